@@ -1,0 +1,1 @@
+"""The whole system on one machine: PostgreSQL, Kafka, the four services, an SMTP catcher, a token issuer."""

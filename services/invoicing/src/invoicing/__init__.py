@@ -1,0 +1,1 @@
+"""What is owed: billable procedures, invoices, notes and plans."""

@@ -1,0 +1,1 @@
+"""Who was told, once: email, SMS and webhooks."""

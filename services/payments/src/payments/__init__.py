@@ -1,0 +1,1 @@
+"""Money that moved: payments, refunds, cancellations, patient credit and the journal."""

@@ -1,0 +1,1 @@
+"""What is proven: numbered, frozen PDF documents."""
