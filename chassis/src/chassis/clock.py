@@ -1,0 +1,50 @@
+"""Time as something that is asked for, so that tests can move it, and a clinic's calendar day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class ManualClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The instant it was last moved to."""
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock forward."""
+        self._now += by
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """An IANA time zone. Raises ZoneInfoNotFoundError for an unknown name."""
+    return ZoneInfo(name)
+
+
+def today(now: datetime, zone_name: str) -> date:
+    """The calendar day of an instant in a clinic's zone (`INV-7`, `INV-9`, `PAY-10`)."""
+    return now.astimezone(zone(zone_name)).date()

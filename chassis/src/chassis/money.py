@@ -1,0 +1,159 @@
+"""Exact money: integer minor units of an ISO 4217 currency, and the ways to round and to split it (`MON-1`, `MON-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from functools import total_ordering
+
+_ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND".split()
+_TWO_DECIMALS = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP "
+    "CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR "
+    "JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN "
+    "NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP "
+    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG"
+).split()
+_DECIMALS = {
+    **dict.fromkeys(_ZERO_DECIMALS, 0),
+    **dict.fromkeys(_TWO_DECIMALS, 2),
+    **dict.fromkeys(_THREE_DECIMALS, 3),
+}
+LARGEST_MINOR = 10**15
+"""The largest amount, in minor units, that is taken from outside: far above any bill, far below a database's bigint."""
+
+
+class MoneyError(ValueError):
+    """An amount or currency that cannot be used.
+
+    MoneyError
+    ├── UnknownCurrency     no ISO 4217 code that a clinic could bill in
+    ├── InvalidAmount       not a decimal number, or beyond any bill
+    ├── TooManyDecimals     more decimals than the currency has (`MON-1`)
+    └── CurrencyMismatch    two currencies in one calculation (`MON-2`)
+    """
+
+
+class UnknownCurrency(MoneyError):
+    """No ISO 4217 code that a clinic could bill in."""
+
+    field = "currency"
+
+
+class InvalidAmount(MoneyError):
+    """Not a decimal number, or beyond any bill."""
+
+    field = "amount"
+
+
+class TooManyDecimals(MoneyError):
+    """More decimals than the currency has (`MON-1`)."""
+
+    field = "amount"
+
+
+class CurrencyMismatch(MoneyError):
+    """Two currencies in one calculation (`MON-2`)."""
+
+    field = "currency"
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals a currency has: 0, 2 or 3 (ISO 4217). Raises UnknownCurrency."""
+    try:
+        return _DECIMALS[currency]
+    except KeyError:
+        raise UnknownCurrency(f"{currency!r} is not a currency that can be billed in") from None
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount: `minor` integer minor units of `currency` (`MON-1`)."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """No money."""
+        return cls(0, currency)
+
+    @classmethod
+    def parse(cls, amount: str, currency: str) -> Money:
+        """Read a decimal string. Raises UnknownCurrency, InvalidAmount, TooManyDecimals."""
+        decimals = decimals_of(currency)
+        try:
+            value = Decimal(amount)
+        except InvalidOperation:
+            raise InvalidAmount("the amount is not a decimal number") from None
+        if not value.is_finite() or abs(value).adjusted() > len(str(LARGEST_MINOR)):
+            raise InvalidAmount("the amount is not a decimal number, or too large")
+        scaled = value.scaleb(decimals)
+        if scaled != scaled.to_integral_value():
+            raise TooManyDecimals(f"{currency} has {decimals} decimals, the amount has more")
+        if abs(scaled) > LARGEST_MINOR:
+            raise InvalidAmount("the amount is too large")
+        return cls(int(scaled), currency)
+
+    @property
+    def amount(self) -> str:
+        """The decimal string with all decimals of the currency: `86.28`, `1200`, `0.500`."""
+        decimals = decimals_of(self.currency)
+        if decimals == 0:
+            return str(self.minor)
+        digits = f"{abs(self.minor):0{decimals + 1}d}"
+        return f"{'-' if self.minor < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other).minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other).minor, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other).minor
+
+    def _same(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} was expected, not {other.currency}")
+        return other
+
+
+def round_half_up(value: Decimal | Fraction) -> int:
+    """Round to an integer, halves away from zero (`MON-3`)."""
+    if isinstance(value, Decimal):
+        return int(value.to_integral_value(rounding=ROUND_HALF_UP))
+    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return whole if value >= 0 else -whole
+
+
+def split_by_largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """Split `total` in proportion to `weights` (none negative); the parts sum to it exactly, ties in order (`MON-3`).
+
+    With no weight at all nothing can be split: a total other than 0 raises ValueError. While |total| is no more than
+    the weights' sum, no part exceeds its weight.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        if total:
+            raise ValueError("nothing to split over")
+        return [0] * len(weights)
+    sign, size = (-1, -total) if total < 0 else (1, total)
+    parts = [size * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(size * weights[i] % whole), i))
+    for i in by_remainder[: size - sum(parts)]:
+        parts[i] += 1
+    return [sign * part for part in parts]
