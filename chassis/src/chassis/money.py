@@ -1,4 +1,4 @@
-"""Exact money: integer minor units of an ISO 4217 currency, and the ways to round and to split it (`MON-1`, `MON-3`)."""
+"""Exact money: integer minor units of an ISO 4217 currency, how to round and to split it (`MON-1`, `MON-3`)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""Migrations: bring a service's database to the schema of its code, as the owning role, once however many try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+ENVIRONMENT = Path(__file__).with_name("alembic")
+MIGRATION_LOCK = 7_305_011_968
+"""An advisory lock: replicas that start together migrate one after the other."""
+
+
+def alembic_config(migrations: Path, connection: Connection | None = None) -> Config:
+    """Alembic's configuration for a service: the shared environment, its own versions."""
+    config = Config()
+    config.set_main_option("script_location", str(ENVIRONMENT))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(migrations / "versions"))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def migrate(url: str, migrations: Path) -> str | None:
+    """Upgrade the database at `url` (the owning role's) to the newest version, and return that version."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_upgrade, migrations)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, migrations: Path) -> str | None:
+    config = alembic_config(migrations, connection)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    try:
+        if MigrationContext.configure(connection).get_current_revision() != head:
+            connection.commit()
+            command.upgrade(config, "head")
+        connection.commit()
+    finally:
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
+        connection.commit()
+    return head

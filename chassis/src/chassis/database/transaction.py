@@ -1,0 +1,185 @@
+"""Transactions: the only place of the system that commits, with the clinics that row-level security lets through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chassis.clock import Clock, SystemClock
+from chassis.database.bell import Bell
+from chassis.messaging import outbox
+from chassis.messaging.tracing import TraceContext, current_trace
+
+ROLLBACK_TIMEOUT_SECONDS = 5
+
+
+class Announceable(Protocol):
+    """What can be announced: an event of the contracts."""
+
+    event_type: str
+    topic: str
+
+    @property
+    def clinic_id(self) -> UUID:
+        """The clinic it belongs to."""
+        ...
+
+    @property
+    def partition_key(self) -> str:
+        """What its order is kept by."""
+        ...
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened."""
+        ...
+
+    def model_dump_json(self) -> str:
+        """The data as JSON."""
+        ...
+
+
+class Work:
+    """One transaction in progress: what it may see, when it happens, by whom, and what it will announce.
+
+    Whatever is written through `connection` and announced here commits together or not at all (`ALL-7`).
+    """
+
+    def __init__(self, connection: AsyncConnection, clinic_ids: tuple[UUID, ...], actor: str, now: datetime) -> None:
+        self.connection = connection
+        self.clinic_ids = clinic_ids
+        self.actor = actor
+        self.now = now
+        self.bells: set[str] = set()
+        self._outgoing: list[outbox.Outgoing] = []
+        self._traces: dict[str, TraceContext] = {}
+
+    @property
+    def clinic_id(self) -> UUID:
+        """The only clinic of this transaction. Raises ValueError where there are several."""
+        (only,) = self.clinic_ids
+        return only
+
+    def announce(self, event: Announceable, *, subject: UUID, sequence: int) -> None:
+        """Publish an event once this transaction has committed, in the order of the calls.
+
+        `subject` is the aggregate and `sequence` its version after the change.
+        """
+        self._outgoing.append(
+            outbox.Outgoing(
+                topic=event.topic,
+                key=event.partition_key,
+                type=event.event_type,
+                subject=subject,
+                clinic_id=event.clinic_id,
+                sequence=sequence,
+                time=event.occurred_at,
+                data=event.model_dump_json().encode(),
+                trace=self.trace_of(event.partition_key),
+            )
+        )
+
+    def trace_of(self, key: str) -> TraceContext:
+        """The trace that led here: of the message with this key in a consumer's batch, else of the current span."""
+        return self._traces.get(key) or current_trace()
+
+    def follow(self, traces: dict[str, TraceContext]) -> None:
+        """Let what is announced with one of these keys continue the trace of the message that caused it."""
+        self._traces = traces
+
+    def ring(self, bell: str) -> None:
+        """After the commit, wake whoever waits for this bell (a hint: they poll as well)."""
+        self.bells.add(bell)
+
+    async def write_announcements(self) -> None:
+        """Write what was announced into the outbox; called once, just before the commit."""
+        if self._outgoing:
+            await outbox.insert(self.connection, self._outgoing)
+            self.ring(outbox.BELL)
+
+
+class Database:
+    """A service's own database, as its working role sees it.
+
+    `url` is a SQLAlchemy URL for asyncpg. Connections are taken from a pool of at most `pool_size`.
+    """
+
+    def __init__(self, url: str, *, clock: Clock | None = None, pool_size: int = 10, name: str = "service") -> None:
+        self.url = url
+        self.clock = clock or SystemClock()
+        # Transactions are begun and ended by hand below, with the clinics set in the same round trip.
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            connect_args={
+                "prepared_statement_cache_size": 500,
+                "server_settings": {
+                    "application_name": name,
+                    "statement_timeout": "30s",
+                    "idle_in_transaction_session_timeout": "60s",
+                    "jit": "off",
+                },
+            },
+        )
+        self.bell = Bell(url)
+
+    @asynccontextmanager
+    async def transaction(self, clinic_ids: Iterable[UUID], actor: str) -> AsyncIterator[Work]:
+        """One transaction for these clinics: commits when the block ends well, else changes nothing."""
+        clinics = tuple(clinic_ids)
+        async with self._begun("BEGIN", clinics) as (connection, driver):
+            work = Work(connection, clinics, actor, self.clock.now())
+            yield work
+            await work.write_announcements()
+            await driver.execute("COMMIT")
+        for bell in work.bells:
+            self.bell.ring(bell)
+
+    @asynccontextmanager
+    async def reading(self, clinic_ids: Iterable[UUID]) -> AsyncIterator[AsyncConnection]:
+        """A read-only look at these clinics' rows, at one instant."""
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        async with self._begun(begin, tuple(clinic_ids)) as (connection, driver):
+            yield connection
+            await driver.execute("COMMIT")
+
+    @asynccontextmanager
+    async def _begun(self, begin: str, clinics: tuple[UUID, ...]) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+        async with self.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            # Only UUIDs are put into this text. `true` keeps the setting inside the transaction.
+            allowed = ",".join(str(UUID(str(clinic))) for clinic in clinics)
+            try:
+                await driver.execute(f"{begin}; SELECT set_config('app.clinic_ids', '{allowed}', true)")
+                yield connection, driver
+            except BaseException:
+                await _roll_back(connection, driver)
+                raise
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.bell.close()
+        await self.engine.dispose()
+
+
+async def _roll_back(connection: AsyncConnection, driver: Any) -> None:
+    """Undo the transaction; a connection that cannot even do that is thrown away, which undoes it too."""
+    try:
+        async with asyncio.timeout(ROLLBACK_TIMEOUT_SECONDS):
+            await driver.execute("ROLLBACK")
+    except BaseException as failure:
+        driver.terminate()
+        await connection.invalidate()
+        if isinstance(failure, asyncio.CancelledError):
+            raise

@@ -1,0 +1,186 @@
+"""The consumer: takes batches from Kafka, hands them in, and commits offsets only after the database has committed.
+
+aiokafka rebalances in a task of its own while a batch is in work. So one lock is held around handling and committing,
+never across the fetch, and the rebalance waits for it: a partition is given away only between batches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, KafkaError
+
+from chassis.messaging import cloudevents, dead_letters, kafka
+from chassis.messaging.errors import is_transient
+from chassis.messaging.inbound import Inbound
+from chassis.messaging.message import Message
+from chassis.messaging.tracing import TraceContext
+
+FETCH_WAIT_MS = 250
+BATCH = 1000
+FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 30.0
+RETRY_POLL_SECONDS = 0.1
+RETRY_IDLE_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class _BetweenBatches(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, working: asyncio.Lock) -> None:
+        self._working = working
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        async with self._working:
+            logger.info("partitions revoked", extra={"partitions": len(list(revoked))})
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        logger.info("partitions assigned", extra={"partitions": len(list(assigned))})
+
+
+class Consumer:
+    """A service's consumer group member: runs until stopped, whatever becomes of broker and database meanwhile."""
+
+    def __init__(self, inbound: Inbound, bootstrap: str, *, client_id: str) -> None:
+        self._inbound = inbound
+        self._bootstrap = bootstrap
+        self._client_id = client_id
+        self._working = asyncio.Lock()
+        self._stopping = asyncio.Event()
+        self._started_batch: float | None = None
+
+    @property
+    def seconds_in_work(self) -> float:
+        """The age of the batch in work: a wedged handler keeps its membership, so somebody must look at this."""
+        return 0.0 if self._started_batch is None else monotonic() - self._started_batch
+
+    async def run(self) -> None:
+        """Consume until stopped."""
+        retrier = asyncio.create_task(self._retry_waiting(), name="retry-waiting")
+        delay = FIRST_DELAY_SECONDS
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self._consume()
+                except (KafkaError, OSError, TimeoutError) as fault:
+                    logger.warning("consumer interrupted", extra={"error": type(fault).__name__})
+                    await self._pause(delay)
+                    delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+        finally:
+            await retrier
+
+    def stop(self) -> None:
+        """End after the batch in work; what was fetched and not handled is fetched again by whoever comes next."""
+        self._stopping.set()
+
+    async def _consume(self) -> None:
+        client = kafka.consumer(self._bootstrap, self._client_id, group=self._inbound.consumer)
+        client.subscribe(self._inbound.topics, listener=_BetweenBatches(self._working))
+        try:
+            await client.start()
+            while not self._stopping.is_set():
+                fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=BATCH)
+                if fetched:
+                    await self._work_off(client, fetched)
+        finally:
+            await client.stop()
+
+    async def _work_off(self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]) -> None:
+        """Handle what was fetched; on a fault of the surroundings wait, with growing delays, and try again."""
+        delay = FIRST_DELAY_SECONDS
+        while fetched and not self._stopping.is_set():
+            async with self._working:
+                self._started_batch = monotonic()
+                fault = await self._handle_and_commit(client, fetched)
+                self._started_batch = None
+            if fault is None:
+                return
+            logger.warning("batch interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
+            await self._pause(delay)
+            delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+
+    async def _handle_and_commit(
+        self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]
+    ) -> BaseException | None:
+        """Handle partition after partition, taking each out of `fetched`; returns the fault that interrupted it."""
+        done: dict[TopicPartition, int] = {}
+        fault: BaseException | None = None
+        for partition in list(fetched):
+            if partition in client.assignment():
+                try:
+                    await self._handle_records(fetched[partition])
+                except Exception as error:
+                    if not is_transient(error):
+                        raise
+                    fault = error
+                    break
+                done[partition] = fetched[partition][-1].offset + 1
+            del fetched[partition]
+        if done:
+            await self._commit(client, done)
+        return fault
+
+    async def _handle_records(self, records: Sequence[Any]) -> None:
+        messages: list[Message] = []
+        for record in records:
+            if not self._inbound.listens_to(record.topic, cloudevents.type_of(record)):
+                continue
+            try:
+                messages.append(cloudevents.message_of(record))
+            except cloudevents.NotACloudEvent as error:
+                await self._inbound.set_aside_unreadable(_unreadable(record), str(error))
+        if messages:
+            await self._inbound.handle(messages)
+
+    async def _commit(self, client: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
+        try:
+            await client.commit(offsets)
+        except CommitFailedError:
+            # The group moved on without us. What was handled is in the inbox, so being given it again costs nothing.
+            logger.info("offsets not committed", extra={"partitions": len(offsets)})
+
+    async def _retry_waiting(self) -> None:
+        idle_since = monotonic()
+        while not self._stopping.is_set():
+            due = self._inbound.may_have_waiting or monotonic() - idle_since > RETRY_IDLE_SECONDS
+            if due:
+                idle_since = monotonic()
+                try:
+                    if await self._inbound.retry_waiting():
+                        continue
+                except Exception as error:
+                    if not is_transient(error):
+                        raise
+                    await self._pause(1.0)
+            await self._pause(RETRY_POLL_SECONDS)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+def _unreadable(record: Any) -> Message:
+    """A record that is no CloudEvent, as far as it can be told, to be kept as a dead letter."""
+    return Message(
+        id=f"{record.topic}/{record.partition}/{record.offset}",
+        type=cloudevents.type_of(record) or "",
+        source="",
+        subject="",
+        clinic_id=dead_letters.NO_CLINIC,
+        sequence=0,
+        time=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        key=(record.key or b"").decode(errors="replace"),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        data=record.value or b"",
+        trace=TraceContext(),
+    )

@@ -1,0 +1,207 @@
+"""Messages that are set aside: why, what waits behind them, and how they are tried again or dismissed (`ALL-7`).
+
+`waiting` rows are tried again by themselves with growing delays (what they need has not arrived, or they stand behind
+one of their key); `dead` rows wait for a person. Both make later messages of their topic and key wait behind them.
+`handled` and `dismissed` rows stay as the record of what was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.messaging.message import Message
+from chassis.messaging.tracing import TraceContext
+
+FIRST_DELAY_SECONDS = 0.1
+LONGEST_DELAY_SECONDS = 60.0
+GIVEN_UP_AFTER_HOURS = 24
+NO_CLINIC = UUID(int=0)
+"""Stands for the clinic of a record whose headers could not be read."""
+
+_BLOCKED = text(
+    """
+    SELECT DISTINCT key FROM dead_letters
+     WHERE consumer = :consumer AND topic = :topic AND state IN ('waiting', 'dead') AND key = ANY(CAST(:keys AS text[]))
+    """
+)
+_INSERT = text(
+    """
+    INSERT INTO dead_letters (consumer, topic, partition, "offset", key, event_id, type, clinic_id, subject, sequence,
+                              time, data, traceparent, tracestate, state, reason)
+    VALUES (:consumer, :topic, :partition, :offset, :key, :event_id, :type, :clinic_id, :subject, :sequence,
+            :time, :data, :traceparent, :tracestate, :state, :reason)
+    ON CONFLICT (consumer, event_id) WHERE state IN ('waiting', 'dead') DO NOTHING
+    """
+)
+_DUE = text(
+    """
+    SELECT d.id, d.clinic_id FROM dead_letters d
+     WHERE d.consumer = :consumer AND d.state = 'waiting' AND d.next_attempt_at <= clock_timestamp()
+       AND NOT EXISTS (SELECT 1 FROM dead_letters e
+                        WHERE e.consumer = d.consumer AND e.topic = d.topic AND e.key = d.key AND e.id < d.id
+                          AND e.state IN ('waiting', 'dead'))
+     ORDER BY d.id LIMIT :most
+    """
+)
+_LOCK = text("SELECT * FROM dead_letters WHERE id = :id AND state = 'waiting' FOR UPDATE SKIP LOCKED")
+_WAITING = text("SELECT EXISTS (SELECT 1 FROM dead_letters WHERE consumer = :consumer AND state = 'waiting')")
+_DELAY = text(
+    """
+    UPDATE dead_letters
+       SET attempts = attempts + 1, reason = :reason,
+           state = CASE WHEN :dead OR set_aside_at < clock_timestamp() - CAST(:given_up_after AS interval)
+                        THEN 'dead' ELSE 'waiting' END,
+           next_attempt_at = clock_timestamp()
+               + make_interval(secs => least(:longest, :first * power(2, least(attempts, 20))))
+     WHERE id = :id
+    """
+)
+_RESOLVE = text(
+    """
+    UPDATE dead_letters
+       SET state = :state, resolved_at = clock_timestamp(), resolved_by = :by, resolved_because = :because
+     WHERE id = ANY(CAST(:ids AS bigint[])) AND state IN ('waiting', 'dead')
+    RETURNING id, consumer, event_id
+    """
+)
+_REVIVE = text(
+    """
+    UPDATE dead_letters
+       SET state = 'waiting', next_attempt_at = clock_timestamp(), set_aside_at = clock_timestamp(), resolved_by = :by
+     WHERE id = ANY(CAST(:ids AS bigint[])) AND state IN ('waiting', 'dead')
+    RETURNING id
+    """
+)
+_LIST = text(
+    """
+    SELECT id, consumer, topic, partition, "offset", key, event_id, type, clinic_id, subject, state, reason, attempts,
+           set_aside_at, next_attempt_at, resolved_at, resolved_by, resolved_because
+      FROM dead_letters WHERE state = ANY(CAST(:states AS text[])) AND id > :after ORDER BY id LIMIT :most
+    """
+)
+_SEEN = text("INSERT INTO inbox (consumer, event_id) VALUES (:consumer, :event_id) ON CONFLICT DO NOTHING")
+_COUNT = text("SELECT state, count(*) AS letters FROM dead_letters WHERE state IN ('waiting', 'dead') GROUP BY state")
+
+
+async def blocked_keys(connection: AsyncConnection, consumer: str, topic: str, keys: Sequence[str]) -> set[str]:
+    """Those of these keys that have a message set aside."""
+    parameters = {"consumer": consumer, "topic": topic, "keys": sorted(set(keys))}
+    return {row.key for row in await connection.execute(_BLOCKED, parameters)}
+
+
+async def set_aside(
+    connection: AsyncConnection, consumer: str, messages: Sequence[Message], state: str, reason: str
+) -> None:
+    """Keep messages with the reason; one that is set aside already is not kept twice."""
+    if messages:
+        await connection.execute(_INSERT, [_parameters(consumer, message, state, reason) for message in messages])
+
+
+async def due(connection: AsyncConnection, consumer: str, most: int) -> Sequence[Row[Any]]:
+    """Waiting messages whose time has come, the first of each key: their ids and clinics."""
+    rows = await connection.execute(_DUE, {"consumer": consumer, "most": most})
+    return rows.all()
+
+
+async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
+    """Whether any message is waiting, due or not."""
+    return bool(await connection.scalar(_WAITING, {"consumer": consumer}))
+
+
+async def locked(connection: AsyncConnection, letter_id: int) -> Row[Any] | None:
+    """One waiting message, locked until the transaction ends; None where another process has it or it is resolved."""
+    return (await connection.execute(_LOCK, {"id": letter_id})).one_or_none()
+
+
+async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dead: bool) -> None:
+    """After a failed attempt: try again later, or no more."""
+    parameters = {
+        "id": letter_id,
+        "reason": reason,
+        "dead": dead,
+        "given_up_after": timedelta(hours=GIVEN_UP_AFTER_HOURS),
+        "longest": LONGEST_DELAY_SECONDS,
+        "first": FIRST_DELAY_SECONDS,
+    }
+    await connection.execute(_DELAY, parameters)
+
+
+async def handled(connection: AsyncConnection, letter_id: int) -> None:
+    """An attempt succeeded; what waits behind it is due."""
+    await connection.execute(_RESOLVE, {"ids": [letter_id], "state": "handled", "by": "consumer", "because": None})
+
+
+async def replay(connection: AsyncConnection, ids: Sequence[int], by: str) -> list[int]:
+    """Have dead or waiting messages tried again at once; returns those that were open."""
+    return [row.id for row in await connection.execute(_REVIVE, {"ids": list(ids), "by": by})]
+
+
+async def dismiss(connection: AsyncConnection, ids: Sequence[int], by: str, because: str) -> list[int]:
+    """Decide that messages will never be handled, with who and why; what waits behind them goes on.
+
+    They are entered into the inbox, so that a later replay of the topic does not bring them back.
+    """
+    parameters = {"ids": list(ids), "state": "dismissed", "by": by, "because": because}
+    rows = (await connection.execute(_RESOLVE, parameters)).all()
+    for row in rows:
+        await connection.execute(_SEEN, {"consumer": row.consumer, "event_id": row.event_id})
+    return [row.id for row in rows]
+
+
+async def listed(
+    connection: AsyncConnection, states: Sequence[str] = ("waiting", "dead"), *, after: int = 0, most: int = 100
+) -> Sequence[Row[Any]]:
+    """What is set aside, oldest first, without the data, which may be personal."""
+    parameters = {"states": list(states), "after": after, "most": most}
+    return (await connection.execute(_LIST, parameters)).all()
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many messages are waiting and dead."""
+    return {row.state: row.letters for row in await connection.execute(_COUNT)}
+
+
+def message_of(row: Row[Any]) -> Message:
+    """A message as it was when it was set aside."""
+    return Message(
+        id=row.event_id,
+        type=row.type,
+        source="",
+        subject=row.subject,
+        clinic_id=row.clinic_id or NO_CLINIC,
+        sequence=row.sequence,
+        time=row.time,
+        key=row.key,
+        topic=row.topic,
+        partition=row.partition,
+        offset=row.offset,
+        data=row.data,
+        trace=TraceContext(row.traceparent, row.tracestate),
+    )
+
+
+def _parameters(consumer: str, message: Message, state: str, reason: str) -> dict[str, Any]:
+    return {
+        "consumer": consumer,
+        "topic": message.topic,
+        "partition": message.partition,
+        "offset": message.offset,
+        "key": message.key,
+        "event_id": message.id,
+        "type": message.type,
+        "clinic_id": message.clinic_id if message.clinic_id != NO_CLINIC else None,
+        "subject": message.subject,
+        "sequence": message.sequence,
+        "time": message.time,
+        "data": message.data,
+        "traceparent": message.trace.traceparent,
+        "tracestate": message.trace.tracestate,
+        "state": state,
+        "reason": reason[:1000],
+    }

@@ -1,0 +1,75 @@
+"""How a handler says that it cannot handle a message.
+
+SetAside
+├── NotYet      something that must come first has not arrived: the message is tried again, its key waits
+└── Permanent   trying again cannot help: the message waits for a person, its key waits behind it
+
+Faults of the database or the network are neither: the batch is tried again until they are gone.
+"""
+
+from __future__ import annotations
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+class SetAside(Exception):
+    """A message that is set aside with its reason (`ALL-7`). The reason names ids, never personal data (`ALL-6`)."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class NotYet(SetAside):
+    """Something that must come first has not arrived yet."""
+
+
+class Permanent(SetAside):
+    """Trying again cannot help."""
+
+
+_TRANSIENT_SQL = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether a fault is the surroundings' (connections, deadlocks, time-outs) and not the message's."""
+    if isinstance(error, OSError | TimeoutError | PoolTimeout | _TRANSIENT_SQL):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or any(isinstance(e, _TRANSIENT_SQL) for e in _causes(error))
+    return False
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    current: BaseException | None = getattr(error, "orig", None)
+    while current is not None and current not in found:
+        found.append(current)
+        current = current.__cause__
+    return found
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a message is set aside, without the values in it: an exception's text may quote personal data (`ALL-6`)."""
+    if isinstance(error, SetAside):
+        return error.reason
+    problems = getattr(error, "errors", None)
+    if callable(problems):
+        places = [".".join(str(part) for part in p["loc"]) + ": " + p["type"] for p in problems()]
+        return f"{type(error).__name__}: {'; '.join(places[:10])}"
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = f" in {frame.tb_frame.f_code.co_qualname}:{frame.tb_lineno}" if frame else ""
+    return f"{type(error).__name__}{where}"

@@ -1,0 +1,148 @@
+"""The way of a message in: set aside behind its key, claimed by the inbox, handled, all in one transaction.
+
+A batch of one partition is one transaction. If it fails by a message's fault, it is halved, and halved again, until
+the message that fails is alone and is set aside: one bad message costs only itself and what waits behind its key.
+A fault of the surroundings is raised to the caller, who tries the whole batch again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from opentelemetry import metrics
+
+from chassis.database.transaction import Database, Work
+from chassis.messaging import dead_letters, inbox
+from chassis.messaging.errors import NotYet, Permanent, is_transient, reason_of
+from chassis.messaging.message import Handler, Message, Subscription
+from chassis.messaging.tracing import processing
+from chassis.messaging.waves import waves_of
+
+HANDLING_TIMEOUT_SECONDS = 60
+RETRY_BATCH = 50
+BEHIND = "an earlier message of this key is set aside"
+
+logger = logging.getLogger(__name__)
+_meter = metrics.get_meter("chassis.messaging")
+_consumed = _meter.create_counter("messaging.client.consumed.messages", unit="{message}")
+_set_aside = _meter.create_counter("dental_billing.messages.set_aside", unit="{message}")
+
+
+class Inbound:
+    """What a service does with messages: which handler takes which type of which topic."""
+
+    def __init__(self, consumer: str, database: Database, subscriptions: Sequence[Subscription]) -> None:
+        self.consumer = consumer
+        self._database = database
+        self._handlers: dict[str, Mapping[str, Handler]] = {s.topic: s.handlers for s in subscriptions}
+        self.may_have_waiting = True
+        """Whether messages may be waiting; spares the question to the database while none are."""
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics listened to."""
+        return list(self._handlers)
+
+    def listens_to(self, topic: str, event_type: str | None) -> bool:
+        """Whether a handler takes this type of this topic."""
+        return event_type in self._handlers.get(topic, {})
+
+    async def handle(self, messages: Sequence[Message]) -> None:
+        """Handle messages of one topic, in order. Raises only what is transient."""
+        try:
+            await self._handle_together(messages)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            if len(messages) > 1:
+                middle = len(messages) // 2
+                await self.handle(messages[:middle])
+                await self.handle(messages[middle:])
+                return
+            await self._set_aside(messages[0], error)
+        else:
+            _consumed.add(len(messages), {"messaging.system": "kafka", "messaging.consumer.group.name": self.consumer})
+
+    async def retry_waiting(self) -> int:
+        """Try those messages again that are due; returns how many were handled. Raises only what is transient."""
+        async with self._database.transaction([], f"consumer:{self.consumer}") as work:
+            letters = await dead_letters.due(work.connection, self.consumer, RETRY_BATCH)
+            self.may_have_waiting = bool(letters) or await dead_letters.any_waiting(work.connection, self.consumer)
+        handled = 0
+        for letter in letters:
+            handled += await self._retry(letter.id, letter.clinic_id or dead_letters.NO_CLINIC)
+        return handled
+
+    async def set_aside_unreadable(self, message: Message, reason: str) -> None:
+        """Keep a record that is no event of ours, with the reason."""
+        await self._set_aside(message, Permanent(reason))
+
+    async def _handle_together(self, messages: Sequence[Message]) -> None:
+        topic = messages[0].topic
+        clinics = sorted({message.clinic_id for message in messages})
+        async with self._timed_transaction(clinics) as work:
+            keys = [message.key for message in messages]
+            blocked = await dead_letters.blocked_keys(work.connection, self.consumer, topic, keys)
+            behind = [message for message in messages if message.key in blocked]
+            await dead_letters.set_aside(work.connection, self.consumer, behind, "waiting", BEHIND)
+            self.may_have_waiting |= bool(behind)
+            await self._handle_new(work, [message for message in messages if message.key not in blocked])
+
+    async def _handle_new(self, work: Work, messages: Sequence[Message]) -> None:
+        new = await inbox.claim(work.connection, self.consumer, messages) if messages else []
+        if not new:
+            return
+        with processing(self.consumer, new[0].topic, new) as traces:
+            work.follow(traces)
+            for wave in waves_of(new):
+                await self._handler(wave[0])(work, wave)
+
+    async def _set_aside(self, message: Message, error: Exception) -> None:
+        state, reason = _judged(error)
+        logger.warning(
+            "message set aside",
+            extra={"event_id": message.id, "event_type": message.type, "state": state, "reason": reason},
+        )
+        async with self._database.transaction([message.clinic_id], f"consumer:{self.consumer}") as work:
+            await dead_letters.set_aside(work.connection, self.consumer, [message], state, reason)
+        self.may_have_waiting = True
+        _set_aside.add(1, {"messaging.consumer.group.name": self.consumer, "state": state})
+
+    async def _retry(self, letter_id: int, clinic_id: UUID) -> bool:
+        try:
+            async with self._timed_transaction([clinic_id]) as work:
+                letter = await dead_letters.locked(work.connection, letter_id)
+                if letter is None:
+                    return False
+                await self._handle_new(work, [dead_letters.message_of(letter)])
+                await dead_letters.handled(work.connection, letter_id)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            state, reason = _judged(error)
+            async with self._database.transaction([clinic_id], f"consumer:{self.consumer}") as work:
+                await dead_letters.delay(work.connection, letter_id, reason, dead=state == "dead")
+            return False
+        return True
+
+    def _handler(self, message: Message) -> Handler:
+        handler = self._handlers.get(message.topic, {}).get(message.type)
+        if handler is None:
+            raise Permanent(f"nothing here handles {message.type}")
+        return handler
+
+    @asynccontextmanager
+    async def _timed_transaction(self, clinics: Sequence[UUID]) -> AsyncIterator[Work]:
+        async with (
+            asyncio.timeout(HANDLING_TIMEOUT_SECONDS),
+            self._database.transaction(clinics, f"consumer:{self.consumer}") as work,
+        ):
+            yield work
+
+
+def _judged(error: Exception) -> tuple[str, str]:
+    return ("waiting" if isinstance(error, NotYet) else "dead"), reason_of(error)

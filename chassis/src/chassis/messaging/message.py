@@ -1,0 +1,45 @@
+"""A message as it arrives: a CloudEvents 1.0 event in Kafka's binary mode, and who handles which type."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chassis.messaging.tracing import TraceContext
+
+if TYPE_CHECKING:
+    from chassis.database.transaction import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event: `id` is unique (the inbox's key), `data` its JSON, `key` what its order is kept by."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    clinic_id: UUID
+    sequence: int
+    time: datetime
+    key: str
+    topic: str
+    partition: int
+    offset: int
+    data: bytes = field(repr=False)
+    trace: TraceContext = field(default_factory=TraceContext, repr=False)
+
+
+Handler = Callable[["Work", Sequence[Message]], Awaitable[None]]
+"""Takes a batch of new messages of one type, of several clinics, in order within each key; works on sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A topic and the handler of each event type of it that the service listens to; other types are passed over."""
+
+    topic: str
+    handlers: Mapping[str, Handler]

@@ -1,0 +1,173 @@
+"""The relay: publishes the outbox in order, one relay per service at a time, and marks rows after the broker's ack."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from opentelemetry import metrics
+from opentelemetry.trace import Span
+
+from chassis.database.bell import Bell
+from chassis.database.lease import Lease
+from chassis.messaging import cloudevents, kafka, outbox
+from chassis.messaging.tracing import TraceContext, start_send, trace_of
+
+BATCH = 500
+POLL_SECONDS = 0.25
+ACK_TIMEOUT_SECONDS = 30
+FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
+
+logger = logging.getLogger(__name__)
+_meter = metrics.get_meter("chassis.messaging")
+_sent = _meter.create_counter("messaging.client.sent.messages", unit="{message}")
+
+_UNPUBLISHED = """
+SELECT id, event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate
+  FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
+"""
+_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])"
+
+
+class Relay:
+    """Publishes one service's outbox for as long as it holds the lease.
+
+    Rows are read and marked through the very connection that holds the lease: a relay that lost it can mark nothing.
+    It may then have published a batch that its successor publishes again, in the same order; consumers know each
+    event by its id (`ALL-7`).
+    """
+
+    def __init__(self, service: str, url: str, bootstrap: str, bell: Bell) -> None:
+        self._service = service
+        self._bootstrap = bootstrap
+        self._lease = Lease(url, f"{service}-relay")
+        self._rung = bell.waiting(outbox.BELL)
+        self._producer: AIOKafkaProducer | None = None
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Publish until stopped; a fault of the broker or the database delays, it never ends the relay."""
+        delay = FIRST_DELAY_SECONDS
+        while not self._stopping.is_set():
+            try:
+                await self._publish_while_leading()
+                delay = FIRST_DELAY_SECONDS
+            except (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
+                logger.warning("relay interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
+                await self._let_go()
+                await self._pause(delay)
+                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+        await self._let_go()
+
+    def stop(self) -> None:
+        """End after the batch in work; what is left is published by the next relay."""
+        self._stopping.set()
+        self._rung.set()
+
+    async def _publish_while_leading(self) -> None:
+        if not await self._lease.take(f"relay:{self._service}"):
+            await self._pause(1.0)
+            return
+        while not self._stopping.is_set():
+            self._rung.clear()
+            if await self.publish_batch() < BATCH:
+                await self._wait_for_ring()
+
+    async def publish_batch(self) -> int:
+        """Publish what is next, at most BATCH rows; returns how many rows were found. Raises KafkaError."""
+        connection = await self._lease.connection()
+        rows = await connection.fetch(_UNPUBLISHED, BATCH)
+        if not rows:
+            return 0
+        producer = await self._started_producer()
+        async with asyncio.timeout(ACK_TIMEOUT_SECONDS):
+            sent, fault = await self._send_all(producer, rows)
+        if sent:
+            await connection.execute(_MARK, sent)
+            _sent.add(len(sent), {"messaging.system": "kafka", "service": self._service})
+        if fault is not None:
+            raise fault
+        return len(rows)
+
+    async def _send_all(
+        self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
+    ) -> tuple[list[int], BaseException | None]:
+        """Send the rows in order; after one that fails, later ones of its key are not marked, so they go again."""
+        pending: list[tuple[asyncpg.Record, Span, Any]] = []
+        blocked: set[str] = set()
+        fault: BaseException | None = None
+        for row in rows:
+            if row["key"] in blocked:
+                continue
+            span = start_send(row["topic"], row["type"], TraceContext(row["traceparent"], row["tracestate"]))
+            try:
+                pending.append((row, span, await self._send(producer, row, span)))
+            except KafkaError as error:
+                blocked.add(row["key"])
+                span.end()
+                fault = error
+        sent: list[int] = []
+        results = await asyncio.gather(*(future for _, _, future in pending), return_exceptions=True)
+        for (row, span, _), result in zip(pending, results, strict=True):
+            span.end()
+            if isinstance(result, BaseException):
+                blocked.add(row["key"])
+                fault = result
+            elif row["key"] not in blocked:
+                sent.append(row["id"])
+        return sent, fault
+
+    async def _send(self, producer: AIOKafkaProducer, row: asyncpg.Record, span: Span) -> Any:
+        own = trace_of(span)
+        headers = cloudevents.headers(
+            event_id=str(row["event_id"]),
+            source=f"/dental-billing/{self._service}",
+            event_type=row["type"],
+            subject=str(row["subject"]),
+            clinic_id=str(row["clinic_id"]),
+            sequence=row["sequence"],
+            time=row["time"],
+            trace=own if own.traceparent else TraceContext(row["traceparent"], row["tracestate"]),
+        )
+        return await producer.send(row["topic"], value=row["data"], key=row["key"].encode(), headers=headers)
+
+    async def _started_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            fresh = kafka.producer(self._bootstrap, f"{self._service}-relay")
+            try:
+                await fresh.start()
+            except BaseException:
+                await fresh.stop()
+                raise
+            self._producer = fresh
+        return self._producer
+
+    async def _let_go(self) -> None:
+        """Drop producer and lease: an idempotent producer may stay broken after a blip, a fresh one does not."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                async with asyncio.timeout(5):
+                    await producer.stop()
+            except (KafkaError, OSError, TimeoutError):
+                logger.warning("producer did not stop cleanly")
+        await self._lease.close()
+
+    async def _wait_for_ring(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return

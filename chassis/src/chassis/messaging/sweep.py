@@ -1,0 +1,31 @@
+"""Sweeping: what has done its duty is removed in bounded batches, so that nothing grows without bound.
+
+The inbox is not swept: a replay may bring back a message of any age, and money must not be handled twice (`ALL-7`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from chassis.messaging.outbox import KEPT_DAYS
+
+BATCH = 5_000
+MOST_BATCHES = 200
+
+_PUBLISHED = text(
+    """
+    DELETE FROM outbox WHERE id IN (
+        SELECT id FROM outbox WHERE published_at < clock_timestamp() - make_interval(days => :days) LIMIT :batch)
+    """
+)
+
+
+async def sweep_outbox(resources: Any) -> None:
+    """Remove events that were published long ago; Kafka has them."""
+    for _ in range(MOST_BATCHES):
+        async with resources.database.transaction([], "job:sweep_outbox") as work:
+            removed = await work.connection.execute(_PUBLISHED, {"days": KEPT_DAYS, "batch": BATCH})
+        if removed.rowcount < BATCH:
+            return
