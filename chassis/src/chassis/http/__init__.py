@@ -1,0 +1,43 @@
+"""What every billing API has in common: tokens, problem documents, idempotent changes, paging, ETags."""
+
+from chassis.http.change import Change, Changing, Read, Reading
+from chassis.http.etags import PreconditionFailed, PreconditionRequired, etag_of
+from chassis.http.money import MoneyIn, MoneyOut
+from chassis.http.paging import Page, Paging
+from chassis.http.problems import (
+    FieldError,
+    Invalid,
+    NotFound,
+    Problem,
+    ProblemError,
+    ProblemTable,
+    problem_response,
+    problems,
+)
+from chassis.http.tokens import TokenSource, TokenSourceUnavailable
+from chassis.http.waiting import until_known
+
+__all__ = [
+    "Change",
+    "Changing",
+    "FieldError",
+    "Invalid",
+    "MoneyIn",
+    "MoneyOut",
+    "NotFound",
+    "Page",
+    "Paging",
+    "PreconditionFailed",
+    "PreconditionRequired",
+    "Problem",
+    "ProblemError",
+    "ProblemTable",
+    "Read",
+    "Reading",
+    "TokenSource",
+    "TokenSourceUnavailable",
+    "etag_of",
+    "problem_response",
+    "problems",
+    "until_known",
+]

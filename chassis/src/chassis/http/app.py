@@ -1,0 +1,119 @@
+"""The HTTP application of a service: its routes between the edge and the problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.http import health
+from chassis.http.edge import Edge
+from chassis.http.idempotency import Replayed
+from chassis.http.openapi import describe
+from chassis.http.problems import (
+    BODY_MALFORMED,
+    INVALID,
+    Problem,
+    ProblemError,
+    ProblemTable,
+    fields_of,
+    problem_for_status,
+    problem_response,
+    response_to,
+    response_to_domain_error,
+)
+from chassis.http.tracing import Tracing
+from chassis.resources import Resources
+
+Handler = Callable[[Request, Any], Awaitable[Response]]
+
+
+def create_app(
+    name: str,
+    routers: Sequence[APIRouter],
+    table: ProblemTable,
+    *,
+    version: str,
+    description: str = "",
+    resources: Resources | None = None,
+) -> FastAPI:
+    """The application; without resources it can only describe itself."""
+    app = FastAPI(
+        title=name,
+        version=version,
+        description=description,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+        middleware=[Middleware(Tracing), Middleware(Edge)],
+        redirect_slashes=False,
+    )
+    app.state.resources = resources
+    for router in routers:
+        _add(app, router)
+    app.router.routes.extend(health.ROUTES)
+    for error, handler in _handlers(table).items():
+        app.add_exception_handler(error, handler)
+    describe(app, table)
+    return app
+
+
+def health_app(resources: Resources) -> Starlette:
+    """What a worker without an API answers: its health."""
+    app = Starlette(routes=health.ROUTES)
+    app.state.resources = resources
+    return app
+
+
+def _add(app: FastAPI, router: APIRouter) -> None:
+    """Add the routes themselves: a flat list is matched faster than a tree, and each operation bears its function's name."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"a router of a service holds plain routes, not {type(route).__name__}")
+        route.operation_id = route.operation_id or route.name
+        app.router.routes.append(route)
+
+
+def _handlers(table: ProblemTable) -> dict[type[Exception], Handler]:
+    handlers: dict[type[Exception], Handler] = {error: _domain_handler(problem) for error, problem in table.items()}
+    return handlers | {
+        ProblemError: _problem,
+        Replayed: _replayed,
+        RequestValidationError: _invalid,
+        HTTPException: _refused,
+    }
+
+
+def _domain_handler(problem: Problem) -> Handler:
+    async def handler(_: Request, error: Exception) -> Response:
+        return response_to_domain_error(error, problem)
+
+    return handler
+
+
+async def _problem(_: Request, error: ProblemError) -> Response:
+    return response_to(error)
+
+
+async def _replayed(_: Request, replay: Replayed) -> Response:
+    return replay.response
+
+
+async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    errors = error.errors()
+    if any(one["type"] == "json_invalid" for one in errors):
+        return problem_response(BODY_MALFORMED)
+    return problem_response(INVALID, errors=fields_of(errors))
+
+
+async def _refused(_: Request, error: HTTPException) -> Response:
+    return problem_response(problem_for_status(error.status_code), headers=error.headers)

@@ -1,0 +1,163 @@
+"""The outermost layer of an API: what cannot be taken in is refused here, and no error leaves without its problem."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import orjson
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.http.faults import response_to_fault
+from chassis.http.problems import (
+    BODY_MALFORMED,
+    INVALID,
+    MEDIA_TYPE_UNSUPPORTED,
+    TOO_LARGE,
+    FieldError,
+    ProblemError,
+    response_to,
+)
+
+BODY_BYTES_MAX = 1_048_576
+PARSED_BODY = "chassis.body"
+"""Where the request's scope has its parsed JSON body."""
+
+_WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
+_NUL_ESCAPED = b"\\u0000"
+
+log = structlog.get_logger(__name__)
+
+
+class ClientGone(Exception):
+    """The client went away before its request was complete."""
+
+
+class Edge:
+    """ASGI middleware: reads the body within its limit, checks that it is text that a database can hold (`ALL-2`)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; whatever goes wrong before the answer began is answered as a problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._served(scope, receive, noted)
+        except ClientGone:
+            return
+        except Exception as error:  # noqa: BLE001 - the last place where an error can still get its answer
+            if begun:
+                raise
+            answer = response_to(error) if isinstance(error, ProblemError) else response_to_fault(error)
+            await answer(scope, receive, send)
+
+    async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            raise ProblemError(INVALID, errors=[FieldError("url", "must not contain NUL")])
+        if scope["method"] not in _WITH_BODY:
+            await self._app(scope, receive, send)
+            return
+        body = await _body_of(scope, receive)
+        if body:
+            _require_json(Headers(scope=scope).get("content-type", ""))
+            scope[PARSED_BODY] = parsed(body)
+        await self._app(scope, _Replay(body, receive), send)
+
+
+class _Replay:
+    """Gives the body that was read to the application, then whatever else the client does."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._message: Message | None = {"type": "http.request", "body": body, "more_body": False}
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        message, self._message = self._message, None
+        return message if message is not None else await self._receive()
+
+
+async def _body_of(scope: Scope, receive: Receive) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > BODY_BYTES_MAX:
+            _refuse_size()
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BODY_BYTES_MAX:
+            _refuse_size()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks) if len(chunks) > 1 else chunk
+
+
+def _refuse_size() -> NoReturn:
+    raise ProblemError(TOO_LARGE, f"A body has at most {BODY_BYTES_MAX} bytes", headers={"Connection": "close"})
+
+
+def _require_json(content_type: str) -> None:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise ProblemError(MEDIA_TYPE_UNSUPPORTED)
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON of a body. Raises ProblemError: 400 where it is none, 422 for text or numbers that nobody can keep."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        _refuse(body)
+    if _NUL_ESCAPED in body and (name := _field_with_nul(document, "")) is not None:
+        raise ProblemError(INVALID, errors=[FieldError(name or "body", "must not contain NUL")])
+    return document
+
+
+def _refuse(body: bytes) -> NoReturn:
+    """Tell what is no JSON at all from JSON with lone surrogates or numbers beyond all bounds."""
+    try:
+        json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise ProblemError(BODY_MALFORMED) from None
+    detail = "holds text that is not Unicode, or a number beyond all bounds"
+    raise ProblemError(INVALID, errors=[FieldError("body", detail)])
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _field_with_nul(value: Any, name: str) -> str | None:
+    """The first field whose text has a NUL; depth is bounded by the parser's own limit."""
+    if isinstance(value, str):
+        return name if "\x00" in value else None
+    if isinstance(value, list):
+        return _first((item, f"{name}[{i}]") for i, item in enumerate(value))
+    if isinstance(value, Mapping):
+        if any("\x00" in key for key in value):
+            return name
+        return _first((item, f"{name}.{key[:100]}" if name else key[:100]) for key, item in value.items())
+    return None
+
+
+def _first(parts: Any) -> str | None:
+    for value, name in parts:
+        if (found := _field_with_nul(value, name)) is not None:
+            return found
+    return None

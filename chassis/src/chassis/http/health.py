@@ -1,0 +1,60 @@
+"""Whether the process lives, and whether it can do its work now."""
+
+from __future__ import annotations
+
+import asyncio
+
+import orjson
+import structlog
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chassis.resources import Check, Resources
+
+_CHECK_SECONDS = 2.0
+log = structlog.get_logger(__name__)
+
+
+async def live(_: Request) -> Response:
+    """The event loop turns."""
+    return _said(200, {"status": "ok"})
+
+
+async def ready(request: Request) -> Response:
+    """Everything that the process needs answers, and it was not asked to end."""
+    resources: Resources = request.app.state.resources
+    if resources.draining:
+        return _said(503, {"status": "draining"})
+    found = await asyncio.gather(*(_checked(name, check) for name, check in resources.checks.items()))
+    states = dict(found)
+    well = all(state == "ok" for state in states.values())
+    return _said(200 if well else 503, {"status": "ok" if well else "unavailable", "checks": states})
+
+
+ROUTES = [Route("/health/live", live), Route("/health/ready", ready)]
+
+
+def database_check(resources: Resources) -> Check:
+    """Whether the database answers."""
+
+    async def check() -> None:
+        async with resources.database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    return check
+
+
+async def _checked(name: str, check: Check) -> tuple[str, str]:
+    try:
+        async with asyncio.timeout(_CHECK_SECONDS):
+            await check()
+    except Exception as error:  # noqa: BLE001 - whatever a check raises means that it failed
+        log.warning("check_failed", check=name, error_type=type(error).__name__)
+        return name, "failed"
+    return name, "ok"
+
+
+def _said(status: int, document: dict[str, object]) -> Response:
+    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

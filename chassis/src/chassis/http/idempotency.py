@@ -1,0 +1,128 @@
+"""The Idempotency-Key: a change repeated under its key is made once and answered as it was the first time (`ALL-1`)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.database import Database, Work
+from chassis.database.lease import lock_number
+from chassis.http.edge import PARSED_BODY
+from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, Invalid, ProblemError
+
+HEADER = "Idempotency-Key"
+KEY_LENGTH_MAX = 255
+KEPT_DAYS = 7
+"""How long an answer is repeated; clients give up long before."""
+
+_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+_SWEPT_AT_ONCE = 1_000
+_SWEEPS_MAX = 100
+
+# One round trip takes the lock and looks. The lock ends with the transaction, so a crash leaves nothing behind.
+# Should the first request commit between this statement's snapshot and its lock, the primary key refuses the second.
+_TAKE = """
+SELECT l.taken, k.fingerprint, k.status, k.headers, k.body
+  FROM (SELECT pg_try_advisory_xact_lock($3) AS taken) AS l
+  LEFT JOIN idempotency_keys AS k ON k.clinic_id = $1 AND k.key = $2
+"""
+_KEEP = """
+INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+_SWEEP = """
+DELETE FROM idempotency_keys
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_keys
+                          WHERE created_at < now() - make_interval(days => $1) LIMIT $2))
+"""
+
+
+class Replayed(Exception):
+    """The change was made before, under the same key: this is what it was answered."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class Claim:
+    """A request's claim to be the one that is carried out under its key."""
+
+    def __init__(self, key: str, method_path: str, fingerprint: bytes) -> None:
+        self._key = key
+        self._method_path = method_path
+        self._fingerprint = fingerprint
+
+    async def take(self, work: Work) -> None:
+        """Take the key for this transaction.
+
+        Raises Replayed with the first answer; ProblemError 409 while the first request still runs, 422 where the key
+        was used for another request.
+        """
+        driver = await _driver(work)
+        lock = lock_number(f"{work.clinic_id} {self._key}")
+        row = await driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
+        if row["fingerprint"] is not None:
+            raise self._as_before(row)
+        if not row["taken"]:
+            raise ProblemError(IN_PROGRESS)
+
+    async def keep(self, work: Work, response: Response) -> None:
+        """Store the answer, in the transaction of the effect."""
+        driver = await _driver(work)
+        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+        arguments = (self._method_path, self._fingerprint, response.status_code, orjson.dumps(headers).decode())
+        try:
+            await driver.execute(_KEEP, work.clinic_id, self._key, *arguments, bytes(response.body))
+        except asyncpg.UniqueViolationError:
+            raise ProblemError(IN_PROGRESS) from None
+
+    def _as_before(self, row: Mapping[str, Any]) -> Exception:
+        if row["fingerprint"] != self._fingerprint:
+            return ProblemError(KEY_REUSED)
+        headers = orjson.loads(row["headers"]) | {"Idempotency-Replayed": "true"}
+        return Replayed(Response(row["body"], row["status"], headers))
+
+
+def claim_of(request: Request) -> Claim | None:
+    """The claim of a request; None where it has no key and needs none. Raises ProblemError 400 or 422."""
+    key = request.headers.get(HEADER)
+    if not key:
+        if request.method == "POST":
+            raise ProblemError(KEY_MISSING, "Send an Idempotency-Key of your own making, a new one for each new change")
+        return None
+    if not _KEY.fullmatch(key):
+        raise Invalid(HEADER, f"must be 1 to {KEY_LENGTH_MAX} printable ASCII characters")
+    path = f"{request.method} {request.scope['path']}"
+    return Claim(key, path, _fingerprint(path, request.scope["query_string"], request.scope.get(PARSED_BODY)))
+
+
+def _fingerprint(path: str, query: bytes, body: object) -> bytes:
+    """What makes two requests the same: method, path, query, and the body's JSON in whatever spelling."""
+    canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(b"\n".join((path.encode(), query, canonical))).digest()
+
+
+async def _driver(work: Work) -> Any:
+    return (await work.connection.get_raw_connection()).driver_connection
+
+
+async def sweep(database: Database) -> int:
+    """Delete answers older than a week, some at a time; returns how many went."""
+    swept = 0
+    for _ in range(_SWEEPS_MAX):
+        async with database.transaction([], "sweeper") as work:
+            driver = await _driver(work)
+            await driver.execute("SELECT set_config('app.sweeping', 'on', true)")
+            count = int((await driver.execute(_SWEEP, KEPT_DAYS, _SWEPT_AT_ONCE)).split()[-1])
+        swept += count
+        if count < _SWEPT_AT_ONCE:
+            break
+    return swept

@@ -1,0 +1,43 @@
+"""Money on the wire: a decimal string and its currency (`MON-1`)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http.problems import Invalid
+from chassis.money import Money, MoneyError
+
+_Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$", examples=["86.28"])]
+_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["USD"])]
+
+
+class MoneyIn(BaseModel):
+    """An amount of money in a request."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: _Amount
+    currency: _Currency
+
+    def to_money(self, field: str) -> Money:
+        """The money. Raises Invalid (422), naming `field`, for an unknown currency or too many decimals."""
+        try:
+            return Money.parse(self.amount, self.currency)
+        except MoneyError as error:
+            raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", str(error)) from None
+
+
+class MoneyOut(BaseModel):
+    """An amount of money in an answer, with all decimals of its currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: _Amount
+    currency: _Currency
+
+    @classmethod
+    def of(cls, money: Money) -> MoneyOut:
+        """As the wire has it."""
+        return cls.model_construct(amount=money.amount, currency=money.currency)

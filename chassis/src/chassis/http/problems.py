@@ -1,0 +1,231 @@
+"""Every error as an RFC 9457 problem document with a stable type, naming the field that it is about (`ALL-2`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from chassis import telemetry
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:problem:dental-billing:"
+"""A problem's `type` is this and its slug. It names, and is not to be fetched; the API's description lists them."""
+
+_ERRORS_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of problem: its HTTP status, the slug of its type, and the title that never changes with the case."""
+
+    status: int
+    slug: str
+    title: str
+    retry_after_seconds: int | None = None
+
+    @property
+    def type(self) -> str:
+        """The stable URI that clients tell problems apart by."""
+        return TYPE_PREFIX + self.slug
+
+
+ProblemTable = Mapping[type[Exception], Problem]
+"""From domain error to problem: a service's table stands in its `http/problems.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field, as in `lines[0].quantity`. Never holds the value sent: it may be personal data."""
+
+    field: str
+    detail: str
+
+
+class ProblemError(Exception):
+    """A problem to answer with, raised below a route.
+
+    ProblemError
+    ├── Invalid                a field of the request cannot be accepted (422)
+    ├── NotFound               there is no such thing for this clinic (404)
+    ├── PreconditionFailed     someone changed it since it was read (412)
+    └── PreconditionRequired   a change must name the version it is about (428)
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        detail: str | None = None,
+        *,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        extensions: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail or problem.title)
+        self.problem = problem
+        self.detail = detail
+        self.errors = errors
+        self.headers = dict(headers or {})
+        self.extensions = extensions or {}
+
+
+BODY_MALFORMED = Problem(400, "malformed-json", "The request body is not JSON")
+BAD_REQUEST = Problem(400, "bad-request", "The request cannot be understood")
+KEY_MISSING = Problem(400, "idempotency-key-missing", "A change needs an Idempotency-Key")
+UNAUTHENTICATED = Problem(401, "unauthenticated", "A valid bearer token is required")
+SCOPE_MISSING = Problem(403, "insufficient-scope", "The token does not permit this")
+CLINIC_MISSING = Problem(403, "clinic-missing", "The token names no clinic")
+NOT_FOUND = Problem(404, "not-found", "There is no such thing")
+NOT_KNOWN_YET = Problem(404, "not-known-yet", "This is not known here, or not yet", retry_after_seconds=1)
+METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "The method is not offered here")
+IN_PROGRESS = Problem(409, "request-in-progress", "The first request with this Idempotency-Key still runs", 1)
+PRECONDITION_FAILED = Problem(412, "precondition-failed", "It was changed since it was read")
+TOO_LARGE = Problem(413, "payload-too-large", "The request body is too large")
+MEDIA_TYPE_UNSUPPORTED = Problem(415, "unsupported-media-type", "The request body must be application/json")
+INVALID = Problem(422, "invalid-request", "The request is not valid")
+KEY_REUSED = Problem(422, "idempotency-key-reused", "The Idempotency-Key was used for another request")
+PRECONDITION_REQUIRED = Problem(428, "precondition-required", "A change must name the version it is about")
+INTERNAL = Problem(500, "internal", "Something went wrong on our side")
+UNAVAILABLE = Problem(503, "unavailable", "The service cannot answer at the moment", retry_after_seconds=2)
+
+
+class Invalid(ProblemError):
+    """A field of the request cannot be accepted (422)."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(INVALID, errors=[FieldError(field, detail)])
+
+
+class NotFound(ProblemError):
+    """There is no such thing for this clinic (404); another clinic's is not told from none (`ALL-4`).
+
+    `maybe_soon`: its event may only not have arrived yet, so the client is told to retry (`RCP-5`).
+    """
+
+    def __init__(self, detail: str, *, maybe_soon: bool = False) -> None:
+        super().__init__(NOT_KNOWN_YET if maybe_soon else NOT_FOUND, detail)
+
+
+def problem_response(
+    problem: Problem,
+    detail: str | None = None,
+    *,
+    errors: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+    extensions: Mapping[str, Any] | None = None,
+) -> Response:
+    """The answer that says it, with the trace's id where there is one."""
+    document: dict[str, Any] = dict(extensions or {})
+    document |= {"type": problem.type, "title": problem.title, "status": problem.status}
+    if detail:
+        document["detail"] = detail
+    if errors:
+        document["errors"] = [{"field": one.field, "detail": one.detail} for one in errors[:_ERRORS_MAX]]
+    if trace := telemetry.trace_id():
+        document["trace_id"] = trace
+    sent = dict(headers or {})
+    if problem.retry_after_seconds is not None:
+        sent.setdefault("Retry-After", str(problem.retry_after_seconds))
+    return Response(orjson.dumps(document, default=str), problem.status, sent, MEDIA_TYPE)
+
+
+def response_to(error: ProblemError) -> Response:
+    """The answer to an error that carries its problem."""
+    return problem_response(
+        error.problem, error.detail, errors=error.errors, headers=error.headers, extensions=error.extensions
+    )
+
+
+def response_to_domain_error(error: Exception, problem: Problem) -> Response:
+    """The answer to a domain error: its text as the detail, its `field` and `extensions` where it has them."""
+    field = getattr(error, "field", None)
+    errors = [FieldError(field, str(error))] if isinstance(field, str) else []
+    return problem_response(problem, str(error), errors=errors, extensions=getattr(error, "extensions", None))
+
+
+def problem_for_status(status: int) -> Problem:
+    """The problem of a bare HTTP status, as the framework raises it for routes and methods that do not exist."""
+    known = {one.status: one for one in (BAD_REQUEST, UNAUTHENTICATED, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE)}
+    if status in known:
+        return known[status]
+    phrase = HTTPStatus(status).phrase
+    return Problem(status, phrase.lower().replace(" ", "-"), phrase)
+
+
+_DESCRIPTIONS = {
+    400: "The request cannot be understood",
+    401: "No valid bearer token",
+    403: "The token's scopes do not permit it",
+    404: "There is no such thing for this clinic",
+    405: "The method is not offered here",
+    409: "What is there does not permit it",
+    412: "It was changed since it was read",
+    413: "The request body is too large",
+    415: "The request body is not JSON by its media type",
+    422: "The request is not valid, or a rule refuses it",
+    428: "The change names no version (If-Match)",
+    429: "Too many requests",
+    500: "Something went wrong on our side",
+    503: "The service cannot answer at the moment",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses=`: the operation can answer with these problems. What every operation can say is added anyway."""
+    return {status: documented(status) for status in statuses}
+
+
+def documented(status: int) -> dict[str, Any]:
+    """One problem answer in an OpenAPI document."""
+    reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    answer: dict[str, Any] = {
+        "description": _DESCRIPTIONS.get(status, HTTPStatus(status).phrase),
+        "content": {MEDIA_TYPE: reference},
+    }
+    headers = _documented_headers(status)
+    return answer | {"headers": headers} if headers else answer
+
+
+def _documented_headers(status: int) -> dict[str, Any]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        return {"Retry-After": {"description": "Seconds", "schema": {"type": "string"}}}
+    return {}
+
+
+def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
+    """Pydantic's errors as field errors, without any value that was sent."""
+    return [FieldError(field_name(one["loc"]), _detail_of(one)) for one in errors]
+
+
+def field_name(location: Sequence[str | int]) -> str:
+    """`("body", "lines", 0, "quantity")` as `lines[0].quantity`."""
+    parts = location[1:] if location and location[0] in ("body", "query", "path", "header", "cookie") else location
+    name = ""
+    for part in parts:
+        name += f"[{part}]" if isinstance(part, int) else f".{part[:100]}" if name else part[:100]
+    return name or (str(location[0]) if location else "request")
+
+
+# These of pydantic's messages repeat what was sent.
+_SILENT = {
+    "uuid_parsing": "Input should be a valid UUID",
+    "union_tag_invalid": "The tag is none of those expected",
+    "date_from_datetime_parsing": "Input should be a valid date",
+    "datetime_parsing": "Input should be a valid date and time",
+    "datetime_from_date_parsing": "Input should be a valid date and time",
+    "date_parsing": "Input should be a valid date",
+    "time_parsing": "Input should be a valid time",
+    "decimal_parsing": "Input should be a valid decimal",
+    "url_parsing": "Input should be a valid URL",
+    "string_unicode": "Input should be valid text",
+}
+
+
+def _detail_of(error: Mapping[str, Any]) -> str:
+    return _SILENT.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")

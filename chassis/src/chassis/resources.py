@@ -1,0 +1,40 @@
+"""What a running service holds: settings, clock, database, keys of the token issuer, and the service's own things."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from chassis.clock import Clock, SystemClock
+from chassis.database import Database
+from chassis.http.auth import TokenVerifier
+from chassis.settings import Settings
+
+Check = Callable[[], Awaitable[None]]
+"""A look whether something that is needed answers; raises when it does not."""
+
+
+@dataclass
+class Resources:
+    """One per process; handed to the lifespan, to jobs, and (as `app.state.resources`) to requests."""
+
+    name: str
+    settings: Any
+    """The service's own subclass of Settings."""
+    database: Database
+    verifier: TokenVerifier
+    clock: Clock = field(default_factory=SystemClock)
+    state: SimpleNamespace = field(default_factory=SimpleNamespace)
+    """Whatever the service's own lifespan puts here: a render pool, a mail connection."""
+    checks: dict[str, Check] = field(default_factory=dict)
+    """What `/health/ready` asks, by name."""
+    draining: bool = False
+    """True from the moment the process was asked to end."""
+
+    @property
+    def chassis_settings(self) -> Settings:
+        """The settings that every service has."""
+        settings: Settings = self.settings
+        return settings
