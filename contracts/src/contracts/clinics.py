@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.event import Event, event
+from contracts.event import CurrencyCode, Event, event
 from contracts.patients import PostalAddress
 
 TOPIC = "billing.clinics.v1"
@@ -17,14 +18,31 @@ class ClinicConfigured(Event):
     """A clinic's settings as they are now; each event carries the whole of it, the highest `version` is the truth."""
 
     version: Annotated[int, Field(ge=1)]
-    name: Annotated[str, Field(max_length=200)]
+    """Grows by one with each change of the settings; equals the header `ce_sequence`."""
+    name: Annotated[str, Field(max_length=200, examples=["Maple Street Dental"])]
+    """The name that patients know, printed on every document."""
     legal_name: Annotated[str | None, Field(max_length=200)] = None
+    """The name of the legal person behind the clinic, where it differs."""
     address: PostalAddress | None = None
+    """As printed on every document (`RCP-2`)."""
     phone: Annotated[str | None, Field(max_length=40)] = None
+    """As printed on documents."""
     email: Annotated[str | None, Field(max_length=320)] = None
+    """As printed on documents, and where answers to the clinic's emails go."""
     tax_number: Annotated[str | None, Field(max_length=40)] = None
+    """The clinic's tax number, printed on every document (`RCP-2`)."""
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """The logo as an SVG document without references to anything outside itself."""
+    currency: CurrencyCode
     time_zone: Annotated[str, Field(max_length=64, examples=["America/New_York"])]
+    """IANA name; it decides what "today" is for the clinic."""
     language: Annotated[str, Field(max_length=35, examples=["en-US"])]
+    """BCP 47; documents use it where the patient has no language of their own."""
     paper: Literal["A4", "Letter"] = "A4"
+    """The sheet that documents are laid out for."""
+    receipt_number_pattern: Annotated[str, Field(max_length=60)] = "REC-{year}-{number:06}"
+    """How receipt numbers are written (`INV-7`)."""
+    receipt_shows_note: bool = False
+    """Whether a payment's note is printed on its receipt (`RCP-2`)."""
+    books_closed_until: date | None = None
+    """Nothing is dated before this day (`INV-11`)."""

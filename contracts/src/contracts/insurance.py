@@ -7,26 +7,35 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Amount, Event, Part, event
+from contracts.event import Amount, Event, InvoiceId, Part, PatientId, PayerId, event
 
 TOPIC = "insurance.claims.v1"
+
+PayerSequence = Literal["primary", "secondary", "tertiary"]
 
 
 class ClaimAdjustment(Part):
     """Why a charge was not paid in full (X12 835 CAS): group CO is written off, PR is the patient's (`INS-3`)."""
 
     group: Literal["CO", "PR", "OA", "PI"]
+    """CO contractual obligation, PR patient responsibility, OA other, PI payer initiated."""
     reason_code: Annotated[str, Field(max_length=5, examples=["45"])]
+    """The claim adjustment reason code (CARC); opaque."""
     amount: Amount
+    """What the adjustment takes off the charge; negative in a reversal."""
 
 
 class AdjudicatedLine(Part):
     """The decision on one line of a claim: charge - adjustments = paid (`INS-3`)."""
 
     invoice_line_id: UUID
+    """The line of the issued invoice that the claim asked for."""
     charge: Amount
+    """What was claimed for the line."""
     adjustments: Annotated[tuple[ClaimAdjustment, ...], Field(max_length=99)] = ()
+    """Why less was paid than claimed."""
     paid: Amount
+    """What the insurer pays for the line."""
 
 
 @event("insurance.claim.adjudicated.v1", TOPIC)
@@ -34,13 +43,21 @@ class ClaimAdjudicated(Event):
     """An insurer decided on a claim. Later decisions are further events, negative ones too, never edits (`INS-3`)."""
 
     claim_id: UUID
+    """The claim."""
     decision_id: UUID
-    patient_id: UUID
-    invoice_id: UUID
-    payer_id: UUID
+    """This decision on it; a claim may have several."""
+    patient_id: PatientId
+    invoice_id: InvoiceId
+    payer_id: PayerId
     payer_name: Annotated[str, Field(max_length=200)]
-    payer_sequence: Literal["primary", "secondary", "tertiary"] = "primary"
+    """The insurer's name."""
+    payer_sequence: PayerSequence = "primary"
+    """Which of the patient's insurers decided (`INS-4`)."""
     remittance_reference: Annotated[str | None, Field(max_length=80)] = None
+    """The insurer's own reference, as it will stand on the transfer."""
     charge: Amount
+    """The sum of the lines' charges."""
     paid: Amount
+    """The sum of the lines' payments."""
     lines: Annotated[tuple[AdjudicatedLine, ...], Field(max_length=999)]
+    """One per claimed line."""

@@ -8,81 +8,160 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Actor, Amount, Event, Part, event
+from contracts.event import (
+    Actor,
+    Amount,
+    AppointmentId,
+    Event,
+    InvoiceId,
+    Part,
+    PatientId,
+    PayerId,
+    ProcedureId,
+    ProviderId,
+    Surface,
+    Tooth,
+    TreatmentPlanId,
+    TreatmentPlanItemId,
+    event,
+)
+from contracts.insurance import PayerSequence
 
 TOPIC = "billing.invoices.v1"
+
+InvoiceNumber = Annotated[
+    str, Field(max_length=60, description="The invoice's gapless number (`INV-7`).", examples=["INV-2026-000117"])
+]
+TaxCategory = Annotated[
+    str,
+    Field(
+        max_length=3,
+        description="UNCL 5305, as EN 16931 uses it: `S` standard, `E` exempt, `Z` zero rated, `O` outside the scope.",
+        examples=["E"],
+    ),
+]
+TaxRate = Annotated[
+    str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$", description="In percent, an exact decimal.", examples=["6.25"])
+]
+
+
+class LineEstimate(Part):
+    """What one payer is expected to decide on a line; an estimate, kept apart from every decision (`INS-1`)."""
+
+    payer_id: PayerId
+    payer_sequence: PayerSequence = "primary"
+    """In which turn this payer is asked (`INS-4`)."""
+    claim_id: UUID | None = None
+    """The claim, where there already is one."""
+    allowed: Amount | None = None
+    """What the payer's fee schedule allows."""
+    expected: Amount
+    """What the payer is expected to pay."""
+    write_off: Amount
+    """What the clinic's contract with the payer takes off."""
+    patient_part: Amount
+    """What is expected to be left for the patient."""
 
 
 class InvoiceLine(Part):
     """One line as it was frozen at issue (`INV-4`); `net` is after the line's and the document's discounts."""
 
     line_id: UUID
+    """The line; claims and notes name it."""
     position: Annotated[int, Field(ge=1)]
+    """Its place on the printed invoice."""
     kind: Literal["procedure", "extra_procedure", "product", "custom"]
-    procedure_id: UUID | None = None
-    code_system: str | None = None
-    code: str | None = None
-    description: str
+    """A completed procedure, one typed in, an inventory product, or anything else (`INV-3`)."""
+    procedure_id: ProcedureId | None = None
+    code_system: Annotated[str | None, Field(max_length=40, examples=["SNOMED-CT"])] = None
+    """Which code table `code` is from; opaque."""
+    code: Annotated[str | None, Field(max_length=40, examples=["34043003"])] = None
+    """The procedure code, or the SKU of a product; opaque."""
+    description: Annotated[str, Field(max_length=500)]
+    """What it is, in words."""
     quantity: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$", examples=["1"])]
+    """An exact decimal."""
     unit_price: Amount
+    """Of one, before discounts."""
     discount: Amount
+    """What the line's own and its part of the document's discount take off, together."""
     net: Amount
-    tax_category: Annotated[str, Field(max_length=3, examples=["E"])]
-    """UNCL 5305, as EN 16931 uses it: `S` standard, `E` exempt, `Z` zero rated, `O` outside the scope."""
-    tax_rate: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$", examples=["0"])]
+    """What the line adds to the invoice's net total, before tax."""
+    tax_category: TaxCategory
+    tax_rate: TaxRate
     date_of_service: date | None = None
-    provider_id: UUID | None = None
-    tooth: str | None = None
-    surface: str | None = None
-    treatment_plan_id: UUID | None = None
-    treatment_plan_item_id: UUID | None = None
+    """The day of the act, in the clinic's zone."""
+    provider_id: ProviderId | None = None
+    provider_name: Annotated[str | None, Field(max_length=200)] = None
+    """As printed on the invoice and the receipt (`RCP-2`)."""
+    tooth: Tooth | None = None
+    surface: Surface | None = None
+    treatment_plan_id: TreatmentPlanId | None = None
+    treatment_plan_item_id: TreatmentPlanItemId | None = None
+    estimates: Annotated[tuple[LineEstimate, ...], Field(max_length=9)] = ()
+    """What each payer is expected to decide (`INS-1`)."""
 
 
 class TaxTotal(Part):
     """The tax of one (category, rate): one rounding on the group's base (`MON-4`)."""
 
-    category: str
-    rate: str
+    category: TaxCategory
+    rate: TaxRate
     base: Amount
+    """The sum of the group's line nets."""
     tax: Amount
-    exemption_reason: str | None = None
+    """round(base x rate)."""
+    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    """Printed where the category is exempt."""
 
 
 class InvoiceTotals(Part):
     """Totals that re-add: net + tax + cash rounding = total (`MON-4`, `MON-6`)."""
 
     net: Amount
+    """The sum of the lines' nets."""
     discount: Amount
+    """What all discounts took off; already gone from `net`."""
     tax: Amount
+    """The sum of the tax groups."""
     cash_rounding: Amount
+    """A total of its own, never hidden in a line; may be negative (`MON-6`)."""
     total: Amount
+    """What the invoice asks for."""
     taxes: tuple[TaxTotal, ...]
+    """One for each (category, rate)."""
 
 
 class RoundingPolicy(Part):
     """Which rounding made these totals, so that a later recomputation gives the same cents (`MON-4`)."""
 
-    id: str
+    id: Annotated[str, Field(max_length=60, examples=["line-half-up"])]
+    """The policy."""
     version: int
+    """Its version."""
 
 
 class PayerShare(Part):
     """What one payer is expected to pay of an invoice: an estimate, never a payment (`INS-1`)."""
 
-    payer_id: UUID
-    payer_name: str
+    payer_id: PayerId
+    payer_name: Annotated[str, Field(max_length=200)]
+    """As printed."""
     expected: Amount
+    """What the payer is expected to pay of this invoice."""
     write_off: Amount
+    """What is expected to be written off by contract."""
 
 
 @event("billing.invoice.drafted.v1", TOPIC)
 class InvoiceDrafted(Event):
     """A draft was made; it has no number and asks for nothing yet (`INV-6`)."""
 
-    invoice_id: UUID
-    patient_id: UUID
-    appointment_id: UUID | None = None
+    invoice_id: InvoiceId
+    patient_id: PatientId
+    appointment_id: AppointmentId | None = None
     total: Amount
+    """What it would ask for, were it issued as it is."""
     lines: Annotated[int, Field(ge=0)]
     """How many lines the draft had when it was made."""
     by: Actor
@@ -92,37 +171,79 @@ class InvoiceDrafted(Event):
 class InvoiceIssued(Event):
     """An invoice was issued: frozen, numbered, owed. Carries all that a claim needs (`INS-2`)."""
 
-    invoice_id: UUID
-    patient_id: UUID
-    number: str
+    invoice_id: InvoiceId
+    patient_id: PatientId
+    number: InvoiceNumber
     issue_date: date
+    """Today in the clinic's zone, when it was issued."""
     due_date: date
-    appointment_id: UUID | None = None
-    primary_payer_id: UUID | None = None
-    primary_payer_name: str | None = None
+    """Overdue after this day, where something is outstanding (`INV-9`)."""
+    appointment_id: AppointmentId | None = None
+    primary_payer_id: PayerId | None = None
+    """The insurer that is asked first."""
+    primary_payer_name: Annotated[str | None, Field(max_length=200)] = None
+    """That insurer's name."""
     prices_include_tax: bool = False
+    """Whether `unit_price` is gross (the clinic's setting)."""
     lines: Annotated[tuple[InvoiceLine, ...], Field(max_length=1000)]
+    """In the printed order."""
     totals: InvoiceTotals
     rounding: RoundingPolicy
     payer_shares: tuple[PayerShare, ...] = ()
-    document_discount_reason: str | None = None
-    note: str | None = None
+    """The insurers' shares as estimated (`INS-1`)."""
+    patient_share: Amount | None = None
+    """The patient's share as estimated; without it, the patient's is all that no payer is expected to pay."""
+    document_discount_reason: Annotated[str | None, Field(max_length=500)] = None
+    """Why the document has a discount (`INV-5`)."""
+    note: Annotated[str | None, Field(max_length=2000)] = None
+    """As printed on the invoice."""
     by: Actor
 
 
 class NoteLine(Part):
-    """What a note changes on one tax group of the invoice."""
+    """What a note changes on one tax group of the invoice; always positive."""
 
     invoice_line_id: UUID | None = None
-    description: str
+    """The line that it is about, where it is about one."""
+    description: Annotated[str, Field(max_length=500)]
+    """As printed."""
     net: Amount
-    tax_category: str
-    tax_rate: str
+    """Before tax."""
+    tax_category: TaxCategory
+    tax_rate: TaxRate
     tax: Amount
+    """round(rate x credited base so far) - tax credited so far (`MON-5`)."""
+
+
+class Note(Event):
+    """A document that changes what an issued invoice asks for; numbered, with reason and author (`INV-6`)."""
+
+    invoice_id: InvoiceId
+    patient_id: PatientId
+    number: Annotated[str, Field(max_length=60)]
+    """The note's own gapless number (`INV-7`)."""
+    invoice_number: InvoiceNumber
+    issue_date: date
+    """Today in the clinic's zone, when it was issued."""
+    reason: Annotated[str, Field(max_length=500)]
+    """As printed."""
+    refund_id: UUID | None = None
+    """The refund that the note goes with (`PAY-4`, `PAY-5`)."""
+    undoes_id: UUID | None = None
+    """The note that this one is the opposite of."""
+    lines: tuple[NoteLine, ...]
+    """One for each tax group that it touches, at least."""
+    net: Amount
+    """The sum of the lines' nets; always positive."""
+    tax: Amount
+    """The sum of the lines' taxes."""
+    total: Amount
+    """net + tax: by how much the invoice asks for less (credit) or more (debit)."""
+    by: Actor
 
 
 @event("billing.invoice.credited.v1", TOPIC)
-class InvoiceCredited(Event):
+class InvoiceCredited(Note):
     """A credit note lowered what an invoice asks for (`INV-6`, `MON-5`).
 
     `kind` `refund_adjustment` keeps the invoice as settled as it was after a refund; `refund_id` then names the refund,
@@ -130,55 +251,35 @@ class InvoiceCredited(Event):
     """
 
     credit_note_id: UUID
-    invoice_id: UUID
-    patient_id: UUID
-    number: str
-    invoice_number: str
-    issue_date: date
+    """The credit note."""
     kind: Literal[
         "courtesy", "price_correction", "write_off", "refund_adjustment", "contractual_write_off", "undo_debit_note"
     ]
-    reason: str
-    refund_id: UUID | None = None
-    undoes_id: UUID | None = None
-    lines: tuple[NoteLine, ...]
-    net: Amount
-    tax: Amount
-    total: Amount
-    by: Actor
+    """Why the invoice asks for less."""
 
 
 @event("billing.invoice.debited.v1", TOPIC)
-class InvoiceDebited(Event):
+class InvoiceDebited(Note):
     """A debit note raised what an invoice asks for, or undid a credit note (`INV-6`).
 
     `kind` `undo_refund_adjustment` follows the cancellation of a refund; `refund_id` then names that refund (`PAY-5`).
     """
 
     debit_note_id: UUID
-    invoice_id: UUID
-    patient_id: UUID
-    number: str
-    invoice_number: str
-    issue_date: date
+    """The debit note."""
     kind: Literal["late_fee", "correction", "undo_credit_note", "undo_refund_adjustment"]
-    reason: str
-    refund_id: UUID | None = None
-    undoes_id: UUID | None = None
-    lines: tuple[NoteLine, ...]
-    net: Amount
-    tax: Amount
-    total: Amount
-    by: Actor
+    """Why the invoice asks for more."""
 
 
 @event("billing.invoice.voided.v1", TOPIC)
 class InvoiceVoided(Event):
     """An issued invoice with nothing paid on it became void; its procedures are free again (`INV-8`)."""
 
-    invoice_id: UUID
-    patient_id: UUID
-    number: str
+    invoice_id: InvoiceId
+    patient_id: PatientId
+    number: InvoiceNumber
     voided_on: date
+    """Today in the clinic's zone, when it was voided."""
     total: Amount
+    """What it asked for."""
     by: Actor

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Event, event
+from contracts.event import Event, PatientId, event
 
 TOPIC = "billing.notifications.v1"
 
@@ -18,13 +18,20 @@ class NotificationOutcome(Event):
     """What became of one message: about which event, to whom by opaque id, by which channel."""
 
     notification_id: UUID
-    patient_id: UUID
-    about_event_id: str
-    about_event_type: str
+    """The message; one per (clinic, event, step, recipient, channel) (`NOT-3`)."""
+    patient_id: PatientId
+    about_event_id: Annotated[str, Field(max_length=200)]
+    """The `ce_id` of the event that the message tells about."""
+    about_event_type: Annotated[str, Field(max_length=200, examples=["billing.receipt.issued.v1"])]
+    """The `ce_type` of that event."""
     channel: Channel
-    template: str
+    """How it was to reach the recipient."""
+    template: Annotated[str, Field(max_length=100, examples=["payment_recorded"])]
+    """Which text was used."""
     template_version: int
+    """Which version of that text (`NOT-6`)."""
     attempts: Annotated[int, Field(ge=0)]
+    """How often it was tried until now."""
 
 
 @event("billing.notification.sent.v1", TOPIC)
@@ -37,6 +44,7 @@ class NotificationFailed(NotificationOutcome):
     """The message was given up, or the provider's answer is unknown and it is not blindly repeated (`NOT-3`)."""
 
     outcome: Literal["given_up", "refused", "unknown"]
+    """`given_up` after a day of retries, `refused` by the provider for good, `unknown` where no answer came."""
 
 
 @event("billing.notification.suppressed.v1", TOPIC)
@@ -44,3 +52,4 @@ class NotificationSuppressed(NotificationOutcome):
     """The message was not sent: no consent, no address, switched off, or no longer true (`NOT-2`, `NOT-4`)."""
 
     cause: Literal["no_consent", "no_address", "switched_off", "no_longer_true"]
+    """Why nothing was sent."""

@@ -4,46 +4,60 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Event, Part, event
+from contracts.event import Event, Part, PatientId, event
 
 TOPIC = "dental.patients.v1"
 
 
 class PostalAddress(Part):
-    """Where a patient lives, as printed on an invoice."""
+    """A postal address, as printed on a document."""
 
-    lines: Annotated[tuple[str, ...], Field(max_length=4)]
-    city: str
-    region: str | None = None
-    postal_code: str | None = None
+    lines: Annotated[tuple[str, ...], Field(max_length=4, examples=[["12 Harbor Street", "Apt 4"]])]
+    """Street, house and apartment, one printed line each."""
+    city: Annotated[str, Field(examples=["Springfield"])]
+    """The town."""
+    region: Annotated[str | None, Field(examples=["MA"])] = None
+    """State or province, where addresses have one."""
+    postal_code: Annotated[str | None, Field(examples=["01103"])] = None
+    """The postal code, where addresses have one."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["US"])]
+    """ISO 3166-1, two letters."""
 
 
 class ContactPoint(Part):
     """One way to reach a patient. `consents` names the purposes that the patient allowed for it (`NOT-2`)."""
 
     channel: Literal["email", "sms"]
-    value: Annotated[str, Field(max_length=320)]
+    """By which kind of message."""
+    value: Annotated[str, Field(max_length=320, examples=["amara@example.org"])]
+    """The email address, or the telephone number in E.164."""
     consents: tuple[Literal["documents", "reminders"], ...] = ()
     """`documents`: receipts, invoices, cancellations. `reminders`: what is due soon, due or overdue."""
 
 
 class PatientDetails(Event):
-    """A patient as the register has them now; each event carries the whole of it, the highest `version` is the truth."""
+    """A patient as the register has them now, the whole of it in each event; the highest `version` is the truth."""
 
-    patient_id: UUID
+    patient_id: PatientId
     version: Annotated[int, Field(ge=1)]
-    given_name: Annotated[str, Field(max_length=200)]
-    family_name: Annotated[str, Field(max_length=200)]
+    """Grows with each change of the record; equals the header `ce_sequence`."""
+    given_name: Annotated[str, Field(max_length=200, examples=["Amara"])]
+    """As the patient writes it."""
+    family_name: Annotated[str, Field(max_length=200, examples=["Okafor-Núñez"])]
+    """As the patient writes it."""
     birth_date: date | None = None
+    """For the claim; printed on no receipt."""
     language: Annotated[str | None, Field(max_length=35, examples=["en-US"])] = None
+    """BCP 47; documents and messages are in it, else in the clinic's."""
     time_zone: Annotated[str | None, Field(max_length=64, examples=["America/New_York"])] = None
+    """IANA name, for quiet hours; else the clinic's."""
     address: PostalAddress | None = None
+    """Where the patient lives."""
     contact_points: Annotated[tuple[ContactPoint, ...], Field(max_length=20)] = ()
+    """How to reach the patient, the preferred one first."""
 
 
 @event("dental.patient.registered.v1", TOPIC)

@@ -1,4 +1,4 @@
-"""What payments announces: money recorded, refunded, cancelled, and what it settled or released (`PAY-1` to `PAY-6`)."""
+"""What payments announces: money recorded, refunded, cancelled; what it settled or released (`PAY-1` to `PAY-6`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from contracts.event import Actor, Amount, Event, Part, event
+from contracts.event import Actor, Amount, Event, InvoiceId, Part, PatientId, PayerId, PaymentId, TreatmentPlanId, event
+from contracts.invoicing import InvoiceNumber
 
 TOPIC = "billing.payments.v1"
 
@@ -16,51 +17,64 @@ Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "ot
 
 
 class Payer(Part):
-    """Who pays: the patient, an insurer or a third party. `name` is set where the payer is not the patient."""
+    """Who pays: the patient, an insurer or a third party."""
 
     kind: Literal["patient", "insurer", "third_party"]
-    payer_id: UUID | None = None
+    """Which of them."""
+    payer_id: PayerId | None = None
     name: Annotated[str | None, Field(max_length=200)] = None
+    """Set where the payer is not the patient."""
 
 
 class SettlementChange(Part):
     """How one transaction changed what is settled on one invoice.
 
-    `change` is positive when money was allocated to the invoice and negative when it left it. The sum of all changes of
-    an invoice is what is settled on it, in whatever order they arrive. `credited` is the refund adjustment that goes
-    with the change (positive: a credit note of that amount follows; negative: it is undone), so that the outstanding
-    changes by -(change) - credited. `outstanding` is what the invoice still asked for right after the transaction.
+    The sum of all changes of an invoice is what is settled on it, in whatever order they arrive. The outstanding
+    changes by -change - credited.
     """
 
-    invoice_id: UUID
-    invoice_number: str
-    payment_id: UUID
+    invoice_id: InvoiceId
+    invoice_number: InvoiceNumber
+    payment_id: PaymentId
     change: Amount
+    """Positive when money was allocated to the invoice, negative when it left it."""
     credited: Amount
+    """The refund adjustment of this change. Positive: a credit note of it follows; negative: that is undone."""
     outstanding: Amount
+    """What the invoice still asked for right after the transaction."""
     installment_id: UUID | None = None
+    """The installment that the payment named (`PLN-2`)."""
 
 
 class Transaction(Event):
     """What moved money or undid it. The sum of `settlements` and `patient_credit_change` is its effect on balances."""
 
     transaction_id: UUID
-    patient_id: UUID
+    """This transaction: the payment, the refund, the cancellation …"""
+    patient_id: PatientId
     amount: Amount
     """Always positive: the money that the transaction moved or undid."""
     payer: Payer
     method: Method
+    """How the money moved (`PAY-1`)."""
     method_label: Annotated[str | None, Field(max_length=60)] = None
+    """What the clinic calls it, where the method is `other`."""
     recorded_at: AwareDatetime
+    """When it was recorded."""
     booked_on: date
     """The day of the day sheet it belongs to, in the clinic's zone; never changes (`PAY-10`)."""
     settlements: tuple[SettlementChange, ...] = ()
+    """What it changed on invoices."""
     patient_credit_change: Amount
+    """What it added to the patient's credit; negative where it took from it (`PAY-3`)."""
     patient_credit_balance: Amount
     """The patient's credit right after the transaction."""
     note: Annotated[str | None, Field(max_length=1000)] = None
+    """The clerk's note."""
     group_id: UUID | None = None
+    """The clinic's own group; printed nowhere (`PAY-8`, `RCP-2`)."""
     external_reference: Annotated[str | None, Field(max_length=200)] = None
+    """The reference of the bank, the card terminal or the insurer."""
     by: Actor
 
 
@@ -69,7 +83,8 @@ class PaymentRecorded(Transaction):
     """A payment was recorded and allocated; what was not allocated is patient credit (`PAY-1`, `PAY-2`)."""
 
     received_at: AwareDatetime
-    treatment_plan_id: UUID | None = None
+    """When the money came in, as the clerk says; may be earlier than `recorded_at`."""
+    treatment_plan_id: TreatmentPlanId | None = None
 
 
 @event("billing.payment.refunded.v1", TOPIC)
@@ -80,30 +95,32 @@ class PaymentRefunded(Transaction):
     `transaction_id` is the refund's.
     """
 
-    payment_id: UUID
+    payment_id: PaymentId
     refunded_so_far: Amount
+    """Of the payment, this refund included; never more than the payment."""
 
 
 @event("billing.payment.cancelled.v1", TOPIC)
 class PaymentCancelled(Transaction):
     """A payment recorded by mistake was reversed: the invoices' outstanding rose by its allocations (`PAY-5`)."""
 
-    payment_id: UUID
+    payment_id: PaymentId
 
 
 @event("billing.refund.cancelled.v1", TOPIC)
 class RefundCancelled(Transaction):
-    """A refund recorded by mistake was reversed: its credit note is undone, the amount is refundable again (`PAY-5`)."""
+    """A refund recorded by mistake was reversed: its credit note is undone, it can be refunded again (`PAY-5`)."""
 
     refund_id: UUID
-    payment_id: UUID
+    """The refund that was reversed."""
+    payment_id: PaymentId
 
 
 @event("billing.payment.charged_back.v1", TOPIC)
 class PaymentChargedBack(Transaction):
     """The bank took a payment back: the outstanding rises as with a cancellation, yet it did happen (`PAY-6`)."""
 
-    payment_id: UUID
+    payment_id: PaymentId
 
 
 @event("billing.credit.applied.v1", TOPIC)
@@ -116,8 +133,10 @@ class CreditTransferred(Transaction):
     """Patient credit went to another patient of the clinic; one event for each side (`PAY-3`)."""
 
     direction: Literal["out", "in"]
-    other_patient_id: UUID
+    """Whether it left this patient or came to them."""
+    other_patient_id: PatientId
     linked_transaction_id: UUID
+    """The other side's transaction."""
 
 
 @event("billing.allocation.released.v1", TOPIC)
@@ -125,9 +144,14 @@ class AllocationReleased(Event):
     """What a payment had settled on an invoice became patient credit: a void or a credit note crossed it (`PAY-11`)."""
 
     release_id: UUID
-    patient_id: UUID
+    """This release."""
+    patient_id: PatientId
     cause: Literal["invoice_voided", "invoice_credited"]
+    """What crossed the payment."""
     settlements: tuple[SettlementChange, ...]
+    """What left which invoice; every `change` is negative."""
     patient_credit_change: Amount
+    """What became patient credit."""
     patient_credit_balance: Amount
+    """The patient's credit right after it."""
     by: Actor

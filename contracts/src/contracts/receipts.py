@@ -7,34 +7,48 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from contracts.event import Amount, Event, event
+from contracts.event import Amount, Event, PatientId, event
 
 TOPIC = "billing.receipts.v1"
+
+ReceiptId = Annotated[UUID, Field(description="The receipt.")]
+ReceiptNumber = Annotated[
+    str, Field(description="Its gapless number (`INV-7`).", max_length=60, examples=["REC-2026-000042"])
+]
+TransactionId = Annotated[UUID, Field(description="The payment or refund that the receipt proves.")]
 
 
 @event("billing.receipt.issued.v1", TOPIC)
 class ReceiptIssued(Event):
     """A receipt was numbered, rendered and stored: its bytes will never change (`RCP-1`)."""
 
-    receipt_id: UUID
-    patient_id: UUID
-    number: str
+    receipt_id: ReceiptId
+    patient_id: PatientId
+    number: ReceiptNumber
     kind: Literal["payment", "refund"]
-    transaction_id: UUID
+    """What it proves."""
+    transaction_id: TransactionId
     amount: Amount
+    """The transaction's amount."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Of the stored PDF."""
     size_bytes: Annotated[int, Field(gt=0)]
-    language: str
+    """Of the stored PDF."""
+    language: Annotated[str, Field(max_length=35, examples=["en-US"])]
+    """BCP 47: the language that it is written in."""
     recorded_at: AwareDatetime
+    """When the transaction was recorded."""
 
 
 @event("billing.receipt.voided.v1", TOPIC)
 class ReceiptVoided(Event):
     """A receipt's transaction was cancelled or charged back: it is served stamped VOID from now on (`RCP-3`)."""
 
-    receipt_id: UUID
-    patient_id: UUID
-    number: str
-    transaction_id: UUID
+    receipt_id: ReceiptId
+    patient_id: PatientId
+    number: ReceiptNumber
+    transaction_id: TransactionId
     cause: Literal["cancellation", "chargeback"]
-    reason: str | None = None
+    """What took the transaction back."""
+    reason: Annotated[str | None, Field(max_length=500)] = None
+    """Why, as it is printed in the stamp."""
