@@ -1,0 +1,184 @@
+"""The services' HTTP APIs as the front desk uses them: tokens by clinic, retries under one Idempotency-Key."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+import httpx
+import orjson
+
+from local_stack.practice.addresses import Addresses
+from local_stack.practice.problems import Refused, StackUnreachable
+
+CONNECTIONS = 32
+PAGE = 200
+PATIENCE_SECONDS = 60.0
+"""How long a request is repeated that the services ask to repeat, or while one of them restarts."""
+_PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
+_EARLY_SECONDS = 30.0
+SCOPES = (
+    "invoices:read invoices:write payments:read payments:write payments:reverse receipts:read notifications:read "
+    "settings:read settings:write operations"
+)
+_LATER = frozenset({408, 425, 429, 502, 503, 504})
+_LATER_SLUGS = frozenset({"clinic-not-configured", "request-in-progress"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered: its JSON, its ETag, and whether it is the first answer again (`ALL-1`)."""
+
+    body: Any
+    etag: str | None
+    replayed: bool
+
+
+class Api:
+    """The four services. Every call is for one clinic, whose token is kept until shortly before expiry."""
+
+    def __init__(self, addresses: Addresses, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self.addresses = addresses
+        self.requests = 0
+        self._patience_seconds = patience_seconds
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        self._client = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(30.0, pool=None))
+        self._bases = addresses.services()
+        self._tokens: dict[UUID, tuple[float, str]] = {}
+
+    async def __aenter__(self) -> Self:
+        """The API itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def get(self, service: str, clinic_id: UUID, path: str, **query: str | int) -> Answer:
+        """Read something. Raises Refused, StackUnreachable."""
+        return await self._patiently(service, clinic_id, "GET", path, {}, None, query)
+
+    async def document(self, service: str, clinic_id: UUID, path: str) -> bytes:
+        """Read something that is not JSON. Raises Refused, StackUnreachable."""
+        return bytes((await self._patiently(service, clinic_id, "GET", path, {"Accept": "*/*"}, None, {})).body)
+
+    async def post(self, service: str, clinic_id: UUID, path: str, body: Any, key: UUID) -> Answer:
+        """Change something, once under its key. Raises Refused, StackUnreachable."""
+        return await self._patiently(service, clinic_id, "POST", path, {"Idempotency-Key": str(key)}, body, {})
+
+    async def put(self, service: str, clinic_id: UUID, path: str, body: Any, etag: str | None) -> Answer:
+        """Replace something as it was read. Raises Refused, StackUnreachable."""
+        headers = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
+        return await self._patiently(service, clinic_id, "PUT", path, headers, body, {})
+
+    async def pages(
+        self, service: str, clinic_id: UUID, path: str, **query: str | int
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The items of a list, page by page (`ALL-3`)."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = (await self.get(service, clinic_id, path, limit=PAGE, **query, **cursor)).body
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            cursor = {"cursor": page["next"]}
+
+    async def _patiently(
+        self,
+        service: str,
+        clinic_id: UUID,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: Any,
+        query: Mapping[str, str | int],
+    ) -> Answer:
+        deadline = time.monotonic() + self._patience_seconds
+        attempt = 0
+        content = None if body is None else orjson.dumps(body)
+        while True:
+            try:
+                return await self._once(service, clinic_id, method, path, headers, content, query)
+            except (Refused, StackUnreachable) as error:
+                pause = _pause_after(error, attempt)
+                if pause is None or time.monotonic() + pause > deadline:
+                    raise
+                await asyncio.sleep(pause)
+                attempt += 1
+
+    async def _once(
+        self,
+        service: str,
+        clinic_id: UUID,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        query: Mapping[str, str | int],
+    ) -> Answer:
+        sent = {"Authorization": f"Bearer {await self._token(clinic_id)}", **headers}
+        if content is not None:
+            sent["Content-Type"] = "application/json"
+        url = f"{self._bases[service]}{path}"
+        try:
+            response = await self._client.request(method, url, headers=sent, content=content, params=query or None)
+        except httpx.TransportError as error:
+            raise StackUnreachable(f"{service} does not answer at {self._bases[service]}: {_said(error)}") from error
+        self.requests += 1
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            self._tokens.pop(clinic_id, None)
+        return _answered(f"{method} {service}{path}", response)
+
+    async def _token(self, clinic_id: UUID) -> str:
+        expires, token = self._tokens.get(clinic_id, (0.0, ""))
+        if expires > time.monotonic():
+            return token
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.addresses.client_id,
+            "client_secret": self.addresses.client_secret,
+            "scope": SCOPES,
+            "clinic_id": str(clinic_id),
+        }
+        try:
+            response = await self._client.post(self.addresses.token_url, data=form)
+        except httpx.TransportError as error:
+            where = self.addresses.token_url
+            raise StackUnreachable(f"the token issuer does not answer at {where}: {_said(error)}") from error
+        given = _answered("POST of the token issuer", response).body
+        expires = time.monotonic() + max(given["expires_in"] - _EARLY_SECONDS, given["expires_in"] / 2)
+        self._tokens[clinic_id] = (expires, given["access_token"])
+        return str(given["access_token"])
+
+
+def _answered(request: str, response: httpx.Response) -> Answer:
+    kind = response.headers.get("content-type", "")
+    if response.is_success:
+        body = orjson.loads(response.content) if "json" in kind else response.content
+        replayed = response.headers.get("Idempotency-Replayed") == "true"
+        return Answer(body, response.headers.get("ETag"), replayed)
+    problem = orjson.loads(response.content) if "json" in kind else {}
+    if after := response.headers.get("Retry-After"):
+        problem["retry_after"] = after
+    raise Refused(request, response.status_code, problem)
+
+
+def _pause_after(error: Refused | StackUnreachable, attempt: int) -> float | None:
+    """How long to wait before the request is repeated; None where repeating cannot help."""
+    growing = _PAUSES_SECONDS[min(attempt, len(_PAUSES_SECONDS) - 1)]
+    if isinstance(error, StackUnreachable):
+        return growing
+    if "retry_after" in error.problem and error.status < httpx.codes.INTERNAL_SERVER_ERROR:
+        return min(growing, float(error.problem["retry_after"]))
+    if error.status in _LATER or error.slug in _LATER_SLUGS:
+        return growing
+    return None
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__
