@@ -1,0 +1,169 @@
+"""A clinic's settings: currency, zone, prices, taxes, numbers, billing policy, price list, closed books (`INV-11`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfoNotFoundError
+
+from chassis.clock import zone
+from chassis.money import Money, decimals_of
+
+from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
+from invoicing.domain.line import Kind, Tax
+from invoicing.domain.number_pattern import check_pattern
+from invoicing.domain.totals import Pricing
+
+BillingPolicy = Literal["manual", "per_appointment", "per_procedure"]
+EXEMPT = Tax("E", Decimal(0), "Exempt from tax: medical and dental care", "E")
+ZERO_RATED = Tax("Z", Decimal(0), None, "Z")
+DEFAULT_PATTERNS: Mapping[str, str] = {
+    "invoice": "INV-{year}-{number:06}",
+    "credit_note": "CN-{year}-{number:06}",
+    "debit_note": "DN-{year}-{number:06}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the clinic is, as printed."""
+
+    lines: tuple[str, ...]
+    city: str
+    country: str
+    region: str | None = None
+    postal_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCode:
+    """One entry of the price list: a procedure's code or a product's SKU, and its price in minor units."""
+
+    code_system: str
+    code: str
+    description: str
+    unit_price: int
+    tax_code: str | None = None
+
+
+@dataclass(frozen=True)
+class ClinicSettings:
+    """What a clinic has decided; `version` counts its changes."""
+
+    clinic_id: UUID
+    version: int
+    name: str
+    currency: str
+    time_zone: str
+    language: str
+    legal_name: str | None = None
+    address: Address | None = None
+    phone: str | None = None
+    email: str | None = None
+    tax_number: str | None = None
+    logo_svg: str | None = None
+    paper: Literal["A4", "Letter"] = "A4"
+    prices_include_tax: bool = False
+    cash_rounding_to: int = 1
+    due_days: int = 30
+    billing_policy: BillingPolicy = "manual"
+    auto_issue: bool = False
+    taxes: tuple[Tax, ...] = (EXEMPT, ZERO_RATED)
+    procedure_tax: str = "E"
+    product_tax: str = "Z"
+    number_patterns: Mapping[str, str] = field(default_factory=lambda: DEFAULT_PATTERNS)
+    price_list: tuple[PricedCode, ...] = ()
+    books_closed_until: date | None = None
+
+    @property
+    def pricing(self) -> Pricing:
+        """How a new document of this clinic is priced."""
+        return Pricing(self.currency, self.prices_include_tax, self.cash_rounding_to)
+
+    @cached_property
+    def _prices(self) -> dict[str, PricedCode]:
+        return {priced.code: priced for priced in reversed(self.price_list)}
+
+    @cached_property
+    def _taxes(self) -> dict[str, Tax]:
+        return {tax.code: tax for tax in self.taxes}
+
+    def price_of(self, code: str | None, code_system: str | None = None) -> PricedCode | None:
+        """The price list's entry for a code or SKU; in the same code system, where one is named."""
+        priced = self._prices.get(code) if code else None
+        if priced is None or code_system in (None, priced.code_system):
+            return priced
+        return next((one for one in self.price_list if (one.code_system, one.code) == (code_system, code)), None)
+
+    def tax_of(self, code: str | None, kind: Kind, field_: str) -> Tax:
+        """The tax category that a line names, else its kind's: procedures are exempt by default, products are not.
+
+        Raises UnknownTaxCategory.
+        """
+        wanted = code or (self.product_tax if kind == "product" else self.procedure_tax)
+        try:
+            return self._taxes[wanted]
+        except KeyError:
+            raise UnknownTaxCategory(field_, wanted) from None
+
+    def money(self, amount: Money, field_: str) -> int:
+        """An amount in minor units of the clinic's currency. Raises WrongCurrency (`MON-2`)."""
+        if amount.currency != self.currency:
+            raise WrongCurrency(field_, amount.currency, self.currency)
+        return amount.minor
+
+    def due_date(self, issue_date: date) -> date:
+        """When an invoice of that day is due, if it names no day itself."""
+        return issue_date + timedelta(days=self.due_days)
+
+    def check_books(self, day: date) -> None:
+        """Refuse a day before the books' close. Raises BooksClosed."""
+        if self.books_closed_until is not None and day < self.books_closed_until:
+            raise BooksClosed(day, self.books_closed_until)
+
+
+def check_settings(settings: ClinicSettings) -> ClinicSettings:
+    """Accept settings that can be billed with. Raises Invalid naming the field, UnknownCurrency."""
+    decimals_of(settings.currency)
+    _check_zone(settings.time_zone)
+    for series, pattern in settings.number_patterns.items():
+        check_pattern(pattern, f"number_patterns.{series}")
+    _check_taxes(settings)
+    _check_price_list(settings)
+    return settings
+
+
+def _check_zone(name: str) -> None:
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid("time_zone", f"{name!r} is not a time zone of the IANA database") from None
+
+
+def _check_taxes(settings: ClinicSettings) -> None:
+    codes = [tax.code for tax in settings.taxes]
+    for index, tax in enumerate(settings.taxes):
+        if codes.index(tax.code) != index:
+            raise Invalid(f"tax_categories[{index}].code", f"the tax category {tax.code!r} is given twice")
+        if tax.rate and tax.category != "S":
+            raise Invalid(f"tax_categories[{index}].rate", "only the standard category S has a rate above zero")
+        if tax.category == "S" and not tax.rate:
+            raise Invalid(f"tax_categories[{index}].rate", "category S has a rate; zero rated is Z, exempt is E")
+        if tax.category == "E" and not tax.exemption_reason:
+            raise Invalid(f"tax_categories[{index}].exemption_reason", "an exemption is printed with its reason")
+    settings.tax_of(settings.procedure_tax, "procedure", "procedure_tax_category")
+    settings.tax_of(settings.product_tax, "product", "product_tax_category")
+
+
+def _check_price_list(settings: ClinicSettings) -> None:
+    seen: set[tuple[str, str]] = set()
+    for index, priced in enumerate(settings.price_list):
+        if (priced.code_system, priced.code) in seen:
+            raise Invalid(f"price_list[{index}].code", f"the code {priced.code!r} is given twice")
+        seen.add((priced.code_system, priced.code))
+        settings.tax_of(priced.tax_code, "procedure", f"price_list[{index}].tax_category")

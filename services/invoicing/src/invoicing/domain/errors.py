@@ -1,0 +1,231 @@
+"""Why invoicing refuses something: named facts with typed data, each with the field and figures that a clerk needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.money import Money
+
+
+class InvoicingError(Exception):
+    """What invoicing refuses.
+
+    InvoicingError
+    ├── NotFound                   no such thing in this clinic
+    ├── ClinicNotConfigured        the clinic has no settings yet (`INV-11`)
+    ├── Invalid                    a field that cannot be used
+    │   ├── WrongCurrency          not the clinic's currency (`MON-2`)
+    │   ├── DiscountExceedsAmount  a discount above what it is taken from (`INV-5`)
+    │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
+    │   ├── PriceMissing           no price given and none in the price list
+    │   └── EmptyInvoice           nothing to issue
+    ├── WrongState                 a step that the invoice's status does not allow (`INV-6`)
+    ├── InvoiceHasPayments         money stands on it (`INV-8`)
+    ├── ProcedureAlreadyInvoiced   the procedure is on another invoice (`INV-3`)
+    ├── PlanItemAlreadyInvoiced    the plan's item is on another invoice (`INV-10`)
+    ├── ProcedureNotBillable       reverted, or another patient's (`INV-1`)
+    ├── CreditExceedsInvoice       more than is left to credit (`MON-5`)
+    ├── NoteAlreadyUndone          a note is undone once (`INV-6`)
+    ├── NoteCannotBeUndone         made by a rule, or itself an undoing (`INV-6`)
+    ├── SettingsChanged            a clinic's settings exist, the change names no version (`ALL-3`)
+    ├── CurrencyInUse              invoices exist in the present currency (`MON-2`)
+    └── BooksClosed                the day is before the books' close (`INV-11`)
+    """
+
+    field: str | None = None
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """Further members of the problem document."""
+        return {}
+
+
+class NotFound(InvoicingError):
+    """No such thing in this clinic."""
+
+    def __init__(self, what: str, wanted: UUID) -> None:
+        super().__init__(f"no {what} {wanted}")
+        self.what, self.wanted = what, wanted
+
+
+class ClinicNotConfigured(InvoicingError):
+    """The clinic has no settings yet (`INV-11`)."""
+
+    def __init__(self) -> None:
+        super().__init__("the clinic has no settings yet: PUT /v1/clinic first")
+
+
+class Invalid(InvoicingError):
+    """A field that cannot be used."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class WrongCurrency(Invalid):
+    """Not the clinic's currency (`MON-2`)."""
+
+    def __init__(self, field: str, given: str, wanted: str) -> None:
+        super().__init__(field, f"the clinic bills in {wanted}, not in {given}")
+
+
+class DiscountExceedsAmount(Invalid):
+    """A discount above what it is taken from; nothing goes below zero (`INV-5`)."""
+
+    def __init__(self, field: str, discount: Money, amount: Money) -> None:
+        super().__init__(field, f"the discount of {discount} is more than the {amount} it is taken from")
+
+
+class UnknownTaxCategory(Invalid):
+    """A tax category that the clinic does not have (`INV-11`)."""
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(field, f"the clinic has no tax category {code!r}")
+
+
+class PriceMissing(Invalid):
+    """No price given and none in the price list."""
+
+    def __init__(self, field: str, code: str | None) -> None:
+        super().__init__(field, f"no price is given and the price list has none for code {code!r}")
+
+
+class EmptyInvoice(Invalid):
+    """An invoice without lines is not issued."""
+
+    def __init__(self) -> None:
+        super().__init__("lines", "an invoice without lines cannot be issued")
+
+
+class WrongState(InvoicingError):
+    """A step that the invoice's status does not allow (`INV-6`)."""
+
+    def __init__(self, invoice_id: UUID, status: str, step: str) -> None:
+        super().__init__(f"invoice {invoice_id} is {status} and cannot be {step}")
+        self.status = status
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The status that stands in the way."""
+        return {"status": self.status}
+
+
+class InvoiceHasPayments(InvoicingError):
+    """Money stands on the invoice, so it cannot become void (`INV-8`)."""
+
+    def __init__(self, payment_ids: Sequence[UUID], settled: Money) -> None:
+        named = ", ".join(str(payment_id) for payment_id in payment_ids)
+        super().__init__(f"{settled} is settled on it by payments {named}; cancel them, or credit the invoice")
+        self.payment_ids, self.settled = tuple(payment_ids), settled
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The payments that stand in the way."""
+        settled = {"amount": self.settled.amount, "currency": self.settled.currency}
+        return {"payments": [str(payment_id) for payment_id in self.payment_ids], "settled": settled}
+
+
+class ProcedureAlreadyInvoiced(InvoicingError):
+    """The procedure is on another invoice that is not void (`INV-3`)."""
+
+    def __init__(self, procedure_id: UUID, invoice_id: UUID, number: str | None) -> None:
+        first = f"invoice {number}" if number else f"draft {invoice_id}"
+        super().__init__(f"procedure {procedure_id} is already on {first}")
+        self.procedure_id, self.invoice_id, self.number = procedure_id, invoice_id, number
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The procedure, and the invoice that has it."""
+        return {
+            "procedure_id": str(self.procedure_id),
+            "invoice_id": str(self.invoice_id),
+            "invoice_number": self.number,
+        }
+
+
+class PlanItemAlreadyInvoiced(InvoicingError):
+    """The treatment plan's item is on another invoice that is not void (`INV-10`)."""
+
+    def __init__(self, item_id: UUID, invoice_id: UUID, number: str | None) -> None:
+        first = f"invoice {number}" if number else f"draft {invoice_id}"
+        super().__init__(f"treatment plan item {item_id} is already on {first}")
+        self.item_id, self.invoice_id, self.number = item_id, invoice_id, number
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The item, and the invoice that has it."""
+        return {
+            "treatment_plan_item_id": str(self.item_id),
+            "invoice_id": str(self.invoice_id),
+            "invoice_number": self.number,
+        }
+
+
+class ProcedureNotBillable(InvoicingError):
+    """The procedure was reverted, or is another patient's or appointment's (`INV-1`)."""
+
+    field = "procedure_ids"
+
+    def __init__(self, procedure_id: UUID, why: str) -> None:
+        super().__init__(f"procedure {procedure_id} {why}")
+        self.procedure_id = procedure_id
+
+
+class CreditExceedsInvoice(InvoicingError):
+    """More than is left to credit, of the invoice or of one line (`MON-5`)."""
+
+    def __init__(self, field: str, asked: Money, left: Money) -> None:
+        super().__init__(f"{asked} cannot be credited, {left} is left to credit")
+        self.field, self.left = field, left
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What is left to credit."""
+        return {"left": {"amount": self.left.amount, "currency": self.left.currency}}
+
+
+class NoteAlreadyUndone(InvoicingError):
+    """A note is undone once (`INV-6`)."""
+
+    def __init__(self, note_id: UUID) -> None:
+        super().__init__(f"note {note_id} is already undone")
+
+
+class NoteCannotBeUndone(InvoicingError):
+    """A note made by a rule, or itself an undoing, is not undone by hand (`INV-6`)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"a note of kind {kind} cannot be undone by hand")
+
+
+class SettingsChanged(InvoicingError):
+    """The clinic's settings exist already: a change names the version it replaces (`ALL-3`)."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the clinic's settings are at version {version}: send If-Match with it")
+
+
+class CurrencyInUse(InvoicingError):
+    """Invoices exist in the present currency, so it stays (`MON-2`)."""
+
+    field = "currency"
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(f"the clinic has invoices in {currency}; its currency cannot change any more")
+
+
+class BooksClosed(InvoicingError):
+    """Nothing is dated before the books' close (`INV-11`)."""
+
+    def __init__(self, day: date, until: date) -> None:
+        super().__init__(f"nothing can be dated {day}: the books are closed until {until}")
+        self.until = until
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """Until when the books are closed."""
+        return {"closed_until": self.until.isoformat()}

@@ -1,0 +1,200 @@
+"""The invoice: a draft that can change, then issued and frozen, perhaps void; notes change what it asks (`INV-6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import Money
+
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.credit_note import Creditable
+from invoicing.domain.discount import Discount
+from invoicing.domain.errors import (
+    EmptyInvoice,
+    Invalid,
+    InvoiceHasPayments,
+    NoteAlreadyUndone,
+    NoteCannotBeUndone,
+    WrongState,
+)
+from invoicing.domain.line import Line
+from invoicing.domain.note import MADE_BY_RULE, UNDOING, Note
+from invoicing.domain.number_pattern import format_number
+from invoicing.domain.totals import Pricing, Totals, total_up
+
+StoredStatus = Literal["draft", "issued", "void"]
+Status = Literal["draft", "issued", "partially_paid", "paid", "void"]
+Origin = Literal["desk", "appointment", "procedure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """The insurer that is asked first."""
+
+    id: UUID | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a draft says; all of it can be replaced until it is issued."""
+
+    lines: tuple[Line, ...]
+    appointment_id: UUID | None = None
+    document_discount: Discount | None = None
+    note: str | None = None
+    due_date: date | None = None
+    payer: Payer | None = None
+
+
+@dataclass(slots=True)
+class Invoice:
+    """One invoice. Amounts are integer minor units of `pricing.currency`."""
+
+    id: UUID
+    clinic_id: UUID
+    patient_id: UUID
+    pricing: Pricing
+    content: Content
+    created_by: str
+    created_at: datetime
+    origin: Origin = "desk"
+    status: StoredStatus = "draft"
+    version: int = 1
+    number: str | None = None
+    series_number: int | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    issued_by: str | None = None
+    issued_at: datetime | None = None
+    voided_on: date | None = None
+    voided_by: str | None = None
+    void_reason: str | None = None
+    frozen: Totals | None = None
+    debited: int = 0
+    credited: int = 0
+    settled: int = 0
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines, in order."""
+        return self.content.lines
+
+    @property
+    def totals(self) -> Totals:
+        """The frozen totals, or those that a draft would have if it were issued now."""
+        return self.frozen or total_up(self.content.lines, self.content.document_discount, self.pricing)
+
+    @property
+    def outstanding(self) -> int:
+        """What it still asks for: total + debits - credits - settled, never below zero (`INV-9`)."""
+        if self.status != "issued" or self.frozen is None:
+            return 0
+        return max(0, self.frozen.total + self.debited - self.credited - self.settled)
+
+    @property
+    def shown_status(self) -> Status:
+        """The status that people see; it follows the outstanding (`INV-9`)."""
+        if self.status != "issued":
+            return self.status
+        if self.outstanding == 0:
+            return "paid"
+        return "partially_paid" if self.settled > 0 else "issued"
+
+    def is_overdue(self, today: date) -> bool:
+        """Past its due date by the clinic's calendar, and something is outstanding (`INV-9`)."""
+        return self.due_date is not None and today > self.due_date and self.outstanding > 0
+
+    def replace(self, content: Content) -> None:
+        """Say something else. Raises WrongState once issued, and what the new totals raise."""
+        self._require("draft", "changed")
+        total_up(content.lines, content.document_discount, self.pricing)
+        self.content = content
+        self.version += 1
+
+    def discard(self) -> None:
+        """Check that it may be deleted: only a draft. Raises WrongState."""
+        self._require("draft", "deleted")
+
+    def issue(self, settings: ClinicSettings, on: date, at: datetime, by: str) -> None:
+        """Freeze lines, totals, issue date and due date; its number is then the last thing it gets (`INV-6`).
+
+        Raises WrongState, EmptyInvoice, BooksClosed, Invalid.
+        """
+        self._require("draft", "issued")
+        if not self.lines:
+            raise EmptyInvoice
+        settings.check_books(on)
+        due = self.content.due_date or settings.due_date(on)
+        if due < on:
+            raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
+        self.frozen = self.totals
+        self.status, self.issue_date, self.due_date = "issued", on, due
+        self.issued_by, self.issued_at = by, at
+        self.version += 1
+
+    def number_as(self, series_number: int, pattern: str) -> None:
+        """Give it its number, formatted by the clinic's pattern (`INV-7`)."""
+        if self.issue_date is None:
+            raise WrongState(self.id, self.status, "numbered")
+        self.series_number = series_number
+        self.number = format_number(pattern, series_number, self.issue_date)
+
+    def void(self, on: date, by: str, reason: str, paid_by: Sequence[UUID]) -> None:
+        """Take it back as a whole; it keeps its number. Raises WrongState, InvoiceHasPayments (`INV-8`)."""
+        self._require("issued", "voided")
+        if self.settled or paid_by:
+            raise InvoiceHasPayments(paid_by, Money(self.settled, self.pricing.currency))
+        self.status, self.voided_on, self.voided_by, self.void_reason = "void", on, by, reason
+        self.version += 1
+
+    def creditable(self) -> Creditable:
+        """What is left to credit. Raises WrongState unless it is issued."""
+        self._require("issued", "credited")
+        return self._creditable()
+
+    def creditable_by_rule(self) -> Creditable:
+        """The same for a refund that already happened, void meanwhile or not: money facts are never turned away."""
+        if self.frozen is None:
+            raise WrongState(self.id, self.status, "credited")
+        return self._creditable()
+
+    def add_note(self, note: Note) -> None:
+        """Count a note; the invoice's version moves with it."""
+        self.notes.append(note)
+        if note.side == "credit":
+            self.credited += note.amounts.total
+        else:
+            self.debited += note.amounts.total
+        self.version += 1
+
+    def require_issued(self, step: str) -> None:
+        """Raises WrongState unless it is issued."""
+        self._require("issued", step)
+
+    def undoable(self, note_id: UUID) -> Note | None:
+        """The note that is to be undone; None where it is not this invoice's.
+
+        Raises WrongState, NoteAlreadyUndone, NoteCannotBeUndone (`INV-6`).
+        """
+        self._require("issued", "changed by a note")
+        note = next((note for note in self.notes if note.id == note_id), None)
+        if note is None:
+            return None
+        if note.kind in UNDOING or note.kind in MADE_BY_RULE:
+            raise NoteCannotBeUndone(note.kind)
+        if note.undone_by_id or any(other.undoes_id == note_id for other in self.notes):
+            raise NoteAlreadyUndone(note_id)
+        return note
+
+    def _creditable(self) -> Creditable:
+        return Creditable(self.lines, self.totals, self.pricing, self.notes)
+
+    def _require(self, status: StoredStatus, step: str) -> None:
+        if self.status != status:
+            raise WrongState(self.id, self.shown_status, step)

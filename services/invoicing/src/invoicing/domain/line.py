@@ -1,0 +1,58 @@
+"""A line of an invoice: a procedure, an extra procedure, a product or a custom item (`INV-3`, `INV-4`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import round_half_up
+
+from invoicing.domain.discount import Discount
+
+Kind = Literal["procedure", "extra_procedure", "product", "custom"]
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A tax category and its rate in percent: `category` is UNCL 5305, as EN 16931 uses it (`MON-4`)."""
+
+    category: str
+    rate: Decimal
+    exemption_reason: str | None = None
+    code: str = ""
+    """The clinic's own name for it; its settings may have several rates of category `S`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is asked for; its amounts follow from it, see `totals.py`. `unit_price` is in minor units."""
+
+    id: UUID
+    position: int
+    kind: Kind
+    description: str
+    quantity: Decimal
+    unit_price: int
+    tax: Tax
+    code_system: str | None = None
+    code: str | None = None
+    discount: Discount | None = None
+    procedure_id: UUID | None = None
+    sku: str | None = None
+    date_of_service: date | None = None
+    provider_id: UUID | None = None
+    tooth: str | None = None
+    surface: str | None = None
+    treatment_plan_id: UUID | None = None
+    treatment_plan_item_id: UUID | None = None
+
+    @property
+    def amount(self) -> int:
+        """Quantity times price, rounded to the minor unit, before any discount (`MON-3`)."""
+        if self.quantity == ONE:
+            return self.unit_price
+        return round_half_up(self.quantity * self.unit_price)

@@ -1,0 +1,76 @@
+"""What credit notes and debit notes have in common: lines per tax group, totals that re-add (`INV-6`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from invoicing.domain.line import Tax
+
+CreditKind = Literal[
+    "courtesy", "price_correction", "write_off", "refund_adjustment", "contractual_write_off", "undo_debit_note"
+]
+DebitKind = Literal["late_fee", "correction", "undo_credit_note", "undo_refund_adjustment"]
+Side = Literal["credit", "debit"]
+
+UNDOING: tuple[str, ...] = ("undo_debit_note", "undo_credit_note", "undo_refund_adjustment")
+"""Kinds that are the opposite of an earlier note and carry its amounts."""
+MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", "contractual_write_off")
+"""Kinds that follow another system's decision and are undone by its reversal only."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """What a note changes on one tax group, perhaps by way of one line of the invoice; amounts are positive."""
+
+    description: str
+    net: int
+    tax_amount: int
+    tax: Tax
+    invoice_line_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAmounts:
+    """The lines of a note, and the part of the invoice's cash rounding that goes with them (`MON-6`)."""
+
+    lines: tuple[NoteLine, ...]
+    cash_rounding: int = 0
+
+    @property
+    def net(self) -> int:
+        """The sum of the lines without tax."""
+        return sum(line.net for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        """The sum of the lines' tax."""
+        return sum(line.tax_amount for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """What the note changes in all: net + tax + cash rounding."""
+        return self.net + self.tax + self.cash_rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A credit note or a debit note: numbered, dated, with its reason and author; it never changes (`INV-6`)."""
+
+    id: UUID
+    clinic_id: UUID
+    invoice_id: UUID
+    side: Side
+    kind: str
+    reason: str
+    author: str
+    amounts: NoteAmounts
+    issue_date: date
+    created_at: datetime
+    number: str = ""
+    series_number: int = 0
+    refund_id: UUID | None = None
+    undoes_id: UUID | None = None
+    undone_by_id: UUID | None = None

@@ -1,0 +1,162 @@
+"""The totals of an invoice in the order of EN 16931: lines, tax groups, totals that re-add (`MON-3` to `MON-6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from chassis.money import round_half_up, split_by_largest_remainder
+
+from invoicing.domain.discount import Discount
+from invoicing.domain.line import Line, Tax
+
+_WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingPolicy:
+    """Which rounding made a document's totals; a changed calculation gets a new version (`MON-4`)."""
+
+    id: str
+    version: int
+
+
+NET_PRICES = RoundingPolicy("en16931-net-half-up", 1)
+GROSS_PRICES = RoundingPolicy("en16931-gross-half-up", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """How a document is priced: stored with it, so that a later recomputation gives the same cents."""
+
+    currency: str
+    prices_include_tax: bool = False
+    cash_rounding_to: int = 1
+    """Totals are rounded to a multiple of this many minor units; 1 leaves them alone (`MON-6`)."""
+
+    @property
+    def policy(self) -> RoundingPolicy:
+        """The rounding policy that these totals follow."""
+        return GROSS_PRICES if self.prices_include_tax else NET_PRICES
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmounts:
+    """One line's amounts: `amount` and the discounts as priced (net or gross), `net` always without tax."""
+
+    amount: int
+    discount: int
+    document_discount: int
+    net: int
+
+    @property
+    def priced(self) -> int:
+        """What is left of the line after all discounts, as priced: what can be credited of it."""
+        return self.amount - self.discount - self.document_discount
+
+
+@dataclass(frozen=True, slots=True)
+class TaxGroup:
+    """All lines of one (category, rate): the base, and one tax for it (`MON-4`)."""
+
+    tax: Tax
+    base: int
+    amount: int
+
+    @property
+    def gross(self) -> int:
+        """Base and tax together."""
+        return self.base + self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """net + tax + cash rounding = total; the nets of lines and groups sum to net, the groups' taxes to tax."""
+
+    lines: tuple[LineAmounts, ...]
+    groups: tuple[TaxGroup, ...]
+    net: int
+    discount: int
+    tax: int
+    cash_rounding: int
+    total: int
+
+
+def total_up(lines: Sequence[Line], document_discount: Discount | None, pricing: Pricing) -> Totals:
+    """The totals of these lines. Raises DiscountExceedsAmount naming the line or the document."""
+    amounts = [line.amount for line in lines]
+    own = [_own_discount(line, amount, pricing.currency) for line, amount in zip(lines, amounts, strict=True)]
+    left = [amount - discount for amount, discount in zip(amounts, own, strict=True)]
+    shares = _document_shares(document_discount, left, pricing.currency)
+    priced = [amount - share for amount, share in zip(left, shares, strict=True)]
+    groups, nets = _tax_groups([line.tax for line in lines], priced, pricing)
+    net, tax = sum(nets), sum(group.amount for group in groups)
+    rounded = _to_multiple(net + tax, pricing.cash_rounding_to)
+    return Totals(
+        lines=tuple(map(LineAmounts, amounts, own, shares, nets)),
+        groups=groups,
+        net=net,
+        discount=sum(own) + sum(shares),
+        tax=tax,
+        cash_rounding=rounded - net - tax,
+        total=rounded,
+    )
+
+
+def tax_on(base: int, rate: Decimal) -> int:
+    """The tax on a base without tax: round(base x rate) (`MON-4`)."""
+    return round_half_up(base * rate / _WHOLE) if rate else 0
+
+
+def tax_within(gross: int, rate: Decimal) -> int:
+    """The tax contained in an amount with tax: round(gross x rate / (100 + rate)).
+
+    With gross prices the patient pays exactly the prices shown; not every gross amount is base + round(base x rate),
+    so the tax is taken out of the amount and the base is the rest.
+    """
+    return round_half_up(Fraction(gross) * Fraction(rate) / (100 + Fraction(rate))) if rate else 0
+
+
+def _own_discount(line: Line, amount: int, currency: str) -> int:
+    if line.discount is None:
+        return 0
+    return line.discount.of(amount, currency, f"lines[{line.position - 1}].discount")
+
+
+def _document_shares(discount: Discount | None, left: Sequence[int], currency: str) -> list[int]:
+    whole = discount.of(sum(left), currency, "discount") if discount else 0
+    return split_by_largest_remainder(whole, left) if whole else [0] * len(left)
+
+
+def _tax_groups(
+    taxes: Sequence[Tax], priced: Sequence[int], pricing: Pricing
+) -> tuple[tuple[TaxGroup, ...], list[int]]:
+    members: dict[tuple[str, Decimal], list[int]] = {}
+    for index, tax in enumerate(taxes):
+        members.setdefault((tax.category, tax.rate), []).append(index)
+    groups: list[TaxGroup] = []
+    nets = list(priced)
+    for indices in members.values():
+        tax = taxes[indices[0]]
+        own = [priced[index] for index in indices]
+        group = _tax_group(tax, sum(own), pricing)
+        groups.append(group)
+        if group.base != sum(own):
+            for index, net in zip(indices, split_by_largest_remainder(group.base, own), strict=True):
+                nets[index] = net
+    return tuple(groups), nets
+
+
+def _tax_group(tax: Tax, priced: int, pricing: Pricing) -> TaxGroup:
+    if pricing.prices_include_tax:
+        amount = tax_within(priced, tax.rate)
+        return TaxGroup(tax, priced - amount, amount)
+    return TaxGroup(tax, priced, tax_on(priced, tax.rate))
+
+
+def _to_multiple(amount: int, multiple: int) -> int:
+    if multiple == 1:
+        return amount
+    return round_half_up(Fraction(amount, multiple)) * multiple

@@ -1,0 +1,102 @@
+"""Invoices and lines for tests of the domain, made in one place; amounts are minor units."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from hypothesis import strategies as st
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.discount import Discount
+from invoicing.domain.invoice import Content, Invoice
+from invoicing.domain.line import Line, Tax
+from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.totals import Pricing
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+CLINIC = UUID(int=7)
+EXEMPT = Tax("E", Decimal(0), "dental care", "E")
+
+
+def standard(rate: str) -> Tax:
+    return Tax("S", Decimal(rate), None, f"S{rate}")
+
+
+def line(
+    unit_price: int, quantity: str = "1", tax: Tax = EXEMPT, discount: Discount | None = None, position: int = 1
+) -> Line:
+    return Line(new_id(), position, "custom", "a thing", Decimal(quantity), unit_price, tax, discount=discount)
+
+
+def percent(value: str) -> Discount:
+    return Discount("kindness", "clerk:1", percent=Decimal(value))
+
+
+def off(minor: int) -> Discount:
+    return Discount("kindness", "clerk:1", minor=minor)
+
+
+def settings(**changes: object) -> ClinicSettings:
+    given: dict[str, object] = {
+        "clinic_id": CLINIC,
+        "version": 1,
+        "name": "Praxis",
+        "currency": "EUR",
+        "time_zone": "Europe/Berlin",
+        "language": "de-DE",
+    }
+    return ClinicSettings(**(given | changes))  # type: ignore[arg-type]
+
+
+def draft(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> Invoice:
+    content = Content(tuple(lines), document_discount=discount)
+    return Invoice(new_id(), CLINIC, new_id(), pricing or Pricing("EUR"), content, "clerk:1", NOW)
+
+
+def issued(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> Invoice:
+    invoice = draft(lines, discount, pricing)
+    invoice.issue(settings(), TODAY, NOW, "clerk:1")
+    invoice.number_as(1, "INV-{year}-{number:06}")
+    return invoice
+
+
+def credited(invoice: Invoice, amounts: NoteAmounts, kind: str = "courtesy", undoes: UUID | None = None) -> Note:
+    side: Side = (
+        "debit" if kind in ("undo_credit_note", "late_fee", "correction", "undo_refund_adjustment") else "credit"
+    )
+    note = Note(
+        new_id(),
+        CLINIC,
+        invoice.id,
+        side,
+        kind,
+        "why",
+        "clerk:1",
+        amounts,
+        TODAY,
+        NOW,
+        undoes_id=undoes,
+    )
+    invoice.add_note(note)
+    return note
+
+
+taxes = st.sampled_from([EXEMPT, standard("22"), standard("19"), standard("7"), standard("5.5"), standard("8.875")])
+discounts = st.one_of(st.none(), st.none(), st.decimals("0.01", "100", places=2).map(lambda value: percent(str(value))))
+lines = st.builds(
+    line,
+    unit_price=st.integers(0, 500_000),
+    quantity=st.one_of(st.just("1"), st.decimals("0.0001", "50", places=4).map(str)),
+    tax=taxes,
+    discount=discounts,
+)
+pricings = st.builds(
+    Pricing,
+    currency=st.sampled_from(["EUR", "JPY", "KWD"]),
+    prices_include_tax=st.booleans(),
+    cash_rounding_to=st.sampled_from([1, 1, 5, 10]),
+)
+invoices = st.builds(issued, st.lists(lines, min_size=1, max_size=8), discounts, pricings)

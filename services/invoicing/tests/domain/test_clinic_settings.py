@@ -1,0 +1,85 @@
+"""Settings are refused where they could not be billed with, naming the field (`INV-11`, `INV-7`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from chassis.money import Money, UnknownCurrency
+from invoicing.domain.clinic_settings import EXEMPT, PricedCode, check_settings
+from invoicing.domain.discount import fixed, percentage
+from invoicing.domain.errors import Invalid, UnknownTaxCategory, WrongCurrency
+from invoicing.domain.line import Tax
+from invoicing.domain.number_pattern import check_pattern, format_number
+from invoicing_making import settings, standard
+
+
+def test_procedures_are_exempt_by_default_and_products_are_not() -> None:
+    clinic = settings(taxes=(EXEMPT, standard("19")), product_tax="S19")
+    assert clinic.tax_of(None, "procedure", "f").category == "E"
+    assert clinic.tax_of(None, "product", "f").rate == Decimal(19)
+    with pytest.raises(UnknownTaxCategory):
+        clinic.tax_of("S7", "custom", "lines[0].tax_category")
+
+
+def test_another_currency_is_refused() -> None:
+    with pytest.raises(WrongCurrency) as refused:
+        settings().money(Money(1, "USD"), "lines[0].unit_price")
+    assert refused.value.field == "lines[0].unit_price"
+
+
+def test_a_price_is_found_by_code_and_code_system() -> None:
+    prices = (PricedCode("CDT", "D1110", "Prophylaxis", 9_500), PricedCode("LOCAL", "D1110", "Cleaning", 100))
+    clinic = settings(price_list=prices)
+    assert clinic.price_of("D1110") == prices[0]
+    assert clinic.price_of("D1110", "LOCAL") == prices[1]
+    assert clinic.price_of("D1110", "SNOMED-CT") is None
+    assert clinic.price_of("D9999") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"taxes": (EXEMPT, EXEMPT)}, "tax_categories[1].code"),
+        ({"taxes": (EXEMPT, Tax("S", Decimal(0), None, "Z"))}, "tax_categories[1].rate"),
+        ({"taxes": (EXEMPT, Tax("Z", Decimal(7), None, "Z"))}, "tax_categories[1].rate"),
+        ({"taxes": (EXEMPT,)}, "product_tax_category"),
+        ({"number_patterns": {"invoice": "INV-{year}"}}, "number_patterns.invoice"),
+        ({"price_list": (PricedCode("A", "1", "x", 1), PricedCode("A", "1", "y", 2))}, "price_list[1].code"),
+    ],
+)
+def test_settings_that_cannot_be_billed_with_are_refused(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_settings(settings(**changes))
+    assert refused.value.field in (field, "tax_category") or field == refused.value.field
+
+
+def test_an_unknown_currency_is_refused() -> None:
+    with pytest.raises(UnknownCurrency):
+        check_settings(settings(currency="XXX"))
+
+
+def test_numbers_are_written_by_the_clinics_pattern() -> None:
+    assert format_number("INV-{year}-{number:06}", 42, date(2026, 1, 1)) == "INV-2026-000042"
+    assert format_number("{number}/{year}", 1_234_567, date(2027, 1, 1)) == "1234567/2027"
+
+
+@pytest.mark.parametrize(
+    "pattern", ["INV", "{number}{number}", "{number.__class__}", "{number:>9}", "{clinic}-{number}", "{"]
+)
+def test_a_pattern_that_would_repeat_or_reach_elsewhere_is_refused(pattern: str) -> None:
+    with pytest.raises(Invalid):
+        check_pattern(pattern, "number_patterns.invoice")
+
+
+@pytest.mark.parametrize("percent", ["0", "-5", "100.01"])
+def test_a_percentage_outside_0_to_100_is_refused(percent: str) -> None:
+    with pytest.raises(Invalid):
+        percentage(Decimal(percent), "why", "clerk:1")
+
+
+def test_a_fixed_discount_is_above_zero() -> None:
+    with pytest.raises(Invalid):
+        fixed(0, "why", "clerk:1")
