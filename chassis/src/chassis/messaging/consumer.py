@@ -110,7 +110,7 @@ class Consumer:
         """Handle partition after partition, taking each out of `fetched`; returns the fault that interrupted it."""
         done: dict[TopicPartition, int] = {}
         fault: BaseException | None = None
-        for partition in list(fetched):
+        for partition in sorted(fetched, key=lambda p: (self._inbound.place(p.topic), p.partition)):
             if partition in client.assignment():
                 try:
                     await self._handle_records(fetched[partition])

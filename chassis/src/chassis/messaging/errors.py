@@ -9,16 +9,27 @@ Faults of the database or the network are neither: the batch is tried again unti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+if TYPE_CHECKING:
+    from chassis.messaging.message import Message
+
 
 class SetAside(Exception):
-    """A message that is set aside with its reason (`ALL-7`). The reason names ids, never personal data (`ALL-6`)."""
+    """A message that is set aside with its reason (`ALL-7`). The reason names ids, never personal data (`ALL-6`).
 
-    def __init__(self, reason: str) -> None:
+    A handler that knows which messages of its batch are at fault names them in `messages`: they are set aside and the
+    rest is handled again at once. Otherwise the batch is halved until the one at fault is found.
+    """
+
+    def __init__(self, reason: str, messages: Sequence[Message] = ()) -> None:
         self.reason = reason
+        self.messages = tuple(messages)
         super().__init__(reason)
 
 
@@ -44,7 +55,7 @@ _TRANSIENT_SQL = (
 
 def is_transient(error: BaseException) -> bool:
     """Whether a fault is the surroundings' (connections, deadlocks, time-outs) and not the message's."""
-    if isinstance(error, OSError | TimeoutError | PoolTimeout | _TRANSIENT_SQL):
+    if isinstance(error, (OSError, TimeoutError, PoolTimeout, *_TRANSIENT_SQL)):
         return True
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or any(isinstance(e, _TRANSIENT_SQL) for e in _causes(error))

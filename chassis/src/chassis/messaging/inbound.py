@@ -17,7 +17,7 @@ from opentelemetry import metrics
 
 from chassis.database.transaction import Database, Work
 from chassis.messaging import dead_letters, inbox
-from chassis.messaging.errors import NotYet, Permanent, is_transient, reason_of
+from chassis.messaging.errors import NotYet, Permanent, SetAside, is_transient, reason_of
 from chassis.messaging.message import Handler, Message, Subscription
 from chassis.messaging.tracing import processing
 from chassis.messaging.waves import waves_of
@@ -47,6 +47,10 @@ class Inbound:
         """The topics listened to."""
         return list(self._handlers)
 
+    def place(self, topic: str) -> int:
+        """The place of a topic in the declaration: what others build upon is declared, and handled, first."""
+        return self.topics.index(topic)
+
     def listens_to(self, topic: str, event_type: str | None) -> bool:
         """Whether a handler takes this type of this topic."""
         return event_type in self._handlers.get(topic, {})
@@ -58,12 +62,7 @@ class Inbound:
         except Exception as error:
             if is_transient(error):
                 raise
-            if len(messages) > 1:
-                middle = len(messages) // 2
-                await self.handle(messages[:middle])
-                await self.handle(messages[middle:])
-                return
-            await self._set_aside(messages[0], error)
+            await self._handle_apart(messages, error)
         else:
             _consumed.add(len(messages), {"messaging.system": "kafka", "messaging.consumer.group.name": self.consumer})
 
@@ -79,7 +78,7 @@ class Inbound:
 
     async def set_aside_unreadable(self, message: Message, reason: str) -> None:
         """Keep a record that is no event of ours, with the reason."""
-        await self._set_aside(message, Permanent(reason))
+        await self._set_aside([message], Permanent(reason))
 
     async def _handle_together(self, messages: Sequence[Message]) -> None:
         topic = messages[0].topic
@@ -92,6 +91,22 @@ class Inbound:
             self.may_have_waiting |= bool(behind)
             await self._handle_new(work, [message for message in messages if message.key not in blocked])
 
+    async def _handle_apart(self, messages: Sequence[Message], error: Exception) -> None:
+        """Set aside the messages at fault, where they are known, else halve the batch until one is alone."""
+        named = [m for m in messages if m in error.messages] if isinstance(error, SetAside) else []
+        if len(messages) > 1 and not named:
+            middle = len(messages) // 2
+            parts = [messages[:middle], messages[middle:]]
+        else:
+            before, culprits, rest = _parted(messages, named or messages)
+            if before:
+                await self.handle(before)
+            await self._set_aside(culprits, error)
+            parts = [rest]
+        for part in parts:
+            if part:
+                await self.handle(part)
+
     async def _handle_new(self, work: Work, messages: Sequence[Message]) -> None:
         new = await inbox.claim(work.connection, self.consumer, messages) if messages else []
         if not new:
@@ -101,16 +116,18 @@ class Inbound:
             for wave in waves_of(new):
                 await self._handler(wave[0])(work, wave)
 
-    async def _set_aside(self, message: Message, error: Exception) -> None:
+    async def _set_aside(self, messages: Sequence[Message], error: Exception) -> None:
         state, reason = _judged(error)
-        logger.warning(
-            "message set aside",
-            extra={"event_id": message.id, "event_type": message.type, "state": state, "reason": reason},
-        )
-        async with self._database.transaction([message.clinic_id], f"consumer:{self.consumer}") as work:
-            await dead_letters.set_aside(work.connection, self.consumer, [message], state, reason)
+        for message in messages:
+            logger.log(
+                logging.INFO if state == "waiting" else logging.WARNING,
+                "message set aside",
+                extra={"event_id": message.id, "event_type": message.type, "state": state, "reason": reason},
+            )
+        async with self._database.transaction([], f"consumer:{self.consumer}") as work:
+            await dead_letters.set_aside(work.connection, self.consumer, messages, state, reason)
         self.may_have_waiting = True
-        _set_aside.add(1, {"messaging.consumer.group.name": self.consumer, "state": state})
+        _set_aside.add(len(messages), {"messaging.consumer.group.name": self.consumer, "state": state})
 
     async def _retry(self, letter_id: int, clinic_id: UUID) -> bool:
         try:
@@ -142,6 +159,28 @@ class Inbound:
             self._database.transaction(clinics, f"consumer:{self.consumer}") as work,
         ):
             yield work
+
+
+def _parted(
+    messages: Sequence[Message], named: Sequence[Message]
+) -> tuple[list[Message], list[Message], list[Message]]:
+    """What precedes the first message at fault of its key, those first ones themselves, and everything else.
+
+    Each key stays in order: its earlier messages are handled before, its later ones find the key blocked.
+    """
+    at_fault = {message.id for message in named}
+    keys_at_fault = {message.key for message in messages if message.id in at_fault}
+    before: list[Message] = []
+    culprits: dict[str, Message] = {}
+    rest: list[Message] = []
+    for message in messages:
+        if message.key in culprits or message.key not in keys_at_fault:
+            rest.append(message)
+        elif message.id in at_fault:
+            culprits[message.key] = message
+        else:
+            before.append(message)
+    return before, list(culprits.values()), rest
 
 
 def _judged(error: Exception) -> tuple[str, str]:
