@@ -1,0 +1,10 @@
+"""Tests of the whole workspace: the packages themselves are imported before pytest names test modules after folders.
+
+The folders `chassis/` and `contracts/` bear the names of the packages inside them; once the packages are imported,
+pytest (import mode importlib) does not mistake the folders for them.
+"""
+
+import chassis
+import contracts
+
+__all__ = ["chassis", "contracts"]
