@@ -30,6 +30,8 @@ class Resources:
     """Whatever the service's own lifespan puts here: a render pool, a mail connection."""
     checks: dict[str, Check] = field(default_factory=dict)
     """What `/health/ready` asks, by name."""
+    figures: Callable[[], Awaitable[dict[str, float]]] | None = None
+    """What `/health/ready` tells of how far behind a worker is."""
     draining: bool = False
     """True from the moment the process was asked to end."""
 

@@ -91,6 +91,11 @@ CREATE TABLE idempotency_keys (
 """
 IDEMPOTENCY_KEYS_AGE = "CREATE INDEX idempotency_keys_age ON idempotency_keys USING brin (created_at)"
 
+# The sweeper sees no clinic's rows, but may see and delete what has expired, whoever's it is.
+_EXPIRED = "current_setting('app.sweeping', true) = 'on' AND created_at < now() - interval '7 days'"
+IDEMPOTENCY_KEYS_SEEN = f"CREATE POLICY expired_seen ON idempotency_keys FOR SELECT USING ({_EXPIRED})"
+IDEMPOTENCY_KEYS_SWEPT = f"CREATE POLICY expired_swept ON idempotency_keys FOR DELETE USING ({_EXPIRED})"
+
 NUMBER_SERIES = """
 CREATE TABLE number_series (
     clinic_id    uuid NOT NULL,
@@ -129,4 +134,6 @@ def create_chassis_tables(op: Operations) -> None:
     grant(op, "inbox", ("SELECT", "INSERT"))
     grant(op, "dead_letters", ("SELECT", "INSERT", "UPDATE"))
     protect(op, "idempotency_keys")
+    op.execute(IDEMPOTENCY_KEYS_SEEN)
+    op.execute(IDEMPOTENCY_KEYS_SWEPT)
     protect(op, "number_series", ("SELECT", "INSERT", "UPDATE"))

@@ -75,7 +75,7 @@ def health_app(resources: Resources) -> Starlette:
 
 
 def _add(app: FastAPI, router: APIRouter) -> None:
-    """Add the routes themselves: a flat list is matched faster than a tree, and each operation bears its function's name."""
+    """Add the routes themselves: a flat list is matched faster than a tree; operations bear their functions' names."""
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise TypeError(f"a router of a service holds plain routes, not {type(route).__name__}")

@@ -58,7 +58,7 @@ class Edge:
             await self._served(scope, receive, noted)
         except ClientGone:
             return
-        except Exception as error:  # noqa: BLE001 - the last place where an error can still get its answer
+        except Exception as error:
             if begun:
                 raise
             answer = response_to(error) if isinstance(error, ProblemError) else response_to_fault(error)

@@ -30,7 +30,10 @@ async def ready(request: Request) -> Response:
     found = await asyncio.gather(*(_checked(name, check) for name, check in resources.checks.items()))
     states = dict(found)
     well = all(state == "ok" for state in states.values())
-    return _said(200 if well else 503, {"status": "ok" if well else "unavailable", "checks": states})
+    said: dict[str, object] = {"status": "ok" if well else "unavailable", "checks": states}
+    if well and resources.figures is not None:
+        said["figures"] = await resources.figures()
+    return _said(200 if well else 503, said)
 
 
 ROUTES = [Route("/health/live", live), Route("/health/ready", ready)]

@@ -1,0 +1,189 @@
+"""The command line of a service: `payments api|worker|api,worker|migrate|dead-letters|replay|openapi|prove`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pydantic import ValidationError
+
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from chassis.service import Service
+
+Command = Callable[["Service", Settings, argparse.Namespace], Coroutine[Any, Any, int]]
+
+_MISUSED = 2
+
+
+def run(service: Service, argv: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit code: 0 well, 1 not so, 2 misused."""
+    arguments = _parser(service.name).parse_args(argv)
+    if arguments.command == "openapi":
+        _print(service.app().openapi(), indent=True)
+        return 0
+    try:
+        settings = service.settings()
+    except ValidationError as error:
+        for one in error.errors():
+            name = "_".join(str(part) for part in one["loc"]).upper()
+            sys.stderr.write(f"{service.name}: the environment variable {name} is not usable: {one['msg']}\n")
+        return _MISUSED
+    import uvloop
+
+    command: Command = arguments.run
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(command(service, settings, arguments))
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=name)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for roles in ("api", "worker", "api,worker"):
+        commands.add_parser(roles, help=f"run {roles.replace(',', ' and ')}").set_defaults(run=_run_roles)
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
+    commands.add_parser("openapi", help="print the API's description; needs no database")
+    commands.add_parser("prove", help="recompute every balance; exit 1 on a difference").set_defaults(run=_prove)
+    _add_dead_letters(commands.add_parser("dead-letters", help="what could not be handled, and what to do about it"))
+    replay = commands.add_parser("replay", help="read a range of a topic again, through the inbox")
+    replay.add_argument("--topic", required=True)
+    replay.add_argument(
+        "--from", dest="since", type=_instant, required=True, help="ISO 8601, such as 2026-11-23T08:00Z"
+    )
+    replay.add_argument("--to", dest="until", type=_instant, default=None, help="ISO 8601; now when left out")
+    replay.set_defaults(run=_replay)
+    return parser
+
+
+def _add_dead_letters(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    listed = actions.add_parser("list", help="what is set aside, oldest first, one JSON document a line")
+    listed.add_argument("--state", action="append", choices=("waiting", "dead", "handled", "dismissed"))
+    listed.add_argument("--after", type=int, default=0, help="go on after this id")
+    listed.add_argument("--limit", type=int, default=100)
+    listed.set_defaults(run=_list_letters)
+    show = actions.add_parser("show", help="one message with its data, which may be personal")
+    show.add_argument("--id", type=int, required=True)
+    show.set_defaults(run=_show_letter)
+    replay = actions.add_parser("replay", help="have messages tried again at once")
+    dismiss = actions.add_parser("dismiss", help="decide that messages are never handled; what waits behind goes on")
+    dismiss.add_argument("--reason", required=True)
+    for action, command in ((replay, _replay_letters), (dismiss, _dismiss_letters)):
+        action.add_argument("--id", type=int, nargs="+", required=True)
+        action.add_argument("--by", default=f"operator:{_user()}")
+        action.set_defaults(run=command)
+
+
+async def _run_roles(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from chassis.roles import run_roles
+
+    return await run_roles(service, arguments.command.split(","), settings)
+
+
+async def _migrate(service: Service, settings: Settings, _: argparse.Namespace) -> int:
+    from chassis.database.migrations import migrate
+
+    reached = await migrate(settings.migrations_url(), service.migrations)
+    _print({"service": service.name, "schema": reached})
+    return 0
+
+
+async def _prove(service: Service, settings: Settings, _: argparse.Namespace) -> int:
+    differences = 0
+    async with service.opened(settings) as resources:
+        for proof in service.proofs:
+            found = await proof.run(resources)
+            differences += len(found)
+            for one in found:
+                _print({"proof": proof.name, "what": one.what, "expected": one.expected, "found": one.found})
+            _print({"proof": proof.name, "differences": len(found)})
+    return 1 if differences else 0
+
+
+async def _replay(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from chassis.messaging.inbound import Inbound
+    from chassis.messaging.replay import replay
+
+    until = arguments.until or datetime.now(UTC)
+    async with service.opened(settings) as resources:
+        inbound = Inbound(service.name, resources.database, service.subscriptions)
+        if arguments.topic not in inbound.topics:
+            sys.stderr.write(f"{service.name} does not listen to {arguments.topic}: {', '.join(inbound.topics)}\n")
+            return _MISUSED
+        read = await replay(inbound, settings.kafka_bootstrap, arguments.topic, arguments.since, until)
+    _print({"topic": arguments.topic, "read": read})
+    return 0
+
+
+async def _list_letters(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from chassis.messaging import dead_letters
+
+    states = arguments.state or ("waiting", "dead")
+    async with service.opened(settings) as resources, resources.database.reading([]) as connection:
+        rows = await dead_letters.listed(connection, states, after=arguments.after, most=arguments.limit)
+    for row in rows:
+        _print(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented access to a row as a mapping
+    return 0
+
+
+async def _show_letter(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from sqlalchemy import text
+
+    async with service.opened(settings) as resources, resources.database.reading([]) as connection:
+        found = await connection.execute(text("SELECT * FROM dead_letters WHERE id = :id"), {"id": arguments.id})
+        row = found.mappings().one_or_none()
+    if row is None:
+        sys.stderr.write(f"there is no dead letter {arguments.id}\n")
+        return 1
+    _print(dict(row), indent=True)
+    return 0
+
+
+async def _replay_letters(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from chassis.messaging import dead_letters
+
+    async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
+        done = await dead_letters.replay(work.connection, arguments.id, arguments.by)
+    return _told(done, arguments.id)
+
+
+async def _dismiss_letters(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from chassis.messaging import dead_letters
+
+    async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
+        done = await dead_letters.dismiss(work.connection, arguments.id, arguments.by, arguments.reason)
+    return _told(done, arguments.id)
+
+
+def _told(done: Sequence[int], asked: Sequence[int]) -> int:
+    missed = sorted(set(asked) - set(done))
+    _print({"done": sorted(done), "not_open": missed})
+    return 1 if missed else 0
+
+
+def _print(document: Any, *, indent: bool = False) -> None:
+    options = orjson.OPT_INDENT_2 if indent else 0
+    sys.stdout.write(orjson.dumps(document, default=_shown, option=options).decode() + "\n")
+
+
+def _shown(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _instant(given: str) -> datetime:
+    found = datetime.fromisoformat(given)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

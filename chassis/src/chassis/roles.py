@@ -1,0 +1,204 @@
+"""The roles of a process: `api` answers requests, `worker` consumes, relays and does the jobs; one ends as it began."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from chassis.http.app import health_app
+from chassis.http.figures import figures_of
+from chassis.logging import configure_logging
+from chassis.messaging.consumer import Consumer
+from chassis.messaging.inbound import Inbound
+from chassis.messaging.jobs import Jobs
+from chassis.messaging.relay import Relay
+from chassis.resources import Resources
+from chassis.service import Service
+from chassis.settings import Settings
+from chassis.telemetry import start_telemetry
+
+ROLES = ("api", "worker")
+
+_BACKLOG = 2_048
+_KEEP_ALIVE_SECONDS = 30
+_WEDGED_SECONDS = 120.0
+# What a request leaves behind is mostly freed by counting; looking for cycles this often was 5 % of the time.
+_GC_THRESHOLDS = (20_000, 20, 50)
+
+log = structlog.get_logger(__name__)
+
+
+class _Part(Protocol):
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without signals of its own: the process decides when which part ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class _Listening:
+    """A server as a part of the process."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, port: int) -> None:
+        self._socket = _bound(settings.http_host, port)
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            server_header=False,
+            log_config=None,
+            backlog=_BACKLOG,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=int(settings.drain_seconds),
+        )
+        self._server = _Server(config)
+
+    async def run(self) -> None:
+        await self._server.serve(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Accept nothing more, and finish what is in flight."""
+        self._server.should_exit = True
+
+
+@dataclass
+class _Running:
+    """The parts of a process. The relay ends last: what the others commit while they end still goes out."""
+
+    first: list[_Part] = field(default_factory=list)
+    last: list[_Part] = field(default_factory=list)
+
+
+async def run_roles(service: Service, roles: Collection[str], settings: Settings) -> int:
+    """Run these roles until SIGTERM or SIGINT, then drain; returns the exit code, 1 when a part failed."""
+    configure_logging(service=service.name, level=settings.log_level)
+    exporting = start_telemetry(
+        service=service.name,
+        version=service.version,
+        endpoint=settings.otlp_endpoint,
+        sample_ratio=settings.trace_sample_ratio,
+    )
+    try:
+        async with service.opened(settings) as resources:
+            running = _parts(service, roles, resources)
+            log.info("started", roles=sorted(roles), service_version=service.version)
+            return await _until_told(running, resources)
+    finally:
+        await asyncio.to_thread(exporting.close)
+
+
+def _parts(service: Service, roles: Collection[str], resources: Resources) -> _Running:
+    settings = resources.chassis_settings
+    running = _Running()
+    if "api" in roles:
+        running.first.append(_Listening(service.app(resources), settings, settings.http_port))
+    elif settings.health_port is not None:
+        running.last.append(_Listening(health_app(resources), settings, settings.health_port))
+    if "worker" in roles:
+        _add_worker(service, resources, running)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    return running
+
+
+def _add_worker(service: Service, resources: Resources, running: _Running) -> None:
+    settings, url = resources.chassis_settings, resources.database.url
+    running.first.append(Jobs(service.name, url, service.all_jobs, resources))
+    running.last.append(Relay(service.name, url, settings.kafka_bootstrap, resources.database.bell))
+    resources.checks["kafka"] = lambda: _kafka_answers(settings.kafka_bootstrap)
+    resources.figures = figures_of(resources.database)
+    if service.subscriptions:
+        inbound = Inbound(service.name, resources.database, service.subscriptions)
+        consumer = Consumer(inbound, settings.kafka_bootstrap, client_id=f"{service.name}-{socket.gethostname()}")
+        running.first.append(consumer)
+        resources.checks["consumer"] = lambda: _not_wedged(consumer)
+
+
+async def _until_told(running: _Running, resources: Resources) -> int:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    first = {asyncio.create_task(part.run(), name=type(part).__name__) for part in running.first}
+    last = {asyncio.create_task(part.run(), name=type(part).__name__) for part in running.last}
+    asked = asyncio.create_task(told.wait())
+    await asyncio.wait({asked, *first, *last}, return_when=asyncio.FIRST_COMPLETED)
+    resources.draining = True
+    log.info("draining", signal=told.is_set())
+    failed = not told.is_set()
+    asked.cancel()
+    seconds = resources.chassis_settings.drain_seconds
+    for parts, tasks in ((running.first, first), (running.last, last)):
+        for part in parts:
+            part.stop()
+        failed |= await _ended(tasks, seconds)
+    log.info("ended", state="failed" if failed else "well")
+    return int(failed)
+
+
+async def _ended(tasks: set[asyncio.Task[None]], seconds: float) -> bool:
+    """Wait for parts to end, and cut short what takes too long; returns whether any failed."""
+    if not tasks:
+        return False
+    _, late = await asyncio.wait(tasks, timeout=seconds + 1)
+    for task in late:
+        log.warning("part_cut_short", name=task.get_name())
+        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    for task, result in zip(tasks, results, strict=True):
+        if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
+            log.error("part_failed", name=task.get_name(), exc_info=result)
+    return any(isinstance(result, BaseException) for result in results)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A listening socket that several processes can share: the kernel spreads the connections."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening.bind((host, port))
+    listening.setblocking(False)
+    return listening
+
+
+async def _kafka_answers(bootstrap: str) -> None:
+    """Whether one of the brokers takes a connection."""
+    failure: OSError | None = None
+    for address in bootstrap.split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            _, writer = await asyncio.open_connection(host.strip(), int(port))
+        except OSError as error:
+            failure = error
+            continue
+        writer.close()
+        await writer.wait_closed()
+        return
+    raise failure or ConnectionError("no broker is named")
+
+
+async def _not_wedged(consumer: Consumer) -> None:
+    """A handler that hangs keeps its membership of the group, so its age tells."""
+    if consumer.seconds_in_work > _WEDGED_SECONDS:
+        raise TimeoutError("a batch takes too long")

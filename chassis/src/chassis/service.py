@@ -1,0 +1,140 @@
+"""A whole service, declared in a few lines: what it answers, what it listens to, what it does on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from chassis.clock import Clock, SystemClock
+from chassis.database import Database
+from chassis.http import idempotency
+from chassis.http.app import create_app
+from chassis.http.auth import JwksOverHttp, StaticKeys, TokenVerifier
+from chassis.http.health import database_check
+from chassis.http.problems import Problem
+from chassis.messaging import Subscription
+from chassis.messaging.jobs import Job
+from chassis.messaging.sweep import sweep_outbox
+from chassis.resources import Resources
+from chassis.settings import Settings
+
+Lifespan = Callable[[Resources], AbstractAsyncContextManager[None]]
+
+_SWEEP_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two figures that should be one, found by a proof: what it is of, and both."""
+
+    what: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A recomputation of what is stored, from what it was derived from (`ALL-8`). No difference means proven."""
+
+    name: str
+    run: Callable[[Resources], Awaitable[Sequence[Difference]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The declaration of a service; `main` is its console script."""
+
+    name: str
+    settings: type[Settings] = Settings
+    routers: Sequence[APIRouter] = ()
+    problems: Mapping[type[Exception], Problem] = field(default_factory=dict)
+    subscriptions: Sequence[Subscription] = ()
+    jobs: Sequence[Job] = ()
+    migrations: Path
+    lifespan: Lifespan | None = None
+    proofs: Sequence[Proof] = ()
+    description: str = ""
+
+    @property
+    def version(self) -> str:
+        """The installed distribution's."""
+        try:
+            return version(self.name)
+        except PackageNotFoundError:
+            return "0"
+
+    @property
+    def all_jobs(self) -> list[Job]:
+        """The service's own jobs and the chassis's sweeps."""
+        return [
+            *self.jobs,
+            Job(name="sweep_outbox", every_seconds=_SWEEP_SECONDS, run=sweep_outbox),
+            Job(name="sweep_idempotency_keys", every_seconds=_SWEEP_SECONDS, run=_sweep_idempotency_keys),
+        ]
+
+    def app(self, resources: Resources | None = None) -> FastAPI:
+        """The HTTP application; without resources it can only describe itself."""
+        return create_app(
+            self.name,
+            self.routers,
+            self.problems,
+            version=self.version,
+            description=self.description,
+            resources=resources,
+        )
+
+    @asynccontextmanager
+    async def opened(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        verifier: TokenVerifier | None = None,
+    ) -> AsyncIterator[Resources]:
+        """The resources of a process, the service's own included, closed in the end."""
+        settings = settings or self.settings()
+        clock = clock or SystemClock()
+        database = Database(
+            settings.database_url.get_secret_value(),
+            clock=clock,
+            pool_size=settings.database_pool_size,
+            name=self.name,
+        )
+        resources = Resources(
+            name=self.name,
+            settings=settings,
+            database=database,
+            verifier=verifier or verifier_of(settings),
+            clock=clock,
+        )
+        resources.checks["database"] = database_check(resources)
+        try:
+            if self.lifespan is None:
+                yield resources
+            else:
+                async with self.lifespan(resources):
+                    yield resources
+        finally:
+            await database.close()
+
+    def main(self, argv: Sequence[str] | None = None) -> int:
+        """Run a command; returns the exit code."""
+        from chassis.cli import run
+
+        return run(self, argv)
+
+
+def verifier_of(settings: Settings) -> TokenVerifier:
+    """Verifies tokens with the issuer's keys; without JWKS_URL no token is valid."""
+    keys = JwksOverHttp(settings.jwks_url) if settings.jwks_url else StaticKeys()
+    return TokenVerifier(keys, audience=settings.token_audience, issuer=settings.token_issuer)
+
+
+async def _sweep_idempotency_keys(resources: Any) -> None:
+    await idempotency.sweep(resources.database)
