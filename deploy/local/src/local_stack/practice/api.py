@@ -17,6 +17,7 @@ from local_stack.practice.problems import Refused, StackUnreachable
 
 CONNECTIONS = 32
 PAGE = 200
+HEALTH = "/health"
 PATIENCE_SECONDS = 60.0
 """How long a request is repeated that the services ask to repeat, or while one of them restarts."""
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
@@ -57,6 +58,16 @@ class Api:
     async def __aexit__(self, *_: object) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+    async def reach(self) -> None:
+        """See that every service answers, at once and without patience. Raises StackUnreachable."""
+        for service, base in self._bases.items():
+            try:
+                await self._client.get(f"{base}{HEALTH}")
+            except httpx.TransportError as error:
+                raise StackUnreachable(
+                    f"{service} does not answer at {base} ({_said(error)}); start the stack with `make up`"
+                ) from error
 
     async def get(self, service: str, clinic_id: UUID, path: str, **query: str | int) -> Answer:
         """Read something. Raises Refused, StackUnreachable."""

@@ -79,12 +79,21 @@ def _completed(visit: Visit, procedure: Procedure) -> ProcedureCompleted:
         patient_id=visit.patient_id,
         appointment_id=visit.id,
         provider_id=visit.provider_id,
+        provider_name=provider_name(visit.provider_id),
         code_system=procedure.code_system,
         code=procedure.code,
         description=procedure.description,
         date_of_service=procedure.start.astimezone(ZONE).date(),
         fee=Amount(amount=as_amount(procedure.fee), currency=CURRENCY),
     )
+
+
+_PROVIDERS = ("Abara", "Brandt", "Calderón", "Desai", "Eriksen", "Fontaine", "Grigoryan", "Haddad", "Ito", "Jankowski")
+
+
+def provider_name(provider_id: UUID) -> str:
+    """A made-up name: the data has only the provider's identifier."""
+    return f"Dr. {_PROVIDERS[provider_id.int % len(_PROVIDERS)]}"
 
 
 NO_ADDRESS, NO_CONSENT, EVERY = 4, 7, 10

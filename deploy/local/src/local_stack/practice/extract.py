@@ -49,10 +49,14 @@ class Extract:
         if not folder.is_dir():
             raise DataError(f"there is no folder {folder}")
         self._rows = sqlite3.connect("")  # an unnamed database: on disk when it grows, gone when closed
-        for file, key in _INDEXED.items():
-            self._load(folder, file, key)
-        self._check_references()
-        self._choose(until, patients)
+        try:
+            for file, key in _INDEXED.items():
+                self._load(folder, file, key)
+            self._check_references()
+            self._choose(until, patients)
+        except DataError:
+            self._rows.close()
+            raise
 
     def __enter__(self) -> Self:
         """The extract itself."""

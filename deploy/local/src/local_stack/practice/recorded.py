@@ -1,0 +1,26 @@
+"""What the services have already of an extract: a second play of the same data sends only what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from local_stack.practice.api import Api
+
+
+@dataclass
+class Recorded:
+    """Which visits have an invoice, and which payments are in, by (clinic, external reference)."""
+
+    invoices: dict[UUID, UUID] = field(default_factory=dict)
+    references: set[tuple[UUID, str]] = field(default_factory=set)
+
+
+async def already_recorded(api: Api, clinic_id: UUID, recorded: Recorded) -> None:
+    """Add what one clinic has."""
+    async for invoice in api.pages("invoicing", clinic_id, "/v1/invoices"):
+        if invoice["appointment_id"] and invoice["status"] not in ("draft", "void"):
+            recorded.invoices[UUID(invoice["appointment_id"])] = UUID(invoice["id"])
+    async for payment in api.pages("payments", clinic_id, "/v1/payments"):
+        if payment["external_reference"]:
+            recorded.references.add((clinic_id, payment["external_reference"]))
