@@ -1,0 +1,89 @@
+"""How an amount is spread over the invoices that a request names, up to what each still asks for (`PAY-2`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.money import Money
+
+from payments.domain.errors import (
+    AllocationsExceedAmount,
+    AmountNotPositive,
+    InvoiceIsVoid,
+    InvoiceNamedTwice,
+    InvoiceUnknown,
+    MoreThanOutstanding,
+)
+from payments.domain.invoice_balance import InvoiceBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An invoice that a payment is for; without an amount, as much of it as possible."""
+
+    invoice_id: UUID
+    amount_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What an invoice gets."""
+
+    invoice: InvoiceBalance
+    minor: int
+
+
+def spread(
+    amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, InvoiceBalance], *, surplus_allowed: bool
+) -> list[Share]:
+    """Spread an amount over invoices in the order of the wishes; fixed amounts are served before open ones.
+
+    No wish at all is a deposit. Raises InvoiceUnknown, InvoiceIsVoid, InvoiceNamedTwice, AllocationsExceedAmount, and
+    MoreThanOutstanding where something is left over and no surplus is allowed.
+    """
+    _check(amount, wishes, invoices)
+    left = amount.minor - sum(wish.amount_minor or 0 for wish in wishes)
+    shares: list[Share] = []
+    for position, wish in enumerate(wishes):
+        invoice = invoices[wish.invoice_id]
+        asked = left if wish.amount_minor is None else wish.amount_minor
+        given = min(asked, invoice.outstanding_minor)
+        if wish.amount_minor is None:
+            left -= given
+        elif given < asked:
+            _refuse_surplus(f"allocations[{position}].amount", asked - given, [invoice], allowed=surplus_allowed)
+        if given:
+            shares.append(Share(invoice, given))
+    if wishes and left:
+        _refuse_surplus("amount", left, [invoices[wish.invoice_id] for wish in wishes], allowed=surplus_allowed)
+    return shares
+
+
+def _check(amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, InvoiceBalance]) -> None:
+    if amount.minor <= 0:
+        raise AmountNotPositive
+    named: set[UUID] = set()
+    for position, wish in enumerate(wishes):
+        if wish.invoice_id in named:
+            raise InvoiceNamedTwice(wish.invoice_id)
+        named.add(wish.invoice_id)
+        if wish.amount_minor is not None and wish.amount_minor <= 0:
+            raise AmountNotPositive(f"allocations[{position}].amount")
+        invoice = invoices.get(wish.invoice_id)
+        if invoice is None:
+            raise InvoiceUnknown(wish.invoice_id, f"allocations[{position}].invoice_id")
+        if invoice.void:
+            raise InvoiceIsVoid(invoice.invoice_id, invoice.number)
+    fixed = sum(wish.amount_minor or 0 for wish in wishes)
+    if fixed > amount.minor:
+        raise AllocationsExceedAmount(Money(fixed, amount.currency), amount)
+
+
+def _refuse_surplus(field: str, surplus_minor: int, invoices: Sequence[InvoiceBalance], *, allowed: bool) -> None:
+    if allowed:
+        return
+    currency = invoices[0].currency
+    outstanding = [(invoice.invoice_id, invoice.number, invoice.outstanding) for invoice in invoices]
+    raise MoreThanOutstanding(field, Money(surplus_minor, currency), outstanding)

@@ -1,0 +1,272 @@
+"""What the domain refuses, each with its facts.
+
+PaymentsError
+├── ClinicNotConfigured         the clinic's currency and zone are not known here yet
+├── Unknown                     there is no such thing for this clinic
+│   ├── InvoiceUnknown
+│   ├── PaymentUnknown
+│   ├── RefundUnknown
+│   └── GroupUnknown
+├── WrongCurrency               not the clinic's currency (`MON-2`)
+├── AmountNotPositive           an amount to move is above zero (`PAY-1`)
+├── ReceivedInFuture            money cannot have been received tomorrow
+├── InvoiceIsVoid               a void invoice takes no money (`INV-8`)
+├── InvoiceNamedTwice           one request names an invoice once
+├── MoreThanOutstanding         more than the invoices ask for, and no overpayment allowed (`PAY-2`)
+├── AllocationsExceedAmount     the parts are more than the whole
+├── RefundExceedsPayment        refunds of a payment never exceed it (`PAY-4`)
+├── RefundNeedsReason           money that settled an invoice goes back for a reason other than overpayment (`PAY-4`)
+├── PaymentReversed             the payment was cancelled or charged back
+├── RefundStanding              a refund stands and has to be cancelled first (`PAY-5`)
+├── CreditInsufficient          patient credit is never negative (`PAY-3`)
+├── NothingToSettle             no invoice asks for anything
+├── SamePatient                 credit is transferred to another patient
+├── GroupInUse                  a payment group in use cannot be deleted (`PAY-8`)
+├── GroupNameTaken              two groups of one name cannot be told apart
+├── GroupArchived               an archived group takes no further payments
+└── Unbalanced                  a posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.money import Money
+
+
+class PaymentsError(Exception):
+    """What the domain refuses. `field` names the request's field at fault, `extensions` are further facts."""
+
+    field: str | None = None
+    extensions: Mapping[str, Any] | None = None
+
+
+class ClinicNotConfigured(PaymentsError):
+    """The clinic's currency and zone are not known here yet."""
+
+    def __init__(self) -> None:
+        super().__init__("the clinic's settings have not been made, or have not arrived here yet")
+
+
+class Unknown(PaymentsError):
+    """There is no such thing for this clinic."""
+
+    noun = "thing"
+
+    def __init__(self, identifier: UUID, field: str | None = None) -> None:
+        self.identifier = identifier
+        self.field = field
+        super().__init__(f"there is no {self.noun} {identifier}")
+
+
+class InvoiceUnknown(Unknown):
+    """No issued invoice of this id is known; its event may not have arrived yet."""
+
+    noun = "issued invoice"
+
+
+class PaymentUnknown(Unknown):
+    """No payment has this id."""
+
+    noun = "payment"
+
+
+class RefundUnknown(Unknown):
+    """No refund has this id."""
+
+    noun = "refund"
+
+
+class GroupUnknown(Unknown):
+    """No payment group has this id."""
+
+    noun = "payment group"
+
+
+class WrongCurrency(PaymentsError):
+    """Not the clinic's currency (`MON-2`)."""
+
+    def __init__(self, expected: str, field: str = "amount.currency") -> None:
+        self.expected = expected
+        self.field = field
+        super().__init__(f"the clinic's currency is {expected}")
+
+
+class AmountNotPositive(PaymentsError):
+    """An amount to move is above zero (`PAY-1`)."""
+
+    def __init__(self, field: str = "amount") -> None:
+        self.field = field
+        super().__init__("the amount must be above zero")
+
+
+class ReceivedInFuture(PaymentsError):
+    """Money cannot have been received tomorrow."""
+
+    field = "received_at"
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(f"it is now {now.isoformat()}: money cannot have been received later")
+
+
+class InvoiceIsVoid(PaymentsError):
+    """A void invoice takes no money (`INV-8`)."""
+
+    field = "allocations"
+
+    def __init__(self, invoice_id: UUID, number: str) -> None:
+        self.invoice_id = invoice_id
+        self.extensions = {"invoice_id": str(invoice_id), "invoice_number": number}
+        super().__init__(f"invoice {number} is void")
+
+
+class InvoiceNamedTwice(PaymentsError):
+    """One request names an invoice once."""
+
+    field = "allocations"
+
+    def __init__(self, invoice_id: UUID) -> None:
+        self.invoice_id = invoice_id
+        super().__init__(f"invoice {invoice_id} is named twice")
+
+
+class MoreThanOutstanding(PaymentsError):
+    """More than the invoices ask for, and no overpayment allowed (`PAY-2`)."""
+
+    def __init__(self, field: str, surplus: Money, outstanding: Sequence[tuple[UUID, str, Money]]) -> None:
+        self.field = field
+        self.surplus = surplus
+        self.outstanding = tuple(outstanding)
+        named = [
+            {"invoice_id": str(i), "invoice_number": number, "outstanding": _wire(money)}
+            for i, number, money in outstanding
+        ]
+        self.extensions = {"outstanding": named, "surplus": _wire(surplus)}
+        asked = ", ".join(f"{number} asks for {money}" for _, number, money in outstanding)
+        super().__init__(f"{asked}: {surplus} too much; allow_overpayment keeps it as patient credit")
+
+
+class AllocationsExceedAmount(PaymentsError):
+    """The parts are more than the whole."""
+
+    field = "allocations"
+
+    def __init__(self, allocated: Money, amount: Money) -> None:
+        self.allocated = allocated
+        self.amount = amount
+        super().__init__(f"the allocations sum to {allocated}, more than {amount}")
+
+
+class RefundExceedsPayment(PaymentsError):
+    """Refunds of a payment never exceed it (`PAY-4`)."""
+
+    field = "amount"
+
+    def __init__(self, payment_id: UUID, asked: Money, left: Money) -> None:
+        self.payment_id = payment_id
+        self.asked = asked
+        self.left = left
+        self.extensions = {"refundable": _wire(left)}
+        super().__init__(f"{left} of the payment can be refunded, not {asked}")
+
+
+class RefundNeedsReason(PaymentsError):
+    """Money that settled an invoice goes back for a reason other than overpayment (`PAY-4`)."""
+
+    field = "reason_code"
+
+    def __init__(self, payment_id: UUID, unallocated: Money) -> None:
+        self.payment_id = payment_id
+        self.unallocated = unallocated
+        self.extensions = {"unallocated": _wire(unallocated)}
+        super().__init__(f"{unallocated} was overpaid; what settled an invoice needs a reason other than overpayment")
+
+
+class PaymentReversed(PaymentsError):
+    """The payment was cancelled or charged back."""
+
+    def __init__(self, payment_id: UUID, status: str) -> None:
+        self.payment_id = payment_id
+        self.status = status
+        self.extensions = {"payment_id": str(payment_id), "payment_status": status}
+        super().__init__(f"the payment is {status.replace('_', ' ')}")
+
+
+class RefundStanding(PaymentsError):
+    """A refund stands and has to be cancelled first (`PAY-5`)."""
+
+    def __init__(self, payment_id: UUID, refund_ids: Sequence[UUID]) -> None:
+        self.payment_id = payment_id
+        self.refund_ids = tuple(refund_ids)
+        self.extensions = {"payment_id": str(payment_id), "refund_ids": [str(r) for r in refund_ids]}
+        super().__init__("a refund of the payment stands; cancel it first")
+
+
+class CreditInsufficient(PaymentsError):
+    """Patient credit is never negative (`PAY-3`)."""
+
+    field = "amount"
+
+    def __init__(self, asked: Money, balance: Money) -> None:
+        self.asked = asked
+        self.balance = balance
+        self.extensions = {"balance": _wire(balance)}
+        super().__init__(f"the patient's credit is {balance}, less than {asked}")
+
+
+class NothingToSettle(PaymentsError):
+    """No invoice asks for anything."""
+
+    def __init__(self) -> None:
+        super().__init__("no invoice named, or of the patient, asks for anything, or there is no credit")
+
+
+class SamePatient(PaymentsError):
+    """Credit is transferred to another patient."""
+
+    field = "to_patient_id"
+
+    def __init__(self) -> None:
+        super().__init__("the credit is this patient's already")
+
+
+class GroupInUse(PaymentsError):
+    """A payment group in use cannot be deleted (`PAY-8`)."""
+
+    def __init__(self, group_id: UUID) -> None:
+        self.group_id = group_id
+        super().__init__("payments are in this group; archive it instead")
+
+
+class GroupNameTaken(PaymentsError):
+    """Two groups of one name cannot be told apart."""
+
+    field = "name"
+
+    def __init__(self) -> None:
+        super().__init__("another payment group has this name")
+
+
+class GroupArchived(PaymentsError):
+    """An archived group takes no further payments."""
+
+    field = "group_id"
+
+    def __init__(self, group_id: UUID) -> None:
+        self.group_id = group_id
+        super().__init__("the payment group is archived")
+
+
+class Unbalanced(PaymentsError):
+    """A posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)."""
+
+    def __init__(self, difference_minor: int) -> None:
+        self.difference_minor = difference_minor
+        super().__init__(f"debits exceed credits by {difference_minor} minor units")
+
+
+def _wire(money: Money) -> dict[str, str]:
+    return {"amount": money.amount, "currency": money.currency}

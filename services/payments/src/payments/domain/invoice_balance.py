@@ -1,0 +1,73 @@
+"""An invoice as payments sees it: what it asks for, what is settled on it, and what it still asks for (`INV-9`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.money import Money
+
+
+@dataclass(slots=True)
+class InvoiceBalance:
+    """The figures of one issued invoice, in minor units. Nothing of it is ever negative.
+
+    `voided_minor` is what the invoice asked for (before settlements) when it became void, so a void invoice asks for
+    nothing. `refund_adjusted_minor` counts the credit notes that go with refunds, from the moment of the refund.
+    """
+
+    invoice_id: UUID
+    patient_id: UUID
+    number: str
+    currency: str
+    due_date: date
+    total_minor: int
+    debited_minor: int = 0
+    credited_minor: int = 0
+    refund_adjusted_minor: int = 0
+    voided_minor: int = 0
+    settled_minor: int = 0
+    void: bool = False
+
+    @property
+    def asked_minor(self) -> int:
+        """What the documents ask for, before anything is settled."""
+        return (
+            self.total_minor + self.debited_minor - self.credited_minor - self.refund_adjusted_minor - self.voided_minor
+        )
+
+    @property
+    def outstanding_minor(self) -> int:
+        """What the invoice still asks for. Below zero only between a document and the release that follows it."""
+        return self.asked_minor - self.settled_minor
+
+    @property
+    def outstanding(self) -> Money:
+        """What the invoice still asks for."""
+        return Money(self.outstanding_minor, self.currency)
+
+    @property
+    def surplus_minor(self) -> int:
+        """What is settled beyond what the documents ask for, and has to become patient credit (`INV-9`)."""
+        return max(0, -self.outstanding_minor)
+
+    def status(self, today: date) -> str:
+        """`void`, `paid`, `overdue`, `partially_paid` or `issued`, on the clinic's calendar day (`INV-9`)."""
+        if self.void:
+            return "void"
+        if self.outstanding_minor == 0:
+            return "paid"
+        if today > self.due_date:
+            return "overdue"
+        return "partially_paid" if self.settled_minor else "issued"
+
+    def settle(self, change_minor: int, credited_minor: int = 0) -> None:
+        """Allocate money to it (above zero) or take it away (below), with the refund adjustment that goes with it."""
+        self.settled_minor += change_minor
+        self.refund_adjusted_minor += credited_minor
+
+    def become_void(self) -> None:
+        """It asks for nothing from now on; what is settled on it becomes surplus (`INV-8`, `PAY-11`)."""
+        self.voided_minor += self.asked_minor
+        self.void = True

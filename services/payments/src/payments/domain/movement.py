@@ -1,0 +1,62 @@
+"""What one transaction does to invoices, patient credit and money: the fact that every decision returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from payments.domain.invoice_balance import InvoiceBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an invoice's settlement by one payment changed, and what the invoice asked for right after it."""
+
+    invoice_id: UUID
+    invoice_number: str
+    patient_id: UUID
+    payment_id: UUID
+    change_minor: int
+    credited_minor: int
+    outstanding_minor: int
+
+    @classmethod
+    def on(cls, invoice: InvoiceBalance, payment_id: UUID, change_minor: int, credited_minor: int = 0) -> Settlement:
+        """Change what is settled on an invoice, and say how."""
+        invoice.settle(change_minor, credited_minor)
+        return cls(
+            invoice.invoice_id,
+            invoice.number,
+            invoice.patient_id,
+            payment_id,
+            change_minor,
+            credited_minor,
+            invoice.outstanding_minor,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CreditChange:
+    """How much of a payment a patient holds as credit more (above zero) or less."""
+
+    payment_id: UUID
+    patient_id: UUID
+    change_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The whole effect of one transaction, in minor units.
+
+    `money_minor` came in (above zero) or went out; `loss_minor` is what the bank took beyond what the clinic still
+    had of the payment (a chargeback after a refund).
+    """
+
+    settlements: tuple[Settlement, ...] = ()
+    credits: tuple[CreditChange, ...] = ()
+    money_minor: int = 0
+    loss_minor: int = 0
+
+    def credit_change_of(self, patient_id: UUID) -> int:
+        """By how much one patient's credit changed."""
+        return sum(change.change_minor for change in self.credits if change.patient_id == patient_id)

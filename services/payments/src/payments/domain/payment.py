@@ -1,0 +1,172 @@
+"""A payment and what becomes of it: allocated, refunded, cancelled, charged back, released (`PAY-1` to `PAY-6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import Money
+
+from payments.domain.allocation import Share
+from payments.domain.errors import (
+    AmountNotPositive,
+    PaymentReversed,
+    RefundExceedsPayment,
+    RefundNeedsReason,
+    RefundStanding,
+)
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.movement import CreditChange, Movement, Settlement
+
+Status = Literal["recorded", "cancelled", "charged_back"]
+Invoices = Mapping[UUID, InvoiceBalance]
+
+
+@dataclass(slots=True)
+class Payment:
+    """One payment: its amount is at every moment allocated to invoices, held as patient credit, or refunded.
+
+    `allocations` has what each invoice has of it, the latest last; `held` what is credit, and of which patient.
+    Every method changes the payment and the invoices that it is given, and returns what it did.
+    """
+
+    payment_id: UUID
+    patient_id: UUID
+    amount: Money
+    method: str
+    refunded_minor: int = 0
+    status: Status = "recorded"
+    version: int = 1
+    allocations: dict[UUID, int] = field(default_factory=dict)
+    held: dict[UUID, int] = field(default_factory=dict)
+    standing_refunds: Sequence[UUID] = ()
+
+    @property
+    def unallocated_minor(self) -> int:
+        """What of it is patient credit, whoever's."""
+        return sum(self.held.values())
+
+    @property
+    def refundable_minor(self) -> int:
+        """What of it can still be refunded (`PAY-4`)."""
+        return self.amount.minor - self.refunded_minor if self.status == "recorded" else 0
+
+    def record(self, shares: Sequence[Share]) -> Movement:
+        """Allocate it as it comes in; what no invoice gets is the patient's credit (`PAY-2`)."""
+        settlements = tuple(self._allocate(share.invoice, share.minor) for share in shares)
+        surplus = self.amount.minor - sum(share.minor for share in shares)
+        credit_changes = (self._hold(self.patient_id, surplus),) if surplus else ()
+        return Movement(settlements, credit_changes, money_minor=self.amount.minor)
+
+    def refund(self, amount: Money, invoices: Invoices, *, overpayment_only: bool) -> Movement:
+        """Give money back, of the unallocated part first; no invoice's outstanding changes (`PAY-4`).
+
+        Raises PaymentReversed, RefundExceedsPayment, RefundNeedsReason.
+        """
+        self._require_recorded()
+        if amount.minor <= 0:
+            raise AmountNotPositive
+        if amount.minor > self.refundable_minor:
+            left = Money(self.refundable_minor, amount.currency)
+            raise RefundExceedsPayment(self.payment_id, amount, left)
+        if overpayment_only and amount.minor > self.unallocated_minor:
+            raise RefundNeedsReason(self.payment_id, Money(self.unallocated_minor, amount.currency))
+        credit_changes = self._take_from_credit(amount.minor)
+        rest = amount.minor + sum(change.change_minor for change in credit_changes)
+        settlements = self._take_from_allocations(rest, invoices)
+        self.refunded_minor += amount.minor
+        return Movement(settlements, credit_changes, money_minor=-amount.minor)
+
+    def undo_refund(self, refund: Movement, invoices: Invoices) -> Movement:
+        """Reverse a refund: the money is where it was, its credit notes are undone (`PAY-5`).
+
+        What had been taken from an invoice that is void by now becomes its patient's credit. Raises PaymentReversed.
+        """
+        self._require_recorded()
+        settlements: list[Settlement] = []
+        credit_changes = [self._hold(change.patient_id, -change.change_minor) for change in refund.credits]
+        for taken in refund.settlements:
+            invoice = invoices[taken.invoice_id]
+            if invoice.void:
+                credit_changes.append(self._hold(invoice.patient_id, -taken.change_minor))
+            else:
+                settlements.append(self._allocate(invoice, -taken.change_minor, -taken.credited_minor))
+        self.refunded_minor += refund.money_minor
+        return Movement(tuple(settlements), tuple(credit_changes), money_minor=-refund.money_minor)
+
+    def cancel(self, invoices: Invoices) -> Movement:
+        """Reverse it as a mistake: all its allocations and all its credit go (`PAY-5`).
+
+        Raises PaymentReversed, RefundStanding.
+        """
+        self._require_recorded()
+        if self.refunded_minor:
+            raise RefundStanding(self.payment_id, self.standing_refunds)
+        return self._reverse("cancelled", invoices)
+
+    def charge_back(self, invoices: Invoices) -> Movement:
+        """The bank took it back, in full; what had been refunded already is the clinic's loss (`PAY-6`).
+
+        Raises PaymentReversed.
+        """
+        self._require_recorded()
+        return self._reverse("charged_back", invoices)
+
+    def release(self, invoice: InvoiceBalance, minor: int) -> tuple[Settlement, CreditChange]:
+        """Turn what an invoice has of it, up to an amount, into credit of the invoice's patient (`INV-9`)."""
+        settlement = self._allocate(invoice, -minor)
+        return settlement, self._hold(invoice.patient_id, minor)
+
+    def apply(self, patient_id: UUID, invoice: InvoiceBalance, minor: int) -> tuple[Settlement, CreditChange]:
+        """Settle an invoice from what a patient holds of it (`PAY-3`)."""
+        return self._allocate(invoice, minor), self._hold(patient_id, -minor)
+
+    def hand_over(self, from_patient: UUID, to_patient: UUID, minor: int) -> tuple[CreditChange, CreditChange]:
+        """Let another patient hold a part of it (`PAY-3`)."""
+        return self._hold(from_patient, -minor), self._hold(to_patient, minor)
+
+    def _reverse(self, status: Status, invoices: Invoices) -> Movement:
+        settlements = tuple(
+            self._allocate(invoices[invoice_id], -minor) for invoice_id, minor in list(self.allocations.items())
+        )
+        credit_changes = tuple(self._hold(patient_id, -minor) for patient_id, minor in list(self.held.items()))
+        self.status = status
+        return Movement(settlements, credit_changes, -self.amount.minor, loss_minor=self.refunded_minor)
+
+    def _take_from_credit(self, wanted_minor: int) -> tuple[CreditChange, ...]:
+        """Its own patient's credit first, then that of others who hold a part of it."""
+        changes = []
+        for patient_id in sorted(self.held, key=lambda holder: (holder != self.patient_id, holder)):
+            taken = min(wanted_minor, self.held[patient_id])
+            if taken:
+                changes.append(self._hold(patient_id, -taken))
+                wanted_minor -= taken
+        return tuple(changes)
+
+    def _take_from_allocations(self, wanted_minor: int, invoices: Invoices) -> tuple[Settlement, ...]:
+        """From what was settled last to what was settled first, each with its credit note (`PAY-4`)."""
+        settlements = []
+        for invoice_id, minor in reversed(list(self.allocations.items())):
+            taken = min(wanted_minor, minor)
+            if taken:
+                settlements.append(self._allocate(invoices[invoice_id], -taken, taken))
+                wanted_minor -= taken
+        return tuple(settlements)
+
+    def _allocate(self, invoice: InvoiceBalance, minor: int, credited_minor: int = 0) -> Settlement:
+        left = self.allocations.pop(invoice.invoice_id, 0) + minor
+        if left:
+            self.allocations[invoice.invoice_id] = left
+        return Settlement.on(invoice, self.payment_id, minor, credited_minor)
+
+    def _hold(self, patient_id: UUID, minor: int) -> CreditChange:
+        left = self.held.pop(patient_id, 0) + minor
+        if left:
+            self.held[patient_id] = left
+        return CreditChange(self.payment_id, patient_id, minor)
+
+    def _require_recorded(self) -> None:
+        if self.status != "recorded":
+            raise PaymentReversed(self.payment_id, self.status)

@@ -1,0 +1,61 @@
+"""A transaction: what moved money or undid it, as it was recorded once and never changed (`PAY-12`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import Money
+
+Kind = Literal[
+    "payment",
+    "refund",
+    "cancellation",
+    "refund_cancellation",
+    "chargeback",
+    "credit_application",
+    "credit_transfer_out",
+    "credit_transfer_in",
+    "release",
+]
+Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "other"]
+PayerKind = Literal["patient", "insurer", "third_party"]
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays; named where it is not the patient (`PAY-1`)."""
+
+    kind: PayerKind = "patient"
+    payer_id: UUID | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
+
+    `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes; `linked_id` the other
+    side of a transfer.
+    """
+
+    transaction_id: UUID
+    kind: Kind
+    patient_id: UUID
+    amount: Money
+    method: Method
+    method_label: str | None
+    payer: Payer
+    recorded_at: datetime
+    booked_on: date
+    recorded_by: str
+    payment_id: UUID | None = None
+    reverses_id: UUID | None = None
+    linked_id: UUID | None = None
+    received_at: datetime | None = None
+    reason_code: str | None = None
+    reason: str | None = None
+    external_reference: str | None = None
+    treatment_plan_id: UUID | None = None

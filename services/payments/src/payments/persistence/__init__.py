@@ -1,0 +1,1 @@
+"""How payments are kept: what is locked, what is appended, what is read."""

@@ -1,0 +1,70 @@
+"""The clinics' settings that payments need: currency and time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.clock import today
+from payments.domain.errors import ClinicNotConfigured
+
+_FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
+_UPSERT = text(
+    """
+    INSERT INTO clinics AS c (clinic_id, version, currency, time_zone)
+    SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:versions AS bigint[]), CAST(:currencies AS text[]),
+                         CAST(:zones AS text[]))
+    ON CONFLICT (clinic_id) DO UPDATE
+       SET version = excluded.version, currency = excluded.currency, time_zone = excluded.time_zone
+     WHERE c.version < excluded.version
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A clinic's currency and IANA time zone."""
+
+    currency: str
+    time_zone: str
+
+    def today(self, now: datetime) -> date:
+        """The clinic's calendar day, which everything recorded now is booked on (`PAY-10`)."""
+        return today(now, self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicVersion:
+    """One version of a clinic's settings."""
+
+    clinic_id: UUID
+    version: int
+    currency: str
+    time_zone: str
+
+
+async def clinic_of(connection: AsyncConnection, clinic_id: UUID) -> Clinic:
+    """A clinic's settings. Raises ClinicNotConfigured."""
+    row = (await connection.execute(_FIND, {"clinic_id": clinic_id})).one_or_none()
+    if row is None:
+        raise ClinicNotConfigured
+    return Clinic(row.currency, row.time_zone)
+
+
+async def keep_newest(connection: AsyncConnection, versions: Sequence[ClinicVersion]) -> None:
+    """Keep each clinic's highest version, whatever order they come in."""
+    newest = {one.clinic_id: one for one in sorted(versions, key=lambda one: one.version)}
+    await connection.execute(
+        _UPSERT,
+        {
+            "clinics": list(newest),
+            "versions": [one.version for one in newest.values()],
+            "currencies": [one.currency for one in newest.values()],
+            "zones": [one.time_zone for one in newest.values()],
+        },
+    )

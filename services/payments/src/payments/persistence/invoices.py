@@ -1,0 +1,132 @@
+"""The projection of issued invoices: what payments decides against, under lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.invoice_balance import InvoiceBalance
+
+COLUMNS = """
+    i.invoice_id, i.patient_id, i.number, i.currency, i.due_date, i.total_minor, i.debited_minor, i.credited_minor,
+    i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void
+"""
+_LOCK = text(
+    f"SELECT {COLUMNS} FROM invoices AS i WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE"
+)
+_KNOWN = text("SELECT invoice_id FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
+_OPEN_OF_PATIENT = text(
+    f"""
+    SELECT {COLUMNS} FROM invoices AS i
+     WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id
+       AND i.total_minor + i.debited_minor - i.credited_minor - i.refund_adjusted_minor - i.voided_minor
+           > i.settled_minor
+     ORDER BY i.invoice_id
+    """
+)
+_INSERT = text(
+    """
+    INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor)
+    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:clinics AS uuid[]), CAST(:patients AS uuid[]),
+                         CAST(:numbers AS text[]), CAST(:currencies AS text[]), CAST(:issued AS date[]),
+                         CAST(:due AS date[]), CAST(:totals AS bigint[]))
+    """
+)
+_SAVE = text(
+    """
+    UPDATE invoices AS i
+       SET debited_minor = n.debited, credited_minor = n.credited, refund_adjusted_minor = n.adjusted,
+           voided_minor = n.voided, settled_minor = n.settled, void = n.void, version = i.version + 1
+      FROM unnest(CAST(:ids AS uuid[]), CAST(:debited AS bigint[]), CAST(:credited AS bigint[]),
+                  CAST(:adjusted AS bigint[]), CAST(:voided AS bigint[]), CAST(:settled AS bigint[]),
+                  CAST(:void AS boolean[]))
+           AS n (id, debited, credited, adjusted, voided, settled, void)
+     WHERE i.invoice_id = n.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvoice:
+    """An invoice as its event brings it."""
+
+    clinic_id: UUID
+    issue_date: date
+    balance: InvoiceBalance
+
+
+def balance_of(row: Row[Any]) -> InvoiceBalance:
+    """A row of the projection as the domain has it."""
+    return InvoiceBalance(
+        invoice_id=row.invoice_id,
+        patient_id=row.patient_id,
+        number=row.number,
+        currency=row.currency,
+        due_date=row.due_date,
+        total_minor=row.total_minor,
+        debited_minor=row.debited_minor,
+        credited_minor=row.credited_minor,
+        refund_adjusted_minor=row.refund_adjusted_minor,
+        voided_minor=row.voided_minor,
+        settled_minor=row.settled_minor,
+        void=row.void,
+    )
+
+
+async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InvoiceBalance]:
+    """Lock invoices in the order of their ids, after any payments and before any credit (`PAY-11`)."""
+    wanted = list(invoice_ids)
+    if not wanted:
+        return {}
+    rows = await connection.execute(_LOCK, {"ids": wanted})
+    return {row.invoice_id: balance_of(row) for row in rows}
+
+
+async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these invoices have been announced to us."""
+    return set((await connection.execute(_KNOWN, {"ids": list(invoice_ids)})).scalars())
+
+
+async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> list[InvoiceBalance]:
+    """The patient's invoices that ask for something, not locked."""
+    rows = await connection.execute(_OPEN_OF_PATIENT, {"clinic_id": clinic_id, "patient_id": patient_id})
+    return [balance_of(row) for row in rows]
+
+
+async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> None:
+    """Enter newly issued invoices."""
+    await connection.execute(
+        _INSERT,
+        {
+            "ids": [one.balance.invoice_id for one in issued],
+            "clinics": [one.clinic_id for one in issued],
+            "patients": [one.balance.patient_id for one in issued],
+            "numbers": [one.balance.number for one in issued],
+            "currencies": [one.balance.currency for one in issued],
+            "issued": [one.issue_date for one in issued],
+            "due": [one.balance.due_date for one in issued],
+            "totals": [one.balance.total_minor for one in issued],
+        },
+    )
+
+
+async def save(connection: AsyncConnection, balances: Sequence[InvoiceBalance]) -> None:
+    """Write the figures of locked invoices back."""
+    await connection.execute(
+        _SAVE,
+        {
+            "ids": [one.invoice_id for one in balances],
+            "debited": [one.debited_minor for one in balances],
+            "credited": [one.credited_minor for one in balances],
+            "adjusted": [one.refund_adjusted_minor for one in balances],
+            "voided": [one.voided_minor for one in balances],
+            "settled": [one.settled_minor for one in balances],
+            "void": [one.void for one in balances],
+        },
+    )

@@ -1,0 +1,79 @@
+"""What payments should do, in the plainest words: one number for each thing, no journal, no sharing of code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ModelPayment:
+    amount: int
+    settled: dict[int, int] = field(default_factory=dict)
+    credit: dict[int, int] = field(default_factory=dict)
+    refunded: int = 0
+    gone: bool = False
+
+
+@dataclass
+class Model:
+    """Invoices by number: what is outstanding; payments by number."""
+
+    outstanding: dict[int, int] = field(default_factory=dict)
+    void: set[int] = field(default_factory=set)
+    payments: dict[int, ModelPayment] = field(default_factory=dict)
+
+    def pay(self, payment: int, patient: int, amount: int, invoices: list[int]) -> None:
+        new = self.payments[payment] = ModelPayment(amount)
+        for invoice in invoices:
+            part = min(amount, self.outstanding[invoice])
+            self._settle(new, invoice, part)
+            amount -= part
+        if amount:
+            new.credit[patient] = amount
+
+    def refund(self, payment: int, patient: int, amount: int) -> None:
+        """No outstanding changes, whatever is refunded (PAY-4)."""
+        one = self.payments[payment]
+        one.refunded += amount
+        for holder in sorted(one.credit, key=lambda p: (p != patient, p)):
+            amount -= _take(one.credit, holder, amount)
+        for invoice in reversed(list(one.settled)):
+            amount -= _take(one.settled, invoice, amount)
+        assert amount == 0
+
+    def reverse(self, payment: int) -> None:
+        """Each invoice asks again for what the payment had settled on it (PAY-5, PAY-6)."""
+        one = self.payments[payment]
+        for invoice, part in one.settled.items():
+            self.outstanding[invoice] += part
+        one.settled, one.credit, one.gone = {}, {}, True
+
+    def apply(self, patient: int, invoice: int, amount: int) -> None:
+        for one in self.payments.values():
+            part = _take(one.credit, patient, amount)
+            amount -= part
+            self._settle(one, invoice, part)
+
+    def credit_note(self, invoice: int, patient: int, amount: int) -> None:
+        """Below zero is nobody's outstanding: the surplus is the patient's credit (INV-9)."""
+        self.outstanding[invoice] -= amount
+        for one in reversed(self.payments.values()):
+            part = _take(one.settled, invoice, max(0, -self.outstanding[invoice]))
+            self.outstanding[invoice] += part
+            if part:
+                one.credit[patient] = one.credit.get(patient, 0) + part
+
+    def credit_of(self, patient: int) -> int:
+        return sum(one.credit.get(patient, 0) for one in self.payments.values())
+
+    def _settle(self, one: ModelPayment, invoice: int, part: int) -> None:
+        if part:
+            one.settled[invoice] = one.settled.pop(invoice, 0) + part
+            self.outstanding[invoice] -= part
+
+
+def _take(parts: dict[int, int], key: int, wanted: int) -> int:
+    taken = min(wanted, parts.get(key, 0))
+    if taken and (left := parts.pop(key) - taken):
+        parts[key] = left
+    return taken

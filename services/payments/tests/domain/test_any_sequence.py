@@ -1,0 +1,210 @@
+"""Any sequence of payments, refunds, cancellations, chargebacks, notes and voids against a plain model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from ledger_model import Model
+
+from chassis.money import Money
+from payments.domain.allocation import Share, Wish, spread
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.journal import Entry, entries_of_credit, entries_of_issue, entries_of_movement, entries_of_void
+from payments.domain.movement import Movement
+from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
+from payments.domain.payment import Payment
+
+AMOUNTS = st.integers(1, 20_000)
+PATIENTS = st.integers(0, 2)
+
+
+def patient(number: int) -> UUID:
+    return UUID(int=number + 1)
+
+
+class AnySequence(RuleBasedStateMachine):
+    """PAY-1 to PAY-6, PAY-11, PAY-12, INV-9 over three patients."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Model()
+        self.invoices: dict[UUID, InvoiceBalance] = {}
+        self.payments: dict[int, Payment] = {}
+        self.refunds: list[tuple[int, Movement]] = []
+        self.journal: list[Entry] = []
+
+    def post(self, movement: Movement, payment: Payment | None) -> Movement:
+        self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "cash")
+        return movement
+
+    def live(self) -> list[int]:
+        return [n for n, one in self.payments.items() if one.status == "recorded"]
+
+    def open_invoices(self) -> list[int]:
+        return [i.int for i, one in self.invoices.items() if not one.void]
+
+    @rule(who=PATIENTS, total=st.integers(0, 30_000))
+    def issue(self, who: int, total: int) -> None:
+        number = len(self.invoices)
+        invoice = InvoiceBalance(UUID(int=number), patient(who), f"INV-{number}", "USD", date(2026, 11, 23), total)
+        self.invoices[invoice.invoice_id] = invoice
+        self.model.outstanding[number] = total
+        self.journal += entries_of_issue(invoice.invoice_id, invoice.patient_id, total)
+
+    @rule(who=PATIENTS, amount=AMOUNTS, data=st.data())
+    def pay(self, who: int, amount: int, data: st.DataObject) -> None:
+        """Any clinic's family pays for each other: invoices of other patients too."""
+        chosen = data.draw(st.lists(st.sampled_from(self.open_invoices()), unique=True)) if self.open_invoices() else []
+        number = len(self.payments)
+        payment = Payment(UUID(int=1000 + number), patient(who), Money(amount, "USD"), "cash")
+        wishes = [Wish(UUID(int=i)) for i in chosen]
+        shares = spread(payment.amount, wishes, self.invoices, surplus_allowed=True)
+        self.post(payment.record(shares), payment)
+        self.payments[number] = payment
+        self.model.pay(number, patient(who).int, amount, chosen)
+
+    @precondition(lambda self: any(self.payments[n].refundable_minor for n in self.live()))
+    @rule(data=st.data())
+    def refund(self, data: st.DataObject) -> None:
+        """PAY-4."""
+        number = data.draw(st.sampled_from([n for n in self.live() if self.payments[n].refundable_minor]))
+        payment = self.payments[number]
+        amount = data.draw(st.integers(1, payment.refundable_minor))
+        done = self.post(payment.refund(Money(amount, "USD"), self.invoices, overpayment_only=False), payment)
+        self.refunds.append((number, done))
+        self.model.refund(number, payment.patient_id.int, amount)
+
+    @precondition(lambda self: any(self.payments[n].status == "recorded" for n, _ in self.refunds))
+    @rule(data=st.data())
+    def undo_refund(self, data: st.DataObject) -> None:
+        """PAY-5: as refundable and as settled as before; of a void invoice the money becomes credit."""
+        place = data.draw(
+            st.sampled_from([i for i, (n, _) in enumerate(self.refunds) if self.payments[n].status == "recorded"])
+        )
+        number, refund = self.refunds.pop(place)
+        payment, model = self.payments[number], self.model.payments[number]
+        self.post(payment.undo_refund(refund, self.invoices), payment)
+        model.refunded += refund.money_minor
+        for change in refund.credits:
+            model.credit[change.patient_id.int] = model.credit.get(change.patient_id.int, 0) - change.change_minor
+        for taken in refund.settlements:
+            void = self.invoices[taken.invoice_id].void
+            place_of, key = (model.credit, taken.patient_id.int) if void else (model.settled, taken.invoice_id.int)
+            place_of[key] = place_of.pop(key, 0) - taken.change_minor
+
+    @precondition(lambda self: any(not self.payments[n].refunded_minor for n in self.live()))
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        """PAY-5."""
+        number = data.draw(st.sampled_from([n for n in self.live() if not self.payments[n].refunded_minor]))
+        self.post(self.payments[number].cancel(self.invoices), self.payments[number])
+        self.model.reverse(number)
+
+    @precondition(lambda self: self.live())
+    @rule(data=st.data())
+    def charge_back(self, data: st.DataObject) -> None:
+        """PAY-6."""
+        number = data.draw(st.sampled_from(self.live()))
+        self.post(self.payments[number].charge_back(self.invoices), self.payments[number])
+        self.model.reverse(number)
+
+    @precondition(lambda self: self.open_invoices())
+    @rule(data=st.data(), who=PATIENTS)
+    def apply(self, data: st.DataObject, who: int) -> None:
+        """PAY-3."""
+        invoice = self.invoices[UUID(int=data.draw(st.sampled_from(self.open_invoices())))]
+        amount = min(self.model.credit_of(patient(who).int), invoice.outstanding_minor)
+        if amount:
+            self.post(apply_credit(self.in_order(), patient(who), [Share(invoice, amount)]), None)
+            self.model.apply(patient(who).int, invoice.invoice_id.int, amount)
+
+    @rule(giver=PATIENTS, taker=PATIENTS, data=st.data())
+    def transfer(self, giver: int, taker: int, data: st.DataObject) -> None:
+        """PAY-3."""
+        have = self.model.credit_of(patient(giver).int)
+        if have == 0 or giver == taker:
+            return
+        amount = data.draw(st.integers(1, have))
+        self.post(transfer_credit(self.in_order(), patient(giver), patient(taker), Money(amount, "USD")), None)
+        self.model_transfer(patient(giver).int, patient(taker).int, amount)
+
+    @precondition(lambda self: any(i.asked_minor for i in self.invoices.values()))
+    @rule(data=st.data())
+    def credit_note(self, data: st.DataObject) -> None:
+        """INV-9."""
+        invoice = data.draw(st.sampled_from([i for i in self.invoices.values() if i.asked_minor]))
+        amount = data.draw(st.integers(1, invoice.asked_minor))
+        invoice.credited_minor += amount
+        self.journal += entries_of_credit(invoice.invoice_id, invoice.patient_id, amount)
+        self.released(invoice, amount)
+
+    @precondition(lambda self: self.open_invoices())
+    @rule(data=st.data())
+    def become_void(self, data: st.DataObject) -> None:
+        """INV-8, PAY-11."""
+        invoice = self.invoices[UUID(int=data.draw(st.sampled_from(self.open_invoices())))]
+        asked = invoice.asked_minor
+        invoice.become_void()
+        self.journal += entries_of_void(invoice.invoice_id, invoice.patient_id, asked)
+        self.released(invoice, asked)
+
+    def released(self, invoice: InvoiceBalance, amount: int) -> None:
+        self.post(release_surplus(self.in_order(), invoice), None)
+        self.model.credit_note(invoice.invoice_id.int, invoice.patient_id.int, amount)
+
+    def in_order(self) -> list[Payment]:
+        return list(self.payments.values())
+
+    def model_transfer(self, giver: int, taker: int, amount: int) -> None:
+        for one in self.model.payments.values():
+            part = min(amount, one.credit.get(giver, 0))
+            if part:
+                one.credit[giver] -= part
+                one.credit[taker] = one.credit.get(taker, 0) + part
+                amount -= part
+
+    @invariant()
+    def outstanding_agrees_and_is_never_negative(self) -> None:
+        for invoice in self.invoices.values():
+            assert invoice.outstanding_minor == self.model.outstanding[invoice.invoice_id.int] >= 0
+            assert invoice.settled_minor >= 0
+
+    @invariant()
+    def every_payment_is_settled_held_or_refunded(self) -> None:
+        for number, payment in self.payments.items():
+            model = self.model.payments[number]
+            assert payment.allocations == {UUID(int=i): part for i, part in model.settled.items()}
+            assert payment.held == {UUID(int=p): part for p, part in model.credit.items() if part}
+            if payment.status == "recorded":
+                whole = sum(payment.allocations.values()) + payment.unallocated_minor + payment.refunded_minor
+                assert whole == payment.amount.minor
+                assert payment.refundable_minor == model.amount - model.refunded >= 0
+
+    @invariant()
+    def every_balance_is_a_sum_of_entries(self) -> None:
+        """PAY-12."""
+        assert sum(entry.minor for entry in self.journal) == 0
+        receivable = sums(self.journal, "receivable", "invoice_id")
+        for invoice in self.invoices.values():
+            assert receivable[invoice.invoice_id] == invoice.outstanding_minor
+        credit = sums(self.journal, "patient_credit", "patient_id")
+        for number in range(3):
+            assert -credit[patient(number)] == self.model.credit_of(patient(number).int)
+
+
+def sums(journal: list[Entry], account: str, by: str) -> Counter[Any]:
+    found: Counter[Any] = Counter()
+    for entry in journal:
+        if entry.account == account:
+            found[getattr(entry, by)] += entry.minor
+    return found
+
+
+TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
