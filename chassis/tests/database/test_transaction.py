@@ -1,0 +1,90 @@
+"""Transactions: all or nothing, only the clinics that were named, and a connection that is clean afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from chassis.testing.harness import ServiceHarness
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+ADD = text("INSERT INTO marks (clinic_id, key, word) VALUES (:clinic, 'k', 'w')")
+COUNT = text("SELECT count(*) FROM marks WHERE clinic_id = :clinic")
+
+
+async def count(harness: ServiceHarness, clinic: UUID) -> int:
+    async with harness.database.reading([clinic]) as connection:
+        return int(await connection.scalar(COUNT, {"clinic": clinic}) or 0)
+
+
+async def test_what_fails_half_way_changes_nothing(harness: ServiceHarness) -> None:
+    """ALL-2."""
+    clinic = uuid4()
+    with pytest.raises(ZeroDivisionError):
+        async with harness.database.transaction([clinic], "test") as work:
+            await work.connection.execute(ADD, {"clinic": clinic})
+            raise ZeroDivisionError
+    assert await count(harness, clinic) == 0
+
+
+async def test_another_clinics_row_cannot_be_written(harness: ServiceHarness) -> None:
+    """ALL-4."""
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with harness.database.transaction([uuid4()], "test") as work:
+            await work.connection.execute(ADD, {"clinic": uuid4()})
+
+
+async def test_a_pooled_connection_forgets_the_clinics_of_its_last_transaction(harness: ServiceHarness) -> None:
+    """ALL-4."""
+    clinic = uuid4()
+    async with harness.database.transaction([clinic], "test") as work:
+        await work.connection.execute(ADD, {"clinic": clinic})
+    for _ in range(12):
+        async with harness.database.reading([]) as connection:
+            assert await connection.scalar(COUNT, {"clinic": clinic}) == 0
+
+
+async def test_a_cancelled_transaction_leaves_neither_rows_nor_a_spoilt_connection(harness: ServiceHarness) -> None:
+    clinic = uuid4()
+
+    async def slow() -> None:
+        async with harness.database.transaction([clinic], "test") as work:
+            await work.connection.execute(ADD, {"clinic": clinic})
+            await work.connection.execute(text("SELECT pg_sleep(60)"))
+
+    for _ in range(12):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(slow(), 0.05)
+    assert await count(harness, clinic) == 0
+
+
+async def test_reading_refuses_to_write(harness: ServiceHarness) -> None:
+    clinic = uuid4()
+    with pytest.raises(DBAPIError, match="read-only"):
+        async with harness.database.reading([clinic]) as connection:
+            await connection.execute(ADD, {"clinic": clinic})
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger SET amount = 0", "DELETE FROM ledger", "TRUNCATE ledger"])
+async def test_an_append_only_table_refuses_change_to_its_owner_too(harness: ServiceHarness, statement: str) -> None:
+    """PAY-12."""
+    clinic = uuid4()
+    owner = await asyncpg.connect(harness.owned.owner_url.replace("+asyncpg", ""))
+    try:
+        await owner.execute("SELECT set_config('app.clinic_ids', $1, false)", str(clinic))
+        await owner.execute("INSERT INTO ledger (clinic_id, amount) VALUES ($1, 1)", clinic)
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await owner.execute(statement)
+    finally:
+        await owner.close()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger SET amount = 0", "DELETE FROM ledger", "TRUNCATE ledger"])
+async def test_the_working_role_may_not_even_try(harness: ServiceHarness, statement: str) -> None:
+    """PAY-12."""
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with harness.database.transaction([uuid4()], "test") as work:
+            await work.connection.execute(text(statement))

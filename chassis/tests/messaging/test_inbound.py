@@ -1,0 +1,163 @@
+"""What becomes of messages: handled once, set aside with their reason, tried again, dismissed (`ALL-7`)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chassis.messaging import NotYet, Permanent, dead_letters
+from chassis.testing.eventually import eventually
+from chassis.testing.harness import ServiceHarness
+from sqlalchemy import text
+
+
+def keys(count: int) -> list[str]:
+    return [str(uuid4()) for _ in range(count)]
+
+
+async def test_a_message_delivered_twice_is_handled_once(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7."""
+    (key,) = keys(1)
+    one = sample.message(key, "one")
+    await harness.deliver(one, one)
+    await harness.deliver(one, sample.message(key, "two"))
+    assert await sample.marked(key) == ["one", "two"]
+
+
+async def test_one_bad_message_costs_only_itself_and_what_waits_behind_its_key(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7."""
+    good, bad = keys(2)
+    sample.faults["bad"] = Permanent("cannot be understood")
+    await harness.deliver(
+        sample.message(good, "one"),
+        sample.message(bad, "first"),
+        sample.message(bad, "bad"),
+        sample.message(bad, "behind"),
+        sample.message(good, "two"),
+    )
+    assert await sample.marked(good) == ["one", "two"]
+    assert await sample.marked(bad) == ["first"]
+    assert await sample.letters(bad) == [
+        ("dead", "cannot be understood"),
+        ("waiting", "an earlier message of this key is set aside"),
+    ]
+
+
+async def test_a_handler_that_names_the_messages_at_fault_spares_the_batch_the_search(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    batch = [sample.message(key, "fine") for key in keys(20)]
+    late = sample.message(batch[0].key, "late")
+    sample.faults["late"] = NotYet("its invoice is not known yet", [late])
+    await harness.deliver(*batch, late)
+    assert await sample.marked(*(m.key for m in batch)) == ["fine"] * 20
+    assert sample.handler.calls <= 4
+    assert [state for state, _ in await sample.letters(late.key)] == ["waiting"]
+
+
+async def test_what_came_too_early_is_handled_once_its_time_has_come_and_its_followers_after_it(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7."""
+    (key,) = keys(1)
+    sample.faults["early"] = NotYet("not known yet")
+    await harness.deliver(sample.message(key, "early"), sample.message(key, "next"))
+    assert await sample.marked(key) == []
+    sample.faults.clear()
+
+    async def both_are_handled() -> bool:
+        await harness.retry()
+        return await sample.marked(key) == ["early", "next"]
+
+    await eventually(both_are_handled)
+    assert await sample.letters(key) == []
+
+
+async def test_a_replayed_dead_letter_is_handled_with_all_that_waited(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7."""
+    (key,) = keys(1)
+    sample.faults["bug"] = ValueError("a bug of ours")
+    await harness.deliver(sample.message(key, "bug"), sample.message(key, "after"))
+    sample.faults.clear()
+    (dead,) = [row for row in await harness.set_aside() if row.key == key and row.state == "dead"]
+    async with harness.database.transaction([], "operator") as work:
+        assert await dead_letters.replay(work.connection, [dead.id], "operator") == [dead.id]
+
+    async def all_handled() -> bool:
+        await harness.retry()
+        return await sample.marked(key) == ["bug", "after"]
+
+    await eventually(all_handled)
+
+
+async def test_a_dismissed_message_never_comes_back_and_frees_its_key(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7."""
+    (key,) = keys(1)
+    sample.faults["wrong"] = Permanent("of no use")
+    wrong = sample.message(key, "wrong")
+    await harness.deliver(wrong)
+    (row,) = [row for row in await harness.set_aside() if row.key == key]
+    async with harness.database.transaction([], "operator") as work:
+        await dead_letters.dismiss(work.connection, [row.id], "operator", "sent by mistake")
+    sample.faults.clear()
+    await harness.deliver(wrong, sample.message(key, "next"))
+    assert await sample.marked(key) == ["next"]
+
+
+async def test_the_reason_never_quotes_what_the_message_said(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-6."""
+    (key,) = keys(1)
+    sample.faults["secret"] = ValueError("Jane Doe, tooth 36")
+    await harness.deliver(sample.message(key, "secret"))
+    ((state, reason),) = await sample.letters(key)
+    assert state == "dead"
+    assert "Jane" not in reason
+    assert "ValueError" in reason
+
+
+async def test_a_fault_of_the_surroundings_changes_nothing_and_is_raised(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: the whole batch is tried again."""
+    (key,) = keys(1)
+    batch = [sample.message(key, "one"), sample.message(key, "unlucky")]
+    sample.faults["unlucky"] = ConnectionResetError()
+    with pytest.raises(ConnectionResetError):
+        await harness.deliver(*batch)
+    assert await sample.marked(key) == []
+    sample.faults.clear()
+    await harness.deliver(*batch)
+    assert await sample.marked(key) == ["one", "unlucky"]
+
+
+async def test_the_same_message_handled_by_two_processes_at_once_counts_once(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: after a rebalance the old owner may still be at it."""
+    wanted = keys(30)
+    batch = [sample.message(key, "once") for key in wanted]
+    await asyncio.gather(harness.deliver(*batch), harness.deliver(*reversed(batch)), harness.deliver(*batch))
+    assert await sample.marked(*wanted) == ["once"] * 30
+
+
+async def test_a_type_that_nobody_handles_is_not_lost_when_it_is_replayed(harness: ServiceHarness, sample: Any) -> None:
+    stray = sample.message(str(uuid4()), "stray", kind="unheard")
+    await harness.inbound.handle([stray])
+    ((state, reason),) = await sample.letters(stray.key)
+    assert (state, reason) == ("dead", "nothing here handles unheard")
+
+
+async def test_a_clinics_rows_are_out_of_reach_of_another_clinics_batch(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4."""
+    (key,) = keys(1)
+    await harness.deliver(sample.message(key, "mine"))
+    async with harness.database.reading([uuid4()]) as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM marks")) == 0
+
+
+def test_a_message_does_not_print_its_data(sample: Any) -> None:
+    """ALL-6."""
+    one = sample.message("k", "Jane Doe")
+    assert "Jane" not in repr(one)

@@ -1,0 +1,23 @@
+"""Marks: what a sample service keeps, so that the chassis can be tested alone."""
+
+from alembic import op
+from chassis.database.row_security import append_only, protect
+from chassis.database.schema import create_chassis_tables
+
+revision = "20261123_marks"
+down_revision = None
+
+
+def upgrade() -> None:
+    create_chassis_tables(op)
+    op.execute(
+        "CREATE TABLE marks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, clinic_id uuid NOT NULL, "
+        "key text NOT NULL, word text NOT NULL)"
+    )
+    protect(op, "marks")
+    op.execute(
+        "CREATE TABLE ledger (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, clinic_id uuid NOT NULL, "
+        "amount bigint NOT NULL)"
+    )
+    protect(op, "ledger")
+    append_only(op, "ledger")
