@@ -1,0 +1,48 @@
+"""The patient, as the register has her."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from contracts.golden.example import AMARA, CLINIC, Golden, at, numbered
+from contracts.patients import ContactPoint, PatientChanged, PatientRegistered, PostalAddress
+
+REGISTER = "/practice/patient-register"
+HOME = PostalAddress(
+    lines=("12 Harbor Street", "Apt 4"), city="Springfield", region="MA", postal_code="01103", country="US"
+)
+
+REGISTERED = PatientRegistered(
+    clinic_id=CLINIC,
+    occurred_at=at(3, 15, 20),
+    patient_id=AMARA,
+    version=1,
+    given_name="Amara",
+    family_name="Okafor-Núñez",
+    birth_date=date(1987, 4, 9),
+    language="en-US",
+    address=HOME,
+    contact_points=(ContactPoint(channel="email", value="amara@example.org", consents=("documents",)),),
+)
+
+CHANGED = PatientChanged(
+    clinic_id=CLINIC,
+    occurred_at=at(18, 9, 3),
+    patient_id=AMARA,
+    version=2,
+    given_name="Amara",
+    family_name="Okafor-Núñez",
+    birth_date=date(1987, 4, 9),
+    language="es-US",
+    time_zone="America/New_York",
+    address=HOME,
+    contact_points=(
+        ContactPoint(channel="email", value="amara@example.org", consents=("documents", "reminders")),
+        ContactPoint(channel="sms", value="+14135550177", consents=("reminders",)),
+    ),
+)
+
+EXAMPLES = (
+    Golden(REGISTERED, REGISTER, AMARA, 1, numbered(0xE1, 1)),
+    Golden(CHANGED, REGISTER, AMARA, 2, numbered(0xE1, 2)),
+)

@@ -1,0 +1,188 @@
+"""Amara's payment with a little too much, what it led to, and what may happen to other money."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.event import Actor
+from contracts.golden.example import (
+    AMARA,
+    CLINIC,
+    INVOICE,
+    OLD_INVOICE,
+    OLD_PAYMENT,
+    PAYMENT,
+    REFUND,
+    TOMAS,
+    Golden,
+    at,
+    numbered,
+    usd,
+)
+from contracts.payments import (
+    AllocationReleased,
+    CreditApplied,
+    CreditTransferred,
+    Payer,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+    SettlementChange,
+)
+
+PAYMENTS = "/dental-billing/payments"
+CLERK = Actor(subject="clerk:7f1c")
+PATIENT = Payer(kind="patient")
+OF_AMARA: dict[str, Any] = {"clinic_id": CLINIC, "patient_id": AMARA, "payer": PATIENT}
+
+
+def settled(change: str, credited: str, outstanding: str, payment: UUID = PAYMENT) -> SettlementChange:
+    """A change on the visit's invoice, or for the old payment on the old invoice."""
+    new = payment == PAYMENT
+    return SettlementChange(
+        invoice_id=INVOICE if new else OLD_INVOICE,
+        invoice_number="INV-2026-000117" if new else "INV-2026-000089",
+        payment_id=payment,
+        change=usd(change),
+        credited=usd(credited),
+        outstanding=usd(outstanding),
+    )
+
+
+RECORDED = PaymentRecorded(
+    **OF_AMARA,
+    occurred_at=at(20, 15, 12),
+    transaction_id=PAYMENT,
+    amount=usd("70.00"),
+    method="bank_card",
+    recorded_at=at(20, 15, 12),
+    received_at=at(20, 15, 11),
+    booked_on=date(2026, 11, 20),
+    settlements=(settled("66.06", "0.00", "221.60"),),
+    patient_credit_change=usd("3.94"),
+    patient_credit_balance=usd("3.94"),
+    note="Keep the change for next time",
+    group_id=numbered(0xF, 1),
+    external_reference="TERM-04-118827",
+    by=CLERK,
+)
+
+REFUNDED = PaymentRefunded(
+    **OF_AMARA,
+    occurred_at=at(23, 14, 40),
+    transaction_id=REFUND,
+    payment_id=PAYMENT,
+    amount=usd("10.00"),
+    method="bank_card",
+    recorded_at=at(23, 14, 40),
+    booked_on=date(2026, 11, 23),
+    settlements=(settled("-6.06", "6.06", "221.60"),),
+    patient_credit_change=usd("-3.94"),
+    patient_credit_balance=usd("0.00"),
+    refunded_so_far=usd("10.00"),
+    by=Actor(subject="clerk:7f1c", reason="Goodwill after a long wait"),
+)
+
+REFUND_CANCELLED = RefundCancelled(
+    **OF_AMARA,
+    occurred_at=at(23, 15, 2),
+    transaction_id=numbered(0xA, 5),
+    refund_id=REFUND,
+    payment_id=PAYMENT,
+    amount=usd("10.00"),
+    method="bank_card",
+    recorded_at=at(23, 15, 2),
+    booked_on=date(2026, 11, 23),
+    settlements=(settled("6.06", "-6.06", "221.60"),),
+    patient_credit_change=usd("3.94"),
+    patient_credit_balance=usd("3.94"),
+    by=Actor(subject="manager:02aa", reason="The terminal had not paid it out"),
+)
+
+CANCELLED = PaymentCancelled(
+    **OF_AMARA,
+    occurred_at=at(23, 15, 30),
+    transaction_id=numbered(0xA, 6),
+    payment_id=PAYMENT,
+    amount=usd("70.00"),
+    method="bank_card",
+    recorded_at=at(23, 15, 30),
+    booked_on=date(2026, 11, 23),
+    settlements=(settled("-66.06", "0.00", "287.66"),),
+    patient_credit_change=usd("-3.94"),
+    patient_credit_balance=usd("0.00"),
+    by=Actor(subject="manager:02aa", reason="Recorded for the wrong patient"),
+)
+
+CHARGED_BACK = PaymentChargedBack(
+    **OF_AMARA,
+    occurred_at=at(25, 9, 45),
+    transaction_id=numbered(0xA, 7),
+    payment_id=OLD_PAYMENT,
+    amount=usd("80.00"),
+    method="check",
+    recorded_at=at(25, 9, 45),
+    booked_on=date(2026, 11, 25),
+    settlements=(settled("-80.00", "0.00", "80.00", OLD_PAYMENT),),
+    patient_credit_change=usd("0.00"),
+    patient_credit_balance=usd("0.00"),
+    external_reference="Check 1042",
+    by=Actor(subject="clerk:7f1c", reason="Returned by the bank: insufficient funds"),
+)
+
+APPLIED = CreditApplied(
+    **OF_AMARA,
+    occurred_at=at(21, 10, 5),
+    transaction_id=numbered(0xA, 8),
+    amount=usd("2.00"),
+    method="bank_card",
+    recorded_at=at(21, 10, 5),
+    booked_on=date(2026, 11, 21),
+    settlements=(settled("2.00", "0.00", "219.60"),),
+    patient_credit_change=usd("-2.00"),
+    patient_credit_balance=usd("1.94"),
+    by=CLERK,
+)
+
+TRANSFERRED = CreditTransferred(
+    **OF_AMARA,
+    occurred_at=at(21, 10, 9),
+    transaction_id=numbered(0xA, 9),
+    amount=usd("1.94"),
+    method="bank_card",
+    recorded_at=at(21, 10, 9),
+    booked_on=date(2026, 11, 21),
+    patient_credit_change=usd("-1.94"),
+    patient_credit_balance=usd("0.00"),
+    direction="out",
+    other_patient_id=TOMAS,
+    linked_transaction_id=numbered(0xA, 10),
+    by=Actor(subject="clerk:7f1c", reason="For her son, as she asked"),
+)
+
+RELEASED = AllocationReleased(
+    clinic_id=CLINIC,
+    occurred_at=at(24, 11, 31),
+    release_id=numbered(0xA, 11),
+    patient_id=AMARA,
+    cause="invoice_credited",
+    settlements=(settled("-20.00", "0.00", "0.00", OLD_PAYMENT),),
+    patient_credit_change=usd("20.00"),
+    patient_credit_balance=usd("23.94"),
+    by=Actor(subject="consumer:payments", reason="A credit note took the invoice below what was paid on it"),
+)
+
+EXAMPLES = (
+    Golden(RECORDED, PAYMENTS, PAYMENT, 1, numbered(0xE4, 1)),
+    Golden(REFUNDED, PAYMENTS, PAYMENT, 2, numbered(0xE4, 2)),
+    Golden(REFUND_CANCELLED, PAYMENTS, PAYMENT, 3, numbered(0xE4, 3)),
+    Golden(CANCELLED, PAYMENTS, PAYMENT, 4, numbered(0xE4, 4)),
+    Golden(CHARGED_BACK, PAYMENTS, OLD_PAYMENT, 2, numbered(0xE4, 5)),
+    Golden(APPLIED, PAYMENTS, APPLIED.transaction_id, 1, numbered(0xE4, 6)),
+    Golden(TRANSFERRED, PAYMENTS, TRANSFERRED.transaction_id, 1, numbered(0xE4, 7)),
+    Golden(RELEASED, PAYMENTS, RELEASED.release_id, 1, numbered(0xE4, 8)),
+)

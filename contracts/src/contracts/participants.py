@@ -1,0 +1,93 @@
+"""Who announces and who listens: declared here, rendered into the catalogue, held true by `tests/contracts`."""
+
+from __future__ import annotations
+
+from contracts import clinical, clinics, insurance, invoicing, notifications, patients, payments, receipts
+from contracts.event import EVENTS, Event
+
+ANNOUNCES = {
+    clinical.TOPIC: "clinical",
+    patients.TOPIC: "patient-register",
+    insurance.TOPIC: "insurance-claims",
+    clinics.TOPIC: "invoicing",
+    invoicing.TOPIC: "invoicing",
+    payments.TOPIC: "payments",
+    receipts.TOPIC: "receipts",
+    notifications.TOPIC: "notifications",
+}
+"""The one system that writes a topic."""
+
+PRACTICE = ("clinical", "patient-register", "insurance-claims")
+"""Systems of the practice that are not part of this one."""
+
+SERVICES = ("invoicing", "payments", "receipts", "notifications")
+
+PARTITIONS = 12
+"""Of every topic: the most processes of one service that can share its work."""
+
+_PATIENT: tuple[type[Event], ...] = (patients.PatientRegistered, patients.PatientChanged)
+
+LISTENS: dict[str, tuple[type[Event], ...]] = {
+    "invoicing": (
+        *_PATIENT,
+        clinical.ProcedureCompleted,
+        clinical.ProcedureReverted,
+        clinical.AppointmentClosed,
+        clinical.TreatmentPlanAccepted,
+        insurance.ClaimAdjudicated,
+        payments.PaymentRecorded,
+        payments.PaymentRefunded,
+        payments.PaymentCancelled,
+        payments.RefundCancelled,
+        payments.PaymentChargedBack,
+        payments.CreditApplied,
+        payments.AllocationReleased,
+    ),
+    "payments": (
+        *_PATIENT,
+        clinics.ClinicConfigured,
+        invoicing.InvoiceIssued,
+        invoicing.InvoiceCredited,
+        invoicing.InvoiceDebited,
+        invoicing.InvoiceVoided,
+    ),
+    "receipts": (
+        *_PATIENT,
+        clinics.ClinicConfigured,
+        invoicing.InvoiceIssued,
+        payments.PaymentRecorded,
+        payments.PaymentRefunded,
+        payments.PaymentCancelled,
+        payments.RefundCancelled,
+        payments.PaymentChargedBack,
+    ),
+    "notifications": (
+        *_PATIENT,
+        clinics.ClinicConfigured,
+        invoicing.InvoiceIssued,
+        payments.PaymentCancelled,
+        payments.PaymentChargedBack,
+        receipts.ReceiptIssued,
+    ),
+}
+"""What each service subscribes to; its consumer group is its name."""
+
+
+def announced_by(event: type[Event]) -> str:
+    """The system that announces an event."""
+    return ANNOUNCES[event.topic]
+
+
+def listeners_of(event: type[Event]) -> list[str]:
+    """The services that listen to an event."""
+    return [service for service, events in LISTENS.items() if event in events]
+
+
+def events_of(topic: str) -> list[type[Event]]:
+    """The events of a topic, in the order of their declaration."""
+    return [event for event in EVENTS.values() if event.topic == topic]
+
+
+def is_keyed_by_patient(event: type[Event]) -> bool:
+    """Whether the Kafka key is the patient; else it is the clinic."""
+    return "patient_id" in event.model_fields

@@ -1,0 +1,54 @@
+"""One JSON Schema (2020-12) and one golden example for each event."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from contracts.event import Event
+from contracts.golden import GOLDEN, data_of, headers_of
+from contracts.participants import is_keyed_by_patient
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(event: type[Event]) -> dict[str, Any]:
+    """The schema of an event's data, with the topic and the key that it travels under."""
+    described = event.model_json_schema(mode="serialization")
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:dental-billing:schemas:{event.event_type}",
+        "x-topic": event.topic,
+        "x-key": "patient_id" if is_keyed_by_patient(event) else "clinic_id",
+        **without_titles(described),
+        "title": event.__name__,
+    }
+
+
+def example_of(event: type[Event]) -> dict[str, Any]:
+    """The golden example of an event as it lies in Kafka: topic, key, headers, data."""
+    golden = GOLDEN[event.event_type]
+    return {
+        "topic": event.topic,
+        "key": golden.event.partition_key,
+        "headers": headers_of(golden),
+        "data": data_of(golden),
+    }
+
+
+def without_titles(schema: Any) -> Any:
+    """Drop the titles that pydantic derives from field names: they say nothing that the name does not."""
+    if isinstance(schema, dict):
+        return {
+            name: without_titles(value)
+            for name, value in schema.items()
+            if not (name == "title" and isinstance(value, str))
+        }
+    if isinstance(schema, list):
+        return [without_titles(value) for value in schema]
+    return schema
+
+
+def written(document: dict[str, Any]) -> str:
+    """JSON as it is committed."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
