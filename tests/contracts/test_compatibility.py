@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from contracts import EVENTS
 from contracts.compatibility import breaks, check, main, publish, versions
+from contracts.event import EVENTS
 from contracts.rendering.schemas import schema_of
 
 ROOT = Path(__file__).parents[2]

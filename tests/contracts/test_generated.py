@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator, Draft202012Validator
-
-from contracts import EVENTS
+from contracts.event import EVENTS
 from contracts.generate import main, rendered, stale, write
 from contracts.participants import LISTENS
+from jsonschema import Draft7Validator, Draft202012Validator
 
 ROOT = Path(__file__).parents[2]
 OFFICIAL = Path(__file__).parent / "asyncapi-3.1.0" / "schema.json"
