@@ -6,16 +6,17 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
-import httpx
 import orjson
 
 from local_stack.practice.addresses import Addresses
 from local_stack.practice.problems import Refused, StackUnreachable
+from local_stack.practice.wire import CONNECTIONS, Response, Wire
 
-CONNECTIONS = 32
 PAGE = 200
 HEALTH = "/health"
 PATIENCE_SECONDS = 60.0
@@ -46,8 +47,7 @@ class Api:
         self.addresses = addresses
         self.requests = 0
         self._patience_seconds = patience_seconds
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        self._client = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(30.0, pool=None))
+        self._wire = Wire(CONNECTIONS)
         self._bases = addresses.services()
         self._tokens: dict[UUID, tuple[float, str]] = {}
 
@@ -57,14 +57,14 @@ class Api:
 
     async def __aexit__(self, *_: object) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        self._wire.close()
 
     async def reach(self) -> None:
         """See that every service answers, at once and without patience. Raises StackUnreachable."""
         for service, base in self._bases.items():
             try:
-                await self._client.get(f"{base}{HEALTH}")
-            except httpx.TransportError as error:
+                await self._wire.request("GET", f"{base}{HEALTH}", {})
+            except OSError as error:
                 raise StackUnreachable(
                     f"{service} does not answer at {base} ({_said(error)}); start the stack with `make up`"
                 ) from error
@@ -135,13 +135,13 @@ class Api:
         sent = {"Authorization": f"Bearer {await self._token(clinic_id)}", **headers}
         if content is not None:
             sent["Content-Type"] = "application/json"
-        url = f"{self._bases[service]}{path}"
+        url = f"{self._bases[service]}{path}{f'?{urlencode(query)}' if query else ''}"
         try:
-            response = await self._client.request(method, url, headers=sent, content=content, params=query or None)
-        except httpx.TransportError as error:
+            response = await self._wire.request(method, url, sent, content or b"")
+        except OSError as error:
             raise StackUnreachable(f"{service} does not answer at {self._bases[service]}: {_said(error)}") from error
         self.requests += 1
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        if response.status == HTTPStatus.UNAUTHORIZED:
             self._tokens.pop(clinic_id, None)
         return _answered(f"{method} {service}{path}", response)
 
@@ -156,9 +156,10 @@ class Api:
             "scope": SCOPES,
             "clinic_id": str(clinic_id),
         }
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
         try:
-            response = await self._client.post(self.addresses.token_url, data=form)
-        except httpx.TransportError as error:
+            response = await self._wire.request("POST", self.addresses.token_url, kind, urlencode(form).encode())
+        except OSError as error:
             where = self.addresses.token_url
             raise StackUnreachable(f"the token issuer does not answer at {where}: {_said(error)}") from error
         given = _answered("POST of the token issuer", response).body
@@ -167,16 +168,15 @@ class Api:
         return str(given["access_token"])
 
 
-def _answered(request: str, response: httpx.Response) -> Answer:
+def _answered(request: str, response: Response) -> Answer:
     kind = response.headers.get("content-type", "")
-    if response.is_success:
-        body = orjson.loads(response.content) if "json" in kind else response.content
-        replayed = response.headers.get("Idempotency-Replayed") == "true"
-        return Answer(body, response.headers.get("ETag"), replayed)
-    problem = orjson.loads(response.content) if "json" in kind else {}
-    if after := response.headers.get("Retry-After"):
+    body: Any = orjson.loads(response.body) if "json" in kind else response.body
+    if response.status < HTTPStatus.MULTIPLE_CHOICES:
+        return Answer(body, response.headers.get("etag"), response.headers.get("idempotency-replayed") == "true")
+    problem = body if isinstance(body, dict) else {}
+    if after := response.headers.get("retry-after"):
         problem["retry_after"] = after
-    raise Refused(request, response.status_code, problem)
+    raise Refused(request, response.status, problem)
 
 
 def _pause_after(error: Refused | StackUnreachable, attempt: int) -> float | None:
@@ -184,7 +184,9 @@ def _pause_after(error: Refused | StackUnreachable, attempt: int) -> float | Non
     growing = _PAUSES_SECONDS[min(attempt, len(_PAUSES_SECONDS) - 1)]
     if isinstance(error, StackUnreachable):
         return growing
-    if "retry_after" in error.problem and error.status < httpx.codes.INTERNAL_SERVER_ERROR:
+    if error.status == HTTPStatus.UNAUTHORIZED and attempt == 0:
+        return 0.0  # with a new token: the issuer may have been restarted
+    if "retry_after" in error.problem and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return min(growing, float(error.problem["retry_after"]))
     if error.status in _LATER or error.slug in _LATER_SLUGS:
         return growing

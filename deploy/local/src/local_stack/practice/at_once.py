@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TypeVar
 
-from local_stack.practice.api import CONNECTIONS
 from local_stack.practice.problems import PlayError
+from local_stack.practice.wire import CONNECTIONS
 
 T = TypeVar("T")
 

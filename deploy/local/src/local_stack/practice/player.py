@@ -9,7 +9,7 @@ from itertools import islice
 from uuid import UUID
 
 from local_stack.practice.announcing import Announcer
-from local_stack.practice.api import CONNECTIONS, Api
+from local_stack.practice.api import Api
 from local_stack.practice.at_once import at_once, in_chunks, task_group
 from local_stack.practice.events import ZONE, of_visit, registration
 from local_stack.practice.extract import Extract, Size
@@ -19,6 +19,7 @@ from local_stack.practice.ledger import Clinic, Visit
 from local_stack.practice.problems import Refused, Stuck
 from local_stack.practice.progress import Steps
 from local_stack.practice.recorded import Recorded, already_recorded
+from local_stack.practice.wire import CONNECTIONS
 
 VISITS_IN_FLIGHT = 256
 VISITS_AT_ONCE = 16
