@@ -1,0 +1,34 @@
+"""Frozen content as JSON and back. Members may be added with a default; none is renamed or removed."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from receipts.documents.content.invoice import InvoiceContent
+from receipts.documents.content.receipt import ReceiptContent
+
+Content = ReceiptContent | InvoiceContent
+_RECEIPT = TypeAdapter(ReceiptContent)
+_INVOICE = TypeAdapter(InvoiceContent)
+
+
+def receipt_as_json(content: ReceiptContent) -> dict[str, Any]:
+    """A receipt's content as the database keeps it."""
+    return cast("dict[str, Any]", _RECEIPT.dump_python(content, mode="json"))
+
+
+def receipt_from_json(data: dict[str, Any]) -> ReceiptContent:
+    """A receipt's content as it was frozen."""
+    return _RECEIPT.validate_python(data)
+
+
+def invoice_as_json(content: InvoiceContent) -> dict[str, Any]:
+    """An invoice's content as the database keeps it."""
+    return cast("dict[str, Any]", _INVOICE.dump_python(content, mode="json"))
+
+
+def invoice_from_json(data: dict[str, Any]) -> InvoiceContent:
+    """An invoice's content as it was frozen."""
+    return _INVOICE.validate_python(data)

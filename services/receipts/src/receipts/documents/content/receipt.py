@@ -1,0 +1,135 @@
+"""What a receipt says (`RCP-2`): the transaction and its own allocations, frozen when it is numbered (`RCP-1`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.money import Money
+
+from receipts.documents.content.people import Party
+from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
+from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.settings import DocumentSettings
+from receipts.domain.transaction import Kind, Method, PayerKind, Settlement, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledInvoice:
+    """What the transaction did to one invoice. `applied` is positive for a refund too: what it took back."""
+
+    number: str
+    issue_date: date
+    applied: Money
+    credited: Money
+    total: Money
+    tax: Money
+    outstanding: Money
+    lines: tuple[InvoiceLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextInstallment:
+    """The installment that comes next, where the invoice has a plan (`RCP-2`)."""
+
+    due: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptContent:
+    """Everything that a receipt prints. Applied to invoices + to credit = amount, always."""
+
+    kind: Kind
+    number: str
+    clinic_id: UUID
+    clinic_version: int
+    zone: str
+    language: str
+    paper: Paper
+    show_procedures: bool
+    numbered_at: datetime
+    recorded_at: datetime
+    received_at: datetime | None
+    patient: Party
+    payer_kind: PayerKind
+    payer_name: str | None
+    amount: Money
+    method: Method
+    method_label: str | None
+    reference: str | None
+    note: str | None
+    settled: tuple[SettledInvoice, ...]
+    credit: Money
+    credit_balance: Money
+    payment_number: str | None = None
+    refunded_so_far: Money | None = None
+    next_installment: NextInstallment | None = None
+
+
+def freeze_receipt(
+    transaction: Transaction,
+    *,
+    number: str,
+    language: str,
+    clinic: Clinic,
+    patient: Patient,
+    invoices: Mapping[UUID, IssuedInvoice],
+    settings: DocumentSettings,
+    payment_number: str | None,
+    numbered_at: datetime,
+) -> ReceiptContent:
+    """Say what the transaction was, once and for all. Raises TransactionDoesNotAddUp."""
+    transaction.check()
+    return ReceiptContent(
+        kind=transaction.kind,
+        number=number,
+        clinic_id=clinic.clinic_id,
+        clinic_version=clinic.version,
+        zone=clinic.time_zone,
+        language=language,
+        paper=settings.paper_of(clinic),
+        show_procedures=settings.show_procedures,
+        numbered_at=numbered_at,
+        recorded_at=transaction.recorded_at,
+        received_at=transaction.received_at,
+        patient=Party.of(patient),
+        payer_kind=transaction.payer_kind,
+        payer_name=transaction.payer_name,
+        amount=transaction.amount,
+        method=transaction.method,
+        method_label=transaction.method_label,
+        reference=transaction.reference,
+        note=transaction.note if settings.shows_note(clinic) else None,
+        settled=tuple(_settled(transaction, invoices)),
+        credit=Money(transaction.sign * transaction.credit_change.minor, transaction.amount.currency),
+        credit_balance=transaction.credit_balance,
+        payment_number=payment_number,
+        refunded_so_far=transaction.refunded_so_far,
+    )
+
+
+def _settled(transaction: Transaction, invoices: Mapping[UUID, IssuedInvoice]) -> list[SettledInvoice]:
+    """One entry per invoice, in the order of the event, however many installments of it were settled."""
+    by_invoice: dict[UUID, list[Settlement]] = {}
+    for settlement in transaction.settlements:
+        by_invoice.setdefault(settlement.invoice_id, []).append(settlement)
+    return [
+        _settled_invoice(invoices[invoice_id], changes, transaction.sign) for invoice_id, changes in by_invoice.items()
+    ]
+
+
+def _settled_invoice(invoice: IssuedInvoice, changes: list[Settlement], sign: int) -> SettledInvoice:
+    currency = invoice.total.currency
+    return SettledInvoice(
+        number=invoice.number,
+        issue_date=invoice.issue_date,
+        applied=Money(sign * sum(change.change.minor for change in changes), currency),
+        credited=Money(sum(change.credited.minor for change in changes), currency),
+        total=invoice.total,
+        tax=invoice.tax,
+        outstanding=changes[-1].outstanding,
+        lines=invoice.lines,
+    )

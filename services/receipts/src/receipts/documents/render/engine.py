@@ -1,0 +1,53 @@
+"""HTML into PDF by WeasyPrint: PDF/A-3a and PDF/UA-1 in one file, with the packaged fonts and stylesheet only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, cast
+
+from receipts.documents.render.fontconfig import use_packaged_fonts
+
+use_packaged_fonts()
+
+from weasyprint import CSS, HTML  # noqa: E402  fontconfig is read on import
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import FatalURLFetchingError  # noqa: E402
+
+from receipts.documents.render.accessible import declare_accessible  # noqa: E402
+from receipts.documents.render.assets import Assets  # noqa: E402
+
+
+class AssetRefused(ValueError):
+    """A template asked for an address that is not one of its assets (`RCP-6`)."""
+
+
+class Engine:
+    """One process's WeasyPrint: fonts and stylesheets are read once, then reused for every document."""
+
+    def __init__(self) -> None:
+        self._fonts = FontConfiguration()
+        self._styles: dict[str, Any] = {}
+
+    def pdf(self, html: str, *, style: str, assets: Mapping[str, tuple[str, bytes]] | None = None) -> bytes:
+        """An archivable, accessible PDF. Raises AssetRefused."""
+        return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_accessible)
+
+    def overlay(self, html: str, *, style: str) -> bytes:
+        """A PDF without tags, to be laid over another one's page (see `stamp`)."""
+        return self._write(html, style, None, pdf_variant="pdf/a-3u")
+
+    def _write(self, html: str, style: str, assets: Mapping[str, tuple[str, bytes]] | None, **options: Any) -> bytes:
+        fetcher = Assets(assets or {})
+        try:
+            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
+            pdf = document.write_pdf(font_config=self._fonts, stylesheets=[self._style(style)], **options)
+        except FatalURLFetchingError as refused:
+            raise AssetRefused(str(refused)) from None
+        return cast("bytes", pdf)
+
+    def _style(self, name: str) -> Any:
+        if name not in self._styles:
+            text = (files("receipts.documents") / "templates" / name).read_text(encoding="utf-8")
+            self._styles[name] = CSS(string=text, font_config=self._fonts, url_fetcher=Assets({}))
+        return self._styles[name]

@@ -1,0 +1,104 @@
+"""Money, dates and addresses as a reader of the document's language writes them (`RCP-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from babel import Locale, UnknownLocaleError, dates, numbers
+from chassis.clock import today, zone
+from chassis.money import Money, decimals_of
+
+from receipts.documents.catalogs import FALLBACK, language_of, words
+from receipts.domain.people import Address
+
+_CITY_BEFORE_CODE = frozenset({"US", "CA", "AU", "GB", "IE", "IN", "NZ"})
+_LEFT_TO_RIGHT = "\u2066{}\u2069"
+"""Isolates what keeps its own order inside right-to-left text: numbers of documents, phones, codes."""
+
+
+@lru_cache(maxsize=256)
+def locale_of(language: str) -> Locale:
+    """The locale of a BCP 47 tag; a region that CLDR does not know falls back to the language."""
+    for tag in (language, language_of(language), FALLBACK):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(FALLBACK)
+
+
+@dataclass(frozen=True)
+class Formatting:
+    """The words and the formats of one language."""
+
+    language: str
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The locale, with its region where one was given."""
+        return locale_of(self.language)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The catalog."""
+        return words(language_of(self.language))
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the script runs from right to left."""
+        return bool(self.locale.text_direction == "rtl")
+
+    def say(self, key: str, **values: str) -> str:
+        """A phrase of the catalog with its values."""
+        return self.words[key].format(**values)
+
+    def money(self, amount: Money) -> str:
+        """An amount with all decimals of its currency, exactly."""
+        value = Decimal(amount.minor).scaleb(-decimals_of(amount.currency))
+        return numbers.format_currency(
+            value, amount.currency, locale=self.locale, currency_digits=True, numbering_system="default"
+        )
+
+    def day(self, day: date) -> str:
+        """A calendar day, with the month in words."""
+        return dates.format_date(day, "medium", locale=self.locale)
+
+    def instant(self, moment: datetime, zone_name: str) -> str:
+        """Date and time on the clinic's wall, with the zone's name where it has one (`RCP-2`)."""
+        local = moment.astimezone(zone(zone_name))
+        day = dates.format_date(local, "medium", locale=self.locale)
+        time = dates.format_time(local, "short", locale=self.locale)
+        return f"{day}, {time}"
+
+    def local_day(self, moment: datetime, zone_name: str) -> str:
+        """The clinic's calendar day of an instant."""
+        return self.day(today(moment, zone_name))
+
+    def number(self, text: str) -> str:
+        """A decimal string of an event (`1.5`) with the reader's decimal sign."""
+        return numbers.format_decimal(Decimal(text).normalize(), locale=self.locale, numbering_system="default")
+
+    def verbatim(self, text: str) -> str:
+        """Text that keeps its left-to-right order in right-to-left surroundings."""
+        return _LEFT_TO_RIGHT.format(text) if self.right_to_left else text
+
+    def address(self, address: Address | None, *, home: str | None = None) -> list[str]:
+        """The lines of an address in its country's order; the country is named when it is not `home`."""
+        if address is None:
+            return []
+        lines = [*address.lines, _city_line(address)]
+        if home is not None and address.country != home:
+            lines.append(self.locale.territories.get(address.country, address.country))
+        return [line for line in lines if line]
+
+
+def _city_line(address: Address) -> str:
+    if address.country in _CITY_BEFORE_CODE:
+        city = ", ".join(part for part in (address.city, address.region) if part)
+        return " ".join(part for part in (city, address.postal_code) if part)
+    city = " ".join(part for part in (address.postal_code, address.city) if part)
+    return ", ".join(part for part in (city, address.region) if part)

@@ -1,0 +1,88 @@
+"""An invoice's content in the words and formats of its language, ready for the template (`RCP-4`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from chassis.money import Money
+
+from receipts.documents.content.invoice import InvoiceContent
+from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.letterhead import frame, party
+from receipts.documents.render.lines import line_details, provider_column
+from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
+from receipts.domain.people import Clinic
+
+TEMPLATE = "invoice.html"
+
+
+def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+    """The values of the template; `brief` leaves out what was done to the patient."""
+    say = Formatting(content.language)
+    invoice = content.invoice
+    heading = say.say("invoice_heading", number=invoice.number)
+    title = say.words["invoice_title"]
+    lines = () if brief else invoice.lines
+    return {
+        **frame(say, clinic, title=heading, heading=title, number=invoice.number, paper=content.paper),
+        "subject": f"{heading}, {clinic.name}",
+        "created": datetime.combine(invoice.issue_date, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "amount_label": say.words["total_due"],
+        "amount": say.money(invoice.total),
+        "facts": [
+            (say.words["issue_date"], say.day(invoice.issue_date)),
+            (say.words["due_date"], say.day(invoice.due_date)),
+        ],
+        "patient": party(say, content.patient, clinic),
+        "providers": provider_column(lines),
+        "discounts": any(line.discount for line in lines),
+        "lines": [_line(say, line) for line in lines],
+        "sums": _sums(say, invoice),
+        "insurers": _insurers(say, invoice),
+        "please_pay": say.say("please_pay", date=say.day(invoice.due_date)),
+        "note": invoice.note,
+    }
+
+
+def _line(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
+    return {
+        **line_details(say, line),
+        "quantity": say.number(line.quantity),
+        "unit_price": say.money(line.unit_price),
+        "discount": say.money(-line.discount) if line.discount else "",
+        "amount": say.money(line.net),
+    }
+
+
+def _sums(say: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str, bool]]:
+    sums = [(say.words["net_total"], say.money(invoice.net), False)]
+    if invoice.discount:
+        reason = invoice.discount_reason
+        label = say.say("discount_because", reason=reason) if reason else say.words["discount_total"]
+        sums.append((label, say.money(invoice.discount), False))
+    for group in invoice.taxes:
+        if group.tax:
+            label = say.say("tax_rate", rate=say.number(group.rate), base=say.money(group.base))
+            sums.append((label, say.money(group.tax), False))
+        else:
+            label = group.exemption_reason or say.words["tax_exempt"]
+            sums.append((label, say.money(group.tax), False))
+    if invoice.cash_rounding:
+        sums.append((say.words["cash_rounding"], say.money(invoice.cash_rounding), False))
+    sums.append((say.words["total_due"], say.money(invoice.total), True))
+    return sums
+
+
+def _insurers(say: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str]]:
+    """What insurers are expected to pay and to write off, and the patient's rest (`INS-1`): estimates, and so named."""
+    if not invoice.insurers:
+        return []
+    rows, rest = [], invoice.total
+    for share in invoice.insurers:
+        rows.append((say.say("expected_from", payer=share.payer_name), say.money(share.expected)))
+        if share.write_off:
+            rows.append((say.say("expected_write_off", payer=share.payer_name), say.money(share.write_off)))
+        rest = Money(rest.minor - share.expected.minor - share.write_off.minor, rest.currency)
+    rows.append((say.words["expected_patient"], say.money(rest)))
+    return rows

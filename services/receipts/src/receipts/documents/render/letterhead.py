@@ -1,0 +1,57 @@
+"""The letterhead and the frame that all documents share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from receipts.documents.content.people import Party
+from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.logo import harmless_logo, initials
+from receipts.domain.people import Clinic, Paper
+
+LOGO = "logo.svg"
+Assets = dict[str, tuple[str, bytes]]
+
+
+def frame(say: Formatting, clinic: Clinic, *, title: str, heading: str, number: str, paper: Paper) -> dict[str, Any]:
+    """What every template needs: language, direction, paper, title, letterhead, and the words."""
+    return {
+        "language": say.language,
+        "direction": "rtl" if say.right_to_left else "ltr",
+        "paper": paper.lower(),
+        "title": title,
+        "heading": heading,
+        "number": say.verbatim(number),
+        "words": say.words,
+        "clinic": _letterhead(say, clinic),
+    }
+
+
+def _letterhead(say: Formatting, clinic: Clinic) -> dict[str, Any]:
+    contact = [say.verbatim(part) for part in (clinic.phone, clinic.email) if part]
+    details = say.address(clinic.address)
+    if clinic.legal_name and clinic.legal_name != clinic.name:
+        details.insert(0, clinic.legal_name)
+    if contact:
+        details.append(" · ".join(contact))
+    if clinic.tax_number:
+        details.append(f"{say.words['tax_number']} {say.verbatim(clinic.tax_number)}")
+    return {
+        "name": clinic.name,
+        "line": " · ".join([clinic.name, *contact]),
+        "details": details,
+        "logo": f"asset:{LOGO}" if harmless_logo(clinic.logo_svg) else None,
+        "initials": initials(clinic.name),
+    }
+
+
+def assets_of(clinic: Clinic) -> Assets:
+    """What the template may load: the clinic's logo, cleaned."""
+    logo = harmless_logo(clinic.logo_svg)
+    return {LOGO: ("image/svg+xml", logo)} if logo else {}
+
+
+def party(say: Formatting, who: Party, clinic: Clinic) -> dict[str, Any]:
+    """A person's name and address."""
+    home = clinic.address.country if clinic.address else None
+    return {"name": who.name, "address": say.address(who.address, home=home)}

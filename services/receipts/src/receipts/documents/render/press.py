@@ -1,0 +1,94 @@
+"""What a rendering process does: frozen content, or a stored original and a stamp, into the bytes of a PDF."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from receipts.documents.render.stamp import STYLE, TEMPLATE, Stamp, stamp_view, stamped
+from receipts.domain.people import Clinic
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from receipts.documents.render.engine import Engine
+
+_NICENESS = 10
+
+
+class RenderingTooSlow(Exception):
+    """A document took longer than a document may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One document to be made. With a `base` (stored bytes), that is stamped; else it is rendered from its content."""
+
+    kind: str
+    content: dict[str, Any]
+    clinic: Clinic
+    brief: bool
+    base: bytes | None = None
+    stamp: Stamp | None = None
+
+
+def printed(order: Order, seconds: float) -> bytes:
+    """The PDF. Raises RenderingTooSlow after `seconds`, or whatever is wrong with the document."""
+    with _at_most(seconds):
+        pdf = order.base if order.base is not None else _rendered(order)
+        return pdf if order.stamp is None else _stamped(pdf, order.stamp)
+
+
+def _rendered(order: Order) -> bytes:
+    from receipts.documents.render.html import fill
+    from receipts.documents.render.letterhead import assets_of
+    from receipts.documents.render.registry import kind_of
+
+    kind = kind_of(order.kind)
+    view = kind.view(kind.read(order.content), order.clinic, brief=order.brief)
+    return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets_of(order.clinic))
+
+
+def _stamped(pdf: bytes, stamp: Stamp) -> bytes:
+    from receipts.documents.render.html import fill
+
+    view = stamp_view(stamp)
+    return stamped(pdf, _engine().overlay(fill(TEMPLATE, view), style=STYLE), view)
+
+
+@cache
+def _engine() -> Engine:
+    from receipts.documents.render.engine import Engine
+
+    return Engine()
+
+
+def prepare() -> None:
+    """Begin as a rendering process: behind all others for the processor, warm, deaf to the terminal's Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.nice(_NICENESS)
+    _engine().pdf(
+        "<html lang=en><title>-</title><body class=a4><p>Aa <b>Bb</b><table><tr><td>1</table>", style="document.css"
+    )
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Interrupt what is running after some seconds; the caller is the process's main thread."""
+
+    def too_slow(_signal: int, _frame: FrameType | None) -> None:
+        raise RenderingTooSlow(f"the document was not ready after {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, too_slow)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

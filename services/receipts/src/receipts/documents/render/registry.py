@@ -1,0 +1,35 @@
+"""The kinds of documents there are: each has its content, its view, its template. A new kind is one more entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from receipts.documents.content.frozen import invoice_from_json, receipt_from_json
+from receipts.documents.render import invoice, receipt
+from receipts.domain.people import Clinic
+
+DocumentKind = Literal["receipt", "invoice"]
+View = Callable[[Any, Clinic], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of document is made from its frozen content."""
+
+    read: Callable[[dict[str, Any]], Any]
+    view: Callable[..., Mapping[str, Any]]
+    template: str
+    style: str = "document.css"
+
+
+KINDS: Mapping[DocumentKind, Kind] = {
+    "receipt": Kind(read=receipt_from_json, view=receipt.receipt_view, template=receipt.TEMPLATE),
+    "invoice": Kind(read=invoice_from_json, view=invoice.invoice_view, template=invoice.TEMPLATE),
+}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name. Raises KeyError."""
+    return KINDS[cast("DocumentKind", name)]

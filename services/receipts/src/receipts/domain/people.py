@@ -1,0 +1,61 @@
+"""Whom a document names: the clinic that issues it, the patient that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from receipts.domain.numbers import DEFAULT_PATTERN
+
+Paper = Literal["A4", "Letter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address, in parts, so that each country's order can be printed."""
+
+    lines: tuple[str, ...]
+    city: str
+    region: str | None = None
+    postal_code: str | None = None
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clinic:
+    """One version of a clinic's letterhead and habits. A frozen document names the version that it was made with."""
+
+    clinic_id: UUID
+    version: int
+    name: str
+    legal_name: str | None = None
+    address: Address | None = None
+    phone: str | None = None
+    email: str | None = None
+    tax_number: str | None = None
+    logo_svg: str | None = None
+    currency: str
+    time_zone: str
+    language: str
+    paper: Paper = "A4"
+    receipt_number_pattern: str = DEFAULT_PATTERN
+    receipt_shows_note: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """A patient as documents name them; the highest version is the truth."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    version: int
+    given_name: str
+    family_name: str
+    language: str | None = None
+    address: Address | None = None
+
+    @property
+    def name(self) -> str:
+        """The name as it is printed."""
+        return f"{self.given_name} {self.family_name}".strip()

@@ -1,0 +1,62 @@
+"""A transaction that asks for a receipt: a payment or a refund, with what it settled (`RCP-1`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import Money
+
+from receipts.domain.errors import TransactionDoesNotAddUp
+
+Kind = Literal["payment", "refund"]
+Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "other"]
+PayerKind = Literal["patient", "insurer", "third_party"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How the transaction changed what is settled on one invoice; `change` is negative when money left it."""
+
+    invoice_id: UUID
+    invoice_number: str
+    change: Money
+    credited: Money
+    outstanding: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """A payment or refund as it was recorded. `amount` is always positive; a refund's changes are negative."""
+
+    transaction_id: UUID
+    kind: Kind
+    clinic_id: UUID
+    patient_id: UUID
+    amount: Money
+    payer_kind: PayerKind
+    payer_name: str | None
+    method: Method
+    method_label: str | None
+    recorded_at: datetime
+    received_at: datetime | None
+    settlements: tuple[Settlement, ...]
+    credit_change: Money
+    credit_balance: Money
+    note: str | None
+    reference: str | None
+    refunded_payment_id: UUID | None = None
+    refunded_so_far: Money | None = None
+
+    @property
+    def sign(self) -> int:
+        """1 for money that came in, -1 for money that went out."""
+        return -1 if self.kind == "refund" else 1
+
+    def check(self) -> None:
+        """Refuse a transaction whose allocations and credit are not its amount (`RCP-2`)."""
+        explained = self.credit_change.minor + sum(settlement.change.minor for settlement in self.settlements)
+        if explained * self.sign != self.amount.minor:
+            raise TransactionDoesNotAddUp(self.transaction_id)

@@ -1,0 +1,91 @@
+"""Issued invoices with their frozen content, and which of them became void."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.domain.issued_invoice import IssuedInvoice
+from receipts.persistence.rows import as_parameter, parsed
+
+_INVOICE = TypeAdapter(IssuedInvoice)
+
+_ADD = text(
+    """
+    INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, content)
+    SELECT invoice_id, clinic_id, patient_id, number, content
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+           AS r (invoice_id uuid, clinic_id uuid, patient_id uuid, number text, content jsonb)
+    ON CONFLICT DO NOTHING
+    """
+)
+_FACTS = text("SELECT content -> 'invoice' AS facts FROM invoices WHERE invoice_id = ANY(CAST(:ids AS uuid[]))")
+_VOID = text(
+    """
+    UPDATE invoices i SET voided_at = r.at, void_reason = r.reason
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (invoice_id uuid, at timestamptz, reason text)
+     WHERE i.invoice_id = r.invoice_id AND i.voided_at IS NULL
+    """
+)
+_KNOWN = text("SELECT invoice_id FROM invoices WHERE invoice_id = ANY(CAST(:ids AS uuid[]))")
+_FIND = text("SELECT invoice_id, number, content, voided_at, void_reason FROM invoices WHERE invoice_id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInvoice:
+    """An invoice with what it says, and whether it became void."""
+
+    invoice_id: UUID
+    number: str
+    content: dict[str, Any]
+    voided_at: datetime | None
+    void_reason: str | None
+
+
+async def add(
+    connection: AsyncConnection, invoices: Mapping[UUID, dict[str, Any]], facts: Sequence[IssuedInvoice]
+) -> None:
+    """Keep issued invoices with their frozen contents; one that is known already stays as it was."""
+    rows = [
+        {
+            "invoice_id": one.invoice_id,
+            "clinic_id": one.clinic_id,
+            "patient_id": one.patient_id,
+            "number": one.number,
+            "content": invoices[one.invoice_id],
+        }
+        for one in facts
+    ]
+    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+
+
+async def facts_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, IssuedInvoice]:
+    """The known ones of these invoices."""
+    if not ids:
+        return {}
+    rows = await connection.execute(_FACTS, {"ids": list(ids)})
+    invoices = [_INVOICE.validate_python(parsed(row.facts)) for row in rows]
+    return {invoice.invoice_id: invoice for invoice in invoices}
+
+
+async def void(connection: AsyncConnection, voided: Mapping[UUID, tuple[datetime, str | None]]) -> set[UUID]:
+    """Mark invoices as void; returns those of them that are known."""
+    rows = [{"invoice_id": one, "at": at.isoformat(), "reason": reason} for one, (at, reason) in voided.items()]
+    await connection.execute(_VOID, {"rows": as_parameter(rows)})
+    known = await connection.execute(_KNOWN, {"ids": list(voided)})
+    return {row.invoice_id for row in known}
+
+
+async def find(connection: AsyncConnection, invoice_id: UUID) -> KeptInvoice | None:
+    """One invoice of the clinic."""
+    row = (await connection.execute(_FIND, {"id": invoice_id})).one_or_none()
+    if row is None:
+        return None
+    return KeptInvoice(row.invoice_id, row.number, parsed(row.content), row.voided_at, row.void_reason)

@@ -1,0 +1,87 @@
+"""Clinics (every version) and patients (the highest version), as their events told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.domain.people import Clinic, Patient
+from receipts.persistence.rows import as_parameter, parsed
+
+_CLINIC = TypeAdapter(Clinic)
+_PATIENT = TypeAdapter(Patient)
+
+_ADD_CLINICS = text(
+    """
+    INSERT INTO clinic_versions (clinic_id, version, details)
+    SELECT clinic_id, version, details
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, version bigint, details jsonb)
+    ON CONFLICT DO NOTHING
+    """
+)
+_NEWEST_CLINICS = text(
+    """
+    SELECT DISTINCT ON (clinic_id) details FROM clinic_versions
+     WHERE clinic_id = ANY(CAST(:ids AS uuid[])) ORDER BY clinic_id, version DESC
+    """
+)
+_CLINIC_VERSION = text("SELECT details FROM clinic_versions WHERE clinic_id = :id AND version = :version")
+_PUT_PATIENTS = text(
+    """
+    INSERT INTO patients AS p (clinic_id, patient_id, version, details)
+    SELECT DISTINCT ON (clinic_id, patient_id) clinic_id, patient_id, version, details
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+           AS r (clinic_id uuid, patient_id uuid, version bigint, details jsonb)
+     ORDER BY clinic_id, patient_id, version DESC
+    ON CONFLICT (clinic_id, patient_id) DO UPDATE SET version = excluded.version, details = excluded.details
+     WHERE p.version < excluded.version
+    """
+)
+_PATIENTS = text("SELECT details FROM patients WHERE patient_id = ANY(CAST(:ids AS uuid[]))")
+
+
+async def add_clinics(connection: AsyncConnection, clinics: Sequence[Clinic]) -> None:
+    """Keep these versions; one that is known already stays as it is."""
+    rows = [
+        {"clinic_id": c.clinic_id, "version": c.version, "details": _CLINIC.dump_python(c, mode="json")}
+        for c in clinics
+    ]
+    await connection.execute(_ADD_CLINICS, {"rows": as_parameter(rows)})
+
+
+async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Clinic]:
+    """Each known clinic as it is now."""
+    rows = await connection.execute(_NEWEST_CLINICS, {"ids": list(ids)})
+    clinics = [_CLINIC.validate_python(parsed(row.details)) for row in rows]
+    return {clinic.clinic_id: clinic for clinic in clinics}
+
+
+async def clinic_at(connection: AsyncConnection, clinic_id: UUID, version: int) -> Clinic:
+    """The clinic as it was when a document was frozen."""
+    rows = await connection.execute(_CLINIC_VERSION, {"id": clinic_id, "version": version})
+    return _CLINIC.validate_python(parsed(rows.one().details))
+
+
+async def put_patients(connection: AsyncConnection, patients: Sequence[Patient]) -> None:
+    """Keep the highest version of each patient, in whatever order they come."""
+    rows = [
+        {
+            "clinic_id": p.clinic_id,
+            "patient_id": p.patient_id,
+            "version": p.version,
+            "details": _PATIENT.dump_python(p, mode="json"),
+        }
+        for p in patients
+    ]
+    await connection.execute(_PUT_PATIENTS, {"rows": as_parameter(rows)})
+
+
+async def patients_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Patient]:
+    """The known ones of these patients, by clinic and patient."""
+    rows = await connection.execute(_PATIENTS, {"ids": list(ids)})
+    patients = [_PATIENT.validate_python(parsed(row.details)) for row in rows]
+    return {(patient.clinic_id, patient.patient_id): patient for patient in patients}

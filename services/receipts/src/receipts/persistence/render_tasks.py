@@ -1,0 +1,184 @@
+"""What is to be rendered: a queue that several workers lease from, so that no crash loses or doubles a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.messaging.tracing import TraceContext
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.persistence.rows import as_parameter
+
+BELL = "render_tasks"
+ASKED_FOR, EVENT, LATER = 0, 1, 2
+"""Priorities: somebody waits for it; a transaction just happened; it may be wanted some day."""
+
+_ADD = text(
+    """
+    INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, traceparent, tracestate)
+    SELECT document_id, rendition, clinic_id, kind, priority, traceparent, tracestate
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+           AS r (document_id uuid, rendition text, clinic_id uuid, kind text, priority smallint,
+                 traceparent text, tracestate text)
+    ON CONFLICT (document_id, rendition)
+    DO UPDATE SET priority = least(render_tasks.priority, excluded.priority)
+    """
+)
+_LEASE = text(
+    """
+    WITH due AS (
+        SELECT document_id, rendition FROM render_tasks
+         WHERE state = 'queued' AND leased_until < clock_timestamp()
+         ORDER BY priority, requested_at LIMIT :count FOR UPDATE SKIP LOCKED)
+    UPDATE render_tasks t
+       SET lease = :lease, leased_until = clock_timestamp() + make_interval(secs => :seconds), attempts = attempts + 1
+      FROM due WHERE t.document_id = due.document_id AND t.rendition = due.rendition
+    RETURNING t.document_id, t.rendition, t.clinic_id, t.kind, t.attempts, t.lease, t.traceparent, t.tracestate
+    """
+)
+_DONE = text(
+    """
+    DELETE FROM render_tasks WHERE document_id = :document_id AND rendition = :rendition AND lease = :lease
+    RETURNING document_id
+    """
+)
+_POSTPONE = text(
+    """
+    UPDATE render_tasks SET leased_until = clock_timestamp() + make_interval(secs => :seconds), failure = :failure
+     WHERE document_id = :document_id AND rendition = :rendition AND lease = :lease
+    """
+)
+_SET_ASIDE = text(
+    """
+    UPDATE render_tasks SET state = 'set_aside', failure = :failure
+     WHERE document_id = :document_id AND rendition = :rendition AND lease = :lease
+    """
+)
+_RETRY = text(
+    """
+    UPDATE render_tasks SET state = 'queued', attempts = 0, leased_until = '-infinity', lease = NULL
+     WHERE clinic_id = :clinic_id AND document_id = :document_id AND state = 'set_aside'
+    RETURNING document_id
+    """
+)
+_FAILURE = text(
+    "SELECT failure FROM render_tasks WHERE document_id = :id AND rendition = :rendition AND state = 'set_aside'"
+)
+_LIST_SET_ASIDE = text(
+    """
+    SELECT document_id, rendition, kind, attempts, failure, requested_at FROM render_tasks
+     WHERE clinic_id = :clinic_id AND state = 'set_aside'
+       AND (CAST(:after_id AS uuid) IS NULL OR (document_id, rendition) > (CAST(:after_id AS uuid), :after_rendition))
+     ORDER BY document_id, rendition LIMIT :limit
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderTask:
+    """One rendition to be made; `attempts` counts this one, `lease` proves that it is still ours."""
+
+    document_id: UUID
+    rendition: str
+    clinic_id: UUID
+    kind: str
+    priority: int = EVENT
+    attempts: int = 0
+    lease: UUID | None = None
+    trace: TraceContext = field(default_factory=TraceContext)
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What tells the task, and that it is still ours."""
+        return {"document_id": self.document_id, "rendition": self.rendition, "lease": self.lease}
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideTask:
+    """A rendition that could not be made, and why."""
+
+    document_id: UUID
+    rendition: str
+    kind: str
+    attempts: int
+    failure: str
+    requested_at: datetime
+
+
+async def add(connection: AsyncConnection, tasks: Sequence[RenderTask]) -> None:
+    """Ask for renditions; one that is asked for already becomes no less urgent."""
+    rows = [
+        {
+            "document_id": task.document_id,
+            "rendition": task.rendition,
+            "clinic_id": task.clinic_id,
+            "kind": task.kind,
+            "priority": task.priority,
+            "traceparent": task.trace.traceparent,
+            "tracestate": task.trace.tracestate,
+        }
+        for task in tasks
+    ]
+    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+
+
+async def lease(connection: AsyncConnection, *, lease_id: UUID, count: int, seconds: float) -> list[RenderTask]:
+    """Take up to `count` tasks for `seconds`; one whose taker does not finish by then is taken again."""
+    rows = await connection.execute(_LEASE, {"lease": lease_id, "count": count, "seconds": seconds})
+    return [
+        RenderTask(
+            row.document_id,
+            row.rendition,
+            row.clinic_id,
+            row.kind,
+            attempts=row.attempts,
+            lease=row.lease,
+            trace=TraceContext(row.traceparent, row.tracestate),
+        )
+        for row in rows
+    ]
+
+
+async def done(connection: AsyncConnection, task: RenderTask) -> bool:
+    """Take a task off the queue; False where the lease has passed to another."""
+    return (await connection.execute(_DONE, task.key)).one_or_none() is not None
+
+
+async def postpone(connection: AsyncConnection, task: RenderTask, *, seconds: float, failure: str) -> None:
+    """Let a task be tried again after some seconds."""
+    await connection.execute(_POSTPONE, {**task.key, "seconds": seconds, "failure": failure})
+
+
+async def set_aside(connection: AsyncConnection, task: RenderTask, failure: str) -> None:
+    """Give a task up until a person retries it."""
+    await connection.execute(_SET_ASIDE, {**task.key, "failure": failure})
+
+
+async def retry(connection: AsyncConnection, clinic_id: UUID, document_id: UUID) -> bool:
+    """Put what was set aside of a document back into the queue; False where nothing was."""
+    rows = await connection.execute(_RETRY, {"clinic_id": clinic_id, "document_id": document_id})
+    return rows.first() is not None
+
+
+async def failure_of(connection: AsyncConnection, document_id: UUID, rendition: str) -> str | None:
+    """Why a rendition was set aside, if it was."""
+    failure: str | None = await connection.scalar(_FAILURE, {"id": document_id, "rendition": rendition})
+    return failure
+
+
+async def set_aside_of(
+    connection: AsyncConnection, clinic_id: UUID, *, after: tuple[UUID, str] | None, limit: int
+) -> list[SetAsideTask]:
+    """A clinic's renditions that could not be made."""
+    after_id, after_rendition = after or (None, "")
+    values = {"clinic_id": clinic_id, "after_id": after_id, "after_rendition": after_rendition, "limit": limit}
+    rows = await connection.execute(_LIST_SET_ASIDE, values)
+    return [
+        SetAsideTask(row.document_id, row.rendition, row.kind, row.attempts, row.failure, row.requested_at)
+        for row in rows
+    ]

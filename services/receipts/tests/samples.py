@@ -1,0 +1,178 @@
+"""What a clinic, a patient, an invoice and a transaction may look like, for the tests of this service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from chassis.money import Money
+from receipts.documents.content.invoice import InvoiceContent, freeze_invoice
+from receipts.documents.content.receipt import ReceiptContent, freeze_receipt
+from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, TaxGroup
+from receipts.domain.people import Address, Clinic, Patient
+from receipts.domain.settings import DocumentSettings
+from receipts.domain.transaction import Settlement, Transaction
+
+CLINIC_ID = UUID("0192f000-0000-7000-8000-00000000c111")
+PATIENT_ID = UUID("0192f000-0000-7000-8000-00000000aaaa")
+PAYMENT_ID = UUID("0192f000-0000-7000-8000-00000000dddd")
+NOW = datetime(2026, 11, 23, 15, 42, tzinfo=UTC)
+
+CLINIC = Clinic(
+    clinic_id=CLINIC_ID,
+    version=3,
+    name="Beacon Hill Dental",
+    legal_name="Beacon Hill Dental Associates, PC",
+    address=Address(
+        lines=("41 Charles Street", "Suite 200"), city="Boston", region="MA", postal_code="02114", country="US"
+    ),
+    phone="+1 617 555 0142",
+    email="frontdesk@beaconhilldental.example",
+    tax_number="04-2103547",
+    currency="USD",
+    time_zone="America/New_York",
+    language="en-US",
+    paper="A4",
+    receipt_shows_note=True,
+)
+PATIENT = Patient(
+    clinic_id=CLINIC_ID,
+    patient_id=PATIENT_ID,
+    version=1,
+    given_name="Andrés",
+    family_name="Muñoz",
+    language="en-US",
+    address=Address(lines=("12 Pinckney Street",), city="Boston", region="MA", postal_code="02108", country="US"),
+)
+TREATMENTS = (
+    ("34043003", "Dental consultation and report", None, "80.00"),
+    ("234696006", "Plain X-ray of tooth, periapical", "36", "46.50"),
+    ("55162003", "Extraction of tooth with local anesthetic, including removal of residual root", "36", "221.25"),
+    ("24642003", "Placement of composite restoration, two surfaces", "14", "186.00"),
+)
+INVOICE_ID = UUID("0192f000-0000-7000-8000-000000001111")
+
+
+def money(amount: str, currency: str = "USD") -> Money:
+    return Money.parse(amount, currency)
+
+
+def line(position: int, currency: str = "USD") -> InvoiceLine:
+    code, description, tooth, price = TREATMENTS[(position - 1) % len(TREATMENTS)]
+    price = price if currency in {"USD", "EUR"} else price.split(".")[0]
+    return InvoiceLine(
+        position=position,
+        kind="procedure",
+        code=code,
+        description=description,
+        quantity="1",
+        unit_price=money(price, currency),
+        discount=money("0", currency),
+        net=money(price, currency),
+        tax_category="E",
+        tax_rate="0",
+        date_of_service=date(2026, 11, 20),
+        provider_name="Dr. Yael Thornton",
+        tooth=tooth,
+        surface="MO" if tooth == "14" else None,
+    )
+
+
+def invoice(lines: int = 3, number: str = "INV-2026-000118", currency: str = "USD") -> IssuedInvoice:
+    made = tuple(line(position, currency) for position in range(1, lines + 1))
+    total = Money(sum(one.net.minor for one in made), currency)
+    zero = Money.zero(currency)
+    return IssuedInvoice(
+        invoice_id=UUID(int=INVOICE_ID.int + int(number[-6:])),
+        clinic_id=CLINIC_ID,
+        patient_id=PATIENT_ID,
+        number=number,
+        issue_date=date(2026, 11, 20),
+        due_date=date(2026, 12, 20),
+        prices_include_tax=False,
+        lines=made,
+        net=total,
+        discount=zero,
+        tax=zero,
+        cash_rounding=zero,
+        total=total,
+        taxes=(TaxGroup(category="E", rate="0", base=total, tax=zero, exemption_reason=None),),
+        insurers=(),
+        discount_reason=None,
+        note=None,
+    )
+
+
+def payment(of: IssuedInvoice, applied: Money, *, credit: Money | None = None) -> Transaction:
+    credit = credit or Money.zero(applied.currency)
+    settlement = Settlement(
+        invoice_id=of.invoice_id,
+        invoice_number=of.number,
+        change=applied,
+        credited=Money.zero(applied.currency),
+        outstanding=of.total - applied,
+    )
+    return Transaction(
+        transaction_id=PAYMENT_ID,
+        kind="payment",
+        clinic_id=CLINIC_ID,
+        patient_id=PATIENT_ID,
+        amount=applied + credit,
+        payer_kind="patient",
+        payer_name=None,
+        method="bank_card",
+        method_label=None,
+        recorded_at=NOW,
+        received_at=NOW,
+        settlements=(settlement,) if applied else (),
+        credit_change=credit,
+        credit_balance=credit,
+        note="Paid at the front desk.",
+        reference="TERM-4471",
+    )
+
+
+def refund(of: IssuedInvoice, taken_back: Money, *, from_credit: Money | None = None) -> Transaction:
+    paid = payment(of, taken_back, credit=from_credit)
+    settlements = tuple(
+        replace(one, change=-one.change, credited=one.change, outstanding=Money.zero(taken_back.currency))
+        for one in paid.settlements
+    )
+    return replace(
+        paid,
+        transaction_id=UUID(int=PAYMENT_ID.int + 1),
+        kind="refund",
+        received_at=None,
+        settlements=settlements,
+        credit_change=-paid.credit_change,
+        credit_balance=Money.zero(taken_back.currency),
+        note=None,
+        refunded_payment_id=PAYMENT_ID,
+        refunded_so_far=paid.amount,
+    )
+
+
+def receipt_content(
+    transaction: Transaction,
+    *invoices: IssuedInvoice,
+    language: str = "en-US",
+    clinic: Clinic = CLINIC,
+    patient: Patient = PATIENT,
+    settings: DocumentSettings | None = None,
+) -> ReceiptContent:
+    return freeze_receipt(
+        transaction,
+        number="RCP-2026-000042" if transaction.kind == "payment" else "RCP-2026-000043",
+        language=language,
+        clinic=clinic,
+        patient=patient,
+        invoices={one.invoice_id: one for one in invoices},
+        settings=settings or DocumentSettings(),
+        payment_number="RCP-2026-000042" if transaction.kind == "refund" else None,
+        numbered_at=NOW,
+    )
+
+
+def invoice_content(of: IssuedInvoice, language: str = "en-US") -> InvoiceContent:
+    return freeze_invoice(of, language=language, clinic=CLINIC, patient=PATIENT, settings=DocumentSettings())
