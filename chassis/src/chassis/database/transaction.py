@@ -157,7 +157,7 @@ class Database:
     @asynccontextmanager
     async def _begun(self, begin: str, clinics: tuple[UUID, ...]) -> AsyncIterator[tuple[AsyncConnection, Any]]:
         async with self.engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver = await _open_driver(connection)
             # Only UUIDs are put into this text. `true` keeps the setting inside the transaction.
             allowed = ",".join(str(UUID(str(clinic))) for clinic in clinics)
             try:
@@ -171,6 +171,16 @@ class Database:
         """Close all connections."""
         await self.bell.close()
         await self.engine.dispose()
+
+
+async def _open_driver(connection: AsyncConnection) -> Any:
+    """The driver's connection; those that the server closed while they lay in the pool are replaced."""
+    while True:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        if not driver.is_closed():
+            return driver
+        # A connection that was only just made is open, so this ends when the pool's old ones are gone.
+        await connection.invalidate()
 
 
 async def _roll_back(connection: AsyncConnection, driver: Any) -> None:

@@ -28,9 +28,13 @@ def producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
     )
 
 
-def consumer(bootstrap: str, client_id: str, group: str | None) -> AIOKafkaConsumer:
-    """A consumer that starts at the beginning, reads only what is committed, and commits only when told."""
+def consumer(bootstrap: str, client_id: str, group: str | None, *topics: str) -> AIOKafkaConsumer:
+    """A consumer that starts at the beginning, reads only what is committed, and commits only when told.
+
+    Without a group it is assigned all partitions of the topics it is given.
+    """
     return AIOKafkaConsumer(
+        *topics,
         bootstrap_servers=bootstrap,
         client_id=client_id,
         group_id=group,

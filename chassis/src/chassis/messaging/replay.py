@@ -20,12 +20,12 @@ async def replay(inbound: Inbound, bootstrap: str, topic: str, since: datetime, 
     What the inbox has seen is passed over, so only what was never handled is handled now. Offsets of the group are
     neither used nor moved. The range ends at what the topic holds when the replay starts.
     """
-    client = kafka.consumer(bootstrap, f"{inbound.consumer}-replay", group=None)
+    client = kafka.consumer(bootstrap, f"{inbound.consumer}-replay", None, topic)
     await client.start()
     try:
-        numbers = client.partitions_for_topic(topic) or await _partitions(client, topic)
-        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
-        client.assign(partitions)
+        partitions = sorted(client.assignment())
+        if not partitions:
+            raise ValueError(f"there is no topic {topic}")
         ends = await client.end_offsets(partitions)
         starts = await client.offsets_for_times({p: int(since.timestamp() * 1000) for p in partitions})
         read = 0
@@ -37,14 +37,6 @@ async def replay(inbound: Inbound, bootstrap: str, topic: str, since: datetime, 
         return read
     finally:
         await client.stop()
-
-
-async def _partitions(client: AIOKafkaConsumer, topic: str) -> set[int]:
-    await client.topics()
-    found: set[int] = client.partitions_for_topic(topic) or set()
-    if not found:
-        raise ValueError(f"there is no topic {topic}")
-    return found
 
 
 async def _replay_partition(

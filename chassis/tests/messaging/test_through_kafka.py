@@ -1,0 +1,236 @@
+"""From a transaction through outbox, relay and a real Kafka to a handler: in order, once, whatever is interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from chassis.database import Database
+from chassis.messaging import Subscription, kafka
+from chassis.messaging.consumer import Consumer
+from chassis.messaging.inbound import Inbound
+from chassis.messaging.relay import Relay
+from chassis.messaging.replay import replay
+from chassis.testing.eventually import eventually
+from chassis.testing.harness import ServiceHarness
+
+CLINIC = UUID(int=7)
+
+
+@dataclass
+class Word:
+    """A thing to announce: its data is the bare word."""
+
+    topic: str
+    partition_key: str
+    word: str
+    event_type: str = "word"
+    clinic_id: UUID = CLINIC
+
+    @property
+    def occurred_at(self) -> datetime:
+        return datetime.now(UTC)
+
+    def model_dump_json(self) -> str:
+        return self.word
+
+
+@pytest.fixture
+async def topic(kafka_server: str) -> str:
+    name = f"sample.{uuid4().hex}"
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server)
+    await admin.start()
+    try:
+        answer = await admin.create_topics([NewTopic(name, 4, 1)])
+    finally:
+        await admin.close()
+    for _, code, *_ in answer.topic_errors:
+        assert code == 0 or for_code(code) is TopicAlreadyExistsError
+    return name
+
+
+@asynccontextmanager
+async def running(*parts: Any) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(part.run()) for part in parts]
+    try:
+        yield
+    finally:
+        for part in parts:
+            part.stop()
+        await asyncio.gather(*tasks)
+
+
+def inbound(harness: ServiceHarness, topic: str, handler: Any, group: str | None = None) -> Inbound:
+    return Inbound(group or f"group-{topic}", harness.database, [Subscription(topic, {"word": handler})])
+
+
+def relay(harness: ServiceHarness, bootstrap: str) -> Relay:
+    return Relay("sample", harness.database.url, bootstrap, harness.database.bell)
+
+
+async def announce(database: Database, topic: str, key: str, *words: str) -> None:
+    async with database.transaction([CLINIC], "test") as work:
+        for number, word in enumerate(words):
+            work.announce(Word(topic, key, word), subject=uuid4(), sequence=number)
+
+
+def all_marked(sample: Any, key: str, words: list[str]) -> Callable[[], Any]:
+    async def check() -> bool:
+        assert await sample.marked(key) == words
+        return True
+
+    return check
+
+
+async def test_events_arrive_in_order_and_once(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7."""
+    key, words = str(uuid4()), [f"word-{number}" for number in range(1200)]
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    async with running(relay(harness, kafka_server), consumer):
+        for start in range(0, 1200, 100):
+            await announce(harness.database, topic, key, *words[start : start + 100])
+        await eventually(all_marked(sample, key, words), within_seconds=30)
+
+
+async def test_two_relays_publish_each_event_once_between_them(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: one holds the lease; the other takes over when it ends."""
+    key = str(uuid4())
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    first, second = relay(harness, kafka_server), relay(harness, kafka_server)
+    async with running(second, consumer):
+        async with running(first):
+            await announce(harness.database, topic, key, "one", "two")
+            await eventually(all_marked(sample, key, ["one", "two"]), within_seconds=20)
+        await announce(harness.database, topic, key, "three")
+        await eventually(all_marked(sample, key, ["one", "two", "three"]), within_seconds=20)
+    assert await _records(kafka_server, topic) == 3
+
+
+async def test_what_a_relay_published_but_could_not_mark_counts_once(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: the relay dies between the broker's ack and the mark."""
+    key = str(uuid4())
+    await announce(harness.database, topic, key, "one", "two")
+    interrupted = relay(harness, kafka_server)
+    connection = await interrupted._lease.connection()
+    rows = await connection.fetch("SELECT * FROM outbox WHERE topic = $1 ORDER BY id", topic)
+    await interrupted._send_all(await interrupted._started_producer(), rows)
+    await interrupted._let_go()
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    async with running(relay(harness, kafka_server), consumer):
+        await announce(harness.database, topic, key, "three")
+        await eventually(all_marked(sample, key, ["one", "two", "three"]), within_seconds=20)
+    assert await _records(kafka_server, topic) == 5
+
+
+async def test_a_second_member_takes_its_share_and_nothing_is_handled_twice_or_lost(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: partitions move in the middle of the work."""
+    keys = [str(uuid4()) for _ in range(40)]
+    words = [f"word-{number}" for number in range(10)]
+    one = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="one")
+    two = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="two")
+
+    async def all_arrived() -> bool:
+        marks = await sample.marked(*keys)
+        assert len(marks) == len(keys) * len(words)
+        return True
+
+    async with running(relay(harness, kafka_server), one):
+        await asyncio.gather(*(announce(harness.database, topic, key, *words[:5]) for key in keys))
+        async with running(two):
+            await asyncio.gather(*(announce(harness.database, topic, key, *words[5:]) for key in keys))
+            await eventually(all_arrived, within_seconds=30)
+    for key in keys:
+        assert await sample.marked(key) == words
+
+
+async def test_a_database_that_goes_away_in_the_middle_delays_and_loses_nothing(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: all of the service's connections are cut, again and again."""
+    key, words = str(uuid4()), [f"word-{number}" for number in range(300)]
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    async with running(relay(harness, kafka_server), consumer):
+        for start in range(0, 300, 60):
+            await announce(harness.database, topic, key, *words[start : start + 60])
+            await _cut_connections(harness)
+        await eventually(all_marked(sample, key, words), within_seconds=30)
+
+
+async def test_a_replay_handles_what_was_missed_and_nothing_twice(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7."""
+    key, began = str(uuid4()), datetime.now(UTC)
+    messages = inbound(harness, topic, sample.handler)
+    async with running(relay(harness, kafka_server)):
+        await announce(harness.database, topic, key, "one", "two", "three")
+
+        async def published() -> bool:
+            return await _records(kafka_server, topic) == 3
+
+        await eventually(published)
+    end = datetime.max.replace(tzinfo=UTC)
+    assert await replay(messages, kafka_server, topic, began.replace(microsecond=0), end) == 3
+    assert await replay(messages, kafka_server, topic, began.replace(microsecond=0), end) == 3
+    assert await sample.marked(key) == ["one", "two", "three"]
+
+
+async def test_a_record_that_is_no_event_is_set_aside_and_the_rest_goes_on(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7."""
+    key = str(uuid4())
+    producer = kafka.producer(kafka_server, "stranger")
+    await producer.start()
+    try:
+        headers = [("ce_type", b"word")]
+        await producer.send_and_wait(topic, b"?", key=b"stranger", headers=headers, partition=0)
+    finally:
+        await producer.stop()
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    async with running(relay(harness, kafka_server), consumer):
+        await announce(harness.database, topic, key, "fine")
+        await eventually(all_marked(sample, key, ["fine"]), within_seconds=20)
+
+        async def kept() -> bool:
+            return ("dead", "the header ce_id is missing or malformed") in await sample.letters("stranger")
+
+        await eventually(kept)
+
+
+async def _records(bootstrap: str, topic: str) -> int:
+    client = kafka.consumer(bootstrap, "count", None, topic)
+    await client.start()
+    try:
+        return sum((await client.end_offsets(list(client.assignment()))).values())
+    finally:
+        await client.stop()
+
+
+async def _cut_connections(harness: ServiceHarness) -> None:
+    import asyncpg
+
+    admin = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+            harness.owned.name,
+        )
+    finally:
+        await admin.close()
