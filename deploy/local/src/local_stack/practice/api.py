@@ -18,7 +18,7 @@ from local_stack.practice.problems import Refused, StackUnreachable
 from local_stack.practice.wire import CONNECTIONS, Response, Wire
 
 PAGE = 200
-HEALTH = "/health"
+HEALTH = "/health/live"
 PATIENCE_SECONDS = 60.0
 """How long a request is repeated that the services ask to repeat, or while one of them restarts."""
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
