@@ -38,6 +38,9 @@ def run(service: Service, argv: Sequence[str] | None = None) -> int:
         return _MISUSED
     import uvloop
 
+    from chassis.logging import configure_logging
+
+    configure_logging(service=service.name, level=settings.log_level)
     command: Command = arguments.run
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(command(service, settings, arguments))

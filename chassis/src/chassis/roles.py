@@ -17,7 +17,6 @@ from starlette.types import ASGIApp
 
 from chassis.http.app import health_app
 from chassis.http.figures import figures_of
-from chassis.logging import configure_logging
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.inbound import Inbound
 from chassis.messaging.jobs import Jobs
@@ -52,8 +51,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Listening:
-    """A server as a part of the process."""
+class Listening:
+    """An HTTP server as a part of the process."""
 
     def __init__(self, app: ASGIApp, settings: Settings, port: int) -> None:
         self._socket = _bound(settings.http_host, port)
@@ -71,7 +70,14 @@ class _Listening:
         )
         self._server = _Server(config)
 
+    @property
+    def port(self) -> int:
+        """The port that it has; one that was free where 0 was asked for."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
     async def run(self) -> None:
+        """Answer requests until stopped."""
         await self._server.serve(sockets=[self._socket])
 
     def stop(self) -> None:
@@ -89,7 +95,6 @@ class _Running:
 
 async def run_roles(service: Service, roles: Collection[str], settings: Settings) -> int:
     """Run these roles until SIGTERM or SIGINT, then drain; returns the exit code, 1 when a part failed."""
-    configure_logging(service=service.name, level=settings.log_level)
     exporting = start_telemetry(
         service=service.name,
         version=service.version,
@@ -109,9 +114,9 @@ def _parts(service: Service, roles: Collection[str], resources: Resources) -> _R
     settings = resources.chassis_settings
     running = _Running()
     if "api" in roles:
-        running.first.append(_Listening(service.app(resources), settings, settings.http_port))
+        running.first.append(Listening(service.app(resources), settings, settings.http_port))
     elif settings.health_port is not None:
-        running.last.append(_Listening(health_app(resources), settings, settings.health_port))
+        running.last.append(Listening(health_app(resources), settings, settings.health_port))
     if "worker" in roles:
         _add_worker(service, resources, running)
     gc.collect()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -13,11 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from chassis.http import health
 from chassis.http.edge import Edge
 from chassis.http.idempotency import Replayed
 from chassis.http.openapi import describe
+from chassis.http.parameters import parameters_of
 from chassis.http.problems import (
     BODY_MALFORMED,
     INVALID,
@@ -58,6 +61,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.resources = resources
+    app.state.parameters = {}
     for router in routers:
         _add(app, router)
     app.router.routes.extend(health.ROUTES)
@@ -81,6 +85,7 @@ def _add(app: FastAPI, router: APIRouter) -> None:
             raise TypeError(f"a router of a service holds plain routes, not {type(route).__name__}")
         route.operation_id = route.operation_id or route.name
         app.router.routes.append(route)
+        app.state.parameters[route.endpoint] = parameters_of(route.dependant)
 
 
 def _handlers(table: ProblemTable) -> dict[type[Exception], Handler]:
@@ -115,5 +120,15 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
     return problem_response(INVALID, errors=fields_of(errors))
 
 
-async def _refused(_: Request, error: HTTPException) -> Response:
-    return problem_response(problem_for_status(error.status_code), headers=error.headers)
+async def _refused(request: Request, error: HTTPException) -> Response:
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_offered(request)))
+    return problem_response(problem_for_status(error.status_code), headers=headers)
+
+
+def _offered(request: Request) -> set[str]:
+    """All methods of a path: each is a route of its own, and the framework names only the first one's."""
+    path = request.scope["path"]
+    routes = [route for route in request.app.router.routes if isinstance(route, Route)]
+    return {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}

@@ -64,8 +64,9 @@ class JwksOverHttp:
     keys known so far keep working.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._url = url
+        self._transport = transport
         self._keys: dict[str | None, jwt.PyJWK] = {}
         self._fetched_at = -_KEYS_AGE_MAX_SECONDS
         self._tried_at = -_KEYS_REFRESH_PAUSE_SECONDS
@@ -89,7 +90,7 @@ class JwksOverHttp:
             return
         self._tried_at = now
         try:
-            async with httpx.AsyncClient(timeout=_KEYS_TIMEOUT_SECONDS) as client:
+            async with httpx.AsyncClient(transport=self._transport, timeout=_KEYS_TIMEOUT_SECONDS) as client:
                 answer = await client.get(self._url)
             answer.raise_for_status()
             self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys}

@@ -18,6 +18,7 @@ from chassis.database import Database, Work
 from chassis.http.auth import Caller, require_scope
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.idempotency import Claim, claim_of
+from chassis.http.parameters import require_known_parameters
 
 if TYPE_CHECKING:
     from chassis.resources import Resources
@@ -189,4 +190,5 @@ async def _caller(request: Request, resources: Resources, scope: str) -> Caller:
     caller = await resources.verifier.caller(request.headers.get("authorization"))
     bind_contextvars(clinic_id=str(caller.clinic_id))
     require_scope(caller, scope)
+    require_known_parameters(request)
     return caller

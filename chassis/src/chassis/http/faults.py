@@ -15,7 +15,13 @@ BUSY = Problem(503, "busy", "Too many changes at once; try again", retry_after_s
 _CONNECTION_CLASSES = ("08", "53", "57P")
 _BUSY_CODES = ("40001", "40P01", "55P03", "57014", "25P03", "25P04")
 _DATA_CLASS = "22"
-_UNREACHABLE = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+_UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+)
 
 log = structlog.get_logger(__name__)
 

@@ -29,7 +29,7 @@ _SWEEPS_MAX = 100
 # One round trip takes the lock and looks. The lock ends with the transaction, so a crash leaves nothing behind.
 # Should the first request commit between this statement's snapshot and its lock, the primary key refuses the second.
 _TAKE = """
-SELECT l.taken, k.fingerprint, k.status, k.headers, k.body
+SELECT l.taken, k.fingerprint, k.status, k.headers::text, k.body
   FROM (SELECT pg_try_advisory_xact_lock($3) AS taken) AS l
   LEFT JOIN idempotency_keys AS k ON k.clinic_id = $1 AND k.key = $2
 """

@@ -55,7 +55,7 @@ _IF_MATCH_PARAMETER: dict[str, Any] = {
     "in": "header",
     "required": True,
     "description": "The ETag that the change was decided on.",
-    "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
+    "schema": {"type": "string"},
     "example": '"3"',
 }
 
@@ -106,9 +106,9 @@ def _statuses(operation: dict[str, Any], guard: Changing | Reading | None, metho
     """What any such operation can be answered with, whether its route says so or not."""
     statuses = {500, 503}
     if guard is not None:
-        statuses |= {401, 403}
+        statuses |= {401, 403, 422}
     if isinstance(guard, Changing):
-        statuses |= {409, 422}
+        statuses |= {409}
         statuses |= {400} if method == "POST" else set()
     if operation.get("parameters"):
         statuses |= {422}

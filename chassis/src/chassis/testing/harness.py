@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -134,6 +135,19 @@ class ServiceHarness:
             headers={"Authorization": f"Bearer {token}", "X-Clinic": str(clinic_id)},
             event_hooks={"request": [_give_key]} if give_keys else None,
         )
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[str]:
+        """The API on a socket, for tools that speak HTTP; gives its address."""
+        from chassis.roles import Listening
+
+        listening = Listening(self.app, self.resources.chassis_settings, 0)
+        serving = asyncio.create_task(listening.run())
+        try:
+            yield f"http://127.0.0.1:{listening.port}"
+        finally:
+            listening.stop()
+            await serving
 
     async def deliver(self, *given: Announceable | Announced | Message) -> list[Message]:
         """Hand events in as Kafka would, in this order, by the real way in: set-aside, inbox, handlers, one commit.

@@ -44,7 +44,7 @@ class Issuer:
 
     def token(
         self,
-        clinic_id: UUID | None,
+        clinic_id: UUID | str | None,
         scopes: str | Iterable[str] = ALL_SCOPES,
         *,
         subject: str = "clerk:test",

@@ -1,0 +1,141 @@
+"""A small service of books, declared as every service is, for the tests of what the chassis gives an API."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+from chassis.http import (
+    Change,
+    Changing,
+    MoneyIn,
+    NotFound,
+    Page,
+    Paging,
+    PreconditionFailed,
+    Problem,
+    Read,
+    Reading,
+    problems,
+    until_known,
+)
+from chassis.identifiers import new_id
+from chassis.service import Service
+from chassis.testing import service_fixture
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import text
+
+router = APIRouter()
+
+
+class TitleTaken(Exception):
+    """The shelf has a book of that title."""
+
+    field = "title"
+
+    def __init__(self, first: UUID) -> None:
+        super().__init__("a book of that title is on the shelf")
+        self.extensions = {"first": str(first)}
+
+
+class BookIn(BaseModel):
+    """A book to be put on the shelf."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=1, max_length=100)]
+    pages: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=10)]
+    price: MoneyIn | None = None
+
+
+class BookOut(BaseModel):
+    """A book on the shelf."""
+
+    id: UUID
+    title: str
+    pages: int
+
+
+def shown(row: Any) -> BookOut:
+    return BookOut(id=row.id, title=row.title, pages=row.pages)
+
+
+@router.post("/v1/books", status_code=201, response_model=BookOut, responses=problems(409, 422))
+async def post_book(body: BookIn, change: Annotated[Change, Depends(Changing("books:write"))]) -> Response:
+    async with change as work:
+        if body.price is not None:
+            body.price.to_money("price")
+        taken = await work.connection.scalar(text("SELECT id FROM books WHERE title = :title"), {"title": body.title})
+        if taken is not None:
+            raise TitleTaken(taken)
+        if body.title == "slow":
+            await asyncio.sleep(0.3)
+        if body.title == "crash":
+            raise RuntimeError("a text with Mrs. Miller in it")
+        book = BookOut(id=new_id(), title=body.title, pages=sum(body.pages))
+        values = {"clinic": work.clinic_id, "at": work.now, **book.model_dump()}
+        await work.connection.execute(
+            text(
+                "INSERT INTO books (id, clinic_id, title, pages, added_at) VALUES (:id, :clinic, :title, :pages, :at)"
+            ),
+            values,
+        )
+        return change.answer(201, book, location=f"/v1/books/{book.id}", etag=1)
+
+
+@router.get("/v1/books", response_model=Page[BookOut])
+async def list_books(
+    read: Annotated[Read, Depends(Reading("books:read"))], paging: Annotated[Paging, Depends(Paging)]
+) -> Page[Any]:
+    async with read as connection:
+        after = paging.after or (None,)
+        rows = await connection.execute(
+            text("SELECT * FROM books WHERE (CAST(:id AS uuid) IS NULL OR id > :id) ORDER BY id LIMIT :most"),
+            {"id": after[0], "most": paging.fetch},
+        )
+        return paging.page(rows.all(), key=lambda row: (row.id,), show=shown)
+
+
+@router.get("/v1/books/{book_id}", response_model=BookOut, responses=problems(404))
+async def get_book(book_id: UUID, read: Annotated[Read, Depends(Reading("books:read"))]) -> Response:
+    async def look() -> Any:
+        async with read as connection:
+            return (await connection.execute(text("SELECT * FROM books WHERE id = :id"), {"id": book_id})).one_or_none()
+
+    row = await until_known(look, seconds=0.1)
+    if row is None:
+        raise NotFound("no such book", maybe_soon=True)
+    return read.answer(shown(row), etag=row.version)
+
+
+@router.put("/v1/books/{book_id}", response_model=BookOut, responses=problems(404, 412))
+async def put_book(
+    book_id: UUID, body: BookIn, change: Annotated[Change, Depends(Changing("books:write"))]
+) -> Response:
+    version = change.if_match()
+    async with change as work:
+        row = (
+            await work.connection.execute(text("SELECT * FROM books WHERE id = :id FOR UPDATE"), {"id": book_id})
+        ).one_or_none()
+        if row is None:
+            raise NotFound("no such book")
+        if row.version != version:
+            raise PreconditionFailed
+        await work.connection.execute(
+            text("UPDATE books SET title = :title, pages = :pages, version = version + 1 WHERE id = :id"),
+            {"id": book_id, "title": body.title, "pages": sum(body.pages)},
+        )
+        return change.answer(200, BookOut(id=book_id, title=body.title, pages=sum(body.pages)), etag=version + 1)
+
+
+shelf = Service(
+    name="shelf",
+    routers=[router],
+    problems={TitleTaken: Problem(409, "title-taken", "The title is taken")},
+    migrations=Path(__file__).with_name("shelf_migrations"),
+)
+
+harness = service_fixture(shelf)

@@ -1,0 +1,165 @@
+"""Every error is a problem document that names the field and nothing that was sent (`ALL-2`, RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from chassis.http.edge import BODY_BYTES_MAX
+from chassis.identifiers import new_id
+from chassis.testing import ServiceHarness
+
+SCOPES = "books:read books:write"
+
+
+def problem_of(answer: httpx.Response) -> str:
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert document["status"] == answer.status_code
+    assert document["title"]
+    return str(document["type"]).removeprefix("urn:problem:dental-billing:")
+
+
+async def posted(harness: ServiceHarness, content: bytes | str, kind: str = "application/json") -> httpx.Response:
+    async with harness.client(SCOPES) as client:
+        return await client.post("/v1/books", content=content, headers={"Content-Type": kind})
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"title": "x"}, "pages"),
+        ({"title": "x", "pages": [1, 0]}, "pages[1]"),
+        ({"title": "x", "pages": ["Miller"]}, "pages[0]"),
+        ({"title": "x", "pages": [1], "color": "red"}, "color"),
+        ({"title": "x", "pages": [1], "price": {"amount": "1.234", "currency": "USD"}}, "price.amount"),
+        ({"title": "x", "pages": [1], "price": {"amount": "1.23", "currency": "XXX"}}, "price.currency"),
+        ({"title": "x", "pages": [1], "price": {"amount": "1e3", "currency": "USD"}}, "price.amount"),
+        ({"title": "x", "pages": [1], "price": {"amount": "\u0661", "currency": "USD"}}, "price.amount"),
+        ({"title": "a\x00b", "pages": [1]}, "title"),
+        ([], "body"),
+    ],
+)
+async def test_invalid_body_names_the_field_and_not_the_value(harness: ServiceHarness, body: Any, field: str) -> None:
+    async with harness.client(SCOPES) as client:
+        refused = await client.post("/v1/books", json=body)
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+    assert [one["field"] for one in refused.json()["errors"]] == [field]
+    assert "Miller" not in refused.text
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b'{"title": NaN}', b"[" * 5_000, b'{"a": 1,}'])
+async def test_body_that_is_no_json_is_told_apart(harness: ServiceHarness, content: bytes) -> None:
+    refused = await posted(harness, content)
+    assert (refused.status_code, problem_of(refused)) == (400, "malformed-json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"title": "\\ud800", "pages": [1]}',
+        b'{"title": "x", "pages": [' + b"9" * 400 + b"]}",
+        b'{"title": "x", "pages": [9223372036854775808]}',
+        b'{"title": "x", "pages": [9223372036854775807, 9223372036854775807]}',
+        b'{"title": "a\\u0000", "pages": [1]}',
+        b'{"title": "a\\\\u0000\\u0000", "pages": [1]}',
+    ],
+)
+async def test_values_that_no_database_keeps_are_refused(harness: ServiceHarness, content: bytes) -> None:
+    refused = await posted(harness, content)
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+
+
+async def test_text_that_only_looks_like_nul_is_taken(harness: ServiceHarness) -> None:
+    taken = await posted(harness, b'{"title": "a\\\\u0000", "pages": [1]}')
+    assert taken.status_code == 201
+
+
+async def test_body_that_is_too_large_is_refused(harness: ServiceHarness) -> None:
+    async def chunks() -> Any:
+        for _ in range(20):
+            yield b" " * (BODY_BYTES_MAX // 16)
+
+    refused = await posted(harness, b" " * (BODY_BYTES_MAX + 1))
+    async with harness.client(SCOPES) as client:
+        streamed = await client.post("/v1/books", content=chunks(), headers={"Content-Type": "application/json"})
+    assert (refused.status_code, problem_of(refused)) == (413, "payload-too-large")
+    assert (streamed.status_code, problem_of(streamed)) == (413, "payload-too-large")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "application/x-www-form-urlencoded"])
+async def test_body_of_another_media_type_is_refused(harness: ServiceHarness, kind: str) -> None:
+    refused = await posted(harness, b'{"title": "x", "pages": [1]}', kind)
+    assert (refused.status_code, problem_of(refused)) == (415, "unsupported-media-type")
+
+
+async def test_media_type_with_parameters_is_taken(harness: ServiceHarness) -> None:
+    taken = await posted(harness, b'{"title": "y", "pages": [1]}', "Application/JSON; charset=utf-8")
+    assert taken.status_code == 201
+
+
+async def test_route_and_method_that_do_not_exist(harness: ServiceHarness) -> None:
+    async with harness.client(SCOPES) as client:
+        nowhere = await client.get("/v1/films")
+        wrong = await client.delete("/v1/books")
+        nul = await client.get("/v1/books/%00")
+        query = await client.get("/v1/books?cursor=%00")
+        no_uuid = await client.get("/v1/books/Miller")
+    assert (nowhere.status_code, problem_of(nowhere)) == (404, "not-found")
+    assert (wrong.status_code, problem_of(wrong)) == (405, "method-not-allowed")
+    assert "GET" in wrong.headers["allow"]
+    assert (nul.status_code, query.status_code) == (422, 422)
+    assert no_uuid.json()["errors"][0]["field"] == "book_id"
+    assert "Miller" not in no_uuid.text
+
+
+async def test_misspelled_parameter_is_refused_by_its_name(harness: ServiceHarness) -> None:
+    async with harness.client(SCOPES) as client:
+        refused = await client.get("/v1/books", params={"limit": "2", "form": "2026-01-01"})
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+    assert [one["field"] for one in refused.json()["errors"]] == ["form"]
+
+
+async def test_unforeseen_error_gives_a_trace_and_no_detail(harness: ServiceHarness) -> None:
+    async with harness.client(SCOPES) as client:
+        trace = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+        failed = await client.post("/v1/books", json={"title": "crash", "pages": [1]}, headers=trace)
+    assert (failed.status_code, problem_of(failed)) == (500, "internal")
+    assert failed.json()["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
+    assert "Miller" not in failed.text
+
+
+async def test_database_that_is_away_is_unavailable_and_the_api_recovers(harness: ServiceHarness) -> None:
+    async with harness.client(SCOPES) as client:
+        assert (await client.get("/v1/books")).status_code == 200
+        settled = harness.owned
+        import asyncpg
+
+        admin = await asyncpg.connect(settled.admin_dsn)
+        try:
+            await admin.execute(f'ALTER DATABASE "{settled.name}" CONNECTION LIMIT 0')
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            away = [await client.get("/v1/books") for _ in range(3)]
+            unready = await client.get("/health/ready")
+            alive = await client.get("/health/live")
+            await admin.execute(f'ALTER DATABASE "{settled.name}" CONNECTION LIMIT -1')
+        finally:
+            await admin.close()
+        back = await client.get(f"/v1/books/{new_id()}")
+        ready = await client.get("/health/ready")
+    assert {(one.status_code, problem_of(one)) for one in away} == {(503, "unavailable")}
+    assert all(int(one.headers["retry-after"]) > 0 for one in away)
+    assert (unready.status_code, unready.json()["checks"]) == (503, {"database": "failed"})
+    assert alive.status_code == 200
+    assert back.status_code == 404
+    assert ready.status_code == 200
+
+
+async def test_health_needs_no_token(harness: ServiceHarness) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(harness.app), base_url="http://test") as client:
+        ready = await client.get("/health/ready")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ok")
