@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 from local_stack.practice.wire import Wire
+
+Serving = Callable[..., AbstractAsyncContextManager[Any]]
 
 KEPT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"
 CLOSING = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Server:
-    """Answers each request with the next of its answers and keeps what was asked; an empty answer closes."""
-
-    def __init__(self, *answers: bytes) -> None:
-        self.answers = list(answers)
-        self.asked: list[bytes] = []
-        self.connections = 0
-        self.url = ""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        while head := await self._request(reader):
-            self.asked.append(head)
-            answer = self.answers.pop(0)
-            writer.write(answer)
-            if not answer or b"close" in answer:
-                break
-        writer.close()
-
-    async def _request(self, reader: asyncio.StreamReader) -> bytes:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:
-            return b""
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        return head + await reader.readexactly(length)
-
-
-@asynccontextmanager
-async def serving(*answers: bytes) -> AsyncIterator[tuple[Server, Wire]]:
-    server = Server(*answers)
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    wire = Wire(connections=1)
-    try:
-        yield server, wire
-    finally:
-        wire.close()
-        listening.close()
-        await listening.wait_closed()
-
-
-async def test_requests_share_a_connection() -> None:
-    async with serving(KEPT, CHUNKED) as (server, wire):
+async def test_requests_share_a_connection(serving: Serving) -> None:
+    async with serving(KEPT, CHUNKED) as server:
+        wire = Wire(connections=1)
         first = await wire.request("GET", f"{server.url}/a?b=1", {"X-Y": "z"})
         second = await wire.request("POST", f"{server.url}/c", {}, b"body")
     assert (first.status, first.headers["content-type"], first.body) == (200, "text/plain", b"ok")
@@ -68,23 +29,26 @@ async def test_requests_share_a_connection() -> None:
     assert server.asked[1].endswith(b"\r\n\r\nbody")
 
 
-async def test_a_connection_that_the_server_ends_is_not_used_again() -> None:
-    async with serving(CLOSING, KEPT) as (server, wire):
+async def test_a_connection_that_the_server_ends_is_not_used_again(serving: Serving) -> None:
+    async with serving(CLOSING, KEPT) as server:
+        wire = Wire(connections=1)
         assert (await wire.request("GET", server.url, {})).status == 503
         assert (await wire.request("GET", server.url, {})).status == 200
     assert server.connections == 2
 
 
 @pytest.mark.parametrize("answer", [b"", b"SMTP 220 hello\r\n close \r\n"], ids=["closed", "not-http"])
-async def test_no_answer_is_a_connection_error(answer: bytes) -> None:
-    async with serving(answer, KEPT) as (server, wire):
+async def test_no_answer_is_a_connection_error(serving: Serving, answer: bytes) -> None:
+    async with serving(answer, KEPT) as server:
+        wire = Wire(connections=1)
         with pytest.raises(ConnectionError):
             await wire.request("GET", server.url, {})
         assert (await wire.request("GET", server.url, {})).status == 200
 
 
-async def test_nobody_listening_is_an_os_error() -> None:
-    async with serving(KEPT) as (server, wire):
+async def test_nobody_listening_is_an_os_error(serving: Serving) -> None:
+    async with serving(KEPT) as server:
+        wire = Wire(connections=1)
         url = server.url
     with pytest.raises(OSError, match=r"."):
         await wire.request("GET", url, {})
