@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -33,17 +34,20 @@ async def test_kafka_has_every_topic_of_the_contracts_with_twelve_partitions(kaf
 
 
 async def test_all_who_ask_share_one_server_and_it_ends_with_its_owner(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as owner:
+    owner = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=subprocess.PIPE)
+    try:
         address = held_server("postgres", tmp_path, owner.pid)
         assert held_server("postgres", tmp_path, owner.pid) == address
         await (await asyncpg.connect(address)).close()
+    finally:
         owner.kill()
+        await owner.wait()
 
     async def gone() -> bool:
         try:
             await (await asyncpg.connect(address)).close()
         except (OSError, asyncpg.PostgresError):
-            return not Path(f"/proc/{owner.pid}").exists()
+            return True
         return False
 
     await eventually(gone)

@@ -61,7 +61,7 @@ class Postgres:
         binaries, account = _binaries(), _account()
         data = self.folder
         if not (data / "PG_VERSION").exists():
-            self._initialize(binaries, account)
+            await asyncio.to_thread(self._initialize, binaries, account)
         (data / "postmaster.pid").unlink(missing_ok=True)
         settings = _SETTINGS | {"port": str(self.port)} | ({} if self.durable else _WITHOUT_DURABILITY)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -1,0 +1,109 @@
+"""A stack in the background: `up` leaves a supervisor of its own session behind, `down` has it stop."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from local_stack import state
+from local_stack.looking import describe
+from local_stack.processes import tail
+from local_stack.state import State
+from local_stack.supervisor import Stack
+from local_stack.trouble import CannotRun
+
+START_SECONDS_MAX = 180.0
+STOP_SECONDS_MAX = 90.0
+
+_POLL_SECONDS = 0.1
+
+
+def up(home: Path, arguments: argparse.Namespace) -> int:
+    """Start the stack of `home`, wait until it is healthy, print where everything is. Raises CannotRun."""
+    said = state.running(home)
+    if said is not None and said.phase == "healthy":
+        print("The stack runs already.")  # noqa: T201 - a person watches
+    else:
+        said = _begin(home, arguments)
+    print(describe(home, said))  # noqa: T201 - a person watches
+    return 0
+
+
+def down(home: Path, *, erase: bool) -> int:
+    """Stop the stack of `home`, if it runs; with `erase`, throw its data away."""
+    said = state.running(home)
+    if said is None:
+        print("No stack runs.")  # noqa: T201 - a person watches
+    else:
+        os.kill(said.pid, signal.SIGTERM)
+        if not _until(lambda: not state.is_locked(home), STOP_SECONDS_MAX):
+            raise CannotRun(f"The stack (process {said.pid}) did not stop in {STOP_SECONDS_MAX:.0f} s.")
+        print("The stack has stopped; its data is kept." if not erase else "The stack has stopped.")  # noqa: T201 - same
+    if erase and home.exists():
+        with state.lock(home):
+            Stack(home).erase()
+    return 0
+
+
+def _begin(home: Path, arguments: argparse.Namespace) -> State:
+    log = home.with_name(home.name + ".supervisor.log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    state.forget(home)
+    with log.open("wb") as output:
+        supervisor = subprocess.Popen(  # noqa: S603 - this very command
+            [sys.executable, "-m", "local_stack.main", "--home", str(home), *_as_given(arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        _until(lambda: supervisor.poll() is not None or _phase(home) == "healthy", START_SECONDS_MAX, log)
+    except KeyboardInterrupt:
+        supervisor.terminate()
+        supervisor.wait()
+        raise
+    said = state.read(home)
+    if supervisor.poll() is not None or said is None or said.phase != "healthy":
+        supervisor.terminate()
+        supervisor.wait()
+        state.forget(home)
+        raise CannotRun((said.trouble if said else "") or f"The stack did not start:\n{tail(log)}")
+    return said
+
+
+def _as_given(arguments: argparse.Namespace) -> list[str]:
+    given = ["run", "--api-processes", str(arguments.api_processes), "--trace-ratio", str(arguments.trace_ratio)]
+    given += ["--log-level", arguments.log_level]
+    given += ["--fresh"] if arguments.fresh else []
+    given += ["--port-base", str(arguments.port_base)] if arguments.port_base is not None else []
+    return given
+
+
+def _phase(home: Path) -> str:
+    said = state.read(home)
+    return said.phase if said is not None else ""
+
+
+def _until(reached: Callable[[], bool], patience_seconds: float, log: Path | None = None) -> bool:
+    """Wait until `reached`, showing meanwhile what a log gains; False when patience ran out."""
+    shown = 0
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline:
+        done = reached()
+        if log is not None:
+            said = log.read_text(errors="replace")
+            whole_lines = said[: said.rfind("\n") + 1]
+            sys.stdout.write(whole_lines[shown:])
+            sys.stdout.flush()
+            shown = len(whole_lines)
+        if done:
+            return True
+        signal.sigtimedwait([], _POLL_SECONDS)
+    return False

@@ -1,0 +1,1 @@
+"""What stands around the services on one machine: a token issuer, a mail catcher, a collector of traces."""

@@ -1,0 +1,107 @@
+"""The process that is issuer, mail catcher and collector in one: `python -m local_stack.edge.app`, told by its env."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+import uvloop
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local_stack.edge.collector import LineFile, collector_routes
+from local_stack.edge.issuer import issuer_routes
+from local_stack.edge.mail_catcher import mail_routes, smtp_protocol
+from local_stack.edge.mailbox import Mailbox
+from local_stack.edge.signing import Signer
+
+
+@dataclass(frozen=True)
+class EdgeSettings:
+    """Where it listens and keeps things, and which clients may ask for tokens."""
+
+    folder: Path
+    http_port: int
+    smtp_port: int
+    issuer: str
+    clients: dict[str, str]
+
+    def as_env(self) -> dict[str, str]:
+        """As environment variables, which is how the process is told."""
+        return {
+            "EDGE_FOLDER": str(self.folder),
+            "EDGE_HTTP_PORT": str(self.http_port),
+            "EDGE_SMTP_PORT": str(self.smtp_port),
+            "EDGE_ISSUER": self.issuer,
+            "EDGE_CLIENTS": json.dumps(self.clients),
+        }
+
+    @classmethod
+    def from_env(cls) -> EdgeSettings:
+        """What `as_env` made of it."""
+        return cls(
+            folder=Path(os.environ["EDGE_FOLDER"]),
+            http_port=int(os.environ["EDGE_HTTP_PORT"]),
+            smtp_port=int(os.environ["EDGE_SMTP_PORT"]),
+            issuer=os.environ["EDGE_ISSUER"],
+            clients=json.loads(os.environ["EDGE_CLIENTS"]),
+        )
+
+
+def edge_app(settings: EdgeSettings) -> Starlette:
+    """The HTTP side; its lifespan runs the SMTP side."""
+    mailbox = Mailbox(settings.folder / "mails")
+    traces = LineFile(settings.folder / "traces" / "spans.jsonl")
+    measurements = LineFile(settings.folder / "traces" / "metrics.jsonl")
+    signer = Signer.kept_in(settings.folder / "signing-key.pem", settings.issuer)
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        smtp = await loop.create_server(lambda: smtp_protocol(mailbox), "127.0.0.1", settings.smtp_port)
+        async with smtp:
+            yield
+
+    routes = [Route("/health/ready", ready), *issuer_routes(signer, settings.clients), *mail_routes(mailbox)]
+    return Starlette(routes=[*routes, *collector_routes(traces, measurements)], lifespan=lifespan)
+
+
+class _Server(uvicorn.Server):
+    """Stops on SIGTERM without a word, and does not wait long for clients that keep their connections."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Have both signals end the server, once."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = EdgeSettings.from_env()
+    config = uvicorn.Config(
+        edge_app(settings),
+        host="127.0.0.1",
+        port=settings.http_port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+    )
+    uvloop.run(_Server(config).serve())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""The token issuer of the local stack: OAuth 2 client credentials (RFC 6749, 4.4), one clinic per token."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local_stack.edge.signing import LIFETIME_SECONDS, SCOPES, Signer
+
+_FIELDS_MAX = 20
+
+
+def issuer_routes(signer: Signer, clients: Mapping[str, str]) -> list[Route]:
+    """`GET /.well-known/jwks.json` and `POST /token`, for the clients with these secrets."""
+
+    async def jwks(_: Request) -> Response:
+        return JSONResponse(signer.key_set(), headers={"Cache-Control": "max-age=300"})
+
+    async def token(request: Request) -> Response:
+        try:
+            fields = dict(parse_qsl((await request.body()).decode(), max_num_fields=_FIELDS_MAX))
+        except ValueError:
+            return _refused(400, "invalid_request", "the request is no form")
+        client_id, secret = _credentials(request, fields)
+        if not hmac.compare_digest(clients.get(client_id, "").encode(), secret.encode()) or not secret:
+            return _refused(401, "invalid_client", "the client is unknown or its secret is wrong")
+        if fields.get("grant_type") != "client_credentials":
+            return _refused(400, "unsupported_grant_type", "only client_credentials is granted")
+        return _granted(signer, client_id, fields)
+
+    async def metadata(_: Request) -> Response:
+        described = {"issuer": signer.issuer, "token_endpoint": f"{signer.issuer}/token"}
+        described |= {"jwks_uri": f"{signer.issuer}/.well-known/jwks.json"}
+        return JSONResponse(described | {"grant_types_supported": ["client_credentials"]})
+
+    return [
+        Route("/.well-known/jwks.json", jwks),
+        Route("/.well-known/oauth-authorization-server", metadata),
+        Route("/token", token, methods=["POST"]),
+    ]
+
+
+def _granted(signer: Signer, client_id: str, fields: Mapping[str, str]) -> Response:
+    try:
+        clinic_id = UUID(fields.get("clinic_id", ""))
+    except ValueError:
+        return _refused(400, "invalid_request", "the field clinic_id must be the clinic's UUID")
+    scopes = frozenset(fields.get("scope", "").split()) or SCOPES
+    if unknown := scopes - SCOPES:
+        return _refused(400, "invalid_scope", f"there is no scope {' '.join(sorted(unknown))}")
+    token = signer.token(subject=f"service:{client_id}", clinic_id=clinic_id, scopes=scopes)
+    granted = {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}
+    return JSONResponse(granted | {"scope": " ".join(sorted(scopes))}, headers={"Cache-Control": "no-store"})
+
+
+def _credentials(request: Request, fields: Mapping[str, str]) -> tuple[str, str]:
+    """From the Authorization header (Basic), else from the form; RFC 6749, 2.3.1 allows both."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return "", ""
+        return client_id, secret
+    return fields.get("client_id", ""), fields.get("client_secret", "")
+
+
+def _refused(status: int, error: str, description: str) -> Response:
+    return JSONResponse({"error": error, "error_description": description}, status_code=status)

@@ -1,0 +1,117 @@
+"""Looking at a running stack: where it is, its logs, a token for it, its services' own commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from local_stack import state
+from local_stack.edge.signing import SCOPES, Signer
+from local_stack.layout import SERVICES, Layout, kept_passwords
+from local_stack.places import ROOT, command
+from local_stack.state import State
+from local_stack.trouble import CannotRun
+
+DEMO_CLINIC = UUID("11111111-1111-7111-8111-111111111111")
+
+
+def layout_of(home: Path) -> Layout:
+    """The layout of the stack that runs in `home`. Raises CannotRun when none does."""
+    said = state.running(home)
+    if said is None or said.phase != "healthy":
+        raise CannotRun("No stack runs; `make up` starts one.")
+    return Layout(home, said.ports, kept_passwords(home))
+
+
+def describe(home: Path, said: State) -> str:
+    """Where everything is, for the person who started it."""
+    layout = Layout(home, said.ports, kept_passwords(home))
+    rows = [(name, f"{layout.url(name)}/docs") for name in SERVICES]
+    rows += [
+        ("mails", layout.edge_url),
+        ("tokens", f"{layout.edge_url}/token"),
+        ("Kafka", layout.addresses().kafka_bootstrap),
+        ("PostgreSQL", f"127.0.0.1:{said.ports['postgres']} (passwords: {home / 'passwords.json'})"),
+        ("logs", str(home / "logs")),
+        ("traces", str(home / "edge" / "traces" / "spans.jsonl")),
+    ]
+    width = max(len(name) for name, _ in rows)
+    lines = [f"  {name:<{width}}  {where}" for name, where in rows]
+    example = token(home, DEMO_CLINIC, SCOPES, "clerk:local", hours=8)
+    stack = _shown(Path(command("stack")))
+    return "\n".join(
+        [
+            "The stack is up:",
+            *lines,
+            "",
+            f"A token of clinic {DEMO_CLINIC} for 8 hours, with every scope",
+            f"(another: {stack} token --clinic ID --scope payments:write):",
+            f"  {example}",
+            "",
+            "Stop it with `make down`.",
+        ]
+    )
+
+
+def status(home: Path) -> int:
+    """Say how the stack of `home` is; 0 when it is healthy."""
+    said = state.running(home)
+    if said is None:
+        print("No stack runs; `make up` starts one.")  # noqa: T201 - its result
+        return 1
+    print(describe(home, said) if said.phase == "healthy" else f"The stack is {said.phase}.")  # noqa: T201 - its result
+    return 0 if said.phase == "healthy" else 1
+
+
+def token(home: Path, clinic_id: UUID, scopes: frozenset[str], subject: str, hours: float) -> str:
+    """A token for the stack that runs in `home`. Raises CannotRun where a scope does not exist."""
+    if unknown := scopes - SCOPES:
+        raise CannotRun(f"There is no scope {', '.join(sorted(unknown))}; there are {', '.join(sorted(SCOPES))}.")
+    issuer = layout_of(home).edge_url
+    signer = Signer.kept_in(home / "edge" / "signing-key.pem", issuer)
+    seconds = int(hours * 3600)
+    return signer.token(subject=subject, clinic_id=clinic_id, scopes=scopes or SCOPES, lifetime_seconds=seconds)
+
+
+def logs(home: Path, names: Sequence[str], *, follow: bool) -> int:
+    """Print the ends of the logs, and what comes after them if `follow`."""
+    folder = home / "logs"
+    files = [folder / f"{name}.log" for name in names] or sorted(folder.glob("*.log"))
+    missing = [file.stem for file in files if not file.exists()]
+    if missing or not files:
+        have = ", ".join(sorted(file.stem for file in folder.glob("*.log"))) or "none; `make up` starts the stack"
+        raise CannotRun(f"There is no log of {', '.join(missing) or 'anything'}; there are: {have}.")
+    tail = ["tail", "-n", "20", *(["-F"] if follow else []), *map(str, files)]
+    return subprocess.run(tail, check=False).returncode  # noqa: S603 - our own files
+
+
+def execute(home: Path, service: str, arguments: Sequence[str]) -> int:
+    """Run a service's own command as the running stack's processes run; its exit code."""
+    if service not in SERVICES:
+        raise CannotRun(f"There is no service {service}; there are {', '.join(SERVICES)}.")
+    env = layout_of(home).env(service)
+    # It is no part of what runs: its traces would be taken for the service's.
+    done = subprocess.run([command(service), *arguments], env=env | {"OTLP_ENDPOINT": ""}, check=False)  # noqa: S603
+    return done.returncode
+
+
+def prove(home: Path) -> int:
+    """Have every service recompute what it stores (`ALL-8`); 1 when one finds a difference."""
+    codes = []
+    for service in SERVICES:
+        print(f"{service}:", flush=True)  # noqa: T201 - a heading for what follows
+        codes.append(execute(home, service, ["prove"]))
+    well = not any(codes)
+    print("All balances are proven: no difference." if well else "There are differences, see above.")  # noqa: T201 - its result
+    return 0 if well else 1
+
+
+def _shown(path: Path) -> str:
+    """A path as a person in the checkout would type it."""
+    try:
+        return str(path.relative_to(ROOT)) if Path.cwd() == ROOT else os.path.relpath(path)
+    except ValueError:
+        return str(path)

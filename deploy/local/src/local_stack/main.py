@@ -1,0 +1,184 @@
+"""The command `stack`: the whole system on one machine, from a shell or from the Makefile."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from local_stack.places import home
+from local_stack.trouble import CannotRun
+
+Command = Callable[[argparse.Namespace], int]
+
+CANNOT, INTERRUPTED = 2, 130
+
+
+def main() -> int:
+    """Run a command line; returns the exit code: 0 well, 1 not so, 2 when it cannot run, with the reason said."""
+    arguments = _parser().parse_args()
+    # A person watches: what is said must not wait in a buffer when the output is a pipe.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    try:
+        command: Command = arguments.command
+        return command(arguments)
+    except CannotRun as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return CANNOT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stack", description=__doc__)
+    parser.add_argument("--home", type=Path, default=None, help="the folder of the stack (default: .local/stack)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_running(commands)
+    _add_looking(commands)
+    _add_playing(commands)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command, help_: str
+) -> argparse.ArgumentParser:
+    added = commands.add_parser(name, help=help_, description=help_)
+    added.set_defaults(command=command)
+    return added
+
+
+def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    up = _add(commands, "up", _up, "start everything in the background and print the addresses once it is healthy")
+    run = _add(commands, "run", _run, "start everything and stay in the foreground; Ctrl-C stops it")
+    for each in (up, run):
+        each.add_argument("--port-base", type=int, help="count the ports up from here (default: free ones, remembered)")
+        each.add_argument("--fresh", action="store_true", help="throw the data of earlier runs away first")
+        each.add_argument("--api-processes", type=int, default=1, help="API processes of invoicing and of payments")
+        each.add_argument("--trace-ratio", type=float, default=1.0, help="the share of requests that are traced")
+        each.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+    down = _add(commands, "down", _down, "stop what `up` started")
+    down.add_argument("--erase", action="store_true", help="throw the data away too")
+    wrapped = _add(commands, "with", _with, "run a command with a throw-away PostgreSQL and Kafka in its environment")
+    wrapped.add_argument("program", nargs=argparse.REMAINDER, metavar="-- PROGRAM ARGUMENTS")
+    _add(commands, "fetch", _fetch, "fetch Kafka, check what the machine has, and prepare quick starts")
+
+
+def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(commands, "status", _status, "say whether the stack runs, and where")
+    logs = _add(commands, "logs", _logs, "follow the logs")
+    logs.add_argument("names", nargs="*", help="only these, such as payments-worker")
+    logs.add_argument("--no-follow", action="store_true", help="print their ends and leave")
+    token = _add(commands, "token", _token, "print a token for the running stack's APIs")
+    token.add_argument("--clinic", type=UUID, required=True, help="the clinic's id")
+    token.add_argument("--scope", nargs="*", default=[], help="scopes, such as payments:write (default: all)")
+    token.add_argument("--subject", default="clerk:local", help="who it stands for")
+    token.add_argument("--hours", type=float, default=8.0, help="how long it is valid")
+    within = _add(commands, "exec", _exec, "run a service's own command in its environment: payments dead-letters list")
+    within.add_argument("service")
+    within.add_argument("arguments", nargs=argparse.REMAINDER)
+    _add(commands, "prove", _prove, "recompute every balance in every service; exit 1 on a difference")
+
+
+def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = _add(commands, "demo", _demo, "play one clinic day into a stack of its own, print what came out, and stop")
+    demo.add_argument("--keep", type=Path, help="where the stack of the demo lives (default: .local/demo, made anew)")
+    play = _add(commands, "play", _play, "play an extract into the running stack and compare with its ledger")
+    play.add_argument("--data", type=Path, required=True, help="the extract's folder")
+    play.add_argument("--until", type=date.fromisoformat, help="play only what happened until this day")
+    play.add_argument("--patients", type=int, help="play only so many patients")
+
+
+def _home(arguments: argparse.Namespace) -> Path:
+    given: Path | None = arguments.home
+    return given.resolve() if given else home()
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from local_stack.background import up
+
+    return up(_home(arguments), arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from local_stack.foreground import run
+
+    return run(_home(arguments), arguments)
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    from local_stack.background import down
+
+    return down(_home(arguments), erase=arguments.erase)
+
+
+def _with(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from local_stack.throwaway import run_with_servers
+
+    program = [part for part in arguments.program if part != "--" or arguments.program.index(part) > 0]
+    if not program:
+        raise CannotRun("Name the program to run: stack with -- pytest")
+    return asyncio.run(run_with_servers(program))
+
+
+def _fetch(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from local_stack.kafka import prepare_quick_start
+    from local_stack.prerequisites import check_prerequisites
+
+    check_prerequisites(_home(arguments))
+    asyncio.run(prepare_quick_start(print))
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from local_stack.looking import status
+
+    return status(_home(arguments))
+
+
+def _logs(arguments: argparse.Namespace) -> int:
+    from local_stack.looking import logs
+
+    return logs(_home(arguments), arguments.names, follow=not arguments.no_follow)
+
+
+def _token(arguments: argparse.Namespace) -> int:
+    from local_stack.looking import token
+
+    scopes = frozenset(scope for given in arguments.scope for scope in given.split())
+    print(token(_home(arguments), arguments.clinic, scopes, arguments.subject, arguments.hours))  # noqa: T201 - its result
+    return 0
+
+
+def _exec(arguments: argparse.Namespace) -> int:
+    from local_stack.looking import execute
+
+    return execute(_home(arguments), arguments.service, arguments.arguments)
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    from local_stack.looking import prove
+
+    return prove(_home(arguments))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from local_stack.playing import demo
+
+    return demo(arguments.keep)
+
+
+def _play(arguments: argparse.Namespace) -> int:
+    from local_stack.playing import play
+
+    return play(_home(arguments), arguments.data, arguments.until, arguments.patients)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

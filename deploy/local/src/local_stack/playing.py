@@ -1,0 +1,40 @@
+"""The practice played into a stack: into one of its own (`demo`), or into the running one (`play`)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+from local_stack import state
+from local_stack.looking import layout_of
+from local_stack.places import ROOT
+from local_stack.supervisor import Stack
+from local_stack.trouble import CannotRun
+
+
+def demo(given: Path | None) -> int:
+    """Start a fresh stack, play one clinic day, print what came out, stop. What it made stays to be looked at."""
+    home = (given or ROOT / ".local" / "demo").resolve()
+    stack = Stack(home, trace_ratio=0.05, say=lambda line: print(line, flush=True))  # noqa: T201 - a person watches
+    with state.lock(home):
+        stack.erase()
+        return asyncio.run(_demo(stack))
+
+
+def play(home: Path, data: Path, until: date | None, patients: int | None) -> int:
+    """Play an extract into the stack that runs in `home`; 1 when a visit differs from its ledger."""
+    from local_stack.practice.play import Asked
+    from local_stack.practice.play import run as run_play
+
+    if not data.is_dir():
+        raise CannotRun(f"{data} is no folder; DATA names an extract, such as deploy/local/data/clinic-day.")
+    return asyncio.run(run_play(layout_of(home).addresses(), Asked(data, until, patients)))
+
+
+async def _demo(stack: Stack) -> int:
+    from local_stack.practice.demo import run as run_demo
+
+    async with stack:
+        code: int = await run_demo(stack.layout.addresses(), stack.home / "documents")
+    return code

@@ -1,0 +1,240 @@
+"""The whole stack as one object: started in parallel, watched, broken on purpose in tests, stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from local_stack import state
+from local_stack.edge.app import EdgeSettings
+from local_stack.kafka import Kafka
+from local_stack.layout import PORTS, ROLES, SERVICES, Layout, kept_passwords
+from local_stack.migrations import bring_databases_up_to_date
+from local_stack.places import command
+from local_stack.ports import named_ports
+from local_stack.postgres import Postgres, reachable_folder
+from local_stack.prerequisites import check_prerequisites
+from local_stack.processes import Child, spawn, trim
+from local_stack.trouble import CannotRun
+
+HEALTHY_SECONDS_MAX = 90.0
+DRAIN_SECONDS_MAX = 30.0
+
+_POLL_SECONDS = 0.05
+_WATCH_SECONDS = 2.0
+_RESTARTS_MAX = 10
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Stack:
+    """PostgreSQL, Kafka, the edge (issuer, mails, traces) and the four services, in `home`.
+
+    `async with Stack(home) as stack:` starts it and stops it; data stays in `home` until `erase`. Must be started from
+    the main thread. `durable=False` makes PostgreSQL quick and forgetful: for tests that kill no database.
+    """
+
+    home: Path
+    port_base: int | None = None
+    api_processes: int = 1
+    durable: bool = True
+    trace_ratio: float = 1.0
+    log_level: str = "INFO"
+    say: Callable[[str], None] = field(default=lambda _: None)
+    processes: dict[str, Child] = field(default_factory=dict)
+    _restarts: dict[str, int] = field(default_factory=dict)
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start everything and wait until all of it is ready. Raises CannotRun; stop it then."""
+        check_prerequisites(self.home)
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.layout = self._laid_out()
+        self._make_servers()
+        edge = self._start_edge()
+        begun = time.monotonic()
+        self.say("Starting PostgreSQL and Kafka")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._kafka.start())
+                group.create_task(self._databases_then_services())
+                group.create_task(self._answers("edge", [edge], f"{self.layout.edge_url}/health/ready"))
+        except* CannotRun as troubles:
+            raise CannotRun("\n".join(str(trouble) for trouble in troubles.exceptions)) from None
+        self.say(f"Everything is ready after {time.monotonic() - begun:.1f} s")
+
+    async def stop(self) -> None:
+        """Stop everything: the services drain first, then the edge and Kafka, PostgreSQL last."""
+        services = [child for name, child in self.processes.items() if name != "edge"]
+        await asyncio.gather(*(child.stop(DRAIN_SECONDS_MAX) for child in services))
+        if "edge" in self.processes:
+            await self.processes["edge"].stop()
+        self.processes.clear()
+        if hasattr(self, "layout"):
+            await asyncio.gather(self._kafka.stop(), self._postgres.stop())
+
+    def erase(self) -> None:
+        """Throw the data away; nothing may run."""
+        shutil.rmtree(reachable_folder(self.home / "postgres" / "data", "data"), ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    async def kill(self, service: str, role: str | None = None) -> None:
+        """End a service's processes of this role (or of any) at once, as a crash does."""
+        for name in self._named(service, role):
+            self.processes.pop(name).kill()
+
+    async def stop_service(self, service: str, role: str | None = None) -> None:
+        """Have a service's processes drain and end."""
+        children = [self.processes.pop(name) for name in self._named(service, role)]
+        await asyncio.gather(*(child.stop(DRAIN_SECONDS_MAX) for child in children))
+
+    async def start_service(self, service: str, role: str | None = None) -> None:
+        """Start those of a service's processes that do not run, and wait until they are ready."""
+        roles = [each for each in ROLES[service] if role in (None, each)]
+        for each in roles:
+            self._spawn_role(service, each)
+        await asyncio.gather(*(self._until_ready(service, each) for each in roles))
+
+    async def stop_kafka(self) -> None:
+        """Stop the broker; its data stays."""
+        await self._kafka.stop()
+
+    async def start_kafka(self) -> None:
+        """Start the broker again on the same port with the same data."""
+        await self._kafka.start()
+
+    def pause_kafka(self) -> None:
+        """Freeze the broker: connections stay open, nothing answers."""
+        self._kafka.pause()
+
+    def resume_kafka(self) -> None:
+        """Let a frozen broker go on."""
+        self._kafka.resume()
+
+    def database_dsn(self, service: str) -> str:
+        """A service's database as the superuser sees it: for tests and operators that look inside."""
+        return self._postgres.dsn(service)
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Until `stop`: keep logs bounded, start again what ends by itself. Raises CannotRun when that is in vain."""
+        while not stop.is_set():
+            for name in [name for name, child in self.processes.items() if not child.running]:
+                self._start_again(name)
+            for server in (self._kafka, self._postgres):
+                if server.child is not None and not server.child.running:
+                    raise CannotRun(f"{server.child.name} ended by itself:\n{server.child.last_words()}")
+            for file in (self.home / "logs").glob("*.log"):
+                trim(file)
+            try:
+                await asyncio.wait_for(stop.wait(), _WATCH_SECONDS)
+            except TimeoutError:
+                continue
+
+    def _laid_out(self) -> Layout:
+        ports = named_ports(PORTS, base=self.port_base, remembered=state.remembered_ports(self.home))
+        state.remember_ports(self.home, ports)
+        return Layout(self.home, ports, kept_passwords(self.home), self.trace_ratio, self.log_level)
+
+    def _make_servers(self) -> None:
+        ports, passwords = self.layout.ports, self.layout.passwords
+        self._postgres = Postgres(
+            reachable_folder(self.home / "postgres" / "data", "data"),
+            ports["postgres"],
+            self.layout.log("postgres"),
+            password=passwords["postgres"],
+            durable=self.durable,
+        )
+        folder, control = self.home / "kafka", ports["kafka-controller"]
+        self._kafka = Kafka(folder, ports["kafka"], control, self.layout.log("kafka"))
+
+    def _start_edge(self) -> Child:
+        ports = self.layout.ports
+        url, clients = self.layout.edge_url, self.layout.clients()
+        settings = EdgeSettings(self.home / "edge", ports["edge"], ports["smtp"], url, clients)
+        program = [sys.executable, "-m", "local_stack.edge.app"]
+        env = dict(os.environ) | settings.as_env()
+        self.processes["edge"] = edge = spawn("edge", program, log=self.layout.log("edge"), env=env)
+        return edge
+
+    async def _databases_then_services(self) -> None:
+        await self._postgres.start()
+        await bring_databases_up_to_date(self._postgres, self.layout, self.say)
+        self.say("Starting the services")
+        for service in SERVICES:
+            for role in ROLES[service]:
+                self._spawn_role(service, role)
+        await asyncio.gather(*(self._until_ready(name, role) for name in SERVICES for role in ROLES[name]))
+
+    def _spawn_role(self, service: str, role: str) -> None:
+        for number in range(self.api_processes if role == "api" else 1):
+            name = f"{service}-{role.replace(',', '-')}" + (f"-{number + 1}" if number else "")
+            if name not in self.processes or not self.processes[name].running:
+                self._spawn(name, service, role)
+
+    def _spawn(self, name: str, service: str, role: str) -> None:
+        env = self.layout.env(service)
+        self.processes[name] = spawn(name, [command(service), role], log=self.layout.log(name), env=env)
+
+    def _start_again(self, name: str) -> None:
+        self._restarts[name] = self._restarts.get(name, 0) + 1
+        child = self.processes[name]
+        if name == "edge" or self._restarts[name] > _RESTARTS_MAX:
+            raise CannotRun(f"{name} ended by itself {self._restarts[name]} times:\n{child.last_words()}")
+        log.warning("%s ended with code %s; starting it again", name, child.process.returncode)
+        service = name.partition("-")[0]
+        self._spawn(name, service, child.process.args[-1] if isinstance(child.process.args, list) else "")
+
+    def _named(self, service: str, role: str | None) -> list[str]:
+        prefix = service if role is None else f"{service}-{role.replace(',', '-')}"
+        found = [name for name in self.processes if name == prefix or name.startswith(f"{prefix}-")]
+        if not found:
+            raise ValueError(f"no process of {service} {role or ''} runs; there are {', '.join(self.processes)}")
+        return found
+
+    async def _until_ready(self, service: str, role: str) -> None:
+        children = [self.processes[name] for name in self._named(service, role)]
+        await self._answers(f"{service} {role}", children, self.layout.health_url(service, role))
+
+    async def _answers(self, what: str, children: list[Child], url: str) -> None:
+        """Wait until processes answer that they are ready. Raises CannotRun with the last words of one that ends."""
+        deadline = time.monotonic() + HEALTHY_SECONDS_MAX
+        async with httpx.AsyncClient(timeout=5.0) as client:
+            while time.monotonic() < deadline:
+                for child in children:
+                    if not child.running:
+                        raise CannotRun(f"{child.name} ended at its start ({child.log}):\n{child.last_words()}")
+                if await _says_ready(client, url):
+                    return
+                await asyncio.sleep(_POLL_SECONDS)
+        log, words = children[0].log, children[0].last_words()
+        raise CannotRun(f"{what} was not ready in {HEALTHY_SECONDS_MAX:.0f} s; its log is {log}:\n{words}")
+
+
+async def _says_ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).is_success
+    except httpx.TransportError:
+        return False
