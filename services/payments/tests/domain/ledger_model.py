@@ -16,7 +16,7 @@ class ModelPayment:
 
 @dataclass
 class Model:
-    """Invoices by number: what is outstanding; payments by number."""
+    """Invoices by number: what is outstanding (below zero: credited twice over); payments by number."""
 
     outstanding: dict[int, int] = field(default_factory=dict)
     void: set[int] = field(default_factory=set)
@@ -25,7 +25,7 @@ class Model:
     def pay(self, payment: int, patient: int, amount: int, invoices: list[int]) -> None:
         new = self.payments[payment] = ModelPayment(amount)
         for invoice in invoices:
-            part = min(amount, self.outstanding[invoice])
+            part = min(amount, max(0, self.outstanding[invoice]))
             self._settle(new, invoice, part)
             amount -= part
         if amount:
@@ -40,6 +40,17 @@ class Model:
         for invoice in reversed(list(one.settled)):
             amount -= _take(one.settled, invoice, amount)
         assert amount == 0
+
+    def undo_refund(self, payment: int, patient: int, invoice: int, part: int, void: bool) -> None:
+        """Back to the invoice, as far as it has use for it (PAY-5)."""
+        one = self.payments[payment]
+        back = 0
+        if not void:
+            self.outstanding[invoice] += part
+            back = max(0, min(part, self.outstanding[invoice]))
+            self._settle(one, invoice, back)
+        if part - back:
+            one.credit[patient] = one.credit.get(patient, 0) + part - back
 
     def reverse(self, payment: int) -> None:
         """Each invoice asks again for what the payment had settled on it (PAY-5, PAY-6)."""

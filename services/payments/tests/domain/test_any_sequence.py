@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.money import Money
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from ledger_model import Model
-
-from chassis.money import Money
 from payments.domain.allocation import Share, Wish, spread
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import Entry, entries_of_credit, entries_of_issue, entries_of_movement, entries_of_void
@@ -76,6 +75,7 @@ class AnySequence(RuleBasedStateMachine):
         number = data.draw(st.sampled_from([n for n in self.live() if self.payments[n].refundable_minor]))
         payment = self.payments[number]
         amount = data.draw(st.integers(1, payment.refundable_minor))
+        self.recall(number, amount - payment.held.get(payment.patient_id, 0))
         done = self.post(payment.refund(Money(amount, "USD"), self.invoices, overpayment_only=False), payment)
         self.refunds.append((number, done))
         self.model.refund(number, payment.patient_id.int, amount)
@@ -94,15 +94,15 @@ class AnySequence(RuleBasedStateMachine):
         for change in refund.credits:
             model.credit[change.patient_id.int] = model.credit.get(change.patient_id.int, 0) - change.change_minor
         for taken in refund.settlements:
-            void = self.invoices[taken.invoice_id].void
-            place_of, key = (model.credit, taken.patient_id.int) if void else (model.settled, taken.invoice_id.int)
-            place_of[key] = place_of.pop(key, 0) - taken.change_minor
+            void = taken.invoice_id.int in self.model.void
+            self.model.undo_refund(number, payment.patient_id.int, taken.invoice_id.int, taken.credited_minor, void)
 
     @precondition(lambda self: any(not self.payments[n].refunded_minor for n in self.live()))
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
         """PAY-5."""
         number = data.draw(st.sampled_from([n for n in self.live() if not self.payments[n].refunded_minor]))
+        self.recall(number, self.payments[number].unallocated_minor)
         self.post(self.payments[number].cancel(self.invoices), self.payments[number])
         self.model.reverse(number)
 
@@ -111,6 +111,7 @@ class AnySequence(RuleBasedStateMachine):
     def charge_back(self, data: st.DataObject) -> None:
         """PAY-6."""
         number = data.draw(st.sampled_from(self.live()))
+        self.recall(number, self.payments[number].unallocated_minor)
         self.post(self.payments[number].charge_back(self.invoices), self.payments[number])
         self.model.reverse(number)
 
@@ -134,12 +135,12 @@ class AnySequence(RuleBasedStateMachine):
         self.post(transfer_credit(self.in_order(), patient(giver), patient(taker), Money(amount, "USD")), None)
         self.model_transfer(patient(giver).int, patient(taker).int, amount)
 
-    @precondition(lambda self: any(i.asked_minor for i in self.invoices.values()))
+    @precondition(lambda self: any(creditable(i) > 0 for i in self.invoices.values()))
     @rule(data=st.data())
     def credit_note(self, data: st.DataObject) -> None:
-        """INV-9."""
-        invoice = data.draw(st.sampled_from([i for i in self.invoices.values() if i.asked_minor]))
-        amount = data.draw(st.integers(1, invoice.asked_minor))
+        """INV-9; whoever makes it may not know of a refund's adjustment yet."""
+        invoice = data.draw(st.sampled_from([i for i in self.invoices.values() if creditable(i) > 0]))
+        amount = data.draw(st.integers(1, creditable(invoice)))
         invoice.credited_minor += amount
         self.journal += entries_of_credit(invoice.invoice_id, invoice.patient_id, amount)
         self.released(invoice, amount)
@@ -151,8 +152,18 @@ class AnySequence(RuleBasedStateMachine):
         invoice = self.invoices[UUID(int=data.draw(st.sampled_from(self.open_invoices())))]
         asked = invoice.asked_minor
         invoice.become_void()
+        self.model.void.add(invoice.invoice_id.int)
         self.journal += entries_of_void(invoice.invoice_id, invoice.patient_id, asked)
         self.released(invoice, asked)
+
+    def recall(self, number: int, wanted: int) -> None:
+        """What others hold of the payment comes back, as far as it is needed."""
+        payment = self.payments[number]
+        for holder in sorted(payment.held.keys() - {payment.patient_id}):
+            part = min(wanted, payment.held[holder])
+            if part > 0:
+                self.post(Movement(credits=payment.hand_over(holder, payment.patient_id, part)), None)
+                wanted -= part
 
     def released(self, invoice: InvoiceBalance, amount: int) -> None:
         self.post(release_surplus(self.in_order(), invoice), None)
@@ -172,7 +183,7 @@ class AnySequence(RuleBasedStateMachine):
     @invariant()
     def outstanding_agrees_and_is_never_negative(self) -> None:
         for invoice in self.invoices.values():
-            assert invoice.outstanding_minor == self.model.outstanding[invoice.invoice_id.int] >= 0
+            assert invoice.outstanding_minor == max(0, self.model.outstanding[invoice.invoice_id.int])
             assert invoice.settled_minor >= 0
 
     @invariant()
@@ -192,10 +203,14 @@ class AnySequence(RuleBasedStateMachine):
         assert sum(entry.minor for entry in self.journal) == 0
         receivable = sums(self.journal, "receivable", "invoice_id")
         for invoice in self.invoices.values():
-            assert receivable[invoice.invoice_id] == invoice.outstanding_minor
+            assert max(0, receivable[invoice.invoice_id]) == invoice.outstanding_minor
         credit = sums(self.journal, "patient_credit", "patient_id")
         for number in range(3):
             assert -credit[patient(number)] == self.model.credit_of(patient(number).int)
+
+
+def creditable(invoice: InvoiceBalance) -> int:
+    return 0 if invoice.void else invoice.asked_minor + invoice.refund_adjusted_minor
 
 
 def sums(journal: list[Entry], account: str, by: str) -> Counter[Any]:

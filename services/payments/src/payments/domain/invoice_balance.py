@@ -11,7 +11,7 @@ from chassis.money import Money
 
 @dataclass(slots=True)
 class InvoiceBalance:
-    """The figures of one issued invoice, in minor units. Nothing of it is ever negative.
+    """The figures of one issued invoice, in minor units. What is outstanding and what is settled are never negative.
 
     `voided_minor` is what the invoice asked for (before settlements) when it became void, so a void invoice asks for
     nothing. `refund_adjusted_minor` counts the credit notes that go with refunds, from the moment of the refund.
@@ -32,15 +32,19 @@ class InvoiceBalance:
 
     @property
     def asked_minor(self) -> int:
-        """What the documents ask for, before anything is settled."""
+        """What the documents ask for, before anything is settled.
+
+        Below zero only where a credit note crossed a refund and its adjustment: together they credit more than there
+        was. It asks for nothing then, and what is over is made good when either is undone.
+        """
         return (
             self.total_minor + self.debited_minor - self.credited_minor - self.refund_adjusted_minor - self.voided_minor
         )
 
     @property
     def outstanding_minor(self) -> int:
-        """What the invoice still asks for. Below zero only between a document and the release that follows it."""
-        return self.asked_minor - self.settled_minor
+        """What the invoice still asks for (`INV-9`)."""
+        return max(0, self.asked_minor - self.settled_minor)
 
     @property
     def outstanding(self) -> Money:
@@ -50,7 +54,11 @@ class InvoiceBalance:
     @property
     def surplus_minor(self) -> int:
         """What is settled beyond what the documents ask for, and has to become patient credit (`INV-9`)."""
-        return max(0, -self.outstanding_minor)
+        return max(0, self.settled_minor - max(0, self.asked_minor))
+
+    def room_minor(self, uncredited_minor: int, wanted_minor: int) -> int:
+        """How much of an amount it takes once a refund's adjustment is undone."""
+        return max(0, min(wanted_minor, self.asked_minor + uncredited_minor - self.settled_minor))
 
     def status(self, today: date) -> str:
         """`void`, `paid`, `overdue`, `partially_paid` or `issued`, on the clinic's calendar day (`INV-9`)."""

@@ -43,7 +43,7 @@ def apply_credit(payments: Sequence[Payment], patient_id: UUID, shares: Sequence
 
 
 def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient: UUID, amount: Money) -> Movement:
-    """Hand credit to another patient. Raises CreditInsufficient."""
+    """Hand credit to another patient. Raises AmountNotPositive, CreditInsufficient."""
     require_credit(payments, from_patient, amount)
     credit_changes: list[CreditChange] = []
     for payment, minor in _draw(payments, from_patient, amount.minor):

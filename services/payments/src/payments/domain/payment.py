@@ -19,6 +19,7 @@ from payments.domain.errors import (
 )
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.transaction import Method, Payer
 
 Status = Literal["recorded", "cancelled", "charged_back"]
 Invoices = Mapping[UUID, InvoiceBalance]
@@ -35,7 +36,11 @@ class Payment:
     payment_id: UUID
     patient_id: UUID
     amount: Money
-    method: str
+    method: Method
+    method_label: str | None = None
+    payer: Payer = field(default_factory=Payer)
+    note: str | None = None
+    group_id: UUID | None = None
     refunded_minor: int = 0
     status: Status = "recorded"
     version: int = 1
@@ -63,16 +68,10 @@ class Payment:
     def refund(self, amount: Money, invoices: Invoices, *, overpayment_only: bool) -> Movement:
         """Give money back, of the unallocated part first; no invoice's outstanding changes (`PAY-4`).
 
+        What others hold of the payment is to be recalled first, as far as it is needed.
         Raises PaymentReversed, RefundExceedsPayment, RefundNeedsReason.
         """
-        self._require_recorded()
-        if amount.minor <= 0:
-            raise AmountNotPositive
-        if amount.minor > self.refundable_minor:
-            left = Money(self.refundable_minor, amount.currency)
-            raise RefundExceedsPayment(self.payment_id, amount, left)
-        if overpayment_only and amount.minor > self.unallocated_minor:
-            raise RefundNeedsReason(self.payment_id, Money(self.unallocated_minor, amount.currency))
+        self.require_refundable(amount, overpayment_only=overpayment_only)
         credit_changes = self._take_from_credit(amount.minor)
         rest = amount.minor + sum(change.change_minor for change in credit_changes)
         settlements = self._take_from_allocations(rest, invoices)
@@ -82,17 +81,19 @@ class Payment:
     def undo_refund(self, refund: Movement, invoices: Invoices) -> Movement:
         """Reverse a refund: the money is where it was, its credit notes are undone (`PAY-5`).
 
-        What had been taken from an invoice that is void by now becomes its patient's credit. Raises PaymentReversed.
+        What had been taken from an invoice that is void by now, or that asks for less, becomes credit. Raises
+        PaymentReversed.
         """
-        self._require_recorded()
+        self.require_recorded()
         settlements: list[Settlement] = []
         credit_changes = [self._hold(change.patient_id, -change.change_minor) for change in refund.credits]
         for taken in refund.settlements:
             invoice = invoices[taken.invoice_id]
-            if invoice.void:
-                credit_changes.append(self._hold(invoice.patient_id, -taken.change_minor))
-            else:
-                settlements.append(self._allocate(invoice, -taken.change_minor, -taken.credited_minor))
+            restored = 0 if invoice.void else invoice.room_minor(taken.credited_minor, -taken.change_minor)
+            if not invoice.void:
+                settlements.append(self._allocate(invoice, restored, -taken.credited_minor))
+            if restored < -taken.change_minor:
+                credit_changes.append(self._hold(self.patient_id, -taken.change_minor - restored))
         self.refunded_minor += refund.money_minor
         return Movement(tuple(settlements), tuple(credit_changes), money_minor=-refund.money_minor)
 
@@ -101,9 +102,7 @@ class Payment:
 
         Raises PaymentReversed, RefundStanding.
         """
-        self._require_recorded()
-        if self.refunded_minor:
-            raise RefundStanding(self.payment_id, self.standing_refunds)
+        self.require_cancellable()
         return self._reverse("cancelled", invoices)
 
     def charge_back(self, invoices: Invoices) -> Movement:
@@ -111,8 +110,30 @@ class Payment:
 
         Raises PaymentReversed.
         """
-        self._require_recorded()
+        self.require_recorded()
         return self._reverse("charged_back", invoices)
+
+    def require_refundable(self, amount: Money, *, overpayment_only: bool) -> None:
+        """Raises PaymentReversed, AmountNotPositive, RefundExceedsPayment, RefundNeedsReason (`PAY-4`)."""
+        self.require_recorded()
+        if amount.minor <= 0:
+            raise AmountNotPositive
+        if amount.minor > self.refundable_minor:
+            left = Money(self.refundable_minor, amount.currency)
+            raise RefundExceedsPayment(self.payment_id, amount, left)
+        if overpayment_only and amount.minor > self.unallocated_minor:
+            raise RefundNeedsReason(self.payment_id, Money(self.unallocated_minor, amount.currency))
+
+    def require_cancellable(self) -> None:
+        """Raises PaymentReversed, RefundStanding (`PAY-5`)."""
+        self.require_recorded()
+        if self.refunded_minor:
+            raise RefundStanding(self.payment_id, self.standing_refunds)
+
+    def require_recorded(self) -> None:
+        """Raises PaymentReversed."""
+        if self.status != "recorded":
+            raise PaymentReversed(self.payment_id, self.status)
 
     def release(self, invoice: InvoiceBalance, minor: int) -> tuple[Settlement, CreditChange]:
         """Turn what an invoice has of it, up to an amount, into credit of the invoice's patient (`INV-9`)."""
@@ -136,14 +157,8 @@ class Payment:
         return Movement(settlements, credit_changes, -self.amount.minor, loss_minor=self.refunded_minor)
 
     def _take_from_credit(self, wanted_minor: int) -> tuple[CreditChange, ...]:
-        """Its own patient's credit first, then that of others who hold a part of it."""
-        changes = []
-        for patient_id in sorted(self.held, key=lambda holder: (holder != self.patient_id, holder)):
-            taken = min(wanted_minor, self.held[patient_id])
-            if taken:
-                changes.append(self._hold(patient_id, -taken))
-                wanted_minor -= taken
-        return tuple(changes)
+        taken = min(wanted_minor, self.held.get(self.patient_id, 0))
+        return (self._hold(self.patient_id, -taken),) if taken else ()
 
     def _take_from_allocations(self, wanted_minor: int, invoices: Invoices) -> tuple[Settlement, ...]:
         """From what was settled last to what was settled first, each with its credit note (`PAY-4`)."""
@@ -166,7 +181,3 @@ class Payment:
         if left:
             self.held[patient_id] = left
         return CreditChange(self.payment_id, patient_id, minor)
-
-    def _require_recorded(self) -> None:
-        if self.status != "recorded":
-            raise PaymentReversed(self.payment_id, self.status)

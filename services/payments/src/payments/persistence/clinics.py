@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.clock import today
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.clock import today
 from payments.domain.errors import ClinicNotConfigured
 
 _FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")

@@ -18,7 +18,10 @@ COLUMNS = """
     i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void
 """
 _LOCK = text(
-    f"SELECT {COLUMNS} FROM invoices AS i WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE"
+    f"""
+    SELECT {COLUMNS} FROM invoices AS i
+     WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE
+    """  # noqa: S608 - our own columns
 )
 _KNOWN = text("SELECT invoice_id FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
 _OPEN_OF_PATIENT = text(
@@ -28,7 +31,7 @@ _OPEN_OF_PATIENT = text(
        AND i.total_minor + i.debited_minor - i.credited_minor - i.refund_adjusted_minor - i.voided_minor
            > i.settled_minor
      ORDER BY i.invoice_id
-    """
+    """  # noqa: S608 - our own columns
 )
 _INSERT = text(
     """
@@ -36,18 +39,6 @@ _INSERT = text(
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:clinics AS uuid[]), CAST(:patients AS uuid[]),
                          CAST(:numbers AS text[]), CAST(:currencies AS text[]), CAST(:issued AS date[]),
                          CAST(:due AS date[]), CAST(:totals AS bigint[]))
-    """
-)
-_SAVE = text(
-    """
-    UPDATE invoices AS i
-       SET debited_minor = n.debited, credited_minor = n.credited, refund_adjusted_minor = n.adjusted,
-           voided_minor = n.voided, settled_minor = n.settled, void = n.void, version = i.version + 1
-      FROM unnest(CAST(:ids AS uuid[]), CAST(:debited AS bigint[]), CAST(:credited AS bigint[]),
-                  CAST(:adjusted AS bigint[]), CAST(:voided AS bigint[]), CAST(:settled AS bigint[]),
-                  CAST(:void AS boolean[]))
-           AS n (id, debited, credited, adjusted, voided, settled, void)
-     WHERE i.invoice_id = n.id
     """
 )
 
@@ -112,21 +103,5 @@ async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> N
             "issued": [one.issue_date for one in issued],
             "due": [one.balance.due_date for one in issued],
             "totals": [one.balance.total_minor for one in issued],
-        },
-    )
-
-
-async def save(connection: AsyncConnection, balances: Sequence[InvoiceBalance]) -> None:
-    """Write the figures of locked invoices back."""
-    await connection.execute(
-        _SAVE,
-        {
-            "ids": [one.invoice_id for one in balances],
-            "debited": [one.debited_minor for one in balances],
-            "credited": [one.credited_minor for one in balances],
-            "adjusted": [one.refund_adjusted_minor for one in balances],
-            "voided": [one.voided_minor for one in balances],
-            "settled": [one.settled_minor for one in balances],
-            "void": [one.void for one in balances],
         },
     )

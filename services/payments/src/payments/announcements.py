@@ -1,0 +1,164 @@
+"""What payments tells the world: a domain fact becomes a contract event here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.money import Money
+from contracts.payments import (
+    AllocationReleased,
+    CreditApplied,
+    CreditTransferred,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+    SettlementChange,
+)
+from contracts.payments import Payer as PayerPart
+
+from contracts import Actor, Amount
+from payments.domain.movement import Movement
+from payments.domain.payment import Payment
+from payments.domain.transaction import Transaction
+
+Cause = Literal["invoice_voided", "invoice_credited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A transaction that was written down: what it did, the payment it is about, and its patient's credit after it."""
+
+    clinic_id: UUID
+    transaction: Transaction
+    movement: Movement
+    credit_change_minor: int
+    credit_balance_minor: int
+    payment: Payment | None = None
+
+
+def announce_transaction(work: Work, posted: Posted) -> None:
+    """Announce any transaction but a release, as the event of its kind."""
+    event = _EVENTS[posted.transaction.kind](posted, _shared(posted))
+    payment = posted.payment
+    subject, sequence = (
+        (posted.transaction.transaction_id, 1) if payment is None else (payment.payment_id, payment.version)
+    )
+    work.announce(event, subject=subject, sequence=sequence)
+
+
+def announce_release(work: Work, posted: Posted, cause: Cause) -> None:
+    """Announce that what was settled became credit, as a document crossed it (`PAY-11`)."""
+    transaction = posted.transaction
+    event = AllocationReleased(
+        clinic_id=posted.clinic_id,
+        occurred_at=transaction.recorded_at,
+        release_id=transaction.transaction_id,
+        patient_id=transaction.patient_id,
+        cause=cause,
+        settlements=_settlements(posted),
+        patient_credit_change=_amount(posted.credit_change_minor, transaction.amount.currency),
+        patient_credit_balance=_amount(posted.credit_balance_minor, transaction.amount.currency),
+        by=Actor(subject=transaction.recorded_by, reason=transaction.reason),
+    )
+    work.announce(event, subject=transaction.transaction_id, sequence=1)
+
+
+def _shared(posted: Posted) -> dict[str, Any]:
+    transaction, payment = posted.transaction, posted.payment
+    currency = transaction.amount.currency
+    payer = transaction.payer
+    return {
+        "clinic_id": posted.clinic_id,
+        "occurred_at": transaction.recorded_at,
+        "transaction_id": transaction.transaction_id,
+        "patient_id": transaction.patient_id,
+        "amount": _amount(transaction.amount.minor, currency),
+        "payer": PayerPart(kind=payer.kind, payer_id=payer.payer_id, name=payer.name),
+        "method": transaction.method,
+        "method_label": transaction.method_label,
+        "recorded_at": transaction.recorded_at,
+        "booked_on": transaction.booked_on,
+        "settlements": _settlements(posted),
+        "patient_credit_change": _amount(posted.credit_change_minor, currency),
+        "patient_credit_balance": _amount(posted.credit_balance_minor, currency),
+        "note": payment.note if payment else None,
+        "group_id": payment.group_id if payment else None,
+        "external_reference": transaction.external_reference,
+        "by": Actor(subject=transaction.recorded_by, reason=transaction.reason),
+    }
+
+
+def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
+    currency = posted.transaction.amount.currency
+    return tuple(
+        SettlementChange(
+            invoice_id=settlement.invoice_id,
+            invoice_number=settlement.invoice_number,
+            payment_id=settlement.payment_id,
+            change=_amount(settlement.change_minor, currency),
+            credited=_amount(settlement.credited_minor, currency),
+            outstanding=_amount(settlement.outstanding_minor, currency),
+        )
+        for settlement in posted.movement.settlements
+    )
+
+
+def _amount(minor: int, currency: str) -> Amount:
+    return Amount(amount=Money(minor, currency).amount, currency=currency)
+
+
+def _recorded(posted: Posted, shared: dict[str, Any]) -> PaymentRecorded:
+    transaction = posted.transaction
+    received_at = transaction.received_at or transaction.recorded_at
+    return PaymentRecorded(**shared, received_at=received_at, treatment_plan_id=transaction.treatment_plan_id)
+
+
+def _refunded(posted: Posted, shared: dict[str, Any]) -> PaymentRefunded:
+    refunded = posted.payment.refunded_minor if posted.payment else 0
+    so_far = _amount(refunded, posted.transaction.amount.currency)
+    return PaymentRefunded(**shared, payment_id=posted.transaction.payment_id, refunded_so_far=so_far)
+
+
+def _cancelled(posted: Posted, shared: dict[str, Any]) -> PaymentCancelled:
+    return PaymentCancelled(**shared, payment_id=posted.transaction.payment_id)
+
+
+def _refund_cancelled(posted: Posted, shared: dict[str, Any]) -> RefundCancelled:
+    transaction = posted.transaction
+    return RefundCancelled(**shared, refund_id=transaction.reverses_id, payment_id=transaction.payment_id)
+
+
+def _charged_back(posted: Posted, shared: dict[str, Any]) -> PaymentChargedBack:
+    return PaymentChargedBack(**shared, payment_id=posted.transaction.payment_id)
+
+
+def _applied(_posted: Posted, shared: dict[str, Any]) -> CreditApplied:
+    return CreditApplied(**shared)
+
+
+def _transferred(posted: Posted, shared: dict[str, Any]) -> CreditTransferred:
+    direction: Literal["out", "in"] = "out" if posted.transaction.kind == "credit_transfer_out" else "in"
+    other = next(
+        change.patient_id for change in posted.movement.credits if change.patient_id != posted.transaction.patient_id
+    )
+    return CreditTransferred(
+        **shared, direction=direction, other_patient_id=other, linked_transaction_id=posted.transaction.linked_id
+    )
+
+
+_EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
+    "payment": _recorded,
+    "refund": _refunded,
+    "cancellation": _cancelled,
+    "refund_cancellation": _refund_cancelled,
+    "chargeback": _charged_back,
+    "credit_application": _applied,
+    "credit_transfer_out": _transferred,
+    "credit_transfer_in": _transferred,
+}

@@ -1,0 +1,32 @@
+"""A credit note was issued: the invoice asks for less, unless it follows a refund that was counted already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.money import Money
+from contracts.invoicing import InvoiceCredited
+
+from payments.consumers.followed import followed
+from payments.persistence.documents import InvoiceDocument
+
+
+async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
+    """Follow credit notes (`INV-9`, `PAY-4`)."""
+    await followed(work, [_document(InvoiceCredited.model_validate_json(m.data)) for m in messages])
+
+
+def _document(event: InvoiceCredited) -> InvoiceDocument:
+    return InvoiceDocument(
+        clinic_id=event.clinic_id,
+        document_id=event.credit_note_id,
+        kind="credit_note",
+        invoice_id=event.invoice_id,
+        patient_id=event.patient_id,
+        number=event.number,
+        total_minor=Money.parse(event.total.amount, event.total.currency).minor,
+        issue_date=event.issue_date,
+        refund_id=event.refund_id,
+    )

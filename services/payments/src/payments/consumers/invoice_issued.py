@@ -1,0 +1,32 @@
+"""An invoice was issued: it is owed, and can be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.money import Money
+from contracts.invoicing import InvoiceIssued
+
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.persistence.invoices import IssuedInvoice
+from payments.use_cases.register_invoices import register_invoices
+
+
+async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
+    """Register invoices."""
+    await register_invoices(work, [_issued(InvoiceIssued.model_validate_json(m.data)) for m in messages])
+
+
+def _issued(event: InvoiceIssued) -> IssuedInvoice:
+    total = Money.parse(event.totals.total.amount, event.totals.total.currency)
+    balance = InvoiceBalance(
+        invoice_id=event.invoice_id,
+        patient_id=event.patient_id,
+        number=event.number,
+        currency=total.currency,
+        due_date=event.due_date,
+        total_minor=total.minor,
+    )
+    return IssuedInvoice(event.clinic_id, event.issue_date, balance)

@@ -1,0 +1,61 @@
+"""Everything that recording a payment decides upon, locked and read in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.errors import ClinicNotConfigured, GroupUnknown
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment_group import PaymentGroup
+from payments.persistence import invoices
+from payments.persistence.clinics import Clinic
+
+_LOAD = text(
+    f"""
+    WITH locked AS (
+        SELECT {invoices.COLUMNS} FROM invoices AS i
+         WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE)
+    SELECT c.currency AS clinic_currency, c.time_zone, g.group_id, g.name AS group_name, g.color, g.position,
+           g.archived, g.version AS group_version, locked.*
+      FROM clinics AS c
+      LEFT JOIN payment_groups AS g ON g.group_id = :group_id
+      LEFT JOIN locked ON true
+     WHERE c.clinic_id = :clinic_id
+    """  # noqa: S608 - our own columns
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The clinic, the group that was named, and the locked invoices."""
+
+    clinic: Clinic
+    group: PaymentGroup | None
+    invoices: dict[UUID, InvoiceBalance]
+
+
+async def load(
+    connection: AsyncConnection, clinic_id: UUID, invoice_ids: Sequence[UUID], group_id: UUID | None
+) -> Intake:
+    """Lock the invoices and read the rest. Raises ClinicNotConfigured, GroupUnknown."""
+    values = {"clinic_id": clinic_id, "ids": invoice_ids, "group_id": group_id}
+    rows = (await connection.execute(_LOAD, values)).all()
+    if not rows:
+        raise ClinicNotConfigured
+    first = rows[0]
+    if group_id is not None and first.group_id is None:
+        raise GroupUnknown(group_id, "group_id")
+    locked = {row.invoice_id: invoices.balance_of(row) for row in rows if row.invoice_id is not None}
+    return Intake(Clinic(first.clinic_currency, first.time_zone), _group_of(first), locked)
+
+
+def _group_of(row: Row[Any]) -> PaymentGroup | None:
+    if row.group_id is None:
+        return None
+    return PaymentGroup(row.group_id, row.group_name, row.color, row.position, row.archived, row.group_version)

@@ -1,0 +1,107 @@
+"""Payments as they stand: locked first of all, with what each settles and who holds credit of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from chassis.money import Money
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.payment import Payment
+from payments.domain.transaction import Payer
+
+_LOCK = text(
+    """
+    SELECT p.payment_id, p.patient_id, p.amount_minor, t.currency, t.method, t.method_label, t.payer_kind, t.payer_id,
+           t.payer_name, p.note, p.group_id, p.refunded_minor, p.status, p.version
+      FROM payment_positions AS p JOIN transactions AS t ON t.transaction_id = p.payment_id
+     WHERE p.payment_id = ANY (CAST(:ids AS uuid[]))
+     ORDER BY p.payment_id
+       FOR UPDATE OF p
+    """
+)
+# What an invoice has of a payment is the sum of the journal's entries that name both (PAY-12).
+_PARTS = text(
+    """
+    SELECT payment_id, invoice_id, NULL::uuid AS patient_id, -sum(minor)::bigint AS minor, max(entry_id) AS latest
+      FROM journal_entries
+     WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND account IN ('receivable', 'refund_allowances')
+     GROUP BY payment_id, invoice_id
+    HAVING sum(minor) <> 0
+    UNION ALL
+    SELECT payment_id, NULL, patient_id, minor, 0
+      FROM credit_parts
+     WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND minor > 0
+     ORDER BY latest
+    """
+)
+_WITH_CREDIT_OF = text(
+    "SELECT payment_id FROM credit_parts WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND minor > 0"
+)
+_SETTLING = text(
+    """
+    SELECT payment_id
+      FROM journal_entries
+     WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND payment_id IS NOT NULL
+       AND account IN ('receivable', 'refund_allowances')
+     GROUP BY payment_id, invoice_id
+    HAVING sum(minor) <> 0
+    """
+)
+_STANDING_REFUNDS = text(
+    """
+    SELECT r.transaction_id
+      FROM transactions AS r LEFT JOIN transactions AS c ON c.reverses_id = r.transaction_id
+     WHERE r.payment_id = :payment_id AND r.kind = 'refund' AND c.transaction_id IS NULL
+     ORDER BY r.transaction_id
+    """
+)
+
+
+async def lock(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> dict[UUID, Payment]:
+    """Lock payments in the order of their ids, before any invoice (`PAY-11`); oldest first, as ids sort by time."""
+    wanted = list(payment_ids)
+    if not wanted:
+        return {}
+    rows = await connection.execute(_LOCK, {"ids": wanted})
+    locked = {
+        row.payment_id: Payment(
+            payment_id=row.payment_id,
+            patient_id=row.patient_id,
+            amount=Money(row.amount_minor, row.currency),
+            method=row.method,
+            method_label=row.method_label,
+            payer=Payer(row.payer_kind, row.payer_id, row.payer_name),
+            note=row.note,
+            group_id=row.group_id,
+            refunded_minor=row.refunded_minor,
+            status=row.status,
+            version=row.version,
+        )
+        for row in rows
+    }
+    for part in await connection.execute(_PARTS, {"ids": wanted}):
+        payment = locked[part.payment_id]
+        if part.invoice_id is not None:
+            payment.allocations[part.invoice_id] = part.minor
+        else:
+            payment.held[part.patient_id] = part.minor
+    return locked
+
+
+async def with_credit_of(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> list[UUID]:
+    """The payments that a patient holds credit of, not locked."""
+    rows = await connection.execute(_WITH_CREDIT_OF, {"clinic_id": clinic_id, "patient_id": patient_id})
+    return list(rows.scalars())
+
+
+async def settling(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
+    """The payments that settle something of these invoices, not locked."""
+    return set((await connection.execute(_SETTLING, {"ids": invoice_ids})).scalars())
+
+
+async def standing_refunds(connection: AsyncConnection, payment_id: UUID) -> list[UUID]:
+    """The refunds of a payment that were not cancelled."""
+    return list((await connection.execute(_STANDING_REFUNDS, {"payment_id": payment_id})).scalars())

@@ -1,0 +1,128 @@
+"""Transactions as they were recorded, and what each did, read back from its journal entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.money import Money
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.transaction import Payer, Transaction
+
+COLUMNS = """
+    t.transaction_id, t.patient_id, t.kind, t.amount_minor, t.currency, t.method, t.method_label, t.payer_kind,
+    t.payer_id, t.payer_name, t.recorded_at, t.booked_on, t.recorded_by, t.payment_id, t.reverses_id, t.linked_id,
+    t.received_at, t.reason_code, t.reason, t.external_reference, t.treatment_plan_id
+"""
+_FIND = text(
+    f"SELECT {COLUMNS} FROM transactions AS t WHERE t.transaction_id = :id"  # noqa: S608 - our own columns
+)
+_REVERSAL = text(
+    f"SELECT {COLUMNS} FROM transactions AS t WHERE t.reverses_id = :id"  # noqa: S608 - our own columns
+)
+_OF_PAYMENT = text(
+    f"""
+    SELECT {COLUMNS} FROM transactions AS t
+     WHERE t.payment_id = :id AND t.payment_id <> t.transaction_id ORDER BY t.transaction_id
+    """  # noqa: S608 - our own columns
+)
+# The entries of a payment's transactions name it; those of the others name their patient.
+_ENTRIES = text(
+    """
+    SELECT j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number, i.patient_id AS owes
+      FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
+     WHERE j.posting_id = :id AND j.payment_id = :payment_id
+     UNION ALL
+    SELECT j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number, i.patient_id
+      FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
+     WHERE j.posting_id = :id AND j.clinic_id = :clinic_id AND j.patient_id = :patient_id
+       AND CAST(:payment_id AS uuid) IS NULL
+    """
+)
+
+
+def transaction_of(row: Row[Any]) -> Transaction:
+    """A row as the domain has it."""
+    return Transaction(
+        transaction_id=row.transaction_id,
+        kind=row.kind,
+        patient_id=row.patient_id,
+        amount=Money(row.amount_minor, row.currency),
+        method=row.method,
+        method_label=row.method_label,
+        payer=Payer(row.payer_kind, row.payer_id, row.payer_name),
+        recorded_at=row.recorded_at,
+        booked_on=row.booked_on,
+        recorded_by=row.recorded_by,
+        payment_id=row.payment_id,
+        reverses_id=row.reverses_id,
+        linked_id=row.linked_id,
+        received_at=row.received_at,
+        reason_code=row.reason_code,
+        reason=row.reason,
+        external_reference=row.external_reference,
+        treatment_plan_id=row.treatment_plan_id,
+    )
+
+
+async def find(connection: AsyncConnection, transaction_id: UUID) -> Transaction | None:
+    """A transaction by its id."""
+    row = (await connection.execute(_FIND, {"id": transaction_id})).one_or_none()
+    return None if row is None else transaction_of(row)
+
+
+async def reversal_of(connection: AsyncConnection, transaction_id: UUID) -> Transaction | None:
+    """The transaction that undid another."""
+    row = (await connection.execute(_REVERSAL, {"id": transaction_id})).one_or_none()
+    return None if row is None else transaction_of(row)
+
+
+async def of_payment(connection: AsyncConnection, payment_id: UUID) -> list[Transaction]:
+    """What was done with a payment after it was recorded, in order."""
+    return [transaction_of(row) for row in await connection.execute(_OF_PAYMENT, {"id": payment_id})]
+
+
+async def movement_of(connection: AsyncConnection, clinic_id: UUID, transaction: Transaction) -> Movement:
+    """What a transaction did. Its settlements' `outstanding_minor` is not known any more and given as 0."""
+    rows = await connection.execute(
+        _ENTRIES,
+        {
+            "id": transaction.transaction_id,
+            "payment_id": transaction.payment_id,
+            "clinic_id": clinic_id,
+            "patient_id": transaction.patient_id,
+        },
+    )
+    return _movement(rows.all())
+
+
+def _movement(entries: Sequence[Row[Any]]) -> Movement:
+    settled: dict[tuple[UUID, UUID], list[Row[Any]]] = {}
+    for entry in entries:
+        if entry.account in ("receivable", "refund_allowances"):
+            settled.setdefault((entry.invoice_id, entry.payment_id), []).append(entry)
+    return Movement(
+        settlements=tuple(_settlement(part) for part in settled.values()),
+        credits=tuple(
+            CreditChange(entry.payment_id, entry.patient_id, -entry.minor)
+            for entry in entries
+            if entry.account == "patient_credit"
+        ),
+        money_minor=_sum(entries, "money"),
+        loss_minor=_sum(entries, "chargeback_losses"),
+    )
+
+
+def _settlement(entries: Sequence[Row[Any]]) -> Settlement:
+    first = entries[0]
+    credited = _sum(entries, "refund_allowances")
+    change = -_sum(entries, "receivable") - credited
+    return Settlement(first.invoice_id, first.number, first.owes, first.payment_id, change, credited, 0)
+
+
+def _sum(entries: Iterable[Row[Any]], account: str) -> int:
+    return sum(entry.minor for entry in entries if entry.account == account)

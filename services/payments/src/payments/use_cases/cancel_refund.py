@@ -1,0 +1,46 @@
+"""Cancel a refund that was recorded by mistake: the amount is refundable again (`PAY-5`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from chassis.database import Work
+
+from payments.domain.errors import RefundUnknown
+from payments.persistence import clinics, invoices, payments, transactions
+from payments.use_cases.booking import Reversal, book, transaction_about
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRefund:
+    """Which refund was a mistake, and why."""
+
+    refund_id: UUID
+    reason: str
+
+
+async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
+    """Cancel a refund; a second time is the first again. Raises RefundUnknown, PaymentReversed."""
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    refund = await transactions.find(work.connection, command.refund_id)
+    if refund is None or refund.kind != "refund" or refund.payment_id is None:
+        raise RefundUnknown(command.refund_id)
+    payment = (await payments.lock(work.connection, [refund.payment_id]))[refund.payment_id]
+    before = await transactions.reversal_of(work.connection, refund.transaction_id)
+    if before is not None:
+        movement = await transactions.movement_of(work.connection, work.clinic_id, before)
+        return Reversal(before, movement, first=False)
+    refunded = await transactions.movement_of(work.connection, work.clinic_id, refund)
+    locked = await invoices.lock(work.connection, [taken.invoice_id for taken in refunded.settlements])
+    movement = payment.undo_refund(refunded, locked)
+    about = transaction_about(work, clinic, payment, "refund_cancellation", refund.amount.minor)
+    transaction = replace(
+        about,
+        method=refund.method,
+        method_label=refund.method_label,
+        reverses_id=refund.transaction_id,
+        reason=command.reason,
+    )
+    posted = await book(work, payment, transaction, movement, locked)
+    return Reversal(posted.transaction, posted.movement, first=True)

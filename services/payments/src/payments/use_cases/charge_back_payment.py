@@ -1,0 +1,47 @@
+"""Record that the bank took a payment back: a bounced check, a disputed card (`PAY-6`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from chassis.database import Work
+
+from payments.domain.errors import PaymentUnknown
+from payments.persistence import clinics, invoices, payments, transactions
+from payments.use_cases.booking import Reversal, book, recall, transaction_about
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeBackPayment:
+    """Which payment the bank took back, and what it said."""
+
+    payment_id: UUID
+    reason: str
+    external_reference: str | None = None
+
+
+async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversal:
+    """Record a chargeback; a second time is the first again. Raises PaymentUnknown, PaymentReversed."""
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
+    if payment is None:
+        raise PaymentUnknown(command.payment_id)
+    if payment.status == "charged_back":
+        before = await transactions.reversal_of(work.connection, payment.payment_id)
+        if before is not None:
+            movement = await transactions.movement_of(work.connection, work.clinic_id, before)
+            return Reversal(before, movement, first=False)
+    payment.require_recorded()
+    locked = await invoices.lock(work.connection, payment.allocations)
+    await recall(work, clinic, payment, payment.unallocated_minor)
+    movement = payment.charge_back(locked)
+    about = transaction_about(work, clinic, payment, "chargeback", payment.amount.minor)
+    transaction = replace(
+        about,
+        reverses_id=payment.payment_id,
+        reason=command.reason,
+        external_reference=command.external_reference,
+    )
+    posted = await book(work, payment, transaction, movement, locked)
+    return Reversal(posted.transaction, posted.movement, first=True)

@@ -1,0 +1,98 @@
+"""Record a payment: allocate it up to what is outstanding, keep the rest as credit (`PAY-1`, `PAY-2`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
+
+from payments.announcements import Posted
+from payments.domain.allocation import Wish, spread
+from payments.domain.errors import ReceivedInFuture, WrongCurrency
+from payments.domain.payment import Payment
+from payments.domain.transaction import Method, Payer, Transaction
+from payments.persistence import intake
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import book
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far a client's clock may be ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPayment:
+    """A payment as the front desk tells it; no wish at all makes it a deposit."""
+
+    patient_id: UUID
+    amount: Money
+    method: Method
+    wishes: tuple[Wish, ...] = ()
+    allow_overpayment: bool = False
+    payer: Payer = field(default_factory=Payer)
+    method_label: str | None = None
+    received_at: datetime | None = None
+    note: str | None = None
+    group_id: UUID | None = None
+    external_reference: str | None = None
+    treatment_plan_id: UUID | None = None
+
+
+async def record_payment(work: Work, command: RecordPayment) -> Posted:
+    """Record a payment.
+
+    Raises ClinicNotConfigured, GroupUnknown, GroupArchived, WrongCurrency, ReceivedInFuture, InvoiceUnknown,
+    InvoiceIsVoid, InvoiceNamedTwice, AmountNotPositive, AllocationsExceedAmount, MoreThanOutstanding.
+    """
+    wanted = [wish.invoice_id for wish in command.wishes]
+    loaded = await intake.load(work.connection, work.clinic_id, wanted, command.group_id)
+    _check(work, command, loaded)
+    payment = _payment(command)
+    shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=command.allow_overpayment)
+    movement = payment.record(shares)
+    transaction = _transaction(work, loaded.clinic, command, payment)
+    return await book(work, payment, transaction, movement, loaded.invoices)
+
+
+def _check(work: Work, command: RecordPayment, loaded: intake.Intake) -> None:
+    if command.amount.currency != loaded.clinic.currency:
+        raise WrongCurrency(loaded.clinic.currency)
+    if command.received_at is not None and command.received_at > work.now + CLOCKS_APART:
+        raise ReceivedInFuture(work.now)
+    if loaded.group is not None:
+        loaded.group.require_open()
+
+
+def _payment(command: RecordPayment) -> Payment:
+    return Payment(
+        payment_id=new_id(),
+        patient_id=command.patient_id,
+        amount=command.amount,
+        method=command.method,
+        method_label=command.method_label,
+        payer=command.payer,
+        note=command.note,
+        group_id=command.group_id,
+    )
+
+
+def _transaction(work: Work, clinic: Clinic, command: RecordPayment, payment: Payment) -> Transaction:
+    return Transaction(
+        transaction_id=payment.payment_id,
+        kind="payment",
+        patient_id=command.patient_id,
+        amount=command.amount,
+        method=command.method,
+        method_label=command.method_label,
+        payer=command.payer,
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        payment_id=payment.payment_id,
+        received_at=command.received_at or work.now,
+        external_reference=command.external_reference,
+        treatment_plan_id=command.treatment_plan_id,
+    )

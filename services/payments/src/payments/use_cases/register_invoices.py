@@ -1,0 +1,44 @@
+"""Take issued invoices into the projection and the journal; from now on they can be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+
+from payments.domain.journal import entries_of_issue
+from payments.persistence import documents, invoices, ledger
+from payments.persistence.documents import InvoiceDocument
+from payments.persistence.invoices import IssuedInvoice
+from payments.persistence.ledger import DocumentPosting
+
+
+async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None:
+    """Register invoices, each once however often it is announced."""
+    entered = [_document(one) for one in issued]
+    new = await documents.add(work.connection, entered, work.now)
+    fresh = [one for one in issued if one.balance.invoice_id in new]
+    if not fresh:
+        return
+    await invoices.add(work.connection, fresh)
+    await ledger.append(work.connection, [_posting(one) for one in fresh])
+
+
+def _document(one: IssuedInvoice) -> InvoiceDocument:
+    balance = one.balance
+    return InvoiceDocument(
+        clinic_id=one.clinic_id,
+        document_id=balance.invoice_id,
+        kind="invoice",
+        invoice_id=balance.invoice_id,
+        patient_id=balance.patient_id,
+        number=balance.number,
+        total_minor=balance.total_minor,
+        issue_date=one.issue_date,
+    )
+
+
+def _posting(one: IssuedInvoice) -> DocumentPosting:
+    balance = one.balance
+    entries = entries_of_issue(balance.invoice_id, balance.patient_id, balance.total_minor)
+    return DocumentPosting(one.clinic_id, balance.invoice_id, entries)

@@ -1,0 +1,56 @@
+"""Transfer a patient's credit to another patient of the clinic (`PAY-3`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
+
+from payments.announcements import Posted
+from payments.domain.errors import SamePatient, WrongCurrency
+from payments.domain.patient_credit import transfer_credit as hand_over
+from payments.domain.transaction import Payer, Transaction
+from payments.persistence import clinics, ledger, payments
+from payments.use_cases.booking import book_transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCredit:
+    """Who gives how much to whom, and why."""
+
+    from_patient_id: UUID
+    to_patient_id: UUID
+    amount: Money
+    reason: str
+
+
+async def transfer_credit(work: Work, command: TransferCredit) -> tuple[Posted, Posted]:
+    """Transfer credit; returns both sides. Raises SamePatient, WrongCurrency, CreditInsufficient."""
+    if command.from_patient_id == command.to_patient_id:
+        raise SamePatient
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    if command.amount.currency != clinic.currency:
+        raise WrongCurrency(clinic.currency)
+    holding = await payments.with_credit_of(work.connection, work.clinic_id, command.from_patient_id)
+    held = await payments.lock(work.connection, holding)
+    giver, taker = command.from_patient_id, command.to_patient_id
+    await ledger.lock_credit(work.connection, work.clinic_id, [giver, taker])
+    movement = hand_over(list(held.values()), giver, taker, command.amount)
+    out = Transaction(
+        transaction_id=new_id(),
+        kind="credit_transfer_out",
+        patient_id=command.from_patient_id,
+        amount=command.amount,
+        method="other",
+        method_label="patient credit",
+        payer=Payer(),
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        reason=command.reason,
+    )
+    used = [held[payment_id] for payment_id in sorted({part.payment_id for part in movement.credits})]
+    return await book_transfer(work, out, command.to_patient_id, movement, used)
