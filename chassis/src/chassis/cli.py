@@ -10,8 +10,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import orjson
+from aiokafka.errors import KafkaError
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from chassis.settings import Settings
 
@@ -42,8 +45,12 @@ def run(service: Service, argv: Sequence[str] | None = None) -> int:
 
     configure_logging(service=service.name, level=settings.log_level)
     command: Command = arguments.run
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(command(service, settings, arguments))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(command(service, settings, arguments))
+    except (OSError, asyncpg.PostgresError, DBAPIError, KafkaError) as fault:
+        sys.stderr.write(f"{service.name}: {_plainly(fault)}\n")
+        return 1
 
 
 def _parser(name: str) -> argparse.ArgumentParser:
@@ -163,6 +170,13 @@ async def _dismiss_letters(service: Service, settings: Settings, arguments: argp
     async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
         done = await dead_letters.dismiss(work.connection, arguments.id, arguments.by, arguments.reason)
     return _told(done, arguments.id)
+
+
+def _plainly(fault: Exception) -> str:
+    """What is wrong, in a line: the first of the text, as what follows in PostgreSQL's may quote a row."""
+    cause = fault.orig.__cause__ if isinstance(fault, DBAPIError) and fault.orig is not None else fault
+    text = str(cause or fault).partition("\n")[0]
+    return f"{text} ({type(cause or fault).__name__})"
 
 
 def _told(done: Sequence[int], asked: Sequence[int]) -> int:

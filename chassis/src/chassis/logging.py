@@ -62,7 +62,7 @@ def configure_logging(*, service: str, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "asyncio", "aiokafka", "sqlalchemy", "opentelemetry"):
+    for noisy in ("httpx", "httpcore", "asyncio", "aiokafka", "sqlalchemy", "opentelemetry", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger(noisy).level))
 
 

@@ -46,6 +46,8 @@ def _upgrade(connection: Connection, migrations: Path) -> str | None:
             command.upgrade(config, "head")
         connection.commit()
     finally:
+        # After a failure the transaction is void, and its own error must be the one that is seen.
+        connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.commit()
     return head
