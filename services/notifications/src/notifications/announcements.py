@@ -1,0 +1,52 @@
+"""From what became of a message to the events that say so; recipients are never named (`ALL-6`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from chassis.database import Work
+from chassis.messaging.tracing import TraceContext
+from contracts.notifications import NotificationFailed, NotificationSent, NotificationSuppressed
+
+from notifications.domain.message import Cause, Message
+
+Failure = Literal["given_up", "refused", "unknown"]
+
+
+def announce_sent(work: Work, message: Message, version: int) -> None:
+    """The provider accepted it."""
+    _announce(work, message, version, NotificationSent(**_outcome(message, work.now)))
+
+
+def announce_failed(work: Work, message: Message, version: int, outcome: Failure) -> None:
+    """It was refused or given up, or nobody knows."""
+    _announce(work, message, version, NotificationFailed(**_outcome(message, work.now), outcome=outcome))
+
+
+def announce_suppressed(work: Work, message: Message, version: int, cause: Cause) -> None:
+    """It was not sent, and why."""
+    _announce(work, message, version, NotificationSuppressed(**_outcome(message, work.now), cause=cause.value))
+
+
+def _announce(
+    work: Work, message: Message, version: int, event: NotificationSent | NotificationFailed | NotificationSuppressed
+) -> None:
+    # The trace goes on where the message came from, also when it is announced together with others.
+    work.follow({event.partition_key: TraceContext(message.traceparent, message.tracestate)})
+    work.announce(event, subject=message.id, sequence=version)
+
+
+def _outcome(message: Message, now: datetime) -> dict[str, Any]:
+    return {
+        "clinic_id": message.clinic_id,
+        "occurred_at": now,
+        "notification_id": message.id,
+        "patient_id": message.patient_id,
+        "about_event_id": message.about_event_id,
+        "about_event_type": message.about_event_type,
+        "channel": message.channel.value,
+        "template": message.template or message.notice.value,
+        "template_version": message.template_version,
+        "attempts": message.attempts,
+    }

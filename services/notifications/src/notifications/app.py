@@ -1,0 +1,76 @@
+"""The declaration of the service: what it answers, listens to and does on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+from chassis.http import TokenSource
+from chassis.messaging.jobs import Job
+from chassis.resources import Resources
+from chassis.service import Proof, Service
+
+from notifications.channels.email.channel import EmailChannel
+from notifications.channels.email.smtp import SmtpPool, SmtpServer
+from notifications.consumers import SUBSCRIPTIONS
+from notifications.documents.receipts import ReceiptsService
+from notifications.domain.settings import Channel
+from notifications.http import message_routes, settings_routes
+from notifications.http.problems import PROBLEMS
+from notifications.jobs.proof import prove_messages_once
+from notifications.jobs.sending import Sending, send_due
+from notifications.settings import Settings
+
+
+@asynccontextmanager
+async def lifespan(resources: Resources) -> AsyncIterator[None]:
+    """The channels and the way to the documents; what is in flight in the end is finished first."""
+    settings = cast("Settings", resources.settings)
+    pool = SmtpPool(smtp_server(settings))
+    channels = {Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock)}
+    documents = ReceiptsService(settings.receipts_url, tokens_of(settings))
+    sending = Sending(resources.database, resources.clock, channels, documents)
+    resources.state.sending = sending
+    try:
+        yield
+    finally:
+        await sending.finish()
+        await documents.close()
+        await pool.close()
+
+
+def tokens_of(settings: Settings) -> TokenSource | None:
+    """Tokens for the receipts service; without an issuer, messages that carry a document wait, and say why."""
+    if settings.token_url is None:
+        return None
+    return TokenSource.from_settings(settings, "receipts:read")
+
+
+def smtp_server(settings: Settings) -> SmtpServer:
+    """Where mail is handed over."""
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        connections=settings.smtp_connections,
+        timeout_seconds=settings.smtp_timeout_seconds,
+    )
+
+
+service = Service(
+    name="notifications",
+    description="Who was told, once: email, with SMS and webhooks to come.",
+    settings=Settings,
+    routers=[settings_routes.router, message_routes.router],
+    problems=PROBLEMS,
+    subscriptions=SUBSCRIPTIONS,
+    jobs=[Job(name="send_due", every_seconds=0.001, run=send_due)],
+    proofs=[Proof("messages told once", prove_messages_once)],
+    migrations=Path(__file__).parents[2] / "migrations",
+    lifespan=lifespan,
+)
+main = service.main

@@ -1,0 +1,1 @@
+"""The ways to reach somebody; each answers what became of a message."""

@@ -1,0 +1,43 @@
+"""The email channel: from content to what the SMTP server takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.clock import Clock
+
+from notifications.channels.channel import Answer, Composed, Content
+from notifications.channels.email.letter import letter_for
+from notifications.channels.email.mime import Envelope, Mail, mail_of
+from notifications.channels.email.smtp import SmtpPool
+
+
+@dataclass(frozen=True)
+class EmailChannel:
+    """`system_sender` is the address of who has no own sender, and where bounces go."""
+
+    pool: SmtpPool
+    system_sender: str
+    clock: Clock
+
+    def compose(self, content: Content) -> Composed:
+        """The mail as bytes; raises ValueError for an address that no header can carry."""
+        letter = letter_for(content.message, content.facts, content.clinic, content.link)
+        mail = mail_of(content.message.id, letter, self._envelope(content), content.attachment, self.clock.now())
+        return Composed(letter.template, letter.template_version, letter.language, mail)
+
+    async def send(self, composed: Composed) -> Answer:
+        """Hand it to the SMTP server."""
+        mail: Mail = composed.form
+        return await self.pool.send(mail)
+
+    def _envelope(self, content: Content) -> Envelope:
+        sender, patient = content.facts.settings.sender, content.facts.patient
+        return Envelope(
+            from_name=sender.name or content.clinic.name,
+            from_address=sender.address or self.system_sender,
+            reply_to=sender.reply_to or content.clinic.email,
+            to_name=patient.name if patient else "",
+            to_address=content.address,
+            bounce_to=self.system_sender,
+        )

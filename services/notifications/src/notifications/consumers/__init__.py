@@ -1,0 +1,63 @@
+"""What the service listens to: one file per event, each the only reader of it."""
+
+from __future__ import annotations
+
+from chassis.messaging import Subscription
+
+from contracts import clinics, invoicing, patients, payments, receipts
+from notifications.consumers import (
+    allocation_released,
+    clinic_configured,
+    credit_applied,
+    invoice_credited,
+    invoice_debited,
+    invoice_issued,
+    invoice_voided,
+    patient_registered,
+    payment_cancelled,
+    payment_charged_back,
+    payment_recorded,
+    payment_refunded,
+    receipt_issued,
+    receipt_voided,
+    refund_cancelled,
+)
+
+SUBSCRIPTIONS = (
+    Subscription(
+        patients.TOPIC,
+        {
+            patients.PatientRegistered.event_type: patient_registered.handle,
+            patients.PatientChanged.event_type: patient_registered.handle,
+        },
+    ),
+    Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: clinic_configured.handle}),
+    Subscription(
+        invoicing.TOPIC,
+        {
+            invoicing.InvoiceIssued.event_type: invoice_issued.handle,
+            invoicing.InvoiceCredited.event_type: invoice_credited.handle,
+            invoicing.InvoiceDebited.event_type: invoice_debited.handle,
+            invoicing.InvoiceVoided.event_type: invoice_voided.handle,
+        },
+    ),
+    Subscription(
+        payments.TOPIC,
+        {
+            payments.PaymentRecorded.event_type: payment_recorded.handle,
+            payments.PaymentRefunded.event_type: payment_refunded.handle,
+            payments.PaymentCancelled.event_type: payment_cancelled.handle,
+            payments.RefundCancelled.event_type: refund_cancelled.handle,
+            payments.PaymentChargedBack.event_type: payment_charged_back.handle,
+            payments.CreditApplied.event_type: credit_applied.handle,
+            payments.AllocationReleased.event_type: allocation_released.handle,
+        },
+    ),
+    Subscription(
+        receipts.TOPIC,
+        {
+            receipts.ReceiptIssued.event_type: receipt_issued.handle,
+            receipts.ReceiptVoided.event_type: receipt_voided.handle,
+        },
+    ),
+)

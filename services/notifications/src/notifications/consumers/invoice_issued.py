@@ -1,0 +1,41 @@
+"""InvoiceIssued: the patient gets the invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.invoicing import InvoiceIssued
+
+from notifications.consumers.reading import events_of, minor, to_plan
+from notifications.domain.message import Subject
+from notifications.domain.notice import Document, Notice
+from notifications.persistence import invoices
+from notifications.persistence.invoices import InvoiceChange
+from notifications.use_cases.plan_messages import plan_messages
+
+
+async def handle(work: Work, messages: Sequence[Message]) -> None:
+    """Note what the invoices ask for, and plan to tell."""
+    events = events_of(InvoiceIssued, messages)
+    totals = [InvoiceChange(one.clinic_id, one.invoice_id, total_minor=minor(one.totals.total)) for _, one in events]
+    await invoices.note(work, totals)
+    commands = [
+        to_plan(work, message, event, event.patient_id, Notice.INVOICE_ISSUED, _subject(event))
+        for message, event in events
+    ]
+    await plan_messages(work, commands)
+
+
+def _subject(event: InvoiceIssued) -> Subject:
+    return Subject(
+        number=event.number,
+        amount_minor=minor(event.totals.total),
+        currency=event.totals.total.currency,
+        at=event.occurred_at,
+        due_date=event.due_date.isoformat(),
+        invoice_id=event.invoice_id,
+        document=Document.INVOICE,
+        document_id=event.invoice_id,
+    )

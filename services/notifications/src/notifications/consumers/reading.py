@@ -1,0 +1,76 @@
+"""Reading what arrives: from a contract's event to what the use cases and the last look's tables take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.money import Money
+from contracts.event import Amount, Event
+from contracts.payments import SettlementChange, Transaction
+
+from notifications.domain.message import Subject
+from notifications.domain.notice import Notice
+from notifications.persistence.invoices import InvoiceChange
+from notifications.use_cases.plan_messages import PlanMessage
+
+E = TypeVar("E", bound=Event)
+
+
+def events_of(kind: type[E], messages: Sequence[Message]) -> list[tuple[Message, E]]:
+    """Each message with its event. Raises pydantic's ValidationError."""
+    return [(message, kind.model_validate_json(message.data)) for message in messages]
+
+
+def minor(amount: Amount) -> int:
+    """An amount in minor units. Raises MoneyError."""
+    return Money.parse(amount.amount, amount.currency).minor
+
+
+def to_plan(
+    work: Work, message: Message, event: Event, patient_id: UUID, notice: Notice, subject: Subject
+) -> PlanMessage:
+    """What to tell because of an event; the message that is sent will be part of the event's trace."""
+    trace = work.trace_of(message.key)
+    return PlanMessage(
+        clinic_id=event.clinic_id,
+        patient_id=patient_id,
+        notice=notice,
+        event_id=message.id,
+        event_type=message.type,
+        occurred_at=event.occurred_at,
+        subject=subject,
+        traceparent=trace.traceparent,
+        tracestate=trace.tracestate,
+    )
+
+
+def settled_by(event: Transaction) -> list[InvoiceChange]:
+    """What a transaction changed on invoices: outstanding changes by -(change) - credited."""
+    return changes_of(event.clinic_id, event.settlements)
+
+
+def changes_of(clinic_id: UUID, settlements: Sequence[SettlementChange]) -> list[InvoiceChange]:
+    """What settlements changed on invoices. The note that goes with `credited` is counted here, not when it comes."""
+    return [
+        InvoiceChange(clinic_id, one.invoice_id, change_minor=-minor(one.change) - minor(one.credited))
+        for one in settlements
+    ]
+
+
+def taken_back(event: Transaction, undone_id: UUID) -> Subject:
+    """What a cancellation or chargeback tells: the amount, when, and which invoices ask for money again."""
+    return Subject(
+        amount_minor=minor(event.amount),
+        currency=event.amount.currency,
+        at=event.recorded_at,
+        transaction_id=undone_id,
+        reopened=tuple(
+            {"number": one.invoice_number, "outstanding_minor": minor(one.outstanding)}
+            for one in event.settlements
+            if minor(one.change) < 0
+        ),
+    )

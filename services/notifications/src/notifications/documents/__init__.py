@@ -1,0 +1,1 @@
+"""The PDFs that go with a message, fetched from the receipts service."""

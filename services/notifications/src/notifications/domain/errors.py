@@ -1,0 +1,69 @@
+"""What can be refused, as facts with their data.
+
+NotificationError
+├── MessageUnknown
+├── ResendRefused
+├── UnknownPlaceholder
+├── DocumentLinkMissing
+└── SettingsChangedMeanwhile
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class NotificationError(Exception):
+    """The root of this service's refusals."""
+
+    field: str | None = None
+    extensions: dict[str, Any]
+
+    def __init__(self, detail: str, **extensions: Any) -> None:
+        super().__init__(detail)
+        self.extensions = extensions
+
+
+class MessageUnknown(NotificationError):
+    """The clinic has no such message."""
+
+    def __init__(self, message_id: UUID) -> None:
+        super().__init__(f"There is no message {message_id} in this clinic.")
+
+
+class ResendRefused(NotificationError):
+    """Only what was not sent, or perhaps not sent, can be sent again by hand (`NOT-3`)."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"The message is {state}; only one that was suppressed, refused, given up or is of unknown outcome "
+            "can be sent again.",
+            state=state,
+        )
+
+
+class UnknownPlaceholder(NotificationError):
+    """A clinic's own text names something that the system cannot fill in."""
+
+    def __init__(self, field: str, placeholder: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{{{placeholder}}} is not known here.", known=list(known))
+        self.field = field
+
+
+class DocumentLinkMissing(NotificationError):
+    """A clinic that sends links instead of documents has to say where they lead (`NOT-5`)."""
+
+    field = "document_link"
+
+    def __init__(self) -> None:
+        super().__init__("With documents by link, document_link has to be an https address with {id} in it.")
+
+
+class SettingsChangedMeanwhile(NotificationError):
+    """Somebody changed the settings since they were read (`ALL-3`)."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"The settings were changed meanwhile; they are at version {version} now.", version=version)

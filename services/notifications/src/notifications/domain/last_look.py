@@ -1,0 +1,174 @@
+"""The last look, just before sending: is it still to be said, to whom, and may it be said now (`NOT-2`, `NOT-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from notifications.domain.message import Cause, Message
+from notifications.domain.notice import Notice, Purpose
+from notifications.domain.retrying import GIVEN_UP_AFTER, delay_while_unknown
+from notifications.domain.settings import Channel, NoticeSettings, Settings
+
+PATIENT_AWAITED: Final = timedelta(hours=1)
+"""How long a message waits for its patient to be announced by the register, before there is no address."""
+PAYMENT_AWAITED: Final = timedelta(seconds=5)
+"""How long a receipt waits for its payment: its event was published first and can only be some batches behind."""
+
+
+@dataclass(frozen=True)
+class ContactPoint:
+    """One way to reach a patient, with what they allowed for it."""
+
+    channel: str
+    value: str
+    consents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A patient as the register has announced them."""
+
+    given_name: str
+    family_name: str
+    language: str | None
+    time_zone: str | None
+    contact_points: tuple[ContactPoint, ...]
+
+    @property
+    def name(self) -> str:
+        """The name as a letter opens with it."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What is known of a clinic: its name, language and zone, and how to answer it."""
+
+    name: str
+    time_zone: str
+    language: str
+    email: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class TransactionFacts:
+    """Whether a payment or refund still stands, and who paid where that was not the patient."""
+
+    stands: bool
+    payer_name: str | None
+    receipt_number: str | None
+
+
+@dataclass(frozen=True)
+class InvoiceFacts:
+    """An invoice as it is now: `total_minor` is None until it is known to be issued."""
+
+    total_minor: int | None
+    outstanding_minor: int
+    is_void: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the look sees; None is what no event has told yet."""
+
+    settings: Settings
+    clinic: Clinic | None
+    patient: Patient | None
+    transaction: TransactionFacts | None = None
+    invoice: InvoiceFacts | None = None
+
+
+@dataclass(frozen=True)
+class Send:
+    """It goes out, to this address."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class Suppress:
+    """It does not go out, and the log says why."""
+
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class Defer:
+    """Not now: the look is taken again at `until`."""
+
+    until: datetime
+
+
+Decision = Send | Suppress | Defer
+
+
+def last_look(message: Message, facts: Facts, now: datetime) -> Decision:
+    """Decide on one due message from what is known now."""
+    settings = facts.settings.of(message.notice)
+    if not is_switched_on(settings, message.channel):
+        return Suppress(Cause.SWITCHED_OFF)
+    if not _still_true(message, facts):
+        return Suppress(Cause.NO_LONGER_TRUE)
+    waited = now - message.planned_at
+    if _something_is_awaited(message, facts, waited):
+        return Defer(now + delay_while_unknown(waited))
+    return _reach(message, facts, now)
+
+
+def is_switched_on(settings: NoticeSettings, channel: Channel) -> bool:
+    """Whether the clinic wants this notice by this channel."""
+    return settings.enabled and channel in settings.channels
+
+
+def address_for(points: Sequence[ContactPoint], channel: str, purpose: Purpose) -> str | Cause:
+    """The patient's first address of a channel that they allowed for the purpose, or why there is none."""
+    of_channel = [point for point in points if point.channel == channel and _is_usable(point.value)]
+    allowed = [point.value for point in of_channel if purpose in point.consents]
+    if allowed:
+        return allowed[0].strip()
+    return Cause.NO_CONSENT if of_channel else Cause.NO_ADDRESS
+
+
+def _is_usable(address: str) -> bool:
+    """An address that could carry a second header or recipient is none."""
+    address = address.strip()
+    return bool(address) and address.isprintable() and not set(address) & set(' ,;:<>()[]\\"')
+
+
+def _still_true(message: Message, facts: Facts) -> bool:
+    """Nothing goes out about what was paid or cancelled meanwhile, but the cancellation itself (`NOT-4`)."""
+    if message.notice in (Notice.PAYMENT_RECORDED, Notice.PAYMENT_REFUNDED):
+        return facts.transaction is None or facts.transaction.stands
+    if message.notice is Notice.INVOICE_ISSUED and facts.invoice is not None:
+        return not facts.invoice.is_void and not _is_settled(facts.invoice)
+    return True
+
+
+def _is_settled(invoice: InvoiceFacts) -> bool:
+    """A total of zero was never to be paid: that invoice is a document like any other."""
+    return bool(invoice.total_minor) and invoice.outstanding_minor <= 0
+
+
+def _something_is_awaited(message: Message, facts: Facts, waited: timedelta) -> bool:
+    if facts.clinic is None:
+        return waited < GIVEN_UP_AFTER
+    if facts.patient is None:
+        return waited < PATIENT_AWAITED
+    return message.subject.transaction_id is not None and facts.transaction is None and waited < PAYMENT_AWAITED
+
+
+def _reach(message: Message, facts: Facts, now: datetime) -> Decision:
+    if facts.patient is None or facts.clinic is None:
+        return Suppress(Cause.NO_ADDRESS)
+    address = address_for(facts.patient.contact_points, message.channel, message.notice.purpose)
+    if isinstance(address, Cause):
+        return Suppress(address)
+    quiet = facts.settings.quiet_hours
+    zone = facts.patient.time_zone or facts.clinic.time_zone
+    until = quiet.ended_by(now, zone) if quiet is not None else None
+    return Send(address) if until is None else Defer(until)

@@ -1,0 +1,100 @@
+"""One message to one recipient by one channel about one event, and what became of it (`NOT-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from notifications.domain.errors import ResendRefused
+from notifications.domain.notice import Document, Notice
+from notifications.domain.settings import Channel
+
+
+class State(StrEnum):
+    """Where a message is on its way."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    """Handed to the provider just now; committed before it is, so that a crash cannot make it go out twice."""
+    RETRYING = "retrying"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+    UNKNOWN = "unknown"
+    """The provider may or may not have taken it: a person decides whether it is sent again."""
+
+
+WAITING = (State.PLANNED, State.RETRYING)
+RESENDABLE = (State.SUPPRESSED, State.REFUSED, State.GIVEN_UP, State.UNKNOWN)
+
+
+class Cause(StrEnum):
+    """Why a message was not sent."""
+
+    NO_CONSENT = "no_consent"
+    NO_ADDRESS = "no_address"
+    SWITCHED_OFF = "switched_off"
+    NO_LONGER_TRUE = "no_longer_true"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a message is about: enough to say it, and to look again whether it is still true (`NOT-4`).
+
+    Ids, numbers and amounts only; names and addresses are read when it is sent.
+    """
+
+    number: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+    at: datetime | None = None
+    due_date: str | None = None
+    transaction_id: UUID | None = None
+    invoice_id: UUID | None = None
+    document: Document | None = None
+    document_id: UUID | None = None
+    reopened: tuple[Mapping[str, Any], ...] = ()
+    """Invoices that a cancellation opened again: `{"number", "outstanding_minor"}`."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A row of the log."""
+
+    id: UUID
+    clinic_id: UUID
+    patient_id: UUID
+    about_event_id: str
+    about_event_type: str
+    notice: Notice
+    step: str
+    channel: Channel
+    recipient: str
+    """Whom it is for, as an opaque id: what makes it one message, whatever address they have."""
+    subject: Subject
+    state: State
+    planned_at: datetime
+    next_attempt_at: datetime | None
+    attempts: int = 0
+    first_failed_at: datetime | None = None
+    cause: Cause | None = None
+    address: str | None = None
+    template: str | None = None
+    template_version: int = 0
+    language: str | None = None
+    provider_answer: str | None = None
+    claimed_at: datetime | None = None
+    sent_at: datetime | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+    version: int = 1
+
+    def refuse_unless_resendable(self) -> None:
+        """Raise ResendRefused for what is on its way or arrived."""
+        if self.state not in RESENDABLE:
+            raise ResendRefused(self.state)

@@ -1,0 +1,1 @@
+"""The routes of the settings and of the log of messages."""

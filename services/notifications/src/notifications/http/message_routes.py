@@ -1,0 +1,116 @@
+"""The log of messages (`NOT-6`), sending again by hand (`NOT-3`), and its proof (`ALL-8`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from chassis.clock import zone
+from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from notifications.domain.message import State
+from notifications.domain.notice import Notice
+from notifications.http.schemas import MessageOut, MessageWithHistory, ProofOut, ResendBody
+from notifications.persistence import messages, queries
+from notifications.persistence.clinics import zone_of
+from notifications.persistence.queries import Filter
+from notifications.use_cases.resend_message import ResendMessage, resend_message
+
+router = APIRouter(tags=["messages"])
+
+LogReader = Annotated[Read, Depends(Reading("notifications:read"))]
+
+
+class Wanted:
+    """The filters of the log; days are the clinic's calendar days, both included."""
+
+    def __init__(
+        self,
+        patient_id: UUID | None = None,
+        event_id: Annotated[str | None, Query(max_length=200, pattern=r"^[!-~]+$")] = None,
+        state: State | None = None,
+        notice: Notice | None = None,
+        from_day: Annotated[date | None, Query(alias="from")] = None,
+        to_day: Annotated[date | None, Query(alias="to")] = None,
+    ) -> None:
+        self.plain = Filter(patient_id=patient_id, event_id=event_id, state=state, notice=notice)
+        self.from_day = from_day
+        self.to_day = to_day
+
+    async def filter(self, connection: AsyncConnection, clinic_id: UUID) -> Filter:
+        """The filter, with its days as instants in the clinic's zone."""
+        if self.from_day is None and self.to_day is None:
+            return self.plain
+        zone_name = await zone_of(connection, clinic_id)
+        plain = self.plain
+        return Filter(
+            patient_id=plain.patient_id,
+            event_id=plain.event_id,
+            state=plain.state,
+            notice=plain.notice,
+            since=_midnight(self.from_day, zone_name) if self.from_day else None,
+            until=_after(self.to_day, zone_name) if self.to_day else None,
+        )
+
+
+@router.get("/v1/messages", response_model=Page[MessageOut])
+async def get_messages(
+    read: LogReader, wanted: Annotated[Wanted, Depends()], paging: Annotated[Paging, Depends()]
+) -> Response:
+    """Messages, the newest first."""
+    async with read as connection:
+        chosen = await wanted.filter(connection, read.clinic_id)
+        after = paging.after[0] if paging.after else None
+        rows = await queries.newest_messages(connection, chosen, after, paging.fetch)
+    return read.answer(paging.page(rows, key=lambda message: (message.id,), show=MessageOut.of))
+
+
+@router.get("/v1/messages/{message_id}", response_model=MessageWithHistory, responses=problems(404))
+async def get_message(message_id: UUID, read: LogReader) -> Response:
+    """One message, with all that happened to it."""
+    async with read as connection:
+        message = await queries.message_with_id(connection, message_id)
+        history = await queries.history_of(connection, message_id)
+    if message is None:
+        raise NotFound(f"There is no message {message_id} in this clinic.")
+    return read.answer(MessageWithHistory.with_history(message, history), etag=message.version)
+
+
+@router.post(
+    "/v1/messages/{message_id}/resend", status_code=202, response_model=MessageOut, responses=problems(404, 409)
+)
+async def post_resend(
+    message_id: UUID, body: ResendBody, change: Annotated[Change, Depends(Changing("notifications:write"))]
+) -> Response:
+    """Send again by hand what was suppressed, refused, given up, or is of unknown outcome.
+
+    The last look is taken again: what the patient still does not consent to, or is no longer true, is suppressed again.
+    """
+    async with change as work:
+        message = await resend_message(work, ResendMessage(message_id, body.reason))
+        return change.answer(202, MessageOut.of(message), location=f"/v1/messages/{message_id}")
+
+
+@router.get("/v1/prove", response_model=ProofOut, tags=["operations"])
+async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Response:
+    """Whether the clinic's log agrees with itself: every message accepted at most once, none lost, none twice."""
+    async with read as connection:
+        sums = await queries.sums(connection)
+        found = await queries.contradictions(connection)
+        due = await messages.count_due(connection, read.clinic_id)
+    counts = {state: sums.counts.get(state, 0) for state in State}
+    proof = ProofOut(counts=counts, due=due, oldest_claim_at=sums.oldest_claim_at, differences=found)
+    return read.answer(proof)
+
+
+def _midnight(day: date, zone_name: str) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+def _after(day: date, zone_name: str) -> datetime | None:
+    """The midnight that ends a day; the last day of all calendars has none."""
+    return _midnight(day + timedelta(days=1), zone_name) if day < date.max else None

@@ -1,0 +1,22 @@
+"""From what was refused to the problem document that says so."""
+
+from __future__ import annotations
+
+from chassis.http import Problem, ProblemTable
+from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED
+
+from notifications.domain.errors import (
+    DocumentLinkMissing,
+    MessageUnknown,
+    ResendRefused,
+    SettingsChangedMeanwhile,
+    UnknownPlaceholder,
+)
+
+PROBLEMS: ProblemTable = {
+    MessageUnknown: NOT_FOUND,
+    ResendRefused: Problem(409, "message-not-resendable", "The message cannot be sent again in its state"),
+    UnknownPlaceholder: INVALID,
+    DocumentLinkMissing: INVALID,
+    SettingsChangedMeanwhile: PRECONDITION_FAILED,
+}

@@ -1,0 +1,47 @@
+"""The clinic's notification settings (`NOT-1`), and how its messages will look."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chassis.http import Change, Changing, Read, Reading, problems
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from notifications.domain.settings import OwnText
+from notifications.http.schemas import PreviewBody, PreviewOut, SettingsBody, SettingsOut
+from notifications.persistence.settings import in_force
+from notifications.use_cases.change_settings import ChangeSettings, change_settings
+from notifications.use_cases.preview_message import PreviewMessage, preview_message
+
+router = APIRouter(tags=["settings"])
+
+SettingsReader = Annotated[Read, Depends(Reading("notifications:read"))]
+
+
+@router.get("/v1/notification-settings", response_model=SettingsOut)
+async def get_notification_settings(read: SettingsReader) -> Response:
+    """The settings in force; version 0 are the defaults, which nobody has changed."""
+    async with read as connection:
+        settings = (await in_force(connection, [read.clinic_id]))[read.clinic_id]
+    return read.answer(SettingsOut.of(settings), etag=settings.version)
+
+
+@router.put("/v1/notification-settings", response_model=SettingsOut, responses=problems(412, 422))
+async def put_notification_settings(
+    body: SettingsBody, change: Annotated[Change, Depends(Changing("notifications:write"))]
+) -> Response:
+    """Replace the settings as a whole, decided on the version that If-Match names."""
+    async with change as work:
+        command = ChangeSettings(body.to_settings(), change.if_match())
+        settings = await change_settings(work, command)
+        return change.answer(200, SettingsOut.of(settings), etag=settings.version)
+
+
+@router.post("/v1/templates/preview", response_model=PreviewOut, responses=problems(422))
+async def post_template_preview(body: PreviewBody, read: SettingsReader) -> Response:
+    """A sample of a notice in a language, with made-up values; nothing is sent or stored."""
+    own = OwnText(body.text.subject, body.text.body) if body.text else None
+    async with read as connection:
+        letter = await preview_message(connection, PreviewMessage(read.clinic_id, body.notice, body.language, own))
+    return read.answer(PreviewOut(**letter))

@@ -1,0 +1,1 @@
+"""What happens on the clock: sending what is due."""

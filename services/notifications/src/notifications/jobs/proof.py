@@ -1,0 +1,20 @@
+"""Proving the log of messages over all clinics, for the command line (`ALL-8`)."""
+
+from __future__ import annotations
+
+from chassis.resources import Resources
+from chassis.service import Difference
+
+from notifications.persistence import queries
+
+
+async def prove_messages_once(resources: Resources) -> list[Difference]:
+    """Every message accepted at most once, none lost, none twice: clinic by clinic."""
+    async with resources.database.reading([]) as connection:
+        clinic_ids = await queries.known_clinics(connection)
+    differences: list[Difference] = []
+    for clinic_id in clinic_ids:
+        async with resources.database.reading([clinic_id]) as connection:
+            found = await queries.contradictions(connection)
+        differences += [Difference(said, expected="told once", found="otherwise") for said in found]
+    return differences

@@ -1,0 +1,1 @@
+"""The tables and the collections that read and write them."""

@@ -1,0 +1,249 @@
+"""The log of messages and the queue of what is due: written together, always."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+from sqlalchemy import Row, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from notifications.domain.message import WAITING, Cause, Message, State, Subject
+from notifications.domain.notice import Document, Notice
+from notifications.domain.settings import Channel
+from notifications.persistence.tables import attempts, messages, sending_queue
+
+BELL = "messages_due"
+"""Rung after a commit that made something due."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One line of a message's history; only ever added."""
+
+    message_id: UUID
+    clinic_id: UUID
+    number: int
+    outcome: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that is due, as the queue knows it."""
+
+    message_id: UUID
+    clinic_id: UUID
+
+
+_LEASE = text(
+    """
+    UPDATE sending_queue SET due_at = :until
+     WHERE message_id IN (SELECT message_id FROM sending_queue WHERE due_at <= :now
+                           ORDER BY due_at LIMIT :at_most FOR UPDATE SKIP LOCKED)
+    RETURNING message_id, clinic_id
+    """
+)
+
+
+async def plan(work: Work, planned: Sequence[Message]) -> None:
+    """Add messages that do not exist yet; what exists already stays as it is (`NOT-3`)."""
+    if not planned:
+        return
+    await work.connection.execute(insert(messages).on_conflict_do_nothing(), [_row(message) for message in planned])
+    added = select(messages.c.id, messages.c.clinic_id, messages.c.next_attempt_at).where(
+        messages.c.id.in_([message.id for message in planned])
+    )
+    queued = insert(sending_queue).from_select(["message_id", "clinic_id", "due_at"], added)
+    await work.connection.execute(queued)
+    work.ring(BELL)
+
+
+async def lease_due(work: Work, until: datetime, at_most: int) -> list[Due]:
+    """Take what is due away from others until a moment; if we die meanwhile, nothing was done and it is due again."""
+    rows = await work.connection.execute(_LEASE, {"now": work.now, "until": until, "at_most": at_most})
+    return [Due(row.message_id, row.clinic_id) for row in rows]
+
+
+async def settle(work: Work, message: Message, *, answers_to: Sequence[State] = WAITING, **changes: Any) -> int | None:
+    """Change a message that is in one of the states `answers_to`; None where it is in another by now, else its version.
+
+    The queue follows: a message with `next_attempt_at` is due then, any other is not.
+    """
+    changed = (
+        update(messages)
+        .where(messages.c.id == message.id, messages.c.state.in_([state.value for state in answers_to]))
+        .values(version=messages.c.version + 1, **changes)
+        .returning(messages.c.version)
+    )
+    version: int | None = (await work.connection.execute(changed)).scalar()
+    if version is not None:
+        await queue(work, message, changes.get("next_attempt_at"))
+    return version
+
+
+async def queue(work: Work, message: Message, due_at: datetime | None) -> None:
+    """Make a message due at a moment, or never."""
+    if due_at is None:
+        await work.connection.execute(delete(sending_queue).where(sending_queue.c.message_id == message.id))
+        return
+    row = {"message_id": message.id, "clinic_id": message.clinic_id, "due_at": due_at}
+    again = insert(sending_queue).values(row)
+    again = again.on_conflict_do_update(index_elements=["message_id"], set_={"due_at": again.excluded.due_at})
+    await work.connection.execute(again)
+
+
+async def suppress(work: Work, causes: Mapping[UUID, Cause]) -> None:
+    """Mark locked, waiting messages as not to be sent."""
+    if not causes:
+        return
+    statement = (
+        update(messages)
+        .where(messages.c.id == bindparam("message"))
+        .values(
+            state=State.SUPPRESSED.value,
+            cause=bindparam("why"),
+            next_attempt_at=None,
+            version=messages.c.version + 1,
+        )
+    )
+    rows = [{"message": message_id, "why": cause.value} for message_id, cause in causes.items()]
+    await work.connection.execute(statement, rows)
+    await work.connection.execute(delete(sending_queue).where(sending_queue.c.message_id.in_(list(causes))))
+
+
+async def defer(work: Work, moments: Mapping[UUID, datetime]) -> None:
+    """Look at locked, waiting messages again at these moments."""
+    if not moments:
+        return
+    rows = [{"message": message_id, "then": moment} for message_id, moment in moments.items()]
+    later = update(messages).where(messages.c.id == bindparam("message")).values(next_attempt_at=bindparam("then"))
+    await work.connection.execute(later, rows)
+    queued = update(sending_queue).where(sending_queue.c.message_id == bindparam("message"))
+    await work.connection.execute(queued.values(due_at=bindparam("then")), rows)
+
+
+async def add_attempts(work: Work, made: Sequence[Attempt]) -> None:
+    """Append to the messages' histories."""
+    if not made:
+        return
+    rows = [
+        {
+            "id": new_id(),
+            "clinic_id": one.clinic_id,
+            "message_id": one.message_id,
+            "number": one.number,
+            "at": work.now,
+            "outcome": one.outcome,
+            "detail": one.detail,
+            "by_subject": work.actor,
+        }
+        for one in made
+    ]
+    await work.connection.execute(insert(attempts), rows)
+
+
+async def get(work: Work, message_id: UUID) -> Message | None:
+    """One message, locked until the transaction ends."""
+    statement = select(messages).where(messages.c.id == message_id).with_for_update()
+    row = (await work.connection.execute(statement)).first()
+    return message_of(row) if row else None
+
+
+async def count_due(connection: AsyncConnection, clinic_id: UUID) -> int:
+    """How many of a clinic's messages are on their way."""
+    statement = select(func.count()).select_from(sending_queue).where(sending_queue.c.clinic_id == clinic_id)
+    return await connection.scalar(statement) or 0
+
+
+def message_of(row: Row[Any]) -> Message:
+    """A message from its row."""
+    return Message(
+        id=row.id,
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        about_event_id=row.about_event_id,
+        about_event_type=row.about_event_type,
+        notice=Notice(row.notice),
+        step=row.step,
+        channel=Channel(row.channel),
+        recipient=row.recipient,
+        subject=_subject_of(row),
+        state=State(row.state),
+        planned_at=row.planned_at,
+        next_attempt_at=row.next_attempt_at,
+        attempts=row.attempts,
+        first_failed_at=row.first_failed_at,
+        cause=Cause(row.cause) if row.cause else None,
+        address=row.address,
+        template=row.template,
+        template_version=row.template_version,
+        language=row.language,
+        provider_answer=row.provider_answer,
+        claimed_at=row.claimed_at,
+        sent_at=row.sent_at,
+        traceparent=row.traceparent,
+        tracestate=row.tracestate,
+        version=row.version,
+    )
+
+
+def _subject_of(row: Row[Any]) -> Subject:
+    body = row.subject
+    return Subject(
+        number=body["number"],
+        amount_minor=body["amount_minor"],
+        currency=body["currency"],
+        at=datetime.fromisoformat(body["at"]) if body["at"] else None,
+        due_date=body["due_date"],
+        transaction_id=row.transaction_id,
+        invoice_id=row.invoice_id,
+        document=Document(body["document"]) if body["document"] else None,
+        document_id=UUID(body["document_id"]) if body["document_id"] else None,
+        reopened=tuple(body["reopened"]),
+    )
+
+
+def _row(message: Message) -> dict[str, Any]:
+    subject = message.subject
+    return {
+        "id": message.id,
+        "clinic_id": message.clinic_id,
+        "patient_id": message.patient_id,
+        "about_event_id": message.about_event_id,
+        "about_event_type": message.about_event_type,
+        "notice": message.notice.value,
+        "step": message.step,
+        "channel": message.channel.value,
+        "recipient": message.recipient,
+        "subject": _subject_body(subject),
+        "transaction_id": subject.transaction_id,
+        "invoice_id": subject.invoice_id,
+        "state": message.state.value,
+        "planned_at": message.planned_at,
+        "next_attempt_at": message.next_attempt_at,
+        "attempts": 0,
+        "template_version": 0,
+        "traceparent": message.traceparent,
+        "tracestate": message.tracestate,
+        "version": 1,
+    }
+
+
+def _subject_body(subject: Subject) -> dict[str, Any]:
+    return {
+        "number": subject.number,
+        "amount_minor": subject.amount_minor,
+        "currency": subject.currency,
+        "at": subject.at.isoformat() if subject.at else None,
+        "due_date": subject.due_date,
+        "document": subject.document.value if subject.document else None,
+        "document_id": str(subject.document_id) if subject.document_id else None,
+        "reopened": [dict(one) for one in subject.reopened],
+    }

@@ -1,0 +1,53 @@
+"""Payments and refunds: whether they still stand, who paid, and the number of their receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from chassis.database import Work
+from sqlalchemy import and_, func
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.persistence.tables import receipts, transactions
+
+
+@dataclass(frozen=True)
+class TransactionState:
+    """What one event says of a payment or refund."""
+
+    clinic_id: UUID
+    transaction_id: UUID
+    stands: bool
+    payer_name: str | None = None
+
+
+@dataclass(frozen=True)
+class ReceiptNumber:
+    """The receipt that proves a transaction."""
+
+    clinic_id: UUID
+    transaction_id: UUID
+    receipt_id: UUID
+    number: str
+
+
+async def note(work: Work, states: Sequence[TransactionState]) -> None:
+    """Store what is known; once something no longer stands it never does again, in whatever order one hears of it."""
+    statement = insert(transactions)
+    new = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["clinic_id", "transaction_id"],
+        set_={
+            "stands": and_(transactions.c.stands, new.stands),
+            "payer_name": func.coalesce(new.payer_name, transactions.c.payer_name),
+        },
+    )
+    await work.connection.execute(statement, [asdict(state) for state in states])
+
+
+async def note_receipts(work: Work, numbers: Sequence[ReceiptNumber]) -> None:
+    """Store the receipts' numbers."""
+    statement = insert(receipts).on_conflict_do_nothing()
+    await work.connection.execute(statement, [asdict(number) for number in numbers])

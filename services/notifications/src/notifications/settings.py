@@ -1,0 +1,24 @@
+"""What the service is told by its environment, beyond what the chassis asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from chassis.settings import Port
+from chassis.settings import Settings as ChassisSettings
+from pydantic import Field, SecretStr
+
+
+class Settings(ChassisSettings):
+    """Environment variables without a prefix: SMTP_HOST, RECEIPTS_URL."""
+
+    smtp_host: str = "localhost"
+    smtp_port: Port = 25
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_connections: Annotated[int, Field(ge=1, le=50)] = 4
+    smtp_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
+    smtp_sender: Annotated[str, Field(pattern=r"^[^\s<>@]+@[^\s<>@]+$")] = "no-reply@localhost"
+    """Who sends for clinics without an address of their own, and where bounces go."""
+    receipts_url: str = "http://localhost:8003"

@@ -1,0 +1,1 @@
+"""The verbs: plan, look, claim, record, resend, change the settings."""

@@ -1,0 +1,73 @@
+"""Plan what a batch of events makes us tell: one message per recipient and channel, looked at again when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from notifications.domain.message import Message, State, Subject
+from notifications.domain.notice import ONLY_STEP, Notice
+from notifications.domain.settings import Channel, NoticeSettings
+from notifications.persistence import messages
+from notifications.persistence.settings import in_force
+
+
+@dataclass(frozen=True)
+class PlanMessage:
+    """Something happened that a patient may be told about."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    notice: Notice
+    event_id: str
+    event_type: str
+    occurred_at: datetime
+    subject: Subject
+    traceparent: str | None
+    tracestate: str | None
+
+
+async def plan_messages(work: Work, commands: Sequence[PlanMessage]) -> None:
+    """Plan them all. Consent, address and truth are not asked for here but when a message is due (`NOT-4`).
+
+    A notice that is switched off is planned too, to be logged as such.
+    """
+    settings = await in_force(work.connection, {command.clinic_id for command in commands})
+    planned = [
+        _message(command, channel, decided.offset_days, work.now)
+        for command in commands
+        for decided in [settings[command.clinic_id].of(command.notice)]
+        for channel in _channels(decided)
+    ]
+    await messages.plan(work, planned)
+
+
+def _channels(settings: NoticeSettings) -> tuple[Channel, ...]:
+    return settings.channels or (Channel.EMAIL,)
+
+
+def _message(command: PlanMessage, channel: Channel, offset_days: int, now: datetime) -> Message:
+    due_at = command.occurred_at + timedelta(days=offset_days) if offset_days else now
+    return Message(
+        id=new_id(),
+        clinic_id=command.clinic_id,
+        patient_id=command.patient_id,
+        about_event_id=command.event_id,
+        about_event_type=command.event_type,
+        notice=command.notice,
+        step=ONLY_STEP,
+        channel=channel,
+        # The person, not the address: who changes an address is still told once (NOT-3).
+        recipient=f"patient:{command.patient_id}",
+        subject=command.subject,
+        state=State.PLANNED,
+        planned_at=now,
+        next_attempt_at=due_at,
+        traceparent=command.traceparent,
+        tracestate=command.tracestate,
+    )

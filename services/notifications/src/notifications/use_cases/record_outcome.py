@@ -1,0 +1,102 @@
+"""Record what came of a message, and decide whether and when it is tried again (`NOT-3`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from chassis.database import Work
+
+from notifications.announcements import Failure, announce_failed, announce_sent
+from notifications.channels.channel import Answer, Outcome
+from notifications.domain.message import WAITING, Message, State
+from notifications.domain.retrying import FIRST_DELAY, delay_before_attempt, is_given_up
+from notifications.persistence import messages
+from notifications.persistence.messages import Attempt
+
+_CLOSABLE = (State.CLAIMED, State.UNKNOWN)
+"""Whoever sent it may still say what came of it after others had to call that unknown."""
+
+
+@dataclass(frozen=True)
+class RecordOutcome:
+    """What the provider answered about a claimed message. `jitter` in [0, 1) spreads the next attempt."""
+
+    message: Message
+    answer: Answer
+    jitter: float
+
+
+@dataclass(frozen=True)
+class RecordHindrance:
+    """Why a message could not even be claimed: its document is not there, or cannot be reached."""
+
+    message: Message
+    reason: str
+    jitter: float
+    first_delay: timedelta = FIRST_DELAY
+
+
+async def record_outcome(work: Work, command: RecordOutcome) -> None:
+    """Close a claim."""
+    message, answer = command.message, command.answer
+    if answer.outcome is Outcome.NOT_TAKEN:
+        await _try_again(work, message, answer.text, command.jitter, FIRST_DELAY, (State.CLAIMED,))
+    elif answer.outcome is Outcome.ACCEPTED:
+        await _end(work, message, State.SENT, answer.text, sent_at=work.now)
+    else:
+        await _end(work, message, State(answer.outcome.value), answer.text)
+
+
+async def record_hindrance(work: Work, command: RecordHindrance) -> None:
+    """Count an attempt that ended before the message was handed to anybody."""
+    current = await messages.get(work, command.message.id)
+    if current is None or current.state not in WAITING:
+        return
+    attempts = current.attempts + 1
+    await _try_again(work, current, command.reason, command.jitter, command.first_delay, WAITING, attempts=attempts)
+
+
+async def _end(work: Work, message: Message, state: State, text: str, **changes: Any) -> None:
+    changes |= {"state": state.value, "next_attempt_at": None, "provider_answer": text}
+    version = await messages.settle(work, message, answers_to=_CLOSABLE, **changes)
+    if version is None:
+        return
+    await messages.add_attempts(work, [Attempt(message.id, message.clinic_id, message.attempts, state, text)])
+    if state is State.SENT:
+        announce_sent(work, message, version)
+    else:
+        announce_failed(work, message, version, _failure(state))
+
+
+async def _try_again(
+    work: Work,
+    message: Message,
+    text: str,
+    jitter: float,
+    first_delay: timedelta,
+    answers_to: tuple[State, ...],
+    **changes: Any,
+) -> None:
+    attempts = changes.get("attempts", message.attempts)
+    failed_at = message.first_failed_at or work.now
+    next_at = work.now + delay_before_attempt(attempts, jitter, first_delay)
+    over = is_given_up(failed_at, next_at)
+    state = State.GIVEN_UP if over else State.RETRYING
+    changes |= {
+        "state": state.value,
+        "first_failed_at": failed_at,
+        "next_attempt_at": None if over else next_at,
+        "provider_answer": text,
+    }
+    version = await messages.settle(work, message, answers_to=answers_to, **changes)
+    if version is None:
+        return
+    await messages.add_attempts(work, [Attempt(message.id, message.clinic_id, attempts, state, text)])
+    if over:
+        announce_failed(work, replace(message, attempts=attempts), version, "given_up")
+
+
+def _failure(state: State) -> Failure:
+    return "unknown" if state is State.UNKNOWN else "refused"
