@@ -1,0 +1,57 @@
+# Every target sets up what it needs (`setup`), which takes seconds when it was done before.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down logs status play test check prove bench contracts format clean
+SHELL := /bin/sh
+STACK := .venv/bin/stack
+PYTEST := .venv/bin/pytest
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## Install what is needed, saying what, before it is installed
+	@sh deploy/setup/prepare
+
+demo: setup ## Play one clinic day into a fresh stack, print what came out, stop
+	@$(STACK) demo
+
+up: setup ## Start everything in the background; print addresses and a token (OPTIONS=--fresh)
+	@$(STACK) up $(OPTIONS)
+
+down: ## Stop what `make up` started; its data is kept (OPTIONS=--erase)
+	@test -x $(STACK) || { echo "Nothing was ever started here: 'make up' does."; exit 2; }
+	@$(STACK) down $(OPTIONS)
+
+logs: ## Follow the logs (ONLY=payments-worker)
+	@test -x $(STACK) || { echo "Nothing was ever started here: 'make up' does."; exit 2; }
+	@$(STACK) logs $(ONLY)
+
+status: ## Say whether the stack runs, and where
+	@test -x $(STACK) || { echo "Nothing was ever started here: 'make up' does."; exit 2; }
+	@$(STACK) status
+
+play: setup ## Play an extract into the running stack and compare (DATA=DIR UNTIL=2026-01-31 PATIENTS=10)
+	@test -n "$(DATA)" || { echo "Name the extract: make play DATA=deploy/local/data/clinic-day [UNTIL=date] [PATIENTS=n]"; exit 2; }
+	@$(STACK) play --data "$(DATA)" $(if $(UNTIL),--until "$(UNTIL)") $(if $(PATIENTS),--patients "$(PATIENTS)")
+
+test: setup ## Pass all tests on a real PostgreSQL and a real Kafka (ARGS="-k refund")
+	@$(STACK) with -- $(PYTEST) $(or $(ARGS),-n 2 --dist loadgroup)
+
+check: setup ## Check format, lint, types, import rules and contracts, in under a minute
+	@sh deploy/setup/check
+
+prove: setup ## Recompute every balance in the running stack's services; fails on a difference
+	@$(STACK) prove
+
+bench: setup ## Measure, each figure with its floor (ARGS="payments")
+	@.venv/bin/python tests/bench $(ARGS)
+
+contracts: setup ## Write schemas, AsyncAPI, examples and the event catalogue anew from the event classes
+	@.venv/bin/python -m contracts.generate
+
+format: setup ## Format the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix --quiet . || true
+
+clean: down ## Stop the stack and remove what was made here: data, environment, caches
+	@rm -rf .local .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Removed. Kafka's jars stay in your cache folder (dental-billing)."
