@@ -21,6 +21,9 @@ CREATE TABLE clinic_versions (
 )
 """
 
+# Only ids, for proofs that go through all clinics; everything about a clinic is under row-level security.
+CLINIC_DIRECTORY = "CREATE TABLE clinic_directory (clinic_id uuid PRIMARY KEY)"
+
 PATIENTS = """
 CREATE TABLE patients (
     clinic_id   uuid NOT NULL,
@@ -150,6 +153,7 @@ def upgrade() -> None:
     create_chassis_tables(op)
     for statement in (
         CLINIC_VERSIONS,
+        CLINIC_DIRECTORY,
         PATIENTS,
         INVOICES,
         RECEIPTS,
@@ -172,6 +176,7 @@ def upgrade() -> None:
     protect(op, "stored_documents", ("SELECT", "INSERT"))
     append_only(op, "stored_documents")
     protect(op, "document_settings", ("SELECT", "INSERT", "UPDATE"))
+    grant(op, "clinic_directory", ("SELECT", "INSERT"))
     grant(op, "render_tasks")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 
@@ -10,8 +11,9 @@ class ReceiptsError(Exception):
 
     ReceiptsError
     ├── TransactionDoesNotAddUp   allocations + credit are not the amount (`RCP-2`)
-    ├── FactMissing               something that an event refers to has not arrived yet
+    ├── FactsMissing              something that events refer to has not arrived yet
     ├── ReceiptUnknown            no such receipt in this clinic
+    ├── ReceiptsUnknown           some of several receipts are not this clinic's
     ├── InvoiceUnknown            no such invoice in this clinic
     ├── ReceiptNotKnownYet        the transaction's event may be on its way (`RCP-5`)
     ├── DocumentNotReady          the document is being rendered
@@ -29,11 +31,12 @@ class TransactionDoesNotAddUp(ReceiptsError):
         self.transaction_id = transaction_id
 
 
-class FactMissing(ReceiptsError):
-    """Something that an event refers to has not arrived yet."""
+class FactsMissing(ReceiptsError):
+    """Something that events refer to has not arrived yet: which, by the id of what refers to it."""
 
-    def __init__(self, what: str, identifier: UUID) -> None:
-        super().__init__(f"{what} {identifier} is not known yet")
+    def __init__(self, missing: Mapping[UUID, str]) -> None:
+        super().__init__("; ".join(sorted(set(missing.values()))))
+        self.missing = dict(missing)
 
 
 class ReceiptUnknown(ReceiptsError):
@@ -55,6 +58,15 @@ class ReceiptNotKnownYet(ReceiptsError):
 
     def __init__(self, transaction_id: UUID) -> None:
         super().__init__(f"transaction {transaction_id} has no receipt (yet)")
+
+
+class ReceiptsUnknown(ReceiptsError):
+    """Some of the receipts asked for are not this clinic's; all of them are named (`PAY-7`)."""
+
+    field = "id"
+
+    def __init__(self, receipt_ids: Sequence[UUID]) -> None:
+        super().__init__(f"these receipts are not known: {', '.join(str(one) for one in receipt_ids)}")
 
 
 class DocumentNotReady(ReceiptsError):

@@ -1,4 +1,4 @@
-"""A receipt: numbered and frozen when its transaction arrives, then rendered and stored, perhaps void (`RCP-1`, `RCP-3`)."""
+"""A receipt: numbered and frozen when its transaction arrives, then stored as PDF, perhaps void (`RCP-1`, `RCP-3`)."""
 
 from __future__ import annotations
 

@@ -17,9 +17,12 @@ _PATIENT = TypeAdapter(Patient)
 
 _ADD_CLINICS = text(
     """
-    INSERT INTO clinic_versions (clinic_id, version, details)
-    SELECT clinic_id, version, details
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, version bigint, details jsonb)
+    WITH given AS (
+        SELECT clinic_id, version, details
+          FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, version bigint, details jsonb)),
+    listed AS (
+        INSERT INTO clinic_directory (clinic_id) SELECT DISTINCT clinic_id FROM given ORDER BY 1 ON CONFLICT DO NOTHING)
+    INSERT INTO clinic_versions (clinic_id, version, details) SELECT clinic_id, version, details FROM given
     ON CONFLICT DO NOTHING
     """
 )
@@ -29,6 +32,7 @@ _NEWEST_CLINICS = text(
      WHERE clinic_id = ANY(CAST(:ids AS uuid[])) ORDER BY clinic_id, version DESC
     """
 )
+_DIRECTORY = text("SELECT clinic_id FROM clinic_directory ORDER BY clinic_id")
 _CLINIC_VERSION = text("SELECT details FROM clinic_versions WHERE clinic_id = :id AND version = :version")
 _PUT_PATIENTS = text(
     """
@@ -58,6 +62,11 @@ async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> 
     rows = await connection.execute(_NEWEST_CLINICS, {"ids": list(ids)})
     clinics = [_CLINIC.validate_python(parsed(row.details)) for row in rows]
     return {clinic.clinic_id: clinic for clinic in clinics}
+
+
+async def all_clinic_ids(connection: AsyncConnection) -> list[UUID]:
+    """Every clinic there is, by id alone."""
+    return list((await connection.execute(_DIRECTORY)).scalars())
 
 
 async def clinic_at(connection: AsyncConnection, clinic_id: UUID, version: int) -> Clinic:

@@ -18,6 +18,7 @@ COLUMNS = """receipt_id, clinic_id, patient_id, transaction_id, kind, serial, nu
     currency, language, recorded_at, numbered_at, version, sha256, size_bytes, stored_at, voided_at, void_cause,
     void_reason"""
 
+# ruff: noqa: S608  the columns above are no one's input
 _ADD = text(
     """
     INSERT INTO receipts (receipt_id, clinic_id, patient_id, transaction_id, kind, serial, number, numbered_on,
@@ -58,8 +59,8 @@ _SEVERAL = text(f"SELECT {COLUMNS} FROM receipts WHERE receipt_id = ANY(CAST(:id
 _CONTENT = text("SELECT content FROM receipts WHERE receipt_id = :id")
 
 
-async def add(connection: AsyncConnection, receipts: Sequence[tuple[Receipt, int, date, dict[str, Any]]]) -> None:
-    """Keep new receipts: each with its serial number, the day it was numbered on, and its frozen content."""
+async def add(connection: AsyncConnection, receipts: Sequence[tuple[Receipt, dict[str, Any]]]) -> None:
+    """Keep new receipts, each with its frozen content."""
     rows = [
         {
             "receipt_id": receipt.receipt_id,
@@ -67,9 +68,9 @@ async def add(connection: AsyncConnection, receipts: Sequence[tuple[Receipt, int
             "patient_id": receipt.patient_id,
             "transaction_id": receipt.transaction_id,
             "kind": receipt.kind,
-            "serial": serial,
+            "serial": receipt.serial,
             "number": receipt.number,
-            "numbered_on": numbered_on.isoformat(),
+            "numbered_on": receipt.numbered_on.isoformat(),
             "amount_minor": receipt.amount.minor,
             "currency": receipt.amount.currency,
             "language": receipt.language,
@@ -77,7 +78,7 @@ async def add(connection: AsyncConnection, receipts: Sequence[tuple[Receipt, int
             "numbered_at": receipt.numbered_at.isoformat(),
             "content": content,
         }
-        for receipt, serial, numbered_on, content in receipts
+        for receipt, content in receipts
     ]
     await connection.execute(_ADD, {"rows": as_parameter(rows)})
 

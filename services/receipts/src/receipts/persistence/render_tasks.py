@@ -29,6 +29,17 @@ _ADD = text(
     DO UPDATE SET priority = least(render_tasks.priority, excluded.priority)
     """
 )
+_ADD_UNLESS_STORED = text(
+    """
+    INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, traceparent, tracestate)
+    SELECT CAST(:document_id AS uuid), CAST(:rendition AS text), CAST(:clinic_id AS uuid), CAST(:kind AS text),
+           CAST(:priority AS smallint), CAST(:traceparent AS text), CAST(:tracestate AS text)
+     WHERE NOT EXISTS (SELECT FROM stored_documents WHERE document_id = CAST(:document_id AS uuid)
+                          AND rendition = CAST(:rendition AS text))
+    ON CONFLICT (document_id, rendition)
+    DO UPDATE SET priority = least(render_tasks.priority, excluded.priority)
+    """
+)
 _LEASE = text(
     """
     WITH due AS (
@@ -112,19 +123,24 @@ class SetAsideTask:
 
 async def add(connection: AsyncConnection, tasks: Sequence[RenderTask]) -> None:
     """Ask for renditions; one that is asked for already becomes no less urgent."""
-    rows = [
-        {
-            "document_id": task.document_id,
-            "rendition": task.rendition,
-            "clinic_id": task.clinic_id,
-            "kind": task.kind,
-            "priority": task.priority,
-            "traceparent": task.trace.traceparent,
-            "tracestate": task.trace.tracestate,
-        }
-        for task in tasks
-    ]
-    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+    await connection.execute(_ADD, {"rows": as_parameter([_row(task) for task in tasks])})
+
+
+async def add_unless_stored(connection: AsyncConnection, task: RenderTask) -> None:
+    """Ask for a rendition that somebody waits for, unless it was made meanwhile."""
+    await connection.execute(_ADD_UNLESS_STORED, _row(task))
+
+
+def _row(task: RenderTask) -> dict[str, Any]:
+    return {
+        "document_id": task.document_id,
+        "rendition": task.rendition,
+        "clinic_id": task.clinic_id,
+        "kind": task.kind,
+        "priority": task.priority,
+        "traceparent": task.trace.traceparent,
+        "tracestate": task.trace.tracestate,
+    }
 
 
 async def lease(connection: AsyncConnection, *, lease_id: UUID, count: int, seconds: float) -> list[RenderTask]:

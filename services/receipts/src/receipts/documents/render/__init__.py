@@ -1,1 +1,1 @@
-"""How documents look: content and catalog into HTML, HTML into archivable and accessible PDF, in processes of their own."""
+"""How documents look: content and catalog into HTML, HTML into archivable, accessible PDF, in own processes."""

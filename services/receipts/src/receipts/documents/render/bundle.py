@@ -1,4 +1,4 @@
-"""Several documents as one PDF, for a printer (`RCP-5`). The bundle is no archive copy: each document's own bytes are."""
+"""Several documents as one PDF, for a printer (`RCP-5`); no archive copy, that is each document by itself."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 _SVG = "http://www.w3.org/2000/svg"
 _ELEMENTS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop clipPath title".split()
+    "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop clipPath".split()
 )
 _ATTRIBUTES = frozenset(
     "viewBox width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform fill fill-opacity fill-rule stroke "

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from multiprocessing.pool import Pool
 from typing import Any
 
-from receipts.documents.render.press import Order, prepare, printed
+from receipts.documents.render.press import Order, RenderingTooSlow, prepare, printed
 
 _GRACE_SECONDS = 5.0
 
 
-class RenderingInterrupted(Exception):
-    """The process that made the document ended or hung; the document may be tried again."""
+class RenderingFailed(Exception):
+    """A document was not made, and why, without its contents: an error's text may quote personal data (`ALL-6`)."""
+
+
+class RenderingInterrupted(RenderingFailed):
+    """The process that made the document ended or hung."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +40,25 @@ class RenderProcesses:
     def __init__(self, limits: RenderingLimits) -> None:
         self.limits = limits
         self._pool: Pool | None = None
+        self._changing = asyncio.Lock()
+        self._closed = False
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin the processes; each warms itself, so that the first document is as fast as the others."""
-        if self._pool is not None:
-            return
+        async with self._changing:
+            if self._pool is None and not self._closed:
+                self._pool = await asyncio.to_thread(self._begun)
+
+    def _begun(self) -> Pool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["receipts.documents.render.engine", "receipts.documents.render.registry"])
-        self._pool = context.Pool(
+        return context.Pool(
             self.limits.processes, initializer=prepare, maxtasksperchild=self.limits.documents_per_process
         )
 
     async def make(self, order: Order) -> bytes:
-        """The PDF of an order. Raises RenderingInterrupted, or what is wrong with the document."""
-        self.start()
+        """The PDF of an order. Raises RenderingFailed."""
+        await self.start()
         pool = self._pool
         if pool is None:
             raise RenderingInterrupted("the rendering processes are ending")
@@ -72,16 +81,19 @@ class RenderProcesses:
 
     async def _begin_anew(self, hung: Pool) -> None:
         """Replace the pool, unless another order has done so already."""
-        if self._pool is hung:
-            self._pool = None
-            await asyncio.to_thread(_end, hung)
-            self.start()
+        async with self._changing:
+            if self._pool is hung:
+                self._pool = None
+                await asyncio.to_thread(_end, hung)
+        await self.start()
 
     async def close(self) -> None:
         """End the processes; what they were making is lost, and is made again by whoever leases it next."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await asyncio.to_thread(_end, pool)
+        async with self._changing:
+            self._closed = True
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                await asyncio.to_thread(_end, pool)
 
 
 def _end(pool: Pool) -> None:
@@ -101,6 +113,10 @@ def _settle(made: asyncio.Future[Any], pdf: bytes | None, error: BaseException |
     if made.done():
         return
     if error is not None:
-        made.set_exception(error)
+        made.set_exception(RenderingFailed(_reason(error)))
     else:
         made.set_result(pdf)
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if isinstance(error, RenderingTooSlow) else type(error).__name__

@@ -74,10 +74,11 @@ def stamped(original: bytes, overlay: bytes, view: Mapping[str, Any]) -> bytes:
 
 def _lay_over(pdf: Pdf, page: pikepdf.Page, form: Any, *, marked: int | None) -> None:
     """Draw the form over the page, in a saved graphics state, tagged as a paragraph or as an artifact."""
-    resources = Dictionary(page.obj.Resources)
-    resources.XObject = Dictionary(resources.get("/XObject", Dictionary()))
-    resources.XObject[str(_STAMP)] = form
-    page.obj.Resources = resources
+    shared: Any = page.obj.Resources
+    own: Any = Dictionary(shared)
+    own.XObject = Dictionary(shared.get("/XObject", Dictionary()))
+    own.XObject[str(_STAMP)] = form
+    page.obj.Resources = own
     begin = b"/Artifact BMC" if marked is None else b"/P <</MCID %d>> BDC" % marked
     page.contents_add(pdf.make_stream(b"q\n"), prepend=True)
     page.contents_add(pdf.make_stream(b"\nQ q\n" + begin + b"\n/Stamp Do\nEMC\nQ\n"))

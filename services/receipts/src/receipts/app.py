@@ -1,0 +1,77 @@
+"""The service, declared: what it answers, what it listens to, how it renders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from chassis.resources import Resources
+from chassis.service import Difference, Proof, Service
+
+from receipts.consumers import SUBSCRIPTIONS
+from receipts.documents.render.processes import RenderingLimits, RenderProcesses
+from receipts.http import document_settings, invoices, operations, receipts
+from receipts.http.problems import PROBLEMS
+from receipts.jobs.rendering import Rendering
+from receipts.persistence import people
+from receipts.settings import Settings
+from receipts.use_cases.prove_receipts import prove_receipts
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+@asynccontextmanager
+async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
+    """The rendering loop and its processes, in a process that is a worker."""
+    settings: Settings = resources.settings
+    limits = RenderingLimits(
+        processes=settings.render_processes,
+        documents_per_process=settings.render_documents_per_process,
+        seconds_per_document=settings.render_seconds_per_document,
+    )
+    processes = RenderProcesses(limits)
+    resources.state.rendering = Rendering(resources.database, processes)
+    running = asyncio.create_task(_render_in_worker(resources), name="rendering")
+    try:
+        yield
+    finally:
+        resources.state.rendering.stop()
+        await asyncio.wait({running}, timeout=settings.drain_seconds)
+        running.cancel()
+        await processes.close()
+
+
+async def _render_in_worker(resources: Resources) -> None:
+    # The task begins once the process has its parts: only a worker has the broker's check.
+    if "kafka" in resources.checks and resources.settings.render_processes:
+        await resources.state.rendering.run()
+
+
+async def prove_all(resources: Resources) -> Sequence[Difference]:
+    """The proof of every clinic (`ALL-8`)."""
+    async with resources.database.reading([]) as connection:
+        clinic_ids = await people.all_clinic_ids(connection)
+    differences = []
+    for clinic_id in clinic_ids:
+        async with resources.database.reading([clinic_id]) as connection:
+            _, found = await prove_receipts(connection, clinic_id)
+        differences += [
+            Difference(f"clinic {clinic_id}: {one.what}", str(one.expected), str(one.found)) for one in found
+        ]
+    return differences
+
+
+service = Service(
+    name="receipts",
+    description="What is proven: numbered, frozen PDF documents for payments, refunds and invoices.",
+    settings=Settings,
+    routers=[receipts.router, invoices.router, document_settings.router, operations.router],
+    problems=PROBLEMS,
+    subscriptions=SUBSCRIPTIONS,
+    migrations=MIGRATIONS,
+    lifespan=rendering_beside,
+    proofs=[Proof(name="receipts", run=prove_all)],
+)
+main = service.main

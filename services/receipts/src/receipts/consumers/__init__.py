@@ -1,0 +1,45 @@
+"""What the service learns from events; the only place that reads them."""
+
+from chassis.messaging import Subscription
+
+from contracts import clinics, invoicing, patients, payments
+from receipts.consumers import (
+    clinic_configured,
+    invoice_issued,
+    invoice_voided,
+    patient_details,
+    payment_cancelled,
+    payment_charged_back,
+    payment_recorded,
+    payment_refunded,
+    refund_cancelled,
+)
+
+SUBSCRIPTIONS = (
+    Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: clinic_configured.handle}),
+    Subscription(
+        patients.TOPIC,
+        {
+            patients.PatientRegistered.event_type: patient_details.handle,
+            patients.PatientChanged.event_type: patient_details.handle,
+        },
+    ),
+    Subscription(
+        invoicing.TOPIC,
+        {
+            invoicing.InvoiceIssued.event_type: invoice_issued.handle,
+            invoicing.InvoiceVoided.event_type: invoice_voided.handle,
+        },
+    ),
+    Subscription(
+        payments.TOPIC,
+        {
+            payments.PaymentRecorded.event_type: payment_recorded.handle,
+            payments.PaymentRefunded.event_type: payment_refunded.handle,
+            payments.PaymentCancelled.event_type: payment_cancelled.handle,
+            payments.PaymentChargedBack.event_type: payment_charged_back.handle,
+            payments.RefundCancelled.event_type: refund_cancelled.handle,
+        },
+    ),
+)
+"""In the order of what builds upon what: letterheads and names, invoices, then the transactions that settle them."""

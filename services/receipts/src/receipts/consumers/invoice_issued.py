@@ -1,0 +1,78 @@
+"""An invoice was issued: freeze what its PDF will say, and keep its lines for the receipts of its payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.invoicing import InvoiceIssued, InvoiceLine, PayerShare, TaxTotal
+
+from receipts.consumers.reading import money, naming
+from receipts.domain import issued_invoice as domain
+from receipts.use_cases.keep_issued_invoices import keep_issued_invoices
+
+
+async def handle(work: Work, messages: Sequence[Message]) -> None:
+    """Keep them; an invoice whose clinic or patient is not known yet waits."""
+    invoices = [_invoice(InvoiceIssued.model_validate_json(message.data)) for message in messages]
+    with naming({invoice.invoice_id: message for invoice, message in zip(invoices, messages, strict=True)}):
+        await keep_issued_invoices(work, invoices)
+
+
+def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
+    totals = event.totals
+    return domain.IssuedInvoice(
+        invoice_id=event.invoice_id,
+        clinic_id=event.clinic_id,
+        patient_id=event.patient_id,
+        number=event.number,
+        issue_date=event.issue_date,
+        due_date=event.due_date,
+        prices_include_tax=event.prices_include_tax,
+        lines=tuple(_line(line) for line in sorted(event.lines, key=lambda line: line.position)),
+        net=money(totals.net),
+        discount=money(totals.discount),
+        tax=money(totals.tax),
+        cash_rounding=money(totals.cash_rounding),
+        total=money(totals.total),
+        taxes=tuple(_tax(group) for group in totals.taxes),
+        insurers=tuple(_share(share) for share in event.payer_shares),
+        discount_reason=event.document_discount_reason,
+        note=event.note,
+    )
+
+
+def _line(line: InvoiceLine) -> domain.InvoiceLine:
+    return domain.InvoiceLine(
+        position=line.position,
+        kind=line.kind,
+        code=line.code,
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=money(line.unit_price),
+        discount=money(line.discount),
+        net=money(line.net),
+        tax_category=line.tax_category,
+        tax_rate=line.tax_rate,
+        date_of_service=line.date_of_service,
+        provider_name=line.provider_name,
+        tooth=line.tooth,
+        surface=line.surface,
+    )
+
+
+def _tax(group: TaxTotal) -> domain.TaxGroup:
+    return domain.TaxGroup(
+        category=group.category,
+        rate=group.rate,
+        base=money(group.base),
+        tax=money(group.tax),
+        exemption_reason=group.exemption_reason,
+    )
+
+
+def _share(share: PayerShare) -> domain.InsurerShare:
+    return domain.InsurerShare(
+        payer_name=share.payer_name, expected=money(share.expected), write_off=money(share.write_off)
+    )

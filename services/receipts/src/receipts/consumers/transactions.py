@@ -1,0 +1,81 @@
+"""Payments, refunds and what undoes them, from their events into receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.event import Amount
+
+from contracts import payments
+from receipts.consumers.reading import money, naming
+from receipts.domain.receipt import VoidCause, Voided
+from receipts.domain.transaction import Kind, Settlement, Transaction
+from receipts.use_cases.issue_receipts import issue_receipts
+from receipts.use_cases.void_receipts import void_receipts
+
+
+async def receipted(work: Work, messages: Sequence[Message], transactions: Sequence[Transaction]) -> None:
+    """Number and freeze a receipt for each; one that refers to something not known yet waits."""
+    with naming({one.transaction_id: message for one, message in zip(transactions, messages, strict=True)}):
+        await issue_receipts(work, transactions)
+
+
+async def undone(
+    work: Work,
+    messages: Sequence[Message],
+    events: Sequence[payments.Transaction],
+    undoes: Sequence[UUID],
+    cause: VoidCause,
+) -> None:
+    """Void the receipt of each transaction that was undone."""
+    voided = {
+        one: Voided(at=event.recorded_at, cause=cause, reason=event.by.reason)
+        for one, event in zip(undoes, events, strict=True)
+    }
+    with naming(dict(zip(undoes, messages, strict=True))):
+        await void_receipts(work, voided)
+
+
+def transaction(
+    event: payments.Transaction,
+    kind: Kind,
+    *,
+    received_at: datetime | None = None,
+    refunded_payment_id: UUID | None = None,
+    refunded_so_far: Amount | None = None,
+) -> Transaction:
+    """A payment or refund as the domain knows it."""
+    return Transaction(
+        transaction_id=event.transaction_id,
+        kind=kind,
+        clinic_id=event.clinic_id,
+        patient_id=event.patient_id,
+        amount=money(event.amount),
+        payer_kind=event.payer.kind,
+        payer_name=event.payer.name,
+        method=event.method,
+        method_label=event.method_label,
+        recorded_at=event.recorded_at,
+        received_at=received_at,
+        settlements=tuple(_settlement(change) for change in event.settlements),
+        credit_change=money(event.patient_credit_change),
+        credit_balance=money(event.patient_credit_balance),
+        note=event.note,
+        reference=event.external_reference,
+        refunded_payment_id=refunded_payment_id,
+        refunded_so_far=money(refunded_so_far) if refunded_so_far else None,
+    )
+
+
+def _settlement(change: payments.SettlementChange) -> Settlement:
+    return Settlement(
+        invoice_id=change.invoice_id,
+        invoice_number=change.invoice_number,
+        change=money(change.change),
+        credited=money(change.credited),
+        outstanding=money(change.outstanding),
+    )

@@ -1,0 +1,43 @@
+"""Invoices as PDF."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import Read, Reading, problems, until_known
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from receipts.domain.errors import InvoiceUnknown
+from receipts.http.pdf import PDF, document_answer
+from receipts.persistence import invoices
+from receipts.persistence.invoices import KeptInvoice
+from receipts.use_cases.find_document import FindDocument
+
+router = APIRouter(tags=["invoices"])
+
+
+@router.get("/v1/invoices/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409))
+async def get_invoice_pdf(
+    request: Request,
+    id: UUID,  # noqa: A002  the path says id
+    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    original: Annotated[bool, Query(description="The original's bytes even though it is void by now.")] = False,
+) -> Response:
+    """The issued invoice as PDF: rendered when first asked for, the same bytes ever after."""
+
+    async def known() -> KeptInvoice | None:
+        async with read as connection:
+            return await invoices.find(connection, id)
+
+    invoice = await until_known(known, seconds=request.app.state.resources.settings.document_wait_seconds)
+    if invoice is None:
+        raise InvoiceUnknown(id)
+    rendition = "void" if invoice.voided_at and not original else "original"
+    wanted = FindDocument(
+        clinic_id=read.clinic_id, kind="invoice", document_id=id, rendition=rendition, subject=read.subject
+    )
+    return await document_answer(
+        request, wanted, invoice.number if rendition == "original" else f"{invoice.number}-void"
+    )

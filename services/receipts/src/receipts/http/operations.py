@@ -1,0 +1,52 @@
+"""For operators: what could not be rendered, and the proof that everything else is as it should be."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from receipts.http.schemas import ProofOut, RetriedOut, SetAsideOut
+from receipts.persistence import render_tasks
+from receipts.persistence.render_tasks import BELL
+from receipts.use_cases.prove_receipts import prove_receipts
+
+router = APIRouter(tags=["operations"])
+MAY_OPERATE = Annotated[Read, Depends(Reading("operations"))]
+
+
+@router.get("/v1/prove", response_model=ProofOut)
+async def prove(read: MAY_OPERATE) -> Response:
+    """Recount the clinic's receipts, rehash its documents, and show each difference (`ALL-8`)."""
+    async with read as connection:
+        count, differences = await prove_receipts(connection, read.clinic_id)
+    return read.answer(ProofOut.of(count, differences))
+
+
+@router.get("/v1/set-aside-documents", response_model=Page[SetAsideOut], responses=problems(422))
+async def list_set_aside_documents(read: MAY_OPERATE, paging: Annotated[Paging, Depends()]) -> Response:
+    """The clinic's documents that could not be rendered, each with its reason (`ALL-7`)."""
+    after = (paging.after[0], paging.after[1]) if paging.after else None
+    async with read as connection:
+        found = await render_tasks.set_aside_of(connection, read.clinic_id, after=after, limit=paging.fetch)
+    return read.answer(paging.page(found, lambda task: (task.document_id, task.rendition), SetAsideOut.of))
+
+
+@router.post(
+    "/v1/set-aside-documents/{document_id}/retry",
+    status_code=202,
+    response_model=RetriedOut,
+    responses=problems(404),
+)
+async def retry_set_aside_document(
+    document_id: UUID, change: Annotated[Change, Depends(Changing("operations"))]
+) -> Response:
+    """Render it again, now that what was wrong is mended."""
+    async with change as work:
+        if not await render_tasks.retry(work.connection, work.clinic_id, document_id):
+            raise NotFound(f"nothing of document {document_id} is set aside")
+        work.ring(BELL)
+        return change.answer(202, RetriedOut(document_id=document_id))

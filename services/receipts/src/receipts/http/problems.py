@@ -1,0 +1,23 @@
+"""What each domain error is answered with (RFC 9457)."""
+
+from chassis.http import Problem
+
+from receipts.domain.errors import (
+    DocumentNotReady,
+    DocumentSetAside,
+    InvoiceUnknown,
+    ReceiptNotKnownYet,
+    ReceiptsUnknown,
+    ReceiptUnknown,
+    SettingsChanged,
+)
+
+PROBLEMS: dict[type[Exception], Problem] = {
+    ReceiptUnknown: Problem(404, "receipt-unknown", "There is no such receipt"),
+    ReceiptsUnknown: Problem(422, "receipts-unknown", "Some of the receipts are not known"),
+    ReceiptNotKnownYet: Problem(404, "receipt-not-known-yet", "The transaction has no receipt, or not yet", 1),
+    InvoiceUnknown: Problem(404, "invoice-not-known-yet", "The invoice is not known here, or not yet", 1),
+    DocumentNotReady: Problem(404, "document-not-ready", "The document is being rendered", 1),
+    DocumentSetAside: Problem(409, "document-set-aside", "The document could not be rendered"),
+    SettingsChanged: Problem(412, "precondition-failed", "It was changed since it was read"),
+}

@@ -1,0 +1,1 @@
+"""What happens on the clock, and beside the requests and messages: the rendering."""

@@ -1,0 +1,138 @@
+"""The rendering loop: leases what is to be rendered, hands it to the rendering processes, stores what they made.
+
+Woken by a bell after each commit that asked for something, and by a short poll, which is the guarantee. It may be
+killed at any point: a lease runs out, another worker takes the task, and what was stored is never made again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import asyncpg
+from chassis.database import Database
+from chassis.identifiers import new_id
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from chassis import telemetry
+from receipts.documents.render.processes import RenderingFailed, RenderProcesses
+from receipts.domain.errors import ReceiptsError
+from receipts.persistence import render_tasks
+from receipts.persistence.render_tasks import BELL, RenderTask
+from receipts.use_cases.prepare_order import prepare_order
+from receipts.use_cases.store_document import StoreDocument, store_document
+
+ACTOR = "job:render_documents"
+POLL_SECONDS = 0.5
+PAUSE_AFTER_FAULT_SECONDS = 1.0
+MOST_ATTEMPTS = 5
+LONGEST_DELAY_SECONDS = 60.0
+LONGEST_FAILURE = 300
+
+logger = logging.getLogger(__name__)
+_rendered = telemetry.meter.create_counter("dental_billing.documents.rendered", unit="{document}")
+_set_aside = telemetry.meter.create_counter("dental_billing.documents.set_aside", unit="{document}")
+_FAULTS = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+class Rendering:
+    """One worker's loop; at most `2 x processes` documents are leased at a time."""
+
+    def __init__(self, database: Database, processes: RenderProcesses) -> None:
+        self._database = database
+        self._processes = processes
+        self._stopping = asyncio.Event()
+        self._in_work: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Render until stopped, then finish what is in work."""
+        await self._processes.start()
+        bell = self._database.bell.waiting(BELL)
+        while not self._stopping.is_set():
+            bell.clear()
+            try:
+                leased = await self._lease()
+            except _FAULTS as fault:
+                logger.warning("nothing leased", extra={"error": type(fault).__name__})
+                await self._pause(bell, PAUSE_AFTER_FAULT_SECONDS)
+                continue
+            for task in leased:
+                self._in_work.add(asyncio.create_task(self._make(task), name=f"render {task.document_id}"))
+            await self._pause(bell, POLL_SECONDS)
+        await asyncio.gather(*self._in_work, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Lease nothing more."""
+        self._stopping.set()
+        self._database.bell.waiting(BELL).set()
+
+    async def render_due(self) -> int:
+        """Render what is due now, once; returns how many were taken. For tests and tools."""
+        leased = await self._lease()
+        await asyncio.gather(*(self._make(task) for task in leased))
+        return len(leased)
+
+    async def _lease(self) -> list[RenderTask]:
+        free = 2 * self._processes.limits.processes - len(self._in_work)
+        if free <= 0:
+            return []
+        seconds = 4 * self._processes.limits.seconds_per_document + 30
+        async with self._database.transaction([], ACTOR) as work:
+            return await render_tasks.lease(work.connection, lease_id=new_id(), count=free, seconds=seconds)
+
+    async def _pause(self, bell: asyncio.Event, seconds: float) -> None:
+        """Until the bell rings, a document is done, or the time is up."""
+        rung = asyncio.create_task(bell.wait())
+        await asyncio.wait({rung, *self._in_work}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        rung.cancel()
+        self._in_work = {task for task in self._in_work if not task.done()}
+
+    async def _make(self, task: RenderTask) -> None:
+        """Make one document from beginning to end; a fault of the surroundings leaves it to its lease."""
+        parent = telemetry.extracted(task.trace.traceparent, task.trace.tracestate)
+        attributes = {"document.kind": task.kind, "document.rendition": task.rendition}
+        with telemetry.span("render document", parent=parent, attributes=attributes):
+            try:
+                await self._made_and_stored(task)
+            except _FAULTS as fault:
+                logger.warning(
+                    "document left to its lease",
+                    extra={"document_id": str(task.document_id), "error": type(fault).__name__},
+                )
+
+    async def _made_and_stored(self, task: RenderTask) -> None:
+        if task.attempts > MOST_ATTEMPTS:
+            await self._give_up(task, "no process that rendered it lived to tell")
+            return
+        try:
+            async with self._database.reading([task.clinic_id]) as connection:
+                order = await prepare_order(connection, task)
+            pdf = await self._processes.make(order)
+        except (RenderingFailed, ReceiptsError) as error:
+            await self._fail(task, str(error)[:LONGEST_FAILURE])
+        except ValidationError:
+            await self._fail(task, "the frozen content cannot be read")
+        else:
+            await self._store(task, pdf)
+
+    async def _store(self, task: RenderTask, pdf: bytes) -> None:
+        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+            stored = await store_document(work, StoreDocument(task, pdf))
+        if stored:
+            _rendered.add(1, {"kind": task.kind, "rendition": task.rendition})
+
+    async def _fail(self, task: RenderTask, failure: str) -> None:
+        """Try a document again later, each time much later, and set it aside in the end (`ALL-7`)."""
+        if task.attempts >= MOST_ATTEMPTS:
+            await self._give_up(task, failure)
+            return
+        delay = min(2.0 ** (task.attempts - 1), LONGEST_DELAY_SECONDS)
+        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+            await render_tasks.postpone(work.connection, task, seconds=delay, failure=failure)
+
+    async def _give_up(self, task: RenderTask, failure: str) -> None:
+        logger.error("document set aside", extra={"document_id": str(task.document_id), "reason": failure})
+        _set_aside.add(1, {"kind": task.kind})
+        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+            await render_tasks.set_aside(work.connection, task, failure)

@@ -1,0 +1,103 @@
+"""Reads for people and for proofs: lists of receipts, and whether what is stored is what it should be."""
+
+# ruff: noqa: S608  what is put into these statements are columns and conditions of this module, never input
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.domain.receipt import Receipt
+from receipts.persistence.receipts import COLUMNS, receipt_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFilter:
+    """Which receipts; None means any."""
+
+    patient_id: UUID | None = None
+    transaction_id: UUID | None = None
+    number: str | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+_CONDITIONS = {
+    "patient_id": "patient_id = :patient_id",
+    "transaction_id": "transaction_id = :transaction_id",
+    "number": "number = :number",
+    "from_day": "numbered_on >= :from_day",
+    "to_day": "numbered_on <= :to_day",
+}
+
+
+async def receipts_where(
+    connection: AsyncConnection, clinic_id: UUID, wanted: ReceiptFilter, *, before_serial: int | None, limit: int
+) -> list[Receipt]:
+    """A clinic's receipts, newest number first, below a serial number."""
+    values: dict[str, Any] = {name: getattr(wanted, name) for name in _CONDITIONS if getattr(wanted, name) is not None}
+    conditions = ["clinic_id = :clinic_id", *(_CONDITIONS[name] for name in values)]
+    if before_serial is not None:
+        conditions.append("serial < :before_serial")
+        values["before_serial"] = before_serial
+    statement = f"SELECT {COLUMNS} FROM receipts WHERE {' AND '.join(conditions)} ORDER BY serial DESC LIMIT :limit"
+    rows = await connection.execute(text(statement), {**values, "clinic_id": clinic_id, "limit": limit})
+    return [receipt_of(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a clinic has, and what of it is not as it should be."""
+
+    receipts: int
+    stored: int
+    voided: int
+    last_number: int
+    highest_serial: int
+    not_adding_up: int
+    hash_differs: int
+    unstored_without_task: int
+    set_aside: int
+    invoices: int
+
+
+_COUNT = text(
+    """
+    SELECT (SELECT count(*) FROM receipts WHERE clinic_id = :id) AS receipts,
+           (SELECT count(*) FROM receipts WHERE clinic_id = :id AND sha256 IS NOT NULL) AS stored,
+           (SELECT count(*) FROM receipts WHERE clinic_id = :id AND voided_at IS NOT NULL) AS voided,
+           coalesce((SELECT last_number FROM number_series WHERE clinic_id = :id AND series = 'receipt'), 0)
+               AS last_number,
+           coalesce((SELECT max(serial) FROM receipts WHERE clinic_id = :id), 0) AS highest_serial,
+           (SELECT count(*) FROM receipts r
+             WHERE clinic_id = :id AND (
+                   (r.content -> 'amount' ->> 'minor')::bigint <> r.amount_minor
+                   OR (r.content -> 'credit' ->> 'minor')::bigint
+                      + coalesce((SELECT sum((s -> 'applied' ->> 'minor')::bigint)
+                                    FROM jsonb_array_elements(r.content -> 'settled') s), 0) <> r.amount_minor))
+               AS not_adding_up,
+           (SELECT count(*) FROM receipts r
+              LEFT JOIN stored_documents d ON d.document_id = r.receipt_id AND d.rendition = 'original'
+             WHERE r.clinic_id = :id AND r.sha256 IS NOT NULL
+               AND (d.sha256 IS DISTINCT FROM r.sha256 OR encode(sha256(d.pdf), 'hex') IS DISTINCT FROM r.sha256))
+           + (SELECT count(*) FROM stored_documents
+               WHERE clinic_id = :id AND encode(sha256(pdf), 'hex') <> sha256) AS hash_differs,
+           (SELECT count(*) FROM receipts r
+             WHERE r.clinic_id = :id AND r.sha256 IS NULL AND NOT EXISTS (
+                   SELECT FROM render_tasks t WHERE t.document_id = r.receipt_id AND t.rendition = 'original'))
+               AS unstored_without_task,
+           (SELECT count(*) FROM render_tasks WHERE clinic_id = :id AND state = 'set_aside') AS set_aside,
+           (SELECT count(*) FROM invoices WHERE clinic_id = :id) AS invoices
+    """
+)
+
+
+async def counted(connection: AsyncConnection, clinic_id: UUID) -> Counted:
+    """Recount a clinic's receipts and rehash its documents (`ALL-8`)."""
+    row = (await connection.execute(_COUNT, {"id": clinic_id})).one()
+    return Counted(*row)

@@ -1,0 +1,22 @@
+"""What the service is told by its environment, beside what every service is told."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chassis.settings import Seconds
+from chassis.settings import Settings as ChassisSettings
+from pydantic import Field
+
+
+class Settings(ChassisSettings):
+    """How much the rendering may take."""
+
+    render_processes: Annotated[int, Field(ge=0, le=64)] = 2
+    """Rendering processes of a worker; 0 renders nothing here."""
+    render_documents_per_process: Annotated[int, Field(ge=1, le=10_000)] = 300
+    """After so many documents a process is replaced, as WeasyPrint grows by about 0.25 MB a document."""
+    render_seconds_per_document: Seconds = 30.0
+    """A document that takes longer is tried again later, and set aside in the end."""
+    document_wait_seconds: Seconds = 3.0
+    """How long a request waits for a document that is being made, or for a transaction's event (`RCP-5`)."""

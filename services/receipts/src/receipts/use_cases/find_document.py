@@ -1,0 +1,59 @@
+"""Serve a rendition's stored bytes, having it made first where nobody asked for it before."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.messaging.tracing import current_trace
+
+from receipts.domain.errors import DocumentNotReady, DocumentSetAside
+from receipts.persistence import render_tasks, stored_documents
+from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
+from receipts.persistence.stored_documents import StoredDocument
+
+Waiting = Callable[[Callable[[], Awaitable[StoredDocument | None]]], Awaitable[StoredDocument | None]]
+"""Asks again and again for a while (RCP-5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindDocument:
+    """A rendition that somebody waits for."""
+
+    clinic_id: UUID
+    kind: str
+    document_id: UUID
+    rendition: str
+    subject: str
+
+
+async def find_document(database: Database, command: FindDocument, wait: Waiting) -> StoredDocument:
+    """The bytes. Raises DocumentNotReady when they are not made while waiting, DocumentSetAside when they cannot be."""
+
+    async def stored() -> StoredDocument | None:
+        async with database.reading([command.clinic_id]) as connection:
+            found = await stored_documents.find(connection, command.document_id, command.rendition)
+            if found is None:
+                failure = await render_tasks.failure_of(connection, command.document_id, command.rendition)
+                if failure is not None:
+                    raise DocumentSetAside(command.document_id, failure)
+            return found
+
+    if found := await stored():
+        return found
+    async with database.transaction([command.clinic_id], command.subject) as work:
+        task = RenderTask(
+            command.document_id,
+            command.rendition,
+            command.clinic_id,
+            command.kind,
+            priority=ASKED_FOR,
+            trace=current_trace(),
+        )
+        await render_tasks.add_unless_stored(work.connection, task)
+        work.ring(BELL)
+    if found := await wait(stored):
+        return found
+    raise DocumentNotReady(command.document_id)

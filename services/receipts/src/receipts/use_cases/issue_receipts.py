@@ -1,0 +1,151 @@
+"""Number and freeze a receipt for each payment and refund (`RCP-1`); rendering follows, in processes of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.database.numbering import Block, next_numbers
+from chassis.identifiers import new_id
+
+from receipts.documents.catalogs import choose_language
+from receipts.documents.content.frozen import receipt_as_json
+from receipts.documents.content.receipt import freeze_receipt
+from receipts.domain.errors import FactsMissing
+from receipts.domain.issued_invoice import IssuedInvoice
+from receipts.domain.numbers import format_number
+from receipts.domain.people import Clinic, Patient
+from receipts.domain.receipt import Receipt
+from receipts.domain.settings import DocumentSettings
+from receipts.domain.transaction import Transaction
+from receipts.persistence import document_settings, invoices, people, receipts, render_tasks
+from receipts.persistence.render_tasks import BELL, RenderTask
+
+SERIES = "receipt"
+Row = tuple[Receipt, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of whom and what the transactions refer to."""
+
+    clinics: Mapping[UUID, Clinic]
+    patients: Mapping[tuple[UUID, UUID], Patient]
+    invoices: Mapping[UUID, IssuedInvoice]
+    settings: Mapping[UUID, DocumentSettings]
+    numbers: Mapping[UUID, str]
+    """The receipt numbers of transactions: of refunded payments, and of those that have a receipt already."""
+
+
+async def issue_receipts(work: Work, transactions: Sequence[Transaction]) -> None:
+    """One receipt each, in order; a transaction that has one already gets no other.
+
+    Raises FactsMissing (nothing is written then) and TransactionDoesNotAddUp.
+    """
+    known = await _known(work, transactions)
+    new = list({one.transaction_id: one for one in transactions if one.transaction_id not in known.numbers}.values())
+    _check(new, known)
+    if not new:
+        return
+    days = await _days(work, known.clinics)
+    numbers = await _numbers(work, new, days)
+    rows = [_row(work, one, known, next(numbers[one.clinic_id]), days[one.clinic_id]) for one in new]
+    await receipts.add(work.connection, rows)
+    await render_tasks.add(work.connection, [_task(work, receipt) for receipt, _ in rows])
+    work.ring(BELL)
+
+
+async def _known(work: Work, transactions: Sequence[Transaction]) -> _Known:
+    connection = work.connection
+    clinic_ids = {one.clinic_id for one in transactions}
+    asked = {one.transaction_id for one in transactions}
+    asked |= {one.refunded_payment_id for one in transactions if one.refunded_payment_id}
+    return _Known(
+        clinics=await people.newest_clinics(connection, clinic_ids),
+        patients=await people.patients_of(connection, {one.patient_id for one in transactions}),
+        invoices=await invoices.facts_of(
+            connection, {settlement.invoice_id for one in transactions for settlement in one.settlements}
+        ),
+        settings=await document_settings.settings_of(connection, clinic_ids),
+        numbers=await receipts.numbers_of(connection, asked),
+    )
+
+
+def _check(transactions: Sequence[Transaction], known: _Known) -> None:
+    missing = {one.transaction_id: what for one in transactions if (what := _missing(one, known))}
+    if missing:
+        raise FactsMissing(missing)
+    for one in transactions:
+        one.check()
+
+
+def _missing(transaction: Transaction, known: _Known) -> str | None:
+    if transaction.clinic_id not in known.clinics:
+        return f"clinic {transaction.clinic_id} is not known yet"
+    if (transaction.clinic_id, transaction.patient_id) not in known.patients:
+        return f"patient {transaction.patient_id} is not known yet"
+    for settlement in transaction.settlements:
+        if settlement.invoice_id not in known.invoices:
+            return f"invoice {settlement.invoice_id} is not known yet"
+    return None
+
+
+async def _days(work: Work, clinics: Mapping[UUID, Clinic]) -> dict[UUID, date]:
+    """Today in each clinic's zone, but never before its last receipt: a clock may be a moment behind another's."""
+    last = await receipts.last_dates(work.connection, clinics.keys())
+    days = {clinic_id: today(work.now, clinic.time_zone) for clinic_id, clinic in clinics.items()}
+    return {clinic_id: max(day, last.get(clinic_id, day)) for clinic_id, day in days.items()}
+
+
+async def _numbers(
+    work: Work, transactions: Sequence[Transaction], days: Mapping[UUID, date]
+) -> dict[UUID, Iterator[int]]:
+    counts: defaultdict[UUID, int] = defaultdict(int)
+    for one in transactions:
+        counts[one.clinic_id] += 1
+    blocks = {clinic_id: Block(count, days[clinic_id]) for clinic_id, count in counts.items()}
+    return {clinic_id: iter(taken) for clinic_id, taken in (await next_numbers(work, SERIES, blocks)).items()}
+
+
+def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: date) -> Row:
+    clinic = known.clinics[transaction.clinic_id]
+    patient = known.patients[transaction.clinic_id, transaction.patient_id]
+    number = format_number(clinic.receipt_number_pattern, serial, day)
+    language = choose_language(patient.language, clinic.language)
+    content = freeze_receipt(
+        transaction,
+        number=number,
+        language=language,
+        clinic=clinic,
+        patient=patient,
+        invoices=known.invoices,
+        settings=known.settings[clinic.clinic_id],
+        payment_number=known.numbers.get(transaction.refunded_payment_id) if transaction.refunded_payment_id else None,
+        numbered_at=work.now,
+    )
+    receipt = Receipt(
+        receipt_id=new_id(),
+        clinic_id=clinic.clinic_id,
+        patient_id=patient.patient_id,
+        transaction_id=transaction.transaction_id,
+        kind=transaction.kind,
+        serial=serial,
+        number=number,
+        amount=transaction.amount,
+        language=language,
+        recorded_at=transaction.recorded_at,
+        numbered_on=day,
+        numbered_at=work.now,
+    )
+    return receipt, receipt_as_json(content)
+
+
+def _task(work: Work, receipt: Receipt) -> RenderTask:
+    trace = work.trace_of(str(receipt.patient_id))
+    return RenderTask(receipt.receipt_id, "original", receipt.clinic_id, "receipt", trace=trace)

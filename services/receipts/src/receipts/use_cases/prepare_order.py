@@ -1,0 +1,74 @@
+"""What a rendering process needs for one rendition: frozen content and letterhead, or a stored original and a stamp."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.documents.content.frozen import invoice_from_json, receipt_from_json
+from receipts.documents.render.press import Order
+from receipts.documents.render.stamp import Stamp
+from receipts.domain.errors import InvoiceUnknown, ReceiptUnknown
+from receipts.persistence import invoices, people, receipts, stored_documents
+from receipts.persistence.render_tasks import RenderTask
+
+_BRIEF = "-brief"
+
+
+async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
+    """The order of a task. Raises ReceiptUnknown or InvoiceUnknown for a document that is not there."""
+    kind, brief = task.rendition.removesuffix(_BRIEF), task.rendition.endswith(_BRIEF)
+    if task.kind == "receipt":
+        content, stamp = await _receipt(connection, task, kind)
+    else:
+        content, stamp = await _invoice(connection, task, kind)
+    base = None
+    if kind != "original":
+        original = "original-brief" if brief else "original"
+        stored = await stored_documents.find(connection, task.document_id, original)
+        base = stored.pdf if stored else None
+    clinic = await people.clinic_at(connection, task.clinic_id, content["clinic_version"])
+    return Order(kind=task.kind, content=content, clinic=clinic, brief=brief, base=base, stamp=stamp)
+
+
+async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> tuple[dict[str, Any], Stamp | None]:
+    receipt = await receipts.find(connection, task.document_id)
+    if receipt is None:
+        raise ReceiptUnknown(task.document_id)
+    frozen = await receipts.content_of(connection, task.document_id)
+    content = receipt_from_json(frozen)
+    if kind == "void" and receipt.voided:
+        void = receipt.voided
+        return frozen, Stamp(
+            kind="void",
+            language=content.language,
+            paper=content.paper,
+            zone=content.zone,
+            at=void.at,
+            cause=void.cause,
+            reason=void.reason,
+        )
+    if kind == "copy":
+        made_at = content.numbered_at
+        return frozen, Stamp(kind="copy", language=content.language, paper=content.paper, zone=content.zone, at=made_at)
+    return frozen, None
+
+
+async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> tuple[dict[str, Any], Stamp | None]:
+    kept = await invoices.find(connection, task.document_id)
+    if kept is None:
+        raise InvoiceUnknown(task.document_id)
+    content = invoice_from_json(kept.content)
+    if kind == "void" and kept.voided_at:
+        clinic = await people.clinic_at(connection, task.clinic_id, content.clinic_version)
+        return kept.content, Stamp(
+            kind="void",
+            language=content.language,
+            paper=content.paper,
+            zone=clinic.time_zone,
+            at=kept.voided_at,
+            cause="cancellation",
+            reason=kept.void_reason,
+        )
+    return kept.content, None

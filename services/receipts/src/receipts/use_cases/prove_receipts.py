@@ -1,0 +1,33 @@
+"""Prove that every receipt is there once, numbered without a gap, adds up, and has the bytes it had (`ALL-8`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.persistence.queries import Counted, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """Two figures that should be one."""
+
+    what: str
+    expected: int
+    found: int
+
+
+async def prove_receipts(connection: AsyncConnection, clinic_id: UUID) -> tuple[Counted, list[Discrepancy]]:
+    """What was counted, and each difference; none means proven."""
+    count = await counted(connection, clinic_id)
+    compared = [
+        ("receipts, against the last number given", count.last_number, count.receipts),
+        ("the highest number, against the last number given", count.last_number, count.highest_serial),
+        ("receipts whose allocations and credit are not their amount", 0, count.not_adding_up),
+        ("documents whose bytes are not those of their SHA-256", 0, count.hash_differs),
+        ("receipts neither stored nor to be rendered", 0, count.unstored_without_task),
+        ("documents that could not be rendered", 0, count.set_aside),
+    ]
+    return count, [Discrepancy(what, expected, found) for what, expected, found in compared if expected != found]

@@ -1,0 +1,60 @@
+"""Keep the bytes of a document for ever, and tell that a receipt is issued, in one transaction (`RCP-1`)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from chassis.database import Work
+
+from receipts.announcements import announce_issued, announce_voided
+from receipts.persistence import receipts, render_tasks, stored_documents
+from receipts.persistence.render_tasks import BELL, LATER, RenderTask
+from receipts.persistence.stored_documents import StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class StoreDocument:
+    """A rendition that was made, under a lease."""
+
+    task: RenderTask
+    pdf: bytes
+
+
+async def store_document(work: Work, command: StoreDocument) -> bool:
+    """Store the bytes; False, and nothing happens, where the lease has passed to another worker meanwhile."""
+    task = command.task
+    if not await render_tasks.done(work.connection, task):
+        return False
+    document = StoredDocument(hashlib.sha256(command.pdf).hexdigest(), command.pdf)
+    await stored_documents.add(
+        work.connection,
+        document_id=task.document_id,
+        rendition=task.rendition,
+        clinic_id=task.clinic_id,
+        kind=task.kind,
+        document=document,
+        stored_at=work.now,
+    )
+    if task.kind == "receipt" and task.rendition == "original":
+        await _tell(work, task, document)
+    return True
+
+
+async def _tell(work: Work, task: RenderTask, document: StoredDocument) -> None:
+    receipt = await receipts.keep_hash(
+        work.connection,
+        task.document_id,
+        sha256=document.sha256,
+        size_bytes=len(document.pdf),
+        stored_at=work.now,
+    )
+    if receipt is None or receipt.stored is None:
+        return
+    announce_issued(work, receipt, receipt.stored)
+    if receipt.voided:
+        announce_voided(work, receipt, receipt.voided, work.now)
+        await render_tasks.add(
+            work.connection, [RenderTask(task.document_id, "void", task.clinic_id, "receipt", priority=LATER)]
+        )
+        work.ring(BELL)

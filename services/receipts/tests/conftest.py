@@ -1,0 +1,38 @@
+"""The service on a real PostgreSQL with a real rendering process, one for all tests: each test has its own clinic."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from chassis.testing.harness import ServiceHarness, admin_dsn, running
+from receipts.app import service
+from receipts.jobs.rendering import Rendering
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from receipts_events import Practice
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def harness(request: pytest.FixtureRequest) -> AsyncIterator[ServiceHarness]:
+    async with running(service, admin_dsn(request), render_processes=1, document_wait_seconds=0.3) as one:
+        yield one
+
+
+@pytest.fixture
+def rendering(harness: ServiceHarness) -> Rendering:
+    """The worker's loop, to be run by hand."""
+    loop: Rendering = harness.resources.state.rendering
+    return loop
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def practice(harness: ServiceHarness) -> Practice:
+    """A clinic and a patient that the service has heard of."""
+    one = Practice()
+    await harness.deliver(one.configured(), one.registered())
+    return one

@@ -1,0 +1,185 @@
+"""Events as the other services announce them, for a clinic and a patient of one test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from chassis.money import Money
+from contracts.clinics import ClinicConfigured
+from contracts.event import Actor, Amount
+from contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceTotals, InvoiceVoided, RoundingPolicy, TaxTotal
+from contracts.patients import PatientRegistered, PostalAddress
+from contracts.payments import (
+    Payer,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+    SettlementChange,
+)
+
+AT = datetime(2026, 11, 23, 15, 42, tzinfo=UTC)
+BY = Actor(subject="clerk:7f1c", reason=None)
+
+
+def amount(minor: int, currency: str = "USD") -> Amount:
+    return Amount(amount=Money(minor, currency).amount, currency=currency)
+
+
+@dataclass
+class Practice:
+    """One clinic with one patient."""
+
+    clinic_id: UUID = field(default_factory=new_id)
+    patient_id: UUID = field(default_factory=new_id)
+
+    def configured(self, **changes: Any) -> ClinicConfigured:
+        given: dict[str, Any] = {
+            "clinic_id": self.clinic_id,
+            "occurred_at": AT,
+            "version": 1,
+            "name": "Beacon Hill Dental",
+            "address": PostalAddress(
+                lines=("41 Charles Street",), city="Boston", region="MA", postal_code="02114", country="US"
+            ),
+            "tax_number": "04-2103547",
+            "currency": "USD",
+            "time_zone": "America/New_York",
+            "language": "en-US",
+        }
+        return ClinicConfigured(**(given | changes))
+
+    def registered(self, **changes: Any) -> PatientRegistered:
+        given: dict[str, Any] = {
+            "clinic_id": self.clinic_id,
+            "occurred_at": AT,
+            "patient_id": self.patient_id,
+            "version": 1,
+            "given_name": "Andrés",
+            "family_name": "Muñoz",
+        }
+        return PatientRegistered(**(given | changes))
+
+    def invoiced(self, minor: int = 34_775, number: str = "INV-2026-000118") -> InvoiceIssued:
+        zero = amount(0)
+        line = InvoiceLine(
+            line_id=new_id(),
+            position=1,
+            kind="procedure",
+            code_system="SNOMED-CT",
+            code="55162003",
+            description="Extraction of tooth",
+            quantity="1",
+            unit_price=amount(minor),
+            discount=zero,
+            net=amount(minor),
+            tax_category="E",
+            tax_rate="0",
+            date_of_service=date(2026, 11, 20),
+            provider_name="Dr. Yael Thornton",
+            tooth="36",
+        )
+        return InvoiceIssued(
+            clinic_id=self.clinic_id,
+            occurred_at=AT,
+            invoice_id=new_id(),
+            patient_id=self.patient_id,
+            number=number,
+            issue_date=date(2026, 11, 20),
+            due_date=date(2026, 12, 20),
+            lines=(line,),
+            totals=InvoiceTotals(
+                net=amount(minor),
+                discount=zero,
+                tax=zero,
+                cash_rounding=zero,
+                total=amount(minor),
+                taxes=(TaxTotal(category="E", rate="0", base=amount(minor), tax=zero),),
+            ),
+            rounding=RoundingPolicy(id="line-half-up", version=1),
+            by=BY,
+        )
+
+    def paid(self, invoice: InvoiceIssued | None, minor: int, *, credit: int = 0, **changes: Any) -> PaymentRecorded:
+        payment_id = new_id()
+        given = self._transaction(payment_id, minor + credit) | {
+            "settlements": () if invoice is None else (self._settled(invoice, payment_id, minor),),
+            "patient_credit_change": amount(credit),
+            "patient_credit_balance": amount(credit),
+            "received_at": AT,
+        }
+        return PaymentRecorded(**(given | changes))
+
+    def refunded(self, payment: PaymentRecorded, invoice: InvoiceIssued, minor: int) -> PaymentRefunded:
+        back = self._settled(invoice, payment.transaction_id, -minor, credited=minor)
+        given = self._transaction(new_id(), minor) | {
+            "settlements": (back,),
+            "patient_credit_change": amount(0),
+            "patient_credit_balance": amount(0),
+            "payment_id": payment.transaction_id,
+            "refunded_so_far": amount(minor),
+        }
+        return PaymentRefunded(**given)
+
+    def cancelled(self, payment: PaymentRecorded, reason: str = "Entered twice") -> PaymentCancelled:
+        return PaymentCancelled(**self._undoing(payment, reason), payment_id=payment.transaction_id)
+
+    def charged_back(self, payment: PaymentRecorded, reason: str = "Check bounced") -> PaymentChargedBack:
+        return PaymentChargedBack(**self._undoing(payment, reason), payment_id=payment.transaction_id)
+
+    def refund_cancelled(self, refund: PaymentRefunded) -> RefundCancelled:
+        return RefundCancelled(
+            **self._undoing(refund, "Wrong patient"), refund_id=refund.transaction_id, payment_id=refund.payment_id
+        )
+
+    def voided(self, invoice: InvoiceIssued) -> InvoiceVoided:
+        return InvoiceVoided(
+            clinic_id=self.clinic_id,
+            occurred_at=AT,
+            invoice_id=invoice.invoice_id,
+            patient_id=self.patient_id,
+            number=invoice.number,
+            voided_on=AT.date(),
+            total=invoice.totals.total,
+            by=Actor(subject="clerk:7f1c", reason="Issued to the wrong patient"),
+        )
+
+    def _undoing(self, undone: PaymentRecorded | PaymentRefunded, reason: str) -> dict[str, Any]:
+        given = self._transaction(new_id(), 0) | {
+            "amount": undone.amount,
+            "patient_credit_change": amount(0),
+            "patient_credit_balance": amount(0),
+            "by": Actor(subject="clerk:7f1c", reason=reason),
+        }
+        return given
+
+    def _transaction(self, transaction_id: UUID, minor: int) -> dict[str, Any]:
+        return {
+            "clinic_id": self.clinic_id,
+            "occurred_at": AT,
+            "transaction_id": transaction_id,
+            "patient_id": self.patient_id,
+            "amount": amount(minor),
+            "payer": Payer(kind="patient"),
+            "method": "bank_card",
+            "recorded_at": AT,
+            "booked_on": AT.date(),
+            "group_id": new_id(),
+            "by": BY,
+        }
+
+    def _settled(self, invoice: InvoiceIssued, payment_id: UUID, minor: int, credited: int = 0) -> SettlementChange:
+        total = Money.parse(invoice.totals.total.amount, "USD").minor
+        return SettlementChange(
+            invoice_id=invoice.invoice_id,
+            invoice_number=invoice.number,
+            payment_id=payment_id,
+            change=amount(minor),
+            credited=amount(credited),
+            outstanding=amount(max(total - minor - credited, 0) if minor > 0 else 0),
+        )
