@@ -38,9 +38,9 @@ class Announcer:
         """Close the connection."""
         await self._producer.stop()
 
-    async def announce(self, events: Iterable[Announced]) -> None:
-        """Publish events and wait until the broker has them all. Raises StackUnreachable."""
-        trace = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    async def announce(self, events: Iterable[Announced], trace: str | None = None) -> None:
+        """Publish events, as one trace, and wait until the broker has them all. Raises StackUnreachable."""
+        trace = trace or f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
         try:
             async with asyncio.timeout(ACK_SECONDS):
                 sent = [await self._send(announced, trace) for announced in events]

@@ -46,6 +46,8 @@ class Api:
     def __init__(self, addresses: Addresses, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.addresses = addresses
         self.requests = 0
+        self.traceparent: str | None = None
+        """The trace (W3C) that the following requests are part of, if any."""
         self._patience_seconds = patience_seconds
         self._wire = Wire(CONNECTIONS)
         self._bases = addresses.services()
@@ -133,6 +135,8 @@ class Api:
         query: Mapping[str, str | int],
     ) -> Answer:
         sent = {"Authorization": f"Bearer {await self._token(clinic_id)}", **headers}
+        if self.traceparent is not None:
+            sent["traceparent"] = self.traceparent
         if content is not None:
             sent["Content-Type"] = "application/json"
         url = f"{self._bases[service]}{path}{f'?{urlencode(query)}' if query else ''}"

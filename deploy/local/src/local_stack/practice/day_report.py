@@ -63,7 +63,8 @@ def _documents(day: Day) -> Iterator[str]:
     yield from ("", "Receipts and emails")
     yield f"  {counted(outcome.stored_receipts, 'receipt')} stored, {void} of them stamped VOID"
     yield from wrapped(f"{counted(day.pdfs, 'PDF')} to look at in {day.folder}/", indent=2)
-    yield f"  {counted(outcome.emails['sent'], 'email')} accepted, to be read at {day.mail}"
+    yield f"  {counted(outcome.emails['sent'], 'email')} accepted by the mail catcher"
+    yield from wrapped(f"to be read in {day.mail}", indent=4)
     unsent = {name: count for name, count in outcome.emails.items() if name != "sent"}
     if unsent:
         causes = ", ".join(f"{_NOT_SENT.get(name, name)} {count}" for name, count in sorted(unsent.items()))

@@ -12,7 +12,12 @@ from local_stack.practice.ledger import Clinic, LedgerPayment, Payer, Visit, as_
 from local_stack.practice.problems import Refused
 
 NOT_FOUND = 404
-CONFLICT = 412
+
+TAX_CATEGORIES = [
+    {"code": "E", "category": "E", "rate": "0", "exemption_reason": "Exempt from tax: medical and dental care"},
+    {"code": "MA", "category": "S", "rate": "6.25", "exemption_reason": None},
+]
+"""Procedures are exempt; products bear the sales tax of Massachusetts, where all of the data is (`MON-4`)."""
 
 
 def money(cents: int) -> dict[str, str]:
@@ -37,13 +42,7 @@ def settings_of(clinic: Clinic) -> dict[str, Any]:
     """The settings that the player gives a clinic (`INV-11`)."""
     return {
         "name": clinic.name,
-        "address": {
-            "lines": [clinic.address],
-            "city": clinic.city,
-            "region": clinic.state or None,
-            "postal_code": clinic.zip or None,
-            "country": "US",
-        },
+        "address": _address(clinic) if clinic.city else None,
         "phone": clinic.phone or None,
         "currency": CURRENCY,
         "time_zone": ZONE.key,
@@ -51,6 +50,18 @@ def settings_of(clinic: Clinic) -> dict[str, Any]:
         "paper": "Letter",
         "billing_policy": "per_appointment",
         "auto_issue": True,
+        "tax_categories": TAX_CATEGORIES,
+        "product_tax_category": "MA",
+    }
+
+
+def _address(clinic: Clinic) -> dict[str, Any]:
+    return {
+        "lines": [clinic.address] if clinic.address else [],
+        "city": clinic.city,
+        "region": clinic.state or None,
+        "postal_code": clinic.zip or None,
+        "country": "US",
     }
 
 

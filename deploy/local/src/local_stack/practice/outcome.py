@@ -36,6 +36,7 @@ class ReceiptShown:
     number: str
     kind: str
     state: str
+    stored: bool
     transaction_id: str
 
 
@@ -68,7 +69,7 @@ class Outcome:
     @property
     def stored_receipts(self) -> int:
         """Receipts whose document exists."""
-        return sum(receipt.state != "pending" for receipt in self.receipts.values())
+        return sum(receipt.stored for receipt in self.receipts.values())
 
     @property
     def receipts_due(self) -> int:
@@ -106,7 +107,13 @@ async def read_receipts(api: Api, clinic: Clinic, outcome: Outcome) -> None:
     """Add what one clinic has of receipts."""
     async for receipt in api.pages("receipts", clinic.id, "/v1/receipts"):
         outcome.receipts[receipt["id"]] = ReceiptShown(
-            receipt["id"], clinic, receipt["number"], receipt["kind"], receipt["state"], receipt["transaction_id"]
+            receipt["id"],
+            clinic,
+            receipt["number"],
+            receipt["kind"],
+            receipt["state"],
+            receipt["sha256"] is not None,
+            receipt["transaction_id"],
         )
 
 

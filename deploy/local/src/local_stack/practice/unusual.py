@@ -61,12 +61,13 @@ class FrontDesk:
         self._scene.told.append(f"{as_amount(cents)} paid by {method.replace('_', ' ')}")
         return str(paid["id"])
 
-    async def refund(self, payment_id: str, cents: int, reason: str) -> None:
+    async def refund(self, payment_id: str, cents: int, code: str, reason: str) -> str:
         """Give money of a payment back (`PAY-4`)."""
-        body = {"amount": money(cents), "reason": reason}
+        body = {"amount": money(cents), "reason_code": code, "reason": reason}
         refund = await self._post("payments", f"/v1/payments/{payment_id}/refunds", body)
         self._scene.transactions.append(refund["id"])
         self._scene.told.append(f"{as_amount(cents)} refunded ({reason})")
+        return str(refund["id"])
 
     async def cancel(self, payment_id: str, reason: str) -> None:
         """Reverse a payment that was recorded by mistake (`PAY-5`)."""
@@ -114,7 +115,7 @@ async def _paid_too_much(desk: FrontDesk, _: Scene) -> None:
     """The surplus is kept as the patient's credit, then given back (`PAY-2`, `PAY-3`)."""
     total = await desk.invoice([procedure("Denture adjustment", 12_000)])
     payment = await desk.pay(total + 3_000, "cash", allow_overpayment=True)
-    await desk.refund(payment, 3_000, "overpayment")
+    await desk.refund(payment, 3_000, "overpayment", "paid 30.00 too much")
 
 
 async def _typed_wrong(desk: FrontDesk, _: Scene) -> None:
@@ -129,7 +130,7 @@ async def _made_good(desk: FrontDesk, _: Scene) -> None:
     """Part of a payment is given back for a reason: a credit note keeps the invoice as settled as it was (`PAY-4`)."""
     total = await desk.invoice([procedure("Crown, recemented", 20_000, tooth="30")])
     payment = await desk.pay(total, "bank_card")
-    await desk.refund(payment, 5_000, "crown came loose again")
+    await desk.refund(payment, 5_000, "complaint", "crown came loose again")
 
 
 async def _wrong_patient(desk: FrontDesk, _: Scene) -> None:

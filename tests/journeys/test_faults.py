@@ -1,0 +1,96 @@
+"""What was acknowledged is neither lost nor applied twice, whatever is killed, repeated or away (`ALL-7`)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from local_stack.practice.events import of_visit
+from local_stack.practice.story import Story, until
+from local_stack.supervisor import Stack
+
+PAYMENTS = 12
+
+
+async def test_events_delivered_twice_change_nothing(story: Story) -> None:
+    events = list(of_visit(story.visit(10_000, 5_000)))
+    invoice = await story.announced(events)
+    await story.announcer.announce(events)
+    await story.announcer.announce(reversed(events))
+    following = await story.happen(100)  # of the same patient, so behind the repeated ones
+    numbers = [one["number"] for one in await story.invoices()]
+    assert sorted(numbers) == sorted([invoice["number"], following["number"]])
+    (first,) = await story.invoices(appointment_id=str(events[-1].subject))
+    assert first["totals"]["total"]["amount"] == "150.00"
+
+
+async def test_payments_are_taken_while_the_broker_is_down_and_told_when_it_is_back(stack: Stack, story: Story) -> None:
+    await story.happen(9_000)
+    await stack.stop_kafka()
+    try:
+        payments = [await story.desk.pay(1_000, "cash") for _ in range(3)]
+    finally:
+        await stack.start_kafka()
+    await story.settled(6_000, "partially_paid")
+    for payment in payments:
+        await story.receipt(payment)
+    await story.messages("payment_recorded", count=3)
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+async def test_payments_killed_while_recording_loses_and_doubles_nothing(stack: Stack, story: Story, role: str) -> None:
+    await story.happen(PAYMENTS * 1_000)
+    paying = asyncio.gather(*(story.desk.pay(1_000, "bank_card") for _ in range(PAYMENTS)))
+    await asyncio.sleep(0.02)
+    await stack.kill("payments", role)
+    await stack.start_service("payments", role)
+    payments = await paying
+    assert len(set(payments)) == PAYMENTS
+    await story.settled(0, "paid")
+    for payment in payments:
+        await story.receipt(payment)
+
+
+async def test_invoicing_killed_while_visits_close_issues_each_once_and_without_a_gap(
+    stack: Stack, story: Story
+) -> None:
+    visits = [story.visit(1_000, 2_000) for _ in range(20)]
+    announcing = asyncio.create_task(story.announcer.announce(event for visit in visits for event in of_visit(visit)))
+    await stack.kill("invoicing", "worker")
+    await announcing
+    await stack.start_service("invoicing", "worker")
+
+    async def all_issued() -> bool:
+        return len(await story.invoices()) == len(visits)
+
+    await until(all_issued, "every visit is invoiced")
+    invoices = await story.invoices()
+    assert {one["appointment_id"] for one in invoices} == {str(visit.id) for visit in visits}
+    assert sorted(int(one["number"][-6:]) for one in invoices) == list(range(1, len(visits) + 1))
+
+
+async def test_receipts_killed_while_rendering_stores_each_once(stack: Stack, story: Story) -> None:
+    await story.happen(PAYMENTS * 1_000)
+    payments = [await story.desk.pay(1_000, "cash") for _ in range(PAYMENTS)]
+    await stack.kill("receipts")
+    await stack.start_service("receipts")
+    receipts = [await story.receipt(payment) for payment in payments]
+    assert sorted(int(one["number"][-6:]) for one in receipts) == list(range(1, PAYMENTS + 1))
+
+
+async def test_notifications_killed_while_sending_sends_nothing_twice(stack: Stack, story: Story) -> None:
+    await story.happen(PAYMENTS * 1_000)
+    payments = [await story.desk.pay(1_000, "cash") for _ in range(PAYMENTS)]
+    for payment in payments:
+        await story.receipt(payment)
+    await stack.kill("notifications")
+    await stack.start_service("notifications")
+    await until(lambda: _all_decided(story), "every message about a payment is decided")
+    messages = await story.listed_messages("payment_recorded")
+    assert len(messages) == len({one["about_event_id"] for one in messages}) == PAYMENTS
+    assert {one["state"] for one in messages} <= {"sent", "unknown"}
+
+
+async def _all_decided(story: Story) -> bool:
+    messages = await story.listed_messages("payment_recorded")
+    return len(messages) == PAYMENTS and all(one["state"] in ("sent", "unknown") for one in messages)

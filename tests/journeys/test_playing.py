@@ -1,0 +1,60 @@
+"""The player: what it played agrees with the ledger, and a ledger that is wrong is found out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+from local_stack.practice.ledger import as_amount, in_cents
+from local_stack.practice.play import AGREES, CANNOT, DIFFERS, Asked, run
+from local_stack.supervisor import Stack
+from rich.console import Console
+
+
+async def played(stack: Stack, asked: Asked) -> tuple[int, str]:
+    said = io.StringIO()
+    code = await run(stack.layout.addresses(), asked, Console(file=said, width=200))
+    return code, said.getvalue()
+
+
+async def test_three_patients_agree_and_a_second_play_changes_nothing(stack: Stack, clinic_day: Path) -> None:
+    code, said = await played(stack, Asked(clinic_day, patients=3))
+    assert code == AGREES, said
+    assert "agree with the ledger" in said
+    again, said = await played(stack, Asked(clinic_day, patients=3))
+    assert again == AGREES, said
+    assert "Sent 0 visits and 0 payments" in said
+
+
+async def test_a_wrong_row_of_the_ledger_is_named(stack: Stack, clinic_day: Path, tmp_path: Path) -> None:
+    spoilt = Path(shutil.copytree(clinic_day, tmp_path / "spoilt"))
+    visit = _take_a_cent_off_a_payment(spoilt / "transactions.csv")
+    code, said = await played(stack, Asked(spoilt))
+    assert code == DIFFERS, said
+    (named,) = (line for line in said.splitlines() if line.startswith("  visit"))
+    assert visit in named
+    assert "outstanding 0.01 on " in named
+
+
+async def test_a_malformed_row_is_named_and_nothing_is_played(stack: Stack, clinic_day: Path, tmp_path: Path) -> None:
+    spoilt = Path(shutil.copytree(clinic_day, tmp_path / "spoilt"))
+    visits = (spoilt / "visits.csv").read_text("utf-8")
+    (spoilt / "visits.csv").write_text(visits.replace("T", "t o'clock", 1), "utf-8")
+    code, said = await played(stack, Asked(spoilt))
+    assert code == CANNOT
+    assert said.startswith("Not played: visits.csv, line 2, column start: ")
+
+
+def _take_a_cent_off_a_payment(file: Path) -> str:
+    """Spoil the last payment of an insurer; returns its visit."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    row = [row for row in rows if row["type"] == "PAYMENT"][-1]
+    row["payments"] = as_amount(in_cents(row["payments"]) - 1)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return row["visit_id"]
