@@ -1,0 +1,43 @@
+"""Every rule that code, tests or documents cite is a rule of `docs/billing-rules.md`, and is there once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "docs" / "billing-rules.md"
+FAMILIES = "MON|INV|INS|PLN|PAY|RCP|NOT|ALL"
+STATED = re.compile(rf"^- ((?:{FAMILIES})-\d{{1,2}}) ", re.MULTILINE)
+CITED = re.compile(rf"(?<![\w-])((?:{FAMILIES})-\d{{1,2}})(?![\w-])")
+FOLDERS = ("chassis", "contracts", "services", "deploy", "tests", "docs")
+
+
+def stated() -> list[str]:
+    return STATED.findall(RULES.read_text(encoding="utf-8"))
+
+
+def unknown(text: str) -> set[str]:
+    return set(CITED.findall(text)) - set(stated())
+
+
+def texts() -> list[Path]:
+    found = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+    for folder in FOLDERS:
+        found += [path for ending in ("py", "md", "sql", "html") for path in (ROOT / folder).rglob(f"*.{ending}")]
+    return [path for path in found if path.exists() and path not in (RULES, Path(__file__))]
+
+
+def test_each_rule_is_stated_once() -> None:
+    assert [rule for rule, times in Counter(stated()).items() if times > 1] == []
+    assert len(stated()) == 60
+
+
+def test_every_cited_rule_exists() -> None:
+    wrong = {str(path.relative_to(ROOT)): found for path in texts() if (found := unknown(path.read_text("utf-8")))}
+    assert wrong == {}
+
+
+def test_a_rule_that_does_not_exist_is_noticed() -> None:
+    assert unknown("as PAY-4 and INV-99 say; INV-2026-000117 is a number, RCP-12 is not") == {"INV-99", "RCP-12"}

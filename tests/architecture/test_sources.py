@@ -1,0 +1,218 @@
+"""The house style as checks: each is a function from a file to the sentences that are wrong with it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import Protocol
+
+import pytest
+
+LINES_MAX = 400
+FUNCTION_LINES_MAX = 70
+SAYS_NOTHING = {
+    "service",
+    "services",
+    "util",
+    "utils",
+    "manager",
+    "helper",
+    "helpers",
+    "common",
+    "base",
+    "misc",
+    "core",
+}
+THE_ONE_EXCEPTION = "chassis/src/chassis/service.py"
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|HACK|NotImplementedError)\b|#.*\b(?:for now|placeholder)\b")
+MONEY = ("invoicing", "payments", "receipts")
+"""Services whose domain has amounts; how long notifications waits may be a fraction."""
+SHARED_BY_VERBS = ("booking",)
+"""What several use cases end with; not a verb of its own."""
+DOMAIN_MAY_USE = ("chassis.money", "chassis.clock")
+PATCHES = {"patch", "patch.object", "mock.patch", "mock.patch.object", "patch.dict", "mocker.patch"}
+
+
+class Source(Protocol):
+    @property
+    def path(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def tree(self) -> ast.Module: ...
+
+
+Check = Callable[[Source], Iterator[str]]
+
+
+def length(source: Source) -> Iterator[str]:
+    lines = source.text.count("\n")
+    if lines >= LINES_MAX:
+        yield f"has {lines} lines, {LINES_MAX} are too many"
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > FUNCTION_LINES_MAX:
+                yield f"{node.name} has {lines} lines, more than {FUNCTION_LINES_MAX}"
+
+
+def name(source: Source) -> Iterator[str]:
+    if PurePosixPath(source.path).stem in SAYS_NOTHING and source.path != THE_ONE_EXCEPTION:
+        yield "is named after nothing of the business"
+
+
+def finished(source: Source) -> Iterator[str]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if found := UNFINISHED.search(line):
+            yield f"line {number} says {found[0]!r}"
+
+
+def handling(source: Source) -> Iterator[str]:
+    """Only the chassis catches everything: elsewhere an error that nobody thought of must not be lived with."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.ExceptHandler) or _raises_again(node):
+            continue
+        caught = "" if node.type is None else ast.unparse(node.type)
+        everything = caught in ("Exception", "BaseException") and not source.path.startswith("chassis/src")
+        if node.type is None or everything:
+            yield f"line {node.lineno} catches everything"
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether it only cleans up, and lets the error go on."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
+def waiting(source: Source) -> Iterator[str]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "time.sleep":
+            yield f"line {node.lineno} sleeps"
+
+
+def patching(source: Source) -> Iterator[str]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            by_string = bool(node.args) and isinstance(node.args[0], ast.Constant)
+            if called in PATCHES or (called == "monkeypatch.setattr" and by_string):
+                yield f"line {node.lineno} patches by a path; hand the collaborator in"
+
+
+def committing(source: Source) -> Iterator[str]:
+    """One place commits: the chassis. A use case that could, could also commit half of what belongs together."""
+    if not source.path.startswith("services/") or "/src/" not in source.path:
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Attribute) or ast.unparse(node.value) == "savepoint":
+            continue
+        if node.attr in ("commit", "begin", "rollback"):
+            yield f"line {node.lineno} has to do with transactions ({node.attr}), which are the chassis's"
+
+
+def domain(source: Source) -> Iterator[str]:
+    """The domain is plain Python: the standard library, chassis.money, chassis.clock, itself."""
+    found = re.match(r"services/(\w+)/src/\w+/domain/", source.path)
+    if not found:
+        return
+    for node in ast.walk(source.tree):
+        for module in _imported(node):
+            known = module.partition(".")[0] in sys.stdlib_module_names or module.startswith(DOMAIN_MAY_USE)
+            if not known and not module.startswith(f"{found[1]}.domain"):
+                yield f"imports {module}"
+        if found[1] in MONEY and isinstance(node, ast.Name) and node.id == "float":
+            yield f"line {node.lineno} has a float (MON-1)"
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await):
+            yield f"line {node.lineno} waits for something: the domain decides, it does no I/O"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return []
+
+
+def use_case(source: Source) -> Iterator[str]:
+    """One verb, one file: the file has the name of the function that it is about."""
+    path = PurePosixPath(source.path)
+    if path.parent.name != "use_cases" or path.stem in ("__init__", *SHARED_BY_VERBS) or "/src/" not in source.path:
+        return
+    functions = [node.name for node in source.tree.body if isinstance(node, ast.AsyncFunctionDef)]
+    public = [name for name in functions if not name.startswith("_")]
+    if path.stem not in public:
+        yield f"has no `async def {path.stem}`, but {', '.join(public) or 'none'}"
+
+
+def exactness(source: Source) -> Iterator[str]:
+    """MON-1: money is integers in the database."""
+    if "/persistence/" not in source.path and "/migrations/" not in source.path:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            called = node.id if isinstance(node, ast.Name) else node.attr
+            if called in ("Float", "Double", "REAL", "DOUBLE_PRECISION"):
+                yield f"line {node.lineno} has a column of inexact numbers"
+
+
+CHECKS: list[Check] = [
+    length,
+    name,
+    finished,
+    handling,
+    waiting,
+    patching,
+    committing,
+    domain,
+    use_case,
+    exactness,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_every_file_keeps_the_style(check: Check, everything: list[Source]) -> None:
+    apart = "tests/architecture/"
+    wrong = [f"{source.path} {said}" for source in everything if apart not in source.path for said in check(source)]
+    assert wrong == []
+
+
+DOMAIN = "services/payments/src/payments/domain/planted.py"
+USE_CASE = "services/payments/src/payments/use_cases/record_payment.py"
+PLANTED: list[tuple[Check, str, str, str]] = [
+    (length, DOMAIN, "x = 1\n" * LINES_MAX, "has 400 lines"),
+    (length, DOMAIN, "def long():\n" + "    x = 1\n" * FUNCTION_LINES_MAX, "long has 71 lines"),
+    (name, "services/payments/src/payments/domain/utils.py", "", "named after nothing"),
+    (finished, DOMAIN, "x = 1  # TODO: the rest\n", "says 'TODO'"),
+    (finished, DOMAIN, "x = 1  # good enough for now\n", "for now'"),
+    (finished, DOMAIN, "def f():\n    raise NotImplementedError\n", "says 'NotImplementedError'"),
+    (handling, DOMAIN, "try:\n    f()\nexcept Exception:\n    pass\n", "catches everything"),
+    (handling, "chassis/src/chassis/x.py", "try:\n    f()\nexcept:\n    pass\n", "catches everything"),
+    (waiting, DOMAIN, "import time\ntime.sleep(1)\n", "sleeps"),
+    (patching, "tests/test_x.py", "monkeypatch.setattr('a.b.c', 1)\n", "patches by a path"),
+    (patching, "tests/test_x.py", "with mock.patch('a.b'):\n    pass\n", "patches by a path"),
+    (committing, USE_CASE, "async def f(work):\n    await work.connection.commit()\n", "(commit)"),
+    (domain, DOMAIN, "from sqlalchemy import text\n", "imports sqlalchemy.text"),
+    (domain, DOMAIN, "from chassis.database import Work\n", "imports chassis.database.Work"),
+    (domain, DOMAIN, "def price(x: float) -> None: ...\n", "has a float"),
+    (domain, DOMAIN, "async def load(): ...\n", "waits for something"),
+    (use_case, USE_CASE, "async def pay(): ...\n", "has no `async def record_payment`, but pay"),
+    (exactness, "services/payments/src/payments/persistence/tables.py", "c = Float()\n", "inexact numbers"),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "path", "text", "said"), PLANTED, ids=[f"{p[0].__name__}-{number}" for number, p in enumerate(PLANTED)]
+)
+def test_planted_violations_are_noticed(
+    check: Check, path: str, text: str, said: str, source_of: Callable[[str, str], Source]
+) -> None:
+    assert any(said in sentence for sentence in check(source_of(path, text)))
+
+
+def test_the_chassis_may_catch_everything_where_it_names_it(source_of: Callable[[str, str], Source]) -> None:
+    text = "try:\n    f()\nexcept Exception:\n    pass\n"
+    assert list(handling(source_of("chassis/src/chassis/messaging/consumer.py", text))) == []
