@@ -27,24 +27,26 @@ PARTITIONS = 12
 
 _PATIENT: tuple[type[Event], ...] = (patients.PatientRegistered, patients.PatientChanged)
 
+_MONEY: tuple[type[Event], ...] = (
+    payments.PaymentRecorded,
+    payments.PaymentRefunded,
+    payments.PaymentCancelled,
+    payments.RefundCancelled,
+    payments.PaymentChargedBack,
+)
+
 LISTENS: dict[str, tuple[type[Event], ...]] = {
     "invoicing": (
-        *_PATIENT,
         clinical.ProcedureCompleted,
         clinical.ProcedureReverted,
         clinical.AppointmentClosed,
         clinical.TreatmentPlanAccepted,
-        insurance.ClaimAdjudicated,
-        payments.PaymentRecorded,
-        payments.PaymentRefunded,
-        payments.PaymentCancelled,
-        payments.RefundCancelled,
-        payments.PaymentChargedBack,
+        *_MONEY,
         payments.CreditApplied,
+        payments.CreditTransferred,
         payments.AllocationReleased,
     ),
     "payments": (
-        *_PATIENT,
         clinics.ClinicConfigured,
         invoicing.InvoiceIssued,
         invoicing.InvoiceCredited,
@@ -55,19 +57,21 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         *_PATIENT,
         clinics.ClinicConfigured,
         invoicing.InvoiceIssued,
-        payments.PaymentRecorded,
-        payments.PaymentRefunded,
-        payments.PaymentCancelled,
-        payments.RefundCancelled,
-        payments.PaymentChargedBack,
+        invoicing.InvoiceVoided,
+        *_MONEY,
     ),
     "notifications": (
         *_PATIENT,
         clinics.ClinicConfigured,
         invoicing.InvoiceIssued,
-        payments.PaymentCancelled,
-        payments.PaymentChargedBack,
+        invoicing.InvoiceCredited,
+        invoicing.InvoiceDebited,
+        invoicing.InvoiceVoided,
+        *_MONEY,
+        payments.CreditApplied,
+        payments.AllocationReleased,
         receipts.ReceiptIssued,
+        receipts.ReceiptVoided,
     ),
 }
 """What each service subscribes to; its consumer group is its name."""
