@@ -1,0 +1,69 @@
+"""One suite over all four services: each is opened on a database of its own, and asked the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from chassis.messaging import Message
+from chassis.service import Service
+from chassis.testing.harness import ServiceHarness, admin_dsn, running
+
+SERVICES = ("invoicing", "payments", "receipts", "notifications")
+EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
+
+
+def service_named(name: str) -> Service:
+    """A service's declaration."""
+    service: Service = import_module(f"{name}.app").service
+    return service
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+def service(request: pytest.FixtureRequest) -> Service:
+    """Each service in turn."""
+    return service_named(request.param)
+
+
+@pytest.fixture(scope="module")
+async def harness(service: Service, request: pytest.FixtureRequest) -> AsyncIterator[ServiceHarness]:
+    """The service, opened on a database of its own."""
+    async with running(service, admin_dsn(request)) as one:
+        yield one
+
+
+def golden_messages() -> list[Message]:
+    """The golden examples as the messages they are, in the order in which they happened."""
+    examples = [json.loads(path.read_text()) for path in EXAMPLES.glob("*.json")]
+    found = [_message(example) for example in examples]
+    return sorted(found, key=lambda message: (message.time, message.sequence))
+
+
+def _message(example: dict[str, object]) -> Message:
+    headers = example["headers"]
+    assert isinstance(headers, dict)
+    return Message(
+        id=headers["ce_id"],
+        type=headers["ce_type"],
+        source=headers["ce_source"],
+        subject=headers["ce_subject"],
+        clinic_id=UUID(headers["ce_clinicid"]),
+        sequence=int(headers["ce_sequence"]),
+        time=datetime.fromisoformat(headers["ce_time"]),
+        key=str(example["key"]),
+        topic=str(example["topic"]),
+        partition=0,
+        offset=0,
+        data=json.dumps(example["data"]).encode(),
+    )
+
+
+@pytest.fixture
+def golden() -> list[Message]:
+    """The golden examples as the messages they are, in the order in which they happened."""
+    return golden_messages()

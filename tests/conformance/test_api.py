@@ -1,0 +1,142 @@
+"""Every service's API: tokens, scopes, problem documents, idempotency, and a description that is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chassis.testing.harness import ServiceHarness
+
+METHODS = ("get", "post", "put", "patch", "delete")
+PROBLEM = "application/problem+json"
+
+
+def operations(harness: ServiceHarness) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every operation that needs a token."""
+    for path, item in harness.app.openapi()["paths"].items():
+        for method in METHODS:
+            if method in item and not path.startswith("/health"):
+                yield method, path, item[method]
+
+
+def address(path: str, operation: dict[str, Any]) -> str:
+    """The path with something plausible in the place of each parameter."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            given = "2026-11-20" if parameter["schema"].get("format") == "date" else str(uuid4())
+            path = path.replace("{" + parameter["name"] + "}", given)
+    return path
+
+
+async def test_without_a_token_nothing_is_answered(harness: ServiceHarness) -> None:
+    """ALL-5."""
+    async with harness.client() as client:
+        del client.headers["Authorization"]
+        for method, path, operation in operations(harness):
+            answer = await client.request(method, address(path, operation))
+            assert (answer.status_code, answer.headers["content-type"]) == (401, PROBLEM), (method, path)
+            assert "Bearer" in answer.headers["www-authenticate"]
+
+
+async def test_a_token_without_the_scope_is_refused_and_told_which(harness: ServiceHarness) -> None:
+    """ALL-5."""
+    async with harness.client(scopes="nothing:read") as client:
+        for method, path, operation in operations(harness):
+            answer = await client.request(method, address(path, operation), headers={"If-Match": '"1"'})
+            assert (answer.status_code, answer.headers["content-type"]) == (403, PROBLEM), (method, path)
+            assert ":" in answer.json()["detail"] or "operations" in answer.json()["detail"]
+
+
+async def test_a_post_without_an_idempotency_key_is_refused(harness: ServiceHarness) -> None:
+    """ALL-1."""
+    async with harness.client(give_keys=False) as client:
+        for method, path, operation in operations(harness):
+            takes_key = any(p["name"].lower() == "idempotency-key" for p in operation.get("parameters", []))
+            if method != "post" or not takes_key:
+                continue
+            answer = await client.post(address(path, operation), json={})
+            assert answer.status_code in (400, 422), (method, path)
+            assert answer.headers["content-type"] == PROBLEM
+
+
+async def test_what_is_not_there_is_a_problem_document(harness: ServiceHarness) -> None:
+    """ALL-2."""
+    async with harness.client() as client:
+        answer = await client.get("/v1/nowhere")
+        assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+        assert {"type", "title", "status"} <= answer.json().keys()
+        for method, path, operation in operations(harness):
+            if method == "get" and "{" in path and "date" not in path:
+                answer = await client.get(address(path, operation))
+                assert answer.status_code in (200, 404), (path, answer.text)
+                if answer.status_code == 404:
+                    assert answer.headers["content-type"] == PROBLEM
+
+
+async def test_a_malformed_body_is_refused_naming_the_field(harness: ServiceHarness) -> None:
+    """ALL-2."""
+    async with harness.client() as client:
+        for method, path, operation in operations(harness):
+            if "requestBody" not in operation:
+                continue
+            headers = {"If-Match": '"1"', "Content-Type": "application/json"}
+            broken = await client.request(method, address(path, operation), content=b"{", headers=headers)
+            assert (broken.status_code, broken.headers["content-type"]) == (400, PROBLEM), (method, path)
+            unknown = await client.request(
+                method, address(path, operation), json={"no_such_member": "Jane Doe"}, headers=headers
+            )
+            assert (unknown.status_code, unknown.headers["content-type"]) == (422, PROBLEM), (method, path)
+            assert "Jane" not in unknown.text
+            assert unknown.json()["errors"]
+
+
+async def test_every_operation_is_described_with_its_problems_and_an_example(harness: ServiceHarness) -> None:
+    """ALL-2."""
+    names: set[str] = set()
+    for method, path, operation in operations(harness):
+        names.add(operation["operationId"])
+        assert operation.get("summary"), (method, path)
+        assert operation.get("description"), (method, path)
+        for status, answer in operation["responses"].items():
+            if status.startswith(("4", "5")):
+                assert list(answer["content"]) == [PROBLEM], (method, path, status)
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        assert body is None or "example" in str(body) or "example" in str(_schema(harness, body)), (method, path)
+    assert len(names) == len(list(operations(harness)))
+
+
+async def test_health_needs_no_token(harness: ServiceHarness) -> None:
+    async with harness.client() as client:
+        del client.headers["Authorization"]
+        assert (await client.get("/health/live")).status_code == 200
+        assert (await client.get("/health/ready")).status_code == 200
+
+
+async def test_the_proof_finds_no_difference_in_an_empty_clinic(harness: ServiceHarness) -> None:
+    """ALL-8."""
+    async with harness.client() as client:
+        answer = await client.get("/v1/prove")
+    assert answer.status_code == 200, answer.text
+    assert "difference" in answer.text
+
+
+def _schema(harness: ServiceHarness, body: dict[str, Any]) -> Any:
+    name = body["schema"].get("$ref", "").rpartition("/")[2]
+    return harness.app.openapi()["components"]["schemas"].get(name, {})
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+async def test_a_change_of_something_versioned_needs_the_version_it_was_decided_on(
+    harness: ServiceHarness, method: str
+) -> None:
+    """ALL-3."""
+    async with harness.client() as client:
+        for found, path, operation in operations(harness):
+            if found != method or "{" not in path:
+                continue
+            documented = set(operation["responses"])
+            assert {"412", "428"} & documented, (method, path)
+            answer = await client.request(method, address(path, operation), headers={"If-Match": "nonsense"})
+            assert 400 <= answer.status_code < 500, (path, answer.text)

@@ -1,0 +1,93 @@
+"""Every service's database: rows guarded by clinic, a working role that owns nothing, exact money, clean migrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+from chassis.database.migrations import migrate
+from chassis.testing.harness import ServiceHarness
+
+MACHINERY = {"outbox", "inbox", "dead_letters", "alembic_version"}
+"""The chassis's own tables; no request reads or writes them but through the chassis."""
+
+ONLY_IDS = """
+SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'
+ GROUP BY table_name HAVING bool_and(data_type IN ('uuid', 'timestamp with time zone', 'integer', 'bigint', 'date'))
+    AND NOT bool_or(column_name LIKE '%minor%')
+"""
+"""Queues that a worker walks before it knows the clinic: they hold identifiers and times, nothing about anybody."""
+
+
+@pytest.fixture
+async def rows(harness: ServiceHarness) -> Any:
+    """Asks the database as its superuser."""
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    yield connection.fetch
+    await connection.close()
+
+
+async def test_every_table_is_guarded_by_clinic_against_its_owner_too(rows: Any) -> None:
+    """ALL-4."""
+    tables = await rows(
+        """SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS guarded,
+                  EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) AS has_policy,
+                  EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'clinic_id'
+                             AND a.attnotnull) AS has_clinic
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"""
+    )
+    ids_only = {row["table_name"] for row in await rows(ONLY_IDS)}
+    business = [row for row in tables if row["relname"] not in MACHINERY | ids_only]
+    assert len(business) >= 3
+    assert [
+        row["relname"] for row in business if not (row["guarded"] and row["has_policy"] and row["has_clinic"])
+    ] == []
+
+
+async def test_the_working_role_owns_nothing_and_cannot_bypass(rows: Any, harness: ServiceHarness) -> None:
+    """ALL-4."""
+    role = harness.owned.app_url.partition("://")[2].partition(":")[0]
+    (found,) = await rows(
+        """SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb AS mighty,
+                  (SELECT count(*) FROM pg_class WHERE relowner = r.oid) AS owned
+             FROM pg_roles r WHERE rolname = $1""",
+        role,
+    )
+    assert not found["mighty"]
+    assert found["owned"] == 0
+    assert await rows("SELECT 1 FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE rolname = $1", role) == []
+
+
+async def test_no_column_is_a_float_and_no_instant_lacks_its_zone(rows: Any) -> None:
+    """MON-1."""
+    columns = await rows(
+        """SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'
+              AND data_type IN ('real', 'double precision', 'money', 'timestamp without time zone')"""
+    )
+    assert [tuple(column) for column in columns] == []
+
+
+async def test_a_policy_reads_the_clinics_once_a_statement(rows: Any) -> None:
+    """Not once a row: the setting of a batch may hold hundreds of clinics."""
+    policies = await rows("SELECT qual FROM pg_policies WHERE policyname = 'clinic'")
+    assert policies
+    assert all("SELECT current_clinics()" in policy["qual"] for policy in policies)
+
+
+async def test_migrating_again_changes_nothing(harness: ServiceHarness) -> None:
+    first = await migrate(harness.owned.owner_url, harness.service.migrations)
+    assert await migrate(harness.owned.owner_url, harness.service.migrations) == first
+    assert first is not None
+
+
+async def test_every_query_by_clinic_can_use_an_index(rows: Any) -> None:
+    """Nothing scans a table of all clinics to find one's rows."""
+    missing = await rows(
+        """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL ($1)
+              AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid)""",
+        list(MACHINERY),
+    )
+    assert [row["relname"] for row in missing] == []

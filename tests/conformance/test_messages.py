@@ -1,0 +1,139 @@
+"""Every service takes the golden examples, each once, and survives what is wrong with a message or its surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.messaging.errors import is_transient
+from chassis.messaging.inbound import Inbound
+from chassis.messaging.message import Subscription
+from chassis.testing.eventually import eventually
+from chassis.testing.harness import ServiceHarness
+
+DIGEST = 'SELECT coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{}" t'
+CHANGING = {"inbox", "dead_letters", "alembic_version"}
+
+
+def listened(harness: ServiceHarness, messages: Sequence[Message]) -> list[Message]:
+    return [message for message in messages if harness.inbound.listens_to(message.topic, message.type)]
+
+
+async def settled(harness: ServiceHarness) -> None:
+    """Let what came too early be handled, now that the rest is there."""
+
+    async def nothing_left_to_retry() -> bool:
+        return await harness.retry() == 0
+
+    await eventually(nothing_left_to_retry)
+
+
+async def snapshot(harness: ServiceHarness) -> dict[str, int]:
+    """How many rows each table has, and a digest of them."""
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        return {
+            name: await connection.fetchval(DIGEST.format(name))
+            for (name,) in tables
+            if name not in CHANGING
+        }
+    finally:
+        await connection.close()
+
+
+async def test_every_golden_example_is_understood(harness: ServiceHarness, golden: list[Message]) -> None:
+    """A producer's test emits its examples, a consumer's test accepts them."""
+    wanted = listened(harness, golden)
+    assert len(wanted) >= 4
+    await harness.deliver(*wanted)
+    await settled(harness)
+    dead = [(row.type, row.reason) for row in await harness.set_aside() if row.state == "dead"]
+    assert dead == []
+
+
+async def test_all_of_it_delivered_again_changes_nothing(harness: ServiceHarness, golden: list[Message]) -> None:
+    """ALL-7."""
+    wanted = listened(harness, golden)
+    await harness.deliver(*wanted)
+    await settled(harness)
+    before = await snapshot(harness)
+    await harness.deliver(*reversed(wanted))
+    await harness.deliver(*wanted)
+    assert await snapshot(harness) == before
+
+
+async def test_members_that_a_consumer_does_not_know_are_ignored(
+    harness: ServiceHarness, golden: list[Message]
+) -> None:
+    """Changes are additive: a newer producer's events are accepted by an older consumer."""
+    newer = [
+        replace(message, id=str(uuid4()), data=message.data[:-1] + b', "from_the_future": {"a": [1, null]}}')
+        for message in listened(harness, golden)
+    ]
+    await harness.deliver(*newer)
+    reasons = [row.reason for row in await harness.set_aside() if row.state == "dead" and "future" in row.reason]
+    assert reasons == []
+
+
+async def test_a_poison_message_is_set_aside_and_other_keys_go_on(
+    harness: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-7."""
+    sample = listened(harness, golden)[0]
+    poison = replace(sample, id=str(uuid4()), key=str(uuid4()), data=b'{"clinic_id": "Jane Doe"}')
+    other = replace(sample, id=str(uuid4()), key=str(uuid4()))
+    await harness.deliver(poison, other)
+    rows = {row.event_id: row for row in await harness.set_aside()}
+    assert rows[poison.id].state == "dead"
+    assert "Jane" not in rows[poison.id].reason
+    assert other.id not in rows or rows[other.id].state == "waiting"
+
+
+async def test_a_crash_before_the_commit_leaves_nothing_and_the_next_try_does_it(
+    harness: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-7: the connection breaks after the handler has done its work."""
+    sample = next(message for message in listened(harness, golden) if "patient" in message.type)
+    again = replace(sample, id=str(uuid4()), sequence=sample.sequence + 1)
+    handler = _handlers(harness, again.topic)[again.type]
+    broken = True
+
+    async def dies_at_first(work: Work, messages: Sequence[Message]) -> None:
+        await handler(work, messages)
+        if broken:
+            raw: Any = await work.connection.get_raw_connection()
+            raw.driver_connection.terminate()
+            raise ConnectionResetError
+
+    inbound = Inbound(harness.service.name, harness.database, [Subscription(again.topic, {again.type: dies_at_first})])
+    before = await snapshot(harness)
+    with pytest.raises(Exception) as fault:
+        await inbound.handle([again])
+    assert is_transient(fault.value)
+    assert await snapshot(harness) == before
+    broken = False
+    await inbound.handle([again])
+    assert again.id not in {row.event_id for row in await harness.set_aside()}
+
+
+async def test_what_needs_something_that_has_not_come_waits_for_it(
+    harness: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-7: everything that fails on an empty clinic waits, nothing of it is dead."""
+    stranger = uuid4()
+    for message in listened(harness, golden):
+        data = message.data.replace(str(message.clinic_id).encode(), str(stranger).encode())
+        await harness.deliver(replace(message, id=str(uuid4()), clinic_id=stranger, key=str(uuid4()), data=data))
+    rows = [row for row in await harness.set_aside() if row.clinic_id == stranger]
+    assert [(row.type, row.reason) for row in rows if row.state == "dead"] == []
+
+
+def _handlers(harness: ServiceHarness, topic: str) -> Any:
+    return next(one.handlers for one in harness.service.subscriptions if one.topic == topic)
