@@ -34,7 +34,7 @@ def test_an_issued_invoice_cannot_be_changed_deleted_or_issued_again() -> None:
     invoice = issued([line(100)])
     for step in (
         lambda: invoice.replace(Content(invoice.lines)),
-        invoice.discard,
+        lambda: invoice.require_draft("deleted"),
         lambda: invoice.issue(settings(), TODAY, NOW, "clerk:1"),
     ):
         with pytest.raises(WrongState):

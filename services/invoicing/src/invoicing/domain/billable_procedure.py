@@ -27,6 +27,7 @@ class BillableProcedure:
     date_of_service: date
     appointment_id: UUID | None = None
     provider_id: UUID | None = None
+    provider_name: str | None = None
     tooth: str | None = None
     surface: str | None = None
     fee: Money | None = None
@@ -56,6 +57,7 @@ class BillableProcedure:
             procedure_id=self.procedure_id,
             date_of_service=self.date_of_service,
             provider_id=self.provider_id,
+            provider_name=self.provider_name,
             tooth=self.tooth,
             surface=self.surface,
             treatment_plan_id=self.treatment_plan_id,

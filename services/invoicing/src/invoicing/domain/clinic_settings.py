@@ -26,6 +26,7 @@ DEFAULT_PATTERNS: Mapping[str, str] = {
     "invoice": "INV-{year}-{number:06}",
     "credit_note": "CN-{year}-{number:06}",
     "debit_note": "DN-{year}-{number:06}",
+    "receipt": "REC-{year}-{number:06}",
 }
 
 
@@ -79,6 +80,7 @@ class ClinicSettings:
     number_patterns: Mapping[str, str] = field(default_factory=lambda: DEFAULT_PATTERNS)
     price_list: tuple[PricedCode, ...] = ()
     books_closed_until: date | None = None
+    receipt_shows_note: bool = False
 
     @property
     def pricing(self) -> Pricing:

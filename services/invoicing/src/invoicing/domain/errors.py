@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,9 @@ class InvoicingError(Exception):
     │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
     │   ├── PriceMissing           no price given and none in the price list
     │   └── EmptyInvoice           nothing to issue
+    ├── StaleVersion               changed since it was read (`ALL-3`)
+    ├── PriceNotReviewed           a line has no price yet, a person decides first
+    ├── NothingToReview            nothing is marked for review
     ├── WrongState                 a step that the invoice's status does not allow (`INV-6`)
     ├── InvoiceHasPayments         money stands on it (`INV-8`)
     ├── ProcedureAlreadyInvoiced   the procedure is on another invoice (`INV-3`)
@@ -30,8 +33,12 @@ class InvoicingError(Exception):
     ├── CreditExceedsInvoice       more than is left to credit (`MON-5`)
     ├── NoteAlreadyUndone          a note is undone once (`INV-6`)
     ├── NoteCannotBeUndone         made by a rule, or itself an undoing (`INV-6`)
-    ├── SettingsChanged            a clinic's settings exist, the change names no version (`ALL-3`)
+    ├── AppointmentOfOtherPatient  an appointment named with two patients
+    ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)
+    ├── SettingsChanged            changed since they were read (`ALL-3`)
     ├── CurrencyInUse              invoices exist in the present currency (`MON-2`)
+    ├── InvoicesUnknown            money settled invoices that are not known here
+    ├── AdjustmentUnknown          a refund was cancelled whose credit note is not known here
     └── BooksClosed                the day is before the books' close (`INV-11`)
     """
 
@@ -202,11 +209,18 @@ class NoteCannotBeUndone(InvoicingError):
         super().__init__(f"a note of kind {kind} cannot be undone by hand")
 
 
-class SettingsChanged(InvoicingError):
+class SettingsUnnamed(InvoicingError):
     """The clinic's settings exist already: a change names the version it replaces (`ALL-3`)."""
 
     def __init__(self, version: int) -> None:
         super().__init__(f"the clinic's settings are at version {version}: send If-Match with it")
+
+
+class SettingsChanged(InvoicingError):
+    """The clinic's settings were changed since they were read (`ALL-3`)."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the clinic's settings are at version {version} by now")
 
 
 class CurrencyInUse(InvoicingError):
@@ -229,3 +243,46 @@ class BooksClosed(InvoicingError):
     def extensions(self) -> dict[str, Any]:
         """Until when the books are closed."""
         return {"closed_until": self.until.isoformat()}
+
+
+class AppointmentOfOtherPatient(InvoicingError):
+    """An appointment is named with two patients: the events contradict each other."""
+
+    def __init__(self, appointment_id: UUID) -> None:
+        super().__init__(f"appointment {appointment_id} is another patient's")
+
+
+class InvoicesUnknown(InvoicingError):
+    """Money settled invoices that are not known here."""
+
+    def __init__(self, invoice_ids: Iterable[UUID]) -> None:
+        self.invoice_ids = tuple(sorted(invoice_ids))
+        super().__init__(f"unknown invoices {', '.join(map(str, self.invoice_ids))}")
+
+
+class AdjustmentUnknown(InvoicingError):
+    """A refund was cancelled whose credit note is not known here."""
+
+    def __init__(self, refund_id: UUID) -> None:
+        super().__init__(f"no credit note for refund {refund_id}")
+
+
+class StaleVersion(InvoicingError):
+    """The invoice was changed since it was read (`ALL-3`)."""
+
+    def __init__(self, invoice_id: UUID, version: int) -> None:
+        super().__init__(f"invoice {invoice_id} is at version {version} by now")
+
+
+class PriceNotReviewed(InvoicingError):
+    """A procedure came without a price and the price list has none: a person decides before it is issued."""
+
+    def __init__(self, invoice_id: UUID) -> None:
+        super().__init__(f"invoice {invoice_id} has a procedure without a price: set it, or confirm it as reviewed")
+
+
+class NothingToReview(InvoicingError):
+    """Nothing of the invoice is marked for review."""
+
+    def __init__(self, invoice_id: UUID) -> None:
+        super().__init__(f"nothing of invoice {invoice_id} is marked for review")

@@ -117,9 +117,9 @@ class Invoice:
         self.content = content
         self.version += 1
 
-    def discard(self) -> None:
-        """Check that it may be deleted: only a draft. Raises WrongState."""
-        self._require("draft", "deleted")
+    def require_draft(self, step: str) -> None:
+        """Raises WrongState unless it is a draft."""
+        self._require("draft", step)
 
     def issue(self, settings: ClinicSettings, on: date, at: datetime, by: str) -> None:
         """Freeze lines, totals, issue date and due date; its number is then the last thing it gets (`INV-6`).
@@ -172,6 +172,7 @@ class Invoice:
         else:
             self.debited += note.amounts.total
         self.version += 1
+        note.invoice_version = self.version
 
     def require_issued(self, step: str) -> None:
         """Raises WrongState unless it is issued."""

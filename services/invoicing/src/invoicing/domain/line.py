@@ -45,6 +45,7 @@ class Line:
     sku: str | None = None
     date_of_service: date | None = None
     provider_id: UUID | None = None
+    provider_name: str | None = None
     tooth: str | None = None
     surface: str | None = None
     treatment_plan_id: UUID | None = None

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from invoicing.domain.line import Tax
+from invoicing.domain.number_pattern import format_number
 
 CreditKind = Literal[
     "courtesy", "price_correction", "write_off", "refund_adjustment", "contractual_write_off", "undo_debit_note"
@@ -55,9 +56,9 @@ class NoteAmounts:
         return self.net + self.tax + self.cash_rounding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Note:
-    """A credit note or a debit note: numbered, dated, with its reason and author; it never changes (`INV-6`)."""
+    """A credit note or a debit note: numbered, dated, with its reason and author; once saved it never changes."""
 
     id: UUID
     clinic_id: UUID
@@ -74,3 +75,10 @@ class Note:
     refund_id: UUID | None = None
     undoes_id: UUID | None = None
     undone_by_id: UUID | None = None
+    invoice_version: int = 0
+    """The invoice's version that the note made."""
+
+    def number_as(self, series_number: int, pattern: str) -> None:
+        """Give it its number, formatted by the clinic's pattern (`INV-7`)."""
+        self.series_number = series_number
+        self.number = format_number(pattern, series_number, self.issue_date)

@@ -1,0 +1,210 @@
+"""From facts of the domain to the events that invoicing announces: the only place that writes the wire format."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from chassis.database import Work
+from chassis.money import Money
+from contracts.clinics import ClinicConfigured
+from contracts.event import Actor, Amount
+from contracts.invoicing import (
+    InvoiceCredited,
+    InvoiceDebited,
+    InvoiceDrafted,
+    InvoiceIssued,
+    InvoiceLine,
+    InvoiceTotals,
+    InvoiceVoided,
+    NoteLine,
+    RoundingPolicy,
+    TaxTotal,
+)
+from contracts.patients import PostalAddress
+
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.line import Line
+from invoicing.domain.note import Note
+from invoicing.domain.note import NoteLine as DomainNoteLine
+from invoicing.domain.totals import LineAmounts, Totals
+
+
+def clinic_configured(work: Work, settings: ClinicSettings) -> None:
+    """A clinic's settings were set or changed (`INV-11`)."""
+    address = settings.address
+    event = ClinicConfigured(
+        clinic_id=settings.clinic_id,
+        occurred_at=work.now,
+        version=settings.version,
+        name=settings.name,
+        legal_name=settings.legal_name,
+        address=PostalAddress(**{name: getattr(address, name) for name in address.__dataclass_fields__})
+        if address
+        else None,
+        phone=settings.phone,
+        email=settings.email,
+        tax_number=settings.tax_number,
+        logo_svg=settings.logo_svg,
+        currency=settings.currency,
+        time_zone=settings.time_zone,
+        language=settings.language,
+        paper=settings.paper,
+        receipt_number_pattern=settings.number_patterns["receipt"],
+        receipt_shows_note=settings.receipt_shows_note,
+        books_closed_until=settings.books_closed_until,
+    )
+    work.announce(event, subject=settings.clinic_id, sequence=settings.version)
+
+
+def invoice_drafted(work: Work, invoice: Invoice) -> None:
+    """A draft was made (`INV-6`)."""
+    event = InvoiceDrafted(
+        clinic_id=invoice.clinic_id,
+        occurred_at=work.now,
+        invoice_id=invoice.id,
+        patient_id=invoice.patient_id,
+        appointment_id=invoice.content.appointment_id,
+        total=_amount(invoice.totals.total, invoice.pricing.currency),
+        lines=len(invoice.lines),
+        by=Actor(subject=work.actor),
+    )
+    work.announce(event, subject=invoice.id, sequence=invoice.version)
+
+
+def invoice_issued(work: Work, invoice: Invoice) -> None:
+    """An invoice was issued; the event carries all that a claim needs (`INS-2`)."""
+    currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
+    policy, payer = invoice.pricing.policy, content.payer
+    event = InvoiceIssued(
+        clinic_id=invoice.clinic_id,
+        occurred_at=work.now,
+        invoice_id=invoice.id,
+        patient_id=invoice.patient_id,
+        number=invoice.number or "",
+        issue_date=invoice.issue_date or date.min,
+        due_date=invoice.due_date or date.min,
+        appointment_id=content.appointment_id,
+        primary_payer_id=payer.id if payer else None,
+        primary_payer_name=payer.name if payer else None,
+        prices_include_tax=invoice.pricing.prices_include_tax,
+        lines=tuple(_line(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)),
+        totals=_totals(totals, currency),
+        rounding=RoundingPolicy(id=policy.id, version=policy.version),
+        document_discount_reason=content.document_discount.reason if content.document_discount else None,
+        note=content.note,
+        by=Actor(subject=work.actor),
+    )
+    work.announce(event, subject=invoice.id, sequence=invoice.version)
+
+
+def invoice_voided(work: Work, invoice: Invoice) -> None:
+    """An invoice became void (`INV-8`)."""
+    event = InvoiceVoided(
+        clinic_id=invoice.clinic_id,
+        occurred_at=work.now,
+        invoice_id=invoice.id,
+        patient_id=invoice.patient_id,
+        number=invoice.number or "",
+        voided_on=invoice.voided_on or date.min,
+        total=_amount(invoice.totals.total, invoice.pricing.currency),
+        by=Actor(subject=work.actor, reason=invoice.void_reason),
+    )
+    work.announce(event, subject=invoice.id, sequence=invoice.version)
+
+
+def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
+    """A credit note or a debit note changed what an invoice asks for (`INV-6`)."""
+    currency = invoice.pricing.currency
+    members = {
+        "clinic_id": invoice.clinic_id,
+        "occurred_at": work.now,
+        "invoice_id": invoice.id,
+        "patient_id": invoice.patient_id,
+        "number": note.number,
+        "invoice_number": invoice.number,
+        "issue_date": note.issue_date,
+        "kind": note.kind,
+        "reason": note.reason,
+        "refund_id": note.refund_id,
+        "undoes_id": note.undoes_id,
+        "lines": tuple(_note_line(line, currency) for line in note.amounts.lines),
+        "net": _amount(note.amounts.net, currency),
+        "tax": _amount(note.amounts.tax, currency),
+        "cash_rounding": _amount(note.amounts.cash_rounding, currency),
+        "total": _amount(note.amounts.total, currency),
+        "by": Actor(subject=work.actor, reason=note.reason),
+    }
+    event = (
+        InvoiceCredited.model_validate(members | {"credit_note_id": note.id})
+        if note.side == "credit"
+        else InvoiceDebited.model_validate(members | {"debit_note_id": note.id})
+    )
+    work.announce(event, subject=invoice.id, sequence=note.invoice_version)
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal as on the wire: no exponent, no trailing zeros."""
+    written = format(value, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def _amount(minor: int, currency: str) -> Amount:
+    return Amount.model_construct(amount=Money(minor, currency).amount, currency=currency)
+
+
+def _line(line: Line, own: LineAmounts, currency: str) -> InvoiceLine:
+    return InvoiceLine(
+        line_id=line.id,
+        position=line.position,
+        kind=line.kind,
+        procedure_id=line.procedure_id,
+        code_system=line.code_system,
+        code=line.code,
+        description=line.description,
+        quantity=decimal_text(line.quantity),
+        unit_price=_amount(line.unit_price, currency),
+        discount=_amount(own.discount + own.document_discount, currency),
+        net=_amount(own.net, currency),
+        tax_category=line.tax.category,
+        tax_rate=decimal_text(line.tax.rate),
+        date_of_service=line.date_of_service,
+        provider_id=line.provider_id,
+        provider_name=line.provider_name,
+        tooth=line.tooth,
+        surface=line.surface,
+        treatment_plan_id=line.treatment_plan_id,
+        treatment_plan_item_id=line.treatment_plan_item_id,
+    )
+
+
+def _totals(totals: Totals, currency: str) -> InvoiceTotals:
+    return InvoiceTotals(
+        net=_amount(totals.net, currency),
+        discount=_amount(totals.discount, currency),
+        tax=_amount(totals.tax, currency),
+        cash_rounding=_amount(totals.cash_rounding, currency),
+        total=_amount(totals.total, currency),
+        taxes=tuple(
+            TaxTotal(
+                category=group.tax.category,
+                rate=decimal_text(group.tax.rate),
+                base=_amount(group.base, currency),
+                tax=_amount(group.amount, currency),
+                exemption_reason=group.tax.exemption_reason,
+            )
+            for group in totals.groups
+        ),
+    )
+
+
+def _note_line(line: DomainNoteLine, currency: str) -> NoteLine:
+    return NoteLine(
+        invoice_line_id=line.invoice_line_id,
+        description=line.description,
+        net=_amount(line.net, currency),
+        tax_category=line.tax.category,
+        tax_rate=decimal_text(line.tax.rate),
+        tax=_amount(line.tax_amount, currency),
+    )

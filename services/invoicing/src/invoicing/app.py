@@ -1,0 +1,47 @@
+"""The declaration of the service: what it answers, listens to and does on the clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.messaging import Subscription
+from chassis.messaging.jobs import Job
+from chassis.service import Proof, Service
+
+from contracts import clinical, payments
+from invoicing.consumers import (
+    appointment_closed,
+    money_moved,
+    procedure_completed,
+    procedure_reverted,
+    treatment_plan_accepted,
+)
+from invoicing.http import clinic_routes, invoice_routes, note_routes, report_routes
+from invoicing.http.problems import PROBLEMS
+from invoicing.jobs.issue_late_drafts import issue_late_drafts
+from invoicing.jobs.prove_clinics import prove_clinics
+from invoicing.settings import InvoicingSettings
+
+service = Service(
+    name="invoicing",
+    description="What is owed: billable procedures, invoices, credit and debit notes, a clinic's settings.",
+    settings=InvoicingSettings,
+    routers=[invoice_routes.router, note_routes.router, report_routes.router, clinic_routes.router],
+    problems=PROBLEMS,
+    subscriptions=[
+        Subscription(
+            topic=clinical.TOPIC,
+            handlers={
+                "dental.procedure.completed.v1": procedure_completed.handle,
+                "dental.procedure.reverted.v1": procedure_reverted.handle,
+                "dental.appointment.closed.v1": appointment_closed.handle,
+                "dental.treatment_plan.accepted.v1": treatment_plan_accepted.handle,
+            },
+        ),
+        Subscription(topic=payments.TOPIC, handlers=money_moved.HANDLERS),
+    ],
+    jobs=[Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts)],
+    proofs=[Proof(name="invoices", run=prove_clinics)],
+    migrations=Path(__file__).parents[2] / "migrations",
+)
+main = service.main

@@ -1,0 +1,95 @@
+"""Money moved, or was released: what payments' events changed on invoices, all read alike (`INV-9`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message, NotYet, Permanent
+from chassis.messaging.message import Handler
+from chassis.money import Money, MoneyError
+from contracts.event import Amount
+from contracts.payments import (
+    AllocationReleased,
+    CreditApplied,
+    CreditTransferred,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+    SettlementChange,
+    Transaction,
+)
+
+from invoicing.domain.errors import AdjustmentUnknown, InvoicesUnknown
+from invoicing.persistence.settlements import Settlement
+from invoicing.use_cases.settle_invoices import settle_invoices
+
+Moved = Transaction | AllocationReleased
+KINDS: dict[type[Transaction | AllocationReleased], str] = {
+    PaymentRecorded: "payment",
+    PaymentRefunded: "refund",
+    PaymentCancelled: "cancellation",
+    RefundCancelled: "refund_cancellation",
+    PaymentChargedBack: "chargeback",
+    CreditApplied: "credit_application",
+    CreditTransferred: "credit_transfer",
+    AllocationReleased: "release",
+}
+
+
+def handler(event_class: type[Transaction | AllocationReleased]) -> Handler:
+    """The handler of one of these events."""
+
+    async def handle(work: Work, messages: Sequence[Message]) -> None:
+        await _settle(work, messages, event_class)
+
+    return handle
+
+
+HANDLERS: dict[str, Handler] = {event_class.event_type: handler(event_class) for event_class in KINDS}
+
+
+async def _settle(work: Work, messages: Sequence[Message], event_class: type[Transaction | AllocationReleased]) -> None:
+    read = [(message, event_class.model_validate_json(message.data)) for message in messages]
+    entries = [entry for message, event in read for entry in _entries(message, event)]
+    try:
+        await settle_invoices(work, entries)
+    except InvoicesUnknown as unknown:
+        missing = set(unknown.invoice_ids)
+        at_fault = [message for message, event in read if any(one.invoice_id in missing for one in event.settlements)]
+        raise NotYet(str(unknown), at_fault) from unknown
+    except AdjustmentUnknown as unknown:
+        raise NotYet(str(unknown)) from unknown
+
+
+def _entries(message: Message, event: Moved) -> list[Settlement]:
+    try:
+        return [_entry(message, event, ordinal, one) for ordinal, one in enumerate(event.settlements)]
+    except MoneyError as error:
+        raise Permanent(f"a settlement is no amount of money: {type(error).__name__}", [message]) from error
+
+
+def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChange) -> Settlement:
+    return Settlement(
+        event_id=message.id,
+        ordinal=ordinal,
+        clinic_id=event.clinic_id,
+        invoice_id=change.invoice_id,
+        transaction_id=event.release_id if isinstance(event, AllocationReleased) else event.transaction_id,
+        payment_id=change.payment_id,
+        kind=KINDS[type(event)],
+        change=_minor(change.change),
+        credited=_minor(change.credited),
+        occurred_at=event.occurred_at,
+        refund_id=event.refund_id if isinstance(event, RefundCancelled) else None,
+        installment_id=change.installment_id,
+        method=event.method if isinstance(event, Transaction) else None,
+        payer_kind=event.payer.kind if isinstance(event, Transaction) else None,
+        booked_on=event.booked_on if isinstance(event, Transaction) else None,
+    )
+
+
+def _minor(amount: Amount) -> int:
+    return Money.parse(amount.amount, amount.currency).minor

@@ -1,0 +1,52 @@
+"""A procedure was completed: it may be billed, once (`INV-1`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message, Permanent
+from chassis.money import Money, MoneyError
+from contracts.clinical import ProcedureCompleted
+
+from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.use_cases.take_completed_procedures import take_completed_procedures
+
+
+async def handle(work: Work, messages: Sequence[Message]) -> None:
+    """Take a batch of completed procedures."""
+    await take_completed_procedures(work, [_procedure_of(message) for message in messages])
+
+
+def _procedure_of(message: Message) -> BillableProcedure:
+    event = ProcedureCompleted.model_validate_json(message.data)
+    return BillableProcedure(
+        procedure_id=event.procedure_id,
+        clinic_id=event.clinic_id,
+        patient_id=event.patient_id,
+        sequence=message.sequence,
+        code_system=event.code_system,
+        code=event.code,
+        description=event.description,
+        date_of_service=event.date_of_service,
+        appointment_id=event.appointment_id,
+        provider_id=event.provider_id,
+        provider_name=event.provider_name,
+        tooth=event.tooth,
+        surface=event.surface,
+        fee=_fee_of(event, message),
+        treatment_plan_id=event.treatment_plan_id,
+        treatment_plan_item_id=event.treatment_plan_item_id,
+    )
+
+
+def _fee_of(event: ProcedureCompleted, message: Message) -> Money | None:
+    if event.fee is None:
+        return None
+    try:
+        fee = Money.parse(event.fee.amount, event.fee.currency)
+    except MoneyError as error:
+        raise Permanent(f"the fee is no amount of money: {type(error).__name__}", [message]) from error
+    if fee.minor < 0:
+        raise Permanent("the fee is below zero", [message])
+    return fee

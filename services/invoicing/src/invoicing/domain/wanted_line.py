@@ -1,0 +1,186 @@
+"""What a front desk asks for on an invoice, and the lines that follow from it, prices and taxes filled in (`INV-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.money import Money
+
+from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
+from invoicing.domain.discount import Discount, fixed, percentage
+from invoicing.domain.errors import Invalid, PriceMissing
+from invoicing.domain.invoice import Content, Payer
+from invoicing.domain.line import ONE, Kind, Line
+from invoicing.domain.treatment_plan import PlanItem
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDiscount:
+    """A percentage or an amount, and why."""
+
+    reason: str
+    percent: Decimal | None = None
+    amount: Money | None = None
+
+    def discount(self, settings: ClinicSettings, author: str, field: str) -> Discount:
+        """The discount, in the clinic's currency. Raises Invalid, WrongCurrency."""
+        if (self.percent is None) == (self.amount is None):
+            raise Invalid(field, "a discount is either a percentage or an amount")
+        if self.percent is not None:
+            return percentage(self.percent, self.reason, author, f"{field}.percent")
+        amount = self.amount or Money.zero(settings.currency)
+        return fixed(settings.money(amount, f"{field}.amount"), self.reason, author, f"{field}.amount")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line as asked for; what it leaves out comes from its procedure, its plan item or the price list."""
+
+    kind: Kind
+    description: str | None = None
+    quantity: Decimal = ONE
+    unit_price: Money | None = None
+    code_system: str | None = None
+    code: str | None = None
+    sku: str | None = None
+    tax_code: str | None = None
+    discount: WantedDiscount | None = None
+    procedure_id: UUID | None = None
+    date_of_service: date | None = None
+    provider_id: UUID | None = None
+    provider_name: str | None = None
+    tooth: str | None = None
+    surface: str | None = None
+    treatment_plan_id: UUID | None = None
+    treatment_plan_item_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedContent:
+    """A draft as asked for. `procedure_ids` is short for lines that bill these procedures as they are."""
+
+    lines: tuple[WantedLine, ...] = ()
+    procedure_ids: tuple[UUID, ...] = ()
+    appointment_id: UUID | None = None
+    discount: WantedDiscount | None = None
+    note: str | None = None
+    due_date: date | None = None
+    payer: Payer | None = None
+
+    @property
+    def all_procedure_ids(self) -> list[UUID]:
+        """Every procedure that it bills. Raises Invalid where one is named twice."""
+        named = [*self.procedure_ids, *(line.procedure_id for line in self.lines if line.procedure_id)]
+        if len(set(named)) != len(named):
+            raise Invalid("procedure_ids", "a procedure is named twice")
+        return named
+
+    @property
+    def plan_item_ids(self) -> list[UUID]:
+        """Every plan item that it invoices ahead. Raises Invalid where one is named twice."""
+        named = [line.treatment_plan_item_id for line in self.lines if line.treatment_plan_item_id]
+        if len(set(named)) != len(named):
+            raise Invalid("lines", "a treatment plan item is named twice")
+        return named
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the lines are filled in from."""
+
+    settings: ClinicSettings
+    procedures: Mapping[UUID, BillableProcedure]
+    plan_items: Mapping[UUID, PlanItem]
+    author: str
+    new_id: Callable[[], UUID]
+
+
+def compose(wanted: WantedContent, sources: Sources) -> Content:
+    """The content of a draft. Raises Invalid, WrongCurrency, UnknownTaxCategory, PriceMissing naming the field."""
+    asked = [WantedLine("procedure", procedure_id=id_) for id_ in wanted.procedure_ids] + list(wanted.lines)
+    shift = len(wanted.procedure_ids)
+    lines = tuple(
+        _line(one, position, f"lines[{position - 1 - shift}]" if position > shift else "procedure_ids", sources)
+        for position, one in enumerate(asked, start=1)
+    )
+    discount = wanted.discount
+    return Content(
+        lines=lines,
+        appointment_id=wanted.appointment_id,
+        document_discount=discount.discount(sources.settings, sources.author, "discount") if discount else None,
+        note=wanted.note,
+        due_date=wanted.due_date,
+        payer=wanted.payer,
+    )
+
+
+def _line(wanted: WantedLine, position: int, field: str, sources: Sources) -> Line:
+    settings = sources.settings
+    procedure = sources.procedures.get(wanted.procedure_id) if wanted.procedure_id else None
+    item = sources.plan_items.get(wanted.treatment_plan_item_id) if wanted.treatment_plan_item_id else None
+    source = procedure or item
+    code = wanted.code or (source.code if source else None)
+    code_system = wanted.code_system or (source.code_system if source else None)
+    priced = settings.price_of(wanted.sku or code, code_system)
+    if wanted.quantity <= 0:
+        raise Invalid(f"{field}.quantity", "a quantity is more than zero")
+    return Line(
+        id=sources.new_id(),
+        position=position,
+        kind=wanted.kind,
+        description=_description(wanted, source, priced, field),
+        quantity=wanted.quantity,
+        unit_price=_price(wanted, source, priced, settings, field),
+        tax=settings.tax_of(wanted.tax_code or (priced.tax_code if priced else None), wanted.kind, _tax_field(field)),
+        code_system=code_system or (priced.code_system if priced else None),
+        code=code or wanted.sku,
+        discount=wanted.discount.discount(settings, sources.author, f"{field}.discount") if wanted.discount else None,
+        procedure_id=wanted.procedure_id,
+        sku=wanted.sku,
+        date_of_service=wanted.date_of_service or (procedure.date_of_service if procedure else None),
+        provider_id=wanted.provider_id or (procedure.provider_id if procedure else None),
+        provider_name=wanted.provider_name or (procedure.provider_name if procedure else None),
+        tooth=wanted.tooth or (source.tooth if source else None),
+        surface=wanted.surface or (source.surface if source else None),
+        treatment_plan_id=wanted.treatment_plan_id or (source.treatment_plan_id if source else None),
+        treatment_plan_item_id=wanted.treatment_plan_item_id
+        or (procedure.treatment_plan_item_id if procedure else None),
+    )
+
+
+def _description(
+    wanted: WantedLine, source: BillableProcedure | PlanItem | None, priced: PricedCode | None, field: str
+) -> str:
+    found = wanted.description or (source.description if source else None) or (priced.description if priced else None)
+    if not found:
+        raise Invalid(f"{field}.description", "a line says what it is")
+    return found
+
+
+def _price(
+    wanted: WantedLine,
+    source: BillableProcedure | PlanItem | None,
+    priced: PricedCode | None,
+    settings: ClinicSettings,
+    field: str,
+) -> int:
+    if wanted.unit_price is not None:
+        minor = settings.money(wanted.unit_price, f"{field}.unit_price")
+        if minor < 0:
+            raise Invalid(f"{field}.unit_price", "a price is not below zero; take a discount or a credit note")
+        return minor
+    fee = source.fee if source else None
+    if fee is not None and fee.currency == settings.currency:
+        return fee.minor
+    if priced is None:
+        raise PriceMissing(f"{field}.unit_price", wanted.sku or wanted.code or (source.code if source else None))
+    return priced.unit_price
+
+
+def _tax_field(field: str) -> str:
+    return f"{field}.tax_category"

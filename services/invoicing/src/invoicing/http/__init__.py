@@ -1,0 +1,1 @@
+"""What invoicing answers over HTTP."""

@@ -1,0 +1,241 @@
+"""What requests and answers about a clinic's settings say (`INV-11`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from chassis.http import MoneyIn, MoneyOut
+from chassis.money import Money
+from pydantic import ConfigDict, Field, StringConstraints
+
+from invoicing.domain.clinic_settings import (
+    DEFAULT_PATTERNS,
+    EXEMPT,
+    Address,
+    BillingPolicy,
+    ClinicSettings,
+    PricedCode,
+)
+from invoicing.domain.errors import Invalid
+from invoicing.domain.line import Tax
+from invoicing.http.shown import Answer, plain
+from invoicing.http.wanted import Code, Name, Percent, Request, Text
+
+PRICES_MAX = 5_000
+CLINIC_EXAMPLE: dict[str, Any] = {
+    "name": "Maple Street Dental",
+    "address": {
+        "lines": ["12 Maple Street"],
+        "city": "Springfield",
+        "region": "MA",
+        "postal_code": "01103",
+        "country": "US",
+    },
+    "currency": "USD",
+    "time_zone": "America/New_York",
+    "language": "en-US",
+    "paper": "Letter",
+    "billing_policy": "per_appointment",
+    "auto_issue": True,
+    "due_days": 30,
+    "tax_categories": [
+        {"code": "E", "category": "E", "rate": "0", "exemption_reason": "Medical and dental care"},
+        {"code": "MA", "category": "S", "rate": "6.25"},
+    ],
+    "product_tax_category": "MA",
+    "price_list": [
+        {
+            "code_system": "CDT",
+            "code": "D1110",
+            "description": "Prophylaxis, adult",
+            "unit_price": {"amount": "95.00", "currency": "USD"},
+        }
+    ],
+}
+
+
+class AddressBody(Request):
+    """Where the clinic is, as printed."""
+
+    lines: Annotated[list[Name], Field(max_length=4)]
+    city: Name
+    region: Name | None = None
+    postal_code: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20)] = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class TaxCategoryBody(Request):
+    """A tax category of the clinic: its own code, the category of EN 16931 (UNCL 5305), the rate in percent."""
+
+    code: Code
+    category: Literal["S", "E", "Z", "O", "AE", "G", "K"]
+    rate: Percent = "0"
+    exemption_reason: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = None
+    """Printed where the category is exempt."""
+
+
+class NumberPatternsBody(Request):
+    """How numbers are written: one `{number}`, perhaps padded as `{number:06}`, and any `{year}` (`INV-7`)."""
+
+    invoice: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["invoice"]
+    credit_note: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["credit_note"]
+    debit_note: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["debit_note"]
+    receipt: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["receipt"]
+
+
+class PriceIn(Request):
+    """An entry of the price list: a procedure's code or a product's SKU."""
+
+    code_system: Code
+    code: Code
+    description: Text
+    unit_price: MoneyIn
+    tax_category: Code | None = None
+
+
+class PriceOut(Answer):
+    """An entry of the price list."""
+
+    code_system: str
+    code: str
+    description: str
+    unit_price: MoneyOut
+    tax_category: str | None
+
+
+class _Settings(Request):
+    name: Name
+    legal_name: Name | None = None
+    address: AddressBody | None = None
+    phone: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=40)] = None
+    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320)] = None
+    tax_number: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=40)] = None
+    logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """The one currency that the clinic bills in (`MON-2`)."""
+    time_zone: Annotated[str, Field(max_length=64)]
+    """IANA name; it decides what "today" is."""
+    language: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+    paper: Literal["A4", "Letter"] = "A4"
+    prices_include_tax: bool = False
+    """Whether unit prices are gross; the patient then pays exactly the prices shown."""
+    cash_rounding: Annotated[str | None, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$", examples=["0.05"])] = None
+    """Totals are rounded to a multiple of this amount, as a total of its own (`MON-6`)."""
+    due_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    billing_policy: BillingPolicy = "manual"
+    """What a completed procedure starts: nothing, the draft of its appointment, or a draft of its own (`INV-2`)."""
+    auto_issue: bool = False
+    """Whether such drafts are issued by themselves: when the appointment is closed, or at once."""
+    tax_categories: Annotated[tuple[TaxCategoryBody, ...], Field(min_length=1, max_length=50)] = (
+        TaxCategoryBody(code="E", category="E", exemption_reason=EXEMPT.exemption_reason),
+        TaxCategoryBody(code="Z", category="Z"),
+    )
+    procedure_tax_category: Code | None = None
+    """The code for procedures and custom items; without it, the first exempt one."""
+    product_tax_category: Code | None = None
+    """The code for products; without it, the first that is not exempt."""
+    number_patterns: NumberPatternsBody = NumberPatternsBody()
+    books_closed_until: date | None = None
+    """Nothing is dated before this day."""
+    receipt_shows_note: bool = False
+    """Whether a payment's note is printed on its receipt (`RCP-2`)."""
+
+
+class ClinicIn(_Settings):
+    """A clinic's settings; they replace the present ones as a whole."""
+
+    model_config = ConfigDict(json_schema_extra={"example": CLINIC_EXAMPLE})
+
+    price_list: Annotated[tuple[PriceIn, ...], Field(max_length=PRICES_MAX)] = ()
+
+    def settings(self, clinic_id: UUID) -> ClinicSettings:
+        """As the domain takes them."""
+        taxes = tuple(
+            Tax(one.category, Decimal(one.rate), one.exemption_reason, one.code) for one in self.tax_categories
+        )
+        return ClinicSettings(
+            clinic_id=clinic_id,
+            version=0,
+            taxes=taxes,
+            procedure_tax=self.procedure_tax_category or _first(taxes, exempt=True),
+            product_tax=self.product_tax_category or _first(taxes, exempt=False),
+            address=Address(**(self.address.model_dump() | {"lines": tuple(self.address.lines)}))
+            if self.address
+            else None,
+            cash_rounding_to=self._cash_rounding(),
+            number_patterns=self.number_patterns.model_dump(),
+            price_list=tuple(self._priced(index, one) for index, one in enumerate(self.price_list)),
+            **{name: getattr(self, name) for name in _PLAIN},
+        )
+
+    def _cash_rounding(self) -> int:
+        if self.cash_rounding is None:
+            return 1
+        step = MoneyIn(amount=self.cash_rounding, currency=self.currency).to_money("cash_rounding").minor
+        if step <= 0:
+            raise Invalid("cash_rounding", "totals are rounded to an amount above zero")
+        return step
+
+    def _priced(self, index: int, one: PriceIn) -> PricedCode:
+        price = one.unit_price.to_money(f"price_list[{index}].unit_price")
+        if price.currency != self.currency or price.minor < 0:
+            raise Invalid(f"price_list[{index}].unit_price", f"a price is in {self.currency} and not below zero")
+        return PricedCode(one.code_system, one.code, one.description, price.minor, one.tax_category)
+
+
+_PLAIN = (
+    "name legal_name phone email tax_number logo_svg currency time_zone language paper prices_include_tax due_days "
+    "billing_policy auto_issue books_closed_until receipt_shows_note"
+).split()
+
+
+class ClinicOut(_Settings):
+    """A clinic's settings as they are."""
+
+    clinic_id: UUID
+    version: int
+    price_list: list[PriceOut]
+
+    @classmethod
+    def of(cls, settings: ClinicSettings) -> ClinicOut:
+        """As the wire has it."""
+        step = settings.cash_rounding_to
+        address = settings.address
+        return cls(
+            clinic_id=settings.clinic_id,
+            version=settings.version,
+            address=AddressBody(**{name: getattr(address, name) for name in AddressBody.model_fields})
+            if address
+            else None,
+            cash_rounding=Money(step, settings.currency).amount if step > 1 else None,
+            tax_categories=tuple(_tax_category(tax) for tax in settings.taxes),
+            procedure_tax_category=settings.procedure_tax,
+            product_tax_category=settings.product_tax,
+            number_patterns=NumberPatternsBody(**settings.number_patterns),
+            price_list=[_price_out(one, settings.currency) for one in settings.price_list],
+            **{name: getattr(settings, name) for name in _PLAIN},
+        )
+
+
+def _tax_category(tax: Tax) -> TaxCategoryBody:
+    members = {"code": tax.code, "category": tax.category, "rate": plain(tax.rate)}
+    return TaxCategoryBody.model_validate(members | {"exemption_reason": tax.exemption_reason})
+
+
+def _price_out(one: PricedCode, currency: str) -> PriceOut:
+    return PriceOut(
+        code_system=one.code_system,
+        code=one.code,
+        description=one.description,
+        unit_price=MoneyOut.of(Money(one.unit_price, currency)),
+        tax_category=one.tax_code,
+    )
+
+
+def _first(taxes: tuple[Tax, ...], *, exempt: bool) -> str:
+    """The first category that is exempt, or that is not; where there is none, the first of all."""
+    fitting = [tax.code for tax in taxes if (tax.category == "E") == exempt]
+    return fitting[0] if fitting else taxes[0].code

@@ -1,0 +1,182 @@
+"""Invoices: created, changed, issued, voided, and read with their whole story."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
+from fastapi import APIRouter, Depends, Header, Query
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from invoicing.domain.invoice import Invoice, Status
+from invoicing.http.reading import ClinicDay
+from invoicing.http.shown import InvoiceOut, InvoiceSummary, LineOut, PreviewOut, TotalsOut
+from invoicing.http.wanted import DraftIn, InvoiceIn, PreviewIn, ReasonIn
+from invoicing.persistence import clinics, invoices, queries, settlements
+from invoicing.use_cases.change_draft import ChangeDraft, change_draft
+from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
+from invoicing.use_cases.delete_draft import delete_draft
+from invoicing.use_cases.issue_invoice import issue_invoice
+from invoicing.use_cases.preview_invoice import preview_invoice
+from invoicing.use_cases.void_invoice import void_invoice
+
+router = APIRouter(tags=["invoices"])
+
+Writing = Annotated[Change, Depends(Changing("invoices:write"))]
+Reader = Annotated[Read, Depends(Reading("invoices:read"))]
+IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
+
+
+@router.post(
+    "/v1/invoices",
+    status_code=201,
+    response_model=InvoiceOut,
+    responses=problems(404, 409, 422),
+    summary="Create an invoice",
+)
+async def post_invoice(body: InvoiceIn, change: Writing) -> Response:
+    """A draft, or with `issue` an issued invoice: from chosen procedures, typed-in ones, products, custom items.
+
+    A procedure that is on another invoice already is refused with 409, naming that invoice (`INV-3`).
+    """
+    async with change as work:
+        invoice = await create_invoice(work, CreateInvoice(body.patient_id, body.wanted(), body.issue))
+        shown = await _whole(work, invoice)
+        return change.answer(201, shown, location=f"/v1/invoices/{invoice.id}", etag=invoice.version)
+
+
+@router.post(
+    "/v1/invoices/preview", response_model=PreviewOut, responses=problems(404, 409, 422), summary="Preview totals"
+)
+async def post_preview(body: PreviewIn, read: Reader) -> Response:
+    """What an invoice would come to, without making one: a dry run for a front desk that shows totals first."""
+    async with read as connection:
+        content, totals, currency = await preview_invoice(connection, read.clinic_id, read.subject, body.wanted())
+    lines = [LineOut.of(line, own, currency) for line, own in zip(content.lines, totals.lines, strict=True)]
+    return read.answer(PreviewOut(lines=lines, totals=TotalsOut.of(totals, currency)))
+
+
+class Wanted:
+    """The filters of the list; days are issue dates, both included."""
+
+    def __init__(
+        self,
+        patient_id: UUID | None = None,
+        appointment_id: UUID | None = None,
+        treatment_plan_id: UUID | None = None,
+        status: Status | None = None,
+        overdue: bool | None = None,
+        from_date: Annotated[date | None, Query(alias="from")] = None,
+        to_date: Annotated[date | None, Query(alias="to")] = None,
+        number: Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00]+$")] = None,
+    ) -> None:
+        self.filter = queries.InvoiceFilter(
+            patient_id, appointment_id, treatment_plan_id, status, overdue, from_date, to_date, number
+        )
+
+
+@router.get("/v1/invoices", response_model=Page[InvoiceSummary], responses=problems(422), summary="List invoices")
+async def list_invoices(
+    read: Reader,
+    paging: Annotated[Paging, Depends()],
+    wanted: Annotated[Wanted, Depends()],
+    day: Annotated[ClinicDay, Depends()],
+) -> Response:
+    """The clinic's invoices, the newest first."""
+    async with read as connection:
+        now = await day.today(connection, read.clinic_id)
+        after = paging.after[0] if paging.after else None
+        found = await queries.list_invoices(connection, read.clinic_id, wanted.filter, now, after, paging.fetch)
+    page = paging.page(found, key=lambda one: (one.id,), show=lambda one: InvoiceSummary.of(one, now))
+    return read.answer(page)
+
+
+@router.get("/v1/invoices/{invoice_id}", response_model=InvoiceOut, responses=problems(404), summary="Read an invoice")
+async def get_invoice(invoice_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+    """An invoice's whole story: lines, totals, notes, and the payments that settled it."""
+    async with read as connection:
+        invoice = await invoices.find(connection, invoice_id, notes=True)
+        shown = await _shown(connection, invoice, await day.today(connection, read.clinic_id))
+    return read.answer(shown, etag=invoice.version)
+
+
+@router.put(
+    "/v1/invoices/{invoice_id}",
+    response_model=InvoiceOut,
+    responses=problems(404, 409, 412, 422, 428),
+    summary="Replace a draft",
+)
+async def put_draft(
+    invoice_id: UUID,
+    body: DraftIn,
+    change: Writing,
+    if_match: IfMatch = None,  # noqa: ARG001 - for the API's description; the change reads the header
+) -> Response:
+    """Replace what a draft says, as a whole; procedures that it no longer bills are free again."""
+    version = change.if_match()
+    async with change as work:
+        invoice = await change_draft(work, ChangeDraft(invoice_id, version, body.wanted()))
+        return change.answer(200, await _whole(work, invoice), etag=invoice.version)
+
+
+@router.delete(
+    "/v1/invoices/{invoice_id}",
+    status_code=204,
+    response_class=Response,
+    responses=problems(404, 409, 412, 428),
+    summary="Delete a draft",
+)
+async def delete_invoice(
+    invoice_id: UUID,
+    change: Writing,
+    if_match: IfMatch = None,  # noqa: ARG001 - for the API's description; the change reads the header
+) -> Response:
+    """Delete a draft; its procedures are free again. An issued invoice is voided or credited instead."""
+    version = change.if_match()
+    async with change as work:
+        await delete_draft(work, invoice_id, version)
+        return change.answer(204)
+
+
+@router.post(
+    "/v1/invoices/{invoice_id}/issue",
+    response_model=InvoiceOut,
+    responses=problems(404, 409, 412, 422),
+    summary="Issue a draft",
+)
+async def post_issue(invoice_id: UUID, change: Writing, if_match: IfMatch = None) -> Response:
+    """Freeze and number a draft, dated today in the clinic's zone; with If-Match, only the draft that was read."""
+    version = None if if_match is None else change.if_match()
+    async with change as work:
+        invoice = await issue_invoice(work, invoice_id, version)
+        return change.answer(200, await _whole(work, invoice), etag=invoice.version)
+
+
+@router.post(
+    "/v1/invoices/{invoice_id}/void",
+    response_model=InvoiceOut,
+    responses=problems(404, 409, 422),
+    summary="Void an invoice",
+)
+async def post_void(invoice_id: UUID, body: ReasonIn, change: Writing) -> Response:
+    """Take an invoice back that nothing was paid on; it keeps its number and frees its procedures (`INV-8`).
+
+    With money on it, it is refused with 409, naming the payments.
+    """
+    async with change as work:
+        invoice = await void_invoice(work, invoice_id, body.reason)
+        return change.answer(200, await _whole(work, invoice), etag=invoice.version)
+
+
+async def _whole(work: Work, invoice: Invoice) -> InvoiceOut:
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    return InvoiceOut.whole(invoice, today(work.now, settings.time_zone))
+
+
+async def _shown(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceOut:
+    return InvoiceOut.whole(invoice, now, await settlements.payments_of(connection, invoice.id))

@@ -1,0 +1,40 @@
+"""From what was refused to the problem document that says so."""
+
+from __future__ import annotations
+
+from chassis.database.numbering import DateBeforeSeries
+from chassis.http import Problem, ProblemTable
+from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
+from chassis.money import MoneyError
+
+from invoicing.domain import errors
+
+PROBLEMS: ProblemTable = {
+    MoneyError: INVALID,
+    DateBeforeSeries: Problem(409, "date-before-series", "A later document of this series exists"),
+    errors.NotFound: NOT_FOUND,
+    errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic has no settings yet"),
+    errors.Invalid: INVALID,
+    errors.WrongCurrency: Problem(422, "wrong-currency", "The clinic bills in another currency"),
+    errors.DiscountExceedsAmount: Problem(
+        422, "discount-exceeds-amount", "A discount is more than what it is taken from"
+    ),
+    errors.UnknownTaxCategory: Problem(422, "unknown-tax-category", "The clinic has no such tax category"),
+    errors.PriceMissing: Problem(422, "price-missing", "No price is given and the price list has none"),
+    errors.EmptyInvoice: Problem(422, "empty-invoice", "An invoice without lines cannot be issued"),
+    errors.StaleVersion: PRECONDITION_FAILED,
+    errors.WrongState: Problem(409, "wrong-state", "The invoice's status does not permit it"),
+    errors.PriceNotReviewed: Problem(409, "price-not-reviewed", "A procedure has no price yet"),
+    errors.NothingToReview: Problem(409, "nothing-to-review", "Nothing of the invoice is marked for review"),
+    errors.InvoiceHasPayments: Problem(409, "invoice-has-payments", "Money is settled on the invoice"),
+    errors.ProcedureAlreadyInvoiced: Problem(409, "procedure-already-invoiced", "The procedure is on another invoice"),
+    errors.PlanItemAlreadyInvoiced: Problem(409, "plan-item-already-invoiced", "The plan's item is on another invoice"),
+    errors.ProcedureNotBillable: Problem(422, "procedure-not-billable", "The procedure cannot be billed here"),
+    errors.CreditExceedsInvoice: Problem(422, "credit-exceeds-invoice", "More than is left to credit"),
+    errors.NoteAlreadyUndone: Problem(409, "note-already-undone", "The note is undone already"),
+    errors.NoteCannotBeUndone: Problem(409, "note-cannot-be-undone", "The note cannot be undone by hand"),
+    errors.SettingsUnnamed: PRECONDITION_REQUIRED,
+    errors.SettingsChanged: PRECONDITION_FAILED,
+    errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
+    errors.BooksClosed: Problem(409, "books-closed", "The books are closed for that day"),
+}

@@ -1,0 +1,370 @@
+"""What answers about invoices say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from chassis.http import MoneyOut
+from chassis.money import Money
+from pydantic import BaseModel, ConfigDict
+
+from invoicing.domain.discount import Discount
+from invoicing.domain.invoice import Invoice, Origin, Status
+from invoicing.domain.line import Kind, Line
+from invoicing.domain.note import Note, Side
+from invoicing.domain.totals import LineAmounts, Totals
+
+
+class Answer(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+class DiscountOut(Answer):
+    """A discount as it was given, and by whom (`INV-5`)."""
+
+    percent: str | None
+    amount: MoneyOut | None
+    reason: str
+    author: str
+
+    @classmethod
+    def of(cls, discount: Discount | None, currency: str) -> DiscountOut | None:
+        """As the wire has it."""
+        if discount is None:
+            return None
+        return cls(
+            percent=plain(discount.percent) if discount.percent is not None else None,
+            amount=shown(discount.minor, currency) if discount.minor is not None else None,
+            reason=discount.reason,
+            author=discount.author,
+        )
+
+
+class LineOut(Answer):
+    """A line, with what its discounts take off and what it adds to the net total."""
+
+    id: UUID
+    position: int
+    kind: Kind
+    description: str
+    quantity: str
+    unit_price: MoneyOut
+    amount: MoneyOut
+    """Quantity times price, before discounts."""
+    discount: DiscountOut | None
+    discount_amount: MoneyOut
+    document_discount_amount: MoneyOut
+    """The line's part of the document's discount."""
+    net: MoneyOut
+    tax_category: str
+    tax_code: str
+    """The clinic's own code of the tax category."""
+    tax_rate: str
+    code_system: str | None
+    code: str | None
+    sku: str | None
+    procedure_id: UUID | None
+    date_of_service: date | None
+    provider_id: UUID | None
+    provider_name: str | None
+    tooth: str | None
+    surface: str | None
+    treatment_plan_id: UUID | None
+    treatment_plan_item_id: UUID | None
+
+    @classmethod
+    def of(cls, line: Line, own: LineAmounts, currency: str) -> LineOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            id=line.id,
+            position=line.position,
+            kind=line.kind,
+            description=line.description,
+            quantity=plain(line.quantity),
+            unit_price=shown(line.unit_price, currency),
+            amount=shown(own.amount, currency),
+            discount=DiscountOut.of(line.discount, currency),
+            discount_amount=shown(own.discount, currency),
+            document_discount_amount=shown(own.document_discount, currency),
+            net=shown(own.net, currency),
+            tax_category=line.tax.category,
+            tax_code=line.tax.code,
+            tax_rate=plain(line.tax.rate),
+            code_system=line.code_system,
+            code=line.code,
+            sku=line.sku,
+            procedure_id=line.procedure_id,
+            date_of_service=line.date_of_service,
+            provider_id=line.provider_id,
+            provider_name=line.provider_name,
+            tooth=line.tooth,
+            surface=line.surface,
+            treatment_plan_id=line.treatment_plan_id,
+            treatment_plan_item_id=line.treatment_plan_item_id,
+        )
+
+
+class TaxOut(Answer):
+    """One tax group (`MON-4`)."""
+
+    category: str
+    rate: str
+    base: MoneyOut
+    tax: MoneyOut
+    exemption_reason: str | None
+
+
+class TotalsOut(Answer):
+    """Totals that re-add: net + tax + cash rounding = total."""
+
+    net: MoneyOut
+    discount: MoneyOut
+    """What all discounts took off; already gone from `net`."""
+    tax: MoneyOut
+    cash_rounding: MoneyOut
+    total: MoneyOut
+    taxes: list[TaxOut]
+
+    @classmethod
+    def of(cls, totals: Totals, currency: str) -> TotalsOut:
+        """As the wire has it."""
+        taxes = [
+            TaxOut.model_construct(
+                category=group.tax.category,
+                rate=plain(group.tax.rate),
+                base=shown(group.base, currency),
+                tax=shown(group.amount, currency),
+                exemption_reason=group.tax.exemption_reason,
+            )
+            for group in totals.groups
+        ]
+        return cls.model_construct(
+            net=shown(totals.net, currency),
+            discount=shown(totals.discount, currency),
+            tax=shown(totals.tax, currency),
+            cash_rounding=shown(totals.cash_rounding, currency),
+            total=shown(totals.total, currency),
+            taxes=taxes,
+        )
+
+
+class NoteLineOut(Answer):
+    """What a note changes on one tax group."""
+
+    invoice_line_id: UUID | None
+    description: str
+    net: MoneyOut
+    tax: MoneyOut
+    tax_category: str
+    tax_rate: str
+
+
+class NoteOut(Answer):
+    """A credit note or a debit note."""
+
+    id: UUID
+    invoice_id: UUID
+    side: Side
+    kind: str
+    number: str
+    issue_date: date
+    reason: str
+    author: str
+    refund_id: UUID | None
+    undoes_id: UUID | None
+    undone_by_id: UUID | None
+    lines: list[NoteLineOut]
+    net: MoneyOut
+    tax: MoneyOut
+    cash_rounding: MoneyOut
+    total: MoneyOut
+    created_at: datetime
+
+    @classmethod
+    def of(cls, note: Note, currency: str) -> NoteOut:
+        """As the wire has it."""
+        lines = [
+            NoteLineOut(
+                invoice_line_id=line.invoice_line_id,
+                description=line.description,
+                net=shown(line.net, currency),
+                tax=shown(line.tax_amount, currency),
+                tax_category=line.tax.category,
+                tax_rate=plain(line.tax.rate),
+            )
+            for line in note.amounts.lines
+        ]
+        return cls(
+            id=note.id,
+            invoice_id=note.invoice_id,
+            side=note.side,
+            kind=note.kind,
+            number=note.number,
+            issue_date=note.issue_date,
+            reason=note.reason,
+            author=note.author,
+            refund_id=note.refund_id,
+            undoes_id=note.undoes_id,
+            undone_by_id=note.undone_by_id,
+            lines=lines,
+            net=shown(note.amounts.net, currency),
+            tax=shown(note.amounts.tax, currency),
+            cash_rounding=shown(note.amounts.cash_rounding, currency),
+            total=shown(note.amounts.total, currency),
+            created_at=note.created_at,
+        )
+
+
+class PaymentOut(Answer):
+    """A payment that settled something on the invoice, and what of it stands."""
+
+    payment_id: UUID
+    method: str | None
+    first_at: datetime
+    settled: MoneyOut
+
+
+class PayerOut(Answer):
+    """The insurer that is asked first."""
+
+    id: UUID | None
+    name: str | None
+
+
+class RoundingOut(Answer):
+    """Which rounding made the totals, so that they can be recomputed (`MON-4`)."""
+
+    id: str
+    version: int
+
+
+class VoidedOut(Answer):
+    """When the invoice became void, by whom and why."""
+
+    on: date
+    by: str
+    reason: str
+
+
+class InvoiceSummary(Answer):
+    """An invoice in a list."""
+
+    id: UUID
+    number: str | None
+    status: Status
+    overdue: bool
+    patient_id: UUID
+    appointment_id: UUID | None
+    issue_date: date | None
+    due_date: date | None
+    totals: TotalsOut
+    credited: MoneyOut
+    debited: MoneyOut
+    settled: MoneyOut
+    outstanding: MoneyOut
+    created_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, invoice: Invoice, today: date) -> InvoiceSummary:
+        """As the wire has it."""
+        return cls.model_construct(**_members(invoice, today))
+
+
+class InvoiceOut(InvoiceSummary):
+    """An invoice's whole story: lines, totals, notes, and the payments that settled it."""
+
+    origin: Origin
+    prices_include_tax: bool
+    rounding: RoundingOut
+    lines: list[LineOut]
+    discount: DiscountOut | None
+    note: str | None
+    primary_payer: PayerOut | None
+    created_by: str
+    issued_at: datetime | None
+    issued_by: str | None
+    voided: VoidedOut | None
+    notes: list[NoteOut]
+    payments: list[PaymentOut]
+
+    @classmethod
+    def whole(cls, invoice: Invoice, today: date, payments: Iterable[Any] = ()) -> InvoiceOut:
+        """As the wire has it; `payments` are rows of `settlements.payments_of`."""
+        currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
+        policy, payer = invoice.pricing.policy, content.payer
+        return cls.model_construct(
+            **_members(invoice, today),
+            origin=invoice.origin,
+            prices_include_tax=invoice.pricing.prices_include_tax,
+            rounding=RoundingOut(id=policy.id, version=policy.version),
+            lines=[LineOut.of(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)],
+            discount=DiscountOut.of(content.document_discount, currency),
+            note=content.note,
+            primary_payer=PayerOut(id=payer.id, name=payer.name) if payer else None,
+            created_by=invoice.created_by,
+            issued_at=invoice.issued_at,
+            issued_by=invoice.issued_by,
+            voided=_voided(invoice),
+            notes=[NoteOut.of(note, currency) for note in invoice.notes],
+            payments=[
+                PaymentOut(
+                    payment_id=row.payment_id,
+                    method=row.method,
+                    first_at=row.first_at,
+                    settled=shown(int(row.settled_minor), currency),
+                )
+                for row in payments
+            ],
+        )
+
+
+class PreviewOut(Answer):
+    """What an invoice would come to."""
+
+    lines: list[LineOut]
+    totals: TotalsOut
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros."""
+    written = format(value, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def shown(minor: int, currency: str) -> MoneyOut:
+    """An amount in minor units as the wire has it."""
+    return MoneyOut.of(Money(minor, currency))
+
+
+def _members(invoice: Invoice, today: date) -> dict[str, Any]:
+    currency = invoice.pricing.currency
+    return {
+        "id": invoice.id,
+        "number": invoice.number,
+        "status": invoice.shown_status,
+        "overdue": invoice.is_overdue(today),
+        "patient_id": invoice.patient_id,
+        "appointment_id": invoice.content.appointment_id,
+        "issue_date": invoice.issue_date,
+        "due_date": invoice.due_date or invoice.content.due_date,
+        "totals": TotalsOut.of(invoice.totals, currency),
+        "credited": shown(invoice.credited, currency),
+        "debited": shown(invoice.debited, currency),
+        "settled": shown(invoice.settled, currency),
+        "outstanding": shown(invoice.outstanding, currency),
+        "created_at": invoice.created_at,
+        "version": invoice.version,
+    }
+
+
+def _voided(invoice: Invoice) -> VoidedOut | None:
+    if invoice.voided_on is None:
+        return None
+    return VoidedOut(on=invoice.voided_on, by=invoice.voided_by or "", reason=invoice.void_reason or "")

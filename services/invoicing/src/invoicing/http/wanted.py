@@ -1,0 +1,241 @@
+"""What requests about invoices say; members that are not known are refused, naming them (`ALL-2`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from chassis.http import MoneyIn
+from chassis.money import Money
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from invoicing.domain.invoice import Payer
+from invoicing.domain.line import Kind
+from invoicing.domain.wanted_line import WantedContent, WantedDiscount, WantedLine
+from invoicing.use_cases.credit_invoice import CreditedLine
+
+Quantity = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$", examples=["1"])]
+Percent = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$", examples=["10"])]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+LINES_MAX = 1000
+
+USD = {"currency": "USD"}
+LINE_EXAMPLES: list[Any] = [
+    {
+        "kind": "extra_procedure",
+        "code_system": "CDT",
+        "code": "D1110",
+        "description": "Prophylaxis, adult",
+        "quantity": "1",
+        "unit_price": {"amount": "95.00", **USD},
+        "tooth": "14",
+        "discount": {"percent": "10", "reason": "courtesy"},
+    },
+    {
+        "kind": "product",
+        "sku": "BRUSH-SOFT",
+        "description": "Toothbrush, soft",
+        "quantity": "2",
+        "unit_price": {"amount": "4.50", **USD},
+    },
+]
+INVOICE_EXAMPLE: dict[str, Any] = {
+    "patient_id": "018f0000-0000-7000-8000-0000000000a1",
+    "lines": LINE_EXAMPLES,
+    "discount": {"amount": {"amount": "5.00", **USD}, "reason": "family"},
+    "issue": True,
+}
+
+
+class Request(BaseModel):
+    """A request's body, or a part of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class DiscountIn(Request):
+    """A percentage or an amount, and why (`INV-5`)."""
+
+    percent: Percent | None = None
+    """More than 0 and at most 100; 100 leaves exactly nothing."""
+    amount: MoneyIn | None = None
+    """A fixed amount, never more than what it is taken from."""
+    reason: Text
+
+    def wanted(self, field: str) -> WantedDiscount:
+        """As the domain takes it."""
+        return WantedDiscount(
+            reason=self.reason,
+            percent=Decimal(self.percent) if self.percent is not None else None,
+            amount=_money(self.amount, f"{field}.amount"),
+        )
+
+
+class LineIn(Request):
+    """A line: what it leaves out comes from its procedure, its plan item or the price list (`INV-3`, `INV-4`)."""
+
+    kind: Kind
+    """A completed procedure, one typed in, an inventory product, or anything else."""
+    description: Text | None = None
+    quantity: Quantity = "1"
+    """An exact decimal with at most 4 decimals."""
+    unit_price: MoneyIn | None = None
+    """Net or gross by the clinic's setting."""
+    code_system: Code | None = None
+    code: Code | None = None
+    sku: Code | None = None
+    """The product's stock keeping unit."""
+    tax_category: Code | None = None
+    """One of the clinic's tax categories, by its code; procedures are exempt by default, products are not."""
+    discount: DiscountIn | None = None
+    procedure_id: UUID | None = None
+    """The billable procedure that a line of kind `procedure` bills."""
+    date_of_service: date | None = None
+    provider_id: UUID | None = None
+    provider_name: Name | None = None
+    tooth: Short | None = None
+    surface: Short | None = None
+    treatment_plan_id: UUID | None = None
+    treatment_plan_item_id: UUID | None = None
+    """The item of an accepted treatment plan that is invoiced ahead (`INV-10`)."""
+
+    def wanted(self, index: int) -> WantedLine:
+        """As the domain takes it."""
+        field = f"lines[{index}]"
+        return WantedLine(
+            kind=self.kind,
+            description=self.description,
+            quantity=Decimal(self.quantity),
+            unit_price=_money(self.unit_price, f"{field}.unit_price"),
+            code_system=self.code_system,
+            code=self.code,
+            sku=self.sku,
+            tax_code=self.tax_category,
+            discount=self.discount.wanted(f"{field}.discount") if self.discount else None,
+            procedure_id=self.procedure_id,
+            date_of_service=self.date_of_service,
+            provider_id=self.provider_id,
+            provider_name=self.provider_name,
+            tooth=self.tooth,
+            surface=self.surface,
+            treatment_plan_id=self.treatment_plan_id,
+            treatment_plan_item_id=self.treatment_plan_item_id,
+        )
+
+
+class PayerIn(Request):
+    """The insurer that is asked first."""
+
+    id: UUID | None = None
+    name: Name | None = None
+
+
+class ContentIn(Request):
+    """What a draft says."""
+
+    lines: Annotated[list[LineIn], Field(max_length=LINES_MAX)] = []
+    procedure_ids: Annotated[list[UUID], Field(max_length=LINES_MAX)] = []
+    """Short for lines that bill these procedures as they are; they come first."""
+    appointment_id: UUID | None = None
+    discount: DiscountIn | None = None
+    """Taken off the whole document, and split over its lines to the cent (`MON-3`)."""
+    note: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=2000)] = None
+    """Printed on the invoice."""
+    due_date: date | None = None
+    """Without it, the clinic's due days decide."""
+    primary_payer: PayerIn | None = None
+
+    def wanted(self) -> WantedContent:
+        """As the domain takes it."""
+        return WantedContent(
+            lines=tuple(line.wanted(index) for index, line in enumerate(self.lines)),
+            procedure_ids=tuple(self.procedure_ids),
+            appointment_id=self.appointment_id,
+            discount=self.discount.wanted("discount") if self.discount else None,
+            note=self.note or None,
+            due_date=self.due_date,
+            payer=Payer(self.primary_payer.id, self.primary_payer.name) if self.primary_payer else None,
+        )
+
+
+class DraftIn(ContentIn):
+    """A draft's new content; it replaces the old one as a whole."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"lines": LINE_EXAMPLES, "note": "Thank you."}})
+
+
+class PreviewIn(ContentIn):
+    """What an invoice would say."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"lines": LINE_EXAMPLES}})
+
+
+class InvoiceIn(ContentIn):
+    """A new invoice: a draft, or issued at once."""
+
+    model_config = ConfigDict(json_schema_extra={"example": INVOICE_EXAMPLE})
+
+    patient_id: UUID
+    issue: bool = False
+    """Issue it at once: numbered, dated today, frozen."""
+
+
+class ReasonIn(Request):
+    """Why (`ALL-5`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "meant for another patient"}})
+
+    reason: Text
+
+
+class CreditedLineIn(Request):
+    """So much of one line, as priced (net or gross); without an amount, all that is left of it."""
+
+    line_id: UUID
+    amount: MoneyIn | None = None
+
+    def wanted(self, index: int) -> CreditedLine:
+        """As the use case takes it."""
+        return CreditedLine(self.line_id, _money(self.amount, f"lines[{index}].amount"))
+
+
+class CreditNoteIn(Request):
+    """A credit note: of `amount` with tax, or of `lines`; with neither, of all that is left (`MON-5`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"kind": "courtesy", "reason": "long wait", "amount": {"amount": "20.00", **USD}}}
+    )
+
+    kind: Literal["courtesy", "price_correction", "write_off"]
+    reason: Text
+    amount: MoneyIn | None = None
+    lines: Annotated[list[CreditedLineIn], Field(max_length=LINES_MAX)] = []
+
+
+class DebitNoteIn(Request):
+    """A debit note: an amount as the clinic prices (net or gross), and its tax category (`INV-6`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"kind": "late_fee", "reason": "second reminder", "amount": {"amount": "10.00", **USD}}
+        }
+    )
+
+    kind: Literal["late_fee", "correction"]
+    reason: Text
+    amount: MoneyIn
+    tax_category: Code | None = None
+
+
+def money(given: MoneyIn, field: str) -> Money:
+    """An amount of a request."""
+    return given.to_money(field)
+
+
+def _money(given: MoneyIn | None, field: str) -> Money | None:
+    return given.to_money(field) if given is not None else None

@@ -1,0 +1,245 @@
+"""The billable procedures: one row each, whose `invoice_id` is the claim of the one invoice that bills it (`INV-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.money import Money
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.persistence.tables import PROCEDURES
+
+Key = tuple[UUID, UUID]
+"""Clinic and procedure."""
+
+_LOCK_KNOWN = text(
+    """
+    SELECT clinic_id, procedure_id, sequence, completed_at, reverted_at, reverted_sequence, invoice_id, invoiced_ahead
+      FROM billable_procedures
+     WHERE (clinic_id, procedure_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:procedures AS uuid[])))
+     ORDER BY clinic_id, procedure_id FOR UPDATE
+    """
+)
+_COMPLETE = text(
+    f"""
+    UPDATE billable_procedures p
+       SET patient_id = c.patient_id, sequence = c.sequence, completed_at = c.completed_at,
+           appointment_id = c.appointment_id, provider_id = c.provider_id, provider_name = c.provider_name,
+           code_system = c.code_system, code = c.code, description = c.description, tooth = c.tooth,
+           surface = c.surface, date_of_service = c.date_of_service, fee_minor = c.fee_minor,
+           fee_currency = c.fee_currency, treatment_plan_id = c.treatment_plan_id,
+           treatment_plan_item_id = c.treatment_plan_item_id, invoice_id = c.invoice_id,
+           invoiced_ahead = c.invoiced_ahead,
+           reverted_at = CASE WHEN c.sequence > p.reverted_sequence THEN NULL ELSE p.reverted_at END
+      FROM {PROCEDURES.unnested()} AS c ({", ".join(PROCEDURES.columns)})
+     WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
+    """  # noqa: S608 - constants
+)
+_REVERT = text(
+    """
+    INSERT INTO billable_procedures AS p
+           (clinic_id, procedure_id, patient_id, sequence, reverted_at, reverted_sequence, revert_reason)
+    SELECT clinic_id, procedure_id, patient_id, 0, :at, sequence, reason
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:procedures AS uuid[]), CAST(:patients AS uuid[]),
+                  CAST(:sequences AS bigint[]), CAST(:reasons AS text[]))
+           AS r (clinic_id, procedure_id, patient_id, sequence, reason)
+    ON CONFLICT (clinic_id, procedure_id) DO UPDATE
+       SET reverted_at = excluded.reverted_at, reverted_sequence = excluded.reverted_sequence,
+           revert_reason = excluded.revert_reason
+    """
+)
+_CLAIM = text(
+    """
+    UPDATE billable_procedures SET invoice_id = :invoice_id
+     WHERE clinic_id = :clinic_id AND procedure_id = ANY(CAST(:procedures AS uuid[]))
+       AND invoice_id IS NULL AND reverted_at IS NULL AND completed_at IS NOT NULL
+    RETURNING *
+    """
+)
+_CLAIM_MANY = text(
+    """
+    UPDATE billable_procedures p SET invoice_id = c.invoice_id, invoiced_ahead = c.ahead
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:procedures AS uuid[]), CAST(:invoices AS uuid[]),
+                  CAST(:aheads AS boolean[])) AS c (clinic_id, procedure_id, invoice_id, ahead)
+     WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
+    """
+)
+_WHY_NOT = text(
+    """
+    SELECT p.procedure_id, p.reverted_at, p.invoice_id, i.number
+      FROM billable_procedures p LEFT JOIN invoices i ON i.id = p.invoice_id
+     WHERE p.clinic_id = :clinic_id AND p.procedure_id = ANY(CAST(:procedures AS uuid[])) ORDER BY p.procedure_id
+    """
+)
+_FIND = text(
+    """
+    SELECT * FROM billable_procedures
+     WHERE clinic_id = :clinic_id AND procedure_id = ANY(CAST(:procedures AS uuid[])) AND completed_at IS NOT NULL
+    """
+)
+_RELEASE = text(
+    """
+    UPDATE billable_procedures SET invoice_id = NULL, invoiced_ahead = false
+     WHERE invoice_id = ANY(CAST(:invoices AS uuid[]))
+       AND (CAST(:procedures AS uuid[]) IS NULL OR procedure_id = ANY(CAST(:procedures AS uuid[])))
+    """
+)
+_UNBILLED = text(
+    """
+    SELECT * FROM billable_procedures
+     WHERE clinic_id = :clinic_id AND invoice_id IS NULL AND reverted_at IS NULL AND completed_at IS NOT NULL
+     ORDER BY procedure_id FOR UPDATE
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which invoice bills a procedure; `ahead`: it was invoiced with its treatment plan before (`INV-10`)."""
+
+    invoice_id: UUID
+    ahead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A procedure that was taken back."""
+
+    clinic_id: UUID
+    procedure_id: UUID
+    patient_id: UUID
+    sequence: int
+    reason: str | None
+
+
+async def lock_known(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Any]:
+    """What is known of these procedures, locked."""
+    wanted = sorted(set(keys))
+    parameters = {"clinics": [clinic for clinic, _ in wanted], "procedures": [procedure for _, procedure in wanted]}
+    rows = await connection.execute(_LOCK_KNOWN, parameters)
+    return {(row.clinic_id, row.procedure_id): row for row in rows}
+
+
+async def add(
+    connection: AsyncConnection, procedures: Sequence[BillableProcedure], claims: Mapping[Key, Claim], now: datetime
+) -> None:
+    """Add procedures that were completed, with the invoices that claim them."""
+    await PROCEDURES.insert(connection, [_row(procedure, claims, now) for procedure in procedures])
+
+
+async def complete(
+    connection: AsyncConnection, procedures: Sequence[BillableProcedure], claims: Mapping[Key, Claim], now: datetime
+) -> None:
+    """Write the completion of procedures of which a reversal is known; a later one makes them billable again."""
+    if procedures:
+        await connection.execute(_COMPLETE, PROCEDURES.parameters([_row(one, claims, now) for one in procedures]))
+
+
+async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now: datetime) -> None:
+    """Remember that these were taken back, also those that were not completed yet as far as is known here."""
+    if reversals:
+        rows = [(one.clinic_id, one.procedure_id, one.patient_id, one.sequence, one.reason) for one in reversals]
+        names = ("clinics", "procedures", "patients", "sequences", "reasons")
+        await connection.execute(
+            _REVERT, {"at": now} | dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        )
+
+
+async def claim(
+    connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID], invoice_id: UUID
+) -> list[BillableProcedure]:
+    """Claim procedures for an invoice; those that were free and billable, whoever else tries at the same time."""
+    parameters = {"clinic_id": clinic_id, "procedures": procedure_ids, "invoice_id": invoice_id}
+    return [_procedure_of(row) for row in await connection.execute(_CLAIM, parameters)]
+
+
+async def claim_many(connection: AsyncConnection, claims: Mapping[Key, Claim]) -> None:
+    """Claim procedures that this transaction has locked."""
+    if claims:
+        parameters = {
+            "clinics": [clinic for clinic, _ in claims],
+            "procedures": [procedure for _, procedure in claims],
+            "invoices": [one.invoice_id for one in claims.values()],
+            "aheads": [one.ahead for one in claims.values()],
+        }
+        await connection.execute(_CLAIM_MANY, parameters)
+
+
+async def why_not(connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]) -> list[Any]:
+    """What stands in the way of claiming these: reverted, or the invoice that has them."""
+    parameters = {"clinic_id": clinic_id, "procedures": procedure_ids}
+    return list(await connection.execute(_WHY_NOT, parameters))
+
+
+async def find(connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]) -> list[BillableProcedure]:
+    """These procedures, billed or not."""
+    if not procedure_ids:
+        return []
+    rows = await connection.execute(_FIND, {"clinic_id": clinic_id, "procedures": procedure_ids})
+    return [_procedure_of(row) for row in rows]
+
+
+async def release(
+    connection: AsyncConnection, invoice_ids: Sequence[UUID], procedure_ids: Sequence[UUID] | None = None
+) -> None:
+    """Free the procedures of these invoices, or only some of them."""
+    await connection.execute(_RELEASE, {"invoices": invoice_ids, "procedures": procedure_ids})
+
+
+async def lock_unbilled(connection: AsyncConnection, clinic_id: UUID) -> list[BillableProcedure]:
+    """All billable procedures of a clinic that no invoice has, locked."""
+    return [_procedure_of(row) for row in await connection.execute(_UNBILLED, {"clinic_id": clinic_id})]
+
+
+def _row(procedure: BillableProcedure, claims: Mapping[Key, Claim], now: datetime) -> tuple[Any, ...]:
+    claimed = claims.get((procedure.clinic_id, procedure.procedure_id))
+    fee = procedure.fee
+    return (
+        procedure.procedure_id,
+        procedure.clinic_id,
+        procedure.patient_id,
+        procedure.sequence,
+        now,
+        procedure.appointment_id,
+        procedure.provider_id,
+        procedure.provider_name,
+        procedure.code_system,
+        procedure.code,
+        procedure.description,
+        procedure.tooth,
+        procedure.surface,
+        procedure.date_of_service,
+        fee.minor if fee else None,
+        fee.currency if fee else None,
+        procedure.treatment_plan_id,
+        procedure.treatment_plan_item_id,
+        claimed.invoice_id if claimed else None,
+        claimed.ahead if claimed else False,
+    )
+
+
+def _procedure_of(row: Any) -> BillableProcedure:
+    return BillableProcedure(
+        procedure_id=row.procedure_id,
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        sequence=row.sequence,
+        code_system=row.code_system,
+        code=row.code,
+        description=row.description,
+        date_of_service=row.date_of_service,
+        appointment_id=row.appointment_id,
+        provider_id=row.provider_id,
+        provider_name=row.provider_name,
+        tooth=row.tooth,
+        surface=row.surface,
+        fee=None if row.fee_minor is None else Money(row.fee_minor, row.fee_currency),
+        treatment_plan_id=row.treatment_plan_id,
+        treatment_plan_item_id=row.treatment_plan_item_id,
+    )

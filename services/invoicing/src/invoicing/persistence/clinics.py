@@ -1,0 +1,111 @@
+"""The clinics' settings: kept in memory by version, so that a transaction asks for the version only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.clinic_settings import Address, ClinicSettings, PricedCode
+from invoicing.domain.errors import ClinicNotConfigured
+from invoicing.domain.line import Tax
+
+_VERSIONS = text("SELECT clinic_id, version FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
+_SETTINGS = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
+_LOCK = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = :id FOR UPDATE")
+_SAVE = text(
+    """
+    WITH kept AS (
+        INSERT INTO clinic_versions (clinic_id, version, settings, changed_at, changed_by)
+        VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by)), listed AS (
+        INSERT INTO clinic_directory (clinic_id) VALUES (:id) ON CONFLICT DO NOTHING)
+    INSERT INTO clinics (clinic_id, version, settings, changed_at, changed_by)
+    VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by)
+    ON CONFLICT (clinic_id) DO UPDATE
+       SET version = excluded.version, settings = excluded.settings, changed_at = excluded.changed_at,
+           changed_by = excluded.changed_by
+    """
+)
+_DIRECTORY = text("SELECT clinic_id FROM clinic_directory WHERE clinic_id > :after ORDER BY clinic_id LIMIT :most")
+_CACHED_MAX = 2_000
+_cached: dict[UUID, ClinicSettings] = {}
+
+
+async def find_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings:
+    """A clinic's settings as they are now. Raises ClinicNotConfigured."""
+    found = await find_many(connection, [clinic_id])
+    if clinic_id not in found:
+        raise ClinicNotConfigured
+    return found[clinic_id]
+
+
+async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, ClinicSettings]:
+    """The settings of those of these clinics that have any."""
+    rows = await connection.execute(_VERSIONS, {"ids": list(set(clinic_ids))})
+    versions = {row.clinic_id: row.version for row in rows}
+    stale = [id_ for id_, version in versions.items() if id_ not in _cached or _cached[id_].version != version]
+    if stale:
+        for row in await connection.execute(_SETTINGS, {"ids": stale}):
+            _keep(_settings_of(row))
+    return {clinic_id: _cached[clinic_id] for clinic_id in versions}
+
+
+async def lock_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings | None:
+    """A clinic's settings, locked for a change; None where there are none yet."""
+    row = (await connection.execute(_LOCK, {"id": clinic_id})).one_or_none()
+    return _settings_of(row) if row else None
+
+
+async def save(connection: AsyncConnection, settings: ClinicSettings, at: datetime, by: str) -> None:
+    """Write the settings; every version stays, with who and when."""
+    written = orjson.dumps(_document(settings)).decode()
+    parameters = {"id": settings.clinic_id, "version": settings.version, "settings": written, "at": at, "by": by}
+    await connection.execute(_SAVE, parameters)
+
+
+async def directory(connection: AsyncConnection, after: UUID, most: int) -> list[UUID]:
+    """The ids of clinics that have settings, in order, after one of them; what jobs go through."""
+    return [row.clinic_id for row in await connection.execute(_DIRECTORY, {"after": after, "most": most})]
+
+
+def _keep(settings: ClinicSettings) -> None:
+    if len(_cached) >= _CACHED_MAX:
+        del _cached[next(iter(_cached))]
+    _cached[settings.clinic_id] = settings
+
+
+def _document(settings: ClinicSettings) -> dict[str, Any]:
+    skipped = ("clinic_id", "version", "taxes", "price_list", "address", "number_patterns", "books_closed_until")
+    plain = {name: getattr(settings, name) for name in settings.__dataclass_fields__ if name not in skipped}
+    address = settings.address
+    return plain | {
+        "address": {name: getattr(address, name) for name in address.__dataclass_fields__} if address else None,
+        "number_patterns": dict(settings.number_patterns),
+        "books_closed_until": settings.books_closed_until,
+        "taxes": [[tax.category, str(tax.rate), tax.exemption_reason, tax.code] for tax in settings.taxes],
+        "price_list": [
+            [priced.code_system, priced.code, priced.description, priced.unit_price, priced.tax_code]
+            for priced in settings.price_list
+        ],
+    }
+
+
+def _settings_of(row: Any) -> ClinicSettings:
+    document = dict(row.settings)
+    address, closed = document.pop("address"), document.pop("books_closed_until")
+    taxes, prices = document.pop("taxes"), document.pop("price_list")
+    return ClinicSettings(
+        clinic_id=row.clinic_id,
+        version=row.version,
+        address=Address(**(address | {"lines": tuple(address["lines"])})) if address else None,
+        books_closed_until=date.fromisoformat(closed) if closed else None,
+        taxes=tuple(Tax(category, Decimal(rate), reason, code) for category, rate, reason, code in taxes),
+        price_list=tuple(PricedCode(*priced) for priced in prices),
+        **document,
+    )

@@ -1,0 +1,170 @@
+"""The open drafts of appointments: one each, found or made and extended in sets (`INV-2`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.invoice import Invoice
+from invoicing.persistence import mapping
+from invoicing.persistence.tables import INVOICES, LINES, REVIEWS
+
+_COLUMNS = ", ".join(INVOICES.columns)
+_OPEN = text(
+    f"""
+    INSERT INTO invoices ({_COLUMNS})
+    SELECT * FROM {INVOICES.unnested()} AS wanted ({_COLUMNS}) ORDER BY wanted.clinic_id, wanted.appointment_id
+    ON CONFLICT (clinic_id, appointment_id) WHERE status = 'draft' AND origin = 'appointment' DO UPDATE
+       SET next_position = invoices.next_position + excluded.next_position - 1,
+           version = invoices.version + 1, changed_at = excluded.changed_at
+    RETURNING id, clinic_id, appointment_id, patient_id, next_position, (xmax = 0) AS made
+    """  # noqa: S608 - constants
+)
+_OF_APPOINTMENTS = text(
+    """
+    SELECT id FROM invoices
+     WHERE status = 'draft' AND origin = 'appointment'
+       AND (clinic_id, appointment_id)
+           IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:appointments AS uuid[])))
+    """
+)
+_TAKE_LINES = text(
+    """
+    WITH taken AS (
+        DELETE FROM invoice_lines l USING invoices i
+         WHERE i.id = l.invoice_id AND i.status = 'draft' AND l.invoice_id = ANY(CAST(:invoices AS uuid[]))
+           AND l.procedure_id = ANY(CAST(:procedures AS uuid[]))
+        RETURNING l.invoice_id)
+    UPDATE invoices i SET version = version + 1, changed_at = :now
+      FROM (SELECT DISTINCT invoice_id FROM taken) t WHERE i.id = t.invoice_id
+    """
+)
+_EMPTY = text(
+    """
+    SELECT id FROM invoices i
+     WHERE id = ANY(CAST(:invoices AS uuid[])) AND status = 'draft' AND origin <> 'desk'
+       AND NOT EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id)
+    """
+)
+_STATUSES = text("SELECT id, status FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_MARKED = text(
+    "SELECT DISTINCT invoice_id FROM reviews WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND closed_at IS NULL"
+)
+_MARK = text(
+    f"{REVIEWS.inserting()} ON CONFLICT (clinic_id, invoice_id, cause, procedure_id) WHERE closed_at IS NULL DO NOTHING"
+)
+_CLOSE_MARKS = text(
+    """
+    UPDATE reviews SET closed_at = :now, closed_by = :by, closed_because = :reason
+     WHERE invoice_id = :invoice_id AND closed_at IS NULL AND cause = ANY(CAST(:causes AS text[])) RETURNING id
+    """
+)
+_DROP_MARKS = text(
+    """
+    DELETE FROM reviews WHERE closed_at IS NULL AND invoice_id = ANY(CAST(:invoices AS uuid[]))
+       AND procedure_id = ANY(CAST(:procedures AS uuid[]))
+    """
+)
+_LATE = text(
+    """
+    SELECT i.id FROM invoices i
+      JOIN closed_appointments a ON a.clinic_id = i.clinic_id AND a.appointment_id = i.appointment_id
+     WHERE i.clinic_id = ANY(CAST(:clinics AS uuid[])) AND i.status = 'draft' AND i.origin = 'appointment'
+       AND i.changed_at < :before
+       AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.invoice_id = i.id AND r.closed_at IS NULL)
+     ORDER BY i.changed_at LIMIT :most
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """An appointment's draft: the line positions from `first_position` on are this transaction's."""
+
+    id: UUID
+    patient_id: UUID
+    first_position: int
+    made: bool
+
+
+async def open_for_appointments(
+    connection: AsyncConnection, wanted: Sequence[tuple[Invoice, int]], now: datetime
+) -> dict[tuple[UUID, UUID], OpenDraft]:
+    """Find or make the open draft of each of these appointments, with room for so many lines, in one round trip."""
+    rows = [_row(invoice, count, now) for invoice, count in wanted]
+    counts = {(one.clinic_id, one.content.appointment_id): count for one, count in wanted}
+    found = await connection.execute(_OPEN, INVOICES.parameters(rows))
+    return {
+        (row.clinic_id, row.appointment_id): OpenDraft(
+            row.id, row.patient_id, row.next_position - counts[row.clinic_id, row.appointment_id], row.made
+        )
+        for row in found
+    }
+
+
+async def add_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add lines to drafts."""
+    await LINES.insert(connection, rows)
+
+
+async def of_appointments(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> list[UUID]:
+    """The open drafts of these appointments (clinic, appointment)."""
+    wanted = list(keys)
+    parameters = {"clinics": [clinic for clinic, _ in wanted], "appointments": [one for _, one in wanted]}
+    return [row.id for row in await connection.execute(_OF_APPOINTMENTS, parameters)]
+
+
+async def lock_statuses(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The statuses of these invoices, locked in the order of their ids."""
+    return {row.id: row.status for row in await connection.execute(_STATUSES, {"ids": list(set(ids))})}
+
+
+async def take_lines(
+    connection: AsyncConnection, invoice_ids: Sequence[UUID], procedure_ids: Sequence[UUID], now: datetime
+) -> list[UUID]:
+    """Take the lines of these procedures off drafts; returns those drafts of a policy that are left with no line."""
+    parameters = {"invoices": invoice_ids, "procedures": procedure_ids, "now": now}
+    await connection.execute(_TAKE_LINES, parameters)
+    return [row.id for row in await connection.execute(_EMPTY, {"invoices": invoice_ids})]
+
+
+async def mark_for_review(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Mark invoices for review, each cause once; rows in the order of `tables.REVIEWS`."""
+    if rows:
+        await connection.execute(_MARK, REVIEWS.parameters(rows))
+
+
+async def marked(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these invoices that wait for a review."""
+    return {row.invoice_id for row in await connection.execute(_MARKED, {"ids": invoice_ids})}
+
+
+async def drop_marks(connection: AsyncConnection, invoice_ids: Sequence[UUID], procedure_ids: Sequence[UUID]) -> None:
+    """Forget the marks of lines that are no longer there."""
+    await connection.execute(_DROP_MARKS, {"invoices": invoice_ids, "procedures": procedure_ids})
+
+
+async def close_marks(
+    connection: AsyncConnection, invoice_id: UUID, causes: Sequence[str], now: datetime, by: str, reason: str
+) -> int:
+    """Close the marks of an invoice; returns how many there were."""
+    parameters = {"invoice_id": invoice_id, "causes": causes, "now": now, "by": by, "reason": reason}
+    return len((await connection.execute(_CLOSE_MARKS, parameters)).all())
+
+
+async def late(connection: AsyncConnection, clinics: Sequence[UUID], before: datetime, most: int) -> list[UUID]:
+    """Drafts of appointments that are closed already, unchanged since `before`, with nothing to review."""
+    parameters = {"clinics": clinics, "before": before, "most": most}
+    return [row.id for row in await connection.execute(_LATE, parameters)]
+
+
+def _row(invoice: Invoice, count: int, now: datetime) -> tuple[Any, ...]:
+    row = mapping.invoice_row(invoice, now)
+    position = list(INVOICES.columns).index("next_position")
+    return (*row[:position], count + 1, *row[position + 1 :])

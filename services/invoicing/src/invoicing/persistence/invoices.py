@@ -1,0 +1,271 @@
+"""The invoices: found with their lines and notes, locked in one order, added and changed in sets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.errors import NotFound
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note
+from invoicing.persistence import mapping
+from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
+
+_ADD = text(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
+_FIND = text("SELECT * FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id")
+_LOCK = text("SELECT * FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_LINES = text("SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position")
+_NOTES = text(
+    """
+    SELECT n.*, u.id AS undone_by_id FROM notes n LEFT JOIN notes u ON u.undoes_id = n.id
+     WHERE n.invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY n.id
+    """
+)
+_NOTE_LINES = text("SELECT * FROM note_lines WHERE note_id = ANY(CAST(:ids AS uuid[])) ORDER BY note_id, position")
+_FREEZE = text(
+    """
+    WITH frozen AS (
+        UPDATE invoices i
+           SET status = 'issued', version = f.version, changed_at = :now, payer_id = f.payer_id,
+               payer_name = f.payer_name, number = f.number,
+               series_number = f.series_number, issue_date = f.issue_date, due_date = f.due_date,
+               issued_at = f.issued_at, issued_by = f.issued_by, net_minor = f.net, discount_minor = f.discount,
+               tax_minor = f.tax, cash_rounding_minor = f.cash_rounding, total_minor = f.total, taxes = f.taxes
+          FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:payer_ids AS uuid[]),
+                      CAST(:payer_names AS text[]), CAST(:numbers AS text[]),
+                      CAST(:series_numbers AS bigint[]), CAST(:issue_dates AS date[]), CAST(:due_dates AS date[]),
+                      CAST(:issued_at AS timestamptz[]), CAST(:issued_by AS text[]), CAST(:nets AS bigint[]),
+                      CAST(:discounts AS bigint[]), CAST(:taxes AS bigint[]), CAST(:cash_roundings AS bigint[]),
+                      CAST(:totals AS bigint[]), CAST(:groups AS jsonb[]))
+               AS f (id, version, payer_id, payer_name, number, series_number, issue_date, due_date, issued_at,
+                     issued_by, net, discount, tax, cash_rounding, total, taxes)
+         WHERE i.id = f.id)
+    UPDATE invoice_lines l
+       SET amount_minor = f.amount, own_discount_minor = f.own, document_discount_minor = f.document, net_minor = f.net
+      FROM unnest(CAST(:line_ids AS uuid[]), CAST(:amounts AS bigint[]), CAST(:own AS bigint[]),
+                  CAST(:document AS bigint[]), CAST(:line_nets AS bigint[])) AS f (id, amount, own, document, net)
+     WHERE l.id = f.id
+    """
+)
+_REPLACE = text(
+    """
+    UPDATE invoices
+       SET version = :version, changed_at = :now, appointment_id = :appointment_id, next_position = :next_position,
+           document_discount_percent = :percent, document_discount_minor = :minor,
+           document_discount_reason = :reason, document_discount_author = :author, note = :note,
+           asked_due_date = :due_date, payer_id = :payer_id, payer_name = :payer_name
+     WHERE id = :id
+    """
+)
+_DELETE_LINES = text("DELETE FROM invoice_lines WHERE invoice_id = :id")
+_DELETE = text("DELETE FROM invoices WHERE id = ANY(CAST(:ids AS uuid[]))")
+_VOID = text(
+    """
+    UPDATE invoices SET status = 'void', version = :version, changed_at = :now, voided_on = :on, voided_by = :by,
+           void_reason = :reason WHERE id = :id
+    """
+)
+_ANY = text("SELECT EXISTS (SELECT 1 FROM invoices)")
+_OF_NOTE = text("SELECT invoice_id FROM notes WHERE id = :note_id AND side = :side")
+_ADD_NOTES = text(
+    f"""
+    WITH added AS ({NOTES.inserting("n_")}), lines AS ({NOTE_LINES.inserting("l_")})
+    UPDATE invoices i
+       SET version = c.version, credited_minor = c.credited, debited_minor = c.debited, changed_at = :now
+      FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:credited AS bigint[]),
+                  CAST(:debited AS bigint[])) AS c (id, version, credited, debited)
+     WHERE i.id = c.id
+    """  # noqa: S608 - constants
+)
+
+
+async def find(connection: AsyncConnection, invoice_id: UUID, *, lock: bool = False, notes: bool = False) -> Invoice:
+    """One invoice with its lines, perhaps locked, perhaps with its notes. Raises NotFound."""
+    found = await find_many(connection, [invoice_id], lock=lock, notes=notes)
+    if not found:
+        raise NotFound("invoice", invoice_id)
+    return found[0]
+
+
+async def find_many(
+    connection: AsyncConnection, ids: Iterable[UUID], *, lock: bool = False, notes: bool = False
+) -> list[Invoice]:
+    """These invoices with their lines, in the order of their ids, and locked in that order: no two wait in a ring."""
+    wanted = {"ids": sorted(set(ids))}
+    rows = (await connection.execute(_LOCK if lock else _FIND, wanted)).all()
+    lines: dict[UUID, list[Any]] = defaultdict(list)
+    for line in await connection.execute(_LINES, wanted):
+        lines[line.invoice_id].append(line)
+    invoices = [mapping.invoice_of(row, lines[row.id]) for row in rows]
+    if notes:
+        of_invoices = await notes_of(connection, wanted["ids"])
+        for invoice in invoices:
+            invoice.notes = of_invoices.get(invoice.id, [])
+    return invoices
+
+
+async def notes_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[Note]]:
+    """The notes of these invoices, oldest first."""
+    rows = (await connection.execute(_NOTES, {"ids": ids})).all()
+    lines: dict[UUID, list[Any]] = defaultdict(list)
+    if rows:
+        for line in await connection.execute(_NOTE_LINES, {"ids": [row.id for row in rows]}):
+            lines[line.note_id].append(line)
+    notes: dict[UUID, list[Note]] = defaultdict(list)
+    for row in rows:
+        notes[row.invoice_id].append(mapping.note_of(row, lines[row.id]))
+    return notes
+
+
+async def add(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
+    """Add invoices with their lines, drafts or issued ones, in one round trip."""
+    lines = [row for invoice in invoices for row in mapping.line_rows(invoice)]
+    rows = [mapping.invoice_row(invoice, now) for invoice in invoices]
+    await connection.execute(_ADD, INVOICES.parameters(rows, "i_") | LINES.parameters(lines, "l_"))
+
+
+async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:
+    """Write a draft's new content over its old one."""
+    content, discount, payer = invoice.content, invoice.content.document_discount, invoice.content.payer
+    await connection.execute(_DELETE_LINES, {"id": invoice.id})
+    await connection.execute(
+        _REPLACE,
+        {
+            "id": invoice.id,
+            "version": invoice.version,
+            "now": now,
+            "appointment_id": content.appointment_id,
+            "next_position": len(content.lines) + 1,
+            "percent": discount.percent if discount else None,
+            "minor": discount.minor if discount else None,
+            "reason": discount.reason if discount else None,
+            "author": discount.author if discount else None,
+            "note": content.note,
+            "due_date": content.due_date,
+            "payer_id": payer.id if payer else None,
+            "payer_name": payer.name if payer else None,
+        },
+    )
+    await LINES.insert(connection, mapping.line_rows(invoice))
+
+
+async def freeze(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
+    """Write what issuing froze, of any number of invoices, in one round trip."""
+    columns = list(zip(*(mapping.issue_columns(invoice) for invoice in invoices), strict=True))
+    names = (
+        "numbers series_numbers issue_dates due_dates issued_at issued_by nets discounts taxes cash_roundings totals"
+    )
+    lines = [
+        (line.id, own.amount, own.discount, own.document_discount, own.net)
+        for invoice in invoices
+        for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
+    ]
+    line_names = ("line_ids", "amounts", "own", "document", "line_nets")
+    await connection.execute(
+        _FREEZE,
+        {
+            "now": now,
+            "ids": [invoice.id for invoice in invoices],
+            "versions": [invoice.version for invoice in invoices],
+            "payer_ids": [invoice.content.payer.id if invoice.content.payer else None for invoice in invoices],
+            "payer_names": [invoice.content.payer.name if invoice.content.payer else None for invoice in invoices],
+            **dict(zip(names.split(), map(list, columns), strict=True)),
+            **dict(zip(line_names, map(list, zip(*lines, strict=True)), strict=True)),
+        },
+    )
+
+
+async def delete(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Delete drafts with their lines; the database refuses it for issued ones."""
+    await connection.execute(_DELETE, {"ids": ids})
+
+
+async def any_of_clinic(connection: AsyncConnection) -> bool:
+    """Whether the transaction's clinic has any invoice."""
+    return bool(await connection.scalar(_ANY))
+
+
+async def invoice_of_note(connection: AsyncConnection, note_id: UUID, side: str) -> UUID | None:
+    """The invoice that a note is on; None for no such note of that side."""
+    found: UUID | None = await connection.scalar(_OF_NOTE, {"note_id": note_id, "side": side})
+    return found
+
+
+async def void(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:
+    """Write that an invoice became void."""
+    await connection.execute(
+        _VOID,
+        {
+            "id": invoice.id,
+            "version": invoice.version,
+            "now": now,
+            "on": invoice.voided_on,
+            "by": invoice.voided_by,
+            "reason": invoice.void_reason,
+        },
+    )
+
+
+async def add_notes(
+    connection: AsyncConnection, invoices: Sequence[Invoice], notes: Sequence[Note], now: datetime
+) -> None:
+    """Add notes, and write the sums of their invoices, in one round trip. Each invoice is given once."""
+    rows = [
+        (
+            note.id,
+            note.clinic_id,
+            note.invoice_id,
+            note.side,
+            note.kind,
+            note.number,
+            note.series_number,
+            note.issue_date,
+            note.reason,
+            note.author,
+            note.refund_id,
+            note.undoes_id,
+            note.amounts.net,
+            note.amounts.tax,
+            note.amounts.cash_rounding,
+            note.amounts.total,
+            note.created_at,
+        )
+        for note in notes
+    ]
+    await connection.execute(
+        _ADD_NOTES,
+        NOTES.parameters(rows, "n_")
+        | NOTE_LINES.parameters(_note_line_rows(notes), "l_")
+        | {
+            "now": now,
+            "ids": [invoice.id for invoice in invoices],
+            "versions": [invoice.version for invoice in invoices],
+            "credited": [invoice.credited for invoice in invoices],
+            "debited": [invoice.debited for invoice in invoices],
+        },
+    )
+
+
+def _note_line_rows(notes: Sequence[Note]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            note.clinic_id,
+            note.id,
+            position,
+            line.invoice_line_id,
+            line.description,
+            line.net,
+            line.tax_amount,
+            line.tax.category,
+            line.tax.rate,
+            line.tax.exemption_reason,
+        )
+        for note in notes
+        for position, line in enumerate(note.amounts.lines, start=1)
+    ]

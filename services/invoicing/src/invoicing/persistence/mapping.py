@@ -1,0 +1,249 @@
+"""Between rows and the domain's invoices, lines and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from invoicing.domain.discount import Discount
+from invoicing.domain.invoice import Content, Invoice, Payer
+from invoicing.domain.line import Line, Tax
+from invoicing.domain.note import Note, NoteAmounts, NoteLine
+from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals
+
+
+def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
+    """The row of an invoice, in the order of `tables.INVOICES`."""
+    content, pricing, policy = invoice.content, invoice.pricing, invoice.pricing.policy
+    payer = content.payer or Payer(None, None)
+    return (
+        invoice.id,
+        invoice.clinic_id,
+        invoice.patient_id,
+        content.appointment_id,
+        invoice.origin,
+        invoice.status,
+        invoice.version,
+        len(content.lines) + 1,
+        pricing.currency,
+        pricing.prices_include_tax,
+        pricing.cash_rounding_to,
+        policy.id,
+        policy.version,
+        *_discount_columns(content.document_discount),
+        content.note,
+        content.due_date,
+        payer.id,
+        payer.name,
+        invoice.created_at,
+        invoice.created_by,
+        changed_at,
+        *issue_columns(invoice),
+    )
+
+
+def issue_columns(invoice: Invoice) -> tuple[Any, ...]:
+    """What issuing adds to the row: number to taxes."""
+    totals = invoice.frozen
+    if totals is None:
+        return (None,) * 12
+    return (
+        invoice.number,
+        invoice.series_number,
+        invoice.issue_date,
+        invoice.due_date,
+        invoice.issued_at,
+        invoice.issued_by,
+        totals.net,
+        totals.discount,
+        totals.tax,
+        totals.cash_rounding,
+        totals.total,
+        taxes_json(totals.groups),
+    )
+
+
+def taxes_json(groups: Iterable[TaxGroup]) -> str:
+    """The frozen tax groups as JSON; amounts are minor units."""
+    return orjson.dumps(
+        [
+            {
+                "category": group.tax.category,
+                "rate": str(group.tax.rate),
+                "exemption_reason": group.tax.exemption_reason,
+                "code": group.tax.code,
+                "base": group.base,
+                "tax": group.amount,
+            }
+            for group in groups
+        ]
+    ).decode()
+
+
+def line_rows(invoice: Invoice) -> list[tuple[Any, ...]]:
+    """The rows of an invoice's lines, in the order of `tables.LINES`."""
+    if invoice.frozen is None:
+        return [line_row(invoice, line, None) for line in invoice.lines]
+    amounts = invoice.frozen.lines
+    return [line_row(invoice, line, own) for line, own in zip(invoice.lines, amounts, strict=True)]
+
+
+def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple[Any, ...]:
+    """One line's row; its amounts are stored once they are frozen."""
+    return (
+        line.id,
+        invoice.clinic_id,
+        invoice.id,
+        line.position,
+        line.kind,
+        line.description,
+        line.quantity,
+        line.unit_price,
+        line.tax.code,
+        line.tax.category,
+        line.tax.rate,
+        line.tax.exemption_reason,
+        line.code_system,
+        line.code,
+        line.sku,
+        *_discount_columns(line.discount),
+        line.procedure_id,
+        line.date_of_service,
+        line.provider_id,
+        line.provider_name,
+        line.tooth,
+        line.surface,
+        line.treatment_plan_id,
+        line.treatment_plan_item_id,
+        *((amounts.amount, amounts.discount, amounts.document_discount, amounts.net) if amounts else (None,) * 4),
+    )
+
+
+def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
+    """The invoice of a row and its lines' rows, in order."""
+    line_rows_ = list(lines)
+    return Invoice(
+        id=row.id,
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        pricing=Pricing(row.currency, row.prices_include_tax, row.cash_rounding_to),
+        content=Content(
+            lines=tuple(line_of(line) for line in line_rows_),
+            appointment_id=row.appointment_id,
+            document_discount=_discount_of(row, "document_discount_"),
+            note=row.note,
+            due_date=row.asked_due_date,
+            payer=Payer(row.payer_id, row.payer_name) if row.payer_id or row.payer_name else None,
+        ),
+        created_by=row.created_by,
+        created_at=row.created_at,
+        origin=row.origin,
+        status=row.status,
+        version=row.version,
+        number=row.number,
+        series_number=row.series_number,
+        issue_date=row.issue_date,
+        due_date=row.due_date,
+        issued_by=row.issued_by,
+        issued_at=row.issued_at,
+        voided_on=row.voided_on,
+        voided_by=row.voided_by,
+        void_reason=row.void_reason,
+        frozen=None if row.status == "draft" else _totals_of(row, line_rows_),
+        debited=row.debited_minor,
+        credited=row.credited_minor,
+        settled=row.settled_minor,
+    )
+
+
+def line_of(row: Any) -> Line:
+    """The line of a row."""
+    return Line(
+        id=row.id,
+        position=row.position,
+        kind=row.kind,
+        description=row.description,
+        quantity=row.quantity,
+        unit_price=row.unit_price_minor,
+        tax=Tax(row.tax_category, row.tax_rate, row.exemption_reason, row.tax_code),
+        code_system=row.code_system,
+        code=row.code,
+        discount=_discount_of(row, "discount_"),
+        procedure_id=row.procedure_id,
+        sku=row.sku,
+        date_of_service=row.date_of_service,
+        provider_id=row.provider_id,
+        provider_name=row.provider_name,
+        tooth=row.tooth,
+        surface=row.surface,
+        treatment_plan_id=row.treatment_plan_id,
+        treatment_plan_item_id=row.treatment_plan_item_id,
+    )
+
+
+def note_of(row: Any, lines: Iterable[Any]) -> Note:
+    """The note of a row and its lines' rows, in order."""
+    return Note(
+        id=row.id,
+        clinic_id=row.clinic_id,
+        invoice_id=row.invoice_id,
+        side=row.side,
+        kind=row.kind,
+        reason=row.reason,
+        author=row.author,
+        amounts=NoteAmounts(tuple(_note_line_of(line) for line in lines), row.cash_rounding_minor),
+        issue_date=row.issue_date,
+        created_at=row.created_at,
+        number=row.number,
+        series_number=row.series_number,
+        refund_id=row.refund_id,
+        undoes_id=row.undoes_id,
+        undone_by_id=row.undone_by_id,
+    )
+
+
+def _note_line_of(row: Any) -> NoteLine:
+    tax = Tax(row.tax_category, row.tax_rate, row.exemption_reason)
+    return NoteLine(row.description, row.net_minor, row.tax_minor, tax, row.invoice_line_id)
+
+
+def _totals_of(row: Any, lines: Iterable[Any]) -> Totals:
+    return Totals(
+        lines=tuple(
+            LineAmounts(one.amount_minor, one.own_discount_minor, one.document_discount_minor, one.net_minor)
+            for one in lines
+        ),
+        groups=tuple(_group_of(one) for one in row.taxes),
+        net=row.net_minor,
+        discount=row.discount_minor,
+        tax=row.tax_minor,
+        cash_rounding=row.cash_rounding_minor,
+        total=row.total_minor,
+    )
+
+
+def _group_of(one: dict[str, Any]) -> TaxGroup:
+    tax = Tax(one["category"], Decimal(one["rate"]), one["exemption_reason"], one["code"])
+    return TaxGroup(tax, one["base"], one["tax"])
+
+
+def _discount_columns(discount: Discount | None) -> tuple[Any, ...]:
+    if discount is None:
+        return (None,) * 4
+    return discount.percent, discount.minor, discount.reason, discount.author
+
+
+def _discount_of(row: Any, prefix: str) -> Discount | None:
+    reason = getattr(row, prefix + "reason")
+    if reason is None:
+        return None
+    return Discount(
+        reason=reason,
+        author=getattr(row, prefix + "author"),
+        percent=getattr(row, prefix + "percent"),
+        minor=getattr(row, prefix + "minor"),
+    )

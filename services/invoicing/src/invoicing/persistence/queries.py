@@ -1,0 +1,165 @@
+"""What people look at: lists of invoices, billable procedures, reviews, and a clinic's sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.invoice import Invoice, Status
+from invoicing.persistence import mapping
+
+_OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
+_STATUS: dict[str, str] = {
+    "draft": "i.status = 'draft'",
+    "void": "i.status = 'void'",
+    "paid": f"i.status = 'issued' AND NOT ({_OPEN})",
+    "partially_paid": f"i.status = 'issued' AND {_OPEN} AND i.settled_minor > 0",
+    "issued": f"i.status = 'issued' AND {_OPEN} AND i.settled_minor <= 0",
+}
+_DRAFT_LINES = text(
+    "SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position"
+)
+_PROCEDURES = """
+    SELECT p.*, i.number AS invoice_number, i.status AS invoice_status
+      FROM billable_procedures p LEFT JOIN invoices i ON i.id = p.invoice_id
+     WHERE p.clinic_id = :clinic_id AND p.completed_at IS NOT NULL AND p.procedure_id > :after {filters}
+     ORDER BY p.procedure_id LIMIT :most
+"""
+_PROCEDURE_STATE: dict[str, str] = {
+    "billable": "p.invoice_id IS NULL AND p.reverted_at IS NULL",
+    "invoiced": "p.invoice_id IS NOT NULL AND p.reverted_at IS NULL",
+    "reverted": "p.reverted_at IS NOT NULL",
+}
+_REVIEWS = text(
+    """
+    SELECT r.id, r.invoice_id, r.procedure_id, r.cause, r.noted_at, i.number, i.status, i.patient_id, i.appointment_id
+      FROM reviews r JOIN invoices i ON i.id = r.invoice_id
+     WHERE r.clinic_id = :clinic_id AND r.closed_at IS NULL AND r.id > :after ORDER BY r.id LIMIT :most
+    """
+)
+_OUTSTANDING = text(
+    f"""
+    SELECT count(*) FILTER (WHERE i.status = 'issued') AS issued,
+           count(*) FILTER (WHERE i.status = 'draft') AS drafts,
+           count(*) FILTER (WHERE i.status = 'void') AS void,
+           coalesce(sum(i.total_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS invoiced,
+           coalesce(sum(i.debited_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS debited,
+           coalesce(sum(i.credited_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS credited,
+           coalesce(sum(i.settled_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS settled,
+           coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
+                    FILTER (WHERE i.status = 'issued' AND {_OPEN}), 0)::bigint AS outstanding,
+           count(*) FILTER (WHERE i.status = 'issued' AND {_OPEN} AND i.due_date < :today) AS overdue,
+           coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
+                    FILTER (WHERE i.status = 'issued' AND {_OPEN} AND i.due_date < :today), 0)::bigint AS overdue_amount
+      FROM invoices i WHERE i.clinic_id = :clinic_id
+    """  # noqa: S608 - constants
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """Which invoices are wanted; dates are issue dates, both included."""
+
+    patient_id: UUID | None = None
+    appointment_id: UUID | None = None
+    treatment_plan_id: UUID | None = None
+    status: Status | None = None
+    overdue: bool | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFilter:
+    """Which billable procedures are wanted."""
+
+    patient_id: UUID | None = None
+    appointment_id: UUID | None = None
+    state: str | None = None
+
+
+async def list_invoices(
+    connection: AsyncConnection, clinic_id: UUID, wanted: InvoiceFilter, today: date, after: UUID | None, most: int
+) -> list[Invoice]:
+    """Invoices, the newest first, from below `after` on; drafts with their lines, as their totals follow from them."""
+    conditions, parameters = _conditions(wanted, today)
+    if after is not None:
+        conditions.append("i.id < :after")
+        parameters["after"] = after
+    statement = text(
+        f"SELECT i.* FROM invoices i WHERE i.clinic_id = :clinic_id {_and(conditions)} "  # noqa: S608 - constants
+        "ORDER BY i.id DESC LIMIT :most"
+    )
+    rows = (await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most})).all()
+    lines = await _lines_of(connection, [row.id for row in rows if row.status == "draft"])
+    return [mapping.invoice_of(row, lines[row.id]) for row in rows]
+
+
+async def list_procedures(
+    connection: AsyncConnection, clinic_id: UUID, wanted: ProcedureFilter, after: UUID | None, most: int
+) -> list[Any]:
+    """Billable procedures in the order of their ids, with the invoice that has each."""
+    conditions: list[str] = []
+    parameters: dict[str, Any] = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
+    if wanted.patient_id is not None:
+        conditions.append("p.patient_id = :patient_id")
+        parameters["patient_id"] = wanted.patient_id
+    if wanted.appointment_id is not None:
+        conditions.append("p.appointment_id = :appointment_id")
+        parameters["appointment_id"] = wanted.appointment_id
+    if wanted.state is not None:
+        conditions.append(_PROCEDURE_STATE[wanted.state])
+    statement = text(_PROCEDURES.format(filters=_and(conditions)))
+    return list(await connection.execute(statement, parameters))
+
+
+async def list_reviews(connection: AsyncConnection, clinic_id: UUID, after: UUID | None, most: int) -> list[Any]:
+    """What waits for a person to look at it, the oldest first."""
+    parameters = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
+    return list(await connection.execute(_REVIEWS, parameters))
+
+
+async def outstanding(connection: AsyncConnection, clinic_id: UUID, today: date) -> Any:
+    """A clinic's sums over its issued invoices."""
+    return (await connection.execute(_OUTSTANDING, {"clinic_id": clinic_id, "today": today})).one()
+
+
+def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str, Any]]:
+    plain: dict[str, Any] = {
+        "i.patient_id = :patient_id": wanted.patient_id,
+        "i.appointment_id = :appointment_id": wanted.appointment_id,
+        "i.number = :number": wanted.number,
+        "i.issue_date >= :from_date": wanted.from_date,
+        "i.issue_date <= :to_date": wanted.to_date,
+        "EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.clinic_id = i.clinic_id "
+        "AND l.treatment_plan_id = :treatment_plan_id)": wanted.treatment_plan_id,
+    }
+    used = {condition: value for condition, value in plain.items() if value is not None}
+    parameters = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
+    conditions = list(used)
+    if wanted.status is not None:
+        conditions.append(_STATUS[wanted.status])
+    if wanted.overdue is not None:
+        late = f"(i.status = 'issued' AND {_OPEN} AND i.due_date < :today)"
+        conditions.append(late if wanted.overdue else f"NOT coalesce({late}, false)")
+        parameters["today"] = today
+    return conditions, parameters
+
+
+async def _lines_of(connection: AsyncConnection, ids: list[UUID]) -> dict[UUID, list[Any]]:
+    lines: dict[UUID, list[Any]] = defaultdict(list)
+    if ids:
+        for line in await connection.execute(_DRAFT_LINES, {"ids": ids}):
+            lines[line.invoice_id].append(line)
+    return lines
+
+
+def _and(conditions: list[str]) -> str:
+    return "".join(f" AND {condition}" for condition in conditions)

@@ -1,0 +1,89 @@
+"""What money settled on invoices, as payments announced it: entries that are only ever added (`INV-9`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.persistence.tables import SETTLEMENTS
+
+_KNOWN = text("SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_ADD = text(
+    f"""
+    WITH added AS ({SETTLEMENTS.inserting()} ON CONFLICT DO NOTHING RETURNING invoice_id, change_minor),
+         sums AS (SELECT invoice_id, sum(change_minor) AS change FROM added GROUP BY invoice_id)
+    UPDATE invoices i
+       SET settled_minor = i.settled_minor + s.change, version = i.version + 1, changed_at = :now
+      FROM sums s WHERE i.id = s.invoice_id
+    """  # noqa: S608 - constants
+)
+_PAYMENTS = text(
+    """
+    SELECT payment_id, sum(change_minor) AS settled_minor, min(occurred_at) AS first_at,
+           (array_agg(method ORDER BY occurred_at))[1] AS method
+      FROM settlements WHERE invoice_id = :invoice_id
+     GROUP BY payment_id ORDER BY min(occurred_at), payment_id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one transaction changed what is settled on one invoice; `change` and `credited` are signed minor units."""
+
+    event_id: str
+    ordinal: int
+    clinic_id: UUID
+    invoice_id: UUID
+    transaction_id: UUID
+    payment_id: UUID
+    kind: str
+    change: int
+    credited: int
+    occurred_at: datetime
+    refund_id: UUID | None = None
+    """The refund that was cancelled, where that is what happened."""
+    installment_id: UUID | None = None
+    method: str | None = None
+    payer_kind: str | None = None
+    booked_on: date | None = None
+
+
+async def lock_known(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these invoices that exist here, locked."""
+    return {row.id for row in await connection.execute(_KNOWN, {"ids": sorted(set(invoice_ids))})}
+
+
+async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> None:
+    """Add entries, each once, and their sum to each invoice, in one round trip."""
+    rows = [
+        (
+            one.event_id,
+            one.ordinal,
+            one.clinic_id,
+            one.invoice_id,
+            one.transaction_id,
+            one.payment_id,
+            one.kind,
+            one.change,
+            one.credited,
+            one.installment_id,
+            one.method,
+            one.payer_kind,
+            one.booked_on,
+            one.occurred_at,
+        )
+        for one in entries
+    ]
+    await connection.execute(_ADD, SETTLEMENTS.parameters(rows) | {"now": now})
+
+
+async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any]:
+    """Every payment that ever settled something on an invoice, and what of it stands."""
+    return list(await connection.execute(_PAYMENTS, {"invoice_id": invoice_id}))

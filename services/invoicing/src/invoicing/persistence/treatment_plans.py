@@ -1,0 +1,197 @@
+"""The accepted treatment plans; an item's `invoice_id` is the claim of the one invoice that bills it (`INV-10`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.money import Money
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
+
+_SAVE_PLANS = text(
+    """
+    INSERT INTO treatment_plans AS p (clinic_id, treatment_plan_id, patient_id, name, sequence, accepted_at)
+    SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:plans AS uuid[]), CAST(:patients AS uuid[]),
+                         CAST(:names AS text[]), CAST(:sequences AS bigint[]), CAST(:accepted AS timestamptz[]))
+    ON CONFLICT (clinic_id, treatment_plan_id) DO UPDATE
+       SET name = excluded.name, sequence = excluded.sequence, accepted_at = excluded.accepted_at
+     WHERE p.sequence < excluded.sequence
+    RETURNING clinic_id, treatment_plan_id
+    """
+)
+_DROP_ITEMS = text(
+    """
+    DELETE FROM treatment_plan_items
+     WHERE (clinic_id, treatment_plan_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:plans AS uuid[])))
+       AND invoice_id IS NULL
+    """
+)
+_SAVE_ITEMS = text(
+    """
+    INSERT INTO treatment_plan_items AS i
+           (clinic_id, item_id, treatment_plan_id, position, code_system, code, description, tooth, surface,
+            fee_minor, fee_currency)
+    SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]), CAST(:plans AS uuid[]),
+                         CAST(:positions AS integer[]), CAST(:code_systems AS text[]), CAST(:codes AS text[]),
+                         CAST(:descriptions AS text[]), CAST(:teeth AS text[]), CAST(:surfaces AS text[]),
+                         CAST(:fees AS bigint[]), CAST(:currencies AS text[]))
+    ON CONFLICT (clinic_id, item_id) DO UPDATE
+       SET position = excluded.position, description = excluded.description, fee_minor = excluded.fee_minor,
+           fee_currency = excluded.fee_currency
+     WHERE i.invoice_id IS NULL
+    """
+)
+_COVER = text(
+    """
+    UPDATE treatment_plan_items t SET procedure_id = c.procedure_id
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]), CAST(:procedures AS uuid[]))
+           AS c (clinic_id, item_id, procedure_id)
+     WHERE t.clinic_id = c.clinic_id AND t.item_id = c.item_id AND t.invoice_id IS NOT NULL AND t.procedure_id IS NULL
+    RETURNING t.clinic_id, t.procedure_id, t.invoice_id
+    """
+)
+_BILL = text(
+    """
+    UPDATE treatment_plan_items t SET invoice_id = c.invoice_id, procedure_id = c.procedure_id
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]), CAST(:procedures AS uuid[]),
+                  CAST(:invoices AS uuid[])) AS c (clinic_id, item_id, procedure_id, invoice_id)
+     WHERE t.clinic_id = c.clinic_id AND t.item_id = c.item_id AND t.invoice_id IS NULL
+    """
+)
+_CLAIM = text(
+    """
+    UPDATE treatment_plan_items t SET invoice_id = :invoice_id
+      FROM treatment_plans p
+     WHERE t.clinic_id = :clinic_id AND t.item_id = ANY(CAST(:items AS uuid[])) AND t.invoice_id IS NULL
+       AND p.clinic_id = t.clinic_id AND p.treatment_plan_id = t.treatment_plan_id
+    RETURNING t.*, p.patient_id
+    """
+)
+_ITEMS = text(
+    """
+    SELECT t.*, p.patient_id, i.number
+      FROM treatment_plan_items t
+      JOIN treatment_plans p ON p.clinic_id = t.clinic_id AND p.treatment_plan_id = t.treatment_plan_id
+      LEFT JOIN invoices i ON i.id = t.invoice_id
+     WHERE t.clinic_id = :clinic_id AND t.item_id = ANY(CAST(:items AS uuid[])) ORDER BY t.item_id
+    """
+)
+_RELEASE = text(
+    """
+    UPDATE treatment_plan_items SET invoice_id = NULL, procedure_id = NULL
+     WHERE invoice_id = ANY(CAST(:invoices AS uuid[]))
+       AND (CAST(:procedures AS uuid[]) IS NULL OR procedure_id = ANY(CAST(:procedures AS uuid[])))
+    """
+)
+_UNCOVER = text(
+    "UPDATE treatment_plan_items SET procedure_id = NULL WHERE procedure_id = ANY(CAST(:procedures AS uuid[]))"
+)
+
+ItemClaim = tuple[UUID, UUID, UUID]
+"""Clinic, plan item, procedure."""
+
+
+async def save(connection: AsyncConnection, plans: Sequence[TreatmentPlan]) -> None:
+    """Write plans and their items; an item that is invoiced stays as it was invoiced."""
+    rows = [(p.clinic_id, p.treatment_plan_id, p.patient_id, p.name, p.sequence, p.accepted_at) for p in plans]
+    names = ("clinics", "plans", "patients", "names", "sequences", "accepted")
+    saved = await connection.execute(_SAVE_PLANS, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    newer = {(row.clinic_id, row.treatment_plan_id) for row in saved}
+    items = [item for plan in plans if (plan.clinic_id, plan.treatment_plan_id) in newer for item in plan.items]
+    if newer:
+        of_plans = {"clinics": [clinic for clinic, _ in newer], "plans": [plan for _, plan in newer]}
+        await connection.execute(_DROP_ITEMS, of_plans)
+    if items:
+        await connection.execute(_SAVE_ITEMS, _item_parameters(items))
+
+
+async def cover(connection: AsyncConnection, claims: Iterable[ItemClaim]) -> dict[tuple[UUID, UUID], UUID]:
+    """Take these procedures as done for items that were invoiced ahead: (clinic, procedure) to the invoice."""
+    parameters = _claim_parameters(claims)
+    if not parameters["items"]:
+        return {}
+    rows = await connection.execute(_COVER, parameters)
+    return {(row.clinic_id, row.procedure_id): row.invoice_id for row in rows}
+
+
+async def bill(connection: AsyncConnection, claims: Sequence[ItemClaim], invoice_ids: Sequence[UUID]) -> None:
+    """Note that these items are billed by their completed procedures, so that nobody invoices them ahead."""
+    if claims:
+        await connection.execute(_BILL, _claim_parameters(claims) | {"invoices": list(invoice_ids)})
+
+
+async def claim(
+    connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID], invoice_id: UUID
+) -> list[PlanItem]:
+    """Claim items for an invoice ahead; those that were free, whoever else tries at the same time."""
+    parameters = {"clinic_id": clinic_id, "items": item_ids, "invoice_id": invoice_id}
+    return [_item_of(row) for row in await connection.execute(_CLAIM, parameters)]
+
+
+async def find_items(connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """Items and, where one is invoiced, `invoice_id` and `number`."""
+    rows = await connection.execute(_ITEMS, {"clinic_id": clinic_id, "items": item_ids})
+    return {row.item_id: row for row in rows}
+
+
+async def preview_items(connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID]) -> list[PlanItem]:
+    """These items, invoiced or not."""
+    found = await find_items(connection, clinic_id, item_ids) if item_ids else {}
+    return [_item_of(row) for row in found.values()]
+
+
+async def release(
+    connection: AsyncConnection, invoice_ids: Sequence[UUID], procedure_ids: Sequence[UUID] | None = None
+) -> None:
+    """Free the items of these invoices, or only those that certain procedures billed."""
+    await connection.execute(_RELEASE, {"invoices": invoice_ids, "procedures": procedure_ids})
+
+
+async def uncover(connection: AsyncConnection, procedure_ids: Sequence[UUID]) -> None:
+    """Take it back that these procedures did items that were invoiced ahead."""
+    await connection.execute(_UNCOVER, {"procedures": procedure_ids})
+
+
+def _claim_parameters(claims: Iterable[ItemClaim]) -> dict[str, list[UUID]]:
+    listed = list(claims)
+    return {
+        "clinics": [clinic for clinic, _, _ in listed],
+        "items": [item for _, item, _ in listed],
+        "procedures": [procedure for _, _, procedure in listed],
+    }
+
+
+def _item_parameters(items: Sequence[PlanItem]) -> dict[str, list[Any]]:
+    return {
+        "clinics": [item.clinic_id for item in items],
+        "items": [item.item_id for item in items],
+        "plans": [item.treatment_plan_id for item in items],
+        "positions": [item.position for item in items],
+        "code_systems": [item.code_system for item in items],
+        "codes": [item.code for item in items],
+        "descriptions": [item.description for item in items],
+        "teeth": [item.tooth for item in items],
+        "surfaces": [item.surface for item in items],
+        "fees": [item.fee.minor for item in items],
+        "currencies": [item.fee.currency for item in items],
+    }
+
+
+def _item_of(row: Any) -> PlanItem:
+    return PlanItem(
+        clinic_id=row.clinic_id,
+        item_id=row.item_id,
+        treatment_plan_id=row.treatment_plan_id,
+        patient_id=row.patient_id,
+        position=row.position,
+        code_system=row.code_system,
+        code=row.code,
+        description=row.description,
+        fee=Money(row.fee_minor, row.fee_currency),
+        tooth=row.tooth,
+        surface=row.surface,
+    )

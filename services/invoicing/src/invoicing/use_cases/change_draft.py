@@ -1,0 +1,44 @@
+"""Replace what a draft says; procedures that it no longer bills are free again (`INV-6`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+
+from invoicing.domain.errors import StaleVersion
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.wanted_line import WantedContent, compose
+from invoicing.persistence import billable_procedures, clinics, drafts, invoices, treatment_plans
+from invoicing.use_cases.claim_sources import claim_sources
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDraft:
+    """A draft's new content, decided on its `version`."""
+
+    invoice_id: UUID
+    version: int
+    content: WantedContent
+
+
+async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
+    """Replace a draft's content. Raises NotFound, StaleVersion, WrongState, and what composing and claiming refuse.
+
+    A person has looked at it: a line without a price counts as priced from now on.
+    """
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    invoice = await invoices.find(work.connection, command.invoice_id, lock=True)
+    invoice.require_draft("changed")
+    if invoice.version != command.version:
+        raise StaleVersion(invoice.id, invoice.version)
+    await billable_procedures.release(work.connection, [invoice.id])
+    await treatment_plans.release(work.connection, [invoice.id])
+    sources = await claim_sources(work, invoice.id, invoice.patient_id, command.content, settings)
+    invoice.replace(compose(command.content, sources))
+    await invoices.replace(work.connection, invoice, work.now)
+    await drafts.close_marks(
+        work.connection, invoice.id, ["price_missing"], work.now, work.actor, "the draft was changed"
+    )
+    return invoice

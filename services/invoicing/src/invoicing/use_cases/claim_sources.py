@@ -1,0 +1,101 @@
+"""Claim what an invoice bills, its procedures and plan items, for it alone, and load what its lines need (`INV-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.errors import (
+    Invalid,
+    NotFound,
+    PlanItemAlreadyInvoiced,
+    ProcedureAlreadyInvoiced,
+    ProcedureNotBillable,
+)
+from invoicing.domain.treatment_plan import PlanItem
+from invoicing.domain.wanted_line import Sources, WantedContent
+from invoicing.persistence import billable_procedures, treatment_plans
+
+
+async def claim_sources(
+    work: Work, invoice_id: UUID, patient_id: UUID, wanted: WantedContent, settings: ClinicSettings
+) -> Sources:
+    """Claim procedures and plan items for an invoice, under any race for it alone.
+
+    Raises ProcedureAlreadyInvoiced, PlanItemAlreadyInvoiced, ProcedureNotBillable, NotFound, Invalid.
+    """
+    procedures = await _claim_procedures(work, invoice_id, wanted.all_procedure_ids)
+    for one in procedures:
+        _check(one, patient_id, wanted.appointment_id)
+    items = await _claim_items(work, invoice_id, patient_id, wanted.plan_item_ids)
+    planned = [one for one in procedures if one.treatment_plan_item_id]
+    await treatment_plans.bill(
+        work.connection,
+        [
+            (one.clinic_id, one.treatment_plan_item_id, one.procedure_id)
+            for one in planned
+            if one.treatment_plan_item_id
+        ],
+        [invoice_id] * len(planned),
+    )
+    return Sources(
+        settings=settings,
+        procedures={one.procedure_id: one for one in procedures},
+        plan_items={one.item_id: one for one in items},
+        author=work.actor,
+        new_id=new_id,
+    )
+
+
+async def _claim_procedures(work: Work, invoice_id: UUID, wanted: Sequence[UUID]) -> list[BillableProcedure]:
+    if not wanted:
+        return []
+    claimed = await billable_procedures.claim(work.connection, work.clinic_id, wanted, invoice_id)
+    missed = _without(wanted, (one.procedure_id for one in claimed))
+    if missed:
+        await _explain(work, missed)
+    return claimed
+
+
+async def _explain(work: Work, missed: Sequence[UUID]) -> None:
+    rows = {row.procedure_id: row for row in await billable_procedures.why_not(work.connection, work.clinic_id, missed)}
+    for procedure_id in missed:
+        row = rows.get(procedure_id)
+        if row is not None and row.reverted_at is not None:
+            raise ProcedureNotBillable(procedure_id, "was reverted")
+        if row is not None and row.invoice_id is not None:
+            raise ProcedureAlreadyInvoiced(procedure_id, row.invoice_id, row.number)
+    raise NotFound("billable procedure", missed[0])
+
+
+def _check(procedure: BillableProcedure, patient_id: UUID, appointment_id: UUID | None) -> None:
+    if procedure.patient_id != patient_id:
+        raise ProcedureNotBillable(procedure.procedure_id, "is another patient's")
+    if appointment_id is not None and procedure.appointment_id != appointment_id:
+        raise ProcedureNotBillable(procedure.procedure_id, "is of another appointment")
+
+
+async def _claim_items(work: Work, invoice_id: UUID, patient_id: UUID, wanted: Sequence[UUID]) -> list[PlanItem]:
+    if not wanted:
+        return []
+    claimed = await treatment_plans.claim(work.connection, work.clinic_id, wanted, invoice_id)
+    missed = _without(wanted, (one.item_id for one in claimed))
+    if missed:
+        known = await treatment_plans.find_items(work.connection, work.clinic_id, missed)
+        for item_id in missed:
+            if item_id in known:
+                raise PlanItemAlreadyInvoiced(item_id, known[item_id].invoice_id, known[item_id].number)
+        raise NotFound("treatment plan item", missed[0])
+    if any(one.patient_id != patient_id for one in claimed):
+        raise Invalid("lines", "a treatment plan item is another patient's")
+    return claimed
+
+
+def _without(wanted: Sequence[UUID], got: Iterable[UUID]) -> list[UUID]:
+    have = set(got)
+    return [one for one in wanted if one not in have]

@@ -1,0 +1,41 @@
+"""Close appointments: their drafts know the insurer, and are issued where the clinic wants that (`INV-2`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+
+from invoicing.persistence import appointments, clinics, drafts
+from invoicing.use_cases.issue_invoices import issue_invoices
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A visit that is over, and the insurer that is asked first."""
+
+    clinic_id: UUID
+    appointment_id: UUID
+    patient_id: UUID
+    payer_id: UUID | None
+    payer_name: str | None
+
+
+async def close_appointments(work: Work, closings: Sequence[Closing]) -> None:
+    """Remember the closings and issue the drafts of those clinics that issue by themselves.
+
+    A procedure that is completed after its appointment was closed gets a further draft, which is issued once it has
+    been left alone for a while (`jobs/issue_late_drafts.py`).
+    """
+    latest = {(one.clinic_id, one.appointment_id): one for one in closings}
+    await appointments.close(
+        work.connection,
+        [(*key, one.patient_id, one.payer_id, one.payer_name) for key, one in latest.items()],
+        work.now,
+    )
+    settings = await clinics.find_many(work.connection, {clinic_id for clinic_id, _ in latest})
+    issuing = [key for key in latest if key[0] in settings and settings[key[0]].auto_issue]
+    if issuing:
+        await issue_invoices(work, await drafts.of_appointments(work.connection, issuing))

@@ -1,0 +1,45 @@
+"""Set or change a clinic's settings; the first time, bill what was completed before (`INV-11`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chassis.database import Work
+
+from invoicing import announcements
+from invoicing.domain.clinic_settings import ClinicSettings, check_settings
+from invoicing.domain.errors import CurrencyInUse, SettingsChanged, SettingsUnnamed
+from invoicing.persistence import billable_procedures, clinics, invoices
+from invoicing.use_cases.draft_procedures import draft_procedures
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureClinic:
+    """The settings wanted, and the version that they replace; None where there are none yet."""
+
+    settings: ClinicSettings
+    replaces: int | None
+
+
+async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettings:
+    """Save the settings under the next version and announce them.
+
+    Raises Invalid, UnknownCurrency, SettingsUnnamed, SettingsChanged, CurrencyInUse.
+    Procedures that were completed before the clinic was configured are billed by its policy now.
+    """
+    check_settings(command.settings)
+    present = await clinics.lock_settings(work.connection, work.clinic_id)
+    if command.replaces is None and present is not None:
+        raise SettingsUnnamed(present.version)
+    if command.replaces is not None and command.replaces != (present.version if present else 0):
+        raise SettingsChanged(present.version if present else 0)
+    if present and present.currency != command.settings.currency and await invoices.any_of_clinic(work.connection):
+        raise CurrencyInUse(present.currency)
+    settings = replace(command.settings, version=present.version + 1 if present else 1)
+    await clinics.save(work.connection, settings, work.now, work.actor)
+    announcements.clinic_configured(work, settings)
+    if present is None:
+        waiting = await billable_procedures.lock_unbilled(work.connection, work.clinic_id)
+        claims = await draft_procedures(work, waiting)
+        await billable_procedures.claim_many(work.connection, claims)
+    return settings

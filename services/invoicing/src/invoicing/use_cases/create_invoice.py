@@ -1,0 +1,49 @@
+"""Create an invoice by hand: from chosen procedures, or with none; as a draft or issued at once (`INV-3`, `INV-6`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing import announcements
+from invoicing.domain.invoice import Content, Invoice
+from invoicing.domain.wanted_line import WantedContent, compose
+from invoicing.persistence import clinics, invoices
+from invoicing.use_cases.claim_sources import claim_sources
+from invoicing.use_cases.issue_invoices import number_and_announce
+
+
+@dataclass(frozen=True, slots=True)
+class CreateInvoice:
+    """What the invoice of a patient is to say, and whether it is issued at once."""
+
+    patient_id: UUID
+    content: WantedContent
+    issue: bool = False
+
+
+async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
+    """Make a draft, or an issued invoice. Raises what composing, claiming and issuing refuse."""
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    invoice = Invoice(
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        patient_id=command.patient_id,
+        pricing=settings.pricing,
+        content=Content(()),
+        created_by=work.actor,
+        created_at=work.now,
+    )
+    sources = await claim_sources(work, invoice.id, command.patient_id, command.content, settings)
+    invoice.content = compose(command.content, sources)
+    if command.issue:
+        invoice.issue(settings, today(work.now, settings.time_zone), work.now, work.actor)
+        await number_and_announce(work, [(settings, invoice)])
+    else:
+        announcements.invoice_drafted(work, invoice)
+    await invoices.add(work.connection, [invoice], work.now)
+    return invoice

@@ -1,0 +1,71 @@
+"""Credit an issued invoice: all that is left, a total, or single lines (`INV-6`, `MON-5`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
+
+from invoicing.domain.credit_note import LineCredit
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note
+from invoicing.persistence import clinics, invoices
+from invoicing.use_cases.save_notes import save_notes
+
+
+@dataclass(frozen=True, slots=True)
+class CreditedLine:
+    """So much of one line, as priced; without an amount, all that is left of it."""
+
+    line_id: UUID
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditInvoice:
+    """A credit note wanted: of `amount` with tax, or of `lines`; with neither, of all that is left."""
+
+    invoice_id: UUID
+    kind: Literal["courtesy", "price_correction", "write_off"]
+    reason: str
+    amount: Money | None = None
+    lines: tuple[CreditedLine, ...] = ()
+
+
+async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, Note]:
+    """Make a credit note. Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed."""
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
+    on = today(work.now, settings.time_zone)
+    settings.check_books(on)
+    creditable = invoice.creditable()
+    if command.amount is not None:
+        amounts = creditable.credit_total(settings.money(command.amount, "amount"), command.reason)
+    elif command.lines:
+        credits_ = [
+            LineCredit(one.line_id, settings.money(one.amount, f"lines[{n}].amount") if one.amount else None)
+            for n, one in enumerate(command.lines)
+        ]
+        amounts = creditable.credit_lines(credits_)
+    else:
+        amounts = creditable.credit_everything(command.reason)
+    note = Note(
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        invoice_id=invoice.id,
+        side="credit",
+        kind=command.kind,
+        reason=command.reason,
+        author=work.actor,
+        amounts=amounts,
+        issue_date=on,
+        created_at=work.now,
+    )
+    invoice.add_note(note)
+    await save_notes(work, [(settings, invoice, note)])
+    return invoice, note

@@ -1,0 +1,54 @@
+"""Debit an issued invoice: a late fee or a correction (`INV-6`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
+
+from invoicing.domain.debit_note import debit
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note
+from invoicing.persistence import clinics, invoices
+from invoicing.use_cases.save_notes import save_notes
+
+
+@dataclass(frozen=True, slots=True)
+class DebitInvoice:
+    """A debit note wanted: an amount as the clinic prices (net or gross), and its tax category."""
+
+    invoice_id: UUID
+    kind: Literal["late_fee", "correction"]
+    reason: str
+    amount: Money
+    tax_code: str | None = None
+
+
+async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Note]:
+    """Make a debit note. Raises NotFound, WrongState, WrongCurrency, UnknownTaxCategory, BooksClosed, Invalid."""
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
+    invoice.require_issued("debited")
+    on = today(work.now, settings.time_zone)
+    settings.check_books(on)
+    tax = settings.tax_of(command.tax_code, "custom", "tax_category")
+    note = Note(
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        invoice_id=invoice.id,
+        side="debit",
+        kind=command.kind,
+        reason=command.reason,
+        author=work.actor,
+        amounts=debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing),
+        issue_date=on,
+        created_at=work.now,
+    )
+    invoice.add_note(note)
+    await save_notes(work, [(settings, invoice, note)])
+    return invoice, note

@@ -1,0 +1,117 @@
+"""Start what the clinic's policy says a completed procedure starts: nothing, the visit's draft, one of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing import announcements
+from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.errors import AppointmentOfOtherPatient
+from invoicing.domain.invoice import Content, Invoice, Origin
+from invoicing.domain.line import Line
+from invoicing.persistence import clinics, drafts, invoices, mapping
+from invoicing.persistence.billable_procedures import Claim, Key
+from invoicing.use_cases.issue_invoices import number_and_announce, prepare_issue
+
+Group = tuple[ClinicSettings, UUID, list[BillableProcedure]]
+"""A clinic, one of its appointments, and that one's new procedures."""
+
+
+async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) -> dict[Key, Claim]:
+    """Bill procedures by their clinics' policies (`INV-2`); returns the claims, which the caller writes.
+
+    A clinic without settings, the policy `manual`, and an appointment policy for a procedure without an appointment
+    leave a procedure billable: it is billed by hand, or when the clinic is configured.
+    """
+    settings = await clinics.find_many(work.connection, {one.clinic_id for one in procedures}) if procedures else {}
+    visits: dict[tuple[UUID, UUID], list[BillableProcedure]] = defaultdict(list)
+    single: list[tuple[ClinicSettings, BillableProcedure]] = []
+    for one in procedures:
+        clinic = settings.get(one.clinic_id)
+        if clinic is None or clinic.billing_policy == "manual":
+            continue
+        if clinic.billing_policy == "per_procedure":
+            single.append((clinic, one))
+        elif one.appointment_id is not None:
+            visits[one.clinic_id, one.appointment_id].append(one)
+    groups = [(settings[clinic_id], appointment_id, own) for (clinic_id, appointment_id), own in visits.items()]
+    return await _draft_visits(work, groups) | await _draft_singly(work, single)
+
+
+async def _draft_visits(work: Work, groups: Sequence[Group]) -> dict[Key, Claim]:
+    if not groups:
+        return {}
+    wanted = [(_empty_draft(work, clinic, own[0], "appointment"), len(own)) for clinic, _, own in groups]
+    opened = await drafts.open_for_appointments(work.connection, wanted, work.now)
+    claims: dict[Key, Claim] = {}
+    rows, marks = [], []
+    for (clinic, appointment_id, own), (invoice, _) in zip(groups, wanted, strict=True):
+        draft = opened[clinic.clinic_id, appointment_id]
+        if draft.patient_id != own[0].patient_id:
+            raise AppointmentOfOtherPatient(appointment_id)
+        invoice.id = draft.id
+        lines = tuple(_line(one, n, clinic) for n, one in enumerate(own, draft.first_position))
+        invoice.content = Content(lines, appointment_id)
+        rows += [mapping.line_row(invoice, line, None) for line in lines]
+        marks += _price_marks(work, invoice, own, clinic)
+        claims |= {(one.clinic_id, one.procedure_id): Claim(draft.id) for one in own}
+        if draft.made:
+            announcements.invoice_drafted(work, invoice)
+    await drafts.add_lines(work.connection, rows)
+    await drafts.mark_for_review(work.connection, marks)
+    return claims
+
+
+async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, BillableProcedure]]) -> dict[Key, Claim]:
+    if not procedures:
+        return {}
+    made: list[tuple[ClinicSettings, Invoice]] = []
+    ready: list[tuple[ClinicSettings, Invoice]] = []
+    marks = []
+    for clinic, one in procedures:
+        invoice = _empty_draft(work, clinic, one, "procedure")
+        invoice.content = Content((_line(one, 1, clinic),), one.appointment_id)
+        own_marks = _price_marks(work, invoice, [one], clinic)
+        issuable = clinic.auto_issue and not own_marks and prepare_issue(work, invoice, clinic)
+        (ready if issuable else made).append((clinic, invoice))
+        marks += own_marks
+    for _, invoice in made:
+        announcements.invoice_drafted(work, invoice)
+    await number_and_announce(work, ready)
+    await invoices.add(work.connection, [invoice for _, invoice in [*made, *ready]], work.now)
+    await drafts.mark_for_review(work.connection, marks)
+    claimed = {invoice.lines[0].procedure_id: invoice for _, invoice in [*made, *ready]}
+    return {(one.clinic_id, one.procedure_id): Claim(claimed[one.procedure_id].id) for _, one in procedures}
+
+
+def _empty_draft(work: Work, clinic: ClinicSettings, first: BillableProcedure, origin: Origin) -> Invoice:
+    return Invoice(
+        id=new_id(),
+        clinic_id=clinic.clinic_id,
+        patient_id=first.patient_id,
+        pricing=clinic.pricing,
+        content=Content((), first.appointment_id),
+        created_by=work.actor,
+        created_at=work.now,
+        origin=origin,
+    )
+
+
+def _line(procedure: BillableProcedure, position: int, clinic: ClinicSettings) -> Line:
+    return procedure.line(new_id(), position, clinic)
+
+
+def _price_marks(
+    work: Work, invoice: Invoice, procedures: Sequence[BillableProcedure], clinic: ClinicSettings
+) -> list[tuple[object, ...]]:
+    return [
+        (new_id(), invoice.clinic_id, invoice.id, one.procedure_id, "price_missing", work.now)
+        for one in procedures
+        if one.price(clinic) is None
+    ]

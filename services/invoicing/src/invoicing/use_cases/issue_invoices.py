@@ -1,0 +1,62 @@
+"""Issue drafts in sets: frozen, numbered without a gap, announced (`INV-6`, `INV-7`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.database.numbering import Block, next_numbers
+
+from invoicing import announcements
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.errors import InvoicingError
+from invoicing.domain.invoice import Invoice
+from invoicing.persistence import clinics, drafts, invoices
+
+Numbered = tuple[ClinicSettings, Invoice]
+
+
+async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
+    """Issue those of these drafts that can be: with lines, nothing to review, and dates that fit.
+
+    What cannot be issued stays a draft, for a person to look at.
+    """
+    found = await invoices.find_many(work.connection, ids, lock=True) if ids else []
+    held = await drafts.marked(work.connection, ids) if found else set()
+    settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
+    ready = [
+        (settings[one.clinic_id], one)
+        for one in found
+        if one.status == "draft" and one.id not in held and prepare_issue(work, one, settings[one.clinic_id])
+    ]
+    if ready:
+        await number_and_announce(work, ready)
+        await invoices.freeze(work.connection, [invoice for _, invoice in ready], work.now)
+    return [invoice for _, invoice in ready]
+
+
+def prepare_issue(work: Work, invoice: Invoice, settings: ClinicSettings) -> bool:
+    """Freeze a draft but for its number; False where a rule refuses it, and the draft stays as it is."""
+    try:
+        invoice.issue(settings, today(work.now, settings.time_zone), work.now, work.actor)
+    except InvoicingError:
+        return False
+    return True
+
+
+async def number_and_announce(work: Work, frozen: Sequence[Numbered]) -> None:
+    """Number frozen invoices, all of a clinic in one go, and announce them; to be saved right after."""
+    by_clinic: dict[UUID, list[Numbered]] = defaultdict(list)
+    for settings, invoice in frozen:
+        by_clinic[settings.clinic_id].append((settings, invoice))
+    wanted = {
+        clinic_id: Block(len(own), today(work.now, own[0][0].time_zone)) for clinic_id, own in sorted(by_clinic.items())
+    }
+    numbers = await next_numbers(work, "invoice", wanted) if wanted else {}
+    for clinic_id, own in by_clinic.items():
+        for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
+            invoice.number_as(number, settings.number_patterns["invoice"])
+            announcements.invoice_issued(work, invoice)

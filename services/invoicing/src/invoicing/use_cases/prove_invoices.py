@@ -1,0 +1,73 @@
+"""Recompute every invoice from its lines, and every sum from its entries; print the difference (`ALL-8`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.service import Difference
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.totals import total_up
+from invoicing.persistence import invoices, proofs
+
+SHOWN_MAX = 100
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What was looked at, and what differs: nothing, if the books are right."""
+
+    counts: dict[str, int]
+    differences: list[Difference]
+
+
+async def prove_invoices(connection: AsyncConnection) -> Proven:
+    """Prove the invoices of the transaction's clinics, at one instant; at most `SHOWN_MAX` differences of a kind."""
+    found = await _sums(connection)
+    found += [
+        Difference(f"note {row.number} net and tax", f"{row.net}, {row.tax}", f"{row.net_minor}, {row.tax_minor}")
+        for row in await proofs.wrong_notes(connection, SHOWN_MAX)
+    ]
+    found += [
+        Difference(f"series {row.series} of clinic {row.clinic_id}", f"{row.last_number}", f"{row.documents} documents")
+        for row in await proofs.wrong_numbers(connection, SHOWN_MAX)
+    ]
+    found += [
+        Difference(f"invoices of procedure {row.procedure_id}", "1", str(row.lines))
+        for row in await proofs.billed_twice(connection, SHOWN_MAX)
+    ]
+    found += await _totals(connection)
+    return Proven(await proofs.counts(connection), found)
+
+
+async def _sums(connection: AsyncConnection) -> list[Difference]:
+    found = []
+    for row in await proofs.wrong_sums(connection, SHOWN_MAX):
+        for what in ("credited", "debited", "settled"):
+            expected, stored = int(getattr(row, what)), getattr(row, f"{what}_minor")
+            if expected != stored:
+                found.append(Difference(f"invoice {row.id} {what}", str(expected), str(stored)))
+    return found
+
+
+async def _totals(connection: AsyncConnection) -> list[Difference]:
+    found: list[Difference] = []
+    after = UUID(int=0)
+    while ids := await proofs.issued_after(connection, after, AT_ONCE):
+        after = ids[-1]
+        for invoice in await invoices.find_many(connection, ids):
+            found += _differences(invoice)
+    return found[:SHOWN_MAX]
+
+
+def _differences(invoice: Invoice) -> list[Difference]:
+    recomputed = total_up(invoice.lines, invoice.content.document_discount, invoice.pricing)
+    stored = invoice.totals
+    return [
+        Difference(f"invoice {invoice.id} {what}", str(getattr(recomputed, what)), str(getattr(stored, what)))
+        for what in ("net", "discount", "tax", "cash_rounding", "total", "lines", "groups")
+        if getattr(recomputed, what) != getattr(stored, what)
+    ]

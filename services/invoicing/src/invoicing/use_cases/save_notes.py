@@ -1,0 +1,42 @@
+"""Number notes without a gap, save them with their invoices' new sums, and announce them (`INV-6`, `INV-7`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.database.numbering import Block, next_numbers
+
+from invoicing import announcements
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note, Side
+from invoicing.persistence import invoices
+
+NewNote = tuple[ClinicSettings, Invoice, Note]
+
+
+async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
+    """Number, save and announce notes that were added to their invoices."""
+    await _number(work, made, "credit")
+    await _number(work, made, "debit")
+    if made:
+        changed = {invoice.id: invoice for _, invoice, _ in made}
+        await invoices.add_notes(work.connection, list(changed.values()), [note for *_, note in made], work.now)
+    for _, invoice, note in made:
+        announcements.note_issued(work, invoice, note)
+
+
+async def _number(work: Work, made: Sequence[NewNote], side: Side) -> None:
+    by_clinic: dict[UUID, list[NewNote]] = defaultdict(list)
+    for new in made:
+        if new[2].side == side:
+            by_clinic[new[0].clinic_id].append(new)
+    series = f"{side}_note"
+    wanted = {clinic_id: Block(len(own), own[0][2].issue_date) for clinic_id, own in sorted(by_clinic.items())}
+    numbers = await next_numbers(work, series, wanted) if wanted else {}
+    for clinic_id, own in by_clinic.items():
+        for number, (settings, _, note) in zip(numbers[clinic_id], own, strict=True):
+            note.number_as(number, settings.number_patterns[series])

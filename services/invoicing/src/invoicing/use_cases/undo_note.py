@@ -1,0 +1,46 @@
+"""Undo a wrong note by its opposite: a credit note by a debit note, a debit note by a credit note (`INV-6`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing.domain.errors import NotFound
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note, Side
+from invoicing.persistence import clinics, invoices
+from invoicing.use_cases.save_notes import save_notes
+
+
+async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple[Invoice, Note]:
+    """Make the opposite of a note, to the cent. Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone."""
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    what = f"{side} note"
+    invoice_id = await invoices.invoice_of_note(work.connection, note_id, side)
+    if invoice_id is None:
+        raise NotFound(what, note_id)
+    invoice = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
+    on = today(work.now, settings.time_zone)
+    settings.check_books(on)
+    undone = invoice.undoable(note_id)
+    if undone is None:
+        raise NotFound(what, note_id)
+    note = Note(
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        invoice_id=invoice.id,
+        side="debit" if side == "credit" else "credit",
+        kind=f"undo_{side}_note",
+        reason=reason,
+        author=work.actor,
+        amounts=undone.amounts,
+        issue_date=on,
+        created_at=work.now,
+        undoes_id=note_id,
+    )
+    invoice.add_note(note)
+    await save_notes(work, [(settings, invoice, note)])
+    return invoice, note

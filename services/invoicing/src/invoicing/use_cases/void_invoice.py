@@ -1,0 +1,32 @@
+"""Void an issued invoice with nothing paid on it; its procedures are free again (`INV-8`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+
+from invoicing import announcements
+from invoicing.domain.invoice import Invoice
+from invoicing.persistence import billable_procedures, clinics, drafts, invoices, settlements, treatment_plans
+
+
+async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
+    """Void an invoice. Raises NotFound, WrongState, InvoiceHasPayments naming them, BooksClosed.
+
+    A payment that is on its way meanwhile becomes patient credit: payments sees to that (`PAY-11`).
+    """
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    invoice = await invoices.find(work.connection, invoice_id, lock=True)
+    on = today(work.now, settings.time_zone)
+    standing = [row for row in await settlements.payments_of(work.connection, invoice_id) if row.settled_minor]
+    invoice.void(on, work.actor, reason, [row.payment_id for row in standing])
+    settings.check_books(on)
+    await invoices.void(work.connection, invoice, work.now)
+    await billable_procedures.release(work.connection, [invoice_id])
+    await treatment_plans.release(work.connection, [invoice_id])
+    causes = ["procedure_reverted", "price_missing"]
+    await drafts.close_marks(work.connection, invoice_id, causes, work.now, work.actor, f"void: {reason}")
+    announcements.invoice_voided(work, invoice)
+    return invoice
