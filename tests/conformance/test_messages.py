@@ -39,11 +39,7 @@ async def snapshot(harness: ServiceHarness) -> dict[str, int]:
     connection = await asyncpg.connect(harness.owned.admin_dsn)
     try:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        return {
-            name: await connection.fetchval(DIGEST.format(name))
-            for (name,) in tables
-            if name not in CHANGING
-        }
+        return {name: await connection.fetchval(DIGEST.format(name)) for (name,) in tables if name not in CHANGING}
     finally:
         await connection.close()
 
