@@ -6,7 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -30,8 +30,9 @@ _ALLOWED = frozenset(
 _ALLOWED_ENDINGS = ("_id", "_ids", "_count", "_seconds", "_ms", "_bytes", "_version")
 
 
-def configure_logging(*, service: str, level: str = "INFO") -> None:
+def configure_logging(*, service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send structlog's and the standard library's records of this process through one pipeline to stderr."""
+    out = stream or sys.stderr
     # `service` is not bound per request but known to the process, so that middleware may clear what is bound.
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -45,7 +46,7 @@ def configure_logging(*, service: str, level: str = "INFO") -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -57,7 +58,7 @@ def configure_logging(*, service: str, level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(serializer=_json),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(out)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]

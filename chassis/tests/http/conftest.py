@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from chassis.database import Work
 from chassis.http import (
     Change,
     Changing,
@@ -22,10 +25,13 @@ from chassis.http import (
     until_known,
 )
 from chassis.identifiers import new_id
+from chassis.messaging import Message, Permanent, Subscription
+from chassis.messaging.jobs import Job
+from chassis.resources import Resources
 from chassis.service import Service
 from chassis.testing import service_fixture
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 router = APIRouter()
@@ -131,11 +137,51 @@ async def put_book(
         return change.answer(200, BookOut(id=book_id, title=body.title, pages=sum(body.pages)), etag=version + 1)
 
 
+class BookArrived(BaseModel):
+    """An event of another system: a book to be put on the shelf."""
+
+    event_type: ClassVar[str] = "test.book.arrived.v1"
+    topic: ClassVar[str] = "test.books.v1"
+
+    clinic_id: UUID
+    occurred_at: AwareDatetime
+    title: str
+
+    @property
+    def partition_key(self) -> str:
+        return str(self.clinic_id)
+
+
+async def put_arrived(work: Work, messages: Sequence[Message]) -> None:
+    for message in messages:
+        book = BookArrived.model_validate_json(message.data)
+        if book.title == "poison":
+            raise Permanent("nobody reads this")
+        await work.connection.execute(
+            text("INSERT INTO books (id, clinic_id, title, pages, added_at) VALUES (:id, :clinic, :title, 1, :at)"),
+            {"id": new_id(), "clinic": book.clinic_id, "title": book.title, "at": work.now},
+        )
+        work.announce(book, subject=book.clinic_id, sequence=message.sequence)
+
+
+@asynccontextmanager
+async def with_state(resources: Resources) -> AsyncIterator[None]:
+    resources.state.counted = 0
+    yield
+
+
+async def count(resources: Resources) -> None:
+    resources.state.counted += 1
+
+
 shelf = Service(
     name="shelf",
     routers=[router],
     problems={TitleTaken: Problem(409, "title-taken", "The title is taken")},
+    subscriptions=[Subscription(topic=BookArrived.topic, handlers={BookArrived.event_type: put_arrived})],
+    jobs=[Job(name="count", every_seconds=60, run=count)],
     migrations=Path(__file__).with_name("shelf_migrations"),
+    lifespan=with_state,
 )
 
 harness = service_fixture(shelf)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,8 +22,8 @@ ROLLBACK_TIMEOUT_SECONDS = 5
 class Announceable(Protocol):
     """What can be announced: an event of the contracts."""
 
-    event_type: str
-    topic: str
+    event_type: ClassVar[str]
+    topic: ClassVar[str]
 
     @property
     def clinic_id(self) -> UUID:

@@ -59,6 +59,7 @@ class Claim:
         self._key = key
         self._method_path = method_path
         self._fingerprint = fingerprint
+        self._driver: Any = None
 
     async def take(self, work: Work) -> None:
         """Take the key for this transaction.
@@ -66,21 +67,20 @@ class Claim:
         Raises Replayed with the first answer; ProblemError 409 while the first request still runs, 422 where the key
         was used for another request.
         """
-        driver = await _driver(work)
+        self._driver = await _driver(work)
         lock = lock_number(f"{work.clinic_id} {self._key}")
-        row = await driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
+        row = await self._driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
         if row["fingerprint"] is not None:
             raise self._as_before(row)
         if not row["taken"]:
             raise ProblemError(IN_PROGRESS)
 
     async def keep(self, work: Work, response: Response) -> None:
-        """Store the answer, in the transaction of the effect."""
-        driver = await _driver(work)
+        """Store the answer, in the transaction of the effect; after `take`."""
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
         arguments = (self._method_path, self._fingerprint, response.status_code, orjson.dumps(headers).decode())
         try:
-            await driver.execute(_KEEP, work.clinic_id, self._key, *arguments, bytes(response.body))
+            await self._driver.execute(_KEEP, work.clinic_id, self._key, *arguments, bytes(response.body))
         except asyncpg.UniqueViolationError:
             raise ProblemError(IN_PROGRESS) from None
 
