@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from local_stack.places import KAFKA_CHECKSUMS, cache
@@ -14,6 +15,8 @@ from local_stack.trouble import CannotRun
 KAFKA_VERSION = "4.4.0"
 ENDPOINT = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.slf4j:slf4j-simple:1.7.36"
 """The broker, and a binding that sends what it logs to its standard error."""
+
+_DOWNLOADS_AT_ONCE = 8
 
 
 def kafka_folder() -> Path:
@@ -31,7 +34,7 @@ def kafka_jars(say: Callable[[str], None] = lambda _: None) -> Path:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         jars = Path(scratch) / folder.name
         jars.mkdir()
-        for jar in _resolved(Path(scratch) / "jgo"):
+        for jar in _resolved():
             shutil.copy(jar, jars / jar.name)
         _check(jars)
         (jars / "complete").touch()
@@ -44,11 +47,14 @@ def class_path(folder: Path) -> str:
     return ":".join(str(jar) for jar in sorted(folder.glob("*.jar")))
 
 
-def _resolved(scratch: Path) -> list[Path]:
+def _resolved() -> list[Path]:
     import jgo  # heavy, and needed once
 
     try:
-        return list(jgo.build(ENDPOINT, cache_dir=scratch).all_jars)
+        # Not jgo.build: to sort jars into modules it would fetch a Java of its own.
+        artifacts = jgo.resolve(ENDPOINT)
+        with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool:
+            return list(pool.map(lambda artifact: artifact.resolve(), artifacts))
     except (OSError, RuntimeError, ValueError) as error:
         raise CannotRun(
             f"Apache Kafka {KAFKA_VERSION} could not be fetched from Maven Central ({type(error).__name__}: {error}). "

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from local_stack.throwaway import VARIABLES, Kind, held_server
+from local_stack.places import ROOT
+from local_stack.supervisor import Stack
+from local_stack.throwaway import VARIABLES, Kind, held_server, passable_folder
 from local_stack.trouble import CannotRun
+
+LOGS_KEPT = ROOT / ".local" / "test-stack-logs"
+"""Where the logs of the last whole-stack run are, to see why a journey failed."""
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +29,32 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
 def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The bootstrap address of a real Kafka: that of `TEST_KAFKA`, else one shared by all workers of this run."""
     return _address("kafka", tmp_path_factory)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack() -> AsyncIterator[Stack]:
+    """The whole system with processes, ports and data of its own, for journeys and faults; gone afterwards."""
+    home = passable_folder("stack")
+    started = Stack(home, durable=False)
+    try:
+        async with started:
+            yield started
+    except CannotRun as trouble:
+        pytest.fail(f"{trouble}\nIts logs are in {LOGS_KEPT}", pytrace=False)
+    finally:
+        shutil.rmtree(LOGS_KEPT, ignore_errors=True)
+        shutil.copytree(home / "logs", LOGS_KEPT)
+        started.erase()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have one worker run all that needs the stack: two stacks at once are more than a small machine carries."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 def _address(kind: Kind, folders: pytest.TempPathFactory) -> str:

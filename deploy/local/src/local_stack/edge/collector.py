@@ -32,16 +32,14 @@ class LineFile:
         self.file = file
         self._bytes_max = bytes_max
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._output = file.open("ab")
 
     def append(self, documents: Iterable[dict[str, Any]]) -> None:
         """Write the documents and make them visible to readers of the file."""
-        self._output.writelines(orjson.dumps(document) + b"\n" for document in documents)
-        self._output.flush()
-        if self._output.tell() > self._bytes_max:
-            self._output.close()
+        with self.file.open("ab") as output:
+            output.writelines(orjson.dumps(document) + b"\n" for document in documents)
+            size = output.tell()
+        if size > self._bytes_max:
             self.file.replace(self.file.with_suffix(self.file.suffix + ".1"))
-            self._output = self.file.open("ab")
 
     def lines(self) -> Iterator[bytes]:
         """What is kept, oldest first."""
