@@ -1,0 +1,168 @@
+"""Measure the whole system on this machine: `make bench`, or `make bench ARGS="payments receipts"` for some of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
+
+import documents
+import floors
+import front_desk
+import intake
+import psutil
+import uvloop
+from chassis.testing.eventually import eventually
+from clinic import Clinic
+from figures import Figure, table
+from local_stack.practice.api import Api
+from local_stack.supervisor import Stack
+
+ROOT = Path(__file__).parents[2]
+QUIET_WITHIN_SECONDS = 1_800
+WARM_START_SECONDS, API_MB = 10, 150
+FLOOR_PATIENTS = 1
+
+
+class Bench:
+    """One run: a fresh stack with everything running, and a new clinic for each measurement."""
+
+    def __init__(self, stack: Stack, api: Api, scratch: Path) -> None:
+        self.stack = stack
+        self.api = api
+        self.scratch = scratch
+
+    def clinic(self) -> Clinic:
+        """A new clinic."""
+        return Clinic(self.api, self.stack.layout.addresses())
+
+    async def payments(self) -> list[Figure]:
+        """Payments over HTTP."""
+        clinic = self.clinic()
+        patient, *_ = await clinic.open(FLOOR_PATIENTS)
+        paid = await clinic.pay(patient, await clinic.issue_invoice(patient), 100)
+        floor = await floors.same_rows(
+            self.stack, "payments", "transactions", "transaction_id", UUID(paid["id"]), self.scratch
+        )
+        return await front_desk.payments(self.clinic(), floor)
+
+    async def invoices(self) -> list[Figure]:
+        """Invoices over HTTP."""
+        clinic = self.clinic()
+        patient, *_ = await clinic.open(FLOOR_PATIENTS)
+        invoice = await clinic.issue_invoice(patient)
+        floor = await floors.same_rows(self.stack, "invoicing", "invoices", "invoice_id", invoice, self.scratch)
+        return await front_desk.invoices(self.clinic(), floor)
+
+    async def cycle(self) -> list[Figure]:
+        """Invoices and payments in turn."""
+        return await front_desk.cycles(self.clinic())
+
+    async def procedures(self) -> list[Figure]:
+        """Kafka into drafts."""
+        found = await intake.procedures(self.stack, self.clinic(), 0.0)
+        floor = await floors.same_messages(self.stack.layout.addresses().kafka_bootstrap, "dental.clinical.v1")
+        return [Figure(**(_fields(found[0]) | {"floor": floor})), *found[1:]]
+
+    async def latency(self) -> list[Figure]:
+        """Payment to receipt to email."""
+        return await documents.latency(self.stack, self.clinic())
+
+    async def receipts(self) -> list[Figure]:
+        """Rendering."""
+        clinic = self.clinic()
+        found = await documents.rendering(self.stack, clinic, 0.0)
+        floor = await floors.same_documents(self.stack)
+        return [Figure(**(_fields(found[0]) | {"floor": floor})), *found[1:]]
+
+    async def memory(self) -> list[Figure]:
+        """What the API processes hold after all of that."""
+        names = [name for name in self.stack.processes if "api" in name]
+        sizes = {n: psutil.Process(self.stack.processes[n].pid).memory_info().rss / 1e6 for n in names}
+        detail = ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
+        return [Figure("largest API process", max(sizes.values()), "MB", API_MB, at_least=False, detail=detail)]
+
+    async def start(self) -> list[Figure]:
+        """The stack stopped and started again, with its data."""
+        await self.stack.stop()
+        began = time.perf_counter()
+        await self.stack.start()
+        seconds = time.perf_counter() - began
+        return [Figure("warm start of the stack", seconds, "s", WARM_START_SECONDS, at_least=False)]
+
+
+PARTS = ("latency", "payments", "invoices", "cycle", "receipts", "procedures", "memory", "start")
+"""In this order: what must not wait behind a backlog comes before what makes one."""
+
+
+def _fields(figure: Figure) -> dict[str, object]:
+    return {name: getattr(figure, name) for name in Figure.__slots__}
+
+
+async def _quiet(stack: Stack) -> None:
+    """Wait until what the part before has left behind is worked off, so that it does not count against the next."""
+    import asyncpg
+
+    receipts = await asyncpg.connect(stack.database_dsn("receipts"))
+    messages = await asyncpg.connect(stack.database_dsn("notifications"))
+    try:
+
+        async def nothing_is_queued() -> bool:
+            rendering = await receipts.fetchval("SELECT count(*) FROM render_tasks WHERE state = 'queued'")
+            sending = await messages.fetchval("SELECT count(*) FROM sending_queue WHERE due_at <= now()")
+            return not rendering and not sending
+
+        await eventually(nothing_is_queued, within_seconds=QUIET_WITHIN_SECONDS)
+    finally:
+        await receipts.close()
+        await messages.close()
+
+
+async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        stack = Stack(Path(scratch) / "stack", api_processes=api_processes, trace_ratio=0.01, say=_say)
+        async with stack, Api(stack.layout.addresses()) as api:
+            bench = Bench(stack, api, Path(scratch))
+            figures: list[Figure] = []
+            for name in wanted:
+                _say(f"Measuring: {name}")
+                part: Callable[[], Awaitable[list[Figure]]] = getattr(bench, name)
+                figures += await part()
+                await _quiet(stack)
+        stack.erase()
+    return figures
+
+
+def _say(line: str) -> None:
+    print(f"[{time.strftime('%H:%M:%S')}] {line}", file=sys.stderr, flush=True)  # noqa: T201 - a person watches
+
+
+def main() -> int:
+    """Measure, print the table, keep it as JSON; 0 whether or not targets are met, for a machine is not a test."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--api-processes", type=int, default=2, help="of invoicing and of payments")
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    wanted = [name for name in PARTS if name in arguments.parts or not arguments.parts]
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        figures = runner.run(_measure(wanted, arguments.api_processes))
+    print(f"{psutil.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")  # noqa: T201
+    print(table(figures))  # noqa: T201 - this is what was asked for
+    kept = ROOT / ".local" / "bench.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps([figure.as_dict() for figure in figures], indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

