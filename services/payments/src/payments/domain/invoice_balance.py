@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from chassis.money import Money
+
+InvoiceStatus = Literal["issued", "partially_paid", "paid", "overdue", "void"]
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class InvoiceBalance:
         """How much of an amount it takes once a refund's adjustment is undone."""
         return max(0, min(wanted_minor, self.asked_minor + uncredited_minor - self.settled_minor))
 
-    def status(self, today: date) -> str:
+    def status(self, today: date) -> InvoiceStatus:
         """`void`, `paid`, `overdue`, `partially_paid` or `issued`, on the clinic's calendar day (`INV-9`)."""
         if self.void:
             return "void"

@@ -20,11 +20,13 @@ _LOAD = text(
     f"""
     WITH locked AS (
         SELECT {invoices.COLUMNS} FROM invoices AS i
-         WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE)
+         WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE),
+    -- Locked against deletion only, until the payment refers to it.
+    named AS (SELECT * FROM payment_groups WHERE group_id = :group_id FOR KEY SHARE)
     SELECT c.currency AS clinic_currency, c.time_zone, g.group_id, g.name AS group_name, g.color, g.position,
            g.archived, g.version AS group_version, locked.*
       FROM clinics AS c
-      LEFT JOIN payment_groups AS g ON g.group_id = :group_id
+      LEFT JOIN named AS g ON true
       LEFT JOIN locked ON true
      WHERE c.clinic_id = :clinic_id
     """  # noqa: S608 - our own columns

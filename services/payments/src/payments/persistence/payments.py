@@ -6,21 +6,23 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.money import Money
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer
 
-_LOCK = text(
-    """
+_COLUMNS = """
     SELECT p.payment_id, p.patient_id, p.amount_minor, t.currency, t.method, t.method_label, t.payer_kind, t.payer_id,
            t.payer_name, p.note, p.group_id, p.refunded_minor, p.status, p.version
       FROM payment_positions AS p JOIN transactions AS t ON t.transaction_id = p.payment_id
      WHERE p.payment_id = ANY (CAST(:ids AS uuid[]))
      ORDER BY p.payment_id
-       FOR UPDATE OF p
-    """
+"""
+_READ = text(_COLUMNS)
+_LOCK = text(_COLUMNS + " FOR UPDATE OF p")
+_SAVE_LABELS = text(
+    "UPDATE payment_positions SET group_id = :group_id, note = :note, version = :version WHERE payment_id = :payment_id"
 )
 # What an invoice has of a payment is the sum of the journal's entries that name both (PAY-12).
 _PARTS = text(
@@ -62,10 +64,29 @@ _STANDING_REFUNDS = text(
 
 async def lock(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> dict[UUID, Payment]:
     """Lock payments in the order of their ids, before any invoice (`PAY-11`); oldest first, as ids sort by time."""
-    wanted = list(payment_ids)
+    return await _load(connection, _LOCK, list(payment_ids))
+
+
+async def read(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> dict[UUID, Payment]:
+    """Payments as they stand, not locked."""
+    return await _load(connection, _READ, list(payment_ids))
+
+
+async def save_labels(connection: AsyncConnection, payment: Payment) -> None:
+    """Write the group and the note of a locked payment back."""
+    values = {
+        "payment_id": payment.payment_id,
+        "group_id": payment.group_id,
+        "note": payment.note,
+        "version": payment.version,
+    }
+    await connection.execute(_SAVE_LABELS, values)
+
+
+async def _load(connection: AsyncConnection, statement: TextClause, wanted: list[UUID]) -> dict[UUID, Payment]:
     if not wanted:
         return {}
-    rows = await connection.execute(_LOCK, {"ids": wanted})
+    rows = await connection.execute(statement, {"ids": wanted})
     locked = {
         row.payment_id: Payment(
             payment_id=row.payment_id,

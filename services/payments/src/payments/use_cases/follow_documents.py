@@ -1,4 +1,4 @@
-"""Follow credit notes, debit notes and voids; what is settled beyond what is asked becomes credit (`INV-9`, `PAY-11`)."""
+"""Follow credit notes, debit notes and voids; what is settled beyond that becomes credit (`INV-9`, `PAY-11`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
+from sqlalchemy import text
 
 from payments.announcements import Cause, Posted, announce_release
 from payments.domain.errors import InvoiceUnknown
@@ -23,6 +24,9 @@ from payments.persistence.ledger import DocumentPosting, Posting
 
 LOCKING_ATTEMPTS_MAX = 10
 
+_SAVEPOINT = text("SAVEPOINT before_locking")
+_LET_GO = text("ROLLBACK TO SAVEPOINT before_locking")
+
 
 class LockingUnlucky(TimeoutError):
     """New payments kept settling these invoices while we locked; the batch is tried again."""
@@ -33,7 +37,8 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     wanted = sorted({one.invoice_id for one in followed})
     await _require_known(work, wanted)
     new = await documents.add(work.connection, followed, work.now)
-    counted = [one for one in followed if one.document_id in new and one.refund_id is None]
+    unique = {one.document_id: one for one in followed}.values()
+    counted = [one for one in unique if one.document_id in new and one.refund_id is None]
     if not counted:
         return
     locked, settling = await _lock(work, sorted({one.invoice_id for one in counted}))
@@ -55,13 +60,13 @@ async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceB
     A payment recorded in between is seen once the invoices are locked; then all is let go and locked anew.
     """
     for _ in range(LOCKING_ATTEMPTS_MAX):
-        async with work.connection.begin_nested() as savepoint:
-            settling = await payments.lock(work.connection, await payments.settling(work.connection, wanted))
-            locked = await invoices.lock(work.connection, wanted)
-            settled = [invoice_id for invoice_id, balance in locked.items() if balance.settled_minor]
-            if not settled or await payments.settling(work.connection, settled) <= settling.keys():
-                return locked, settling
-            await savepoint.rollback()
+        await work.connection.execute(_SAVEPOINT)
+        settling = await payments.lock(work.connection, await payments.settling(work.connection, wanted))
+        locked = await invoices.lock(work.connection, wanted)
+        settled = [invoice_id for invoice_id, balance in locked.items() if balance.settled_minor]
+        if not settled or await payments.settling(work.connection, settled) <= settling.keys():
+            return locked, settling
+        await work.connection.execute(_LET_GO)
     raise LockingUnlucky
 
 

@@ -17,7 +17,8 @@ async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None
     """Register invoices, each once however often it is announced."""
     entered = [_document(one) for one in issued]
     new = await documents.add(work.connection, entered, work.now)
-    fresh = [one for one in issued if one.balance.invoice_id in new]
+    unique = {one.balance.invoice_id: one for one in issued}.values()
+    fresh = [one for one in unique if one.balance.invoice_id in new]
     if not fresh:
         return
     await invoices.add(work.connection, fresh)

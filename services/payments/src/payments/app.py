@@ -1,0 +1,49 @@
+"""The payments service: what it answers, what it listens to, what it proves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from chassis.messaging import Subscription
+from chassis.resources import Resources
+from chassis.service import Difference, Proof, Service
+
+from contracts import clinics, invoicing
+from payments.consumers.clinic_configured import on_clinic_configured
+from payments.consumers.invoice_credited import on_invoice_credited
+from payments.consumers.invoice_debited import on_invoice_debited
+from payments.consumers.invoice_issued import on_invoice_issued
+from payments.consumers.invoice_voided import on_invoice_voided
+from payments.http import books, patients, payment_groups, payments
+from payments.http.problems import PROBLEMS
+from payments.settings import PaymentsSettings
+from payments.use_cases.prove_balances import prove_balances
+
+
+async def _balances(resources: Resources) -> Sequence[Difference]:
+    return [Difference(one.what, one.expected, one.found) for one in await prove_balances(resources.database)]
+
+
+service = Service(
+    name="payments",
+    description="Money that moved: payments, refunds, cancellations, patient credit and the journal.",
+    settings=PaymentsSettings,
+    routers=[payments.router, patients.router, payment_groups.router, books.router],
+    problems=PROBLEMS,
+    subscriptions=[
+        Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
+        Subscription(
+            invoicing.TOPIC,
+            {
+                invoicing.InvoiceIssued.event_type: on_invoice_issued,
+                invoicing.InvoiceCredited.event_type: on_invoice_credited,
+                invoicing.InvoiceDebited.event_type: on_invoice_debited,
+                invoicing.InvoiceVoided.event_type: on_invoice_voided,
+            },
+        ),
+    ],
+    migrations=Path(__file__).parents[2] / "migrations",
+    proofs=[Proof("balances", _balances)],
+)
+main = service.main

@@ -1,0 +1,266 @@
+"""What clients are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from chassis.http import MoneyOut
+from chassis.money import Money
+from pydantic import BaseModel, ConfigDict, Field
+
+from payments.domain.invoice_balance import InvoiceBalance, InvoiceStatus
+from payments.domain.movement import Movement
+from payments.domain.payment import Payment
+from payments.domain.payment_group import PaymentGroup
+from payments.domain.transaction import Kind, Method, PayerKind, Transaction
+
+PaymentStatus = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
+
+
+class Answer(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class PayerOut(Answer):
+    """Who paid."""
+
+    kind: PayerKind
+    payer_id: UUID | None
+    name: str | None
+
+
+class AllocationOut(Answer):
+    """What an invoice has of the payment now."""
+
+    invoice_id: UUID
+    invoice_number: str
+    amount: MoneyOut
+
+
+class PaymentOut(Answer):
+    """A payment as it stands: its amount is allocated, unallocated (patient credit) or refunded."""
+
+    id: UUID
+    status: PaymentStatus
+    patient_id: UUID
+    payer: PayerOut
+    amount: MoneyOut
+    method: Method
+    method_label: str | None
+    received_at: datetime
+    recorded_at: datetime
+    booked_on: date
+    recorded_by: str
+    note: str | None
+    group_id: UUID | None
+    external_reference: str | None
+    treatment_plan_id: UUID | None
+    allocations: list[AllocationOut]
+    unallocated: MoneyOut
+    refunded: MoneyOut
+    refundable: MoneyOut
+    version: int
+
+    @classmethod
+    def of(cls, transaction: Transaction, payment: Payment, numbers: Mapping[UUID, str]) -> PaymentOut:
+        """A payment, with the numbers of its invoices."""
+        currency = payment.amount.currency
+        payer = transaction.payer
+        return cls.model_construct(
+            id=payment.payment_id,
+            status=status_of(payment),
+            patient_id=payment.patient_id,
+            payer=PayerOut.model_construct(kind=payer.kind, payer_id=payer.payer_id, name=payer.name),
+            amount=MoneyOut.of(payment.amount),
+            method=transaction.method,
+            method_label=transaction.method_label,
+            received_at=transaction.received_at or transaction.recorded_at,
+            recorded_at=transaction.recorded_at,
+            booked_on=transaction.booked_on,
+            recorded_by=transaction.recorded_by,
+            note=payment.note,
+            group_id=payment.group_id,
+            external_reference=transaction.external_reference,
+            treatment_plan_id=transaction.treatment_plan_id,
+            allocations=[
+                AllocationOut.model_construct(
+                    invoice_id=invoice_id, invoice_number=numbers[invoice_id], amount=_money(minor, currency)
+                )
+                for invoice_id, minor in payment.allocations.items()
+            ],
+            unallocated=_money(payment.unallocated_minor, currency),
+            refunded=_money(payment.refunded_minor, currency),
+            refundable=_money(payment.refundable_minor, currency),
+            version=payment.version,
+        )
+
+
+def status_of(payment: Payment) -> PaymentStatus:
+    """The status as people speak of it."""
+    if payment.status != "recorded" or not payment.refunded_minor:
+        return payment.status
+    return "partly_refunded" if payment.refundable_minor else "refunded"
+
+
+class SettlementOut(Answer):
+    """How a transaction changed what is settled on an invoice; `credited` is the refund adjustment with it."""
+
+    invoice_id: UUID
+    invoice_number: str
+    payment_id: UUID
+    change: MoneyOut
+    credited: MoneyOut
+
+
+class TransactionOut(Answer):
+    """A transaction, as it was recorded for good."""
+
+    id: UUID
+    kind: Kind
+    patient_id: UUID
+    payment_id: UUID | None
+    reverses_id: UUID | None
+    linked_id: UUID | None
+    payer: PayerOut
+    amount: MoneyOut
+    method: Method
+    method_label: str | None
+    reason_code: str | None
+    reason: str | None
+    external_reference: str | None
+    recorded_at: datetime
+    booked_on: date
+    recorded_by: str
+    settlements: list[SettlementOut]
+    patient_credit_change: MoneyOut
+
+    @classmethod
+    def of(cls, transaction: Transaction, movement: Movement) -> TransactionOut:
+        """A transaction with what it did."""
+        currency = transaction.amount.currency
+        payer = transaction.payer
+        return cls.model_construct(
+            id=transaction.transaction_id,
+            kind=transaction.kind,
+            patient_id=transaction.patient_id,
+            payment_id=transaction.payment_id,
+            reverses_id=transaction.reverses_id,
+            linked_id=transaction.linked_id,
+            payer=PayerOut.model_construct(kind=payer.kind, payer_id=payer.payer_id, name=payer.name),
+            amount=MoneyOut.of(transaction.amount),
+            method=transaction.method,
+            method_label=transaction.method_label,
+            reason_code=transaction.reason_code,
+            reason=transaction.reason,
+            external_reference=transaction.external_reference,
+            recorded_at=transaction.recorded_at,
+            booked_on=transaction.booked_on,
+            recorded_by=transaction.recorded_by,
+            settlements=[
+                SettlementOut.model_construct(
+                    invoice_id=part.invoice_id,
+                    invoice_number=part.invoice_number,
+                    payment_id=part.payment_id,
+                    change=_money(part.change_minor, currency),
+                    credited=_money(part.credited_minor, currency),
+                )
+                for part in movement.settlements
+            ],
+            patient_credit_change=_money(movement.credit_change_of(transaction.patient_id), currency),
+        )
+
+
+class PaymentStory(PaymentOut):
+    """A payment with everything that was done with it since, in order."""
+
+    transactions: list[TransactionOut]
+
+
+class InvoiceOut(Answer):
+    """An invoice as payments sees it (`INV-9`)."""
+
+    invoice_id: UUID
+    patient_id: UUID
+    number: str
+    status: InvoiceStatus
+    due_date: date
+    total: MoneyOut
+    debited: MoneyOut
+    credited: MoneyOut
+    """Credit notes, those that go with refunds included."""
+    settled: MoneyOut
+    outstanding: MoneyOut
+
+    @classmethod
+    def of(cls, invoice: InvoiceBalance, today: date) -> InvoiceOut:
+        """An invoice, on the clinic's calendar day."""
+        currency = invoice.currency
+        return cls.model_construct(
+            invoice_id=invoice.invoice_id,
+            patient_id=invoice.patient_id,
+            number=invoice.number,
+            status=invoice.status(today),
+            due_date=invoice.due_date,
+            total=_money(invoice.total_minor, currency),
+            debited=_money(invoice.debited_minor, currency),
+            credited=_money(invoice.credited_minor + invoice.refund_adjusted_minor, currency),
+            settled=_money(invoice.settled_minor, currency),
+            outstanding=MoneyOut.of(invoice.outstanding),
+        )
+
+
+class CreditOut(Answer):
+    """A patient's credit (`PAY-3`)."""
+
+    patient_id: UUID
+    balance: MoneyOut
+
+
+class TransferOut(Answer):
+    """Both sides of a transfer."""
+
+    out: TransactionOut
+    into: TransactionOut
+
+
+class GroupOut(Answer):
+    """A payment group (`PAY-8`)."""
+
+    id: UUID
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+    version: Annotated[int, Field(ge=1)]
+
+    @classmethod
+    def of(cls, group: PaymentGroup) -> GroupOut:
+        """A group."""
+        return cls.model_construct(
+            id=group.group_id,
+            name=group.name,
+            color=group.color,
+            position=group.position,
+            archived=group.archived,
+            version=group.version,
+        )
+
+
+class GroupsOut(Answer):
+    """The clinic's groups in their order."""
+
+    items: list[GroupOut]
+
+    @classmethod
+    def of(cls, groups: Sequence[PaymentGroup]) -> GroupsOut:
+        """The groups."""
+        return cls.model_construct(items=[GroupOut.of(group) for group in groups])
+
+
+def _money(minor: int, currency: str) -> MoneyOut:
+    return MoneyOut.of(Money(minor, currency))

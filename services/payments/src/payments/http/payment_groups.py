@@ -1,0 +1,76 @@
+"""The clinic's payment groups (`PAY-8`)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import Change, Changing, NotFound, PreconditionFailed, Read, Reading, problems
+from fastapi import APIRouter, Depends, Response
+
+from payments.http.answers import GroupOut, GroupsOut
+from payments.http.requests import GroupIn
+from payments.persistence import payment_groups
+from payments.use_cases.keep_payment_groups import (
+    GroupChanged,
+    GroupDetails,
+    change_group,
+    create_group,
+    delete_group,
+)
+
+router = APIRouter(prefix="/v1/payment-groups", tags=["payment groups"])
+Writing = Annotated[Change, Depends(Changing("payments:write"))]
+Looking = Annotated[Read, Depends(Reading("payments:read"))]
+
+
+@router.get("", response_model=GroupsOut)
+async def get_groups(read: Looking) -> Response:
+    """All groups in their order, archived ones last."""
+    async with read as connection:
+        groups = await payment_groups.of_clinic(connection, read.clinic_id)
+    return read.answer(GroupsOut.of(groups))
+
+
+@router.post("", status_code=201, response_model=GroupOut, responses=problems(409, 422))
+async def post_group(body: GroupIn, change: Writing) -> Response:
+    """Create a group."""
+    async with change as work:
+        group = await create_group(work, _details(body))
+        return change.answer(
+            201, GroupOut.of(group), location=f"/v1/payment-groups/{group.group_id}", etag=group.version
+        )
+
+
+@router.get("/{group_id}", response_model=GroupOut, responses=problems(404, 422))
+async def get_group(group_id: UUID, read: Looking) -> Response:
+    """A group, with the ETag to change it by."""
+    async with read as connection:
+        group = await payment_groups.find(connection, group_id)
+    if group is None:
+        raise NotFound("there is no such payment group")
+    return read.answer(GroupOut.of(group), etag=group.version)
+
+
+@router.put("/{group_id}", response_model=GroupOut, responses=problems(404, 409, 412, 422, 428))
+async def put_group(group_id: UUID, body: GroupIn, change: Writing) -> Response:
+    """Rename, colour, order or archive a group."""
+    version = change.if_match()
+    async with change as work:
+        try:
+            group = await change_group(work, group_id, version, _details(body))
+        except GroupChanged:
+            raise PreconditionFailed from None
+        return change.answer(200, GroupOut.of(group), etag=group.version)
+
+
+@router.delete("/{group_id}", status_code=204, response_class=Response, responses=problems(404, 409, 422))
+async def remove_group(group_id: UUID, change: Writing) -> Response:
+    """Delete a group that no payment is in; one in use is archived instead."""
+    async with change as work:
+        await delete_group(work, group_id)
+        return change.answer(204)
+
+
+def _details(body: GroupIn) -> GroupDetails:
+    return GroupDetails(body.name.strip(), body.color, body.position, body.archived)

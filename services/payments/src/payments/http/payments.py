@@ -1,0 +1,205 @@
+"""Payments: recorded, read, relabelled, refunded, cancelled, charged back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from chassis.http import (
+    Change,
+    Changing,
+    NotFound,
+    Page,
+    Paging,
+    PreconditionFailed,
+    Read,
+    Reading,
+    problems,
+    until_known,
+)
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from payments.domain.errors import InvoiceUnknown
+from payments.domain.transaction import Method
+from payments.http.answers import PaymentOut, PaymentStory, TransactionOut
+from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, RefundIn, StatusFilter
+from payments.persistence import queries, transactions
+from payments.persistence.queries import PaymentFilter, Recorded
+from payments.use_cases.booking import Reversal
+from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
+from payments.use_cases.cancel_refund import CancelRefund, cancel_refund
+from payments.use_cases.charge_back_payment import ChargeBackPayment, charge_back_payment
+from payments.use_cases.record_payment import RecordPayment, record_payment
+from payments.use_cases.refund_payment import refund_payment
+from payments.use_cases.relabel_payment import PaymentChanged, RelabelPayment, relabel_payment
+
+router = APIRouter(tags=["payments"])
+Writing = Annotated[Change, Depends(Changing("payments:write"))]
+Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
+Looking = Annotated[Read, Depends(Reading("payments:read"))]
+
+DONE_BEFORE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "It had been undone before; this is that time's transaction", "model": TransactionOut}
+}
+
+
+@router.post("/v1/payments", status_code=201, response_model=PaymentOut, responses=problems(404, 409, 422))
+async def post_payment(body: PaymentIn, request: Request, change: Writing) -> Response:
+    """Record a payment against one invoice, several, or none (a deposit) (`PAY-1`, `PAY-2`).
+
+    Allocations with an amount get just that, the others as much as possible, in order. More than what is outstanding
+    is refused, naming it, unless `allow_overpayment` lets the surplus become patient credit. An invoice whose event
+    has not arrived yet is waited for briefly.
+    """
+    command = body.to_command()
+    try:
+        return await _recorded(change, command)
+    except InvoiceUnknown as error:
+        if not await _arrives(request, change.clinic_id, error.identifier):
+            raise
+    return await _recorded(change, command)
+
+
+@router.get("/v1/payments", response_model=Page[PaymentOut], responses=problems(422))
+async def get_payments(
+    read: Looking,
+    paging: Annotated[Paging, Depends()],
+    patient_id: UUID | None = None,
+    invoice_id: Annotated[UUID | None, Query(description="Payments that ever settled something of it")] = None,
+    booked_from: date | None = None,
+    booked_to: date | None = None,
+    method: Method | None = None,
+    group_id: UUID | None = None,
+    status: StatusFilter | None = None,
+) -> Response:
+    """Payments by filter, the latest first."""
+    wanted = PaymentFilter(patient_id, invoice_id, booked_from, booked_to, method, group_id, status)
+    after = paging.after[0] if paging.after else None
+    async with read as connection:
+        found = await queries.payments_by(connection, read.clinic_id, wanted, after, paging.fetch)
+    return read.answer(paging.page(found, lambda one: (one.payment.payment_id,), _shown))
+
+
+@router.get("/v1/payments/{payment_id}", response_model=PaymentStory, responses=problems(404, 422))
+async def get_payment(payment_id: UUID, read: Looking) -> Response:
+    """A payment and everything that was done with it."""
+    async with read as connection:
+        found = await queries.recorded(connection, [payment_id])
+        if not found:
+            raise NotFound("there is no such payment")
+        done = [
+            TransactionOut.of(one, await transactions.movement_of(connection, read.clinic_id, one))
+            for one in await transactions.of_payment(connection, payment_id)
+        ]
+    story = PaymentStory.model_construct(**dict(_shown(found[0])), transactions=done)
+    return read.answer(story, etag=found[0].payment.version)
+
+
+@router.patch("/v1/payments/{payment_id}", response_model=PaymentOut, responses=problems(404, 409, 412, 422, 428))
+async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Response:
+    """Change the group or the note; nothing else of a payment can be edited (`PAY-1`)."""
+    command = RelabelPayment(payment_id, change.if_match(), frozenset(body.model_fields_set), body.group_id, body.note)
+    async with change as work:
+        try:
+            payment = await relabel_payment(work, command)
+        except PaymentChanged:
+            raise PreconditionFailed from None
+        (found,) = await queries.recorded(work.connection, [payment_id])
+        return change.answer(200, _shown(found), etag=payment.version)
+
+
+@router.post(
+    "/v1/payments/{payment_id}/refunds",
+    status_code=201,
+    response_model=TransactionOut,
+    responses=problems(404, 409, 422),
+)
+async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Response:
+    """Return money of a payment; no invoice asks for more because of it (`PAY-4`).
+
+    What was not allocated goes first. Beyond it, a reason other than overpayment is needed, and invoicing makes a
+    credit note (refund adjustment) of the same amount.
+    """
+    command = body.to_command(payment_id)
+    async with change as work:
+        posted = await refund_payment(work, command)
+        body_out = TransactionOut.of(posted.transaction, posted.movement)
+        return change.answer(201, body_out, location=f"/v1/transactions/{posted.transaction.transaction_id}")
+
+
+@router.post(
+    "/v1/payments/{payment_id}/cancellation",
+    status_code=201,
+    response_model=TransactionOut,
+    responses=problems(404, 409, 422) | DONE_BEFORE,
+)
+async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reversing) -> Response:
+    """Reverse a payment recorded by mistake; its invoices ask again for what it had settled (`PAY-5`)."""
+    async with change as work:
+        return _reversed(change, await cancel_payment(work, CancelPayment(payment_id, body.reason)))
+
+
+@router.post(
+    "/v1/payments/{payment_id}/chargeback",
+    status_code=201,
+    response_model=TransactionOut,
+    responses=problems(404, 409, 422) | DONE_BEFORE,
+)
+async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversing) -> Response:
+    """Record that the bank took a payment back: it did happen, and is owed again (`PAY-6`)."""
+    async with change as work:
+        command = ChargeBackPayment(payment_id, body.reason, body.external_reference)
+        return _reversed(change, await charge_back_payment(work, command))
+
+
+@router.post(
+    "/v1/refunds/{refund_id}/cancellation",
+    status_code=201,
+    response_model=TransactionOut,
+    responses=problems(404, 409, 422) | DONE_BEFORE,
+)
+async def post_refund_cancellation(refund_id: UUID, body: CancellationIn, change: Reversing) -> Response:
+    """Reverse a refund recorded by mistake; the amount is refundable again (`PAY-5`)."""
+    async with change as work:
+        return _reversed(change, await cancel_refund(work, CancelRefund(refund_id, body.reason)))
+
+
+@router.get("/v1/transactions/{transaction_id}", response_model=TransactionOut, responses=problems(404, 422))
+async def get_transaction(transaction_id: UUID, read: Looking) -> Response:
+    """Any transaction, as it was recorded for good."""
+    async with read as connection:
+        found = await transactions.find(connection, transaction_id)
+        if found is None:
+            raise NotFound("there is no such transaction")
+        movement = await transactions.movement_of(connection, read.clinic_id, found)
+    return read.answer(TransactionOut.of(found, movement))
+
+
+async def _recorded(change: Change, command: RecordPayment) -> Response:
+    async with change as work:
+        posted = await record_payment(work, command)
+        numbers = {part.invoice_id: part.invoice_number for part in posted.movement.settlements}
+        if posted.payment is None:
+            raise TypeError("a recorded payment is about itself")
+        body = PaymentOut.of(posted.transaction, posted.payment, numbers)
+        return change.answer(201, body, location=f"/v1/payments/{body.id}", etag=body.version)
+
+
+async def _arrives(request: Request, clinic_id: UUID, invoice_id: UUID) -> bool:
+    """Wait briefly for the event of an invoice."""
+
+    async def known() -> bool | None:
+        async with request.app.state.resources.database.reading([clinic_id]) as connection:
+            return True if await queries.invoice(connection, invoice_id) else None
+
+    return bool(await until_known(known))
+
+
+def _reversed(change: Change, reversal: Reversal) -> Response:
+    body = TransactionOut.of(reversal.transaction, reversal.movement)
+    return change.answer(201 if reversal.first else 200, body, location=f"/v1/transactions/{body.id}")
+
+
+def _shown(one: Recorded) -> PaymentOut:
+    return PaymentOut.of(one.transaction, one.payment, one.numbers)

@@ -1,0 +1,40 @@
+"""Which HTTP answer each refusal of the domain is."""
+
+from __future__ import annotations
+
+from chassis.http import Problem
+
+from payments.domain import errors
+
+PROBLEMS: dict[type[Exception], Problem] = {
+    errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic is not configured"),
+    errors.InvoiceUnknown: Problem(
+        404, "invoice-unknown", "The invoice is not known here, or not yet", retry_after_seconds=1
+    ),
+    errors.PaymentUnknown: Problem(404, "payment-unknown", "There is no such payment"),
+    errors.RefundUnknown: Problem(404, "refund-unknown", "There is no such refund"),
+    errors.GroupUnknown: Problem(404, "payment-group-unknown", "There is no such payment group"),
+    errors.WrongCurrency: Problem(422, "wrong-currency", "It is not the clinic's currency"),
+    errors.AmountNotPositive: Problem(422, "amount-not-positive", "The amount must be above zero"),
+    errors.ReceivedInFuture: Problem(422, "received-in-future", "Money cannot have been received in the future"),
+    errors.InvoiceIsVoid: Problem(409, "invoice-void", "The invoice is void"),
+    errors.InvoiceNamedTwice: Problem(422, "invoice-named-twice", "An invoice is named twice"),
+    errors.MoreThanOutstanding: Problem(422, "more-than-outstanding", "The amount is more than what is outstanding"),
+    errors.AllocationsExceedAmount: Problem(
+        422, "allocations-exceed-amount", "The allocations are more than the amount"
+    ),
+    errors.RefundExceedsPayment: Problem(
+        422, "refund-exceeds-payment", "The refund exceeds what is left of the payment"
+    ),
+    errors.RefundNeedsReason: Problem(
+        422, "refund-needs-reason", "A refund beyond the overpaid part needs a reason other than overpayment"
+    ),
+    errors.PaymentReversed: Problem(409, "payment-reversed", "The payment was cancelled or charged back"),
+    errors.RefundStanding: Problem(409, "refund-standing", "A refund of the payment has to be cancelled first"),
+    errors.CreditInsufficient: Problem(422, "credit-insufficient", "The patient's credit is less than that"),
+    errors.NothingToSettle: Problem(409, "nothing-to-settle", "There is nothing to settle"),
+    errors.SamePatient: Problem(422, "same-patient", "Credit is transferred to another patient"),
+    errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),
+    errors.GroupNameTaken: Problem(409, "payment-group-name-taken", "Another payment group has this name"),
+    errors.GroupArchived: Problem(409, "payment-group-archived", "The payment group is archived"),
+}

@@ -1,0 +1,243 @@
+"""What clients may send; members that are not named here are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from chassis.http import MoneyIn
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from payments.domain.allocation import Wish
+from payments.domain.transaction import Method, Payer, PayerKind
+from payments.use_cases.record_payment import RecordPayment
+from payments.use_cases.refund_payment import ReasonCode, RefundPayment
+
+INVOICE = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c01"
+PATIENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c02"
+OTHER_PATIENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c03"
+GROUP = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c04"
+INSURER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c05"
+
+Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+Label = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")]
+Note = Annotated[str, Field(max_length=1000)]
+
+
+class Body(BaseModel):
+    """A request's body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PayerIn(Body):
+    """Who pays; named where it is not the patient."""
+
+    kind: PayerKind = "patient"
+    payer_id: UUID | None = None
+    name: Annotated[str | None, Field(max_length=200)] = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.kind != "patient" and not (self.name or "").strip():
+            raise ValueError("an insurer or a third party is named")
+        return self
+
+    def to_payer(self) -> Payer:
+        """As the domain has it."""
+        return Payer(self.kind, self.payer_id, self.name)
+
+
+class AllocationIn(Body):
+    """An invoice that the payment is for; without an amount, as much as it still asks for."""
+
+    invoice_id: UUID
+    amount: MoneyIn | None = None
+
+
+def wishes_of(allocations: tuple[AllocationIn, ...]) -> tuple[Wish, ...]:
+    """As the domain has them."""
+    return tuple(
+        Wish(one.invoice_id, one.amount.to_money(f"allocations[{place}].amount").minor if one.amount else None)
+        for place, one in enumerate(allocations)
+    )
+
+
+class PaymentIn(Body):
+    """A payment, as the front desk records it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "patient_id": PATIENT,
+                    "amount": {"amount": "86.28", "currency": "USD"},
+                    "method": "bank_card",
+                    "allocations": [{"invoice_id": INVOICE}],
+                    "note": "paid at the desk",
+                },
+                {
+                    "patient_id": PATIENT,
+                    "payer": {"kind": "insurer", "payer_id": INSURER, "name": "Delta Dental"},
+                    "amount": {"amount": "120.00", "currency": "USD"},
+                    "method": "insurance",
+                    "external_reference": "ERA 10027",
+                    "allocations": [{"invoice_id": INVOICE, "amount": {"amount": "120.00", "currency": "USD"}}],
+                },
+            ]
+        }
+    )
+
+    patient_id: UUID
+    payer: PayerIn = PayerIn()
+    amount: MoneyIn
+    method: Method
+    method_label: Label | None = None
+    received_at: AwareDatetime | None = None
+    note: Note | None = None
+    group_id: UUID | None = None
+    external_reference: Annotated[str | None, Field(max_length=200)] = None
+    treatment_plan_id: UUID | None = None
+    allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
+    """Left out or empty, the payment is a deposit: patient credit."""
+    allow_overpayment: bool = False
+
+    @model_validator(mode="after")
+    def _labelled(self) -> Self:
+        if self.method == "other" and self.method_label is None:
+            raise ValueError("the method other has a label")
+        return self
+
+    def to_command(self) -> RecordPayment:
+        """As the use case takes it. Raises Invalid."""
+        return RecordPayment(
+            patient_id=self.patient_id,
+            payer=self.payer.to_payer(),
+            amount=self.amount.to_money("amount"),
+            method=self.method,
+            method_label=self.method_label,
+            received_at=self.received_at,
+            note=self.note,
+            group_id=self.group_id,
+            external_reference=self.external_reference,
+            treatment_plan_id=self.treatment_plan_id,
+            wishes=wishes_of(self.allocations),
+            allow_overpayment=self.allow_overpayment,
+        )
+
+
+class LabelsIn(Body):
+    """What of a payment can be edited: its group and its note. What is left out stays as it is (`PAY-1`)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"group_id": GROUP, "note": "family plan"}]})
+
+    group_id: UUID | None = None
+    note: Note | None = None
+
+
+class RefundIn(Body):
+    """A refund; what settled an invoice goes back only for a reason other than overpayment (`PAY-4`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "amount": {"amount": "20.00", "currency": "USD"},
+                    "reason_code": "treatment_changed",
+                    "reason": "one filling less than planned",
+                }
+            ]
+        }
+    )
+
+    amount: MoneyIn
+    reason_code: ReasonCode
+    reason: Reason | None = None
+    method: Method | None = None
+    method_label: Label | None = None
+
+    @model_validator(mode="after")
+    def _told(self) -> Self:
+        if self.reason_code == "other" and self.reason is None:
+            raise ValueError("the reason other is told")
+        if self.method == "other" and self.method_label is None:
+            raise ValueError("the method other has a label")
+        return self
+
+    def to_command(self, payment_id: UUID) -> RefundPayment:
+        """As the use case takes it. Raises Invalid."""
+        return RefundPayment(
+            payment_id=payment_id,
+            amount=self.amount.to_money("amount"),
+            reason_code=self.reason_code,
+            reason=self.reason,
+            method=self.method,
+            method_label=self.method_label,
+        )
+
+
+class CancellationIn(Body):
+    """Why something recorded is undone (`PAY-5`)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "entered twice"}]})
+
+    reason: Reason
+
+
+class ChargebackIn(Body):
+    """Why the bank took a payment back (`PAY-6`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "check bounced", "external_reference": "return R01"}]}
+    )
+
+    reason: Reason
+    external_reference: Annotated[str | None, Field(max_length=200)] = None
+
+
+class CreditApplicationIn(Body):
+    """Credit to be applied: to the invoices named, else to the patient's oldest due first (`PAY-3`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"allocations": [{"invoice_id": INVOICE}]}, {}]},
+    )
+
+    amount: MoneyIn | None = None
+    """All of the credit, as far as it is needed, when left out."""
+    allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
+
+
+class CreditTransferIn(Body):
+    """Credit for another patient of the clinic (`PAY-3`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "to_patient_id": OTHER_PATIENT,
+                    "amount": {"amount": "15.00", "currency": "USD"},
+                    "reason": "paid for the sister",
+                }
+            ]
+        }
+    )
+
+    to_patient_id: UUID
+    amount: MoneyIn
+    reason: Reason
+
+
+class GroupIn(Body):
+    """A payment group (`PAY-8`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Orthodontics", "color": "#4a90d9", "position": 1}]}
+    )
+
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
+    color: Annotated[str | None, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = None
+    position: Annotated[int, Field(ge=0, le=10_000)] = 0
+    archived: bool = False
+
+
+StatusFilter = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]

@@ -1,0 +1,136 @@
+"""What is read and not changed: payments by filter, a patient's credit, an invoice, the day sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment import Payment
+from payments.domain.transaction import Transaction
+from payments.persistence import invoices, payments, transactions
+
+_CONDITIONS = {
+    "patient_id": "p.patient_id = :patient_id",
+    "invoice_id": "p.payment_id IN (SELECT j.payment_id FROM journal_entries AS j WHERE j.invoice_id = :invoice_id)",
+    "booked_from": "t.booked_on >= :booked_from",
+    "booked_to": "t.booked_on <= :booked_to",
+    "method": "t.method = :method",
+    "group_id": "p.group_id = :group_id",
+    "after": "t.transaction_id < :after",
+}
+_STATUSES = {
+    "recorded": "p.status = 'recorded' AND p.refunded_minor = 0",
+    "partly_refunded": "p.status = 'recorded' AND p.refunded_minor > 0 AND p.refunded_minor < p.amount_minor",
+    "refunded": "p.status = 'recorded' AND p.refunded_minor = p.amount_minor",
+    "cancelled": "p.status = 'cancelled'",
+    "charged_back": "p.status = 'charged_back'",
+}
+_TRANSACTIONS = text(
+    f"""
+    SELECT {transactions.COLUMNS} FROM transactions AS t WHERE t.transaction_id = ANY (CAST(:ids AS uuid[]))
+    """  # noqa: S608 - our own columns
+)
+_NUMBERS = text("SELECT invoice_id, number FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
+_INVOICE = text(
+    f"SELECT {invoices.COLUMNS} FROM invoices AS i WHERE i.invoice_id = :invoice_id"  # noqa: S608 - our own columns
+)
+_CREDIT = text("SELECT balance_minor FROM patient_credit WHERE clinic_id = :clinic_id AND patient_id = :patient_id")
+_DAY = text(
+    """
+    SELECT t.kind, t.method, t.method_label, p.group_id, g.name AS group_name, count(*) AS count,
+           sum(t.amount_minor)::bigint AS minor
+      FROM transactions AS t
+      LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
+      LEFT JOIN payment_groups AS g ON g.group_id = p.group_id
+     WHERE t.clinic_id = :clinic_id AND t.booked_on = :day
+       AND t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
+     GROUP BY t.kind, t.method, t.method_label, p.group_id, g.name
+     ORDER BY t.method, t.method_label, g.name
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """Which payments are asked for; what is None does not matter."""
+
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    booked_from: date | None = None
+    booked_to: date | None = None
+    method: str | None = None
+    group_id: UUID | None = None
+    status: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The conditions that matter, the status aside."""
+        return {name: value for name in _CONDITIONS if (value := getattr(self, name, None)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A payment as it stands, with its transaction and the numbers of its invoices."""
+
+    transaction: Transaction
+    payment: Payment
+    numbers: dict[UUID, str]
+
+
+async def payments_by(
+    connection: AsyncConnection, clinic_id: UUID, wanted: PaymentFilter, after: UUID | None, limit: int
+) -> list[Recorded]:
+    """Payments, the latest first."""
+    values = wanted.values() | ({"after": after} if after else {})
+    statement = _list_statement(tuple(values), wanted.status)
+    rows = await connection.execute(statement, values | {"clinic_id": clinic_id, "limit": limit})
+    return await recorded(connection, list(rows.scalars()))
+
+
+async def recorded(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> list[Recorded]:
+    """These payments, in this order; those that do not exist are left out."""
+    found = await payments.read(connection, payment_ids)
+    rows = await connection.execute(_TRANSACTIONS, {"ids": list(found)})
+    facts = {row.transaction_id: transactions.transaction_of(row) for row in rows}
+    named = {invoice_id for payment in found.values() for invoice_id in payment.allocations}
+    numbers = {row.invoice_id: row.number for row in await connection.execute(_NUMBERS, {"ids": list(named)})}
+    return [Recorded(facts[one], found[one], numbers) for one in payment_ids if one in found]
+
+
+async def invoice(connection: AsyncConnection, invoice_id: UUID) -> InvoiceBalance | None:
+    """An invoice as payments sees it."""
+    row = (await connection.execute(_INVOICE, {"invoice_id": invoice_id})).one_or_none()
+    return None if row is None else invoices.balance_of(row)
+
+
+async def credit_minor(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> int:
+    """A patient's credit."""
+    found = await connection.execute(_CREDIT, {"clinic_id": clinic_id, "patient_id": patient_id})
+    return found.scalar_one_or_none() or 0
+
+
+async def day(connection: AsyncConnection, clinic_id: UUID, day: date) -> Sequence[Row[Any]]:
+    """What was booked on a day, summed by kind, method and group (`PAY-10`)."""
+    return (await connection.execute(_DAY, {"clinic_id": clinic_id, "day": day})).all()
+
+
+@lru_cache(maxsize=256)
+def _list_statement(names: tuple[str, ...], status: str | None) -> TextClause:
+    conditions = ["t.clinic_id = :clinic_id", *(_CONDITIONS[name] for name in names)]
+    if status is not None:
+        conditions.append(_STATUSES[status])
+    return text(
+        f"""
+        SELECT t.transaction_id
+          FROM transactions AS t JOIN payment_positions AS p ON p.payment_id = t.transaction_id
+         WHERE {" AND ".join(conditions)}
+         ORDER BY t.transaction_id DESC LIMIT :limit
+        """  # noqa: S608 - only texts of this module
+    )

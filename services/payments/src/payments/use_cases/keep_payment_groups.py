@@ -1,0 +1,66 @@
+"""Create, change and delete payment groups (`PAY-8`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from payments.domain.errors import GroupInUse, GroupNameTaken, GroupUnknown
+from payments.domain.payment_group import PaymentGroup
+from payments.persistence import payment_groups
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDetails:
+    """What the clinic says of a group."""
+
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+
+
+class GroupChanged(Exception):
+    """Someone changed the group since it was read."""
+
+
+async def create_group(work: Work, details: GroupDetails) -> PaymentGroup:
+    """Create a group. Raises GroupNameTaken."""
+    group = _group(new_id(), details, 1)
+    await _require_name(work, group)
+    await payment_groups.add(work.connection, work.clinic_id, group)
+    return group
+
+
+async def change_group(work: Work, group_id: UUID, version: int, details: GroupDetails) -> PaymentGroup:
+    """Rename, order or archive a group, read at `version`. Raises GroupUnknown, GroupChanged, GroupNameTaken."""
+    before = await payment_groups.lock(work.connection, group_id)
+    if before is None:
+        raise GroupUnknown(group_id)
+    if before.version != version:
+        raise GroupChanged
+    group = _group(group_id, details, version + 1)
+    await _require_name(work, group)
+    await payment_groups.save(work.connection, group)
+    return group
+
+
+async def delete_group(work: Work, group_id: UUID) -> None:
+    """Delete a group that no payment is in. Raises GroupUnknown, GroupInUse."""
+    if await payment_groups.lock(work.connection, group_id) is None:
+        raise GroupUnknown(group_id)
+    if await payment_groups.in_use(work.connection, group_id):
+        raise GroupInUse(group_id)
+    await payment_groups.delete(work.connection, group_id)
+
+
+async def _require_name(work: Work, group: PaymentGroup) -> None:
+    if not group.archived and await payment_groups.name_taken(work.connection, work.clinic_id, group):
+        raise GroupNameTaken
+
+
+def _group(group_id: UUID, details: GroupDetails, version: int) -> PaymentGroup:
+    return PaymentGroup(group_id, details.name, details.color, details.position, details.archived, version)

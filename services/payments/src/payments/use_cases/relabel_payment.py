@@ -1,0 +1,53 @@
+"""Change the group and the note of a payment, the only things of it that can be edited (`PAY-1`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+
+from payments.domain.errors import GroupUnknown, PaymentUnknown
+from payments.domain.payment import Payment
+from payments.persistence import payment_groups, payments
+
+
+class PaymentChanged(Exception):
+    """Something was done with the payment since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelabelPayment:
+    """The labels that a payment is to have, as it was read at `version`; `changes` names those to be changed."""
+
+    payment_id: UUID
+    version: int
+    changes: frozenset[str]
+    group_id: UUID | None = None
+    note: str | None = None
+
+
+async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
+    """Relabel a payment. Raises PaymentUnknown, PaymentChanged, GroupUnknown, GroupArchived."""
+    payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
+    if payment is None:
+        raise PaymentUnknown(command.payment_id)
+    if payment.version != command.version:
+        raise PaymentChanged
+    if "group_id" in command.changes:
+        await _require_open(work, command.group_id)
+        payment.group_id = command.group_id
+    if "note" in command.changes:
+        payment.note = command.note
+    payment.version += 1
+    await payments.save_labels(work.connection, payment)
+    return payment
+
+
+async def _require_open(work: Work, group_id: UUID | None) -> None:
+    if group_id is None:
+        return
+    group = await payment_groups.lock(work.connection, group_id)
+    if group is None:
+        raise GroupUnknown(group_id, "group_id")
+    group.require_open()

@@ -1,0 +1,195 @@
+"""What a front desk does, in one line each, over the service's real API and events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+from chassis.identifiers import new_id
+from chassis.money import Money
+from chassis.testing.harness import ServiceHarness
+from contracts.clinics import ClinicConfigured
+from contracts.invoicing import (
+    InvoiceCredited,
+    InvoiceDebited,
+    InvoiceIssued,
+    InvoiceTotals,
+    InvoiceVoided,
+    RoundingPolicy,
+)
+
+from contracts import Actor, Amount
+
+CURRENCY = "USD"
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": CURRENCY}
+
+
+class FrontDesk:
+    """One clinic, one patient by default."""
+
+    def __init__(self, harness: ServiceHarness) -> None:
+        self.harness = harness
+        self.clinic_id = new_id()
+        self.patient_id = new_id()
+        self.client: httpx.AsyncClient = harness.client(clinic_id=self.clinic_id, subject="clerk:ada")
+        self.numbers: dict[UUID, str] = {}
+        self.totals: dict[UUID, str] = {}
+
+    async def configure(self, *, time_zone: str = "America/New_York", version: int = 1) -> None:
+        await self.harness.deliver(
+            ClinicConfigured(
+                clinic_id=self.clinic_id,
+                occurred_at=self.harness.clock.now(),
+                version=version,
+                name="Elm Street Dental",
+                currency=CURRENCY,
+                time_zone=time_zone,
+                language="en-US",
+            )
+        )
+
+    def issued(self, total: str, *, patient_id: UUID | None = None, due: date = date(2026, 12, 23)) -> InvoiceIssued:
+        """The event of a new invoice, not delivered yet."""
+        amount, none = Amount(**usd(total)), Amount(**usd("0.00"))
+        invoice_id = new_id()
+        self.numbers[invoice_id] = f"INV-{len(self.numbers) + 1:06}"
+        self.totals[invoice_id] = total
+        return InvoiceIssued(
+            clinic_id=self.clinic_id,
+            occurred_at=self.harness.clock.now(),
+            invoice_id=invoice_id,
+            patient_id=patient_id or self.patient_id,
+            number=self.numbers[invoice_id],
+            issue_date=date(2026, 11, 23),
+            due_date=due,
+            lines=(),
+            totals=InvoiceTotals(net=amount, discount=none, tax=none, cash_rounding=none, total=amount, taxes=()),
+            rounding=RoundingPolicy(id="half-up", version=1),
+            by=Actor(subject="clerk:ada"),
+        )
+
+    async def invoice(self, total: str, **details: Any) -> UUID:
+        event = self.issued(total, **details)
+        await self.harness.deliver(event)
+        return event.invoice_id
+
+    def credit_note(
+        self, invoice_id: UUID, total: str, *, refund_id: UUID | None = None, patient_id: UUID | None = None
+    ) -> InvoiceCredited:
+        return InvoiceCredited(
+            credit_note_id=new_id(),
+            kind="refund_adjustment" if refund_id else "courtesy",
+            **self._note(invoice_id, total, refund_id, patient_id),
+        )
+
+    def debit_note(self, invoice_id: UUID, total: str, *, refund_id: UUID | None = None) -> InvoiceDebited:
+        return InvoiceDebited(
+            debit_note_id=new_id(),
+            kind="undo_refund_adjustment" if refund_id else "late_fee",
+            **self._note(invoice_id, total, refund_id, None),
+        )
+
+    def voided(self, invoice_id: UUID, *, patient_id: UUID | None = None) -> InvoiceVoided:
+        return InvoiceVoided(
+            clinic_id=self.clinic_id,
+            occurred_at=self.harness.clock.now(),
+            invoice_id=invoice_id,
+            patient_id=patient_id or self.patient_id,
+            number=self.numbers[invoice_id],
+            voided_on=date(2026, 11, 23),
+            total=Amount(**usd(self.totals[invoice_id])),
+            by=Actor(subject="clerk:ada", reason="wrong patient"),
+        )
+
+    async def pay(self, amount: str, /, *invoices: UUID, **more: Any) -> httpx.Response:
+        body = {
+            "patient_id": str(self.patient_id),
+            "amount": usd(amount),
+            "method": "cash",
+            "allocations": [{"invoice_id": str(invoice_id)} for invoice_id in invoices],
+        }
+        return await self.client.post("/v1/payments", json=body | more)
+
+    async def paid(self, amount: str, /, *invoices: UUID, **more: Any) -> dict[str, Any]:
+        return good(await self.pay(amount, *invoices, **more), 201)
+
+    async def refund(
+        self, payment_id: str, amount: str, /, reason_code: str = "goodwill", **more: Any
+    ) -> httpx.Response:
+        body = {"amount": usd(amount), "reason_code": reason_code} | more
+        return await self.client.post(f"/v1/payments/{payment_id}/refunds", json=body)
+
+    async def cancel(self, payment_id: str) -> httpx.Response:
+        return await self.client.post(f"/v1/payments/{payment_id}/cancellation", json={"reason": "entered twice"})
+
+    async def cancel_refund(self, refund_id: str) -> httpx.Response:
+        return await self.client.post(f"/v1/refunds/{refund_id}/cancellation", json={"reason": "entered twice"})
+
+    async def charge_back(self, payment_id: str) -> httpx.Response:
+        return await self.client.post(f"/v1/payments/{payment_id}/chargeback", json={"reason": "check bounced"})
+
+    async def payment(self, payment_id: str) -> dict[str, Any]:
+        return good(await self.client.get(f"/v1/payments/{payment_id}"))
+
+    async def outstanding(self, invoice_id: UUID) -> str:
+        found: str = good(await self.client.get(f"/v1/invoices/{invoice_id}"))["outstanding"]["amount"]
+        return found
+
+    async def credit(self, patient_id: UUID | None = None) -> str:
+        answer = await self.client.get(f"/v1/patients/{patient_id or self.patient_id}/credit")
+        found: str = good(answer)["balance"]["amount"]
+        return found
+
+    async def account(self, patient_id: UUID | None = None, **query: str) -> list[dict[str, Any]]:
+        answer = await self.client.get(f"/v1/patients/{patient_id or self.patient_id}/account", params=query)
+        found: list[dict[str, Any]] = good(answer)["items"]
+        return found
+
+    async def events(self, contract: type[Any]) -> list[Any]:
+        announced = await self.harness.announced(contract, clinic_id=self.clinic_id)
+        return [one.read_as(contract) for one in announced]
+
+    async def prove(self) -> None:
+        found = good(await self.client.get("/v1/prove"))
+        assert found["differences"] == []
+        assert await self.harness.set_aside() == []
+
+    def _note(self, invoice_id: UUID, total: str, refund_id: UUID | None, patient_id: UUID | None) -> dict[str, Any]:
+        return {
+            "clinic_id": self.clinic_id,
+            "occurred_at": self.harness.clock.now(),
+            "invoice_id": invoice_id,
+            "patient_id": patient_id or self.patient_id,
+            "number": f"N-{new_id()}",
+            "invoice_number": self.numbers[invoice_id],
+            "issue_date": date(2026, 11, 23),
+            "reason": "courtesy",
+            "refund_id": refund_id,
+            "lines": (),
+            "net": Amount(**usd(total)),
+            "tax": Amount(**usd("0.00")),
+            "total": Amount(**usd(total)),
+            "by": Actor(subject="clerk:ada"),
+        }
+
+
+def good(answer: httpx.Response, status: int = 200) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    assert found["type"].endswith(":" + slug), found
+    return found
+
+
+def cents(amount: str) -> int:
+    return Money.parse(amount, CURRENCY).minor

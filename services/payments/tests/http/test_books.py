@@ -1,0 +1,186 @@
+"""Groups, lists, the patient's account, the day sheet, the proof (PAY-8, PAY-9, PAY-10, ALL-8)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from front_desk import FrontDesk, good, problem, usd
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+async def group(desk: FrontDesk, name: str, **more: Any) -> dict[str, Any]:
+    return good(await desk.client.post("/v1/payment-groups", json={"name": name} | more), 201)
+
+
+async def test_groups_are_created_renamed_ordered_and_archived(desk: FrontDesk) -> None:
+    """PAY-8."""
+    second = await group(desk, "Orthodontics", position=2, color="#4a90d9")
+    first = await group(desk, "Surgery", position=1)
+    listed = good(await desk.client.get("/v1/payment-groups"))["items"]
+    assert [one["name"] for one in listed] == ["Surgery", "Orthodontics"]
+    path = f"/v1/payment-groups/{first['id']}"
+    changed = {"name": "Oral surgery", "position": 3, "archived": True}
+    problem(await desk.client.put(path, json=changed), 428, "precondition-required")
+    tag = (await desk.client.get(path)).headers["ETag"]
+    good(await desk.client.put(path, json=changed, headers={"If-Match": tag}))
+    problem(await desk.client.put(path, json=changed, headers={"If-Match": tag}), 412, "precondition-failed")
+    problem(
+        await desk.client.post("/v1/payment-groups", json={"name": "ORTHODONTICS"}), 409, "payment-group-name-taken"
+    )
+    problem(await desk.pay("1.00", group_id=first["id"]), 409, "payment-group-archived")
+    assert (await desk.client.delete(f"/v1/payment-groups/{second['id']}")).status_code == 204
+
+
+async def test_group_in_use_cannot_be_deleted(desk: FrontDesk) -> None:
+    used = await group(desk, "Surgery")
+    await desk.paid("1.00", group_id=used["id"])
+    problem(await desk.client.delete(f"/v1/payment-groups/{used['id']}"), 409, "payment-group-in-use")
+
+
+async def test_only_group_and_note_of_a_payment_can_be_edited(desk: FrontDesk) -> None:
+    """PAY-1."""
+    surgery = await group(desk, "Surgery")
+    payment = await desk.paid("10.00", note="first")
+    path = f"/v1/payments/{payment['id']}"
+    tag = (await desk.client.get(path)).headers["ETag"]
+    changed = good(await desk.client.patch(path, json={"group_id": surgery["id"]}, headers={"If-Match": tag}))
+    assert (changed["group_id"], changed["note"]) == (surgery["id"], "first")
+    problem(await desk.client.patch(path, json={"note": "x"}, headers={"If-Match": tag}), 412, "precondition-failed")
+    refused = await desk.client.patch(path, json={"amount": usd("1.00")}, headers={"If-Match": '"2"'})
+    problem(refused, 422, "invalid-request")
+    good(await desk.client.patch(path, json={"note": None}, headers={"If-Match": '"2"'}))
+    assert (await desk.payment(payment["id"]))["note"] is None
+
+
+async def test_payments_are_listed_by_filter_and_cursor(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("40.00")
+    settled = await desk.paid("40.00", invoice, method="bank_card")
+    cancelled = await desk.paid("5.00")
+    await desk.cancel(cancelled["id"])
+    others = [(await desk.paid("1.00"))["id"] for _ in range(3)]
+
+    async def listed(**query: str) -> list[str]:
+        items = good(await desk.client.get("/v1/payments", params=query))["items"]
+        return [one["id"] for one in items]
+
+    assert await listed() == [*reversed(others), cancelled["id"], settled["id"]]
+    assert await listed(invoice_id=str(invoice)) == [settled["id"]]
+    assert await listed(method="bank_card", patient_id=str(desk.patient_id)) == [settled["id"]]
+    assert await listed(status="cancelled") == [cancelled["id"]]
+    assert await listed(booked_from="2026-11-24") == []
+    first = good(await desk.client.get("/v1/payments", params={"limit": "2"}))
+    second = good(await desk.client.get("/v1/payments", params={"limit": "2", "cursor": first["next"]}))
+    assert [one["id"] for one in second["items"]] == [others[0], cancelled["id"]]
+
+
+async def test_account_tells_everything_in_order_with_a_running_balance(desk: FrontDesk) -> None:
+    """PAY-9."""
+    tick = timedelta(minutes=1)
+    clock = desk.harness.clock
+    invoice = await desk.invoice("100.00")
+    clock.advance(tick)
+    payment = await desk.paid("120.00", invoice, allow_overpayment=True)
+    clock.advance(tick)
+    refund = good(await desk.refund(payment["id"], "30.00"), 201)
+    clock.advance(tick)
+    await desk.harness.deliver(desk.credit_note(invoice, "10.00", refund_id=refund["id"]))
+    clock.advance(tick)
+    await desk.harness.deliver(desk.credit_note(invoice, "5.00"))
+    clock.advance(tick)
+    good(await desk.cancel_refund(refund["id"]), 201)
+    clock.advance(tick)
+    good(await desk.cancel(payment["id"]), 201)
+
+    lines = await desk.account()
+
+    told = [(line["kind"], line["change"]["amount"], line["balance"]["amount"]) for line in lines]
+    assert told == [
+        ("invoice", "100.00", "100.00"),
+        ("payment", "-120.00", "-20.00"),
+        ("refund", "20.00", "0.00"),
+        ("credit_note", "0.00", "0.00"),
+        ("credit_note", "-5.00", "-5.00"),
+        ("release", "0.00", "-5.00"),
+        ("refund_cancellation", "-20.00", "-25.00"),
+        ("cancellation", "120.00", "95.00"),
+    ] or told[4:6] == [("release", "0.00", "0.00"), ("credit_note", "-5.00", "-5.00")]
+    assert await desk.outstanding(invoice) == "95.00"
+    assert [line["kind"] for line in await desk.account(kind="refund")] == ["refund"]
+    page = good(await desk.client.get(f"/v1/patients/{desk.patient_id}/account", params={"limit": "3"}))
+    rest = await desk.account(cursor=page["next"])
+    assert page["items"] + rest == lines
+
+
+async def test_day_sheet_sums_its_transactions_and_never_changes_afterwards(desk: FrontDesk) -> None:
+    """PAY-10."""
+    surgery = await group(desk, "Surgery")
+    day = desk.harness.clock.now().date().isoformat()
+    payment = await desk.paid("100.00", group_id=surgery["id"])
+    await desk.paid("50.00", method="bank_card")
+    good(await desk.refund(payment["id"], "30.00"), 201)
+    before = good(await desk.client.get(f"/v1/day-sheets/{day}"))
+    assert before["totals"]["payments"] == {"count": 2, "amount": usd("150.00")}
+    assert before["totals"]["net"] == usd("120.00")
+    assert {one["method"]: one["net"]["amount"] for one in before["by_method"]} == {
+        "cash": "70.00",
+        "bank_card": "50.00",
+    }
+    assert {one["group_name"]: one["net"]["amount"] for one in before["by_group"]} == {
+        "Surgery": "70.00",
+        None: "50.00",
+    }
+
+    desk.harness.clock.advance(timedelta(days=1))
+    other = await desk.paid("5.00")
+    good(await desk.cancel(other["id"]), 201)
+    card = good(await desk.client.get("/v1/payments", params={"method": "bank_card"}))["items"][0]
+    good(await desk.cancel(card["id"]), 201)
+
+    assert good(await desk.client.get(f"/v1/day-sheets/{day}")) == before
+    tomorrow = (desk.harness.clock.now()).date().isoformat()
+    after = good(await desk.client.get(f"/v1/day-sheets/{tomorrow}"))
+    assert after["totals"]["cancellations"] == {"count": 2, "amount": usd("55.00")}
+    assert after["totals"]["net"] == usd("-50.00")
+
+
+async def test_day_is_the_clinics_own(desk: FrontDesk) -> None:
+    """PAY-10: at 15:00 UTC it is tomorrow on Kiritimati (UTC+14) and still today in Niue (UTC-11)."""
+    today = desk.harness.clock.now()
+    for version, zone, days in ((2, "Pacific/Kiritimati", 1), (3, "Pacific/Niue", 0)):
+        await desk.configure(time_zone=zone, version=version)
+        payment = await desk.paid("1.00")
+        assert payment["booked_on"] == (today + timedelta(days=days)).date().isoformat()
+
+
+async def test_proof_finds_a_wrong_row(desk: FrontDesk) -> None:
+    """ALL-8."""
+    invoice = await desk.invoice("40.00")
+    await desk.paid("45.00", invoice, allow_overpayment=True)
+    await desk.prove()
+    for table, column in (
+        ("invoices", "settled_minor = settled_minor"),
+        ("patient_credit", "balance_minor = balance_minor"),
+        ("credit_parts", "minor = minor"),
+        ("payment_positions", "allocated_minor = allocated_minor - 1, unallocated_minor = unallocated_minor"),
+    ):
+        wrong, right = f"UPDATE {table} SET {column} + 1", f"UPDATE {table} SET {column} - 1"
+        if table == "invoices":
+            wrong, right = right, wrong
+        right = right.replace("allocated_minor - 1, u", "allocated_minor + 1, u")
+        await planted(desk, wrong)
+        found = good(await desk.client.get("/v1/prove"))
+        assert not found["proven"]
+        assert found["differences"]
+        proof = desk.harness.service.proofs[0]
+        assert await proof.run(desk.harness.resources)
+        await planted(desk, right)
+
+
+async def planted(desk: FrontDesk, statement: str) -> None:
+    engine = create_async_engine(desk.harness.owned.app_url)
+    async with engine.begin() as connection:
+        await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{desk.clinic_id}', true)"))
+        assert (await connection.execute(text(statement))).rowcount == 1
+    await engine.dispose()

@@ -1,0 +1,190 @@
+"""Recording payments over the API (PAY-1, PAY-2)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from chassis.identifiers import new_id
+from contracts.payments import PaymentRecorded
+from front_desk import FrontDesk, good, problem, usd
+
+
+async def test_payment_in_full_settles_its_invoice_and_is_announced(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("86.28")
+
+    answer = await desk.pay("86.28", invoice, note="at the desk", external_reference="slip 7", method="bank_card")
+
+    payment = good(answer, 201)
+    assert answer.headers["Location"] == f"/v1/payments/{payment['id']}"
+    assert payment["allocations"] == [
+        {"invoice_id": str(invoice), "invoice_number": "INV-000001", "amount": usd("86.28")}
+    ]
+    assert payment["unallocated"] == usd("0.00")
+    assert payment["recorded_by"] == "clerk:ada"
+    assert payment["booked_on"] == "2026-11-23"
+    assert good(await desk.client.get(f"/v1/invoices/{invoice}"))["status"] == "paid"
+    (event,) = await desk.events(PaymentRecorded)
+    assert event.by.subject == "clerk:ada"
+    assert event.note == "at the desk"
+    (settlement,) = event.settlements
+    assert (settlement.change.amount, settlement.credited.amount, settlement.outstanding.amount) == (
+        "86.28",
+        "0.00",
+        "0.00",
+    )
+    assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("0.00", "0.00")
+
+
+async def test_payment_in_parts_leaves_the_rest_outstanding(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("100.00")
+    await desk.paid("30.00", invoice)
+    assert await desk.outstanding(invoice) == "70.00"
+    assert good(await desk.client.get(f"/v1/invoices/{invoice}"))["status"] == "partially_paid"
+    await desk.paid("70.00", invoice)
+    assert await desk.outstanding(invoice) == "0.00"
+
+
+async def test_more_than_outstanding_is_refused_and_names_it(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("50.00")
+    refused = problem(await desk.pay("60.00", invoice), 422, "more-than-outstanding")
+    assert refused["errors"][0]["field"] == "amount"
+    assert refused["outstanding"] == [
+        {"invoice_id": str(invoice), "invoice_number": "INV-000001", "outstanding": usd("50.00")}
+    ]
+    assert await desk.outstanding(invoice) == "50.00"
+    assert await desk.events(PaymentRecorded) == []
+
+
+async def test_overpayment_becomes_patient_credit_where_allowed(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("50.00")
+    payment = await desk.paid("60.00", invoice, allow_overpayment=True)
+    assert payment["unallocated"] == usd("10.00")
+    assert await desk.credit() == "10.00"
+    (event,) = await desk.events(PaymentRecorded)
+    assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("10.00", "10.00")
+
+
+async def test_deposit_is_patient_credit_and_can_name_a_treatment_plan(desk: FrontDesk) -> None:
+    plan = str(new_id())
+    payment = await desk.paid("200.00", treatment_plan_id=plan)
+    assert payment["allocations"] == []
+    assert payment["treatment_plan_id"] == plan
+    assert await desk.credit() == "200.00"
+    await desk.paid("50.00")
+    assert await desk.credit() == "250.00"
+
+
+async def test_one_payment_settles_several_invoices_with_given_and_open_amounts(desk: FrontDesk) -> None:
+    first, second = await desk.invoice("40.00"), await desk.invoice("100.00")
+    payment = await desk.paid(
+        "90.00",
+        allocations=[{"invoice_id": str(second)}, {"invoice_id": str(first), "amount": usd("15.00")}],
+    )
+    assert {one["invoice_id"]: one["amount"]["amount"] for one in payment["allocations"]} == {
+        str(second): "75.00",
+        str(first): "15.00",
+    }
+    assert (await desk.outstanding(first), await desk.outstanding(second)) == ("25.00", "25.00")
+
+
+async def test_insurer_pays_invoices_of_several_patients_at_once(desk: FrontDesk) -> None:
+    """INS-5."""
+    mine, other = await desk.invoice("40.00"), await desk.invoice("60.00", patient_id=new_id())
+    payer = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}
+    await desk.paid("100.00", mine, other, payer=payer, method="insurance")
+    assert (await desk.outstanding(mine), await desk.outstanding(other)) == ("0.00", "0.00")
+
+
+async def test_allocations_beyond_the_amount_are_refused(desk: FrontDesk) -> None:
+    first, second = await desk.invoice("40.00"), await desk.invoice("40.00")
+    allocations = [{"invoice_id": str(one), "amount": usd("30.00")} for one in (first, second)]
+    problem(await desk.pay("50.00", allocations=allocations), 422, "allocations-exceed-amount")
+    problem(await desk.pay("50.00", allocations=[allocations[0], allocations[0]]), 422, "invoice-named-twice")
+
+
+async def test_void_invoice_takes_no_money(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("40.00")
+    await desk.harness.deliver(desk.voided(invoice))
+    refused = problem(await desk.pay("40.00", invoice), 409, "invoice-void")
+    assert refused["invoice_number"] == "INV-000001"
+
+
+async def test_invoice_on_its_way_is_waited_for(desk: FrontDesk) -> None:
+    event = desk.issued("40.00")
+
+    async def arrives() -> None:
+        await asyncio.sleep(0.1)
+        await desk.harness.deliver(event)
+
+    paying, _ = await asyncio.gather(desk.pay("40.00", event.invoice_id), arrives())
+    good(paying, 201)
+
+
+async def test_unknown_invoice_is_not_found_and_may_be_retried(desk: FrontDesk) -> None:
+    answer = await desk.pay("40.00", new_id())
+    problem(answer, 404, "invoice-unknown")
+    assert answer.headers["Retry-After"] == "1"
+
+
+async def test_another_clinics_invoice_is_unknown(desk: FrontDesk) -> None:
+    """ALL-4."""
+    other = FrontDesk(desk.harness)
+    await other.configure()
+    invoice = await other.invoice("40.00")
+    payment = await other.paid("10.00", invoice)
+    problem(await desk.pay("10.00", invoice), 404, "invoice-unknown")
+    for path in (f"/v1/payments/{payment['id']}", f"/v1/invoices/{invoice}", f"/v1/transactions/{payment['id']}"):
+        assert (await desk.client.get(path)).status_code == 404
+    problem(await desk.cancel(payment["id"]), 404, "payment-unknown")
+    await other.prove()
+    await other.client.aclose()
+
+
+async def test_bad_input_is_refused_and_names_the_field(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("40.00")
+    problem(await desk.pay("0.00", invoice), 422, "amount-not-positive")
+    problem(await desk.pay("1.001", invoice), 422, "invalid-request")
+    problem(await desk.pay("1.00", amount={"amount": "1.00", "currency": "EUR"}), 422, "wrong-currency")
+    problem(await desk.pay("1.00", invoice, method="other"), 422, "invalid-request")
+    problem(await desk.pay("1.00", invoice, tip="1.00"), 422, "invalid-request")
+    problem(await desk.pay("1.00", invoice, payer={"kind": "insurer"}), 422, "invalid-request")
+    later = (desk.harness.clock.now() + timedelta(days=1)).isoformat()
+    problem(await desk.pay("1.00", invoice, received_at=later), 422, "received-in-future")
+    assert await desk.outstanding(invoice) == "40.00"
+
+
+async def test_clinic_that_is_not_configured_takes_no_money(desk: FrontDesk) -> None:
+    other = FrontDesk(desk.harness)
+    problem(await other.pay("40.00"), 409, "clinic-not-configured")
+    await other.client.aclose()
+
+
+async def test_same_key_records_one_payment(desk: FrontDesk) -> None:
+    """ALL-1."""
+    invoice = await desk.invoice("40.00")
+    body = {"patient_id": str(desk.patient_id), "amount": usd("10.00"), "method": "cash"}
+    body["allocations"] = [{"invoice_id": str(invoice)}]
+    headers = {"Idempotency-Key": "desk-1"}
+    first = await desk.client.post("/v1/payments", json=body, headers=headers)
+    second = await desk.client.post("/v1/payments", json=body, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.json() == first.json()
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert await desk.outstanding(invoice) == "30.00"
+
+
+async def test_scopes_part_reading_writing_and_reversing(desk: FrontDesk) -> None:
+    """ALL-5."""
+    invoice = await desk.invoice("40.00")
+    payment = await desk.paid("40.00", invoice)
+    clerk = desk.harness.client("payments:read payments:write", desk.clinic_id)
+    for action, body in (
+        ("refunds", {"amount": usd("1.00"), "reason_code": "goodwill"}),
+        ("cancellation", {"reason": "x"}),
+        ("chargeback", {"reason": "x"}),
+    ):
+        answer = await clerk.post(f"/v1/payments/{payment['id']}/{action}", json=body)
+        problem(answer, 403, "insufficient-scope")
+    assert (await clerk.get(f"/v1/payments/{payment['id']}")).status_code == 200
+    await clerk.aclose()
