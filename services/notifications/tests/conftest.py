@@ -1,4 +1,4 @@
-"""The service on a real PostgreSQL and a real SMTP server on loopback; the receipts service is a small one of its own."""
+"""The service on a real PostgreSQL, with a real SMTP server on loopback and a small receipts service of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from aiosmtpd.smtp import SMTP as SmtpProtocol
+from aiosmtpd import smtp as aiosmtpd_smtp
 from chassis.clock import ManualClock
 from chassis.http import TokenSource
 from chassis.identifiers import new_id
@@ -60,7 +60,14 @@ class MailServer:
     connections: int = 0
     port: int = 0
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's
+        self,
+        server: Any,
+        session: Any,
+        envelope: Any,
+        address: str,
+        options: list[str],  # noqa: ARG002
+    ) -> str:
         if self.script and self.script[0] == "hang up":
             self.script.pop(0)
             server.transport.abort()
@@ -68,13 +75,20 @@ class MailServer:
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's
+        self,
+        server: Any,
+        session: Any,
+        envelope: Any,
+        address: str,
+        options: list[str],  # noqa: ARG002
+    ) -> str:
         if self.script and self.script[0].startswith("rcpt "):
             return self.script.pop(0).removeprefix("rcpt ")
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002
         verdict = self.script.pop(0) if self.script else "250 taken"
         if verdict.startswith("250") or verdict == "cut":
             mail = message_from_bytes(envelope.content, policy=modern)
@@ -85,9 +99,9 @@ class MailServer:
             server.transport.abort()
         return verdict
 
-    def protocol(self) -> SmtpProtocol:
+    def protocol(self) -> aiosmtpd_smtp.SMTP:
         self.connections += 1
-        return SmtpProtocol(self, hostname="mail.test", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+        return aiosmtpd_smtp.SMTP(self, hostname="mail.test", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
 
     def forget(self) -> None:
         self.script.clear()

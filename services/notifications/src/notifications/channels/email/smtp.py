@@ -91,7 +91,7 @@ class SmtpPool:
     async def _exchange(self, connection: SMTP, mail: Mail) -> Answer | None:
         """The dialogue. None where a connection turned out to be closed before the server heard of the message."""
         try:
-            options = _options(connection, mail)
+            options = await _options(connection, mail)
             if options is None:
                 self._idle.append((connection, time.monotonic()))
                 return Answer(Outcome.REFUSED, "the server takes no internationalized addresses (SMTPUTF8)")
@@ -124,9 +124,11 @@ class SmtpPool:
         return answer
 
 
-def _options(connection: SMTP, mail: Mail) -> list[str] | None:
+async def _options(connection: SMTP, mail: Mail) -> list[str] | None:
     if mail.recipient.isascii():
         return []
+    if connection.is_ehlo_or_helo_needed:
+        await connection.ehlo()
     return ["SMTPUTF8", "BODY=8BITMIME"] if connection.supports_extension("smtputf8") else None
 
 

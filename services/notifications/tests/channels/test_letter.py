@@ -1,0 +1,199 @@
+"""What an email says and how it looks: five languages, exact money, nothing that a name could smuggle in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default as modern
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from notifications.channels.channel import Attachment
+from notifications.channels.email.layout import as_html, as_text
+from notifications.channels.email.letter import Letter, letter_for, one_line
+from notifications.channels.email.mime import Envelope, filename_of, mail_of
+from notifications.channels.email.texts import LANGUAGES, language_for, texts_in
+from notifications.domain.last_look import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
+from notifications.domain.message import Message, State, Subject
+from notifications.domain.notice import ONLY_STEP, Document, Notice
+from notifications.domain.settings import Channel, NoticeSettings, OwnText, Settings
+
+AT = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)
+ID = UUID(int=7)
+
+
+def letter(notice: Notice = Notice.PAYMENT_RECORDED, *, language: str = "en-US", **changes: Any) -> Letter:
+    subject: dict[str, Any] = {
+        "number": "R-1",
+        "amount_minor": 8628,
+        "currency": "USD",
+        "at": AT,
+        "transaction_id": ID,
+        "document": Document.RECEIPT,
+        "document_id": ID,
+    }
+    subject |= changes.pop("subject", {})
+    about = Message(
+        id=ID,
+        clinic_id=ID,
+        patient_id=ID,
+        about_event_id="event",
+        about_event_type="type",
+        notice=notice,
+        step=ONLY_STEP,
+        channel=Channel.EMAIL,
+        recipient="patient:1",
+        subject=Subject(**subject),
+        state=State.PLANNED,
+        planned_at=AT,
+        next_attempt_at=AT,
+    )
+    clinic = changes.pop("clinic", Clinic("Smile Dental", "America/New_York", "en", "desk@smile.example", None))
+    patient = Patient(changes.pop("given_name", "Zoë"), "Miller", language, None, ())
+    standing = TransactionFacts(stands=True, payer_name=None, receipt_number=None)
+    facts = Facts(changes.pop("settings", Settings()), clinic, patient, standing, changes.pop("invoice", None))
+    return letter_for(about, facts, clinic, changes.pop("link", None))
+
+
+def mail(content: Letter, to_name: str = "Zoë Miller", to_address: str = "zoe@example.org") -> Any:
+    envelope = Envelope("Smile Dental", "billing@x.org", "desk@x.org", to_name, to_address, "bounce@x.org")
+    return mail_of(ID, content, envelope, Attachment("R/1", b"%PDF-1.7"), AT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_says_everything_in_every_language(notice: Notice, language: str) -> None:
+    written = letter(notice, language=language)
+    text, html = as_text(written), as_html(written)
+    assert written.language == language
+    assert f'lang="{language}"' in html
+    assert ('dir="rtl"' in html) == (language == "ar")
+    for said in (written.subject, text, html):
+        assert "{" not in said.replace("{%", "")
+    assert "86" in text
+    assert "R-1" in text
+
+
+def test_all_languages_say_the_same_things() -> None:
+    english = texts_in("en")
+    for language in LANGUAGES:
+        texts = texts_in(language)
+        assert texts.labels.keys() == english.labels.keys()
+        assert texts.notices.keys() == english.notices.keys() == {notice.value for notice in Notice}
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "minor", "shown"),
+    [
+        ("en-US", "USD", 8628, "$86.28"),
+        ("de-DE", "EUR", 123456, "1.234,56"),
+        ("en-US", "JPY", 5000, "¥5,000"),
+        ("en-US", "KWD", 1500, "1.500"),
+        ("en-US", "IQD", 1234567, "1,234.567"),
+        ("fr", "EUR", 5, "0,05"),
+    ],
+)
+def test_money_is_shown_exactly_as_the_reader_writes_it(language: str, currency: str, minor: int, shown: str) -> None:
+    assert shown in as_text(letter(language=language, subject={"currency": currency, "amount_minor": minor}))
+
+
+def test_moments_are_those_of_the_clinics_clock() -> None:
+    assert "November 23, 2026, 10:04" in as_text(letter())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [(("pt-BR", "de-AT"), "de"), ((None, "ar-EG"), "ar"), (("xx", None), "en"), (("EN_us",), "en")],
+)
+def test_the_patients_language_comes_before_the_clinics_before_english(wanted: Any, found: str) -> None:
+    assert language_for(*wanted) == found
+
+
+def test_an_invoice_names_what_remains_of_it_now() -> None:
+    written = letter(
+        Notice.INVOICE_ISSUED,
+        subject={"number": "INV-9", "due_date": "2026-12-23", "document": Document.INVOICE},
+        invoice=InvoiceFacts(total_minor=8628, outstanding_minor=1000, is_void=False),
+    )
+    assert ("Total", "$86.28") in written.facts
+    assert ("Still open", "$10.00") in written.facts
+    assert ("Please pay by", "December 23, 2026") in written.facts
+
+
+def test_a_cancellation_names_the_invoices_that_ask_for_money_again() -> None:
+    reopened = ({"number": "INV-3", "outstanding_minor": 8628},)
+    written = letter(Notice.PAYMENT_CANCELLED, subject={"document": None, "reopened": reopened})
+    assert ("Open again on invoice INV-3", "$86.28") in written.facts
+    assert written.attached is None
+
+
+def test_the_clinics_own_words_are_used_and_their_version_is_logged() -> None:
+    own = OwnText("{number}: thanks, {name}", "Hello {name},\n\nwe got {amount}.\n\n<b>See you</b>")
+    notices = {Notice.PAYMENT_RECORDED: NoticeSettings(texts={"en": own})}
+    written = letter(settings=Settings(4, notices=notices))
+    assert written.subject == "R-1: thanks, Zoë Miller"
+    assert written.body == ("Hello Zoë Miller,", "we got $86.28.", "<b>See you</b>")
+    assert (written.template, written.template_version) == ("payment_recorded.en.own", 4)
+    assert "&lt;b&gt;See you&lt;/b&gt;" in as_html(written)
+
+
+def test_a_link_stands_where_the_clinic_sends_no_documents() -> None:
+    written = letter(link="https://portal.example/receipts/7")
+    assert written.attached is None
+    assert "https://portal.example/receipts/7" in as_text(written)
+    assert '<a href="https://portal.example/receipts/7"' in as_html(written)
+
+
+def test_amounts_keep_their_direction_in_arabic_sentences() -> None:
+    written = letter(language="ar")
+    assert "\u2068" in written.body[0]
+    assert "\u2069" in written.body[0]
+
+
+def test_joiners_that_belong_to_a_name_are_kept() -> None:
+    joined = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
+    assert one_line(joined) == joined
+
+
+@given(name=st.text(max_size=60))
+def test_no_name_makes_a_second_header_or_breaks_the_html(name: str) -> None:
+    clinic = Clinic(name or "x", "UTC", "en", None, name)
+    sent = mail(letter(given_name=name, clinic=clinic), to_name=name)
+    parsed = message_from_bytes(sent.data, policy=modern)
+    assert parsed["Bcc"] is None
+    assert [value.addresses[0].addr_spec for value in parsed.get_all("To")] == ["zoe@example.org"]
+    head = sent.data.split(b"\r\n\r\n", 1)[0]
+    assert head.lower().count(b"\r\nsubject:") == 1
+    html = parsed.get_body(("html",)).get_content()
+    parser = HTMLParser()
+    parser.feed(html)
+    assert html.count("<script") == 0
+
+
+def test_a_name_with_a_line_break_stays_in_its_header() -> None:
+    sent = mail(letter(given_name="Zoë\r\nBcc: all@example.org"), to_name="Zoë\r\nBcc: all@example.org")
+    parsed = message_from_bytes(sent.data, policy=modern)
+    assert parsed["Bcc"] is None
+    assert parsed["To"].addresses[0].display_name == "Zoë Bcc: all@example.org"
+
+
+def test_the_mail_is_text_and_html_and_the_pdf_named_by_its_number() -> None:
+    parsed = message_from_bytes(mail(letter()).data, policy=modern)
+    assert parsed.get_content_type() == "multipart/mixed"
+    kinds = [part.get_content_type() for part in parsed.walk()][1:]
+    assert kinds == ["multipart/alternative", "text/plain", "text/html", "application/pdf"]
+    assert parsed["Message-ID"] == f"<{ID}@x.org>"
+    assert max(len(line) for line in mail(letter(language="ar")).data.split(b"\r\n")) <= 998
+
+
+def test_a_domain_in_other_letters_is_written_as_dns_has_it() -> None:
+    assert mail(letter(), to_address="zoe@zähne.example").recipient == "zoe@xn--zhne-loa.example"
+
+
+@pytest.mark.parametrize(("number", "name"), [("R/2026/7", "R-2026-7.pdf"), ("..", "document.pdf"), ("ä b", "ä-b.pdf")])
+def test_a_file_is_named_by_the_documents_number(number: str, name: str) -> None:
+    assert filename_of(number) == name

@@ -1,0 +1,169 @@
+"""What events leave for the last look: sums that do not care for their order, and a trace that goes on (NOT-4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+from chassis.identifiers import new_id
+from chassis.messaging import Message
+from contracts.event import Actor, Amount
+from contracts.invoicing import InvoiceCredited, InvoiceDebited
+from contracts.notifications import NotificationSent
+from contracts.payments import AllocationReleased, CreditApplied, Payer, SettlementChange
+from notifications.app import service
+from notifications.domain.notice import Notice
+from sqlalchemy import text
+
+CLERK = Actor(subject="clerk:test")
+
+
+def usd(amount: str) -> Amount:
+    return Amount(amount=amount, currency="USD")
+
+
+def settlement(invoice: Any, change: str, credited: str = "0.00") -> SettlementChange:
+    return SettlementChange(
+        invoice_id=invoice.invoice_id,
+        invoice_number=invoice.number,
+        payment_id=new_id(),
+        change=usd(change),
+        credited=usd(credited),
+        outstanding=usd("0.00"),
+    )
+
+
+def note(kind: type[Any], practice: Any, invoice: Any, amount: str, reason: str, **changes: Any) -> Any:
+    number = {InvoiceCredited: "credit_note_id", InvoiceDebited: "debit_note_id"}[kind]
+    given = {
+        number: new_id(),
+        "clinic_id": practice.clinic_id,
+        "occurred_at": practice.at,
+        "invoice_id": invoice.invoice_id,
+        "patient_id": practice.patient_id,
+        "number": "N-1",
+        "invoice_number": invoice.number,
+        "issue_date": date(2026, 11, 23),
+        "kind": reason,
+        "reason": "test",
+        "lines": (),
+        "net": usd(amount),
+        "tax": usd("0.00"),
+        "total": usd(amount),
+        "by": CLERK,
+    }
+    return kind(**(given | changes))
+
+
+async def outstanding(desk: Any, practice: Any, invoice: Any) -> int:
+    sums = text("SELECT total_minor + change_minor FROM invoices WHERE invoice_id = :id")
+    async with desk.harness.database.reading([practice.clinic_id]) as connection:
+        return int(await connection.scalar(sums, {"id": invoice.invoice_id}))
+
+
+async def test_what_an_invoice_asks_for_is_the_same_in_whatever_order_one_hears_of_it(desk: Any, practice: Any) -> None:
+    for order in list(permutations(range(5)))[::7]:
+        invoice = practice.issued_invoice("120.00")
+        events = [
+            invoice,
+            practice.paid("70.00", settlements=(settlement(invoice, "70.00"),)),
+            note(InvoiceCredited, practice, invoice, "20.00", "courtesy"),
+            note(InvoiceDebited, practice, invoice, "5.00", "late_fee"),
+            CreditApplied(
+                **practice._moved("10.00", {"settlements": (settlement(invoice, "10.00"),), "method": "other"})
+            ),
+        ]
+        await desk.harness.deliver(*(events[place] for place in order))
+        assert await outstanding(desk, practice, invoice) == 2500
+
+
+async def test_a_refund_and_its_credit_note_leave_the_invoice_as_settled_as_it_was(desk: Any, practice: Any) -> None:
+    invoice = practice.issued_invoice("120.00")
+    payment = practice.paid("120.00", settlements=(settlement(invoice, "120.00"),))
+    refund = practice.refunded(payment, "50.00", settlements=(settlement(invoice, "-50.00", "50.00"),))
+    credit = note(InvoiceCredited, practice, invoice, "50.00", "refund_adjustment", refund_id=refund.transaction_id)
+    await desk.harness.deliver(invoice, payment, refund, credit)
+    assert await outstanding(desk, practice, invoice) == 0
+
+
+async def test_a_released_allocation_makes_the_invoice_ask_again(desk: Any, practice: Any) -> None:
+    invoice = practice.issued_invoice("120.00")
+    released = AllocationReleased(
+        clinic_id=practice.clinic_id,
+        occurred_at=practice.at,
+        release_id=new_id(),
+        patient_id=practice.patient_id,
+        cause="invoice_credited",
+        settlements=(settlement(invoice, "-20.00"),),
+        patient_credit_change=usd("20.00"),
+        patient_credit_balance=usd("20.00"),
+        by=CLERK,
+    )
+    payment = practice.paid("120.00", settlements=(settlement(invoice, "120.00"),))
+    await desk.harness.deliver(invoice, payment, released)
+    assert await outstanding(desk, practice, invoice) == 2000
+
+
+async def test_a_batch_of_several_clinics_is_planned_in_one_go(desk: Any, practice: Any) -> None:
+    other = type(practice)(at=practice.at)
+    events = []
+    for one in (practice, other):
+        payment = one.paid()
+        await desk.harness.deliver(one.configured(), one.registered(), payment)
+        events.append(one.receipt(payment))
+    await desk.harness.deliver(*events)
+    await desk.send()
+    assert len(desk.mail.taken) == 2
+    assert len(await desk.messages(practice)) == len(await desk.messages(other)) == 1
+
+
+async def test_a_clinic_with_a_zone_that_does_not_exist_is_set_aside(desk: Any, practice: Any) -> None:
+    await desk.harness.deliver(practice.configured(time_zone="Mars/Olympus"))
+    reasons = [row.reason for row in await desk.harness.set_aside() if row.clinic_id == practice.clinic_id]
+    assert reasons == ["the clinic's time zone is not an IANA zone"]
+
+
+async def test_the_trace_goes_from_the_event_to_what_is_announced_about_the_email(desk: Any, practice: Any) -> None:
+    from chassis.messaging.tracing import TraceContext
+
+    payment = practice.paid()
+    await desk.harness.deliver(practice.configured(), practice.registered(), payment)
+    receipt = practice.receipt(payment)
+    trace_id = "0af7651916cd43dd8448eb211c80319c"
+    message = Message(
+        id=str(new_id()),
+        type=receipt.event_type,
+        source="/test",
+        subject=str(receipt.receipt_id),
+        clinic_id=practice.clinic_id,
+        sequence=1,
+        time=receipt.occurred_at,
+        key=receipt.partition_key,
+        topic=receipt.topic,
+        partition=0,
+        offset=1_000,
+        data=receipt.model_dump_json().encode(),
+        trace=TraceContext(f"00-{trace_id}-b7ad6b7169203331-01"),
+    )
+    await desk.tell(message)
+    (sent,) = await desk.harness.announced(NotificationSent, clinic_id=practice.clinic_id)
+    assert sent.traceparent is not None
+    assert trace_id in sent.traceparent
+
+
+@pytest.mark.parametrize("kind", ["insurer", "third_party"])
+async def test_who_paid_is_kept_where_it_is_not_the_patient(desk: Any, practice: Any, kind: str) -> None:
+    payment = practice.paid(payer=Payer(kind=kind, name="Acme"))  # type: ignore[arg-type]
+    await desk.harness.deliver(payment)
+    async with desk.harness.database.reading([practice.clinic_id]) as connection:
+        assert await connection.scalar(text("SELECT payer_name FROM transactions")) == "Acme"
+
+
+def test_every_event_that_the_service_listens_to_has_a_contract() -> None:
+    from contracts import EVENTS
+
+    listened = {event_type for one in service.subscriptions for event_type in one.handlers}
+    assert listened <= EVENTS.keys()
+    assert len(Notice) == 6

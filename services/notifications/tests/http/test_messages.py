@@ -1,0 +1,97 @@
+"""The log over HTTP (NOT-6): filtered, paged, masked, one clinic's only; and its proof (ALL-8)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from chassis.identifiers import new_id
+from notifications.app import service
+from sqlalchemy import text
+
+
+async def told(desk: Any, practice: Any, count: int = 1) -> None:
+    payments = [practice.paid() for _ in range(count)]
+    receipts = [practice.receipt(payment) for payment in payments]
+    await desk.harness.deliver(practice.configured(), practice.registered(), *payments, *receipts)
+    for _ in range(count):
+        await desk.send()
+
+
+async def test_the_log_shows_what_happened_and_masks_the_recipient(desk: Any, practice: Any) -> None:
+    await told(desk, practice)
+    (message,) = await desk.messages(practice)
+    assert message["recipient"] == "z***r@e***.org"
+    assert message["about_event_type"] == "billing.receipt.issued.v1"
+    assert message["provider_answer"] == "250 taken"
+    async with desk.harness.client("notifications:read", practice.clinic_id) as client:
+        answer = await client.get(f"/v1/messages/{message['id']}")
+        assert answer.json()["history"][0]["by"] == "notifications:sending"
+        assert "zoe.miller" not in answer.text
+
+
+async def test_pages_follow_each_other_while_messages_are_added(desk: Any, practice: Any) -> None:
+    await told(desk, practice, 5)
+    async with desk.harness.client("notifications:read", practice.clinic_id) as client:
+        first = (await client.get("/v1/messages", params={"limit": 2})).json()
+        await told(desk, practice, 2)
+        seen = [one["id"] for one in first["items"]]
+        cursor = first["next"]
+        while cursor:
+            page = (await client.get("/v1/messages", params={"limit": 2, "cursor": cursor})).json()
+            seen += [one["id"] for one in page["items"]]
+            cursor = page["next"]
+    assert len(seen) == len(set(seen)) == 5
+    assert seen == sorted(seen, reverse=True)
+
+
+async def test_filters_narrow_the_log(desk: Any, practice: Any) -> None:
+    await told(desk, practice)
+    await desk.tell(practice.issued_invoice())
+    (invoice, receipt) = await desk.messages(practice)
+    today = desk.clock.now().astimezone().date()
+    assert await desk.messages(practice, patient_id=str(new_id())) == []
+    assert await desk.messages(practice, state="refused") == []
+    assert await desk.messages(practice, notice="invoice_issued") == [invoice]
+    assert await desk.messages(practice, event_id=receipt["about_event_id"]) == [receipt]
+    assert await desk.messages(practice, patient_id=str(practice.patient_id), state="sent") == [invoice, receipt]
+    assert await desk.messages(practice, to=str(today - timedelta(days=2))) == []
+    around = {"from": str(today - timedelta(days=1)), "to": str(today + timedelta(days=1))}
+    assert len(await desk.messages(practice, **around)) == 2
+
+
+async def test_another_clinics_messages_are_out_of_reach(desk: Any, practice: Any) -> None:
+    await told(desk, practice)
+    (message,) = await desk.messages(practice)
+    async with desk.harness.client("notifications:read notifications:write operations") as stranger:
+        assert (await stranger.get("/v1/messages")).json()["items"] == []
+        assert (await stranger.get(f"/v1/messages/{message['id']}")).status_code == 404
+        again = await stranger.post(f"/v1/messages/{message['id']}/resend", json={"reason": "x"})
+        assert again.status_code == 404
+        assert (await stranger.get("/v1/prove")).json()["counts"]["sent"] == 0
+
+
+async def test_the_proof_counts_and_finds_what_contradicts_itself(desk: Any, practice: Any) -> None:
+    await told(desk, practice, 2)
+    async with desk.harness.client("operations", practice.clinic_id) as operator:
+        proof = (await operator.get("/v1/prove")).json()
+        assert (proof["counts"]["sent"], proof["due"], proof["differences"]) == (2, 0, [])
+        async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
+            await work.connection.execute(text("UPDATE messages SET state = 'refused'"))
+        found = (await operator.get("/v1/prove")).json()["differences"]
+    assert len(found) == 2
+    assert all("is refused and was accepted 1 times" in said for said in found)
+    (prove,) = service.proofs
+    assert len(await prove.run(desk.harness.resources)) == 2
+    async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
+        await work.connection.execute(text("UPDATE messages SET state = 'sent'"))
+
+
+async def test_the_history_cannot_be_rewritten(desk: Any, practice: Any) -> None:
+    await told(desk, practice)
+    async with desk.harness.database.reading([practice.clinic_id]) as connection:
+        rights = text(
+            "SELECT has_table_privilege('attempts', 'UPDATE') OR has_table_privilege('attempts', 'DELETE')"
+            " OR has_table_privilege('settings', 'UPDATE') OR has_table_privilege('messages', 'DELETE')"
+        )
+        assert await connection.scalar(rights) is False

@@ -1,0 +1,107 @@
+"""A clinic's settings over HTTP (NOT-1, ALL-2, ALL-3), and how messages will read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+URL = "/v1/notification-settings"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def clerk(desk: Any, practice: Any) -> AsyncIterator[Any]:
+    async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as client:
+        yield client
+
+
+async def test_defaults_tell_everything_but_a_cancelled_refund_by_email(clerk: Any) -> None:
+    answer = await clerk.get(URL)
+    assert answer.headers["ETag"] == '"0"'
+    notices = answer.json()["notices"]
+    assert [name for name, one in notices.items() if not one["enabled"]] == ["refund_cancelled"]
+    assert {tuple(one["channels"]) for one in notices.values()} == {("email",)}
+
+
+async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any) -> None:
+    body = {
+        "sender": {"name": "Front desk", "address": "desk@smile.example"},
+        "quiet_hours": {"start": "21:00", "end": "08:00"},
+        "notices": {"payment_recorded": {"texts": {"de": {"subject": "Danke, {name}", "body": "Bis bald."}}}},
+    }
+    answer = await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"1"')
+    again = (await clerk.get(URL)).json()
+    assert again == answer.json()
+    assert again["quiet_hours"] == {"start": "21:00:00", "end": "08:00:00"}
+    stale = await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
+    assert stale.status_code == 412
+    assert (await clerk.put(URL, json=body)).status_code == 428
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"documents": "linked"}, "document_link"),
+        ({"document_link": "javascript:alert(1)//{id}"}, "document_link"),
+        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "notices.payment_recorded.channels[0]"),
+        ({"notices": {"payment_recorded": {"channels": []}}}, "notices.payment_recorded.channels"),
+        ({"sender": {"name": "a\r\nBcc: b"}}, "sender.name"),
+        ({"sender": {"address": "no address"}}, "sender.address"),
+        ({"quiet_hours": {"start": "25:00", "end": "08:00"}}, "quiet_hours.start"),
+        (
+            {"notices": {"invoice_issued": {"texts": {"en": {"subject": "x", "body": "{tooth}"}}}}},
+            "notices.invoice_issued.texts.en.body",
+        ),
+        ({"unknown": 1}, "unknown"),
+    ],
+)
+async def test_what_cannot_be_is_refused_and_the_field_named(clerk: Any, body: dict[str, Any], field: str) -> None:
+    answer = await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
+    assert answer.status_code == 422
+    assert field in [one["field"] for one in answer.json()["errors"]]
+    assert (await clerk.get(URL)).headers["ETag"] == '"0"'
+
+
+async def test_writing_settings_needs_its_scope(desk: Any, practice: Any) -> None:
+    async with desk.harness.client("notifications:read", practice.clinic_id) as reader:
+        assert (await reader.put(URL, json={}, headers={"If-Match": '"0"'})).status_code == 403
+
+
+async def test_another_clinic_has_settings_of_its_own(desk: Any, clerk: Any) -> None:
+    await clerk.put(URL, json={"sender": {"name": "Mine"}}, headers={"If-Match": '"0"'})
+    async with desk.harness.client("notifications:read") as stranger:
+        assert (await stranger.get(URL)).json()["sender"]["name"] is None
+
+
+async def test_own_sender_and_words_are_what_goes_out(desk: Any, practice: Any, clerk: Any) -> None:
+    words = {"subject": "Thanks, {name}", "body": "We got {amount}."}
+    body = {
+        "sender": {"name": "Front desk", "address": "desk@smile.example", "reply_to": "ann@smile.example"},
+        "notices": {"payment_recorded": {"texts": {"en": words}}},
+    }
+    await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
+    payment = practice.paid()
+    await desk.tell(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+    (mail,) = desk.mail.taken
+    assert mail["From"] == "Front desk <desk@smile.example>"
+    assert mail["Reply-To"] == "Front desk <ann@smile.example>"
+    assert mail["Subject"] == "Thanks, Zoë Miller"
+    assert "We got $86.28." in mail.get_body(("plain",)).get_content()
+    assert desk.mail.envelopes[0][0] == "billing@dental.example"
+    (message,) = await desk.messages(practice)
+    assert (message["template"], message["template_version"]) == ("payment_recorded.en.own", 1)
+
+
+async def test_a_template_can_be_seen_before_anybody_gets_it(clerk: Any) -> None:
+    body = {"notice": "payment_recorded", "language": "fr", "text": {"subject": "Merci {name}", "body": "{amount}"}}
+    answer = await clerk.post("/v1/templates/preview", json=body)
+    assert answer.status_code == 200
+    assert answer.json()["subject"] == "Merci Alex Example"
+    assert "123,45\xa0€" in answer.json()["text"]
+    assert '<html lang="fr"' in answer.json()["html"]
+    wrong = body | {"text": {"subject": "x", "body": "{tooth}"}}
+    refused = await clerk.post("/v1/templates/preview", json=wrong)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "text.body")
