@@ -237,8 +237,10 @@ class Note(Event):
     """The sum of the lines' nets; always positive."""
     tax: Amount
     """The sum of the lines' taxes."""
+    cash_rounding: Amount | None = None
+    """The part of the invoice's cash rounding that goes with the note; may be negative (`MON-6`)."""
     total: Amount
-    """net + tax: by how much the invoice asks for less (credit) or more (debit)."""
+    """net + tax + cash rounding: by how much the invoice asks for less (credit) or more (debit)."""
     by: Actor
 
 
