@@ -15,6 +15,9 @@ from chassis.settings import Settings
 Check = Callable[[], Awaitable[None]]
 """A look whether something that is needed answers; raises when it does not."""
 
+Figures = Callable[[], Awaitable[dict[str, float]]]
+"""Numbers by name."""
+
 
 @dataclass
 class Resources:
@@ -30,7 +33,9 @@ class Resources:
     """Whatever the service's own lifespan puts here: a render pool, a mail connection."""
     checks: dict[str, Check] = field(default_factory=dict)
     """What `/health/ready` asks, by name."""
-    figures: Callable[[], Awaitable[dict[str, float]]] | None = None
+    vital: dict[str, Check] = field(default_factory=dict)
+    """What `/health/live` asks, by name: what only a restart can mend."""
+    figures: Figures | None = None
     """What `/health/ready` tells of how far behind a worker is."""
     draining: bool = False
     """True from the moment the process was asked to end."""

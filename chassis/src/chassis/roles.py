@@ -135,7 +135,7 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
         inbound = Inbound(service.name, resources.database, service.subscriptions)
         consumer = Consumer(inbound, settings.kafka_bootstrap, client_id=f"{service.name}-{socket.gethostname()}")
         running.first.append(consumer)
-        resources.checks["consumer"] = lambda: _not_wedged(consumer)
+        resources.vital["consumer"] = lambda: _not_wedged(consumer)
 
 
 async def _until_told(running: _Running, resources: Resources) -> int:

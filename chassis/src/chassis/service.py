@@ -16,6 +16,7 @@ from chassis.database import Database
 from chassis.http import idempotency
 from chassis.http.app import create_app
 from chassis.http.auth import JwksOverHttp, StaticKeys, TokenVerifier
+from chassis.http.figures import measure
 from chassis.http.health import database_check
 from chassis.http.problems import Problem
 from chassis.messaging import Subscription
@@ -27,6 +28,7 @@ from chassis.settings import Settings
 Lifespan = Callable[[Resources], AbstractAsyncContextManager[None]]
 
 _SWEEP_SECONDS = 600.0
+_MEASURE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,12 @@ class Service:
 
     @property
     def all_jobs(self) -> list[Job]:
-        """The service's own jobs and the chassis's sweeps."""
+        """The service's own jobs and the chassis's: sweeping and measuring."""
         return [
             *self.jobs,
             Job(name="sweep_outbox", every_seconds=_SWEEP_SECONDS, run=sweep_outbox),
             Job(name="sweep_idempotency_keys", every_seconds=_SWEEP_SECONDS, run=_sweep_idempotency_keys),
+            Job(name="measure", every_seconds=_MEASURE_SECONDS, run=measure),
         ]
 
     def app(self, resources: Resources | None = None) -> FastAPI:

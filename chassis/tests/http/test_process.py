@@ -10,7 +10,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +33,6 @@ def free_port() -> int:
 def environment(harness: ServiceHarness, **more: str) -> dict[str, str]:
     given = {"DATABASE_URL": harness.owned.app_url, "MIGRATION_DATABASE_URL": harness.owned.owner_url}
     return {**os.environ, "KAFKA_BOOTSTRAP": NOWHERE, "HTTP_HOST": "127.0.0.1"} | given | more
-
-
-async def commanded(harness: ServiceHarness, *arguments: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", RUN, *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment(harness),
-    )
-    out, err = await process.communicate()
-    return process.returncode or 0, out.decode(), err.decode()
 
 
 @asynccontextmanager
@@ -151,58 +139,3 @@ async def test_taken_port_is_said_in_a_line(harness: ServiceHarness) -> None:
         _, err = await process.communicate()
     assert process.returncode == 1
     assert "Address already in use" in err.decode().splitlines()[-1]
-
-
-async def test_unusable_setting_is_named(harness: ServiceHarness) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", RUN, "api"),
-        stderr=asyncio.subprocess.PIPE,
-        env=environment(harness, DATABASE_POOL_SIZE="many"),
-    )
-    _, err = await process.communicate()
-    assert process.returncode == 2
-    assert err.decode().startswith("shelf: the environment variable DATABASE_POOL_SIZE is not usable")
-
-
-async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(harness: ServiceHarness) -> None:
-    arrived = harness_event(harness)
-    clinic = new_id()
-    now = datetime.now(UTC)
-    await harness.deliver(
-        arrived(clinic_id=clinic, occurred_at=now, title="poison"),
-        arrived(clinic_id=clinic, occurred_at=now, title="b"),
-    )
-    code, out, _ = await commanded(harness, "dead-letters", "list")
-    letters = [json.loads(line) for line in out.splitlines()]
-    assert code == 0
-    assert [(one["state"], one["reason"]) for one in letters if one["key"] == str(clinic)] == [
-        ("dead", "nobody reads this"),
-        ("waiting", "an earlier message of this key is set aside"),
-    ]
-    assert "poison" not in out, "the data may be personal, and is shown only when asked for"
-    number = str(letters[0]["id"])
-    shown = await commanded(harness, "dead-letters", "show", "--id", number)
-    assert "poison" in shown[1]
-    assert (await commanded(harness, "dead-letters", "replay", "--id", number))[0] == 0
-    assert await harness.retry() == 0
-    code, out, _ = await commanded(harness, "dead-letters", "dismiss", "--id", number, "--reason", "a test's")
-    assert (code, json.loads(out)) == (0, {"done": [int(number)], "not_open": []})
-    assert (await commanded(harness, "dead-letters", "dismiss", "--id", number, "--reason", "again"))[0] == 1
-    assert await eventually(harness.retry) == 1
-    assert await harness.set_aside() == []
-
-
-def harness_event(harness: ServiceHarness) -> Any:
-    """The event class of the sample service, found where its handler is declared."""
-    (subscription,) = harness.service.subscriptions
-    (handler,) = subscription.handlers.values()
-    return handler.__globals__["BookArrived"]
-
-
-async def test_migrate_again_changes_nothing_and_says_the_version(harness: ServiceHarness) -> None:
-    code, out, err = await commanded(harness, "migrate")
-    assert (code, json.loads(out)) == (0, {"service": "shelf", "schema": "20261123_books"}), err
-
-
-async def test_proof_without_a_difference_is_well(harness: ServiceHarness) -> None:
-    assert (await commanded(harness, "prove"))[0] == 0

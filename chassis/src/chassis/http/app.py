@@ -36,6 +36,17 @@ from chassis.http.problems import (
 from chassis.http.tracing import Tracing
 from chassis.resources import Resources
 
+CONVENTIONS = """\
+- **Tokens.** An OAuth 2 bearer JWT with `sub`, `clinic_id` and `scope`; its clinic decides what is seen and changed.
+- **Changes** take an `Idempotency-Key`. The same request under the same key is carried out once and answered again as
+  it was (`Idempotency-Replayed: true`); another request under it is refused (422); while the first still runs, the
+  answer is 409 with `Retry-After`. A refused request stores nothing and may be sent again under its key.
+- **Problems** are RFC 9457 documents. `type` is `urn:problem:dental-billing:` and a slug; it never changes, it names
+  and is not fetched; `x-problems` of this document lists this service's own. `errors` names the fields.
+- **Lists** are read part by part: pass `next` of one part as `cursor` of the following one, until it is null.
+- **Versions.** What can be changed has an `ETag`; send it as `If-Match`. A stale one is refused with 412.
+- **Money** is a decimal string and its ISO 4217 currency. Parameters and fields that do not exist are refused."""
+
 Handler = Callable[[Request, Any], Awaitable[Response]]
 
 
@@ -52,7 +63,7 @@ def create_app(
     app = FastAPI(
         title=name,
         version=version,
-        description=description,
+        description=f"{description}\n\n{CONVENTIONS}".strip(),
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",

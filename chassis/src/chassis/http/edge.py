@@ -51,7 +51,9 @@ class Edge:
 
         async def noted(message: Message) -> None:
             nonlocal begun
-            begun = True
+            if message["type"] == "http.response.start":
+                begun = True
+                _keep_out_of_caches(message)
             await send(message)
 
         try:
@@ -75,6 +77,12 @@ class Edge:
             _require_json(Headers(scope=scope).get("content-type", ""))
             scope[PARSED_BODY] = parsed(body)
         await self._app(scope, _Replay(body, receive), send)
+
+
+def _keep_out_of_caches(start: Message) -> None:
+    """Answers hold personal data: no cache on the way may keep them, unless a route says otherwise (`ALL-6`)."""
+    if not any(name == b"cache-control" for name, _ in start["headers"]):
+        start["headers"] = [*start["headers"], (b"cache-control", b"no-store")]
 
 
 class _Replay:

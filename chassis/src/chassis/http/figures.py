@@ -1,14 +1,23 @@
-"""How far behind a service is, for `/health/ready`; counted up to a bound, so that asking stays cheap."""
+"""How far behind a service is, for `/health/ready` and as metrics; counted up to a bound, so always cheap."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from chassis.database import Database
+from chassis.telemetry import meter
 
-Figures = Callable[[], Awaitable[dict[str, float]]]
+if TYPE_CHECKING:
+    from chassis.resources import Figures, Resources
+
+_gauges = {
+    "outbox_unpublished": meter.create_gauge("dental_billing.outbox.unpublished", unit="{message}"),
+    "outbox_oldest_seconds": meter.create_gauge("dental_billing.outbox.oldest", unit="s"),
+    "messages_waiting": meter.create_gauge("dental_billing.messages.waiting", unit="{message}"),
+    "messages_dead": meter.create_gauge("dental_billing.messages.dead", unit="{message}"),
+}
 
 _BEHIND = text(
     """
@@ -35,3 +44,9 @@ def figures_of(database: Database) -> Figures:
         }
 
     return figures
+
+
+async def measure(resources: Resources) -> None:
+    """Record the figures as gauges; a job, so one process of the service does it."""
+    for name, value in (await figures_of(resources.database)()).items():
+        _gauges[name].set(value, {"service.name": resources.name})

@@ -11,15 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chassis.resources import Check, Resources
+from chassis.resources import Check, Figures, Resources
 
 _CHECK_SECONDS = 2.0
 log = structlog.get_logger(__name__)
 
 
-async def live(_: Request) -> Response:
-    """The event loop turns."""
-    return _said(200, {"status": "ok"})
+async def live(request: Request) -> Response:
+    """The event loop turns, and nothing hangs that only a restart can mend."""
+    resources: Resources = request.app.state.resources
+    return await _answered(resources.vital)
 
 
 async def ready(request: Request) -> Response:
@@ -27,13 +28,7 @@ async def ready(request: Request) -> Response:
     resources: Resources = request.app.state.resources
     if resources.draining:
         return _said(503, {"status": "draining"})
-    found = await asyncio.gather(*(_checked(name, check) for name, check in resources.checks.items()))
-    states = dict(found)
-    well = all(state == "ok" for state in states.values())
-    said: dict[str, object] = {"status": "ok" if well else "unavailable", "checks": states}
-    if well and resources.figures is not None:
-        said["figures"] = await resources.figures()
-    return _said(200 if well else 503, said)
+    return await _answered(resources.checks | resources.vital, resources.figures)
 
 
 ROUTES = [Route("/health/live", live), Route("/health/ready", ready)]
@@ -47,6 +42,15 @@ def database_check(resources: Resources) -> Check:
             await connection.execute(text("SELECT 1"))
 
     return check
+
+
+async def _answered(checks: dict[str, Check], figures: Figures | None = None) -> Response:
+    states = dict(await asyncio.gather(*(_checked(name, check) for name, check in checks.items())))
+    well = all(state == "ok" for state in states.values())
+    said: dict[str, object] = {"status": "ok" if well else "unavailable", "checks": states}
+    if well and figures is not None:
+        said["figures"] = await figures()
+    return _said(200 if well else 503, said)
 
 
 async def _checked(name: str, check: Check) -> tuple[str, str]:

@@ -1,0 +1,123 @@
+"""What an operator can do from the command line, and what it says (`ALL-7`)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import structlog
+from chassis.identifiers import new_id
+from chassis.service import Difference, Proof, Service
+from chassis.testing import ServiceHarness, eventually
+
+Command = Callable[..., Awaitable[tuple[int, str, str]]]
+
+
+@pytest.fixture
+def command(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Runs a command line as a console script would; gives its exit code, what it printed and what it complained of."""
+    monkeypatch.setenv("DATABASE_URL", harness.owned.app_url)
+    monkeypatch.setenv("MIGRATION_DATABASE_URL", harness.owned.owner_url)
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+
+    async def run(*arguments: str, service: Service | None = None) -> tuple[int, str, str]:
+        code = await asyncio.to_thread((service or harness.service).main, arguments)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    yield run
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+async def test_unusable_setting_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "many")
+    code, _, err = await command("api")
+    assert code == 2
+    assert err.startswith("shelf: the environment variable DATABASE_POOL_SIZE is not usable")
+
+
+async def test_database_that_does_not_answer_is_said_in_a_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:9/nothing")
+    code, _, err = await command("dead-letters", "list")
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert "Connect" in err
+
+
+async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
+    harness: ServiceHarness, command: Command
+) -> None:
+    arrived = harness_event(harness)
+    clinic = new_id()
+    now = datetime.now(UTC)
+    await harness.deliver(
+        arrived(clinic_id=clinic, occurred_at=now, title="poison"),
+        arrived(clinic_id=clinic, occurred_at=now, title="b"),
+    )
+    code, out, _ = await command("dead-letters", "list")
+    letters = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [(one["state"], one["reason"]) for one in letters if one["key"] == str(clinic)] == [
+        ("dead", "nobody reads this"),
+        ("waiting", "an earlier message of this key is set aside"),
+    ]
+    assert "poison" not in out, "the data may be personal, and is shown only when asked for"
+    number = str(letters[0]["id"])
+    shown = await command("dead-letters", "show", "--id", number)
+    assert "poison" in shown[1]
+    assert (await command("dead-letters", "replay", "--id", number))[0] == 0
+    assert await harness.retry() == 0
+    code, out, _ = await command("dead-letters", "dismiss", "--id", number, "--reason", "a test's")
+    assert (code, json.loads(out)) == (0, {"done": [int(number)], "not_open": []})
+    assert (await command("dead-letters", "dismiss", "--id", number, "--reason", "again"))[0] == 1
+    assert await eventually(harness.retry) == 1
+    assert await harness.set_aside() == []
+
+
+def harness_event(harness: ServiceHarness) -> Any:
+    """The event class of the sample service, found where its handler is declared."""
+    (subscription,) = harness.service.subscriptions
+    (handler,) = subscription.handlers.values()
+    return handler.__globals__["BookArrived"]
+
+
+async def test_migrate_again_changes_nothing_and_says_the_version(command: Command) -> None:
+    code, out, err = await command("migrate")
+    assert (code, json.loads(out)) == (0, {"service": "shelf", "schema": "20261123_books"}), err
+
+
+async def test_proof_prints_each_difference_and_fails(harness: ServiceHarness, command: Command) -> None:
+    async def well(_: Any) -> list[Difference]:
+        return []
+
+    async def wrong(_: Any) -> list[Difference]:
+        return [Difference("books of a clinic", "2", "3")]
+
+    proofs = [Proof("shelves", well), Proof("counts", wrong)]
+    code, out, _ = await command("prove", service=replace(harness.service, proofs=proofs))
+    assert code == 1
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"proof": "shelves", "differences": 0},
+        {"proof": "counts", "what": "books of a clinic", "expected": "2", "found": "3"},
+        {"proof": "counts", "differences": 1},
+    ]
+    assert (await command("prove"))[0] == 0
+
+
+async def test_topic_that_is_not_listened_to_is_not_replayed(command: Command) -> None:
+    code, _, err = await command("replay", "--topic", "elsewhere.v1", "--from", "2026-11-01")
+    assert code == 2
+    assert "test.books.v1" in err
