@@ -85,7 +85,7 @@ class Api:
 
     async def put(self, service: str, clinic_id: UUID, path: str, body: Any, etag: str | None) -> Answer:
         """Replace something as it was read. Raises Refused, StackUnreachable."""
-        headers = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
+        headers = {} if etag is None else {"If-Match": etag}
         return await self._patiently(service, clinic_id, "PUT", path, headers, body, {})
 
     async def pages(

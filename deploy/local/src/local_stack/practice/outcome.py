@@ -95,7 +95,7 @@ async def read_outcome(api: Api, clinics: list[Clinic]) -> Outcome:
         async for invoice in api.pages("invoicing", clinic.id, "/v1/invoices"):
             _add_invoice(outcome, clinic, invoice)
         async for payment in api.pages("payments", clinic.id, "/v1/payments"):
-            _add_payment(outcome, payment)
+            await _add_payment(api, clinic, outcome, payment)
         await read_receipts(api, clinic, outcome)
         await read_emails(api, clinic, outcome)
 
@@ -135,12 +135,15 @@ def _add_invoice(outcome: Outcome, clinic: Clinic, invoice: dict[str, Any]) -> N
     outcome.outstanding[clinic.id] = owed + in_cents(invoice["outstanding"]["amount"])
 
 
-def _add_payment(outcome: Outcome, payment: dict[str, Any]) -> None:
+async def _add_payment(api: Api, clinic: Clinic, outcome: Outcome, payment: dict[str, Any]) -> None:
     cents = in_cents(payment["amount"]["amount"])
     if payment["status"] == "cancelled":
         outcome.cancelled.add(cents)
         return
     outcome.payments.setdefault(payment["method"], Tally()).add(cents)
-    for refund in payment["refunds"]:
-        if refund["status"] != "cancelled":
-            outcome.refunds.add(in_cents(refund["amount"]["amount"]))
+    if in_cents(payment["refunded"]["amount"]):
+        story = (await api.get("payments", clinic.id, f"/v1/payments/{payment['id']}")).body
+        undone = {transaction["reverses_id"] for transaction in story["transactions"]}
+        for transaction in story["transactions"]:
+            if transaction["kind"] == "refund" and transaction["id"] not in undone:
+                outcome.refunds.add(in_cents(transaction["amount"]["amount"]))

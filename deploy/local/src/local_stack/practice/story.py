@@ -111,8 +111,8 @@ class Story:
 
     async def credit(self) -> int:
         """The patient's credit, in cents."""
-        path = f"/v1/patients/{self.scene.patient.id}/account"
-        return in_cents((await self.api.get("payments", self.clinic_id, path)).body["credit"]["amount"])
+        path = f"/v1/patients/{self.scene.patient.id}/credit"
+        return in_cents((await self.api.get("payments", self.clinic_id, path)).body["balance"]["amount"])
 
     async def receipt(self, transaction_id: str, *states: str) -> dict[str, Any]:
         """The one receipt of a transaction, as soon as it is in one of these states (`issued` or `void`)."""
