@@ -159,16 +159,18 @@ async def test_proof_finds_a_wrong_row(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     await desk.paid("45.00", invoice, allow_overpayment=True)
     await desk.prove()
-    for table, column in (
-        ("invoices", "settled_minor = settled_minor"),
-        ("patient_credit", "balance_minor = balance_minor"),
-        ("credit_parts", "minor = minor"),
-        ("payment_positions", "allocated_minor = allocated_minor - 1, unallocated_minor = unallocated_minor"),
+    for wrong, right in (
+        ("invoices SET settled_minor = settled_minor - 1", "invoices SET settled_minor = settled_minor + 1"),
+        ("credit_parts SET minor = minor + 1", "credit_parts SET minor = minor - 1"),
+        (
+            "patient_credit SET balance_minor = balance_minor + 1",
+            "patient_credit SET balance_minor = balance_minor - 1",
+        ),
+        (
+            "payment_positions SET allocated_minor = allocated_minor - 1, unallocated_minor = unallocated_minor + 1",
+            "payment_positions SET allocated_minor = allocated_minor + 1, unallocated_minor = unallocated_minor - 1",
+        ),
     ):
-        wrong, right = f"UPDATE {table} SET {column} + 1", f"UPDATE {table} SET {column} - 1"
-        if table == "invoices":
-            wrong, right = right, wrong
-        right = right.replace("allocated_minor - 1, u", "allocated_minor + 1, u")
         await planted(desk, wrong)
         found = good(await desk.client.get("/v1/prove"))
         assert not found["proven"]
@@ -182,5 +184,5 @@ async def planted(desk: FrontDesk, statement: str) -> None:
     engine = create_async_engine(desk.harness.owned.app_url)
     async with engine.begin() as connection:
         await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{desk.clinic_id}', true)"))
-        assert (await connection.execute(text(statement))).rowcount == 1
+        assert (await connection.execute(text(f"UPDATE {statement}"))).rowcount == 1
     await engine.dispose()

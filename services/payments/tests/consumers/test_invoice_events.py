@@ -1,0 +1,97 @@
+"""What invoicing announces, in any order and however often (INV-8, INV-9, PAY-4, PAY-11)."""
+
+from __future__ import annotations
+
+import random
+
+from chassis.identifiers import new_id
+from contracts.payments import AllocationReleased
+from front_desk import FrontDesk, good, usd
+from sqlalchemy import text
+
+
+async def test_invoice_delivered_twice_is_owed_once(desk: FrontDesk) -> None:
+    event = desk.issued("40.00")
+    delivered = await desk.harness.deliver(event, event)
+    await desk.harness.deliver(*delivered)
+    assert [line["balance"] for line in await desk.account()] == [usd("40.00")]
+
+
+async def test_notes_change_what_is_outstanding(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("100.00")
+    note = desk.credit_note(invoice, "30.00")
+    await desk.harness.deliver(note, note, desk.debit_note(invoice, "5.00"))
+    assert await desk.outstanding(invoice) == "75.00"
+    assert [line["balance"]["amount"] for line in await desk.account()][-1] == "75.00"
+
+
+async def test_note_before_its_invoice_waits_for_it(desk: FrontDesk) -> None:
+    issued = desk.issued("100.00", patient_id=new_id())
+    await desk.harness.deliver(desk.credit_note(issued.invoice_id, "30.00"))
+    (letter,) = await desk.harness.set_aside()
+    assert letter.state == "waiting"
+    await desk.harness.deliver(issued)
+    async with desk.harness.database.transaction([], "test") as work:
+        await work.connection.execute(text("UPDATE dead_letters SET next_attempt_at = now()"))
+    assert await desk.harness.retry() == 1
+    assert await desk.outstanding(issued.invoice_id) == "70.00"
+
+
+async def test_credit_note_that_crosses_a_payment_releases_the_surplus(desk: FrontDesk) -> None:
+    """INV-9: of the latest payment first."""
+    invoice = await desk.invoice("100.00")
+    first = await desk.paid("60.00", invoice)
+    second = await desk.paid("40.00", invoice)
+    await desk.harness.deliver(desk.credit_note(invoice, "50.00"))
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "50.00")
+    assert (await desk.payment(second["id"]))["unallocated"] == usd("40.00")
+    assert (await desk.payment(first["id"]))["unallocated"] == usd("10.00")
+    (event,) = await desk.events(AllocationReleased)
+    assert event.cause == "invoice_credited"
+    assert [one.change.amount for one in event.settlements] == ["-40.00", "-10.00"]
+    assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("50.00", "50.00")
+
+
+async def test_void_that_crosses_a_payment_turns_it_into_credit(desk: FrontDesk) -> None:
+    """PAY-11."""
+    invoice = await desk.invoice("100.00")
+    payment = await desk.paid("60.00", invoice)
+    await desk.harness.deliver(desk.voided(invoice))
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "60.00")
+    assert good(await desk.client.get(f"/v1/invoices/{invoice}"))["status"] == "void"
+    (event,) = await desk.events(AllocationReleased)
+    assert (event.cause, event.settlements[0].change.amount) == ("invoice_voided", "-60.00")
+    good(await desk.cancel(payment["id"]), 201)
+    assert await desk.credit() == "0.00"
+
+
+async def test_credit_note_that_crosses_a_refund_leaves_nothing_negative(desk: FrontDesk) -> None:
+    """INV-9, PAY-4: together they credit more than there was; undoing the refund makes it good."""
+    invoice = await desk.invoice("100.00")
+    payment = await desk.paid("100.00", invoice)
+    refund = good(await desk.refund(payment["id"], "60.00"), 201)
+    await desk.harness.deliver(desk.credit_note(invoice, "50.00"))
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "40.00")
+    good(await desk.cancel_refund(refund["id"]), 201)
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "50.00")
+
+
+async def test_batch_of_several_clinics_is_followed_as_a_set(desk: FrontDesk) -> None:
+    other = FrontDesk(desk.harness)
+    await other.configure()
+    mine = [desk.issued("10.00") for _ in range(20)]
+    theirs = [other.issued("20.00") for _ in range(20)]
+    events = [*mine, *theirs]
+    random.Random(7).shuffle(events)
+    await desk.harness.deliver(*events)
+    await desk.paid("10.00", mine[0].invoice_id)
+    await other.paid("20.00", theirs[0].invoice_id)
+    await desk.harness.deliver(
+        *(desk.credit_note(one.invoice_id, "4.00") for one in mine),
+        *(other.voided(one.invoice_id) for one in theirs),
+    )
+    assert (await desk.credit(), await other.credit()) == ("4.00", "20.00")
+    assert await desk.outstanding(mine[1].invoice_id) == "6.00"
+    assert await other.outstanding(theirs[1].invoice_id) == "0.00"
+    await other.prove()
+    await other.client.aclose()
