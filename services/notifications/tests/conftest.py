@@ -63,10 +63,10 @@ class MailServer:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's
         self,
         server: Any,
-        session: Any,
+        session: Any,  # noqa: ARG002
         envelope: Any,
         address: str,
-        options: list[str],  # noqa: ARG002
+        options: list[str],
     ) -> str:
         if self.script and self.script[0] == "hang up":
             self.script.pop(0)
@@ -77,8 +77,8 @@ class MailServer:
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's
         self,
-        server: Any,
-        session: Any,
+        server: Any,  # noqa: ARG002
+        session: Any,  # noqa: ARG002
         envelope: Any,
         address: str,
         options: list[str],  # noqa: ARG002

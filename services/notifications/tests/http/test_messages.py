@@ -75,12 +75,14 @@ async def test_the_proof_counts_and_finds_what_contradicts_itself(desk: Any, pra
     await told(desk, practice, 2)
     async with desk.harness.client("operations", practice.clinic_id) as operator:
         proof = (await operator.get("/v1/prove")).json()
-        assert (proof["counts"]["sent"], proof["due"], proof["differences"]) == (2, 0, [])
+        assert (proof["proven"], proof["counts"]["sent"], proof["due"], proof["differences"]) == (True, 2, 0, [])
         async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
             await work.connection.execute(text("UPDATE messages SET state = 'refused'"))
         found = (await operator.get("/v1/prove")).json()["differences"]
     assert len(found) == 2
-    assert all("is refused and was accepted 1 times" in said for said in found)
+    assert {(one["what"].split(" message")[0], one["expected"], one["found"]) for one in found} == {
+        ("times accepted of refused", "0", "1")
+    }
     (prove,) = service.proofs
     assert len(await prove.run(desk.harness.resources)) == 2
     async with desk.harness.database.transaction([practice.clinic_id], "test") as work:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from notifications.domain.message import State
 from notifications.domain.notice import Notice
-from notifications.http.schemas import MessageOut, MessageWithHistory, ProofOut, ResendBody
+from notifications.http.schemas import DifferenceOut, MessageOut, MessageWithHistory, ProofOut, ResendBody
 from notifications.persistence import messages, queries
 from notifications.persistence.clinics import zone_of
 from notifications.persistence.queries import Filter
@@ -103,8 +103,16 @@ async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Re
         found = await queries.contradictions(connection)
         due = await messages.count_due(connection, read.clinic_id)
     counts = {state: sums.counts.get(state, 0) for state in State}
-    proof = ProofOut(counts=counts, due=due, oldest_claim_at=sums.oldest_claim_at, differences=found)
-    return read.answer(proof)
+    differences = [DifferenceOut(what=one.what, expected=one.expected, found=one.found) for one in found]
+    return read.answer(
+        ProofOut(
+            proven=not differences,
+            counts=counts,
+            due=due,
+            oldest_claim_at=sums.oldest_claim_at,
+            differences=differences,
+        )
+    )
 
 
 def _midnight(day: date, zone_name: str) -> datetime:

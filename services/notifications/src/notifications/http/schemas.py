@@ -191,13 +191,17 @@ class MessageWithHistory(MessageOut):
 class ResendBody(Body):
     """Why it is sent again by hand."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S"), AfterValidator(_storable)]
+    reason: Annotated[
+        str,
+        Field(min_length=1, max_length=500, pattern=r"\S", examples=["The patient did not get it."]),
+        AfterValidator(_storable),
+    ]
 
 
 class PreviewBody(Body):
     """Which notice, in which language, with which own text if it is to be tried before it is stored."""
 
-    notice: Notice
+    notice: Annotated[Notice, Field(examples=["payment_recorded"])]
     language: Language = "en"
     text: TextBody | None = None
 
@@ -211,13 +215,22 @@ class PreviewOut(BaseModel):
     html: str
 
 
-class ProofOut(BaseModel):
-    """What the log of messages adds up to; `differences` is empty when it does (`ALL-8`)."""
+class DifferenceOut(BaseModel):
+    """Two figures that should be one."""
 
+    what: str
+    expected: str
+    found: str
+
+
+class ProofOut(BaseModel):
+    """What the log of messages adds up to; proven when there is no difference (`ALL-8`)."""
+
+    proven: bool
     counts: dict[State, int]
     due: int
     oldest_claim_at: datetime | None
-    differences: list[str]
+    differences: list[DifferenceOut]
 
 
 def _wall(at: time) -> time:

@@ -16,5 +16,5 @@ async def prove_messages_once(resources: Resources) -> list[Difference]:
     for clinic_id in clinic_ids:
         async with resources.database.reading([clinic_id]) as connection:
             found = await queries.contradictions(connection)
-        differences += [Difference(said, expected="told once", found="otherwise") for said in found]
+        differences += [Difference(one.what, one.expected, one.found) for one in found]
     return differences

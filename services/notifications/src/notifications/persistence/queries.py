@@ -89,29 +89,39 @@ async def sums(connection: AsyncConnection) -> Sums:
 _CLINICS = text("SELECT clinic_id FROM clinic_register ORDER BY clinic_id")
 _CONTRADICTIONS = text(
     """
-    SELECT 'message ' || m.id || ' is ' || m.state || ' and was accepted ' || a.accepted || ' times' AS said
+    SELECT 'times accepted of ' || m.state || ' message ' || m.id AS what,
+           (m.state = 'sent')::int::text AS expected, a.accepted::text AS found
       FROM messages m
       JOIN LATERAL (SELECT count(*) AS accepted FROM attempts a
                      WHERE a.message_id = m.id AND a.clinic_id = m.clinic_id AND a.outcome = 'sent') a ON true
      WHERE a.accepted <> (m.state = 'sent')::int
     UNION ALL
-    SELECT 'message ' || m.id || ' is ' || m.state || ' and is in no queue'
+    SELECT 'queue of ' || m.state || ' message ' || m.id, 'waiting in it', 'not in it'
       FROM messages m LEFT JOIN sending_queue q ON q.message_id = m.id
      WHERE m.state IN ('planned', 'retrying', 'claimed') AND q.message_id IS NULL
     UNION ALL
-    SELECT 'message ' || m.id || ' is ' || m.state || ' and still in the queue'
+    SELECT 'queue of ' || m.state || ' message ' || m.id, 'not in it', 'waiting in it'
       FROM messages m JOIN sending_queue q ON q.message_id = m.id
      WHERE m.state NOT IN ('planned', 'retrying', 'claimed')
     UNION ALL
-    SELECT 'message ' || min(m.id::text) || ' was made twice for one event'
+    SELECT 'messages for one event, recipient and channel, such as ' || min(m.id::text), '1', count(*)::text
       FROM messages m GROUP BY m.clinic_id, m.about_event_id, m.step, m.recipient, m.channel HAVING count(*) > 1
     """
 )
 
 
-async def contradictions(connection: AsyncConnection) -> list[str]:
+@dataclass(frozen=True)
+class Contradiction:
+    """Two figures of the log that should be one."""
+
+    what: str
+    expected: str
+    found: str
+
+
+async def contradictions(connection: AsyncConnection) -> list[Contradiction]:
     """What cannot be in a log that was kept well; nothing, that is (`ALL-8`)."""
-    return list((await connection.execute(_CONTRADICTIONS)).scalars())
+    return [Contradiction(*row) for row in await connection.execute(_CONTRADICTIONS)]
 
 
 async def known_clinics(connection: AsyncConnection) -> list[UUID]:
