@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -36,5 +37,6 @@ async def _demo(stack: Stack) -> int:
     from local_stack.practice.demo import run as run_demo
 
     async with stack:
-        code: int = await run_demo(stack.layout.addresses(), stack.home / "documents")
-    return code
+        # The catcher ends with the stack; its folder stays.
+        addresses = replace(stack.layout.addresses(), mail=str(stack.home / "edge" / "mails"))
+        return await run_demo(addresses, stack.home / "receipts")

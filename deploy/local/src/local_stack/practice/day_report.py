@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from local_stack.practice.day import Day
 from local_stack.practice.outcome import Outcome, Tally
@@ -62,13 +63,19 @@ def _documents(day: Day) -> Iterator[str]:
     void = sum(receipt.state == "void" for receipt in outcome.receipts.values())
     yield from ("", "Receipts and emails")
     yield f"  {counted(outcome.stored_receipts, 'receipt')} stored, {void} of them stamped VOID"
-    yield from wrapped(f"{counted(day.pdfs, 'PDF')} to look at in {day.folder}/", indent=2)
+    yield from wrapped(f"{counted(day.pdfs, 'PDF')} to look at in {_shown(day.folder)}/", indent=2)
     yield f"  {counted(outcome.emails['sent'], 'email')} accepted by the mail catcher"
-    yield from wrapped(f"to be read in {day.mail}", indent=4)
+    yield from wrapped(f"to be read in {_shown(day.mail)}", indent=4)
     unsent = {name: count for name, count in outcome.emails.items() if name != "sent"}
     if unsent:
         causes = ", ".join(f"{_NOT_SENT.get(name, name)} {count}" for name, count in sorted(unsent.items()))
         yield from wrapped(f"{counted(sum(unsent.values()), 'email')} not sent: {causes}", indent=2)
+
+
+def _shown(where: Path | str) -> str:
+    """A path as a person here would type it; an address as it is."""
+    path = Path(where)
+    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else str(where)
 
 
 def _outstanding(outcome: Outcome) -> Iterator[str]:

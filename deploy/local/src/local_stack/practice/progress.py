@@ -28,6 +28,7 @@ class Steps:
         self._tasks: dict[str, TaskID] = {}
         self._totals: dict[str, int] = {}
         self._done: dict[str, int] = {}
+        self._said: dict[str, int] = {}
         self._said_at = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -53,12 +54,11 @@ class Steps:
         if not self._console.is_terminal and time.monotonic() - self._said_at > LINE_EVERY_SECONDS:
             self._say()
 
-    def say(self, sentence: str) -> None:
-        """A line between the bars."""
-        self._bars.console.print(sentence, highlight=False, markup=False)
-
     def _say(self) -> None:
+        """What moved since the last line; a step that is done is said once more, and no more."""
         self._said_at = time.monotonic()
-        if not self._console.is_terminal and self._totals:
-            counts = (f"{step} {self._done[step]}/{total}" for step, total in self._totals.items())
-            self._console.print("  " + ", ".join(counts), highlight=False, markup=False, soft_wrap=True)
+        moved = [step for step, done in self._done.items() if done != self._said.get(step)]
+        self._said.update(self._done)
+        if moved and not self._console.is_terminal:
+            counts = ", ".join(f"{step} {self._done[step]:,}/{self._totals[step]:,}" for step in moved)
+            self._console.print(f"  {counts}", highlight=False, markup=False, soft_wrap=True)
