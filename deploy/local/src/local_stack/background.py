@@ -64,7 +64,8 @@ def _begin(home: Path, arguments: argparse.Namespace) -> State:
             start_new_session=True,
         )
     try:
-        _until(lambda: supervisor.poll() is not None or _phase(home) == "healthy", START_SECONDS_MAX, log)
+        ended = ("healthy", "failed")
+        _until(lambda: supervisor.poll() is not None or _phase(home) in ended, START_SECONDS_MAX, _Showing(home, log))
     except KeyboardInterrupt:
         supervisor.terminate()
         supervisor.wait()
@@ -91,18 +92,30 @@ def _phase(home: Path) -> str:
     return said.phase if said is not None else ""
 
 
-def _until(reached: Callable[[], bool], patience_seconds: float, log: Path | None = None) -> bool:
-    """Wait until `reached`, showing meanwhile what a log gains; False when patience ran out."""
-    shown = 0
+class _Showing:
+    """Prints what the supervisor's log gains, until it has failed: its trouble is told once, by the caller."""
+
+    def __init__(self, home: Path, log: Path) -> None:
+        self._home = home
+        self._log = log
+        self._shown = 0
+
+    def __call__(self) -> None:
+        said = self._log.read_text(errors="replace")
+        if _phase(self._home) == "failed":
+            return
+        whole_lines = said[: said.rfind("\n") + 1]
+        sys.stdout.write(whole_lines[self._shown :])
+        sys.stdout.flush()
+        self._shown = len(whole_lines)
+
+
+def _until(reached: Callable[[], bool], patience_seconds: float, meanwhile: Callable[[], None] = lambda: None) -> bool:
+    """Wait until `reached`; False when patience ran out."""
     deadline = time.monotonic() + patience_seconds
     while time.monotonic() < deadline:
         done = reached()
-        if log is not None:
-            said = log.read_text(errors="replace")
-            whole_lines = said[: said.rfind("\n") + 1]
-            sys.stdout.write(whole_lines[shown:])
-            sys.stdout.flush()
-            shown = len(whole_lines)
+        meanwhile()
         if done:
             return True
         signal.sigtimedwait([], _POLL_SECONDS)

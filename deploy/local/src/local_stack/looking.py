@@ -29,7 +29,7 @@ def layout_of(home: Path) -> Layout:
 def describe(home: Path, said: State) -> str:
     """Where everything is, for the person who started it."""
     layout = Layout(home, said.ports, kept_passwords(home))
-    rows = [(name, f"{layout.url(name)}/docs") for name in SERVICES]
+    rows = [(name, f"{layout.url(name)}/openapi.json") for name in SERVICES]
     rows += [
         ("mails", layout.edge_url),
         ("tokens", f"{layout.edge_url}/token"),
