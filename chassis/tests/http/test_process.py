@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import os
 import signal
@@ -77,11 +78,33 @@ async def key_server(harness: ServiceHarness) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks"
 
 
+@pytest.fixture
+async def collector() -> AsyncIterator[tuple[str, dict[str, bytes]]]:
+    """An OTLP collector: its address, and what was sent to which of its paths."""
+    sent: dict[str, bytes] = {}
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        lines = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if line)
+        body = await reader.readexactly(int(lines["content-length"]))
+        plain = gzip.decompress(body) if lines.get("content-encoding") == "gzip" else body
+        path = head.split()[1]
+        sent[path] = sent.get(path, b"") + plain
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", sent
+
+
 async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
-    harness: ServiceHarness, key_server: str, tmp_path: Path
+    harness: ServiceHarness, key_server: str, collector: tuple[str, dict[str, bytes]], tmp_path: Path
 ) -> None:
     port, log = free_port(), tmp_path / "log"
     env = environment(harness, HTTP_PORT=str(port), JWKS_URL=key_server, TOKEN_ISSUER=harness.issuer.issuer)
+    env["OTLP_ENDPOINT"], exported = collector
     clinic = new_id()
     headers = {"Authorization": f"Bearer {harness.issuer.token(clinic, SCOPES)}", "Idempotency-Key": "k"}
     address = f"http://127.0.0.1:{port}"
@@ -95,6 +118,8 @@ async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
         assert await process.wait() == 0
         assert await answers(f"{address}/health/live") is None
     assert answer.status_code == 201
+    assert b"POST /v1/books" in exported["/v1/traces"]
+    assert b"http.server.request.duration" in exported["/v1/metrics"]
     assert [line["event"] for line in logged(log)] == ["started", "draining", "ended"]
     async with harness.client(SCOPES, clinic) as client:
         assert len((await client.get("/v1/books")).json()["items"]) == 1
