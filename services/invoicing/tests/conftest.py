@@ -14,7 +14,8 @@ from chassis.identifiers import new_id
 from chassis.messaging import Message
 from chassis.testing.harness import START, ServiceHarness, service_fixture
 from contracts.clinical import AppointmentClosed, ProcedureCompleted, ProcedureReverted
-from contracts.event import Amount
+from contracts.event import Actor, Amount
+from contracts.payments import Payer, PaymentRecorded, SettlementChange
 from invoicing.app import service
 
 harness = service_fixture(service, late_draft_quiet_seconds=120.0)
@@ -48,14 +49,6 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def usd(amount: str) -> dict[str, str]:
-    return {"amount": amount, "currency": "USD"}
-
-
-def custom(amount: str, **more: Any) -> dict[str, Any]:
-    return {"kind": "custom", "description": "a thing", "unit_price": usd(amount)} | more
-
-
 @dataclass
 class Clinic:
     """A clinic of the running service: its front desk over HTTP, and the events of its practice."""
@@ -64,6 +57,13 @@ class Clinic:
     api: httpx.AsyncClient
     id: UUID
     patient_id: UUID = field(default_factory=new_id)
+
+    @staticmethod
+    def usd(amount: str) -> dict[str, str]:
+        return {"amount": amount, "currency": "USD"}
+
+    def custom(self, amount: str, **more: Any) -> dict[str, Any]:
+        return {"kind": "custom", "description": "a thing", "unit_price": self.usd(amount)} | more
 
     async def configure(self, **changes: Any) -> dict[str, Any]:
         found = await self.api.get("/v1/clinic")
@@ -78,6 +78,41 @@ class Clinic:
         assert answer.status_code == status, (answer.status_code, answer.text)
         found: dict[str, Any] = answer.json()
         return found
+
+    async def settle(
+        self, invoice: dict[str, Any], change: str, event_class: Any = PaymentRecorded, **more: Any
+    ) -> Any:
+        """What payments announces when money settled so much of an invoice."""
+        settlement = SettlementChange(
+            invoice_id=UUID(invoice["id"]),
+            invoice_number=invoice["number"],
+            payment_id=more.pop("of_payment", None) or new_id(),
+            change=Amount(amount=change, currency="USD"),
+            credited=Amount(amount=more.pop("credited", "0.00"), currency="USD"),
+            outstanding=Amount(amount="0.00", currency="USD"),
+        )
+        zero = Amount(amount="0.00", currency="USD")
+        given: dict[str, Any] = {
+            "clinic_id": self.id,
+            "occurred_at": START,
+            "transaction_id": new_id(),
+            "patient_id": self.patient_id,
+            "amount": Amount(amount=change.removeprefix("-"), currency="USD"),
+            "payer": Payer(kind="patient"),
+            "method": "cash",
+            "recorded_at": START,
+            "booked_on": START.date(),
+            "received_at": START,
+            "payment_id": settlement.payment_id,
+            "refunded_so_far": zero,
+            "settlements": (settlement,),
+            "patient_credit_change": zero,
+            "patient_credit_balance": zero,
+            "by": Actor(subject="clerk:test"),
+        }
+        event = event_class(**(given | more))
+        await self.harness.deliver(event)
+        return event
 
     async def invoice(
         self, *lines: dict[str, Any], issue: bool = True, status: int = 201, **more: Any

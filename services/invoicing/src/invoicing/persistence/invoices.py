@@ -159,7 +159,8 @@ async def freeze(connection: AsyncConnection, invoices: Sequence[Invoice], now: 
     """Write what issuing froze, of any number of invoices, in one round trip."""
     columns = list(zip(*(mapping.issue_columns(invoice) for invoice in invoices), strict=True))
     names = (
-        "numbers series_numbers issue_dates due_dates issued_at issued_by nets discounts taxes cash_roundings totals"
+        "numbers series_numbers issue_dates due_dates issued_at issued_by nets discounts taxes cash_roundings "
+        "totals groups"
     )
     lines = [
         (line.id, own.amount, own.discount, own.document_discount, own.net)

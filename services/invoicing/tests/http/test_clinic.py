@@ -1,0 +1,111 @@
+"""A clinic's settings over HTTP (`INV-11`, `ALL-3`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chassis.identifiers import new_id
+from contracts.clinics import ClinicConfigured
+
+
+async def test_settings_are_announced_with_their_version(clinic: Any) -> None:
+    await clinic.configure(
+        name="Elm Street Dental", legal_name="Elm Dental LLC", number_patterns={"receipt": "R{number}"}
+    )
+    first, second = await clinic.announced(ClinicConfigured)
+    assert (first.version, second.version) == (1, 2)
+    assert (second.name, second.legal_name, second.receipt_number_pattern) == (
+        "Elm Street Dental",
+        "Elm Dental LLC",
+        "R{number}",
+    )
+
+
+async def test_a_change_names_the_version_that_it_replaces(clinic: Any) -> None:
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en"}
+    assert (await clinic.api.put("/v1/clinic", json=body)).status_code == 428
+    assert (await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": '"7"'})).status_code == 412
+    changed = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+
+
+async def test_what_is_read_can_be_written_back(clinic: Any) -> None:
+    found = await clinic.api.get("/v1/clinic")
+    body = {name: value for name, value in found.json().items() if name not in ("clinic_id", "version")}
+    written = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
+    assert written.status_code == 200, written.text
+    assert written.json() | {"version": 1} == found.json()
+
+
+async def test_the_currency_stays_once_there_are_invoices(clinic: Any) -> None:
+    await clinic.invoice(clinic.custom("1.00"))
+    found = await clinic.api.get("/v1/clinic")
+    body = {"name": "A", "currency": "EUR", "time_zone": "UTC", "language": "en"}
+    refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "currency")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"currency": "XXX"}, "currency"),
+        ({"number_patterns": {"invoice": "INV"}}, "number_patterns.invoice"),
+        ({"cash_rounding": "0.001"}, "cash_rounding"),
+        ({"tax_categories": [{"code": "S", "category": "S", "rate": "0"}]}, "tax_categories[0].rate"),
+        ({"product_tax_category": "Q"}, "product_tax_category"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_settings_that_cannot_be_billed_with_are_refused(
+    harness: Any, change: dict[str, Any], field: str
+) -> None:
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en"} | change
+    async with harness.client() as api:
+        refused = await api.put("/v1/clinic", json=body)
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["field"].startswith(field), refused.text
+
+
+async def test_gross_prices_are_paid_as_shown(clinic: Any) -> None:
+    await clinic.configure(prices_include_tax=True)
+    made = await clinic.invoice(clinic.custom("1.03", tax_category="S"))
+    assert (made["totals"]["total"], made["totals"]["tax"]) == (clinic.usd("1.03"), clinic.usd("0.19"))
+    assert made["rounding"]["id"] == "en16931-gross-half-up"
+
+
+async def test_cash_rounding_is_a_total_of_its_own(clinic: Any) -> None:
+    await clinic.configure(cash_rounding="0.05")
+    made = await clinic.invoice(clinic.custom("9.98"))
+    assert (made["totals"]["cash_rounding"], made["totals"]["total"]) == (clinic.usd("0.02"), clinic.usd("10.00"))
+    await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", {"kind": "write_off", "reason": "r"})
+    assert (await clinic.read(made["id"]))["outstanding"] == clinic.usd("0.00")
+    await clinic.prove()
+
+
+@pytest.mark.parametrize(("currency", "price", "total"), [("JPY", "1200", "1464"), ("KWD", "0.500", "0.610")])
+async def test_currencies_have_0_2_or_3_decimals(harness: Any, currency: str, price: str, total: str) -> None:
+    """MON-1."""
+    taxes = [{"code": "E", "category": "E", "exemption_reason": "care"}, {"code": "S", "category": "S", "rate": "22"}]
+    settings = {"name": "A", "currency": currency, "time_zone": "UTC", "language": "en", "tax_categories": taxes}
+    line = {"kind": "custom", "description": "x", "unit_price": {"amount": price, "currency": currency}}
+    async with harness.client() as api:
+        assert (await api.put("/v1/clinic", json=settings)).status_code == 200
+        body = {"patient_id": str(new_id()), "lines": [line | {"tax_category": "S"}], "issue": True}
+        made = (await api.post("/v1/invoices", json=body)).json()
+    assert made["totals"]["total"] == {"amount": total, "currency": currency}
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Pacific/Pago_Pago", "2026-11-23"), ("Pacific/Kiritimati", "2026-11-24"), ("UTC", "2026-11-23")]
+)
+async def test_an_invoice_is_dated_by_the_clinics_calendar(clinic: Any, zone: str, day: str) -> None:
+    await clinic.configure(time_zone=zone)
+    assert (await clinic.invoice(clinic.custom("1.00")))["issue_date"] == day
+
+
+async def test_nothing_is_dated_before_the_books_close(clinic: Any) -> None:
+    await clinic.configure(books_closed_until="2026-11-24")
+    refused = await clinic.invoice(clinic.custom("1.00"), status=409)
+    assert refused["closed_until"] == "2026-11-24"
