@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from chassis.testing.harness import ServiceHarness
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -70,8 +69,9 @@ async def test_what_is_not_there_is_a_problem_document(harness: ServiceHarness) 
         for method, path, operation in operations(harness):
             if method == "get" and "{" in path and "date" not in path:
                 answer = await client.get(address(path, operation))
-                assert answer.status_code in (200, 404), (path, answer.text)
-                if answer.status_code == 404:
+                # A clinic without settings is told so (409), wherever amounts need its currency.
+                assert answer.status_code in (200, 404, 409), (path, answer.text)
+                if answer.status_code != 200:
                     assert answer.headers["content-type"] == PROBLEM
 
 
@@ -127,16 +127,14 @@ def _schema(harness: ServiceHarness, body: dict[str, Any]) -> Any:
     return harness.app.openapi()["components"]["schemas"].get(name, {})
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
-async def test_a_change_of_something_versioned_needs_the_version_it_was_decided_on(
-    harness: ServiceHarness, method: str
-) -> None:
+async def test_a_change_of_something_versioned_needs_the_version_it_was_decided_on(harness: ServiceHarness) -> None:
     """ALL-3."""
     async with harness.client() as client:
-        for found, path, operation in operations(harness):
-            if found != method or "{" not in path:
+        for method, path, operation in operations(harness):
+            named = {parameter["name"].lower() for parameter in operation.get("parameters", [])}
+            assert method not in ("put", "patch") or "if-match" in named, (method, path)
+            if "if-match" not in named:
                 continue
-            documented = set(operation["responses"])
-            assert {"412", "428"} & documented, (method, path)
+            assert {"412", "428"} & set(operation["responses"]), (method, path)
             answer = await client.request(method, address(path, operation), headers={"If-Match": "nonsense"})
             assert 400 <= answer.status_code < 500, (path, answer.text)
