@@ -6,8 +6,9 @@ from pathlib import Path
 
 import httpx
 import orjson
-from local_stack.edge.app import EdgeSettings, edge_app
+from local_stack.edge.app import edge_app
 from local_stack.edge.collector import LineFile
+from local_stack.edge.settings import EdgeSettings
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor

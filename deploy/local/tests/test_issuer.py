@@ -11,7 +11,8 @@ import httpx
 import jwt
 import pytest
 import pytest_asyncio
-from local_stack.edge.app import EdgeSettings, edge_app
+from local_stack.edge.app import edge_app
+from local_stack.edge.settings import EdgeSettings
 
 CLINIC = UUID("0195f7a0-0000-7000-8000-000000000001")
 ISSUER = "http://issuer.test"

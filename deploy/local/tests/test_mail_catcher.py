@@ -8,9 +8,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
-from local_stack.edge.app import EdgeSettings, edge_app
+from local_stack.edge.app import edge_app
 from local_stack.edge.mail_catcher import smtp_protocol
 from local_stack.edge.mailbox import Mailbox
+from local_stack.edge.settings import EdgeSettings
 from local_stack.ports import free_port
 
 

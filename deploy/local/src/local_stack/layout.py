@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.edge.signing import AUDIENCE
+from local_stack.edge.settings import AUDIENCE
 from local_stack.practice.addresses import Addresses
 
 SERVICES = ("invoicing", "payments", "receipts", "notifications")

@@ -9,7 +9,8 @@ from pathlib import Path
 from uuid import UUID
 
 from local_stack import state
-from local_stack.edge.signing import SCOPES, Signer
+from local_stack.edge.settings import SCOPES
+from local_stack.edge.signing import Signer
 from local_stack.layout import SERVICES, Layout, kept_passwords
 from local_stack.places import ROOT, command
 from local_stack.state import State

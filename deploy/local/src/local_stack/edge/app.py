@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import uvicorn
 import uvloop
@@ -22,39 +18,8 @@ from local_stack.edge.collector import LineFile, collector_routes
 from local_stack.edge.issuer import issuer_routes
 from local_stack.edge.mail_catcher import mail_routes, smtp_protocol
 from local_stack.edge.mailbox import Mailbox
+from local_stack.edge.settings import EdgeSettings
 from local_stack.edge.signing import Signer
-
-
-@dataclass(frozen=True)
-class EdgeSettings:
-    """Where it listens and keeps things, and which clients may ask for tokens."""
-
-    folder: Path
-    http_port: int
-    smtp_port: int
-    issuer: str
-    clients: dict[str, str]
-
-    def as_env(self) -> dict[str, str]:
-        """As environment variables, which is how the process is told."""
-        return {
-            "EDGE_FOLDER": str(self.folder),
-            "EDGE_HTTP_PORT": str(self.http_port),
-            "EDGE_SMTP_PORT": str(self.smtp_port),
-            "EDGE_ISSUER": self.issuer,
-            "EDGE_CLIENTS": json.dumps(self.clients),
-        }
-
-    @classmethod
-    def from_env(cls) -> EdgeSettings:
-        """What `as_env` made of it."""
-        return cls(
-            folder=Path(os.environ["EDGE_FOLDER"]),
-            http_port=int(os.environ["EDGE_HTTP_PORT"]),
-            smtp_port=int(os.environ["EDGE_SMTP_PORT"]),
-            issuer=os.environ["EDGE_ISSUER"],
-            clients=json.loads(os.environ["EDGE_CLIENTS"]),
-        )
 
 
 def edge_app(settings: EdgeSettings) -> Starlette:

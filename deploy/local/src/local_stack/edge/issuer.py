@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local_stack.edge.signing import LIFETIME_SECONDS, SCOPES, Signer
+from local_stack.edge.settings import LIFETIME_SECONDS, SCOPES
+from local_stack.edge.signing import Signer
 
 _FIELDS_MAX = 20
 

@@ -15,13 +15,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-AUDIENCE = "billing"
-LIFETIME_SECONDS = 3_600
-SCOPES = frozenset(
-    "invoices:read invoices:write payments:read payments:write payments:reverse receipts:read notifications:read "
-    "notifications:write settings:read settings:write operations".split()
-)
-"""What a token of this issuer can allow (`ALL-5`)."""
+from local_stack.edge.settings import AUDIENCE, LIFETIME_SECONDS
 
 _COORDINATE_BYTES = 32
 

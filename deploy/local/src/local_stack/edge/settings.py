@@ -1,0 +1,48 @@
+"""What the edge process is told, and what its tokens can say; light, for the supervisor imports it too."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+AUDIENCE = "billing"
+LIFETIME_SECONDS = 3_600
+SCOPES = frozenset(
+    "invoices:read invoices:write payments:read payments:write payments:reverse receipts:read notifications:read "
+    "notifications:write settings:read settings:write operations".split()
+)
+"""What a token of this issuer can allow (`ALL-5`)."""
+
+
+@dataclass(frozen=True)
+class EdgeSettings:
+    """Where it listens and keeps things, and which clients may ask for tokens."""
+
+    folder: Path
+    http_port: int
+    smtp_port: int
+    issuer: str
+    clients: dict[str, str]
+
+    def as_env(self) -> dict[str, str]:
+        """As environment variables, which is how the process is told."""
+        return {
+            "EDGE_FOLDER": str(self.folder),
+            "EDGE_HTTP_PORT": str(self.http_port),
+            "EDGE_SMTP_PORT": str(self.smtp_port),
+            "EDGE_ISSUER": self.issuer,
+            "EDGE_CLIENTS": json.dumps(self.clients),
+        }
+
+    @classmethod
+    def from_env(cls) -> EdgeSettings:
+        """What `as_env` made of it."""
+        return cls(
+            folder=Path(os.environ["EDGE_FOLDER"]),
+            http_port=int(os.environ["EDGE_HTTP_PORT"]),
+            smtp_port=int(os.environ["EDGE_SMTP_PORT"]),
+            issuer=os.environ["EDGE_ISSUER"],
+            clients=json.loads(os.environ["EDGE_CLIENTS"]),
+        )
