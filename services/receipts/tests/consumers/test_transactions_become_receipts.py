@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 
 from chassis.testing.harness import ServiceHarness
-from contracts.receipts import ReceiptIssued
+from contracts.receipts import ReceiptIssued, ReceiptVoided
+from receipts_events import Practice, amount
+
+from receipts.domain.receipt import Receipt
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import receipts, stored_documents
-from receipts_events import Practice
+from receipts.use_cases.prove_receipts import prove_receipts
 
 
 async def render_all(rendering: Rendering) -> None:
     while await rendering.render_due():
         pass
+
+
+async def receipt_of(harness: ServiceHarness, practice: Practice, transaction_id: object) -> Receipt | None:
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        return await receipts.of_transaction(connection, transaction_id)  # type: ignore[arg-type]
 
 
 async def test_a_payment_has_one_numbered_stored_receipt_however_often_it_is_told(
@@ -32,8 +41,8 @@ async def test_a_payment_has_one_numbered_stored_receipt_however_often_it_is_tol
     assert event.number == "REC-2026-000001"
     assert event.transaction_id == payment.transaction_id
     assert event.amount == payment.amount
+    receipt = await receipt_of(harness, practice, payment.transaction_id)
     async with harness.database.reading([practice.clinic_id]) as connection:
-        receipt = await receipts.of_transaction(connection, payment.transaction_id)
         stored = await stored_documents.find(connection, event.receipt_id, "original")
     assert receipt is not None
     assert receipt.state == "issued"
@@ -41,3 +50,146 @@ async def test_a_payment_has_one_numbered_stored_receipt_however_often_it_is_tol
     assert stored.pdf.startswith(b"%PDF-1.7")
     assert hashlib.sha256(stored.pdf).hexdigest() == event.sha256
     assert len(stored.pdf) == event.size_bytes
+
+
+async def test_a_refund_has_a_receipt_that_names_the_payments(harness: ServiceHarness, practice: Practice) -> None:
+    """RCP-1."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    refund = practice.refunded(payment, invoice, 5_000)
+    await harness.deliver(invoice, payment, refund)
+    receipt = await receipt_of(harness, practice, refund.transaction_id)
+    assert receipt is not None
+    assert (receipt.kind, receipt.number, receipt.amount.minor) == ("refund", "REC-2026-000002", 5_000)
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        content = await receipts.content_of(connection, receipt.receipt_id)
+    assert content["payment_number"] == "REC-2026-000001"
+    assert "group_id" not in content
+
+
+async def test_a_payment_waits_for_what_it_refers_to(harness: ServiceHarness) -> None:
+    """A later topic may be faster than an earlier one."""
+    practice = Practice()
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    await harness.deliver(payment)
+    (waiting,) = [one for one in await harness.set_aside() if one.key == str(practice.patient_id)]
+    assert waiting.state == "waiting"
+    assert str(practice.clinic_id) in waiting.reason
+    assert await receipt_of(harness, practice, payment.transaction_id) is None
+
+
+async def test_one_that_waits_does_not_hold_up_the_others(harness: ServiceHarness, practice: Practice) -> None:
+    stranger = Practice(clinic_id=practice.clinic_id)
+    invoice = practice.invoiced()
+    lost = stranger.paid(None, 0, credit=1_000)
+    good = practice.paid(invoice, 20_000)
+    await harness.deliver(invoice, lost, good)
+    assert await receipt_of(harness, practice, good.transaction_id) is not None
+    assert await receipt_of(harness, practice, lost.transaction_id) is None
+
+
+async def test_a_payment_that_does_not_add_up_is_set_aside_with_its_reason(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """RCP-2, ALL-7."""
+    invoice = practice.invoiced()
+    wrong = practice.paid(invoice, 20_000, amount=amount(20_001))
+    await harness.deliver(invoice, wrong)
+    (dead,) = [one for one in await harness.set_aside() if one.key == str(practice.patient_id)]
+    assert dead.state == "dead"
+    assert "are not its amount" in dead.reason
+
+
+async def test_a_cancelled_payment_has_a_void_receipt_told_once(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """RCP-3."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    await harness.deliver(invoice, payment)
+    await render_all(rendering)
+    await harness.deliver(practice.cancelled(payment), practice.cancelled(payment))
+    told = await harness.announced(clinic_id=practice.clinic_id)
+    assert [(one.type, one.sequence) for one in told] == [
+        (ReceiptIssued.event_type, 1),
+        (ReceiptVoided.event_type, 2),
+    ]
+    voided = told[1].read_as(ReceiptVoided)
+    assert (voided.cause, voided.reason) == ("cancellation", "Entered twice")
+    receipt = await receipt_of(harness, practice, payment.transaction_id)
+    assert receipt is not None
+    assert receipt.state == "void"
+
+
+async def test_a_receipt_voided_before_it_is_rendered_is_told_as_issued_first(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """RCP-3: whoever listens never hears of a void receipt that was not issued."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    await harness.deliver(invoice, payment, practice.charged_back(payment))
+    assert await harness.announced(clinic_id=practice.clinic_id) == []
+    await render_all(rendering)
+    told = await harness.announced(clinic_id=practice.clinic_id)
+    assert [one.type for one in told] == [ReceiptIssued.event_type, ReceiptVoided.event_type]
+    assert told[1].read_as(ReceiptVoided).cause == "chargeback"
+
+
+async def test_a_cancelled_refund_has_a_void_receipt_and_the_payments_stands(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """RCP-3, PAY-5."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    refund = practice.refunded(payment, invoice, 5_000)
+    await harness.deliver(invoice, payment, refund, practice.refund_cancelled(refund))
+    undone = await receipt_of(harness, practice, refund.transaction_id)
+    stands = await receipt_of(harness, practice, payment.transaction_id)
+    assert undone is not None
+    assert stands is not None
+    assert (undone.state, stands.state) == ("void", "pending")
+
+
+async def test_numbers_have_no_gap_when_batches_of_a_clinic_come_at_once(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """INV-7: eight partitions, each with refused, waiting and good payments of the same clinic."""
+    patients = [Practice(clinic_id=practice.clinic_id) for _ in range(8)]
+    await harness.deliver(*(one.registered() for one in patients))
+    batches = []
+    for one in patients:
+        stranger = Practice(clinic_id=practice.clinic_id)
+        good = [one.paid(None, 0, credit=100 + number) for number in range(5)]
+        batches.append([*good[:2], stranger.paid(None, 0, credit=1), *good[2:]])
+    await asyncio.gather(*(harness.deliver(*batch) for batch in batches))
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        count, _ = await prove_receipts(connection, practice.clinic_id)
+    assert (count.receipts, count.highest_serial, count.last_number) == (40, 40, 40)
+
+
+async def test_a_receipt_is_frozen_whatever_the_patient_and_the_clinic_change_afterwards(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """RCP-1."""
+    payment = practice.paid(None, 0, credit=1_000)
+    await harness.deliver(payment)
+    await harness.deliver(
+        practice.configured(version=2, name="Renamed Dental"), practice.registered(version=2, family_name="Other")
+    )
+    receipt = await receipt_of(harness, practice, payment.transaction_id)
+    assert receipt is not None
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        content = await receipts.content_of(connection, receipt.receipt_id)
+    assert content["patient"]["name"] == "Andrés Muñoz"
+    assert content["clinic_version"] == 1
+    await render_all(rendering)
+
+
+async def test_older_details_that_come_late_change_nothing(harness: ServiceHarness, practice: Practice) -> None:
+    await harness.deliver(practice.registered(version=3, language="fr-CA"), practice.registered(version=2, language="de"))
+    payment = practice.paid(None, 0, credit=1_000)
+    await harness.deliver(payment)
+    receipt = await receipt_of(harness, practice, payment.transaction_id)
+    assert receipt is not None
+    assert receipt.language == "fr-CA"

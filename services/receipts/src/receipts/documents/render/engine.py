@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, cast
@@ -40,10 +41,16 @@ class Engine:
     def _write(self, html: str, style: str, assets: Mapping[str, tuple[str, bytes]] | None, **options: Any) -> bytes:
         fetcher = Assets(assets or {})
         try:
-            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
-            pdf = document.write_pdf(font_config=self._fonts, stylesheets=[self._style(style)], **options)
+            return self._written(html, style, fetcher, options)
         except FatalURLFetchingError as refused:
             raise AssetRefused(str(refused)) from None
+
+    def _written(self, html: str, style: str, fetcher: Assets, options: dict[str, Any]) -> bytes:
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the file of its color profile to be closed when nobody refers to it any more.
+            warnings.simplefilter("ignore", ResourceWarning)
+            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
+            pdf = document.write_pdf(font_config=self._fonts, stylesheets=[self._style(style)], **options)
         return cast("bytes", pdf)
 
     def _style(self, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from receipts.documents.catalogs import FALLBACK, language_of, words
 from receipts.domain.people import Address
 
 _CITY_BEFORE_CODE = frozenset({"US", "CA", "AU", "GB", "IE", "IN", "NZ"})
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+"""Where CLDR asks for a space between a currency's code and the figure (`KWD 100.125`), which Babel leaves out."""
 _LEFT_TO_RIGHT = "\u2066{}\u2069"
 """Isolates what keeps its own order inside right-to-left text: numbers of documents, phones, codes."""
 
@@ -59,9 +62,10 @@ class Formatting:
     def money(self, amount: Money) -> str:
         """An amount with all decimals of its currency, exactly."""
         value = Decimal(amount.minor).scaleb(-decimals_of(amount.currency))
-        return numbers.format_currency(
+        printed = numbers.format_currency(
             value, amount.currency, locale=self.locale, currency_digits=True, numbering_system="default"
         )
+        return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
 
     def day(self, day: date) -> str:
         """A calendar day, with the month in words."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import sys
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
 from multiprocessing.pool import Pool
 from typing import Any
 
@@ -50,6 +52,7 @@ class RenderProcesses:
                 self._pool = await asyncio.to_thread(self._begun)
 
     def _begun(self) -> Pool:
+        _leave_main_alone()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["receipts.documents.render.engine", "receipts.documents.render.registry"])
         return context.Pool(
@@ -79,6 +82,11 @@ class RenderProcesses:
             await self._begin_anew(pool)
             raise RenderingInterrupted(f"no process had made the document after {seconds:g} seconds") from None
 
+    def process_ids(self) -> list[int]:
+        """The processes as the machine's operator sees them; none before the first document."""
+        workers: list[Any] = getattr(self._pool, "_pool", [])
+        return [worker.pid for worker in workers]
+
     async def _begin_anew(self, hung: Pool) -> None:
         """Replace the pool, unless another order has done so already."""
         async with self._changing:
@@ -94,6 +102,17 @@ class RenderProcesses:
             pool, self._pool = self._pool, None
             if pool is not None:
                 await asyncio.to_thread(_end, pool)
+
+
+def _leave_main_alone() -> None:
+    """Let the processes start without running this process's main script once more: they need nothing of it.
+
+    `multiprocessing` passes over a main module that is a package's `__main__`; a console script it would import, with
+    the whole service behind it.
+    """
+    main = sys.modules["__main__"]
+    if getattr(main, "__spec__", None) is None:
+        main.__spec__ = ModuleSpec("receipts.__main__", None)
 
 
 def _end(pool: Pool) -> None:

@@ -1,0 +1,129 @@
+"""What a receipt says, before any layout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from chassis.money import Money
+from hypothesis import given
+from hypothesis import strategies as st
+from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
+
+from receipts.documents.content.frozen import (
+    invoice_as_json,
+    invoice_from_json,
+    receipt_as_json,
+    receipt_from_json,
+)
+from receipts.domain.errors import TransactionDoesNotAddUp
+from receipts.domain.numbers import DEFAULT_PATTERN, format_number
+from receipts.domain.receipt import rendition_of
+from receipts.domain.settings import DocumentSettings
+
+
+@given(applied=st.integers(0, 34_775), credit=st.integers(0, 100_000))
+def test_what_went_to_invoices_and_to_credit_is_the_amount(applied: int, credit: int) -> None:
+    """RCP-2."""
+    if applied + credit == 0:
+        return
+    one = invoice()
+    content = receipt_content(payment(one, Money(applied, "USD"), credit=Money(credit, "USD")), one)
+    assert sum(settled.applied.minor for settled in content.settled) + content.credit.minor == content.amount.minor
+
+
+def test_a_transaction_that_does_not_add_up_gets_no_receipt() -> None:
+    """RCP-2."""
+    one = invoice()
+    wrong = replace(payment(one, money("100.00")), amount=money("100.01"))
+    with pytest.raises(TransactionDoesNotAddUp):
+        receipt_content(wrong, one)
+
+
+def test_a_refund_shows_what_it_took_back_as_positive_and_names_the_receipt_it_refunds() -> None:
+    one = invoice()
+    content = receipt_content(refund(one, money("120.00"), from_credit=money("30.00")), one)
+    assert content.settled[0].applied == money("120.00")
+    assert content.settled[0].credited == money("120.00")
+    assert content.credit == money("30.00")
+    assert content.amount == money("150.00")
+    assert content.payment_number == "RCP-2026-000042"
+
+
+def test_installments_of_one_invoice_are_one_entry() -> None:
+    one = invoice()
+    paid = payment(one, money("100.00"))
+    first, second = (replace(paid.settlements[0], change=money(share)) for share in ("60.00", "40.00"))
+    content = receipt_content(replace(paid, settlements=(first, second)), one)
+    assert [settled.applied for settled in content.settled] == [money("100.00")]
+
+
+def test_a_note_is_frozen_only_where_the_clinic_prints_it() -> None:
+    """RCP-2."""
+    one = invoice()
+    paid = payment(one, money("100.00"))
+    quiet = replace(CLINIC, receipt_shows_note=False)
+    assert receipt_content(paid, one).note == "Paid at the front desk."
+    assert receipt_content(paid, one, clinic=quiet).note is None
+    assert receipt_content(paid, one, clinic=quiet, settings=DocumentSettings(show_note=True)).note is not None
+
+
+def test_frozen_content_is_read_back_as_it_was() -> None:
+    one = invoice(4)
+    content = receipt_content(payment(one, money("200.00")), one)
+    assert receipt_from_json(receipt_as_json(content)) == content
+    assert invoice_from_json(invoice_as_json(invoice_content(one))) == invoice_content(one)
+
+
+def test_content_frozen_by_an_older_release_is_still_read() -> None:
+    one = invoice()
+    data = receipt_as_json(receipt_content(payment(one, money("200.00")), one))
+    for added_later in ("next_installment", "payment_number", "refunded_so_far"):
+        del data[added_later]
+    assert receipt_from_json(data).next_installment is None
+
+
+def test_a_number_follows_the_clinics_pattern_and_year() -> None:
+    """INV-7."""
+    assert format_number("R{year}/{number:04}", 7, date(2026, 12, 31)) == "R2026/0007"
+    assert format_number("{number}", 1_234_567, date(2026, 1, 1)) == "1234567"
+
+
+@pytest.mark.parametrize("pattern", ["no number", "{serial}", "{number", "{number:zz}", "{number.__class__}", "x" * 70])
+def test_a_pattern_that_cannot_tell_receipts_apart_gives_way_to_the_default(pattern: str) -> None:
+    """INV-7."""
+    assert format_number(pattern, 7, date(2026, 5, 1)) == "REC-2026-000007"
+    assert DEFAULT_PATTERN == "REC-{year}-{number:06}"
+
+
+def test_void_comes_before_copy_and_only_the_original_is_unstamped() -> None:
+    """RCP-1, RCP-3."""
+    from datetime import UTC, datetime
+
+    from receipts.domain.receipt import Receipt, Voided
+
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    one = UUID(int=1)
+    receipt = Receipt(
+        receipt_id=one,
+        clinic_id=one,
+        patient_id=one,
+        transaction_id=one,
+        kind="payment",
+        serial=1,
+        number="1",
+        amount=money("1.00"),
+        language="en",
+        recorded_at=at,
+        numbered_on=at.date(),
+        numbered_at=at,
+    )
+    void = replace(receipt, voided=Voided(at=at, cause="cancellation", reason=None))
+    assert receipt.state == "pending"
+    assert void.state == "void"
+    assert rendition_of(receipt, brief=False, copy=False, original=False) == "original"
+    assert rendition_of(receipt, brief=True, copy=True, original=False) == "copy-brief"
+    assert rendition_of(void, brief=False, copy=True, original=False) == "void"
+    assert rendition_of(void, brief=False, copy=True, original=True) == "original"

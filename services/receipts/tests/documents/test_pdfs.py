@@ -1,0 +1,271 @@
+"""Real PDFs, opened and read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import pikepdf
+import pypdf
+import pytest
+from receipts_samples import CLINIC, NOW, PATIENT, invoice, invoice_content, money, payment, receipt_content, refund
+
+from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
+from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.render.bundle import bundled
+from receipts.documents.render.engine import AssetRefused, Engine
+from receipts.documents.render.press import Order, RenderingTooSlow, printed
+from receipts.documents.render.stamp import Stamp
+from receipts.domain.issued_invoice import InsurerShare
+from receipts.domain.people import Address, Clinic
+from receipts.domain.settings import DocumentSettings
+
+SECONDS = 60.0
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 64 64">'
+    '<script>alert(1)</script><image xlink:href="file:///etc/passwd" width="9" height="9"/>'
+    '<circle cx="32" cy="32" r="30" fill="#7a3e9d" onload="alert(2)"/></svg>'
+)
+
+
+def pdf_of(content: ReceiptContent, clinic: Clinic = CLINIC, *, brief: bool = False) -> bytes:
+    return printed(Order(kind="receipt", content=receipt_as_json(content), clinic=clinic, brief=brief), SECONDS)
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(BytesIO(pdf)).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture(scope="module")
+def receipt() -> bytes:
+    one = invoice()
+    return pdf_of(receipt_content(payment(one, money("200.00"), credit=money("50.00")), one))
+
+
+def test_a_receipt_shows_all_that_it_must(receipt: bytes) -> None:
+    """RCP-2."""
+    text = text_of(receipt)
+    for expected in (
+        "Receipt No. RCP-2026-000042",
+        "Beacon Hill Dental",
+        "41 Charles Street",
+        "Boston, MA 02114",
+        "Tax number 04-2103547",
+        "Andrés Muñoz",
+        "$250.00",
+        "Nov 23, 2026, 10:42",
+        "Bank card",
+        "TERM-4471",
+        "Paid at the front desk.",
+        "Invoice INV-2026-000118 of Nov 20, 2026",
+        "Dental consultation and report",
+        "Code 234696006 · tooth 36",
+        "Dr. Yael Thornton",
+        "Paid with this payment $200.00",
+        "Still to pay after it $147.75",
+        "To invoices $200.00",
+        "To the patient's credit $50.00",
+        "Page 1 of 1",
+    ):
+        assert expected in text, expected
+
+
+def test_it_says_that_it_is_archivable_and_accessible(receipt: bytes) -> None:
+    """RCP-4: PDF/A-3 and PDF/UA; test_verapdf has it checked from the outside."""
+    with pikepdf.open(BytesIO(receipt)) as pdf:
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfaid:part"] == "3"
+            assert metadata["pdfaid:conformance"] == "A"
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Receipt RCP-2026-000042"
+        assert str(pdf.Root.Lang) == "en-US"
+        assert bool(pdf.Root.MarkInfo.Marked)
+
+
+def test_every_font_is_embedded(receipt: bytes) -> None:
+    fonts = pypdf.PdfReader(BytesIO(receipt)).pages[0]["/Resources"]["/Font"]
+    descendants = [font.get_object()["/DescendantFonts"][0].get_object() for font in fonts.values()]
+    assert descendants
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in descendants)
+    assert {str(font["/BaseFont"])[8:].split("-Bold")[0] for font in descendants} == {"Noto-Sans"}
+
+
+def test_the_brief_one_shows_no_procedure() -> None:
+    """RCP-2."""
+    one = invoice()
+    content = receipt_content(payment(one, money("200.00")), one)
+    text = text_of(pdf_of(content, brief=True))
+    assert "Paid with this payment $200.00" in text
+    for hidden in ("Extraction", "tooth", "Thornton", "55162003"):
+        assert hidden not in text
+    settings = DocumentSettings(show_procedures=False)
+    always = receipt_content(payment(one, money("200.00")), one, settings=settings)
+    assert "Extraction" not in text_of(pdf_of(always))
+
+
+def test_sixty_lines_run_over_pages_with_their_headings() -> None:
+    one = invoice(60)
+    pdf = pdf_of(receipt_content(payment(one, money("1000.00")), one))
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+    assert len(pages) >= 3
+    assert all("Treatment or item" in page for page in pages[:-1])
+    assert f"Page 2 of {len(pages)}" in pages[1]
+    assert sum(page.count("Nov 20, 2026") for page in pages) == 61
+
+
+def test_a_refund_receipt_names_what_it_refunds() -> None:
+    one = invoice()
+    text = text_of(pdf_of(receipt_content(refund(one, money("120.00"), from_credit=money("30.00")), one)))
+    for expected in ("Refund receipt", "Amount refunded $150.00", "Taken back by this refund $120.00"):
+        assert expected in text
+    assert "Adjusted by a credit note $120.00" in text
+    assert "RCP-2026-000042" in text
+    assert "From the patient's credit $30.00" in text
+
+
+def test_a_deposit_has_no_invoice_and_says_so() -> None:
+    one = invoice()
+    text = text_of(pdf_of(receipt_content(payment(one, money("0.00"), credit=money("300.00")))))
+    assert "kept as the patient's credit" in text
+
+
+def test_arabic_runs_from_right_to_left_in_its_own_letters() -> None:
+    """RCP-4."""
+    one = invoice()
+    content = receipt_content(payment(one, money("200.00")), one, language="ar-EG")
+    pdf = pdf_of(content)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert str(opened.Root.Lang) == "ar-EG"
+    fonts = pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Resources"]["/Font"]
+    assert any("Arabic" in str(font.get_object()["/BaseFont"]) for font in fonts.values())
+    assert "RCP-2026-000042" in text_of(pdf)
+
+
+@pytest.mark.parametrize(("paper", "points"), [("A4", (595, 842)), ("Letter", (612, 792))])
+def test_the_sheet_is_the_clinics(paper: str, points: tuple[int, int]) -> None:
+    """RCP-4."""
+    one = invoice()
+    content = receipt_content(payment(one, money("200.00")), one, settings=DocumentSettings(paper=paper))  # type: ignore[arg-type]
+    box = pypdf.PdfReader(BytesIO(pdf_of(content))).pages[0].mediabox
+    assert (round(box.width), round(box.height)) == points
+
+
+def test_long_names_stay_on_the_sheet() -> None:
+    one = invoice()
+    name = "Maximiliane-Alexandra von Hohenlohe-Waldenburg-Schillingsfürst zu Sayn-Wittgenstein-Berleburg"
+    content = receipt_content(payment(one, money("200.00")), one, patient=replace(PATIENT, family_name=name))
+    assert "Sayn-Wittgenstein-Berleburg" in text_of(pdf_of(content))
+
+
+def test_markup_in_a_name_is_text() -> None:
+    one = invoice()
+    patient = replace(PATIENT, family_name="<img src=file:///etc/passwd> {{ 7 * 7 }} & Søn")
+    text = text_of(pdf_of(receipt_content(payment(one, money("200.00")), one, patient=patient)))
+    assert "<img src=file:///etc/passwd> {{ 7 * 7 }} & Søn" in text
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/css,p{}", "asset:no"])
+def test_a_template_reaches_nothing_but_its_own_assets(address: str) -> None:
+    """RCP-6."""
+    html = f'<html lang="en"><title>t</title><body class="a4"><img src="{address}" alt="x"></body></html>'
+    with pytest.raises(AssetRefused):
+        Engine().pdf(html, style="document.css")
+
+
+def test_a_logo_is_drawn_without_its_scripts_and_references() -> None:
+    """RCP-6."""
+    one = invoice()
+    clinic = replace(CLINIC, logo_svg=LOGO)
+    pdf = pdf_of(receipt_content(payment(one, money("200.00")), one, clinic=clinic), clinic)
+    assert "BH" not in text_of(pdf).split()
+    broken = replace(CLINIC, logo_svg="<svg")
+    assert "BH" in text_of(pdf_of(receipt_content(payment(one, money("200.00")), one, clinic=broken), broken)).split()
+
+
+def test_an_invoice_shows_its_lines_its_totals_and_what_insurers_are_expected_to_pay() -> None:
+    """RCP-4, INS-1."""
+    share = InsurerShare(payer_name="Aetna", expected=money("150.00"), write_off=money("20.00"))
+    content = invoice_content(replace(invoice(), insurers=(share,), note="Please mention the number."))
+    order = Order(kind="invoice", content=invoice_as_json(content), clinic=CLINIC, brief=False)
+    text = text_of(printed(order, SECONDS))
+    for expected in (
+        "Invoice No. INV-2026-000118",
+        "Due date Dec 20, 2026",
+        "$221.25",
+        "Total $347.75",
+        "Expected from Aetna (estimate) $150.00",
+        "Patient's share (estimate) $177.75",
+        "Please mention the number.",
+    ):
+        assert expected in text, expected
+
+
+def stamp(**changes: object) -> Stamp:
+    given: dict[str, object] = {"language": "en-US", "paper": "A4", "zone": "America/New_York", "at": NOW}
+    return Stamp(**(given | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("with_stamp", "word", "why"),
+    [
+        (stamp(kind="void", cause="cancellation", reason="Entered twice"), "VOID", "Cancelled on Nov 23, 2026"),
+        (stamp(kind="void", cause="chargeback", reason=None), "VOID", "Charged back on Nov 23, 2026"),
+        (stamp(kind="copy"), "COPY", "Copy of the original of Nov 23, 2026"),
+    ],
+)
+def test_a_stamp_lies_over_the_stored_original_and_is_read_aloud(
+    receipt: bytes, with_stamp: Stamp, word: str, why: str
+) -> None:
+    """RCP-1, RCP-3."""
+    order = Order(kind="receipt", content={}, clinic=CLINIC, brief=False, base=receipt, stamp=with_stamp)
+    stamped = printed(order, SECONDS)
+    text = text_of(stamped)
+    assert word in text
+    assert why in text
+    assert (with_stamp.reason or "") in text
+    assert "Paid with this payment $200.00" in text
+    with pikepdf.open(BytesIO(stamped)) as pdf, pdf.open_metadata() as metadata:
+        assert metadata["dc:title"].startswith(word)
+        first = pdf.Root.StructTreeRoot.K[0].K[0]
+        assert str(first.ActualText).startswith(f"{word}. {why}")
+
+
+def test_a_stamp_is_on_every_page() -> None:
+    one = invoice(60)
+    original = pdf_of(receipt_content(payment(one, money("1000.00")), one))
+    void = stamp(kind="void", cause="cancellation", reason="Entered twice")
+    order = Order(kind="receipt", content={}, clinic=CLINIC, brief=False, base=original, stamp=void)
+    pages = pypdf.PdfReader(BytesIO(printed(order, SECONDS))).pages
+    assert len(pages) >= 3
+    assert all("VOID" in page.extract_text() for page in pages)
+
+
+def test_several_documents_print_as_one(receipt: bytes) -> None:
+    """RCP-5."""
+    assert len(pypdf.PdfReader(BytesIO(bundled([receipt, receipt, receipt]))).pages) == 3
+
+
+def test_a_document_that_takes_too_long_is_interrupted() -> None:
+    one = invoice(200)
+    order = Order(
+        kind="receipt",
+        content=receipt_as_json(receipt_content(payment(one, money("1000.00")), one)),
+        clinic=CLINIC,
+        brief=False,
+    )
+    with pytest.raises(RenderingTooSlow):
+        printed(order, 0.05)
+
+
+def test_a_foreign_clinic_letterhead_keeps_its_order() -> None:
+    berlin = Address(lines=("Torstr. 1",), city="Berlin", postal_code="10119", country="DE")
+    clinic = replace(CLINIC, address=berlin, legal_name=None, language="de-DE", currency="EUR")
+    one = invoice(currency="EUR")
+    content = receipt_content(payment(one, money("100.00", "EUR")), one, clinic=clinic, language="de-DE")
+    text = text_of(pdf_of(content, clinic))
+    assert "10119 Berlin" in text
+    assert "Quittung Nr. RCP-2026-000042" in text
+    assert "100,00 €" in text.replace("\N{NO-BREAK SPACE}", " ")
+
+

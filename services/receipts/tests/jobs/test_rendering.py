@@ -1,0 +1,175 @@
+"""The rendering: crashes, poison, hanging processes; nothing lost, nothing stored twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from uuid import UUID
+
+import pytest
+from chassis.identifiers import new_id
+from chassis.testing import eventually
+from chassis.testing.harness import ServiceHarness
+from contracts.receipts import ReceiptIssued
+from receipts_events import Practice
+from receipts_samples import CLINIC, invoice, money, payment, receipt_content
+from sqlalchemy import text
+
+from receipts.documents.content.frozen import receipt_as_json
+from receipts.documents.render.press import Order
+from receipts.documents.render.processes import RenderingFailed, RenderingLimits, RenderProcesses
+from receipts.jobs.rendering import MOST_ATTEMPTS, Rendering
+from receipts.persistence import render_tasks
+from receipts.use_cases.store_document import StoreDocument, store_document
+
+
+async def pay(harness: ServiceHarness, practice: Practice) -> UUID:
+    """A payment whose receipt is still to be rendered; gives the receipt's id."""
+    one = practice.paid(None, 0, credit=1_000)
+    await harness.deliver(one)
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        found = await connection.scalar(
+            text("SELECT receipt_id FROM receipts WHERE transaction_id = :id"), {"id": one.transaction_id}
+        )
+    return UUID(str(found))
+
+
+async def lease_all(harness: ServiceHarness, seconds: float) -> list[render_tasks.RenderTask]:
+    async with harness.database.transaction([], "test") as work:
+        return await render_tasks.lease(work.connection, lease_id=new_id(), count=100, seconds=seconds)
+
+
+async def test_a_worker_that_dies_between_snapshot_and_storing_loses_nothing(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """ALL-7: its lease runs out, another worker renders, and what the first made late is not stored."""
+    while await rendering.render_due():
+        pass
+    receipt_id = await pay(harness, practice)
+    (dead,) = await lease_all(harness, seconds=0)
+
+    async def rendered() -> bool:
+        await rendering.render_due()
+        return bool(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id))
+
+    await eventually(rendered)
+    assert dead.document_id == receipt_id
+    async with harness.database.transaction([practice.clinic_id], "test") as work:
+        assert not await store_document(work, StoreDocument(dead, b"%PDF-late"))
+    assert len(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id)) == 1
+
+
+async def test_a_leased_document_is_not_taken_by_another_worker(harness: ServiceHarness, practice: Practice) -> None:
+    receipt_id = await pay(harness, practice)
+    first, second = await asyncio.gather(lease_all(harness, 0.5), lease_all(harness, 0.5))
+    assert [task.document_id for task in first + second].count(receipt_id) == 1
+
+
+async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retried(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """ALL-7."""
+    receipt_id = await pay(harness, practice)
+    healthy = await pay(harness, practice)
+    await as_owner(harness, "UPDATE clinic_versions SET details = '{}' WHERE clinic_id = $1", practice.clinic_id)
+
+    async def given_up() -> bool:
+        await skip_delays(harness)
+        await rendering.render_due()
+        async with harness.database.reading([practice.clinic_id]) as connection:
+            found = await render_tasks.set_aside_of(connection, practice.clinic_id, after=None, limit=10)
+        return {one.document_id for one in found} == {receipt_id, healthy}
+
+    await eventually(given_up, within_seconds=30)
+    async with harness.client("operations", practice.clinic_id) as client:
+        listed = (await client.get("/v1/set-aside-documents")).json()["items"]
+        assert {one["attempts"] for one in listed} == {MOST_ATTEMPTS}
+        assert {one["reason"] for one in listed} == {"the frozen content cannot be read"}
+        assert not (await client.get("/v1/prove")).json()["proven"]
+        await harness.deliver(practice.configured(version=2))
+        await as_owner(
+            harness,
+            "UPDATE clinic_versions a SET details = b.details FROM clinic_versions b"
+            " WHERE a.clinic_id = $1 AND b.clinic_id = $1 AND a.version = 1 AND b.version = 2",
+            practice.clinic_id,
+        )
+        for one in (receipt_id, healthy):
+            assert (await client.post(f"/v1/set-aside-documents/{one}/retry")).status_code == 202
+        assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 404
+        while await rendering.render_due():
+            pass
+        assert (await client.get("/v1/prove")).json()["proven"]
+
+
+async def as_owner(harness: ServiceHarness, statement: str, *values: object) -> None:
+    """Change what no part of the service may change."""
+    import asyncpg
+
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        await connection.execute(statement, *values)
+    finally:
+        await connection.close()
+
+
+async def skip_delays(harness: ServiceHarness) -> None:
+    async with harness.database.transaction([], "test") as work:
+        await work.connection.execute(text("UPDATE render_tasks SET leased_until = '-infinity'"))
+
+
+async def test_the_running_loop_is_woken_by_the_commit(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    running = asyncio.create_task(rendering.run())
+    try:
+        await pay(harness, practice)
+
+        async def told() -> bool:
+            return bool(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id))
+
+        await eventually(told, within_seconds=30)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def order(lines: int = 1) -> Order:
+    one = invoice(lines)
+    content = receipt_as_json(receipt_content(payment(one, money("10.00")), one))
+    return Order(kind="receipt", content=content, clinic=CLINIC, brief=False)
+
+
+async def test_a_process_that_is_killed_costs_its_document_one_attempt_and_no_other() -> None:
+    limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=2.0)
+    processes = RenderProcesses(limits)
+    try:
+        assert (await processes.make(order())).startswith(b"%PDF")
+        (worker,) = processes.process_ids()
+        making = asyncio.create_task(processes.make(order(lines=150)))
+        await asyncio.sleep(0)
+        os.kill(worker, signal.SIGKILL)
+        with pytest.raises(RenderingFailed):
+            await making
+        assert (await processes.make(order())).startswith(b"%PDF")
+    finally:
+        await processes.close()
+
+
+async def test_processes_are_replaced_before_they_grow() -> None:
+    processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=2, seconds_per_document=60.0))
+    try:
+        seen = set()
+        for _ in range(4):
+            await processes.make(order())
+            seen.update(processes.process_ids())
+        assert len(seen) >= 2
+    finally:
+        await processes.close()
+
+
+async def test_nothing_is_rendered_after_the_end() -> None:
+    processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=2, seconds_per_document=60.0))
+    await processes.close()
+    with pytest.raises(RenderingFailed):
+        await processes.make(order())
