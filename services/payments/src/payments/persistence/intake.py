@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.errors import ClinicNotConfigured, GroupUnknown
@@ -15,22 +14,21 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment_group import PaymentGroup
 from payments.persistence import invoices
 from payments.persistence.clinics import Clinic
+from payments.persistence.driver import driver_of
 
-_LOAD = text(
-    f"""
+_LOAD = f"""
     WITH locked AS (
         SELECT {invoices.COLUMNS} FROM invoices AS i
-         WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE),
+         WHERE i.invoice_id = ANY ($2::uuid[]) ORDER BY i.invoice_id FOR UPDATE),
     -- Locked against deletion only, until the payment refers to it.
-    named AS (SELECT * FROM payment_groups WHERE group_id = :group_id FOR KEY SHARE)
+    named AS (SELECT * FROM payment_groups WHERE group_id = $3 FOR KEY SHARE)
     SELECT c.currency AS clinic_currency, c.time_zone, g.group_id, g.name AS group_name, g.color, g.position,
            g.archived, g.version AS group_version, locked.*
       FROM clinics AS c
       LEFT JOIN named AS g ON true
       LEFT JOIN locked ON true
-     WHERE c.clinic_id = :clinic_id
-    """  # noqa: S608 - our own columns
-)
+     WHERE c.clinic_id = $1
+"""  # noqa: S608 - our own columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +44,20 @@ async def load(
     connection: AsyncConnection, clinic_id: UUID, invoice_ids: Sequence[UUID], group_id: UUID | None
 ) -> Intake:
     """Lock the invoices and read the rest. Raises ClinicNotConfigured, GroupUnknown."""
-    values = {"clinic_id": clinic_id, "ids": invoice_ids, "group_id": group_id}
-    rows = (await connection.execute(_LOAD, values)).all()
+    driver = await driver_of(connection)
+    rows = await driver.fetch(_LOAD, clinic_id, invoice_ids, group_id)
     if not rows:
         raise ClinicNotConfigured
     first = rows[0]
-    if group_id is not None and first.group_id is None:
+    if group_id is not None and first["group_id"] is None:
         raise GroupUnknown(group_id, "group_id")
-    locked = {row.invoice_id: invoices.balance_of(row) for row in rows if row.invoice_id is not None}
-    return Intake(Clinic(first.clinic_currency, first.time_zone), _group_of(first), locked)
+    locked = {row["invoice_id"]: invoices.balance_of(row) for row in rows if row["invoice_id"] is not None}
+    return Intake(Clinic(first["clinic_currency"], first["time_zone"]), _group_of(first), locked)
 
 
-def _group_of(row: Row[Any]) -> PaymentGroup | None:
-    if row.group_id is None:
+def _group_of(row: Mapping[str, Any]) -> PaymentGroup | None:
+    if row["group_id"] is None:
         return None
-    return PaymentGroup(row.group_id, row.group_name, row.color, row.position, row.archived, row.group_version)
+    return PaymentGroup(
+        row["group_id"], row["group_name"], row["color"], row["position"], row["archived"], row["group_version"]
+    )

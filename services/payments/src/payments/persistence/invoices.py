@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
@@ -52,21 +52,21 @@ class IssuedInvoice:
     balance: InvoiceBalance
 
 
-def balance_of(row: Row[Any]) -> InvoiceBalance:
+def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
     """A row of the projection as the domain has it."""
     return InvoiceBalance(
-        invoice_id=row.invoice_id,
-        patient_id=row.patient_id,
-        number=row.number,
-        currency=row.currency,
-        due_date=row.due_date,
-        total_minor=row.total_minor,
-        debited_minor=row.debited_minor,
-        credited_minor=row.credited_minor,
-        refund_adjusted_minor=row.refund_adjusted_minor,
-        voided_minor=row.voided_minor,
-        settled_minor=row.settled_minor,
-        void=row.void,
+        invoice_id=row["invoice_id"],
+        patient_id=row["patient_id"],
+        number=row["number"],
+        currency=row["currency"],
+        due_date=row["due_date"],
+        total_minor=row["total_minor"],
+        debited_minor=row["debited_minor"],
+        credited_minor=row["credited_minor"],
+        refund_adjusted_minor=row["refund_adjusted_minor"],
+        voided_minor=row["voided_minor"],
+        settled_minor=row["settled_minor"],
+        void=row["void"],
     )
 
 
@@ -76,7 +76,7 @@ async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict
     if not wanted:
         return {}
     rows = await connection.execute(_LOCK, {"ids": wanted})
-    return {row.invoice_id: balance_of(row) for row in rows}
+    return {row["invoice_id"]: balance_of(row) for row in rows.mappings()}
 
 
 async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
@@ -87,7 +87,7 @@ async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set
 async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> list[InvoiceBalance]:
     """The patient's invoices that ask for something, not locked."""
     rows = await connection.execute(_OPEN_OF_PATIENT, {"clinic_id": clinic_id, "patient_id": patient_id})
-    return [balance_of(row) for row in rows]
+    return [balance_of(row) for row in rows.mappings()]
 
 
 async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> None:

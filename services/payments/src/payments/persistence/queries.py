@@ -106,7 +106,7 @@ async def recorded(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> 
 
 async def invoice(connection: AsyncConnection, invoice_id: UUID) -> InvoiceBalance | None:
     """An invoice as payments sees it."""
-    row = (await connection.execute(_INVOICE, {"invoice_id": invoice_id})).one_or_none()
+    row = (await connection.execute(_INVOICE, {"invoice_id": invoice_id})).mappings().one_or_none()
     return None if row is None else invoices.balance_of(row)
 
 
