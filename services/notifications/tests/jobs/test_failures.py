@@ -179,10 +179,22 @@ async def test_a_document_that_is_not_there_yet_is_asked_for_again_soon(desk: An
     desk.documents.answers[:] = [Response(status_code=404, headers={"Retry-After": "1"})]
     await desk.send()
     waiting = await only(desk, due)
-    assert (waiting["state"], waiting["provider_answer"]) == ("retrying", "the receipts service answered 404")
-    await desk.send(after=timedelta(seconds=1.2))
+    assert (waiting["state"], waiting["attempts"]) == ("planned", 0)
+    await desk.send(after=timedelta(seconds=1))
     (mail,) = desk.mail.taken
     assert [part.get_filename() for part in mail.iter_attachments()] == ["R-2026-000042.pdf"]
+
+
+async def test_a_document_that_is_never_made_becomes_a_failure_that_is_given_up(desk: Any, due: Any) -> None:
+    desk.documents.answers[:] = [Response(status_code=404, headers={"Retry-After": "1"})] * 200
+    await desk.send()
+    await desk.send(after=timedelta(hours=1))
+    waiting = await only(desk, due)
+    assert (waiting["state"], waiting["provider_answer"]) == ("retrying", "the receipts service answered 404")
+    for _ in HOURS_OF_TWO_DAYS:
+        await desk.send(after=timedelta(hours=1))
+    assert (await only(desk, due))["state"] == "given_up"
+    assert desk.mail.taken == []
 
 
 async def test_a_document_that_is_no_pdf_is_never_attached(desk: Any, due: Any) -> None:

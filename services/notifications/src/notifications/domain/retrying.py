@@ -8,15 +8,17 @@ from typing import Final
 FIRST_DELAY: Final = timedelta(seconds=5)
 LONGEST_DELAY: Final = timedelta(hours=1)
 GIVEN_UP_AFTER: Final = timedelta(days=1)
+DOCUMENT_AWAITED: Final = timedelta(hours=1)
+"""How long a document that is being made is waited for before that counts as a failure."""
 _DOUBLINGS: Final = 12
 
 
-def delay_before_attempt(attempts: int, jitter: float, first: timedelta = FIRST_DELAY) -> timedelta:
+def delay_before_attempt(attempts: int, jitter: float) -> timedelta:
     """How long to wait after `attempts` failed ones: doubled each time, up to an hour, spread by 20 % either way.
 
-    `jitter` is in [0, 1); `first` is shorter where the other side said that it needs only a moment.
+    `jitter` is in [0, 1).
     """
-    doubled = first * 2 ** min(max(attempts, 1) - 1, _DOUBLINGS)
+    doubled = FIRST_DELAY * 2 ** min(max(attempts, 1) - 1, _DOUBLINGS)
     capped: timedelta = min(doubled, LONGEST_DELAY)
     return capped * (0.8 + 0.4 * jitter)
 
@@ -24,6 +26,11 @@ def delay_before_attempt(attempts: int, jitter: float, first: timedelta = FIRST_
 def is_given_up(first_failed_at: datetime, next_attempt_at: datetime) -> bool:
     """Whether the next attempt would come more than a day after the first failure."""
     return next_attempt_at - first_failed_at > GIVEN_UP_AFTER
+
+
+def delay_for_document(waited: timedelta, asked_for: timedelta) -> timedelta:
+    """How long to wait for a document that is being made: what its keeper asked for, growing to 15 s."""
+    return max(asked_for, min(waited / 4, timedelta(seconds=15)))
 
 
 def delay_while_unknown(waited: timedelta) -> timedelta:

@@ -19,7 +19,6 @@ from sqlalchemy.exc import DBAPIError
 
 from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
-from notifications.domain.retrying import FIRST_DELAY
 from notifications.persistence import messages
 from notifications.persistence.looks import Look
 from notifications.persistence.messages import BELL
@@ -123,8 +122,8 @@ class Sending:
             return await claim_message(work, ClaimMessage(look.message.id, pdf), self.channels)
 
     async def _hindered(self, look: Look, reason: str, retry_after_seconds: float | None) -> None:
-        first = timedelta(seconds=retry_after_seconds) if retry_after_seconds else FIRST_DELAY
-        command = RecordHindrance(look.message, reason, self.jitter(), first)
+        ready_in = timedelta(seconds=retry_after_seconds) if retry_after_seconds else None
+        command = RecordHindrance(look.message, reason, self.jitter(), ready_in)
         async with self.database.transaction([look.message.clinic_id], ACTOR) as work:
             await record_hindrance(work, command)
 

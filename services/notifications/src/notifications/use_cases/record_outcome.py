@@ -11,7 +11,7 @@ from chassis.database import Work
 from notifications.announcements import Failure, announce_failed, announce_sent
 from notifications.channels.channel import Answer, Outcome
 from notifications.domain.message import WAITING, Message, State
-from notifications.domain.retrying import FIRST_DELAY, delay_before_attempt, is_given_up
+from notifications.domain.retrying import DOCUMENT_AWAITED, delay_before_attempt, delay_for_document, is_given_up
 from notifications.persistence import messages
 from notifications.persistence.messages import Attempt
 
@@ -30,19 +30,19 @@ class RecordOutcome:
 
 @dataclass(frozen=True)
 class RecordHindrance:
-    """Why a message could not even be claimed: its document is not there, or cannot be reached."""
+    """Why a message could not even be claimed. `ready_in` is set where its document is only not made yet."""
 
     message: Message
     reason: str
     jitter: float
-    first_delay: timedelta = FIRST_DELAY
+    ready_in: timedelta | None = None
 
 
 async def record_outcome(work: Work, command: RecordOutcome) -> None:
     """Close a claim."""
     message, answer = command.message, command.answer
     if answer.outcome is Outcome.NOT_TAKEN:
-        await _try_again(work, message, answer.text, command.jitter, FIRST_DELAY, (State.CLAIMED,))
+        await _try_again(work, message, answer.text, command.jitter, (State.CLAIMED,))
     elif answer.outcome is Outcome.ACCEPTED:
         await _end(work, message, State.SENT, answer.text, sent_at=work.now)
     else:
@@ -50,12 +50,16 @@ async def record_outcome(work: Work, command: RecordOutcome) -> None:
 
 
 async def record_hindrance(work: Work, command: RecordHindrance) -> None:
-    """Count an attempt that ended before the message was handed to anybody."""
+    """Count an attempt that ended before the message was handed to anybody; waiting for a document is none."""
     current = await messages.get(work, command.message.id)
     if current is None or current.state not in WAITING:
         return
+    waited = work.now - current.planned_at
+    if command.ready_in is not None and waited < DOCUMENT_AWAITED:
+        await messages.defer(work, {current.id: work.now + delay_for_document(waited, command.ready_in)})
+        return
     attempts = current.attempts + 1
-    await _try_again(work, current, command.reason, command.jitter, command.first_delay, WAITING, attempts=attempts)
+    await _try_again(work, current, command.reason, command.jitter, WAITING, attempts=attempts)
 
 
 async def _end(work: Work, message: Message, state: State, text: str, **changes: Any) -> None:
@@ -75,13 +79,12 @@ async def _try_again(
     message: Message,
     text: str,
     jitter: float,
-    first_delay: timedelta,
     answers_to: tuple[State, ...],
     **changes: Any,
 ) -> None:
     attempts = changes.get("attempts", message.attempts)
     failed_at = message.first_failed_at or work.now
-    next_at = work.now + delay_before_attempt(attempts, jitter, first_delay)
+    next_at = work.now + delay_before_attempt(attempts, jitter)
     over = is_given_up(failed_at, next_at)
     state = State.GIVEN_UP if over else State.RETRYING
     changes |= {
