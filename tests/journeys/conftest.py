@@ -11,17 +11,6 @@ from local_stack.practice.api import Api
 from local_stack.practice.story import Story
 from local_stack.supervisor import Stack
 
-JOURNEY_SECONDS = 120
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one stack and break it in turn: one worker runs them all, and a hanging one ends soon."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("stack"))
-            item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))
-
 
 @pytest.fixture
 async def api(stack: Stack) -> AsyncIterator[Api]:

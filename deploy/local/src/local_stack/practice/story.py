@@ -19,7 +19,7 @@ from local_stack.practice.problems import Refused, Stuck
 from local_stack.practice.proving import prove
 from local_stack.practice.unusual import FrontDesk, Scene
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.05
 NOT_FOUND = 404
 
