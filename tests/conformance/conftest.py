@@ -33,7 +33,7 @@ def service(request: pytest.FixtureRequest) -> Service:
 @pytest.fixture(scope="module")
 async def harness(service: Service, request: pytest.FixtureRequest) -> AsyncIterator[ServiceHarness]:
     """The service, opened on a database of its own."""
-    async with running(service, admin_dsn(request)) as one:
+    async with running(service, admin_dsn(request), document_wait_seconds=0.05) as one:
         yield one
 
 

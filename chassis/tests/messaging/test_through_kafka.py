@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -159,6 +160,7 @@ async def test_a_second_member_takes_its_share_and_nothing_is_handled_twice_or_l
         assert await sample.marked(key) == words
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_database_that_goes_away_in_the_middle_delays_and_loses_nothing(
     harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
 ) -> None:
@@ -170,6 +172,8 @@ async def test_a_database_that_goes_away_in_the_middle_delays_and_loses_nothing(
             await announce(harness.database, topic, key, *words[start : start + 60])
             await _cut_connections(harness)
         await eventually(all_marked(sample, key, words), within_seconds=30)
+    # asyncpg does not close the socket of a handshake that the server cuts; it is collected here, not in another test.
+    gc.collect()
 
 
 async def test_a_replay_handles_what_was_missed_and_nothing_twice(

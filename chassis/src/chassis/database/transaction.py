@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis.clock import Clock, SystemClock
@@ -132,6 +133,7 @@ class Database:
                 },
             },
         )
+        self._pool_size = pool_size
         self.bell = Bell(url)
 
     @asynccontextmanager
@@ -156,16 +158,31 @@ class Database:
 
     @asynccontextmanager
     async def _begun(self, begin: str, clinics: tuple[UUID, ...]) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+        # Only UUIDs are put into this text. `true` keeps the setting inside the transaction.
+        allowed = ",".join(str(UUID(str(clinic))) for clinic in clinics)
+        begin = f"{begin}; SELECT set_config('app.clinic_ids', '{allowed}', true)"
         async with self.engine.connect() as connection:
-            driver = await _open_driver(connection)
-            # Only UUIDs are put into this text. `true` keeps the setting inside the transaction.
-            allowed = ",".join(str(UUID(str(clinic))) for clinic in clinics)
             try:
-                await driver.execute(f"{begin}; SELECT set_config('app.clinic_ids', '{allowed}', true)")
+                driver = await self._begin(connection, begin)
                 yield connection, driver
             except BaseException:
-                await _roll_back(connection, driver)
+                await _roll_back(connection)
                 raise
+
+    async def _begin(self, connection: AsyncConnection, begin: str) -> Any:
+        """Begin on an open connection. One that was cut while it lay in the pool is replaced: nothing is lost by it."""
+        stale = 0
+        while True:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                await driver.execute(begin)
+                return driver
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError):
+                stale += 1
+                if stale > self._pool_size:
+                    raise
+                driver.terminate()
+                await connection.invalidate()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -173,18 +190,11 @@ class Database:
         await self.engine.dispose()
 
 
-async def _open_driver(connection: AsyncConnection) -> Any:
-    """The driver's connection; those that the server closed while they lay in the pool are replaced."""
-    while True:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        if not driver.is_closed():
-            return driver
-        # A connection that was only just made is open, so this ends when the pool's old ones are gone.
-        await connection.invalidate()
-
-
-async def _roll_back(connection: AsyncConnection, driver: Any) -> None:
+async def _roll_back(connection: AsyncConnection) -> None:
     """Undo the transaction; a connection that cannot even do that is thrown away, which undoes it too."""
+    if connection.invalidated:
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
     try:
         async with asyncio.timeout(ROLLBACK_TIMEOUT_SECONDS):
             await driver.execute("ROLLBACK")
