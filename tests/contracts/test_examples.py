@@ -15,7 +15,7 @@ from contracts.golden.invoices import ISSUED
 from contracts.insurance import ClaimAdjudicated
 from contracts.invoicing import Note
 from contracts.participants import ANNOUNCES
-from contracts.payments import Transaction
+from contracts.payments import AllocationReleased, Transaction
 from jsonschema import Draft202012Validator
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
@@ -170,3 +170,13 @@ def test_the_decision_is_charge_less_adjustments() -> None:
         assert value(line.charge) - sum(value(each.amount) for each in line.adjustments) == value(line.paid)
     assert sum(value(line.paid) for line in claim.lines) == value(claim.paid)
     assert sum(value(line.charge) for line in claim.lines) == value(claim.charge)
+
+
+def test_the_patients_credit_is_the_same_story_from_event_to_event() -> None:
+    """PAY-3: each balance is the one before and the change; the credit was 100.00 when the month began."""
+    events = (golden.event for golden in GOLDEN.values())
+    moved = [event for event in events if isinstance(event, Transaction | AllocationReleased)]
+    credit = Decimal("100.00")
+    for event in sorted(moved, key=lambda one: one.occurred_at):
+        credit += value(event.patient_credit_change)
+        assert value(event.patient_credit_balance) == credit >= 0, event.event_type
