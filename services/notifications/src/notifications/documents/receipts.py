@@ -14,7 +14,9 @@ from notifications.domain.notice import Document
 
 LARGEST_BYTES: Final = 15 * 1024 * 1024
 """More than most mail servers take."""
-_TIMEOUT_SECONDS: Final = 10.0
+_TIMEOUTS: Final = httpx.Timeout(10.0, read=1.5)
+"""Their keeper makes us wait while a document is made; we rather ask again, so that others are not kept waiting."""
+_ASK_AGAIN_SECONDS: Final = 1.0
 _ROUTES: Final = {Document.RECEIPT: "/v1/receipts/{id}/pdf", Document.INVOICE: "/v1/invoices/{id}/pdf"}
 _UNAUTHORIZED: Final = 401
 
@@ -35,7 +37,7 @@ class ReceiptsService:
     ) -> None:
         self._tokens = tokens
         self._host = urlsplit(base_url).hostname or ""
-        self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUT_SECONDS)
+        self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUTS)
 
     async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID) -> bytes:
         """The PDF. Raises DocumentMissing."""
@@ -48,6 +50,8 @@ class ReceiptsService:
                 answer = await self._client.get(route.replace("{id}", str(document_id)), headers=headers)
         except TokenSourceUnavailable as fault:
             raise DocumentMissing(f"no token for the receipts service: {type(fault).__name__}") from None
+        except httpx.ReadTimeout:
+            raise DocumentMissing("the receipts service takes its time", _ASK_AGAIN_SECONDS) from None
         except httpx.HTTPError as fault:
             raise DocumentMissing(f"the receipts service cannot be reached: {type(fault).__name__}") from None
         if answer.status_code == _UNAUTHORIZED:
@@ -70,7 +74,6 @@ def _pdf_of(answer: httpx.Response) -> bytes:
 
 
 def _retry_after(answer: httpx.Response) -> float | None:
-    try:
-        return min(max(float(answer.headers["Retry-After"]), 0.2), 60.0)
-    except (KeyError, ValueError):
-        return None
+    """The seconds that were asked for, within a minute; None for a date, which nobody sends for a moment's wait."""
+    asked = answer.headers.get("Retry-After", "")
+    return min(max(float(asked), 0.2), 60.0) if asked.isascii() and asked.isdigit() else None

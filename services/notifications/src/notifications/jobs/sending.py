@@ -28,7 +28,7 @@ from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcom
 
 ACTOR: Final = "notifications:sending"
 LEASE: Final = timedelta(seconds=30)
-AT_ONCE: Final = 16
+AT_ONCE: Final = 32
 POLL_SECONDS: Final = 0.5
 WATCH_SECONDS: Final = 2.0
 HAND_OVER_SECONDS: Final = 45.0
