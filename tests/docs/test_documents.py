@@ -12,6 +12,7 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted(ROOT.glob("services/*/README.md")),
+    ROOT / "contracts" / "README.md",
 ]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 QUOTED = re.compile(r"`((?:chassis|contracts|services|deploy|tests|docs)/[\w./*-]*)`")
