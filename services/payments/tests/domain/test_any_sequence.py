@@ -222,4 +222,4 @@ def sums(journal: list[Entry], account: str, by: str) -> Counter[Any]:
 
 
 TestAnySequence = AnySequence.TestCase
-TestAnySequence.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestAnySequence.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)

@@ -1,0 +1,42 @@
+"""An invoice's figures and status (INV-9), and the journal's refusal of what does not balance (PAY-12)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from payments.domain.errors import Unbalanced
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.journal import Entry, balanced
+
+DUE = date(2026, 12, 1)
+
+
+def invoice(**figures: int) -> InvoiceBalance:
+    return InvoiceBalance(UUID(int=1), UUID(int=2), "INV-1", "USD", DUE, **({"total_minor": 100} | figures))
+
+
+def test_status_follows_the_figures_and_the_clinics_day() -> None:
+    before, after = DUE, date(2026, 12, 2)
+    assert invoice().status(before) == "issued"
+    assert invoice(settled_minor=40).status(before) == "partially_paid"
+    assert invoice(settled_minor=40).status(after) == "overdue"
+    assert invoice(settled_minor=100).status(after) == "paid"
+    assert invoice(credited_minor=100).status(after) == "paid"
+    gone = invoice()
+    gone.become_void()
+    assert (gone.status(after), gone.outstanding_minor) == ("void", 0)
+
+
+def test_outstanding_is_total_and_debits_less_credits_and_settlements() -> None:
+    one = invoice(debited_minor=20, credited_minor=30, refund_adjusted_minor=10, settled_minor=25)
+    assert (one.asked_minor, one.outstanding_minor, one.surplus_minor) == (80, 55, 0)
+    one.credited_minor += 60
+    assert (one.outstanding_minor, one.surplus_minor) == (0, 5)
+
+
+def test_posting_whose_debits_and_credits_differ_is_refused() -> None:
+    with pytest.raises(Unbalanced) as refused:
+        balanced([Entry("money", 100), Entry("revenue", -99)])
+    assert refused.value.difference_minor == 1
