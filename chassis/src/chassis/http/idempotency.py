@@ -94,7 +94,7 @@ class Claim:
 def claim_of(request: Request) -> Claim | None:
     """The claim of a request; None where it has no key and needs none. Raises ProblemError 400 or 422."""
     key = request.headers.get(HEADER)
-    if not key:
+    if key is None:
         if request.method == "POST":
             raise ProblemError(KEY_MISSING, "Send an Idempotency-Key of your own making, a new one for each new change")
         return None
