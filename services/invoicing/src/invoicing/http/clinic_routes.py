@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, Read, Reading, problems
+from chassis.http import Change, Changing, PreconditionRequired, Read, Reading, problems
 from chassis.http.problems import NOT_FOUND, ProblemError
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from invoicing.http.clinic_schemas import ClinicIn, ClinicOut
@@ -33,16 +33,18 @@ async def get_clinic(read: Annotated[Read, Depends(Reading("settings:read"))]) -
     responses=problems(409, 412, 422, 428),
     summary="Set or change the clinic's settings",
 )
-async def put_clinic(
-    body: ClinicIn,
-    change: Annotated[Change, Depends(Changing("settings:write"))],
-    if_match: Annotated[str | None, Header(description="The ETag that was read; left out the first time")] = None,
-) -> Response:
-    """Replace the settings as a whole. The first time no If-Match is needed, afterwards it is (`ALL-3`).
+async def put_clinic(body: ClinicIn, change: Annotated[Change, Depends(Changing("settings:write"))]) -> Response:
+    """Replace the settings as a whole. The first time If-Match may be left out, afterwards it may not (`ALL-3`).
 
     The other services learn the settings by event.
     """
-    replaces = None if if_match is None else change.if_match()
     async with change as work:
-        settings = await configure_clinic(work, ConfigureClinic(body.settings(change.clinic_id), replaces))
+        settings = await configure_clinic(work, ConfigureClinic(body.settings(change.clinic_id), _replaced(change)))
         return change.answer(200, ClinicOut.of(settings), etag=settings.version)
+
+
+def _replaced(change: Change) -> int | None:
+    try:
+        return change.if_match()
+    except PreconditionRequired:
+        return None

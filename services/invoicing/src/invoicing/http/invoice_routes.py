@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.clock import today
 from chassis.database import Work
 from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
@@ -29,7 +29,6 @@ router = APIRouter(tags=["invoices"])
 
 Writing = Annotated[Change, Depends(Changing("invoices:write"))]
 Reader = Annotated[Read, Depends(Reading("invoices:read"))]
-IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
 
 
 @router.post(
@@ -115,7 +114,6 @@ async def put_draft(
     invoice_id: UUID,
     body: DraftIn,
     change: Writing,
-    if_match: IfMatch = None,  # noqa: ARG001 - for the API's description; the change reads the header
 ) -> Response:
     """Replace what a draft says, as a whole; procedures that it no longer bills are free again."""
     version = change.if_match()
@@ -134,7 +132,6 @@ async def put_draft(
 async def delete_invoice(
     invoice_id: UUID,
     change: Writing,
-    if_match: IfMatch = None,  # noqa: ARG001 - for the API's description; the change reads the header
 ) -> Response:
     """Delete a draft; its procedures are free again. An issued invoice is voided or credited instead."""
     version = change.if_match()
@@ -146,14 +143,13 @@ async def delete_invoice(
 @router.post(
     "/v1/invoices/{invoice_id}/issue",
     response_model=InvoiceOut,
-    responses=problems(404, 409, 412, 422),
+    responses=problems(404, 409, 422),
     summary="Issue a draft",
 )
-async def post_issue(invoice_id: UUID, change: Writing, if_match: IfMatch = None) -> Response:
-    """Freeze and number a draft, dated today in the clinic's zone; with If-Match, only the draft that was read."""
-    version = None if if_match is None else change.if_match()
+async def post_issue(invoice_id: UUID, change: Writing) -> Response:
+    """Freeze and number a draft, dated today in the clinic's zone."""
     async with change as work:
-        invoice = await issue_invoice(work, invoice_id, version)
+        invoice = await issue_invoice(work, invoice_id)
         return change.answer(200, await _whole(work, invoice), etag=invoice.version)
 
 

@@ -7,21 +7,19 @@ from uuid import UUID
 from chassis.clock import today
 from chassis.database import Work
 
-from invoicing.domain.errors import PriceNotReviewed, StaleVersion
+from invoicing.domain.errors import PriceNotReviewed
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import clinics, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
 
 
-async def issue_invoice(work: Work, invoice_id: UUID, version: int | None) -> Invoice:
-    """Freeze, number and announce a draft, at the version that was read where one is named.
+async def issue_invoice(work: Work, invoice_id: UUID) -> Invoice:
+    """Freeze, number and announce a draft.
 
-    Raises NotFound, StaleVersion, WrongState, EmptyInvoice, BooksClosed, Invalid, PriceNotReviewed, DateBeforeSeries.
+    Raises NotFound, WrongState, EmptyInvoice, BooksClosed, Invalid, PriceNotReviewed, DateBeforeSeries.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
-    if version is not None and invoice.version != version:
-        raise StaleVersion(invoice_id, invoice.version)
     invoice.issue(settings, today(work.now, settings.time_zone), work.now, work.actor)
     if invoice.origin != "desk" and await drafts.marked(work.connection, [invoice_id]):
         raise PriceNotReviewed(invoice_id)
