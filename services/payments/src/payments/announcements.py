@@ -110,7 +110,8 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
 
 
 def _amount(minor: int, currency: str) -> Amount:
-    return Amount(amount=Money(minor, currency).amount, currency=currency)
+    # Money is checked already, and an event has half a dozen of these.
+    return Amount.model_construct(amount=Money(minor, currency).amount, currency=currency)
 
 
 def _recorded(posted: Posted, shared: dict[str, Any]) -> PaymentRecorded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut
@@ -16,8 +16,22 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.payment_group import PaymentGroup
 from payments.domain.transaction import Kind, Method, PayerKind, Transaction
+from payments.http.examples import (
+    GROUP_EXAMPLE,
+    INVOICE_EXAMPLE,
+    PAYMENT_EXAMPLE,
+    REFUND_EXAMPLE,
+    TRANSFER_EXAMPLE,
+    usd,
+)
+from payments.http.requests import PATIENT
 
 PaymentStatus = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
+
+
+def example_of(example: dict[str, Any]) -> ConfigDict:
+    """The configuration of an answer that is shown by an example."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class Answer(BaseModel):
@@ -44,6 +58,8 @@ class AllocationOut(Answer):
 
 class PaymentOut(Answer):
     """A payment as it stands: its amount is allocated, unallocated (patient credit) or refunded."""
+
+    model_config = example_of(PAYMENT_EXAMPLE)
 
     id: UUID
     status: PaymentStatus
@@ -120,6 +136,8 @@ class SettlementOut(Answer):
 class TransactionOut(Answer):
     """A transaction, as it was recorded for good."""
 
+    model_config = example_of(REFUND_EXAMPLE)
+
     id: UUID
     kind: Kind
     patient_id: UUID
@@ -178,11 +196,15 @@ class TransactionOut(Answer):
 class PaymentStory(PaymentOut):
     """A payment with everything that was done with it since, in order."""
 
+    model_config = example_of(PAYMENT_EXAMPLE | {"transactions": [REFUND_EXAMPLE]})
+
     transactions: list[TransactionOut]
 
 
 class InvoiceOut(Answer):
     """An invoice as payments sees it (`INV-9`)."""
+
+    model_config = example_of(INVOICE_EXAMPLE)
 
     invoice_id: UUID
     patient_id: UUID
@@ -217,6 +239,8 @@ class InvoiceOut(Answer):
 class CreditOut(Answer):
     """A patient's credit (`PAY-3`)."""
 
+    model_config = example_of({"patient_id": PATIENT, "balance": usd("15.00")})
+
     patient_id: UUID
     balance: MoneyOut
 
@@ -224,12 +248,16 @@ class CreditOut(Answer):
 class TransferOut(Answer):
     """Both sides of a transfer."""
 
+    model_config = example_of(TRANSFER_EXAMPLE)
+
     out: TransactionOut
     into: TransactionOut
 
 
 class GroupOut(Answer):
     """A payment group (`PAY-8`)."""
+
+    model_config = example_of(GROUP_EXAMPLE)
 
     id: UUID
     name: str
@@ -253,6 +281,8 @@ class GroupOut(Answer):
 
 class GroupsOut(Answer):
     """The clinic's groups in their order."""
+
+    model_config = example_of({"items": [GROUP_EXAMPLE]})
 
     items: list[GroupOut]
 

@@ -12,7 +12,8 @@ from chassis.money import Money
 from fastapi import APIRouter, Depends, Request, Response
 
 from payments.domain.transaction import Method
-from payments.http.answers import Answer, InvoiceOut
+from payments.http.answers import Answer, InvoiceOut, example_of
+from payments.http.examples import DAY_SHEET_EXAMPLE
 from payments.persistence import clinics, proof, queries
 
 router = APIRouter(tags=["books"])
@@ -55,6 +56,8 @@ class OfGroupOut(FiguresOut):
 class DaySheetOut(Answer):
     """A clinic's day (`PAY-10`)."""
 
+    model_config = example_of(DAY_SHEET_EXAMPLE)
+
     date: date
     totals: FiguresOut
     by_method: list[MethodOut]
@@ -71,6 +74,8 @@ class WrongOut(Answer):
 
 class ProofOut(Answer):
     """Every balance of the clinic, recomputed from the journal (`ALL-8`)."""
+
+    model_config = example_of({"figures": 1284, "differences": [], "proven": True})
 
     figures: int
     differences: list[WrongOut]

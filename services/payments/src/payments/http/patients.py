@@ -11,7 +11,8 @@ from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Response
 
 from payments.domain.transaction import Method
-from payments.http.answers import Answer, CreditOut, TransactionOut, TransferOut
+from payments.http.answers import Answer, CreditOut, TransactionOut, TransferOut, example_of
+from payments.http.examples import ACCOUNT_LINE_EXAMPLE
 from payments.http.requests import CreditApplicationIn, CreditTransferIn, wishes_of
 from payments.persistence import account, clinics, queries
 from payments.persistence.account import AccountFilter, AccountLine, LineKind
@@ -25,6 +26,8 @@ Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
 class AccountLineOut(Answer):
     """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit."""
+
+    model_config = example_of(ACCOUNT_LINE_EXAMPLE)
 
     id: UUID
     kind: LineKind

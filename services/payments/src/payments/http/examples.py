@@ -1,0 +1,145 @@
+"""One example of each answer, for the API's description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from payments.http.requests import GROUP, INVOICE, OTHER_PATIENT, PATIENT
+
+PAYMENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c06"
+REFUND = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c07"
+TRANSFER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c08"
+NOW = "2026-11-23T15:00:00Z"
+TODAY = "2026-11-23"
+
+
+def usd(amount: str) -> dict[str, str]:
+    """An amount."""
+    return {"amount": amount, "currency": "USD"}
+
+
+_WHO = {"kind": "patient", "payer_id": None, "name": None}
+
+PAYMENT_EXAMPLE: dict[str, Any] = {
+    "id": PAYMENT,
+    "status": "partly_refunded",
+    "patient_id": PATIENT,
+    "payer": _WHO,
+    "amount": usd("86.28"),
+    "method": "bank_card",
+    "method_label": None,
+    "received_at": NOW,
+    "recorded_at": NOW,
+    "booked_on": TODAY,
+    "recorded_by": "clerk:7f1c",
+    "note": "paid at the desk",
+    "group_id": GROUP,
+    "external_reference": None,
+    "treatment_plan_id": None,
+    "allocations": [{"invoice_id": INVOICE, "invoice_number": "INV-2026-000017", "amount": usd("66.28")}],
+    "unallocated": usd("0.00"),
+    "refunded": usd("20.00"),
+    "refundable": usd("66.28"),
+    "version": 2,
+}
+REFUND_EXAMPLE: dict[str, Any] = {
+    "id": REFUND,
+    "kind": "refund",
+    "patient_id": PATIENT,
+    "payment_id": PAYMENT,
+    "reverses_id": None,
+    "linked_id": None,
+    "payer": _WHO,
+    "amount": usd("20.00"),
+    "method": "bank_card",
+    "method_label": None,
+    "reason_code": "treatment_changed",
+    "reason": "one filling less than planned",
+    "external_reference": None,
+    "recorded_at": NOW,
+    "booked_on": TODAY,
+    "recorded_by": "clerk:7f1c",
+    "settlements": [
+        {
+            "invoice_id": INVOICE,
+            "invoice_number": "INV-2026-000017",
+            "payment_id": PAYMENT,
+            "change": usd("-20.00"),
+            "credited": usd("20.00"),
+        }
+    ],
+    "patient_credit_change": usd("0.00"),
+}
+_SIDE = REFUND_EXAMPLE | {
+    "kind": "credit_transfer_out",
+    "payment_id": None,
+    "linked_id": TRANSFER,
+    "amount": usd("15.00"),
+    "method": "other",
+    "method_label": "patient credit",
+    "reason_code": None,
+    "reason": "paid for the sister",
+    "settlements": [],
+    "patient_credit_change": usd("-15.00"),
+}
+TRANSFER_EXAMPLE: dict[str, Any] = {
+    "out": _SIDE,
+    "into": _SIDE
+    | {
+        "id": TRANSFER,
+        "kind": "credit_transfer_in",
+        "patient_id": OTHER_PATIENT,
+        "linked_id": REFUND,
+        "patient_credit_change": usd("15.00"),
+    },
+}
+INVOICE_EXAMPLE: dict[str, Any] = {
+    "invoice_id": INVOICE,
+    "patient_id": PATIENT,
+    "number": "INV-2026-000017",
+    "status": "partially_paid",
+    "due_date": "2026-12-23",
+    "total": usd("120.00"),
+    "debited": usd("0.00"),
+    "credited": usd("20.00"),
+    "settled": usd("66.28"),
+    "outstanding": usd("33.72"),
+}
+GROUP_EXAMPLE: dict[str, Any] = {
+    "id": GROUP,
+    "name": "Orthodontics",
+    "color": "#4a90d9",
+    "position": 1,
+    "archived": False,
+    "version": 1,
+}
+ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
+    "id": PAYMENT,
+    "kind": "payment",
+    "number": None,
+    "date": TODAY,
+    "recorded_at": NOW,
+    "amount": usd("86.28"),
+    "change": usd("-86.28"),
+    "balance": usd("33.72"),
+    "invoice_id": None,
+    "payment_id": PAYMENT,
+    "method": "bank_card",
+    "method_label": None,
+    "group_id": GROUP,
+    "reason": None,
+}
+_FIGURES = {
+    "payments": {"count": 2, "amount": usd("150.00")},
+    "refunds": {"count": 1, "amount": usd("20.00")},
+    "cancellations": {"count": 0, "amount": usd("0.00")},
+    "refund_cancellations": {"count": 0, "amount": usd("0.00")},
+    "chargebacks": {"count": 0, "amount": usd("0.00")},
+    "net": usd("130.00"),
+}
+DAY_SHEET_EXAMPLE: dict[str, Any] = {
+    "date": TODAY,
+    "totals": _FIGURES,
+    "by_method": [{"method": "bank_card", "method_label": None} | _FIGURES],
+    "by_group": [{"group_id": GROUP, "group_name": "Orthodontics"} | _FIGURES],
+}
