@@ -150,13 +150,12 @@ class Practice:
         )
 
     def _undoing(self, undone: PaymentRecorded | PaymentRefunded, reason: str) -> dict[str, Any]:
-        given = self._transaction(new_id(), 0) | {
+        return self._transaction(new_id(), 0) | {
             "amount": undone.amount,
             "patient_credit_change": amount(0),
             "patient_credit_balance": amount(0),
             "by": Actor(subject="clerk:7f1c", reason=reason),
         }
-        return given
 
     def _transaction(self, transaction_id: UUID, minor: int) -> dict[str, Any]:
         return {

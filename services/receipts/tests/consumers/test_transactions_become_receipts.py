@@ -7,12 +7,11 @@ import hashlib
 
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued, ReceiptVoided
-from receipts_events import Practice, amount
-
 from receipts.domain.receipt import Receipt
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import receipts, stored_documents
 from receipts.use_cases.prove_receipts import prove_receipts
+from receipts_events import Practice, amount
 
 
 async def render_all(rendering: Rendering) -> None:
@@ -187,7 +186,9 @@ async def test_a_receipt_is_frozen_whatever_the_patient_and_the_clinic_change_af
 
 
 async def test_older_details_that_come_late_change_nothing(harness: ServiceHarness, practice: Practice) -> None:
-    await harness.deliver(practice.registered(version=3, language="fr-CA"), practice.registered(version=2, language="de"))
+    await harness.deliver(
+        practice.registered(version=3, language="fr-CA"), practice.registered(version=2, language="de")
+    )
     payment = practice.paid(None, 0, credit=1_000)
     await harness.deliver(payment)
     receipt = await receipt_of(harness, practice, payment.transaction_id)

@@ -10,8 +10,6 @@ import pytest
 from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
-from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
-
 from receipts.documents.content.frozen import (
     invoice_as_json,
     invoice_from_json,
@@ -22,6 +20,7 @@ from receipts.domain.errors import TransactionDoesNotAddUp
 from receipts.domain.numbers import DEFAULT_PATTERN, format_number
 from receipts.domain.receipt import rendition_of
 from receipts.domain.settings import DocumentSettings
+from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
 
 
 @given(applied=st.integers(0, 34_775), credit=st.integers(0, 100_000))

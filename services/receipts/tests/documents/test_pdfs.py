@@ -8,17 +8,16 @@ from io import BytesIO
 import pikepdf
 import pypdf
 import pytest
-from receipts_samples import CLINIC, NOW, PATIENT, invoice, invoice_content, money, payment, receipt_content, refund
-
 from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.bundle import bundled
-from receipts.documents.render.engine import AssetRefused, Engine
-from receipts.documents.render.press import Order, RenderingTooSlow, printed
+from receipts.documents.render.engine import Engine
+from receipts.documents.render.press import AssetRefused, Order, RenderingTooSlow, printed
 from receipts.documents.render.stamp import Stamp
 from receipts.domain.issued_invoice import InsurerShare
 from receipts.domain.people import Address, Clinic
 from receipts.domain.settings import DocumentSettings
+from receipts_samples import CLINIC, NOW, PATIENT, invoice, invoice_content, money, payment, receipt_content, refund
 
 SECONDS = 60.0
 LOGO = (
@@ -267,5 +266,3 @@ def test_a_foreign_clinic_letterhead_keeps_its_order() -> None:
     assert "10119 Berlin" in text
     assert "Quittung Nr. RCP-2026-000042" in text
     assert "100,00 €" in text.replace("\N{NO-BREAK SPACE}", " ")
-
-

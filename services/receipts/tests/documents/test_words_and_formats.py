@@ -7,11 +7,10 @@ from string import Formatter
 
 import pytest
 from chassis.money import Money
-from receipts_samples import CLINIC
-
 from receipts.documents.catalogs import LANGUAGES, choose_language, words
 from receipts.documents.render.formatting import Formatting
 from receipts.domain.people import Address
+from receipts_samples import CLINIC
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

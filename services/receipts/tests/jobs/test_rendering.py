@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -12,16 +13,15 @@ from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued
-from receipts_events import Practice
-from receipts_samples import CLINIC, invoice, money, payment, receipt_content
-from sqlalchemy import text
-
 from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.render.press import Order
 from receipts.documents.render.processes import RenderingFailed, RenderingLimits, RenderProcesses
 from receipts.jobs.rendering import MOST_ATTEMPTS, Rendering
 from receipts.persistence import render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
+from receipts_events import Practice
+from receipts_samples import CLINIC, invoice, money, payment, receipt_content
+from sqlalchemy import text
 
 
 async def pay(harness: ServiceHarness, practice: Practice) -> UUID:
@@ -141,7 +141,7 @@ def order(lines: int = 1) -> Order:
 
 
 async def test_a_process_that_is_killed_costs_its_document_one_attempt_and_no_other() -> None:
-    limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=2.0)
+    limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=60.0)
     processes = RenderProcesses(limits)
     try:
         assert (await processes.make(order())).startswith(b"%PDF")
@@ -151,6 +151,18 @@ async def test_a_process_that_is_killed_costs_its_document_one_attempt_and_no_ot
         os.kill(worker, signal.SIGKILL)
         with pytest.raises(RenderingFailed):
             await making
+        assert (await processes.make(order())).startswith(b"%PDF")
+    finally:
+        await processes.close()
+
+
+async def test_a_document_with_an_error_costs_only_itself_and_tells_only_its_kind() -> None:
+    limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=60.0)
+    processes = RenderProcesses(limits)
+    try:
+        broken = replace(order(), content={})
+        with pytest.raises(RenderingFailed, match="ValidationError"):
+            await processes.make(broken)
         assert (await processes.make(order())).startswith(b"%PDF")
     finally:
         await processes.close()

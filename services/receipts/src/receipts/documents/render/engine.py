@@ -17,10 +17,7 @@ from weasyprint.urls import FatalURLFetchingError  # noqa: E402
 
 from receipts.documents.render.accessible import declare_accessible  # noqa: E402
 from receipts.documents.render.assets import Assets  # noqa: E402
-
-
-class AssetRefused(ValueError):
-    """A template asked for an address that is not one of its assets (`RCP-6`)."""
+from receipts.documents.render.press import AssetRefused  # noqa: E402
 
 
 class Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from receipts.documents.render.stamp import STYLE, TEMPLATE, Stamp, stamp_view, 
 from receipts.domain.people import Clinic
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
     from types import FrameType
 
     from receipts.documents.render.engine import Engine
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 _NICENESS = 10
 # A document leaves few cycles behind; looking for them as often as Python does by default takes a tenth of the time.
 _GC_THRESHOLDS = (50_000, 20, 50)
+
+
+class AssetRefused(ValueError):
+    """A template asked for an address that is not one of its assets (`RCP-6`)."""
 
 
 class RenderingTooSlow(Exception):
@@ -38,6 +44,38 @@ class Order:
     brief: bool
     base: bytes | None = None
     stamp: Stamp | None = None
+
+
+def serve(pipe: Connection[Any, Any], seconds_per_document: float) -> None:
+    """Be a rendering process: answer each order with (pdf, None), or with (None, reason) and the end of the process.
+
+    It also ends when the other end of the pipe is closed, or its owner is gone.
+    """
+    prepare()
+    pipe.send((None, None))
+    try:
+        while True:
+            pipe.send((_printed_or_ended(pipe, pipe.recv(), seconds_per_document), None))
+    except (EOFError, OSError):
+        return
+
+
+def _printed_or_ended(pipe: Connection[Any, Any], order: Order, seconds: float) -> bytes:
+    """The PDF; on any error, tell the kind of it and end: this process is not trusted with another document.
+
+    It ends without a traceback, as an error's text may quote personal data (`ALL-6`).
+    """
+    try:
+        return printed(order, seconds)
+    finally:
+        error = sys.exc_info()[1]
+        if error is not None:
+            pipe.send((None, _reason(error)))
+            os._exit(1)
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if isinstance(error, RenderingTooSlow | AssetRefused) else type(error).__name__
 
 
 def printed(order: Order, seconds: float) -> bytes:

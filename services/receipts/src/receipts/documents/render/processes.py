@@ -1,7 +1,9 @@
-"""The rendering processes: few, niced, recycled before they grow, replaced when they hang; the event loop only waits.
+"""The rendering processes: few, niced, recycled before they grow, replaced when they die or hang; the loop only waits.
 
-`multiprocessing.Pool` and not `ProcessPoolExecutor`, whose recycling hangs on CPython 3.11 (gh-115634). Processes are
-forked from a server that has imported WeasyPrint once, so that a recycled one is back within a fraction of a second.
+Each process has a pipe of its own and makes one document at a time. `multiprocessing.Pool` was tried: a process that is
+killed while it waits for work takes the pool's lock with it, and the pool stands still for ever; and
+`ProcessPoolExecutor` hangs when it recycles on CPython 3.11 (gh-115634). Processes are forked from a server that has
+imported WeasyPrint once, so that a new one is ready within a fraction of a second.
 """
 
 from __future__ import annotations
@@ -9,14 +11,21 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
-from multiprocessing.pool import Pool
-from typing import Any
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
-from receipts.documents.render.press import Order, RenderingTooSlow, prepare, printed
+from receipts.documents.render.press import Order, serve
 
+T = TypeVar("T")
+
+_READY_SECONDS = 60.0
 _GRACE_SECONDS = 5.0
+_LEAVE_SECONDS = 1.0
+_END_SECONDS = 5.0
 
 
 class RenderingFailed(Exception):
@@ -36,72 +45,128 @@ class RenderingLimits:
     seconds_per_document: float
 
 
+class _Worker:
+    """One process at the other end of a pipe. Its methods block, and are called in a thread."""
+
+    def __init__(self, seconds_per_document: float) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["receipts.documents.render.engine", "receipts.documents.render.registry"])
+        self.documents = 0
+        self._seconds = seconds_per_document
+        self._pipe: Connection[Any, Any]
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(theirs, seconds_per_document), daemon=True)
+        self.process.start()
+        theirs.close()
+        self._answer(_READY_SECONDS)
+
+    def make(self, order: Order) -> bytes:
+        """The PDF. Raises RenderingInterrupted when the process dies or hangs, RenderingFailed for a bad document."""
+        try:
+            self._pipe.send(order)
+        except OSError:
+            raise RenderingInterrupted("the rendering process had ended") from None
+        self.documents += 1
+        pdf, failure = self._answer(self._seconds + _GRACE_SECONDS)
+        if failure is not None:
+            raise RenderingFailed(failure)
+        made: bytes = pdf
+        return made
+
+    def _answer(self, seconds: float) -> tuple[Any, str | None]:
+        try:
+            if not self._pipe.poll(seconds):
+                raise RenderingInterrupted(f"the rendering process gave no answer within {seconds:g} seconds")
+            answer: tuple[Any, str | None] = self._pipe.recv()
+        except (EOFError, OSError):
+            raise RenderingInterrupted("the rendering process ended") from None
+        return answer
+
+    def end(self) -> None:
+        """End the process: it goes by itself when its pipe is closed, unless it hangs."""
+        self._pipe.close()
+        self.process.join(_LEAVE_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join(_END_SECONDS)
+
+
 class RenderProcesses:
-    """A pool that is begun on first use, and begun anew when a process hangs."""
+    """A fixed number of places for processes; each is filled when it is first needed, or when its process is gone."""
 
     def __init__(self, limits: RenderingLimits) -> None:
         self.limits = limits
-        self._pool: Pool | None = None
-        self._changing = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(max(limits.processes, 1), thread_name_prefix="rendering")
+        self._workers: set[_Worker] = set()
+        self._places: asyncio.Queue[_Worker | None] = asyncio.Queue()
+        for _ in range(max(limits.processes, 1)):
+            self._places.put_nowait(None)
         self._closed = False
+        _leave_main_alone()
 
     async def start(self) -> None:
-        """Begin the processes; each warms itself, so that the first document is as fast as the others."""
-        async with self._changing:
-            if self._pool is None and not self._closed:
-                self._pool = await asyncio.to_thread(self._begun)
-
-    def _begun(self) -> Pool:
-        _leave_main_alone()
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["receipts.documents.render.engine", "receipts.documents.render.registry"])
-        return context.Pool(
-            self.limits.processes, initializer=prepare, maxtasksperchild=self.limits.documents_per_process
-        )
+        """Fill the places; each process warms itself, so that the first document is as fast as the others."""
+        await asyncio.gather(*(self._fill() for _ in range(self._places.qsize())))
 
     async def make(self, order: Order) -> bytes:
-        """The PDF of an order. Raises RenderingFailed."""
-        await self.start()
-        pool = self._pool
-        if pool is None:
-            raise RenderingInterrupted("the rendering processes are ending")
-        loop = asyncio.get_running_loop()
-        made: asyncio.Future[bytes] = loop.create_future()
-        pool.apply_async(
-            printed,
-            (order, self.limits.seconds_per_document),
-            callback=lambda pdf: _from_thread(loop, made, pdf, None),
-            error_callback=lambda error: _from_thread(loop, made, None, error),
-        )
-        # A waiting order may have a whole document of every process before it.
-        seconds = 2 * self.limits.seconds_per_document + _GRACE_SECONDS
+        """The PDF of an order, once a place is free. Raises RenderingFailed."""
+        worker = await self._places.get()
         try:
-            async with asyncio.timeout(seconds):
-                return await made
-        except TimeoutError:
-            await self._begin_anew(pool)
-            raise RenderingInterrupted(f"no process had made the document after {seconds:g} seconds") from None
+            worker = worker or await self._new()
+            pdf = await self._threaded(worker.make, order)
+        except RenderingFailed:
+            await self._remove(worker)
+            worker = None
+            raise
+        except asyncio.CancelledError:
+            if worker is not None:
+                worker.process.kill()
+            worker = None
+            raise
+        else:
+            if worker.documents >= self.limits.documents_per_process:
+                await self._remove(worker)
+                worker = None
+            return pdf
+        finally:
+            self._places.put_nowait(worker)
 
     def process_ids(self) -> list[int]:
         """The processes as the machine's operator sees them; none before the first document."""
-        workers: list[Any] = getattr(self._pool, "_pool", [])
-        return [worker.pid for worker in workers]
-
-    async def _begin_anew(self, hung: Pool) -> None:
-        """Replace the pool, unless another order has done so already."""
-        async with self._changing:
-            if self._pool is hung:
-                self._pool = None
-                await asyncio.to_thread(_end, hung)
-        await self.start()
+        return [pid for worker in self._workers if (pid := worker.process.pid) is not None]
 
     async def close(self) -> None:
         """End the processes; what they were making is lost, and is made again by whoever leases it next."""
-        async with self._changing:
-            self._closed = True
-            pool, self._pool = self._pool, None
-            if pool is not None:
-                await asyncio.to_thread(_end, pool)
+        self._closed = True
+        workers, self._workers = self._workers, set()
+        for worker in workers:
+            worker.process.kill()
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.gather(*(asyncio.to_thread(worker.end) for worker in workers))
+
+    async def _fill(self) -> None:
+        worker = await self._places.get()
+        try:
+            worker = worker or await self._new()
+        finally:
+            self._places.put_nowait(worker)
+
+    async def _new(self) -> _Worker:
+        if self._closed:
+            raise RenderingInterrupted("the rendering processes have ended")
+        worker = await self._threaded(_Worker, self.limits.seconds_per_document)
+        self._workers.add(worker)
+        return worker
+
+    async def _remove(self, worker: _Worker | None) -> None:
+        if worker in self._workers and worker is not None:
+            self._workers.discard(worker)
+            await asyncio.to_thread(worker.end)
+
+    async def _threaded(self, function: Callable[..., T], *arguments: Any) -> T:
+        if self._closed:
+            raise RenderingInterrupted("the rendering processes have ended")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 def _leave_main_alone() -> None:
@@ -113,29 +178,3 @@ def _leave_main_alone() -> None:
     main = sys.modules["__main__"]
     if getattr(main, "__spec__", None) is None:
         main.__spec__ = ModuleSpec("receipts.__main__", None)
-
-
-def _end(pool: Pool) -> None:
-    pool.terminate()
-    pool.join()
-
-
-def _from_thread(
-    loop: asyncio.AbstractEventLoop, made: asyncio.Future[Any], pdf: bytes | None, error: BaseException | None
-) -> None:
-    """Hand a result over from the pool's thread; the loop may be gone, or nobody may wait any more."""
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(_settle, made, pdf, error)
-
-
-def _settle(made: asyncio.Future[Any], pdf: bytes | None, error: BaseException | None) -> None:
-    if made.done():
-        return
-    if error is not None:
-        made.set_exception(RenderingFailed(_reason(error)))
-    else:
-        made.set_result(pdf)
-
-
-def _reason(error: BaseException) -> str:
-    return str(error) if isinstance(error, RenderingTooSlow) else type(error).__name__

@@ -1,0 +1,256 @@
+"""The API as a front desk, a printer and another service use it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pypdf
+import pytest
+import pytest_asyncio
+from chassis.testing import eventually
+from chassis.testing.harness import ServiceHarness
+from receipts.jobs.rendering import Rendering
+from receipts_events import Practice
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def worker(rendering: Rendering) -> AsyncIterator[None]:
+    """A worker that renders beside the API."""
+    running = asyncio.create_task(rendering.run())
+    yield
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(harness: ServiceHarness, practice: Practice) -> AsyncIterator[httpx.AsyncClient]:
+    scopes = "receipts:read settings:read settings:write operations"
+    async with harness.client(scopes, practice.clinic_id) as one:
+        yield one
+
+
+async def got(client: httpx.AsyncClient, path: str, **params: Any) -> httpx.Response:
+    """A document, asked for until it is made, as its Retry-After says."""
+
+    async def answered() -> httpx.Response | None:
+        answer = await client.get(path, params=params)
+        if answer.status_code == 404 and "Retry-After" in answer.headers:
+            return None
+        return answer
+
+    return await eventually(answered, within_seconds=60)
+
+
+def text_of(answer: httpx.Response) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_payments_receipt_is_served_as_it_was_stored(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-1."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    await harness.deliver(invoice, payment)
+    answer = await got(client, f"/v1/transactions/{payment.transaction_id}/receipt.pdf")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert 'inline; filename="REC-2026-000001.pdf"' in answer.headers["content-disposition"]
+    assert answer.headers["etag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
+    found = (await client.get(f"/v1/transactions/{payment.transaction_id}/receipt")).json()
+    assert found["state"] == "issued"
+    assert found["amount"] == {"amount": "200.00", "currency": "USD"}
+    assert found["sha256"] == answer.headers["etag"].strip('"')
+    again = await client.get(f"/v1/receipts/{found['id']}/pdf", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (await client.get(f"/v1/receipts/{found['id']}/pdf")).content == answer.content
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_cancelled_payments_receipt_says_void_and_the_original_stays(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-3."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    path = f"/v1/transactions/{payment.transaction_id}/receipt.pdf"
+    await harness.deliver(invoice, payment)
+    before = await got(client, path)
+    copy = await got(client, path, copy=True)
+    assert "COPY" in text_of(copy)
+    await harness.deliver(practice.cancelled(payment, "Entered twice"))
+    void = await got(client, path)
+    assert "VOID" in text_of(void)
+    assert "Reason: Entered twice" in text_of(void)
+    assert 'filename="REC-2026-000001-void.pdf"' in void.headers["content-disposition"]
+    assert (await got(client, path, original=True)).content == before.content
+    assert "VOID" in text_of(await got(client, path, copy=True))
+    assert (await got(client, path)).content == void.content
+    shown = (await client.get(f"/v1/transactions/{payment.transaction_id}/receipt")).json()
+    assert shown["state"] == "void"
+    assert shown["voided"]["reason"] == "Entered twice"
+
+
+@pytest.mark.usefixtures("worker")
+async def test_the_brief_one_is_made_when_it_is_asked_for(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-2."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000)
+    path = f"/v1/transactions/{payment.transaction_id}/receipt.pdf"
+    await harness.deliver(invoice, payment)
+    brief = await got(client, path, variant="brief")
+    assert "Extraction" not in text_of(brief)
+    assert "Extraction" in text_of(await got(client, path))
+    await harness.deliver(practice.cancelled(payment))
+    stamped = text_of(await got(client, path, variant="brief"))
+    assert "VOID" in stamped
+    assert "Extraction" not in stamped
+
+
+@pytest.mark.usefixtures("worker")
+async def test_an_invoices_pdf_is_the_same_bytes_ever_after_and_void_once_it_is(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-4, INV-8."""
+    invoice = practice.invoiced()
+    await harness.deliver(invoice)
+    path = f"/v1/invoices/{invoice.invoice_id}/pdf"
+    first = await got(client, path)
+    await harness.deliver(practice.configured(version=2, name="Renamed Dental"))
+    assert (await got(client, path)).content == first.content
+    assert "Invoice No. INV-2026-000118" in text_of(first)
+    await harness.deliver(practice.voided(invoice))
+    assert "VOID" in text_of(await got(client, path))
+    assert (await got(client, path, original=True)).content == first.content
+
+
+@pytest.mark.usefixtures("worker")
+async def test_several_receipts_print_as_one_or_not_at_all(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-5, PAY-7."""
+    await harness.deliver(*(practice.paid(None, 0, credit=1_000 + number) for number in range(3)))
+    ids = [one["id"] for one in (await client.get("/v1/receipts")).json()["items"]]
+    assert len(ids) == 3
+    printed = await got(client, "/v1/receipts/print", id=ids)
+    assert len(pypdf.PdfReader(BytesIO(printed.content)).pages) == 3
+    stranger = str(practice.clinic_id)
+    refused = await client.get("/v1/receipts/print", params={"id": [*ids, stranger]})
+    assert refused.status_code == 422
+    assert stranger in refused.json()["detail"]
+    assert (await client.get("/v1/receipts/print")).status_code == 422
+
+
+async def test_a_receipt_asked_for_before_its_event_is_to_be_asked_for_again(
+    practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-5."""
+    for path in (
+        f"/v1/transactions/{practice.patient_id}/receipt",
+        f"/v1/transactions/{practice.patient_id}/receipt.pdf",
+        f"/v1/invoices/{practice.patient_id}/pdf",
+    ):
+        answer = await client.get(path)
+        assert answer.status_code == 404
+        assert answer.headers["retry-after"] == "1"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_one_asked_for_while_its_event_is_on_its_way_is_found(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-5."""
+    payment = practice.paid(None, 0, credit=1_000)
+    asked = asyncio.create_task(client.get(f"/v1/transactions/{payment.transaction_id}/receipt"))
+    await asyncio.sleep(0)
+    await harness.deliver(payment)
+    assert (await asked).json()["state"] == "pending"
+
+
+async def test_a_list_has_all_receipts_newest_first_and_stays_stable_while_some_are_added(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """ALL-3."""
+    other = Practice(clinic_id=practice.clinic_id)
+    await harness.deliver(other.registered())
+    await harness.deliver(*(practice.paid(None, 0, credit=100 + number) for number in range(5)))
+    first = (await client.get("/v1/receipts", params={"limit": 2})).json()
+    await harness.deliver(other.paid(None, 0, credit=1))
+    second = (await client.get("/v1/receipts", params={"limit": 200, "cursor": first["next"]})).json()
+    numbers = [one["number"][-1] for one in first["items"] + second["items"]]
+    assert numbers == ["5", "4", "3", "2", "1"]
+    assert second["next"] is None
+    its = (await client.get("/v1/receipts", params={"patient_id": str(other.patient_id)})).json()["items"]
+    assert [one["number"] for one in its] == ["REC-2026-000006"]
+    by_number = await client.get("/v1/receipts", params={"number": "REC-2026-000003", "from": "2026-11-23"})
+    assert len(by_number.json()["items"]) == 1
+    assert (await client.get("/v1/receipts", params={"to": "2026-11-22"})).json()["items"] == []
+
+
+async def test_another_clinic_sees_nothing(harness: ServiceHarness, practice: Practice) -> None:
+    """ALL-4."""
+    payment = practice.paid(None, 0, credit=1_000)
+    await harness.deliver(payment)
+    async with harness.client("receipts:read") as other:
+        assert (await other.get("/v1/receipts")).json()["items"] == []
+        assert (await other.get(f"/v1/transactions/{payment.transaction_id}/receipt")).status_code == 404
+        assert (await other.get("/v1/document-settings")).status_code == 403
+
+
+async def test_settings_are_changed_on_the_version_that_was_read(client: httpx.AsyncClient) -> None:
+    """ALL-3."""
+    read = await client.get("/v1/document-settings")
+    assert read.json() == {"paper": None, "show_note": None, "show_procedures": True, "version": 0}
+    wanted = {"paper": "Letter", "show_note": True, "show_procedures": False}
+    saved = await client.put("/v1/document-settings", json=wanted, headers={"If-Match": read.headers["etag"]})
+    assert saved.json() == wanted | {"version": 1}
+    stale = await client.put("/v1/document-settings", json=wanted, headers={"If-Match": read.headers["etag"]})
+    assert stale.status_code == 412
+    assert (await client.put("/v1/document-settings", json=wanted)).status_code == 428
+    assert (await client.put("/v1/document-settings", json={"paper": "A5"})).status_code == 422
+
+
+async def test_a_new_receipt_follows_the_settings(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-2, RCP-4."""
+    wanted = {"paper": "Letter", "show_note": True, "show_procedures": False}
+    await client.put("/v1/document-settings", json=wanted, headers={"If-Match": '"0"'})
+    await harness.deliver(practice.paid(None, 0, credit=1_000, note="Thank you"))
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        from sqlalchemy import text
+
+        row = (await connection.execute(text("SELECT content FROM receipts"))).one()
+    assert '"Letter"' in row.content
+    assert '"Thank you"' in row.content
+
+
+@pytest.mark.usefixtures("worker")
+async def test_the_proof_counts_and_finds_a_planted_difference(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """ALL-8."""
+    import asyncpg
+
+    payment = practice.paid(None, 0, credit=1_000)
+    await harness.deliver(payment)
+    await got(client, f"/v1/transactions/{payment.transaction_id}/receipt.pdf")
+    proof = (await client.get("/v1/prove")).json()
+    assert proof["proven"]
+    assert (proof["receipts"], proof["stored"], proof["last_number"]) == (1, 1, 1)
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    await connection.execute("ALTER TABLE stored_documents DISABLE TRIGGER ALL")
+    await connection.execute("UPDATE stored_documents SET pdf = pdf || 'x' WHERE clinic_id = $1", practice.clinic_id)
+    await connection.execute("ALTER TABLE stored_documents ENABLE TRIGGER ALL")
+    await connection.close()
+    broken = (await client.get("/v1/prove")).json()
+    assert not broken["proven"]
+    assert "SHA-256" in broken["differences"][0]["what"]
