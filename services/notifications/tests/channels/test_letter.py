@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from notifications.channels.channel import Attachment
 from notifications.channels.email.layout import as_html, as_text
@@ -102,7 +102,8 @@ def test_money_is_shown_exactly_as_the_reader_writes_it(language: str, currency:
 
 
 def test_moments_are_those_of_the_clinics_clock() -> None:
-    assert "November 23, 2026, 10:04" in as_text(letter())
+    assert "November 23, 2026, 10:04\u202fAM" in as_text(letter())
+    assert "23. November 2026, 10:04" in as_text(letter(language="de-DE"))
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,7 @@ def test_joiners_that_belong_to_a_name_are_kept() -> None:
     assert one_line(joined) == joined
 
 
+@settings(deadline=None)
 @given(name=st.text(max_size=60))
 def test_no_name_makes_a_second_header_or_breaks_the_html(name: str) -> None:
     clinic = Clinic(name or "x", "UTC", "en", None, name)

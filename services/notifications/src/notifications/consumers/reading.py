@@ -33,8 +33,11 @@ def minor(amount: Amount) -> int:
 def to_plan(
     work: Work, message: Message, event: Event, patient_id: UUID, notice: Notice, subject: Subject
 ) -> PlanMessage:
-    """What to tell because of an event; the message that is sent will be part of the event's trace."""
-    trace = work.trace_of(message.key)
+    """What to tell because of an event; the message that is sent will be part of the event's trace.
+
+    A batch can hold many messages of one patient, each of a trace of its own, so the message itself is asked first.
+    """
+    trace = message.trace if message.trace.traceparent else work.trace_of(message.key)
     return PlanMessage(
         clinic_id=event.clinic_id,
         patient_id=patient_id,

@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from chassis.money import decimals_of
 
 from notifications.channels.email.texts import Texts, language_for, texts_in
@@ -70,7 +70,8 @@ class Formats:
     def moment(self, moment: datetime) -> str:
         """An instant on the clinic's clock: what happened at its desk, the patient remembers by it."""
         local = moment.astimezone(self.zone)
-        return f"{format_date(local, 'long', locale=self.locale)}, {format_datetime(local, 'H:mm', locale=self.locale)}"
+        day, clock = format_date(local, "long", locale=self.locale), format_time(local, "short", locale=self.locale)
+        return f"{day}, {clock}"
 
 
 def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None) -> Letter:
@@ -126,7 +127,11 @@ def _paragraphs(body: str) -> list[str]:
 
 def _questions(texts: Texts, clinic: Clinic) -> str:
     phone = one_line(clinic.phone or "")
-    return _filled(texts.questions_by_phone, _isolated({"phone": phone}, texts.direction)) if phone else texts.questions
+    if not phone:
+        return texts.questions
+    # A number has no letter to tell its direction by; it runs from left to right in every language.
+    shown = phone if texts.direction == "ltr" else f"\u2066{phone}\u2069"
+    return _filled(texts.questions_by_phone, {"phone": shown})
 
 
 def _values(message: Message, facts: Facts, clinic: Clinic, formats: Formats) -> dict[str, str]:
