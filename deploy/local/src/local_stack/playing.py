@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,10 @@ def demo(given: Path | None) -> int:
     stack = Stack(home, trace_ratio=0.05, say=lambda line: print(line, flush=True))  # noqa: T201 - a person watches
     with state.lock(home):
         stack.erase()
-        return asyncio.run(_demo(stack))
+        try:
+            return asyncio.run(_demo(stack))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
 
 def play(home: Path, data: Path, until: date | None, patients: int | None) -> int:
@@ -36,7 +40,10 @@ def play(home: Path, data: Path, until: date | None, patients: int | None) -> in
 async def _demo(stack: Stack) -> int:
     from local_stack.practice.demo import run as run_demo
 
+    whole = asyncio.current_task()
+    if whole is not None:
+        # As Ctrl-C does: what was started is stopped in order.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, whole.cancel)
     async with stack:
-        # The catcher ends with the stack; its folder stays.
-        addresses = replace(stack.layout.addresses(), mail=str(stack.home / "edge" / "mails"))
-        return await run_demo(addresses, stack.home / "receipts")
+        code: int = await run_demo(stack.layout.addresses(), stack.home / "documents")
+    return code
