@@ -6,8 +6,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from chassis.clock import today
-from chassis.database import Work
 from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +15,7 @@ from invoicing.domain.invoice import Invoice, Status
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut, InvoiceSummary, LineOut, PreviewOut, TotalsOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, PreviewIn, ReasonIn
-from invoicing.persistence import clinics, invoices, queries, settlements
+from invoicing.persistence import invoices, queries, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
@@ -45,8 +43,7 @@ async def post_invoice(body: InvoiceIn, change: Writing) -> Response:
     """
     async with change as work:
         invoice = await create_invoice(work, CreateInvoice(body.patient_id, body.wanted(), body.issue))
-        shown = await _whole(work, invoice)
-        return change.answer(201, shown, location=f"/v1/invoices/{invoice.id}", etag=invoice.version)
+        return change.answer(201, _fresh(invoice), location=f"/v1/invoices/{invoice.id}", etag=invoice.version)
 
 
 @router.post(
@@ -119,7 +116,7 @@ async def put_draft(
     version = change.if_match()
     async with change as work:
         invoice = await change_draft(work, ChangeDraft(invoice_id, version, body.wanted()))
-        return change.answer(200, await _whole(work, invoice), etag=invoice.version)
+        return change.answer(200, _fresh(invoice), etag=invoice.version)
 
 
 @router.delete(
@@ -150,7 +147,7 @@ async def post_issue(invoice_id: UUID, change: Writing) -> Response:
     """Freeze and number a draft, dated today in the clinic's zone."""
     async with change as work:
         invoice = await issue_invoice(work, invoice_id)
-        return change.answer(200, await _whole(work, invoice), etag=invoice.version)
+        return change.answer(200, _fresh(invoice), etag=invoice.version)
 
 
 @router.post(
@@ -166,12 +163,12 @@ async def post_void(invoice_id: UUID, body: ReasonIn, change: Writing) -> Respon
     """
     async with change as work:
         invoice = await void_invoice(work, invoice_id, body.reason)
-        return change.answer(200, await _whole(work, invoice), etag=invoice.version)
+        return change.answer(200, _fresh(invoice), etag=invoice.version)
 
 
-async def _whole(work: Work, invoice: Invoice) -> InvoiceOut:
-    settings = await clinics.find_settings(work.connection, work.clinic_id)
-    return InvoiceOut.whole(invoice, today(work.now, settings.time_zone))
+def _fresh(invoice: Invoice) -> InvoiceOut:
+    """An invoice just changed here: a draft, one issued today, or a void one. None of them can be overdue."""
+    return InvoiceOut.whole(invoice, invoice.issue_date or date.min)
 
 
 async def _shown(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceOut:
