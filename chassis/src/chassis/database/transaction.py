@@ -87,7 +87,7 @@ class Work:
         )
 
     def trace_of(self, key: str) -> TraceContext:
-        """The trace that led here: of the message with this key in a consumer's batch, else of the current span."""
+        """The trace that led here: of the batch's message with this id or key, else of the current span."""
         return self._traces.get(key) or current_trace()
 
     def follow(self, traces: dict[str, TraceContext]) -> None:

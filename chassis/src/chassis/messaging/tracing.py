@@ -60,7 +60,7 @@ def start_send(topic: str, event_type: str, parent: TraceContext) -> Span:
 
 @contextmanager
 def processing(consumer: str, topic: str, messages: Sequence[Message]) -> Iterator[dict[str, TraceContext]]:
-    """Open one span a message, child of the trace it carries, and yield each key's; one of them is the current span.
+    """Open one span a message, child of the trace it carries, and yield them by message id and by key (its last one's).
 
     A batch is handled at once, yet each message goes on in its own trace: what is announced because of it, and what is
     stored to be done later, continues there.
@@ -72,7 +72,7 @@ def processing(consumer: str, topic: str, messages: Sequence[Message]) -> Iterat
             continue
         span = _start_process(consumer, topic, message, len(messages))
         spans.append(span)
-        traces[message.key] = trace_of(span)
+        traces[message.key] = traces[message.id] = trace_of(span)
     try:
         with trace.use_span(spans[0] if len(messages) == 1 and spans else trace.INVALID_SPAN):
             yield traces
