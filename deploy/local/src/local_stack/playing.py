@@ -45,5 +45,6 @@ async def _demo(stack: Stack) -> int:
         # As Ctrl-C does: what was started is stopped in order.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, whole.cancel)
     async with stack:
-        code: int = await run_demo(stack.layout.addresses(), stack.home / "documents")
-    return code
+        # The catcher ends with the stack; its folder stays.
+        addresses = replace(stack.layout.addresses(), mail=str(stack.home / "edge" / "mails"))
+        return await run_demo(addresses, stack.home / "receipts")
