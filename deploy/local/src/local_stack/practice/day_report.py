@@ -60,7 +60,7 @@ def _scenes(day: Day) -> Iterator[str]:
 
 def _documents(day: Day) -> Iterator[str]:
     outcome = day.outcome
-    void = sum(receipt.state == "void" for receipt in outcome.receipts.values())
+    void = sum(receipt.stored and receipt.state == "void" for receipt in outcome.receipts.values())
     yield from ("", "Receipts and emails")
     yield f"  {counted(outcome.stored_receipts, 'receipt')} stored, {void} of them stamped VOID"
     yield from wrapped(f"{counted(day.pdfs, 'PDF')} to look at in {_shown(day.folder)}/", indent=2)
