@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -36,3 +37,13 @@ async def practice(harness: ServiceHarness) -> Practice:
     one = Practice()
     await harness.deliver(one.configured(), one.registered())
     return one
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def worker(harness: ServiceHarness, rendering: Rendering) -> AsyncIterator[None]:
+    """A worker that renders beside the test."""
+    loop = Rendering(harness.database, rendering.processes)
+    running = asyncio.create_task(loop.run())
+    yield
+    loop.stop()
+    await running

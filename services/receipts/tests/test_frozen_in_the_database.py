@@ -18,7 +18,7 @@ from receipts_events import Practice
         "UPDATE receipts SET amount_minor = amount_minor + 1",
         "UPDATE receipts SET number = number || 'x'",
         "UPDATE receipts SET content = '{}'",
-        "UPDATE receipts SET sha256 = 'x'",
+        "UPDATE receipts SET sha256 = repeat('0', 64)",
     ],
 )
 async def test_what_is_frozen_cannot_be_changed(

@@ -8,23 +8,16 @@ from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 
+import asyncpg
 import httpx
 import pypdf
 import pytest
 import pytest_asyncio
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
-from receipts.jobs.rendering import Rendering
+from receipts.persistence import receipts
+from receipts.persistence.queries import ReceiptFilter, receipts_where
 from receipts_events import Practice
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def worker(rendering: Rendering) -> AsyncIterator[None]:
-    """A worker that renders beside the API."""
-    running = asyncio.create_task(rendering.run())
-    yield
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -226,11 +219,9 @@ async def test_a_new_receipt_follows_the_settings(
     await client.put("/v1/document-settings", json=wanted, headers={"If-Match": '"0"'})
     await harness.deliver(practice.paid(None, 0, credit=1_000, note="Thank you"))
     async with harness.database.reading([practice.clinic_id]) as connection:
-        from sqlalchemy import text
-
-        row = (await connection.execute(text("SELECT content FROM receipts"))).one()
-    assert '"Letter"' in row.content
-    assert '"Thank you"' in row.content
+        (receipt,) = await receipts_where(connection, practice.clinic_id, ReceiptFilter(), before_serial=None, limit=1)
+        content = await receipts.content_of(connection, receipt.receipt_id)
+    assert (content["paper"], content["note"], content["show_procedures"]) == ("Letter", "Thank you", False)
 
 
 @pytest.mark.usefixtures("worker")
@@ -238,8 +229,6 @@ async def test_the_proof_counts_and_finds_a_planted_difference(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
 ) -> None:
     """ALL-8."""
-    import asyncpg
-
     payment = practice.paid(None, 0, credit=1_000)
     await harness.deliver(payment)
     await got(client, f"/v1/transactions/{payment.transaction_id}/receipt.pdf")

