@@ -73,12 +73,12 @@ async def get_payments(
     group_id: UUID | None = None,
     status: StatusFilter | None = None,
 ) -> Response:
-    """Payments by filter, the latest first."""
+    """Payments by filter, those booked last first."""
     wanted = PaymentFilter(patient_id, invoice_id, booked_from, booked_to, method, group_id, status)
-    after = paging.after[0] if paging.after else None
+    after = (paging.after[0], paging.after[1]) if paging.after else None
     async with read as connection:
         found = await queries.payments_by(connection, read.clinic_id, wanted, after, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.payment.payment_id,), _shown))
+    return read.answer(paging.page(found, lambda one: (one.transaction.booked_on, one.payment.payment_id), _shown))
 
 
 @router.get("/v1/payments/{payment_id}", response_model=PaymentStory, responses=problems(404, 422))

@@ -24,7 +24,7 @@ _CONDITIONS = {
     "booked_to": "t.booked_on <= :booked_to",
     "method": "t.method = :method",
     "group_id": "p.group_id = :group_id",
-    "after": "t.transaction_id < :after",
+    "after": "(t.booked_on, t.transaction_id) < (:after_on, :after)",
 }
 _STATUSES = {
     "recorded": "p.status = 'recorded' AND p.refunded_minor = 0",
@@ -85,12 +85,15 @@ class Recorded:
 
 
 async def payments_by(
-    connection: AsyncConnection, clinic_id: UUID, wanted: PaymentFilter, after: UUID | None, limit: int
+    connection: AsyncConnection, clinic_id: UUID, wanted: PaymentFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[Recorded]:
-    """Payments, the latest first."""
-    values = wanted.values() | ({"after": after} if after else {})
-    statement = _list_statement(tuple(values), wanted.status)
-    rows = await connection.execute(statement, values | {"clinic_id": clinic_id, "limit": limit})
+    """Payments, those booked last first."""
+    values = wanted.values()
+    names = (*values, "after") if after else tuple(values)
+    values |= {"clinic_id": clinic_id, "limit": limit}
+    if after:
+        values |= {"after_on": after[0], "after": after[1]}
+    rows = await connection.execute(_list_statement(names, wanted.status), values)
     return await recorded(connection, list(rows.scalars()))
 
 
@@ -130,7 +133,7 @@ def _list_statement(names: tuple[str, ...], status: str | None) -> TextClause:
         f"""
         SELECT t.transaction_id
           FROM transactions AS t JOIN payment_positions AS p ON p.payment_id = t.transaction_id
-         WHERE {" AND ".join(conditions)}
-         ORDER BY t.transaction_id DESC LIMIT :limit
+         WHERE t.kind = 'payment' AND {" AND ".join(conditions)}
+         ORDER BY t.booked_on DESC, t.transaction_id DESC LIMIT :limit
         """  # noqa: S608 - only texts of this module
     )
