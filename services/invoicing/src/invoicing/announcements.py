@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from chassis.database import Work
 from chassis.money import Money
@@ -150,6 +151,7 @@ def decimal_text(value: Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
+@lru_cache(maxsize=4096)
 def _amount(minor: int, currency: str) -> Amount:
     return Amount.model_construct(amount=Money(minor, currency).amount, currency=currency)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -338,6 +339,7 @@ def plain(value: Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
+@lru_cache(maxsize=4096)
 def shown(minor: int, currency: str) -> MoneyOut:
     """An amount in minor units as the wire has it."""
     return MoneyOut.of(Money(minor, currency))
