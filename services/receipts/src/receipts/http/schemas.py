@@ -70,7 +70,10 @@ class ReceiptOut(BaseModel):
 class DocumentSettingsIn(BaseModel):
     """How the clinic wants its documents from now on; what is frozen stays as it is."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"paper": "Letter", "show_note": True, "show_procedures": True}},
+    )
 
     paper: Annotated[Paper | None, Field(description="Null: as the clinic's general settings say.")] = None
     show_note: Annotated[
@@ -83,6 +86,10 @@ class DocumentSettingsIn(BaseModel):
 
 class DocumentSettingsOut(DocumentSettingsIn):
     """The settings and their version, which is the ETag."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"paper": "Letter", "show_note": True, "show_procedures": True, "version": 1}}
+    )
 
     version: Annotated[int, Field(description="0 where none were saved yet.")]
 
