@@ -72,6 +72,9 @@ class Stack:
         """Start everything and wait until all of it is ready. Raises CannotRun; stop it then."""
         check_prerequisites(self.home)
         self.home.mkdir(parents=True, exist_ok=True)
+        if not (self.home / "passwords.json").exists():
+            # Data that could not be inside the folder may be left of one by that name; nobody has its passwords.
+            shutil.rmtree(self._database_folder(), ignore_errors=True)
         self.layout = self._laid_out()
         self._make_servers()
         edge = self._start_edge()
@@ -98,7 +101,7 @@ class Stack:
 
     def erase(self) -> None:
         """Throw the data away; nothing may run."""
-        shutil.rmtree(reachable_folder(self.home / "postgres" / "data", "data"), ignore_errors=True)
+        shutil.rmtree(self._database_folder(), ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
 
     async def kill(self, service: str, role: str | None = None) -> None:
@@ -158,10 +161,13 @@ class Stack:
         state.remember_ports(self.home, ports)
         return Layout(self.home, ports, kept_passwords(self.home), self.trace_ratio, self.log_level)
 
+    def _database_folder(self) -> Path:
+        return reachable_folder(self.home / "postgres" / "data", "data")
+
     def _make_servers(self) -> None:
         ports, passwords = self.layout.ports, self.layout.passwords
         self._postgres = Postgres(
-            reachable_folder(self.home / "postgres" / "data", "data"),
+            self._database_folder(),
             ports["postgres"],
             self.layout.log("postgres"),
             password=passwords["postgres"],
