@@ -79,3 +79,9 @@ def test_addresses_follow_their_country() -> None:
     assert say.address(berlin, home="US") == ["Torstr. 1", "10119 Berlin", "Germany"]
     assert say.address(berlin, home="DE") == ["Torstr. 1", "10119 Berlin"]
     assert say.address(None) == []
+
+
+def test_what_others_wrote_keeps_its_direction_in_arabic_and_is_untouched_elsewhere() -> None:
+    """RCP-4: "41 Charles Street" must not become "Charles Street 41"."""
+    assert Formatting("ar").own("41 Charles Street") == "\u206841 Charles Street\u2069"
+    assert Formatting("en").own("41 Charles Street") == "41 Charles Street"

@@ -21,6 +21,8 @@ _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR asks for a space between a currency's code and the figure (`KWD 100.125`), which Babel leaves out."""
 _LEFT_TO_RIGHT = "\u2066{}\u2069"
 """Isolates what keeps its own order inside right-to-left text: numbers of documents, phones, codes."""
+_OWN_DIRECTION = "\u2068{}\u2069"
+"""Isolates what others wrote: its first letter decides on its direction."""
 
 
 @lru_cache(maxsize=256)
@@ -90,6 +92,10 @@ class Formatting:
         """Text that keeps its left-to-right order in right-to-left surroundings."""
         return _LEFT_TO_RIGHT.format(text) if self.right_to_left else text
 
+    def own(self, text: str) -> str:
+        """Text that others wrote (names, addresses, descriptions), each line in the direction of its own letters."""
+        return "\n".join(_OWN_DIRECTION.format(line) for line in text.splitlines()) if self.right_to_left else text
+
     def address(self, address: Address | None, *, home: str | None = None) -> list[str]:
         """The lines of an address in its country's order; the country is named when it is not `home`."""
         if address is None:
@@ -97,7 +103,7 @@ class Formatting:
         lines = [*address.lines, _city_line(address)]
         if home is not None and address.country != home:
             lines.append(self.locale.territories.get(address.country, address.country))
-        return [line for line in lines if line]
+        return [self.own(line) for line in lines if line]
 
 
 def _city_line(address: Address) -> str:

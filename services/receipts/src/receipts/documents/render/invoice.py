@@ -41,7 +41,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
         "sums": _sums(say, invoice),
         "insurers": _insurers(say, invoice),
         "please_pay": say.say("please_pay", date=say.day(invoice.due_date)),
-        "note": invoice.note,
+        "note": say.own(invoice.note) if invoice.note else None,
     }
 
 

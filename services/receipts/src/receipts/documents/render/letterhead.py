@@ -31,14 +31,14 @@ def _letterhead(say: Formatting, clinic: Clinic) -> dict[str, Any]:
     contact = [say.verbatim(part) for part in (clinic.phone, clinic.email) if part]
     details = say.address(clinic.address)
     if clinic.legal_name and clinic.legal_name != clinic.name:
-        details.insert(0, clinic.legal_name)
+        details.insert(0, say.own(clinic.legal_name))
     if contact:
         details.append(" · ".join(contact))
     if clinic.tax_number:
         details.append(f"{say.words['tax_number']} {say.verbatim(clinic.tax_number)}")
     return {
-        "name": clinic.name,
-        "line": " · ".join([clinic.name, *contact]),
+        "name": say.own(clinic.name),
+        "line": " · ".join([say.own(clinic.name), *contact]),
         "details": details,
         "logo": f"asset:{LOGO}" if harmless_logo(clinic.logo_svg) else None,
         "initials": initials(clinic.name),
@@ -54,4 +54,4 @@ def assets_of(clinic: Clinic) -> Assets:
 def party(say: Formatting, who: Party, clinic: Clinic) -> dict[str, Any]:
     """A person's name and address."""
     home = clinic.address.country if clinic.address else None
-    return {"name": who.name, "address": say.address(who.address, home=home)}
+    return {"name": say.own(who.name), "address": say.address(who.address, home=home)}

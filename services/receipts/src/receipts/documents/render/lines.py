@@ -20,9 +20,9 @@ def line_details(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
         details.append(say.say("surface", surface=say.verbatim(line.surface)))
     return {
         "date": say.day(line.date_of_service) if line.date_of_service else "",
-        "description": line.description,
+        "description": say.own(line.description),
         "details": " · ".join(details),
-        "provider": line.provider_name or "",
+        "provider": say.own(line.provider_name or ""),
     }
 
 

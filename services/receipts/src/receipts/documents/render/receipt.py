@@ -37,7 +37,7 @@ def receipt_view(content: ReceiptContent, clinic: Clinic, *, brief: bool) -> dic
         "invoices": [_invoice(say, invoice, refund=refund, show_lines=show_lines) for invoice in content.settled],
         "sums": _sums(say, content),
         "afterwards": _afterwards(say, content),
-        "note": content.note,
+        "note": say.own(content.note) if content.note else None,
     }
 
 
@@ -57,9 +57,9 @@ def _facts(say: Formatting, content: ReceiptContent) -> list[tuple[str, str]]:
 
 def _payer(say: Formatting, content: ReceiptContent) -> dict[str, Any]:
     if content.payer_kind == "patient":
-        return {"name": content.patient.name, "address": []}
+        return {"name": say.own(content.patient.name), "address": []}
     kind = say.words[f"payer_{content.payer_kind}"]
-    return {"name": content.payer_name or kind, "address": [kind] if content.payer_name else []}
+    return {"name": say.own(content.payer_name or kind), "address": [kind] if content.payer_name else []}
 
 
 def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lines: bool) -> dict[str, Any]:
