@@ -231,10 +231,13 @@ async def _cut_connections(harness: ServiceHarness) -> None:
     import asyncpg
 
     admin = await asyncpg.connect(harness.owned.admin_dsn)
+    cut = "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
     try:
-        await admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-            harness.owned.name,
-        )
+        pids = [row["pid"] for row in await admin.fetch(cut, harness.owned.name)]
+
+        async def all_are_gone() -> bool:
+            return not await admin.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1::int[])", pids)
+
+        await eventually(all_are_gone)
     finally:
         await admin.close()

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.bell import Bell
+from chassis.database.driver import driver_of
 from chassis.messaging import outbox
 from chassis.messaging.tracing import TraceContext, current_trace
 
@@ -173,7 +174,7 @@ class Database:
         """Begin on an open connection. One that was cut while it lay in the pool is replaced: nothing is lost by it."""
         stale = 0
         while True:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver = await driver_of(connection)
             try:
                 await driver.execute(begin)
                 return driver
@@ -194,7 +195,7 @@ async def _roll_back(connection: AsyncConnection) -> None:
     """Undo the transaction; a connection that cannot even do that is thrown away, which undoes it too."""
     if connection.invalidated:
         return
-    driver: Any = (await connection.get_raw_connection()).driver_connection
+    driver = await driver_of(connection)
     try:
         async with asyncio.timeout(ROLLBACK_TIMEOUT_SECONDS):
             await driver.execute("ROLLBACK")

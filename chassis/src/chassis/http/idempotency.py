@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.database import Database, Work
+from chassis.database.driver import driver_of
 from chassis.database.lease import lock_number
 from chassis.http.edge import PARSED_BODY
 from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, Invalid, ProblemError
@@ -67,7 +68,7 @@ class Claim:
         Raises Replayed with the first answer; ProblemError 409 while the first request still runs, 422 where the key
         was used for another request.
         """
-        self._driver = await _driver(work)
+        self._driver = await driver_of(work.connection)
         lock = lock_number(f"{work.clinic_id} {self._key}")
         row = await self._driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
         if row["fingerprint"] is not None:
@@ -110,16 +111,12 @@ def _fingerprint(path: str, query: bytes, body: object) -> bytes:
     return hashlib.sha256(b"\n".join((path.encode(), query, canonical))).digest()
 
 
-async def _driver(work: Work) -> Any:
-    return (await work.connection.get_raw_connection()).driver_connection
-
-
 async def sweep(database: Database) -> int:
     """Delete answers older than a week, some at a time; returns how many went."""
     swept = 0
     for _ in range(_SWEEPS_MAX):
         async with database.transaction([], "sweeper") as work:
-            driver = await _driver(work)
+            driver = await driver_of(work.connection)
             await driver.execute("SELECT set_config('app.sweeping', 'on', true)")
             count = int((await driver.execute(_SWEEP, KEPT_DAYS, _SWEPT_AT_ONCE)).split()[-1])
         swept += count

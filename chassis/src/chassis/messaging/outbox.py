@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database.driver import driver_of
 from chassis.identifiers import new_id
 from chassis.messaging.tracing import TraceContext
 
@@ -33,16 +33,11 @@ class Outgoing:
     trace: TraceContext
 
 
-_INSERT = text(
-    """
+_INSERT = """
     INSERT INTO outbox (event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate)
-    SELECT * FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:keys AS text[]), CAST(:types AS text[]),
-        CAST(:subjects AS uuid[]), CAST(:clinics AS uuid[]), CAST(:sequences AS bigint[]),
-        CAST(:times AS timestamptz[]), CAST(:datas AS bytea[]), CAST(:traceparents AS text[]),
-        CAST(:tracestates AS text[]))
-    """
-)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
+                         $8::timestamptz[], $9::bytea[], $10::text[], $11::text[])
+"""
 
 
 async def insert(connection: AsyncConnection, events: Sequence[Outgoing]) -> None:
@@ -51,19 +46,18 @@ async def insert(connection: AsyncConnection, events: Sequence[Outgoing]) -> Non
     Two transactions that change one aggregate hold its row lock until they commit, so the later one's rows have the
     higher ids: publishing by id keeps the order of each aggregate.
     """
-    await connection.execute(
+    driver = await driver_of(connection)
+    await driver.execute(
         _INSERT,
-        {
-            "ids": [new_id() for _ in events],
-            "topics": [event.topic for event in events],
-            "keys": [event.key for event in events],
-            "types": [event.type for event in events],
-            "subjects": [event.subject for event in events],
-            "clinics": [event.clinic_id for event in events],
-            "sequences": [event.sequence for event in events],
-            "times": [event.time for event in events],
-            "datas": [event.data for event in events],
-            "traceparents": [event.trace.traceparent for event in events],
-            "tracestates": [event.trace.tracestate for event in events],
-        },
+        [new_id() for _ in events],
+        [event.topic for event in events],
+        [event.key for event in events],
+        [event.type for event in events],
+        [event.subject for event in events],
+        [event.clinic_id for event in events],
+        [event.sequence for event in events],
+        [event.time for event in events],
+        [event.data for event in events],
+        [event.trace.traceparent for event in events],
+        [event.trace.tracestate for event in events],
     )

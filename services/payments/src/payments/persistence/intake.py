@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.errors import ClinicNotConfigured, GroupUnknown
@@ -14,7 +15,6 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment_group import PaymentGroup
 from payments.persistence import invoices
 from payments.persistence.clinics import Clinic
-from payments.persistence.driver import driver_of
 
 _LOAD = f"""
     WITH locked AS (

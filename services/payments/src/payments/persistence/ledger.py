@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import driver_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +17,7 @@ from payments.domain.journal import Entry, entries_of_movement
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.transaction import Transaction
-from payments.persistence.driver import as_json, driver_of
+from payments.persistence.recordset import as_json
 
 _ENTRIES = """
     INSERT INTO journal_entries (clinic_id, posting_id, account, minor, patient_id, invoice_id, payment_id, method)
