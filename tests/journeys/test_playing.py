@@ -33,7 +33,7 @@ async def test_a_wrong_row_of_the_ledger_is_named(stack: Stack, clinic_day: Path
     visit = _take_a_cent_off_a_payment(spoilt)
     code, said = await played(stack, Asked(spoilt, patients=1))
     assert code == DIFFERS, said
-    named = [line for line in said.splitlines() if line.startswith("  visit")]
+    named = [line for line in said.splitlines() if line.startswith("  visit ")]
     assert [visit in line and "outstanding 0.01 on " in line for line in named] == [True], said
 
 
