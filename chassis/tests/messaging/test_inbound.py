@@ -77,6 +77,45 @@ async def test_what_came_too_early_is_handled_once_its_time_has_come_and_its_fol
     assert await sample.letters(key) == []
 
 
+async def test_a_long_row_behind_a_key_is_worked_off_in_few_transactions(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: a patient with a thousand messages must catch up, not fall behind."""
+    (key,) = keys(1)
+    words = [f"word-{number}" for number in range(300)]
+    sample.faults["word-0"] = NotYet("not known yet")
+    await harness.deliver(*(sample.message(key, word) for word in words))
+    sample.faults.clear()
+    sample.handler.calls = 0
+
+    async def all_handled() -> bool:
+        await harness.retry()
+        return bool(await sample.marked(key) == words)
+
+    await eventually(all_handled)
+    assert sample.handler.calls <= 10
+
+
+async def test_a_bad_message_in_a_row_costs_what_is_behind_it_and_nothing_before(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7."""
+    (key,) = keys(1)
+    sample.faults["early"] = NotYet("not known yet")
+    sample.faults["bad"] = Permanent("cannot be understood")
+    await harness.deliver(*(sample.message(key, word) for word in ("early", "fine", "bad", "behind")))
+    del sample.faults["early"]
+
+    async def the_bad_one_is_dead() -> bool:
+        await harness.retry()
+        return "dead" in [state for state, _ in await sample.letters(key)]
+
+    await eventually(the_bad_one_is_dead)
+    assert await sample.marked(key) == ["early", "fine"]
+    assert await sample.letters(key) == [
+        ("dead", "cannot be understood"),
+        ("waiting", "an earlier message of this key is set aside"),
+    ]
+
+
 async def test_a_replayed_dead_letter_is_handled_with_all_that_waited(harness: ServiceHarness, sample: Any) -> None:
     """ALL-7."""
     (key,) = keys(1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,15 @@ _DUE = text(
      ORDER BY d.id LIMIT :most
     """
 )
-_LOCK = text("SELECT * FROM dead_letters WHERE id = :id AND state = 'waiting' FOR UPDATE SKIP LOCKED")
+_LOCK = text(
+    """
+    SELECT d.* FROM dead_letters d
+      JOIN dead_letters head ON head.id = :id AND head.state = 'waiting'
+     WHERE d.consumer = head.consumer AND d.topic = head.topic AND d.key = head.key AND d.id >= head.id
+       AND d.clinic_id IS NOT DISTINCT FROM head.clinic_id AND d.state IN ('waiting', 'dead')
+     ORDER BY d.id LIMIT :most FOR UPDATE OF d SKIP LOCKED
+    """
+)
 _WAITING = text("SELECT EXISTS (SELECT 1 FROM dead_letters WHERE consumer = :consumer AND state = 'waiting')")
 _DELAY = text(
     """
@@ -114,9 +123,15 @@ async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
     return bool(await connection.scalar(_WAITING, {"consumer": consumer}))
 
 
-async def locked(connection: AsyncConnection, letter_id: int) -> Row[Any] | None:
-    """One waiting message, locked until the transaction ends; None where another process has it or it is resolved."""
-    return (await connection.execute(_LOCK, {"id": letter_id})).one_or_none()
+async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequence[Row[Any]]:
+    """A waiting message and those of its key and clinic that wait right behind it, locked until the transaction ends.
+
+    None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead.
+    """
+    rows = (await connection.execute(_LOCK, {"id": letter_id, "most": most})).all()
+    if not rows or rows[0].id != letter_id:
+        return []
+    return list(takewhile(lambda row: row.state == "waiting", rows))
 
 
 async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dead: bool) -> None:
@@ -132,9 +147,9 @@ async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dea
     await connection.execute(_DELAY, parameters)
 
 
-async def handled(connection: AsyncConnection, letter_id: int) -> None:
-    """An attempt succeeded; what waits behind it is due."""
-    await connection.execute(_RESOLVE, {"ids": [letter_id], "state": "handled", "by": "consumer", "because": None})
+async def handled(connection: AsyncConnection, letter_ids: Sequence[int]) -> None:
+    """An attempt succeeded; what waits behind them is due."""
+    await connection.execute(_RESOLVE, {"ids": list(letter_ids), "state": "handled", "by": "consumer", "because": None})
 
 
 async def replay(connection: AsyncConnection, ids: Sequence[int], by: str) -> list[int]:

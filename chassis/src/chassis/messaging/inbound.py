@@ -24,6 +24,7 @@ from chassis.messaging.waves import waves_of
 
 HANDLING_TIMEOUT_SECONDS = 60
 RETRY_BATCH = 50
+RETRY_ROWS = (200, 20, 4)
 BEHIND = "an earlier message of this key is set aside"
 
 logger = logging.getLogger(__name__)
@@ -129,22 +130,30 @@ class Inbound:
         self.may_have_waiting = True
         _set_aside.add(len(messages), {"messaging.consumer.group.name": self.consumer, "state": state})
 
-    async def _retry(self, letter_id: int, clinic_id: UUID) -> bool:
+    async def _retry(self, letter_id: int, clinic_id: UUID) -> int:
+        """Try a waiting message with what waits right behind it, where that fails with less of it, at last it alone."""
+        for most in RETRY_ROWS:
+            try:
+                return await self._retry_row(letter_id, clinic_id, most)
+            except Exception as error:
+                if is_transient(error):
+                    raise
         try:
-            async with self._timed_transaction([clinic_id]) as work:
-                letter = await dead_letters.locked(work.connection, letter_id)
-                if letter is None:
-                    return False
-                await self._handle_new(work, [dead_letters.message_of(letter)])
-                await dead_letters.handled(work.connection, letter_id)
+            return await self._retry_row(letter_id, clinic_id, 1)
         except Exception as error:
             if is_transient(error):
                 raise
             state, reason = _judged(error)
             async with self._database.transaction([clinic_id], f"consumer:{self.consumer}") as work:
                 await dead_letters.delay(work.connection, letter_id, reason, dead=state == "dead")
-            return False
-        return True
+            return 0
+
+    async def _retry_row(self, letter_id: int, clinic_id: UUID, most: int) -> int:
+        async with self._timed_transaction([clinic_id]) as work:
+            letters = await dead_letters.locked(work.connection, letter_id, most)
+            await self._handle_new(work, [dead_letters.message_of(letter) for letter in letters])
+            await dead_letters.handled(work.connection, [letter.id for letter in letters])
+        return len(letters)
 
     def _handler(self, message: Message) -> Handler:
         handler = self._handlers.get(message.topic, {}).get(message.type)
