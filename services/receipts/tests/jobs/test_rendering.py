@@ -66,6 +66,24 @@ async def test_a_leased_document_is_not_taken_by_another_worker(harness: Service
     assert [task.document_id for task in first + second].count(receipt_id) == 1
 
 
+async def test_what_a_person_waits_for_is_made_first_and_what_a_service_asks_for_in_its_turn(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """A day's invoices, asked for to be sent by email, must not hold up the receipts of the day."""
+    while await rendering.render_due():
+        pass
+    mailed, printed = practice.invoiced(), practice.invoiced()
+    await harness.deliver(mailed, printed)
+    receipt_id = await pay(harness, practice)
+    for subject, asked_for in (("service:notifications", mailed), ("clerk:7f1c", printed)):
+        async with harness.client(clinic_id=practice.clinic_id, subject=subject) as client:
+            assert (await client.get(f"/v1/invoices/{asked_for.invoice_id}/pdf")).status_code == 404
+    async with harness.database.transaction([], "test") as work:
+        taken = [await render_tasks.lease(work.connection, lease_id=new_id(), count=1, seconds=1) for _ in range(10)]
+    ours = [printed.invoice_id, receipt_id, mailed.invoice_id]
+    assert [task.document_id for tasks in taken for task in tasks if task.document_id in ours] == ours
+
+
 async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retried(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:

@@ -20,8 +20,10 @@ from receipts.use_cases.void_receipts import void_receipts
 
 async def receipted(work: Work, messages: Sequence[Message], transactions: Sequence[Transaction]) -> None:
     """Number and freeze a receipt for each; one that refers to something not known yet waits."""
+    pairs = zip(transactions, messages, strict=True)
+    traces = {one.transaction_id: work.trace_of(message.id) for one, message in pairs}
     with naming({one.transaction_id: message for one, message in zip(transactions, messages, strict=True)}):
-        await issue_receipts(work, transactions)
+        await issue_receipts(work, transactions, traces)
 
 
 async def undone(

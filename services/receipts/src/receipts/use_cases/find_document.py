@@ -11,7 +11,7 @@ from chassis.messaging.tracing import current_trace
 
 from receipts.domain.errors import DocumentNotReady, DocumentSetAside
 from receipts.persistence import render_tasks, stored_documents
-from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
+from receipts.persistence.render_tasks import ASKED_FOR, BELL, EVENT, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
 
 Waiting = Callable[[Callable[[], Awaitable[StoredDocument | None]]], Awaitable[StoredDocument | None]]
@@ -49,7 +49,8 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
             command.rendition,
             command.clinic_id,
             command.kind,
-            priority=ASKED_FOR,
+            # A service that asks (for an email) queues with the receipts, or a day's invoices would hold them up.
+            priority=EVENT if command.subject.startswith("service:") else ASKED_FOR,
             trace=current_trace(),
         )
         await render_tasks.add_unless_stored(work.connection, task)

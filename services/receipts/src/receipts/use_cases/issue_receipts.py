@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from chassis.clock import today
 from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
 from chassis.identifiers import new_id
+from chassis.messaging.tracing import TraceContext
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import receipt_as_json
@@ -43,8 +45,12 @@ class _Known:
     """The receipt numbers of transactions: of refunded payments, and of those that have a receipt already."""
 
 
-async def issue_receipts(work: Work, transactions: Sequence[Transaction]) -> None:
+async def issue_receipts(
+    work: Work, transactions: Sequence[Transaction], traces: Mapping[UUID, TraceContext] = MappingProxyType({})
+) -> None:
     """One receipt each, in order; a transaction that has one already gets no other.
+
+    `traces` has the trace that each transaction's receipt continues, by the transaction.
 
     Raises FactsMissing (nothing is written then) and TransactionDoesNotAddUp.
     """
@@ -57,7 +63,7 @@ async def issue_receipts(work: Work, transactions: Sequence[Transaction]) -> Non
     numbers = await _numbers(work, new, days)
     rows = [_row(work, one, known, next(numbers[one.clinic_id]), days[one.clinic_id]) for one in new]
     await receipts.add(work.connection, rows)
-    await render_tasks.add(work.connection, [_task(work, receipt) for receipt, _ in rows])
+    await render_tasks.add(work.connection, [_task(receipt, traces) for receipt, _ in rows])
     work.ring(BELL)
 
 
@@ -146,6 +152,6 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
     return receipt, receipt_as_json(content)
 
 
-def _task(work: Work, receipt: Receipt) -> RenderTask:
-    trace = work.trace_of(str(receipt.patient_id))
+def _task(receipt: Receipt, traces: Mapping[UUID, TraceContext]) -> RenderTask:
+    trace = traces.get(receipt.transaction_id, TraceContext())
     return RenderTask(receipt.receipt_id, "original", receipt.clinic_id, "receipt", trace=trace)
