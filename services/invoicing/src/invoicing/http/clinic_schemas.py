@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyIn, MoneyOut
+from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -138,7 +138,7 @@ class _Settings(Request):
     product_tax_category: Code | None = None
     """The code for products; without it, the first that is not exempt."""
     number_patterns: NumberPatternsBody = NumberPatternsBody()
-    books_closed_until: date | None = None
+    books_closed_until: Day | None = None
     """Nothing is dated before this day."""
     receipt_shows_note: bool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""

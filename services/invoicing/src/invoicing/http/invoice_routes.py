@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
@@ -67,8 +68,8 @@ class Wanted:
         treatment_plan_id: UUID | None = None,
         status: Status | None = None,
         overdue: bool | None = None,
-        from_date: Annotated[date | None, Query(alias="from")] = None,
-        to_date: Annotated[date | None, Query(alias="to")] = None,
+        from_date: Annotated[Day | None, Query(alias="from")] = None,
+        to_date: Annotated[Day | None, Query(alias="to")] = None,
         number: Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00]+$")] = None,
     ) -> None:
         self.filter = queries.InvoiceFilter(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyIn
+from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -95,7 +95,7 @@ class LineIn(Request):
     discount: DiscountIn | None = None
     procedure_id: UUID | None = None
     """The billable procedure that a line of kind `procedure` bills."""
-    date_of_service: date | None = None
+    date_of_service: Day | None = None
     provider_id: UUID | None = None
     provider_name: Name | None = None
     tooth: Short | None = None
@@ -146,7 +146,7 @@ class ContentIn(Request):
     """Taken off the whole document, and split over its lines to the cent (`MON-3`)."""
     note: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=2000)] = None
     """Printed on the invoice."""
-    due_date: date | None = None
+    due_date: Day | None = None
     """Without it, the clinic's due days decide."""
     primary_payer: PayerIn | None = None
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.clock import zone
 from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
@@ -34,8 +35,8 @@ class Wanted:
         event_id: Annotated[str | None, Query(max_length=200, pattern=r"^[!-~]+$")] = None,
         state: State | None = None,
         notice: Notice | None = None,
-        from_day: Annotated[date | None, Query(alias="from")] = None,
-        to_day: Annotated[date | None, Query(alias="to")] = None,
+        from_day: Annotated[Day | None, Query(alias="from")] = None,
+        to_day: Annotated[Day | None, Query(alias="to")] = None,
     ) -> None:
         self.plain = Filter(patient_id=patient_id, event_id=event_id, state=state, notice=notice)
         self.from_day = from_day

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import MoneyOut, NotFound, Read, Reading, problems
+from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -94,7 +95,7 @@ async def get_invoice(invoice_id: UUID, request: Request, read: Looking) -> Resp
 
 
 @router.get("/v1/day-sheets/{day}", response_model=DaySheetOut, responses=problems(409, 422))
-async def get_day_sheet(day: date, read: Looking) -> Response:
+async def get_day_sheet(day: Day, read: Looking) -> Response:
     """Totals by method and by group of what was booked on a day, which is the clinic's calendar day (`PAY-10`)."""
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -70,8 +71,8 @@ async def get_account(
     patient_id: UUID,
     read: Looking,
     paging: Annotated[Paging, Depends()],
-    from_date: Annotated[date | None, Query(alias="from")] = None,
-    to_date: Annotated[date | None, Query(alias="to")] = None,
+    from_date: Annotated[Day | None, Query(alias="from")] = None,
+    to_date: Annotated[Day | None, Query(alias="to")] = None,
     kind: LineKind | None = None,
     group_id: UUID | None = None,
     method: Method | None = None,

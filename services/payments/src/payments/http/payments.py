@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from chassis.http import (
     problems,
     until_known,
 )
+from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from payments.domain.errors import InvoiceUnknown
@@ -67,8 +67,8 @@ async def get_payments(
     paging: Annotated[Paging, Depends()],
     patient_id: UUID | None = None,
     invoice_id: Annotated[UUID | None, Query(description="Payments that ever settled something of it")] = None,
-    booked_from: date | None = None,
-    booked_to: date | None = None,
+    booked_from: Day | None = None,
+    booked_to: Day | None = None,
     method: Method | None = None,
     group_id: UUID | None = None,
     status: StatusFilter | None = None,

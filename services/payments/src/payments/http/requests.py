@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from chassis.http import MoneyIn
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from chassis.http.time import Instant
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from payments.domain.allocation import Wish
 from payments.domain.transaction import Method, Payer, PayerKind
@@ -93,7 +94,7 @@ class PaymentIn(Body):
     amount: MoneyIn
     method: Method
     method_label: Label | None = None
-    received_at: AwareDatetime | None = None
+    received_at: Instant | None = None
     note: Note | None = None
     group_id: UUID | None = None
     external_reference: Annotated[str | None, Field(max_length=200)] = None

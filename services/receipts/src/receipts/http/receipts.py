@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
 from chassis.http import Page, Paging, Read, Reading, problems, until_known
+from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
@@ -39,8 +39,8 @@ async def list_receipts(
     patient_id: UUID | None = None,
     transaction_id: UUID | None = None,
     number: Annotated[str | None, Query(max_length=60)] = None,
-    from_day: Annotated[date | None, Query(alias="from", description="Numbered on this day or later.")] = None,
-    to_day: Annotated[date | None, Query(alias="to", description="Numbered on this day or earlier.")] = None,
+    from_day: Annotated[Day | None, Query(alias="from", description="Numbered on this day or later.")] = None,
+    to_day: Annotated[Day | None, Query(alias="to", description="Numbered on this day or earlier.")] = None,
 ) -> Response:
     """The clinic's receipts, newest first."""
     wanted = ReceiptFilter(
