@@ -81,7 +81,7 @@ def _complete(document: dict[str, Any], route: APIRoute) -> None:
     for method in route.methods or ():
         operation = document["paths"][route.path_format][method.lower()]
         guard = next(_guards(route.dependant), None)
-        parameters = operation.get("parameters", [])
+        parameters = [_sendable(one) for one in operation.get("parameters", [])]
         if isinstance(guard, Changing):
             parameters = [*parameters, _KEY_PARAMETER | {"required": method == "POST"}]
         if "412" in operation["responses"]:
@@ -93,6 +93,17 @@ def _complete(document: dict[str, Any], route: APIRoute) -> None:
         for status in _statuses(operation, guard, method):
             operation["responses"][str(status)] = documented(status)
         operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _sendable(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter without null as a value: a URL cannot say null, a parameter is left out instead."""
+    schema = dict(parameter["schema"])
+    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        schema |= kinds[0]
+    elif kinds:
+        schema["anyOf"] = kinds
+    return parameter | {"schema": schema}
 
 
 def _guards(dependant: Dependant) -> Iterator[Changing | Reading]:
