@@ -19,20 +19,18 @@ import front_desk
 import intake
 import psutil
 import uvloop
-from chassis.testing.eventually import eventually
 from clinic import Clinic
 from figures import Figure, table
 from local_stack.practice.api import Api
 from local_stack.supervisor import Stack
 
 ROOT = Path(__file__).parents[2]
-QUIET_WITHIN_SECONDS = 1_800
 WARM_START_SECONDS, API_MB = 10, 150
 FLOOR_PATIENTS = 1
 
 
 class Bench:
-    """One run: a fresh stack with everything running, and a new clinic for each measurement."""
+    """One part: a fresh stack with everything running."""
 
     def __init__(self, stack: Stack, api: Api, scratch: Path) -> None:
         self.stack = stack
@@ -51,7 +49,7 @@ class Bench:
         floor = await floors.same_rows(
             self.stack, "payments", "transactions", "transaction_id", UUID(paid["id"]), self.scratch
         )
-        return await front_desk.payments(self.clinic(), floor)
+        return [*await front_desk.payments(self.clinic(), floor), self.memory()]
 
     async def invoices(self) -> list[Figure]:
         """Invoices over HTTP."""
@@ -82,12 +80,12 @@ class Bench:
         floor = await floors.same_documents(self.stack)
         return [Figure(**(_fields(found[0]) | {"floor": floor})), *found[1:]]
 
-    async def memory(self) -> list[Figure]:
-        """What the API processes hold after all of that."""
+    def memory(self) -> Figure:
+        """What the API processes hold after thousands of requests."""
         names = [name for name in self.stack.processes if "api" in name]
         sizes = {n: psutil.Process(self.stack.processes[n].pid).memory_info().rss / 1e6 for n in names}
         detail = ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
-        return [Figure("largest API process", max(sizes.values()), "MB", API_MB, at_least=False, detail=detail)]
+        return Figure("largest API process", max(sizes.values()), "MB", API_MB, at_least=False, detail=detail)
 
     async def start(self) -> list[Figure]:
         """The stack stopped and started again, with its data."""
@@ -98,45 +96,30 @@ class Bench:
         return [Figure("warm start of the stack", seconds, "s", WARM_START_SECONDS, at_least=False)]
 
 
-PARTS = ("latency", "payments", "invoices", "cycle", "receipts", "procedures", "memory", "start")
-"""In this order: what must not wait behind a backlog comes before what makes one."""
+PARTS = ("start", "latency", "payments", "invoices", "cycle", "receipts", "procedures")
 
 
 def _fields(figure: Figure) -> dict[str, object]:
     return {name: getattr(figure, name) for name in Figure.__slots__}
 
 
-async def _quiet(stack: Stack) -> None:
-    """Wait until what the part before has left behind is worked off, so that it does not count against the next."""
-    import asyncpg
-
-    receipts = await asyncpg.connect(stack.database_dsn("receipts"))
-    messages = await asyncpg.connect(stack.database_dsn("notifications"))
-    try:
-
-        async def nothing_is_queued() -> bool:
-            rendering = await receipts.fetchval("SELECT count(*) FROM render_tasks WHERE state = 'queued'")
-            sending = await messages.fetchval("SELECT count(*) FROM sending_queue WHERE due_at <= now()")
-            return not rendering and not sending
-
-        await eventually(nothing_is_queued, within_seconds=QUIET_WITHIN_SECONDS)
-    finally:
-        await receipts.close()
-        await messages.close()
-
-
 async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
-    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        stack = Stack(Path(scratch) / "stack", api_processes=api_processes, trace_ratio=0.01, say=_say)
-        async with stack, Api(stack.layout.addresses()) as api:
-            bench = Bench(stack, api, Path(scratch))
-            figures: list[Figure] = []
-            for name in wanted:
-                _say(f"Measuring: {name}")
-                part: Callable[[], Awaitable[list[Figure]]] = getattr(bench, name)
-                figures += await part()
-                await _quiet(stack)
-        stack.erase()
+    """Each part on a stack of its own, so that none waits behind what another has left to be worked off."""
+    figures: list[Figure] = []
+    for name in wanted:
+        with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+            stack = Stack(Path(scratch) / "stack", api_processes=api_processes, trace_ratio=0.01)
+            try:
+                async with stack, Api(stack.layout.addresses()) as api:
+                    _say(f"Measuring: {name}")
+                    bench = Bench(stack, api, Path(scratch))
+                    part: Callable[[], Awaitable[list[Figure]]] = getattr(bench, name)
+                    measured = await part()
+            finally:
+                stack.erase()
+        for figure in measured:
+            _say(f"  {figure.name}: {figure.value:,.1f} {figure.unit}")
+        figures += measured
     return figures
 
 

@@ -15,7 +15,7 @@ from figures import Figure, percentile
 from local_stack.supervisor import Stack
 
 ONE_BY_ONE, STORED_P50_MS, ACCEPTED_P50_MS = 40, 150, 300
-AT_ONCE, PER_SECOND, WORKER_MB = 600, 30, 250
+AT_ONCE, PER_SECOND, WORKER_MB = 400, 30, 250
 GIVEN_UP_SECONDS = 300
 
 STORED = "SELECT transaction_id, stored_at FROM receipts WHERE clinic_id = $1 AND stored_at IS NOT NULL"
