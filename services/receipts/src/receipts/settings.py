@@ -16,7 +16,7 @@ class Settings(ChassisSettings):
     """Rendering processes of a worker; 0 renders nothing here."""
     render_documents_per_process: Annotated[int, Field(ge=1, le=10_000)] = 300
     """After so many documents a process is replaced, as WeasyPrint grows by about 0.25 MB a document."""
-    render_seconds_per_document: Seconds = 30.0
+    render_seconds_per_document: Seconds = 10.0
     """A document that takes longer is tried again later, and set aside in the end."""
     document_wait_seconds: Seconds = 3.0
     """How long a request waits for a document that is being made, or for a transaction's event (`RCP-5`)."""

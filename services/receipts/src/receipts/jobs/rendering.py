@@ -78,7 +78,8 @@ class Rendering:
         free = 2 * self.processes.limits.processes - len(self._in_work)
         if free <= 0:
             return []
-        seconds = 4 * self.processes.limits.seconds_per_document + 30
+        # Two documents wait for each process. After a crash this is how long they wait for another worker.
+        seconds = 2 * self.processes.limits.seconds_per_document + 10
         async with self._database.transaction([], ACTOR) as work:
             return await render_tasks.lease(work.connection, lease_id=new_id(), count=free, seconds=seconds)
 
