@@ -116,6 +116,23 @@ async def test_a_bad_message_in_a_row_costs_what_is_behind_it_and_nothing_before
     ]
 
 
+async def test_a_key_waits_behind_another_clinics_dead_letter_too(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: a patient of two clinics has one key, and one order."""
+    (key,) = keys(1)
+    sample.faults["early"] = NotYet("not known yet")
+    sample.faults["bad"] = Permanent("cannot be understood")
+    elsewhere = sample.message(key, "bad", clinic_id=uuid4())
+    await harness.deliver(sample.message(key, "early"), elsewhere, sample.message(key, "behind"))
+    del sample.faults["early"]
+
+    async def the_bad_one_is_dead() -> bool:
+        await harness.retry()
+        return "dead" in [state for state, _ in await sample.letters(key)]
+
+    await eventually(the_bad_one_is_dead)
+    assert await sample.marked(key) == ["early"]
+
+
 async def test_a_replayed_dead_letter_is_handled_with_all_that_waited(harness: ServiceHarness, sample: Any) -> None:
     """ALL-7."""
     (key,) = keys(1)

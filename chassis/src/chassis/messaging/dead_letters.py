@@ -55,7 +55,7 @@ _LOCK = text(
     SELECT d.* FROM dead_letters d
       JOIN dead_letters head ON head.id = :id AND head.state = 'waiting'
      WHERE d.consumer = head.consumer AND d.topic = head.topic AND d.key = head.key AND d.id >= head.id
-       AND d.clinic_id IS NOT DISTINCT FROM head.clinic_id AND d.state IN ('waiting', 'dead')
+       AND d.state IN ('waiting', 'dead')
      ORDER BY d.id LIMIT :most FOR UPDATE OF d SKIP LOCKED
     """
 )
@@ -124,14 +124,15 @@ async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
 
 
 async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequence[Row[Any]]:
-    """A waiting message and those of its key and clinic that wait right behind it, locked until the transaction ends.
+    """A waiting message and those of its key that wait right behind it, locked until the transaction ends.
 
-    None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead.
+    None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead or
+    another clinic's.
     """
     rows = (await connection.execute(_LOCK, {"id": letter_id, "most": most})).all()
     if not rows or rows[0].id != letter_id:
         return []
-    return list(takewhile(lambda row: row.state == "waiting", rows))
+    return list(takewhile(lambda row: (row.state, row.clinic_id) == ("waiting", rows[0].clinic_id), rows))
 
 
 async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dead: bool) -> None:

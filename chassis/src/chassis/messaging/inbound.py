@@ -94,7 +94,8 @@ class Inbound:
 
     async def _handle_apart(self, messages: Sequence[Message], error: Exception) -> None:
         """Set aside the messages at fault, where they are known, else halve the batch until one is alone."""
-        named = [m for m in messages if m in error.messages] if isinstance(error, SetAside) else []
+        at_fault = {message.id for message in error.messages} if isinstance(error, SetAside) else set()
+        named = [message for message in messages if message.id in at_fault]
         if len(messages) > 1 and not named:
             middle = len(messages) // 2
             parts = [messages[:middle], messages[middle:]]
