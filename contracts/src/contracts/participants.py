@@ -57,6 +57,8 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         *_PATIENT,
         clinics.ClinicConfigured,
         invoicing.InvoiceIssued,
+        invoicing.InvoiceCredited,
+        invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
         *_MONEY,
     ),

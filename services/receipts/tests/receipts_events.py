@@ -11,7 +11,17 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 from contracts.clinics import ClinicConfigured
 from contracts.event import Actor, Amount
-from contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceTotals, InvoiceVoided, RoundingPolicy, TaxTotal
+from contracts.invoicing import (
+    InvoiceCredited,
+    InvoiceDebited,
+    InvoiceIssued,
+    InvoiceLine,
+    InvoiceTotals,
+    InvoiceVoided,
+    NoteLine,
+    RoundingPolicy,
+    TaxTotal,
+)
 from contracts.patients import PatientRegistered, PostalAddress
 from contracts.payments import (
     Payer,
@@ -148,6 +158,40 @@ class Practice:
             total=invoice.totals.total,
             by=Actor(subject="clerk:7f1c", reason="Issued to the wrong patient"),
         )
+
+    def credited(self, invoice: InvoiceIssued, minor: int = 5_000) -> InvoiceCredited:
+        note = self._noted(invoice, minor, "CN-2026-000007", "Waited an hour")
+        return InvoiceCredited(**note, credit_note_id=new_id(), kind="courtesy")
+
+    def debited(self, invoice: InvoiceIssued, undoes: InvoiceCredited) -> InvoiceDebited:
+        note = self._noted(invoice, 5_000, "DN-2026-000003", "Meant for another visit")
+        undoing = note | {"undoes_id": undoes.credit_note_id}
+        return InvoiceDebited(**undoing, debit_note_id=new_id(), kind="undo_credit_note")
+
+    def _noted(self, invoice: InvoiceIssued, minor: int, number: str, reason: str) -> dict[str, Any]:
+        line = NoteLine(
+            invoice_line_id=invoice.lines[0].line_id,
+            description="Extraction of tooth",
+            net=amount(minor),
+            tax_category="E",
+            tax_rate="0",
+            tax=amount(0),
+        )
+        return {
+            "clinic_id": self.clinic_id,
+            "occurred_at": AT,
+            "invoice_id": invoice.invoice_id,
+            "patient_id": self.patient_id,
+            "number": number,
+            "invoice_number": invoice.number,
+            "issue_date": AT.date(),
+            "reason": reason,
+            "lines": (line,),
+            "net": amount(minor),
+            "tax": amount(0),
+            "total": amount(minor),
+            "by": BY,
+        }
 
     def _undoing(self, undone: PaymentRecorded | PaymentRefunded, reason: str) -> dict[str, Any]:
         return self._transaction(new_id(), 0) | {

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from chassis.money import Money
 from receipts.documents.content.invoice import InvoiceContent, freeze_invoice
+from receipts.documents.content.note import NoteContent, freeze_note
 from receipts.documents.content.receipt import ReceiptContent, freeze_receipt
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, TaxGroup
+from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.domain.people import Address, Clinic, Patient
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Settlement, Transaction
@@ -176,3 +178,57 @@ def receipt_content(
 
 def invoice_content(of: IssuedInvoice, language: str = "en-US") -> InvoiceContent:
     return freeze_invoice(of, language=language, clinic=CLINIC, patient=PATIENT, settings=DocumentSettings())
+
+
+NOTE_ID = UUID("0192f000-0000-7000-8000-00000000eeee")
+
+
+def note(of: IssuedInvoice, kind: NoteKind = "credit_note", *, taxed: bool = True) -> IssuedNote:
+    """50.00 of a treatment, and with `taxed` a toothbrush of 12.00 with its tax of 0.75."""
+    currency = of.total.currency
+    exempt = _note_line("Placement of composite restoration, two surfaces", "50", "E", "0", "0", currency)
+    lines = (exempt, _note_line("Toothbrush, soft", "12", "S", "6.25", "0.75", currency)) if taxed else (exempt,)
+    net, tax = sum(line.net.minor for line in lines), sum(line.tax.minor for line in lines)
+    credit = kind == "credit_note"
+    return IssuedNote(
+        note_id=NOTE_ID,
+        kind=kind,
+        clinic_id=CLINIC_ID,
+        patient_id=PATIENT_ID,
+        invoice_id=of.invoice_id,
+        invoice_number=of.number,
+        number="CN-2026-000007" if credit else "DN-2026-000003",
+        issue_date=date(2026, 11, 24),
+        purpose="courtesy" if credit else "undo_credit_note",
+        reason="Waited an hour past the appointment." if credit else "The credit note was meant for another visit.",
+        undoes_id=None if credit else UUID(int=NOTE_ID.int + 1),
+        lines=lines,
+        net=Money(net, currency),
+        tax=Money(tax, currency),
+        cash_rounding=Money.zero(currency),
+        total=Money(net + tax, currency),
+    )
+
+
+def _note_line(description: str, net: str, category: str, rate: str, tax: str, currency: str) -> NoteLine:
+    return NoteLine(
+        description=description,
+        net=money(net, currency),
+        tax_category=category,
+        tax_rate=rate,
+        tax=money(tax, currency),
+    )
+
+
+def note_content(
+    of: IssuedInvoice, kind: NoteKind = "credit_note", *, language: str = "en-US", taxed: bool = True
+) -> NoteContent:
+    return freeze_note(
+        note(of, kind, taxed=taxed),
+        language=language,
+        clinic=CLINIC,
+        patient=PATIENT,
+        invoice=of,
+        undoes_number=None if kind == "credit_note" else "CN-2026-000007",
+        settings=DocumentSettings(),
+    )

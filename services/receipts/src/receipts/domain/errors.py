@@ -15,6 +15,7 @@ class ReceiptsError(Exception):
     ├── ReceiptUnknown            no such receipt in this clinic
     ├── ReceiptsUnknown           some of several receipts are not this clinic's
     ├── InvoiceUnknown            no such invoice in this clinic
+    ├── NoteUnknown               no such credit or debit note in this clinic
     ├── ReceiptNotKnownYet        the transaction's event may be on its way (`RCP-5`)
     ├── DocumentNotReady          the document is being rendered
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
@@ -51,6 +52,13 @@ class InvoiceUnknown(ReceiptsError):
 
     def __init__(self, invoice_id: UUID) -> None:
         super().__init__(f"invoice {invoice_id} is not known (yet)")
+
+
+class NoteUnknown(ReceiptsError):
+    """No such credit or debit note in this clinic, or its event has not arrived yet."""
+
+    def __init__(self, note_id: UUID) -> None:
+        super().__init__(f"note {note_id} is not known (yet)")
 
 
 class ReceiptNotKnownYet(ReceiptsError):

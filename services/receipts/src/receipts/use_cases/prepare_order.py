@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,20 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from receipts.documents.content.frozen import invoice_from_json, receipt_from_json
 from receipts.documents.render.press import Order
 from receipts.documents.render.stamp import Stamp
-from receipts.domain.errors import InvoiceUnknown, ReceiptUnknown
-from receipts.persistence import invoices, people, receipts, stored_documents
+from receipts.domain.errors import InvoiceUnknown, NoteUnknown, ReceiptUnknown
+from receipts.persistence import invoices, notes, people, receipts, stored_documents
 from receipts.persistence.render_tasks import RenderTask
 
 _BRIEF = "-brief"
+Said = tuple[dict[str, Any], Stamp | None]
+"""Frozen content, and what is stamped over it."""
 
 
 async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
-    """The order of a task. Raises ReceiptUnknown or InvoiceUnknown for a document that is not there."""
+    """The order of a task. Raises ReceiptUnknown, InvoiceUnknown or NoteUnknown for a document that is not there."""
     kind, brief = task.rendition.removesuffix(_BRIEF), task.rendition.endswith(_BRIEF)
-    if task.kind == "receipt":
-        content, stamp = await _receipt(connection, task, kind)
-    else:
-        content, stamp = await _invoice(connection, task, kind)
+    content, stamp = await _SAYING[task.kind](connection, task, kind)
     base = None
     if kind != "original":
         original = "original-brief" if brief else "original"
@@ -32,7 +32,7 @@ async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
     return Order(kind=task.kind, content=content, clinic=clinic, brief=brief, base=base, stamp=stamp)
 
 
-async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> tuple[dict[str, Any], Stamp | None]:
+async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:
     receipt = await receipts.find(connection, task.document_id)
     if receipt is None:
         raise ReceiptUnknown(task.document_id)
@@ -55,7 +55,7 @@ async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> 
     return frozen, None
 
 
-async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> tuple[dict[str, Any], Stamp | None]:
+async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:
     kept = await invoices.find(connection, task.document_id)
     if kept is None:
         raise InvoiceUnknown(task.document_id)
@@ -72,3 +72,18 @@ async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> 
             reason=kept.void_reason,
         )
     return kept.content, None
+
+
+async def _note(connection: AsyncConnection, task: RenderTask, _kind: str) -> Said:
+    kept = await notes.find(connection, task.document_id)
+    if kept is None:
+        raise NoteUnknown(task.document_id)
+    return kept.content, None
+
+
+_SAYING: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Said]]] = {
+    "receipt": _receipt,
+    "invoice": _invoice,
+    "credit_note": _note,
+    "debit_note": _note,
+}

@@ -7,11 +7,12 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from receipts.documents.content.invoice import InvoiceContent
+from receipts.documents.content.note import NoteContent
 from receipts.documents.content.receipt import ReceiptContent
 
-Content = ReceiptContent | InvoiceContent
 _RECEIPT = TypeAdapter(ReceiptContent)
 _INVOICE = TypeAdapter(InvoiceContent)
+_NOTE = TypeAdapter(NoteContent)
 
 
 def receipt_as_json(content: ReceiptContent) -> dict[str, Any]:
@@ -32,3 +33,13 @@ def invoice_as_json(content: InvoiceContent) -> dict[str, Any]:
 def invoice_from_json(data: dict[str, Any]) -> InvoiceContent:
     """An invoice's content as it was frozen."""
     return _INVOICE.validate_python(data)
+
+
+def note_as_json(content: NoteContent) -> dict[str, Any]:
+    """A credit or debit note's content as the database keeps it."""
+    return cast("dict[str, Any]", _NOTE.dump_python(content, mode="json"))
+
+
+def note_from_json(data: dict[str, Any]) -> NoteContent:
+    """A credit or debit note's content as it was frozen."""
+    return _NOTE.validate_python(data)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Any
 
 from chassis.money import Money
 
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
-from receipts.documents.render.letterhead import frame, party
+from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.lines import line_details, provider_column
+from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic
 
@@ -27,7 +27,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
     return {
         **frame(say, clinic, title=heading, heading=title, number=invoice.number, paper=content.paper),
         "subject": f"{heading}, {clinic.name}",
-        "created": datetime.combine(invoice.issue_date, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": midnight(invoice.issue_date),
         "amount_label": say.words["total_due"],
         "amount": say.money(invoice.total),
         "facts": [
@@ -55,19 +55,13 @@ def _line(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
     }
 
 
-def _sums(say: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str, bool]]:
+def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
     sums = [(say.words["net_total"], say.money(invoice.net), False)]
     if invoice.discount:
         reason = invoice.discount_reason
         label = say.say("discount_because", reason=reason) if reason else say.words["discount_total"]
         sums.append((label, say.money(invoice.discount), False))
-    for group in invoice.taxes:
-        if group.tax:
-            label = say.say("tax_rate", rate=say.number(group.rate), base=say.money(group.base))
-            sums.append((label, say.money(group.tax), False))
-        else:
-            label = group.exemption_reason or say.words["tax_exempt"]
-            sums.append((label, say.money(group.tax), False))
+    sums += tax_rows(say, invoice.taxes)
     if invoice.cash_rounding:
         sums.append((say.words["cash_rounding"], say.money(invoice.cash_rounding), False))
     sums.append((say.words["total_due"], say.money(invoice.total), True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from receipts.documents.content.people import Party
@@ -55,3 +56,8 @@ def party(say: Formatting, who: Party, clinic: Clinic) -> dict[str, Any]:
     """A person's name and address."""
     home = clinic.address.country if clinic.address else None
     return {"name": say.own(who.name), "address": say.address(who.address, home=home)}
+
+
+def midnight(day: date) -> str:
+    """The beginning of a day as a document's metadata has it: when a document that knows only its day was made."""
+    return datetime.combine(day, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

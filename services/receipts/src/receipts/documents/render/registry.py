@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from receipts.documents.content.frozen import invoice_from_json, receipt_from_json
-from receipts.documents.render import invoice, receipt
+from receipts.documents.content.frozen import invoice_from_json, note_from_json, receipt_from_json
+from receipts.documents.render import invoice, note, receipt
 from receipts.domain.people import Clinic
 
-DocumentKind = Literal["receipt", "invoice"]
+DocumentKind = Literal["receipt", "invoice", "credit_note", "debit_note"]
 View = Callable[[Any, Clinic], Mapping[str, Any]]
 
 
@@ -27,6 +27,8 @@ class Kind:
 KINDS: Mapping[DocumentKind, Kind] = {
     "receipt": Kind(read=receipt_from_json, view=receipt.receipt_view, template=receipt.TEMPLATE),
     "invoice": Kind(read=invoice_from_json, view=invoice.invoice_view, template=invoice.TEMPLATE),
+    "credit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE),
+    "debit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE),
 }
 
 

@@ -1,0 +1,73 @@
+"""What a credit or debit note's PDF says: the note, the invoice that it is about, the people of that day (`RCP-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.money import Money
+
+from receipts.documents.content.people import Party
+from receipts.domain.issued_invoice import IssuedInvoice, TaxGroup
+from receipts.domain.issued_note import IssuedNote, NoteLine
+from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.settings import DocumentSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteContent:
+    """Everything that a note prints."""
+
+    clinic_id: UUID
+    clinic_version: int
+    language: str
+    paper: Paper
+    patient: Party
+    note: IssuedNote
+    taxes: tuple[TaxGroup, ...]
+    invoice_date: date
+    undoes_number: str | None
+
+
+def freeze_note(
+    note: IssuedNote,
+    *,
+    language: str,
+    clinic: Clinic,
+    patient: Patient,
+    invoice: IssuedInvoice,
+    undoes_number: str | None,
+    settings: DocumentSettings,
+) -> NoteContent:
+    """Say what the note changes, with the letterhead and the address of the day that its event arrived."""
+    return NoteContent(
+        clinic_id=clinic.clinic_id,
+        clinic_version=clinic.version,
+        language=language,
+        paper=settings.paper_of(clinic),
+        patient=Party.of(patient),
+        note=note,
+        taxes=tuple(_tax_groups(note.lines, invoice.taxes)),
+        invoice_date=invoice.issue_date,
+        undoes_number=undoes_number,
+    )
+
+
+def _tax_groups(lines: Iterable[NoteLine], of_invoice: Iterable[TaxGroup]) -> list[TaxGroup]:
+    """The note's tax by category and rate, exempt for the reason that the invoice gave."""
+    groups: dict[tuple[str, str], list[NoteLine]] = {}
+    for line in lines:
+        groups.setdefault((line.tax_category, line.tax_rate), []).append(line)
+    reasons = {(group.category, group.rate): group.exemption_reason for group in of_invoice}
+    return [
+        TaxGroup(
+            category=category,
+            rate=rate,
+            base=Money(sum(line.net.minor for line in of_group), of_group[0].net.currency),
+            tax=Money(sum(line.tax.minor for line in of_group), of_group[0].net.currency),
+            exemption_reason=reasons.get((category, rate)),
+        )
+        for (category, rate), of_group in groups.items()
+    ]

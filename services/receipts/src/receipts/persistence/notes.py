@@ -1,0 +1,67 @@
+"""Issued credit and debit notes with their frozen content; none ever changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.domain.issued_note import IssuedNote, NoteKind
+from receipts.persistence.rows import as_parameter, parsed
+
+_ADD = text(
+    """
+    INSERT INTO notes (note_id, clinic_id, patient_id, invoice_id, kind, number, content)
+    SELECT note_id, clinic_id, patient_id, invoice_id, kind, number, content
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+           AS r (note_id uuid, clinic_id uuid, patient_id uuid, invoice_id uuid, kind text, number text, content jsonb)
+    ON CONFLICT DO NOTHING
+    """
+)
+_NUMBERS = text("SELECT note_id, number FROM notes WHERE note_id = ANY(CAST(:ids AS uuid[]))")
+_FIND = text("SELECT note_id, kind, number, content FROM notes WHERE note_id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote:
+    """A note with what it says."""
+
+    note_id: UUID
+    kind: NoteKind
+    number: str
+    content: dict[str, Any]
+
+
+async def add(connection: AsyncConnection, notes: Sequence[tuple[IssuedNote, dict[str, Any]]]) -> None:
+    """Keep issued notes with their frozen contents; one that is known already stays as it was."""
+    rows = [
+        {
+            "note_id": note.note_id,
+            "clinic_id": note.clinic_id,
+            "patient_id": note.patient_id,
+            "invoice_id": note.invoice_id,
+            "kind": note.kind,
+            "number": note.number,
+            "content": content,
+        }
+        for note, content in notes
+    ]
+    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+
+
+async def numbers_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers of the known ones of these notes."""
+    if not ids:
+        return {}
+    rows = await connection.execute(_NUMBERS, {"ids": list(ids)})
+    return {row.note_id: row.number for row in rows}
+
+
+async def find(connection: AsyncConnection, note_id: UUID) -> KeptNote | None:
+    """One note of the clinic."""
+    row = (await connection.execute(_FIND, {"id": note_id})).one_or_none()
+    return None if row is None else KeptNote(row.note_id, row.kind, row.number, parsed(row.content))
