@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts import clinical, clinics, insurance, invoicing, notifications, patients, payments, receipts
+from contracts import clinical, clinics, installments, insurance, invoicing, notifications, patients, payments, receipts
 from contracts.event import EVENTS, Event
 
 ANNOUNCES = {
@@ -34,6 +34,13 @@ _MONEY: tuple[type[Event], ...] = (
     payments.RefundCancelled,
     payments.PaymentChargedBack,
 )
+
+PLANS: tuple[type[Event], ...] = (
+    installments.InstallmentPlanAgreed,
+    installments.InstallmentPlanChanged,
+    installments.InstallmentPlanCancelled,
+)
+"""How an installment plan came to be as it is (`PLN-5`)."""
 
 LISTENS: dict[str, tuple[type[Event], ...]] = {
     "invoicing": (

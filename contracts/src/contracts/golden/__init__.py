@@ -4,12 +4,12 @@ Amara is insured, has a filling and a check-up, buys a toothbrush, and pays her 
 add up, across events too: a test holds them to that.
 """
 
-from contracts.golden import clinic, insurer, invoices, outcomes, patient, payments
+from contracts.golden import clinic, installments, insurer, invoices, outcomes, patient, payments
 from contracts.golden.example import Golden, data_of, headers_of
 
 GOLDEN: dict[str, Golden] = {
     golden.event.event_type: golden
-    for module in (clinic, patient, insurer, invoices, payments, outcomes)
+    for module in (clinic, patient, insurer, invoices, installments, payments, outcomes)
     for golden in module.EXAMPLES
 }
 

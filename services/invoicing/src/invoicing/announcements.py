@@ -10,6 +10,17 @@ from chassis.database import Work
 from chassis.money import Money
 from contracts.clinics import ClinicConfigured
 from contracts.event import Actor, Amount
+from contracts.installments import (
+    InstallmentDue,
+    InstallmentDueSoon,
+    InstallmentOverdue,
+    InstallmentPlanAgreed,
+    InstallmentPlanCancelled,
+    InstallmentPlanChanged,
+    InstallmentReminder,
+    InvoiceOverdue,
+    PlannedInstallment,
+)
 from contracts.invoicing import (
     InvoiceCredited,
     InvoiceDebited,
@@ -25,7 +36,10 @@ from contracts.invoicing import (
 from contracts.patients import PostalAddress
 
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
 from invoicing.domain.line import Line
 from invoicing.domain.note import Note
 from invoicing.domain.note import NoteLine as DomainNoteLine
@@ -143,6 +157,94 @@ def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
         else InvoiceDebited.model_validate(members | {"debit_note_id": note.id})
     )
     work.announce(event, subject=invoice.id, sequence=note.invoice_version)
+
+
+def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
+    """An installment plan was agreed, changed or has ended: the whole of its last version (`PLN-5`)."""
+    version, standing = plan.versions[-1], plan.standing()
+    members = {
+        "clinic_id": plan.clinic_id,
+        "occurred_at": work.now,
+        "plan_id": plan.id,
+        "version": version.number,
+        "invoice_id": plan.invoice_id,
+        "patient_id": plan.patient_id,
+        "invoice_number": invoice.number,
+        "agreed_on": plan.agreed_on,
+        "total": _amount(standing.total, plan.currency),
+        "outstanding": _amount(invoice.outstanding, plan.currency),
+        "installments": _installments(standing, plan.currency),
+        "cause": version.cause,
+        "by": Actor(subject=work.actor, reason=version.reason),
+    }
+    event = (
+        InstallmentPlanCancelled.model_validate(members)
+        if plan.ended
+        else InstallmentPlanAgreed.model_validate(members)
+        if version.cause == "agreed"
+        else InstallmentPlanChanged.model_validate(members)
+    )
+    work.announce(event, subject=plan.id, sequence=version.number)
+
+
+REMINDERS: dict[Step, type[InstallmentReminder]] = {
+    "due_soon": InstallmentDueSoon,
+    "due": InstallmentDue,
+    "overdue": InstallmentOverdue,
+}
+
+
+def installment_reminded(work: Work, due: DueInstallment) -> None:
+    """An installment is due soon, due or overdue (`PLN-4`)."""
+    installment = due.standing.installment
+    event = REMINDERS[due.step](
+        clinic_id=due.clinic_id,
+        occurred_at=work.now,
+        installment_id=installment.id,
+        plan_id=due.plan_id,
+        invoice_id=due.invoice_id,
+        patient_id=due.patient_id,
+        invoice_number=due.invoice_number,
+        position=installment.position,
+        installments=due.installments,
+        due_date=installment.due_date,
+        on=due.on,
+        amount=_amount(due.standing.amount, due.currency),
+        remaining=_amount(due.standing.remaining, due.currency),
+        outstanding=_amount(due.outstanding, due.currency),
+    )
+    work.announce(event, subject=installment.id, sequence=list(REMINDERS).index(due.step) + 1)
+
+
+def invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:
+    """An invoice is overdue (`INV-9`)."""
+    event = InvoiceOverdue(
+        clinic_id=overdue.clinic_id,
+        occurred_at=work.now,
+        invoice_id=overdue.invoice_id,
+        patient_id=overdue.patient_id,
+        number=overdue.number,
+        due_date=overdue.due_date,
+        on=overdue.on,
+        total=_amount(overdue.total, overdue.currency),
+        outstanding=_amount(overdue.outstanding, overdue.currency),
+    )
+    work.announce(event, subject=overdue.invoice_id, sequence=overdue.version)
+
+
+def _installments(standing: Standing, currency: str) -> tuple[PlannedInstallment, ...]:
+    return tuple(_planned(one, currency) for one in standing.installments)
+
+
+def _planned(one: StandingInstallment, currency: str) -> PlannedInstallment:
+    return PlannedInstallment(
+        installment_id=one.installment.id,
+        position=one.installment.position,
+        kind=one.installment.kind,
+        due_date=one.installment.due_date,
+        amount=_amount(one.amount, currency),
+        remaining=_amount(one.remaining, currency),
+    )
 
 
 def decimal_text(value: Decimal) -> str:

@@ -39,6 +39,10 @@ class InvoicingError(Exception):
     ├── CurrencyInUse              invoices exist in the present currency (`MON-2`)
     ├── InvoicesUnknown            money settled invoices that are not known here
     ├── AdjustmentUnknown          a refund was cancelled whose credit note is not known here
+    ├── InvoiceHasPlan             an invoice has at most one live installment plan (`PLN-5`)
+    ├── NothingOutstanding         nothing to divide into installments (`PLN-1`)
+    ├── PlanEnded                  the installment plan has ended (`PLN-5`)
+    ├── PlanChanged                the installment plan was changed since it was read (`ALL-3`)
     └── BooksClosed                the day is before the books' close (`INV-11`)
     """
 
@@ -286,3 +290,37 @@ class NothingToReview(InvoicingError):
 
     def __init__(self, invoice_id: UUID) -> None:
         super().__init__(f"nothing of invoice {invoice_id} is marked for review")
+
+
+class InvoiceHasPlan(InvoicingError):
+    """An invoice has at most one live installment plan (`PLN-5`)."""
+
+    def __init__(self, invoice_id: UUID, plan_id: UUID) -> None:
+        super().__init__(f"invoice {invoice_id} has the live installment plan {plan_id}: reschedule or cancel that")
+        self.plan_id = plan_id
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The plan that it has."""
+        return {"plan_id": str(self.plan_id)}
+
+
+class NothingOutstanding(InvoicingError):
+    """The invoice asks for nothing that could be divided into installments (`PLN-1`)."""
+
+    def __init__(self, invoice_id: UUID) -> None:
+        super().__init__(f"nothing is outstanding on invoice {invoice_id}")
+
+
+class PlanEnded(InvoicingError):
+    """The installment plan has ended (`PLN-5`)."""
+
+    def __init__(self, plan_id: UUID) -> None:
+        super().__init__(f"installment plan {plan_id} has ended")
+
+
+class PlanChanged(InvoicingError):
+    """The installment plan was changed since it was read (`ALL-3`)."""
+
+    def __init__(self, plan_id: UUID, version: int) -> None:
+        super().__init__(f"installment plan {plan_id} is at version {version} by now")

@@ -1,0 +1,182 @@
+"""What of each installment is paid: derived from what was settled on the invoice, never stored (`PLN-2`, `PLN-3`).
+
+What payments announced is gone through in the order in which it was counted, with the plan's versions between:
+- what came in settles the installment it names, else the oldest unpaid first;
+- what went out again (a cancellation, a chargeback, a release) reopens what that payment had settled, its latest first;
+- what it had settled before there was a plan has no installment to reopen: the last one asks for it;
+- what a new version no longer has room for settles the oldest unpaid; what is then left over is surplus, which payments
+  releases to the patient's credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
+
+InstallmentState = Literal["planned", "due", "partly_paid", "paid", "overdue", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingInstallment:
+    """An installment as it stands: `amount` is what it asks for in all, with what was reopened on it."""
+
+    installment: Installment
+    amount: int
+    paid: int
+
+    @property
+    def remaining(self) -> int:
+        """What of it is unpaid."""
+        return self.amount - self.paid
+
+    def state(self, today: date, *, ended: bool) -> InstallmentState:
+        """By the clinic's calendar day (`PLN-4`); what is due or overdue is said before that it is partly paid."""
+        if self.remaining == 0:
+            return "paid"
+        if ended:
+            return "cancelled"
+        if today > self.installment.due_date:
+            return "overdue"
+        if today == self.installment.due_date:
+            return "due"
+        return "partly_paid" if self.paid else "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All installments of a plan as they stand, by due date."""
+
+    installments: tuple[StandingInstallment, ...]
+
+    @property
+    def total(self) -> int:
+        """What they ask for in all."""
+        return sum(one.amount for one in self.installments)
+
+    @property
+    def remaining(self) -> int:
+        """What is unpaid: while the plan lives, exactly the invoice's outstanding (`PLN-3`)."""
+        return sum(one.remaining for one in self.installments)
+
+    @property
+    def next(self) -> StandingInstallment | None:
+        """The oldest that is unpaid."""
+        return next((one for one in self.installments if one.remaining), None)
+
+    def of(self, installment_id: UUID) -> StandingInstallment | None:
+        """One installment; None where the plan has it no more."""
+        return next((one for one in self.installments if one.installment.id == installment_id), None)
+
+
+def standing_of(
+    versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry], *, ended: bool = False
+) -> Standing:
+    """Go through a plan's versions, oldest first, and what was counted since it was agreed.
+
+    Of an ended plan, what was counted after its last version is not its any more.
+    """
+    agreed = versions[0].invoice_version
+    waiting = sorted(
+        (one for one in entries if one.counted > agreed and one.change),
+        key=lambda one: (one.counted, one.occurred_at, one.transaction_id, one.ordinal),
+        reverse=True,
+    )
+    going = _Going(versions[0])
+    for version in versions[1:]:
+        while waiting and waiting[-1].counted <= version.invoice_version:
+            going.count(waiting.pop())
+        going.turn(version)
+    while waiting and not ended:
+        going.count(waiting.pop())
+    return going.standing()
+
+
+@dataclass(slots=True)
+class _Settled:
+    """A part of a payment, and the installment that it settles; None while no installment has room for it."""
+
+    payment_id: UUID
+    named: UUID | None
+    minor: int
+    place: UUID | None
+
+
+class _Going:
+    """A plan while its history is gone through."""
+
+    def __init__(self, version: PlanVersion) -> None:
+        self._parts: list[_Settled] = []
+        self._begin(version)
+
+    def standing(self) -> Standing:
+        """As it stands now."""
+        return Standing(
+            tuple(StandingInstallment(one, self._amounts[one.id], self._paid[one.id]) for one in self._installments)
+        )
+
+    def count(self, entry: SettlementEntry) -> None:
+        """Count what one transaction changed."""
+        if entry.change > 0:
+            self._settle(entry.payment_id, entry.installment_id, entry.change)
+        else:
+            self._reopen(entry.payment_id, entry.installment_id, -entry.change)
+            self._place_surplus()
+
+    def turn(self, version: PlanVersion) -> None:
+        """Go on with a new version: what it has no room for looks for another place."""
+        parts = self._parts
+        self._parts = []
+        self._begin(version)
+        homeless = [part for part in parts if not self._keep(part)]
+        for part in homeless:
+            self._settle(part.payment_id, part.named, part.minor)
+
+    def _begin(self, version: PlanVersion) -> None:
+        self._installments = version.installments
+        self._amounts = {one.id: one.amount for one in version.installments}
+        self._paid = dict.fromkeys(self._amounts, 0)
+
+    def _keep(self, part: _Settled) -> bool:
+        """Leave a part where it was, as far as there is room; False where some of it needs another place."""
+        taken = self._put(part, part.place, part.minor)
+        part.minor -= taken
+        return part.minor == 0
+
+    def _settle(self, payment_id: UUID, named: UUID | None, minor: int) -> None:
+        part = _Settled(payment_id, named, minor, None)
+        for place in (named, *(one.id for one in self._installments)):
+            part.minor -= self._put(part, place, part.minor)
+        if part.minor:
+            self._parts.append(part)
+
+    def _put(self, part: _Settled, place: UUID | None, minor: int) -> int:
+        if place is None or place not in self._amounts:
+            return 0
+        fits = min(minor, self._amounts[place] - self._paid[place])
+        if fits:
+            self._paid[place] += fits
+            self._parts.append(_Settled(part.payment_id, part.named, fits, place))
+        return fits
+
+    def _reopen(self, payment_id: UUID, named: UUID | None, minor: int) -> None:
+        own = [part for part in reversed(self._parts) if part.payment_id == payment_id]
+        for part in sorted(own, key=lambda one: (one.place is not None, one.named != named)):
+            taken = min(minor, part.minor)
+            part.minor -= taken
+            minor -= taken
+            if part.place is not None:
+                self._paid[part.place] -= taken
+        self._parts = [part for part in self._parts if part.minor]
+        if minor and self._installments:
+            self._amounts[self._installments[-1].id] += minor
+
+    def _place_surplus(self) -> None:
+        surplus = [part for part in self._parts if part.place is None]
+        self._parts = [part for part in self._parts if part.place is not None]
+        for part in surplus:
+            self._settle(part.payment_id, part.named, part.minor)
