@@ -13,12 +13,14 @@ from fastapi import APIRouter, FastAPI
 
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
+from chassis.database.tallies import Tally
 from chassis.http import idempotency
 from chassis.http.app import create_app
 from chassis.http.auth import JwksOverHttp, StaticKeys, TokenVerifier
 from chassis.http.figures import measure
 from chassis.http.health import database_check
 from chassis.http.problems import Problem
+from chassis.http.proofs import proof_router
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.messaging.sweep import sweep_outbox
@@ -61,6 +63,7 @@ class Service:
     migrations: Path
     lifespan: Lifespan | None = None
     proofs: Sequence[Proof] = ()
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
     description: str = ""
 
     @property
@@ -85,7 +88,7 @@ class Service:
         """The HTTP application; without resources it can only describe itself."""
         return create_app(
             self.name,
-            self.routers,
+            [*self.routers, proof_router(self.tallies)],
             self.problems,
             version=self.version,
             description=self.description,

@@ -20,6 +20,7 @@ from invoicing.http import clinic_routes, invoice_routes, note_routes, report_ro
 from invoicing.http.problems import PROBLEMS
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import prove_clinics
+from invoicing.persistence.tallies import TALLIES
 from invoicing.settings import InvoicingSettings
 
 service = Service(
@@ -42,6 +43,7 @@ service = Service(
     ],
     jobs=[Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts)],
     proofs=[Proof(name="invoices", run=prove_clinics)],
+    tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",
 )
 main = service.main

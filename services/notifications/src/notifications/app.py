@@ -21,6 +21,7 @@ from notifications.http import message_routes, settings_routes
 from notifications.http.problems import PROBLEMS
 from notifications.jobs.proof import prove_messages_once
 from notifications.jobs.sending import Sending, send_due
+from notifications.persistence.tallies import TALLIES
 from notifications.settings import Settings
 
 
@@ -70,6 +71,7 @@ service = Service(
     subscriptions=SUBSCRIPTIONS,
     jobs=[Job(name="send_due", every_seconds=0.001, run=send_due)],
     proofs=[Proof("messages told once", prove_messages_once)],
+    tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",
     lifespan=lifespan,
 )

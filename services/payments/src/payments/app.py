@@ -15,8 +15,9 @@ from payments.consumers.invoice_credited import on_invoice_credited
 from payments.consumers.invoice_debited import on_invoice_debited
 from payments.consumers.invoice_issued import on_invoice_issued
 from payments.consumers.invoice_voided import on_invoice_voided
-from payments.http import books, patients, payment_groups, payments
+from payments.http import books, journal, patients, payment_groups, payments
 from payments.http.problems import PROBLEMS
+from payments.persistence.tallies import TALLIES
 from payments.settings import PaymentsSettings
 from payments.use_cases.prove_balances import prove_balances
 
@@ -29,7 +30,7 @@ service = Service(
     name="payments",
     description="Money that moved: payments, refunds, cancellations, patient credit and the journal.",
     settings=PaymentsSettings,
-    routers=[payments.router, patients.router, payment_groups.router, books.router],
+    routers=[payments.router, patients.router, payment_groups.router, books.router, journal.router],
     problems=PROBLEMS,
     subscriptions=[
         Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
@@ -45,5 +46,6 @@ service = Service(
     ],
     migrations=Path(__file__).parents[2] / "migrations",
     proofs=[Proof("balances", _balances)],
+    tallies=TALLIES,
 )
 main = service.main

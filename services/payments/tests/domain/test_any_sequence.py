@@ -14,10 +14,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from ledger_model import Model
 from payments.domain.allocation import Share, Wish, spread
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.journal import Entry, entries_of_credit, entries_of_issue, entries_of_movement, entries_of_void
+from payments.domain.journal import (
+    DocumentAmount,
+    Entry,
+    entries_of_credit,
+    entries_of_issue,
+    entries_of_movement,
+    opposite,
+)
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
 from payments.domain.payment import Payment
+from payments.domain.written import Written
 
 AMOUNTS = st.integers(1, 20_000)
 PATIENTS = st.integers(0, 2)
@@ -37,10 +45,16 @@ class AnySequence(RuleBasedStateMachine):
         self.payments: dict[int, Payment] = {}
         self.refunds: list[tuple[int, Movement]] = []
         self.journal: list[Entry] = []
+        self.written = Written()
 
     def post(self, movement: Movement, payment: Payment | None) -> Movement:
-        self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "cash")
+        kinds = {one.payment_id: "patient" for one in self.payments.values()}
+        self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "cash", kinds)
         return movement
+
+    def document(self, entries: tuple[Entry, ...]) -> None:
+        self.written.add(UUID(int=5000 + len(self.written.of_posting)), entries)
+        self.journal += entries
 
     def live(self) -> list[int]:
         return [n for n, one in self.payments.items() if one.status == "recorded"]
@@ -48,13 +62,14 @@ class AnySequence(RuleBasedStateMachine):
     def open_invoices(self) -> list[int]:
         return [i.int for i, one in self.invoices.items() if not one.void]
 
-    @rule(who=PATIENTS, total=st.integers(0, 30_000))
-    def issue(self, who: int, total: int) -> None:
+    @rule(who=PATIENTS, total=st.integers(0, 30_000), tax=st.integers(0, 5_000), rounding=st.integers(-2, 2))
+    def issue(self, who: int, total: int, tax: int, rounding: int) -> None:
         number = len(self.invoices)
         invoice = InvoiceBalance(UUID(int=number), patient(who), f"INV-{number}", "USD", date(2026, 11, 23), total)
         self.invoices[invoice.invoice_id] = invoice
         self.model.outstanding[number] = total
-        self.journal += entries_of_issue(invoice.invoice_id, invoice.patient_id, total)
+        amount = DocumentAmount(total, min(tax, total), rounding)
+        self.document(entries_of_issue(invoice.invoice_id, invoice.patient_id, amount))
 
     @rule(who=PATIENTS, amount=AMOUNTS, data=st.data())
     def pay(self, who: int, amount: int, data: st.DataObject) -> None:
@@ -142,7 +157,8 @@ class AnySequence(RuleBasedStateMachine):
         invoice = data.draw(st.sampled_from([i for i in self.invoices.values() if creditable(i) > 0]))
         amount = data.draw(st.integers(1, creditable(invoice)))
         invoice.credited_minor += amount
-        self.journal += entries_of_credit(invoice.invoice_id, invoice.patient_id, amount)
+        whole = DocumentAmount(amount, amount // 6)
+        self.document(entries_of_credit(invoice.invoice_id, invoice.patient_id, whole, "write_offs"))
         self.released(invoice, amount)
 
     @precondition(lambda self: self.open_invoices())
@@ -153,7 +169,8 @@ class AnySequence(RuleBasedStateMachine):
         asked = invoice.asked_minor
         invoice.become_void()
         self.model.void.add(invoice.invoice_id.int)
-        self.journal += entries_of_void(invoice.invoice_id, invoice.patient_id, asked)
+        sums_ = self.written.of_invoice[invoice.invoice_id]
+        self.document(opposite(sums_, invoice.invoice_id, invoice.patient_id, invoice.refund_adjusted_minor))
         self.released(invoice, asked)
 
     def recall(self, number: int, wanted: int) -> None:
@@ -204,6 +221,9 @@ class AnySequence(RuleBasedStateMachine):
         receivable = sums(self.journal, "receivable", "invoice_id")
         for invoice in self.invoices.values():
             assert max(0, receivable[invoice.invoice_id]) == invoice.outstanding_minor
+        for account in ("revenue", "taxes", "cash_rounding", "write_offs", "refund_allowances"):
+            earned = sums(self.journal, account, "invoice_id")
+            assert not any(earned[invoice.invoice_id] for invoice in self.invoices.values() if invoice.void)
         credit = sums(self.journal, "patient_credit", "patient_id")
         for number in range(3):
             assert -credit[patient(number)] == self.model.credit_of(patient(number).int)

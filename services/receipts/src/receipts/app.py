@@ -16,6 +16,7 @@ from receipts.http import document_settings, invoices, notes, operations, receip
 from receipts.http.problems import PROBLEMS
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import people
+from receipts.persistence.tallies import TALLIES
 from receipts.settings import Settings
 from receipts.use_cases.prove_receipts import prove_receipts
 
@@ -73,5 +74,6 @@ service = Service(
     migrations=MIGRATIONS,
     lifespan=rendering_beside,
     proofs=[Proof(name="receipts", run=prove_all)],
+    tallies=TALLIES,
 )
 main = service.main

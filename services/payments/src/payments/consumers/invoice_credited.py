@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
-from chassis.money import Money
 from contracts.invoicing import InvoiceCredited
 
+from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed
 from payments.persistence.documents import InvoiceDocument
 
@@ -26,7 +26,11 @@ def _document(event: InvoiceCredited) -> InvoiceDocument:
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,
         number=event.number,
-        total_minor=Money.parse(event.total.amount, event.total.currency).minor,
+        total_minor=minor_of(event.total),
+        tax_minor=minor_of(event.tax),
+        cash_rounding_minor=minor_of(event.cash_rounding),
+        note_kind=event.kind,
+        undoes_id=event.undoes_id,
         issue_date=event.issue_date,
         refund_id=event.refund_id,
     )

@@ -9,7 +9,9 @@ from chassis.messaging import Message
 from chassis.money import Money
 from contracts.invoicing import InvoiceIssued
 
+from payments.consumers.amounts import minor_of
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.journal import DocumentAmount
 from payments.persistence.invoices import IssuedInvoice
 from payments.use_cases.register_invoices import register_invoices
 
@@ -29,4 +31,5 @@ def _issued(event: InvoiceIssued) -> IssuedInvoice:
         due_date=event.due_date,
         total_minor=total.minor,
     )
-    return IssuedInvoice(event.clinic_id, event.issue_date, balance)
+    amount = DocumentAmount(total.minor, minor_of(event.totals.tax), minor_of(event.totals.cash_rounding))
+    return IssuedInvoice(event.clinic_id, event.issue_date, balance, amount)

@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 from chassis.database import Work
 from chassis.messaging import Message
-from chassis.money import Money
 from contracts.invoicing import InvoiceVoided
 
+from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed
 from payments.persistence.documents import InvoiceDocument
 
@@ -30,6 +30,6 @@ def _document(event: InvoiceVoided) -> InvoiceDocument:
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,
         number=event.number,
-        total_minor=Money.parse(event.total.amount, event.total.currency).minor,
+        total_minor=minor_of(event.total),
         issue_date=event.voided_on,
     )

@@ -2,19 +2,26 @@
 
 | account             | what its balance says                                                     |
 |---------------------|---------------------------------------------------------------------------|
-| `money`             | what came in less what went out, by method                                |
+| `money`             | what came in less what went out, by method and kind of payer              |
 | `receivable`        | what an invoice asks for; with a payment named, what that payment settled |
 | `patient_credit`    | money received and not allocated, by patient and payment (a liability)    |
-| `revenue`           | invoices and debit notes                                                  |
-| `credit_notes`      | what was credited: courtesy, correction, write-off                        |
+| `revenue`           | invoices and debit notes, without tax                                     |
+| `taxes`             | the tax in them and in what was credited (a liability)                    |
+| `cash_rounding`     | what rounding to coins added or took (`MON-6`)                            |
+| `credit_notes`      | what was credited: courtesy, correction; without tax                      |
+| `write_offs`        | what was given up: by the clinic, or by contract with an insurer (`INS-3`)|
 | `refund_allowances` | credit notes that keep an invoice settled after a refund (`PAY-4`)        |
 | `chargeback_losses` | what the bank took back although it had been refunded (`PAY-6`)           |
+
+A refund posts its whole allowance at once. Which part of it is tax is known when its credit note has been made; that
+part then moves from `refund_allowances` to `taxes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -26,7 +33,10 @@ Account = Literal[
     "receivable",
     "patient_credit",
     "revenue",
+    "taxes",
+    "cash_rounding",
     "credit_notes",
+    "write_offs",
     "refund_allowances",
     "chargeback_losses",
 ]
@@ -34,7 +44,10 @@ Account = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a posting: a debit above zero or a credit below, in minor units, and whom it concerns."""
+    """One line of a posting: a debit above zero or a credit below, in minor units, and whom it concerns.
+
+    `payer_kind` is that of the payment's payer, so that insurers' money is told from patients'.
+    """
 
     account: Account
     minor: int
@@ -42,10 +55,27 @@ class Entry:
     invoice_id: UUID | None = None
     payment_id: UUID | None = None
     method: str | None = None
+    payer_kind: str | None = None
 
 
-def entries_of_movement(movement: Movement, payment_id: UUID | None, method: str) -> tuple[Entry, ...]:
-    """The posting of a transaction. `payment_id` and `method` say whose money moved and how."""
+@dataclass(frozen=True, slots=True)
+class DocumentAmount:
+    """What a document asks for or credits: `total` is net, tax and cash rounding (`MON-4`)."""
+
+    total_minor: int
+    tax_minor: int = 0
+    cash_rounding_minor: int = 0
+
+    @property
+    def net_minor(self) -> int:
+        """Without tax and rounding."""
+        return self.total_minor - self.tax_minor - self.cash_rounding_minor
+
+
+def entries_of_movement(
+    movement: Movement, payment_id: UUID | None, method: str, payer_kinds: Mapping[UUID, str]
+) -> tuple[Entry, ...]:
+    """The posting of a transaction. `payment_id` and `method` say whose money moved and how, `payer_kinds` who paid."""
     entries = [Entry("money", movement.money_minor, payment_id=payment_id, method=method)]
     entries.append(Entry("chargeback_losses", movement.loss_minor, payment_id=payment_id))
     for settlement in movement.settlements:
@@ -54,36 +84,65 @@ def entries_of_movement(movement: Movement, payment_id: UUID | None, method: str
         Entry("patient_credit", -change.change_minor, change.patient_id, payment_id=change.payment_id)
         for change in movement.credits
     )
-    return balanced(entries)
+    return balanced(
+        replace(entry, payer_kind=payer_kinds.get(entry.payment_id)) if entry.payment_id else entry for entry in entries
+    )
 
 
-def entries_of_issue(invoice_id: UUID, patient_id: UUID, total_minor: int) -> tuple[Entry, ...]:
-    """The posting of an invoice or a debit note: the patient owes it, the clinic earned it."""
+def entries_of_issue(invoice_id: UUID, patient_id: UUID, amount: DocumentAmount) -> tuple[Entry, ...]:
+    """The posting of an invoice or a debit note: the patient owes it, the clinic earned it, and owes the tax."""
     return balanced(
         [
-            Entry("receivable", total_minor, patient_id, invoice_id),
-            Entry("revenue", -total_minor, invoice_id=invoice_id),
+            Entry("receivable", amount.total_minor, patient_id, invoice_id),
+            Entry("revenue", -amount.net_minor, invoice_id=invoice_id),
+            Entry("taxes", -amount.tax_minor, invoice_id=invoice_id),
+            Entry("cash_rounding", -amount.cash_rounding_minor, invoice_id=invoice_id),
         ]
     )
 
 
-def entries_of_credit(invoice_id: UUID, patient_id: UUID, total_minor: int) -> tuple[Entry, ...]:
-    """The posting of a credit note that follows no refund."""
+def entries_of_credit(
+    invoice_id: UUID, patient_id: UUID, amount: DocumentAmount, account: Account
+) -> tuple[Entry, ...]:
+    """The posting of a credit note that follows no refund: on `credit_notes` or `write_offs`."""
     return balanced(
         [
-            Entry("receivable", -total_minor, patient_id, invoice_id),
-            Entry("credit_notes", total_minor, invoice_id=invoice_id),
+            Entry("receivable", -amount.total_minor, patient_id, invoice_id),
+            Entry(account, amount.net_minor, invoice_id=invoice_id),
+            Entry("taxes", amount.tax_minor, invoice_id=invoice_id),
+            Entry("cash_rounding", amount.cash_rounding_minor, invoice_id=invoice_id),
         ]
     )
 
 
-def entries_of_void(invoice_id: UUID, patient_id: UUID, asked_minor: int) -> tuple[Entry, ...]:
-    """The posting of a void: what the documents asked for is asked no more."""
+def account_of_credit(note_kind: str | None) -> Account:
+    """Where a credit note of this kind is booked: what is given up is told from courtesies and corrections."""
+    return "write_offs" if note_kind in ("write_off", "contractual_write_off") else "credit_notes"
+
+
+def entries_of_allowed_tax(invoice_id: UUID, tax_minor: int) -> tuple[Entry, ...]:
+    """The posting of a refund's credit note: the tax in the allowance is no longer owed (below zero: it is again)."""
     return balanced(
         [
-            Entry("receivable", -asked_minor, patient_id, invoice_id),
-            Entry("revenue", asked_minor, invoice_id=invoice_id),
+            Entry("taxes", tax_minor, invoice_id=invoice_id),
+            Entry("refund_allowances", -tax_minor, invoice_id=invoice_id),
         ]
+    )
+
+
+def opposite(
+    written: Mapping[Account, int], invoice_id: UUID, patient_id: UUID, allowed_minor: int = 0
+) -> tuple[Entry, ...]:
+    """The posting that takes back what documents wrote on each account: that of an undone note, or of a void.
+
+    A void also gives up the allowances of the invoice's refunds: what they kept settled is asked for no more.
+    """
+    sums = Counter(written)
+    sums["refund_allowances"] += allowed_minor
+    sums["receivable"] -= allowed_minor
+    return balanced(
+        Entry(account, -minor, patient_id if account == "receivable" else None, invoice_id)
+        for account, minor in sums.items()
     )
 
 

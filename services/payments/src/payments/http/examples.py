@@ -143,3 +143,58 @@ DAY_SHEET_EXAMPLE: dict[str, Any] = {
     "by_method": [{"method": "bank_card", "method_label": None} | _FIGURES],
     "by_group": [{"group_id": GROUP, "group_name": "Orthodontics"} | _FIGURES],
 }
+_NOTHING = usd("0.00")
+_CARD = {
+    "opening": usd("200.00"),
+    "debits": usd("150.00"),
+    "credits": usd("20.00"),
+    "balance": usd("330.00"),
+}
+_OWED = {
+    "opening": usd("-200.00"),
+    "debits": usd("20.00"),
+    "credits": usd("150.00"),
+    "balance": usd("-330.00"),
+}
+TRIAL_BALANCE_EXAMPLE: dict[str, Any] = {
+    "from": "2026-11-01",
+    "to": "2026-11-30",
+    "accounts": [
+        {
+            "account": "money",
+            "kind": "asset",
+            "entries": 5,
+            "parts": [{"method": "bank_card", "payer_kind": "patient"} | _CARD],
+        }
+        | _CARD,
+        {
+            "account": "patient_credit",
+            "kind": "liability",
+            "entries": 5,
+            "parts": [{"method": None, "payer_kind": "patient"} | _OWED],
+        }
+        | _OWED,
+    ],
+    "totals": {"opening": _NOTHING, "debits": usd("170.00"), "credits": usd("170.00"), "balance": _NOTHING},
+    "balanced": True,
+}
+ENTRY_EXAMPLE: dict[str, Any] = {
+    "entry_id": 9120,
+    "booked_on": TODAY,
+    "posting_id": PAYMENT,
+    "kind": "payment",
+    "number": None,
+    "account": "money",
+    "debit": usd("86.28"),
+    "credit": None,
+    "method": "bank_card",
+    "payer_kind": "patient",
+    "patient_id": None,
+    "invoice_id": None,
+    "payment_id": PAYMENT,
+}
+CSV_EXAMPLE = (
+    "entry_id,booked_on,posting_id,kind,number,account,debit,credit,currency,method,payer_kind,patient_id,invoice_id,"
+    "payment_id\r\n"
+    f"9120,{TODAY},{PAYMENT},payment,,money,86.28,,USD,bank_card,patient,,,{PAYMENT}\r\n"
+)

@@ -11,17 +11,20 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.journal import DocumentAmount
+
 DocumentKind = Literal["invoice", "credit_note", "debit_note", "void"]
 
 _ADD = text(
     """
     INSERT INTO invoice_documents (document_id, clinic_id, patient_id, invoice_id, kind, number, total_minor,
-                                   issue_date, recorded_at, refund_id)
+                                   issue_date, recorded_at, note_kind, refund_id)
     SELECT d.id, d.clinic_id, d.patient_id, d.invoice_id, d.kind, d.number, d.total, d.issued,
-           CAST(:recorded_at AS timestamptz), r.refund_id
+           CAST(:recorded_at AS timestamptz), d.note_kind, r.refund_id
       FROM unnest(CAST(:ids AS uuid[]), CAST(:clinics AS uuid[]), CAST(:patients AS uuid[]), CAST(:invoices AS uuid[]),
-                  CAST(:kinds AS text[]), CAST(:numbers AS text[]), CAST(:totals AS bigint[]), CAST(:dates AS date[]))
-           WITH ORDINALITY AS d (id, clinic_id, patient_id, invoice_id, kind, number, total, issued, place)
+                  CAST(:kinds AS text[]), CAST(:numbers AS text[]), CAST(:totals AS bigint[]), CAST(:dates AS date[]),
+                  CAST(:note_kinds AS text[]))
+           WITH ORDINALITY AS d (id, clinic_id, patient_id, invoice_id, kind, number, total, issued, note_kind, place)
       JOIN unnest(CAST(:refunds AS uuid[])) WITH ORDINALITY AS r (refund_id, place) USING (place)
     ON CONFLICT (document_id) DO NOTHING
     RETURNING document_id
@@ -31,7 +34,11 @@ _ADD = text(
 
 @dataclass(frozen=True, slots=True)
 class InvoiceDocument:
-    """An invoice, a note on it, or its end; `refund_id` where it follows a refund that was counted already."""
+    """An invoice, a note on it, or its end.
+
+    `refund_id` where it follows a refund that was counted already; `undoes_id` where it is the opposite of a note;
+    `note_kind` is what invoicing calls a note: `courtesy`, `write_off`, `late_fee` and so on.
+    """
 
     clinic_id: UUID
     document_id: UUID
@@ -42,6 +49,15 @@ class InvoiceDocument:
     total_minor: int
     issue_date: date
     refund_id: UUID | None = None
+    tax_minor: int = 0
+    cash_rounding_minor: int = 0
+    note_kind: str | None = None
+    undoes_id: UUID | None = None
+
+    @property
+    def amount(self) -> DocumentAmount:
+        """What it asks for or credits."""
+        return DocumentAmount(self.total_minor, self.tax_minor, self.cash_rounding_minor)
 
 
 async def add(connection: AsyncConnection, documents: Sequence[InvoiceDocument], now: datetime) -> set[UUID]:
@@ -57,6 +73,7 @@ async def add(connection: AsyncConnection, documents: Sequence[InvoiceDocument],
             "numbers": [one.number for one in documents],
             "totals": [one.total_minor for one in documents],
             "dates": [one.issue_date for one in documents],
+            "note_kinds": [one.note_kind for one in documents],
             "refunds": [one.refund_id for one in documents],
             "recorded_at": now,
         },

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.journal import DocumentAmount
 
 COLUMNS = """
     i.invoice_id, i.patient_id, i.number, i.currency, i.due_date, i.total_minor, i.debited_minor, i.credited_minor,
@@ -50,6 +51,7 @@ class IssuedInvoice:
     clinic_id: UUID
     issue_date: date
     balance: InvoiceBalance
+    amount: DocumentAmount
 
 
 def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:

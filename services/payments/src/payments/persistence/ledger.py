@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,13 @@ from payments.domain.journal import Entry, entries_of_movement
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.transaction import Transaction
+from payments.domain.written import Written
 from payments.persistence.recordset import as_json
 
 _ENTRIES = """
-    INSERT INTO journal_entries (clinic_id, posting_id, account, minor, patient_id, invoice_id, payment_id, method)
-    SELECT clinic_id, posting_id, account, minor, patient_id, invoice_id, payment_id, method
+    INSERT INTO journal_entries (clinic_id, posting_id, booked_on, account, minor, patient_id, invoice_id, payment_id,
+                                 method, payer_kind)
+    SELECT clinic_id, posting_id, booked_on, account, minor, patient_id, invoice_id, payment_id, method, payer_kind
       FROM jsonb_populate_recordset(NULL::journal_entries, $1::jsonb)
 """
 
@@ -90,6 +93,12 @@ _POST_CREDIT = """
       FROM credit
      WHERE credit.change < 0 AND b.clinic_id = credit.clinic_id AND b.patient_id = credit.patient_id
 """
+_WRITTEN = text(
+    """
+    SELECT posting_id, account, minor, invoice_id FROM journal_entries
+     WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND payment_id IS NULL
+    """
+)
 _LOCK_CREDIT = text(
     """
     SELECT patient_id FROM patient_credit
@@ -120,9 +129,13 @@ class Posting:
         return moved | ({self.transaction.payment_id} if self.transaction.payment_id else set())
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        """Its double entry (`PAY-12`)."""
-        return entries_of_movement(self.movement, self.transaction.payment_id, self.transaction.method)
+    def booked_on(self) -> date:
+        """The day of its entries."""
+        return self.transaction.booked_on
+
+    def entries(self, payer_kinds: Mapping[UUID, str]) -> tuple[Entry, ...]:
+        """Its double entry (`PAY-12`), with the kind of payer of each payment in it."""
+        return entries_of_movement(self.movement, self.transaction.payment_id, self.transaction.method, payer_kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ class DocumentPosting:
 
     clinic_id: UUID
     posting_id: UUID
+    booked_on: date
     entries: tuple[Entry, ...]
 
 
@@ -146,12 +160,14 @@ async def post(
     true, when the rest is written.
     """
     driver = await driver_of(connection)
+    payments = list(payments)
+    payer_kinds: dict[UUID, str] = {one.payment_id: one.payer.kind for one in payments}
     clinics = {payment_id: one.clinic_id for one in postings for payment_id in one.payment_ids}
     if changes := _credit_changes(postings):
         await driver.execute(_POST_CREDIT, as_json(changes))
     found = await driver.fetch(
         _POST,
-        as_json([_entry(one, entry) for one in postings for entry in one.entries]),
+        as_json([_entry(one, entry) for one in postings for entry in one.entries(payer_kinds)]),
         as_json([_transaction(one) for one in postings]),
         as_json([_invoice(one) for one in invoices]),
         as_json([_position(one, clinics[one.payment_id]) for one in payments]),
@@ -167,6 +183,14 @@ async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting
         await driver.execute(_ENTRIES, as_json(entries))
 
 
+async def written(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> Written:
+    """What documents wrote on invoices, which are locked."""
+    found = Written()
+    for row in await connection.execute(_WRITTEN, {"ids": list(invoice_ids)}):
+        found.add(row.posting_id, [Entry(row.account, row.minor, invoice_id=row.invoice_id)])
+    return found
+
+
 async def lock_credit(connection: AsyncConnection, clinic_id: UUID, patients: Iterable[UUID]) -> None:
     """Lock the credit of several patients in order, before one transaction takes from one and gives to another."""
     await connection.execute(_LOCK_CREDIT, {"clinic_id": clinic_id, "patients": sorted(patients)})
@@ -176,12 +200,14 @@ def _entry(posting: Posting | DocumentPosting, entry: Entry) -> dict[str, Any]:
     return {
         "clinic_id": posting.clinic_id,
         "posting_id": posting.posting_id,
+        "booked_on": posting.booked_on,
         "account": entry.account,
         "minor": entry.minor,
         "patient_id": entry.patient_id,
         "invoice_id": entry.invoice_id,
         "payment_id": entry.payment_id,
         "method": entry.method,
+        "payer_kind": entry.payer_kind,
     }
 
 

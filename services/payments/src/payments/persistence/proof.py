@@ -19,7 +19,7 @@ SELECT 'invoice ' || i.invoice_id || ' ' || f.what, f.expected, f.found
                sum(minor) FILTER (WHERE account = 'receivable') AS receivable,
                -sum(minor) FILTER (WHERE account IN ('receivable', 'refund_allowances')
                                      AND payment_id IS NOT NULL) AS settled,
-               sum(minor) FILTER (WHERE account = 'refund_allowances') AS adjusted
+               sum(minor) FILTER (WHERE account = 'refund_allowances' AND payment_id IS NOT NULL) AS adjusted
           FROM journal_entries WHERE invoice_id IS NOT NULL GROUP BY invoice_id) AS j USING (invoice_id)
  CROSS JOIN LATERAL (VALUES
         ('settled', coalesce(j.settled, 0), i.settled_minor),

@@ -13,11 +13,19 @@ from sqlalchemy import text
 from payments.announcements import Cause, Posted, announce_release
 from payments.domain.errors import InvoiceUnknown
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.journal import Entry, entries_of_credit, entries_of_issue, entries_of_void
+from payments.domain.journal import (
+    Entry,
+    account_of_credit,
+    entries_of_allowed_tax,
+    entries_of_credit,
+    entries_of_issue,
+    opposite,
+)
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
+from payments.domain.written import Written
 from payments.persistence import clinics, documents, invoices, ledger, payments
 from payments.persistence.documents import InvoiceDocument
 from payments.persistence.ledger import DocumentPosting, Posting
@@ -38,13 +46,14 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     await _require_known(work, wanted)
     new = await documents.add(work.connection, followed, work.now)
     unique = {one.document_id: one for one in followed}.values()
-    counted = [one for one in unique if one.document_id in new and one.refund_id is None]
-    if not counted:
+    booked = [one for one in unique if one.document_id in new and (one.refund_id is None or one.tax_minor)]
+    if not booked:
         return
-    locked, settling = await _lock(work, sorted({one.invoice_id for one in counted}))
-    postings = [_apply(one, locked[one.invoice_id]) for one in counted]
+    locked, settling = await _lock(work, sorted({one.invoice_id for one in booked}))
+    written = await _written(work, booked)
+    postings = [_apply(one, locked[one.invoice_id], written) for one in booked]
     await ledger.append(work.connection, postings)
-    await _release(work, counted, locked, settling)
+    await _release(work, [one for one in booked if one.refund_id is None], locked, settling)
 
 
 async def _require_known(work: Work, wanted: Sequence[UUID]) -> None:
@@ -70,20 +79,40 @@ async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceB
     raise LockingUnlucky
 
 
-def _apply(document: InvoiceDocument, invoice: InvoiceBalance) -> DocumentPosting:
-    return DocumentPosting(document.clinic_id, document.document_id, _entries(document, invoice))
+async def _written(work: Work, booked: Sequence[InvoiceDocument]) -> Written:
+    """What was written before on the invoices of which something is taken back."""
+    wanted = {one.invoice_id for one in booked if one.kind == "void" or one.undoes_id is not None}
+    return await ledger.written(work.connection, sorted(wanted)) if wanted else Written()
 
 
-def _entries(document: InvoiceDocument, invoice: InvoiceBalance) -> tuple[Entry, ...]:
+def _apply(document: InvoiceDocument, invoice: InvoiceBalance, written: Written) -> DocumentPosting:
+    entries = _entries(document, invoice, written)
+    written.add(document.document_id, entries)
+    return DocumentPosting(document.clinic_id, document.document_id, document.issue_date, entries)
+
+
+def _entries(document: InvoiceDocument, invoice: InvoiceBalance, written: Written) -> tuple[Entry, ...]:
+    where = (invoice.invoice_id, invoice.patient_id)
+    if document.refund_id is not None:
+        return _tax_of_allowance(document, invoice)
+    if document.kind == "void":
+        invoice.become_void()
+        return opposite(written.of_invoice[invoice.invoice_id], *where, invoice.refund_adjusted_minor)
     if document.kind == "debit_note":
         invoice.debited_minor += document.total_minor
-        return entries_of_issue(invoice.invoice_id, invoice.patient_id, document.total_minor)
-    if document.kind == "credit_note":
+    else:
         invoice.credited_minor += document.total_minor
-        return entries_of_credit(invoice.invoice_id, invoice.patient_id, document.total_minor)
-    asked = invoice.asked_minor
-    invoice.become_void()
-    return entries_of_void(invoice.invoice_id, invoice.patient_id, asked)
+    if undone := written.by(document.undoes_id):
+        return opposite(undone, *where)
+    if document.kind == "debit_note":
+        return entries_of_issue(*where, document.amount)
+    return entries_of_credit(*where, document.amount, account_of_credit(document.note_kind))
+
+
+def _tax_of_allowance(document: InvoiceDocument, invoice: InvoiceBalance) -> tuple[Entry, ...]:
+    """A void took back every account of the invoice; a note that comes after it moves nothing between them."""
+    sign = 0 if invoice.void else 1 if document.kind == "credit_note" else -1
+    return entries_of_allowed_tax(invoice.invoice_id, sign * document.tax_minor)
 
 
 async def _release(

@@ -41,5 +41,5 @@ def _document(one: IssuedInvoice) -> InvoiceDocument:
 
 def _posting(one: IssuedInvoice) -> DocumentPosting:
     balance = one.balance
-    entries = entries_of_issue(balance.invoice_id, balance.patient_id, balance.total_minor)
-    return DocumentPosting(one.clinic_id, balance.invoice_id, entries)
+    entries = entries_of_issue(balance.invoice_id, balance.patient_id, one.amount)
+    return DocumentPosting(one.clinic_id, balance.invoice_id, one.issue_date, entries)

@@ -1,0 +1,234 @@
+"""The journal for the accountant: trial balance, entries, and both as CSV (`PAY-12`)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
+
+from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.time import Day
+from chassis.money import Money
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+from starlette.responses import Response, StreamingResponse
+
+from payments.domain.journal import Account
+from payments.domain.transaction import Method, PayerKind
+from payments.http.answers import Answer, example_of
+from payments.http.examples import CSV_EXAMPLE, ENTRY_EXAMPLE, TRIAL_BALANCE_EXAMPLE
+from payments.persistence import clinics, journal
+from payments.persistence.journal import Period
+
+router = APIRouter(tags=["journal"])
+Looking = Annotated[Read, Depends(Reading("payments:read"))]
+
+AccountKind = Literal["asset", "liability", "income", "expense"]
+KINDS: dict[Account, AccountKind] = {
+    "money": "asset",
+    "receivable": "asset",
+    "patient_credit": "liability",
+    "taxes": "liability",
+    "revenue": "income",
+    "cash_rounding": "income",
+    "credit_notes": "income",
+    "write_offs": "income",
+    "refund_allowances": "income",
+    "chargeback_losses": "expense",
+}
+"""The chart of accounts; what lowers income (credit notes, write-offs, allowances) stands with it."""
+
+PART = 1_000
+CSV: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "RFC 4180, UTF-8, with a header row",
+        "content": {"text/csv": {"schema": {"type": "string"}, "examples": {"an entry": {"value": CSV_EXAMPLE}}}},
+    }
+}
+COLUMNS = CSV_EXAMPLE.splitlines()[0].split(",")
+
+
+class Days:
+    """A dependency: which days are asked for, both included."""
+
+    def __init__(
+        self,
+        from_: Annotated[
+            Day | None, Query(alias="from", description="The first day; from the beginning without")
+        ] = None,
+        to: Annotated[Day | None, Query(description="The last day; all there is without")] = None,
+    ) -> None:
+        self.period = Period(from_ or date.min, to or date.max)
+        if self.period.to_day < self.period.from_day:
+            raise Invalid("to", "is before from")
+
+
+class SumsOut(Answer):
+    """What entries add up to. `balance` is debits less credits of all entries up to the last day."""
+
+    opening: MoneyOut
+    debits: MoneyOut
+    credits: MoneyOut
+    balance: MoneyOut
+
+
+class PartOut(SumsOut):
+    """The part of an account that has one method and one kind of payer; null where entries have none."""
+
+    method: Method | None
+    payer_kind: PayerKind | None
+
+
+class AccountOut(SumsOut):
+    """One account; its parts add up to it."""
+
+    account: Account
+    kind: AccountKind
+    entries: int
+    parts: list[PartOut]
+
+
+class TrialBalanceOut(Answer):
+    """All accounts; debits equal credits, and the balances add up to nothing."""
+
+    model_config = example_of(TRIAL_BALANCE_EXAMPLE)
+
+    from_: Annotated[date | None, Field(alias="from")]
+    to: date | None
+    accounts: list[AccountOut]
+    totals: SumsOut
+    balanced: bool
+
+
+class EntryOut(Answer):
+    """One line of a posting: a debit or a credit, and whom it concerns."""
+
+    model_config = example_of(ENTRY_EXAMPLE)
+
+    entry_id: int
+    booked_on: date
+    posting_id: UUID
+    kind: str | None
+    number: str | None
+    account: Account
+    debit: MoneyOut | None
+    credit: MoneyOut | None
+    method: Method | None
+    payer_kind: PayerKind | None
+    patient_id: UUID | None
+    invoice_id: UUID | None
+    payment_id: UUID | None
+
+
+@router.get("/v1/journal/trial-balance", response_model=TrialBalanceOut, responses=problems(409, 422))
+async def get_trial_balance(read: Looking, days: Annotated[Days, Depends()]) -> Response:
+    """Every account as the sum of its entries: opening, debits, credits, balance, by method and kind of payer.
+
+    Without `from` it begins with the first entry, and every opening is zero.
+    """
+    async with read as connection:
+        currency = (await clinics.clinic_of(connection, read.clinic_id)).currency
+        rows = await journal.sums(connection, read.clinic_id, days.period)
+    totals = _sums(rows, currency)
+    balanced = totals["debits"] == totals["credits"] and not sum(row.balance for row in rows)
+    period = days.period
+    return read.answer(
+        TrialBalanceOut.model_construct(
+            from_=None if period.from_day == date.min else period.from_day,
+            to=None if period.to_day == date.max else period.to_day,
+            accounts=[_account(name, list(of), currency) for name, of in groupby(rows, lambda row: row.account)],
+            totals=SumsOut.model_construct(**totals),
+            balanced=balanced,
+        )
+    )
+
+
+@router.get("/v1/journal/entries", response_model=Page[EntryOut], responses=problems(409, 422))
+async def list_entries(
+    read: Looking,
+    paging: Annotated[Paging, Depends()],
+    days: Annotated[Days, Depends()],
+    account: Account | None = None,
+) -> Response:
+    """The entries of a period, by day, then as they were written."""
+    after = (paging.after[0], paging.after[1]) if paging.after else None
+    async with read as connection:
+        currency = (await clinics.clinic_of(connection, read.clinic_id)).currency
+        rows = await journal.entries(connection, read.clinic_id, days.period, account, after, paging.fetch)
+    return read.answer(paging.page(rows, lambda row: (row.booked_on, row.entry_id), lambda row: _entry(row, currency)))
+
+
+@router.get("/v1/journal/entries.csv", response_class=Response, responses=CSV | problems(409, 422))
+async def export_entries(read: Looking, days: Annotated[Days, Depends()], account: Account | None = None) -> Response:
+    """The entries of a period as one CSV file, at one instant, however many there are."""
+    async with read as connection:
+        currency = (await clinics.clinic_of(connection, read.clinic_id)).currency
+    name = f"journal-{days.period.from_day}-{days.period.to_day}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(_lines(read, days.period, account, currency), 200, headers, "text/csv; charset=utf-8")
+
+
+async def _lines(read: Read, period: Period, account: str | None, currency: str) -> AsyncIterator[str]:
+    yield _csv([COLUMNS])
+    after: tuple[date, int] | None = None
+    async with read as connection:
+        while rows := await journal.entries(connection, read.clinic_id, period, account, after, PART):
+            after = (rows[-1].booked_on, rows[-1].entry_id)
+            yield _csv([_cells(row, currency) for row in rows])
+
+
+def _csv(rows: Iterable[Sequence[Any]]) -> str:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    return written.getvalue()
+
+
+def _cells(row: Any, currency: str) -> list[Any]:
+    debit, credit = _sides(row.minor, currency)
+    amounts = [debit.amount if debit else "", credit.amount if credit else "", currency]
+    whom = [row.method, row.payer_kind, row.patient_id, row.invoice_id, row.payment_id]
+    return [row.entry_id, row.booked_on, row.posting_id, _kind(row), row.number, row.account, *amounts, *whom]
+
+
+def _entry(row: Any, currency: str) -> EntryOut:
+    debit, credit = _sides(row.minor, currency)
+    named = "entry_id booked_on posting_id number account method payer_kind patient_id invoice_id payment_id".split()
+    plain = {name: getattr(row, name) for name in named}
+    return EntryOut.model_construct(kind=_kind(row), debit=debit, credit=credit, **plain)
+
+
+def _kind(row: Any) -> str | None:
+    """What was posted: the note's own kind where it is a note."""
+    kind: str | None = row.note_kind or row.kind
+    return kind
+
+
+def _sides(minor: int, currency: str) -> tuple[MoneyOut | None, MoneyOut | None]:
+    amount = MoneyOut.of(Money(abs(minor), currency))
+    return (amount, None) if minor > 0 else (None, amount)
+
+
+def _account(name: Account, rows: Sequence[Any], currency: str) -> AccountOut:
+    parts = [
+        PartOut.model_construct(method=row.method, payer_kind=row.payer_kind, **_sums([row], currency)) for row in rows
+    ]
+    entries = sum(row.entries for row in rows)
+    return AccountOut.model_construct(
+        account=name, kind=KINDS[name], entries=entries, parts=parts, **_sums(rows, currency)
+    )
+
+
+def _sums(rows: Iterable[Any], currency: str) -> dict[str, Any]:
+    rows = list(rows)
+    return {
+        name: MoneyOut.of(Money(sum(getattr(row, name) for row in rows), currency))
+        for name in ("opening", "debits", "credits", "balance")
+    }
+
+
+if set(get_args(Account)) != set(KINDS):
+    raise TypeError("every account of the journal has its place in the chart")

@@ -1,0 +1,27 @@
+"""What receipts keeps that other services keep too, to be laid beside it (`ALL-8`)."""
+
+from __future__ import annotations
+
+from chassis.database.tallies import Tally
+
+TALLIES = {
+    "invoices": Tally(
+        table="invoices AS i",
+        key="i.invoice_id",
+        figures={
+            "patient": "i.patient_id::text",
+            "total": "(i.content -> 'invoice' -> 'total' ->> 'minor')::bigint",
+            "void": "i.voided_at IS NOT NULL",
+        },
+    ),
+    "transactions": Tally(
+        table="receipts AS r",
+        key="r.transaction_id",
+        figures={
+            "patient": "r.patient_id::text",
+            "kind": "r.kind",
+            "amount": "r.amount_minor",
+            "undone_by": "coalesce(r.void_cause, 'nothing')",
+        },
+    ),
+}
