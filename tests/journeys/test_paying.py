@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
 
 import pytest
 from local_stack.practice.api import Api
 from local_stack.practice.problems import Refused
 from local_stack.practice.story import Story
+from pypdf import PdfReader
 
 
 async def test_a_visit_paid_in_full_ends_in_a_receipt_and_emails(story: Story, api: Api) -> None:
@@ -21,6 +23,23 @@ async def test_a_visit_paid_in_full_ends_in_a_receipt_and_emails(story: Story, a
     await story.settled(0, "paid")
     (message,) = await story.messages("payment_recorded")
     assert "peña" not in str(message).lower()
+
+
+async def test_a_statement_and_a_day_sheet_print_what_payments_has(story: Story, api: Api) -> None:
+    """PAY-9, PAY-10, RCP-4: receipts asks payments with the caller's token."""
+    await story.happen(10_000)
+    payment = await story.desk.pay(2_500, "cash")
+    receipt = await story.receipt(payment)
+    statement = await api.document("receipts", story.clinic_id, f"/v1/patients/{story.scene.patient.id}/statement.pdf")
+    assert "To pay $75.00" in text_of(statement)
+    assert f"Receipt {receipt['number']} · Cash $25.00 $75.00" in text_of(statement)
+    day = (await api.get("payments", story.clinic_id, f"/v1/payments/{payment}")).body["booked_on"]
+    sheet = await api.document("receipts", story.clinic_id, f"/v1/day-sheets/{day}.pdf")
+    assert "Cash $25.00 (1) $25.00" in text_of(sheet)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
 async def test_an_invoice_paid_in_parts_has_a_receipt_for_each(story: Story) -> None:

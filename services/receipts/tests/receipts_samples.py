@@ -7,9 +7,13 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from chassis.money import Money
+from receipts.documents.content.day_sheet import DaySheetContent, compose_day_sheet
 from receipts.documents.content.invoice import InvoiceContent, freeze_invoice
 from receipts.documents.content.note import NoteContent, freeze_note
 from receipts.documents.content.receipt import ReceiptContent, freeze_receipt
+from receipts.documents.content.statement import StatementContent, compose_statement
+from receipts.domain.account import Account, AccountLine
+from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.domain.people import Address, Clinic, Patient
@@ -232,3 +236,99 @@ def note_content(
         undoes_number=None if kind == "credit_note" else "CN-2026-000007",
         settings=DocumentSettings(),
     )
+
+
+DAY = date(2026, 11, 24)
+
+
+def account(opening: str = "80.00") -> Account:
+    """An invoice, what was paid on it, a refund, credit applied, and a payment that was a mistake."""
+    told = (
+        ("invoice", "INV-2026-000118", "347.75", "347.75", None),
+        ("payment", None, "250.00", "-250.00", "bank_card"),
+        ("receipt", "RCP-2026-000042", "250.00", "0", None),
+        ("credit_note", "CN-2026-000007", "62.75", "-62.75", None),
+        ("credit_application", None, "15.00", "0", None),
+        ("payment", None, "400.00", "-400.00", "cash"),
+        ("cancellation", None, "400.00", "400.00", "cash"),
+        ("refund", None, "20.00", "20.00", "bank_card"),
+    )
+    balance, lines = money(opening), []
+    for number, (kind, named, amount, change, method) in enumerate(told, 1):
+        balance = balance + money(change)
+        lines.append(
+            AccountLine(
+                source_id=UUID(int=PAYMENT_ID.int + number),
+                payment_id=UUID(int=PAYMENT_ID.int + 6) if kind in {"payment", "cancellation"} else None,
+                kind=kind,
+                number=named,
+                on=date(2026, 11, 15 + number),
+                amount=money(amount),
+                change=money(change),
+                balance=balance,
+                method=method,
+                method_label=None,
+            )
+        )
+    return Account(opening=money(opening), lines=tuple(lines), closing=balance)
+
+
+def statement_content(
+    of: Account,
+    *,
+    language: str = "en-US",
+    from_day: date | None = date(2026, 11, 1),
+    to_day: date | None = DAY,
+    settings: DocumentSettings | None = None,
+) -> StatementContent:
+    return compose_statement(
+        of,
+        language=language,
+        clinic=CLINIC,
+        patient=PATIENT,
+        settings=settings or DocumentSettings(),
+        receipt_numbers={
+            UUID(int=PAYMENT_ID.int + 2): "RCP-2026-000042",
+            UUID(int=PAYMENT_ID.int + 6): "RCP-2026-000044",
+            UUID(int=PAYMENT_ID.int + 8): "RCP-2026-000043",
+        },
+        made_on=DAY,
+        from_day=from_day,
+        to_day=to_day,
+    )
+
+
+def figures(payments: str, refunds: str = "0", cancellations: str = "0", chargebacks: str = "0") -> Figures:
+    def figure(amount: str) -> Figure:
+        return Figure(count=2 if money(amount) else 0, amount=money(amount))
+
+    net = money(payments) - money(refunds) - money(cancellations) - money(chargebacks)
+    return Figures(
+        payments=figure(payments),
+        refunds=figure(refunds),
+        cancellations=figure(cancellations),
+        refund_cancellations=figure("0"),
+        chargebacks=figure(chargebacks),
+        net=net,
+    )
+
+
+def day_sheet() -> DaySheet:
+    return DaySheet(
+        day=DAY,
+        totals=figures("1750.00", "20.00", "400.00", "90.00"),
+        by_method=(
+            OfMethod(method="bank_card", method_label=None, figures=figures("1250.00", "20.00")),
+            OfMethod(method="cash", method_label=None, figures=figures("400.00", cancellations="400.00")),
+            OfMethod(method="check", method_label=None, figures=figures("0", chargebacks="90.00")),
+            OfMethod(method="other", method_label="Gift voucher", figures=figures("100.00")),
+        ),
+        by_group=(
+            OfGroup(name="Orthodontics", figures=figures("1350.00", "20.00", chargebacks="90.00")),
+            OfGroup(name=None, figures=figures("400.00", cancellations="400.00")),
+        ),
+    )
+
+
+def day_sheet_content(of: DaySheet, *, language: str = "en-US") -> DaySheetContent:
+    return compose_day_sheet(of, clinic=replace(CLINIC, language=language), settings=DocumentSettings(), made_on=DAY)

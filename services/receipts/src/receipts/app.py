@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Difference, Proof, Service
 
 from receipts.consumers import SUBSCRIPTIONS
+from receipts.documents.figures.books import Books
 from receipts.documents.render.processes import RenderingLimits, RenderProcesses
-from receipts.http import document_settings, invoices, notes, operations, receipts
+from receipts.http import books, document_settings, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
+from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import people
 from receipts.persistence.tallies import TALLIES
@@ -21,6 +24,18 @@ from receipts.settings import Settings
 from receipts.use_cases.prove_receipts import prove_receipts
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+@asynccontextmanager
+async def lifespan(resources: Resources) -> AsyncIterator[None]:
+    """The way to the figures of payments, and what renders."""
+    settings: Settings = resources.settings
+    resources.state.books = Books(settings.payments_url, timeout_seconds=settings.payments_timeout_seconds)
+    try:
+        async with rendering_beside(resources):
+            yield
+    finally:
+        await resources.state.books.close()
 
 
 @asynccontextmanager
@@ -68,11 +83,12 @@ service = Service(
     name="receipts",
     description="What is proven: numbered, frozen PDF documents for payments, refunds and invoices.",
     settings=Settings,
-    routers=[receipts.router, invoices.router, notes.router, document_settings.router, operations.router],
+    routers=[receipts.router, invoices.router, notes.router, books.router, document_settings.router, operations.router],
     problems=PROBLEMS,
     subscriptions=SUBSCRIPTIONS,
     migrations=MIGRATIONS,
-    lifespan=rendering_beside,
+    jobs=[Job(name="remove_composed_documents", every_seconds=EVERY_SECONDS, run=remove_composed_documents)],
+    lifespan=lifespan,
     proofs=[Proof(name="receipts", run=prove_all)],
     tallies=TALLIES,
 )

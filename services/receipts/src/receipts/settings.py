@@ -20,3 +20,7 @@ class Settings(ChassisSettings):
     """A document that takes longer is tried again later, and set aside in the end."""
     document_wait_seconds: Seconds = 3.0
     """How long a request waits for a document that is being made, or for a transaction's event (`RCP-5`)."""
+    payments_url: str = "http://localhost:8002"
+    """Who keeps the figures of statements and day sheets; asked with the caller's own token."""
+    payments_timeout_seconds: Seconds = 5.0
+    """How long the figures of one document may take, all pages together."""

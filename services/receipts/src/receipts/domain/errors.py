@@ -16,7 +16,12 @@ class ReceiptsError(Exception):
     ├── ReceiptsUnknown           some of several receipts are not this clinic's
     ├── InvoiceUnknown            no such invoice in this clinic
     ├── NoteUnknown               no such credit or debit note in this clinic
+    ├── PatientUnknown            no such patient in this clinic
+    ├── FiguresUnavailable        payments, which keeps the figures of a document, does not give them now
+    ├── FiguresNotPermitted       payments does not give them to this caller
+    ├── PeriodTooLong             more lines than one document can have
     ├── ReceiptNotKnownYet        the transaction's event may be on its way (`RCP-5`)
+    ├── DocumentUnknown           a document composed to be printed was removed before it was rendered
     ├── DocumentNotReady          the document is being rendered
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
     ├── ClinicNotConfigured       the clinic's settings have not arrived
@@ -61,6 +66,33 @@ class NoteUnknown(ReceiptsError):
         super().__init__(f"note {note_id} is not known (yet)")
 
 
+class PatientUnknown(ReceiptsError):
+    """No such patient in this clinic, or the register's event has not arrived yet."""
+
+    def __init__(self, patient_id: UUID) -> None:
+        super().__init__(f"patient {patient_id} is not known (yet)")
+
+
+class FiguresUnavailable(ReceiptsError):
+    """Payments, which keeps the figures of a document, does not give them now."""
+
+
+class FiguresNotPermitted(ReceiptsError):
+    """Payments does not give its figures to this caller (`ALL-5`)."""
+
+    def __init__(self) -> None:
+        super().__init__("the scope payments:read is required: the figures are those of payments")
+
+
+class PeriodTooLong(ReceiptsError):
+    """More lines than one document can have."""
+
+    field = "from"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the period has more than {most} lines: ask for a shorter one")
+
+
 class ReceiptNotKnownYet(ReceiptsError):
     """The transaction's event may be on its way (`RCP-5`)."""
 
@@ -75,6 +107,13 @@ class ReceiptsUnknown(ReceiptsError):
 
     def __init__(self, receipt_ids: Sequence[UUID]) -> None:
         super().__init__(f"these receipts are not known: {', '.join(str(one) for one in receipt_ids)}")
+
+
+class DocumentUnknown(ReceiptsError):
+    """A document composed to be printed was removed before it was rendered."""
+
+    def __init__(self, document_id: UUID) -> None:
+        super().__init__(f"document {document_id} was removed")
 
 
 class DocumentNotReady(ReceiptsError):

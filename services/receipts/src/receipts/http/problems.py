@@ -3,10 +3,15 @@
 from chassis.http import Problem
 
 from receipts.domain.errors import (
+    ClinicNotConfigured,
     DocumentNotReady,
     DocumentSetAside,
+    FiguresNotPermitted,
+    FiguresUnavailable,
     InvoiceUnknown,
     NoteUnknown,
+    PatientUnknown,
+    PeriodTooLong,
     ReceiptNotKnownYet,
     ReceiptsUnknown,
     ReceiptUnknown,
@@ -19,6 +24,11 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ReceiptNotKnownYet: Problem(404, "receipt-not-known-yet", "The transaction has no receipt, or not yet", 1),
     InvoiceUnknown: Problem(404, "invoice-not-known-yet", "The invoice is not known here, or not yet", 1),
     NoteUnknown: Problem(404, "note-not-known-yet", "The note is not known here, or not yet", 1),
+    PatientUnknown: Problem(404, "patient-not-known-yet", "The patient is not known here, or not yet", 1),
+    ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic has no settings yet"),
+    FiguresUnavailable: Problem(503, "figures-unavailable", "The figures to be printed cannot be had now", 5),
+    FiguresNotPermitted: Problem(403, "insufficient-scope", "The token does not permit this"),
+    PeriodTooLong: Problem(422, "period-too-long", "The period is too long for one document"),
     DocumentNotReady: Problem(404, "document-not-ready", "The document is being rendered", 1),
     DocumentSetAside: Problem(409, "document-set-aside", "The document could not be rendered"),
     SettingsChanged: Problem(412, "precondition-failed", "It was changed since it was read"),

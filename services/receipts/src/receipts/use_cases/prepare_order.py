@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from receipts.documents.content.frozen import invoice_from_json, receipt_from_json
 from receipts.documents.render.press import Order
 from receipts.documents.render.stamp import Stamp
-from receipts.domain.errors import InvoiceUnknown, NoteUnknown, ReceiptUnknown
-from receipts.persistence import invoices, notes, people, receipts, stored_documents
+from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, ReceiptUnknown
+from receipts.persistence import composed_documents, invoices, notes, people, receipts, stored_documents
 from receipts.persistence.render_tasks import RenderTask
 
 _BRIEF = "-brief"
@@ -20,7 +20,7 @@ Said = tuple[dict[str, Any], Stamp | None]
 
 
 async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
-    """The order of a task. Raises ReceiptUnknown, InvoiceUnknown or NoteUnknown for a document that is not there."""
+    """The order of a task. Raises a ReceiptsError for a document that is not there."""
     kind, brief = task.rendition.removesuffix(_BRIEF), task.rendition.endswith(_BRIEF)
     content, stamp = await _SAYING[task.kind](connection, task, kind)
     base = None
@@ -81,9 +81,18 @@ async def _note(connection: AsyncConnection, task: RenderTask, _kind: str) -> Sa
     return kept.content, None
 
 
+async def _composed(connection: AsyncConnection, task: RenderTask, _kind: str) -> Said:
+    content = await composed_documents.content_of(connection, task.document_id)
+    if content is None:
+        raise DocumentUnknown(task.document_id)
+    return content, None
+
+
 _SAYING: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Said]]] = {
     "receipt": _receipt,
     "invoice": _invoice,
     "credit_note": _note,
     "debit_note": _note,
+    "statement": _composed,
+    "day_sheet": _composed,
 }

@@ -6,13 +6,17 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from receipts.documents.content.day_sheet import DaySheetContent
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.content.note import NoteContent
 from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.content.statement import StatementContent
 
 _RECEIPT = TypeAdapter(ReceiptContent)
 _INVOICE = TypeAdapter(InvoiceContent)
 _NOTE = TypeAdapter(NoteContent)
+_STATEMENT = TypeAdapter(StatementContent)
+_DAY_SHEET = TypeAdapter(DaySheetContent)
 
 
 def receipt_as_json(content: ReceiptContent) -> dict[str, Any]:
@@ -43,3 +47,23 @@ def note_as_json(content: NoteContent) -> dict[str, Any]:
 def note_from_json(data: dict[str, Any]) -> NoteContent:
     """A credit or debit note's content as it was frozen."""
     return _NOTE.validate_python(data)
+
+
+def statement_as_json(content: StatementContent) -> dict[str, Any]:
+    """A statement's content as it waits to be rendered."""
+    return cast("dict[str, Any]", _STATEMENT.dump_python(content, mode="json"))
+
+
+def statement_from_json(data: dict[str, Any]) -> StatementContent:
+    """A statement's content as it was composed."""
+    return _STATEMENT.validate_python(data)
+
+
+def day_sheet_as_json(content: DaySheetContent) -> dict[str, Any]:
+    """A day sheet's content as it waits to be rendered."""
+    return cast("dict[str, Any]", _DAY_SHEET.dump_python(content, mode="json"))
+
+
+def day_sheet_from_json(data: dict[str, Any]) -> DaySheetContent:
+    """A day sheet's content as it was composed."""
+    return _DAY_SHEET.validate_python(data)

@@ -14,15 +14,28 @@ LOGO = "logo.svg"
 Assets = dict[str, tuple[str, bytes]]
 
 
-def frame(say: Formatting, clinic: Clinic, *, title: str, heading: str, number: str, paper: Paper) -> dict[str, Any]:
-    """What every template needs: language, direction, paper, title, letterhead, and the words."""
+def frame(
+    say: Formatting,
+    clinic: Clinic,
+    *,
+    title: str,
+    heading: str,
+    number: str,
+    paper: Paper,
+    number_label: str | None = None,
+) -> dict[str, Any]:
+    """What every template needs: language, direction, paper, title, letterhead, and the words.
+
+    What has no number is told from others of its kind by something else, a day, with a label of its own.
+    """
     return {
         "language": say.language,
         "direction": "rtl" if say.right_to_left else "ltr",
         "paper": paper.lower(),
         "title": title,
         "heading": heading,
-        "number": say.verbatim(number),
+        "number_label": number_label or say.words["number"],
+        "number": say.verbatim(number) if number_label is None else number,
         "words": say.words,
         "clinic": _letterhead(say, clinic),
     }

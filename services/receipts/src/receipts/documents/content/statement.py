@@ -1,0 +1,92 @@
+"""What an account statement says: the account over a period as it stood when it was asked for (`PAY-9`, `RCP-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.money import Money
+
+from receipts.documents.content.people import Party
+from receipts.domain.account import Account, AccountLine
+from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.settings import DocumentSettings
+
+_SILENT = frozenset({"receipt"})
+"""Lines that say only that another line has a document: its number stands beside that line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """One line; `change` is above zero for what was charged, below it for what was paid or credited."""
+
+    on: date
+    kind: str
+    number: str | None
+    method: str | None
+    method_label: str | None
+    amount: Money
+    change: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementContent:
+    """Everything that a statement prints."""
+
+    clinic_id: UUID
+    clinic_version: int
+    language: str
+    paper: Paper
+    patient: Party
+    made_on: date
+    from_day: date | None
+    to_day: date | None
+    opening: Money
+    lines: tuple[StatementLine, ...]
+    closing: Money
+
+
+def compose_statement(
+    account: Account,
+    *,
+    language: str,
+    clinic: Clinic,
+    patient: Patient,
+    settings: DocumentSettings,
+    receipt_numbers: Mapping[UUID, str],
+    made_on: date,
+    from_day: date | None,
+    to_day: date | None,
+) -> StatementContent:
+    """Say what the account was; a transaction is named by its receipt's number, else by that of its payment."""
+    return StatementContent(
+        clinic_id=clinic.clinic_id,
+        clinic_version=clinic.version,
+        language=language,
+        paper=settings.paper_of(clinic),
+        patient=Party.of(patient),
+        made_on=made_on,
+        from_day=from_day,
+        to_day=to_day,
+        opening=account.opening,
+        lines=tuple(_line(line, receipt_numbers) for line in account.lines if line.kind not in _SILENT),
+        closing=account.closing,
+    )
+
+
+def _line(line: AccountLine, receipt_numbers: Mapping[UUID, str]) -> StatementLine:
+    return StatementLine(
+        on=line.on,
+        kind=line.kind,
+        number=line.number
+        or receipt_numbers.get(line.source_id)
+        or receipt_numbers.get(line.payment_id or line.source_id),
+        method=line.method,
+        method_label=line.method_label,
+        amount=line.amount,
+        change=line.change,
+        balance=line.balance,
+    )

@@ -1,0 +1,127 @@
+"""The answers of payments as far as documents print them; what else they hold is not read."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from chassis.money import Money
+from pydantic import BaseModel
+
+from receipts.domain.account import AccountLine
+from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
+
+
+class MoneyAnswer(BaseModel):
+    """An amount."""
+
+    amount: str
+    currency: str
+
+    def money(self) -> Money:
+        """As exact money."""
+        return Money.parse(self.amount, self.currency)
+
+
+class LineAnswer(BaseModel):
+    """A line of an account."""
+
+    id: UUID
+    payment_id: UUID | None
+    kind: str
+    number: str | None
+    date: date
+    amount: MoneyAnswer
+    change: MoneyAnswer
+    balance: MoneyAnswer
+    method: str | None
+    method_label: str | None
+
+    def line(self) -> AccountLine:
+        """As the domain knows it."""
+        return AccountLine(
+            source_id=self.id,
+            payment_id=self.payment_id,
+            kind=self.kind,
+            number=self.number,
+            on=self.date,
+            amount=self.amount.money(),
+            change=self.change.money(),
+            balance=self.balance.money(),
+            method=self.method,
+            method_label=self.method_label,
+        )
+
+
+class AccountPage(BaseModel):
+    """A page of an account."""
+
+    items: list[LineAnswer]
+    next: str | None
+
+
+class FigureAnswer(BaseModel):
+    """How many, and how much."""
+
+    count: int
+    amount: MoneyAnswer
+
+    def figure(self) -> Figure:
+        """As the domain knows it."""
+        return Figure(count=self.count, amount=self.amount.money())
+
+
+class FiguresAnswer(BaseModel):
+    """A row of a day sheet."""
+
+    payments: FigureAnswer
+    refunds: FigureAnswer
+    cancellations: FigureAnswer
+    refund_cancellations: FigureAnswer
+    chargebacks: FigureAnswer
+    net: MoneyAnswer
+
+    def figures(self) -> Figures:
+        """As the domain knows them."""
+        return Figures(
+            payments=self.payments.figure(),
+            refunds=self.refunds.figure(),
+            cancellations=self.cancellations.figure(),
+            refund_cancellations=self.refund_cancellations.figure(),
+            chargebacks=self.chargebacks.figure(),
+            net=self.net.money(),
+        )
+
+
+class MethodAnswer(FiguresAnswer):
+    """The row of a method."""
+
+    method: str
+    method_label: str | None
+
+
+class GroupAnswer(FiguresAnswer):
+    """The row of a group."""
+
+    group_name: str | None
+
+
+class DaySheetAnswer(BaseModel):
+    """A day sheet."""
+
+    date: date
+    totals: FiguresAnswer
+    by_method: list[MethodAnswer]
+    by_group: list[GroupAnswer]
+
+    def day_sheet(self) -> DaySheet:
+        """As the domain knows it."""
+        return DaySheet(
+            day=self.date,
+            totals=self.totals.figures(),
+            by_method=tuple(
+                OfMethod(method=one.method, method_label=one.method_label, figures=one.figures())
+                for one in self.by_method
+            ),
+            by_group=tuple(OfGroup(name=one.group_name, figures=one.figures()) for one in self.by_group),
+        )

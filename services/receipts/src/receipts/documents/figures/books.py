@@ -1,0 +1,123 @@
+"""Accounts and day sheets, asked of payments with the caller's own token: what to print, and nothing to decide by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+from chassis.money import Money, MoneyError
+from chassis.telemetry import client_span, trace_headers
+from pydantic import ValidationError
+
+from receipts.documents.figures.answers import AccountPage, DaySheetAnswer
+from receipts.domain.account import Account, AccountLine
+from receipts.domain.day_sheet import DaySheet
+from receipts.domain.errors import FiguresNotPermitted, FiguresUnavailable, PeriodTooLong
+from receipts.domain.people import Clinic
+
+Read = TypeVar("Read")
+
+MOST_LINES: Final = 1_000
+"""Of one statement, which takes some seconds to render by then: a longer period is asked for in parts."""
+_PAGE: Final = 200
+_FORBIDDEN: Final = 403
+_ACCOUNT: Final = "/v1/patients/{id}/account"
+_DAY_SHEET: Final = "/v1/day-sheets/{day}"
+
+
+class Books:
+    """What payments keeps, over HTTP."""
+
+    def __init__(
+        self, base_url: str, *, timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._host = urlsplit(base_url).hostname or ""
+        self._timeout_seconds = timeout_seconds
+        self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=timeout_seconds)
+
+    async def account(
+        self, authorization: str, clinic: Clinic, patient_id: UUID, from_day: date | None, to_day: date | None
+    ) -> Account:
+        """A patient's account. Raises FiguresUnavailable, FiguresNotPermitted, PeriodTooLong."""
+        async with _within(self._timeout_seconds):
+            lines = await self._lines(authorization, patient_id, {"from": from_day, "to": to_day})
+            before = []
+            if not lines and from_day:
+                before = await self._lines(authorization, patient_id, {"to": from_day - timedelta(days=1)})
+        return _account_of(lines, before, clinic.currency)
+
+    async def day_sheet(self, authorization: str, day: date) -> DaySheet:
+        """A clinic's day. Raises FiguresUnavailable, FiguresNotPermitted."""
+        path = _DAY_SHEET.replace("{day}", day.isoformat())
+        async with _within(self._timeout_seconds):
+            return await self._get(_day_sheet, _DAY_SHEET, path, authorization, {})
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._client.aclose()
+
+    async def _lines(
+        self, authorization: str, patient_id: UUID, period: Mapping[str, date | None]
+    ) -> list[AccountLine]:
+        """All pages of an account."""
+        path = _ACCOUNT.replace("{id}", str(patient_id))
+        asked: dict[str, Any] = {name: day.isoformat() for name, day in period.items() if day} | {"limit": _PAGE}
+        lines: list[AccountLine] = []
+        while len(lines) <= MOST_LINES:
+            found, following = await self._get(_lines_and_next, _ACCOUNT, path, authorization, asked)
+            lines += found
+            if following is None:
+                return lines
+            asked["cursor"] = following
+        raise PeriodTooLong(MOST_LINES)
+
+    async def _get(
+        self, read: Callable[[bytes], Read], route: str, path: str, authorization: str, asked: Mapping[str, Any]
+    ) -> Read:
+        headers = {"Authorization": authorization, "Accept": "application/json"} | trace_headers()
+        try:
+            with client_span("GET", self._host, route):
+                found = await self._client.get(path, params=asked, headers=headers)
+        except httpx.HTTPError as fault:
+            raise FiguresUnavailable(f"payments cannot be reached: {type(fault).__name__}") from None
+        if found.status_code == _FORBIDDEN:
+            raise FiguresNotPermitted
+        if found.status_code != httpx.codes.OK:
+            raise FiguresUnavailable(f"payments answered {found.status_code}")
+        try:
+            return read(found.content)
+        except (ValidationError, MoneyError):
+            raise FiguresUnavailable("payments answered with something that is not understood") from None
+
+
+@asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    """The whole of several requests in time, or FiguresUnavailable."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise FiguresUnavailable("payments takes too long") from None
+
+
+def _lines_and_next(answer: bytes) -> tuple[list[AccountLine], str | None]:
+    page = AccountPage.model_validate_json(answer)
+    return [item.line() for item in page.items], page.next
+
+
+def _day_sheet(answer: bytes) -> DaySheet:
+    return DaySheetAnswer.model_validate_json(answer).day_sheet()
+
+
+def _account_of(lines: list[AccountLine], before: list[AccountLine], currency: str) -> Account:
+    if lines:
+        opening = lines[0].balance - lines[0].change
+        return Account(opening=opening, lines=tuple(lines), closing=lines[-1].balance)
+    balance = before[-1].balance if before else Money.zero(currency)
+    return Account(opening=balance, lines=(), closing=balance)

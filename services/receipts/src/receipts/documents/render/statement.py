@@ -1,0 +1,110 @@
+"""An account statement in the words and formats of its language, ready for the template (`PAY-9`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.money import Money
+
+from receipts.documents.content.statement import StatementContent, StatementLine
+from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.domain.people import Clinic
+
+TEMPLATE = "statement.html"
+_HEADINGS = {
+    "invoice": "invoice_heading",
+    "credit_note": "credit_note_heading",
+    "debit_note": "debit_note_heading",
+    "void": "line_void",
+}
+"""The kinds that are named by a number of their own; the others by what happened."""
+
+
+def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+    """The values of the template; a statement never shows what was done to the patient."""
+    del brief
+    say = Formatting(content.language)
+    title, made_on = say.words["statement_title"], say.day(content.made_on)
+    return {
+        **frame(
+            say,
+            clinic,
+            title=f"{title}, {made_on}",
+            heading=title,
+            number=made_on,
+            number_label=say.words["col_date"],
+            paper=content.paper,
+        ),
+        "subject": f"{title}, {clinic.name}",
+        "created": midnight(content.made_on),
+        "amount_label": _owed(say, content.closing),
+        "amount": say.money(abs_of(content.closing)),
+        "facts": _facts(say, content),
+        "patient": party(say, content.patient, clinic),
+        "opening": say.money(content.opening),
+        "lines": [_line(say, line) for line in content.lines],
+        "closing": say.money(content.closing),
+        "note": None,
+    }
+
+
+def abs_of(amount: Money) -> Money:
+    """The amount without its sign."""
+    return Money(abs(amount.minor), amount.currency)
+
+
+def _owed(say: Formatting, closing: Money) -> str:
+    if not closing:
+        return say.words["balance_even"]
+    return say.words["to_pay" if closing.minor > 0 else "in_favor"]
+
+
+def _facts(say: Formatting, content: StatementContent) -> list[tuple[str, str]]:
+    changes = [line.change.minor for line in content.lines]
+    currency = content.opening.currency
+    charged = Money(sum(change for change in changes if change > 0), currency)
+    paid = Money(-sum(change for change in changes if change < 0), currency)
+    return [
+        (say.words["period"], _period(say, content)),
+        (say.words["opening_balance"], say.money(content.opening)),
+        (say.words["sum_charged"], say.money(charged)),
+        (say.words["sum_paid"], say.money(paid)),
+    ]
+
+
+def _period(say: Formatting, content: StatementContent) -> str:
+    start = say.day(content.from_day) if content.from_day else ""
+    end = say.day(content.to_day) if content.to_day else ""
+    key = {(True, True): "between", (True, False): "from", (False, True): "until"}.get((bool(start), bool(end)), "all")
+    return say.words[f"period_{key}"].format(start=start, end=end)
+
+
+def _line(say: Formatting, line: StatementLine) -> dict[str, str]:
+    change = line.change.minor
+    return {
+        "date": say.day(line.on),
+        "what": _what(say, line),
+        "details": " · ".join(_details(say, line)),
+        "charged": say.money(line.change) if change > 0 else "",
+        "paid": say.money(abs_of(line.change)) if change < 0 else "",
+        "balance": say.money(line.balance),
+    }
+
+
+def _what(say: Formatting, line: StatementLine) -> str:
+    if line.kind in _HEADINGS:
+        return say.say(_HEADINGS[line.kind], number=say.verbatim(line.number or "")).strip()
+    return say.words.get(f"line_{line.kind}") or say.words["line_other"]
+
+
+def _details(say: Formatting, line: StatementLine) -> list[str]:
+    details = []
+    if line.number and line.kind not in _HEADINGS:
+        kind = "refund_heading" if line.kind == "refund" else "receipt_heading"
+        details.append(say.say(kind, number=say.verbatim(line.number)))
+    if line.method and line.kind in {"payment", "refund"}:
+        details.append(say.own(line.method_label) if line.method_label else say.words[f"method_{line.method}"])
+    if line.amount and not line.change:
+        details.append(say.money(line.amount))
+    return details

@@ -1,0 +1,139 @@
+"""Account statements and day sheets: what they say, and what their PDFs show."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pypdf
+import pytest
+from chassis.money import Money
+from receipts.documents.content.frozen import (
+    day_sheet_as_json,
+    day_sheet_from_json,
+    statement_as_json,
+    statement_from_json,
+)
+from receipts.documents.content.statement import StatementContent
+from receipts.documents.render.press import Order, printed
+from receipts.domain.account import Account
+from receipts.domain.day_sheet import DaySheet
+from receipts.domain.settings import DocumentSettings
+from receipts_samples import CLINIC, DAY, account, day_sheet, day_sheet_content, figures, money, statement_content
+
+SECONDS = 60.0
+
+
+def pages_of(kind: str, content: dict[str, Any]) -> list[str]:
+    pdf = printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False), SECONDS)
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+
+
+def text_of(content: StatementContent) -> str:
+    return " ".join(pages_of("statement", statement_as_json(content)))
+
+
+def test_a_statement_shows_balance_before_every_entry_and_balance_after() -> None:
+    """PAY-9, RCP-4."""
+    text = text_of(statement_content(account()))
+    for expected in (
+        "Account statement Date Nov 24, 2026",
+        "To pay $135.00",
+        "Period Nov 1, 2026 \N{EN DASH} Nov 24, 2026",
+        "Charged $767.75",
+        "Paid and credited $712.75",
+        "Andrés Muñoz",
+        "Balance before $80.00",
+        "Nov 16, 2026 Invoice INV-2026-000118 $347.75 $427.75",
+        "Payment Receipt RCP-2026-000042 · Bank card $250.00 $177.75",
+        "Credit note CN-2026-000007 $62.75 $115.00",
+        "Credit applied to invoices $15.00 $115.00",
+        "Payment cancelled Receipt RCP-2026-000044 $400.00 $115.00",
+        "Refund Refund receipt RCP-2026-000043 · Bank card $20.00 $135.00",
+        "Balance after $135.00",
+    ):
+        assert expected in text, expected
+
+
+def test_charged_less_paid_is_what_the_balance_changed_by() -> None:
+    one = account()
+    content = statement_content(one)
+    charged = sum(line.change.minor for line in content.lines if line.change.minor > 0)
+    paid = -sum(line.change.minor for line in content.lines if line.change.minor < 0)
+    assert content.opening.minor + charged - paid == content.closing.minor == one.closing.minor
+
+
+def test_a_line_that_only_says_that_there_is_a_receipt_is_not_printed() -> None:
+    """The receipt's number stands beside its payment."""
+    assert "receipt" not in {line.kind for line in statement_content(account()).lines}
+
+
+@pytest.mark.parametrize(
+    ("closing", "shown"), [("-20.00", "In your favor $20.00"), ("0", "Balance $0.00"), ("7.00", "To pay $7.00")]
+)
+def test_a_statement_says_who_owes_whom(closing: str, shown: str) -> None:
+    idle = Account(opening=money(closing), lines=(), closing=money(closing))
+    text = text_of(statement_content(idle))
+    assert shown in text
+    assert "There are no entries in this period." in text
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [
+        ({"from_day": None, "to_day": None}, "Period all entries"),
+        ({"from_day": None}, "Period until Nov 24, 2026"),
+        ({"to_day": None}, "Period from Nov 1, 2026"),
+    ],
+)
+def test_a_statement_says_its_period(period: dict[str, None], shown: str) -> None:
+    assert shown in text_of(statement_content(account(), **period))
+
+
+def test_a_long_statement_runs_over_pages_with_its_headings() -> None:
+    one = account()
+    long = Account(opening=one.opening, lines=one.lines * 20, closing=one.closing)
+    pages = pages_of("statement", statement_as_json(statement_content(long, settings=DocumentSettings(paper="Letter"))))
+    assert len(pages) > 3
+    assert all("Date Entry Charged Paid, credited Balance" in page for page in pages[:-1])
+    assert f"Page 2 of {len(pages)}" in pages[1]
+
+
+def test_a_kind_of_entry_that_comes_one_day_is_still_printed() -> None:
+    content = statement_content(account())
+    data = statement_as_json(content)
+    data["lines"][0] |= {"kind": "not_thought_of_yet", "number": None}
+    assert "Other entry $347.75" in " ".join(pages_of("statement", data))
+
+
+def test_a_day_sheet_shows_totals_by_method_and_by_group() -> None:
+    """PAY-10, RCP-4."""
+    text = " ".join(pages_of("day_sheet", day_sheet_as_json(day_sheet_content(day_sheet()))))
+    for expected in (
+        "Day sheet Day Nov 24, 2026",
+        "Net of the day $1,240.00",
+        "Payments $1,750.00 (2)",
+        "Charged back $90.00 (2)",
+        "Bank card $1,250.00 (2) $20.00 (2) $1,230.00",
+        "Check $90.00 (2) -$90.00",
+        "Gift voucher $100.00 (2) $100.00",
+        "Orthodontics $1,350.00",
+        "Without a group $400.00 (2) $400.00 (2) $0.00",
+        "Total $1,750.00 (2) $20.00 (2) $400.00 (2) $90.00 (2) $1,240.00",
+    ):
+        assert expected in text, expected
+    assert "Refunds cancelled" not in text
+    assert "Muñoz" not in text
+
+
+def test_a_day_without_bookings_says_so() -> None:
+    idle = DaySheet(day=DAY, totals=figures("0"), by_method=(), by_group=())
+    text = " ".join(pages_of("day_sheet", day_sheet_as_json(day_sheet_content(idle))))
+    assert "Nothing was booked on this day." in text
+
+
+def test_what_waits_to_be_rendered_is_read_back_as_it_was() -> None:
+    statement, sheet = statement_content(account()), day_sheet_content(day_sheet())
+    assert statement_from_json(statement_as_json(statement)) == statement
+    assert day_sheet_from_json(day_sheet_as_json(sheet)) == sheet
+    assert isinstance(statement.closing, Money)
