@@ -53,6 +53,16 @@ class Paging:
         """How many rows to select: one more than shown, which tells whether there is a next part."""
         return self.limit + 1
 
+    def after_of(self, *kinds: type) -> tuple[Any, ...] | None:
+        """`after`, where a list has several orders: its values are of these kinds.
+
+        Raises Invalid for the cursor of another order.
+        """
+        fits = self.after is None or [type(value) for value in self.after] == list(kinds)
+        if not fits:
+            raise Invalid("cursor", "is not a cursor of this list with these filters")
+        return self.after
+
     def page(
         self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]], show: Callable[[T], Out] | None = None
     ) -> Page[Any]:

@@ -16,7 +16,7 @@ from invoicing.domain.invoice import Invoice, Status
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut, InvoiceSummary, LineOut, PreviewOut, TotalsOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, PreviewIn, ReasonIn
-from invoicing.persistence import invoices, queries, settlements
+from invoicing.persistence import invoice_lists, invoices, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
@@ -71,9 +71,18 @@ class Wanted:
         from_date: Annotated[Day | None, Query(alias="from")] = None,
         to_date: Annotated[Day | None, Query(alias="to")] = None,
         number: Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00]+$")] = None,
+        text: Annotated[
+            str | None,
+            Query(
+                min_length=1,
+                max_length=200,
+                pattern=r"^[^\x00]*$",
+                description="Words of number, note, descriptions, codes and SKUs, each perhaps only begun: `crow 117`",
+            ),
+        ] = None,
     ) -> None:
-        self.filter = queries.InvoiceFilter(
-            patient_id, appointment_id, treatment_plan_id, status, overdue, from_date, to_date, number
+        self.filter = invoice_lists.InvoiceFilter(
+            patient_id, appointment_id, treatment_plan_id, status, overdue, from_date, to_date, number, text
         )
 
 
@@ -84,12 +93,17 @@ async def list_invoices(
     wanted: Annotated[Wanted, Depends()],
     day: Annotated[ClinicDay, Depends()],
 ) -> Response:
-    """The clinic's invoices, the newest first."""
+    """The clinic's invoices, the newest first; with `from` or `to` by day, with `overdue` the longest overdue first.
+
+    All filters can be combined; a cursor belongs to the filters that it was given for. `text` finds by the beginnings
+    of words, all of which have to be there; a number is found with and without its leading zeros.
+    """
+    order = invoice_lists.order_of(wanted.filter)
+    after = paging.after_of(*order.kinds)
     async with read as connection:
         now = await day.today(connection, read.clinic_id)
-        after = paging.after[0] if paging.after else None
-        found = await queries.list_invoices(connection, read.clinic_id, wanted.filter, now, after, paging.fetch)
-    page = paging.page(found, key=lambda one: (one.id,), show=lambda one: InvoiceSummary.of(one, now))
+        found = await invoice_lists.list_invoices(connection, read.clinic_id, wanted.filter, now, after, paging.fetch)
+    page = paging.page(found, key=order.key, show=lambda one: InvoiceSummary.of(one, now))
     return read.answer(page)
 
 

@@ -1,8 +1,7 @@
-"""What people look at: lists of invoices, billable procedures, reviews, and a clinic's sums."""
+"""What people look at beside the invoices: billable procedures, reviews, and a clinic's sums."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,20 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.invoice import Invoice, Status
-from invoicing.persistence import mapping
+from invoicing.persistence.invoice_lists import OPEN
 
-_OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
-_STATUS: dict[str, str] = {
-    "draft": "i.status = 'draft'",
-    "void": "i.status = 'void'",
-    "paid": f"i.status = 'issued' AND NOT ({_OPEN})",
-    "partially_paid": f"i.status = 'issued' AND {_OPEN} AND i.settled_minor > 0",
-    "issued": f"i.status = 'issued' AND {_OPEN} AND i.settled_minor <= 0",
-}
-_DRAFT_LINES = text(
-    "SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position"
-)
 _PROCEDURES = """
     SELECT p.*, i.number AS invoice_number, i.status AS invoice_status
       FROM billable_procedures p LEFT JOIN invoices i ON i.id = p.invoice_id
@@ -53,27 +40,13 @@ _OUTSTANDING = text(
            coalesce(sum(i.credited_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS credited,
            coalesce(sum(i.settled_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS settled,
            coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
-                    FILTER (WHERE i.status = 'issued' AND {_OPEN}), 0)::bigint AS outstanding,
-           count(*) FILTER (WHERE i.status = 'issued' AND {_OPEN} AND i.due_date < :today) AS overdue,
+                    FILTER (WHERE i.status = 'issued' AND {OPEN}), 0)::bigint AS outstanding,
+           count(*) FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today) AS overdue,
            coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
-                    FILTER (WHERE i.status = 'issued' AND {_OPEN} AND i.due_date < :today), 0)::bigint AS overdue_amount
+                    FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today), 0)::bigint AS overdue_amount
       FROM invoices i WHERE i.clinic_id = :clinic_id
     """  # noqa: S608 - constants
 )
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceFilter:
-    """Which invoices are wanted; dates are issue dates, both included."""
-
-    patient_id: UUID | None = None
-    appointment_id: UUID | None = None
-    treatment_plan_id: UUID | None = None
-    status: Status | None = None
-    overdue: bool | None = None
-    from_date: date | None = None
-    to_date: date | None = None
-    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +56,6 @@ class ProcedureFilter:
     patient_id: UUID | None = None
     appointment_id: UUID | None = None
     state: str | None = None
-
-
-async def list_invoices(
-    connection: AsyncConnection, clinic_id: UUID, wanted: InvoiceFilter, today: date, after: UUID | None, most: int
-) -> list[Invoice]:
-    """Invoices, the newest first, from below `after` on; drafts with their lines, as their totals follow from them."""
-    conditions, parameters = _conditions(wanted, today)
-    if after is not None:
-        conditions.append("i.id < :after")
-        parameters["after"] = after
-    statement = text(
-        f"SELECT i.* FROM invoices i WHERE i.clinic_id = :clinic_id {_and(conditions)} "  # noqa: S608 - constants
-        "ORDER BY i.id DESC LIMIT :most"
-    )
-    rows = (await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most})).all()
-    lines = await _lines_of(connection, [row.id for row in rows if row.status == "draft"])
-    return [mapping.invoice_of(row, lines[row.id]) for row in rows]
 
 
 async def list_procedures(
@@ -129,36 +85,6 @@ async def list_reviews(connection: AsyncConnection, clinic_id: UUID, after: UUID
 async def outstanding(connection: AsyncConnection, clinic_id: UUID, today: date) -> Any:
     """A clinic's sums over its issued invoices."""
     return (await connection.execute(_OUTSTANDING, {"clinic_id": clinic_id, "today": today})).one()
-
-
-def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str, Any]]:
-    plain: dict[str, Any] = {
-        "i.patient_id = :patient_id": wanted.patient_id,
-        "i.appointment_id = :appointment_id": wanted.appointment_id,
-        "i.number = :number": wanted.number,
-        "i.issue_date >= :from_date": wanted.from_date,
-        "i.issue_date <= :to_date": wanted.to_date,
-        "EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.clinic_id = i.clinic_id "
-        "AND l.treatment_plan_id = :treatment_plan_id)": wanted.treatment_plan_id,
-    }
-    used = {condition: value for condition, value in plain.items() if value is not None}
-    parameters = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
-    conditions = list(used)
-    if wanted.status is not None:
-        conditions.append(_STATUS[wanted.status])
-    if wanted.overdue is not None:
-        late = f"(i.status = 'issued' AND {_OPEN} AND i.due_date < :today)"
-        conditions.append(late if wanted.overdue else f"NOT coalesce({late}, false)")
-        parameters["today"] = today
-    return conditions, parameters
-
-
-async def _lines_of(connection: AsyncConnection, ids: list[UUID]) -> dict[UUID, list[Any]]:
-    lines: dict[UUID, list[Any]] = defaultdict(list)
-    if ids:
-        for line in await connection.execute(_DRAFT_LINES, {"ids": ids}):
-            lines[line.invoice_id].append(line)
-    return lines
 
 
 def _and(conditions: list[str]) -> str:

@@ -1,0 +1,188 @@
+"""Lists of invoices, each filter and each order from an index, so that a page costs the same among a million."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.invoice import Invoice, Status
+from invoicing.persistence import mapping
+from invoicing.persistence.search import AskedWord, asked_words
+
+OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
+# The conditions of the partial indexes, word for word.
+_STATUS: dict[str, str] = {
+    "draft": "i.status = 'draft'",
+    "void": "i.status = 'void'",
+    "paid": f"i.status = 'issued' AND NOT ({OPEN})",
+    "partially_paid": f"i.status = 'issued' AND {OPEN} AND i.settled_minor > 0",
+    "issued": f"i.status = 'issued' AND {OPEN} AND i.settled_minor <= 0",
+}
+_OF_PLAN = (
+    "i.id = ANY(ARRAY(SELECT l.invoice_id FROM invoice_lines l "
+    "WHERE l.clinic_id = :clinic_id AND l.treatment_plan_id = :treatment_plan_id))"
+)
+_DRAFT_LINES = text(
+    "SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """Which invoices are wanted; dates are issue dates, both included."""
+
+    patient_id: UUID | None = None
+    appointment_id: UUID | None = None
+    treatment_plan_id: UUID | None = None
+    status: Status | None = None
+    overdue: bool | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+    number: str | None = None
+    text: str | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it leaves few invoices by itself, however many the clinic has."""
+        return any((self.patient_id, self.appointment_id, self.treatment_plan_id, self.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is ordered by: `columns`, and whether upwards."""
+
+    columns: tuple[str, ...]
+    kinds: tuple[type, ...]
+    upwards: bool = False
+
+    @property
+    def by(self) -> str:
+        """The ORDER BY."""
+        direction = "ASC" if self.upwards else "DESC"
+        return ", ".join(f"i.{column} {direction}" for column in self.columns)
+
+    @property
+    def after(self) -> str:
+        """The condition for what comes after a row."""
+        names = ", ".join(f"i.{column}" for column in self.columns)
+        given = ", ".join(f":after_{column}" for column in self.columns)
+        return f"({names}) {'>' if self.upwards else '<'} ({given})"
+
+    def key(self, invoice: Invoice) -> tuple[Any, ...]:
+        """Where an invoice stands in the order: what a cursor says."""
+        return tuple(getattr(invoice, column) for column in self.columns)
+
+
+NEWEST = Order(("id",), (UUID,))
+NEWEST_DAY = Order(("issue_date", "id"), (date, UUID))
+LONGEST_OVERDUE = Order(("due_date", "id"), (date, UUID), upwards=True)
+
+
+def order_of(wanted: InvoiceFilter) -> Order:
+    """The longest overdue first, by day where days are asked for, else the newest first."""
+    if wanted.text is not None:
+        return NEWEST
+    if wanted.overdue:
+        return LONGEST_OVERDUE
+    if wanted.from_date is not None or wanted.to_date is not None:
+        return NEWEST_DAY
+    return NEWEST
+
+
+Statement = tuple[str, dict[str, Any]]
+
+
+async def list_invoices(
+    connection: AsyncConnection,
+    clinic_id: UUID,
+    wanted: InvoiceFilter,
+    today: date,
+    after: tuple[Any, ...] | None,
+    most: int,
+) -> list[Invoice]:
+    """At most so many invoices from behind `after` on; drafts with their lines, as their totals follow from them."""
+    words: list[AskedWord] = []
+    if wanted.text is not None:
+        words = await asked_words(connection, clinic_id, wanted.text)
+        if not words or any(one.words == [] for one in words):
+            return []
+    sql, parameters = statement(clinic_id, wanted, words, today, after, most)
+    rows = (await connection.execute(text(sql), parameters)).all()
+    lines = await _lines_of(connection, [row.id for row in rows if row.status == "draft"])
+    return [mapping.invoice_of(row, lines[row.id]) for row in rows]
+
+
+def statement(
+    clinic_id: UUID,
+    wanted: InvoiceFilter,
+    words: list[AskedWord],
+    today: date,
+    after: tuple[Any, ...] | None,
+    most: int,
+) -> Statement:
+    """The one statement that finds a page, and its parameters."""
+    order = order_of(wanted)
+    conditions, parameters = _conditions(wanted, today)
+    parameters |= {"clinic_id": clinic_id, "most": most}
+    first = words[0].words if words and not wanted.is_narrow else None
+    if after is not None:
+        conditions.append("w.invoice_id < :after_id" if first is not None else order.after)
+        parameters |= {f"after_{column}": value for column, value in zip(order.columns, after, strict=True)}
+    for number, one in enumerate(words if first is None else words[1:]):
+        condition, own = one.condition(f"word_{number}")
+        conditions.append(condition)
+        parameters |= own
+    if first is not None:
+        return _by_words(conditions), parameters | {"words": first}
+    where = " AND ".join(["i.clinic_id = :clinic_id", *conditions])
+    return f"SELECT i.* FROM invoices i WHERE {where} ORDER BY {order.by} LIMIT :most", parameters  # noqa: S608
+
+
+def _by_words(conditions: list[str]) -> str:
+    """For each word its newest invoices, in the order of its index; of all these the newest."""
+    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = one.word", *conditions])
+    return f"""
+        SELECT i.* FROM invoices i
+         WHERE i.clinic_id = :clinic_id AND i.id = ANY(ARRAY(
+               SELECT s.invoice_id FROM unnest(CAST(:words AS text[])) AS one (word)
+                CROSS JOIN LATERAL (
+                      SELECT w.invoice_id FROM invoice_words w
+                        JOIN invoices i ON i.id = w.invoice_id AND i.clinic_id = w.clinic_id
+                       WHERE {where} ORDER BY w.invoice_id DESC LIMIT :most) s))
+         ORDER BY i.id DESC LIMIT :most
+    """  # noqa: S608 - constants
+
+
+def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str, Any]]:
+    plain: dict[str, Any] = {
+        "i.patient_id = :patient_id": wanted.patient_id,
+        "i.appointment_id = :appointment_id": wanted.appointment_id,
+        "i.number = :number": wanted.number,
+        "i.issue_date >= :from_date": wanted.from_date,
+        "i.issue_date <= :to_date": wanted.to_date,
+        _OF_PLAN: wanted.treatment_plan_id,
+    }
+    used = {condition: value for condition, value in plain.items() if value is not None}
+    parameters = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
+    conditions = list(used)
+    if wanted.status is not None:
+        conditions.append(_STATUS[wanted.status])
+    if wanted.overdue is not None:
+        late = f"i.status = 'issued' AND {OPEN} AND i.due_date < :today"
+        conditions.append(late if wanted.overdue else f"NOT coalesce({late}, false)")
+        parameters["today"] = today
+    return conditions, parameters
+
+
+async def _lines_of(connection: AsyncConnection, ids: list[UUID]) -> dict[UUID, list[Any]]:
+    lines: dict[UUID, list[Any]] = defaultdict(list)
+    if ids:
+        for line in await connection.execute(_DRAFT_LINES, {"ids": ids}):
+            lines[line.invoice_id].append(line)
+    return lines
