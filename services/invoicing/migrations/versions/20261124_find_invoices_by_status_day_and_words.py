@@ -25,6 +25,10 @@ LISTS = (
     "CREATE INDEX invoices_by_day ON invoices (clinic_id, issue_date, id) WHERE issue_date IS NOT NULL",
     "CREATE INDEX reviews_listed ON reviews (clinic_id, id)",
     "CREATE INDEX treatment_plans_of_patient ON treatment_plans (clinic_id, patient_id, treatment_plan_id)",
+    (
+        "CREATE INDEX treatment_plan_items_of_procedure ON treatment_plan_items (procedure_id) "
+        "WHERE procedure_id IS NOT NULL"
+    ),
     "CREATE INDEX billable_procedures_of_patient ON billable_procedures (clinic_id, patient_id, procedure_id)",
     (
         "CREATE INDEX billable_procedures_of_appointment ON billable_procedures "

@@ -8,12 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from chassis.money import Money, round_half_up, split_by_largest_remainder
+from chassis.money import Money, split_by_largest_remainder
 
 from invoicing.domain.errors import CreditExceedsInvoice, Invalid
 from invoicing.domain.line import Line
 from invoicing.domain.note import UNDOING, Note, NoteAmounts, NoteLine
-from invoicing.domain.totals import Pricing, TaxGroup, Totals, tax_on, tax_within
+from invoicing.domain.rounding import Rounding
+from invoicing.domain.totals import Pricing, TaxGroup, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class GroupLeft:
     """One tax group of an invoice and what was credited of it so far."""
 
     group: TaxGroup
+    rounding: Rounding
     credited_net: int = 0
     credited_tax: int = 0
 
@@ -59,16 +61,16 @@ class GroupLeft:
         low, high = max(0, gross - self.net), min(gross, self.tax)
         whole = self.group.gross
         so_far = Fraction((self.credited_net + self.credited_tax + gross) * self.group.amount, whole)
-        guess = min(max(round_half_up(so_far) - self.credited_tax, low), high)
+        guess = min(max(self.rounding.to_unit(so_far) - self.credited_tax, low), high)
         fitting = (tax for tax in (guess, guess - 1, guess + 1) if low <= tax <= high and self._fits(gross, tax))
         tax = next(fitting, guess)
         return self._taken(gross - tax, tax)
 
     def _fits(self, gross: int, tax: int) -> bool:
-        return tax_on(self.credited_net + gross - tax, self.group.tax.rate) - self.credited_tax == tax
+        return self.rounding.tax_on(self.credited_net + gross - tax, self.group.tax.rate) - self.credited_tax == tax
 
     def _tax_by_rate(self, net: int, low: int, high: int) -> int:
-        tax = tax_on(self.credited_net + net, self.group.tax.rate) - self.credited_tax
+        tax = self.rounding.tax_on(self.credited_net + net, self.group.tax.rate) - self.credited_tax
         return min(max(tax, low), high)
 
     def _taken(self, net: int, tax: int) -> tuple[int, int]:
@@ -82,7 +84,9 @@ class Creditable:
 
     def __init__(self, lines: Sequence[Line], totals: Totals, pricing: Pricing, notes: Iterable[Note]) -> None:
         self._lines = {line.id: (line, amounts) for line, amounts in zip(lines, totals.lines, strict=True)}
-        self._groups = {_key(group.tax.category, group.tax.rate): GroupLeft(group) for group in totals.groups}
+        self._groups = {
+            _key(group.tax.category, group.tax.rate): GroupLeft(group, pricing.rounding) for group in totals.groups
+        }
         self._pricing = pricing
         self._cash_left = totals.cash_rounding
         self._line_credited: dict[UUID, int] = {}
@@ -141,7 +145,7 @@ class Creditable:
         ]
         if excess:
             first = next(iter(self._groups.values())).group
-            tax = tax_within(excess, first.tax.rate)
+            tax = self._pricing.rounding.tax_within(excess, first.tax.rate)
             lines.append(_line(first, description, (excess - tax, tax)))
         return NoteAmounts(tuple(lines), self._cash_left)
 

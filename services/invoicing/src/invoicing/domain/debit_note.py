@@ -5,7 +5,7 @@ from __future__ import annotations
 from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
 from invoicing.domain.note import NoteAmounts, NoteLine
-from invoicing.domain.totals import Pricing, tax_on, tax_within
+from invoicing.domain.totals import Pricing
 
 
 def debit(priced: int, description: str, tax: Tax, pricing: Pricing) -> NoteAmounts:
@@ -13,6 +13,6 @@ def debit(priced: int, description: str, tax: Tax, pricing: Pricing) -> NoteAmou
     if priced <= 0:
         raise Invalid("amount", "a debit is more than zero")
     if pricing.prices_include_tax:
-        amount = tax_within(priced, tax.rate)
+        amount = pricing.rounding.tax_within(priced, tax.rate)
         return NoteAmounts((NoteLine(description, priced - amount, amount, tax),))
-    return NoteAmounts((NoteLine(description, priced, tax_on(priced, tax.rate), tax),))
+    return NoteAmounts((NoteLine(description, priced, pricing.rounding.tax_on(priced, tax.rate), tax),))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chassis.money import Money, round_half_up
+from chassis.money import Money
 
 from invoicing.domain.errors import DiscountExceedsAmount, Invalid
+from invoicing.domain.rounding import Rounding
 
 _WHOLE = Decimal(100)
 
@@ -21,10 +22,10 @@ class Discount:
     percent: Decimal | None = None
     minor: int | None = None
 
-    def of(self, amount: int, currency: str, field: str) -> int:
+    def of(self, amount: int, currency: str, field: str, rounding: Rounding) -> int:
         """What is taken off `amount` minor units; 100 % takes all of it. Raises DiscountExceedsAmount."""
         if self.percent is not None:
-            return round_half_up(amount * self.percent / _WHOLE)
+            return rounding.share(amount, self.percent)
         taken = self.minor or 0
         if taken > amount:
             raise DiscountExceedsAmount(field, Money(taken, currency), Money(amount, currency))

@@ -38,6 +38,7 @@ class InvoicingError(Exception):
     ├── SettingsChanged            changed since they were read (`ALL-3`)
     ├── CurrencyInUse              invoices exist in the present currency (`MON-2`)
     ├── InvoicesUnknown            money settled invoices that are not known here
+    ├── UnknownRounding            a document's rounding policy that this release does not know (`MON-4`)
     ├── AdjustmentUnknown          a refund was cancelled whose credit note is not known here
     ├── InvoiceHasPlan             an invoice has at most one live installment plan (`PLN-5`)
     ├── NothingOutstanding         nothing to divide into installments (`PLN-1`)
@@ -269,6 +270,13 @@ class AdjustmentUnknown(InvoicingError):
 
     def __init__(self, refund_id: UUID) -> None:
         super().__init__(f"no credit note for refund {refund_id}")
+
+
+class UnknownRounding(InvoicingError):
+    """A document was made under a rounding policy that this release does not know: it is never guessed (`MON-4`)."""
+
+    def __init__(self, policy: str, version: int) -> None:
+        super().__init__(f"no rounding policy {policy} version {version}")
 
 
 class StaleVersion(InvoicingError):

@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from chassis.money import round_half_up
-
 from invoicing.domain.discount import Discount
 
 Kind = Literal["procedure", "extra_procedure", "product", "custom"]
@@ -50,10 +48,3 @@ class Line:
     surface: str | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
-
-    @property
-    def amount(self) -> int:
-        """Quantity times price, rounded to the minor unit, before any discount (`MON-3`)."""
-        if self.quantity == ONE:
-            return self.unit_price
-        return round_half_up(self.quantity * self.unit_price)

@@ -5,26 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from chassis.money import round_half_up, split_by_largest_remainder
+from chassis.money import split_by_largest_remainder
 
 from invoicing.domain.discount import Discount
 from invoicing.domain.line import Line, Tax
-
-_WHOLE = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class RoundingPolicy:
-    """Which rounding made a document's totals; a changed calculation gets a new version (`MON-4`)."""
-
-    id: str
-    version: int
-
-
-NET_PRICES = RoundingPolicy("en16931-net-half-up", 1)
-GROSS_PRICES = RoundingPolicy("en16931-gross-half-up", 1)
+from invoicing.domain.rounding import PRESENT, Rounding, RoundingPolicy, rounding_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +21,18 @@ class Pricing:
     prices_include_tax: bool = False
     cash_rounding_to: int = 1
     """Totals are rounded to a multiple of this many minor units; 1 leaves them alone (`MON-6`)."""
+    stored: RoundingPolicy | None = None
+    """The rounding policy that the document was made under; None for a new one."""
 
     @property
     def policy(self) -> RoundingPolicy:
-        """The rounding policy that these totals follow."""
-        return GROSS_PRICES if self.prices_include_tax else NET_PRICES
+        """The rounding policy that these totals follow: the stored one, else the present one."""
+        return self.stored or PRESENT[self.prices_include_tax]
+
+    @property
+    def rounding(self) -> Rounding:
+        """How that policy rounds. Raises UnknownRounding."""
+        return rounding_of(self.policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +79,15 @@ class Totals:
 
 def total_up(lines: Sequence[Line], document_discount: Discount | None, pricing: Pricing) -> Totals:
     """The totals of these lines. Raises DiscountExceedsAmount naming the line or the document."""
-    amounts = [line.amount for line in lines]
-    own = [_own_discount(line, amount, pricing.currency) for line, amount in zip(lines, amounts, strict=True)]
+    rounding = pricing.rounding
+    amounts = [rounding.times(line.quantity, line.unit_price) for line in lines]
+    own = [_own_discount(line, amount, pricing) for line, amount in zip(lines, amounts, strict=True)]
     left = [amount - discount for amount, discount in zip(amounts, own, strict=True)]
-    shares = _document_shares(document_discount, left, pricing.currency)
+    shares = _document_shares(document_discount, left, pricing)
     priced = [amount - share for amount, share in zip(left, shares, strict=True)]
     groups, nets = _tax_groups([line.tax for line in lines], priced, pricing)
     net, tax = sum(nets), sum(group.amount for group in groups)
-    rounded = _to_multiple(net + tax, pricing.cash_rounding_to)
+    rounded = rounding.to_multiple(net + tax, pricing.cash_rounding_to)
     return Totals(
         lines=tuple(map(LineAmounts, amounts, own, shares, nets)),
         groups=groups,
@@ -105,28 +99,14 @@ def total_up(lines: Sequence[Line], document_discount: Discount | None, pricing:
     )
 
 
-def tax_on(base: int, rate: Decimal) -> int:
-    """The tax on a base without tax: round(base x rate) (`MON-4`)."""
-    return round_half_up(base * rate / _WHOLE) if rate else 0
-
-
-def tax_within(gross: int, rate: Decimal) -> int:
-    """The tax contained in an amount with tax: round(gross x rate / (100 + rate)).
-
-    With gross prices the patient pays exactly the prices shown; not every gross amount is base + round(base x rate),
-    so the tax is taken out of the amount and the base is the rest.
-    """
-    return round_half_up(Fraction(gross) * Fraction(rate) / (100 + Fraction(rate))) if rate else 0
-
-
-def _own_discount(line: Line, amount: int, currency: str) -> int:
+def _own_discount(line: Line, amount: int, pricing: Pricing) -> int:
     if line.discount is None:
         return 0
-    return line.discount.of(amount, currency, f"lines[{line.position - 1}].discount")
+    return line.discount.of(amount, pricing.currency, f"lines[{line.position - 1}].discount", pricing.rounding)
 
 
-def _document_shares(discount: Discount | None, left: Sequence[int], currency: str) -> list[int]:
-    whole = discount.of(sum(left), currency, "discount") if discount else 0
+def _document_shares(discount: Discount | None, left: Sequence[int], pricing: Pricing) -> list[int]:
+    whole = discount.of(sum(left), pricing.currency, "discount", pricing.rounding) if discount else 0
     return split_by_largest_remainder(whole, left) if whole else [0] * len(left)
 
 
@@ -151,12 +131,6 @@ def _tax_groups(
 
 def _tax_group(tax: Tax, priced: int, pricing: Pricing) -> TaxGroup:
     if pricing.prices_include_tax:
-        amount = tax_within(priced, tax.rate)
+        amount = pricing.rounding.tax_within(priced, tax.rate)
         return TaxGroup(tax, priced - amount, amount)
-    return TaxGroup(tax, priced, tax_on(priced, tax.rate))
-
-
-def _to_multiple(amount: int, multiple: int) -> int:
-    if multiple == 1:
-        return amount
-    return round_half_up(Fraction(amount, multiple)) * multiple
+    return TaxGroup(tax, priced, pricing.rounding.tax_on(priced, tax.rate))

@@ -54,12 +54,24 @@ _REVERT = text(
            revert_reason = excluded.revert_reason
     """
 )
+_LOCK_OF = text(
+    """
+    SELECT treatment_plan_item_id FROM billable_procedures
+     WHERE clinic_id = :clinic_id AND (invoice_id = :invoice_id OR procedure_id = ANY(CAST(:procedures AS uuid[])))
+     ORDER BY clinic_id, procedure_id FOR UPDATE
+    """
+)
 _CLAIM = text(
     """
-    UPDATE billable_procedures SET invoice_id = :invoice_id
-     WHERE clinic_id = :clinic_id AND procedure_id = ANY(CAST(:procedures AS uuid[]))
-       AND invoice_id IS NULL AND reverted_at IS NULL AND completed_at IS NOT NULL
-    RETURNING *
+    WITH locked AS (
+        SELECT procedure_id FROM billable_procedures
+         WHERE clinic_id = :clinic_id AND procedure_id = ANY(CAST(:procedures AS uuid[]))
+         ORDER BY procedure_id FOR UPDATE)
+    UPDATE billable_procedures p SET invoice_id = :invoice_id
+      FROM locked
+     WHERE p.clinic_id = :clinic_id AND p.procedure_id = locked.procedure_id
+       AND p.invoice_id IS NULL AND p.reverted_at IS NULL AND p.completed_at IS NOT NULL
+    RETURNING p.*
     """
 )
 _CLAIM_MANY = text(
@@ -124,6 +136,15 @@ async def lock_known(connection: AsyncConnection, keys: Iterable[Key]) -> dict[K
     parameters = {"clinics": [clinic for clinic, _ in wanted], "procedures": [procedure for _, procedure in wanted]}
     rows = await connection.execute(_LOCK_KNOWN, parameters)
     return {(row.clinic_id, row.procedure_id): row for row in rows}
+
+
+async def lock_of(
+    connection: AsyncConnection, clinic_id: UUID, invoice_id: UUID, procedure_ids: Sequence[UUID]
+) -> list[UUID]:
+    """Lock an invoice's procedures and these ones, in the order of their ids; returns the plan items they do."""
+    parameters = {"clinic_id": clinic_id, "invoice_id": invoice_id, "procedures": procedure_ids}
+    rows = await connection.execute(_LOCK_OF, parameters)
+    return [row.treatment_plan_item_id for row in rows if row.treatment_plan_item_id is not None]
 
 
 async def add(

@@ -13,6 +13,7 @@ from invoicing.domain.discount import Discount
 from invoicing.domain.invoice import Content, Invoice, Payer
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine
+from invoicing.domain.rounding import RoundingPolicy
 from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals
 
 
@@ -130,7 +131,7 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         id=row.id,
         clinic_id=row.clinic_id,
         patient_id=row.patient_id,
-        pricing=Pricing(row.currency, row.prices_include_tax, row.cash_rounding_to),
+        pricing=_pricing_of(row),
         content=Content(
             lines=tuple(line_of(line) for line in line_rows_),
             appointment_id=row.appointment_id,
@@ -158,6 +159,11 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         credited=row.credited_minor,
         settled=row.settled_minor,
     )
+
+
+def _pricing_of(row: Any) -> Pricing:
+    policy = RoundingPolicy(row.rounding_policy, row.rounding_version)
+    return Pricing(row.currency, row.prices_include_tax, row.cash_rounding_to, policy)
 
 
 def line_of(row: Any) -> Line:

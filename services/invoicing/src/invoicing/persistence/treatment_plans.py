@@ -45,6 +45,18 @@ _SAVE_ITEMS = text(
      WHERE i.invoice_id IS NULL
     """
 )
+_LOCK = text(
+    """
+    SELECT 1 FROM treatment_plan_items
+     WHERE (clinic_id, item_id) IN (
+           SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]))
+            UNION SELECT clinic_id, item_id FROM treatment_plan_items
+                   WHERE procedure_id = ANY(CAST(:procedures AS uuid[]))
+            UNION SELECT clinic_id, item_id FROM treatment_plan_items
+                   WHERE invoice_id = ANY(CAST(:invoices AS uuid[])))
+     ORDER BY clinic_id, item_id FOR UPDATE
+    """
+)
 _COVER = text(
     """
     UPDATE treatment_plan_items t SET procedure_id = c.procedure_id
@@ -107,6 +119,19 @@ async def save(connection: AsyncConnection, plans: Sequence[TreatmentPlan]) -> N
         await connection.execute(_DROP_ITEMS, of_plans)
     if items:
         await connection.execute(_SAVE_ITEMS, _item_parameters(items))
+
+
+async def lock(
+    connection: AsyncConnection,
+    *,
+    keys: Iterable[tuple[UUID, UUID]] = (),
+    procedures: Sequence[UUID] = (),
+    invoices: Sequence[UUID] = (),
+) -> None:
+    """Lock these items (clinic, item), those that these procedures did, and those on these invoices, in one order."""
+    listed = sorted(set(keys))
+    parameters = {"clinics": [clinic for clinic, _ in listed], "items": [item for _, item in listed]}
+    await connection.execute(_LOCK, parameters | {"procedures": list(procedures), "invoices": list(invoices)})
 
 
 async def cover(connection: AsyncConnection, claims: Iterable[ItemClaim]) -> dict[tuple[UUID, UUID], UUID]:

@@ -11,7 +11,7 @@ from invoicing.domain.errors import StaleVersion
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, treatment_plans
-from invoicing.use_cases.claim_sources import claim_sources
+from invoicing.use_cases.claim_sources import claim_sources, lock_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
     A person has looked at it: a line without a price counts as priced from now on.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
+    await lock_sources(work, command.invoice_id, command.content)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True)
     invoice.require_draft("changed")
     if invoice.version != command.version:

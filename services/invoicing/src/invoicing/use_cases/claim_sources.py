@@ -22,6 +22,20 @@ from invoicing.domain.wanted_line import Sources, WantedContent
 from invoicing.persistence import billable_procedures, treatment_plans
 
 
+async def lock_sources(work: Work, invoice_id: UUID, wanted: WantedContent | None = None) -> None:
+    """Lock what an invoice bills and what it is to bill, before the invoice itself is locked.
+
+    Everybody locks in this order: procedures, plan items, invoices, number series, each by id. The events of the
+    practice begin with a procedure and cannot know its invoice before, so the desk goes their way, and no two wait in
+    a ring.
+    """
+    procedure_ids = wanted.all_procedure_ids if wanted else []
+    planned = await billable_procedures.lock_of(work.connection, work.clinic_id, invoice_id, procedure_ids)
+    items = [*planned, *(wanted.plan_item_ids if wanted else ())]
+    keys = ((work.clinic_id, item_id) for item_id in items)
+    await treatment_plans.lock(work.connection, keys=keys, invoices=[invoice_id])
+
+
 async def claim_sources(
     work: Work, invoice_id: UUID, patient_id: UUID, wanted: WantedContent, settings: ClinicSettings
 ) -> Sources:
@@ -32,8 +46,11 @@ async def claim_sources(
     procedures = await _claim_procedures(work, invoice_id, wanted.all_procedure_ids)
     for one in procedures:
         _check(one, patient_id, wanted.appointment_id)
-    items = await _claim_items(work, invoice_id, patient_id, wanted.plan_item_ids)
     planned = [one for one in procedures if one.treatment_plan_item_id]
+    named = [*wanted.plan_item_ids, *(one.treatment_plan_item_id for one in planned if one.treatment_plan_item_id)]
+    if named:
+        await treatment_plans.lock(work.connection, keys=((work.clinic_id, item_id) for item_id in named))
+    items = await _claim_items(work, invoice_id, patient_id, wanted.plan_item_ids)
     await treatment_plans.bill(
         work.connection,
         [

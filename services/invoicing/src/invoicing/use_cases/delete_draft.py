@@ -8,10 +8,12 @@ from chassis.database import Work
 
 from invoicing.domain.errors import StaleVersion
 from invoicing.persistence import billable_procedures, invoices, treatment_plans
+from invoicing.use_cases.claim_sources import lock_sources
 
 
 async def delete_draft(work: Work, invoice_id: UUID, version: int) -> None:
     """Delete a draft at the version that was read. Raises NotFound, WrongState, StaleVersion."""
+    await lock_sources(work, invoice_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
     invoice.require_draft("deleted")
     if invoice.version != version:

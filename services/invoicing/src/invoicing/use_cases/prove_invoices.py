@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.service import Difference
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.errors import UnknownRounding
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import total_up
 from invoicing.persistence import invoices, proofs
@@ -64,7 +65,10 @@ async def _totals(connection: AsyncConnection) -> list[Difference]:
 
 
 def _differences(invoice: Invoice) -> list[Difference]:
-    recomputed = total_up(invoice.lines, invoice.content.document_discount, invoice.pricing)
+    try:
+        recomputed = total_up(invoice.lines, invoice.content.document_discount, invoice.pricing)
+    except UnknownRounding as unknown:
+        return [Difference(f"invoice {invoice.id} rounding", "a policy of this release", str(unknown))]
     stored = invoice.totals
     return [
         Difference(f"invoice {invoice.id} {what}", str(getattr(recomputed, what)), str(getattr(stored, what)))

@@ -25,9 +25,11 @@ async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> Non
     news = [(one, known.get(key)) for key, one in latest.items() if _is_news(known.get(key), one)]
     await billable_procedures.revert(work.connection, [one for one, _ in news], work.now)
     ahead = [one.procedure_id for one, row in news if row is not None and row.invoiced_ahead]
+    billed = [(one, row) for one, row in news if row is not None and row.invoice_id is not None]
+    if billed:
+        await treatment_plans.lock(work.connection, procedures=[one.procedure_id for one, _ in billed])
     if ahead:
         await treatment_plans.uncover(work.connection, ahead)
-    billed = [(one, row) for one, row in news if row is not None and row.invoice_id is not None]
     if billed:
         await _take_from_invoices(work, billed)
 

@@ -39,6 +39,8 @@ async def take_completed_procedures(work: Work, procedures: Sequence[BillablePro
 
 async def _claim(work: Work, unbilled: Sequence[BillableProcedure]) -> dict[Key, Claim]:
     planned = {_key(one): one.treatment_plan_item_id for one in unbilled if one.treatment_plan_item_id}
+    if planned:
+        await treatment_plans.lock(work.connection, keys=((clinic, item) for (clinic, _), item in planned.items()))
     covered = await treatment_plans.cover(work.connection, ((c, item, p) for (c, p), item in planned.items()))
     ahead = {key: Claim(invoice_id, ahead=True) for key, invoice_id in covered.items()}
     claims = await draft_procedures(work, [one for one in unbilled if _key(one) not in ahead])

@@ -10,6 +10,7 @@ from chassis.database import Work
 from invoicing import announcements
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, settlements, treatment_plans
+from invoicing.use_cases.claim_sources import lock_sources
 
 
 async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
@@ -18,6 +19,7 @@ async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
     A payment that is on its way meanwhile becomes patient credit: payments sees to that (`PAY-11`).
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
+    await lock_sources(work, invoice_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
     on = today(work.now, settings.time_zone)
     standing = [row for row in await settlements.payments_of(work.connection, invoice_id) if row.settled_minor]
