@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.testing.harness import ServiceHarness
+from jsonschema import Draft202012Validator
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = "application/problem+json"
@@ -105,6 +106,24 @@ async def test_every_operation_is_described_with_its_problems_and_an_example(har
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")
         assert body is None or "example" in str(body) or "example" in str(_schema(harness, body)), (method, path)
     assert len(names) == len(list(operations(harness)))
+
+
+async def test_every_body_has_an_example_that_its_schema_accepts(harness: ServiceHarness) -> None:
+    """What a reader of the description copies is what the API takes, and what it answers."""
+    document = harness.app.openapi()
+    wrong: list[str] = []
+    for method, path, operation in operations(harness):
+        bodies = {"request": operation.get("requestBody", {})}
+        bodies |= {status: one for status, one in operation["responses"].items() if status.startswith("2")}
+        for name, body in bodies.items():
+            content = body.get("content", {}).get("application/json")
+            if content is None:
+                continue
+            schema = content["schema"] | {"components": document["components"]}
+            checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+            found = checker.iter_errors(content["example"])
+            wrong += [f"{method} {path} {name}: {one.json_path} {one.message}" for one in found]
+    assert wrong == []
 
 
 async def test_health_needs_no_token(harness: ServiceHarness) -> None:

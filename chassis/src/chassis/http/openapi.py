@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from chassis.http.change import Changing, Reading
+from chassis.http.examples import give_examples
 from chassis.http.idempotency import KEPT_DAYS, KEY_LENGTH_MAX
 from chassis.http.problems import TYPE_PREFIX, Problem, ProblemTable, documented
 
@@ -71,6 +72,7 @@ def describe(app: FastAPI, table: ProblemTable) -> None:
                 if isinstance(route, APIRoute) and route.include_in_schema:
                     _complete(document, route)
             _complete_components(document, table)
+            give_examples(document)
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -155,7 +155,7 @@ SELECT i.clinic_id, i.id, w
  CROSS JOIN LATERAL search_words(concat_ws(' ', i.number, i.note, l.told, n.told)) AS w
 """
 COLUMNS = (
-    "ALTER TABLE settlements ADD COLUMN by_subject text, ADD COLUMN reason text",
+    "ALTER TABLE settlements ADD COLUMN refund_id uuid, ADD COLUMN by_subject text, ADD COLUMN reason text",
     "ALTER TABLE invoices ADD COLUMN voided_at timestamptz",
 )
 

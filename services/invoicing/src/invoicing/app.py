@@ -16,7 +16,14 @@ from invoicing.consumers import (
     procedure_reverted,
     treatment_plan_accepted,
 )
-from invoicing.http import clinic_routes, invoice_routes, note_routes, report_routes
+from invoicing.http import (
+    clinic_routes,
+    invoice_routes,
+    note_routes,
+    report_routes,
+    story_routes,
+    treatment_plan_routes,
+)
 from invoicing.http.problems import PROBLEMS
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import prove_clinics
@@ -27,7 +34,14 @@ service = Service(
     name="invoicing",
     description="What is owed: billable procedures, invoices, credit and debit notes, a clinic's settings.",
     settings=InvoicingSettings,
-    routers=[invoice_routes.router, note_routes.router, report_routes.router, clinic_routes.router],
+    routers=[
+        invoice_routes.router,
+        story_routes.router,
+        note_routes.router,
+        treatment_plan_routes.router,
+        report_routes.router,
+        clinic_routes.router,
+    ],
     problems=PROBLEMS,
     subscriptions=[
         Subscription(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ class InvoicingError(Exception):
     │   ├── PriceMissing           no price given and none in the price list
     │   └── EmptyInvoice           nothing to issue
     ├── StaleVersion               changed since it was read (`ALL-3`)
+    ├── NotAllIssued               of chosen drafts some cannot be issued, so none is
     ├── PriceNotReviewed           a line has no price yet, a person decides first
     ├── NothingToReview            nothing is marked for review
     ├── WrongState                 a step that the invoice's status does not allow (`INV-6`)
@@ -291,6 +292,14 @@ class PriceNotReviewed(InvoicingError):
 
     def __init__(self, invoice_id: UUID) -> None:
         super().__init__(f"invoice {invoice_id} has a procedure without a price: set it, or confirm it as reviewed")
+
+
+class NotAllIssued(InvoicingError):
+    """Of chosen drafts some cannot be issued, so none was; `failures` says why, by invoice."""
+
+    def __init__(self, failures: Mapping[UUID, InvoicingError]) -> None:
+        super().__init__(f"{len(failures)} of the drafts cannot be issued, so none was")
+        self.failures = failures
 
 
 class NothingToReview(InvoicingError):

@@ -195,6 +195,12 @@ _PLAIN = (
 class ClinicOut(_Settings):
     """A clinic's settings as they are."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": CLINIC_EXAMPLE | {"clinic_id": "018f0000-0000-7000-8000-000000000001", "version": 3}
+        }
+    )
+
     clinic_id: UUID
     version: int
     price_list: list[PriceOut]

@@ -12,14 +12,17 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.invoice import Invoice, Status
+from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import InvoiceOut, InvoiceSummary, LineOut, PreviewOut, TotalsOut
-from invoicing.http.wanted import DraftIn, InvoiceIn, PreviewIn, ReasonIn
+from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, PreviewOut, TotalsOut
+from invoicing.http.wanted import DraftIn, InvoiceIn, IssueIn, PreviewIn, ReasonIn
 from invoicing.persistence import invoice_lists, invoices, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
+from invoicing.use_cases.issue_chosen import issue_chosen
 from invoicing.use_cases.issue_invoice import issue_invoice
 from invoicing.use_cases.preview_invoice import preview_invoice
 from invoicing.use_cases.void_invoice import void_invoice
@@ -51,9 +54,14 @@ async def post_invoice(body: InvoiceIn, change: Writing) -> Response:
     "/v1/invoices/preview", response_model=PreviewOut, responses=problems(404, 409, 422), summary="Preview totals"
 )
 async def post_preview(body: PreviewIn, read: Reader) -> Response:
-    """What an invoice would come to, without making one: a dry run for a front desk that shows totals first."""
+    """What an invoice would come to, without making one: a dry run for a front desk that shows totals first.
+
+    With `invoice_id`, what that draft would come to if it were replaced. What saving would refuse is refused here too.
+    """
     async with read as connection:
-        content, totals, currency = await preview_invoice(connection, read.clinic_id, read.subject, body.wanted())
+        content, totals, currency = await preview_invoice(
+            connection, read.clinic_id, read.subject, body.wanted(), body.invoice_id
+        )
     lines = [LineOut.of(line, own, currency) for line, own in zip(content.lines, totals.lines, strict=True)]
     return read.answer(PreviewOut(lines=lines, totals=TotalsOut.of(totals, currency)))
 
@@ -112,7 +120,7 @@ async def get_invoice(invoice_id: UUID, read: Reader, day: Annotated[ClinicDay, 
     """An invoice's whole story: lines, totals, notes, and the payments that settled it."""
     async with read as connection:
         invoice = await invoices.find(connection, invoice_id, notes=True)
-        shown = await _shown(connection, invoice, await day.today(connection, read.clinic_id))
+        shown = await shown_whole(connection, invoice, await day.today(connection, read.clinic_id))
     return read.answer(shown, etag=invoice.version)
 
 
@@ -166,6 +174,24 @@ async def post_issue(invoice_id: UUID, change: Writing) -> Response:
 
 
 @router.post(
+    "/v1/invoices/issue",
+    response_model=IssuedOut,
+    responses=problems(409, 422),
+    summary="Issue chosen drafts",
+)
+async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
+    """Issue drafts in one go, numbered in the order given: all of them, or none and each that failed is named."""
+    body.require_each_once()
+    try:
+        async with change as work:
+            issued = await issue_chosen(work, body.invoice_ids)
+            items = [InvoiceSummary.of(one, one.issue_date or date.min) for one in issued]
+            return change.answer(200, IssuedOut.model_construct(items=items))
+    except NotAllIssued as refused:
+        raise not_all_issued(refused, body.invoice_ids) from refused
+
+
+@router.post(
     "/v1/invoices/{invoice_id}/void",
     response_model=InvoiceOut,
     responses=problems(404, 409, 422),
@@ -186,5 +212,6 @@ def _fresh(invoice: Invoice) -> InvoiceOut:
     return InvoiceOut.whole(invoice, invoice.issue_date or date.min)
 
 
-async def _shown(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceOut:
+async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceOut:
+    """An invoice with the payments that settled it."""
     return InvoiceOut.whole(invoice, now, await settlements.payments_of(connection, invoice.id))

@@ -1,18 +1,24 @@
-"""Credit notes and debit notes: made, and undone by their opposite (`INV-6`, `MON-5`)."""
+"""Credit notes and debit notes: previewed, made, and undone by their opposite (`INV-6`, `MON-5`)."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from chassis.http import problems
-from fastapi import APIRouter
+from chassis.clock import Clock
+from chassis.http import Change, problems
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from invoicing.http.invoice_routes import Writing
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note, Side
+from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.shown import NoteOut
-from invoicing.http.wanted import CreditNoteIn, DebitNoteIn, ReasonIn, money
-from invoicing.use_cases.credit_invoice import CreditInvoice, credit_invoice
-from invoicing.use_cases.debit_invoice import DebitInvoice, debit_invoice
+from invoicing.http.shown_previews import NotePreviewOut
+from invoicing.http.wanted import CreditNoteIn, DebitNoteIn, ReasonIn
+from invoicing.use_cases.credit_invoice import credit_invoice
+from invoicing.use_cases.debit_invoice import debit_invoice
+from invoicing.use_cases.preview_note import preview_note
 from invoicing.use_cases.undo_note import undo_note
 
 router = APIRouter(tags=["notes"])
@@ -31,16 +37,20 @@ async def post_credit_note(invoice_id: UUID, body: CreditNoteIn, change: Writing
     Where it was paid already, the surplus becomes the patient's credit (`INV-9`).
     """
     async with change as work:
-        command = CreditInvoice(
-            invoice_id=invoice_id,
-            kind=body.kind,
-            reason=body.reason,
-            amount=money(body.amount, "amount") if body.amount else None,
-            lines=tuple(line.wanted(index) for index, line in enumerate(body.lines)),
-        )
-        invoice, note = await credit_invoice(work, command)
-        shown = NoteOut.of(note, invoice.pricing.currency)
-        return change.answer(201, shown, location=f"/v1/invoices/{invoice_id}")
+        return _made(change, *await credit_invoice(work, body.command(invoice_id)))
+
+
+@router.post(
+    "/v1/invoices/{invoice_id}/credit-notes/preview",
+    response_model=NotePreviewOut,
+    responses=problems(404, 409, 422),
+    summary="Preview a credit note",
+)
+async def post_credit_note_preview(invoice_id: UUID, body: CreditNoteIn, read: Reader, request: Request) -> Response:
+    """What the credit note would say, what the invoice would ask for after it, and what would become patient credit."""
+    async with read as connection:
+        preview = await preview_note(connection, read.clinic_id, _now(request), body.command(invoice_id))
+    return read.answer(NotePreviewOut.of(preview))
 
 
 @router.post(
@@ -53,10 +63,20 @@ async def post_credit_note(invoice_id: UUID, body: CreditNoteIn, change: Writing
 async def post_debit_note(invoice_id: UUID, body: DebitNoteIn, change: Writing) -> Response:
     """Raise what an issued invoice asks for: a late fee or a correction."""
     async with change as work:
-        command = DebitInvoice(invoice_id, body.kind, body.reason, money(body.amount, "amount"), body.tax_category)
-        invoice, note = await debit_invoice(work, command)
-        shown = NoteOut.of(note, invoice.pricing.currency)
-        return change.answer(201, shown, location=f"/v1/invoices/{invoice_id}")
+        return _made(change, *await debit_invoice(work, body.command(invoice_id)))
+
+
+@router.post(
+    "/v1/invoices/{invoice_id}/debit-notes/preview",
+    response_model=NotePreviewOut,
+    responses=problems(404, 409, 422),
+    summary="Preview a debit note",
+)
+async def post_debit_note_preview(invoice_id: UUID, body: DebitNoteIn, read: Reader, request: Request) -> Response:
+    """What the debit note would say, and what the invoice would ask for after it."""
+    async with read as connection:
+        preview = await preview_note(connection, read.clinic_id, _now(request), body.command(invoice_id))
+    return read.answer(NotePreviewOut.of(preview))
 
 
 @router.post(
@@ -68,10 +88,7 @@ async def post_debit_note(invoice_id: UUID, body: DebitNoteIn, change: Writing) 
 )
 async def post_credit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) -> Response:
     """Undo a wrong credit note by a debit note of the same amounts; once."""
-    async with change as work:
-        invoice, note = await undo_note(work, note_id, "credit", body.reason)
-        shown = NoteOut.of(note, invoice.pricing.currency)
-        return change.answer(201, shown, location=f"/v1/invoices/{invoice.id}")
+    return await _undone(change, note_id, "credit", body.reason)
 
 
 @router.post(
@@ -83,7 +100,19 @@ async def post_credit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) 
 )
 async def post_debit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) -> Response:
     """Undo a wrong debit note by a credit note of the same amounts; once."""
+    return await _undone(change, note_id, "debit", body.reason)
+
+
+async def _undone(change: Change, note_id: UUID, side: Side, reason: str) -> Response:
     async with change as work:
-        invoice, note = await undo_note(work, note_id, "debit", body.reason)
-        shown = NoteOut.of(note, invoice.pricing.currency)
-        return change.answer(201, shown, location=f"/v1/invoices/{invoice.id}")
+        return _made(change, *await undo_note(work, note_id, side, reason))
+
+
+def _made(change: Change, invoice: Invoice, note: Note) -> Response:
+    shown = NoteOut.of(note, invoice.pricing.currency)
+    return change.answer(201, shown, location=f"/v1/invoices/{invoice.id}")
+
+
+def _now(request: Request) -> datetime:
+    clock: Clock = request.app.state.resources.clock
+    return clock.now()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 from chassis.database.numbering import DateBeforeSeries
-from chassis.http import Problem, ProblemTable
+from chassis.http import FieldError, Problem, ProblemError, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from chassis.money import MoneyError
 
@@ -24,6 +28,7 @@ PROBLEMS: ProblemTable = {
     errors.EmptyInvoice: Problem(422, "empty-invoice", "An invoice without lines cannot be issued"),
     errors.StaleVersion: PRECONDITION_FAILED,
     errors.WrongState: Problem(409, "wrong-state", "The invoice's status does not permit it"),
+    errors.NotAllIssued: Problem(409, "not-all-issued", "Some of the drafts cannot be issued, so none was"),
     errors.PriceNotReviewed: Problem(409, "price-not-reviewed", "A procedure has no price yet"),
     errors.NothingToReview: Problem(409, "nothing-to-review", "Nothing of the invoice is marked for review"),
     errors.InvoiceHasPayments: Problem(409, "invoice-has-payments", "Money is settled on the invoice"),
@@ -38,3 +43,20 @@ PROBLEMS: ProblemTable = {
     errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
     errors.BooksClosed: Problem(409, "books-closed", "The books are closed for that day"),
 }
+
+
+def not_all_issued(refused: errors.NotAllIssued, asked: Sequence[UUID]) -> ProblemError:
+    """The problem that names each draft that failed, and why as its own problem would say."""
+    failures = [(place, id_, refused.failures[id_]) for place, id_ in enumerate(asked) if id_ in refused.failures]
+    return ProblemError(
+        PROBLEMS[errors.NotAllIssued],
+        str(refused),
+        errors=[FieldError(f"invoice_ids[{place}]", str(error)) for place, _, error in failures],
+        extensions={"failures": [_failure(id_, error) for _, id_, error in failures]},
+    )
+
+
+def _failure(invoice_id: UUID, error: errors.InvoicingError) -> dict[str, Any]:
+    problem = next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+    named = {"invoice_id": str(invoice_id), "type": problem.type, "title": problem.title, "detail": str(error)}
+    return named | ({"field": error.field} if error.field else {}) | error.extensions

@@ -9,8 +9,10 @@ from uuid import UUID
 from chassis.http import MoneyOut, Page, Paging, Read, Reading, problems
 from chassis.money import Money
 from fastapi import APIRouter, Depends
+from pydantic import ConfigDict
 from starlette.responses import Response
 
+from invoicing.http.examples import OUTSTANDING_EXAMPLE, PROCEDURE_EXAMPLE, PROOF_EXAMPLE, REVIEW_EXAMPLE
 from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import Answer, InvoiceOut, shown
@@ -21,11 +23,14 @@ from invoicing.use_cases.review_invoice import review_invoice
 
 router = APIRouter(tags=["reports"])
 
+Cause = Literal["procedure_reverted", "price_missing"]
 ProcedureState = Literal["billable", "invoiced", "reverted"]
 
 
 class ProcedureOut(Answer):
     """A completed procedure: billable, on an invoice, or taken back (`INV-1`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PROCEDURE_EXAMPLE})
 
     procedure_id: UUID
     state: ProcedureState
@@ -60,15 +65,20 @@ class ProcedureOut(Answer):
 class ReviewOut(Answer):
     """An invoice that a person is to look at, and why."""
 
+    model_config = ConfigDict(json_schema_extra={"example": REVIEW_EXAMPLE})
+
     id: UUID
     invoice_id: UUID
     number: str | None
     status: Literal["draft", "issued", "void"]
     patient_id: UUID
     appointment_id: UUID | None
-    cause: Literal["procedure_reverted", "price_missing"]
+    cause: Cause
     procedure_id: UUID | None
     noted_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    closed_because: str | None
 
     @classmethod
     def of(cls, row: Any) -> ReviewOut:
@@ -78,6 +88,8 @@ class ReviewOut(Answer):
 
 class OutstandingOut(Answer):
     """A clinic's sums over its issued invoices; what is outstanding is never below zero on any of them (`INV-9`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": OUTSTANDING_EXAMPLE})
 
     currency: str | None
     issued: int
@@ -102,6 +114,8 @@ class DifferenceOut(Answer):
 
 class ProofOut(Answer):
     """What was recomputed, and what differs: nothing, if the books are right (`ALL-8`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PROOF_EXAMPLE})
 
     counts: dict[str, int]
     differences: list[DifferenceOut]
@@ -131,11 +145,24 @@ async def list_procedures(
 @router.get(
     "/v1/invoice-reviews", response_model=Page[ReviewOut], responses=problems(422), summary="List what to review"
 )
-async def list_reviews(read: Reader, paging: Annotated[Paging, Depends()]) -> Response:
-    """Invoices that a person is to look at: a procedure was reverted after issue, or came without a price."""
+async def list_reviews(
+    read: Reader,
+    paging: Annotated[Paging, Depends()],
+    state: Literal["open", "closed"] = "open",
+    cause: Cause | None = None,
+    patient_id: UUID | None = None,
+    invoice_id: UUID | None = None,
+) -> Response:
+    """Invoices that a person is to look at: a procedure was reverted after issue, or came without a price.
+
+    The oldest first; with `state=closed` those that were looked at, with by whom and what came of it.
+    """
+    wanted = queries.ReviewFilter(state == "closed", cause, patient_id, invoice_id)
+    after = paging.after_of(UUID)
     async with read as connection:
-        after = paging.after[0] if paging.after else None
-        found = await queries.list_reviews(connection, read.clinic_id, after, paging.fetch)
+        found = await queries.list_reviews(
+            connection, read.clinic_id, wanted, after[0] if after else None, paging.fetch
+        )
     return read.answer(paging.page(found, key=lambda row: (row.id,), show=ReviewOut.of))
 
 

@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict
 from invoicing.domain.discount import Discount
 from invoicing.domain.invoice import Invoice, Origin, Status
 from invoicing.domain.line import Kind, Line
-from invoicing.domain.note import Note, Side
+from invoicing.domain.note import Note, NoteLine, Side
 from invoicing.domain.totals import LineAmounts, Totals
+from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
 
 
 class Answer(BaseModel):
@@ -165,9 +166,23 @@ class NoteLineOut(Answer):
     tax_category: str
     tax_rate: str
 
+    @classmethod
+    def of(cls, line: NoteLine, currency: str) -> NoteLineOut:
+        """As the wire has it."""
+        return cls(
+            invoice_line_id=line.invoice_line_id,
+            description=line.description,
+            net=shown(line.net, currency),
+            tax=shown(line.tax_amount, currency),
+            tax_category=line.tax.category,
+            tax_rate=plain(line.tax.rate),
+        )
+
 
 class NoteOut(Answer):
     """A credit note or a debit note."""
+
+    model_config = ConfigDict(json_schema_extra={"example": NOTE_EXAMPLE})
 
     id: UUID
     invoice_id: UUID
@@ -190,17 +205,6 @@ class NoteOut(Answer):
     @classmethod
     def of(cls, note: Note, currency: str) -> NoteOut:
         """As the wire has it."""
-        lines = [
-            NoteLineOut(
-                invoice_line_id=line.invoice_line_id,
-                description=line.description,
-                net=shown(line.net, currency),
-                tax=shown(line.tax_amount, currency),
-                tax_category=line.tax.category,
-                tax_rate=plain(line.tax.rate),
-            )
-            for line in note.amounts.lines
-        ]
         return cls(
             id=note.id,
             invoice_id=note.invoice_id,
@@ -213,7 +217,7 @@ class NoteOut(Answer):
             refund_id=note.refund_id,
             undoes_id=note.undoes_id,
             undone_by_id=note.undone_by_id,
-            lines=lines,
+            lines=[NoteLineOut.of(line, currency) for line in note.amounts.lines],
             net=shown(note.amounts.net, currency),
             tax=shown(note.amounts.tax, currency),
             cash_rounding=shown(note.amounts.cash_rounding, currency),
@@ -256,6 +260,8 @@ class VoidedOut(Answer):
 class InvoiceSummary(Answer):
     """An invoice in a list."""
 
+    model_config = ConfigDict(json_schema_extra={"example": SUMMARY_EXAMPLE})
+
     id: UUID
     number: str | None
     status: Status
@@ -280,6 +286,8 @@ class InvoiceSummary(Answer):
 
 class InvoiceOut(InvoiceSummary):
     """An invoice's whole story: lines, totals, notes, and the payments that settled it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": INVOICE_EXAMPLE})
 
     origin: Origin
     prices_include_tax: bool
@@ -326,8 +334,18 @@ class InvoiceOut(InvoiceSummary):
         )
 
 
+class IssuedOut(Answer):
+    """Drafts that were issued in one go, in the order of their numbers."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"items": [SUMMARY_EXAMPLE]}})
+
+    items: list[InvoiceSummary]
+
+
 class PreviewOut(Answer):
     """What an invoice would come to."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PREVIEW_EXAMPLE})
 
     lines: list[LineOut]
     totals: TotalsOut

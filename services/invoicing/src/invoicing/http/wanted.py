@@ -11,10 +11,12 @@ from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
 from invoicing.domain.wanted_line import WantedContent, WantedDiscount, WantedLine
-from invoicing.use_cases.credit_invoice import CreditedLine
+from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
+from invoicing.use_cases.debit_invoice import DebitInvoice
 
 Quantity = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$", examples=["1"])]
 Percent = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$", examples=["10"])]
@@ -23,6 +25,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LINES_MAX = 1000
+ISSUED_MAX = 200
 
 USD = {"currency": "USD"}
 LINE_EXAMPLES: list[Any] = [
@@ -174,6 +177,9 @@ class PreviewIn(ContentIn):
 
     model_config = ConfigDict(json_schema_extra={"example": {"lines": LINE_EXAMPLES}})
 
+    invoice_id: UUID | None = None
+    """The draft that would say it; without it, a new invoice."""
+
 
 class InvoiceIn(ContentIn):
     """A new invoice: a draft, or issued at once."""
@@ -183,6 +189,27 @@ class InvoiceIn(ContentIn):
     patient_id: UUID
     issue: bool = False
     """Issue it at once: numbered, dated today, frozen."""
+
+
+class IssueIn(Request):
+    """Drafts to issue in one go."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "invoice_ids": ["018f0000-0000-7000-8000-0000000000b1", "018f0000-0000-7000-8000-0000000000b2"],
+            }
+        }
+    )
+
+    invoice_ids: Annotated[list[UUID], Field(min_length=1, max_length=ISSUED_MAX)]
+    """They are numbered in this order."""
+
+    def require_each_once(self) -> None:
+        """Raises Invalid naming the place where a draft is named again."""
+        for place, one in enumerate(self.invoice_ids):
+            if one in self.invoice_ids[:place]:
+                raise Invalid(f"invoice_ids[{place}]", f"draft {one} is named twice")
 
 
 class ReasonIn(Request):
@@ -216,6 +243,11 @@ class CreditNoteIn(Request):
     amount: MoneyIn | None = None
     lines: Annotated[list[CreditedLineIn], Field(max_length=LINES_MAX)] = []
 
+    def command(self, invoice_id: UUID) -> CreditInvoice:
+        """As the use case takes it."""
+        lines = tuple(line.wanted(index) for index, line in enumerate(self.lines))
+        return CreditInvoice(invoice_id, self.kind, self.reason, _money(self.amount, "amount"), lines)
+
 
 class DebitNoteIn(Request):
     """A debit note: an amount as the clinic prices (net or gross), and its tax category (`INV-6`)."""
@@ -231,10 +263,9 @@ class DebitNoteIn(Request):
     amount: MoneyIn
     tax_category: Code | None = None
 
-
-def money(given: MoneyIn, field: str) -> Money:
-    """An amount of a request."""
-    return given.to_money(field)
+    def command(self, invoice_id: UUID) -> DebitInvoice:
+        """As the use case takes it."""
+        return DebitInvoice(invoice_id, self.kind, self.reason, self.amount.to_money("amount"), self.tax_category)
 
 
 def _money(given: MoneyIn | None, field: str) -> Money | None:

@@ -67,8 +67,9 @@ _DELETE_LINES = text("DELETE FROM invoice_lines WHERE invoice_id = :id")
 _DELETE = text("DELETE FROM invoices WHERE id = ANY(CAST(:ids AS uuid[]))")
 _VOID = text(
     """
-    UPDATE invoices SET status = 'void', version = :version, changed_at = :now, voided_on = :on, voided_by = :by,
-           void_reason = :reason WHERE id = :id
+    UPDATE invoices SET status = 'void', version = :version, changed_at = :now, voided_on = :on, voided_at = :now,
+           voided_by = :by, void_reason = :reason
+     WHERE id = :id
     """
 )
 _ANY = text("SELECT EXISTS (SELECT 1 FROM invoices)")

@@ -23,13 +23,11 @@ _PROCEDURE_STATE: dict[str, str] = {
     "invoiced": "p.invoice_id IS NOT NULL AND p.reverted_at IS NULL",
     "reverted": "p.reverted_at IS NOT NULL",
 }
-_REVIEWS = text(
-    """
-    SELECT r.id, r.invoice_id, r.procedure_id, r.cause, r.noted_at, i.number, i.status, i.patient_id, i.appointment_id
+_REVIEWS = """
+    SELECT r.*, i.number, i.status, i.patient_id, i.appointment_id
       FROM reviews r JOIN invoices i ON i.id = r.invoice_id
-     WHERE r.clinic_id = :clinic_id AND r.closed_at IS NULL AND r.id > :after ORDER BY r.id LIMIT :most
-    """
-)
+     WHERE r.clinic_id = :clinic_id AND r.id > :after {filters} ORDER BY r.id LIMIT :most
+"""
 _OUTSTANDING = text(
     f"""
     SELECT count(*) FILTER (WHERE i.status = 'issued') AS issued,
@@ -58,6 +56,16 @@ class ProcedureFilter:
     state: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewFilter:
+    """Which reviews are wanted: open ones, or closed ones."""
+
+    closed: bool = False
+    cause: str | None = None
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+
+
 async def list_procedures(
     connection: AsyncConnection, clinic_id: UUID, wanted: ProcedureFilter, after: UUID | None, most: int
 ) -> list[Any]:
@@ -76,10 +84,20 @@ async def list_procedures(
     return list(await connection.execute(statement, parameters))
 
 
-async def list_reviews(connection: AsyncConnection, clinic_id: UUID, after: UUID | None, most: int) -> list[Any]:
-    """What waits for a person to look at it, the oldest first."""
-    parameters = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
-    return list(await connection.execute(_REVIEWS, parameters))
+async def list_reviews(
+    connection: AsyncConnection, clinic_id: UUID, wanted: ReviewFilter, after: UUID | None, most: int
+) -> list[Any]:
+    """What waits for a person to look at it or what was looked at, the oldest first."""
+    named = {
+        "i.patient_id = :patient_id": wanted.patient_id,
+        "r.invoice_id = :invoice_id": wanted.invoice_id,
+        "r.cause = :cause": wanted.cause,
+    }
+    used = {condition: value for condition, value in named.items() if value is not None}
+    conditions = [*used, f"r.closed_at IS {'NOT ' if wanted.closed else ''}NULL"]
+    parameters: dict[str, Any] = {condition.rpartition(":")[2]: value for condition, value in used.items()}
+    parameters |= {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
+    return list(await connection.execute(text(_REVIEWS.format(filters=_and(conditions))), parameters))
 
 
 async def outstanding(connection: AsyncConnection, clinic_id: UUID, today: date) -> Any:

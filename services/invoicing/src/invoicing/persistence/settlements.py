@@ -53,6 +53,8 @@ class Settlement:
     method: str | None = None
     payer_kind: str | None = None
     booked_on: date | None = None
+    by: str | None = None
+    reason: str | None = None
 
 
 async def lock_known(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
@@ -78,6 +80,9 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
             one.payer_kind,
             one.booked_on,
             one.occurred_at,
+            one.refund_id,
+            one.by,
+            one.reason,
         )
         for one in entries
     ]

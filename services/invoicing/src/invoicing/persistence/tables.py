@@ -208,5 +208,8 @@ SETTLEMENTS = Table(
         "payer_kind": "text",
         "booked_on": "date",
         "occurred_at": "timestamptz",
+        "refund_id": "uuid",
+        "by_subject": "text",
+        "reason": "text",
     },
 )

@@ -103,6 +103,33 @@ _UNCOVER = text(
     "UPDATE treatment_plan_items SET procedure_id = NULL WHERE procedure_id = ANY(CAST(:procedures AS uuid[]))"
 )
 
+_PLAN = text("SELECT * FROM treatment_plans WHERE clinic_id = :clinic_id AND treatment_plan_id = :plan_id")
+_PLANS = """
+    SELECT p.*, i.items, i.invoiced_items, i.done_items, i.fee_minor, i.fee_currency
+      FROM (SELECT * FROM treatment_plans p WHERE p.clinic_id = :clinic_id {filters}
+             ORDER BY p.treatment_plan_id DESC LIMIT :most) p
+      LEFT JOIN LATERAL (
+            SELECT count(*) AS items, count(invoice_id) AS invoiced_items, count(procedure_id) AS done_items,
+                   sum(fee_minor)::bigint AS fee_minor, min(fee_currency) AS fee_currency
+              FROM treatment_plan_items t
+             WHERE t.clinic_id = p.clinic_id AND t.treatment_plan_id = p.treatment_plan_id) i ON true
+     ORDER BY p.treatment_plan_id DESC
+"""
+_ITEMS_OF = text(
+    """
+    SELECT t.*, i.number, i.status FROM treatment_plan_items t LEFT JOIN invoices i ON i.id = t.invoice_id
+     WHERE t.clinic_id = :clinic_id AND t.treatment_plan_id = :plan_id ORDER BY t.position, t.item_id
+    """
+)
+_INVOICES_OF = text(
+    """
+    SELECT invoice_id FROM invoice_lines WHERE clinic_id = :clinic_id AND treatment_plan_id = :plan_id
+     UNION
+    SELECT invoice_id FROM treatment_plan_items
+     WHERE clinic_id = :clinic_id AND treatment_plan_id = :plan_id AND invoice_id IS NOT NULL
+    """
+)
+
 ItemClaim = tuple[UUID, UUID, UUID]
 """Clinic, plan item, procedure."""
 
@@ -179,6 +206,33 @@ async def release(
 async def uncover(connection: AsyncConnection, procedure_ids: Sequence[UUID]) -> None:
     """Take it back that these procedures did items that were invoiced ahead."""
     await connection.execute(_UNCOVER, {"procedures": procedure_ids})
+
+
+async def find_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> Any:
+    """One plan; None where there is none."""
+    return (await connection.execute(_PLAN, {"clinic_id": clinic_id, "plan_id": plan_id})).one_or_none()
+
+
+async def list_plans(
+    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID | None, after: UUID | None, most: int
+) -> list[Any]:
+    """The clinic's accepted plans or a patient's, the newest first, each with how many items are invoiced and done."""
+    given = {"p.patient_id = :patient_id": patient_id, "p.treatment_plan_id < :after": after}
+    used = {condition: value for condition, value in given.items() if value is not None}
+    parameters = {condition.rpartition(":")[2]: value for condition, value in used.items()}
+    statement = text(_PLANS.format(filters="".join(f" AND {condition}" for condition in used)))
+    return list(await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most}))
+
+
+async def items_of(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> list[Any]:
+    """A plan's items in order, with the number and status of the invoice that has each."""
+    return list(await connection.execute(_ITEMS_OF, {"clinic_id": clinic_id, "plan_id": plan_id}))
+
+
+async def invoices_of(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> list[UUID]:
+    """The invoices with a line of the plan."""
+    rows = await connection.execute(_INVOICES_OF, {"clinic_id": clinic_id, "plan_id": plan_id})
+    return [row.invoice_id for row in rows]
 
 
 def _claim_parameters(claims: Iterable[ItemClaim]) -> dict[str, list[UUID]]:

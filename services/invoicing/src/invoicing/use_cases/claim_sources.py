@@ -45,7 +45,7 @@ async def claim_sources(
     """
     procedures = await _claim_procedures(work, invoice_id, wanted.all_procedure_ids)
     for one in procedures:
-        _check(one, patient_id, wanted.appointment_id)
+        require_billable_for(one, patient_id, wanted.appointment_id)
     planned = [one for one in procedures if one.treatment_plan_item_id]
     named = [*wanted.plan_item_ids, *(one.treatment_plan_item_id for one in planned if one.treatment_plan_item_id)]
     if named:
@@ -90,7 +90,8 @@ async def _explain(work: Work, missed: Sequence[UUID]) -> None:
     raise NotFound("billable procedure", missed[0])
 
 
-def _check(procedure: BillableProcedure, patient_id: UUID, appointment_id: UUID | None) -> None:
+def require_billable_for(procedure: BillableProcedure, patient_id: UUID, appointment_id: UUID | None) -> None:
+    """Raises ProcedureNotBillable where it is another patient's, or of another appointment than the invoice's."""
     if procedure.patient_id != patient_id:
         raise ProcedureNotBillable(procedure.procedure_id, "is another patient's")
     if appointment_id is not None and procedure.appointment_id != appointment_id:

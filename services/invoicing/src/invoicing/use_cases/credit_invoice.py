@@ -11,9 +11,10 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
+from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_note import LineCredit
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note
+from invoicing.domain.note import Note, NoteAmounts
 from invoicing.persistence import clinics, invoices
 from invoicing.use_cases.save_notes import save_notes
 
@@ -43,17 +44,6 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
     on = today(work.now, settings.time_zone)
     settings.check_books(on)
-    creditable = invoice.creditable()
-    if command.amount is not None:
-        amounts = creditable.credit_total(settings.money(command.amount, "amount"), command.reason)
-    elif command.lines:
-        credits_ = [
-            LineCredit(one.line_id, settings.money(one.amount, f"lines[{n}].amount") if one.amount else None)
-            for n, one in enumerate(command.lines)
-        ]
-        amounts = creditable.credit_lines(credits_)
-    else:
-        amounts = creditable.credit_everything(command.reason)
     note = Note(
         id=new_id(),
         clinic_id=work.clinic_id,
@@ -62,10 +52,24 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
         kind=command.kind,
         reason=command.reason,
         author=work.actor,
-        amounts=amounts,
+        amounts=credited_amounts(invoice, settings, command),
         issue_date=on,
         created_at=work.now,
     )
     invoice.add_note(note)
     await save_notes(work, [(settings, invoice, note)])
     return invoice, note
+
+
+def credited_amounts(invoice: Invoice, settings: ClinicSettings, command: CreditInvoice) -> NoteAmounts:
+    """What the credit note says, given the invoice with its notes. Raises WrongState, CreditExceedsInvoice, Invalid."""
+    creditable = invoice.creditable()
+    if command.amount is not None:
+        return creditable.credit_total(settings.money(command.amount, "amount"), command.reason)
+    if not command.lines:
+        return creditable.credit_everything(command.reason)
+    credits_ = [
+        LineCredit(one.line_id, settings.money(one.amount, f"lines[{n}].amount") if one.amount else None)
+        for n, one in enumerate(command.lines)
+    ]
+    return creditable.credit_lines(credits_)

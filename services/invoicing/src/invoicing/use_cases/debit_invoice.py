@@ -11,9 +11,10 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
+from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.debit_note import debit
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note
+from invoicing.domain.note import Note, NoteAmounts
 from invoicing.persistence import clinics, invoices
 from invoicing.use_cases.save_notes import save_notes
 
@@ -33,10 +34,8 @@ async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Not
     """Make a debit note. Raises NotFound, WrongState, WrongCurrency, UnknownTaxCategory, BooksClosed, Invalid."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
-    invoice.require_issued("debited")
     on = today(work.now, settings.time_zone)
     settings.check_books(on)
-    tax = settings.tax_of(command.tax_code, "custom", "tax_category")
     note = Note(
         id=new_id(),
         clinic_id=work.clinic_id,
@@ -45,10 +44,17 @@ async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Not
         kind=command.kind,
         reason=command.reason,
         author=work.actor,
-        amounts=debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing),
+        amounts=debited_amounts(invoice, settings, command),
         issue_date=on,
         created_at=work.now,
     )
     invoice.add_note(note)
     await save_notes(work, [(settings, invoice, note)])
     return invoice, note
+
+
+def debited_amounts(invoice: Invoice, settings: ClinicSettings, command: DebitInvoice) -> NoteAmounts:
+    """What the debit note says. Raises WrongState, WrongCurrency, UnknownTaxCategory, Invalid."""
+    invoice.require_issued("debited")
+    tax = settings.tax_of(command.tax_code, "custom", "tax_category")
+    return debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing)

@@ -7,18 +7,36 @@ from uuid import UUID
 from chassis.identifiers import new_id
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.errors import NotFound
+from invoicing.domain.errors import (
+    NotFound,
+    PlanItemAlreadyInvoiced,
+    ProcedureAlreadyInvoiced,
+    ProcedureNotBillable,
+)
 from invoicing.domain.invoice import Content
 from invoicing.domain.totals import Totals, total_up
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
-from invoicing.persistence import billable_procedures, clinics, treatment_plans
+from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
+from invoicing.use_cases.claim_sources import require_billable_for
 
 
 async def preview_invoice(
-    connection: AsyncConnection, clinic_id: UUID, author: str, wanted: WantedContent
+    connection: AsyncConnection,
+    clinic_id: UUID,
+    author: str,
+    wanted: WantedContent,
+    draft_id: UUID | None = None,
 ) -> tuple[Content, Totals, str]:
-    """The content, the totals and the currency. Raises what composing refuses; claims nothing."""
+    """The content, the totals and the currency of a new invoice, or of a draft that would be replaced.
+
+    Raises what composing and claiming refuse; claims nothing.
+    """
     settings = await clinics.find_settings(connection, clinic_id)
+    pricing, patient_id = settings.pricing, None
+    if draft_id is not None:
+        draft = await invoices.find(connection, draft_id)
+        draft.require_draft("changed")
+        pricing, patient_id = draft.pricing, draft.patient_id
     procedures = await billable_procedures.find(connection, clinic_id, wanted.all_procedure_ids)
     items = await treatment_plans.preview_items(connection, clinic_id, wanted.plan_item_ids)
     for what, asked, found in (
@@ -28,6 +46,9 @@ async def preview_invoice(
         for one in asked:
             if one not in found:
                 raise NotFound(what, one)
+    for procedure in procedures:
+        require_billable_for(procedure, patient_id or procedure.patient_id, wanted.appointment_id)
+    await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
     sources = Sources(
         settings=settings,
         procedures={one.procedure_id: one for one in procedures},
@@ -36,4 +57,19 @@ async def preview_invoice(
         new_id=new_id,
     )
     content = compose(wanted, sources)
-    return content, total_up(content.lines, content.document_discount, settings.pricing), settings.currency
+    return content, total_up(content.lines, content.document_discount, pricing), settings.currency
+
+
+async def _refuse_what_is_taken(
+    connection: AsyncConnection, clinic_id: UUID, wanted: WantedContent, draft_id: UUID | None
+) -> None:
+    if wanted.all_procedure_ids:
+        for row in await billable_procedures.why_not(connection, clinic_id, wanted.all_procedure_ids):
+            if row.reverted_at is not None:
+                raise ProcedureNotBillable(row.procedure_id, "was reverted")
+            if row.invoice_id not in (None, draft_id):
+                raise ProcedureAlreadyInvoiced(row.procedure_id, row.invoice_id, row.number)
+    if wanted.plan_item_ids:
+        for item_id, row in (await treatment_plans.find_items(connection, clinic_id, wanted.plan_item_ids)).items():
+            if row.invoice_id not in (None, draft_id):
+                raise PlanItemAlreadyInvoiced(item_id, row.invoice_id, row.number)

@@ -54,9 +54,13 @@ class SenderBody(Body):
 
     name: Line | None = None
     address: Address | None = Field(
-        default=None, description="The system's own address where none is given. Your domain has to permit it (SPF)."
+        default=None,
+        description="The system's own address where none is given. Your domain has to permit it (SPF).",
+        examples=["desk@example.org"],
     )
-    reply_to: Address | None = Field(default=None, description="The clinic's email where none is given.")
+    reply_to: Address | None = Field(
+        default=None, description="The clinic's email where none is given.", examples=["desk@example.org"]
+    )
 
 
 class QuietHoursBody(Body):

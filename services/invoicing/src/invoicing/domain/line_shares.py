@@ -1,0 +1,104 @@
+"""What each line of an invoice asked for, was credited, is paid and still asks for, to the cent (`INV-10`, `MON-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.money import split_by_largest_remainder
+
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import UNDOING, Note
+
+GroupKey = tuple[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class LineShare:
+    """A line's part of its invoice, in minor units: invoiced - credited - paid = outstanding, none below zero.
+
+    Without a `line_id` it is what no line asks for: debit notes and cash rounding.
+    """
+
+    line_id: UUID | None
+    invoiced: int = 0
+    credited: int = 0
+    paid: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """What it still asks for."""
+        return self.invoiced - self.credited - self.paid
+
+
+def share_out(invoice: Invoice) -> list[LineShare]:
+    """A share for each line, and one for the rest; the outstandings sum to the invoice's.
+
+    What was paid is split in proportion to what each asks for, by largest remainder, ties in line order. The notes have
+    to be loaded. Drafts and void invoices ask for nothing.
+    """
+    ids: list[UUID | None] = [*(line.id for line in invoice.lines), None]
+    if invoice.status != "issued":
+        return [LineShare(line_id) for line_id in ids]
+    gross = _gross(invoice)
+    credited = _credited(invoice, gross)
+    asked = [whole - part for whole, part in zip(gross, credited, strict=True)]
+    in_all = max(0, invoice.totals.total + invoice.debited - invoice.credited)
+    rest = in_all - sum(asked)
+    if rest < 0:
+        asked = [one - less for one, less in zip(asked, split_by_largest_remainder(-rest, asked), strict=True)]
+        rest = 0
+    asked, credited = [*asked, rest], [*credited, 0]
+    paid = split_by_largest_remainder(min(max(0, invoice.settled), in_all), asked)
+    return [
+        LineShare(line_id, one + part, part, settled)
+        for line_id, one, part, settled in zip(ids, asked, credited, paid, strict=True)
+    ]
+
+
+def _gross(invoice: Invoice) -> list[int]:
+    """Each line with its tax; the lines of a group sum to the group."""
+    amounts = invoice.totals.lines
+    if invoice.pricing.prices_include_tax:
+        return [one.priced for one in amounts]
+    gross = [one.net for one in amounts]
+    for group in invoice.totals.groups:
+        members = _members(invoice, (group.tax.category, group.tax.rate))
+        nets = [amounts[index].net for index in members]
+        if sum(nets):
+            for index, tax in zip(members, split_by_largest_remainder(group.amount, nets), strict=True):
+                gross[index] += tax
+    return gross
+
+
+def _credited(invoice: Invoice, gross: Sequence[int]) -> list[int]:
+    """What standing credit notes took off each line: named lines first, then the rest over their tax group's lines."""
+    places = {line.id: index for index, line in enumerate(invoice.lines)}
+    credited = [0] * len(gross)
+    pools: dict[GroupKey, int] = {}
+    for note in _standing(invoice.notes):
+        for one in note.amounts.lines:
+            asked, key = one.net + one.tax_amount, (one.tax.category, one.tax.rate)
+            index = places.get(one.invoice_line_id) if one.invoice_line_id else None
+            taken = min(asked, gross[index] - credited[index]) if index is not None else 0
+            if index is not None:
+                credited[index] += taken
+            pools[key] = pools.get(key, 0) + asked - taken
+    for key, pool in pools.items():
+        members = _members(invoice, key)
+        left = [gross[index] - credited[index] for index in members]
+        parts = split_by_largest_remainder(min(pool, sum(left)), left)
+        for index, part in zip(members, parts, strict=True):
+            credited[index] += part
+    return credited
+
+
+def _standing(notes: Sequence[Note]) -> list[Note]:
+    undone = {note.undoes_id for note in notes if note.undoes_id}
+    return [n for n in notes if n.side == "credit" and n.kind not in UNDOING and n.id not in undone]
+
+
+def _members(invoice: Invoice, key: GroupKey) -> list[int]:
+    return [i for i, line in enumerate(invoice.lines) if (line.tax.category, line.tax.rate) == key]

@@ -1,0 +1,144 @@
+"""An invoice's whole story in one read: the documents, the money and the reviews, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from chassis.http import MoneyOut, Paging, problems
+from chassis.http.paging import CURSOR_LENGTH_MAX, LIMIT_MAX
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import ConfigDict
+from starlette.responses import Response
+
+from invoicing.http.examples import STORY_EXAMPLE
+from invoicing.http.invoice_routes import Reader, shown_whole
+from invoicing.http.reading import ClinicDay
+from invoicing.http.shown import Answer, InvoiceOut, shown
+from invoicing.persistence import invoices, stories
+
+router = APIRouter(tags=["invoices"])
+
+StepKind = Literal[
+    "drafted",
+    "issued",
+    "voided",
+    "credited",
+    "debited",
+    "payment",
+    "refund",
+    "cancellation",
+    "refund_cancellation",
+    "chargeback",
+    "credit_application",
+    "credit_transfer",
+    "release",
+    "review_opened",
+    "review_closed",
+]
+_ANNOUNCED: dict[str, str] = {
+    "drafted": "billing.invoice.drafted.v1",
+    "issued": "billing.invoice.issued.v1",
+    "voided": "billing.invoice.voided.v1",
+    "credited": "billing.invoice.credited.v1",
+    "debited": "billing.invoice.debited.v1",
+    "payment": "billing.payment.recorded.v1",
+    "refund": "billing.payment.refunded.v1",
+    "cancellation": "billing.payment.cancelled.v1",
+    "refund_cancellation": "billing.refund.cancelled.v1",
+    "chargeback": "billing.payment.charged_back.v1",
+    "credit_application": "billing.credit.applied.v1",
+    "credit_transfer": "billing.credit.transferred.v1",
+    "release": "billing.allocation.released.v1",
+}
+
+
+class StepOut(Answer):
+    """One step of an invoice's story."""
+
+    at: datetime
+    kind: StepKind
+    event_type: str | None
+    """The event that told it to the other services; null for a review, which is invoicing's own."""
+    by: str | None
+    """Whose doing it was; null where no one's."""
+    reason: str | None
+    number: str | None
+    """The document's."""
+    detail: str | None
+    """The note's kind, the kind of payer, or what the review is about."""
+    document_id: UUID | None
+    transaction_id: UUID | None
+    """The payment, refund or cancellation, as payments knows it."""
+    payment_id: UUID | None
+    procedure_id: UUID | None
+    method: str | None
+    amount: MoneyOut | None
+    """The document's total, or what the transaction settled; negative where it took that back."""
+    outstanding: MoneyOut
+    """What the invoice asked for after it."""
+
+    @classmethod
+    def of(cls, row: Any, currency: str) -> StepOut:
+        """As the wire has it."""
+        same = ("at kind reason number detail document_id transaction_id payment_id procedure_id method").split()
+        return cls.model_construct(
+            event_type=_ANNOUNCED.get(row.kind),
+            by=row.by_subject,
+            amount=None if row.amount_minor is None else shown(row.amount_minor, currency),
+            outstanding=shown(row.outstanding_minor, currency),
+            **{name: getattr(row, name) for name in same},
+        )
+
+
+class StoryOut(Answer):
+    """The invoice as it is, and how it came to be so."""
+
+    model_config = ConfigDict(json_schema_extra={"example": STORY_EXAMPLE})
+
+    invoice: InvoiceOut
+    steps: list[StepOut]
+    """The oldest first."""
+    next: str | None
+    """The cursor of the steps after these, null at the end."""
+
+
+class StoryPaging(Paging):
+    """Which part of a story: nearly every story is told in one."""
+
+    def __init__(
+        self,
+        request: Request,
+        cursor: Annotated[
+            str | None, Query(max_length=CURSOR_LENGTH_MAX, description="`next` of the part before")
+        ] = None,
+        limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_MAX,
+    ) -> None:
+        super().__init__(request, cursor, limit)
+
+
+@router.get(
+    "/v1/invoices/{invoice_id}/story",
+    response_model=StoryOut,
+    responses=problems(404, 422),
+    summary="Read an invoice's whole story",
+)
+async def get_story(
+    invoice_id: UUID,
+    read: Reader,
+    paging: Annotated[StoryPaging, Depends()],
+    day: Annotated[ClinicDay, Depends()],
+) -> Response:
+    """The invoice, and every document, payment, refund, cancellation and review of it in the order of time.
+
+    Each step says who did it and why, and what the invoice asked for after it.
+    """
+    after = paging.after_of(datetime, int, UUID, UUID)
+    async with read as connection:
+        invoice = await invoices.find(connection, invoice_id, notes=True)
+        whole = await shown_whole(connection, invoice, await day.today(connection, read.clinic_id))
+        rows = await stories.story_of(connection, invoice_id, after, paging.fetch)
+    currency = invoice.pricing.currency
+    page = paging.page(rows, key=stories.place_of, show=lambda row: StepOut.of(row, currency))
+    return read.answer(StoryOut.model_construct(invoice=whole, steps=page.items, next=page.next), etag=invoice.version)

@@ -1,0 +1,74 @@
+"""An invoice's story: every document, payment and review of it in the order of time, with what it then asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+# A note that goes with a refund stands at the refund's instant, and what happens at one instant counts at once: so the
+# outstanding is never shown higher than it was.
+_NONE = "'00000000-0000-0000-0000-000000000000'::uuid"
+_ENTRIES = f"""
+    SELECT i.created_at AS at, 0 AS place, i.id AS id, {_NONE} AS part, 'drafted' AS kind, i.created_by AS by_subject,
+           NULL::text AS reason, NULL::text AS number, NULL::text AS detail, NULL::uuid AS document_id,
+           NULL::uuid AS transaction_id, NULL::uuid AS payment_id, NULL::uuid AS procedure_id, NULL::text AS method,
+           NULL::bigint AS amount_minor, 0::bigint AS change
+      FROM invoices i WHERE i.id = :id
+     UNION ALL
+    SELECT i.issued_at, 1, i.id, {_NONE}, 'issued', i.issued_by, NULL, i.number, NULL, i.id, NULL, NULL, NULL, NULL,
+           i.total_minor, i.total_minor
+      FROM invoices i WHERE i.id = :id AND i.issued_at IS NOT NULL
+     UNION ALL
+    SELECT coalesce(i.voided_at, i.changed_at), 6, i.id, {_NONE}, 'voided', i.voided_by, i.void_reason, i.number, NULL,
+           i.id, NULL, NULL, NULL, NULL, i.total_minor, 0
+      FROM invoices i WHERE i.id = :id AND i.voided_on IS NOT NULL
+     UNION ALL
+    SELECT coalesce((SELECT max(s.occurred_at) FROM settlements s
+                      WHERE s.invoice_id = :id AND n.refund_id IS NOT NULL
+                        AND n.refund_id = CASE n.side WHEN 'credit' THEN s.transaction_id ELSE s.refund_id END),
+                    n.created_at),
+           2, n.id, {_NONE}, n.side || 'ed', n.author, n.reason, n.number, n.kind, n.id, n.refund_id, NULL, NULL, NULL,
+           n.total_minor, CASE n.side WHEN 'credit' THEN -n.total_minor ELSE n.total_minor END
+      FROM notes n WHERE n.invoice_id = :id
+     UNION ALL
+    SELECT s.occurred_at, 3, s.transaction_id, s.payment_id, s.kind, s.by_subject, s.reason, NULL, s.payer_kind, NULL,
+           s.transaction_id, s.payment_id, NULL, s.method, s.change_minor, -s.change_minor
+      FROM settlements s WHERE s.invoice_id = :id
+     UNION ALL
+    SELECT r.noted_at, 4, r.id, {_NONE}, 'review_opened', NULL, NULL, NULL, r.cause, r.id, NULL, NULL,
+           r.procedure_id, NULL, NULL, 0
+      FROM reviews r WHERE r.invoice_id = :id
+     UNION ALL
+    SELECT r.closed_at, 5, r.id, {_NONE}, 'review_closed', r.closed_by, r.closed_because, NULL, r.cause, r.id,
+           NULL, NULL, r.procedure_id, NULL, NULL, 0
+      FROM reviews r WHERE r.invoice_id = :id AND r.closed_at IS NOT NULL
+"""  # noqa: S608 - constants
+_STORY = text(
+    f"""
+    SELECT * FROM (
+        SELECT e.*, CASE WHEN e.place = 0 OR bool_or(e.kind = 'voided') OVER told THEN 0
+                         ELSE greatest(0, sum(e.change) OVER told) END::bigint AS outstanding_minor
+          FROM ({_ENTRIES}) e WINDOW told AS (ORDER BY e.at)) story
+     WHERE (at, place, id, part) > (:at, :place, :id_after, :part)
+     ORDER BY at, place, id, part LIMIT :most
+    """  # noqa: S608 - constants
+)
+Place = tuple[datetime, int, UUID, UUID]
+"""Where a step stands: its instant, its kind's place in it, and which one it is."""
+_BEGIN: Place = (datetime(1, 1, 2, tzinfo=UTC), 0, UUID(int=0), UUID(int=0))
+
+
+async def story_of(connection: AsyncConnection, invoice_id: UUID, after: Place | None, most: int) -> list[Any]:
+    """At most so many steps of an invoice's story, from behind a place on."""
+    at, place, id_after, part = after or _BEGIN
+    parameters = {"id": invoice_id, "at": at, "place": place, "id_after": id_after, "part": part, "most": most}
+    return list(await connection.execute(_STORY, parameters))
+
+
+def place_of(row: Any) -> Place:
+    """Where a step stands."""
+    return row.at, row.place, row.id, row.part

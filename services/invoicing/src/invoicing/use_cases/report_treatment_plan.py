@@ -1,0 +1,80 @@
+"""What of a treatment plan is planned, invoiced, paid and outstanding: by item and in sum (`INV-10`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.errors import NotFound
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.line import Line
+from invoicing.domain.line_shares import LineShare, share_out
+from invoicing.persistence import invoices, treatment_plans
+
+ItemState = Literal["planned", "drafted", "invoiced"]
+_NOTHING = LineShare(None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedItem:
+    """One item of the plan, and what its line asked for and is paid; `row` is the item's, None for a line without."""
+
+    state: ItemState
+    share: LineShare
+    row: Any = None
+    line: Line | None = None
+    invoice: Invoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """A plan's items in order, and the lines that are of the plan but of none of its items."""
+
+    plan: Any
+    items: list[ReportedItem]
+    others: list[ReportedItem]
+
+    def sum(self, figure: Literal["invoiced", "credited", "paid", "outstanding"]) -> int:
+        """A figure over all items and other lines, in minor units."""
+        return sum(getattr(one.share, figure) for one in (*self.items, *self.others))
+
+
+async def report_treatment_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> PlanReport:
+    """The plan's figures, derived from its lines' parts of their invoices. Raises NotFound."""
+    plan = await treatment_plans.find_plan(connection, clinic_id, plan_id)
+    if plan is None:
+        raise NotFound("treatment plan", plan_id)
+    items = await treatment_plans.items_of(connection, clinic_id, plan_id)
+    ids = await treatment_plans.invoices_of(connection, clinic_id, plan_id)
+    found = await invoices.find_many(connection, ids, notes=True) if ids else []
+    lines = _lines(found, plan_id, {row.item_id for row in items})
+    reported = [_item(row, lines) for row in items]
+    named = {one.line.id for one in reported if one.line}
+    others = [one for one in lines if one.line and one.line.id not in named]
+    return PlanReport(plan, reported, others)
+
+
+def _lines(found: Sequence[Invoice], plan_id: UUID, item_ids: set[UUID]) -> list[ReportedItem]:
+    """Every line of the plan on an invoice that is not void."""
+    lines: list[ReportedItem] = []
+    for invoice in found:
+        if invoice.status == "void":
+            continue
+        state: ItemState = "drafted" if invoice.status == "draft" else "invoiced"
+        for line, share in zip(invoice.lines, share_out(invoice), strict=False):
+            if line.treatment_plan_id == plan_id or line.treatment_plan_item_id in item_ids:
+                lines.append(ReportedItem(state, share, None, line, invoice))
+    return lines
+
+
+def _item(row: Any, lines: Sequence[ReportedItem]) -> ReportedItem:
+    """The item with the line that bills it: on the invoice that has claimed it."""
+    for one in lines:
+        claimed = one.invoice is not None and one.invoice.id == row.invoice_id
+        if claimed and one.line and one.line.treatment_plan_item_id == row.item_id:
+            return ReportedItem(one.state, one.share, row, one.line, one.invoice)
+    return ReportedItem("planned", _NOTHING, row)

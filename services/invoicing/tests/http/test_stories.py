@@ -1,0 +1,122 @@
+"""An invoice's whole story in one read: documents, money and reviews in the order of time (issue 4, part 5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from chassis.identifiers import new_id
+from contracts.event import Actor
+from contracts.payments import PaymentCancelled, PaymentRefunded, RefundCancelled
+
+
+async def story(clinic: Any, invoice_id: str, **params: Any) -> dict[str, Any]:
+    answer = await clinic.api.get(f"/v1/invoices/{invoice_id}/story", params=params)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def told(found: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["kind"], one["outstanding"]["amount"]) for one in found["steps"]]
+
+
+async def test_a_story_tells_every_document_payment_and_review_in_order(clinic: Any) -> None:
+    visit, tick = new_id(), timedelta(minutes=1)
+    clock, procedure = clinic.harness.clock, clinic.completed(visit)
+    await clinic.harness.deliver(procedure)
+    clock.advance(tick)
+    await clinic.harness.deliver(clinic.closed(visit))
+    (made,) = await clinic.listed()
+    clock.advance(tick)
+    body = {"kind": "courtesy", "reason": "long wait", "amount": clinic.usd("10.00")}
+    note = await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body)
+    clock.advance(tick)
+    who = Actor(subject="clerk:7", reason="typed twice")
+    payment = await clinic.settle(made, "60.00", occurred_at=clock.now(), by=Actor(subject="clerk:7"))
+    clock.advance(tick)
+    await clinic.settle(
+        made,
+        "-60.00",
+        PaymentCancelled,
+        of_payment=payment.settlements[0].payment_id,
+        occurred_at=clock.now(),
+        by=who,
+    )
+    clock.advance(tick)
+    await clinic.harness.deliver(clinic.reverted(procedure))
+    clock.advance(tick)
+    await clinic.post(f"/v1/invoices/{made['id']}/review", {"reason": "void it"}, 200)
+    clock.advance(tick)
+    await clinic.post(f"/v1/invoices/{made['id']}/void", {"reason": "charted wrong"}, 200)
+    found = await story(clinic, made["id"])
+    assert told(found) == [
+        ("drafted", "0.00"),
+        ("issued", "100.00"),
+        ("credited", "90.00"),
+        ("payment", "30.00"),
+        ("cancellation", "90.00"),
+        ("review_opened", "90.00"),
+        ("review_closed", "90.00"),
+        ("voided", "0.00"),
+    ]
+    steps = {one["kind"]: one for one in found["steps"]}
+    assert steps["issued"]["number"] == made["number"]
+    assert (steps["credited"]["number"], steps["credited"]["document_id"]) == (note["number"], note["id"])
+    assert (steps["credited"]["detail"], steps["credited"]["by"]) == ("courtesy", "clerk:test")
+    assert (steps["payment"]["method"], steps["payment"]["amount"]) == ("cash", clinic.usd("60.00"))
+    assert steps["payment"]["event_type"] == "billing.payment.recorded.v1"
+    assert (steps["cancellation"]["by"], steps["cancellation"]["reason"]) == ("clerk:7", "typed twice")
+    assert steps["review_opened"]["procedure_id"] == str(procedure.procedure_id)
+    assert (steps["review_closed"]["reason"], steps["voided"]["reason"]) == ("void it", "charted wrong")
+    assert found["invoice"]["status"] == "void"
+    assert found["next"] is None
+
+
+async def test_a_refund_and_its_cancellation_never_show_a_higher_outstanding(clinic: Any) -> None:
+    """PAY-4, PAY-5: the note stands at the instant of what it goes with."""
+    made = await clinic.invoice(clinic.custom("100.00"))
+    clock = clinic.harness.clock
+
+    def moved(**more: Any) -> dict[str, Any]:
+        clock.advance(timedelta(minutes=1))
+        return {"occurred_at": clock.now()} | more
+
+    payment = await clinic.settle(made, "100.00", **moved())
+    of = payment.settlements[0].payment_id
+    refund = await clinic.settle(made, "-30.00", PaymentRefunded, **moved(credited="30.00", of_payment=of))
+    refund_id = refund.transaction_id
+    await clinic.settle(made, "30.00", RefundCancelled, **moved(credited="-30.00", of_payment=of, refund_id=refund_id))
+    assert told(await story(clinic, made["id"])) == [
+        ("drafted", "0.00"),
+        ("issued", "100.00"),
+        ("payment", "0.00"),
+        ("credited", "0.00"),
+        ("refund", "0.00"),
+        ("debited", "0.00"),
+        ("refund_cancellation", "0.00"),
+    ]
+
+
+async def test_a_story_is_paged_and_stays_the_same_while_steps_are_added(clinic: Any) -> None:
+    made = await clinic.invoice(clinic.custom("100.00"))
+    for _ in range(4):
+        clinic.harness.clock.advance(timedelta(minutes=1))
+        await clinic.settle(made, "1.00", occurred_at=clinic.harness.clock.now())
+    whole = (await story(clinic, made["id"]))["steps"]
+    seen: list[dict[str, Any]] = []
+    params: dict[str, Any] = {"limit": 2}
+    while True:
+        page = await story(clinic, made["id"], **params)
+        seen += page["steps"]
+        if page["next"] is None:
+            break
+        params["cursor"] = page["next"]
+    assert [(one["kind"], one["at"]) for one in seen] == [(one["kind"], one["at"]) for one in whole]
+
+
+async def test_another_clinics_story_is_not_told(harness: Any, clinic: Any) -> None:
+    """ALL-4."""
+    made = await clinic.invoice(clinic.custom("1.00"))
+    async with harness.client() as other:
+        assert (await other.get(f"/v1/invoices/{made['id']}/story")).status_code == 404
