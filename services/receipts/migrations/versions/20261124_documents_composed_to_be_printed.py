@@ -6,7 +6,7 @@ from alembic import op
 from chassis.database.row_security import protect
 
 revision = "20261124_composed_documents"
-down_revision = "20261124_notes"
+down_revision = "20261124_in_order"
 branch_labels = None
 depends_on = None
 
