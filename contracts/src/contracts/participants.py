@@ -67,6 +67,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceCredited,
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
+        *PLANS,
         *_MONEY,
     ),
     "notifications": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,12 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 from contracts.clinics import ClinicConfigured
 from contracts.event import Actor, Amount
+from contracts.installments import (
+    InstallmentPlanAgreed,
+    InstallmentPlanCancelled,
+    InstallmentPlanChanged,
+    PlannedInstallment,
+)
 from contracts.invoicing import (
     InvoiceCredited,
     InvoiceDebited,
@@ -34,6 +41,8 @@ from contracts.payments import (
 )
 
 AT = datetime(2026, 11, 23, 15, 42, tzinfo=UTC)
+Installments = Sequence[tuple[UUID, date, int, int]]
+"""The id, due date, amount and remaining of each."""
 BY = Actor(subject="clerk:7f1c", reason=None)
 
 
@@ -167,6 +176,48 @@ class Practice:
         note = self._noted(invoice, 5_000, "DN-2026-000003", "Meant for another visit")
         undoing = note | {"undoes_id": undoes.credit_note_id}
         return InvoiceDebited(**undoing, debit_note_id=new_id(), kind="undo_credit_note")
+
+    def agreed(self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments) -> InstallmentPlanAgreed:
+        return InstallmentPlanAgreed(**self._planned(invoice, plan_id, 1, installments))
+
+    def rescheduled(
+        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, version: int = 2
+    ) -> InstallmentPlanChanged:
+        return InstallmentPlanChanged(**self._planned(invoice, plan_id, version, installments), cause="rescheduled")
+
+    def plan_ended(
+        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, version: int = 3
+    ) -> InstallmentPlanCancelled:
+        planned = self._planned(invoice, plan_id, version, installments)
+        by = Actor(subject="clerk:7f1c", reason="Pays at once")
+        return InstallmentPlanCancelled(**(planned | {"by": by}), cause="cancelled")
+
+    def _planned(self, invoice: InvoiceIssued, plan_id: UUID, version: int, given: Installments) -> dict[str, Any]:
+        planned = tuple(
+            PlannedInstallment(
+                installment_id=installment_id,
+                position=number,
+                kind="installment",
+                due_date=due,
+                amount=amount(asks),
+                remaining=amount(left),
+            )
+            for number, (installment_id, due, asks, left) in enumerate(given, 1)
+        )
+        return {
+            "clinic_id": self.clinic_id,
+            "occurred_at": AT,
+            "plan_id": plan_id,
+            "version": version,
+            "invoice_id": invoice.invoice_id,
+            "patient_id": self.patient_id,
+            "invoice_number": invoice.number,
+            "agreed_on": AT.date(),
+            "total": amount(sum(asks for _, _, asks, _ in given)),
+            "outstanding": amount(sum(left for _, _, _, left in given)),
+            "installments": planned,
+            "by": BY,
+        }
 
     def _noted(self, invoice: InvoiceIssued, minor: int, number: str, reason: str) -> dict[str, Any]:
         line = NoteLine(

@@ -10,10 +10,12 @@ from chassis.money import Money
 from receipts.documents.content.day_sheet import DaySheetContent, compose_day_sheet
 from receipts.documents.content.invoice import InvoiceContent, freeze_invoice
 from receipts.documents.content.note import NoteContent, freeze_note
+from receipts.documents.content.plan_agreement import PlanAgreementContent, freeze_plan_agreement
 from receipts.documents.content.receipt import ReceiptContent, freeze_receipt
 from receipts.documents.content.statement import StatementContent, compose_statement
 from receipts.domain.account import Account, AccountLine
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
+from receipts.domain.installment_plan import Installment, InstallmentPlan
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.domain.people import Address, Clinic, Patient
@@ -332,3 +334,55 @@ def day_sheet() -> DaySheet:
 
 def day_sheet_content(of: DaySheet, *, language: str = "en-US") -> DaySheetContent:
     return compose_day_sheet(of, clinic=replace(CLINIC, language=language), settings=DocumentSettings(), made_on=DAY)
+
+
+PLAN_ID = UUID("0192f000-0000-7000-8000-00000000bbbb")
+
+
+def installment_plan(of: IssuedInvoice, *, version: int = 1, paid: str = "0", down: bool = True) -> InstallmentPlan:
+    """47.75 down and three times 100.00, monthly from 31 January; `paid` settled the oldest."""
+    currency = of.total.currency
+    left = money(paid, currency).minor
+    dates = (date(2026, 11, 24), date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31))
+    installments = []
+    for number, (due, amount) in enumerate(zip(dates, ("47.75", "100", "100", "100"), strict=True)):
+        asks = money(amount, currency)
+        settled = min(left, asks.minor)
+        left -= settled
+        installments.append(
+            Installment(
+                installment_id=UUID(int=PLAN_ID.int + 1 + number),
+                position=number + 1,
+                kind="down_payment" if down and number == 0 else "installment",
+                due=due,
+                amount=asks,
+                remaining=Money(asks.minor - settled, currency),
+            )
+        )
+    return InstallmentPlan(
+        plan_id=PLAN_ID,
+        version=version,
+        clinic_id=CLINIC_ID,
+        patient_id=PATIENT_ID,
+        invoice_id=of.invoice_id,
+        invoice_number=of.number,
+        agreed_on=date(2026, 11, 23),
+        decided_at=NOW,
+        total=Money(sum(one.amount.minor for one in installments), currency),
+        outstanding=Money(sum(one.remaining.minor for one in installments), currency),
+        installments=tuple(installments),
+    )
+
+
+def plan_agreement_content(
+    of: InstallmentPlan, invoice_: IssuedInvoice, language: str = "en-US"
+) -> PlanAgreementContent:
+    return freeze_plan_agreement(
+        of,
+        language=language,
+        clinic=CLINIC,
+        patient=PATIENT,
+        invoice=invoice_,
+        settings=DocumentSettings(),
+        decided_on=date(2026, 11, 24),
+    )

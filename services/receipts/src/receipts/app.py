@@ -14,7 +14,7 @@ from chassis.service import Difference, Proof, Service
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
 from receipts.documents.render.processes import RenderingLimits, RenderProcesses
-from receipts.http import books, document_settings, invoices, notes, operations, receipts
+from receipts.http import books, document_settings, installment_plans, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
 from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.rendering import Rendering
@@ -83,7 +83,15 @@ service = Service(
     name="receipts",
     description="What is proven: numbered, frozen PDF documents for payments, refunds and invoices.",
     settings=Settings,
-    routers=[receipts.router, invoices.router, notes.router, books.router, document_settings.router, operations.router],
+    routers=[
+        receipts.router,
+        invoices.router,
+        notes.router,
+        installment_plans.router,
+        books.router,
+        document_settings.router,
+        operations.router,
+    ],
     problems=PROBLEMS,
     subscriptions=SUBSCRIPTIONS,
     migrations=MIGRATIONS,

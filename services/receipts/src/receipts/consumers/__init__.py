@@ -2,9 +2,12 @@
 
 from chassis.messaging import Subscription
 
-from contracts import clinics, invoicing, patients, payments
+from contracts import clinics, installments, invoicing, patients, payments
 from receipts.consumers import (
     clinic_configured,
+    installment_plan_agreed,
+    installment_plan_cancelled,
+    installment_plan_changed,
     invoice_credited,
     invoice_debited,
     invoice_issued,
@@ -33,6 +36,9 @@ SUBSCRIPTIONS = (
             invoicing.InvoiceCredited.event_type: invoice_credited.handle,
             invoicing.InvoiceDebited.event_type: invoice_debited.handle,
             invoicing.InvoiceVoided.event_type: invoice_voided.handle,
+            installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
+            installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,
+            installments.InstallmentPlanCancelled.event_type: installment_plan_cancelled.handle,
         },
     ),
     Subscription(

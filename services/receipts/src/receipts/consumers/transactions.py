@@ -13,7 +13,8 @@ from contracts.event import Amount
 from contracts import payments
 from receipts.consumers.reading import money, naming
 from receipts.domain.receipt import VoidCause, Voided
-from receipts.domain.transaction import Kind, Settlement, Transaction
+from receipts.domain.transaction import Kind, Settlement, Transaction, named_installments
+from receipts.persistence import installment_plans
 from receipts.use_cases.issue_receipts import issue_receipts
 from receipts.use_cases.void_receipts import void_receipts
 
@@ -40,6 +41,8 @@ async def undone(
     }
     with naming(dict(zip(undoes, messages, strict=True))):
         await void_receipts(work, voided)
+    changes = [_settlement(change) for event in events for change in event.settlements]
+    await installment_plans.name(work.connection, named_installments(changes))
 
 
 def transaction(
@@ -80,4 +83,5 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
         change=money(change.change),
         credited=money(change.credited),
         outstanding=money(change.outstanding),
+        installment_id=change.installment_id,
     )

@@ -16,6 +16,7 @@ class ReceiptsError(Exception):
     ├── ReceiptsUnknown           some of several receipts are not this clinic's
     ├── InvoiceUnknown            no such invoice in this clinic
     ├── NoteUnknown               no such credit or debit note in this clinic
+    ├── PlanUnknown               no such installment plan, or version of it, in this clinic
     ├── PatientUnknown            no such patient in this clinic
     ├── FiguresUnavailable        payments, which keeps the figures of a document, does not give them now
     ├── FiguresNotPermitted       payments does not give them to this caller
@@ -64,6 +65,13 @@ class NoteUnknown(ReceiptsError):
 
     def __init__(self, note_id: UUID) -> None:
         super().__init__(f"note {note_id} is not known (yet)")
+
+
+class PlanUnknown(ReceiptsError):
+    """No such installment plan, or version of it, in this clinic, or its event has not arrived yet."""
+
+    def __init__(self, plan_id: UUID) -> None:
+        super().__init__(f"installment plan {plan_id}, or this version of it, is not known (yet)")
 
 
 class PatientUnknown(ReceiptsError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -25,6 +26,8 @@ class Settlement:
     change: Money
     credited: Money
     outstanding: Money
+    installment_id: UUID | None = None
+    """The installment that the payment named (`PLN-2`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +63,13 @@ class Transaction:
         explained = self.credit_change.minor + sum(settlement.change.minor for settlement in self.settlements)
         if explained * self.sign != self.amount.minor:
             raise TransactionDoesNotAddUp(self.transaction_id)
+
+
+def named_installments(settlements: Iterable[Settlement]) -> dict[UUID, dict[UUID, int]]:
+    """What settlements changed of the installments that they name, in minor units: by invoice, by installment."""
+    named: dict[UUID, dict[UUID, int]] = {}
+    for one in settlements:
+        if one.installment_id:
+            of_invoice = named.setdefault(one.invoice_id, {})
+            of_invoice[one.installment_id] = of_invoice.get(one.installment_id, 0) + one.change.minor
+    return named

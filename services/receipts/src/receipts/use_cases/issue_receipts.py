@@ -18,15 +18,16 @@ from chassis.messaging.tracing import TraceContext
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import receipt_as_json
-from receipts.documents.content.receipt import freeze_receipt
+from receipts.documents.content.receipt import NextInstallment, freeze_receipt
 from receipts.domain.errors import FactsMissing
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import format_number
 from receipts.domain.people import Clinic, Patient
 from receipts.domain.receipt import Receipt
 from receipts.domain.settings import DocumentSettings
-from receipts.domain.transaction import Transaction
-from receipts.persistence import document_settings, invoices, people, receipts, render_tasks
+from receipts.domain.transaction import Transaction, named_installments
+from receipts.persistence import document_settings, installment_plans, invoices, people, receipts, render_tasks
+from receipts.persistence.installment_plans import KnownPlan
 from receipts.persistence.render_tasks import BELL, RenderTask
 
 SERIES = "receipt"
@@ -40,6 +41,7 @@ class _Known:
     clinics: Mapping[UUID, Clinic]
     patients: Mapping[tuple[UUID, UUID], Patient]
     invoices: Mapping[UUID, IssuedInvoice]
+    plans: Mapping[UUID, KnownPlan]
     settings: Mapping[UUID, DocumentSettings]
     numbers: Mapping[UUID, str]
     """The receipt numbers of transactions: of refunded payments, and of those that have a receipt already."""
@@ -63,6 +65,7 @@ async def issue_receipts(
     numbers = await _numbers(work, new, days)
     rows = [_row(work, one, known, next(numbers[one.clinic_id]), days[one.clinic_id]) for one in new]
     await receipts.add(work.connection, rows)
+    await installment_plans.name(work.connection, named_installments(each for one in new for each in one.settlements))
     await render_tasks.add(work.connection, [_task(receipt, traces) for receipt, _ in rows])
     work.ring(BELL)
 
@@ -72,12 +75,12 @@ async def _known(work: Work, transactions: Sequence[Transaction]) -> _Known:
     clinic_ids = {one.clinic_id for one in transactions}
     asked = {one.transaction_id for one in transactions}
     asked |= {one.refunded_payment_id for one in transactions if one.refunded_payment_id}
+    settled = {settlement.invoice_id for one in transactions for settlement in one.settlements}
     return _Known(
         clinics=await people.newest_clinics(connection, clinic_ids),
         patients=await people.patients_of(connection, {one.patient_id for one in transactions}),
-        invoices=await invoices.facts_of(
-            connection, {settlement.invoice_id for one in transactions for settlement in one.settlements}
-        ),
+        invoices=await invoices.facts_of(connection, settled),
+        plans=await installment_plans.of_invoices(connection, settled),
         settings=await document_settings.settings_of(connection, clinic_ids),
         numbers=await receipts.numbers_of(connection, asked),
     )
@@ -99,7 +102,24 @@ def _missing(transaction: Transaction, known: _Known) -> str | None:
     for settlement in transaction.settlements:
         if settlement.invoice_id not in known.invoices:
             return f"invoice {settlement.invoice_id} is not known yet"
+        if settlement.installment_id and settlement.invoice_id not in known.plans:
+            return f"the installment plan of invoice {settlement.invoice_id} is not known yet"
     return None
+
+
+def _next_installment(transaction: Transaction, known: _Known) -> NextInstallment | None:
+    """The first installment to come, of the plans of what was settled (`RCP-2`); what it names is counted with it."""
+    named = named_installments(transaction.settlements)
+    found = []
+    for settlement in transaction.settlements:
+        plan = known.plans.get(settlement.invoice_id)
+        if plan is None or plan.plan.end:
+            continue
+        for installment_id, minor in named.pop(settlement.invoice_id, {}).items():
+            plan.named[installment_id] = plan.named.get(installment_id, 0) + minor
+        if following := plan.plan.next(settlement.outstanding, plan.named):
+            found.append(NextInstallment(due=following.due, amount=following.remaining))
+    return min(found, key=lambda one: one.due, default=None)
 
 
 async def _days(work: Work, clinics: Mapping[UUID, Clinic]) -> dict[UUID, date]:
@@ -134,6 +154,7 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
         settings=known.settings[clinic.clinic_id],
         payment_number=known.numbers.get(transaction.refunded_payment_id) if transaction.refunded_payment_id else None,
         numbered_at=work.now,
+        next_installment=_next_installment(transaction, known),
     )
     receipt = Receipt(
         receipt_id=new_id(),

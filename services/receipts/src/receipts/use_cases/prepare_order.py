@@ -7,11 +7,19 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.documents.content.frozen import invoice_from_json, receipt_from_json
+from receipts.documents.content.frozen import invoice_from_json, plan_agreement_from_json, receipt_from_json
 from receipts.documents.render.press import Order
 from receipts.documents.render.stamp import Stamp
-from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, ReceiptUnknown
-from receipts.persistence import composed_documents, invoices, notes, people, receipts, stored_documents
+from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
+from receipts.persistence import (
+    composed_documents,
+    installment_plans,
+    invoices,
+    notes,
+    people,
+    receipts,
+    stored_documents,
+)
 from receipts.persistence.render_tasks import RenderTask
 
 _BRIEF = "-brief"
@@ -81,6 +89,25 @@ async def _note(connection: AsyncConnection, task: RenderTask, _kind: str) -> Sa
     return kept.content, None
 
 
+async def _plan_agreement(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:
+    kept = await installment_plans.agreement(connection, task.document_id)
+    if kept is None:
+        raise PlanUnknown(task.document_id)
+    end = kept.plan.end if kept.plan else None
+    if kind != "void" or end is None:
+        return kept.content, None
+    content = plan_agreement_from_json(kept.content)
+    return kept.content, Stamp(
+        kind="void",
+        language=content.language,
+        paper=content.paper,
+        zone=content.zone,
+        at=end.at,
+        cause="cancellation",
+        reason=end.reason,
+    )
+
+
 async def _composed(connection: AsyncConnection, task: RenderTask, _kind: str) -> Said:
     content = await composed_documents.content_of(connection, task.document_id)
     if content is None:
@@ -93,6 +120,7 @@ _SAYING: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Sai
     "invoice": _invoice,
     "credit_note": _note,
     "debit_note": _note,
+    "plan_agreement": _plan_agreement,
     "statement": _composed,
     "day_sheet": _composed,
 }

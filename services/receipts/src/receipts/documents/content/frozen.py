@@ -9,12 +9,14 @@ from pydantic import TypeAdapter
 from receipts.documents.content.day_sheet import DaySheetContent
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.content.note import NoteContent
+from receipts.documents.content.plan_agreement import PlanAgreementContent
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.content.statement import StatementContent
 
 _RECEIPT = TypeAdapter(ReceiptContent)
 _INVOICE = TypeAdapter(InvoiceContent)
 _NOTE = TypeAdapter(NoteContent)
+_PLAN_AGREEMENT = TypeAdapter(PlanAgreementContent)
 _STATEMENT = TypeAdapter(StatementContent)
 _DAY_SHEET = TypeAdapter(DaySheetContent)
 
@@ -47,6 +49,16 @@ def note_as_json(content: NoteContent) -> dict[str, Any]:
 def note_from_json(data: dict[str, Any]) -> NoteContent:
     """A credit or debit note's content as it was frozen."""
     return _NOTE.validate_python(data)
+
+
+def plan_agreement_as_json(content: PlanAgreementContent) -> dict[str, Any]:
+    """A plan agreement's content as the database keeps it."""
+    return cast("dict[str, Any]", _PLAN_AGREEMENT.dump_python(content, mode="json"))
+
+
+def plan_agreement_from_json(data: dict[str, Any]) -> PlanAgreementContent:
+    """A plan agreement's content as it was frozen."""
+    return _PLAN_AGREEMENT.validate_python(data)
 
 
 def statement_as_json(content: StatementContent) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def freeze_receipt(
     settings: DocumentSettings,
     payment_number: str | None,
     numbered_at: datetime,
+    next_installment: NextInstallment | None = None,
 ) -> ReceiptContent:
     """Say what the transaction was, once and for all. Raises TransactionDoesNotAddUp."""
     transaction.check()
@@ -108,6 +109,7 @@ def freeze_receipt(
         credit_balance=transaction.credit_balance,
         payment_number=payment_number,
         refunded_so_far=transaction.refunded_so_far,
+        next_installment=next_installment,
     )
 
 

@@ -10,13 +10,14 @@ from receipts.documents.content.frozen import (
     day_sheet_from_json,
     invoice_from_json,
     note_from_json,
+    plan_agreement_from_json,
     receipt_from_json,
     statement_from_json,
 )
-from receipts.documents.render import day_sheet, invoice, note, receipt, statement
+from receipts.documents.render import day_sheet, invoice, note, plan_agreement, receipt, statement
 from receipts.domain.people import Clinic
 
-DocumentKind = Literal["receipt", "invoice", "credit_note", "debit_note", "statement", "day_sheet"]
+DocumentKind = Literal["receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "statement", "day_sheet"]
 View = Callable[[Any, Clinic], Mapping[str, Any]]
 
 
@@ -35,6 +36,9 @@ KINDS: Mapping[DocumentKind, Kind] = {
     "invoice": Kind(read=invoice_from_json, view=invoice.invoice_view, template=invoice.TEMPLATE),
     "credit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE),
     "debit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE),
+    "plan_agreement": Kind(
+        read=plan_agreement_from_json, view=plan_agreement.plan_agreement_view, template=plan_agreement.TEMPLATE
+    ),
     "statement": Kind(read=statement_from_json, view=statement.statement_view, template=statement.TEMPLATE),
     "day_sheet": Kind(read=day_sheet_from_json, view=day_sheet.day_sheet_view, template=day_sheet.TEMPLATE),
 }

@@ -1,0 +1,18 @@
+"""An installment plan has ended: its agreement is served as void from now on (`PLN-5`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.installments import InstallmentPlanCancelled
+
+from receipts.consumers.plans import kept
+
+
+async def handle(work: Work, messages: Sequence[Message]) -> None:
+    """Keep the plans of a batch."""
+    await kept(
+        work, messages, [InstallmentPlanCancelled.model_validate_json(message.data) for message in messages], ended=True
+    )

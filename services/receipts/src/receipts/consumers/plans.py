@@ -1,0 +1,50 @@
+"""Installment plans, from their events into agreements and what receipts say of the next installment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.installments import InstallmentPlanEvent
+
+from receipts.consumers.reading import money, naming
+from receipts.domain.installment_plan import Installment, InstallmentPlan, PlanEnd
+from receipts.use_cases.keep_installment_plans import keep_installment_plans
+
+
+async def kept(
+    work: Work, messages: Sequence[Message], events: Sequence[InstallmentPlanEvent], *, ended: bool = False
+) -> None:
+    """Keep these versions of plans; one whose clinic, patient or invoice is not known yet waits."""
+    plans = [plan(event, ended=ended) for event in events]
+    with naming({one.plan_id: message for one, message in zip(plans, messages, strict=True)}):
+        await keep_installment_plans(work, plans)
+
+
+def plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:
+    """A version of a plan as the domain knows it."""
+    return InstallmentPlan(
+        plan_id=event.plan_id,
+        version=event.version,
+        clinic_id=event.clinic_id,
+        patient_id=event.patient_id,
+        invoice_id=event.invoice_id,
+        invoice_number=event.invoice_number,
+        agreed_on=event.agreed_on,
+        decided_at=event.occurred_at,
+        total=money(event.total),
+        outstanding=money(event.outstanding),
+        installments=tuple(
+            Installment(
+                installment_id=one.installment_id,
+                position=one.position,
+                kind=one.kind,
+                due=one.due_date,
+                amount=money(one.amount),
+                remaining=money(one.remaining),
+            )
+            for one in sorted(event.installments, key=lambda one: one.position)
+        ),
+        end=PlanEnd(at=event.occurred_at, reason=event.by.reason) if ended else None,
+    )
