@@ -59,6 +59,8 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceCredited,
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
+        receipts.ReceiptIssued,
+        receipts.ReceiptVoided,
     ),
     "receipts": (
         *_PATIENT,

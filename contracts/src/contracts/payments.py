@@ -155,3 +155,46 @@ class AllocationReleased(Event):
     patient_credit_balance: Amount
     """The patient's credit right after it."""
     by: Actor
+
+
+class RefundRequestEvent(Event):
+    """A refund above the clinic's limit, which a second person has to approve (`ALL-5`). No money moves by it."""
+
+    request_id: UUID
+    """The request."""
+    patient_id: PatientId
+    kind: Literal["refund", "withdrawal"]
+    """Whether money of one payment is to go back, or credit of the patient, whatever payments hold it."""
+    payment_id: PaymentId | None = None
+    """The payment that is to be refunded; none for a withdrawal."""
+    amount: Amount
+    """What is to go back."""
+    by: Actor
+
+
+@event("billing.refund.requested.v1", TOPIC)
+class RefundRequested(RefundRequestEvent):
+    """Somebody asked for a refund above the clinic's limit; it waits for another person's decision."""
+
+    limit: Amount
+    """The clinic's limit when it was asked for; all refunds of a payment count together."""
+
+
+@event("billing.refund.approved.v1", TOPIC)
+class RefundApproved(RefundRequestEvent):
+    """Another person approved it, and it was carried out: `billing.payment.refunded` tells of each refund."""
+
+    requested_by: Annotated[str, Field(max_length=200)]
+    """Whoever had asked for it; never who approved it."""
+    transaction_ids: tuple[UUID, ...]
+    """The refunds."""
+
+
+@event("billing.refund.rejected.v1", TOPIC)
+class RefundRejected(RefundRequestEvent):
+    """It will not be carried out: another person rejected it, or whoever had asked for it withdrew it."""
+
+    requested_by: Annotated[str, Field(max_length=200)]
+    """Whoever had asked for it."""
+    outcome: Literal["rejected", "withdrawn"]
+    """Which of both."""

@@ -30,7 +30,10 @@ from contracts.payments import (
     PaymentChargedBack,
     PaymentRecorded,
     PaymentRefunded,
+    RefundApproved,
     RefundCancelled,
+    RefundRejected,
+    RefundRequested,
     SettlementChange,
 )
 
@@ -176,6 +179,38 @@ RELEASED = AllocationReleased(
     by=Actor(subject="consumer:payments", reason="A credit note took the invoice below what was paid on it"),
 )
 
+REQUEST: dict[str, Any] = {
+    "clinic_id": CLINIC,
+    "request_id": numbered(0xA, 12),
+    "patient_id": AMARA,
+    "kind": "refund",
+    "payment_id": PAYMENT,
+    "amount": usd("60.00"),
+}
+
+REQUESTED = RefundRequested(
+    **REQUEST,
+    occurred_at=at(23, 14, 50),
+    limit=usd("50.00"),
+    by=Actor(subject="clerk:7f1c", reason="Wants the rest back as well"),
+)
+
+REJECTED = RefundRejected(
+    **REQUEST,
+    occurred_at=at(23, 14, 55),
+    requested_by="clerk:7f1c",
+    outcome="rejected",
+    by=Actor(subject="manager:02aa", reason="The payment was recorded for the wrong patient: it is to be cancelled"),
+)
+
+APPROVED = RefundApproved(
+    **REQUEST | {"request_id": numbered(0xA, 13), "amount": usd("10.00")},
+    occurred_at=at(23, 14, 40),
+    requested_by="clerk:7f1c",
+    transaction_ids=(REFUND,),
+    by=Actor(subject="manager:02aa", reason="Goodwill after a long wait"),
+)
+
 EXAMPLES = (
     Golden(RECORDED, PAYMENTS, PAYMENT, 1, numbered(0xE4, 1)),
     Golden(REFUNDED, PAYMENTS, PAYMENT, 2, numbered(0xE4, 2)),
@@ -185,4 +220,7 @@ EXAMPLES = (
     Golden(APPLIED, PAYMENTS, APPLIED.transaction_id, 1, numbered(0xE4, 6)),
     Golden(TRANSFERRED, PAYMENTS, TRANSFERRED.transaction_id, 1, numbered(0xE4, 7)),
     Golden(RELEASED, PAYMENTS, RELEASED.release_id, 1, numbered(0xE4, 8)),
+    Golden(REQUESTED, PAYMENTS, REQUESTED.request_id, 1, numbered(0xE4, 9)),
+    Golden(APPROVED, PAYMENTS, APPROVED.request_id, 2, numbered(0xE4, 10)),
+    Golden(REJECTED, PAYMENTS, REJECTED.request_id, 2, numbered(0xE4, 11)),
 )

@@ -17,7 +17,10 @@ from contracts.payments import (
     PaymentChargedBack,
     PaymentRecorded,
     PaymentRefunded,
+    RefundApproved,
     RefundCancelled,
+    RefundRejected,
+    RefundRequested,
     SettlementChange,
 )
 from contracts.payments import Payer as PayerPart
@@ -25,6 +28,7 @@ from contracts.payments import Payer as PayerPart
 from contracts import Actor, Amount
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
+from payments.domain.refund_request import RefundRequest
 from payments.domain.transaction import Transaction
 
 Cause = Literal["invoice_voided", "invoice_credited"]
@@ -67,6 +71,35 @@ def announce_release(work: Work, posted: Posted, cause: Cause) -> None:
         by=Actor(subject=transaction.recorded_by, reason=transaction.reason),
     )
     work.announce(event, subject=transaction.transaction_id, sequence=1)
+
+
+def announce_request(work: Work, request: RefundRequest) -> None:
+    """Announce that a refund was requested, approved (and carried out), or will not be made (`ALL-5`)."""
+    event: RefundRequested | RefundApproved | RefundRejected
+    shared = _of_request(work, request)
+    if request.state == "requested":
+        event = RefundRequested(**shared, limit=_amount(request.limit.minor, request.limit.currency))
+    elif request.state == "completed":
+        event = RefundApproved(
+            **shared, requested_by=request.requested_by, transaction_ids=tuple(request.transaction_ids)
+        )
+    else:
+        event = RefundRejected(**shared, requested_by=request.requested_by, outcome=request.state)
+    work.announce(event, subject=request.request_id, sequence=request.version)
+
+
+def _of_request(work: Work, request: RefundRequest) -> dict[str, Any]:
+    why = request.reason if request.state in ("requested", "completed") else request.decision_reason
+    return {
+        "clinic_id": work.clinic_id,
+        "occurred_at": work.now,
+        "request_id": request.request_id,
+        "patient_id": request.patient_id,
+        "kind": request.kind,
+        "payment_id": request.payment_id,
+        "amount": _amount(request.amount.minor, request.amount.currency),
+        "by": Actor(subject=work.actor, reason=why),
+    }
 
 
 def _shared(posted: Posted) -> dict[str, Any]:

@@ -6,17 +6,32 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.messaging import Subscription
+from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Difference, Proof, Service
 
-from contracts import clinics, invoicing
+from contracts import clinics, invoicing, receipts
 from payments.consumers.clinic_configured import on_clinic_configured
 from payments.consumers.invoice_credited import on_invoice_credited
 from payments.consumers.invoice_debited import on_invoice_debited
 from payments.consumers.invoice_issued import on_invoice_issued
 from payments.consumers.invoice_voided import on_invoice_voided
-from payments.http import books, journal, patients, payment_groups, payments
+from payments.consumers.receipt_issued import on_receipt_issued
+from payments.consumers.receipt_voided import on_receipt_voided
+from payments.http import (
+    accounts,
+    books,
+    credit,
+    day_sheets,
+    journal,
+    payment_groups,
+    payment_settings,
+    payments,
+    refund_requests,
+    selections,
+)
 from payments.http.problems import PROBLEMS
+from payments.jobs.sum_days import sum_days
 from payments.persistence.tallies import TALLIES
 from payments.settings import PaymentsSettings
 from payments.use_cases.prove_balances import prove_balances
@@ -30,7 +45,18 @@ service = Service(
     name="payments",
     description="Money that moved: payments, refunds, cancellations, patient credit and the journal.",
     settings=PaymentsSettings,
-    routers=[payments.router, patients.router, payment_groups.router, books.router, journal.router],
+    routers=[
+        payments.router,
+        selections.router,
+        refund_requests.router,
+        credit.router,
+        accounts.router,
+        payment_groups.router,
+        day_sheets.router,
+        books.router,
+        journal.router,
+        payment_settings.router,
+    ],
     problems=PROBLEMS,
     subscriptions=[
         Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
@@ -43,8 +69,16 @@ service = Service(
                 invoicing.InvoiceVoided.event_type: on_invoice_voided,
             },
         ),
+        Subscription(
+            receipts.TOPIC,
+            {
+                receipts.ReceiptIssued.event_type: on_receipt_issued,
+                receipts.ReceiptVoided.event_type: on_receipt_voided,
+            },
+        ),
     ],
     migrations=Path(__file__).parents[2] / "migrations",
+    jobs=[Job(name="sum_days", every_seconds=3_600, run=sum_days)],
     proofs=[Proof("balances", _balances)],
     tallies=TALLIES,
 )

@@ -10,8 +10,8 @@ from pathlib import Path
 AUDIENCE = "billing"
 LIFETIME_SECONDS = 3_600
 SCOPES = frozenset(
-    "invoices:read invoices:write payments:read payments:write payments:reverse receipts:read notifications:read "
-    "notifications:write settings:read settings:write operations".split()
+    "invoices:read invoices:write payments:read payments:write payments:reverse payments:approve receipts:read "
+    "notifications:read notifications:write settings:read settings:write operations".split()
 )
 """What a token of this issuer can allow (`ALL-5`)."""
 

@@ -30,6 +30,7 @@ def _issued(event: InvoiceIssued) -> IssuedInvoice:
         currency=total.currency,
         due_date=event.due_date,
         total_minor=total.minor,
+        treatment_plan_ids=frozenset(line.treatment_plan_id for line in event.lines if line.treatment_plan_id),
     )
     amount = DocumentAmount(total.minor, minor_of(event.totals.tax), minor_of(event.totals.cash_rounding))
     return IssuedInvoice(event.clinic_id, event.issue_date, balance, amount)

@@ -6,7 +6,9 @@ PaymentsError
 │   ├── InvoiceUnknown
 │   ├── PaymentUnknown
 │   ├── RefundUnknown
-│   └── GroupUnknown
+│   ├── GroupUnknown
+│   ├── TransactionUnknown
+│   └── RefundRequestUnknown
 ├── WrongCurrency               not the clinic's currency (`MON-2`)
 ├── AmountNotPositive           an amount to move is above zero (`PAY-1`)
 ├── ReceivedInFuture            money cannot have been received tomorrow
@@ -24,6 +26,14 @@ PaymentsError
 ├── GroupInUse                  a payment group in use cannot be deleted (`PAY-8`)
 ├── GroupNameTaken              two groups of one name cannot be told apart
 ├── GroupArchived               an archived group takes no further payments
+├── OrderIncomplete             the order of the groups names each that is not archived, once (`PAY-8`)
+├── NotCancellable              only payments and refunds are cancelled (`PAY-5`)
+├── NothingToRefund             all of the payment was refunded before (`PAY-4`)
+├── SelectionRefused            some of the selected transactions cannot be dealt with, so none is (`PAY-7`)
+├── RefundNeedsApproval         above the clinic's limit a second person decides (`ALL-5`)
+├── SecondPersonNeeded          nobody decides on a request of their own (`ALL-5`)
+├── NotTheRequester             only whoever asked for a refund withdraws the request
+├── RefundRequestDecided        the request was completed, rejected or withdrawn
 └── Unbalanced                  a posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)
 """
 
@@ -84,6 +94,18 @@ class GroupUnknown(Unknown):
     """No payment group has this id."""
 
     noun = "payment group"
+
+
+class TransactionUnknown(Unknown):
+    """No transaction has this id."""
+
+    noun = "transaction"
+
+
+class RefundRequestUnknown(Unknown):
+    """No refund request has this id."""
+
+    noun = "refund request"
 
 
 class WrongCurrency(PaymentsError):
@@ -258,6 +280,77 @@ class GroupArchived(PaymentsError):
     def __init__(self, group_id: UUID) -> None:
         self.group_id = group_id
         super().__init__("the payment group is archived")
+
+
+class OrderIncomplete(PaymentsError):
+    """The order of the groups names each that is not archived, once (`PAY-8`)."""
+
+    field = "group_ids"
+
+    def __init__(self, missing: Sequence[UUID], unknown: Sequence[UUID]) -> None:
+        self.missing = tuple(missing)
+        self.unknown = tuple(unknown)
+        self.extensions = {"missing": [str(one) for one in missing], "unknown": [str(one) for one in unknown]}
+        super().__init__("the order is of all groups that are not archived, and of no others")
+
+
+class NotCancellable(PaymentsError):
+    """Only payments and refunds are cancelled (`PAY-5`)."""
+
+    def __init__(self, transaction_id: UUID, kind: str) -> None:
+        self.transaction_id = transaction_id
+        self.kind = kind
+        super().__init__(f"a {kind.replace('_', ' ')} is not cancelled, only payments and refunds are")
+
+
+class NothingToRefund(PaymentsError):
+    """All of the payment was refunded before (`PAY-4`)."""
+
+    def __init__(self, payment_id: UUID) -> None:
+        self.payment_id = payment_id
+        super().__init__("nothing of the payment is left to be refunded")
+
+
+class SelectionRefused(PaymentsError):
+    """Some of the selected transactions cannot be dealt with, so none is (`PAY-7`)."""
+
+    def __init__(self, failures: Mapping[UUID, PaymentsError]) -> None:
+        self.failures = dict(failures)
+        super().__init__(f"{len(failures)} of the selected transactions cannot be dealt with, so nothing was changed")
+
+
+class RefundNeedsApproval(PaymentsError):
+    """Above the clinic's limit a second person decides (`ALL-5`)."""
+
+    def __init__(self, asked: Money, limit: Money) -> None:
+        self.asked = asked
+        self.limit = limit
+        self.extensions = {"refunded_with_it": _wire(asked), "limit": _wire(limit)}
+        super().__init__(f"with {asked} refunded it is above the limit of {limit}: a second person has to approve")
+
+
+class SecondPersonNeeded(PaymentsError):
+    """Nobody decides on a request of their own (`ALL-5`)."""
+
+    def __init__(self) -> None:
+        super().__init__("whoever requested the refund cannot decide on it; another person has to")
+
+
+class NotTheRequester(PaymentsError):
+    """Only whoever asked for a refund withdraws the request."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else requested the refund; reject it instead")
+
+
+class RefundRequestDecided(PaymentsError):
+    """The request was completed, rejected or withdrawn."""
+
+    def __init__(self, request_id: UUID, state: str) -> None:
+        self.request_id = request_id
+        self.state = state
+        self.extensions = {"request_id": str(request_id), "state": state}
+        super().__init__(f"the request is {state}")
 
 
 class Unbalanced(PaymentsError):

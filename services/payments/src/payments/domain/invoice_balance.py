@@ -18,6 +18,7 @@ class InvoiceBalance:
 
     `voided_minor` is what the invoice asked for (before settlements) when it became void, so a void invoice asks for
     nothing. `refund_adjusted_minor` counts the credit notes that go with refunds, from the moment of the refund.
+    `treatment_plan_ids` are those of its lines: deposits for them settle it first (`PAY-3`).
     """
 
     invoice_id: UUID
@@ -32,6 +33,7 @@ class InvoiceBalance:
     voided_minor: int = 0
     settled_minor: int = 0
     void: bool = False
+    treatment_plan_ids: frozenset[UUID] = frozenset()
 
     @property
     def asked_minor(self) -> int:

@@ -146,6 +146,15 @@ def opposite(
     )
 
 
+def account_changes(entries: Iterable[Entry]) -> dict[UUID, int]:
+    """How entries changed what each patient owes less what each has in credit, in minor units (`PAY-9`)."""
+    changes: dict[UUID, int] = {}
+    for entry in entries:
+        if entry.account in ("receivable", "patient_credit") and entry.patient_id is not None:
+            changes[entry.patient_id] = changes.get(entry.patient_id, 0) + entry.minor
+    return changes
+
+
 def balanced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """These entries without the empty ones. Raises Unbalanced unless debits equal credits."""
     kept = tuple(entry for entry in entries if entry.minor)

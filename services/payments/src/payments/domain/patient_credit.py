@@ -1,8 +1,13 @@
-"""Patient credit: money received and not allocated, spent oldest payment first (`PAY-3`)."""
+"""Patient credit: money received and not allocated, spent oldest payment first (`PAY-3`).
+
+A deposit for a treatment plan is spent on that plan's invoices before any other credit. Of itself it settles nothing
+else; where the clerk names an invoice of no such plan, it is what is taken last.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from chassis.money import Money
@@ -12,6 +17,9 @@ from payments.domain.errors import AmountNotPositive, CreditInsufficient, Nothin
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.payment import Payment
+
+Part = tuple[Payment, int]
+"""A payment, and how much of it."""
 
 
 def balance_minor(payments: Sequence[Payment], patient_id: UUID) -> int:
@@ -28,12 +36,64 @@ def require_credit(payments: Sequence[Payment], patient_id: UUID, amount: Money)
         raise CreditInsufficient(amount, Money(balance, amount.currency))
 
 
-def apply_credit(payments: Sequence[Payment], patient_id: UUID, shares: Sequence[Share]) -> Movement:
-    """Settle invoices from a patient's credit, of the oldest payment first. Raises NothingToSettle."""
+@dataclass(slots=True)
+class Purse:
+    """What is left of a patient's credit while it is decided what it is spent on; the payments stay as they are."""
+
+    payments: Sequence[Payment]
+    patient_id: UUID
+    left: dict[UUID, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = {payment.payment_id: payment.held.get(self.patient_id, 0) for payment in self.payments}
+
+    def spend(self, invoice: InvoiceBalance, wanted_minor: int, *, named: bool) -> int:
+        """Spend up to an amount on an invoice; returns how much there was for it."""
+        spent = 0
+        for payment in preferred(self.payments, invoice, named=named):
+            minor = min(wanted_minor - spent, self.left[payment.payment_id])
+            self.left[payment.payment_id] -= minor
+            spent += minor
+        return spent
+
+
+def preferred(payments: Sequence[Payment], invoice: InvoiceBalance, *, named: bool) -> list[Payment]:
+    """The order in which credit is taken for an invoice: its plans', then that of no plan, then others' where named.
+
+    Within each, the oldest payment first.
+    """
+
+    def turn(payment: Payment) -> int:
+        if payment.treatment_plan_id is None:
+            return 1
+        return 0 if payment.treatment_plan_id in invoice.treatment_plan_ids else 2
+
+    return sorted((one for one in payments if named or turn(one) < 2), key=turn)  # noqa: PLR2004 - the third of three
+
+
+def share_out(
+    payments: Sequence[Payment], patient_id: UUID, amount: Money, invoices: Sequence[InvoiceBalance]
+) -> list[Share]:
+    """What each invoice gets of an amount of credit, in this order, where nobody named any."""
+    purse = Purse(payments, patient_id)
+    left = amount.minor
+    shares: list[Share] = []
+    for invoice in invoices:
+        minor = purse.spend(invoice, min(left, invoice.outstanding_minor), named=False)
+        left -= minor
+        if minor:
+            shares.append(Share(invoice, minor))
+    return shares
+
+
+def apply_credit(
+    payments: Sequence[Payment], patient_id: UUID, shares: Sequence[Share], *, named: bool = True
+) -> Movement:
+    """Settle invoices from a patient's credit, of the preferred payment first. Raises NothingToSettle."""
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
     for share in shares:
-        for payment, minor in _draw(payments, patient_id, share.minor):
+        for payment, minor in draw(preferred(payments, share.invoice, named=named), patient_id, share.minor):
             settlement, change = payment.apply(patient_id, share.invoice, minor)
             settlements.append(settlement)
             credit_changes.append(change)
@@ -46,7 +106,7 @@ def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient:
     """Hand credit to another patient. Raises AmountNotPositive, CreditInsufficient."""
     require_credit(payments, from_patient, amount)
     credit_changes: list[CreditChange] = []
-    for payment, minor in _draw(payments, from_patient, amount.minor):
+    for payment, minor in draw(payments, from_patient, amount.minor):
         credit_changes.extend(payment.hand_over(from_patient, to_patient, minor))
     return Movement(credits=tuple(credit_changes))
 
@@ -69,8 +129,9 @@ def oldest_due_first(invoices: Sequence[InvoiceBalance]) -> list[InvoiceBalance]
     return sorted(invoices, key=lambda invoice: (invoice.due_date, invoice.number, invoice.invoice_id))
 
 
-def _draw(payments: Sequence[Payment], patient_id: UUID, wanted_minor: int) -> list[tuple[Payment, int]]:
-    drawn: list[tuple[Payment, int]] = []
+def draw(payments: Sequence[Payment], patient_id: UUID, wanted_minor: int) -> list[Part]:
+    """Which payments an amount of a patient's credit is taken from, in their order."""
+    drawn: list[Part] = []
     for payment in payments:
         minor = min(wanted_minor, payment.held.get(patient_id, 0))
         if minor:

@@ -29,7 +29,8 @@ Invoices = Mapping[UUID, InvoiceBalance]
 class Payment:
     """One payment: its amount is at every moment allocated to invoices, held as patient credit, or refunded.
 
-    `allocations` has what each invoice has of it, the latest last; `held` what is credit, and of which patient.
+    `allocations` has what each invoice has of it, the latest last; `held` what is credit, and of which patient;
+    `treatment_plan_id` says which plan the deposit is for, where it is (`PAY-3`).
     Every method changes the payment and the invoices that it is given, and returns what it did.
     """
 
@@ -47,6 +48,7 @@ class Payment:
     allocations: dict[UUID, int] = field(default_factory=dict)
     held: dict[UUID, int] = field(default_factory=dict)
     standing_refunds: Sequence[UUID] = ()
+    treatment_plan_id: UUID | None = None
 
     @property
     def unallocated_minor(self) -> int:

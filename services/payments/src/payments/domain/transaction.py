@@ -20,6 +20,8 @@ Kind = Literal[
     "credit_transfer_in",
     "release",
 ]
+TRANSFERS: tuple[Kind, ...] = ("credit_transfer_out", "credit_transfer_in")
+"""Both sides of a transfer of credit; the entries of both are in the giving side's posting."""
 Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "other"]
 PayerKind = Literal["patient", "insurer", "third_party"]
 
@@ -38,7 +40,8 @@ class Transaction:
     """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
 
     `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes; `linked_id` the other
-    side of a transfer.
+    side of a transfer; `group_id` the payment's group when it was booked; `request_id` the request that a second
+    person approved (`ALL-5`).
     """
 
     transaction_id: UUID
@@ -59,3 +62,5 @@ class Transaction:
     reason: str | None = None
     external_reference: str | None = None
     treatment_plan_id: UUID | None = None
+    group_id: UUID | None = None
+    request_id: UUID | None = None

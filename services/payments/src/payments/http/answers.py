@@ -17,14 +17,16 @@ from payments.domain.payment import Payment
 from payments.domain.payment_group import PaymentGroup
 from payments.domain.transaction import Kind, Method, PayerKind, Transaction
 from payments.http.examples import (
+    EDIT_EXAMPLE,
+    GROUP_CHANGE_EXAMPLE,
     GROUP_EXAMPLE,
     INVOICE_EXAMPLE,
     PAYMENT_EXAMPLE,
     REFUND_EXAMPLE,
     TRANSFER_EXAMPLE,
-    usd,
 )
-from payments.http.requests import PATIENT
+from payments.persistence.payment_groups import ChangeOfGroup, GroupChange
+from payments.persistence.relabelings import Relabeling
 
 PaymentStatus = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
 
@@ -154,6 +156,10 @@ class TransactionOut(Answer):
     recorded_at: datetime
     booked_on: date
     recorded_by: str
+    group_id: UUID | None
+    """The payment's group when this was booked; the day's sheet sorts by it."""
+    request_id: UUID | None
+    """The request that a second person approved, where it is such a refund."""
     settlements: list[SettlementOut]
     patient_credit_change: MoneyOut
 
@@ -179,6 +185,8 @@ class TransactionOut(Answer):
             recorded_at=transaction.recorded_at,
             booked_on=transaction.booked_on,
             recorded_by=transaction.recorded_by,
+            group_id=transaction.group_id,
+            request_id=transaction.request_id,
             settlements=[
                 SettlementOut.model_construct(
                     invoice_id=part.invoice_id,
@@ -193,12 +201,30 @@ class TransactionOut(Answer):
         )
 
 
-class PaymentStory(PaymentOut):
-    """A payment with everything that was done with it since, in order."""
+class EditOut(Answer):
+    """An edit of a payment's labels: what they were, what they became, and who made it (`PAY-1`, `ALL-5`)."""
 
-    model_config = example_of(PAYMENT_EXAMPLE | {"transactions": [REFUND_EXAMPLE]})
+    version: int
+    group_before: UUID | None
+    group_after: UUID | None
+    note_before: str | None
+    note_after: str | None
+    changed_at: datetime
+    changed_by: str
+
+    @classmethod
+    def of(cls, edit: Relabeling) -> EditOut:
+        """An edit."""
+        return cls.model_construct(**{name: getattr(edit, name) for name in cls.model_fields})
+
+
+class PaymentStory(PaymentOut):
+    """A payment with everything that was done with it since, in order, and its latest edits, the latest first."""
+
+    model_config = example_of(PAYMENT_EXAMPLE | {"transactions": [REFUND_EXAMPLE], "edits": [EDIT_EXAMPLE]})
 
     transactions: list[TransactionOut]
+    edits: list[EditOut]
 
 
 class InvoiceOut(Answer):
@@ -236,15 +262,6 @@ class InvoiceOut(Answer):
         )
 
 
-class CreditOut(Answer):
-    """A patient's credit (`PAY-3`)."""
-
-    model_config = example_of({"patient_id": PATIENT, "balance": usd("15.00")})
-
-    patient_id: UUID
-    balance: MoneyOut
-
-
 class TransferOut(Answer):
     """Both sides of a transfer."""
 
@@ -277,6 +294,26 @@ class GroupOut(Answer):
             archived=group.archived,
             version=group.version,
         )
+
+
+class GroupChangeOut(Answer):
+    """What a group was after a change, and who made it (`ALL-5`)."""
+
+    model_config = example_of(GROUP_CHANGE_EXAMPLE)
+
+    version: int
+    change: GroupChange
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+    changed_at: datetime
+    changed_by: str
+
+    @classmethod
+    def of(cls, change: ChangeOfGroup) -> GroupChangeOut:
+        """A change."""
+        return cls.model_construct(**{name: getattr(change, name) for name in cls.model_fields})
 
 
 class GroupsOut(Answer):

@@ -9,6 +9,9 @@ from payments.http.requests import GROUP, INVOICE, OTHER_PATIENT, PATIENT
 PAYMENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c06"
 REFUND = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c07"
 TRANSFER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c08"
+REQUEST = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c09"
+RECEIPT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c0a"
+PLAN = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c0b"
 NOW = "2026-11-23T15:00:00Z"
 TODAY = "2026-11-23"
 
@@ -59,6 +62,8 @@ REFUND_EXAMPLE: dict[str, Any] = {
     "recorded_at": NOW,
     "booked_on": TODAY,
     "recorded_by": "clerk:7f1c",
+    "group_id": GROUP,
+    "request_id": None,
     "settlements": [
         {
             "invoice_id": INVOICE,
@@ -113,6 +118,74 @@ GROUP_EXAMPLE: dict[str, Any] = {
     "archived": False,
     "version": 1,
 }
+GROUP_CHANGE_EXAMPLE: dict[str, Any] = {
+    "version": 1,
+    "change": "created",
+    "name": "Orthodontics",
+    "color": "#4a90d9",
+    "position": 1,
+    "archived": False,
+    "changed_at": NOW,
+    "changed_by": "manager:02aa",
+}
+EDIT_EXAMPLE: dict[str, Any] = {
+    "version": 2,
+    "group_before": None,
+    "group_after": GROUP,
+    "note_before": "paid at the desk",
+    "note_after": "paid at the desk",
+    "changed_at": NOW,
+    "changed_by": "clerk:7f1c",
+}
+CREDIT_EXAMPLE: dict[str, Any] = {
+    "patient_id": PATIENT,
+    "balance": usd("215.00"),
+    "by_treatment_plan": [{"treatment_plan_id": PLAN, "amount": usd("200.00")}],
+}
+CREDIT_PART_EXAMPLE: dict[str, Any] = {
+    "payment_id": PAYMENT,
+    "amount": usd("200.00"),
+    "payment_amount": usd("200.00"),
+    "paid_for": PATIENT,
+    "payer": _WHO,
+    "method": "bank_transfer",
+    "method_label": None,
+    "treatment_plan_id": PLAN,
+    "received_at": NOW,
+}
+WITHDRAWAL_EXAMPLE: dict[str, Any] = {
+    "patient_id": PATIENT,
+    "amount": usd("20.00"),
+    "refunds": [REFUND_EXAMPLE | {"reason_code": "overpayment", "settlements": []}],
+}
+REQUEST_EXAMPLE: dict[str, Any] = {
+    "id": REQUEST,
+    "state": "completed",
+    "kind": "refund",
+    "patient_id": PATIENT,
+    "payment_id": PAYMENT,
+    "treatment_plan_id": None,
+    "amount": usd("250.00"),
+    "limit": usd("200.00"),
+    "reason_code": "complaint",
+    "reason": "the crown has to be made again elsewhere",
+    "method": None,
+    "method_label": None,
+    "requested_by": "clerk:7f1c",
+    "requested_at": NOW,
+    "decided_by": "manager:02aa",
+    "decided_at": NOW,
+    "decision_reason": None,
+    "transactions": [REFUND],
+    "version": 2,
+}
+SETTINGS_EXAMPLE: dict[str, Any] = {
+    "refund_limit": usd("200.00"),
+    "reason": "as the owner asked",
+    "changed_at": NOW,
+    "changed_by": "owner:11d0",
+    "version": 1,
+}
 ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
     "id": PAYMENT,
     "kind": "payment",
@@ -123,12 +196,30 @@ ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
     "change": usd("-86.28"),
     "balance": usd("33.72"),
     "invoice_id": None,
+    "transaction_id": PAYMENT,
     "payment_id": PAYMENT,
     "method": "bank_card",
     "method_label": None,
     "group_id": GROUP,
     "reason": None,
+    "recorded_by": "clerk:7f1c",
+    "receipt": {"id": RECEIPT, "number": "REC-2026-000042", "void": False},
 }
+STATEMENT_EXAMPLE: dict[str, Any] = {
+    "patient_id": PATIENT,
+    "from": "2026-11-01",
+    "to": "2026-11-30",
+    "opening_balance": usd("120.00"),
+    "closing_balance": usd("33.72"),
+    "items": [ACCOUNT_LINE_EXAMPLE],
+    "next": None,
+}
+ACCOUNT_CSV_EXAMPLE = (
+    "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"
+    "id,invoice_id,payment_id,group_id\r\n"
+    f"{TODAY},2026-11-23T15:00:00+00:00,payment,,REC-2026-000042,86.28,-86.28,33.72,USD,bank_card,,,"
+    f"{PAYMENT},,{PAYMENT},{GROUP}\r\n"
+)
 _FIGURES = {
     "payments": {"count": 2, "amount": usd("150.00")},
     "refunds": {"count": 1, "amount": usd("20.00")},
@@ -137,12 +228,42 @@ _FIGURES = {
     "chargebacks": {"count": 0, "amount": usd("0.00")},
     "net": usd("130.00"),
 }
-DAY_SHEET_EXAMPLE: dict[str, Any] = {
-    "date": TODAY,
-    "totals": _FIGURES,
-    "by_method": [{"method": "bank_card", "method_label": None} | _FIGURES],
+_CASH = _FIGURES | {"opening": usd("1250.00"), "closing": usd("1380.00")}
+_SUMS: dict[str, Any] = {
+    "totals": _CASH,
+    "by_method": [{"method": "bank_card", "method_label": None} | _CASH],
     "by_group": [{"group_id": GROUP, "group_name": "Orthodontics"} | _FIGURES],
 }
+DAY_SHEET_EXAMPLE: dict[str, Any] = {"date": TODAY} | _SUMS
+PERIOD_EXAMPLE: dict[str, Any] = {"from": TODAY, "to": TODAY} | _SUMS | {"days": [{"date": TODAY} | _CASH]}
+BOOKING_EXAMPLE: dict[str, Any] = {
+    "id": PAYMENT,
+    "kind": "payment",
+    "patient_id": PATIENT,
+    "payment_id": PAYMENT,
+    "amount": usd("86.28"),
+    "method": "bank_card",
+    "method_label": None,
+    "group_id": GROUP,
+    "group_name": "Orthodontics",
+    "reason": None,
+    "external_reference": None,
+    "recorded_at": NOW,
+    "recorded_by": "clerk:7f1c",
+    "receipt_number": "REC-2026-000042",
+}
+TOTALS_CSV_EXAMPLE = (
+    "date,by,method,method_label,group_id,group_name,opening,payments_count,payments,refunds_count,refunds,"
+    "cancellations_count,cancellations,refund_cancellations_count,refund_cancellations,chargebacks_count,chargebacks,"
+    "net,closing,currency\r\n"
+    f"{TODAY},total,,,,,1250.00,2,150.00,1,20.00,0,0.00,0,0.00,0,0.00,130.00,1380.00,USD\r\n"
+)
+BOOKINGS_CSV_EXAMPLE = (
+    "recorded_at,kind,amount,net,currency,method,method_label,group_name,receipt_number,reason,external_reference,"
+    "recorded_by,id,payment_id,patient_id,group_id\r\n"
+    f"2026-11-23T15:00:00+00:00,payment,86.28,86.28,USD,bank_card,,Orthodontics,REC-2026-000042,,,clerk:7f1c,"
+    f"{PAYMENT},{PAYMENT},{PATIENT},{GROUP}\r\n"
+)
 _NOTHING = usd("0.00")
 _CARD = {
     "opening": usd("200.00"),

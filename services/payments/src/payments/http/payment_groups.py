@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Change, Changing, NotFound, PreconditionFailed, Read, Reading, problems
+from chassis.http import Change, Changing, NotFound, Page, Paging, PreconditionFailed, Read, Reading, problems
 from fastapi import APIRouter, Depends, Response
 
-from payments.http.answers import GroupOut, GroupsOut
-from payments.http.requests import GroupIn
+from payments.http.answers import GroupChangeOut, GroupOut, GroupsOut
+from payments.http.requests import GroupIn, GroupOrderIn
 from payments.persistence import payment_groups
 from payments.use_cases.keep_payment_groups import (
     GroupChanged,
@@ -17,6 +17,7 @@ from payments.use_cases.keep_payment_groups import (
     change_group,
     create_group,
     delete_group,
+    order_groups,
 )
 
 router = APIRouter(prefix="/v1/payment-groups", tags=["payment groups"])
@@ -40,6 +41,22 @@ async def post_group(body: GroupIn, change: Writing) -> Response:
         return change.answer(
             201, GroupOut.of(group), location=f"/v1/payment-groups/{group.group_id}", etag=group.version
         )
+
+
+@router.post("/order", status_code=200, response_model=GroupsOut, responses=problems(409, 422))
+async def post_group_order(body: GroupOrderIn, change: Writing) -> Response:
+    """Put all groups that are not archived into a new order, all at once."""
+    async with change as work:
+        return change.answer(200, GroupsOut.of(await order_groups(work, body.group_ids)))
+
+
+@router.get("/{group_id}/changes", response_model=Page[GroupChangeOut], responses=problems(422))
+async def get_group_changes(group_id: UUID, read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+    """Who changed a group, when, and to what; also of one that was deleted."""
+    after = paging.after[0] if paging.after else 0
+    async with read as connection:
+        changes = await payment_groups.changes_of(connection, group_id, after, paging.fetch)
+    return read.answer(paging.page(changes, lambda one: (one.version,), GroupChangeOut.of))
 
 
 @router.get("/{group_id}", response_model=GroupOut, responses=problems(404, 422))

@@ -20,11 +20,12 @@ from chassis.http import (
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from payments.domain.errors import InvoiceUnknown
+from payments.domain.errors import InvoiceUnknown, RefundNeedsApproval
 from payments.domain.transaction import Method
-from payments.http.answers import PaymentOut, PaymentStory, TransactionOut
+from payments.http.answers import EditOut, PaymentOut, PaymentStory, TransactionOut
+from payments.http.refund_requests import REQUESTED, requested
 from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, RefundIn, StatusFilter
-from payments.persistence import queries, transactions
+from payments.persistence import queries, relabelings, transactions
 from payments.persistence.queries import PaymentFilter, Recorded
 from payments.use_cases.booking import Reversal
 from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
@@ -33,12 +34,15 @@ from payments.use_cases.charge_back_payment import ChargeBackPayment, charge_bac
 from payments.use_cases.record_payment import RecordPayment, record_payment
 from payments.use_cases.refund_payment import refund_payment
 from payments.use_cases.relabel_payment import PaymentChanged, RelabelPayment, relabel_payment
+from payments.use_cases.request_refund import request_refund
 
 router = APIRouter(tags=["payments"])
 Writing = Annotated[Change, Depends(Changing("payments:write"))]
 Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
+EDITS_MAX = 100
+"""How many edits of a payment its story tells, the latest first."""
 DONE_BEFORE: dict[int | str, dict[str, Any]] = {
     200: {"description": "It had been undone before; this is that time's transaction", "model": TransactionOut}
 }
@@ -88,11 +92,14 @@ async def get_payment(payment_id: UUID, read: Looking) -> Response:
         found = await queries.recorded(connection, [payment_id])
         if not found:
             raise NotFound("there is no such payment")
-        done = [
-            TransactionOut.of(one, await transactions.movement_of(connection, read.clinic_id, one))
-            for one in await transactions.of_payment(connection, payment_id)
-        ]
-    story = PaymentStory.model_construct(**dict(_shown(found[0])), transactions=done)
+        facts = await transactions.of_payment(connection, payment_id)
+        did = await transactions.movements_of(connection, read.clinic_id, facts)
+        edits = await relabelings.of_payment(connection, payment_id, EDITS_MAX)
+    story = PaymentStory.model_construct(
+        **dict(_shown(found[0])),
+        transactions=[TransactionOut.of(one, did[one.transaction_id]) for one in facts],
+        edits=[EditOut.of(one) for one in edits],
+    )
     return read.answer(story, etag=found[0].payment.version)
 
 
@@ -113,17 +120,21 @@ async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Re
     "/v1/payments/{payment_id}/refunds",
     status_code=201,
     response_model=TransactionOut,
-    responses=problems(404, 409, 422),
+    responses=problems(404, 409, 422) | REQUESTED,
 )
 async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Response:
     """Return money of a payment; no invoice asks for more because of it (`PAY-4`).
 
     What was not allocated goes first. Beyond it, a reason other than overpayment is needed, and invoicing makes a
-    credit note (refund adjustment) of the same amount.
+    credit note (refund adjustment) of the same amount. With more refunded of the payment than the clinic's limit, it
+    becomes a request (202) that another person has to approve (`ALL-5`).
     """
     command = body.to_command(payment_id)
     async with change as work:
-        posted = await refund_payment(work, command)
+        try:
+            posted = await refund_payment(work, command)
+        except RefundNeedsApproval as above:
+            return requested(change, await request_refund(work, command, above.limit))
         body_out = TransactionOut.of(posted.transaction, posted.movement)
         return change.answer(201, body_out, location=f"/v1/transactions/{posted.transaction.transaction_id}")
 

@@ -14,6 +14,8 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.PaymentUnknown: Problem(404, "payment-unknown", "There is no such payment"),
     errors.RefundUnknown: Problem(404, "refund-unknown", "There is no such refund"),
     errors.GroupUnknown: Problem(404, "payment-group-unknown", "There is no such payment group"),
+    errors.TransactionUnknown: Problem(404, "transaction-unknown", "There is no such transaction"),
+    errors.RefundRequestUnknown: Problem(404, "refund-request-unknown", "There is no such refund request"),
     errors.WrongCurrency: Problem(422, "wrong-currency", "It is not the clinic's currency"),
     errors.AmountNotPositive: Problem(422, "amount-not-positive", "The amount must be above zero"),
     errors.ReceivedInFuture: Problem(422, "received-in-future", "Money cannot have been received in the future"),
@@ -37,4 +39,16 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),
     errors.GroupNameTaken: Problem(409, "payment-group-name-taken", "Another payment group has this name"),
     errors.GroupArchived: Problem(409, "payment-group-archived", "The payment group is archived"),
+    errors.OrderIncomplete: Problem(409, "payment-group-order-incomplete", "The order is not of all payment groups"),
+    errors.NotCancellable: Problem(422, "not-cancellable", "Only payments and refunds are cancelled"),
+    errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
+    errors.SelectionRefused: Problem(
+        409, "selection-refused", "Some of the selected transactions cannot be dealt with, so none was"
+    ),
+    errors.RefundNeedsApproval: Problem(
+        409, "refund-needs-approval", "Above the clinic's limit a second person has to approve"
+    ),
+    errors.SecondPersonNeeded: Problem(403, "second-person-needed", "Nobody decides on a request of their own"),
+    errors.NotTheRequester: Problem(403, "not-the-requester", "Only whoever requested the refund withdraws it"),
+    errors.RefundRequestDecided: Problem(409, "refund-request-decided", "The refund request was decided before"),
 }

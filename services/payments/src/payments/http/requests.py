@@ -10,15 +10,21 @@ from chassis.http.time import Instant
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from payments.domain.allocation import Wish
+from payments.domain.refund_request import ReasonCode
 from payments.domain.transaction import Method, Payer, PayerKind
 from payments.use_cases.record_payment import RecordPayment
-from payments.use_cases.refund_payment import ReasonCode, RefundPayment
+from payments.use_cases.refund_payment import RefundPayment, RefundTerms
+from payments.use_cases.refund_payments import RefundPayments
+from payments.use_cases.withdraw_credit import WithdrawCredit
 
 INVOICE = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c01"
 PATIENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c02"
 OTHER_PATIENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c03"
 GROUP = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c04"
 INSURER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c05"
+
+SELECTED_MAX = 200
+"""How many transactions one request deals with (`PAY-7`)."""
 
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 Label = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")]
@@ -136,7 +142,30 @@ class LabelsIn(Body):
     note: Note | None = None
 
 
-class RefundIn(Body):
+class TermsIn(Body):
+    """Why money goes back, and how, where that is not how the payment came."""
+
+    reason_code: ReasonCode
+    reason: Reason | None = None
+    method: Method | None = None
+    method_label: Label | None = None
+
+    @model_validator(mode="after")
+    def _told(self) -> Self:
+        if self.reason_code == "other" and self.reason is None:
+            raise ValueError("the reason other is told")
+        if self.method == "other" and self.method_label is None:
+            raise ValueError("the method other has a label")
+        return self
+
+    def to_terms(self) -> RefundTerms:
+        """As the use cases take them."""
+        return RefundTerms(
+            reason_code=self.reason_code, reason=self.reason, method=self.method, method_label=self.method_label
+        )
+
+
+class RefundIn(TermsIn):
     """A refund; what settled an invoice goes back only for a reason other than overpayment (`PAY-4`)."""
 
     model_config = ConfigDict(
@@ -152,29 +181,68 @@ class RefundIn(Body):
     )
 
     amount: MoneyIn
-    reason_code: ReasonCode
-    reason: Reason | None = None
-    method: Method | None = None
-    method_label: Label | None = None
-
-    @model_validator(mode="after")
-    def _told(self) -> Self:
-        if self.reason_code == "other" and self.reason is None:
-            raise ValueError("the reason other is told")
-        if self.method == "other" and self.method_label is None:
-            raise ValueError("the method other has a label")
-        return self
 
     def to_command(self, payment_id: UUID) -> RefundPayment:
         """As the use case takes it. Raises Invalid."""
-        return RefundPayment(
-            payment_id=payment_id,
-            amount=self.amount.to_money("amount"),
-            reason_code=self.reason_code,
-            reason=self.reason,
-            method=self.method,
-            method_label=self.method_label,
-        )
+        return RefundPayment(payment_id=payment_id, amount=self.amount.to_money("amount"), terms=self.to_terms())
+
+
+class SelectedRefundIn(Body):
+    """A payment that is to be refunded; without an amount, all that is left of it."""
+
+    payment_id: UUID
+    amount: MoneyIn | None = None
+
+
+class RefundsIn(TermsIn):
+    """Several payments that are to be refunded, for one reason: all of them or none (`PAY-7`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "refunds": [
+                        {"payment_id": INVOICE},
+                        {"payment_id": GROUP, "amount": {"amount": "20.00", "currency": "USD"}},
+                    ],
+                    "reason_code": "treatment_changed",
+                }
+            ]
+        }
+    )
+
+    refunds: Annotated[tuple[SelectedRefundIn, ...], Field(min_length=1, max_length=SELECTED_MAX)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len({one.payment_id for one in self.refunds}) < len(self.refunds):
+            raise ValueError("a payment is named twice")
+        return self
+
+    def to_command(self) -> RefundPayments:
+        """As the use case takes it. Raises Invalid."""
+        amounts = {
+            one.payment_id: one.amount.to_money(f"refunds[{place}].amount") if one.amount else None
+            for place, one in enumerate(self.refunds)
+        }
+        return RefundPayments(amounts, self.to_terms())
+
+
+class CancellationsIn(Body):
+    """Several payments and refunds that were mistakes: all of them are cancelled or none (`PAY-7`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"transaction_ids": [INVOICE, GROUP], "reason": "entered twice"}]}
+    )
+
+    transaction_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=SELECTED_MAX)]
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len(set(self.transaction_ids)) < len(self.transaction_ids):
+            raise ValueError("a transaction is named twice")
+        return self
 
 
 class CancellationIn(Body):
@@ -206,6 +274,31 @@ class CreditApplicationIn(Body):
     amount: MoneyIn | None = None
     """All of the credit, as far as it is needed, when left out."""
     allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
+    reason: Reason | None = None
+
+
+class WithdrawalIn(TermsIn):
+    """Credit that goes back: refunds of the payments that hold it, the oldest first (`PAY-3`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"amount": {"amount": "15.00", "currency": "USD"}, "reason": "moves to another town"}]
+        }
+    )
+
+    amount: MoneyIn
+    reason_code: ReasonCode = "overpayment"
+    treatment_plan_id: UUID | None = None
+    """Of the deposits for this plan only."""
+
+    def to_command(self, patient_id: UUID) -> WithdrawCredit:
+        """As the use case takes it. Raises Invalid."""
+        return WithdrawCredit(
+            patient_id=patient_id,
+            amount=self.amount.to_money("amount"),
+            terms=self.to_terms(),
+            treatment_plan_id=self.treatment_plan_id,
+        )
 
 
 class CreditTransferIn(Body):
@@ -239,6 +332,41 @@ class GroupIn(Body):
     color: Annotated[str | None, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = None
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
     archived: bool = False
+
+
+class GroupOrderIn(Body):
+    """All groups that are not archived, in their new order (`PAY-8`)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"group_ids": [GROUP]}]})
+
+    group_ids: Annotated[tuple[UUID, ...], Field(max_length=1_000)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len(set(self.group_ids)) < len(self.group_ids):
+            raise ValueError("a group is named twice")
+        return self
+
+
+class DecisionIn(Body):
+    """Why a requested refund will not be made."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the treatment went as planned"}]})
+
+    reason: Reason
+
+
+class SettingsIn(Body):
+    """Up to which amount one person refunds alone; any amount, when it is null (`ALL-5`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"refund_limit": {"amount": "200.00", "currency": "USD"}, "reason": "as the owner asked"}]
+        }
+    )
+
+    refund_limit: MoneyIn | None
+    reason: Reason | None = None
 
 
 StatusFilter = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]

@@ -1,79 +1,53 @@
-"""A patient's account: every document and transaction in order, with the running balance of the journal (`PAY-9`)."""
+"""A patient's account read: every document, transaction and receipt in order, with the running balance (`PAY-9`).
+
+A balance is the sum of all changes up to a line, which the index of the lines has in their order; nothing stores it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.transaction import Method
+from payments.persistence.account_lines import LineKind
 
-# The balance is what the patient's invoices ask for less the patient's credit: a sum over two accounts of the journal.
-# The receiving side of a transfer is found in the giving side's posting, which balances by itself.
-_LINES = text(
-    """
-    WITH moved AS (
-        SELECT posting_id, coalesce(sum(minor) FILTER (WHERE account IN ('receivable', 'patient_credit')), 0) AS change
-          FROM journal_entries
-         WHERE clinic_id = :clinic_id AND patient_id = :patient_id
-         GROUP BY posting_id
-    ),
-    concerned AS (
-        SELECT transaction_id AS id FROM transactions WHERE clinic_id = :clinic_id AND patient_id = :patient_id
-         UNION
-        SELECT posting_id FROM moved
-    ),
-    lines AS (
-        SELECT d.recorded_at, d.document_id AS id, d.kind, d.number, d.issue_date AS on_date, d.total_minor AS amount,
-               coalesce(m.change, 0) AS change, d.invoice_id, NULL::uuid AS payment_id, NULL::text AS method,
-               NULL::text AS method_label, NULL::uuid AS group_id, NULL::text AS reason
-          FROM invoice_documents AS d LEFT JOIN moved AS m ON m.posting_id = d.document_id
-         WHERE d.clinic_id = :clinic_id AND d.patient_id = :patient_id
-         UNION ALL
-        SELECT t.recorded_at, t.transaction_id, t.kind, NULL, t.booked_on, t.amount_minor, coalesce(m.change, 0),
-               NULL, t.payment_id, t.method, t.method_label, p.group_id, t.reason
-          FROM concerned AS c
-          JOIN transactions AS t ON t.transaction_id = c.id
-          LEFT JOIN moved AS m
-            ON m.posting_id = CASE t.kind WHEN 'credit_transfer_in' THEN t.linked_id ELSE t.transaction_id END
-          LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
-         WHERE t.kind <> 'credit_transfer_out' OR t.patient_id = :patient_id
-    ),
-    running AS (
-        SELECT *, sum(change) OVER (ORDER BY recorded_at, id)::bigint AS balance FROM lines
-    )
-    SELECT * FROM running
-     WHERE (CAST(:after_at AS timestamptz) IS NULL OR (recorded_at, id) > (:after_at, CAST(:after_id AS uuid)))
-       AND (CAST(:from_date AS date) IS NULL OR on_date >= :from_date)
-       AND (CAST(:to_date AS date) IS NULL OR on_date <= :to_date)
-       AND (CAST(:kind AS text) IS NULL OR kind = :kind)
-       AND (CAST(:group_id AS uuid) IS NULL OR group_id = :group_id)
-       AND (CAST(:method AS text) IS NULL OR method = :method)
-     ORDER BY recorded_at, id
-     LIMIT :limit
-    """
-)
+Order = Literal["oldest_first", "newest_first"]
+Place = tuple[date, int]
+"""Where a line stands: its day and its number."""
 
+STREAMED_AT_ONCE = 500
 
-LineKind = Literal[
-    "invoice",
-    "credit_note",
-    "debit_note",
-    "void",
-    "payment",
-    "refund",
-    "cancellation",
-    "refund_cancellation",
-    "chargeback",
-    "credit_application",
-    "credit_transfer_out",
-    "credit_transfer_in",
-    "release",
-]
+# What a line is about: a document, a transaction, or the receipt of one.
+_SHOWN = """
+    l.line_id, l.on_date, l.source_id, l.kind, l.change_minor, l.recorded_at,
+    coalesce(d.number, own.number) AS number, coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
+    d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.reason, t.recorded_by,
+    r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
+"""
+_ABOUT = """
+    LEFT JOIN invoice_documents AS d ON d.document_id = l.source_id
+    LEFT JOIN receipts AS own ON l.kind = 'receipt' AND own.receipt_id = l.source_id
+    LEFT JOIN transactions AS t ON t.transaction_id = coalesce(own.transaction_id, l.source_id)
+    LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
+    LEFT JOIN receipts AS r ON r.transaction_id = t.transaction_id
+"""
+_OF_PATIENT = "l.clinic_id = $1 AND l.patient_id = $2"
+_CONDITIONS = {
+    "from_date": "l.on_date >= {}",
+    "to_date": "l.on_date <= {}",
+    "kind": "l.kind = {}",
+    "without_receipts": "{}::boolean AND l.kind <> 'receipt'",
+    "group_id": "p.group_id = {}",
+    "method": "t.method = {}",
+}
+_BALANCE = f"SELECT coalesce(sum(l.change_minor), 0)::bigint FROM account_lines AS l WHERE {_OF_PATIENT}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +59,43 @@ class AccountFilter:
     kind: str | None = None
     group_id: UUID | None = None
     method: str | None = None
+    without_receipts: bool | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The conditions that matter."""
+        return {name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptOf:
+    """The receipt of a transaction."""
+
+    receipt_id: UUID
+    number: str
+    void: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One document or transaction, how it changed the balance, and the balance after it, in minor units."""
+    """One document, transaction or receipt, how it changed the balance, and the balance after it, in minor units."""
 
+    place: Place
     recorded_at: datetime
     id: UUID
     kind: LineKind
     number: str | None
-    on_date: date
     amount_minor: int
     change_minor: int
     balance_minor: int
     invoice_id: UUID | None
+    transaction_id: UUID | None
     payment_id: UUID | None
     method: Method | None
     method_label: str | None
     group_id: UUID | None
     reason: str | None
+    recorded_by: str | None
+    receipt: ReceiptOf | None
 
 
 async def account_of(
@@ -112,39 +103,110 @@ async def account_of(
     clinic_id: UUID,
     patient_id: UUID,
     wanted: AccountFilter,
-    after: tuple[datetime, UUID] | None,
+    after: Place | None,
     limit: int,
+    order: Order = "oldest_first",
 ) -> list[AccountLine]:
-    """The lines of a patient's account, oldest first."""
-    values = {
-        "clinic_id": clinic_id,
-        "patient_id": patient_id,
-        "after_at": after[0] if after else None,
-        "after_id": after[1] if after else None,
-        "from_date": wanted.from_date,
-        "to_date": wanted.to_date,
-        "kind": wanted.kind,
-        "group_id": wanted.group_id,
-        "method": wanted.method,
-        "limit": limit,
-    }
-    return [_line(row) for row in await connection.execute(_LINES, values)]
+    """A part of a patient's account."""
+    values = wanted.values()
+    statement = _page_statement(tuple(values), order, begun=after is not None)
+    driver = await driver_of(connection)
+    rows = await driver.fetch(statement, clinic_id, patient_id, limit, *values.values(), *(after or ()))
+    return [_line(row) for row in rows]
 
 
-def _line(row: Row[Any]) -> AccountLine:
+async def streamed(
+    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, wanted: AccountFilter
+) -> AsyncIterator[AccountLine]:
+    """All of it, oldest first, some lines in memory at a time."""
+    values = wanted.values()
+    driver = await driver_of(connection)
+    cursor = driver.cursor(
+        _whole_statement(tuple(values)), clinic_id, patient_id, *values.values(), prefetch=STREAMED_AT_ONCE
+    )
+    async for row in cursor:
+        yield _line(row)
+
+
+async def balance_before(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> int:
+    """What the patient owed (above zero) or had in credit when a day began, in minor units."""
+    driver = await driver_of(connection)
+    found: int = await driver.fetchval(f"{_BALANCE} AND l.on_date < $3", clinic_id, patient_id, day)
+    return found
+
+
+async def balance_after(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> int:
+    """The same when a day ended."""
+    driver = await driver_of(connection)
+    found: int = await driver.fetchval(f"{_BALANCE} AND l.on_date <= $3", clinic_id, patient_id, day)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _page_statement(names: tuple[str, ...], order: Order, *, begun: bool) -> str:
+    """The lines of a page first; then the balance before the earliest of them, and from there on line by line."""
+    direction, beyond = ("", ">") if order == "oldest_first" else ("DESC", "<")
+    conditions, following = _conditions(names, 4)
+    if begun:
+        conditions.append(f"(l.on_date, l.line_id) {beyond} (${following}::date, ${following + 1}::bigint)")
+    ends = "SELECT {} FROM page ORDER BY on_date {}, line_id {} LIMIT 1"
+    first_on, first = ends.format("on_date", "", ""), ends.format("line_id", "", "")
+    last_on, last = ends.format("on_date", "DESC", "DESC"), ends.format("line_id", "DESC", "DESC")
+    return f"""
+    WITH page AS MATERIALIZED (
+        SELECT {_SHOWN} FROM account_lines AS l {_ABOUT} WHERE {" AND ".join(conditions)}
+         ORDER BY l.on_date {direction}, l.line_id {direction} LIMIT $3
+    ),
+    running AS (
+        SELECT l.on_date, l.line_id,
+               ({_BALANCE} AND (l.on_date, l.line_id) < (({first_on}), ({first})))
+               + sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id) AS balance_minor
+          FROM account_lines AS l
+         WHERE {_OF_PATIENT} AND (l.on_date, l.line_id) >= (({first_on}), ({first}))
+           AND (l.on_date, l.line_id) <= (({last_on}), ({last}))
+    )
+    SELECT page.*, running.balance_minor::bigint AS balance_minor
+      FROM page JOIN running USING (on_date, line_id)
+     ORDER BY page.on_date {direction}, page.line_id {direction}
+    """  # noqa: S608 - only texts of this module
+
+
+@lru_cache(maxsize=256)
+def _whole_statement(names: tuple[str, ...]) -> str:
+    conditions, _ = _conditions(names, 3)
+    return f"""
+    SELECT {_SHOWN}, l.balance_minor
+      FROM (SELECT l.*, (sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS balance_minor
+              FROM account_lines AS l WHERE {_OF_PATIENT}) AS l {_ABOUT}
+     WHERE {" AND ".join(conditions)}
+     ORDER BY l.on_date, l.line_id
+    """  # noqa: S608 - only texts of this module
+
+
+def _conditions(names: tuple[str, ...], first: int) -> tuple[list[str], int]:
+    """Conditions with their parameters numbered from `first`, and the number after the last."""
+    found = [_CONDITIONS[name].format(f"${first + place}") for place, name in enumerate(names)]
+    return [_OF_PATIENT, *found], first + len(names)
+
+
+def _line(row: Mapping[str, Any]) -> AccountLine:
+    receipt_id = row["receipt_id"]
     return AccountLine(
-        recorded_at=row.recorded_at,
-        id=row.id,
-        kind=row.kind,
-        number=row.number,
-        on_date=row.on_date,
-        amount_minor=row.amount,
-        change_minor=int(row.change),
-        balance_minor=row.balance,
-        invoice_id=row.invoice_id,
-        payment_id=row.payment_id,
-        method=row.method,
-        method_label=row.method_label,
-        group_id=row.group_id,
-        reason=row.reason,
+        place=(row["on_date"], row["line_id"]),
+        recorded_at=row["recorded_at"],
+        id=row["source_id"],
+        kind=row["kind"],
+        number=row["number"],
+        amount_minor=row["amount_minor"],
+        change_minor=row["change_minor"],
+        balance_minor=row["balance_minor"],
+        invoice_id=row["invoice_id"],
+        transaction_id=row["transaction_id"],
+        payment_id=row["payment_id"],
+        method=row["method"],
+        method_label=row["method_label"],
+        group_id=row["group_id"],
+        reason=row["reason"],
+        recorded_by=row["recorded_by"],
+        receipt=None if receipt_id is None else ReceiptOf(receipt_id, row["receipt_number"], row["receipt_void"]),
     )

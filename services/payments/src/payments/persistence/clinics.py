@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from chassis.clock import today
+from chassis.database import Database
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.errors import ClinicNotConfigured
 
 _FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
+_FIND_ALL = text("SELECT clinic_id, currency, time_zone FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[]))")
+_PROVING = text("SELECT set_config('app.proving', 'on', true)")
+_EVERY = text("SELECT clinic_id FROM clinics ORDER BY clinic_id")
 _UPSERT = text(
     """
     INSERT INTO clinics AS c (clinic_id, version, currency, time_zone)
@@ -54,6 +58,23 @@ async def clinic_of(connection: AsyncConnection, clinic_id: UUID) -> Clinic:
     if row is None:
         raise ClinicNotConfigured
     return Clinic(row.currency, row.time_zone)
+
+
+async def every(database: Database) -> list[UUID]:
+    """All clinics: for what looks at each of them as that clinic, on the clock or to prove it (`ALL-8`)."""
+    async with database.reading([]) as connection:
+        await connection.execute(_PROVING)
+        return list((await connection.execute(_EVERY)).scalars())
+
+
+async def clinics_of(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, Clinic]:
+    """The settings of several clinics. Raises ClinicNotConfigured."""
+    wanted = set(clinic_ids)
+    rows = await connection.execute(_FIND_ALL, {"clinics": list(wanted)})
+    found = {row.clinic_id: Clinic(row.currency, row.time_zone) for row in rows}
+    if wanted - found.keys():
+        raise ClinicNotConfigured
+    return found
 
 
 async def keep_newest(connection: AsyncConnection, versions: Sequence[ClinicVersion]) -> None:

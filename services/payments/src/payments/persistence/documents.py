@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.journal import DocumentAmount
+from payments.persistence.account_lines import NewLine
 
 DocumentKind = Literal["invoice", "credit_note", "debit_note", "void"]
 
@@ -58,6 +59,13 @@ class InvoiceDocument:
     def amount(self) -> DocumentAmount:
         """What it asks for or credits."""
         return DocumentAmount(self.total_minor, self.tax_minor, self.cash_rounding_minor)
+
+
+def line_of(document: InvoiceDocument, patient_id: UUID, now: datetime, change_minor: int) -> NewLine:
+    """Its line in the account of the invoice's patient, on the day of its issue."""
+    return NewLine(
+        document.clinic_id, patient_id, document.issue_date, document.document_id, document.kind, change_minor, now
+    )
 
 
 async def add(connection: AsyncConnection, documents: Sequence[InvoiceDocument], now: datetime) -> set[UUID]:

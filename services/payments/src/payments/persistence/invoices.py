@@ -8,15 +8,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import driver_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import DocumentAmount
+from payments.persistence.recordset import as_json
 
 COLUMNS = """
     i.invoice_id, i.patient_id, i.number, i.currency, i.due_date, i.total_minor, i.debited_minor, i.credited_minor,
-    i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void
+    i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void, i.treatment_plan_ids
 """
 _LOCK = text(
     f"""
@@ -24,7 +26,7 @@ _LOCK = text(
      WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE
     """  # noqa: S608 - our own columns
 )
-_KNOWN = text("SELECT invoice_id FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
+_KNOWN = text("SELECT invoice_id, patient_id FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
 _OPEN_OF_PATIENT = text(
     f"""
     SELECT {COLUMNS} FROM invoices AS i
@@ -34,14 +36,12 @@ _OPEN_OF_PATIENT = text(
      ORDER BY i.invoice_id
     """  # noqa: S608 - our own columns
 )
-_INSERT = text(
-    """
-    INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor)
-    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:clinics AS uuid[]), CAST(:patients AS uuid[]),
-                         CAST(:numbers AS text[]), CAST(:currencies AS text[]), CAST(:issued AS date[]),
-                         CAST(:due AS date[]), CAST(:totals AS bigint[]))
-    """
-)
+_INSERT = """
+    INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor,
+                          treatment_plan_ids)
+    SELECT invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor, treatment_plan_ids
+      FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
         voided_minor=row["voided_minor"],
         settled_minor=row["settled_minor"],
         void=row["void"],
+        treatment_plan_ids=frozenset(row["treatment_plan_ids"]),
     )
 
 
@@ -81,9 +82,10 @@ async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict
     return {row["invoice_id"]: balance_of(row) for row in rows.mappings()}
 
 
-async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these invoices have been announced to us."""
-    return set((await connection.execute(_KNOWN, {"ids": list(invoice_ids)})).scalars())
+async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Which of these invoices have been announced to us, and whose they are."""
+    rows = await connection.execute(_KNOWN, {"ids": list(invoice_ids)})
+    return {row.invoice_id: row.patient_id for row in rows}
 
 
 async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> list[InvoiceBalance]:
@@ -94,16 +96,19 @@ async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_
 
 async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> None:
     """Enter newly issued invoices."""
-    await connection.execute(
-        _INSERT,
-        {
-            "ids": [one.balance.invoice_id for one in issued],
-            "clinics": [one.clinic_id for one in issued],
-            "patients": [one.balance.patient_id for one in issued],
-            "numbers": [one.balance.number for one in issued],
-            "currencies": [one.balance.currency for one in issued],
-            "issued": [one.issue_date for one in issued],
-            "due": [one.balance.due_date for one in issued],
-            "totals": [one.balance.total_minor for one in issued],
-        },
-    )
+    driver = await driver_of(connection)
+    await driver.execute(_INSERT, as_json([_row(one) for one in issued]))
+
+
+def _row(one: IssuedInvoice) -> dict[str, Any]:
+    return {
+        "invoice_id": one.balance.invoice_id,
+        "clinic_id": one.clinic_id,
+        "patient_id": one.balance.patient_id,
+        "number": one.balance.number,
+        "currency": one.balance.currency,
+        "issue_date": one.issue_date,
+        "due_date": one.balance.due_date,
+        "total_minor": one.balance.total_minor,
+        "treatment_plan_ids": sorted(one.balance.treatment_plan_ids),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.journal import Entry, entries_of_movement
+from payments.domain.journal import Entry, account_changes, entries_of_movement
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
-from payments.domain.transaction import Transaction
+from payments.domain.transaction import TRANSFERS, Transaction
 from payments.domain.written import Written
+from payments.persistence import account_lines
+from payments.persistence.account_lines import NewLine
 from payments.persistence.recordset import as_json
 
 _ENTRIES = """
@@ -33,7 +35,7 @@ _TRANSACTIONS = """
 """.format(  # noqa: S608 - our own columns
     columns="""transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method, method_label, payer_kind,
         payer_id, payer_name, recorded_at, booked_on, recorded_by, payment_id, reverses_id, linked_id, received_at,
-        reason_code, reason, external_reference, treatment_plan_id"""
+        reason_code, reason, external_reference, treatment_plan_id, group_id, request_id"""
 )
 _INVOICES = """
     UPDATE invoices AS i
@@ -53,15 +55,19 @@ _POSITIONS = """
     columns="""payment_id, clinic_id, patient_id, amount_minor, allocated_minor, unallocated_minor, refunded_minor,
         status, note, group_id, version"""
 )
+_LINES = account_lines.insert_statement("$5")
 _BALANCES = """
     SELECT w.patient_id, coalesce(b.balance_minor, 0) AS balance_minor
       FROM jsonb_to_recordset($2::jsonb) AS w (clinic_id uuid, patient_id uuid)
       LEFT JOIN patient_credit AS b USING (clinic_id, patient_id)
 """
 _POST = f"""
-    WITH entries AS ({_ENTRIES}), recorded AS ({_TRANSACTIONS}), settled AS ({_INVOICES}), positions AS ({_POSITIONS})
+    WITH entries AS ({_ENTRIES}), recorded AS ({_TRANSACTIONS}), settled AS ({_INVOICES}), positions AS ({_POSITIONS}),
+         lines AS ({_LINES})
     {_BALANCES}
 """
+
+_APPEND = f"WITH entries AS ({_ENTRIES}) {account_lines.insert_statement('$2')}"
 
 # Gains are an upsert and losses an update, so that the credit's own CHECK (never negative) sees the true balance
 # even where two transactions meet on a row that neither could lock beforehand, as it did not exist.
@@ -171,16 +177,16 @@ async def post(
         as_json([_transaction(one) for one in postings]),
         as_json([_invoice(one) for one in invoices]),
         as_json([_position(one, clinics[one.payment_id]) for one in payments]),
+        as_json([line.as_row() for line in _lines(postings)]),
     )
     return {row["patient_id"]: row["balance_minor"] for row in found}
 
 
-async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting]) -> None:
-    """Write the double entries of invoice documents."""
+async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting], lines: Sequence[NewLine]) -> None:
+    """Write the double entries of invoice documents, and their lines of the account."""
     entries = [_entry(one, entry) for one in postings for entry in one.entries]
-    if entries:
-        driver = await driver_of(connection)
-        await driver.execute(_ENTRIES, as_json(entries))
+    driver = await driver_of(connection)
+    await driver.execute(_APPEND, as_json(entries), as_json([line.as_row() for line in lines]))
 
 
 async def written(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> Written:
@@ -194,6 +200,23 @@ async def written(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> W
 async def lock_credit(connection: AsyncConnection, clinic_id: UUID, patients: Iterable[UUID]) -> None:
     """Lock the credit of several patients in order, before one transaction takes from one and gives to another."""
     await connection.execute(_LOCK_CREDIT, {"clinic_id": clinic_id, "patients": sorted(patients)})
+
+
+def _lines(postings: Sequence[Posting]) -> Iterator[NewLine]:
+    """Each transaction in its patient's account, and in those of the others whose invoices or credit it changed."""
+    entries = {one.posting_id: one.entries for one in postings}
+    for one in postings:
+        fact = one.transaction
+        changes = account_changes(entries[one.posting_id])
+        if fact.kind == "credit_transfer_in":
+            # Its entries are in the giving side's posting.
+            changes = account_changes(entries[fact.linked_id] if fact.linked_id else ())
+        own = changes.pop(fact.patient_id, 0)
+        others = {} if fact.kind in TRANSFERS else changes
+        for patient_id, change in ((fact.patient_id, own), *others.items()):
+            yield NewLine(
+                one.clinic_id, patient_id, fact.booked_on, fact.transaction_id, fact.kind, change, fact.recorded_at
+            )
 
 
 def _entry(posting: Posting | DocumentPosting, entry: Entry) -> dict[str, Any]:
@@ -236,6 +259,8 @@ def _transaction(posting: Posting) -> dict[str, Any]:
         "reason": fact.reason,
         "external_reference": fact.external_reference,
         "treatment_plan_id": fact.treatment_plan_id,
+        "group_id": fact.group_id,
+        "request_id": fact.request_id,
     }
 
 

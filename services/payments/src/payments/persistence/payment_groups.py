@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
+from chassis.database import Work
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,8 +42,60 @@ _NAME_TAKEN = text(
 _LOCK_NAMES = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('payment_groups ' || CAST(CAST(:clinic_id AS uuid) AS text), 0))"
 )
-_IN_USE = text("SELECT 1 FROM payment_positions WHERE group_id = :group_id LIMIT 1")
+# A group that a payment was once in is on the sheets of those days (PAY-10).
+_IN_USE = text(
+    """
+    SELECT 1 WHERE EXISTS (SELECT 1 FROM payment_positions WHERE group_id = :group_id)
+                OR EXISTS (SELECT 1 FROM relabelings WHERE group_before = :group_id)
+    """
+)
+_LOCK_ALL = text(
+    f"""
+    SELECT {_COLUMNS} FROM payment_groups WHERE clinic_id = :clinic_id AND NOT archived ORDER BY group_id FOR UPDATE
+    """  # noqa: S608 - our own columns
+)
+_SAVE_ORDER = text(
+    """
+    UPDATE payment_groups AS g SET position = n.place - 1, version = g.version + 1
+      FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS n (group_id, place)
+     WHERE g.group_id = n.group_id
+    """
+)
+# Who changed what: the group as it was after each change (ALL-5).
+_NOTE_CHANGE = text(
+    """
+    INSERT INTO payment_group_changes (group_id, version, clinic_id, change, name, color, position, archived,
+                                       changed_at, changed_by)
+    SELECT g.group_id, g.version + CAST(:beyond AS bigint), g.clinic_id, :change, g.name, g.color, g.position,
+           g.archived, CAST(:now AS timestamptz), :actor
+      FROM payment_groups AS g WHERE g.group_id = ANY (CAST(:ids AS uuid[]))
+    """
+)
+_CHANGES = text(
+    """
+    SELECT version, change, name, color, position, archived, changed_at, changed_by
+      FROM payment_group_changes
+     WHERE group_id = :group_id AND version > :after ORDER BY version LIMIT :limit
+    """
+)
 _DELETE = text("DELETE FROM payment_groups WHERE group_id = :group_id")
+
+
+GroupChange = Literal["created", "changed", "ordered", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOfGroup:
+    """What a group was after a change, and who made it."""
+
+    version: int
+    change: GroupChange
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+    changed_at: datetime
+    changed_by: str
 
 
 async def of_clinic(connection: AsyncConnection, clinic_id: UUID) -> list[PaymentGroup]:
@@ -84,6 +140,30 @@ async def in_use(connection: AsyncConnection, group_id: UUID) -> bool:
 async def delete(connection: AsyncConnection, group_id: UUID) -> None:
     """Remove a group that is not in use."""
     await connection.execute(_DELETE, {"group_id": group_id})
+
+
+async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> dict[UUID, PaymentGroup]:
+    """The clinic's groups that are not archived, locked; one change of a clinic's groups at a time."""
+    await connection.execute(_LOCK_NAMES, {"clinic_id": clinic_id})
+    return {row.group_id: _group(row) for row in await connection.execute(_LOCK_ALL, {"clinic_id": clinic_id})}
+
+
+async def save_order(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
+    """Give locked groups their places, in this order."""
+    await connection.execute(_SAVE_ORDER, {"ids": list(group_ids)})
+
+
+async def note_change(work: Work, group_ids: Sequence[UUID], change: GroupChange) -> None:
+    """Keep who changed groups to what they are now; one that is to be deleted, just before it."""
+    beyond = 1 if change == "deleted" else 0
+    values = {"ids": list(group_ids), "change": change, "beyond": beyond, "now": work.now, "actor": work.actor}
+    await work.connection.execute(_NOTE_CHANGE, values)
+
+
+async def changes_of(connection: AsyncConnection, group_id: UUID, after: int, limit: int) -> list[ChangeOfGroup]:
+    """A group's history after a version, oldest first; also that of one that was deleted."""
+    values = {"group_id": group_id, "after": after, "limit": limit}
+    return [ChangeOfGroup(**row._mapping) for row in await connection.execute(_CHANGES, values)]  # noqa: SLF001
 
 
 def _values(group: PaymentGroup) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from payments.domain.transaction import Payer
 
 _COLUMNS = """
     SELECT p.payment_id, p.patient_id, p.amount_minor, t.currency, t.method, t.method_label, t.payer_kind, t.payer_id,
-           t.payer_name, p.note, p.group_id, p.refunded_minor, p.status, p.version
+           t.payer_name, t.treatment_plan_id, p.note, p.group_id, p.refunded_minor, p.status, p.version
       FROM payment_positions AS p JOIN transactions AS t ON t.transaction_id = p.payment_id
      WHERE p.payment_id = ANY (CAST(:ids AS uuid[]))
      ORDER BY p.payment_id
@@ -54,9 +54,10 @@ _SETTLING = text(
 )
 _STANDING_REFUNDS = text(
     """
-    SELECT r.transaction_id
+    SELECT r.payment_id, r.transaction_id
       FROM transactions AS r LEFT JOIN transactions AS c ON c.reverses_id = r.transaction_id
-     WHERE r.payment_id = :payment_id AND r.kind = 'refund' AND c.transaction_id IS NULL
+     WHERE r.payment_id = ANY (CAST(:ids AS uuid[])) AND r.payment_id <> r.transaction_id AND r.kind = 'refund'
+       AND c.transaction_id IS NULL
      ORDER BY r.transaction_id
     """
 )
@@ -100,6 +101,7 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
             refunded_minor=row.refunded_minor,
             status=row.status,
             version=row.version,
+            treatment_plan_id=row.treatment_plan_id,
         )
         for row in rows
     }
@@ -125,4 +127,12 @@ async def settling(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> 
 
 async def standing_refunds(connection: AsyncConnection, payment_id: UUID) -> list[UUID]:
     """The refunds of a payment that were not cancelled."""
-    return list((await connection.execute(_STANDING_REFUNDS, {"payment_id": payment_id})).scalars())
+    return (await all_standing_refunds(connection, [payment_id])).get(payment_id, [])
+
+
+async def all_standing_refunds(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The refunds of several payments that were not cancelled, by payment."""
+    found: dict[UUID, list[UUID]] = {}
+    for payment_id, refund_id in await connection.execute(_STANDING_REFUNDS, {"ids": list(payment_ids)}):
+        found.setdefault(payment_id, []).append(refund_id)
+    return found

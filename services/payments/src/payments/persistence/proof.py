@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.persistence import proof_of_lists
+
 _POSTINGS = """
 SELECT 'posting ' || posting_id || ' sums to zero' AS what, 0::numeric AS expected, sum(minor) AS found
   FROM journal_entries GROUP BY posting_id
@@ -58,7 +60,7 @@ SELECT 'credit of patient ' || patient_id, coalesce(j.minor, 0), coalesce(c.bala
           FROM journal_entries WHERE account = 'patient_credit' GROUP BY patient_id) AS j
   FULL JOIN patient_credit AS c USING (patient_id)
 """
-_CHECKED = f"{_POSTINGS} UNION ALL {_INVOICES} UNION ALL {_PAYMENTS} UNION ALL {_CREDIT_PARTS} UNION ALL {_CREDIT}"
+_CHECKED = " UNION ALL ".join((_POSTINGS, _INVOICES, _PAYMENTS, _CREDIT_PARTS, _CREDIT, *proof_of_lists.CHECKS))
 _DIFFERENCES = text(
     f"""
     WITH checked AS MATERIALIZED ({_CHECKED})

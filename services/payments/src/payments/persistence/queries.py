@@ -1,4 +1,4 @@
-"""What is read and not changed: payments by filter, a patient's credit, an invoice, the day sheet."""
+"""What is read and not changed: payments by filter, an invoice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
@@ -18,7 +18,7 @@ from payments.domain.transaction import Transaction
 from payments.persistence import invoices, payments, transactions
 
 _CONDITIONS = {
-    "patient_id": "p.patient_id = :patient_id",
+    "patient_id": "t.patient_id = :patient_id",
     "invoice_id": "p.payment_id IN (SELECT j.payment_id FROM journal_entries AS j WHERE j.invoice_id = :invoice_id)",
     "booked_from": "t.booked_on >= :booked_from",
     "booked_to": "t.booked_on <= :booked_to",
@@ -41,20 +41,6 @@ _TRANSACTIONS = text(
 _NUMBERS = text("SELECT invoice_id, number FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
 _INVOICE = text(
     f"SELECT {invoices.COLUMNS} FROM invoices AS i WHERE i.invoice_id = :invoice_id"  # noqa: S608 - our own columns
-)
-_CREDIT = text("SELECT balance_minor FROM patient_credit WHERE clinic_id = :clinic_id AND patient_id = :patient_id")
-_DAY = text(
-    """
-    SELECT t.kind, t.method, t.method_label, p.group_id, g.name AS group_name, count(*) AS count,
-           sum(t.amount_minor)::bigint AS minor
-      FROM transactions AS t
-      LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
-      LEFT JOIN payment_groups AS g ON g.group_id = p.group_id
-     WHERE t.clinic_id = :clinic_id AND t.booked_on = :day
-       AND t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
-     GROUP BY t.kind, t.method, t.method_label, p.group_id, g.name
-     ORDER BY t.method, t.method_label, g.name
-    """
 )
 
 
@@ -111,17 +97,6 @@ async def invoice(connection: AsyncConnection, invoice_id: UUID) -> InvoiceBalan
     """An invoice as payments sees it."""
     row = (await connection.execute(_INVOICE, {"invoice_id": invoice_id})).mappings().one_or_none()
     return None if row is None else invoices.balance_of(row)
-
-
-async def credit_minor(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> int:
-    """A patient's credit."""
-    found = await connection.execute(_CREDIT, {"clinic_id": clinic_id, "patient_id": patient_id})
-    return found.scalar_one_or_none() or 0
-
-
-async def day(connection: AsyncConnection, clinic_id: UUID, day: date) -> Sequence[Row[Any]]:
-    """What was booked on a day, summed by kind, method and group (`PAY-10`)."""
-    return (await connection.execute(_DAY, {"clinic_id": clinic_id, "day": day})).all()
 
 
 @lru_cache(maxsize=256)

@@ -16,13 +16,19 @@ from payments.domain.transaction import Payer, Transaction
 COLUMNS = """
     t.transaction_id, t.patient_id, t.kind, t.amount_minor, t.currency, t.method, t.method_label, t.payer_kind,
     t.payer_id, t.payer_name, t.recorded_at, t.booked_on, t.recorded_by, t.payment_id, t.reverses_id, t.linked_id,
-    t.received_at, t.reason_code, t.reason, t.external_reference, t.treatment_plan_id
+    t.received_at, t.reason_code, t.reason, t.external_reference, t.treatment_plan_id, t.group_id, t.request_id
 """
 _FIND = text(
     f"SELECT {COLUMNS} FROM transactions AS t WHERE t.transaction_id = :id"  # noqa: S608 - our own columns
 )
 _REVERSAL = text(
     f"SELECT {COLUMNS} FROM transactions AS t WHERE t.reverses_id = :id"  # noqa: S608 - our own columns
+)
+_FIND_ALL = text(
+    f"SELECT {COLUMNS} FROM transactions AS t WHERE t.transaction_id = ANY (CAST(:ids AS uuid[]))"  # noqa: S608
+)
+_REVERSALS = text(
+    f"SELECT {COLUMNS} FROM transactions AS t WHERE t.reverses_id = ANY (CAST(:ids AS uuid[]))"  # noqa: S608
 )
 _OF_PAYMENT = text(
     f"""
@@ -33,14 +39,15 @@ _OF_PAYMENT = text(
 # The entries of a payment's transactions name it; those of the others name their patient.
 _ENTRIES = text(
     """
-    SELECT j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number, i.patient_id AS owes
+    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number,
+           i.patient_id AS owes
       FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
-     WHERE j.posting_id = :id AND j.payment_id = :payment_id
+     WHERE j.posting_id = ANY (CAST(:ids AS uuid[])) AND j.payment_id = ANY (CAST(:payments AS uuid[]))
      UNION ALL
-    SELECT j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number, i.patient_id
+    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number, i.patient_id
       FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
-     WHERE j.posting_id = :id AND j.clinic_id = :clinic_id AND j.patient_id = :patient_id
-       AND CAST(:payment_id AS uuid) IS NULL
+     WHERE j.posting_id = ANY (CAST(:others AS uuid[])) AND j.clinic_id = :clinic_id
+       AND j.patient_id = ANY (CAST(:patients AS uuid[]))
     """
 )
 
@@ -66,6 +73,8 @@ def transaction_of(row: Row[Any]) -> Transaction:
         reason=row.reason,
         external_reference=row.external_reference,
         treatment_plan_id=row.treatment_plan_id,
+        group_id=row.group_id,
+        request_id=row.request_id,
     )
 
 
@@ -81,6 +90,18 @@ async def reversal_of(connection: AsyncConnection, transaction_id: UUID) -> Tran
     return None if row is None else transaction_of(row)
 
 
+async def find_all(connection: AsyncConnection, transaction_ids: Sequence[UUID]) -> dict[UUID, Transaction]:
+    """Several transactions by their ids; those that do not exist are left out."""
+    rows = await connection.execute(_FIND_ALL, {"ids": list(transaction_ids)})
+    return {row.transaction_id: transaction_of(row) for row in rows}
+
+
+async def reversals_of(connection: AsyncConnection, transaction_ids: Sequence[UUID]) -> dict[UUID, Transaction]:
+    """What undid several transactions, by what it undid."""
+    rows = await connection.execute(_REVERSALS, {"ids": list(transaction_ids)})
+    return {row.reverses_id: transaction_of(row) for row in rows}
+
+
 async def of_payment(connection: AsyncConnection, payment_id: UUID) -> list[Transaction]:
     """What was done with a payment after it was recorded, in order."""
     return [transaction_of(row) for row in await connection.execute(_OF_PAYMENT, {"id": payment_id})]
@@ -88,16 +109,28 @@ async def of_payment(connection: AsyncConnection, payment_id: UUID) -> list[Tran
 
 async def movement_of(connection: AsyncConnection, clinic_id: UUID, transaction: Transaction) -> Movement:
     """What a transaction did. Its settlements' `outstanding_minor` is not known any more and given as 0."""
-    rows = await connection.execute(
-        _ENTRIES,
-        {
-            "id": transaction.transaction_id,
-            "payment_id": transaction.payment_id,
-            "clinic_id": clinic_id,
-            "patient_id": transaction.patient_id,
-        },
-    )
-    return _movement(rows.all())
+    return (await movements_of(connection, clinic_id, [transaction]))[transaction.transaction_id]
+
+
+async def movements_of(
+    connection: AsyncConnection, clinic_id: UUID, wanted: Sequence[Transaction]
+) -> dict[UUID, Movement]:
+    """What several transactions did, in one query."""
+    if not wanted:
+        return {}
+    about = [one for one in wanted if one.payment_id is not None]
+    others = [one for one in wanted if one.payment_id is None]
+    values = {
+        "ids": [one.transaction_id for one in about],
+        "payments": list({one.payment_id for one in about}),
+        "others": [one.transaction_id for one in others],
+        "patients": list({one.patient_id for one in others}),
+        "clinic_id": clinic_id,
+    }
+    entries: dict[UUID, list[Row[Any]]] = {one.transaction_id: [] for one in wanted}
+    for entry in await connection.execute(_ENTRIES, values):
+        entries[entry.posting_id].append(entry)
+    return {transaction_id: _movement(found) for transaction_id, found in entries.items()}
 
 
 def _movement(entries: Sequence[Row[Any]]) -> Movement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,18 +10,18 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
-from payments.announcements import Posted, announce_transaction
-from payments.domain.allocation import Wish, spread
+from payments.announcements import Posted
+from payments.domain.allocation import Share, Wish, spread
 from payments.domain.errors import InvoiceUnknown, NothingToSettle, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit as settle_from_credit
-from payments.domain.patient_credit import balance_minor, oldest_due_first, require_credit
+from payments.domain.patient_credit import balance_minor, oldest_due_first, require_credit, share_out
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
-from payments.persistence import clinics, invoices, ledger, payments
+from payments.persistence import clinics, invoices, payments
 from payments.persistence.clinics import Clinic
-from payments.persistence.ledger import Posting
+from payments.use_cases.booking import Decided, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class ApplyCredit:
     patient_id: UUID
     amount: Money | None = None
     wishes: tuple[Wish, ...] = ()
+    reason: str | None = None
 
 
 async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
@@ -42,18 +44,30 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     holding = await payments.with_credit_of(work.connection, work.clinic_id, command.patient_id)
     held = list((await payments.lock(work.connection, holding)).values())
     amount = _amount(command, clinic, held)
-    wishes = command.wishes or await _oldest_first(work, command.patient_id)
-    locked = await invoices.lock(work.connection, [wish.invoice_id for wish in wishes])
-    for wish in wishes:
-        if wish.invoice_id in locked and locked[wish.invoice_id].patient_id != command.patient_id:
-            raise InvoiceUnknown(wish.invoice_id, "allocations")
-    surplus_allowed = command.amount is None or not command.wishes
-    shares = spread(amount, wishes, locked, surplus_allowed=surplus_allowed)
-    movement = settle_from_credit(held, command.patient_id, shares)
+    named = bool(command.wishes)
+    wanted = [wish.invoice_id for wish in command.wishes] if named else await _asking(work, command.patient_id)
+    locked = await invoices.lock(work.connection, wanted)
+    shares = _shares(command, amount, held, locked)
+    movement = settle_from_credit(held, command.patient_id, shares, named=named)
     changed = {part.payment_id for part in movement.credits}
-    touched = [locked[invoice_id] for invoice_id in {part.invoice_id for part in movement.settlements}]
     used = [payment for payment in held if payment.payment_id in changed]
-    return await _book(work, _transaction(work, clinic, command.patient_id, movement), movement, used, touched)
+    for payment in used:
+        payment.version += 1
+    decided = Decided(_transaction(work, clinic, command, movement), movement)
+    (posted,) = await write_down(work, [decided], used, locked)
+    return posted
+
+
+def _shares(
+    command: ApplyCredit, amount: Money, held: list[Payment], locked: Mapping[UUID, InvoiceBalance]
+) -> list[Share]:
+    """What each invoice gets: those named what was wished, else the oldest due first what there is for it."""
+    if not command.wishes:
+        return share_out(held, command.patient_id, amount, oldest_due_first(list(locked.values())))
+    for place, wish in enumerate(command.wishes):
+        if wish.invoice_id in locked and locked[wish.invoice_id].patient_id != command.patient_id:
+            raise InvoiceUnknown(wish.invoice_id, f"allocations[{place}].invoice_id")
+    return spread(amount, command.wishes, locked, surplus_allowed=command.amount is None)
 
 
 def _amount(command: ApplyCredit, clinic: Clinic, held: list[Payment]) -> Money:
@@ -71,19 +85,19 @@ def _amount(command: ApplyCredit, clinic: Clinic, held: list[Payment]) -> Money:
     return wanted
 
 
-async def _oldest_first(work: Work, patient_id: UUID) -> tuple[Wish, ...]:
+async def _asking(work: Work, patient_id: UUID) -> list[UUID]:
     asking = await invoices.open_of_patient(work.connection, work.clinic_id, patient_id)
     if not asking:
         raise NothingToSettle
-    return tuple(Wish(invoice.invoice_id) for invoice in oldest_due_first(asking))
+    return [invoice.invoice_id for invoice in asking]
 
 
-def _transaction(work: Work, clinic: Clinic, patient_id: UUID, movement: Movement) -> Transaction:
+def _transaction(work: Work, clinic: Clinic, command: ApplyCredit, movement: Movement) -> Transaction:
     moved = sum(part.change_minor for part in movement.settlements)
     return Transaction(
         transaction_id=new_id(),
         kind="credit_application",
-        patient_id=patient_id,
+        patient_id=command.patient_id,
         amount=Money(moved, clinic.currency),
         method="other",
         method_label="patient credit",
@@ -91,22 +105,5 @@ def _transaction(work: Work, clinic: Clinic, patient_id: UUID, movement: Movemen
         recorded_at=work.now,
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
+        reason=command.reason,
     )
-
-
-async def _book(
-    work: Work,
-    transaction: Transaction,
-    movement: Movement,
-    used: list[Payment],
-    touched: list[InvoiceBalance],
-) -> Posted:
-    for payment in used:
-        payment.version += 1
-    posting = Posting(work.clinic_id, transaction, movement)
-    balances = await ledger.post(work.connection, [posting], used, touched)
-    patient_id = transaction.patient_id
-    change = movement.credit_change_of(patient_id)
-    posted = Posted(work.clinic_id, transaction, movement, change, balances[patient_id])
-    announce_transaction(work, posted)
-    return posted

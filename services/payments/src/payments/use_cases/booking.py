@@ -1,8 +1,8 @@
-"""The end of every verb: the transaction is written down with its effect, and announced."""
+"""The end of every verb: what was decided is written down with its effect, in one statement, and announced."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -18,6 +18,15 @@ from payments.domain.transaction import Kind, Transaction
 from payments.persistence import ledger
 from payments.persistence.clinics import Clinic
 from payments.persistence.ledger import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A transaction that was decided and is not written down yet; `payment` as it is right after it."""
+
+    transaction: Transaction
+    movement: Movement
+    payment: Payment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +52,19 @@ def transaction_about(work: Work, clinic: Clinic, payment: Payment, kind: Kind, 
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
         payment_id=payment.payment_id,
+        group_id=payment.group_id,
     )
 
 
-async def book(
-    work: Work, payment: Payment, transaction: Transaction, movement: Movement, invoices: Mapping[UUID, InvoiceBalance]
-) -> Posted:
-    """Write down a transaction about one payment, and announce it."""
+def about(payment: Payment, transaction: Transaction, movement: Movement) -> Decided:
+    """A transaction about one payment, which has a further version by it."""
     if transaction.kind != "payment":
         payment.version += 1
-    touched = [invoices[settlement.invoice_id] for settlement in movement.settlements]
-    posting = Posting(work.clinic_id, transaction, movement)
-    balances = await ledger.post(work.connection, [posting], [payment], touched)
-    patient_id = transaction.patient_id
-    change = movement.credit_change_of(patient_id)
-    posted = Posted(work.clinic_id, transaction, movement, change, balances[patient_id], payment)
-    announce_transaction(work, posted)
-    return posted
+    return Decided(transaction, movement, replace(payment))
 
 
-async def book_transfer(
-    work: Work, out: Transaction, to_patient: UUID, movement: Movement, payments: Sequence[Payment]
-) -> tuple[Posted, Posted]:
-    """Write down both sides of a transfer of credit, linked, and announce them (`PAY-3`).
+def transfer(out: Transaction, to_patient: UUID, movement: Movement, payments: Sequence[Payment]) -> list[Decided]:
+    """Both sides of a transfer of credit, linked (`PAY-3`).
 
     The posting with both entries is the giving side's, so that it balances by itself.
     """
@@ -74,29 +73,72 @@ async def book_transfer(
     )
     for payment in payments:
         payment.version += 1
-    out = replace(out, linked_id=into.transaction_id)
-    postings = [Posting(work.clinic_id, out, movement), Posting(work.clinic_id, into, Movement())]
-    balances = await ledger.post(work.connection, postings, payments, [])
-    sides = []
-    for side in (out, into):
-        change = movement.credit_change_of(side.patient_id)
-        sides.append(Posted(work.clinic_id, side, movement, change, balances[side.patient_id]))
-        announce_transaction(work, sides[-1])
-    return sides[0], sides[1]
+    return [Decided(replace(out, linked_id=into.transaction_id), movement), Decided(into, Movement())]
 
 
-async def recall(work: Work, clinic: Clinic, payment: Payment, wanted_minor: int) -> None:
+def hand_back(work: Work, clinic: Clinic, payment: Payment, holder: UUID, minor: int) -> list[Decided]:
+    """Let a payment's own patient have again what another patient holds of it."""
+    movement = Movement(credits=payment.hand_over(holder, payment.patient_id, minor))
+    out = transaction_about(work, clinic, payment, "credit_transfer_out", minor)
+    return transfer(
+        replace(out, patient_id=holder, payment_id=None, group_id=None), payment.patient_id, movement, [payment]
+    )
+
+
+def recall(work: Work, clinic: Clinic, payment: Payment, wanted_minor: int) -> list[Decided]:
     """Bring back what other patients hold of a payment, as transfers, before it is refunded or reversed."""
-    others = payment.held.keys() - {payment.patient_id}
-    if wanted_minor <= 0 or not others:
-        return
-    await ledger.lock_credit(work.connection, work.clinic_id, others | {payment.patient_id})
-    for holder in sorted(others):
+    decided: list[Decided] = []
+    for holder in sorted(payment.held.keys() - {payment.patient_id}):
         minor = min(wanted_minor, payment.held[holder])
-        if minor:
+        if minor > 0:
             wanted_minor -= minor
-            movement = Movement(credits=payment.hand_over(holder, payment.patient_id, minor))
-            out = transaction_about(work, clinic, payment, "credit_transfer_out", minor)
-            await book_transfer(
-                work, replace(out, patient_id=holder, payment_id=None), payment.patient_id, movement, [payment]
-            )
+            decided += hand_back(work, clinic, payment, holder, minor)
+    return decided
+
+
+async def lock_holders(work: Work, payments: Iterable[Payment]) -> None:
+    """Lock the credit of everybody who holds some of these payments, in order, where it is more than one's."""
+    patients = {holder for payment in payments for holder in (*payment.held, payment.patient_id)}
+    if len(patients) > 1:
+        await ledger.lock_credit(work.connection, work.clinic_id, patients)
+
+
+async def write_down(
+    work: Work,
+    decided: Sequence[Decided],
+    payments: Iterable[Payment],
+    invoices: Mapping[UUID, InvoiceBalance],
+) -> list[Posted]:
+    """Write transactions down with the locked payments and invoices that they changed, and announce them in order."""
+    touched = {part.invoice_id for one in decided for part in one.movement.settlements}
+    postings = [Posting(work.clinic_id, one.transaction, one.movement) for one in decided]
+    balances = await ledger.post(
+        work.connection, postings, payments, [invoices[invoice_id] for invoice_id in sorted(touched)]
+    )
+    posted = _with_balances(work.clinic_id, decided, balances)
+    for one in posted:
+        announce_transaction(work, one)
+    return posted
+
+
+async def book(
+    work: Work, payment: Payment, transaction: Transaction, movement: Movement, invoices: Mapping[UUID, InvoiceBalance]
+) -> Posted:
+    """Write down one transaction about one payment, and announce it."""
+    (posted,) = await write_down(work, [about(payment, transaction, movement)], [payment], invoices)
+    return posted
+
+
+def _with_balances(clinic_id: UUID, decided: Sequence[Decided], balances: Mapping[UUID, int]) -> list[Posted]:
+    """Each with its patient's credit right after it: what it is in the end, less what the later ones changed."""
+    left = dict(balances)
+    posted: list[Posted] = []
+    movements = {one.transaction.transaction_id: one.movement for one in decided}
+    for one in reversed(decided):
+        fact = one.transaction
+        incoming = fact.kind == "credit_transfer_in" and fact.linked_id is not None
+        movement = movements[fact.linked_id] if incoming and fact.linked_id else one.movement
+        change = movement.credit_change_of(fact.patient_id)
+        posted.append(Posted(clinic_id, fact, movement, change, left[fact.patient_id], one.payment))
+        left[fact.patient_id] -= change
+    return posted[::-1]

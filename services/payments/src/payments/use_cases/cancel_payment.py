@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
 
 from payments.domain.errors import PaymentUnknown
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment import Payment
 from payments.persistence import clinics, invoices, payments, transactions
-from payments.use_cases.booking import Reversal, book, recall, transaction_about
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import (
+    Decided,
+    Reversal,
+    about,
+    lock_holders,
+    recall,
+    transaction_about,
+    write_down,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +46,24 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
     payment.standing_refunds = await payments.standing_refunds(work.connection, payment.payment_id)
     payment.require_cancellable()
     locked = await invoices.lock(work.connection, payment.allocations)
-    await recall(work, clinic, payment, payment.unallocated_minor)
-    movement = payment.cancel(locked)
-    about = transaction_about(work, clinic, payment, "cancellation", payment.amount.minor)
-    transaction = replace(about, reverses_id=payment.payment_id, reason=command.reason)
-    posted = await book(work, payment, transaction, movement, locked)
+    await lock_holders(work, [payment])
+    decided = decide_cancellation(work, clinic, payment, locked, command.reason)
+    posted = (await write_down(work, decided, [payment], locked))[-1]
     return Reversal(posted.transaction, posted.movement, first=True)
+
+
+def decide_cancellation(
+    work: Work, clinic: Clinic, payment: Payment, locked: Mapping[UUID, InvoiceBalance], reason: str
+) -> list[Decided]:
+    """The cancellation of a locked payment, after what brings back what others hold of it.
+
+    Raises PaymentReversed, RefundStanding.
+    """
+    payment.require_cancellable()
+    recalled = recall(work, clinic, payment, payment.unallocated_minor)
+    movement = payment.cancel(locked)
+    fact = transaction_about(work, clinic, payment, "cancellation", payment.amount.minor)
+    return [*recalled, about(payment, replace(fact, reverses_id=payment.payment_id, reason=reason), movement)]
 
 
 async def _as_before(work: Work, payment_id: UUID) -> Reversal:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
 
 from payments.domain.errors import RefundUnknown
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.movement import Movement
+from payments.domain.payment import Payment
+from payments.domain.transaction import Transaction
 from payments.persistence import clinics, invoices, payments, transactions
-from payments.use_cases.booking import Reversal, book, transaction_about
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import Decided, Reversal, about, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,28 @@ async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
         return Reversal(before, movement, first=False)
     refunded = await transactions.movement_of(work.connection, work.clinic_id, refund)
     locked = await invoices.lock(work.connection, [taken.invoice_id for taken in refunded.settlements])
+    decided = decide_refund_cancellation(work, clinic, payment, locked, refund, refunded, command.reason)
+    (posted,) = await write_down(work, [decided], [payment], locked)
+    return Reversal(posted.transaction, posted.movement, first=True)
+
+
+def decide_refund_cancellation(
+    work: Work,
+    clinic: Clinic,
+    payment: Payment,
+    locked: Mapping[UUID, InvoiceBalance],
+    refund: Transaction,
+    refunded: Movement,
+    reason: str,
+) -> Decided:
+    """The cancellation of a refund of a locked payment. Raises PaymentReversed."""
     movement = payment.undo_refund(refunded, locked)
-    about = transaction_about(work, clinic, payment, "refund_cancellation", refund.amount.minor)
+    fact = transaction_about(work, clinic, payment, "refund_cancellation", refund.amount.minor)
     transaction = replace(
-        about,
+        fact,
         method=refund.method,
         method_label=refund.method_label,
         reverses_id=refund.transaction_id,
-        reason=command.reason,
+        reason=reason,
     )
-    posted = await book(work, payment, transaction, movement, locked)
-    return Reversal(posted.transaction, posted.movement, first=True)
+    return about(payment, transaction, movement)

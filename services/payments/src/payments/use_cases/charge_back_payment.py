@@ -9,7 +9,7 @@ from chassis.database import Work
 
 from payments.domain.errors import PaymentUnknown
 from payments.persistence import clinics, invoices, payments, transactions
-from payments.use_cases.booking import Reversal, book, recall, transaction_about
+from payments.use_cases.booking import Reversal, about, lock_holders, recall, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,15 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
             return Reversal(before, movement, first=False)
     payment.require_recorded()
     locked = await invoices.lock(work.connection, payment.allocations)
-    await recall(work, clinic, payment, payment.unallocated_minor)
+    await lock_holders(work, [payment])
+    recalled = recall(work, clinic, payment, payment.unallocated_minor)
     movement = payment.charge_back(locked)
-    about = transaction_about(work, clinic, payment, "chargeback", payment.amount.minor)
     transaction = replace(
-        about,
+        transaction_about(work, clinic, payment, "chargeback", payment.amount.minor),
         reverses_id=payment.payment_id,
         reason=command.reason,
         external_reference=command.external_reference,
     )
-    posted = await book(work, payment, transaction, movement, locked)
+    decided = [*recalled, about(payment, transaction, movement)]
+    posted = (await write_down(work, decided, [payment], locked))[-1]
     return Reversal(posted.transaction, posted.movement, first=True)

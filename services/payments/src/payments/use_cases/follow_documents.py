@@ -15,6 +15,7 @@ from payments.domain.errors import InvoiceUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import (
     Entry,
+    account_changes,
     account_of_credit,
     entries_of_allowed_tax,
     entries_of_credit,
@@ -27,7 +28,7 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.written import Written
 from payments.persistence import clinics, documents, invoices, ledger, payments
-from payments.persistence.documents import InvoiceDocument
+from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.ledger import DocumentPosting, Posting
 
 LOCKING_ATTEMPTS_MAX = 10
@@ -43,24 +44,29 @@ class LockingUnlucky(TimeoutError):
 async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> None:
     """Apply documents to their invoices, in order, each once. Raises InvoiceUnknown, ClinicNotConfigured."""
     wanted = sorted({one.invoice_id for one in followed})
-    await _require_known(work, wanted)
+    patients = await _require_known(work, wanted)
     new = await documents.add(work.connection, followed, work.now)
-    unique = {one.document_id: one for one in followed}.values()
-    booked = [one for one in unique if one.document_id in new and (one.refund_id is None or one.tax_minor)]
-    if not booked:
+    entered = [one for one in {one.document_id: one for one in followed}.values() if one.document_id in new]
+    booked = [one for one in entered if one.refund_id is None or one.tax_minor]
+    if not entered:
         return
     locked, settling = await _lock(work, sorted({one.invoice_id for one in booked}))
     written = await _written(work, booked)
-    postings = [_apply(one, locked[one.invoice_id], written) for one in booked]
-    await ledger.append(work.connection, postings)
+    postings = {one.document_id: _apply(one, locked[one.invoice_id], written) for one in booked}
+    lines = [
+        line_of(one, patients[one.invoice_id], work.now, _change(postings.get(one.document_id))) for one in entered
+    ]
+    await ledger.append(work.connection, list(postings.values()), lines)
     await _release(work, [one for one in booked if one.refund_id is None], locked, settling)
 
 
-async def _require_known(work: Work, wanted: Sequence[UUID]) -> None:
+async def _require_known(work: Work, wanted: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The patients of these invoices."""
     known = await invoices.known(work.connection, wanted)
     for invoice_id in wanted:
         if invoice_id not in known:
             raise InvoiceUnknown(invoice_id)
+    return known
 
 
 async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
@@ -68,6 +74,8 @@ async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceB
 
     A payment recorded in between is seen once the invoices are locked; then all is let go and locked anew.
     """
+    if not wanted:
+        return {}, {}
     for _ in range(LOCKING_ATTEMPTS_MAX):
         await work.connection.execute(_SAVEPOINT)
         settling = await payments.lock(work.connection, await payments.settling(work.connection, wanted))
@@ -77,6 +85,11 @@ async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceB
             return locked, settling
         await work.connection.execute(_LET_GO)
     raise LockingUnlucky
+
+
+def _change(posting: DocumentPosting | None) -> int:
+    """How its patient's account changes by a document; one that follows a refund was counted with it."""
+    return 0 if posting is None else sum(account_changes(posting.entries).values())
 
 
 async def _written(work: Work, booked: Sequence[InvoiceDocument]) -> Written:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Work
 from chassis.identifiers import new_id
 
-from payments.domain.errors import GroupInUse, GroupNameTaken, GroupUnknown
+from payments.domain.errors import GroupInUse, GroupNameTaken, GroupUnknown, OrderIncomplete
 from payments.domain.payment_group import PaymentGroup
 from payments.persistence import payment_groups
 
@@ -32,6 +33,7 @@ async def create_group(work: Work, details: GroupDetails) -> PaymentGroup:
     group = _group(new_id(), details, 1)
     await _require_name(work, group)
     await payment_groups.add(work.connection, work.clinic_id, group)
+    await payment_groups.note_change(work, [group.group_id], "created")
     return group
 
 
@@ -45,7 +47,21 @@ async def change_group(work: Work, group_id: UUID, version: int, details: GroupD
     group = _group(group_id, details, version + 1)
     await _require_name(work, group)
     await payment_groups.save(work.connection, group)
+    await payment_groups.note_change(work, [group_id], "changed")
     return group
+
+
+async def order_groups(work: Work, group_ids: Sequence[UUID]) -> list[PaymentGroup]:
+    """Put all groups that are not archived into a new order, all at once. Raises OrderIncomplete."""
+    locked = await payment_groups.lock_all(work.connection, work.clinic_id)
+    missing = [one for one in locked if one not in group_ids]
+    unknown = [one for one in group_ids if one not in locked]
+    if missing or unknown:
+        raise OrderIncomplete(missing, unknown)
+    moved = [one for place, one in enumerate(group_ids) if locked[one].position != place]
+    await payment_groups.save_order(work.connection, group_ids)
+    await payment_groups.note_change(work, moved, "ordered")
+    return await payment_groups.of_clinic(work.connection, work.clinic_id)
 
 
 async def delete_group(work: Work, group_id: UUID) -> None:
@@ -54,6 +70,7 @@ async def delete_group(work: Work, group_id: UUID) -> None:
         raise GroupUnknown(group_id)
     if await payment_groups.in_use(work.connection, group_id):
         raise GroupInUse(group_id)
+    await payment_groups.note_change(work, [group_id], "deleted")
     await payment_groups.delete(work.connection, group_id)
 
 

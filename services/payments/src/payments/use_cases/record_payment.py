@@ -76,6 +76,7 @@ def _payment(command: RecordPayment) -> Payment:
         payer=command.payer,
         note=command.note,
         group_id=command.group_id,
+        treatment_plan_id=command.treatment_plan_id,
     )
 
 
@@ -95,4 +96,5 @@ def _transaction(work: Work, clinic: Clinic, command: RecordPayment, payment: Pa
         received_at=command.received_at or work.now,
         external_reference=command.external_reference,
         treatment_plan_id=command.treatment_plan_id,
+        group_id=command.group_id,
     )

@@ -2,56 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 from uuid import UUID
 
 from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.errors import PaymentUnknown, WrongCurrency
+from payments.domain.errors import NothingToRefund, PaymentUnknown, RefundNeedsApproval, WrongCurrency
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment import Payment
+from payments.domain.refund_request import ReasonCode
 from payments.domain.transaction import Method
-from payments.persistence import clinics, invoices, payments
-from payments.use_cases.booking import book, recall, transaction_about
-
-ReasonCode = Literal["overpayment", "treatment_changed", "complaint", "goodwill", "billing_error", "other"]
+from payments.persistence import clinics, invoices, payment_settings, payments
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import Decided, about, lock_holders, recall, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundPayment:
-    """How much of which payment goes back, and why. `method` is how, where it is not how the payment came."""
+class RefundTerms:
+    """Why money goes back, and how, where that is not how the payment came; `request_id` where it was approved."""
 
-    payment_id: UUID
-    amount: Money
     reason_code: ReasonCode
     reason: str | None = None
     method: Method | None = None
     method_label: str | None = None
+    request_id: UUID | None = None
+
+    @property
+    def overpayment_only(self) -> bool:
+        """Whether only what settles nothing goes back (`PAY-4`)."""
+        return self.reason_code == "overpayment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPayment:
+    """How much of which payment goes back (all that is left of it, when not said), and on which terms."""
+
+    payment_id: UUID
+    amount: Money | None
+    terms: RefundTerms
 
 
 async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     """Refund a payment.
 
-    Raises PaymentUnknown, WrongCurrency, PaymentReversed, AmountNotPositive, RefundExceedsPayment, RefundNeedsReason.
+    Raises PaymentUnknown, WrongCurrency, PaymentReversed, AmountNotPositive, RefundExceedsPayment, RefundNeedsReason,
+    NothingToRefund, and RefundNeedsApproval where it is above the limit and no request was approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
-    if command.amount.currency != payment.amount.currency:
-        raise WrongCurrency(payment.amount.currency)
+    limit = await payment_settings.refund_limit(work.connection, work.clinic_id)
+    amount = require_refund(payment, command.amount, command.terms, limit)
     locked = await invoices.lock(work.connection, payment.allocations)
-    overpayment = command.reason_code == "overpayment"
-    payment.require_refundable(command.amount, overpayment_only=overpayment)
-    await recall(work, clinic, payment, command.amount.minor - payment.held.get(payment.patient_id, 0))
-    movement = payment.refund(command.amount, locked, overpayment_only=overpayment)
-    about = transaction_about(work, clinic, payment, "refund", command.amount.minor)
+    await lock_holders(work, [payment])
+    decided = decide_refund(work, clinic, payment, locked, amount, command.terms)
+    return (await write_down(work, decided, [payment], locked))[-1]
+
+
+def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms, limit: Money | None) -> Money:
+    """What of a locked payment goes back: what was named, else all that is left. Raises as `refund_payment` does."""
+    if amount is None:
+        payment.require_recorded()
+        amount = Money(payment.refundable_minor, payment.amount.currency)
+        if not amount:
+            raise NothingToRefund(payment.payment_id)
+    if amount.currency != payment.amount.currency:
+        raise WrongCurrency(payment.amount.currency)
+    payment.require_refundable(amount, overpayment_only=terms.overpayment_only)
+    if terms.request_id is None:
+        require_within(limit, Money(payment.refunded_minor, amount.currency) + amount)
+    return amount
+
+
+def require_within(limit: Money | None, refunded: Money) -> None:
+    """All that goes back of one payment counts together, lest it be split (`ALL-5`). Raises RefundNeedsApproval."""
+    if limit is not None and limit.currency == refunded.currency and refunded > limit:
+        raise RefundNeedsApproval(refunded, limit)
+
+
+def decide_refund(
+    work: Work,
+    clinic: Clinic,
+    payment: Payment,
+    locked: Mapping[UUID, InvoiceBalance],
+    amount: Money,
+    terms: RefundTerms,
+) -> list[Decided]:
+    """The refund of a locked payment, after what brings back as much of what others hold of it as it needs."""
+    recalled = recall(work, clinic, payment, amount.minor - payment.held.get(payment.patient_id, 0))
+    movement = payment.refund(amount, locked, overpayment_only=terms.overpayment_only)
     transaction = replace(
-        about,
-        method=command.method or payment.method,
-        method_label=command.method_label if command.method else payment.method_label,
-        reason_code=command.reason_code,
-        reason=command.reason,
+        transaction_about(work, clinic, payment, "refund", amount.minor),
+        method=terms.method or payment.method,
+        method_label=terms.method_label if terms.method else payment.method_label,
+        reason_code=terms.reason_code,
+        reason=terms.reason,
+        request_id=terms.request_id,
     )
-    return await book(work, payment, transaction, movement, locked)
+    return [*recalled, about(payment, transaction, movement)]

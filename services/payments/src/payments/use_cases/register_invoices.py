@@ -8,7 +8,7 @@ from chassis.database import Work
 
 from payments.domain.journal import entries_of_issue
 from payments.persistence import documents, invoices, ledger
-from payments.persistence.documents import InvoiceDocument
+from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.invoices import IssuedInvoice
 from payments.persistence.ledger import DocumentPosting
 
@@ -22,7 +22,8 @@ async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None
     if not fresh:
         return
     await invoices.add(work.connection, fresh)
-    await ledger.append(work.connection, [_posting(one) for one in fresh])
+    lines = [line_of(_document(one), one.balance.patient_id, work.now, one.balance.total_minor) for one in fresh]
+    await ledger.append(work.connection, [_posting(one) for one in fresh], lines)
 
 
 def _document(one: IssuedInvoice) -> InvoiceDocument:

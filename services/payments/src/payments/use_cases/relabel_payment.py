@@ -9,7 +9,8 @@ from chassis.database import Work
 
 from payments.domain.errors import GroupUnknown, PaymentUnknown
 from payments.domain.payment import Payment
-from payments.persistence import payment_groups, payments
+from payments.persistence import clinics, payment_groups, payments, relabelings
+from payments.persistence.relabelings import Relabeling
 
 
 class PaymentChanged(Exception):
@@ -28,12 +29,17 @@ class RelabelPayment:
 
 
 async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
-    """Relabel a payment. Raises PaymentUnknown, PaymentChanged, GroupUnknown, GroupArchived."""
+    """Relabel a payment; who changed what stays. A past day's sheet keeps the group it had (`PAY-10`).
+
+    Raises PaymentUnknown, PaymentChanged, GroupUnknown, GroupArchived.
+    """
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
     if payment.version != command.version:
         raise PaymentChanged
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    before = (payment.group_id, payment.note)
     if "group_id" in command.changes:
         await _require_open(work, command.group_id)
         payment.group_id = command.group_id
@@ -41,6 +47,8 @@ async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
         payment.note = command.note
     payment.version += 1
     await payments.save_labels(work.connection, payment)
+    change = Relabeling(payment.version, *before, payment.group_id, payment.note, work.now, work.actor)
+    await relabelings.add(work.connection, work.clinic_id, payment.payment_id, change, clinic.today(work.now))
     return payment
 
 

@@ -14,7 +14,7 @@ from payments.domain.errors import SamePatient, WrongCurrency
 from payments.domain.patient_credit import transfer_credit as hand_over
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, ledger, payments
-from payments.use_cases.booking import book_transfer
+from payments.use_cases.booking import transfer, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,6 @@ async def transfer_credit(work: Work, command: TransferCredit) -> tuple[Posted, 
         reason=command.reason,
     )
     used = [held[payment_id] for payment_id in sorted({part.payment_id for part in movement.credits})]
-    return await book_transfer(work, out, command.to_patient_id, movement, used)
+    decided = transfer(out, command.to_patient_id, movement, used)
+    given, taken = await write_down(work, decided, used, {})
+    return given, taken

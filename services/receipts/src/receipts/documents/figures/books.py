@@ -27,7 +27,7 @@ MOST_LINES: Final = 1_000
 """Of one statement, which takes some seconds to render by then: a longer period is asked for in parts."""
 _PAGE: Final = 200
 _FORBIDDEN: Final = 403
-_ACCOUNT: Final = "/v1/patients/{id}/account"
+_ACCOUNT: Final = "/v1/patients/{id}/statement"
 _DAY_SHEET: Final = "/v1/day-sheets/{day}"
 
 

@@ -1,0 +1,34 @@
+"""A receipt was issued: it is shown beside its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.messaging.errors import NotYet
+from contracts.receipts import ReceiptIssued
+
+from payments.domain.errors import ClinicNotConfigured
+from payments.persistence.receipts import IssuedReceipt
+from payments.use_cases.follow_receipts import follow_receipts
+
+
+async def on_receipt_issued(work: Work, messages: Sequence[Message]) -> None:
+    """Keep receipts (`PAY-9`)."""
+    events = [ReceiptIssued.model_validate_json(message.data) for message in messages]
+    try:
+        await follow_receipts(work, [_issued(event) for event in events])
+    except ClinicNotConfigured:
+        raise NotYet("the clinic's settings are not known yet") from None
+
+
+def _issued(event: ReceiptIssued) -> IssuedReceipt:
+    return IssuedReceipt(
+        clinic_id=event.clinic_id,
+        receipt_id=event.receipt_id,
+        patient_id=event.patient_id,
+        transaction_id=event.transaction_id,
+        number=event.number,
+        issued_at=event.occurred_at,
+    )

@@ -1,0 +1,75 @@
+"""A refund above the clinic's limit: one person requests it, another approves or rejects it (`ALL-5`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import Money
+
+from payments.domain.errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
+from payments.domain.transaction import Method
+
+RequestKind = Literal["refund", "withdrawal"]
+RequestState = Literal["requested", "completed", "rejected", "withdrawn"]
+ReasonCode = Literal["overpayment", "treatment_changed", "complaint", "goodwill", "billing_error", "other"]
+
+
+@dataclass(slots=True, kw_only=True)
+class RefundRequest:
+    """What is to go back, of which payment (a refund) or of a patient's credit (a withdrawal), and what became of it.
+
+    `limit` is the clinic's when it was asked for. `transaction_ids` are the refunds that completed it.
+    """
+
+    request_id: UUID
+    patient_id: UUID
+    kind: RequestKind
+    payment_id: UUID | None
+    treatment_plan_id: UUID | None
+    amount: Money
+    limit: Money
+    reason_code: ReasonCode
+    reason: str | None
+    method: Method | None
+    method_label: str | None
+    requested_by: str
+    requested_at: datetime
+    state: RequestState = "requested"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str | None = None
+    version: int = 1
+    transaction_ids: Sequence[UUID] = field(default_factory=tuple)
+
+    def complete(self, by: str, now: datetime) -> None:
+        """Another person approved it, and it was carried out. Raises RefundRequestDecided, SecondPersonNeeded."""
+        self._require_second_person(by)
+        self._decide("completed", by, now, None)
+
+    def reject(self, by: str, now: datetime, reason: str) -> None:
+        """Another person refused it. Raises RefundRequestDecided, SecondPersonNeeded."""
+        self._require_second_person(by)
+        self._decide("rejected", by, now, reason)
+
+    def withdraw(self, by: str, now: datetime, reason: str | None) -> None:
+        """Whoever asked for it does not want it any more. Raises RefundRequestDecided, NotTheRequester."""
+        if by != self.requested_by:
+            raise NotTheRequester
+        self._decide("withdrawn", by, now, reason)
+
+    def _require_second_person(self, by: str) -> None:
+        if by == self.requested_by:
+            raise SecondPersonNeeded
+
+    def _decide(self, state: RequestState, by: str, now: datetime, reason: str | None) -> None:
+        if self.state != "requested":
+            raise RefundRequestDecided(self.request_id, self.state)
+        self.state = state
+        self.decided_by = by
+        self.decided_at = now
+        self.decision_reason = reason
+        self.version += 1

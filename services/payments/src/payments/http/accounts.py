@@ -1,0 +1,274 @@
+"""A patient's account and statements, as pages and as CSV (`PAY-9`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.time import Day
+from chassis.money import Money
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ConfigDict, Field
+
+from payments.domain.transaction import Method
+from payments.http.answers import Answer, example_of
+from payments.http.examples import ACCOUNT_CSV_EXAMPLE, ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
+from payments.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
+from payments.persistence import account, clinics
+from payments.persistence.account import AccountFilter, AccountLine, Order, ReceiptOf
+from payments.persistence.account_lines import LineKind
+from payments.persistence.clinics import Clinic
+
+router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])
+Looking = Annotated[Read, Depends(Reading("payments:read"))]
+From = Annotated[Day | None, Query(alias="from", description="Lines of this day or later")]
+To = Annotated[Day | None, Query(alias="to", description="Lines of this day or earlier")]
+
+COLUMNS = (
+    "date",
+    "recorded_at",
+    "kind",
+    "number",
+    "receipt_number",
+    "amount",
+    "change",
+    "balance",
+    "currency",
+    "method",
+    "method_label",
+    "reason",
+    "id",
+    "invoice_id",
+    "payment_id",
+    "group_id",
+)
+
+
+class ReceiptOut(Answer):
+    """The receipt of a transaction; void once its transaction was taken back (`RCP-3`)."""
+
+    id: UUID
+    number: str
+    void: bool
+
+    @classmethod
+    def of(cls, receipt: ReceiptOf) -> ReceiptOut:
+        """A receipt."""
+        return cls.model_construct(id=receipt.receipt_id, number=receipt.number, void=receipt.void)
+
+
+class AccountLineOut(Answer):
+    """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit."""
+
+    model_config = example_of(ACCOUNT_LINE_EXAMPLE)
+
+    id: UUID
+    kind: LineKind
+    number: str | None
+    date: date
+    recorded_at: datetime
+    amount: MoneyOut
+    change: MoneyOut
+    balance: MoneyOut
+    invoice_id: UUID | None
+    transaction_id: UUID | None
+    """The transaction that the line is, or that its receipt proves."""
+    payment_id: UUID | None
+    method: Method | None
+    method_label: str | None
+    group_id: UUID | None
+    reason: str | None
+    recorded_by: str | None
+    receipt: ReceiptOut | None
+
+    @classmethod
+    def of(cls, line: AccountLine, currency: str) -> AccountLineOut:
+        """A line in the clinic's currency."""
+        return cls.model_construct(
+            id=line.id,
+            kind=line.kind,
+            number=line.number,
+            date=line.place[0],
+            recorded_at=line.recorded_at,
+            amount=MoneyOut.of(Money(line.amount_minor, currency)),
+            change=MoneyOut.of(Money(line.change_minor, currency)),
+            balance=MoneyOut.of(Money(line.balance_minor, currency)),
+            invoice_id=line.invoice_id,
+            transaction_id=line.transaction_id,
+            payment_id=line.payment_id,
+            method=line.method,
+            method_label=line.method_label,
+            group_id=line.group_id,
+            reason=line.reason,
+            recorded_by=line.recorded_by,
+            receipt=None if line.receipt is None else ReceiptOut.of(line.receipt),
+        )
+
+
+class StatementOut(Answer):
+    """A part of a statement. The opening balance and all changes of the period sum to the closing balance."""
+
+    model_config = example_of(STATEMENT_EXAMPLE) | ConfigDict(populate_by_name=True)
+
+    patient_id: UUID
+    from_day: Annotated[date | None, Field(alias="from")]
+    """None where it begins with the account."""
+    to_day: Annotated[date, Field(alias="to")]
+    opening_balance: MoneyOut
+    closing_balance: MoneyOut
+    items: list[AccountLineOut]
+    next: str | None
+
+
+class Wanted:
+    """A dependency: which lines are asked for."""
+
+    def __init__(
+        self,
+        from_date: From = None,
+        to_date: To = None,
+        kind: LineKind | None = None,
+        group_id: UUID | None = None,
+        method: Method | None = None,
+    ) -> None:
+        _require_period(from_date, to_date)
+        self.filter = AccountFilter(from_date, to_date, kind, group_id, method)
+
+
+class Period:
+    """A dependency: from which day to which a statement is; to today, in the clinic's zone, when not said."""
+
+    def __init__(self, request: Request, from_date: From = None, to_date: To = None) -> None:
+        _require_period(from_date, to_date)
+        self.first = from_date
+        self._last = to_date
+        self._now = request.app.state.resources.clock.now
+
+    def last(self, clinic: Clinic) -> date:
+        """Its last day."""
+        return self._last or clinic.today(self._now())
+
+    def filter(self, clinic: Clinic) -> AccountFilter:
+        """Its lines. Receipts change no balance: they are shown beside what they prove."""
+        return AccountFilter(self.first, self.last(clinic), without_receipts=True)
+
+
+@router.get("/account", response_model=Page[AccountLineOut], responses=problems(409, 422))
+async def get_account(
+    patient_id: UUID,
+    read: Looking,
+    paging: Annotated[Paging, Depends()],
+    wanted: Annotated[Wanted, Depends()],
+    order: Order = "oldest_first",
+) -> Response:
+    """Every invoice, note, payment, refund, cancellation and receipt in order, with the running balance (`PAY-9`).
+
+    By day, and within a day as they were booked. The balance runs over all lines, whatever the filter shows.
+    """
+    after = (paging.after[0], paging.after[1]) if paging.after else None
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+        lines = await account.account_of(
+            connection, read.clinic_id, patient_id, wanted.filter, after, paging.fetch, order
+        )
+    page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
+    return read.answer(page)
+
+
+@router.get("/account.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))
+async def get_account_csv(patient_id: UUID, read: Looking, wanted: Annotated[Wanted, Depends()]) -> Response:
+    """The whole account as CSV, oldest first, with the running balance (`PAY-9`)."""
+    clinic = await _clinic(read)
+
+    async def rows() -> AsyncIterator[Sequence[Cell]]:
+        async with read as connection:
+            async for line in account.streamed(connection, read.clinic_id, patient_id, wanted.filter):
+                yield _row(line, clinic.currency)
+
+    return csv_answer("account", COLUMNS, rows())
+
+
+@router.get("/statement", response_model=StatementOut, responses=problems(409, 422))
+async def get_statement(
+    patient_id: UUID, read: Looking, paging: Annotated[Paging, Depends()], period: Annotated[Period, Depends()]
+) -> Response:
+    """A period of the account between its opening and its closing balance (`PAY-9`)."""
+    after = (paging.after[0], paging.after[1]) if paging.after else None
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+        opening, closing = 0, await account.balance_after(connection, read.clinic_id, patient_id, period.last(clinic))
+        if period.first:
+            opening = await account.balance_before(connection, read.clinic_id, patient_id, period.first)
+        lines = await account.account_of(
+            connection, read.clinic_id, patient_id, period.filter(clinic), after, paging.fetch
+        )
+    page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
+    return read.answer(
+        StatementOut.model_construct(
+            patient_id=patient_id,
+            from_day=period.first,
+            to_day=period.last(clinic),
+            opening_balance=MoneyOut.of(Money(opening, clinic.currency)),
+            closing_balance=MoneyOut.of(Money(closing, clinic.currency)),
+            items=page.items,
+            next=page.next,
+        )
+    )
+
+
+@router.get("/statement.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))
+async def get_statement_csv(patient_id: UUID, read: Looking, period: Annotated[Period, Depends()]) -> Response:
+    """A statement as CSV: the opening balance, each line, the closing balance, in this order (`PAY-9`)."""
+    clinic = await _clinic(read)
+
+    async def rows() -> AsyncIterator[Sequence[Cell]]:
+        async with read as connection:
+            balance, last = 0, period.last(clinic)
+            if period.first:
+                balance = await account.balance_before(connection, read.clinic_id, patient_id, period.first)
+                yield _balance_row("opening_balance", period.first, balance, clinic.currency)
+            async for line in account.streamed(connection, read.clinic_id, patient_id, period.filter(clinic)):
+                balance = line.balance_minor
+                yield _row(line, clinic.currency)
+            yield _balance_row("closing_balance", last, balance, clinic.currency)
+
+    return csv_answer("statement", COLUMNS, rows())
+
+
+async def _clinic(read: Read) -> Clinic:
+    async with read as connection:
+        return await clinics.clinic_of(connection, read.clinic_id)
+
+
+def _require_period(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise Invalid("to", "is before `from`")
+
+
+def _row(line: AccountLine, currency: str) -> Sequence[Cell]:
+    return (
+        line.place[0].isoformat(),
+        line.recorded_at.isoformat(),
+        line.kind,
+        said(line.number),
+        said(line.receipt.number if line.receipt else None),
+        minor_units(line.amount_minor, currency),
+        minor_units(line.change_minor, currency),
+        minor_units(line.balance_minor, currency),
+        currency,
+        line.method,
+        said(line.method_label),
+        said(line.reason),
+        str(line.id),
+        said(line.invoice_id),
+        said(line.payment_id),
+        said(line.group_id),
+    )
+
+
+def _balance_row(kind: str, day: date, minor: int, currency: str) -> Sequence[Cell]:
+    told = {"date": day.isoformat(), "kind": kind, "balance": minor_units(minor, currency), "currency": currency}
+    return tuple(told.get(column, "") for column in COLUMNS)

@@ -1,0 +1,163 @@
+"""A patient's credit: what it consists of, and what is done with it (`PAY-3`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.money import Money
+from fastapi import APIRouter, Depends, Response
+
+from payments.domain.errors import RefundNeedsApproval
+from payments.domain.transaction import Method
+from payments.http.answers import Answer, PayerOut, TransactionOut, TransferOut, example_of
+from payments.http.examples import CREDIT_EXAMPLE, CREDIT_PART_EXAMPLE, WITHDRAWAL_EXAMPLE
+from payments.http.refund_requests import REQUESTED, requested
+from payments.http.requests import CreditApplicationIn, CreditTransferIn, WithdrawalIn, wishes_of
+from payments.persistence import clinics
+from payments.persistence import credit as credit_held
+from payments.persistence.credit import CreditPart
+from payments.use_cases.apply_credit import ApplyCredit, apply_credit
+from payments.use_cases.request_refund import request_refund
+from payments.use_cases.transfer_credit import TransferCredit, transfer_credit
+from payments.use_cases.withdraw_credit import withdraw_credit
+
+router = APIRouter(prefix="/v1/patients/{patient_id}/credit", tags=["patient credit"])
+Writing = Annotated[Change, Depends(Changing("payments:write"))]
+Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
+Looking = Annotated[Read, Depends(Reading("payments:read"))]
+
+
+class CreditOfPlanOut(Answer):
+    """How much of the credit is deposits for a treatment plan; it settles that plan's invoices first."""
+
+    treatment_plan_id: UUID
+    amount: MoneyOut
+
+
+class CreditOut(Answer):
+    """A patient's credit. What is for no treatment plan is the rest of the balance."""
+
+    model_config = example_of(CREDIT_EXAMPLE)
+
+    patient_id: UUID
+    balance: MoneyOut
+    by_treatment_plan: list[CreditOfPlanOut]
+
+
+class CreditPartOut(Answer):
+    """What of a payment a patient has in credit; `paid_for` is the payment's own patient, before any transfer."""
+
+    model_config = example_of(CREDIT_PART_EXAMPLE)
+
+    payment_id: UUID
+    amount: MoneyOut
+    payment_amount: MoneyOut
+    paid_for: UUID
+    payer: PayerOut
+    method: Method
+    method_label: str | None
+    treatment_plan_id: UUID | None
+    received_at: datetime
+
+    @classmethod
+    def of(cls, part: CreditPart, currency: str) -> CreditPartOut:
+        """A part."""
+        return cls.model_construct(
+            payment_id=part.payment_id,
+            amount=MoneyOut.of(Money(part.minor, currency)),
+            payment_amount=MoneyOut.of(Money(part.amount_minor, currency)),
+            paid_for=part.paid_for,
+            payer=PayerOut.model_construct(kind=part.payer_kind, payer_id=part.payer_id, name=part.payer_name),
+            method=part.method,
+            method_label=part.method_label,
+            treatment_plan_id=part.treatment_plan_id,
+            received_at=part.received_at or part.recorded_at,
+        )
+
+
+class WithdrawalOut(Answer):
+    """A withdrawal: the refunds that it consists of, each with a receipt of its own."""
+
+    model_config = example_of(WITHDRAWAL_EXAMPLE)
+
+    patient_id: UUID
+    amount: MoneyOut
+    refunds: list[TransactionOut]
+
+
+@router.get("", response_model=CreditOut, responses=problems(409, 422))
+async def get_credit(patient_id: UUID, read: Looking) -> Response:
+    """What was received and is not allocated, and how much of it is for which treatment plan (`PAY-3`)."""
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+        found = await credit_held.of_patient(connection, read.clinic_id, patient_id)
+    plans = [
+        CreditOfPlanOut.model_construct(treatment_plan_id=plan, amount=MoneyOut.of(Money(minor, clinic.currency)))
+        for plan, minor in found.by_plan
+    ]
+    balance = MoneyOut.of(Money(found.balance_minor, clinic.currency))
+    return read.answer(CreditOut.model_construct(patient_id=patient_id, balance=balance, by_treatment_plan=plans))
+
+
+@router.get("/parts", response_model=Page[CreditPartOut], responses=problems(409, 422))
+async def get_credit_parts(
+    patient_id: UUID, read: Looking, paging: Annotated[Paging, Depends()], treatment_plan_id: UUID | None = None
+) -> Response:
+    """The payments that hold the credit, the oldest first: whose money it is, and which plan it is for (`PAY-3`)."""
+    after = paging.after[0] if paging.after else None
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+        parts = await credit_held.parts_of(
+            connection, read.clinic_id, patient_id, treatment_plan_id, after, paging.fetch
+        )
+    return read.answer(
+        paging.page(parts, lambda part: (part.payment_id,), lambda part: CreditPartOut.of(part, clinic.currency))
+    )
+
+
+@router.post("/applications", status_code=201, response_model=TransactionOut, responses=problems(404, 409, 422))
+async def post_application(patient_id: UUID, body: CreditApplicationIn, change: Writing) -> Response:
+    """Settle invoices from the credit: those named, else the oldest due first (`PAY-3`).
+
+    Deposits for a treatment plan are taken for its invoices before other credit. For other invoices they are taken
+    only where those are named, and last.
+    """
+    amount = body.amount.to_money("amount") if body.amount else None
+    command = ApplyCredit(patient_id, amount, wishes_of(body.allocations), body.reason)
+    async with change as work:
+        posted = await apply_credit(work, command)
+        body_out = TransactionOut.of(posted.transaction, posted.movement)
+        return change.answer(201, body_out, location=f"/v1/transactions/{body_out.id}")
+
+
+@router.post("/withdrawals", status_code=201, response_model=WithdrawalOut, responses=problems(409, 422) | REQUESTED)
+async def post_withdrawal(patient_id: UUID, body: WithdrawalIn, change: Reversing) -> Response:
+    """Return credit to the patient: refunds of the payments that hold it, the oldest first, all in one (`PAY-3`).
+
+    Above the clinic's limit it becomes a request (202) that another person has to approve (`ALL-5`).
+    """
+    command = body.to_command(patient_id)
+    async with change as work:
+        try:
+            posted = await withdraw_credit(work, command)
+        except RefundNeedsApproval as above:
+            return requested(change, await request_refund(work, command, above.limit))
+        refunds = [TransactionOut.of(one.transaction, one.movement) for one in posted]
+        amount = MoneyOut.of(command.amount)
+        return change.answer(201, WithdrawalOut.model_construct(patient_id=patient_id, amount=amount, refunds=refunds))
+
+
+@router.post("/transfers", status_code=201, response_model=TransferOut, responses=problems(409, 422))
+async def post_transfer(patient_id: UUID, body: CreditTransferIn, change: Writing) -> Response:
+    """Hand credit to another patient of the clinic; two linked transactions (`PAY-3`)."""
+    command = TransferCredit(patient_id, body.to_patient_id, body.amount.to_money("amount"), body.reason)
+    async with change as work:
+        out, into = await transfer_credit(work, command)
+        sides = TransferOut.model_construct(
+            out=TransactionOut.of(out.transaction, out.movement),
+            into=TransactionOut.of(into.transaction, into.movement),
+        )
+        return change.answer(201, sides, location=f"/v1/transactions/{out.transaction.transaction_id}")

@@ -1,0 +1,376 @@
+"""Day sheets and periods of days, with what they are the sum of, also as CSV (`PAY-10`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.time import Day
+from chassis.money import Money
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import ConfigDict, Field
+
+from payments.domain.transaction import Kind, Method
+from payments.http.answers import Answer, example_of
+from payments.http.examples import (
+    BOOKING_EXAMPLE,
+    BOOKINGS_CSV_EXAMPLE,
+    DAY_SHEET_EXAMPLE,
+    PERIOD_EXAMPLE,
+    TOTALS_CSV_EXAMPLE,
+)
+from payments.http.spreadsheet import Cell, csv_answer, documented, minor_units, said, several
+from payments.persistence import clinics, day_sheets
+from payments.persistence.day_sheets import Booking, BookingFilter, Cash, Total
+
+router = APIRouter(prefix="/v1/day-sheets", tags=["day sheets"])
+Looking = Annotated[Read, Depends(Reading("payments:read"))]
+
+PERIOD_DAYS_MAX = 400
+_KINDS: dict[str, tuple[Kind, int]] = {
+    "payments": ("payment", 1),
+    "refunds": ("refund", -1),
+    "cancellations": ("cancellation", -1),
+    "refund_cancellations": ("refund_cancellation", 1),
+    "chargebacks": ("chargeback", -1),
+}
+_SIGNS = dict(_KINDS.values())
+Key = TypeVar("Key")
+
+
+class FigureOut(Answer):
+    """How many transactions of one kind, and their sum."""
+
+    count: int
+    amount: MoneyOut
+
+
+class FiguresOut(Answer):
+    """What transactions sum to; `net` is what came in less what was undone or went out."""
+
+    payments: FigureOut
+    refunds: FigureOut
+    cancellations: FigureOut
+    refund_cancellations: FigureOut
+    chargebacks: FigureOut
+    net: MoneyOut
+
+
+class CashOut(FiguresOut):
+    """The same between what had moved before (`opening`) and what has moved with it (`closing`)."""
+
+    opening: MoneyOut
+    closing: MoneyOut
+
+
+class MethodOut(CashOut):
+    """The figures of one method."""
+
+    method: Method
+    method_label: str | None
+
+
+class OfGroupOut(FiguresOut):
+    """The figures of one payment group; of payments in no group where it is null."""
+
+    group_id: UUID | None
+    group_name: str | None
+
+
+class DaySheetOut(Answer):
+    """A clinic's day (`PAY-10`)."""
+
+    model_config = example_of(DAY_SHEET_EXAMPLE)
+
+    date: date
+    totals: CashOut
+    by_method: list[MethodOut]
+    by_group: list[OfGroupOut]
+
+
+class DayOut(CashOut):
+    """One day of a period."""
+
+    date: date
+
+
+class PeriodOut(Answer):
+    """The days of a period, each on which something was booked, and their sum."""
+
+    model_config = example_of(PERIOD_EXAMPLE) | ConfigDict(populate_by_name=True)
+
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date, Field(alias="to")]
+    totals: CashOut
+    by_method: list[MethodOut]
+    by_group: list[OfGroupOut]
+    days: list[DayOut]
+
+
+class BookingOut(Answer):
+    """One transaction of a day; its group is the one that it is counted in."""
+
+    model_config = example_of(BOOKING_EXAMPLE)
+
+    id: UUID
+    kind: Kind
+    patient_id: UUID
+    payment_id: UUID
+    amount: MoneyOut
+    method: Method
+    method_label: str | None
+    group_id: UUID | None
+    group_name: str | None
+    reason: str | None
+    external_reference: str | None
+    recorded_at: datetime
+    recorded_by: str
+    receipt_number: str | None
+
+    @classmethod
+    def of(cls, booking: Booking, currency: str) -> BookingOut:
+        """A transaction in the clinic's currency."""
+        told = {name: getattr(booking, name) for name in Booking.__slots__}
+        told["id"] = told.pop("transaction_id")
+        told["amount"] = MoneyOut.of(Money(told.pop("amount_minor"), currency))
+        return cls.model_construct(**told)
+
+
+class Period:
+    """A dependency: from which day to which."""
+
+    def __init__(self, first: Annotated[Day, Query(alias="from")], last: Annotated[Day, Query(alias="to")]) -> None:
+        if first > last:
+            raise Invalid("to", "is before `from`")
+        if last - first >= timedelta(days=PERIOD_DAYS_MAX):
+            raise Invalid("to", f"is {PERIOD_DAYS_MAX} days or more after `from`")
+        self.first = first
+        self.last = last
+
+
+class WantedBookings:
+    """A dependency: which transactions of a day."""
+
+    def __init__(self, kind: Kind | None = None, method: Method | None = None, group_id: UUID | None = None) -> None:
+        self.kind = kind
+        self.method = method
+        self.group_id = group_id
+
+    def after(self, transaction_id: UUID | None = None) -> BookingFilter:
+        """Those that follow one."""
+        return BookingFilter(self.kind, self.method, self.group_id, transaction_id)
+
+
+@router.get("", response_model=PeriodOut, responses=problems(409, 422))
+async def get_period(period: Annotated[Period, Depends()], read: Looking) -> Response:
+    """A period, day by day and in sum, between its opening and its closing cash; at most 400 days (`PAY-10`)."""
+    currency, totals, cash = await _read(read, period.first, period.last)
+    return read.answer(_period(period, currency, totals, cash))
+
+
+@router.get(".csv", response_class=Response, responses=documented(TOTALS_CSV_EXAMPLE) | problems(409, 422))
+async def get_period_csv(period: Annotated[Period, Depends()], read: Looking) -> Response:
+    """A period as CSV: in sum, by method, by group, and by day (`PAY-10`)."""
+    currency, totals, cash = await _read(read, period.first, period.last)
+    sheet = _period(period, currency, totals, cash)
+    rows = [*_total_rows(None, sheet, currency), *(_figures_row(day.date, "day", day, currency) for day in sheet.days)]
+    return csv_answer("day-sheets", TOTAL_COLUMNS, several(rows))
+
+
+@router.get("/{day}", response_model=DaySheetOut, responses=problems(409, 422))
+async def get_day_sheet(day: Day, read: Looking) -> Response:
+    """Totals by method and by group of what was booked on a day, which is the clinic's calendar day (`PAY-10`).
+
+    `opening` and `closing` are the cash of a method before and after the day: all that ever came in by it less what
+    went out. A payment that is put into another group later keeps its place on a past day's sheet.
+    """
+    currency, totals, cash = await _read(read, day, day)
+    return read.answer(_sheet(day, currency, totals, cash))
+
+
+@router.get("/{day}/totals.csv", response_class=Response, responses=documented(TOTALS_CSV_EXAMPLE) | problems(409, 422))
+async def get_day_sheet_csv(day: Day, read: Looking) -> Response:
+    """A day sheet as CSV: in sum, by method, by group (`PAY-10`)."""
+    currency, totals, cash = await _read(read, day, day)
+    rows = _total_rows(day, _sheet(day, currency, totals, cash), currency)
+    return csv_answer(f"day-sheet-{day}", TOTAL_COLUMNS, several(rows))
+
+
+@router.get("/{day}/transactions", response_model=Page[BookingOut], responses=problems(409, 422))
+async def get_bookings(
+    day: Day, read: Looking, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedBookings, Depends()]
+) -> Response:
+    """The transactions that a day's sheet is the sum of, by kind, method and group (`PAY-10`)."""
+    after = paging.after[0] if paging.after else None
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+        found = await day_sheets.bookings(connection, read.clinic_id, day, wanted.after(after), paging.fetch)
+    return read.answer(
+        paging.page(found, lambda one: (one.transaction_id,), lambda one: BookingOut.of(one, clinic.currency))
+    )
+
+
+@router.get(
+    "/{day}/transactions.csv", response_class=Response, responses=documented(BOOKINGS_CSV_EXAMPLE) | problems(409, 422)
+)
+async def get_bookings_csv(day: Day, read: Looking, wanted: Annotated[WantedBookings, Depends()]) -> Response:
+    """The transactions of a day as CSV (`PAY-10`)."""
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+
+    async def rows() -> AsyncIterator[Sequence[Cell]]:
+        async with read as connection:
+            async for one in day_sheets.streamed(connection, read.clinic_id, day, wanted.after()):
+                yield _booking_row(one, clinic.currency)
+
+    return csv_answer(f"transactions-{day}", BOOKING_COLUMNS, rows())
+
+
+async def _read(read: Read, first: date, last: date) -> tuple[str, list[Total], list[Cash]]:
+    """The currency, what was booked, and the cash that stood before; at one instant."""
+    async with read as connection:
+        clinic = await clinics.clinic_of(connection, read.clinic_id)
+        totals = await day_sheets.totals(connection, read.clinic_id, first, last)
+        cash = await day_sheets.cash_before(connection, read.clinic_id, first)
+    return clinic.currency, totals, cash
+
+
+def _sheet(day: date, currency: str, totals: list[Total], cash: list[Cash]) -> DaySheetOut:
+    return DaySheetOut.model_construct(date=day, **_sums(currency, totals, cash))
+
+
+def _period(period: Period, currency: str, totals: list[Total], cash: list[Cash]) -> PeriodOut:
+    opening = sum(one.minor for one in cash)
+    days: list[DayOut] = []
+    for day, of_day in _grouped(totals, lambda one: one.booked_on).items():
+        days.append(DayOut.model_construct(date=day, **_cash(of_day, opening, currency)))
+        opening += _net(of_day)
+    sums = _sums(currency, totals, cash)
+    return PeriodOut.model_construct(first=period.first, last=period.last, days=days, **sums)
+
+
+def _sums(currency: str, totals: list[Total], cash: list[Cash]) -> dict[str, Any]:
+    before = {(one.method, one.method_label): one.minor for one in cash}
+    by_method = _grouped(totals, lambda one: (one.method, one.method_label))
+    methods = sorted(
+        {key for key, minor in before.items() if minor} | by_method.keys(), key=lambda key: (key[0], key[1] or "")
+    )
+    by_group = _grouped(totals, lambda one: (one.group_id, one.group_name))
+    return {
+        "totals": CashOut.model_construct(**_cash(totals, sum(before.values()), currency)),
+        "by_method": [
+            MethodOut.model_construct(
+                method=key[0], method_label=key[1], **_cash(by_method.get(key, []), before.get(key, 0), currency)
+            )
+            for key in methods
+        ],
+        "by_group": [
+            OfGroupOut.model_construct(group_id=key[0], group_name=key[1], **_figures(of_group, currency))
+            for key, of_group in by_group.items()
+        ],
+    }
+
+
+def _cash(totals: Sequence[Total], opening: int, currency: str) -> dict[str, Any]:
+    return _figures(totals, currency) | {
+        "opening": MoneyOut.of(Money(opening, currency)),
+        "closing": MoneyOut.of(Money(opening + _net(totals), currency)),
+    }
+
+
+def _figures(totals: Sequence[Total], currency: str) -> dict[str, Any]:
+    figures: dict[str, Any] = {"net": MoneyOut.of(Money(_net(totals), currency))}
+    for name, (kind, _) in _KINDS.items():
+        count = sum(one.count for one in totals if one.kind == kind)
+        minor = sum(one.minor for one in totals if one.kind == kind)
+        figures[name] = FigureOut.model_construct(count=count, amount=MoneyOut.of(Money(minor, currency)))
+    return figures
+
+
+def _net(totals: Iterable[Total]) -> int:
+    return sum(_SIGNS[one.kind] * one.minor for one in totals)
+
+
+def _grouped(totals: Iterable[Total], key: Callable[[Total], Key]) -> dict[Key, list[Total]]:
+    found: dict[Key, list[Total]] = {}
+    for one in totals:
+        found.setdefault(key(one), []).append(one)
+    return found
+
+
+TOTAL_COLUMNS = (
+    "date",
+    "by",
+    "method",
+    "method_label",
+    "group_id",
+    "group_name",
+    "opening",
+    *(column for name in _KINDS for column in (f"{name}_count", name)),
+    "net",
+    "closing",
+    "currency",
+)
+BOOKING_COLUMNS = (
+    "recorded_at",
+    "kind",
+    "amount",
+    "net",
+    "currency",
+    "method",
+    "method_label",
+    "group_name",
+    "receipt_number",
+    "reason",
+    "external_reference",
+    "recorded_by",
+    "id",
+    "payment_id",
+    "patient_id",
+    "group_id",
+)
+
+
+def _total_rows(day: date | None, sheet: DaySheetOut | PeriodOut, currency: str) -> Iterator[Sequence[Cell]]:
+    yield _figures_row(day, "total", sheet.totals, currency)
+    yield from (_figures_row(day, "method", one, currency) for one in sheet.by_method)
+    yield from (_figures_row(day, "group", one, currency) for one in sheet.by_group)
+
+
+def _figures_row(day: date | None, by: str, figures: FiguresOut, currency: str) -> Sequence[Cell]:
+    cells: dict[str, Cell] = {"date": None if day is None else day.isoformat(), "by": by, "currency": currency}
+    cells["net"] = figures.net.amount
+    for name in _KINDS:
+        figure: FigureOut = getattr(figures, name)
+        cells |= {f"{name}_count": figure.count, name: figure.amount.amount}
+    if isinstance(figures, CashOut):
+        cells |= {"opening": figures.opening.amount, "closing": figures.closing.amount}
+    if isinstance(figures, MethodOut):
+        cells |= {"method": figures.method, "method_label": said(figures.method_label)}
+    if isinstance(figures, OfGroupOut):
+        cells |= {"group_id": said(figures.group_id), "group_name": said(figures.group_name)}
+    return tuple(cells.get(column) for column in TOTAL_COLUMNS)
+
+
+def _booking_row(one: Booking, currency: str) -> Sequence[Cell]:
+    return (
+        one.recorded_at.isoformat(),
+        one.kind,
+        minor_units(one.amount_minor, currency),
+        minor_units(_SIGNS[one.kind] * one.amount_minor, currency),
+        currency,
+        one.method,
+        said(one.method_label),
+        said(one.group_name),
+        said(one.receipt_number),
+        said(one.reason),
+        said(one.external_reference),
+        said(one.recorded_by),
+        str(one.transaction_id),
+        str(one.payment_id),
+        str(one.patient_id),
+        said(one.group_id),
+    )

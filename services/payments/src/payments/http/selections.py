@@ -1,0 +1,83 @@
+"""Several selected transactions, cancelled or refunded in one request: all of them, or none (`PAY-7`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+from chassis.http import Change, Changing, Problem, ProblemError, problems
+from fastapi import APIRouter, Depends, Response
+
+from payments.domain.errors import SelectionRefused
+from payments.http.answers import Answer, TransactionOut, example_of
+from payments.http.examples import REFUND_EXAMPLE
+from payments.http.problems import PROBLEMS
+from payments.http.requests import CancellationsIn, RefundsIn
+from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
+from payments.use_cases.refund_payments import refund_payments
+
+router = APIRouter(prefix="/v1/transactions", tags=["selected transactions"])
+Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
+
+
+class TransactionsOut(Answer):
+    """What was recorded for each that was selected, in the same order."""
+
+    model_config = example_of({"items": [REFUND_EXAMPLE]})
+
+    items: list[TransactionOut]
+
+
+@router.post("/cancellations", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))
+async def post_cancellations(body: CancellationsIn, change: Reversing) -> Response:
+    """Cancel payments and refunds, all or none; a payment can be selected together with its refunds (`PAY-7`).
+
+    What was cancelled before counts as done. When one cannot be cancelled nothing is, and `errors` of the problem name
+    each with its `transaction_id`, the `type` of its problem and a detail.
+    """
+    ids = body.transaction_ids
+    async with change as work:
+        try:
+            reversals = await cancel_transactions(work, CancelTransactions(ids, body.reason))
+        except SelectionRefused as refusal:
+            _refuse(refusal, "transaction_ids[{}]", ids)
+        items = [TransactionOut.of(one.transaction, one.movement) for one in reversals]
+        return change.answer(201, TransactionsOut.model_construct(items=items))
+
+
+@router.post("/refunds", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))
+async def post_refunds(body: RefundsIn, change: Reversing) -> Response:
+    """Refund payments, all or none, each in full or in part, for one reason (`PAY-7`).
+
+    When one cannot be refunded nothing is, and `errors` of the problem name each. One above the clinic's limit is
+    named too: it has to be requested by itself, for a second person to approve (`ALL-5`).
+    """
+    command = body.to_command()
+    async with change as work:
+        try:
+            refunds = await refund_payments(work, command)
+        except SelectionRefused as refusal:
+            _refuse(refusal, "refunds[{}]", list(command.amounts))
+        items = [TransactionOut.of(one.transaction, one.movement) for one in refunds]
+        return change.answer(201, TransactionsOut.model_construct(items=items))
+
+
+def _refuse(refusal: SelectionRefused, field: str, selected: Sequence[UUID]) -> NoReturn:
+    """One problem that names each failure as its own problem would be."""
+    errors: list[dict[str, Any]] = []
+    for place, transaction_id in enumerate(selected):
+        if (failure := refusal.failures.get(transaction_id)) is not None:
+            problem: Problem = PROBLEMS[type(failure)]
+            errors.append(
+                dict(failure.extensions or {})
+                | {
+                    "field": field.format(place),
+                    "transaction_id": str(transaction_id),
+                    "type": problem.type,
+                    "status": problem.status,
+                    "title": problem.title,
+                    "detail": str(failure),
+                }
+            )
+    raise ProblemError(PROBLEMS[SelectionRefused], str(refusal), extensions={"errors": errors}) from None

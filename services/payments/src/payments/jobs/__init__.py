@@ -1,0 +1,1 @@
+"""What payments does on the clock."""

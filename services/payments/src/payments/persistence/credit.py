@@ -1,0 +1,78 @@
+"""A patient's credit read: how much, of which payments, for which treatment plans (`PAY-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.transaction import Method, PayerKind
+
+PLANS_MAX = 200
+
+_BALANCE = text("SELECT balance_minor FROM patient_credit WHERE clinic_id = :clinic_id AND patient_id = :patient_id")
+_PLANS = text(
+    """
+    SELECT t.treatment_plan_id, sum(c.minor)::bigint AS minor
+      FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
+     WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0 AND t.treatment_plan_id IS NOT NULL
+     GROUP BY t.treatment_plan_id ORDER BY minor DESC, t.treatment_plan_id LIMIT :limit
+    """
+)
+_PARTS = text(
+    """
+    SELECT c.payment_id, c.minor, t.amount_minor, t.patient_id AS paid_for, t.payer_kind, t.payer_id, t.payer_name,
+           t.method, t.method_label, t.treatment_plan_id, t.received_at, t.recorded_at
+      FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
+     WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0
+       AND (CAST(:plan AS uuid) IS NULL OR t.treatment_plan_id = :plan)
+       AND (CAST(:after AS uuid) IS NULL OR c.payment_id > CAST(:after AS uuid))
+     ORDER BY c.payment_id LIMIT :limit
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a patient has in credit, and how much of it is deposits for which treatment plan."""
+
+    balance_minor: int
+    by_plan: Sequence[tuple[UUID, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPart:
+    """What of a payment a patient has in credit; `paid_for` is the payment's own patient."""
+
+    payment_id: UUID
+    minor: int
+    amount_minor: int
+    paid_for: UUID
+    payer_kind: PayerKind
+    payer_id: UUID | None
+    payer_name: str | None
+    method: Method
+    method_label: str | None
+    treatment_plan_id: UUID | None
+    received_at: datetime | None
+    recorded_at: datetime
+
+
+async def of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Credit:
+    """A patient's credit; the treatment plans that hold most of it first."""
+    values = {"clinic_id": clinic_id, "patient_id": patient_id}
+    balance = (await connection.execute(_BALANCE, values)).scalar_one_or_none() or 0
+    plans = (await connection.execute(_PLANS, values | {"limit": PLANS_MAX})).all() if balance else []
+    return Credit(balance, [(row.treatment_plan_id, row.minor) for row in plans])
+
+
+async def parts_of(
+    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, plan: UUID | None, after: UUID | None, limit: int
+) -> list[CreditPart]:
+    """The payments that hold it, the oldest first: the order in which it is spent and withdrawn."""
+    values = {"clinic_id": clinic_id, "patient_id": patient_id, "plan": plan, "after": after, "limit": limit}
+    return [CreditPart(*row) for row in await connection.execute(_PARTS, values)]

@@ -1,0 +1,215 @@
+"""The day sheets: what was booked on a clinic's days, by method and group, and the cash that stood before (`PAY-10`).
+
+A payment's group can be edited later, so a transaction keeps the group that its payment had; an edit on the day of the
+transaction itself still counts, a later one does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from chassis.database.driver import driver_of
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.transaction import Kind, Method
+
+STREAMED_AT_ONCE = 500
+
+# What each kind does to the cash of its method.
+_SIGN = "CASE WHEN kind IN ('payment', 'refund_cancellation') THEN 1 ELSE -1 END"
+_KINDS = "t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')"
+# Both limits are `$2` and `$3`, days included.
+_RELABELED = """
+    relabeled AS MATERIALIZED (
+        SELECT DISTINCT ON (payment_id, changed_on) payment_id, changed_on, group_after
+          FROM relabelings WHERE clinic_id = $1 AND changed_on BETWEEN $2 AND $3
+         ORDER BY payment_id, changed_on, relabeling_id DESC)
+"""
+_GROUP = "CASE WHEN r.payment_id IS NULL THEN t.group_id ELSE r.group_after END"
+_BOOKED = f"""
+      FROM transactions AS t
+      LEFT JOIN relabeled AS r ON r.payment_id = t.payment_id AND r.changed_on = t.booked_on
+     WHERE t.clinic_id = $1 AND {_KINDS}
+"""
+_TOTALS = f"""
+    SELECT t.booked_on, t.kind, t.method, t.method_label, {_GROUP} AS group_id, count(*) AS count,
+           sum(t.amount_minor)::bigint AS minor
+    {_BOOKED} AND t.booked_on BETWEEN $2 AND $3
+     GROUP BY t.booked_on, t.kind, t.method, t.method_label, {_GROUP}
+"""
+_SUMMED = """
+    SELECT booked_on, kind, method, method_label, group_id, count, minor FROM day_totals
+     WHERE clinic_id = $1 AND booked_on BETWEEN $2 AND $3
+"""
+_BETWEEN = f"""
+    WITH {_RELABELED}, totals AS ({_TOTALS})
+    SELECT totals.*, g.name AS group_name
+      FROM totals LEFT JOIN payment_groups AS g ON g.group_id = totals.group_id
+     ORDER BY totals.booked_on, totals.method, totals.method_label, g.position, g.name, totals.kind
+"""  # noqa: S608 - only texts of this module
+_PERIOD = f"""
+    SELECT totals.*, g.name AS group_name
+      FROM ({_SUMMED}) AS totals LEFT JOIN payment_groups AS g ON g.group_id = totals.group_id
+     ORDER BY totals.booked_on, totals.method, totals.method_label, g.position, g.name, totals.kind
+"""  # noqa: S608 - only texts of this module
+_UNTIL = "SELECT until FROM summed_days WHERE clinic_id = $1"
+_OPENING = f"""
+    SELECT method, method_label, sum(minor)::bigint AS minor
+      FROM (SELECT method, method_label, {_SIGN} * minor AS minor FROM day_totals
+             WHERE clinic_id = $1 AND booked_on < $2
+             UNION ALL
+            SELECT method, method_label, {_SIGN} * amount_minor FROM transactions AS t
+             WHERE clinic_id = $1 AND booked_on > coalesce(($3::date), '-infinity') AND booked_on < $2 AND {_KINDS}
+           ) AS moved
+     GROUP BY method, method_label ORDER BY method, method_label
+"""  # noqa: S608 - only texts of this module
+_FIRST_UNSUMMED = f"""
+    SELECT min(booked_on) FROM transactions WHERE clinic_id = $1 AND booked_on > coalesce(({_UNTIL}), '-infinity')
+"""  # noqa: S608 - only texts of this module
+_SUM = f"""
+    WITH {_RELABELED}
+    INSERT INTO day_totals (clinic_id, booked_on, kind, method, method_label, group_id, count, minor)
+    SELECT $1, totals.* FROM ({_TOTALS}) AS totals
+"""  # noqa: S608 - only texts of this module
+_SUMMED_UNTIL = """
+    INSERT INTO summed_days (clinic_id, until) VALUES ($1, $2)
+    ON CONFLICT (clinic_id) DO UPDATE SET until = excluded.until
+"""
+_CONDITIONS = {
+    "kind": "t.kind = {}",
+    "method": "t.method = {}",
+    "group_id": f"{_GROUP} = {{}}",
+    "after": "t.transaction_id > {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many transactions of one kind, method and group were booked on a day, and their sum in minor units."""
+
+    booked_on: date
+    kind: Kind
+    method: Method
+    method_label: str | None
+    group_id: UUID | None
+    group_name: str | None
+    count: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """What all movements of a method came to, in minor units."""
+
+    method: Method
+    method_label: str | None
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One transaction of a day."""
+
+    transaction_id: UUID
+    kind: Kind
+    patient_id: UUID
+    payment_id: UUID
+    amount_minor: int
+    method: Method
+    method_label: str | None
+    group_id: UUID | None
+    group_name: str | None
+    reason: str | None
+    external_reference: str | None
+    recorded_at: datetime
+    recorded_by: str
+    receipt_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """Which of a day's transactions are asked for; what is None does not matter."""
+
+    kind: str | None = None
+    method: str | None = None
+    group_id: UUID | None = None
+    after: UUID | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The conditions that matter."""
+        return {name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None}
+
+
+async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last: date) -> list[Total]:
+    """What was booked from day to day, each day's by kind, method and group."""
+    driver = await driver_of(connection)
+    until = await driver.fetchval(_UNTIL, clinic_id)
+    found: Sequence[Mapping[str, Any]] = []
+    if until is not None and first <= until:
+        found = await driver.fetch(_PERIOD, clinic_id, first, min(until, last))
+        first = date.fromordinal(until.toordinal() + 1)
+    if first <= last:
+        found = [*found, *await driver.fetch(_BETWEEN, clinic_id, first, last)]
+    return [Total(**row) for row in found]
+
+
+async def cash_before(connection: AsyncConnection, clinic_id: UUID, day: date) -> list[Cash]:
+    """What all movements before a day came to, by method."""
+    driver = await driver_of(connection)
+    until = await driver.fetchval(_UNTIL, clinic_id)
+    return [Cash(**row) for row in await driver.fetch(_OPENING, clinic_id, day, until)]
+
+
+async def sum_days(connection: AsyncConnection, clinic_id: UUID, last: date, days_max: int) -> bool:
+    """Sum the next days, up to `last`, for good; False where there were none."""
+    driver = await driver_of(connection)
+    first: date | None = await driver.fetchval(_FIRST_UNSUMMED, clinic_id)
+    if first is None or first > last:
+        return False
+    through = min(last, date.fromordinal(first.toordinal() + days_max - 1))
+    await driver.execute(_SUM, clinic_id, first, through)
+    await driver.execute(_SUMMED_UNTIL, clinic_id, through)
+    return True
+
+
+async def bookings(
+    connection: AsyncConnection, clinic_id: UUID, day: date, wanted: BookingFilter, limit: int
+) -> list[Booking]:
+    """The transactions that a sheet is the sum of, in order."""
+    values = wanted.values()
+    driver = await driver_of(connection)
+    statement = _listing(tuple(values)) + f" LIMIT ${4 + len(values)}"
+    return [Booking(**row) for row in await driver.fetch(statement, clinic_id, day, day, *values.values(), limit)]
+
+
+async def streamed(
+    connection: AsyncConnection, clinic_id: UUID, day: date, wanted: BookingFilter
+) -> AsyncIterator[Booking]:
+    """All of them, some in memory at a time."""
+    values = wanted.values()
+    driver = await driver_of(connection)
+    statement = _listing(tuple(values))
+    async for row in driver.cursor(statement, clinic_id, day, day, *values.values(), prefetch=STREAMED_AT_ONCE):
+        yield Booking(**row)
+
+
+@lru_cache(maxsize=64)
+def _listing(names: tuple[str, ...]) -> str:
+    conditions = "".join(f" AND {_CONDITIONS[name].format(f'${4 + place}')}" for place, name in enumerate(names))
+    return f"""
+    WITH {_RELABELED},
+    booked AS (
+        SELECT t.transaction_id, t.kind, t.patient_id, t.payment_id, t.amount_minor, t.method, t.method_label,
+               {_GROUP} AS group_id, t.reason, t.external_reference, t.recorded_at, t.recorded_by
+        {_BOOKED} AND t.booked_on = $2 {conditions})
+    SELECT booked.*, g.name AS group_name, receipts.number AS receipt_number
+      FROM booked
+      LEFT JOIN payment_groups AS g ON g.group_id = booked.group_id
+      LEFT JOIN receipts ON receipts.transaction_id = booked.transaction_id
+     ORDER BY booked.transaction_id
+    """  # noqa: S608 - only texts of this module

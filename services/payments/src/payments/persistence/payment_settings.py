@@ -1,0 +1,65 @@
+"""The clinic's settings of payments: every version stays, the highest is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.money import Money
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_LATEST = text(
+    """
+    SELECT version, refund_limit_minor, currency, reason, changed_at, changed_by
+      FROM payment_setting_versions WHERE clinic_id = :clinic_id ORDER BY version DESC LIMIT 1
+    """
+)
+_ADD = text(
+    """
+    INSERT INTO payment_setting_versions (clinic_id, version, refund_limit_minor, currency, reason, changed_at,
+                                          changed_by)
+    VALUES (:clinic_id, :version, :refund_limit_minor, :currency, :reason, :changed_at, :changed_by)
+    ON CONFLICT DO NOTHING
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    """One version: up to which amount one person refunds alone (any amount, when there is no limit)."""
+
+    version: int = 0
+    refund_limit: Money | None = None
+    reason: str | None = None
+    changed_at: datetime | None = None
+    changed_by: str | None = None
+
+
+async def in_force(connection: AsyncConnection, clinic_id: UUID) -> PaymentSettings:
+    """The settings; those of version 0 where none were ever made."""
+    row = (await connection.execute(_LATEST, {"clinic_id": clinic_id})).one_or_none()
+    if row is None:
+        return PaymentSettings()
+    limit = None if row.refund_limit_minor is None else Money(row.refund_limit_minor, row.currency)
+    return PaymentSettings(row.version, limit, row.reason, row.changed_at, row.changed_by)
+
+
+async def refund_limit(connection: AsyncConnection, clinic_id: UUID) -> Money | None:
+    """Above what a refund needs a second person; None where it never does (`ALL-5`)."""
+    return (await in_force(connection, clinic_id)).refund_limit
+
+
+async def add(connection: AsyncConnection, clinic_id: UUID, settings: PaymentSettings, currency: str) -> bool:
+    """Enter a further version; False where somebody else entered it before."""
+    values = {
+        "clinic_id": clinic_id,
+        "version": settings.version,
+        "refund_limit_minor": None if settings.refund_limit is None else settings.refund_limit.minor,
+        "currency": currency,
+        "reason": settings.reason,
+        "changed_at": settings.changed_at,
+        "changed_by": settings.changed_by,
+    }
+    return bool((await connection.execute(_ADD, values)).rowcount)

@@ -1,0 +1,42 @@
+"""What is kept so that lists are fast, recomputed from the journal and the transactions: accounts, summed days."""
+
+from __future__ import annotations
+
+_LINES = """
+SELECT 'account of patient ' || patient_id || ' changed by ' || source_id, coalesce(j.change, 0),
+       coalesce(l.change, 0)
+  FROM (SELECT j.patient_id, j.posting_id AS source_id, sum(j.minor) AS change
+          FROM journal_entries AS j LEFT JOIN transactions AS t ON t.transaction_id = j.posting_id
+         WHERE j.account IN ('receivable', 'patient_credit') AND j.patient_id IS NOT NULL
+         GROUP BY j.patient_id, j.posting_id) AS j
+  FULL JOIN (
+        -- Both sides of a transfer are in the giving side's posting.
+        SELECT l.patient_id, CASE l.kind WHEN 'credit_transfer_in' THEN t.linked_id ELSE l.source_id END AS source_id,
+               sum(l.change_minor) AS change
+          FROM account_lines AS l
+          LEFT JOIN transactions AS t ON l.kind = 'credit_transfer_in' AND t.transaction_id = l.source_id
+         GROUP BY 1, 2) AS l USING (patient_id, source_id)
+"""
+_EACH_ONCE = """
+SELECT 'lines of ' || s.kind || ' ' || s.source_id || ' in its patient''s account', 1, count(l.line_id)
+  FROM (SELECT transaction_id AS source_id, patient_id, kind, booked_on AS on_date FROM transactions
+         UNION ALL
+        SELECT d.document_id, i.patient_id, d.kind, d.issue_date
+          FROM invoice_documents AS d JOIN invoices AS i USING (invoice_id)) AS s
+  LEFT JOIN account_lines AS l
+    ON l.source_id = s.source_id AND l.patient_id = s.patient_id AND l.kind = s.kind AND l.on_date = s.on_date
+ GROUP BY s.kind, s.source_id
+"""
+_DAYS = """
+SELECT 'day ' || booked_on || ' ' || kind || ' ' || method || coalesce(' ' || method_label, ''), t.minor,
+       coalesce(d.minor, 0)
+  FROM (SELECT t.booked_on, t.kind, t.method, t.method_label, sum(t.amount_minor) AS minor
+          FROM transactions AS t JOIN summed_days AS s ON s.clinic_id = t.clinic_id AND t.booked_on <= s.until
+         WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
+         GROUP BY t.booked_on, t.kind, t.method, t.method_label) AS t
+  FULL JOIN (SELECT booked_on, kind, method, method_label, sum(minor) AS minor FROM day_totals
+              GROUP BY booked_on, kind, method, method_label) AS d
+ USING (booked_on, kind, method, method_label)
+"""
+CHECKS = (_LINES, _EACH_ONCE, _DAYS)
+"""Each selects what, expected and found."""

@@ -1,0 +1,171 @@
+"""Refunds that wait for a second person, and what became of them (`ALL-5`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from chassis.money import Money
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.refund_request import RefundRequest
+
+_COLUMNS = """
+    r.request_id, r.patient_id, r.kind, r.payment_id, r.treatment_plan_id, r.amount_minor, r.limit_minor, r.currency,
+    r.reason_code, r.reason, r.method, r.method_label, r.state, r.requested_by, r.requested_at, r.decided_by,
+    r.decided_at, r.decision_reason, r.version
+"""
+_LOCK = text(
+    f"SELECT {_COLUMNS} FROM refund_requests AS r WHERE r.request_id = :request_id FOR UPDATE"  # noqa: S608
+)
+_REFUNDS = text(
+    """
+    SELECT request_id, transaction_id FROM transactions
+     WHERE request_id = ANY (CAST(:ids AS uuid[])) AND kind = 'refund' ORDER BY request_id, transaction_id
+    """
+)
+_ADD = text(
+    """
+    INSERT INTO refund_requests (request_id, clinic_id, patient_id, kind, payment_id, treatment_plan_id, amount_minor,
+                                 limit_minor, currency, reason_code, reason, method, method_label, state,
+                                 requested_by, requested_at, version)
+    VALUES (:request_id, :clinic_id, :patient_id, :kind, :payment_id, :treatment_plan_id, :amount_minor,
+            :limit_minor, :currency, :reason_code, :reason, :method, :method_label, :state, :requested_by,
+            :requested_at, :version)
+    """
+)
+_SAVE = text(
+    """
+    UPDATE refund_requests
+       SET state = :state, decided_by = :decided_by, decided_at = :decided_at, decision_reason = :decision_reason,
+           version = :version
+     WHERE request_id = :request_id
+    """
+)
+_CONDITIONS = {
+    "state": "r.state = :state",
+    "patient_id": "r.patient_id = :patient_id",
+    "payment_id": "r.payment_id = :payment_id",
+    "requested_by": "r.requested_by = :requested_by",
+    "request_id": "r.request_id = :request_id",
+    "before": "r.request_id < :before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests are asked for; what is None does not matter."""
+
+    state: str | None = None
+    patient_id: UUID | None = None
+    payment_id: UUID | None = None
+    requested_by: str | None = None
+    request_id: UUID | None = None
+    before: UUID | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The conditions that matter."""
+        return {name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None}
+
+
+async def add(connection: AsyncConnection, clinic_id: UUID, request: RefundRequest) -> None:
+    """Enter a new request."""
+    values = {
+        "request_id": request.request_id,
+        "clinic_id": clinic_id,
+        "patient_id": request.patient_id,
+        "kind": request.kind,
+        "payment_id": request.payment_id,
+        "treatment_plan_id": request.treatment_plan_id,
+        "amount_minor": request.amount.minor,
+        "limit_minor": request.limit.minor,
+        "currency": request.amount.currency,
+        "reason_code": request.reason_code,
+        "reason": request.reason,
+        "method": request.method,
+        "method_label": request.method_label,
+        "state": request.state,
+        "requested_by": request.requested_by,
+        "requested_at": request.requested_at,
+        "version": request.version,
+    }
+    await connection.execute(_ADD, values)
+
+
+async def lock(connection: AsyncConnection, request_id: UUID) -> RefundRequest | None:
+    """A request, locked before any payment: one person decides at a time."""
+    row = (await connection.execute(_LOCK, {"request_id": request_id})).one_or_none()
+    if row is None:
+        return None
+    (request,) = await _with_refunds(connection, [row])
+    return request
+
+
+async def save(connection: AsyncConnection, request: RefundRequest) -> None:
+    """Write the decision on a locked request."""
+    values = {
+        "request_id": request.request_id,
+        "state": request.state,
+        "decided_by": request.decided_by,
+        "decided_at": request.decided_at,
+        "decision_reason": request.decision_reason,
+        "version": request.version,
+    }
+    await connection.execute(_SAVE, values)
+
+
+async def listed(
+    connection: AsyncConnection, clinic_id: UUID, wanted: RequestFilter, limit: int
+) -> list[RefundRequest]:
+    """Requests by filter, the latest first."""
+    values = wanted.values()
+    rows = await connection.execute(_list(tuple(values)), values | {"clinic_id": clinic_id, "limit": limit})
+    return await _with_refunds(connection, rows.all())
+
+
+async def _with_refunds(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[RefundRequest]:
+    completed = [row.request_id for row in rows if row.state == "completed"]
+    refunds: dict[UUID, list[UUID]] = {}
+    if completed:
+        for request_id, transaction_id in await connection.execute(_REFUNDS, {"ids": completed}):
+            refunds.setdefault(request_id, []).append(transaction_id)
+    return [_request(row, refunds.get(row.request_id, ())) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _list(names: tuple[str, ...]) -> TextClause:
+    conditions = ["r.clinic_id = :clinic_id", *(_CONDITIONS[name] for name in names)]
+    return text(
+        f"""
+        SELECT {_COLUMNS} FROM refund_requests AS r WHERE {" AND ".join(conditions)}
+         ORDER BY r.request_id DESC LIMIT :limit
+        """  # noqa: S608 - only texts of this module
+    )
+
+
+def _request(row: Row[Any], refunds: Sequence[UUID]) -> RefundRequest:
+    return RefundRequest(
+        request_id=row.request_id,
+        patient_id=row.patient_id,
+        kind=row.kind,
+        payment_id=row.payment_id,
+        treatment_plan_id=row.treatment_plan_id,
+        amount=Money(row.amount_minor, row.currency),
+        limit=Money(row.limit_minor, row.currency),
+        reason_code=row.reason_code,
+        reason=row.reason,
+        method=row.method,
+        method_label=row.method_label,
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+        state=row.state,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        decision_reason=row.decision_reason,
+        version=row.version,
+        transaction_ids=tuple(refunds),
+    )

@@ -1,0 +1,54 @@
+"""Who gave a payment which group and note, and when: the only things of it that can be edited (`PAY-1`, `ALL-5`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_ADD = text(
+    """
+    INSERT INTO relabelings (clinic_id, payment_id, version, group_before, group_after, note_before, note_after,
+                             changed_on, changed_at, changed_by)
+    VALUES (:clinic_id, :payment_id, :version, :group_before, :group_after, :note_before, :note_after,
+            :changed_on, :changed_at, :changed_by)
+    """
+)
+_OF_PAYMENT = text(
+    """
+    SELECT version, group_before, note_before, group_after, note_after, changed_at, changed_by
+      FROM relabelings WHERE payment_id = :payment_id ORDER BY relabeling_id DESC LIMIT :limit
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relabeling:
+    """One edit: the payment's version with it, the labels before and after, when and by whom."""
+
+    version: int
+    group_before: UUID | None
+    note_before: str | None
+    group_after: UUID | None
+    note_after: str | None
+    changed_at: datetime
+    changed_by: str
+
+
+async def add(
+    connection: AsyncConnection, clinic_id: UUID, payment_id: UUID, change: Relabeling, changed_on: date
+) -> None:
+    """Keep an edit; `changed_on` is the clinic's calendar day, whose sheet it still changes (`PAY-10`)."""
+    values = {name: getattr(change, name) for name in Relabeling.__slots__}
+    await connection.execute(
+        _ADD, values | {"clinic_id": clinic_id, "payment_id": payment_id, "changed_on": changed_on}
+    )
+
+
+async def of_payment(connection: AsyncConnection, payment_id: UUID, limit: int) -> list[Relabeling]:
+    """The latest edits of a payment, the latest first."""
+    rows = await connection.execute(_OF_PAYMENT, {"payment_id": payment_id, "limit": limit})
+    return [Relabeling(*row) for row in rows]

@@ -1,0 +1,74 @@
+"""Decide on a requested refund: another person approves or rejects it, or the requester withdraws it (`ALL-5`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from chassis.database import Work
+
+from payments.announcements import Posted, announce_request
+from payments.domain.errors import RefundRequestUnknown
+from payments.domain.refund_request import RefundRequest
+from payments.persistence import refund_requests
+from payments.use_cases.refund_payment import RefundPayment, RefundTerms, refund_payment
+from payments.use_cases.withdraw_credit import WithdrawCredit, withdraw_credit
+
+Decision = Literal["approve", "reject", "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class DecideOnRefund:
+    """What is decided on which request, and why."""
+
+    request_id: UUID
+    decision: Decision
+    reason: str | None = None
+
+
+async def decide_on_refund(work: Work, command: DecideOnRefund) -> RefundRequest:
+    """Decide; an approval carries the refund out at once, decided anew under its locks. Approving twice is once.
+
+    Raises RefundRequestUnknown, RefundRequestDecided, SecondPersonNeeded, NotTheRequester, and whatever refuses the
+    refund by now: the request then stays as it is.
+    """
+    request = await refund_requests.lock(work.connection, command.request_id)
+    if request is None:
+        raise RefundRequestUnknown(command.request_id)
+    if command.decision == "approve":
+        if request.state == "completed" and request.decided_by == work.actor:
+            return request
+        request.complete(work.actor, work.now)
+        refunds = await _carried_out(work, request)
+        request.transaction_ids = tuple(one.transaction.transaction_id for one in refunds)
+    elif command.decision == "reject":
+        request.reject(work.actor, work.now, command.reason or "")
+    else:
+        request.withdraw(work.actor, work.now, command.reason)
+    await refund_requests.save(work.connection, request)
+    announce_request(work, request)
+    return request
+
+
+async def _carried_out(work: Work, request: RefundRequest) -> list[Posted]:
+    terms = RefundTerms(
+        reason_code=request.reason_code,
+        reason=request.reason,
+        method=request.method,
+        method_label=request.method_label,
+        request_id=request.request_id,
+    )
+    if request.payment_id is not None:
+        return [
+            await refund_payment(work, RefundPayment(payment_id=request.payment_id, amount=request.amount, terms=terms))
+        ]
+    return await withdraw_credit(
+        work,
+        WithdrawCredit(
+            patient_id=request.patient_id,
+            amount=request.amount,
+            terms=terms,
+            treatment_plan_id=request.treatment_plan_id,
+        ),
+    )

@@ -1,0 +1,64 @@
+"""Refund several selected payments: all of them, or none (`PAY-7`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.money import Money
+
+from payments.announcements import Posted
+from payments.domain.errors import PaymentsError, PaymentUnknown, SelectionRefused
+from payments.domain.payment import Payment
+from payments.persistence import clinics, invoices, payment_settings, payments
+from payments.use_cases.booking import lock_holders, write_down
+from payments.use_cases.refund_payment import RefundTerms, decide_refund, require_refund
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPayments:
+    """Which payments are refunded, how much of each (all that is left of it, when not said), on which terms.
+
+    Each is named once.
+    """
+
+    amounts: dict[UUID, Money | None]
+    terms: RefundTerms
+
+
+async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
+    """Refund them; returns the refunds in the order selected.
+
+    Raises SelectionRefused, naming each that cannot be refunded, or not without a second person.
+    """
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    locked = await payments.lock(work.connection, command.amounts)
+    limit = await payment_settings.refund_limit(work.connection, work.clinic_id)
+    amounts = _require(command, locked, limit)
+    settled = await invoices.lock(
+        work.connection, {invoice_id for payment in locked.values() for invoice_id in payment.allocations}
+    )
+    await lock_holders(work, locked.values())
+    decided = [
+        one
+        for payment_id, amount in amounts.items()
+        for one in decide_refund(work, clinic, locked[payment_id], settled, amount, command.terms)
+    ]
+    posted = await write_down(work, decided, locked.values(), settled)
+    return [one for one in posted if one.transaction.kind == "refund"]
+
+
+def _require(command: RefundPayments, locked: dict[UUID, Payment], limit: Money | None) -> dict[UUID, Money]:
+    amounts: dict[UUID, Money] = {}
+    failures: dict[UUID, PaymentsError] = {}
+    for payment_id, amount in command.amounts.items():
+        try:
+            if payment_id not in locked:
+                raise PaymentUnknown(payment_id)
+            amounts[payment_id] = require_refund(locked[payment_id], amount, command.terms, limit)
+        except PaymentsError as refusal:
+            failures[payment_id] = refusal
+    if failures:
+        raise SelectionRefused(failures)
+    return amounts

@@ -1,0 +1,72 @@
+"""Withdraw a patient's credit: refunds of the payments that hold it, the oldest first, all in one (`PAY-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.money import Money
+
+from payments.announcements import Posted
+from payments.domain.errors import WrongCurrency
+from payments.domain.patient_credit import Part, draw, require_credit
+from payments.domain.payment import Payment
+from payments.persistence import clinics, payment_settings, payments
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import Decided, hand_back, lock_holders, write_down
+from payments.use_cases.refund_payment import RefundTerms, decide_refund, require_within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCredit:
+    """Whose credit goes back, how much of it, and on which terms; of which plan's deposits only, where it is said."""
+
+    patient_id: UUID
+    amount: Money
+    terms: RefundTerms
+    treatment_plan_id: UUID | None = None
+
+
+async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
+    """Withdraw credit; returns the refunds, each of its payment, with a receipt of its own to come.
+
+    What the patient holds of another's payment is handed back to them first, and refunded with their payment.
+    Raises WrongCurrency, AmountNotPositive, CreditInsufficient, and RefundNeedsApproval where all of it together, or
+    what was refunded of one of its payments, is above the limit and no request was approved.
+    """
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    if command.amount.currency != clinic.currency:
+        raise WrongCurrency(clinic.currency)
+    holding = await payments.with_credit_of(work.connection, work.clinic_id, command.patient_id)
+    held = _of_plan(command, (await payments.lock(work.connection, holding)).values())
+    require_credit(held, command.patient_id, command.amount)
+    parts = draw(held, command.patient_id, command.amount.minor)
+    if command.terms.request_id is None:
+        _require_within(parts, command.amount, await payment_settings.refund_limit(work.connection, work.clinic_id))
+    used = [payment for payment, _ in parts]
+    await lock_holders(work, used)
+    decided = [one for part in parts for one in _decide(work, clinic, command, part)]
+    posted = await write_down(work, decided, used, {})
+    return [one for one in posted if one.transaction.kind == "refund"]
+
+
+def _of_plan(command: WithdrawCredit, held: Iterable[Payment]) -> list[Payment]:
+    wanted = command.treatment_plan_id
+    return [payment for payment in held if wanted is None or payment.treatment_plan_id == wanted]
+
+
+def _require_within(parts: Sequence[Part], amount: Money, limit: Money | None) -> None:
+    require_within(limit, amount)
+    for payment, minor in parts:
+        require_within(limit, Money(payment.refunded_minor + minor, amount.currency))
+
+
+def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> list[Decided]:
+    payment, minor = part
+    handed_back = (
+        hand_back(work, clinic, payment, command.patient_id, minor) if command.patient_id != payment.patient_id else []
+    )
+    refund = decide_refund(work, clinic, payment, {}, Money(minor, clinic.currency), command.terms)
+    return [*handed_back, *refund]
