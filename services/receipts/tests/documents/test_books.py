@@ -76,7 +76,7 @@ async def test_all_pages_are_read_with_the_callers_own_token() -> None:
     assert found.adds_up
     assert (found.opening, found.closing) == (money("0"), money("450.00"))
     assert {request.headers["authorization"] for request in seen} == {"Bearer t"}
-    assert {request.url.path for request in seen} == {f"/v1/patients/{PATIENT_ID}/account"}
+    assert {request.url.path for request in seen} == {f"/v1/patients/{PATIENT_ID}/statement"}
     assert [request.url.params["limit"] for request in seen] == ["200", "200", "200"]
 
 
