@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
+import books
 import documents
 import floors
 import front_desk
@@ -50,6 +51,14 @@ class Bench:
             self.stack, "payments", "transactions", "transaction_id", UUID(paid["id"]), self.scratch
         )
         return [*await front_desk.payments(self.clinic(), floor), self.memory()]
+
+    async def crowds(self) -> list[Figure]:
+        """Payments by many clerks, and all on one patient."""
+        return await front_desk.crowds(self.clinic())
+
+    async def books(self) -> list[Figure]:
+        """A patient's account and a day sheet with very much in them."""
+        return await books.books(self.stack, self.clinic(), self.clinic())
 
     async def invoices(self) -> list[Figure]:
         """Invoices over HTTP."""
@@ -96,7 +105,7 @@ class Bench:
         return [Figure("warm start of the stack", seconds, "s", WARM_START_SECONDS, at_least=False)]
 
 
-PARTS = ("start", "latency", "payments", "invoices", "cycle", "receipts", "procedures")
+PARTS = ("start", "latency", "payments", "crowds", "books", "invoices", "cycle", "receipts", "procedures")
 
 
 def _fields(figure: Figure) -> dict[str, object]:

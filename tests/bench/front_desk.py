@@ -14,6 +14,7 @@ PAYMENTS, PAYMENTS_PER_SECOND, PAYMENT_P99_MS = 4_000, 400, 60
 INVOICES, INVOICES_PER_SECOND = 2_000, 250
 CYCLES, CYCLES_PER_SECOND = 800, 120
 CYCLE_CLIENTS = 16
+CROWD, PAYMENTS_OF_CROWD = 64, 2_000
 WARM_UP = 400
 
 
@@ -41,6 +42,25 @@ async def payments(clinic: Clinic, floor: float) -> list[Figure]:
         ),
         Figure("payments recorded, p99", p99, "ms", PAYMENT_P99_MS, at_least=False),
     ]
+
+
+async def crowds(clinic: Clinic) -> list[Figure]:
+    """Payments by few clerks and by many, spread over patients and all on one invoice of one patient."""
+    patients = await clinic.open(PATIENTS)
+    invoices = await _issued(clinic, patients)
+    found = []
+    for clients in (CLIENTS, CROWD):
+        for over, told in ((PATIENTS, "spread over patients"), (1, "all on one patient")):
+
+            async def pay(number: int, over: int = over) -> None:
+                await clinic.pay(patients[number % over], invoices[number % over], 100)
+
+            await closed_loop(clients, WARM_UP, pay)
+            rate, seconds = await closed_loop(clients, PAYMENTS_OF_CROWD, pay)
+            p50, p99 = percentile(seconds, 0.5) * 1000, percentile(seconds, 0.99) * 1000
+            detail = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms over {PAYMENTS_OF_CROWD} payments"
+            found.append(Figure(f"payments recorded, {clients} clients, {told}", rate, "/s", detail=detail))
+    return found
 
 
 async def invoices(clinic: Clinic, floor: float) -> list[Figure]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,11 +12,13 @@ import httpx
 from chassis.identifiers import new_id
 from chassis.money import Money
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.tokens import ALL_SCOPES
 from contracts.clinics import ClinicConfigured
 from contracts.invoicing import (
     InvoiceCredited,
     InvoiceDebited,
     InvoiceIssued,
+    InvoiceLine,
     InvoiceTotals,
     InvoiceVoided,
     RoundingPolicy,
@@ -53,8 +57,27 @@ class FrontDesk:
             )
         )
 
-    def issued(self, total: str, *, patient_id: UUID | None = None, due: date = date(2026, 12, 23)) -> InvoiceIssued:
-        """The event of a new invoice, not delivered yet."""
+    @asynccontextmanager
+    async def person(self, subject: str, scopes: str = ALL_SCOPES) -> AsyncIterator[httpx.AsyncClient]:
+        """Somebody else of the clinic."""
+        async with self.harness.client(scopes, self.clinic_id, subject=subject) as client:
+            yield client
+
+    async def limit_refunds(self, amount: str | None) -> None:
+        """Set the clinic's limit of refunds."""
+        tag = (await self.client.get("/v1/settings")).headers["ETag"]
+        body = {"refund_limit": None if amount is None else usd(amount)}
+        good(await self.client.put("/v1/settings", json=body, headers={"If-Match": tag}))
+
+    def issued(
+        self,
+        total: str,
+        *,
+        patient_id: UUID | None = None,
+        due: date = date(2026, 12, 23),
+        plan: UUID | None = None,
+    ) -> InvoiceIssued:
+        """The event of a new invoice, not delivered yet; its lines are of a treatment plan where one is given."""
         amount, none = Amount(**usd(total)), Amount(**usd("0.00"))
         invoice_id = new_id()
         self.numbers[invoice_id] = f"INV-{len(self.numbers) + 1:06}"
@@ -67,7 +90,7 @@ class FrontDesk:
             number=self.numbers[invoice_id],
             issue_date=date(2026, 11, 23),
             due_date=due,
-            lines=(),
+            lines=() if plan is None else (_planned(plan, amount),),
             totals=InvoiceTotals(net=amount, discount=none, tax=none, cash_rounding=none, total=amount, taxes=()),
             rounding=RoundingPolicy(id="half-up", version=1),
             by=Actor(subject="clerk:ada"),
@@ -176,6 +199,22 @@ class FrontDesk:
             "total": Amount(**usd(total)),
             "by": Actor(subject="clerk:ada"),
         }
+
+
+def _planned(plan: UUID, amount: Amount) -> InvoiceLine:
+    return InvoiceLine(
+        line_id=new_id(),
+        position=1,
+        kind="custom",
+        description="Crown",
+        quantity="1",
+        unit_price=amount,
+        discount=Amount(**usd("0.00")),
+        net=amount,
+        tax_category="E",
+        tax_rate="0",
+        treatment_plan_id=plan,
+    )
 
 
 def good(answer: httpx.Response, status: int = 200) -> dict[str, Any]:

@@ -33,6 +33,48 @@ async def test_groups_are_created_renamed_ordered_and_archived(desk: FrontDesk) 
     assert (await desk.client.delete(f"/v1/payment-groups/{second['id']}")).status_code == 204
 
 
+async def test_groups_are_put_into_an_order_all_at_once(desk: FrontDesk) -> None:
+    """PAY-8."""
+    made = [(await group(desk, name))["id"] for name in ("A", "B", "C")]
+    archived = await group(desk, "Old", archived=True)
+    path = "/v1/payment-groups/order"
+    ordered = good(await desk.client.post(path, json={"group_ids": [made[2], made[0], made[1]]}))["items"]
+    assert [(one["name"], one["position"]) for one in ordered] == [("C", 0), ("A", 1), ("B", 2), ("Old", 0)]
+    assert good(await desk.client.get("/v1/payment-groups"))["items"] == ordered
+    refused = problem(
+        await desk.client.post(path, json={"group_ids": [made[0], archived["id"]]}),
+        409,
+        "payment-group-order-incomplete",
+    )
+    assert (refused["missing"], refused["unknown"]) == ([made[1], made[2]], [archived["id"]])
+    problem(await desk.client.post(path, json={"group_ids": [made[0], made[0]]}), 422, "invalid-request")
+    assert good(await desk.client.get("/v1/payment-groups"))["items"] == ordered
+    # Whoever had read a group before it was moved decides anew.
+    stale = await desk.client.put(
+        f"/v1/payment-groups/{made[0]}", json={"name": "A", "position": 0}, headers={"If-Match": '"1"'}
+    )
+    problem(stale, 412, "precondition-failed")
+
+
+async def test_changes_of_a_group_say_who_made_them_also_after_its_end(desk: FrontDesk) -> None:
+    """PAY-8, ALL-5."""
+    one = await group(desk, "Surgery")
+    path = f"/v1/payment-groups/{one['id']}"
+    async with desk.person("manager:bo") as manager:
+        good(await manager.put(path, json={"name": "Oral surgery"}, headers={"If-Match": '"1"'}))
+        good(await manager.post("/v1/payment-groups/order", json={"group_ids": [one["id"]]}))
+    assert (await desk.client.delete(path)).status_code == 204
+    changes = good(await desk.client.get(f"{path}/changes"))["items"]
+    assert [(change["change"], change["name"], change["changed_by"]) for change in changes] == [
+        ("created", "Surgery", "clerk:ada"),
+        ("changed", "Oral surgery", "manager:bo"),
+        ("ordered", "Oral surgery", "manager:bo"),
+        ("deleted", "Oral surgery", "clerk:ada"),
+    ]
+    page = good(await desk.client.get(f"{path}/changes", params={"limit": "1"}))
+    assert page["items"] == changes[:1]
+
+
 async def test_group_in_use_cannot_be_deleted(desk: FrontDesk) -> None:
     used = await group(desk, "Surgery")
     await desk.paid("1.00", group_id=used["id"])

@@ -169,15 +169,16 @@ async def post(
     payments = list(payments)
     payer_kinds: dict[UUID, str] = {one.payment_id: one.payer.kind for one in payments}
     clinics = {payment_id: one.clinic_id for one in postings for payment_id in one.payment_ids}
+    entries = {one.posting_id: one.entries(payer_kinds) for one in postings}
     if changes := _credit_changes(postings):
         await driver.execute(_POST_CREDIT, as_json(changes))
     found = await driver.fetch(
         _POST,
-        as_json([_entry(one, entry) for one in postings for entry in one.entries(payer_kinds)]),
+        as_json([_entry(one, entry) for one in postings for entry in entries[one.posting_id]]),
         as_json([_transaction(one) for one in postings]),
         as_json([_invoice(one) for one in invoices]),
         as_json([_position(one, clinics[one.payment_id]) for one in payments]),
-        as_json([line.as_row() for line in _lines(postings)]),
+        as_json([line.as_row() for line in _lines(postings, entries)]),
     )
     return {row["patient_id"]: row["balance_minor"] for row in found}
 
@@ -202,9 +203,8 @@ async def lock_credit(connection: AsyncConnection, clinic_id: UUID, patients: It
     await connection.execute(_LOCK_CREDIT, {"clinic_id": clinic_id, "patients": sorted(patients)})
 
 
-def _lines(postings: Sequence[Posting]) -> Iterator[NewLine]:
+def _lines(postings: Sequence[Posting], entries: Mapping[UUID, Sequence[Entry]]) -> Iterator[NewLine]:
     """Each transaction in its patient's account, and in those of the others whose invoices or credit it changed."""
-    entries = {one.posting_id: one.entries for one in postings}
     for one in postings:
         fact = one.transaction
         changes = account_changes(entries[one.posting_id])

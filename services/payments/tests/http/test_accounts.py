@@ -1,0 +1,242 @@
+"""A patient's account: everything in order with a running balance, filtered, paged, as statement and as CSV (PAY-9)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from chassis.identifiers import new_id
+from contracts.receipts import ReceiptIssued, ReceiptVoided
+from front_desk import FrontDesk, cents, good, problem, usd
+
+from contracts import Amount
+
+DAY = timedelta(days=1)
+
+
+async def page(desk: FrontDesk, **query: str) -> dict[str, Any]:
+    return good(await desk.client.get(f"/v1/patients/{desk.patient_id}/account", params=query))
+
+
+async def statement(desk: FrontDesk, **query: str) -> dict[str, Any]:
+    return good(await desk.client.get(f"/v1/patients/{desk.patient_id}/statement", params=query))
+
+
+def rows_of(answer: httpx.Response) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.text.count("\r\n") == answer.text.count("\n")
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+def receipt(desk: FrontDesk, transaction_id: str, number: str) -> ReceiptIssued:
+    return ReceiptIssued(
+        clinic_id=desk.clinic_id,
+        occurred_at=desk.harness.clock.now(),
+        receipt_id=new_id(),
+        patient_id=desk.patient_id,
+        number=number,
+        kind="payment",
+        transaction_id=UUID(transaction_id),
+        amount=Amount(**usd("10.00")),
+        sha256="0" * 64,
+        size_bytes=1,
+        language="en-US",
+        recorded_at=desk.harness.clock.now(),
+    )
+
+
+async def busy_week(desk: FrontDesk) -> list[dict[str, Any]]:
+    """Some of everything over four days; the whole account."""
+    first = await desk.invoice("100.00")
+    payment = await desk.paid("130.00", first, allow_overpayment=True, method="bank_card")
+    desk.harness.clock.advance(DAY)
+    good(await desk.refund(payment["id"], "20.00"), 201)
+    await desk.harness.deliver(desk.credit_note(first, "15.00"))
+    desk.harness.clock.advance(DAY)
+    second = await desk.invoice("60.00")
+    body = {"allocations": [{"invoice_id": str(second), "amount": usd("5.00")}], "reason": "=as she asked"}
+    good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json=body), 201)
+    desk.harness.clock.advance(DAY)
+    cash = await desk.paid("10.00", second)
+    good(await desk.cancel(cash["id"]), 201)
+    return await desk.account()
+
+
+async def test_balance_after_each_line_is_the_sum_up_to_it(desk: FrontDesk) -> None:
+    lines = await busy_week(desk)
+    balance = 0
+    for line in lines:
+        balance += cents(line["change"]["amount"])
+        assert cents(line["balance"]["amount"]) == balance
+    owed = [cents(await desk.outstanding(UUID(line["id"]))) for line in lines if line["kind"] == "invoice"]
+    assert balance == sum(owed) - cents(await desk.credit())
+
+
+async def test_account_is_read_from_either_end_in_parts(desk: FrontDesk) -> None:
+    lines = await busy_week(desk)
+    for order, wanted in (("oldest_first", lines), ("newest_first", lines[::-1])):
+        found: list[dict[str, Any]] = []
+        query = {"limit": "3", "order": order}
+        while True:
+            part = await page(desk, **query)
+            found += part["items"]
+            if part["next"] is None:
+                break
+            query["cursor"] = part["next"]
+        assert found == wanted
+
+
+async def test_filter_shows_some_lines_with_the_balance_of_all(desk: FrontDesk) -> None:
+    lines = await busy_week(desk)
+    surgery = good(await desk.client.post("/v1/payment-groups", json={"name": "Surgery"}), 201)
+    grouped = await desk.paid("1.00", group_id=surgery["id"])
+    lines = await desk.account()
+
+    async def shown(**query: str) -> list[dict[str, Any]]:
+        return (await page(desk, **query))["items"]
+
+    cards = [line for line in lines if line["method"] == "bank_card"]
+    assert len(cards) == 2
+    assert await shown(method="bank_card") == cards
+    assert await shown(method="bank_card", order="newest_first") == cards[::-1]
+    assert await shown(kind="invoice") == [line for line in lines if line["kind"] == "invoice"]
+    assert [line["id"] for line in await shown(group_id=surgery["id"])] == [grouped["id"]]
+    day = lines[-1]["date"]
+    assert await shown(**{"from": day, "to": day}) == [line for line in lines if line["date"] == day]
+    first = await page(desk, kind="invoice", limit="1")
+    rest = await page(desk, kind="invoice", limit="1", cursor=first["next"])
+    assert rest["items"] == [line for line in lines if line["kind"] == "invoice"][1:]
+
+
+async def test_insurers_payment_is_in_the_accounts_of_all_whose_invoices_it_settles(desk: FrontDesk) -> None:
+    """INS-5."""
+    other = new_id()
+    mine, theirs = await desk.invoice("40.00"), await desk.invoice("60.00", patient_id=other)
+    payer = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}
+    good(await desk.pay("70.00", theirs, mine, payer=payer, method="insurance"), 201)
+    assert [line["balance"] for line in await desk.account()] == [usd("40.00"), usd("30.00")]
+    assert [line["balance"] for line in await desk.account(other)] == [usd("60.00"), usd("0.00")]
+
+
+async def test_receipt_is_a_line_and_stands_beside_its_transaction(desk: FrontDesk) -> None:
+    """RCP-1, RCP-3: twice delivered, once there; void when its transaction was taken back."""
+    payment = await desk.paid("10.00")
+    issued = receipt(desk, payment["id"], "REC-2026-000001")
+    delivered = await desk.harness.deliver(issued, issued)
+    await desk.harness.deliver(*delivered)
+    paid, proof = await desk.account()
+    assert paid["receipt"] == {"id": str(issued.receipt_id), "number": "REC-2026-000001", "void": False}
+    assert (proof["kind"], proof["number"], proof["transaction_id"]) == ("receipt", "REC-2026-000001", payment["id"])
+    assert (proof["change"], proof["balance"], proof["amount"]) == (usd("0.00"), usd("-10.00"), usd("10.00"))
+    good(await desk.cancel(payment["id"]), 201)
+    await desk.harness.deliver(
+        ReceiptVoided(
+            clinic_id=desk.clinic_id,
+            occurred_at=desk.harness.clock.now(),
+            receipt_id=issued.receipt_id,
+            patient_id=desk.patient_id,
+            number=issued.number,
+            transaction_id=issued.transaction_id,
+            cause="cancellation",
+        )
+    )
+    lines = await desk.account()
+    assert lines[0]["receipt"]["void"]
+    assert [line["kind"] for line in lines] == ["payment", "receipt", "cancellation"]
+    assert [line["kind"] for line in await desk.account(kind="receipt")] == ["receipt"]
+    shown = (await statement(desk))["items"]
+    assert [(line["kind"], (line["receipt"] or {}).get("number")) for line in shown] == [
+        ("payment", "REC-2026-000001"),
+        ("cancellation", None),
+    ]
+
+
+async def test_statement_leads_from_its_opening_to_its_closing_balance(desk: FrontDesk) -> None:
+    lines = await busy_week(desk)
+    days = sorted({line["date"] for line in lines})
+    for first in days:
+        for last in (day for day in days if day >= first):
+            found = await statement(desk, **{"from": first, "to": last})
+            inside = [line for line in lines if first <= line["date"] <= last]
+            assert found["items"] == inside
+            before = [line for line in lines if line["date"] < first]
+            assert found["opening_balance"] == (before[-1]["balance"] if before else usd("0.00"))
+            assert found["closing_balance"] == inside[-1]["balance"]
+    whole = await statement(desk)
+    assert (whole["from"], whole["opening_balance"], whole["items"]) == (None, usd("0.00"), lines)
+    nothing = await statement(desk, **{"from": "2020-01-01", "to": "2020-12-31"})
+    assert (nothing["items"], nothing["closing_balance"]) == ([], usd("0.00"))
+    part = await statement(desk, limit="2")
+    again = await statement(desk, limit="200", cursor=part["next"])
+    assert part["items"] + again["items"] == lines
+    refused = await desk.client.get(
+        f"/v1/patients/{desk.patient_id}/statement", params={"from": "2026-11-24", "to": "2026-11-23"}
+    )
+    assert problem(refused, 422, "invalid-request")["errors"][0]["field"] == "to"
+
+
+async def test_document_that_arrives_after_its_day_is_on_the_statement_of_its_day(desk: FrontDesk) -> None:
+    """It was issued on that day; what was booked since has its balance with it."""
+    desk.harness.clock.advance(DAY)
+    await desk.paid("10.00")
+    await desk.invoice("40.00")
+    issue_day = date(2026, 11, 23).isoformat()
+    assert [(line["kind"], line["balance"]["amount"]) for line in await desk.account()] == [
+        ("invoice", "40.00"),
+        ("payment", "30.00"),
+    ]
+    assert (await statement(desk, to=issue_day))["closing_balance"] == usd("40.00")
+
+
+async def test_account_as_csv_is_the_account(desk: FrontDesk) -> None:
+    lines = await busy_week(desk)
+    path = f"/v1/patients/{desk.patient_id}/account.csv"
+    rows = rows_of(await desk.client.get(path))
+    for row, line in zip(rows, lines, strict=True):
+        assert (row["id"], row["kind"], row["date"]) == (line["id"], line["kind"], line["date"])
+        assert {row[name] for name in ("amount", "change", "balance")} == {
+            line[name]["amount"] for name in ("amount", "change", "balance")
+        }
+        assert row["currency"] == "USD"
+    # What a clerk typed is no formula to a spreadsheet.
+    assert "'=as she asked" in {row["reason"] for row in rows}
+    cards = rows_of(
+        await desk.client.get(f"/v1/patients/{desk.patient_id}/account.csv", params={"method": "bank_card"})
+    )
+    assert [row["balance"] for row in cards] == [
+        line["balance"]["amount"] for line in lines if line["method"] == "bank_card"
+    ]
+
+
+async def test_statement_as_csv_begins_and_ends_with_its_balances(desk: FrontDesk) -> None:
+    lines = await busy_week(desk)
+    days = sorted({line["date"] for line in lines})
+    path = f"/v1/patients/{desk.patient_id}/statement.csv"
+    rows = rows_of(await desk.client.get(path, params={"from": days[1], "to": days[2]}))
+    told = await statement(desk, **{"from": days[1], "to": days[2]})
+    assert (rows[0]["kind"], rows[0]["balance"]) == ("opening_balance", told["opening_balance"]["amount"])
+    assert (rows[-1]["kind"], rows[-1]["balance"]) == ("closing_balance", told["closing_balance"]["amount"])
+    assert [row["id"] for row in rows[1:-1]] == [line["id"] for line in told["items"]]
+
+
+async def test_csv_of_an_unconfigured_clinic_is_refused_before_it_begins(desk: FrontDesk) -> None:
+    other = FrontDesk(desk.harness)
+    answer = await other.client.get(f"/v1/patients/{other.patient_id}/account.csv")
+    problem(answer, 409, "clinic-not-configured")
+    await other.client.aclose()
+
+
+async def test_account_of_another_clinics_patient_is_empty(desk: FrontDesk) -> None:
+    """ALL-4."""
+    await desk.paid("10.00")
+    other = FrontDesk(desk.harness)
+    await other.configure()
+    assert await other.account(desk.patient_id) == []
+    assert rows_of(await other.client.get(f"/v1/patients/{desk.patient_id}/account.csv")) == []
+    await other.client.aclose()
