@@ -58,11 +58,12 @@ async def test_groups_are_put_into_an_order_all_at_once(desk: FrontDesk) -> None
 
 async def test_changes_of_a_group_say_who_made_them_also_after_its_end(desk: FrontDesk) -> None:
     """PAY-8, ALL-5."""
-    one = await group(desk, "Surgery")
+    one = await group(desk, "Surgery", position=3)
     path = f"/v1/payment-groups/{one['id']}"
     async with desk.person("manager:bo") as manager:
-        good(await manager.put(path, json={"name": "Oral surgery"}, headers={"If-Match": '"1"'}))
-        good(await manager.post("/v1/payment-groups/order", json={"group_ids": [one["id"]]}))
+        good(await manager.put(path, json={"name": "Oral surgery", "position": 3}, headers={"If-Match": '"1"'}))
+        for _ in range(2):
+            good(await manager.post("/v1/payment-groups/order", json={"group_ids": [one["id"]]}))
     assert (await desk.client.delete(path)).status_code == 204
     changes = good(await desk.client.get(f"{path}/changes"))["items"]
     assert [(change["change"], change["name"], change["changed_by"]) for change in changes] == [

@@ -93,7 +93,7 @@ async def test_refund_recalls_what_another_patient_holds_only_as_far_as_needed(d
     assert (await desk.credit(), await desk.credit(sister)) == ("0.00", "15.00")
 
 
-async def withdraw(desk: FrontDesk, amount: str, **more: Any) -> httpx.Response:
+async def withdraw(desk: FrontDesk, amount: str, /, **more: Any) -> httpx.Response:
     body = {"amount": usd(amount), "reason": "moves away"} | more
     return await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/withdrawals", json=body)
 

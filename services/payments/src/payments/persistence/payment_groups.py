@@ -58,7 +58,7 @@ _SAVE_ORDER = text(
     """
     UPDATE payment_groups AS g SET position = n.place - 1, version = g.version + 1
       FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS n (group_id, place)
-     WHERE g.group_id = n.group_id
+     WHERE g.group_id = n.group_id AND g.position <> n.place - 1
     """
 )
 # Who changed what: the group as it was after each change (ALL-5).
@@ -149,7 +149,7 @@ async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> dict[UUID, P
 
 
 async def save_order(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
-    """Give locked groups their places, in this order."""
+    """Give locked groups their places, in this order; what stands there already is not touched."""
     await connection.execute(_SAVE_ORDER, {"ids": list(group_ids)})
 
 

@@ -28,15 +28,14 @@ SELECT 'lines of ' || s.kind || ' ' || s.source_id || ' in its patient''s accoun
  GROUP BY s.kind, s.source_id
 """
 _DAYS = """
-SELECT 'day ' || booked_on || ' ' || kind || ' ' || method || coalesce(' ' || method_label, ''), t.minor,
-       coalesce(d.minor, 0)
-  FROM (SELECT t.booked_on, t.kind, t.method, t.method_label, sum(t.amount_minor) AS minor
+SELECT 'day ' || booked_on || ' ' || kind || ' ' || method || ' ' || label, coalesce(t.minor, 0), coalesce(d.minor, 0)
+  FROM (SELECT t.booked_on, t.kind, t.method, coalesce(t.method_label, '') AS label, sum(t.amount_minor) AS minor
           FROM transactions AS t JOIN summed_days AS s ON s.clinic_id = t.clinic_id AND t.booked_on <= s.until
          WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
-         GROUP BY t.booked_on, t.kind, t.method, t.method_label) AS t
-  FULL JOIN (SELECT booked_on, kind, method, method_label, sum(minor) AS minor FROM day_totals
-              GROUP BY booked_on, kind, method, method_label) AS d
- USING (booked_on, kind, method, method_label)
+         GROUP BY 1, 2, 3, 4) AS t
+  FULL JOIN (SELECT booked_on, kind, method, coalesce(method_label, '') AS label, sum(minor) AS minor
+               FROM day_totals GROUP BY 1, 2, 3, 4) AS d
+ USING (booked_on, kind, method, label)
 """
 CHECKS = (_LINES, _EACH_ONCE, _DAYS)
 """Each selects what, expected and found."""
