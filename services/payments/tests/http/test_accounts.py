@@ -12,6 +12,9 @@ import httpx
 from chassis.identifiers import new_id
 from contracts.receipts import ReceiptIssued, ReceiptVoided
 from front_desk import FrontDesk, cents, good, problem, usd
+from payments.persistence.proof import prove
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from contracts import Amount
 
@@ -240,3 +243,27 @@ async def test_account_of_another_clinics_patient_is_empty(desk: FrontDesk) -> N
     assert await other.account(desk.patient_id) == []
     assert rows_of(await other.client.get(f"/v1/patients/{desk.patient_id}/account.csv")) == []
     await other.client.aclose()
+
+
+async def test_proof_finds_a_line_that_nothing_was_booked_for_and_one_that_is_missing(desk: FrontDesk) -> None:
+    """ALL-8: the account is what the journal says; tried and taken back, as lines cannot be removed."""
+    payment = await desk.paid("10.00")
+    extra = """
+        INSERT INTO account_lines (clinic_id, patient_id, on_date, source_id, kind, change_minor, recorded_at)
+        VALUES (:clinic, :patient, '2026-11-23', :source, 'payment', -1, now())
+    """
+    missing = """
+        INSERT INTO transactions (transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method,
+                                  payer_kind, recorded_at, booked_on, recorded_by)
+        VALUES (:source, :clinic, :patient, 'credit_application', 1, 'USD', 'other', 'patient', now(), '2026-11-23', 'x')
+    """
+    for statement, source in ((extra, payment["id"]), (missing, str(new_id()))):
+        engine = create_async_engine(desk.harness.owned.app_url)
+        async with engine.connect() as connection:
+            await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{desk.clinic_id}', true)"))
+            values = {"clinic": desk.clinic_id, "patient": desk.patient_id, "source": source}
+            await connection.execute(text(statement), values)
+            wrong = (await prove(connection)).wrong
+            assert any(source in one.what for one in wrong), wrong
+            await connection.rollback()
+        await engine.dispose()
