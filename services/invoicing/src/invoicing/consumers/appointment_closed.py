@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
-from chassis.messaging import Message
+from chassis.database.numbering import DateBeforeSeries
+from chassis.messaging import Message, NotYet
 from contracts.clinical import AppointmentClosed
 
 from invoicing.use_cases.close_appointments import Closing, close_appointments
@@ -13,7 +14,11 @@ from invoicing.use_cases.close_appointments import Closing, close_appointments
 
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Close a batch of appointments."""
-    await close_appointments(work, [_closing_of(message) for message in messages])
+    try:
+        await close_appointments(work, [_closing_of(message) for message in messages])
+    except DateBeforeSeries as early:
+        # Midnight passed between two transactions; by the next try it has passed for this one too.
+        raise NotYet(str(early)) from early
 
 
 def _closing_of(message: Message) -> Closing:

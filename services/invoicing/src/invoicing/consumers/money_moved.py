@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
+from chassis.database.numbering import DateBeforeSeries
 from chassis.messaging import Message, NotYet, Permanent
 from chassis.messaging.message import Handler
 from chassis.money import Money, MoneyError
@@ -60,8 +61,8 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
         missing = set(unknown.invoice_ids)
         at_fault = [message for message, event in read if any(one.invoice_id in missing for one in event.settlements)]
         raise NotYet(str(unknown), at_fault) from unknown
-    except AdjustmentUnknown as unknown:
-        raise NotYet(str(unknown)) from unknown
+    except (AdjustmentUnknown, DateBeforeSeries) as early:
+        raise NotYet(str(early)) from early
 
 
 def _entries(message: Message, event: Moved) -> list[Settlement]:

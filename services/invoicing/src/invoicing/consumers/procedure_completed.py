@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
-from chassis.messaging import Message, Permanent
+from chassis.database.numbering import DateBeforeSeries
+from chassis.messaging import Message, NotYet, Permanent
 from chassis.money import Money, MoneyError
 from contracts.clinical import ProcedureCompleted
 
@@ -15,7 +16,11 @@ from invoicing.use_cases.take_completed_procedures import take_completed_procedu
 
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Take a batch of completed procedures."""
-    await take_completed_procedures(work, [_procedure_of(message) for message in messages])
+    try:
+        await take_completed_procedures(work, [_procedure_of(message) for message in messages])
+    except DateBeforeSeries as early:
+        # Midnight passed between two transactions; by the next try it has passed for this one too.
+        raise NotYet(str(early)) from early
 
 
 def _procedure_of(message: Message) -> BillableProcedure:

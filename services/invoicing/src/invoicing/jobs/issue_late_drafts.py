@@ -10,7 +10,7 @@ from chassis.resources import Resources
 
 from invoicing.persistence import clinics, drafts
 from invoicing.settings import InvoicingSettings
-from invoicing.use_cases.issue_invoices import issue_invoices
+from invoicing.use_cases.issue_invoices import can_issue_today, issue_invoices
 
 CLINICS_AT_ONCE = 200
 DRAFTS_AT_ONCE = 500
@@ -34,6 +34,6 @@ async def issue_late_drafts(resources: Resources) -> None:
 async def _issue_some(database: Database, listed: list[UUID], quiet: timedelta) -> int:
     async with database.transaction(listed, "job:issue_late_drafts") as work:
         settings = await clinics.find_many(work.connection, listed)
-        issuing = [clinic_id for clinic_id, one in settings.items() if one.auto_issue]
+        issuing = sorted(await can_issue_today(work, [one for one in settings.values() if one.auto_issue]))
         ids = await drafts.late(work.connection, issuing, work.now - quiet, DRAFTS_AT_ONCE) if issuing else []
         return len(await issue_invoices(work, ids))

@@ -65,6 +65,14 @@ _CLOSE_MARKS = text(
      WHERE invoice_id = :invoice_id AND closed_at IS NULL AND cause = ANY(CAST(:causes AS text[])) RETURNING id
     """
 )
+_CLOSE_REVERSALS = text(
+    """
+    UPDATE reviews r SET closed_at = :now, closed_by = :by, closed_because = :reason
+      FROM unnest(CAST(:invoices AS uuid[]), CAST(:procedures AS uuid[])) AS c (invoice_id, procedure_id)
+     WHERE r.invoice_id = c.invoice_id AND r.procedure_id = c.procedure_id AND r.closed_at IS NULL
+       AND r.cause = 'procedure_reverted'
+    """
+)
 _DROP_MARKS = text(
     """
     DELETE FROM reviews WHERE closed_at IS NULL AND invoice_id = ANY(CAST(:invoices AS uuid[]))
@@ -156,6 +164,15 @@ async def close_marks(
     """Close the marks of an invoice; returns how many there were."""
     parameters = {"invoice_id": invoice_id, "causes": causes, "now": now, "by": by, "reason": reason}
     return len((await connection.execute(_CLOSE_MARKS, parameters)).all())
+
+
+async def close_reversals(
+    connection: AsyncConnection, of: Sequence[tuple[UUID, UUID]], now: datetime, by: str, reason: str
+) -> None:
+    """Close the marks that these procedures' reversals left on these invoices (invoice, procedure)."""
+    if of:
+        pairs = {"invoices": [invoice_id for invoice_id, _ in of], "procedures": [one for _, one in of]}
+        await connection.execute(_CLOSE_REVERSALS, pairs | {"now": now, "by": by, "reason": reason})
 
 
 async def late(connection: AsyncConnection, clinics: Sequence[UUID], before: datetime, most: int) -> list[UUID]:

@@ -17,7 +17,7 @@ from invoicing.domain.invoice import Content, Invoice, Origin
 from invoicing.domain.line import Line
 from invoicing.persistence import clinics, drafts, invoices, mapping
 from invoicing.persistence.billable_procedures import Claim, Key
-from invoicing.use_cases.issue_invoices import number_and_announce, prepare_issue
+from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
 
 Group = tuple[ClinicSettings, UUID, list[BillableProcedure]]
 """A clinic, one of its appointments, and that one's new procedures."""
@@ -74,11 +74,13 @@ async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, B
     made: list[tuple[ClinicSettings, Invoice]] = []
     ready: list[tuple[ClinicSettings, Invoice]] = []
     marks = []
+    today_too = await can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
     for clinic, one in procedures:
         invoice = _empty_draft(work, clinic, one, "procedure")
         invoice.content = Content((_line(one, 1, clinic),), one.appointment_id)
         own_marks = _price_marks(work, invoice, [one], clinic)
-        issuable = clinic.auto_issue and not own_marks and prepare_issue(work, invoice, clinic)
+        wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks
+        issuable = wanted and prepare_issue(work, invoice, clinic)
         (ready if issuable else made).append((clinic, invoice))
         marks += own_marks
     for _, invoice in made:

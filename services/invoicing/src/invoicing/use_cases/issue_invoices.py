@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.clock import today
 from chassis.database import Work
-from chassis.database.numbering import Block, next_numbers
+from chassis.database.numbering import Block, last_dates, next_numbers
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -27,15 +27,33 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     found = await invoices.find_many(work.connection, ids, lock=True) if ids else []
     held = await drafts.marked(work.connection, ids) if found else set()
     settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
+    today_too = await can_issue_today(work, settings.values())
     ready = [
         (settings[one.clinic_id], one)
         for one in found
-        if one.status == "draft" and one.id not in held and prepare_issue(work, one, settings[one.clinic_id])
+        if one.status == "draft"
+        and one.id not in held
+        and one.clinic_id in today_too
+        and prepare_issue(work, one, settings[one.clinic_id])
     ]
     if ready:
         await number_and_announce(work, ready)
         await invoices.freeze(work.connection, [invoice for _, invoice in ready], work.now)
     return [invoice for _, invoice in ready]
+
+
+async def can_issue_today(work: Work, settings: Iterable[ClinicSettings]) -> set[UUID]:
+    """Those of these clinics that can date an invoice today.
+
+    Its books may be closed for longer, or a clock or a time zone may have gone back behind the series' last date.
+    """
+    days = {one.clinic_id: (one, today(work.now, one.time_zone)) for one in settings}
+    last = await last_dates(work, "invoice", days) if days else {}
+    return {
+        clinic_id
+        for clinic_id, (one, day) in days.items()
+        if last.get(clinic_id, day) <= day and (one.books_closed_until or day) <= day
+    }
 
 
 def prepare_issue(work: Work, invoice: Invoice, settings: ClinicSettings) -> bool:

@@ -16,7 +16,7 @@ async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> Non
     """Take procedures back, also those whose completion has not arrived yet: that is remembered.
 
     An issued invoice changes nothing by itself: it is marked for review. A reversal older than the completion that is
-    known, or already known itself, is passed over.
+    known, or than one that is, is passed over.
     """
     known = await billable_procedures.lock_known(
         work.connection, [(one.clinic_id, one.procedure_id) for one in reversals]
@@ -24,8 +24,10 @@ async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> Non
     latest = {(one.clinic_id, one.procedure_id): one for one in sorted(reversals, key=lambda one: one.sequence)}
     news = [(one, known.get(key)) for key, one in latest.items() if _is_news(known.get(key), one)]
     await billable_procedures.revert(work.connection, [one for one, _ in news], work.now)
-    ahead = [one.procedure_id for one, row in news if row is not None and row.invoiced_ahead]
-    billed = [(one, row) for one, row in news if row is not None and row.invoice_id is not None]
+    # What is reverted already only learns that it was so later: a completion from between the two brings nothing back.
+    first = [(one, row) for one, row in news if row is not None and row.reverted_at is None]
+    ahead = [one.procedure_id for one, row in first if row.invoiced_ahead]
+    billed = [(one, row) for one, row in first if row.invoice_id is not None]
     if billed:
         await treatment_plans.lock(work.connection, procedures=[one.procedure_id for one, _ in billed])
     if ahead:
@@ -67,5 +69,5 @@ def _is_news(row: Any, reversal: Reversal) -> bool:
     if row is None:
         return True
     if row.reverted_at is not None:
-        return False
+        return bool(reversal.sequence > row.reverted_sequence)
     return bool(reversal.sequence >= row.sequence)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from chassis.database import Work
 
@@ -23,10 +22,10 @@ async def take_completed_procedures(work: Work, procedures: Sequence[BillablePro
     known = await billable_procedures.lock_known(work.connection, [_key(one) for one in procedures])
     fresh: dict[Key, BillableProcedure] = {}
     again: dict[Key, BillableProcedure] = {}
-    for one in procedures:
+    for one in sorted(procedures, key=lambda procedure: procedure.sequence):
         row = known.get(_key(one))
         if row is None:
-            fresh.setdefault(_key(one), one)
+            fresh[_key(one)] = one
         elif _says_more(row, one):
             again[_key(one)] = one
     kept = _claims_kept(known, again)
@@ -54,10 +53,9 @@ async def _claim(work: Work, unbilled: Sequence[BillableProcedure]) -> dict[Key,
 
 
 async def _close_reversal_reviews(work: Work, kept: Mapping[Key, Claim]) -> None:
-    invoice_ids: set[UUID] = {claim.invoice_id for claim in kept.values() if not claim.ahead}
-    for invoice_id in sorted(invoice_ids):
-        causes = ["procedure_reverted"]
-        await drafts.close_marks(work.connection, invoice_id, causes, work.now, work.actor, "completed again")
+    """What was reverted and is completed again needs no look any more; the invoice's other reviews stay."""
+    again = [(claim.invoice_id, procedure_id) for (_, procedure_id), claim in kept.items() if not claim.ahead]
+    await drafts.close_reversals(work.connection, again, work.now, work.actor, "completed again")
 
 
 def _key(procedure: BillableProcedure) -> Key:
@@ -65,15 +63,21 @@ def _key(procedure: BillableProcedure) -> Key:
 
 
 def _says_more(row: Any, completion: BillableProcedure) -> bool:
-    """Whether a completion adds to what is known: the first one after a reversal came early, or a later one."""
-    return row.completed_at is None or (row.reverted_at is not None and completion.sequence > row.reverted_sequence)
+    """Whether a completion adds to what is known: the first one after a reversal came early, or a later one.
+
+    A later one is remembered though nothing was reverted: a reversal from between the two may still be on its way.
+    """
+    if row.completed_at is None:
+        return True
+    return bool(completion.sequence > row.sequence and completion.sequence > (row.reverted_sequence or 0))
 
 
 def _is_unbilled(known: Mapping[Key, Any], completion: BillableProcedure) -> bool:
     row = known.get(_key(completion))
     if row is None:
         return True
-    return row.invoice_id is None and (row.reverted_at is None or completion.sequence > row.reverted_sequence)
+    waits = row.completed_at is None or row.reverted_at is not None
+    return waits and row.invoice_id is None and completion.sequence > (row.reverted_sequence or 0)
 
 
 def _claims_kept(known: Mapping[Key, Any], again: Mapping[Key, BillableProcedure]) -> dict[Key, Claim]:
