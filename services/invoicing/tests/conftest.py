@@ -90,6 +90,7 @@ class Clinic:
             change=Amount(amount=change, currency="USD"),
             credited=Amount(amount=more.pop("credited", "0.00"), currency="USD"),
             outstanding=Amount(amount="0.00", currency="USD"),
+            installment_id=more.pop("installment", None),
         )
         zero = Amount(amount="0.00", currency="USD")
         given: dict[str, Any] = {

@@ -169,7 +169,7 @@ def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
         "version": version.number,
         "invoice_id": plan.invoice_id,
         "patient_id": plan.patient_id,
-        "invoice_number": invoice.number,
+        "invoice_number": plan.invoice_number,
         "agreed_on": plan.agreed_on,
         "total": _amount(standing.total, plan.currency),
         "outstanding": _amount(invoice.outstanding, plan.currency),

@@ -20,11 +20,13 @@ from invoicing.http import (
     clinic_routes,
     invoice_routes,
     note_routes,
+    plan_routes,
     report_routes,
     story_routes,
     treatment_plan_routes,
 )
 from invoicing.http.problems import PROBLEMS
+from invoicing.jobs.announce_due_dates import announce_due_installments, announce_overdue_invoices
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import prove_clinics
 from invoicing.persistence.tallies import TALLIES
@@ -38,6 +40,7 @@ service = Service(
         invoice_routes.router,
         story_routes.router,
         note_routes.router,
+        plan_routes.router,
         treatment_plan_routes.router,
         report_routes.router,
         clinic_routes.router,
@@ -55,7 +58,11 @@ service = Service(
         ),
         Subscription(topic=payments.TOPIC, handlers=money_moved.HANDLERS),
     ],
-    jobs=[Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts)],
+    jobs=[
+        Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),
+        Job(name="announce_due_installments", every_seconds=60, run=announce_due_installments),
+        Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),
+    ],
     proofs=[Proof(name="invoices", run=prove_clinics)],
     tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",

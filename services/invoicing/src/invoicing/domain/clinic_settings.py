@@ -81,6 +81,8 @@ class ClinicSettings:
     price_list: tuple[PricedCode, ...] = ()
     books_closed_until: date | None = None
     receipt_shows_note: bool = False
+    installment_due_soon_days: int = 3
+    """How many days ahead an installment is announced as due soon (`PLN-4`)."""
 
     @property
     def pricing(self) -> Pricing:

@@ -36,11 +36,14 @@ class InstallmentPlan:
     clinic_id: UUID
     patient_id: UUID
     invoice_id: UUID
+    invoice_number: str
     currency: str
     agreed_on: date
     versions: list[PlanVersion] = field(default_factory=list)
     ended: bool = False
     entries: Sequence[SettlementEntry] = ()
+    kept: int = 0
+    """The version that it was found at; those after it are this transaction's."""
 
     @property
     def version(self) -> int:

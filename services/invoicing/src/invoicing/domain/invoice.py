@@ -78,6 +78,8 @@ class Invoice:
     debited: int = 0
     credited: int = 0
     settled: int = 0
+    plan_id: UUID | None = None
+    """Its live installment plan (`PLN-5`)."""
     notes: list[Note] = field(default_factory=list)
 
     @property

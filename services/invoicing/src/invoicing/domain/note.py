@@ -22,6 +22,11 @@ MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", "contractual_write_off")
 """Kinds that follow another system's decision and are undone by its reversal only."""
 
 
+def goes_with_refund(kind: str) -> bool:
+    """Whether a note only matches money that a refund took or brought back, so that what is outstanding stays."""
+    return kind in ("refund_adjustment", "undo_refund_adjustment")
+
+
 @dataclass(frozen=True, slots=True)
 class NoteLine:
     """What a note changes on one tax group, perhaps by way of one line of the invoice; amounts are positive."""

@@ -142,6 +142,8 @@ class _Settings(Request):
     """Nothing is dated before this day."""
     receipt_shows_note: bool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""
+    installment_due_soon_days: Annotated[int, Field(ge=0, le=90)] = 3
+    """How many days ahead an installment is announced as due soon (`PLN-4`); 0 announces none."""
 
 
 class ClinicIn(_Settings):
@@ -188,7 +190,7 @@ class ClinicIn(_Settings):
 
 _PLAIN = (
     "name legal_name phone email tax_number logo_svg currency time_zone language paper prices_include_tax due_days "
-    "billing_policy auto_issue books_closed_until receipt_shows_note"
+    "billing_policy auto_issue books_closed_until receipt_shows_note installment_due_soon_days"
 ).split()
 
 

@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.invoice import Invoice, Status
+from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, PreviewOut, TotalsOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, IssueIn, PreviewIn, ReasonIn
-from invoicing.persistence import invoice_lists, invoices, settlements
+from invoicing.persistence import installment_plans, invoice_lists, invoices, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
@@ -115,9 +116,11 @@ async def list_invoices(
     return read.answer(page)
 
 
-@router.get("/v1/invoices/{invoice_id}", response_model=InvoiceOut, responses=problems(404), summary="Read an invoice")
+@router.get(
+    "/v1/invoices/{invoice_id}", response_model=InvoiceWithPlan, responses=problems(404), summary="Read an invoice"
+)
 async def get_invoice(invoice_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
-    """An invoice's whole story: lines, totals, notes, and the payments that settled it."""
+    """An invoice's whole story: lines, totals, notes, the payments that settled it, its plan's next installment."""
     async with read as connection:
         invoice = await invoices.find(connection, invoice_id, notes=True)
         shown = await shown_whole(connection, invoice, await day.today(connection, read.clinic_id))
@@ -212,6 +215,10 @@ def _fresh(invoice: Invoice) -> InvoiceOut:
     return InvoiceOut.whole(invoice, invoice.issue_date or date.min)
 
 
-async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceOut:
-    """An invoice with the payments that settled it."""
-    return InvoiceOut.whole(invoice, now, await settlements.payments_of(connection, invoice.id))
+async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceWithPlan:
+    """An invoice with the payments that settled it, and what of its plan comes next."""
+    whole = InvoiceOut.whole(invoice, now, await settlements.payments_of(connection, invoice.id))
+    if invoice.plan_id is None:
+        return InvoiceWithPlan.model_construct(**dict(whole), next_installment=None)
+    plan = await installment_plans.find(connection, invoice.plan_id)
+    return InvoiceWithPlan.model_construct(**dict(whole), next_installment=next_installment(plan, now))

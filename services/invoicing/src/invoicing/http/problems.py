@@ -41,6 +41,10 @@ PROBLEMS: ProblemTable = {
     errors.SettingsUnnamed: PRECONDITION_REQUIRED,
     errors.SettingsChanged: PRECONDITION_FAILED,
     errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
+    errors.InvoiceHasPlan: Problem(409, "invoice-has-plan", "The invoice has a live installment plan"),
+    errors.NothingOutstanding: Problem(409, "nothing-outstanding", "Nothing is outstanding on the invoice"),
+    errors.PlanEnded: Problem(409, "plan-ended", "The installment plan has ended"),
+    errors.PlanChanged: PRECONDITION_FAILED,
     errors.BooksClosed: Problem(409, "books-closed", "The books are closed for that day"),
 }
 

@@ -275,6 +275,8 @@ class InvoiceSummary(Answer):
     debited: MoneyOut
     settled: MoneyOut
     outstanding: MoneyOut
+    installment_plan_id: UUID | None
+    """Its live installment plan (`PLN-5`)."""
     created_at: datetime
     version: int
 
@@ -379,6 +381,7 @@ def _members(invoice: Invoice, today: date) -> dict[str, Any]:
         "debited": shown(invoice.debited, currency),
         "settled": shown(invoice.settled, currency),
         "outstanding": shown(invoice.outstanding, currency),
+        "installment_plan_id": invoice.plan_id,
         "created_at": invoice.created_at,
         "version": invoice.version,
     }

@@ -34,6 +34,9 @@ StepKind = Literal[
     "credit_application",
     "credit_transfer",
     "release",
+    "plan_agreed",
+    "plan_changed",
+    "plan_cancelled",
     "review_opened",
     "review_closed",
 ]
@@ -51,6 +54,9 @@ _ANNOUNCED: dict[str, str] = {
     "credit_application": "billing.credit.applied.v1",
     "credit_transfer": "billing.credit.transferred.v1",
     "release": "billing.allocation.released.v1",
+    "plan_agreed": "billing.installment_plan.agreed.v1",
+    "plan_changed": "billing.installment_plan.changed.v1",
+    "plan_cancelled": "billing.installment_plan.cancelled.v1",
 }
 
 
@@ -67,7 +73,7 @@ class StepOut(Answer):
     number: str | None
     """The document's."""
     detail: str | None
-    """The note's kind, the kind of payer, or what the review is about."""
+    """The note's kind, the kind of payer, why the plan changed, or what the review is about."""
     document_id: UUID | None
     transaction_id: UUID | None
     """The payment, refund or cancellation, as payments knows it."""
@@ -130,7 +136,7 @@ async def get_story(
     paging: Annotated[StoryPaging, Depends()],
     day: Annotated[ClinicDay, Depends()],
 ) -> Response:
-    """The invoice, and every document, payment, refund, cancellation and review of it in the order of time.
+    """The invoice, and every document, payment, refund, cancellation, plan and review of it in the order of time.
 
     Each step says who did it and why, and what the invoice asked for after it.
     """

@@ -158,6 +158,7 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         debited=row.debited_minor,
         credited=row.credited_minor,
         settled=row.settled_minor,
+        plan_id=row.installment_plan_id,
     )
 
 

@@ -14,9 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.persistence.tables import SETTLEMENTS
 
 _KNOWN = text("SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_COLUMNS = ", ".join(SETTLEMENTS.columns)
 _ADD = text(
     f"""
-    WITH added AS ({SETTLEMENTS.inserting()} ON CONFLICT DO NOTHING RETURNING invoice_id, change_minor),
+    WITH added AS (
+            INSERT INTO settlements ({_COLUMNS}, invoice_version)
+            SELECT given.*, i.version + 1 FROM {SETTLEMENTS.unnested()} AS given ({_COLUMNS})
+              JOIN invoices i ON i.id = given.invoice_id
+            ON CONFLICT DO NOTHING RETURNING invoice_id, change_minor),
          sums AS (SELECT invoice_id, sum(change_minor) AS change FROM added GROUP BY invoice_id)
     UPDATE invoices i
        SET settled_minor = i.settled_minor + s.change, version = i.version + 1, changed_at = :now

@@ -39,6 +39,12 @@ _ENTRIES = f"""
            s.transaction_id, s.payment_id, NULL, s.method, s.change_minor, -s.change_minor
       FROM settlements s WHERE s.invoice_id = :id
      UNION ALL
+    SELECT v.made_at, 10 + v.version, v.plan_id, {_NONE},
+           CASE WHEN v.cause = 'agreed' THEN 'plan_agreed' WHEN p.ended AND v.version = p.version THEN 'plan_cancelled'
+                ELSE 'plan_changed' END,
+           v.made_by, v.reason, NULL, v.cause, v.plan_id, NULL, NULL, NULL, NULL, NULL, 0
+      FROM installment_plans p JOIN installment_plan_versions v ON v.plan_id = p.id WHERE p.invoice_id = :id
+     UNION ALL
     SELECT r.noted_at, 4, r.id, {_NONE}, 'review_opened', NULL, NULL, NULL, r.cause, r.id, NULL, NULL,
            r.procedure_id, NULL, NULL, 0
       FROM reviews r WHERE r.invoice_id = :id

@@ -191,6 +191,56 @@ NOTE_LINES = Table(
         "exemption_reason": "text",
     },
 )
+PLANS = Table(
+    "installment_plans",
+    {
+        "id": "uuid",
+        "clinic_id": "uuid",
+        "patient_id": "uuid",
+        "invoice_id": "uuid",
+        "currency": "text",
+        "agreed_on": "date",
+        "version": "integer",
+        "ended": "boolean",
+    },
+)
+PLAN_VERSIONS = Table(
+    "installment_plan_versions",
+    {
+        "plan_id": "uuid",
+        "version": "integer",
+        "clinic_id": "uuid",
+        "cause": "text",
+        "made_at": "timestamptz",
+        "made_by": "text",
+        "reason": "text",
+        "invoice_version": "integer",
+        "note_id": "uuid",
+    },
+)
+INSTALLMENTS = Table(
+    "installments",
+    {
+        "plan_id": "uuid",
+        "version": "integer",
+        "position": "integer",
+        "clinic_id": "uuid",
+        "installment_id": "uuid",
+        "kind": "text",
+        "due_date": "date",
+        "amount_minor": "bigint",
+    },
+)
+DUES = Table(
+    "installment_dues",
+    {
+        "installment_id": "uuid",
+        "clinic_id": "uuid",
+        "plan_id": "uuid",
+        "invoice_id": "uuid",
+        "due_date": "date",
+    },
+)
 SETTLEMENTS = Table(
     "settlements",
     {

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.errors import UnknownRounding
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import total_up
-from invoicing.persistence import invoices, proofs
+from invoicing.persistence import installment_plans, invoices, proofs
 
 SHOWN_MAX = 100
 AT_ONCE = 500
@@ -41,6 +41,7 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
         for row in await proofs.billed_twice(connection, SHOWN_MAX)
     ]
     found += await _totals(connection)
+    found += await _plans(connection)
     return Proven(await proofs.counts(connection), found)
 
 
@@ -61,6 +62,20 @@ async def _totals(connection: AsyncConnection) -> list[Difference]:
         after = ids[-1]
         for invoice in await invoices.find_many(connection, ids):
             found += _differences(invoice)
+    return found[:SHOWN_MAX]
+
+
+async def _plans(connection: AsyncConnection) -> list[Difference]:
+    """What remains of a live plan's installments is what its invoice asks for (`PLN-3`)."""
+    found: list[Difference] = []
+    after = UUID(int=0)
+    while outstanding := await installment_plans.live_after(connection, after, AT_ONCE):
+        after = max(outstanding)
+        for plan in await installment_plans.find_many(connection, outstanding):
+            remaining = plan.standing().remaining
+            if remaining != outstanding[plan.id]:
+                what = f"installment plan {plan.id} remaining"
+                found.append(Difference(what, str(outstanding[plan.id]), str(remaining)))
     return found[:SHOWN_MAX]
 
 

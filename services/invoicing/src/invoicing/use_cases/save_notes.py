@@ -10,12 +10,9 @@ from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
 
 from invoicing import announcements
-from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note, Side
+from invoicing.domain.note import Side
 from invoicing.persistence import invoices
-
-NewNote = tuple[ClinicSettings, Invoice, Note]
+from invoicing.use_cases.adjust_installment_plans import NewNote, adjust_installment_plans
 
 
 async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
@@ -27,6 +24,7 @@ async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
         await invoices.add_notes(work.connection, list(changed.values()), [note for *_, note in made], work.now)
     for _, invoice, note in made:
         announcements.note_issued(work, invoice, note)
+    await adjust_installment_plans(work, made)
 
 
 async def _number(work: Work, made: Sequence[NewNote], side: Side) -> None:

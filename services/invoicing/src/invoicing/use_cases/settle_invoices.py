@@ -13,9 +13,10 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AdjustmentUnknown, InvoicesUnknown
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
-from invoicing.persistence import clinics, invoices, settlements
+from invoicing.persistence import clinics, invoices, reminders, settlements
 from invoicing.persistence.settlements import Settlement
-from invoicing.use_cases.save_notes import NewNote, save_notes
+from invoicing.use_cases.adjust_installment_plans import NewNote
+from invoicing.use_cases.save_notes import save_notes
 
 
 async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
@@ -31,6 +32,9 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
     if missing:
         raise InvoicesUnknown(missing)
     await settlements.add(work.connection, entries, work.now)
+    reopened = sorted({one.invoice_id for one in entries if one.change + one.credited < 0})
+    if reopened:
+        await reminders.look_again(work.connection, reopened)
     adjusting = [one for one in entries if one.credited]
     if adjusting:
         await _adjust(work, adjusting)

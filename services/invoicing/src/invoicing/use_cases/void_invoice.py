@@ -10,6 +10,7 @@ from chassis.database import Work
 from invoicing import announcements
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, settlements, treatment_plans
+from invoicing.use_cases.cancel_installment_plan import end_plan
 from invoicing.use_cases.claim_sources import lock_sources
 
 
@@ -31,4 +32,5 @@ async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
     causes = ["procedure_reverted", "price_missing"]
     await drafts.close_marks(work.connection, invoice_id, causes, work.now, work.actor, f"void: {reason}")
     announcements.invoice_voided(work, invoice)
+    await end_plan(work, invoice, "invoice_voided", reason)
     return invoice

@@ -1,0 +1,102 @@
+"""Which procedure costs each installment carries: they fill the installments in order, exactly (`PLN-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.money import split_by_largest_remainder
+
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note, goes_with_refund
+
+CASH_ROUNDING = "Cash rounding"
+
+
+@dataclass(slots=True)
+class Cost:
+    """What is asked for one line of an invoice, or by a debit note, with tax and after credit notes; minor units."""
+
+    line_id: UUID | None
+    description: str
+    amount: int
+
+
+def costs_of(invoice: Invoice) -> list[Cost]:
+    """What an issued invoice with its notes asks for, line by line; they sum to total + debits - credits.
+
+    Refund adjustments are left out, as a refund changes nothing that is asked (`PLN-2`).
+    """
+    costs = _line_costs(invoice)
+    rounding = invoice.totals.cash_rounding
+    if rounding > 0:
+        costs.append(Cost(None, CASH_ROUNDING, rounding))
+    else:
+        _take_from_last(costs, -rounding)
+    for note in invoice.notes:
+        if goes_with_refund(note.kind):
+            continue
+        if note.side == "debit":
+            costs.append(Cost(None, note.reason, note.amounts.total))
+        else:
+            _credit(costs, note)
+    return [cost for cost in costs if cost.amount]
+
+
+def fill(costs: Iterable[Cost], columns: Sequence[int]) -> list[list[Cost]]:
+    """Fill columns of these sizes with the costs, in order; what each then carries of which cost.
+
+    Where the sizes sum to the costs, every column is full and every cost is carried whole.
+    """
+    carried: list[list[Cost]] = [[] for _ in columns]
+    column, room = 0, list(columns)
+    for cost in costs:
+        left = cost.amount
+        while left and column < len(room):
+            part = min(left, room[column])
+            if part:
+                carried[column].append(Cost(cost.line_id, cost.description, part))
+                room[column] -= part
+                left -= part
+            if not room[column]:
+                column += 1
+    return carried
+
+
+def _line_costs(invoice: Invoice) -> list[Cost]:
+    """Each line as priced with tax, else its net and its part of its group's tax, by largest remainder (`MON-3`)."""
+    totals = invoice.totals
+    if invoice.pricing.prices_include_tax:
+        priced = zip(invoice.lines, totals.lines, strict=True)
+        return [Cost(line.id, line.description, own.priced) for line, own in priced]
+    members: dict[tuple[str, Decimal], list[int]] = {}
+    for index, line in enumerate(invoice.lines):
+        members.setdefault((line.tax.category, line.tax.rate), []).append(index)
+    amounts = [own.net for own in totals.lines]
+    for group in totals.groups:
+        indices = members[group.tax.category, group.tax.rate]
+        taxes = split_by_largest_remainder(group.amount, [totals.lines[index].net for index in indices])
+        for index, tax in zip(indices, taxes, strict=True):
+            amounts[index] += tax
+    return [Cost(line.id, line.description, amount) for line, amount in zip(invoice.lines, amounts, strict=True)]
+
+
+def _credit(costs: list[Cost], note: Note) -> None:
+    left = note.amounts.total
+    by_line = {cost.line_id: cost for cost in costs if cost.line_id is not None}
+    for line in note.amounts.lines:
+        cost = by_line.get(line.invoice_line_id) if line.invoice_line_id else None
+        if cost is not None:
+            cut = min(line.net + line.tax_amount, cost.amount, left)
+            cost.amount -= cut
+            left -= cut
+    _take_from_last(costs, left)
+
+
+def _take_from_last(costs: Sequence[Cost], minor: int) -> None:
+    for cost in reversed(costs):
+        cut = min(minor, cost.amount)
+        cost.amount -= cut
+        minor -= cut

@@ -1,0 +1,47 @@
+"""Announce what the calendar brings: installments due soon, due, overdue, and overdue invoices (`PLN-4`, `INV-9`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+from chassis.database import Database, Work
+from chassis.resources import Resources
+
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.persistence import clinics
+from invoicing.use_cases.remind_of_installments import remind_of_installments
+from invoicing.use_cases.remind_of_invoices import remind_of_invoices
+
+CLINICS_AT_ONCE = 200
+AT_ONCE = 1_000
+
+Remind = Callable[[Work, Mapping[UUID, ClinicSettings], int], Awaitable[int]]
+
+
+async def announce_due_installments(resources: Resources) -> None:
+    """Installments of all clinics (`PLN-4`)."""
+    await _go_through(resources.database, remind_of_installments, "job:announce_due_installments")
+
+
+async def announce_overdue_invoices(resources: Resources) -> None:
+    """Invoices of all clinics (`INV-9`)."""
+    await _go_through(resources.database, remind_of_invoices, "job:announce_overdue_invoices")
+
+
+async def _go_through(database: Database, remind: Remind, actor: str) -> None:
+    """Each set is one transaction: what was said and that it was said commit together, whatever is killed between."""
+    after = UUID(int=0)
+    while True:
+        async with database.reading([]) as connection:
+            listed = await clinics.directory(connection, after, CLINICS_AT_ONCE)
+        if not listed:
+            return
+        after = listed[-1]
+        while await _some(database, listed, remind, actor) == AT_ONCE:
+            continue
+
+
+async def _some(database: Database, listed: list[UUID], remind: Remind, actor: str) -> int:
+    async with database.transaction(listed, actor) as work:
+        return await remind(work, await clinics.find_many(work.connection, listed), AT_ONCE)

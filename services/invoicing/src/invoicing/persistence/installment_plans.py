@@ -1,0 +1,242 @@
+"""The installment plans: found with all their versions and what was settled, saved in sets (`PLN-5`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.errors import NotFound
+from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
+from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.persistence.tables import DUES, INSTALLMENTS, PLAN_VERSIONS, PLANS
+
+PlanState = Literal["active", "completed", "cancelled"]
+
+_FIND = text(
+    """
+    SELECT p.*, i.number AS invoice_number FROM installment_plans p JOIN invoices i ON i.id = p.invoice_id
+     WHERE p.id = ANY(CAST(:ids AS uuid[])) ORDER BY p.id
+    """
+)
+_VERSIONS = text(
+    "SELECT * FROM installment_plan_versions WHERE plan_id = ANY(CAST(:ids AS uuid[])) ORDER BY plan_id, version"
+)
+_INSTALLMENTS = text(
+    """
+    SELECT plan_id, version, position, installment_id, kind, due_date, amount_minor FROM installments
+     WHERE plan_id = ANY(CAST(:ids AS uuid[])) ORDER BY plan_id, version, position
+    """
+)
+# A refund's entry and its credit note cancel each other out: what it changes is nothing (`PLN-2`).
+_ENTRIES = text(
+    """
+    SELECT invoice_id, payment_id, installment_id, change_minor + credited_minor AS change, invoice_version,
+           occurred_at, transaction_id, ordinal
+      FROM settlements WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND invoice_version IS NOT NULL
+    """
+)
+_LAST_OF_INVOICE = text(
+    """
+    SELECT id FROM installment_plans WHERE invoice_id = :invoice_id ORDER BY ended, id DESC LIMIT 1
+    """
+)
+_SAVE = text(
+    f"""
+    WITH heads AS (
+            {PLANS.inserting("p_")}
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version, ended = excluded.ended
+            RETURNING id, invoice_id, ended),
+         versions AS ({PLAN_VERSIONS.inserting("v_")}),
+         installments AS ({INSTALLMENTS.inserting("i_")}),
+         gone AS (
+            DELETE FROM installment_dues d USING heads h
+             WHERE d.invoice_id = h.invoice_id AND d.installment_id <> ALL(CAST(:d_installment_id AS uuid[]))),
+         dues AS ({DUES.inserting("d_")} ON CONFLICT DO NOTHING)
+    UPDATE invoices i SET installment_plan_id = CASE WHEN h.ended THEN NULL ELSE h.id END
+      FROM heads h WHERE i.id = h.invoice_id
+    """  # noqa: S608 - constants
+)
+_LIVE_AFTER = text(
+    """
+    SELECT p.id, greatest(0, i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor) AS outstanding
+      FROM installment_plans p JOIN invoices i ON i.id = p.invoice_id
+     WHERE NOT p.ended AND p.id > :after ORDER BY p.id LIMIT :most
+    """
+)
+_OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
+_STATE: dict[str, str] = {
+    "active": f"NOT p.ended AND {_OPEN}",
+    "completed": f"NOT p.ended AND NOT ({_OPEN})",
+    "cancelled": "p.ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFilter:
+    """Which plans are wanted."""
+
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    state: PlanState | None = None
+
+
+async def find(connection: AsyncConnection, plan_id: UUID) -> InstallmentPlan:
+    """One plan. Raises NotFound."""
+    found = await find_many(connection, [plan_id])
+    if not found:
+        raise NotFound("installment plan", plan_id)
+    return found[0]
+
+
+async def find_of_invoice(connection: AsyncConnection, invoice_id: UUID) -> InstallmentPlan:
+    """An invoice's live plan, else the last that it had. Raises NotFound."""
+    plan_id = await connection.scalar(_LAST_OF_INVOICE, {"invoice_id": invoice_id})
+    if plan_id is None:
+        raise NotFound("installment plan of invoice", invoice_id)
+    return await find(connection, plan_id)
+
+
+async def find_many(connection: AsyncConnection, ids: Iterable[UUID]) -> list[InstallmentPlan]:
+    """These plans with all their versions and what was settled on their invoices, in the order of their ids."""
+    wanted = {"ids": sorted(set(ids))}
+    rows = (await connection.execute(_FIND, wanted)).all()
+    versions: dict[UUID, list[PlanVersion]] = defaultdict(list)
+    of_plans = (await connection.execute(_VERSIONS, wanted)).all()
+    installments: dict[tuple[UUID, int], list[Installment]] = defaultdict(list)
+    for one in await connection.execute(_INSTALLMENTS, wanted):
+        installments[one.plan_id, one.version].append(
+            Installment(one.installment_id, one.position, one.kind, one.due_date, one.amount_minor)
+        )
+    for one in of_plans:
+        versions[one.plan_id].append(_version_of(one, installments[one.plan_id, one.version]))
+    entries: dict[UUID, list[SettlementEntry]] = defaultdict(list)
+    for one in await connection.execute(_ENTRIES, {"ids": [row.invoice_id for row in rows]}):
+        entries[one.invoice_id].append(_entry_of(one))
+    return [_plan_of(row, versions[row.id], entries[row.invoice_id]) for row in rows]
+
+
+async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> None:
+    """Add the versions that these plans got since they were found, in one round trip.
+
+    Their invoices are locked: an invoice names its live plan, and each of its installments waits to be announced.
+    """
+    fresh = [(plan, version) for plan in plans for version in plan.versions if version.number > plan.kept]
+    installments = [
+        (plan.id, version.number, one.position, plan.clinic_id, one.id, one.kind, one.due_date, one.amount)
+        for plan, version in fresh
+        for one in version.installments
+    ]
+    dues = [
+        (one.id, plan.clinic_id, plan.id, plan.invoice_id, one.due_date)
+        for plan in plans
+        if not plan.ended
+        for one in plan.installments
+    ]
+    await connection.execute(
+        _SAVE,
+        PLANS.parameters([_head(plan) for plan in plans], "p_")
+        | PLAN_VERSIONS.parameters([_version_row(plan, version) for plan, version in fresh], "v_")
+        | INSTALLMENTS.parameters(installments, "i_")
+        | DUES.parameters(dues, "d_"),
+    )
+
+
+async def list_plans(
+    connection: AsyncConnection, clinic_id: UUID, wanted: PlanFilter, after: UUID | None, most: int
+) -> list[InstallmentPlan]:
+    """Plans, the newest first, from below `after` on."""
+    given: dict[str, Any] = {
+        "p.patient_id = :patient_id": wanted.patient_id,
+        "p.invoice_id = :invoice_id": wanted.invoice_id,
+        "p.id < :after": after,
+    }
+    used = {condition: value for condition, value in given.items() if value is not None}
+    conditions = ["p.clinic_id = :clinic_id", *used, *([_STATE[wanted.state]] if wanted.state else [])]
+    parameters = {condition.rpartition(":")[2]: value for condition, value in used.items()}
+    statement = text(
+        "SELECT p.id FROM installment_plans p JOIN invoices i ON i.id = p.invoice_id "  # noqa: S608 - constants
+        f"WHERE {' AND '.join(conditions)} ORDER BY p.id DESC LIMIT :most"
+    )
+    rows = await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most})
+    found = await find_many(connection, [row.id for row in rows])
+    return sorted(found, key=lambda plan: plan.id, reverse=True)
+
+
+async def live_after(connection: AsyncConnection, after: UUID, most: int) -> dict[UUID, int]:
+    """The next live plans in the order of their ids, each with what its invoice asks for."""
+    rows = await connection.execute(_LIVE_AFTER, {"after": after, "most": most})
+    return {row.id: row.outstanding for row in rows}
+
+
+def _head(plan: InstallmentPlan) -> tuple[Any, ...]:
+    return (
+        plan.id,
+        plan.clinic_id,
+        plan.patient_id,
+        plan.invoice_id,
+        plan.currency,
+        plan.agreed_on,
+        plan.version,
+        plan.ended,
+    )
+
+
+def _version_row(plan: InstallmentPlan, version: PlanVersion) -> tuple[Any, ...]:
+    return (
+        plan.id,
+        version.number,
+        plan.clinic_id,
+        version.cause,
+        version.at,
+        version.by,
+        version.reason,
+        version.invoice_version,
+        version.note_id,
+    )
+
+
+def _plan_of(row: Any, versions: list[PlanVersion], entries: list[SettlementEntry]) -> InstallmentPlan:
+    return InstallmentPlan(
+        id=row.id,
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        invoice_id=row.invoice_id,
+        invoice_number=row.invoice_number,
+        currency=row.currency,
+        agreed_on=row.agreed_on,
+        versions=versions,
+        ended=row.ended,
+        entries=entries,
+        kept=row.version,
+    )
+
+
+def _version_of(row: Any, installments: Sequence[Installment]) -> PlanVersion:
+    return PlanVersion(
+        number=row.version,
+        cause=row.cause,
+        installments=tuple(installments),
+        at=row.made_at,
+        by=row.made_by,
+        reason=row.reason,
+        invoice_version=row.invoice_version,
+        note_id=row.note_id,
+    )
+
+
+def _entry_of(row: Any) -> SettlementEntry:
+    return SettlementEntry(
+        payment_id=row.payment_id,
+        installment_id=row.installment_id,
+        change=row.change,
+        counted=row.invoice_version,
+        occurred_at=row.occurred_at,
+        transaction_id=row.transaction_id,
+        ordinal=row.ordinal,
+    )

@@ -1,0 +1,93 @@
+"""What is to be said on the clock: installments by their next step, and invoices that have become overdue (`PLN-4`).
+
+Each is found by an index that holds only what is still to be said, so that a run with nothing to say costs next to
+nothing. What another transaction holds is passed over: the next run finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+NOTHING_MORE = 4
+_DUE = text(
+    """
+    SELECT d.installment_id, d.clinic_id, d.plan_id, d.due_date, d.step, d.due_soon_on, d.due_on, d.overdue_on
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:steps AS smallint[]), CAST(:until AS date[]))
+           AS w (clinic_id, step, until)
+      JOIN installment_dues d ON d.clinic_id = w.clinic_id AND d.step = w.step AND d.due_date <= w.until AND d.step < 4
+     LIMIT :most FOR UPDATE OF d SKIP LOCKED
+    """
+)
+_MARK = text(
+    """
+    UPDATE installment_dues d
+       SET step = m.step,
+           due_soon_on = CASE WHEN m.said = 'due_soon' THEN m.day ELSE d.due_soon_on END,
+           due_on = CASE WHEN m.said = 'due' THEN m.day ELSE d.due_on END,
+           overdue_on = CASE WHEN m.said = 'overdue' THEN m.day ELSE d.overdue_on END
+      FROM unnest(CAST(:ids AS uuid[]), CAST(:steps AS smallint[]), CAST(:said AS text[]), CAST(:days AS date[]))
+           AS m (installment_id, step, said, day)
+     WHERE d.installment_id = m.installment_id
+    """
+)
+_LOOK_AGAIN = text(
+    """
+    UPDATE installment_dues SET step = 3
+     WHERE invoice_id = ANY(CAST(:invoices AS uuid[])) AND step = 4 AND overdue_on IS NULL
+    """
+)
+_OVERDUE = text(
+    """
+    UPDATE invoices i SET overdue_announced_on = late.today, version = i.version + 1, changed_at = :now
+      FROM (SELECT o.id, w.today
+              FROM unnest(CAST(:clinics AS uuid[]), CAST(:todays AS date[])) AS w (clinic_id, today)
+              JOIN invoices o ON o.clinic_id = w.clinic_id AND o.due_date < w.today
+             WHERE o.status = 'issued' AND o.total_minor + o.debited_minor > o.credited_minor + o.settled_minor
+               AND o.overdue_announced_on IS NULL AND o.installment_plan_id IS NULL
+             LIMIT :most FOR UPDATE OF o SKIP LOCKED) AS late
+     WHERE i.id = late.id
+    RETURNING i.clinic_id, i.id, i.patient_id, i.number, i.currency, i.due_date, i.overdue_announced_on, i.version,
+              i.total_minor, i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor AS outstanding
+    """
+)
+
+
+async def due(
+    connection: AsyncConnection, days: Mapping[UUID, date], days_ahead: Mapping[UUID, int], most: int
+) -> list[Any]:
+    """Locks and returns installments of these clinics of which something may be said, by each clinic's own day."""
+    wanted = [
+        (clinic_id, step, until)
+        for clinic_id, today in days.items()
+        for step, until in (
+            (1, today + timedelta(days=days_ahead[clinic_id])),
+            (2, today),
+            (3, today - timedelta(days=1)),
+        )
+    ]
+    clinics, steps, until = (list(column) for column in zip(*wanted, strict=True))
+    rows = await connection.execute(_DUE, {"clinics": clinics, "steps": steps, "until": until, "most": most})
+    return list(rows)
+
+
+async def mark(connection: AsyncConnection, marks: Sequence[tuple[UUID, int, str | None, date]]) -> None:
+    """Write of each installment which step comes next, what was said now, if anything, and on which day."""
+    ids, steps, said, days = (list(column) for column in zip(*marks, strict=True))
+    await connection.execute(_MARK, {"ids": ids, "steps": steps, "said": said, "days": days})
+
+
+async def look_again(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> None:
+    """Money left these invoices: an installment that was paid when its day passed may be overdue after all."""
+    await connection.execute(_LOOK_AGAIN, {"invoices": invoice_ids})
+
+
+async def take_overdue(connection: AsyncConnection, days: Mapping[UUID, date], now: datetime, most: int) -> list[Any]:
+    """Mark invoices of these clinics that have become overdue, and return them; each once, for ever."""
+    parameters = {"clinics": list(days), "todays": list(days.values()), "now": now, "most": most}
+    return list(await connection.execute(_OVERDUE, parameters))

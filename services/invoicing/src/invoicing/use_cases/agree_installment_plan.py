@@ -1,0 +1,56 @@
+"""Divide what an invoice asks for into installments (`PLN-1`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing import announcements
+from invoicing.domain.errors import InvoiceHasPlan, NothingOutstanding
+from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.wanted_division import WantedDivision
+from invoicing.persistence import clinics, installment_plans, invoices
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeInstallmentPlan:
+    """Which invoice's outstanding is divided, and how."""
+
+    invoice_id: UUID
+    division: WantedDivision
+    reason: str | None = None
+
+
+async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> tuple[Invoice, InstallmentPlan]:
+    """Make the plan of an invoice, partly paid or not.
+
+    Raises NotFound, WrongState, InvoiceHasPlan, NothingOutstanding, Invalid, WrongCurrency.
+    """
+    settings = await clinics.find_settings(work.connection, work.clinic_id)
+    invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
+    invoice.require_issued("divided into installments")
+    if invoice.plan_id is not None:
+        raise InvoiceHasPlan(invoice.id, invoice.plan_id)
+    if not invoice.outstanding:
+        raise NothingOutstanding(invoice.id)
+    on = today(work.now, settings.time_zone)
+    parts = command.division.parts(invoice.outstanding, settings, on)
+    plan = InstallmentPlan(
+        id=new_id(),
+        clinic_id=work.clinic_id,
+        patient_id=invoice.patient_id,
+        invoice_id=invoice.id,
+        invoice_number=invoice.number or "",
+        currency=invoice.pricing.currency,
+        agreed_on=on,
+    )
+    plan.agree(parts, Decided(work.now, work.actor, command.reason, invoice.version), new_id)
+    await installment_plans.save(work.connection, [plan])
+    invoice.plan_id = plan.id
+    announcements.plan_changed(work, invoice, plan)
+    return invoice, plan

@@ -1,0 +1,67 @@
+"""Announce installments that are due soon, due or overdue by their clinic's calendar, each once (`PLN-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+
+from invoicing import announcements
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_standing import Standing
+from invoicing.domain.invoice_reminder import STEPS, DueInstallment, Step, step_on
+from invoicing.persistence import installment_plans, reminders
+
+
+async def remind_of_installments(work: Work, settings: Mapping[UUID, ClinicSettings], most: int) -> int:
+    """Look at up to `most` installments of these clinics; returns how many there were.
+
+    What is said is what is true today: one that is overdue already is not said to be due soon. What is paid is passed
+    over; it is looked at again at its next step, and when money leaves its invoice.
+    """
+    days = {clinic_id: today(work.now, one.time_zone) for clinic_id, one in settings.items()}
+    ahead = {clinic_id: one.installment_due_soon_days for clinic_id, one in settings.items()}
+    rows = await reminders.due(work.connection, days, ahead, most) if days else []
+    if not rows:
+        return 0
+    plans = {one.id: one for one in await installment_plans.find_many(work.connection, {row.plan_id for row in rows})}
+    standings = {plan_id: plan.standing() for plan_id, plan in plans.items()}
+    marks = []
+    for row in rows:
+        step = step_on(row.due_date, days[row.clinic_id], ahead[row.clinic_id])
+        said = step is not None and _say(work, row, step, plans[row.plan_id], standings[row.plan_id], days)
+        following = STEPS.index(step) + 2 if step else row.step
+        marks.append((row.installment_id, following, step if said else None, days[row.clinic_id]))
+    await reminders.mark(work.connection, marks)
+    return len(rows)
+
+
+def _say(
+    work: Work, row: Any, step: Step, plan: InstallmentPlan, standing: Standing, days: Mapping[UUID, date]
+) -> bool:
+    """Announce a step of an installment, unless that was done, or nothing of it is unpaid."""
+    one = standing.of(row.installment_id)
+    if one is None or one.remaining == 0 or getattr(row, f"{step}_on") is not None:
+        return False
+    announcements.installment_reminded(
+        work,
+        DueInstallment(
+            step=step,
+            on=days[row.clinic_id],
+            clinic_id=plan.clinic_id,
+            patient_id=plan.patient_id,
+            plan_id=plan.id,
+            invoice_id=plan.invoice_id,
+            invoice_number=plan.invoice_number,
+            currency=plan.currency,
+            outstanding=standing.remaining,
+            installments=len(standing.installments),
+            standing=one,
+        ),
+    )
+    return True

@@ -1,0 +1,168 @@
+"""Whatever happens to an invoice, its installments' remaining sum to its outstanding, none below zero (`PLN-3`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from invoicing.domain.division import Division, Part, Schedule
+from invoicing.domain.installment import SettlementEntry
+from invoicing.domain.installment_plan import Decided, InstallmentPlan
+
+TODAY = date(2027, 1, 15)
+NOW = datetime(2027, 1, 15, 9, 0, tzinfo=UTC)
+amounts = st.integers(1, 500)
+
+
+class PlanHistory(RuleBasedStateMachine):
+    """An invoice in plain words: what it asks, and what each payment holds of it, by installment named.
+
+    Payments never settles more than is asked, and releases what a credit note makes too much, later: what it has
+    decided is counted by `hear`, so that notes and reschedulings fall in between.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.held: dict[UUID, dict[UUID | None, int]] = defaultdict(lambda: defaultdict(int))
+        self.version = 1
+        self.told: list[SettlementEntry] = []
+        self.entries: list[SettlementEntry] = []
+        self.plan: InstallmentPlan | None = None
+
+    @property
+    def settled(self) -> int:
+        return sum(sum(parts.values()) for parts in self.held.values())
+
+    @property
+    def outstanding(self) -> int:
+        """As invoicing knows it."""
+        return max(0, self.asked - sum(one.change for one in self.entries))
+
+    def decided(self, *, by_note: bool = False) -> Decided:
+        self.version += by_note
+        return Decided(NOW, "clerk:1", "why", self.version)
+
+    def tell(self, payment: UUID, named: UUID | None, change: int) -> None:
+        self.held[payment][named] += change
+        at = NOW + timedelta(seconds=len(self.told) + len(self.entries))
+        self.told.append(SettlementEntry(payment, named, change, 0, at, new_id()))
+
+    def division(self, data: st.DataObject, left: int) -> list[Part]:
+        schedule = Schedule(date(2027, 1, 31), data.draw(st.integers(1, 3)), "months")
+        way = data.draw(st.sampled_from(["count", "amount", "given"]))
+        if way == "count":
+            return Division("USD", count=data.draw(st.integers(1, min(6, left))), schedule=schedule).of(left, TODAY)
+        if way == "amount":
+            each = data.draw(st.integers(-(-left // 6), left))
+            return Division("USD", amount_per_period=each, schedule=schedule).of(left, TODAY)
+        first = data.draw(st.integers(1, left))
+        parts = [Part(schedule.day(k), part) for k, part in enumerate((first, left - first)) if part]
+        return Division("USD", given=tuple(parts)).of(left, TODAY)
+
+    @initialize(total=st.integers(2, 1_000), paid=st.integers(0, 999))
+    def issue(self, total: int, paid: int) -> None:
+        self.asked = total
+        if paid := min(paid, total - 1):
+            self.tell(new_id(), None, paid)
+            self.hear()
+
+    @precondition(lambda self: self.outstanding > 0 and (self.plan is None or self.plan.ended))
+    @rule(data=st.data())
+    def agree(self, data: st.DataObject) -> None:
+        self.plan = InstallmentPlan(new_id(), new_id(), new_id(), new_id(), "INV-1", "USD", TODAY)
+        self.plan.agree(self.division(data, self.outstanding), self.decided(), new_id)
+
+    @precondition(lambda self: self.told)
+    @rule()
+    def hear(self) -> None:
+        """A batch of what payments has decided is counted, in one version of the invoice."""
+        self.version += 1
+        heard, self.told = self.told, []
+        for one in heard:
+            fields = (one.payment_id, one.installment_id, one.change, self.version, one.occurred_at, one.transaction_id)
+            self.entries.append(SettlementEntry(*fields))
+
+    @precondition(lambda self: self.asked > self.settled)
+    @rule(amount=amounts, data=st.data())
+    def pay(self, amount: int, data: st.DataObject) -> None:
+        known = [one.id for one in self.plan.installments] if self.plan else []
+        named = data.draw(st.sampled_from([None, new_id(), *known]))
+        self.tell(new_id(), named, min(amount, self.asked - self.settled))
+
+    @precondition(lambda self: self.settled > 0)
+    @rule(data=st.data())
+    def refund(self, data: st.DataObject) -> None:
+        """Money goes back and a credit note of as much goes with it: nothing changes."""
+        payment = data.draw(st.sampled_from([one for one, parts in self.held.items() if sum(parts.values())]))
+        self.tell(payment, None, 0)
+
+    @precondition(lambda self: self.settled > 0)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        payment = data.draw(st.sampled_from([one for one, parts in self.held.items() if sum(parts.values())]))
+        for named, held in list(self.held[payment].items()):
+            if held:
+                self.tell(payment, named, -held)
+
+    @precondition(lambda self: self.settled > self.asked)
+    @rule()
+    def release(self) -> None:
+        """Payments releases what is settled beyond what is asked, the latest payment first."""
+        for payment, parts in reversed(list(self.held.items())):
+            for named, held in reversed(list(parts.items())):
+                if cut := min(held, self.settled - self.asked):
+                    self.tell(payment, named, -cut)
+
+    @precondition(lambda self: self.asked > 0)
+    @rule(amount=amounts)
+    def credit(self, amount: int) -> None:
+        amount = min(amount, self.asked)
+        self.asked -= amount
+        if self.plan and not self.plan.ended:
+            self.plan.entries = self.entries
+            self.plan.credit(amount, self.decided(by_note=True))
+
+    @rule(amount=amounts)
+    def debit(self, amount: int) -> None:
+        self.asked += amount
+        if self.plan and not self.plan.ended:
+            self.plan.entries = self.entries
+            self.plan.debit(amount, TODAY, self.decided(by_note=True), new_id)
+
+    @precondition(lambda self: self.plan and not self.plan.ended and self.outstanding > 0)
+    @rule(data=st.data())
+    def reschedule(self, data: st.DataObject) -> None:
+        assert self.plan
+        self.plan.entries = self.entries
+        self.plan.reschedule(lambda left: self.division(data, left), self.decided(), new_id)
+
+    @precondition(lambda self: self.plan and not self.plan.ended)
+    @rule()
+    def cancel_plan(self) -> None:
+        assert self.plan
+        self.plan.entries = self.entries
+        self.plan.cancel("cancelled", self.decided())
+
+    @invariant()
+    def remaining_is_the_outstanding(self) -> None:
+        if self.plan is None or self.plan.ended:
+            return
+        self.plan.entries = self.entries
+        standing = self.plan.standing()
+        assert standing.remaining == self.outstanding
+        for one in standing.installments:
+            assert 0 <= one.paid <= one.amount
+            assert one.amount > 0
+        days = [one.installment.due_date for one in standing.installments]
+        assert days == sorted(days)
+        assert [one.installment.position for one in standing.installments] == list(range(1, len(days) + 1))
+
+
+TestPlanHistory = PlanHistory.TestCase
+TestPlanHistory.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -1,0 +1,141 @@
+"""Three ways to divide an outstanding into installments (`PLN-1`)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invoicing.domain.division import INSTALLMENTS_MAX, Division, Part, Schedule
+from invoicing.domain.errors import Invalid
+
+TODAY = date(2027, 1, 15)
+MONTHLY = Schedule(date(2027, 1, 31))
+
+amounts = st.integers(1, 5_000_000)
+schedules = st.builds(
+    Schedule,
+    anchor=st.dates(TODAY, date(2030, 12, 31)),
+    every=st.integers(1, 12),
+    unit=st.sampled_from(["days", "weeks", "months"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "days"),
+    [
+        (date(2027, 1, 31), [(2027, 1, 31), (2027, 2, 28), (2027, 3, 31), (2027, 4, 30)]),
+        (date(2028, 1, 31), [(2028, 1, 31), (2028, 2, 29), (2028, 3, 31), (2028, 4, 30)]),
+        (date(2027, 12, 30), [(2027, 12, 30), (2028, 1, 30), (2028, 2, 29), (2028, 3, 30)]),
+        (date(2028, 2, 29), [(2028, 2, 29), (2028, 3, 29), (2028, 4, 29), (2028, 5, 29)]),
+    ],
+)
+def test_months_are_clamped_each_time_from_the_anchor(anchor: date, days: list[tuple[int, int, int]]) -> None:
+    assert [Schedule(anchor).day(k) for k in range(4)] == [date(*day) for day in days]
+
+
+def test_days_and_weeks_are_counted_from_the_anchor() -> None:
+    anchor = date(2027, 2, 22)
+    assert [Schedule(anchor, 10, "days").day(k) for k in range(3)] == [anchor, date(2027, 3, 4), date(2027, 3, 14)]
+    assert Schedule(anchor, 2, "weeks").day(3) == date(2027, 4, 5)
+    assert Schedule(date(2027, 1, 31), 3, "months").day(1) == date(2027, 4, 30)
+
+
+def test_equal_installments_are_split_by_largest_remainder() -> None:
+    parts = Division("USD", count=3, schedule=MONTHLY).of(1_000, TODAY)
+    assert [(part.amount, part.due_date) for part in parts] == [
+        (334, date(2027, 1, 31)),
+        (333, date(2027, 2, 28)),
+        (333, date(2027, 3, 31)),
+    ]
+
+
+def test_an_amount_per_period_leaves_the_rest_to_the_last() -> None:
+    parts = Division("USD", amount_per_period=300, schedule=MONTHLY).of(1_000, TODAY)
+    assert [part.amount for part in parts] == [300, 300, 300, 100]
+    assert [part.amount for part in Division("USD", amount_per_period=500, schedule=MONTHLY).of(1_000, TODAY)] == [
+        500,
+        500,
+    ]
+
+
+def test_given_amounts_and_dates_are_taken_as_they_are() -> None:
+    wanted = (Part(date(2027, 1, 20), 400), Part(date(2027, 5, 2), 600))
+    assert Division("USD", given=wanted).of(1_000, TODAY) == list(wanted)
+
+
+def test_a_down_payment_comes_first_and_is_part_of_the_whole() -> None:
+    down = Part(TODAY, 400, is_down_payment=True)
+    parts = Division("USD", count=2, schedule=MONTHLY, down_payment=down).of(1_001, TODAY)
+    assert [part.amount for part in parts] == [400, 301, 300]
+    assert [part.is_down_payment for part in parts] == [True, False, False]
+
+
+@given(amounts, schedules, st.integers(1, INSTALLMENTS_MAX), st.integers(1, 5_000_000), st.data())
+def test_parts_sum_to_the_outstanding_and_none_is_zero(
+    outstanding: int, schedule: Schedule, count: int, each: int, data: st.DataObject
+) -> None:
+    """PLN-1, for the three ways, with and without a down payment."""
+    down = data.draw(st.one_of(st.none(), st.integers(1, outstanding)))
+    down_payment = None if down is None else Part(TODAY, down, is_down_payment=True)
+    left = outstanding - (down or 0)
+    cut = data.draw(st.integers(1, max(1, left)))
+    wanted = [part for part in (Part(schedule.day(0), cut), Part(schedule.day(1), left - cut)) if part.amount]
+    for division in (
+        Division("USD", count=count, schedule=schedule, down_payment=down_payment),
+        Division("USD", amount_per_period=each, schedule=schedule, down_payment=down_payment),
+        Division("USD", given=tuple(wanted), down_payment=down_payment),
+    ):
+        try:
+            parts = division.of(outstanding, TODAY)
+        except Invalid as refused:
+            assert refused.field in ("count", "amount_per_period", "down_payment.amount")  # noqa: PT017
+            continue
+        assert sum(part.amount for part in parts) == outstanding
+        assert all(part.amount > 0 for part in parts)
+        assert [part.due_date for part in parts] == sorted(part.due_date for part in parts)
+
+
+REFUSED = [
+    (Division("USD"), "count"),
+    (Division("USD", count=2, amount_per_period=100, schedule=MONTHLY), "count"),
+    (Division("USD", count=0, schedule=MONTHLY), "count"),
+    (Division("USD", count=361, schedule=MONTHLY), "count"),
+    (Division("USD", count=2), "first_due_date"),
+    (Division("USD", count=2, schedule=Schedule(date(2027, 1, 14))), "first_due_date"),
+    (Division("USD", count=300, schedule=Schedule(TODAY, 400, "months")), "every"),
+    (Division("USD", amount_per_period=0, schedule=MONTHLY), "amount_per_period"),
+    (Division("USD", amount_per_period=2, schedule=MONTHLY), "amount_per_period"),
+    (Division("USD", given=(Part(MONTHLY.anchor, 999),)), "installments"),
+    (Division("USD", given=(Part(MONTHLY.anchor, 1_001),)), "installments"),
+    (Division("USD", given=(Part(MONTHLY.anchor, 1_000), Part(date(2027, 3, 1), 0))), "installments[1].amount"),
+    (Division("USD", given=(Part(MONTHLY.anchor, 1_100), Part(date(2027, 3, 1), -100))), "installments[1].amount"),
+    (Division("USD", given=(Part(MONTHLY.anchor, 500), Part(MONTHLY.anchor, 500))), "installments[1].due_date"),
+    (Division("USD", given=(Part(date(2027, 1, 14), 1_000),)), "installments[0].due_date"),
+    (Division("USD", given=(Part(MONTHLY.anchor, 1_000),), schedule=MONTHLY), "first_due_date"),
+    (Division("USD", count=2, schedule=MONTHLY, down_payment=Part(TODAY, 1_000)), "down_payment.amount"),
+    (Division("USD", count=2, schedule=MONTHLY, down_payment=Part(TODAY, 0)), "down_payment.amount"),
+    (
+        Division("USD", count=2, schedule=MONTHLY, down_payment=Part(date(2027, 2, 1), 10)),
+        "down_payment.due_date",
+    ),
+    (
+        Division("USD", count=2, schedule=MONTHLY, down_payment=Part(date(2027, 1, 14), 10)),
+        "down_payment.due_date",
+    ),
+]
+
+
+@pytest.mark.parametrize(("division", "field"), REFUSED)
+def test_what_cannot_be_divided_names_the_field(division: Division, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        division.of(1_000, TODAY)
+    assert refused.value.field == field
+
+
+def test_more_installments_than_minor_units_are_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        Division("JPY", count=6, schedule=MONTHLY).of(5, TODAY)
+    assert refused.value.field == "count"
+    assert "5 JPY" in str(refused.value)
