@@ -42,6 +42,14 @@ PLANS: tuple[type[Event], ...] = (
 )
 """How an installment plan came to be as it is (`PLN-5`)."""
 
+REMINDERS: tuple[type[Event], ...] = (
+    installments.InstallmentDueSoon,
+    installments.InstallmentDue,
+    installments.InstallmentOverdue,
+    installments.InvoiceOverdue,
+)
+"""What a day of the calendar calls for (`PLN-4`, `INV-9`)."""
+
 LISTENS: dict[str, tuple[type[Event], ...]] = {
     "invoicing": (
         clinical.ProcedureCompleted,
@@ -79,6 +87,8 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceCredited,
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
+        *PLANS,
+        *REMINDERS,
         *_MONEY,
         payments.CreditApplied,
         payments.AllocationReleased,

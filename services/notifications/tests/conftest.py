@@ -130,6 +130,7 @@ class Documents:
         routes = [
             Route("/token", self.give_token, methods=["POST"]),
             Route("/v1/{kind}/{id}/pdf", self.give_pdf),
+            Route("/v1/installment-plans/{id}/agreement.pdf", self.give_pdf),
         ]
         transport = httpx.ASGITransport(Starlette(routes=routes))
         tokens = TokenSource(

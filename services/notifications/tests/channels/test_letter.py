@@ -17,7 +17,7 @@ from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import Letter, letter_for, one_line
 from notifications.channels.email.mime import Envelope, filename_of, mail_of
 from notifications.channels.email.texts import LANGUAGES, language_for, texts_in
-from notifications.domain.last_look import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
+from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
 from notifications.domain.message import Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Document, Notice
 from notifications.domain.settings import Channel, NoticeSettings, OwnText, Settings

@@ -8,20 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from notifications.domain.last_look import (
-    PATIENT_AWAITED,
-    PAYMENT_AWAITED,
-    Clinic,
-    ContactPoint,
-    Defer,
-    Facts,
-    InvoiceFacts,
-    Patient,
-    Send,
-    Suppress,
-    TransactionFacts,
-    last_look,
-)
+from notifications.domain.facts import Clinic, ContactPoint, Facts, InvoiceFacts, Patient, TransactionFacts
+from notifications.domain.last_look import PATIENT_AWAITED, PAYMENT_AWAITED, Defer, Send, Suppress, last_look
 from notifications.domain.message import Cause, Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Notice
 from notifications.domain.quiet_hours import QuietHours

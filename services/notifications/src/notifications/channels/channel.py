@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from notifications.domain.last_look import Clinic, Facts
+from notifications.domain.facts import Clinic, Facts
 from notifications.domain.message import Message
 from notifications.domain.settings import Channel as ChannelName
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from chassis.messaging import Subscription
 
-from contracts import clinics, invoicing, patients, payments, receipts
+from contracts import clinics, installments, invoicing, patients, payments, receipts
 from notifications.consumers import (
     allocation_released,
     clinic_configured,
     credit_applied,
+    installment_due,
+    installment_due_soon,
+    installment_overdue,
+    installment_plan_agreed,
+    installment_plan_cancelled,
+    installment_plan_changed,
     invoice_credited,
     invoice_debited,
     invoice_issued,
+    invoice_overdue,
     invoice_voided,
     patient_registered,
     payment_cancelled,
@@ -39,6 +46,13 @@ SUBSCRIPTIONS = (
             invoicing.InvoiceCredited.event_type: invoice_credited.handle,
             invoicing.InvoiceDebited.event_type: invoice_debited.handle,
             invoicing.InvoiceVoided.event_type: invoice_voided.handle,
+            installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
+            installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,
+            installments.InstallmentPlanCancelled.event_type: installment_plan_cancelled.handle,
+            installments.InstallmentDueSoon.event_type: installment_due_soon.handle,
+            installments.InstallmentDue.event_type: installment_due.handle,
+            installments.InstallmentOverdue.event_type: installment_overdue.handle,
+            installments.InvoiceOverdue.event_type: invoice_overdue.handle,
         },
     ),
     Subscription(

@@ -11,7 +11,7 @@ from chassis.messaging import Message
 from contracts.patients import PatientDetails
 
 from notifications.consumers.reading import events_of
-from notifications.domain.last_look import ContactPoint, Patient
+from notifications.domain.facts import ContactPoint, Patient
 from notifications.persistence import patients
 
 

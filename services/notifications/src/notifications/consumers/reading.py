@@ -59,7 +59,13 @@ def settled_by(event: Transaction) -> list[InvoiceChange]:
 def changes_of(clinic_id: UUID, settlements: Sequence[SettlementChange]) -> list[InvoiceChange]:
     """What settlements changed on invoices. The note that goes with `credited` is counted here, not when it comes."""
     return [
-        InvoiceChange(clinic_id, one.invoice_id, change_minor=-minor(one.change) - minor(one.credited))
+        InvoiceChange(
+            clinic_id,
+            one.invoice_id,
+            change_minor=-minor(one.change) - minor(one.credited),
+            installment_id=one.installment_id,
+            settled_minor=minor(one.change),
+        )
         for one in settlements
     ]
 

@@ -17,7 +17,11 @@ LARGEST_BYTES: Final = 15 * 1024 * 1024
 _TIMEOUTS: Final = httpx.Timeout(10.0, read=1.5)
 """Their keeper makes us wait while a document is made; we rather ask again, so that others are not kept waiting."""
 _ASK_AGAIN_SECONDS: Final = 1.0
-_ROUTES: Final = {Document.RECEIPT: "/v1/receipts/{id}/pdf", Document.INVOICE: "/v1/invoices/{id}/pdf"}
+_ROUTES: Final = {
+    Document.RECEIPT: "/v1/receipts/{id}/pdf",
+    Document.INVOICE: "/v1/invoices/{id}/pdf",
+    Document.PLAN: "/v1/installment-plans/{id}/agreement.pdf",
+}
 _UNAUTHORIZED: Final = 401
 
 

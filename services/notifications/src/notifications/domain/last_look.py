@@ -4,83 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from chassis.clock import today
+
+from notifications.domain.asked_for import asked_now
+from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts
 from notifications.domain.message import Cause, Message
 from notifications.domain.notice import Notice, Purpose
 from notifications.domain.retrying import GIVEN_UP_AFTER, delay_while_unknown
-from notifications.domain.settings import Channel, NoticeSettings, Settings
+from notifications.domain.settings import Channel, NoticeSettings
 
 PATIENT_AWAITED: Final = timedelta(hours=1)
 """How long a message waits for its patient to be announced by the register, before there is no address."""
 PAYMENT_AWAITED: Final = timedelta(seconds=5)
 """How long a receipt waits for its payment: its event was published first and can only be some batches behind."""
-
-
-@dataclass(frozen=True)
-class ContactPoint:
-    """One way to reach a patient, with what they allowed for it."""
-
-    channel: str
-    value: str
-    consents: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Patient:
-    """A patient as the register has announced them."""
-
-    given_name: str
-    family_name: str
-    language: str | None
-    time_zone: str | None
-    contact_points: tuple[ContactPoint, ...]
-
-    @property
-    def name(self) -> str:
-        """The name as a letter opens with it."""
-        return f"{self.given_name} {self.family_name}".strip()
-
-
-@dataclass(frozen=True)
-class Clinic:
-    """What is known of a clinic: its name, language and zone, and how to answer it."""
-
-    name: str
-    time_zone: str
-    language: str
-    email: str | None
-    phone: str | None
-
-
-@dataclass(frozen=True)
-class TransactionFacts:
-    """Whether a payment or refund still stands, and who paid where that was not the patient."""
-
-    stands: bool
-    payer_name: str | None
-    receipt_number: str | None
-
-
-@dataclass(frozen=True)
-class InvoiceFacts:
-    """An invoice as it is now: `total_minor` is None until it is known to be issued."""
-
-    total_minor: int | None
-    outstanding_minor: int
-    is_void: bool
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that the look sees; None is what no event has told yet."""
-
-    settings: Settings
-    clinic: Clinic | None
-    patient: Patient | None
-    transaction: TransactionFacts | None = None
-    invoice: InvoiceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +51,7 @@ def last_look(message: Message, facts: Facts, now: datetime) -> Decision:
     settings = facts.settings.of(message.notice)
     if not is_switched_on(settings, message.channel):
         return Suppress(Cause.SWITCHED_OFF)
-    if not _still_true(message, facts):
+    if not _still_true(message, facts, now):
         return Suppress(Cause.NO_LONGER_TRUE)
     waited = now - message.planned_at
     if _something_is_awaited(message, facts, waited):
@@ -140,13 +79,42 @@ def _is_usable(address: str) -> bool:
     return bool(address) and address.isprintable() and not set(address) & set(' ,;:<>()[]\\"')
 
 
-def _still_true(message: Message, facts: Facts) -> bool:
+def _still_true(message: Message, facts: Facts, now: datetime) -> bool:
     """Nothing goes out about what was paid or cancelled meanwhile, but the cancellation itself (`NOT-4`)."""
     if message.notice in (Notice.PAYMENT_RECORDED, Notice.PAYMENT_REFUNDED):
         return facts.transaction is None or facts.transaction.stands
     if message.notice is Notice.INVOICE_ISSUED and facts.invoice is not None:
         return not facts.invoice.is_void and not _is_settled(facts.invoice)
+    if message.notice.asks_for_payment:
+        return _still_asked_for(message, facts) and _in_its_days(message, facts, now)
     return True
+
+
+def _still_asked_for(message: Message, facts: Facts) -> bool:
+    """Something of it is unpaid, and the plan that it is of, or the invoice that has none, is as it was told."""
+    if facts.invoice is not None and facts.invoice.is_void:
+        return False
+    subject, plan = message.subject, facts.plan
+    if message.notice is Notice.INVOICE_OVERDUE and plan is not None:
+        return False
+    if plan is not None and message.notice is not Notice.PLAN_CANCELLED:
+        if not plan.live or (subject.plan_version is not None and plan.version > subject.plan_version):
+            return False
+        if subject.installment_id is not None and not plan.has(subject.installment_id):
+            return False
+    return (asked_now(message, facts) or 0) > 0
+
+
+def _in_its_days(message: Message, facts: Facts, now: datetime) -> bool:
+    """What is due soon is so until the day before, what is due until its day is over; then the next reminder says it.
+
+    A clinic that has it told some days later gives it so many days more.
+    """
+    last = {Notice.INSTALLMENT_DUE_SOON: -1, Notice.INSTALLMENT_DUE: 0}.get(message.notice)
+    if last is None or facts.clinic is None or message.subject.due_date is None:
+        return True
+    days = timedelta(days=last + facts.settings.of(message.notice).offset_days)
+    return today(now, facts.clinic.time_zone) <= date.fromisoformat(message.subject.due_date) + days
 
 
 def _is_settled(invoice: InvoiceFacts) -> bool:

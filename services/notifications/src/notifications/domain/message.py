@@ -56,6 +56,13 @@ class Subject:
     due_date: str | None = None
     transaction_id: UUID | None = None
     invoice_id: UUID | None = None
+    plan_id: UUID | None = None
+    plan_version: int | None = None
+    installment_id: UUID | None = None
+    position: int | None = None
+    installments: int | None = None
+    outstanding_minor: int | None = None
+    """What the invoice asked for when the event was announced."""
     document: Document | None = None
     document_id: UUID | None = None
     reopened: tuple[Mapping[str, Any], ...] = ()

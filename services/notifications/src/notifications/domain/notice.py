@@ -22,11 +22,23 @@ class Notice(StrEnum):
     PAYMENT_CANCELLED = "payment_cancelled"
     PAYMENT_CHARGED_BACK = "payment_charged_back"
     REFUND_CANCELLED = "refund_cancelled"
+    PLAN_AGREED = "plan_agreed"
+    PLAN_CHANGED = "plan_changed"
+    PLAN_CANCELLED = "plan_cancelled"
+    INSTALLMENT_DUE_SOON = "installment_due_soon"
+    INSTALLMENT_DUE = "installment_due"
+    INSTALLMENT_OVERDUE = "installment_overdue"
+    INVOICE_OVERDUE = "invoice_overdue"
 
     @property
     def purpose(self) -> Purpose:
-        """Documents and what takes them back: opting out of reminders does not silence these (`NOT-2`)."""
-        return Purpose.DOCUMENTS
+        """Documents and what takes them back are not silenced by opting out of reminders (`NOT-2`)."""
+        return Purpose.REMINDERS if self in _REMINDERS else Purpose.DOCUMENTS
+
+    @property
+    def asks_for_payment(self) -> bool:
+        """Whether it names what is to be paid now, of an installment, a plan or an invoice that is overdue."""
+        return self in _REMINDERS or self in _OF_PLANS
 
     @property
     def on_by_default(self) -> bool:
@@ -34,12 +46,25 @@ class Notice(StrEnum):
         return self is not Notice.REFUND_CANCELLED
 
 
+_REMINDERS: Final = frozenset(
+    {
+        Notice.INSTALLMENT_DUE_SOON,
+        Notice.INSTALLMENT_DUE,
+        Notice.INSTALLMENT_OVERDUE,
+        Notice.INVOICE_OVERDUE,
+    }
+)
+_OF_PLANS: Final = frozenset({Notice.PLAN_AGREED, Notice.PLAN_CHANGED, Notice.PLAN_CANCELLED})
+
+
 class Document(StrEnum):
     """A PDF that goes with a message; the receipts service keeps it."""
 
     RECEIPT = "receipt"
     INVOICE = "invoice"
+    PLAN = "installment_plan"
+    """What was agreed in the newest version of an installment plan."""
 
 
 ONLY_STEP: Final = "once"
-"""The step of notices that are told once; reminders will have one step each (`NOT-3`)."""
+"""The step of what is told once. Each reminder of an installment follows an event of its own (`NOT-3`, `PLN-4`)."""

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifications.domain.last_look import Clinic
+from notifications.domain.facts import Clinic
 from notifications.persistence.tables import clinics
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
 from sqlalchemy import func, or_
 from sqlalchemy.dialects.postgresql import insert
 
+from notifications.persistence import installment_plans
 from notifications.persistence.tables import invoices
 
 
@@ -22,6 +24,9 @@ class InvoiceChange:
     total_minor: int | None = None
     change_minor: int = 0
     is_void: bool = False
+    installment_id: UUID | None = None
+    settled_minor: int = 0
+    """What it settled, of the installment that it names."""
 
 
 async def note(work: Work, changes: Sequence[InvoiceChange]) -> None:
@@ -39,5 +44,21 @@ async def note(work: Work, changes: Sequence[InvoiceChange]) -> None:
         },
     )
     # Always in the same order, so that two batches never wait for each other in a circle.
-    rows = sorted((asdict(change) for change in changes), key=lambda row: (row["clinic_id"], row["invoice_id"]))
+    rows = sorted((_row(change) for change in changes), key=lambda row: (row["clinic_id"], row["invoice_id"]))
     await work.connection.execute(statement, rows)
+    await installment_plans.name(work, _named(changes))
+
+
+def _row(change: InvoiceChange) -> dict[str, Any]:
+    row = asdict(change)
+    del row["installment_id"], row["settled_minor"]
+    return row
+
+
+def _named(changes: Sequence[InvoiceChange]) -> dict[tuple[UUID, UUID], dict[UUID, int]]:
+    named: dict[tuple[UUID, UUID], dict[UUID, int]] = {}
+    for one in changes:
+        if one.installment_id is not None:
+            of_invoice = named.setdefault((one.clinic_id, one.invoice_id), {})
+            of_invoice[one.installment_id] = of_invoice.get(one.installment_id, 0) + one.settled_minor
+    return named

@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, lateral, select, true
+from sqlalchemy import Row, and_, lateral, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifications.domain.last_look import Clinic, Facts, InvoiceFacts, TransactionFacts
+from notifications.domain.facts import Clinic, Facts, InvoiceFacts, TransactionFacts
 from notifications.domain.message import Message
 from notifications.domain.settings import Settings
+from notifications.persistence.installment_plans import plan_of
 from notifications.persistence.messages import message_of
 from notifications.persistence.patients import patient_of
 from notifications.persistence.settings import settings_of
-from notifications.persistence.tables import clinics, invoices, messages, patients, receipts, settings, transactions
+from notifications.persistence.tables import (
+    clinics,
+    installment_plans,
+    invoices,
+    messages,
+    patients,
+    receipts,
+    settings,
+    transactions,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,29 @@ _newest = lateral(
     .order_by(settings.c.version.desc())
     .limit(1)
 ).alias("newest")
+
+
+# The plan that a message is about; where it is about an invoice only, the live plan of that.
+_plan = lateral(
+    select(
+        installment_plans.c.version,
+        installment_plans.c.live,
+        installment_plans.c.installments,
+        installment_plans.c.named,
+    )
+    .where(
+        installment_plans.c.clinic_id == messages.c.clinic_id,
+        or_(
+            installment_plans.c.plan_id == messages.c.plan_id,
+            and_(
+                messages.c.plan_id.is_(None),
+                installment_plans.c.invoice_id == messages.c.invoice_id,
+                installment_plans.c.live,
+            ),
+        ),
+    )
+    .limit(1)
+).alias("plan")
 
 
 def _same_clinic(table: Any, column: str) -> Any:
@@ -60,6 +93,10 @@ _LOOK = (
         invoices.c.total_minor,
         invoices.c.change_minor,
         invoices.c.is_void,
+        _plan.c.version.label("plan_version"),
+        _plan.c.live.label("plan_live"),
+        _plan.c.installments.label("plan_installments"),
+        _plan.c.named.label("plan_named"),
     )
     .select_from(messages)
     .outerjoin(_newest, true())
@@ -68,6 +105,7 @@ _LOOK = (
     .outerjoin(transactions, _same_clinic(transactions, "transaction_id"))
     .outerjoin(receipts, _same_clinic(receipts, "transaction_id"))
     .outerjoin(invoices, _same_clinic(invoices, "invoice_id"))
+    .outerjoin(_plan, true())
     .with_for_update(of=messages, skip_locked=True)
 )
 
@@ -86,6 +124,9 @@ def _facts_of(row: Row[Any]) -> Facts:
         patient=_patient_of(row),
         transaction=_transaction_of(row),
         invoice=_invoice_of(row),
+        plan=None
+        if row.plan_version is None
+        else plan_of(row.plan_version, row.plan_live, row.plan_installments, row.plan_named),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.database import Work
 from sqlalchemy.dialects.postgresql import insert
 
-from notifications.domain.last_look import ContactPoint, Patient
+from notifications.domain.facts import ContactPoint, Patient
 from notifications.persistence.tables import patients
 
 

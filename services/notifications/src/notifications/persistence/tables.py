@@ -73,6 +73,17 @@ invoices = Table(
     Column("change_minor", BigInteger),
     Column("is_void", Boolean),
 )
+installment_plans = Table(
+    "installment_plans",
+    metadata,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("plan_id", Uuid, primary_key=True),
+    Column("invoice_id", Uuid),
+    Column("version", BigInteger),
+    Column("live", Boolean),
+    Column("installments", JSONB),
+    Column("named", JSONB),
+)
 messages = Table(
     "messages",
     metadata,
@@ -88,6 +99,7 @@ messages = Table(
     Column("subject", JSONB),
     Column("transaction_id", Uuid),
     Column("invoice_id", Uuid),
+    Column("plan_id", Uuid),
     Column("state", Text),
     Column("cause", Text),
     Column("planned_at", _moment),

@@ -12,13 +12,18 @@ from chassis.database import Work
 
 from notifications.channels.channel import Attachment, Channels, Composed, Content
 from notifications.domain.last_look import Send, last_look
-from notifications.domain.message import WAITING, Message, State
+from notifications.domain.message import WAITING, Message, State, Subject
 from notifications.domain.notice import Document
 from notifications.domain.settings import DocumentDelivery
 from notifications.persistence import messages
 from notifications.persistence.looks import Look, look_at
 from notifications.use_cases.look_at_due import wants_attachment
 
+_KINDS: Final = {
+    Document.RECEIPT: "receipts",
+    Document.INVOICE: "invoices",
+    Document.PLAN: "installment-plans",
+}
 CLAIM_LASTS: Final = timedelta(seconds=60)
 """Longer than handing over may take; after it, the outcome of a claim that nobody closed is unknown."""
 
@@ -86,13 +91,19 @@ def _content(look: Look, address: str, pdf: bytes | None) -> Content:
     subject, clinic = look.message.subject, look.facts.clinic
     if clinic is None:
         raise ValueError("a message is composed only for a clinic that is known")
-    attachment = Attachment(subject.number or "document", pdf) if pdf is not None else None
+    attachment = Attachment(_name(subject), pdf) if pdf is not None else None
     return Content(look.message, look.facts, clinic, address, attachment, _link(look))
+
+
+def _name(subject: Subject) -> str:
+    number = subject.number or "document"
+    return f"installment-plan-{number}" if subject.document is Document.PLAN else number
 
 
 def _link(look: Look) -> str | None:
     settings, subject = look.facts.settings, look.message.subject
     if settings.documents is not DocumentDelivery.LINKED or subject.document is None or not settings.document_link:
         return None
-    kind = "receipts" if subject.document is Document.RECEIPT else "invoices"
-    return settings.document_link.replace("{kind}", kind).replace("{id}", quote(str(subject.document_id)))
+    return settings.document_link.replace("{kind}", _KINDS[subject.document]).replace(
+        "{id}", quote(str(subject.document_id))
+    )

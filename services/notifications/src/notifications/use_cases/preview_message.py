@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import letter_for
-from notifications.domain.last_look import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
+from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
 from notifications.domain.message import Message, State, Subject
-from notifications.domain.notice import ONLY_STEP, Document, Notice
+from notifications.domain.notice import ONLY_STEP, Document, Notice, Purpose
 from notifications.domain.settings import Channel, OwnText, Settings
 from notifications.persistence.clinics import clinic_with_id
 from notifications.persistence.settings import in_force
@@ -67,13 +67,18 @@ def _sample(notice: Notice) -> Message:
         Notice.INVOICE_ISSUED: Document.INVOICE,
         Notice.PAYMENT_RECORDED: Document.RECEIPT,
         Notice.PAYMENT_REFUNDED: Document.RECEIPT,
+        Notice.PLAN_AGREED: Document.PLAN,
+        Notice.PLAN_CHANGED: Document.PLAN,
+        Notice.INVOICE_OVERDUE: Document.INVOICE,
     }
+    of_invoice = notice is Notice.INVOICE_ISSUED or notice.asks_for_payment
+    is_reminder = notice.purpose is Purpose.REMINDERS
     subject = Subject(
-        number="INV-000123" if notice is Notice.INVOICE_ISSUED else "R-000123",
+        number="INV-000123" if of_invoice else "R-000123",
         amount_minor=12345,
         currency="EUR",
         at=_SAMPLE_AT,
-        due_date=date(2026, 4, 14).isoformat() if notice is Notice.INVOICE_ISSUED else None,
+        due_date=date(2026, 4, 14).isoformat() if notice is Notice.INVOICE_ISSUED or is_reminder else None,
         document=documents.get(notice),
     )
     return Message(

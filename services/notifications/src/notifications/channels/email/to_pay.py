@@ -1,0 +1,44 @@
+"""The facts of what asks for a payment: reminders, and installment plans, with what remains now (`NOT-4`)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from notifications.channels.email.formats import Formats, money_of, one_line
+from notifications.channels.email.texts import Texts
+from notifications.domain.asked_for import asked_now, outstanding_now
+from notifications.domain.facts import Facts
+from notifications.domain.message import Message
+from notifications.domain.notice import Notice
+
+_LATE = (Notice.INSTALLMENT_OVERDUE, Notice.INVOICE_OVERDUE)
+
+
+def facts_to_pay(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
+    """Labels and values in reading order."""
+    subject, labels = message.subject, texts.labels
+    asked, outstanding = asked_now(message, facts), outstanding_now(message, facts)
+    rows = [(labels["invoice"], one_line(subject.number or ""))]
+    if subject.position and subject.installments:
+        rows.append((labels["installment"], f"{subject.position}/{subject.installments}"))
+        rows.append((labels["to_pay"], money_of(subject, formats, asked)))
+    if subject.due_date:
+        label = labels["was_due"] if message.notice in _LATE else labels["due_date"]
+        rows.append((label, formats.day(date.fromisoformat(subject.due_date))))
+    if outstanding != asked or not subject.installment_id:
+        rows.append((labels["open"], money_of(subject, formats, outstanding)))
+    return rows + _next(message, facts, texts, formats, outstanding)
+
+
+def _next(
+    message: Message, facts: Facts, texts: Texts, formats: Formats, outstanding: int | None
+) -> list[tuple[str, str]]:
+    """The installment that comes next, where a plan is told of."""
+    subject = message.subject
+    if subject.installment_id or facts.plan is None or not facts.plan.live or outstanding is None:
+        return []
+    if (found := facts.plan.next(outstanding)) is None:
+        return []
+    following, remaining = found
+    value = f"{money_of(subject, formats, remaining)}, {formats.day(following.due)}"
+    return [(texts.labels["next_installment"], value)]

@@ -1,0 +1,89 @@
+"""Installment plans and their reminders, from their events into what is told and what the last look reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.installments import InstallmentPlanEvent, InstallmentReminder
+
+from notifications.consumers.reading import minor, to_plan
+from notifications.domain.installment_plan import PlannedInstallment
+from notifications.domain.message import Subject
+from notifications.domain.notice import Document, Notice
+from notifications.persistence import installment_plans
+from notifications.persistence.installment_plans import PlanState
+from notifications.use_cases.plan_messages import plan_messages
+
+
+async def tell_of_plans(
+    work: Work,
+    events: Sequence[tuple[Message, InstallmentPlanEvent]],
+    notice: Notice,
+    *,
+    live: bool = True,
+    told: Sequence[bool] | None = None,
+) -> None:
+    """Note how plans stand, and plan to tell; `told` leaves out what is told by something else."""
+    await installment_plans.note(work, [_state(event, live=live) for _, event in events])
+    wanted = [True] * len(events) if told is None else told
+    commands = [
+        to_plan(work, message, event, event.patient_id, notice, _of_plan(event, with_document=live))
+        for (message, event), is_wanted in zip(events, wanted, strict=True)
+        if is_wanted
+    ]
+    await plan_messages(work, commands)
+
+
+async def remind(work: Work, events: Sequence[tuple[Message, InstallmentReminder]], notice: Notice) -> None:
+    """Plan to remind."""
+    commands = [
+        to_plan(work, message, event, event.patient_id, notice, _of_installment(event)) for message, event in events
+    ]
+    await plan_messages(work, commands)
+
+
+def _state(event: InstallmentPlanEvent, *, live: bool) -> PlanState:
+    return PlanState(
+        event.clinic_id,
+        event.plan_id,
+        event.invoice_id,
+        event.version,
+        live,
+        [
+            PlannedInstallment(one.installment_id, one.due_date, minor(one.remaining))
+            for one in sorted(event.installments, key=lambda one: one.position)
+        ],
+    )
+
+
+def _of_plan(event: InstallmentPlanEvent, *, with_document: bool) -> Subject:
+    return Subject(
+        number=event.invoice_number,
+        amount_minor=minor(event.outstanding),
+        currency=event.outstanding.currency,
+        at=event.occurred_at,
+        invoice_id=event.invoice_id,
+        plan_id=event.plan_id,
+        plan_version=event.version,
+        outstanding_minor=minor(event.outstanding),
+        document=Document.PLAN if with_document else None,
+        document_id=event.plan_id if with_document else None,
+    )
+
+
+def _of_installment(event: InstallmentReminder) -> Subject:
+    return Subject(
+        number=event.invoice_number,
+        amount_minor=minor(event.remaining),
+        currency=event.remaining.currency,
+        at=event.occurred_at,
+        due_date=event.due_date.isoformat(),
+        invoice_id=event.invoice_id,
+        plan_id=event.plan_id,
+        installment_id=event.installment_id,
+        position=event.position,
+        installments=event.installments,
+        outstanding_minor=minor(event.outstanding),
+    )

@@ -1,0 +1,33 @@
+"""What a message asks for, as it is now: never what was paid meanwhile (`NOT-4`)."""
+
+from __future__ import annotations
+
+from notifications.domain.facts import Facts, InvoiceFacts
+from notifications.domain.installment_plan import Told
+from notifications.domain.message import Message
+from notifications.domain.notice import Notice
+
+
+def asked_now(message: Message, facts: Facts) -> int | None:
+    """What is still to be paid of what a message is about, in minor units; None where it asks for nothing."""
+    subject, notice = message.subject, message.notice
+    if notice is Notice.INVOICE_ISSUED:
+        return facts.invoice.outstanding_minor if _is_issued(facts.invoice) and facts.invoice else None
+    if not notice.asks_for_payment or subject.amount_minor is None:
+        return None
+    outstanding = outstanding_now(message, facts)
+    if subject.installment_id is None or subject.outstanding_minor is None or outstanding is None:
+        return subject.amount_minor if outstanding is None else outstanding
+    told = Told(subject.installment_id, subject.amount_minor, subject.outstanding_minor)
+    return told.remaining_now(facts.plan, outstanding)
+
+
+def outstanding_now(message: Message, facts: Facts) -> int | None:
+    """What the invoice asks for now; what the event said, where the invoice's own has not been heard of."""
+    if _is_issued(facts.invoice) and facts.invoice:
+        return facts.invoice.outstanding_minor
+    return message.subject.outstanding_minor
+
+
+def _is_issued(invoice: InvoiceFacts | None) -> bool:
+    return invoice is not None and invoice.total_minor is not None

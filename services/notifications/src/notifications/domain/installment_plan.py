@@ -1,0 +1,80 @@
+"""An installment plan as the last look sees it, and what of an installment remains now (`PLN-2`, `NOT-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class PlannedInstallment:
+    """One installment of a plan's version; `remaining_minor` was unpaid when that was announced."""
+
+    installment_id: UUID
+    due: date
+    remaining_minor: int
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """A plan as it is now; `named` is what payments settled since of installments that they named."""
+
+    version: int
+    live: bool
+    installments: Sequence[PlannedInstallment]
+    named: Mapping[UUID, int]
+
+    def has(self, installment_id: UUID) -> bool:
+        """Whether the plan still has this installment."""
+        return any(one.installment_id == installment_id for one in self.installments)
+
+    def next(self, outstanding_minor: int) -> tuple[PlannedInstallment, int] | None:
+        """The oldest unpaid installment, with what remains of it now that the invoice asks for so much."""
+        left = self._left(outstanding_minor)
+        return next(((one, minor) for one, minor in zip(self.installments, left, strict=True) if minor), None)
+
+    def remaining_of(self, installment_id: UUID, outstanding_minor: int) -> int:
+        """What remains of an installment now that the invoice asks for so much."""
+        left = self._left(outstanding_minor)
+        return sum(
+            minor for one, minor in zip(self.installments, left, strict=True) if one.installment_id == installment_id
+        )
+
+    def told_of(self, installment_id: UUID) -> int:
+        """What remained of an installment when the plan's version was announced."""
+        return sum(one.remaining_minor for one in self.installments if one.installment_id == installment_id)
+
+    def _left(self, outstanding_minor: int) -> list[int]:
+        """What was paid since settles what payments named, else the oldest first."""
+        left = [one.remaining_minor for one in self.installments]
+        paid = sum(left) - outstanding_minor
+        for wanted in (self.named, None):
+            for index, one in enumerate(self.installments):
+                most = left[index] if wanted is None else min(left[index], wanted.get(one.installment_id, 0))
+                taken = max(min(most, paid), 0)
+                left[index] -= taken
+                paid -= taken
+        return left
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an event said of an installment: what remained of it, and what its invoice asked for then."""
+
+    installment_id: UUID
+    remaining_minor: int
+    outstanding_minor: int
+
+    def remaining_now(self, plan: PlanFacts | None, outstanding_minor: int) -> int:
+        """What remains of it now that the invoice asks for `outstanding_minor`; never more than was told.
+
+        While nothing was paid since, it is what was told. Else what was paid is spread over the plan, unless the
+        installment was reopened after the plan's version: that only the event knows.
+        """
+        if outstanding_minor >= self.outstanding_minor:
+            return self.remaining_minor
+        if plan is None or plan.told_of(self.installment_id) < self.remaining_minor:
+            return max(min(self.remaining_minor, outstanding_minor), 0)
+        return min(self.remaining_minor, plan.remaining_of(self.installment_id, outstanding_minor))
