@@ -18,7 +18,7 @@ from receipts.documents.content.frozen import (
 )
 from receipts.domain.errors import TransactionDoesNotAddUp
 from receipts.domain.numbers import DEFAULT_PATTERN, format_number
-from receipts.domain.receipt import rendition_of
+from receipts.domain.receipt import Rendition, rendition_of
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
 
@@ -122,7 +122,13 @@ def test_void_comes_before_copy_and_only_the_original_is_unstamped() -> None:
     void = replace(receipt, voided=Voided(at=at, cause="cancellation", reason=None))
     assert receipt.state == "pending"
     assert void.state == "void"
-    assert rendition_of(receipt, brief=False, copy=False, original=False) == "original"
-    assert rendition_of(receipt, brief=True, copy=True, original=False) == "copy-brief"
-    assert rendition_of(void, brief=False, copy=True, original=False) == "void"
-    assert rendition_of(void, brief=False, copy=True, original=True) == "original"
+    assert rendition_of(receipt, brief=False, copy=False, original=False).name == "original"
+    assert rendition_of(receipt, brief=True, copy=True, original=False).name == "copy-brief"
+    assert rendition_of(void, brief=False, copy=True, original=False).name == "void"
+    assert rendition_of(void, brief=False, copy=True, original=True).name == "original"
+    assert rendition_of(void, brief=True, copy=False, original=False, paper="roll").name == "roll-void-brief"
+
+
+@given(rendition=st.builds(Rendition))
+def test_a_rendition_is_told_by_its_name(rendition: Rendition) -> None:
+    assert Rendition.named(rendition.name) == rendition

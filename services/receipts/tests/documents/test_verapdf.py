@@ -68,8 +68,8 @@ def made_of(kind: str, content: dict[str, Any]) -> bytes:
     return printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False), SECONDS)
 
 
-def rendered(content: ReceiptContent, stamp: Stamp | None = None) -> bytes:
-    order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, stamp=stamp)
+def rendered(content: ReceiptContent, stamp: Stamp | None = None, *, roll: bool = False) -> bytes:
+    order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp)
     return printed(order, SECONDS)
 
 
@@ -88,6 +88,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "pages": rendered(receipt_content(payment(many, money("200.00")), many)),
         "arabic": rendered(receipt_content(payment(few, money("200.00")), few, language="ar-EG", patient=hebrew_name)),
         "void": rendered(receipt_content(payment(many, money("200.00")), many), void),
+        "roll": rendered(paid, roll=True),
+        "roll_void": rendered(paid, void, roll=True),
         "copy": rendered(paid, replace(void, kind="copy")),
         "invoice": made_of("invoice", invoice_as_json(invoice_content(few))),
         "credit_note": made_of("credit_note", note_as_json(note_content(few))),

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
+from receipts.jobs.rendering import Rendering
 from receipts.persistence import receipts
 from receipts.persistence.queries import ReceiptFilter, receipts_where
 from receipts_events import Practice
@@ -138,8 +139,67 @@ async def test_several_receipts_print_as_one_or_not_at_all(
     stranger = str(practice.clinic_id)
     refused = await client.get("/v1/receipts/print", params={"id": [*ids, stranger]})
     assert refused.status_code == 422
-    assert stranger in refused.json()["detail"]
+    assert refused.json()["missing"] == [stranger]
+    assert refused.json()["errors"][0]["field"] == "id"
     assert (await client.get("/v1/receipts/print")).status_code == 422
+    assert (await client.get("/v1/receipts/print", params={"id": [stranger] * 51})).status_code == 422
+
+
+@pytest.mark.usefixtures("worker")
+async def test_selected_transactions_are_printed_in_their_order_each_once(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """PAY-7: all of them, or none and the answer names each that is missing."""
+    payments = [practice.paid(None, 0, credit=1_000 + number) for number in range(3)]
+    await harness.deliver(*payments)
+    wanted = [str(payments[number].transaction_id) for number in (2, 0, 2)]
+    printed = await got(client, "/v1/receipts/print", transaction_id=wanted, paper="roll", copy=True)
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(printed.content)).pages]
+    assert [page.split("No. ")[1][:15] for page in pages] == ["REC-2026-000003", "REC-2026-000001"]
+    assert all(page.startswith("COPY") for page in pages)
+    strangers = [str(practice.clinic_id), str(practice.patient_id)]
+    refused = await client.get("/v1/receipts/print", params={"transaction_id": [*wanted, *strangers]})
+    assert (refused.status_code, refused.json()["missing"]) == (422, strangers)
+    assert refused.json()["errors"][0]["field"] == "transaction_id"
+    both = await client.get("/v1/receipts/print", params={"transaction_id": wanted, "id": wanted})
+    assert both.status_code == 422
+
+
+async def test_receipts_that_are_not_rendered_yet_are_each_named(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient, rendering: Rendering
+) -> None:
+    """PAY-7, RCP-5: those that are there are not printed without the others."""
+    there, not_yet = practice.paid(None, 0, credit=1_000), practice.paid(None, 0, credit=2_000)
+    await harness.deliver(there)
+    while await rendering.render_due():
+        pass
+    await harness.deliver(not_yet)
+    wanted = [str(there.transaction_id), str(not_yet.transaction_id)]
+    answer = await client.get("/v1/receipts/print", params={"transaction_id": wanted})
+    assert (answer.status_code, answer.headers["retry-after"]) == (404, "1")
+    pending = (await client.get(f"/v1/transactions/{not_yet.transaction_id}/receipt")).json()
+    assert answer.json()["missing"] == [pending["id"]]
+    while await rendering.render_due():
+        pass
+    assert (await client.get("/v1/receipts/print", params={"transaction_id": wanted})).status_code == 200
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_receipt_is_printed_on_a_roll_void_once_it_is(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """RCP-3, RCP-4."""
+    payment = practice.paid(None, 0, credit=1_000)
+    path = f"/v1/transactions/{payment.transaction_id}/receipt.pdf"
+    await harness.deliver(payment)
+    roll = await got(client, path, paper="roll")
+    assert 'filename="REC-2026-000001-roll.pdf"' in roll.headers["content-disposition"]
+    assert round(float(pypdf.PdfReader(BytesIO(roll.content)).pages[0].mediabox.width)) == 227
+    assert (await got(client, path, paper="roll")).content == roll.content
+    await harness.deliver(practice.cancelled(payment, "Entered twice"))
+    assert text_of(await got(client, path, paper="roll")).startswith("VOID")
+    assert (await got(client, path, paper="roll", original=True)).content == roll.content
+    assert (await client.get(path, params={"paper": "scroll"})).status_code == 422
 
 
 async def test_a_receipt_asked_for_before_its_event_is_to_be_asked_for_again(

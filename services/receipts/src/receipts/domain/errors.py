@@ -13,7 +13,9 @@ class ReceiptsError(Exception):
     ├── TransactionDoesNotAddUp   allocations + credit are not the amount (`RCP-2`)
     ├── FactsMissing              something that events refer to has not arrived yet
     ├── ReceiptUnknown            no such receipt in this clinic
-    ├── ReceiptsUnknown           some of several receipts are not this clinic's
+    ├── ReceiptsUnknown           some of several receipts are not this clinic's, or not known yet
+    ├── ReceiptsNotReady          some of several receipts are being rendered
+    ├── ReceiptsSetAside          some of several receipts cannot be rendered
     ├── InvoiceUnknown            no such invoice in this clinic
     ├── NoteUnknown               no such credit or debit note in this clinic
     ├── PlanUnknown               no such installment plan, or version of it, in this clinic
@@ -109,12 +111,34 @@ class ReceiptNotKnownYet(ReceiptsError):
 
 
 class ReceiptsUnknown(ReceiptsError):
-    """Some of the receipts asked for are not this clinic's; all of them are named (`PAY-7`)."""
+    """Some of the receipts asked for are not this clinic's, or not known yet; all of them are named (`PAY-7`)."""
 
-    field = "id"
+    def __init__(self, ids: Sequence[UUID], field: str = "id") -> None:
+        super().__init__(
+            f"{'these receipts' if field == 'id' else 'receipts of these transactions'} are not known: {_listed(ids)}"
+        )
+        self.field = field
+        self.extensions = {"missing": [str(one) for one in ids]}
 
-    def __init__(self, receipt_ids: Sequence[UUID]) -> None:
-        super().__init__(f"these receipts are not known: {', '.join(str(one) for one in receipt_ids)}")
+
+class ReceiptsNotReady(ReceiptsError):
+    """Some of the receipts asked for are being rendered; all of them are named (`PAY-7`)."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__(f"these receipts are being rendered: {_listed(ids)}")
+        self.extensions = {"missing": [str(one) for one in ids]}
+
+
+class ReceiptsSetAside(ReceiptsError):
+    """Some of the receipts asked for cannot be rendered; all of them are named, their reasons are visible (`PAY-7`)."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__(f"these receipts could not be rendered and were set aside: {_listed(ids)}")
+        self.extensions = {"missing": [str(one) for one in ids]}
+
+
+def _listed(ids: Sequence[UUID]) -> str:
+    return ", ".join(str(one) for one in ids)
 
 
 class DocumentUnknown(ReceiptsError):

@@ -12,8 +12,9 @@ from chassis.money import Money
 from receipts.domain.transaction import Kind
 
 VoidCause = Literal["cancellation", "chargeback"]
-Rendition = Literal["original", "copy", "void", "original-brief", "copy-brief", "void-brief"]
-"""`original` is the frozen one; `brief` shows no procedure detail; `copy` and `void` are stamped on the stored one."""
+Stamping = Literal["original", "copy", "void"]
+ReceiptPaper = Literal["sheet", "roll"]
+"""`sheet` is A4 or Letter, as the clinic has it; `roll` is that of an 80 mm receipt printer (`RCP-4`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +64,34 @@ class Receipt:
         return "issued" if self.stored else "pending"
 
 
-def rendition_of(receipt: Receipt, *, brief: bool, copy: bool, original: bool) -> Rendition:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One way to show a receipt. `original` is the frozen one; `brief` shows no procedure detail.
+
+    On a sheet, `copy` and `void` are laid over the stored original; a roll is printed anew, and says so at its top.
+    """
+
+    stamping: Stamping = "original"
+    brief: bool = False
+    paper: ReceiptPaper = "sheet"
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others of its receipt, where it is stored and queued."""
+        parts = ["roll" if self.paper == "roll" else "", self.stamping, "brief" if self.brief else ""]
+        return "-".join(part for part in parts if part)
+
+    @classmethod
+    def named(cls, name: str) -> Rendition:
+        """The rendition of that name."""
+        parts = set(name.split("-"))
+        stamping: Stamping = "void" if "void" in parts else "copy" if "copy" in parts else "original"
+        return cls(stamping=stamping, brief="brief" in parts, paper="roll" if "roll" in parts else "sheet")
+
+
+def rendition_of(
+    receipt: Receipt, *, brief: bool, copy: bool, original: bool, paper: ReceiptPaper = "sheet"
+) -> Rendition:
     """Which rendition answers a request: void comes before copy, and only `original` shows an undone one unstamped."""
-    stamp = "original" if original else "void" if receipt.voided else "copy" if copy else "original"
-    names: dict[tuple[str, bool], Rendition] = {
-        ("original", False): "original",
-        ("copy", False): "copy",
-        ("void", False): "void",
-        ("original", True): "original-brief",
-        ("copy", True): "copy-brief",
-        ("void", True): "void-brief",
-    }
-    return names[stamp, brief]
+    stamping: Stamping = "original" if original else "void" if receipt.voided else "copy" if copy else "original"
+    return Rendition(stamping=stamping, brief=brief, paper=paper)

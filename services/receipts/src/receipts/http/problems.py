@@ -14,6 +14,8 @@ from receipts.domain.errors import (
     PeriodTooLong,
     PlanUnknown,
     ReceiptNotKnownYet,
+    ReceiptsNotReady,
+    ReceiptsSetAside,
     ReceiptsUnknown,
     ReceiptUnknown,
     SettingsChanged,
@@ -22,6 +24,8 @@ from receipts.domain.errors import (
 PROBLEMS: dict[type[Exception], Problem] = {
     ReceiptUnknown: Problem(404, "receipt-unknown", "There is no such receipt"),
     ReceiptsUnknown: Problem(422, "receipts-unknown", "Some of the receipts are not known"),
+    ReceiptsNotReady: Problem(404, "document-not-ready", "The document is being rendered", 1),
+    ReceiptsSetAside: Problem(409, "document-set-aside", "The document could not be rendered"),
     ReceiptNotKnownYet: Problem(404, "receipt-not-known-yet", "The transaction has no receipt, or not yet", 1),
     InvoiceUnknown: Problem(404, "invoice-not-known-yet", "The invoice is not known here, or not yet", 1),
     NoteUnknown: Problem(404, "note-not-known-yet", "The note is not known here, or not yet", 1),

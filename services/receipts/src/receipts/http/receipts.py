@@ -7,18 +7,19 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.http import Page, Paging, Read, Reading, problems, until_known
+from chassis.http import Invalid, Page, Paging, Read, Reading, problems, until_known
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import ReceiptNotKnownYet, ReceiptsUnknown, ReceiptUnknown
-from receipts.domain.receipt import Receipt, rendition_of
+from receipts.domain.receipt import Receipt, ReceiptPaper, rendition_of
 from receipts.http.pdf import PDF, document_answer, pdf_answer, unstored
 from receipts.http.schemas import ReceiptOut
 from receipts.persistence import receipts
 from receipts.persistence.queries import ReceiptFilter, receipts_where
-from receipts.use_cases.find_document import FindDocument, find_document
+from receipts.use_cases.find_document import FindDocument
+from receipts.use_cases.find_receipts import FindReceipts, find_receipts
 
 router = APIRouter(tags=["receipts"])
 MAY_READ = Annotated[Read, Depends(Reading("receipts:read"))]
@@ -27,6 +28,10 @@ MOST_PRINTED = 50
 Variant = Annotated[
     Literal["standard", "brief"],
     Query(description="`brief` shows no procedure detail, only invoices and amounts (`RCP-2`)."),
+]
+Paper = Annotated[
+    ReceiptPaper,
+    Query(description="`roll` for an 80 mm receipt printer; `sheet` is A4 or Letter, as the clinic has it (`RCP-4`)."),
 ]
 Copy = Annotated[bool, Query(description="Stamped COPY, as a reprint is (`RCP-1`).")]
 Original = Annotated[bool, Query(description="The original's bytes even though it is void by now (`RCP-3`).")]
@@ -56,26 +61,48 @@ async def list_receipts(
 async def print_receipts(
     request: Request,
     read: MAY_READ,
-    ids: Annotated[list[UUID], Query(alias="id", min_length=1, max_length=MOST_PRINTED, description="In this order.")],
+    ids: Annotated[list[UUID], Query(alias="id", max_length=MOST_PRINTED, description="Receipts, in this order.")] = [],  # noqa: B006  FastAPI copies it
+    transaction_ids: Annotated[
+        list[UUID],
+        Query(alias="transaction_id", max_length=MOST_PRINTED, description="Or the transactions that they prove."),
+    ] = [],  # noqa: B006  FastAPI copies it
     variant: Variant = "standard",
     copy: Copy = False,
+    paper: Paper = "sheet",
 ) -> Response:
-    """Several receipts as one PDF, for the printer: all of them, or none and the answer names those unknown."""
-    async with read as connection:
-        found = await receipts.several(connection, ids)
-    if unknown := [one for one in ids if one not in found]:
-        raise ReceiptsUnknown(unknown)
+    """Several receipts as one PDF, for the printer: all of them, or none and the answer names each that is missing.
+
+    Give receipts or transactions. One that is named twice is printed once. `missing` of the problem lists what is not
+    known (422), still being rendered (404 with `Retry-After`) or set aside (409).
+    """
+    found = await _selected(read, ids, transaction_ids)
+    chosen = {
+        one.receipt_id: rendition_of(one, brief=variant == "brief", copy=copy, original=False, paper=paper).name
+        for one in found
+    }
+    command = FindReceipts(clinic_id=read.clinic_id, renditions=chosen, subject=read.subject)
     resources = request.app.state.resources
     wait = partial(until_known, seconds=resources.settings.document_wait_seconds)
-    pdfs = []
-    for one in dict.fromkeys(ids):
-        wanted = _wanted(
-            read, found[one], rendition_of(found[one], brief=variant == "brief", copy=copy, original=False)
-        )
-        pdfs.append((await find_document(resources.database, wanted, wait)).pdf)
+    documents = await find_receipts(resources.database, command, wait)
     from receipts.documents.render.bundle import bundled
 
-    return pdf_answer(request, unstored(await asyncio.to_thread(bundled, pdfs)), "receipts")
+    pdf = await asyncio.to_thread(bundled, [one.pdf for one in documents])
+    return pdf_answer(request, unstored(pdf), "receipts")
+
+
+async def _selected(read: Read, ids: list[UUID], transaction_ids: list[UUID]) -> list[Receipt]:
+    """The receipts, each once, in the order asked for. Raises Invalid, ReceiptsUnknown."""
+    if bool(ids) == bool(transaction_ids):
+        raise Invalid("id", "Give either receipts (`id`) or transactions (`transaction_id`)")
+    async with read as connection:
+        if ids:
+            wanted, field, found = ids, "id", await receipts.several(connection, ids)
+        else:
+            found = await receipts.of_transactions(connection, transaction_ids)
+            wanted, field = transaction_ids, "transaction_id"
+    if unknown := [one for one in dict.fromkeys(wanted) if one not in found]:
+        raise ReceiptsUnknown(unknown, field)
+    return [found[one] for one in dict.fromkeys(wanted)]
 
 
 @router.get("/v1/receipts/{id}", response_model=ReceiptOut, responses=problems(404))
@@ -92,10 +119,12 @@ async def get_receipt_pdf(
     variant: Variant = "standard",
     copy: Copy = False,
     original: Original = False,
+    paper: Paper = "sheet",
 ) -> Response:
     """The receipt as PDF: the original's bytes, or stamped VOID once its transaction was undone."""
     receipt = await _receipt(read, id)
-    return await _pdf(request, read, receipt, variant, copy=copy, original=original)
+    rendition = rendition_of(receipt, brief=variant == "brief", copy=copy, original=original, paper=paper)
+    return await _pdf(request, read, receipt, rendition.name)
 
 
 @router.get("/v1/transactions/{transaction_id}/receipt", response_model=ReceiptOut, responses=problems(404))
@@ -114,10 +143,12 @@ async def get_receipt_pdf_of_transaction(
     variant: Variant = "standard",
     copy: Copy = False,
     original: Original = False,
+    paper: Paper = "sheet",
 ) -> Response:
     """The receipt of a payment or refund as PDF; asked for just after it, this waits for it briefly (`RCP-5`)."""
     receipt = await _receipt_of(request, read, transaction_id)
-    return await _pdf(request, read, receipt, variant, copy=copy, original=original)
+    rendition = rendition_of(receipt, brief=variant == "brief", copy=copy, original=original, paper=paper)
+    return await _pdf(request, read, receipt, rendition.name)
 
 
 async def _receipt(read: Read, receipt_id: UUID) -> Receipt:
@@ -139,9 +170,8 @@ async def _receipt_of(request: Request, read: Read, transaction_id: UUID) -> Rec
     return receipt
 
 
-async def _pdf(request: Request, read: Read, receipt: Receipt, variant: str, *, copy: bool, original: bool) -> Response:
-    rendition = rendition_of(receipt, brief=variant == "brief", copy=copy, original=original)
-    name = receipt.number if rendition == "original" else f"{receipt.number}-{rendition}"
+async def _pdf(request: Request, read: Read, receipt: Receipt, rendition: str) -> Response:
+    name = receipt.number if rendition == "original" else f"{receipt.number}-{rendition.replace('-original', '')}"
     return await document_answer(request, _wanted(read, receipt, rendition), name)
 
 

@@ -56,6 +56,7 @@ _KEEP_HASH = text(
 _FIND = text(f"SELECT {COLUMNS} FROM receipts WHERE receipt_id = :id")
 _OF_TRANSACTION = text(f"SELECT {COLUMNS} FROM receipts WHERE transaction_id = :id")
 _SEVERAL = text(f"SELECT {COLUMNS} FROM receipts WHERE receipt_id = ANY(CAST(:ids AS uuid[]))")
+_OF_TRANSACTIONS = text(f"SELECT {COLUMNS} FROM receipts WHERE transaction_id = ANY(CAST(:ids AS uuid[]))")
 _CONTENT = text("SELECT content FROM receipts WHERE receipt_id = :id")
 
 
@@ -130,6 +131,12 @@ async def several(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UU
     """Those of these receipts that the clinic has."""
     rows = await connection.execute(_SEVERAL, {"ids": list(ids)})
     return {row.receipt_id: receipt_of(row) for row in rows}
+
+
+async def of_transactions(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Receipt]:
+    """The receipts of those of these transactions that have one, by transaction."""
+    rows = await connection.execute(_OF_TRANSACTIONS, {"ids": list(ids)})
+    return {row.transaction_id: receipt_of(row) for row in rows}
 
 
 async def content_of(connection: AsyncConnection, receipt_id: UUID) -> dict[str, Any]:

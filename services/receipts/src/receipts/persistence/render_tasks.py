@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,13 @@ _RETRY = text(
 )
 _FAILURE = text(
     "SELECT failure FROM render_tasks WHERE document_id = :id AND rendition = :rendition AND state = 'set_aside'"
+)
+_FAILURES = text(
+    """
+    SELECT document_id, failure FROM render_tasks
+     WHERE state = 'set_aside'
+       AND (document_id, rendition) IN (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[])))
+    """
 )
 _LIST_SET_ASIDE = text(
     """
@@ -185,6 +192,12 @@ async def failure_of(connection: AsyncConnection, document_id: UUID, rendition: 
     """Why a rendition was set aside, if it was."""
     failure: str | None = await connection.scalar(_FAILURE, {"id": document_id, "rendition": rendition})
     return failure
+
+
+async def failures_of(connection: AsyncConnection, wanted: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Why renditions, the one given for each document, were set aside; only those that were."""
+    rows = await connection.execute(_FAILURES, {"ids": list(wanted), "renditions": list(wanted.values())})
+    return {row.document_id: row.failure for row in rows}
 
 
 async def set_aside_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,12 @@ _ADD = text(
     """
 )
 _FIND = text("SELECT sha256, pdf FROM stored_documents WHERE document_id = :id AND rendition = :rendition")
+_KNOWN = text(
+    """
+    SELECT document_id FROM stored_documents
+     WHERE (document_id, rendition) IN (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[])))
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,12 @@ async def add(
             "pdf": document.pdf,
         },
     )
+
+
+async def known(connection: AsyncConnection, wanted: Mapping[UUID, str]) -> set[UUID]:
+    """Those of these documents whose rendition, the one given for each, was made."""
+    rows = await connection.execute(_KNOWN, {"ids": list(wanted), "renditions": list(wanted.values())})
+    return set(rows.scalars())
 
 
 async def find(connection: AsyncConnection, document_id: UUID, rendition: str) -> StoredDocument | None:

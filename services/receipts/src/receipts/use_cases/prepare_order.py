@@ -11,6 +11,7 @@ from receipts.documents.content.frozen import invoice_from_json, plan_agreement_
 from receipts.documents.render.press import Order
 from receipts.documents.render.stamp import Stamp
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
+from receipts.domain.receipt import Rendition
 from receipts.persistence import (
     composed_documents,
     installment_plans,
@@ -22,22 +23,30 @@ from receipts.persistence import (
 )
 from receipts.persistence.render_tasks import RenderTask
 
-_BRIEF = "-brief"
 Said = tuple[dict[str, Any], Stamp | None]
 """Frozen content, and what is stamped over it."""
 
 
 async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
     """The order of a task. Raises a ReceiptsError for a document that is not there."""
-    kind, brief = task.rendition.removesuffix(_BRIEF), task.rendition.endswith(_BRIEF)
-    content, stamp = await _SAYING[task.kind](connection, task, kind)
+    rendition = Rendition.named(task.rendition)
+    content, stamp = await _SAYING[task.kind](connection, task, rendition.stamping)
+    roll = rendition.paper == "roll"
     base = None
-    if kind != "original":
-        original = "original-brief" if brief else "original"
-        stored = await stored_documents.find(connection, task.document_id, original)
+    if rendition.stamping != "original" and not roll:
+        original = Rendition(brief=rendition.brief)
+        stored = await stored_documents.find(connection, task.document_id, original.name)
         base = stored.pdf if stored else None
     clinic = await people.clinic_at(connection, task.clinic_id, content["clinic_version"])
-    return Order(kind=task.kind, content=content, clinic=clinic, brief=brief, base=base, stamp=stamp)
+    return Order(
+        kind=task.kind,
+        content=content,
+        clinic=clinic,
+        brief=rendition.brief,
+        roll=roll,
+        base=base,
+        stamp=stamp,
+    )
 
 
 async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:

@@ -31,6 +31,18 @@ class Engine:
         """An archivable, accessible PDF. Raises AssetRefused."""
         return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_accessible)
 
+    def roll(self, html: str, *, style: str) -> bytes:
+        """An archivable, accessible PDF whose pages are cut after what is on them (see `roll`)."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            options: dict[str, Any] = {"pdf_variant": "pdf/a-3a"}
+            document = HTML(string=html, base_url="asset:", url_fetcher=Assets({}))
+            laid_out = document.render(font_config=self._fonts, stylesheets=[self._style(style)], **options)
+            for page in laid_out.pages:
+                page.height = _length(page)
+            pdf = laid_out.write_pdf(finisher=declare_accessible, **options)
+        return cast("bytes", pdf)
+
     def overlay(self, html: str, *, style: str) -> bytes:
         """A PDF without tags, to be laid over another one's page (see `stamp`)."""
         return self._write(html, style, None, pdf_variant="pdf/a-3u")
@@ -55,3 +67,11 @@ class Engine:
             text = (files("receipts.documents") / "templates" / name).read_text(encoding="utf-8")
             self._styles[name] = CSS(string=text, font_config=self._fonts, url_fetcher=Assets({}))
         return self._styles[name]
+
+
+def _length(page: Any) -> float:
+    """How much of a page is used, in CSS pixels: to the end of its content, and a margin like that at its top."""
+    box = page._page_box  # noqa: SLF001  no public name for it: `@page { size: 80mm auto }` is not implemented
+    content = box.children[0]
+    used: float = content.position_y + content.margin_height() + box.margin_top
+    return min(used, float(page.height))

@@ -37,12 +37,16 @@ class RenderingTooSlow(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One document to be made. With a `base` (stored bytes), that is stamped; else it is rendered from its content."""
+    """One document to be made. With a `base` (stored bytes), that is stamped; else it is rendered from its content.
+
+    A `roll` is as long as what it says, and says itself what would be stamped on a sheet.
+    """
 
     kind: str
     content: dict[str, Any]
     clinic: Clinic
     brief: bool
+    roll: bool = False
     base: bytes | None = None
     stamp: Stamp | None = None
 
@@ -82,6 +86,8 @@ def _reason(error: BaseException) -> str:
 def printed(order: Order, seconds: float) -> bytes:
     """The PDF. Raises RenderingTooSlow after `seconds`, or whatever is wrong with the document."""
     with _at_most(seconds):
+        if order.roll:
+            return _rolled(order)
         pdf = order.base if order.base is not None else _rendered(order)
         return pdf if order.stamp is None else _stamped(pdf, order.stamp)
 
@@ -94,6 +100,17 @@ def _rendered(order: Order) -> bytes:
     kind = kind_of(order.kind)
     view = kind.view(kind.read(order.content), order.clinic, brief=order.brief)
     return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets_of(order.clinic))
+
+
+def _rolled(order: Order) -> bytes:
+    from receipts.documents.render import roll
+    from receipts.documents.render.html import fill
+    from receipts.documents.render.registry import kind_of
+
+    kind = kind_of(order.kind)
+    view = kind.view(kind.read(order.content), order.clinic, brief=order.brief)
+    stamp = stamp_view(order.stamp) if order.stamp else None
+    return _engine().roll(fill(roll.TEMPLATE, {**view, "stamp": stamp}), style=roll.STYLE)
 
 
 def _stamped(pdf: bytes, stamp: Stamp) -> bytes:

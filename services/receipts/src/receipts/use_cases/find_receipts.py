@@ -1,0 +1,68 @@
+"""Serve several receipts at once: all of them, or none, and each that is missing is named (`RCP-5`, `PAY-7`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.messaging.tracing import current_trace
+
+from receipts.domain.errors import ReceiptsNotReady, ReceiptsSetAside
+from receipts.persistence import render_tasks, stored_documents
+from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
+from receipts.persistence.stored_documents import StoredDocument
+
+WaitingForAll = Callable[[Callable[[], Awaitable[bool | None]]], Awaitable[bool | None]]
+"""Asks again and again for a while whether all are there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindReceipts:
+    """Which rendition of which receipts, in the order in which they are wanted."""
+
+    clinic_id: UUID
+    renditions: Mapping[UUID, str]
+    subject: str
+
+
+async def find_receipts(database: Database, command: FindReceipts, wait: WaitingForAll) -> list[StoredDocument]:
+    """The bytes of all. Raises ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting."""
+    if missing := await _missing(database, command):
+        await _ask_for(database, command, missing)
+
+    async def all_are_made() -> bool | None:
+        return True if not await _missing(database, command) else None
+
+    if not await wait(all_are_made):
+        raise ReceiptsNotReady(await _missing(database, command))
+    async with database.reading([command.clinic_id]) as connection:
+        found = [await stored_documents.find(connection, one, name) for one, name in command.renditions.items()]
+    return [document for document in found if document]
+
+
+async def _missing(database: Database, command: FindReceipts) -> list[UUID]:
+    """Those that are not made yet, in their order. Raises ReceiptsSetAside for those that cannot be."""
+    async with database.reading([command.clinic_id]) as connection:
+        made = await stored_documents.known(connection, command.renditions)
+        missing = [one for one in command.renditions if one not in made]
+        failures = await render_tasks.failures_of(connection, command.renditions) if missing else {}
+    if failures:
+        raise ReceiptsSetAside([one for one in missing if one in failures])
+    return missing
+
+
+async def _ask_for(database: Database, command: FindReceipts, missing: list[UUID]) -> None:
+    async with database.transaction([command.clinic_id], command.subject) as work:
+        for one in missing:
+            task = RenderTask(
+                one,
+                command.renditions[one],
+                command.clinic_id,
+                "receipt",
+                priority=ASKED_FOR,
+                trace=current_trace(),
+            )
+            await render_tasks.add_unless_stored(work.connection, task)
+        work.ring(BELL)

@@ -1,0 +1,104 @@
+"""Receipts on an 80 mm roll (`RCP-4`)."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pypdf
+import pytest
+from receipts.documents.content.frozen import receipt_as_json
+from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.render.press import Order, printed
+from receipts.documents.render.stamp import Stamp
+from receipts_samples import CLINIC, NOW, invoice, money, payment, receipt_content
+
+MILLIMETER = 72 / 25.4
+
+
+def rolled(content: ReceiptContent, *, brief: bool = False, stamp: Stamp | None = None) -> pypdf.PdfReader:
+    order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=brief, roll=True, stamp=stamp)
+    return pypdf.PdfReader(BytesIO(printed(order, 60.0)))
+
+
+def text_of(pdf: pypdf.PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+
+def test_a_roll_is_80_mm_wide_and_as_long_as_what_it_says() -> None:
+    """RCP-4."""
+    lengths = []
+    for lines in (1, 3, 60):
+        one = invoice(lines)
+        (page,) = rolled(receipt_content(payment(one, money("50.00")), one)).pages
+        assert round(float(page.mediabox.width) / MILLIMETER) == 80
+        lengths.append(float(page.mediabox.height) / MILLIMETER)
+        lowest: list[float] = []
+        page.extract_text(
+            visitor_text=lambda text, _cm, tm, _f, _s, seen=lowest: seen.append(tm[5]) if text.strip() else None
+        )
+        assert 2 < min(lowest) / MILLIMETER < 12
+    assert 90 < lengths[0] < lengths[1] < 250
+    assert lengths[2] > 700
+
+
+def test_a_roll_says_what_a_sheet_says() -> None:
+    """RCP-2."""
+    one = invoice()
+    text = text_of(rolled(receipt_content(payment(one, money("200.00"), credit=money("50.00")), one)))
+    for expected in (
+        "Beacon Hill Dental",
+        "Tax number 04-2103547",
+        "Receipt No. RCP-2026-000042",
+        "Nov 23, 2026, 10:42",
+        "Andrés Muñoz",
+        "Invoice INV-2026-000118 of Nov 20, 2026",
+        "Dental consultation and report",
+        "Code 234696006 · tooth 36",
+        "Paid with this payment $200.00",
+        "To the patient's credit $50.00",
+        "Amount paid $250.00",
+        "Paid at the front desk.",
+    ):
+        assert expected in text, expected
+
+
+def test_the_brief_one_shows_no_procedure() -> None:
+    """RCP-2."""
+    one = invoice()
+    text = text_of(rolled(receipt_content(payment(one, money("200.00")), one), brief=True))
+    assert "Paid with this payment $200.00" in text
+    assert "Extraction" not in text
+    assert "tooth" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "said"),
+    [
+        ("void", "cancellation", "VOID Cancelled on Nov 23, 2026 Reason: Entered twice"),
+        ("copy", None, "COPY Copy of the original of Nov 23, 2026"),
+    ],
+)
+def test_a_roll_says_at_its_top_that_it_is_void_or_a_copy(kind: str, cause: str | None, said: str) -> None:
+    """RCP-1, RCP-3."""
+    one = invoice()
+    stamp = Stamp(
+        kind=kind,  # type: ignore[arg-type]
+        language="en-US",
+        paper="A4",
+        zone="America/New_York",
+        at=NOW,
+        cause=cause,  # type: ignore[arg-type]
+        reason="Entered twice" if cause else None,
+    )
+    pdf = rolled(receipt_content(payment(one, money("200.00")), one), stamp=stamp)
+    assert text_of(pdf).startswith(said)
+    assert pdf.metadata is not None
+    assert str(pdf.metadata.title).startswith(stamp.kind.upper())
+
+
+def test_arabic_runs_from_right_to_left_on_a_roll_too() -> None:
+    one = invoice()
+    pdf = rolled(receipt_content(payment(one, money("200.00")), one, language="ar-EG"))
+    fonts = pdf.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    assert any("Arabic" in str(font.get_object()["/BaseFont"]) for font in fonts.values())
+    assert "RCP-2026-000042" in text_of(pdf)
