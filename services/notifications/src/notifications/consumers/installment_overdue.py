@@ -8,8 +8,8 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.installments import InstallmentOverdue
 
-from notifications.consumers.installments import remind
 from notifications.consumers.reading import events_of
+from notifications.consumers.reminding import remind
 from notifications.domain.notice import Notice
 
 

@@ -8,8 +8,8 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.installments import InstallmentPlanAgreed
 
-from notifications.consumers.installments import tell_of_plans
 from notifications.consumers.reading import events_of
+from notifications.consumers.reminding import tell_of_plans
 from notifications.domain.notice import Notice
 
 
