@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notifications.channels.channel import Attachment
+from notifications.channels.email.formats import one_line
 from notifications.channels.email.layout import as_html, as_text
-from notifications.channels.email.letter import Letter, letter_for, one_line
+from notifications.channels.email.letter import Letter, letter_for
 from notifications.channels.email.mime import Envelope, filename_of, mail_of
 from notifications.channels.email.texts import LANGUAGES, language_for, texts_in
 from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts

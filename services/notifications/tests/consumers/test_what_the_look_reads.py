@@ -166,4 +166,4 @@ def test_every_event_that_the_service_listens_to_has_a_contract() -> None:
 
     listened = {event_type for one in service.subscriptions for event_type in one.handlers}
     assert listened <= EVENTS.keys()
-    assert len(Notice) == 6
+    assert len(Notice) == 13

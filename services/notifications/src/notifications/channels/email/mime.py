@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from notifications.channels.channel import Attachment
+from notifications.channels.email.formats import one_line
 from notifications.channels.email.layout import as_html, as_text
-from notifications.channels.email.letter import Letter, one_line
+from notifications.channels.email.letter import Letter
 
 _NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
