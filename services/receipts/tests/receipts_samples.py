@@ -321,7 +321,13 @@ def day_sheet() -> DaySheet:
         totals=figures("1750.00", "20.00", "400.00", "90.00"),
         by_method=(
             OfMethod(method="bank_card", method_label=None, figures=figures("1250.00", "20.00")),
-            OfMethod(method="cash", method_label=None, figures=figures("400.00", cancellations="400.00")),
+            OfMethod(
+                method="cash",
+                method_label=None,
+                figures=figures("400.00", cancellations="400.00"),
+                opening=money("812.50"),
+                closing=money("812.50"),
+            ),
             OfMethod(method="check", method_label=None, figures=figures("0", chargebacks="90.00")),
             OfMethod(method="other", method_label="Gift voucher", figures=figures("100.00")),
         ),

@@ -119,6 +119,7 @@ def test_a_day_sheet_shows_totals_by_method_and_by_group() -> None:
         "Gift voucher $100.00 (2) $100.00",
         "Orthodontics $1,350.00",
         "Without a group $400.00 (2) $400.00 (2) $0.00",
+        "Before and after Method Balance before Net Balance after Cash $812.50 $0.00 $812.50",
         "Total $1,750.00 (2) $20.00 (2) $400.00 (2) $90.00 (2) $1,240.00",
     ):
         assert expected in text, expected

@@ -32,7 +32,9 @@ FIGURES = {
 SHEET = {
     "date": "2026-11-23",
     "totals": FIGURES,
-    "by_method": [{"method": "cash", "method_label": None} | FIGURES],
+    "by_method": [
+        {"method": "cash", "method_label": None, "opening": NOTHING["amount"], "closing": FIGURE["amount"]} | FIGURES
+    ],
     "by_group": [{"group_id": None, "group_name": None} | FIGURES],
 }
 
@@ -170,6 +172,7 @@ async def test_a_day_sheet_is_printed_in_the_clinics_language(
     assert 'filename="day-sheet-2026-11-23.pdf"' in answer.headers["content-disposition"]
     assert "Tagesabschluss Tag 23.11.2026" in text_of(answer)
     assert "Bar 250,00 $ (1)" in text_of(answer).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Bar 0,00 $ 250,00 $ 250,00 $" in text_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     assert payments.asked[-1].url.path == "/v1/day-sheets/2026-11-23"
 
 

@@ -35,6 +35,9 @@ class OfMethod:
     method: str
     method_label: str | None
     figures: Figures
+    opening: Money | None = None
+    """What had moved by this method before the day; None where payments does not say."""
+    closing: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

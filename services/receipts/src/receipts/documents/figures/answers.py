@@ -94,10 +94,22 @@ class FiguresAnswer(BaseModel):
 
 
 class MethodAnswer(FiguresAnswer):
-    """The row of a method."""
+    """The row of a method, between what had moved by it before and what has moved with it."""
 
     method: str
     method_label: str | None
+    opening: MoneyAnswer | None = None
+    closing: MoneyAnswer | None = None
+
+    def of_method(self) -> OfMethod:
+        """As the domain knows it."""
+        return OfMethod(
+            method=self.method,
+            method_label=self.method_label,
+            figures=self.figures(),
+            opening=self.opening.money() if self.opening else None,
+            closing=self.closing.money() if self.closing else None,
+        )
 
 
 class GroupAnswer(FiguresAnswer):
@@ -119,9 +131,6 @@ class DaySheetAnswer(BaseModel):
         return DaySheet(
             day=self.date,
             totals=self.totals.figures(),
-            by_method=tuple(
-                OfMethod(method=one.method, method_label=one.method_label, figures=one.figures())
-                for one in self.by_method
-            ),
+            by_method=tuple(one.of_method() for one in self.by_method),
             by_group=tuple(OfGroup(name=one.group_name, figures=one.figures()) for one in self.by_group),
         )

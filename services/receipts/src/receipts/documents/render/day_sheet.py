@@ -41,6 +41,7 @@ def day_sheet_view(content: DaySheetContent, clinic: Clinic, *, brief: bool) -> 
         ],
         "columns": [say.words[f"col_{name}"] for name in columns],
         "tables": _tables(say, sheet, columns),
+        "balances": _balances(say, sheet),
         "total": _row(say, say.words["day_total"], sheet.totals, columns),
         "note": None,
     }
@@ -63,6 +64,15 @@ def _tables(say: Formatting, sheet: DaySheet, columns: list[str]) -> list[dict[s
     return [
         {"heading": say.words["by_method"], "column": say.words["col_method"], "rows": methods},
         {"heading": say.words["by_group"], "column": say.words["col_group"], "rows": groups},
+    ]
+
+
+def _balances(say: Formatting, sheet: DaySheet) -> list[tuple[str, str, str, str]]:
+    """What each method began and ended the day with: what the cash drawer is counted against."""
+    return [
+        (_method(say, one), say.money(one.opening), say.money(one.figures.net), say.money(one.closing))
+        for one in sheet.by_method
+        if one.opening is not None and one.closing is not None
     ]
 
 
