@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from receipts.documents.figures.books import MOST_LINES, Books
 from receipts.domain.account import Account, AccountLine
 from receipts.domain.errors import FiguresNotPermitted, FiguresUnavailable, PeriodTooLong
-from receipts_samples import CLINIC, DAY, PATIENT_ID, money
+from receipts_samples import DAY, PATIENT_ID, money
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -27,6 +27,9 @@ def books(answer: Answer, timeout_seconds: float = 5.0) -> Books:
 
 def usd(minor: int) -> dict[str, str]:
     return {"amount": Money(minor, "USD").amount, "currency": "USD"}
+
+
+BALANCES = {"opening_balance": usd(0), "closing_balance": usd(100)}
 
 
 def line(number: int, on: date = DAY) -> dict[str, Any]:
@@ -57,16 +60,27 @@ def paged(lines: list[dict[str, Any]]) -> tuple[Answer, list[httpx.Request]]:
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         asked = request.url.params
-        chosen = [one for one in lines if asked.get("from", "0000") <= one["date"] <= asked.get("to", "9999")]
+        first, last = asked.get("from", "0000"), asked.get("to", "9999")
+        before = [one for one in lines if one["date"] < first]
+        chosen = [one for one in lines if first <= one["date"] <= last]
         start, limit = int(asked.get("cursor", 0)), int(asked["limit"])
         following = str(start + limit) if start + limit < len(chosen) else None
-        return httpx.Response(200, json={"items": chosen[start : start + limit], "next": following})
+        body = {
+            "patient_id": str(PATIENT_ID),
+            "from": None,
+            "to": "2026-11-24",
+            "opening_balance": usd(100 * len(before)),
+            "closing_balance": usd(100 * (len(before) + len(chosen))),
+            "items": chosen[start : start + limit],
+            "next": following,
+        }
+        return httpx.Response(200, json=body)
 
     return answer, seen
 
 
 async def account(answer: Answer, from_day: date | None = None, to_day: date | None = None) -> Account:
-    return await books(answer).account("Bearer t", CLINIC, PATIENT_ID, from_day, to_day)
+    return await books(answer).account("Bearer t", PATIENT_ID, from_day, to_day)
 
 
 async def test_all_pages_are_read_with_the_callers_own_token() -> None:
@@ -80,13 +94,13 @@ async def test_all_pages_are_read_with_the_callers_own_token() -> None:
     assert [request.url.params["limit"] for request in seen] == ["200", "200", "200"]
 
 
-async def test_the_balance_before_a_period_is_what_its_first_entry_builds_upon() -> None:
+async def test_a_period_stands_between_its_balances() -> None:
     answer, _ = paged([line(number, DAY + timedelta(days=number)) for number in range(10)])
     found = await account(answer, DAY + timedelta(days=4), DAY + timedelta(days=6))
     assert (found.opening, found.closing, len(found.lines)) == (money("4.00"), money("7.00"), 3)
 
 
-async def test_a_period_without_entries_has_the_balance_of_the_last_one_before_it() -> None:
+async def test_a_period_without_entries_has_one_balance() -> None:
     answer, _ = paged([line(number) for number in range(3)])
     found = await account(answer, DAY + timedelta(days=1), None)
     assert (found.opening, found.closing, found.lines) == (money("3.00"), money("3.00"), ())
@@ -117,9 +131,9 @@ def silent(request: httpx.Request) -> httpx.Response:
         lambda _: httpx.Response(500),
         lambda _: httpx.Response(401),
         lambda _: httpx.Response(200, text="<html>"),
-        lambda _: httpx.Response(200, json={"items": [{"id": 1}], "next": None}),
+        lambda _: httpx.Response(200, json=BALANCES | {"items": [{"id": 1}], "next": None}),
         lambda _: httpx.Response(
-            200, json={"items": [line(0) | {"amount": usd(1) | {"currency": "XXX"}}], "next": None}
+            200, json=BALANCES | {"items": [line(0) | {"amount": usd(1) | {"currency": "XXX"}}], "next": None}
         ),
     ],
 )
@@ -142,11 +156,11 @@ async def test_who_may_not_read_payments_may_not_read_them_here() -> None:
 async def test_all_pages_together_take_no_longer_than_they_may() -> None:
     async def slow(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0.05)
-        return httpx.Response(200, json={"items": [line(0)], "next": "more"})
+        return httpx.Response(200, json=BALANCES | {"items": [line(0)], "next": "more"})
 
     one = Books("http://payments.test", timeout_seconds=0.2, transport=httpx.MockTransport(slow))
     with pytest.raises(FiguresUnavailable, match="too long"):
-        await one.account("Bearer t", CLINIC, PATIENT_ID, None, None)
+        await one.account("Bearer t", PATIENT_ID, None, None)
 
 
 @given(changes=st.lists(st.integers(-(10**6), 10**6)), opening=st.integers(-(10**6), 10**6), wrong=st.integers(0, 50))

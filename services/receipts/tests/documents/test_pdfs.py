@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pikepdf
 import pypdf
 import pytest
 from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
-from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.content.receipt import NextInstallment, ReceiptContent
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.press import AssetRefused, Order, RenderingTooSlow, printed
@@ -121,6 +122,15 @@ def test_a_refund_receipt_names_what_it_refunds() -> None:
     assert "Adjusted by a credit note $120.00" in text
     assert "RCP-2026-000042" in text
     assert "From the patient's credit $30.00" in text
+
+
+def test_a_receipt_shows_the_next_installment_where_there_is_a_plan() -> None:
+    """RCP-2."""
+    one = invoice()
+    content = receipt_content(payment(one, money("47.75")), one)
+    following = NextInstallment(due=date(2027, 1, 31), amount=money("100.00"))
+    text = text_of(pdf_of(replace(content, next_installment=following)))
+    assert "Next installment, Jan 31, 2027 $100.00" in text
 
 
 def test_a_deposit_has_no_invoice_and_says_so() -> None:

@@ -53,7 +53,9 @@ class Payments:
             raise httpx.ConnectError("refused", request=request)
         if request.url.path.startswith("/v1/day-sheets/"):
             return httpx.Response(200, json=SHEET)
-        return httpx.Response(200, json={"items": self.lines, "next": None})
+        closing = self.lines[-1]["balance"] if self.lines else usd(0)
+        balances = {"opening_balance": usd(0), "closing_balance": closing}
+        return httpx.Response(200, json=balances | {"items": self.lines, "next": None})
 
     def add(self, kind: str, minor: int, **named: Any) -> None:
         before = sum(int(one["change"]["amount"].replace(".", "")) for one in self.lines)

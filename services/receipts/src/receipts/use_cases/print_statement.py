@@ -44,7 +44,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
         raise ClinicNotConfigured
     if patient is None:
         raise PatientUnknown(patient_id)
-    account = await books.account(command.authorization, clinic, patient_id, command.from_day, command.to_day)
+    account = await books.account(command.authorization, patient_id, command.from_day, command.to_day)
     if not account.adds_up:
         raise FiguresUnavailable("the account that payments gave does not add up")
     async with database.reading([clinic_id]) as connection:

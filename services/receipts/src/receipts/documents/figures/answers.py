@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.money import Money
 from pydantic import BaseModel
 
-from receipts.domain.account import AccountLine
+from receipts.domain.account import Account, AccountLine
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
 
 
@@ -53,11 +53,21 @@ class LineAnswer(BaseModel):
         )
 
 
-class AccountPage(BaseModel):
-    """A page of an account."""
+class StatementPage(BaseModel):
+    """A page of a statement, between the balances before and after its period."""
 
+    opening_balance: MoneyAnswer
+    closing_balance: MoneyAnswer
     items: list[LineAnswer]
     next: str | None
+
+    def account(self) -> Account:
+        """What this page has of the account."""
+        return Account(
+            opening=self.opening_balance.money(),
+            lines=tuple(item.line() for item in self.items),
+            closing=self.closing_balance.money(),
+        )
 
 
 class FigureAnswer(BaseModel):

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
-from chassis.money import Money, MoneyError
+from chassis.money import MoneyError
 from chassis.telemetry import client_span, trace_headers
 from pydantic import ValidationError
 
-from receipts.documents.figures.answers import AccountPage, DaySheetAnswer
-from receipts.domain.account import Account, AccountLine
+from receipts.documents.figures.answers import DaySheetAnswer, StatementPage
+from receipts.domain.account import Account
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.errors import FiguresNotPermitted, FiguresUnavailable, PeriodTooLong
-from receipts.domain.people import Clinic
 
 Read = TypeVar("Read")
 
@@ -27,7 +26,7 @@ MOST_LINES: Final = 1_000
 """Of one statement, which takes some seconds to render by then: a longer period is asked for in parts."""
 _PAGE: Final = 200
 _FORBIDDEN: Final = 403
-_ACCOUNT: Final = "/v1/patients/{id}/statement"
+_STATEMENT: Final = "/v1/patients/{id}/statement"
 _DAY_SHEET: Final = "/v1/day-sheets/{day}"
 
 
@@ -42,15 +41,21 @@ class Books:
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=timeout_seconds)
 
     async def account(
-        self, authorization: str, clinic: Clinic, patient_id: UUID, from_day: date | None, to_day: date | None
+        self, authorization: str, patient_id: UUID, from_day: date | None, to_day: date | None
     ) -> Account:
         """A patient's account. Raises FiguresUnavailable, FiguresNotPermitted, PeriodTooLong."""
+        path = _STATEMENT.replace("{id}", str(patient_id))
+        period = {"from": from_day, "to": to_day}
+        asked: dict[str, Any] = {name: day.isoformat() for name, day in period.items() if day} | {"limit": _PAGE}
+        pages: list[Account] = []
         async with _within(self._timeout_seconds):
-            lines = await self._lines(authorization, patient_id, {"from": from_day, "to": to_day})
-            before = []
-            if not lines and from_day:
-                before = await self._lines(authorization, patient_id, {"to": from_day - timedelta(days=1)})
-        return _account_of(lines, before, clinic.currency)
+            while len(pages) * _PAGE <= MOST_LINES:
+                page, following = await self._get(_page_and_next, _STATEMENT, path, authorization, asked)
+                pages.append(page)
+                if following is None:
+                    return _whole(pages)
+                asked["cursor"] = following
+        raise PeriodTooLong(MOST_LINES)
 
     async def day_sheet(self, authorization: str, day: date) -> DaySheet:
         """A clinic's day. Raises FiguresUnavailable, FiguresNotPermitted."""
@@ -61,21 +66,6 @@ class Books:
     async def close(self) -> None:
         """Close its connections."""
         await self._client.aclose()
-
-    async def _lines(
-        self, authorization: str, patient_id: UUID, period: Mapping[str, date | None]
-    ) -> list[AccountLine]:
-        """All pages of an account."""
-        path = _ACCOUNT.replace("{id}", str(patient_id))
-        asked: dict[str, Any] = {name: day.isoformat() for name, day in period.items() if day} | {"limit": _PAGE}
-        lines: list[AccountLine] = []
-        while len(lines) <= MOST_LINES:
-            found, following = await self._get(_lines_and_next, _ACCOUNT, path, authorization, asked)
-            lines += found
-            if following is None:
-                return lines
-            asked["cursor"] = following
-        raise PeriodTooLong(MOST_LINES)
 
     async def _get(
         self, read: Callable[[bytes], Read], route: str, path: str, authorization: str, asked: Mapping[str, Any]
@@ -106,18 +96,18 @@ async def _within(seconds: float) -> AsyncIterator[None]:
         raise FiguresUnavailable("payments takes too long") from None
 
 
-def _lines_and_next(answer: bytes) -> tuple[list[AccountLine], str | None]:
-    page = AccountPage.model_validate_json(answer)
-    return [item.line() for item in page.items], page.next
+def _page_and_next(answer: bytes) -> tuple[Account, str | None]:
+    page = StatementPage.model_validate_json(answer)
+    return page.account(), page.next
 
 
 def _day_sheet(answer: bytes) -> DaySheet:
     return DaySheetAnswer.model_validate_json(answer).day_sheet()
 
 
-def _account_of(lines: list[AccountLine], before: list[AccountLine], currency: str) -> Account:
-    if lines:
-        opening = lines[0].balance - lines[0].change
-        return Account(opening=opening, lines=tuple(lines), closing=lines[-1].balance)
-    balance = before[-1].balance if before else Money.zero(currency)
-    return Account(opening=balance, lines=(), closing=balance)
+def _whole(pages: Sequence[Account]) -> Account:
+    """An account of its pages, which may have grown at its end while they were read."""
+    lines = tuple(line for page in pages for line in page.lines)
+    if len(lines) > MOST_LINES:
+        raise PeriodTooLong(MOST_LINES)
+    return Account(opening=pages[0].opening, lines=lines, closing=pages[-1].closing)

@@ -110,7 +110,6 @@ def _afterwards(say: Formatting, content: ReceiptContent) -> list[tuple[str, str
     if content.refunded_so_far:
         rows.append((say.words["refunded_so_far"], say.money(content.refunded_so_far)))
     if content.next_installment:
-        due = say.day(content.next_installment.due)
-        value = say.say("next_installment_value", amount=say.money(content.next_installment.amount), date=due)
-        rows.append((say.words["next_installment"], value))
+        label = say.say("next_installment", date=say.day(content.next_installment.due))
+        rows.append((label, say.money(content.next_installment.amount)))
     return rows
