@@ -36,6 +36,8 @@ class AdjudicatedLine(Part):
     """Why less was paid than claimed."""
     paid: Amount
     """What the insurer pays for the line."""
+    allowed: Amount | None = None
+    """What the insurer's fee schedule allows; without it, the charge less the adjustments of group CO."""
 
 
 @event("insurance.claim.adjudicated.v1", TOPIC)
@@ -55,6 +57,8 @@ class ClaimAdjudicated(Event):
     """Which of the patient's insurers decided (`INS-4`)."""
     remittance_reference: Annotated[str | None, Field(max_length=80)] = None
     """The insurer's own reference, as it will stand on the transfer."""
+    remittance_id: UUID | None = None
+    """The remittance that told of it: the same for all its claims, and the same whenever it is read again."""
     charge: Amount
     """The sum of the lines' charges."""
     paid: Amount

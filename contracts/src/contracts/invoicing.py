@@ -87,6 +87,8 @@ class InvoiceLine(Part):
     """What the line's own and its part of the document's discount take off, together."""
     net: Amount
     """What the line adds to the invoice's net total, before tax."""
+    charge: Amount | None = None
+    """What a claim asks for the line: after discounts, as priced (net or gross)."""
     tax_category: TaxCategory
     tax_rate: TaxRate
     date_of_service: date | None = None
@@ -147,6 +149,8 @@ class PayerShare(Part):
     payer_id: PayerId
     payer_name: Annotated[str, Field(max_length=200)]
     """As printed."""
+    payer_sequence: PayerSequence = "primary"
+    """In which turn this payer is asked (`INS-4`)."""
     expected: Amount
     """What the payer is expected to pay of this invoice."""
     write_off: Amount
@@ -231,6 +235,8 @@ class Note(Event):
     """The refund that the note goes with (`PAY-4`, `PAY-5`)."""
     undoes_id: UUID | None = None
     """The note that this one is the opposite of."""
+    decision_id: UUID | None = None
+    """The insurer's decision that the note follows: a contractual write-off, or its undoing (`INS-3`)."""
     lines: tuple[NoteLine, ...]
     """One for each tax group that it touches, at least."""
     net: Amount
@@ -265,6 +271,7 @@ class InvoiceDebited(Note):
     """A debit note raised what an invoice asks for, or undid a credit note (`INV-6`).
 
     `kind` `undo_refund_adjustment` follows the cancellation of a refund; `refund_id` then names that refund (`PAY-5`).
+    `undo_credit_note` with a `decision_id` takes back what a contract had written off, in whole or part (`INS-3`).
     """
 
     debit_note_id: UUID

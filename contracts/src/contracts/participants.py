@@ -56,6 +56,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         clinical.ProcedureReverted,
         clinical.AppointmentClosed,
         clinical.TreatmentPlanAccepted,
+        insurance.ClaimAdjudicated,
         *_MONEY,
         payments.CreditApplied,
         payments.CreditTransferred,

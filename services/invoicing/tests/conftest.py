@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from contracts.clinical import AppointmentClosed, ProcedureCompleted, ProcedureR
 from contracts.event import Actor, Amount
 from contracts.payments import Payer, PaymentRecorded, SettlementChange
 from invoicing.app import service
+
+sys.path.insert(0, str(Path(__file__).parent))  # for `invoicing_insurers`, beside this
 
 harness = service_fixture(service, late_draft_quiet_seconds=120.0)
 

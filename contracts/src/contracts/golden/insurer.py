@@ -1,7 +1,8 @@
-"""What the insurer decided on the claim for Amara's visit."""
+"""What the insurer decided on the claim for Amara's visit, and what became of that and of another decision."""
 
 from __future__ import annotations
 
+from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, LineShares, Shares
 from contracts.golden.example import (
     AMARA,
     CHECK_UP_LINE,
@@ -9,6 +10,7 @@ from contracts.golden.example import (
     FILLING_LINE,
     INSURER,
     INVOICE,
+    OLD_INVOICE,
     Golden,
     at,
     numbered,
@@ -45,4 +47,69 @@ ADJUDICATED = ClaimAdjudicated(
     ),
 )
 
-EXAMPLES = (Golden(ADJUDICATED, "/practice/insurance-claims", CLAIM, 1, numbered(0xE2, 1)),)
+APPLIED = AdjudicationApplied(
+    clinic_id=CLINIC,
+    occurred_at=at(24, 11, 31),
+    decision_id=ADJUDICATED.decision_id,
+    claim_id=CLAIM,
+    invoice_id=INVOICE,
+    invoice_number="INV-2026-000117",
+    patient_id=AMARA,
+    payer_id=INSURER,
+    payer_name="Harbor Dental Mutual",
+    payer_sequence="primary",
+    remittance_reference="HDM-20261124-7731",
+    charge=usd("256.00"),
+    paid=usd("200.10"),
+    contractual=usd("21.50"),
+    patient_responsibility=usd("34.40"),
+    other=usd("0.00"),
+    written_off=usd("21.50"),
+    shares=Shares(
+        paid=usd("200.10"),
+        written_off=usd("21.50"),
+        patient_part=usd("34.40"),
+        undecided=usd("0.00"),
+        overpaid=usd("0.00"),
+    ),
+    lines=(
+        LineShares(
+            invoice_line_id=CHECK_UP_LINE,
+            fee=usd("62.50"),
+            paid=usd("62.50"),
+            written_off=usd("0.00"),
+            patient_part=usd("0.00"),
+            undecided=usd("0.00"),
+            overpaid=usd("0.00"),
+        ),
+        LineShares(
+            invoice_line_id=FILLING_LINE,
+            fee=usd("193.50"),
+            paid=usd("137.60"),
+            written_off=usd("21.50"),
+            patient_part=usd("34.40"),
+            undecided=usd("0.00"),
+            overpaid=usd("0.00"),
+        ),
+    ),
+)
+
+SET_ASIDE = AdjudicationSetAside(
+    clinic_id=CLINIC,
+    occurred_at=at(25, 9, 2),
+    set_aside_id=numbered(0xC, 4),
+    decision_id=numbered(0xC, 5),
+    claim_id=numbered(0xC, 3),
+    invoice_id=OLD_INVOICE,
+    patient_id=AMARA,
+    payer_id=INSURER,
+    cause="unbalanced_line",
+    detail="line 1: 95.00 claimed less 15.00 adjusted is 80.00, not the 85.00 paid",
+)
+
+INVOICING = "/dental-billing/invoicing"
+EXAMPLES = (
+    Golden(ADJUDICATED, "/practice/insurance-claims", CLAIM, 1, numbered(0xE2, 1)),
+    Golden(APPLIED, INVOICING, INVOICE, 6, numbered(0xE2, 2)),
+    Golden(SET_ASIDE, INVOICING, SET_ASIDE.set_aside_id, 1, numbered(0xE2, 3)),
+)

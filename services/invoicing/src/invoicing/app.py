@@ -8,9 +8,10 @@ from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.service import Proof, Service
 
-from contracts import clinical, payments
+from contracts import clinical, insurance, payments
 from invoicing.consumers import (
     appointment_closed,
+    claim_adjudicated,
     money_moved,
     procedure_completed,
     procedure_reverted,
@@ -18,6 +19,7 @@ from invoicing.consumers import (
 )
 from invoicing.http import (
     clinic_routes,
+    insurance_routes,
     invoice_routes,
     note_routes,
     plan_routes,
@@ -42,6 +44,7 @@ service = Service(
         note_routes.router,
         plan_routes.router,
         treatment_plan_routes.router,
+        insurance_routes.router,
         report_routes.router,
         clinic_routes.router,
     ],
@@ -57,6 +60,7 @@ service = Service(
             },
         ),
         Subscription(topic=payments.TOPIC, handlers=money_moved.HANDLERS),
+        Subscription(topic=insurance.TOPIC, handlers={"insurance.claim.adjudicated.v1": claim_adjudicated.handle}),
     ],
     jobs=[
         Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),

@@ -88,6 +88,7 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         installment_id=change.installment_id,
         method=event.method if isinstance(event, Transaction) else None,
         payer_kind=event.payer.kind if isinstance(event, Transaction) else None,
+        payer_id=event.payer.payer_id if isinstance(event, Transaction) else None,
         booked_on=event.booked_on if isinstance(event, Transaction) else None,
         by=event.by.subject,
         reason=event.by.reason,

@@ -66,6 +66,25 @@ class GroupLeft:
         tax = next(fitting, guess)
         return self._taken(gross - tax, tax)
 
+    def debit_net(self, net: int) -> tuple[int, int]:
+        """Take back so much of what was credited, without tax; the tax is what then is credited too much (`MON-5`)."""
+        left = self.credited_net - net
+        tax = self.credited_tax - (self.rounding.tax_on(left, self.group.tax.rate) if left > 0 else 0)
+        return self._given(net, min(max(tax, 0), self.credited_tax))
+
+    def debit_gross(self, gross: int) -> tuple[int, int]:
+        """Take back so much of what was credited, with tax, to the cent."""
+        left = self.credited_net + self.credited_tax - gross
+        due = self.rounding.to_unit(Fraction(left * self.group.amount, self.group.gross)) if left > 0 else 0
+        low, high = max(0, gross - self.credited_net), min(gross, self.credited_tax)
+        tax = min(max(self.credited_tax - due, low), high)
+        return self._given(gross - tax, tax)
+
+    def _given(self, net: int, tax: int) -> tuple[int, int]:
+        self.credited_net -= net
+        self.credited_tax -= tax
+        return net, tax
+
     def _fits(self, gross: int, tax: int) -> bool:
         return self.rounding.tax_on(self.credited_net + gross - tax, self.group.tax.rate) - self.credited_tax == tax
 
@@ -132,10 +151,65 @@ class Creditable:
         """Credit single lines, as priced. Raises CreditExceedsInvoice naming the line."""
         left = self.left
         lines = tuple(self._credit_line(index, credit) for index, credit in enumerate(credits_))
+        return self._with_cash(lines, left)
+
+    def credit_lines_up_to(self, credits_: Sequence[LineCredit]) -> tuple[NoteAmounts | None, bool]:
+        """Credit single lines as far as there is something left of them; also whether less was left than asked."""
+        able = [
+            LineCredit(one.line_id, min(one.amount or 0, self._left_of(one.line_id)))
+            for one in credits_
+            if self._left_of(one.line_id) > 0
+        ]
+        wanted = sum(one.amount or 0 for one in credits_)
+        before = self._line_credited.copy()
+        if not able:
+            return None, wanted > 0
+        amounts = self._credit_in_turn(able)
+        if amounts.total <= 0:  # all that is left of an invoice that was rounded down
+            return None, True
+        credited = sum(self._line_credited[one.line_id] - before.get(one.line_id, 0) for one in able)
+        return amounts, credited < wanted
+
+    def debit_lines(self, debits: Sequence[LineCredit], cash_rounding: int) -> NoteAmounts | None:
+        """Take back what was credited of single lines, and the cash rounding that had gone with it (`MON-6`)."""
+        lines = tuple(self._debit_line(one.line_id, one.amount or 0) for one in debits)
+        if not lines:
+            return None
+        amounts = NoteAmounts(lines, cash_rounding)
+        if amounts.total <= 0:
+            amounts = NoteAmounts(lines)
+        self._cash_left += amounts.cash_rounding
+        return amounts
+
+    def _credit_in_turn(self, credits_: Sequence[LineCredit]) -> NoteAmounts:
+        """Credit lines one after the other; each takes what the ones before have left of their tax group."""
+        left = self.left
+        lines = []
+        for index, one in enumerate(credits_):
+            amount = min(one.amount or 0, self._left_of(one.line_id))
+            if amount > 0:
+                lines.append(self._credit_line(index, LineCredit(one.line_id, amount)))
+        return self._with_cash(tuple(lines), left)
+
+    def _with_cash(self, lines: tuple[NoteLine, ...], left: int) -> NoteAmounts:
         if all(group.gross == 0 for group in self._groups.values()):
             return NoteAmounts(lines, self._cash_left)
         # An invoice rounded down asks for less than its lines: a line's credit stops at what is asked for.
         return NoteAmounts(lines, min(0, left - NoteAmounts(lines).total))
+
+    def _left_of(self, line_id: UUID) -> int:
+        """What is left to credit of a line, as priced."""
+        line, amounts = self._lines[line_id]
+        group = self._groups[_key(line.tax.category, line.tax.rate)]
+        of_group = group.gross if self._pricing.prices_include_tax else group.net
+        return min(amounts.priced - self._line_credited.get(line_id, 0), of_group)
+
+    def _debit_line(self, line_id: UUID, amount: int) -> NoteLine:
+        line, _ = self._lines[line_id]
+        group = self._groups[_key(line.tax.category, line.tax.rate)]
+        given = group.debit_gross(amount) if self._pricing.prices_include_tax else group.debit_net(amount)
+        self._line_credited[line_id] = self._line_credited.get(line_id, 0) - amount
+        return NoteLine(line.description, given[0], given[1], line.tax, line_id)
 
     def _everything_and(self, excess: int, description: str) -> NoteAmounts:
         lines = [
@@ -152,10 +226,9 @@ class Creditable:
     def _credit_line(self, index: int, credit: LineCredit) -> NoteLine:
         if credit.line_id not in self._lines:
             raise Invalid(f"lines[{index}].line_id", f"the invoice has no line {credit.line_id}")
-        line, amounts = self._lines[credit.line_id]
+        line, _ = self._lines[credit.line_id]
         group = self._groups[_key(line.tax.category, line.tax.rate)]
-        of_group = group.gross if self._pricing.prices_include_tax else group.net
-        left = min(amounts.priced - self._line_credited.get(line.id, 0), of_group)
+        left = self._left_of(credit.line_id)
         asked = left if credit.amount is None else credit.amount
         if not 0 < asked <= left:
             raise CreditExceedsInvoice(f"lines[{index}].amount", self._money(asked), self._money(left))

@@ -21,6 +21,7 @@ class InvoicingError(Exception):
     │   ├── DiscountExceedsAmount  a discount above what it is taken from (`INV-5`)
     │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
     │   ├── PriceMissing           no price given and none in the price list
+    │   ├── EstimateExceedsLine    an insurer's share above what is left of its line (`INS-1`)
     │   └── EmptyInvoice           nothing to issue
     ├── StaleVersion               changed since it was read (`ALL-3`)
     ├── NotAllIssued               of chosen drafts some cannot be issued, so none is
@@ -45,6 +46,8 @@ class InvoicingError(Exception):
     ├── NothingOutstanding         nothing to divide into installments (`PLN-1`)
     ├── PlanEnded                  the installment plan has ended (`PLN-5`)
     ├── PlanChanged                the installment plan was changed since it was read (`ALL-3`)
+    ├── DecisionNotAcceptable      an insurer's decision that does not balance, or is about something else (`INS-3`)
+    ├── SetAsideClosed             a decision that was set aside is not open any more
     └── BooksClosed                the day is before the books' close (`INV-11`)
     """
 
@@ -105,6 +108,13 @@ class PriceMissing(Invalid):
 
     def __init__(self, field: str, code: str | None) -> None:
         super().__init__(field, f"no price is given and the price list has none for code {code!r}")
+
+
+class EstimateExceedsLine(Invalid):
+    """An insurer's estimated share above what the payers before it leave of its line (`INS-1`, `MON-3`)."""
+
+    def __init__(self, field: str, share: Money, left: Money) -> None:
+        super().__init__(field, f"{share} is more than the {left} that is left of the line for this payer")
 
 
 class EmptyInvoice(Invalid):
@@ -278,6 +288,27 @@ class UnknownRounding(InvoicingError):
 
     def __init__(self, policy: str, version: int) -> None:
         super().__init__(f"no rounding policy {policy} version {version}")
+
+
+class DecisionNotAcceptable(InvoicingError):
+    """An insurer's decision that is set aside; `cause` is the word for why (`INS-3`)."""
+
+    def __init__(self, cause: str, detail: str) -> None:
+        super().__init__(detail)
+        self.cause, self.detail = cause, detail
+
+
+class SetAsideClosed(InvoicingError):
+    """A decision that was set aside has been applied or dismissed already."""
+
+    def __init__(self, set_aside_id: UUID, state: str) -> None:
+        super().__init__(f"decision {set_aside_id} that was set aside is {state} already")
+        self.state = state
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What became of it."""
+        return {"state": self.state}
 
 
 class StaleVersion(InvoicingError):

@@ -21,6 +21,7 @@ from invoicing.domain.errors import (
     NoteCannotBeUndone,
     WrongState,
 )
+from invoicing.domain.estimate import ExpectedShare, check_estimates, expected_shares
 from invoicing.domain.line import Line
 from invoicing.domain.note import MADE_BY_RULE, UNDOING, Note
 from invoicing.domain.number_pattern import format_number
@@ -93,6 +94,16 @@ class Invoice:
         return self.frozen or total_up(self.content.lines, self.content.document_discount, self.pricing)
 
     @property
+    def expected_shares(self) -> list[ExpectedShare]:
+        """What each insurer is expected to pay of it, in turn; an estimate, never a payment (`INS-1`)."""
+        return expected_shares(line.estimates for line in self.lines)
+
+    @property
+    def patient_share(self) -> int:
+        """What is left for the patient, if every insurer decides as estimated (`INS-1`)."""
+        return self.totals.total - sum(share.expected + share.write_off for share in self.expected_shares)
+
+    @property
     def outstanding(self) -> int:
         """What it still asks for: total + debits - credits - settled, never below zero (`INV-9`)."""
         if self.status != "issued" or self.frozen is None:
@@ -115,7 +126,7 @@ class Invoice:
     def replace(self, content: Content) -> None:
         """Say something else. Raises WrongState once issued, and what the new totals raise."""
         self._require("draft", "changed")
-        total_up(content.lines, content.document_discount, self.pricing)
+        check_shares(content, self.pricing)
         self.content = content
         self.version += 1
 
@@ -135,6 +146,7 @@ class Invoice:
         due = self.content.due_date or settings.due_date(on)
         if due < on:
             raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
+        check_shares(self.content, self.pricing)
         self.frozen = self.totals
         self.status, self.issue_date, self.due_date = "issued", on, due
         self.issued_by, self.issued_at = by, at
@@ -201,3 +213,11 @@ class Invoice:
     def _require(self, status: StoredStatus, step: str) -> None:
         if self.status != status:
             raise WrongState(self.id, self.shown_status, step)
+
+
+def check_shares(content: Content, pricing: Pricing) -> None:
+    """See that no insurer's estimated share exceeds its line. Raises EstimateExceedsLine, and what totals raise."""
+    totals = total_up(content.lines, content.document_discount, pricing)
+    for line, own in zip(content.lines, totals.lines, strict=True):
+        if line.estimates:
+            check_estimates(line.estimates, own.priced, pricing.currency, f"lines[{line.position - 1}]")

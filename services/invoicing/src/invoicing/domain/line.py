@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from invoicing.domain.discount import Discount
+from invoicing.domain.estimate import Estimate
 
 Kind = Literal["procedure", "extra_procedure", "product", "custom"]
 ONE = Decimal(1)
@@ -48,3 +49,5 @@ class Line:
     surface: str | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
+    estimates: tuple[Estimate, ...] = ()
+    """What each payer is expected to decide on it (`INS-1`)."""

@@ -80,6 +80,8 @@ class Note:
     refund_id: UUID | None = None
     undoes_id: UUID | None = None
     undone_by_id: UUID | None = None
+    decision_id: UUID | None = None
+    """The insurer's decision that it follows (`INS-3`)."""
     invoice_version: int = 0
     """The invoice's version that the note made."""
 

@@ -14,7 +14,8 @@ from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.discount import Discount, fixed, percentage
 from invoicing.domain.errors import Invalid, PriceMissing
-from invoicing.domain.invoice import Content, Payer
+from invoicing.domain.estimate import Estimate, PayerSequence
+from invoicing.domain.invoice import Content, Payer, check_shares
 from invoicing.domain.line import ONE, Kind, Line
 from invoicing.domain.treatment_plan import PlanItem
 
@@ -38,6 +39,43 @@ class WantedDiscount:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedEstimate:
+    """What one payer is expected to decide on a line, as given by hand (`INS-1`)."""
+
+    payer_id: UUID
+    sequence: PayerSequence
+    expected: Money
+    write_off: Money | None = None
+    patient_part: Money | None = None
+    allowed: Money | None = None
+    payer_name: str | None = None
+    claim_id: UUID | None = None
+
+    def estimate(self, payer: Payer | None, settings: ClinicSettings, field: str) -> Estimate:
+        """The estimate, in the clinic's currency; the invoice's first payer need not be named again.
+
+        Raises Invalid, WrongCurrency.
+        """
+        name = self.payer_name or (payer.name if payer and payer.id == self.payer_id else None)
+        if not name:
+            raise Invalid(f"{field}.payer_name", "the payer is named: it is printed on the invoice")
+
+        def minor(amount: Money | None, of: str) -> int:
+            return settings.money(amount, f"{field}.{of}") if amount is not None else 0
+
+        return Estimate(
+            payer_id=self.payer_id,
+            payer_name=name,
+            sequence=self.sequence,
+            expected=minor(self.expected, "expected"),
+            write_off=minor(self.write_off, "write_off"),
+            patient_part=minor(self.patient_part, "patient_part"),
+            allowed=minor(self.allowed, "allowed") if self.allowed is not None else None,
+            claim_id=self.claim_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class WantedLine:
     """A line as asked for; what it leaves out comes from its procedure, its plan item or the price list."""
 
@@ -58,6 +96,7 @@ class WantedLine:
     surface: str | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
+    estimates: tuple[WantedEstimate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +144,17 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
     asked = [WantedLine("procedure", procedure_id=id_) for id_ in wanted.procedure_ids] + list(wanted.lines)
     shift = len(wanted.procedure_ids)
     lines = tuple(
-        _line(one, position, f"lines[{position - 1 - shift}]" if position > shift else "procedure_ids", sources)
+        _line(
+            one,
+            position,
+            f"lines[{position - 1 - shift}]" if position > shift else "procedure_ids",
+            wanted.payer,
+            sources,
+        )
         for position, one in enumerate(asked, start=1)
     )
     discount = wanted.discount
-    return Content(
+    content = Content(
         lines=lines,
         appointment_id=wanted.appointment_id,
         document_discount=discount.discount(sources.settings, sources.author, "discount") if discount else None,
@@ -117,9 +162,12 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
         due_date=wanted.due_date,
         payer=wanted.payer,
     )
+    if any(line.estimates for line in lines):
+        check_shares(content, sources.settings.pricing)
+    return content
 
 
-def _line(wanted: WantedLine, position: int, field: str, sources: Sources) -> Line:
+def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, sources: Sources) -> Line:
     settings = sources.settings
     procedure = sources.procedures.get(wanted.procedure_id) if wanted.procedure_id else None
     item = sources.plan_items.get(wanted.treatment_plan_item_id) if wanted.treatment_plan_item_id else None
@@ -150,6 +198,9 @@ def _line(wanted: WantedLine, position: int, field: str, sources: Sources) -> Li
         treatment_plan_id=wanted.treatment_plan_id or (source.treatment_plan_id if source else None),
         treatment_plan_item_id=wanted.treatment_plan_item_id
         or (procedure.treatment_plan_item_id if procedure else None),
+        estimates=tuple(
+            one.estimate(payer, settings, f"{field}.estimates[{place}]") for place, one in enumerate(wanted.estimates)
+        ),
     )
 
 

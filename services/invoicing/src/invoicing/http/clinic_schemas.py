@@ -21,7 +21,7 @@ from invoicing.domain.clinic_settings import (
 )
 from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
-from invoicing.http.shown import Answer, plain
+from invoicing.http.answer import Answer, plain
 from invoicing.http.wanted import Code, Name, Percent, Request, Text
 
 PRICES_MAX = 5_000

@@ -19,7 +19,7 @@ from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, PreviewOut, TotalsOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, IssueIn, PreviewIn, ReasonIn
-from invoicing.persistence import installment_plans, invoice_lists, invoices, settlements
+from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
@@ -216,8 +216,11 @@ def _fresh(invoice: Invoice) -> InvoiceOut:
 
 
 async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceWithPlan:
-    """An invoice with the payments that settled it, and what of its plan comes next."""
-    whole = InvoiceOut.whole(invoice, now, await settlements.payments_of(connection, invoice.id))
+    """An invoice with the payments that settled it, what insurers decided on it, and what of its plan comes next."""
+    paid = await settlements.payments_of(connection, invoice.id)
+    decided = await decisions.sums_of(connection, [invoice.id])
+    received = await settlements.received_of(connection, invoice.id)
+    whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), received)
     if invoice.plan_id is None:
         return InvoiceWithPlan.model_construct(**dict(whole), next_installment=None)
     plan = await installment_plans.find(connection, invoice.plan_id)

@@ -25,6 +25,9 @@ PROBLEMS: ProblemTable = {
     ),
     errors.UnknownTaxCategory: Problem(422, "unknown-tax-category", "The clinic has no such tax category"),
     errors.PriceMissing: Problem(422, "price-missing", "No price is given and the price list has none"),
+    errors.EstimateExceedsLine: Problem(
+        422, "estimate-exceeds-line", "An insurer's share is more than what is left of its line"
+    ),
     errors.EmptyInvoice: Problem(422, "empty-invoice", "An invoice without lines cannot be issued"),
     errors.StaleVersion: PRECONDITION_FAILED,
     errors.WrongState: Problem(409, "wrong-state", "The invoice's status does not permit it"),
@@ -45,6 +48,8 @@ PROBLEMS: ProblemTable = {
     errors.NothingOutstanding: Problem(409, "nothing-outstanding", "Nothing is outstanding on the invoice"),
     errors.PlanEnded: Problem(409, "plan-ended", "The installment plan has ended"),
     errors.PlanChanged: PRECONDITION_FAILED,
+    errors.InvoicesUnknown: Problem(409, "invoice-not-issued", "The invoice is not known, or not issued yet"),
+    errors.SetAsideClosed: Problem(409, "set-aside-closed", "The decision was applied or dismissed already"),
     errors.BooksClosed: Problem(409, "books-closed", "The books are closed for that day"),
 }
 

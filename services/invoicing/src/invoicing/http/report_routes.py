@@ -12,10 +12,11 @@ from fastapi import APIRouter, Depends
 from pydantic import ConfigDict
 from starlette.responses import Response
 
+from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import OUTSTANDING_EXAMPLE, PROCEDURE_EXAMPLE, PROOF_EXAMPLE, REVIEW_EXAMPLE
 from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import Answer, InvoiceOut, shown
+from invoicing.http.shown import InvoiceOut
 from invoicing.http.wanted import ReasonIn
 from invoicing.persistence import clinics, queries
 from invoicing.use_cases.prove_invoices import prove_invoices
@@ -23,7 +24,7 @@ from invoicing.use_cases.review_invoice import review_invoice
 
 router = APIRouter(tags=["reports"])
 
-Cause = Literal["procedure_reverted", "price_missing"]
+Cause = Literal["procedure_reverted", "price_missing", "write_off_capped", "decided_beyond_fee", "decided_after_void"]
 ProcedureState = Literal["billable", "invoiced", "reverted"]
 
 
@@ -153,9 +154,11 @@ async def list_reviews(
     patient_id: UUID | None = None,
     invoice_id: UUID | None = None,
 ) -> Response:
-    """Invoices that a person is to look at: a procedure was reverted after issue, or came without a price.
+    """Invoices that a person is to look at.
 
-    The oldest first; with `state=closed` those that were looked at, with by whom and what came of it.
+    A procedure was reverted after issue, or came without a price; insurers decided about more than the fee, or to write
+    off more than was left to credit, or about an invoice that is void (`INS-4`). The oldest first; with `state=closed`
+    those that were looked at, with by whom and what came of it.
     """
     wanted = queries.ReviewFilter(state == "closed", cause, patient_id, invoice_id)
     after = paging.after_of(UUID)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from chassis.http import MoneyOut
-from chassis.money import Money
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.discount import Discount
+from invoicing.domain.insurance import insurance_of
 from invoicing.domain.invoice import Invoice, Origin, Status
 from invoicing.domain.line import Kind, Line
 from invoicing.domain.note import Note, NoteLine, Side
+from invoicing.domain.shares import PayerDecided
 from invoicing.domain.totals import LineAmounts, Totals
+from invoicing.http.answer import Answer, plain, shown
 from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
-
-
-class Answer(BaseModel):
-    """A part of an answer."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+from invoicing.http.insurance_shown import EstimateOut, InsuranceOut
 
 
 class DiscountOut(Answer):
@@ -79,6 +75,8 @@ class LineOut(Answer):
     surface: str | None
     treatment_plan_id: UUID | None
     treatment_plan_item_id: UUID | None
+    estimates: list[EstimateOut]
+    """What each payer is expected to decide on it (`INS-1`)."""
 
     @classmethod
     def of(cls, line: Line, own: LineAmounts, currency: str) -> LineOut:
@@ -109,6 +107,7 @@ class LineOut(Answer):
             surface=line.surface,
             treatment_plan_id=line.treatment_plan_id,
             treatment_plan_item_id=line.treatment_plan_item_id,
+            estimates=[EstimateOut.of(one, currency) for one in line.estimates],
         )
 
 
@@ -195,6 +194,8 @@ class NoteOut(Answer):
     refund_id: UUID | None
     undoes_id: UUID | None
     undone_by_id: UUID | None
+    decision_id: UUID | None
+    """The insurer's decision that it follows (`INS-3`)."""
     lines: list[NoteLineOut]
     net: MoneyOut
     tax: MoneyOut
@@ -217,6 +218,7 @@ class NoteOut(Answer):
             refund_id=note.refund_id,
             undoes_id=note.undoes_id,
             undone_by_id=note.undone_by_id,
+            decision_id=note.decision_id,
             lines=[NoteLineOut.of(line, currency) for line in note.amounts.lines],
             net=shown(note.amounts.net, currency),
             tax=shown(note.amounts.tax, currency),
@@ -304,10 +306,20 @@ class InvoiceOut(InvoiceSummary):
     voided: VoidedOut | None
     notes: list[NoteOut]
     payments: list[PaymentOut]
+    insurance: InsuranceOut | None
+    """What insurers are expected to decide, and apart from it what they have decided; never a payment (`INS-1`)."""
 
     @classmethod
-    def whole(cls, invoice: Invoice, today: date, payments: Iterable[Any] = ()) -> InvoiceOut:
-        """As the wire has it; `payments` are rows of `settlements.payments_of`."""
+    def whole(
+        cls,
+        invoice: Invoice,
+        today: date,
+        payments: Iterable[Any] = (),
+        decided: Iterable[PayerDecided] = (),
+        received: Mapping[UUID, int] | None = None,
+    ) -> InvoiceOut:
+        """As the wire has it; `payments` are rows of `settlements.payments_of`, `received` the insurers' part."""
+        insurance = insurance_of(DecidedOnInvoice(invoice, decided), received or {})
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
         return cls.model_construct(
@@ -324,6 +336,7 @@ class InvoiceOut(InvoiceSummary):
             issued_by=invoice.issued_by,
             voided=_voided(invoice),
             notes=[NoteOut.of(note, currency) for note in invoice.notes],
+            insurance=InsuranceOut.of(insurance, currency) if insurance else None,
             payments=[
                 PaymentOut(
                     payment_id=row.payment_id,
@@ -351,18 +364,6 @@ class PreviewOut(Answer):
 
     lines: list[LineOut]
     totals: TotalsOut
-
-
-def plain(value: Decimal) -> str:
-    """A decimal without exponent or trailing zeros."""
-    written = format(value, "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-@lru_cache(maxsize=4096)
-def shown(minor: int, currency: str) -> MoneyOut:
-    """An amount in minor units as the wire has it."""
-    return MoneyOut.of(Money(minor, currency))
 
 
 def _members(invoice: Invoice, today: date) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from chassis.http import MoneyOut
 from pydantic import ConfigDict
 
+from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import NOTE_PREVIEW_EXAMPLE
-from invoicing.http.shown import Answer, NoteLineOut, shown
+from invoicing.http.shown import NoteLineOut
 from invoicing.use_cases.preview_note import NotePreview
 
 

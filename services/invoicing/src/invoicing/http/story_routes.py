@@ -12,10 +12,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ConfigDict
 from starlette.responses import Response
 
+from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import STORY_EXAMPLE
 from invoicing.http.invoice_routes import Reader, shown_whole
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import Answer, InvoiceOut, shown
+from invoicing.http.shown import InvoiceOut
 from invoicing.persistence import invoices, stories
 
 router = APIRouter(tags=["invoices"])

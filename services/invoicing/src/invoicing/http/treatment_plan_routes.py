@@ -13,9 +13,9 @@ from pydantic import ConfigDict
 from starlette.responses import Response
 
 from invoicing.domain.line_shares import LineShare
+from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import PLAN_EXAMPLE, PLAN_SUMMARY_EXAMPLE
 from invoicing.http.invoice_routes import Reader
-from invoicing.http.shown import Answer, shown
 from invoicing.persistence import clinics, treatment_plans
 from invoicing.use_cases.report_treatment_plan import PlanReport, ReportedItem, report_treatment_plan
 

@@ -12,9 +12,10 @@ from chassis.money import Money
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from invoicing.domain.errors import Invalid
+from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
-from invoicing.domain.wanted_line import WantedContent, WantedDiscount, WantedLine
+from invoicing.domain.wanted_line import WantedContent, WantedDiscount, WantedEstimate, WantedLine
 from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
 from invoicing.use_cases.debit_invoice import DebitInvoice
 
@@ -79,6 +80,41 @@ class DiscountIn(Request):
         )
 
 
+class EstimateIn(Request):
+    """What one payer is expected to decide on the line; expected money is never a payment (`INS-1`).
+
+    Payers in turn: what is expected and written off never exceeds what the payers before leave of the line (`INS-4`).
+    """
+
+    payer_id: UUID
+    payer_name: Name | None = None
+    """As printed; the invoice's primary payer need not be named again."""
+    payer_sequence: PayerSequence = "primary"
+    claim_id: UUID | None = None
+    """The claim, where there already is one."""
+    allowed: MoneyIn | None = None
+    """What the payer's fee schedule allows."""
+    expected: MoneyIn
+    """What the payer is expected to pay."""
+    write_off: MoneyIn | None = None
+    """What the clinic's contract with the payer takes off; nothing, when left out."""
+    patient_part: MoneyIn | None = None
+    """What this payer is expected to leave for the patient or the next payer."""
+
+    def wanted(self, field: str) -> WantedEstimate:
+        """As the domain takes it."""
+        return WantedEstimate(
+            payer_id=self.payer_id,
+            payer_name=self.payer_name,
+            sequence=self.payer_sequence,
+            claim_id=self.claim_id,
+            allowed=_money(self.allowed, f"{field}.allowed"),
+            expected=self.expected.to_money(f"{field}.expected"),
+            write_off=_money(self.write_off, f"{field}.write_off"),
+            patient_part=_money(self.patient_part, f"{field}.patient_part"),
+        )
+
+
 class LineIn(Request):
     """A line: what it leaves out comes from its procedure, its plan item or the price list (`INV-3`, `INV-4`)."""
 
@@ -106,6 +142,8 @@ class LineIn(Request):
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     """The item of an accepted treatment plan that is invoiced ahead (`INV-10`)."""
+    estimates: Annotated[list[EstimateIn], Field(max_length=3)] = []
+    """What each payer is expected to decide, in turn (`INS-1`)."""
 
     def wanted(self, index: int) -> WantedLine:
         """As the domain takes it."""
@@ -128,6 +166,7 @@ class LineIn(Request):
             surface=self.surface,
             treatment_plan_id=self.treatment_plan_id,
             treatment_plan_item_id=self.treatment_plan_item_id,
+            estimates=tuple(one.wanted(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
         )
 
 

@@ -72,6 +72,12 @@ _VOID = text(
      WHERE id = :id
     """
 )
+_TOUCH = text(
+    """
+    UPDATE invoices i SET version = t.version, changed_at = :now
+      FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[])) AS t (id, version) WHERE i.id = t.id
+    """
+)
 _ANY = text("SELECT EXISTS (SELECT 1 FROM invoices)")
 _OF_NOTE = text("SELECT invoice_id FROM notes WHERE id = :note_id AND side = :side")
 _ADD_NOTES = text(
@@ -199,6 +205,12 @@ async def invoice_of_note(connection: AsyncConnection, note_id: UUID, side: str)
     return found
 
 
+async def touch(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
+    """Write that something about these locked invoices changed: their versions."""
+    parameters = {"ids": [one.id for one in invoices], "versions": [one.version for one in invoices], "now": now}
+    await connection.execute(_TOUCH, parameters)
+
+
 async def void(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:
     """Write that an invoice became void."""
     await connection.execute(
@@ -232,6 +244,7 @@ async def add_notes(
             note.author,
             note.refund_id,
             note.undoes_id,
+            note.decision_id,
             note.amounts.net,
             note.amounts.tax,
             note.amounts.cash_rounding,

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from invoicing.domain.discount import Discount
+from invoicing.domain.estimate import Estimate
 from invoicing.domain.invoice import Content, Invoice, Payer
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine
@@ -121,6 +123,7 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
         line.treatment_plan_id,
         line.treatment_plan_item_id,
         *((amounts.amount, amounts.discount, amounts.document_discount, amounts.net) if amounts else (None,) * 4),
+        _estimates_json(line.estimates),
     )
 
 
@@ -189,6 +192,7 @@ def line_of(row: Any) -> Line:
         surface=row.surface,
         treatment_plan_id=row.treatment_plan_id,
         treatment_plan_item_id=row.treatment_plan_item_id,
+        estimates=tuple(_estimate_of(one) for one in row.estimates or ()),
     )
 
 
@@ -210,7 +214,32 @@ def note_of(row: Any, lines: Iterable[Any]) -> Note:
         refund_id=row.refund_id,
         undoes_id=row.undoes_id,
         undone_by_id=row.undone_by_id,
+        decision_id=row.decision_id,
     )
+
+
+def _estimates_json(estimates: Iterable[Estimate]) -> str | None:
+    """Estimates as JSON; amounts are minor units. NULL where there are none, as on most lines."""
+    written = [
+        {
+            "payer_id": one.payer_id,
+            "payer_name": one.payer_name,
+            "sequence": one.sequence,
+            "expected": one.expected,
+            "write_off": one.write_off,
+            "patient_part": one.patient_part,
+            "allowed": one.allowed,
+            "claim_id": one.claim_id,
+        }
+        for one in estimates
+    ]
+    return orjson.dumps(written).decode() if written else None
+
+
+def _estimate_of(one: dict[str, Any]) -> Estimate:
+    claim_id = one["claim_id"]
+    ids = {"payer_id": UUID(one["payer_id"]), "claim_id": UUID(claim_id) if claim_id else None}
+    return Estimate(**(one | ids))
 
 
 def _note_line_of(row: Any) -> NoteLine:

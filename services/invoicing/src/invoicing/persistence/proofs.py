@@ -58,9 +58,28 @@ _CLAIMS = text(
      GROUP BY l.clinic_id, l.procedure_id HAVING count(*) > 1 ORDER BY 1 LIMIT :most
     """
 )
+_DECISIONS = text(
+    """
+    SELECT d.decision_id, d.charge_minor, d.paid_minor, d.written_off_minor, l.charge, l.paid,
+           coalesce(n.total, 0) AS noted, l.adjusted, coalesce(a.adjusted, 0) AS told
+      FROM decisions d
+      LEFT JOIN (SELECT clinic_id, decision_id, sum(charge_minor) AS charge, sum(paid_minor) AS paid,
+                        sum(contractual_minor + patient_minor + other_minor) AS adjusted
+                   FROM decision_lines GROUP BY 1, 2) l USING (clinic_id, decision_id)
+      LEFT JOIN (SELECT clinic_id, decision_id, sum(amount_minor) AS adjusted
+                   FROM decision_adjustments GROUP BY 1, 2) a USING (clinic_id, decision_id)
+      LEFT JOIN (SELECT clinic_id, decision_id,
+                        sum(CASE side WHEN 'credit' THEN total_minor ELSE -total_minor END) AS total
+                   FROM notes WHERE decision_id IS NOT NULL GROUP BY 1, 2) n USING (clinic_id, decision_id)
+     WHERE (d.charge_minor, d.paid_minor, d.written_off_minor, coalesce(a.adjusted, 0))
+           IS DISTINCT FROM (coalesce(l.charge, 0), coalesce(l.paid, 0), coalesce(n.total, 0), coalesce(l.adjusted, 0))
+     ORDER BY d.id LIMIT :most
+    """
+)
 _COUNTS = text(
     """
     SELECT (SELECT count(*) FROM invoices WHERE status <> 'draft') AS invoices, (SELECT count(*) FROM notes) AS notes,
+           (SELECT count(*) FROM decisions) AS decisions,
            (SELECT count(*) FROM settlements) AS settlements, (SELECT count(*) FROM billable_procedures) AS procedures
     """
 )
@@ -85,6 +104,11 @@ async def wrong_numbers(connection: AsyncConnection, most: int) -> list[Any]:
 async def billed_twice(connection: AsyncConnection, most: int) -> list[Any]:
     """Procedures on more than one invoice that is not void (`INV-3`)."""
     return list(await connection.execute(_CLAIMS, {"most": most}))
+
+
+async def wrong_decisions(connection: AsyncConnection, most: int) -> list[Any]:
+    """Insurers' decisions that are not the sums of their lines, adjustments and notes (`INS-3`)."""
+    return list(await connection.execute(_DECISIONS, {"most": most}))
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

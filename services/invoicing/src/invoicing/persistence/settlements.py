@@ -38,6 +38,15 @@ _PAYMENTS = text(
 )
 
 
+_RECEIVED = text(
+    """
+    SELECT payer_id, sum(change_minor)::bigint AS received_minor
+      FROM settlements WHERE invoice_id = :invoice_id AND payer_kind = 'insurer' AND payer_id IS NOT NULL
+     GROUP BY payer_id
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How one transaction changed what is settled on one invoice; `change` and `credited` are signed minor units."""
@@ -57,6 +66,7 @@ class Settlement:
     installment_id: UUID | None = None
     method: str | None = None
     payer_kind: str | None = None
+    payer_id: UUID | None = None
     booked_on: date | None = None
     by: str | None = None
     reason: str | None = None
@@ -83,6 +93,7 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
             one.installment_id,
             one.method,
             one.payer_kind,
+            one.payer_id,
             one.booked_on,
             one.occurred_at,
             one.refund_id,
@@ -97,3 +108,9 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
 async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any]:
     """Every payment that ever settled something on an invoice, and what of it stands."""
     return list(await connection.execute(_PAYMENTS, {"invoice_id": invoice_id}))
+
+
+async def received_of(connection: AsyncConnection, invoice_id: UUID) -> dict[UUID, int]:
+    """What insurers' payments settle of an invoice, by payer."""
+    rows = await connection.execute(_RECEIVED, {"invoice_id": invoice_id})
+    return {row.payer_id: row.received_minor for row in rows}

@@ -40,6 +40,14 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
         Difference(f"invoices of procedure {row.procedure_id}", "1", str(row.lines))
         for row in await proofs.billed_twice(connection, SHOWN_MAX)
     ]
+    found += [
+        Difference(
+            f"decision {row.decision_id} charge, paid, adjusted, written off",
+            f"{row.charge}, {row.paid}, {row.adjusted}, {row.noted}",
+            f"{row.charge_minor}, {row.paid_minor}, {row.told}, {row.written_off_minor}",
+        )
+        for row in await proofs.wrong_decisions(connection, SHOWN_MAX)
+    ]
     found += await _totals(connection)
     found += await _plans(connection)
     return Proven(await proofs.counts(connection), found)

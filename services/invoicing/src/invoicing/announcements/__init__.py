@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 
 from chassis.database import Work
-from chassis.money import Money
 from contracts.clinics import ClinicConfigured
-from contracts.event import Actor, Amount
+from contracts.event import Actor
 from contracts.installments import (
     InstallmentDue,
     InstallmentDueSoon,
@@ -29,12 +26,16 @@ from contracts.invoicing import (
     InvoiceLine,
     InvoiceTotals,
     InvoiceVoided,
+    LineEstimate,
     NoteLine,
+    PayerShare,
     RoundingPolicy,
     TaxTotal,
 )
 from contracts.patients import PostalAddress
 
+from invoicing.announcements.wire import amount as _amount
+from invoicing.announcements.wire import decimal_text
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
@@ -91,7 +92,7 @@ def invoice_drafted(work: Work, invoice: Invoice) -> None:
 def invoice_issued(work: Work, invoice: Invoice) -> None:
     """An invoice was issued; the event carries all that a claim needs (`INS-2`)."""
     currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
-    policy, payer = invoice.pricing.policy, content.payer
+    policy, payer, shares = invoice.pricing.policy, content.payer, invoice.expected_shares
     event = InvoiceIssued(
         clinic_id=invoice.clinic_id,
         occurred_at=work.now,
@@ -107,6 +108,17 @@ def invoice_issued(work: Work, invoice: Invoice) -> None:
         lines=tuple(_line(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)),
         totals=_totals(totals, currency),
         rounding=RoundingPolicy(id=policy.id, version=policy.version),
+        payer_shares=tuple(
+            PayerShare(
+                payer_id=share.payer_id,
+                payer_name=share.payer_name,
+                payer_sequence=share.sequence,
+                expected=_amount(share.expected, currency),
+                write_off=_amount(share.write_off, currency),
+            )
+            for share in shares
+        ),
+        patient_share=_amount(invoice.patient_share, currency) if shares else None,
         document_discount_reason=content.document_discount.reason if content.document_discount else None,
         note=content.note,
         by=Actor(subject=work.actor),
@@ -144,6 +156,7 @@ def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
         "reason": note.reason,
         "refund_id": note.refund_id,
         "undoes_id": note.undoes_id,
+        "decision_id": note.decision_id,
         "lines": tuple(_note_line(line, currency) for line in note.amounts.lines),
         "net": _amount(note.amounts.net, currency),
         "tax": _amount(note.amounts.tax, currency),
@@ -247,17 +260,6 @@ def _planned(one: StandingInstallment, currency: str) -> PlannedInstallment:
     )
 
 
-def decimal_text(value: Decimal) -> str:
-    """A decimal as on the wire: no exponent, no trailing zeros."""
-    written = format(value, "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-@lru_cache(maxsize=4096)
-def _amount(minor: int, currency: str) -> Amount:
-    return Amount.model_construct(amount=Money(minor, currency).amount, currency=currency)
-
-
 def _line(line: Line, own: LineAmounts, currency: str) -> InvoiceLine:
     return InvoiceLine(
         line_id=line.id,
@@ -271,6 +273,7 @@ def _line(line: Line, own: LineAmounts, currency: str) -> InvoiceLine:
         unit_price=_amount(line.unit_price, currency),
         discount=_amount(own.discount + own.document_discount, currency),
         net=_amount(own.net, currency),
+        charge=_amount(own.priced, currency),
         tax_category=line.tax.category,
         tax_rate=decimal_text(line.tax.rate),
         date_of_service=line.date_of_service,
@@ -280,6 +283,18 @@ def _line(line: Line, own: LineAmounts, currency: str) -> InvoiceLine:
         surface=line.surface,
         treatment_plan_id=line.treatment_plan_id,
         treatment_plan_item_id=line.treatment_plan_item_id,
+        estimates=tuple(
+            LineEstimate(
+                payer_id=one.payer_id,
+                payer_sequence=one.sequence,
+                claim_id=one.claim_id,
+                allowed=None if one.allowed is None else _amount(one.allowed, currency),
+                expected=_amount(one.expected, currency),
+                write_off=_amount(one.write_off, currency),
+                patient_part=_amount(one.patient_part, currency),
+            )
+            for one in line.estimates
+        ),
     )
 
 

@@ -1,0 +1,112 @@
+"""What invoicing made of insurers' decisions: applied to an invoice, or set aside with the reason (`INS-3`)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Amount, Event, InvoiceId, Part, PatientId, PayerId, event
+from contracts.insurance import PayerSequence
+from contracts.invoicing import TOPIC, InvoiceNumber
+
+ReviewCause = Literal["write_off_capped", "decided_beyond_fee", "decided_after_void"]
+
+
+class Shares(Part):
+    """Who has which part of a charge by all decisions so far.
+
+    paid + written off + patient part + undecided = the fee, to the cent; what insurers decided to pay beyond it is
+    `overpaid` (`INS-4`).
+    """
+
+    paid: Amount
+    """What insurers decided to pay, as far as the fee has room for it. A decision, never a payment (`INS-1`)."""
+    written_off: Amount
+    """What contracts took off, by credit notes."""
+    patient_part: Amount
+    """The patient's part, as the last payer in turn left it."""
+    undecided: Amount
+    """What no decision has given to anybody: it stays with the insurers, and is never silently the patient's."""
+    overpaid: Amount
+    """What insurers decided to pay beyond the fee: it becomes credit of whoever paid it."""
+
+
+class LineShares(Shares):
+    """The same of one line."""
+
+    invoice_line_id: UUID
+    """The line of the issued invoice."""
+    fee: Amount
+    """What the line asks for."""
+
+
+@event("billing.adjudication.applied.v1", TOPIC)
+class AdjudicationApplied(Event):
+    """An insurer's decision was accepted and counts: what it added, and what all decisions come to now (`INS-3`).
+
+    A negative decision has negative amounts. What it wrote off is a credit note (a debit note where it was undone) with
+    the same `decision_id`, announced before this.
+    """
+
+    decision_id: UUID
+    """The decision."""
+    claim_id: UUID
+    """The claim."""
+    invoice_id: InvoiceId
+    invoice_number: InvoiceNumber
+    patient_id: PatientId
+    payer_id: PayerId
+    payer_name: Annotated[str, Field(max_length=200)]
+    """The insurer's name."""
+    payer_sequence: PayerSequence
+    """In which turn the payer decided (`INS-4`)."""
+    remittance_reference: Annotated[str | None, Field(max_length=80)] = None
+    """The insurer's own reference, as it will stand on the transfer."""
+    charge: Amount
+    """What was claimed, by this decision."""
+    paid: Amount
+    """What the insurer pays, by this decision."""
+    contractual: Amount
+    """Its adjustments of group CO."""
+    patient_responsibility: Amount
+    """Its adjustments of group PR."""
+    other: Amount
+    """Its adjustments of groups OA and PI: left with the insurers."""
+    written_off: Amount
+    """By how much the invoice asks for less because of this decision; negative where a write-off was undone."""
+    shares: Shares
+    """What all decisions on the invoice come to."""
+    lines: Annotated[tuple[LineShares, ...], Field(max_length=999)]
+    """The lines that this decision is about, as all decisions have them now."""
+    review: tuple[ReviewCause, ...] = ()
+    """Why a person is to look at the invoice, if so."""
+
+
+@event("billing.adjudication.set_aside.v1", TOPIC)
+class AdjudicationSetAside(Event):
+    """An insurer's decision was not accepted: nothing changed, and a person decides about it (`INS-3`)."""
+
+    set_aside_id: UUID
+    """The entry in the list of decisions that were set aside."""
+    decision_id: UUID
+    """The decision."""
+    claim_id: UUID
+    """The claim."""
+    invoice_id: InvoiceId
+    patient_id: PatientId
+    payer_id: PayerId
+    cause: Literal[
+        "unbalanced_line",
+        "unbalanced_claim",
+        "unknown_line",
+        "line_named_twice",
+        "wrong_currency",
+        "unusable_amount",
+        "other_patient",
+        "decision_differs",
+    ]
+    """Why, as a word."""
+    detail: Annotated[str, Field(max_length=500)]
+    """Why, in a sentence with figures and ids."""

@@ -1,0 +1,82 @@
+"""Everything that insurers decided on one invoice, and how it divides the fees of its lines (`INS-3`, `INS-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from uuid import UUID
+
+from invoicing.domain.decision import Decision
+from invoicing.domain.estimate import turn
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.shares import NOTHING, PayerDecided, Shares, contractual_of, divide
+from invoicing.domain.write_off import written_off_by_line
+
+Key = tuple[UUID, int, UUID]
+"""A line, the turn of a payer, and the payer."""
+
+
+class DecidedOnInvoice:
+    """The sums of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored."""
+
+    def __init__(self, invoice: Invoice, sums: Iterable[PayerDecided]) -> None:
+        self.invoice = invoice
+        self._sums: dict[Key, PayerDecided] = {_key(one): one for one in sums}
+        self._fees = {line.id: own.priced for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)}
+
+    def count(self, decision: Decision) -> None:
+        """Add a further decision."""
+        stated = decision.stated
+        for line in decision.lines:
+            one = PayerDecided(
+                line_id=line.line_id,
+                payer_id=stated.payer_id,
+                payer_name=stated.payer_name,
+                sequence=stated.sequence,
+                charge=line.charge,
+                allowed=line.allowed,
+                paid=line.paid,
+                contractual=line.of_groups("CO"),
+                patient=line.of_groups("PR"),
+                other=line.of_groups("OA", "PI"),
+            )
+            found = self._sums.get(_key(one))
+            self._sums[_key(one)] = found.plus(one) if found else one
+
+    @property
+    def sums(self) -> list[PayerDecided]:
+        """What each payer decided on each line, in the order of lines and turns."""
+        places = {line.id: place for place, line in enumerate(self.invoice.lines)}
+        return sorted(self._sums.values(), key=lambda one: (places[one.line_id], turn(one.sequence), one.payer_id))
+
+    @property
+    def line_ids(self) -> list[UUID]:
+        """The lines that any decision is about, in order."""
+        return list(dict.fromkeys(one.line_id for one in self.sums))
+
+    def fee_of(self, line_id: UUID) -> int:
+        """What a line asks for, as priced."""
+        return self._fees[line_id]
+
+    def wanted_write_offs(self, line_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+        """What contracts take off these lines."""
+        return {line_id: contractual_of(self._on(line_id), self._fees[line_id]) for line_id in line_ids}
+
+    def shares_of(self, line_ids: Iterable[UUID]) -> dict[UUID, Shares]:
+        """How the fees of these lines are divided, given the write-offs that stand."""
+        standing = written_off_by_line(self.invoice)
+        return {
+            line_id: divide(self._fees[line_id], standing.get(line_id, 0), self._on(line_id)) for line_id in line_ids
+        }
+
+    @property
+    def shares(self) -> Shares:
+        """The same of all lines that any decision is about, together."""
+        return reduce(Shares.plus, self.shares_of(self.line_ids).values(), NOTHING)
+
+    def _on(self, line_id: UUID) -> list[PayerDecided]:
+        return [one for one in self._sums.values() if one.line_id == line_id]
+
+
+def _key(one: PayerDecided) -> Key:
+    return one.line_id, turn(one.sequence), one.payer_id

@@ -1,0 +1,173 @@
+"""An insurer's decision on a claim, shaped like an X12 835 remittance: accepted only if it balances (`INS-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from chassis.money import Money, MoneyError
+
+from invoicing.domain.errors import DecisionNotAcceptable
+from invoicing.domain.estimate import PayerSequence
+from invoicing.domain.invoice import Invoice
+
+Group = Literal["CO", "PR", "OA", "PI"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAmount:
+    """An amount as the insurer states it, not looked at yet."""
+
+    amount: str
+    currency: str
+
+    def minor(self, currency: str, place: str) -> int:
+        """In minor units of the invoice's currency. Raises DecisionNotAcceptable."""
+        if self.currency != currency:
+            raise DecisionNotAcceptable("wrong_currency", f"{place} is in {self.currency}, the invoice in {currency}")
+        try:
+            return Money.parse(self.amount, currency).minor
+        except MoneyError as error:
+            raise DecisionNotAcceptable("unusable_amount", f"{place}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAdjustment:
+    """Why a charge was not paid in full, as stated (X12 835 CAS)."""
+
+    group: Group
+    reason_code: str
+    amount: StatedAmount
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """What was decided on one line, as stated (X12 835 SVC)."""
+
+    line_id: UUID
+    charge: StatedAmount
+    paid: StatedAmount
+    adjustments: tuple[StatedAdjustment, ...] = ()
+    allowed: StatedAmount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDecision:
+    """A decision as the insurer states it: what is set aside keeps this form, to be tried again."""
+
+    decision_id: UUID
+    claim_id: UUID
+    clinic_id: UUID
+    invoice_id: UUID
+    patient_id: UUID
+    payer_id: UUID
+    payer_name: str
+    sequence: PayerSequence
+    charge: StatedAmount
+    paid: StatedAmount
+    lines: tuple[StatedLine, ...]
+    decided_at: datetime
+    remittance_reference: str | None = None
+    remittance_id: UUID | None = None
+
+    def accept(self, invoice: Invoice) -> Decision:
+        """The decision in the invoice's currency, if it balances and is about this invoice.
+
+        Raises DecisionNotAcceptable.
+        """
+        if self.patient_id != invoice.patient_id:
+            detail = f"invoice {invoice.id} is not of patient {self.patient_id}"
+            raise DecisionNotAcceptable("other_patient", detail)
+        self._check_lines({line.id for line in invoice.lines})
+        currency = invoice.pricing.currency
+        lines = tuple(_line(line, currency, place) for place, line in enumerate(self.lines, start=1))
+        charge, paid = self.charge.minor(currency, "the charge"), self.paid.minor(currency, "what is paid")
+        _check_sums(lines, charge, paid, currency)
+        return Decision(self, charge, paid, lines)
+
+    def _check_lines(self, known: set[UUID]) -> None:
+        seen: set[UUID] = set()
+        for place, line in enumerate(self.lines, start=1):
+            if line.line_id not in known:
+                detail = f"line {place}: the invoice has no line {line.line_id}"
+                raise DecisionNotAcceptable("unknown_line", detail)
+            if line.line_id in seen:
+                raise DecisionNotAcceptable("line_named_twice", f"line {place}: {line.line_id} is named twice")
+            seen.add(line.line_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Why a charge was not paid in full; minor units, negative in a reversal."""
+
+    group: Group
+    reason_code: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """The decision on one line: charge - adjustments = paid. Minor units, negative in a reversal."""
+
+    line_id: UUID
+    charge: int
+    paid: int
+    adjustments: tuple[Adjustment, ...]
+    allowed: int
+    """What the insurer's fee schedule allows; where it does not say so, the charge less the adjustments of group CO."""
+
+    def of_groups(self, *groups: Group) -> int:
+        """The sum of its adjustments of these groups."""
+        return sum(one.amount for one in self.adjustments if one.group in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision that balances, by line and in sum (`INS-3`)."""
+
+    stated: StatedDecision
+    charge: int
+    paid: int
+    lines: tuple[DecidedLine, ...]
+
+    def of_groups(self, *groups: Group) -> int:
+        """The sum of its adjustments of these groups."""
+        return sum(line.of_groups(*groups) for line in self.lines)
+
+
+def _line(line: StatedLine, currency: str, place: int) -> DecidedLine:
+    charge = line.charge.minor(currency, f"line {place}: the charge")
+    paid = line.paid.minor(currency, f"line {place}: what is paid")
+    adjustments = tuple(
+        Adjustment(one.group, one.reason_code, one.amount.minor(currency, f"line {place}: adjustment {n}"))
+        for n, one in enumerate(line.adjustments, start=1)
+    )
+    adjusted = sum(one.amount for one in adjustments)
+    if charge - adjusted != paid:
+        detail = (
+            f"line {place}: {_said(charge, currency)} claimed less {_said(adjusted, currency)} adjusted is "
+            f"{_said(charge - adjusted, currency)}, not the {_said(paid, currency)} paid"
+        )
+        raise DecisionNotAcceptable("unbalanced_line", detail)
+    contractual = sum(one.amount for one in adjustments if one.group == "CO")
+    allowed = line.allowed.minor(currency, f"line {place}: what is allowed") if line.allowed else charge - contractual
+    return DecidedLine(line.line_id, charge, paid, adjustments, allowed)
+
+
+def _check_sums(lines: Sequence[DecidedLine], charge: int, paid: int, currency: str) -> None:
+    _check_sum("claimed", (line.charge for line in lines), charge, currency)
+    _check_sum("paid", (line.paid for line in lines), paid, currency)
+
+
+def _check_sum(what: str, of_lines: Iterable[int], in_all: int, currency: str) -> None:
+    total = sum(of_lines)
+    if total != in_all:
+        detail = f"the lines sum to {_said(total, currency)} {what}, the claim says {_said(in_all, currency)}"
+        raise DecisionNotAcceptable("unbalanced_claim", detail)
+
+
+def _said(minor: int, currency: str) -> str:
+    return Money(minor, currency).amount

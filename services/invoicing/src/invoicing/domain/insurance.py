@@ -1,0 +1,124 @@
+"""An invoice's insurance as people look at it: what was estimated, and apart from it what was decided (`INS-1`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.estimate import Estimate, PayerSequence, turn
+from invoicing.domain.shares import PayerDecided, Shares
+
+
+@dataclass(frozen=True, slots=True)
+class PayerPosition:
+    """One payer of an invoice: what was expected, what was decided, what came in, and what is still expected."""
+
+    payer_id: UUID
+    payer_name: str
+    sequence: PayerSequence
+    estimated: int
+    estimated_write_off: int
+    charge: int
+    allowed: int
+    paid: int
+    contractual: int
+    patient: int
+    other: int
+    received: int
+    still_expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinePosition:
+    """One line: how its fee is divided, and what each payer decided on it."""
+
+    line_id: UUID
+    shares: Shares
+    payers: tuple[PayerDecided, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Insurance:
+    """All of it. `lines` are those that any payer has decided on; `shares` their sum."""
+
+    insurers_share: int
+    expected_write_off: int
+    patient_share: int
+    payers: tuple[PayerPosition, ...]
+    shares: Shares
+    lines: tuple[LinePosition, ...]
+
+
+def insurance_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> Insurance | None:
+    """What is known of an invoice's insurance; None where there is neither an estimate nor a decision.
+
+    `received` is what insurers' payments settle of it: money that came in, not money that is expected.
+    """
+    invoice, decided = on.invoice, on.sums
+    expected = invoice.expected_shares
+    if not decided and not expected:
+        return None
+    by_line = on.shares_of(on.line_ids)
+    return Insurance(
+        insurers_share=sum(share.expected for share in expected),
+        expected_write_off=sum(share.write_off for share in expected),
+        patient_share=invoice.patient_share,
+        payers=tuple(_positions(on, received)),
+        shares=on.shares,
+        lines=tuple(
+            LinePosition(line_id, shares, tuple(one for one in decided if one.line_id == line_id))
+            for line_id, shares in by_line.items()
+        ),
+    )
+
+
+def _positions(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
+    estimates: dict[tuple[int, UUID], dict[UUID, Estimate]] = {}
+    decided: dict[tuple[int, UUID], dict[UUID, PayerDecided]] = {}
+    for line in on.invoice.lines:
+        for estimate in line.estimates:
+            estimates.setdefault((turn(estimate.sequence), estimate.payer_id), {})[line.id] = estimate
+    for one in on.sums:
+        decided.setdefault((turn(one.sequence), one.payer_id), {})[one.line_id] = one
+    left = dict(received)
+    positions = []
+    for key in sorted(estimates.keys() | decided.keys()):
+        position = _position(estimates.get(key, {}), decided.get(key, {}), left, is_void=on.invoice.status == "void")
+        left[position.payer_id] = left.get(position.payer_id, 0) - position.received
+        positions.append(position)
+    return positions
+
+
+def _position(
+    estimates: Mapping[UUID, Estimate],
+    decided: Mapping[UUID, PayerDecided],
+    received: Mapping[UUID, int],
+    *,
+    is_void: bool,
+) -> PayerPosition:
+    known: list[PayerDecided | Estimate] = [*decided.values(), *estimates.values()]
+    named = known[0]
+    paid = sum(one.paid for one in decided.values())
+    undecided = (one.expected for line_id, one in estimates.items() if not _stands(decided.get(line_id)))
+    came_in = received.get(named.payer_id, 0)
+    return PayerPosition(
+        payer_id=named.payer_id,
+        payer_name=named.payer_name,
+        sequence=named.sequence,
+        estimated=sum(one.expected for one in estimates.values()),
+        estimated_write_off=sum(one.write_off for one in estimates.values()),
+        charge=sum(one.charge for one in decided.values()),
+        allowed=sum(one.allowed for one in decided.values()),
+        paid=paid,
+        contractual=sum(one.contractual for one in decided.values()),
+        patient=sum(one.patient for one in decided.values()),
+        other=sum(one.other for one in decided.values()),
+        received=came_in,
+        still_expected=0 if is_void else max(0, paid + sum(undecided) - came_in),
+    )
+
+
+def _stands(decided: PayerDecided | None) -> bool:
+    return decided is not None and decided.stands

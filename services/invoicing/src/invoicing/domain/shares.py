@@ -1,0 +1,115 @@
+"""Who has which part of a line's fee by all decisions so far: insurers in turn, the contract, the patient (`INS-4`).
+
+Everything here is a sum of rows, so decisions may come in any order, negative ones too: the same rows, the same shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invoicing.domain.estimate import PayerSequence, turn
+
+
+@dataclass(frozen=True, slots=True)
+class PayerDecided:
+    """The sum of one payer's decisions on one line, in minor units."""
+
+    line_id: UUID
+    payer_id: UUID
+    payer_name: str
+    sequence: PayerSequence
+    charge: int
+    allowed: int
+    paid: int
+    contractual: int
+    patient: int
+    other: int
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything of it is left: a decision and its reversal are no decision."""
+        return any((self.charge, self.paid, self.contractual, self.patient, self.other))
+
+    def plus(self, other: PayerDecided) -> PayerDecided:
+        """This and a further decision of the same payer on the same line."""
+        return PayerDecided(
+            self.line_id,
+            self.payer_id,
+            other.payer_name,
+            self.sequence,
+            self.charge + other.charge,
+            self.allowed + other.allowed,
+            self.paid + other.paid,
+            self.contractual + other.contractual,
+            self.patient + other.patient,
+            self.other + other.other,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """paid + written off + patient part + undecided = fee, and none of them is below zero.
+
+    What insurers decided to pay beyond the fee is `overpaid`, and comes on top. `exceeded` says that decisions together
+    gave away more than the fee.
+    """
+
+    fee: int
+    paid: int
+    written_off: int
+    patient_part: int
+    undecided: int
+    overpaid: int
+    exceeded: bool = False
+
+    def plus(self, other: Shares) -> Shares:
+        """The shares of several lines together."""
+        return Shares(
+            self.fee + other.fee,
+            self.paid + other.paid,
+            self.written_off + other.written_off,
+            self.patient_part + other.patient_part,
+            self.undecided + other.undecided,
+            self.overpaid + other.overpaid,
+            self.exceeded or other.exceeded,
+        )
+
+
+NOTHING = Shares(0, 0, 0, 0, 0, 0)
+
+
+def contractual_of(decided: Iterable[PayerDecided], fee: int) -> int:
+    """What contracts take off a line by all decisions: never below zero, never more than its fee."""
+    return min(max(0, sum(one.contractual for one in decided)), fee)
+
+
+def divide(fee: int, written_off: int, decided: Sequence[PayerDecided]) -> Shares:
+    """Divide a line's fee, of which so much is written off by credit notes.
+
+    The contract comes first, then what insurers pay, then the patient: the last payer in turn says what that is, as it
+    started from what the others had left. What insurers pay beyond the rest is overpaid; what is left is undecided.
+    """
+    standing = [one for one in decided if one.stands]
+    decided_paid = max(0, sum(one.paid for one in standing))
+    decided_patient = max(0, _patient_of_last(standing))
+    paid = min(decided_paid, fee - written_off)
+    patient_part = min(decided_patient, fee - written_off - paid)
+    contractual = max(0, sum(one.contractual for one in standing))
+    return Shares(
+        fee=fee,
+        paid=paid,
+        written_off=written_off,
+        patient_part=patient_part,
+        undecided=fee - written_off - paid - patient_part,
+        overpaid=decided_paid - paid,
+        exceeded=decided_paid + decided_patient + contractual > fee,
+    )
+
+
+def _patient_of_last(standing: Sequence[PayerDecided]) -> int:
+    if not standing:
+        return 0
+    last = max(turn(one.sequence) for one in standing)
+    return sum(one.patient for one in standing if turn(one.sequence) == last)

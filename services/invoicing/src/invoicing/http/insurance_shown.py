@@ -1,0 +1,306 @@
+"""What answers say of insurance: estimates, decisions, and apart from both what came in (`INS-1` to `INS-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from chassis.http import MoneyOut
+
+from invoicing.domain.estimate import Estimate, PayerSequence
+from invoicing.domain.insurance import Insurance, LinePosition, PayerPosition
+from invoicing.domain.shares import PayerDecided, Shares
+from invoicing.http.answer import Answer, shown
+from invoicing.persistence.decisions import ListedDecision
+
+
+class EstimateOut(Answer):
+    """What one payer is expected to decide on a line; an estimate, apart from every decision (`INS-1`)."""
+
+    payer_id: UUID
+    payer_name: str
+    payer_sequence: PayerSequence
+    claim_id: UUID | None
+    allowed: MoneyOut | None
+    expected: MoneyOut
+    write_off: MoneyOut
+    patient_part: MoneyOut
+
+    @classmethod
+    def of(cls, estimate: Estimate, currency: str) -> EstimateOut:
+        """As the wire has it."""
+        return cls(
+            payer_id=estimate.payer_id,
+            payer_name=estimate.payer_name,
+            payer_sequence=estimate.sequence,
+            claim_id=estimate.claim_id,
+            allowed=None if estimate.allowed is None else shown(estimate.allowed, currency),
+            expected=shown(estimate.expected, currency),
+            write_off=shown(estimate.write_off, currency),
+            patient_part=shown(estimate.patient_part, currency),
+        )
+
+
+class SharesOut(Answer):
+    """How a fee is divided: paid + written off + patient part + undecided = fee; what is overpaid comes on top."""
+
+    fee: MoneyOut
+    paid: MoneyOut
+    """What insurers decided to pay, as far as the fee has room for it."""
+    written_off: MoneyOut
+    """What contracts took off, by credit notes."""
+    patient_part: MoneyOut
+    """As the last payer in turn left it."""
+    undecided: MoneyOut
+    """What no decision has given to anybody; adjustments of groups OA and PI stay here, with the insurers."""
+    overpaid: MoneyOut
+    """What insurers decided to pay beyond the fee: credit of whoever paid it."""
+
+    @classmethod
+    def of(cls, shares: Shares, currency: str) -> SharesOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            fee=shown(shares.fee, currency),
+            paid=shown(shares.paid, currency),
+            written_off=shown(shares.written_off, currency),
+            patient_part=shown(shares.patient_part, currency),
+            undecided=shown(shares.undecided, currency),
+            overpaid=shown(shares.overpaid, currency),
+        )
+
+
+class EstimatedOut(Answer):
+    """The estimate of the whole invoice: insurers' share, write-off and patient's share are its total."""
+
+    insurers_share: MoneyOut
+    write_off: MoneyOut
+    patient_share: MoneyOut
+
+
+class InsurerOut(Answer):
+    """One insurer of the invoice: what was estimated, what it decided by all its decisions, and what came in."""
+
+    payer_id: UUID
+    payer_name: str
+    payer_sequence: PayerSequence
+    estimated: MoneyOut
+    estimated_write_off: MoneyOut
+    charge: MoneyOut
+    """What was claimed, by the decisions."""
+    allowed: MoneyOut
+    paid: MoneyOut
+    """What it decided to pay: a decision, no payment."""
+    contractual: MoneyOut
+    """Its adjustments of group CO."""
+    patient_responsibility: MoneyOut
+    """Its adjustments of group PR: the patient's, or the next payer's."""
+    other: MoneyOut
+    """Its adjustments of groups OA and PI."""
+    received: MoneyOut
+    """What its payments settle of the invoice."""
+    still_expected: MoneyOut
+    """What it decided to pay, or else was estimated to, and has not come in."""
+
+    @classmethod
+    def of(cls, position: PayerPosition, currency: str) -> InsurerOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            payer_id=position.payer_id,
+            payer_name=position.payer_name,
+            payer_sequence=position.sequence,
+            estimated=shown(position.estimated, currency),
+            estimated_write_off=shown(position.estimated_write_off, currency),
+            charge=shown(position.charge, currency),
+            allowed=shown(position.allowed, currency),
+            paid=shown(position.paid, currency),
+            contractual=shown(position.contractual, currency),
+            patient_responsibility=shown(position.patient, currency),
+            other=shown(position.other, currency),
+            received=shown(position.received, currency),
+            still_expected=shown(position.still_expected, currency),
+        )
+
+
+class LinePayerOut(Answer):
+    """What one insurer decided on a line, by all its decisions."""
+
+    payer_id: UUID
+    payer_name: str
+    payer_sequence: PayerSequence
+    charge: MoneyOut
+    allowed: MoneyOut
+    paid: MoneyOut
+    contractual: MoneyOut
+    patient_responsibility: MoneyOut
+    other: MoneyOut
+
+    @classmethod
+    def of(cls, one: PayerDecided, currency: str) -> LinePayerOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            payer_id=one.payer_id,
+            payer_name=one.payer_name,
+            payer_sequence=one.sequence,
+            charge=shown(one.charge, currency),
+            allowed=shown(one.allowed, currency),
+            paid=shown(one.paid, currency),
+            contractual=shown(one.contractual, currency),
+            patient_responsibility=shown(one.patient, currency),
+            other=shown(one.other, currency),
+        )
+
+
+class DecidedLineOut(SharesOut):
+    """A line that insurers decided on."""
+
+    line_id: UUID
+    payers: list[LinePayerOut]
+
+    @classmethod
+    def of_line(cls, line: LinePosition, currency: str) -> DecidedLineOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            **dict(SharesOut.of(line.shares, currency)),
+            line_id=line.line_id,
+            payers=[LinePayerOut.of(one, currency) for one in line.payers],
+        )
+
+
+class InsuranceOut(Answer):
+    """What insurers are expected to decide on an invoice, and apart from it what they have decided (`INS-1`)."""
+
+    estimated: EstimatedOut
+    payers: list[InsurerOut]
+    """In turn."""
+    decided: SharesOut
+    """Of the lines that were decided on, together."""
+    lines: list[DecidedLineOut]
+
+    @classmethod
+    def of(cls, insurance: Insurance, currency: str) -> InsuranceOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            estimated=EstimatedOut.model_construct(
+                insurers_share=shown(insurance.insurers_share, currency),
+                write_off=shown(insurance.expected_write_off, currency),
+                patient_share=shown(insurance.patient_share, currency),
+            ),
+            payers=[InsurerOut.of(one, currency) for one in insurance.payers],
+            decided=SharesOut.of(insurance.shares, currency),
+            lines=[DecidedLineOut.of_line(one, currency) for one in insurance.lines],
+        )
+
+
+class AdjustmentOut(Answer):
+    """Why less was paid than claimed (X12 835 CAS)."""
+
+    group: Literal["CO", "PR", "OA", "PI"]
+    reason_code: str
+    amount: MoneyOut
+
+
+class DecisionLineOut(Answer):
+    """What one decision says of one line: charge - adjustments = paid."""
+
+    line_id: UUID
+    description: str
+    charge: MoneyOut
+    allowed: MoneyOut
+    paid: MoneyOut
+    adjustments: list[AdjustmentOut]
+
+    @classmethod
+    def of(cls, line: Any, adjustments: Iterable[Any], currency: str) -> DecisionLineOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            line_id=line.invoice_line_id,
+            description=line.description,
+            charge=shown(line.charge_minor, currency),
+            allowed=shown(line.allowed_minor, currency),
+            paid=shown(line.paid_minor, currency),
+            adjustments=[
+                AdjustmentOut.model_construct(
+                    group=one.adjustment_group,
+                    reason_code=one.reason_code,
+                    amount=shown(one.amount_minor, currency),
+                )
+                for one in adjustments
+            ],
+        )
+
+
+class DecisionOut(Answer):
+    """One decision of an insurer, as it was accepted; later ones are further decisions, never edits (`INS-3`)."""
+
+    decision_id: UUID
+    claim_id: UUID
+    invoice_id: UUID
+    invoice_number: str
+    patient_id: UUID
+    payer_id: UUID
+    payer_name: str
+    payer_sequence: PayerSequence
+    remittance_id: UUID | None
+    remittance_reference: str | None
+    charge: MoneyOut
+    paid: MoneyOut
+    contractual: MoneyOut
+    patient_responsibility: MoneyOut
+    other: MoneyOut
+    written_off: MoneyOut
+    """By how much the invoice asks for less because of it; less than `contractual` where less was left to credit."""
+    decided_at: datetime
+    applied_at: datetime
+    lines: list[DecisionLineOut]
+
+    @classmethod
+    def of(cls, one: ListedDecision) -> DecisionOut:
+        """As the wire has it."""
+        row, currency = one.row, one.row.currency
+        plain = (
+            "decision_id claim_id invoice_id invoice_number patient_id payer_id payer_name payer_sequence "
+            "remittance_id remittance_reference decided_at applied_at"
+        )
+        return cls.model_construct(
+            **{name: getattr(row, name) for name in plain.split()},
+            charge=shown(row.charge_minor, currency),
+            paid=shown(row.paid_minor, currency),
+            contractual=shown(row.contractual_minor, currency),
+            patient_responsibility=shown(row.patient_minor, currency),
+            other=shown(row.other_minor, currency),
+            written_off=shown(row.written_off_minor, currency),
+            lines=[DecisionLineOut.of(line, adjustments, currency) for line, adjustments in one.lines],
+        )
+
+
+SetAsideState = Literal["open", "applied", "dismissed"]
+
+
+class SetAsideOut(Answer):
+    """A decision that was not accepted, and what became of it; nothing of it counts (`INS-3`)."""
+
+    id: UUID
+    state: SetAsideState
+    cause: str
+    detail: str
+    decision_id: UUID
+    claim_id: UUID
+    invoice_id: UUID
+    patient_id: UUID
+    payer_id: UUID
+    payer_name: str
+    remittance_id: UUID | None
+    set_aside_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    closed_because: str | None
+    stated: dict[str, Any]
+    """The decision as the insurer stated it."""
+
+    @classmethod
+    def of(cls, row: Any) -> SetAsideOut:
+        """As the wire has it."""
+        plain = {name: getattr(row, name) for name in cls.model_fields if name != "stated"}
+        return cls.model_construct(**plain, stated=row.document)

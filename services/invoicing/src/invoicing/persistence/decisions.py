@@ -1,0 +1,207 @@
+"""Insurers' decisions: rows that are only ever added, and their sums by payer and line (`INS-3`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.decision import DecidedLine, Decision
+from invoicing.domain.shares import PayerDecided
+from invoicing.persistence.tables import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
+
+_ADD = text(
+    f"""
+    WITH added AS ({DECISIONS.inserting("d_")}), lines AS ({DECISION_LINES.inserting("l_")})
+    {DECISION_ADJUSTMENTS.inserting("a_")}
+    """
+)
+_KNOWN = text(
+    """
+    SELECT clinic_id, decision_id, invoice_id, payer_id, payer_sequence, charge_minor, paid_minor, contractual_minor,
+           patient_minor, other_minor
+      FROM decisions
+     WHERE (clinic_id, decision_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:decisions AS uuid[])))
+    """
+)
+_SUMS = text(
+    """
+    SELECT invoice_id, invoice_line_id, payer_id, payer_sequence,
+           (array_agg(payer_name ORDER BY decision_id))[1] AS payer_name,
+           sum(charge_minor)::bigint AS charge, sum(allowed_minor)::bigint AS allowed, sum(paid_minor)::bigint AS paid,
+           sum(contractual_minor)::bigint AS contractual, sum(patient_minor)::bigint AS patient,
+           sum(other_minor)::bigint AS other
+      FROM decision_lines WHERE invoice_id = ANY(CAST(:invoices AS uuid[]))
+     GROUP BY invoice_id, invoice_line_id, payer_id, payer_sequence
+     ORDER BY invoice_id, invoice_line_id, payer_sequence, payer_id
+    """
+)
+_LIST = """
+    SELECT d.*, i.number AS invoice_number, i.currency
+      FROM decisions d JOIN invoices i ON i.id = d.invoice_id
+     WHERE d.clinic_id = :clinic_id {filters} ORDER BY d.id DESC LIMIT :most
+"""
+_LINES = text(
+    """
+    SELECT l.decision_id, l.position, l.invoice_line_id, l.charge_minor, l.allowed_minor, l.paid_minor,
+           l.contractual_minor, l.patient_minor, l.other_minor, i.description
+      FROM decision_lines l JOIN invoice_lines i ON i.id = l.invoice_line_id
+     WHERE l.clinic_id = :clinic_id AND l.decision_id = ANY(CAST(:ids AS uuid[])) ORDER BY l.decision_id, l.position
+    """
+)
+_ADJUSTMENTS = text(
+    """
+    SELECT decision_id, position, adjustment_group, reason_code, amount_minor FROM decision_adjustments
+     WHERE clinic_id = :clinic_id AND decision_id = ANY(CAST(:ids AS uuid[])) ORDER BY decision_id, position, ordinal
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A decision as it is kept, with what it wrote off."""
+
+    decision: Decision
+    written_off: int
+    applied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """Which decisions are wanted."""
+
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    payer_id: UUID | None = None
+    claim_id: UUID | None = None
+    decision_id: UUID | None = None
+    remittance_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDecision:
+    """A decision's row, the rows of its lines, and those of each line's adjustments."""
+
+    row: Any
+    lines: list[tuple[Any, list[Any]]]
+
+
+async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Any]:
+    """Those of these decisions (clinic, decision) that are kept already."""
+    wanted = list(keys)
+    parameters = {"clinics": [clinic for clinic, _ in wanted], "decisions": [one for _, one in wanted]}
+    return {(row.clinic_id, row.decision_id): row for row in await connection.execute(_KNOWN, parameters)}
+
+
+async def sums_of(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> dict[UUID, list[PayerDecided]]:
+    """What each payer has decided on each line of these invoices so far."""
+    sums: dict[UUID, list[PayerDecided]] = defaultdict(list)
+    for row in await connection.execute(_SUMS, {"invoices": list(invoice_ids)}):
+        amounts = (row.charge, row.allowed, row.paid, row.contractual, row.patient, row.other)
+        one = PayerDecided(row.invoice_line_id, row.payer_id, row.payer_name, row.payer_sequence, *amounts)
+        sums[row.invoice_id].append(one)
+    return sums
+
+
+async def add(connection: AsyncConnection, applied: Sequence[Applied]) -> None:
+    """Add decisions with their lines and adjustments, in one round trip."""
+    lines = [(one.decision, place, line) for one in applied for place, line in enumerate(one.decision.lines, start=1)]
+    adjustments = [
+        (
+            decision.stated.clinic_id,
+            decision.stated.decision_id,
+            place,
+            ordinal,
+            adjustment.group,
+            adjustment.reason_code,
+            adjustment.amount,
+        )
+        for decision, place, line in lines
+        for ordinal, adjustment in enumerate(line.adjustments, start=1)
+    ]
+    await connection.execute(
+        _ADD,
+        DECISIONS.parameters([_row(one) for one in applied], "d_")
+        | DECISION_LINES.parameters([_line_row(*one) for one in lines], "l_")
+        | DECISION_ADJUSTMENTS.parameters(adjustments, "a_"),
+    )
+
+
+async def listed(
+    connection: AsyncConnection, clinic_id: UUID, wanted: DecisionFilter, after: UUID | None, most: int
+) -> list[ListedDecision]:
+    """Decisions, those applied last first, from below `after` on, with their lines."""
+    parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most}
+    filters = ""
+    for name in wanted.__dataclass_fields__:
+        if (value := getattr(wanted, name)) is not None:
+            filters += f" AND d.{name} = :{name}"
+            parameters[name] = value
+    if after is not None:
+        filters += " AND d.id < :after"
+        parameters["after"] = after
+    rows = (await connection.execute(text(_LIST.format(filters=filters)), parameters)).all()
+    return await _with_lines(connection, clinic_id, rows)
+
+
+async def _with_lines(connection: AsyncConnection, clinic_id: UUID, rows: Sequence[Any]) -> list[ListedDecision]:
+    wanted = {"clinic_id": clinic_id, "ids": [row.decision_id for row in rows]}
+    adjustments: dict[tuple[UUID, int], list[Any]] = defaultdict(list)
+    for one in await connection.execute(_ADJUSTMENTS, wanted):
+        adjustments[one.decision_id, one.position].append(one)
+    lines: dict[UUID, list[tuple[Any, list[Any]]]] = defaultdict(list)
+    for one in await connection.execute(_LINES, wanted):
+        lines[one.decision_id].append((one, adjustments[one.decision_id, one.position]))
+    return [ListedDecision(row, lines[row.decision_id]) for row in rows]
+
+
+def _row(one: Applied) -> tuple[Any, ...]:
+    decision, stated = one.decision, one.decision.stated
+    return (
+        new_id(),
+        stated.clinic_id,
+        stated.decision_id,
+        stated.claim_id,
+        stated.invoice_id,
+        stated.patient_id,
+        stated.payer_id,
+        stated.payer_name,
+        stated.sequence,
+        stated.remittance_id,
+        stated.remittance_reference,
+        decision.charge,
+        decision.paid,
+        decision.of_groups("CO"),
+        decision.of_groups("PR"),
+        decision.of_groups("OA", "PI"),
+        one.written_off,
+        stated.decided_at,
+        one.applied_at,
+    )
+
+
+def _line_row(decision: Decision, place: int, line: DecidedLine) -> tuple[Any, ...]:
+    stated = decision.stated
+    return (
+        stated.clinic_id,
+        stated.decision_id,
+        place,
+        stated.invoice_id,
+        line.line_id,
+        stated.payer_id,
+        stated.payer_name,
+        stated.sequence,
+        line.charge,
+        line.allowed,
+        line.paid,
+        line.of_groups("CO"),
+        line.of_groups("PR"),
+        line.of_groups("OA", "PI"),
+    )

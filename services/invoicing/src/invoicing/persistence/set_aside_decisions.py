@@ -1,0 +1,157 @@
+"""Decisions that were not accepted: each with its reason, open until a person applies or dismisses it (`INS-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.decision import StatedAdjustment, StatedAmount, StatedDecision, StatedLine
+
+_ADD = text(
+    """
+    INSERT INTO set_aside_decisions (id, clinic_id, decision_id, claim_id, invoice_id, patient_id, payer_id, payer_name,
+                                     remittance_id, cause, detail, document, state, set_aside_at)
+    VALUES (:id, :clinic_id, :decision_id, :claim_id, :invoice_id, :patient_id, :payer_id, :payer_name, :remittance_id,
+            :cause, :detail, CAST(:document AS jsonb), 'open', :now)
+    ON CONFLICT (clinic_id, decision_id) WHERE state = 'open' DO NOTHING RETURNING id
+    """
+)
+_LOCK = text("SELECT * FROM set_aside_decisions WHERE id = :id FOR UPDATE")
+_CLOSE = text(
+    """
+    UPDATE set_aside_decisions SET state = :state, closed_at = :now, closed_by = :by, closed_because = :because
+     WHERE id = :id RETURNING *
+    """
+)
+_CLOSE_APPLIED = text(
+    """
+    UPDATE set_aside_decisions SET state = 'applied', closed_at = :now, closed_by = :by
+     WHERE state = 'open' AND (clinic_id, decision_id)
+           IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:decisions AS uuid[])))
+    """
+)
+_EXPLAIN = text("UPDATE set_aside_decisions SET cause = :cause, detail = :detail WHERE id = :id RETURNING *")
+_FIND = text("SELECT * FROM set_aside_decisions WHERE id = :id")
+_LIST = """
+    SELECT * FROM set_aside_decisions WHERE clinic_id = :clinic_id {filters} ORDER BY id DESC LIMIT :most
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideFilter:
+    """Which of them are wanted."""
+
+    state: str | None = None
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    payer_id: UUID | None = None
+    remittance_id: UUID | None = None
+
+
+async def add(
+    connection: AsyncConnection, id_: UUID, stated: StatedDecision, cause: str, detail: str, now: datetime
+) -> bool:
+    """Set a decision aside; False where it lies there open already."""
+    found = await connection.scalar(
+        _ADD,
+        {
+            "id": id_,
+            "clinic_id": stated.clinic_id,
+            "decision_id": stated.decision_id,
+            "claim_id": stated.claim_id,
+            "invoice_id": stated.invoice_id,
+            "patient_id": stated.patient_id,
+            "payer_id": stated.payer_id,
+            "payer_name": stated.payer_name,
+            "remittance_id": stated.remittance_id,
+            "cause": cause,
+            "detail": detail[:500],
+            "document": orjson.dumps(stated).decode(),
+            "now": now,
+        },
+    )
+    return found is not None
+
+
+async def lock(connection: AsyncConnection, id_: UUID) -> Any | None:
+    """One of them, locked for a decision about it."""
+    return (await connection.execute(_LOCK, {"id": id_})).one_or_none()
+
+
+async def find(connection: AsyncConnection, id_: UUID) -> Any | None:
+    """One of them."""
+    return (await connection.execute(_FIND, {"id": id_})).one_or_none()
+
+
+async def close(connection: AsyncConnection, id_: UUID, state: str, now: datetime, by: str, because: str | None) -> Any:
+    """Write what became of one."""
+    parameters = {"id": id_, "state": state, "now": now, "by": by, "because": because}
+    return (await connection.execute(_CLOSE, parameters)).one()
+
+
+async def close_applied(connection: AsyncConnection, keys: Sequence[tuple[UUID, UUID]], now: datetime, by: str) -> None:
+    """Close those whose decision (clinic, decision) was applied after all."""
+    parameters = {
+        "clinics": [clinic for clinic, _ in keys],
+        "decisions": [one for _, one in keys],
+        "now": now,
+        "by": by,
+    }
+    await connection.execute(_CLOSE_APPLIED, parameters)
+
+
+async def explain(connection: AsyncConnection, id_: UUID, cause: str, detail: str) -> Any:
+    """Write why one could not be applied this time either."""
+    return (await connection.execute(_EXPLAIN, {"id": id_, "cause": cause, "detail": detail[:500]})).one()
+
+
+async def listed(
+    connection: AsyncConnection, clinic_id: UUID, wanted: SetAsideFilter, after: UUID | None, most: int
+) -> list[Any]:
+    """Those wanted, the newest first, from below `after` on."""
+    parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most}
+    filters = ""
+    for name in wanted.__dataclass_fields__:
+        if (value := getattr(wanted, name)) is not None:
+            filters += f" AND {name} = :{name}"
+            parameters[name] = value
+    if after is not None:
+        filters += " AND id < :after"
+        parameters["after"] = after
+    return list(await connection.execute(text(_LIST.format(filters=filters)), parameters))
+
+
+def stated_of(row: Any) -> StatedDecision:
+    """The decision as the insurer stated it."""
+    document: dict[str, Any] = dict(row.document)
+    ids = ("decision_id", "claim_id", "clinic_id", "invoice_id", "patient_id", "payer_id", "remittance_id")
+    return StatedDecision(
+        **{name: UUID(document[name]) if document[name] else None for name in ids},  # type: ignore[arg-type]
+        payer_name=document["payer_name"],
+        sequence=document["sequence"],
+        charge=StatedAmount(**document["charge"]),
+        paid=StatedAmount(**document["paid"]),
+        lines=tuple(_line_of(one) for one in document["lines"]),
+        decided_at=datetime.fromisoformat(document["decided_at"]),
+        remittance_reference=document["remittance_reference"],
+    )
+
+
+def _line_of(one: dict[str, Any]) -> StatedLine:
+    return StatedLine(
+        line_id=UUID(one["line_id"]),
+        charge=StatedAmount(**one["charge"]),
+        paid=StatedAmount(**one["paid"]),
+        adjustments=tuple(
+            StatedAdjustment(each["group"], each["reason_code"], StatedAmount(**each["amount"]))
+            for each in one["adjustments"]
+        ),
+        allowed=StatedAmount(**one["allowed"]) if one["allowed"] else None,
+    )

@@ -1,0 +1,172 @@
+"""Apply insurers' decisions: kept as further rows, CO written off by a credit note, what does not balance set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing.announcements.adjudications import AppliedDecision, Cause, adjudication_applied, adjudication_set_aside
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.decision import Decision, StatedDecision
+from invoicing.domain.errors import DecisionNotAcceptable, InvoicesUnknown
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.write_off import WriteOffChange, bring_write_offs_to
+from invoicing.persistence import clinics, decisions, drafts, invoices, set_aside_decisions
+from invoicing.persistence.decisions import Applied
+from invoicing.use_cases.save_notes import NewNote, save_notes
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is known of the invoices of a batch, and what came of its decisions so far."""
+
+    invoices: dict[UUID, DecidedOnInvoice]
+    settings: dict[UUID, ClinicSettings]
+    known: dict[tuple[UUID, UUID], Any]
+    notes: list[NewNote] = field(default_factory=list)
+    applied: list[AppliedDecision] = field(default_factory=list)
+    refused: list[tuple[StatedDecision, DecisionNotAcceptable]] = field(default_factory=list)
+
+
+async def apply_decisions(work: Work, stated: Sequence[StatedDecision]) -> list[DecisionNotAcceptable]:
+    """Apply decisions, each once, in whatever order. Raises InvoicesUnknown, for those of invoices not issued yet.
+
+    One that does not balance, or is about something else, is set aside with its reason; nothing else waits for it.
+    """
+    batch = await _load(work, stated)
+    for one in stated:
+        _take(work, batch, one)
+    await _save(work, batch)
+    for decision, error in batch.refused:
+        await _set_aside(work, decision, error)
+    return [error for _, error in batch.refused]
+
+
+async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
+    wanted = {one.invoice_id for one in stated}
+    found = await invoices.find_many(work.connection, wanted, lock=True, notes=True)
+    issued = {invoice.id: invoice for invoice in found if invoice.status != "draft"}
+    if missing := wanted - issued.keys():
+        raise InvoicesUnknown(missing)
+    sums = await decisions.sums_of(work.connection, list(issued))
+    return _Batch(
+        invoices={id_: DecidedOnInvoice(invoice, sums.get(id_, ())) for id_, invoice in issued.items()},
+        settings=await clinics.find_many(work.connection, {invoice.clinic_id for invoice in found}),
+        known=await decisions.known(work.connection, [(one.clinic_id, one.decision_id) for one in stated]),
+    )
+
+
+def _take(work: Work, batch: _Batch, stated: StatedDecision) -> None:
+    on = batch.invoices[stated.invoice_id]
+    key = (stated.clinic_id, stated.decision_id)
+    try:
+        decision = stated.accept(on.invoice)
+        if key in batch.known:
+            _require_same(batch.known[key], decision)
+        else:
+            batch.known[key] = _as_known(decision)
+            batch.applied.append(_apply(work, batch, on, decision))
+    except DecisionNotAcceptable as error:
+        batch.refused.append((stated, error))
+
+
+def _apply(work: Work, batch: _Batch, on: DecidedOnInvoice, decision: Decision) -> AppliedDecision:
+    invoice, line_ids = on.invoice, [line.line_id for line in decision.lines]
+    on.count(decision)
+    change = bring_write_offs_to(invoice, on.wanted_write_offs(line_ids))
+    settings = batch.settings[invoice.clinic_id]
+    sides: tuple[tuple[Side, NoteAmounts | None], ...] = (("credit", change.credit), ("debit", change.debit))
+    for side, amounts in sides:
+        if amounts is not None:
+            note = _note(work, invoice, side, amounts, decision.stated, settings)
+            invoice.add_note(note)
+            batch.notes.append((settings, invoice, note))
+    invoice.version += 1
+    shares = on.shares_of(line_ids)
+    causes = _review_causes(invoice, change, exceeded=any(one.exceeded for one in shares.values()))
+    return AppliedDecision(invoice, decision, change.total, on.shares, shares, causes, invoice.version)
+
+
+def _review_causes(invoice: Invoice, change: WriteOffChange, *, exceeded: bool) -> tuple[Cause, ...]:
+    causes: list[Cause] = []
+    if invoice.status == "void":
+        causes.append("decided_after_void")
+    if exceeded:
+        causes.append("decided_beyond_fee")
+    if change.capped:
+        causes.append("write_off_capped")
+    return tuple(causes)
+
+
+def _note(
+    work: Work, invoice: Invoice, side: Side, amounts: NoteAmounts, stated: StatedDecision, settings: ClinicSettings
+) -> Note:
+    by_contract = f"by contract with {stated.payer_name}"
+    return Note(
+        id=new_id(),
+        clinic_id=invoice.clinic_id,
+        invoice_id=invoice.id,
+        side=side,
+        kind="contractual_write_off" if side == "credit" else "undo_credit_note",
+        reason=f"Written off {by_contract}" if side == "credit" else f"No longer written off {by_contract}",
+        author=work.actor,
+        amounts=amounts,
+        issue_date=today(work.now, settings.time_zone),
+        created_at=work.now,
+        decision_id=stated.decision_id,
+    )
+
+
+async def _save(work: Work, batch: _Batch) -> None:
+    if not batch.applied:
+        return
+    await save_notes(work, batch.notes)
+    changed = {one.invoice.id: one.invoice for one in batch.applied}
+    await invoices.touch(work.connection, list(changed.values()), work.now)
+    kept = [Applied(one.decision, one.written_off, work.now) for one in batch.applied]
+    await decisions.add(work.connection, kept)
+    keys = [(one.invoice.clinic_id, one.decision.stated.decision_id) for one in batch.applied]
+    await set_aside_decisions.close_applied(work.connection, keys, work.now, work.actor)
+    marks = {(one.invoice.id, cause): one.invoice for one in batch.applied for cause in one.causes}
+    rows = [(new_id(), invoice.clinic_id, id_, None, cause, work.now) for (id_, cause), invoice in marks.items()]
+    await drafts.mark_for_review(work.connection, rows)
+    for one in batch.applied:
+        adjudication_applied(work, one)
+
+
+async def _set_aside(work: Work, stated: StatedDecision, error: DecisionNotAcceptable) -> None:
+    id_ = new_id()
+    if await set_aside_decisions.add(work.connection, id_, stated, error.cause, error.detail, work.now):
+        adjudication_set_aside(work, id_, stated, error)
+
+
+def _require_same(kept: Any, decision: Decision) -> None:
+    """The same decision again changes nothing; another one under its id is set aside."""
+    if tuple(kept)[2:] != tuple(_as_known(decision))[2:]:
+        detail = f"decision {decision.stated.decision_id} was applied before, with other amounts or for another invoice"
+        raise DecisionNotAcceptable("decision_differs", detail)
+
+
+def _as_known(decision: Decision) -> tuple[Any, ...]:
+    """What is kept of a decision, in the order of `decisions.known`."""
+    stated = decision.stated
+    return (
+        stated.clinic_id,
+        stated.decision_id,
+        stated.invoice_id,
+        stated.payer_id,
+        stated.sequence,
+        decision.charge,
+        decision.paid,
+        decision.of_groups("CO"),
+        decision.of_groups("PR"),
+        decision.of_groups("OA", "PI"),
+    )

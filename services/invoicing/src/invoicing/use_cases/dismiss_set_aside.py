@@ -1,0 +1,17 @@
+"""Dismiss a decision that was set aside: it is never applied, and why (`INS-3`)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Work
+
+from invoicing.persistence import set_aside_decisions
+from invoicing.use_cases.retry_set_aside import open_set_aside
+
+
+async def dismiss_set_aside(work: Work, set_aside_id: UUID, reason: str) -> Any:
+    """Decide that a decision is never applied, with who and why. Raises NotFound, SetAsideClosed."""
+    await open_set_aside(work, set_aside_id)
+    return await set_aside_decisions.close(work.connection, set_aside_id, "dismissed", work.now, work.actor, reason)

@@ -1,0 +1,122 @@
+"""Any series of decisions, negative ones too, in any order: nothing exceeds the fee (`INS-4`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from hypothesis import given
+from hypothesis import strategies as st
+from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.decision import Adjustment, DecidedLine, Decision, StatedAmount, StatedDecision
+from invoicing.domain.estimate import TURNS, PayerSequence
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.write_off import bring_write_offs_to, written_off_by_line
+from invoicing_making import CLINIC, NOW, TODAY, invoices
+
+PAYERS: dict[PayerSequence, UUID] = {sequence: UUID(int=number) for number, sequence in enumerate(TURNS, start=1)}
+NONE = StatedAmount("0.00", "EUR")
+amounts = st.integers(-200_000, 400_000)
+lines = st.tuples(st.integers(0, 7), amounts, amounts, amounts, amounts)
+"""Which line; paid, CO, PR, OA: the charge is their sum, so that it balances."""
+series = st.lists(st.tuples(st.sampled_from(TURNS), st.lists(lines, min_size=1, max_size=3)), max_size=8)
+
+
+def decision(invoice: Invoice, sequence: PayerSequence, wanted: list[tuple[int, int, int, int, int]]) -> Decision:
+    decided = {}
+    for place, paid, contractual, patient, other in wanted:
+        line = invoice.lines[place % len(invoice.lines)]
+        adjustments = (
+            Adjustment("CO", "45", contractual),
+            Adjustment("PR", "1", patient),
+            Adjustment("OA", "23", other),
+        )
+        charge = paid + contractual + patient + other
+        decided[line.id] = DecidedLine(line.id, charge, paid, adjustments, charge - contractual)
+    stated = StatedDecision(
+        new_id(), new_id(), CLINIC, invoice.id, invoice.patient_id, PAYERS[sequence], "x", sequence, NONE, NONE, (), NOW
+    )
+    own = tuple(decided.values())
+    return Decision(stated, sum(line.charge for line in own), sum(line.paid for line in own), own)
+
+
+def apply(on: DecidedOnInvoice, one: Decision) -> None:
+    on.count(one)
+    change = bring_write_offs_to(on.invoice, on.wanted_write_offs(line.line_id for line in one.lines))
+    sides: tuple[tuple[Side, NoteAmounts | None], ...] = (("credit", change.credit), ("debit", change.debit))
+    for side, amounts_ in sides:
+        if amounts_ is not None:
+            kind = "contractual_write_off" if side == "credit" else "undo_credit_note"
+            decided = one.stated.decision_id
+            note = Note(
+                new_id(), CLINIC, on.invoice.id, side, kind, "r", "c", amounts_, TODAY, NOW, decision_id=decided
+            )
+            assert amounts_.total >= 0
+            assert all(line.net >= 0 and line.tax_amount >= 0 for line in amounts_.lines)
+            on.invoice.add_note(note)
+
+
+def check(on: DecidedOnInvoice) -> None:
+    invoice = on.invoice
+    standing = written_off_by_line(invoice)
+    for line_id, shares in on.shares_of(on.line_ids).items():
+        parts = (shares.paid, shares.written_off, shares.patient_part, shares.undecided)
+        assert all(part >= 0 for part in (*parts, shares.overpaid))
+        assert sum(parts) == shares.fee == on.fee_of(line_id)
+        assert shares.written_off == standing.get(line_id, 0)
+    assert 0 <= invoice.credited - invoice.debited <= invoice.totals.total
+
+
+@given(invoices, series)
+def test_any_series_of_decisions_keeps_every_part_within_the_fee(
+    invoice: Invoice, wanted: list[tuple[PayerSequence, list[tuple[int, int, int, int, int]]]]
+) -> None:
+    on = DecidedOnInvoice(invoice, ())
+    for sequence, of_lines in wanted:
+        apply(on, decision(invoice, sequence, of_lines))
+        check(on)
+
+
+@given(invoices, series)
+def test_every_decision_and_its_reversal_leave_nothing(
+    invoice: Invoice, wanted: list[tuple[PayerSequence, list[tuple[int, int, int, int, int]]]]
+) -> None:
+    on = DecidedOnInvoice(invoice, ())
+    made = [decision(invoice, sequence, of_lines) for sequence, of_lines in wanted]
+    for one in made:
+        apply(on, one)
+    for one in made:
+        apply(on, reversal(invoice, one))
+        check(on)
+    assert invoice.credited == invoice.debited
+    assert on.shares.undecided == on.shares.fee
+
+
+@given(invoices, series, st.randoms(use_true_random=False))
+def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list, random: object) -> None:  # type: ignore[type-arg]
+    made = [decision(invoice, sequence, of_lines) for sequence, of_lines in wanted]
+    shuffled = list(made)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    ends = []
+    for order in (made, shuffled):
+        invoice.notes, invoice.credited, invoice.debited = [], 0, 0
+        on = DecidedOnInvoice(invoice, ())
+        for one in order:
+            apply(on, one)
+        ends.append((on.shares, on.sums, written_off_by_line(invoice) | {}))
+    assert ends[0][:2] == ends[1][:2]
+
+
+def reversal(invoice: Invoice, one: Decision) -> Decision:
+    back = [
+        (
+            [line.id for line in invoice.lines].index(line.line_id),
+            -line.paid,
+            -line.of_groups("CO"),
+            -line.of_groups("PR"),
+            -line.of_groups("OA"),
+        )
+        for line in one.lines
+    ]
+    return decision(invoice, one.stated.sequence, back)
