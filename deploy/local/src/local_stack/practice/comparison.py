@@ -30,6 +30,11 @@ class Invoiced:
     total: int
     outstanding: int
     paid: Counter[tuple[PayerKind, Method]] = field(default_factory=Counter)
+    insurers_decided: int = 0
+    """What insurers decided to pay, whatever came in."""
+    patient_part: int = 0
+    """What they left to the patient."""
+    written_off: int = 0
 
 
 @dataclass
@@ -40,6 +45,8 @@ class Sums:
     total: int = 0
     outstanding: int = 0
     paid: Counter[tuple[PayerKind, Method]] = field(default_factory=Counter)
+    insurers_decided: int = 0
+    patient_part: int = 0
 
     def __iadd__(self, other: Sums) -> Self:
         """Add what one clinic comes to."""
@@ -47,6 +54,8 @@ class Sums:
         self.total += other.total
         self.outstanding += other.outstanding
         self.paid += other.paid
+        self.insurers_decided += other.insurers_decided
+        self.patient_part += other.patient_part
         return self
 
 
@@ -90,9 +99,12 @@ class Comparison:
         sums = Sums()
         for visit in self._extract.visits(clinic):
             invoices = shown.get(visit.id, [])
+            if visit.decisions:
+                await read_decided(self._api, clinic.id, invoices)
             found += differences(clinic, visit, invoices)
             for invoice in invoices[:1]:
-                sums += Sums(1, invoice.total, invoice.outstanding, invoice.paid)
+                decided = (invoice.insurers_decided, invoice.patient_part)
+                sums += Sums(1, invoice.total, invoice.outstanding, invoice.paid, *decided)
         self._sums[clinic.id] = sums
         self._differences.pop(clinic.id, None)
         if found:
@@ -118,6 +130,9 @@ def _figures(visit: Visit, invoice: Invoiced) -> Iterator[tuple[str, int, int]]:
     for payer, method in sorted({*ledger, *invoice.paid}):
         yield f"paid by the {payer} by {method}", invoice.paid[payer, method], ledger[payer, method]
     yield "outstanding", invoice.outstanding, visit.outstanding
+    yield "decided to be paid by insurers", invoice.insurers_decided, visit.insurers_paid
+    yield "decided to be the patient's part", invoice.patient_part, visit.patient_part
+    yield "written off by contract", invoice.written_off, 0
 
 
 async def shown_by_visit(api: Api, clinic_id: UUID) -> dict[UUID, list[Invoiced]]:
@@ -135,6 +150,17 @@ async def shown_by_visit(api: Api, clinic_id: UUID) -> dict[UUID, list[Invoiced]
                 paid = by_id[allocation["invoice_id"]].paid
                 paid[payment["payer"]["kind"], payment["method"]] += in_cents(allocation["amount"]["amount"])
     return by_visit
+
+
+async def read_decided(api: Api, clinic_id: UUID, invoices: list[Invoiced]) -> None:
+    """Add what insurers decided on these invoices (`INS-3`)."""
+    for invoice in invoices:
+        insurance = (await api.get("invoicing", clinic_id, f"/v1/invoices/{invoice.id}")).body["insurance"]
+        if insurance is not None:
+            decided = insurance["decided"]
+            invoice.insurers_decided = in_cents(decided["paid"]["amount"])
+            invoice.patient_part = in_cents(decided["patient_part"]["amount"])
+            invoice.written_off = in_cents(decided["written_off"]["amount"])
 
 
 def _invoiced(item: dict[str, Any]) -> Invoiced:

@@ -39,6 +39,7 @@ def _table(outcome: Outcome) -> list[tuple[str, str, str]]:
         _row("Invoices issued for completed visits", outcome.of_visits),
         _row("Invoices issued by hand", outcome.by_hand),
         _row("Invoices issued and voided", outcome.void),
+        _row("Insurers' decisions, and what they pay", outcome.decisions),
         *(_row(f"Payments by {name.replace('_', ' ')}", tally) for name, tally in methods),
         _row("Payments together", outcome.recorded),
         _row("Refunds", outcome.refunds),

@@ -37,6 +37,7 @@ class Size:
     visits: int
     procedures: int
     payments: int
+    decisions: int
 
 
 class Extract:
@@ -127,6 +128,7 @@ class Extract:
             found["visits"] += 1
             found["procedures"] += len(visit.procedures)
             found["payments"] += len(visit.payments)
+            found["decisions"] += len(visit.decisions)
         if not found["visits"]:
             raise DataError("visits.csv has no visit to play (after UNTIL and PATIENTS)")
         return Size(

@@ -87,6 +87,30 @@ class LedgerPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedCharge:
+    """What an insurer decided on one charge, in cents: `before` is what insurers asked earlier had paid of it."""
+
+    procedure_id: UUID
+    fee: int
+    before: int
+    paid: int
+
+    @property
+    def left(self) -> int:
+        """What it leaves for the next payer, or the patient."""
+        return self.fee - self.before - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDecision:
+    """What one insurer decided on the claim of a visit."""
+
+    payer: Payer
+    sequence: Literal["primary", "secondary"]
+    charges: tuple[DecidedCharge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """An appointment: what was done, what the ledger charged, who paid, and what it says is still owed."""
 
@@ -100,6 +124,15 @@ class Visit:
     procedures: tuple[Procedure, ...]
     payments: tuple[LedgerPayment, ...]
     outstanding: int
+    decisions: tuple[LedgerDecision, ...] = ()
+    """What its insurers decided, in turn; none where nothing was billed to one."""
+    patient_part: int = 0
+    """What the ledger itself passed on to the patient of the charges that were billed to insurers."""
+
+    @property
+    def insurers_paid(self) -> int:
+        """What the ledger says its insurers paid, in cents."""
+        return sum(payment.amount for payment in self.payments if payment.payer.kind == "insurer")
 
     @property
     def total(self) -> int:

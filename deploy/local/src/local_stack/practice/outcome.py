@@ -51,6 +51,9 @@ class Outcome:
     refunds: Tally = field(default_factory=Tally)
     cancelled: Tally = field(default_factory=Tally)
     credit: int = 0
+    decisions: Tally = field(default_factory=Tally)
+    """What insurers decided, and what they pay by it."""
+    set_aside: int = 0
     receipts: dict[str, ReceiptShown] = field(default_factory=dict)
     emails: Counter[str] = field(default_factory=Counter)
     outstanding: dict[UUID, int] = field(default_factory=dict)
@@ -96,11 +99,20 @@ async def read_outcome(api: Api, clinics: list[Clinic]) -> Outcome:
             _add_invoice(outcome, clinic, invoice)
         async for payment in api.pages("payments", clinic.id, "/v1/payments"):
             await _add_payment(api, clinic, outcome, payment)
+        await read_decisions(api, clinic, outcome)
         await read_receipts(api, clinic, outcome)
         await read_emails(api, clinic, outcome)
 
     await at_once(clinics, read)
     return outcome
+
+
+async def read_decisions(api: Api, clinic: Clinic, outcome: Outcome) -> None:
+    """Add what insurers decided at one clinic, and how much of it could not be accepted (`INS-3`)."""
+    async for decision in api.pages("invoicing", clinic.id, "/v1/insurance-decisions"):
+        outcome.decisions.add(in_cents(decision["paid"]["amount"]))
+    async for _ in api.pages("invoicing", clinic.id, "/v1/set-aside-decisions", state="open"):
+        outcome.set_aside += 1
 
 
 async def read_receipts(api: Api, clinic: Clinic, outcome: Outcome) -> None:

@@ -65,7 +65,8 @@ def say(console: Console, line: str) -> None:
 def opening(size: Size) -> str:
     """What is about to be played."""
     visits = f"{counted(size.visits, 'visit')} of {counted(size.patients, 'patient')}"
-    lines = f"{counted(size.procedures, 'procedure')}, {counted(size.payments, 'payment')}"
+    lines = f"{counted(size.procedures, 'procedure')}, {counted(size.decisions, 'decision')} of insurers"
+    lines += f", {counted(size.payments, 'payment')}"
     return f"Playing {visits} at {counted(size.clinics, 'clinic')}: {lines}"
 
 
@@ -73,7 +74,8 @@ def what_was_done(played: Played) -> list[str]:
     """How much was sent, and how fast."""
     rate = f" ({played.payments / played.seconds:,.0f} payments/s)" if played.payments else ""
     new = counted(played.visits - played.already, "visit")
-    lines = [f"Sent {new} and {counted(played.payments, 'payment')} in {played.seconds:.1f} s{rate}"]
+    sent = f"{new}, {counted(played.decisions, 'decision')} of insurers and {counted(played.payments, 'payment')}"
+    lines = [f"Sent {sent} in {played.seconds:.1f} s{rate}"]
     if played.already:
         lines.append(f"{counted(played.already, 'visit')} had been invoiced before; only missing payments were sent")
     return lines
@@ -89,6 +91,8 @@ def what_it_comes_to(sums: Sums) -> list[str]:
         (f"invoiced for {counted(sums.visits, 'visit')}", dollars(sums.total)),
         *paid,
         ("outstanding", dollars(sums.outstanding)),
+        ("insurers decided to pay", dollars(sums.insurers_decided)),
+        ("insurers left to the patients", dollars(sums.patient_part)),
     ]
     return ["As invoicing and payments show it (USD):", *aligned(rows)]
 

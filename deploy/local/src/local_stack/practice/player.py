@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID
 
+from local_stack.practice.adjudications import lines_of, of_insurers
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.at_once import at_once, in_chunks, task_group
@@ -35,6 +36,7 @@ class Played:
     visits: int = 0
     already: int = 0
     payments: int = 0
+    decisions: int = 0
     refusals: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -54,6 +56,7 @@ class Player:
         self._stir = asyncio.Event()
         self._all_announced = False
         self._recorded = Recorded()
+        self._announcer: Announcer | None = None
         self.played = Played()
 
     async def play(self) -> Played:
@@ -61,6 +64,7 @@ class Player:
         began = asyncio.get_running_loop().time()
         bootstrap = self._api.addresses.kafka_bootstrap
         async with Announcer(bootstrap) as announcer, IssuedInvoices(bootstrap, self._heard):
+            self._announcer = announcer
             await self._open_clinics()
             await self._register(announcer)
             await self._play_visits(announcer)
@@ -86,6 +90,7 @@ class Player:
         for step, total in (
             ("procedures completed", self._size.procedures),
             ("visits invoiced", self._size.visits),
+            ("insurers' decisions announced", self._size.decisions),
             ("payments recorded", self._size.payments),
         ):
             self._steps.begin(step, total)
@@ -150,8 +155,17 @@ class Player:
         while (item := await self._invoiced.get()) is not None:
             visit, invoice_id = item
             self._steps.advance("visits invoiced")
+            await self._decide(visit, invoice_id)
             await self._pay(visit, invoice_id)
             self._room.release()
+
+    async def _decide(self, visit: Visit, invoice_id: UUID) -> None:
+        """Have the visit's insurers decide on its claim, before any of them pays (`INS-1`)."""
+        if visit.decisions and self._announcer is not None:
+            lines = await lines_of(self._api, visit, invoice_id)
+            await self._announcer.announce(of_insurers(visit, invoice_id, lines))
+            self.played.decisions += len(visit.decisions)
+            self._steps.advance("insurers' decisions announced", len(visit.decisions))
 
     async def _pay(self, visit: Visit, invoice_id: UUID) -> None:
         self.played.visits += 1

@@ -6,6 +6,8 @@ from local_stack.practice.csv_rows import Row
 from local_stack.practice.ledger import (
     SECONDARY_INSURER,
     THE_PATIENT,
+    DecidedCharge,
+    LedgerDecision,
     LedgerPayment,
     Method,
     Payer,
@@ -25,6 +27,7 @@ def visit_of(visit: Row, insurer: Payer | None, procedures: list[Row], transacti
     for row in ledger:
         _check(row)
     charges = [row for row in ledger if row.text("type") == "CHARGE"]
+    billed = _procedures(visit, procedures, charges)
     return Visit(
         id=visit.identifier("visit_id"),
         clinic_id=visit.identifier("clinic_id"),
@@ -33,9 +36,11 @@ def visit_of(visit: Row, insurer: Payer | None, procedures: list[Row], transacti
         insurer=insurer,
         start=visit.moment("start"),
         stop=visit.moment("stop"),
-        procedures=_procedures(visit, procedures, charges),
+        procedures=billed,
         payments=_payments(ledger, insurer),
         outstanding=_outstanding(ledger),
+        decisions=_decisions(ledger, billed, insurer),
+        patient_part=_patient_part(ledger) if insurer else 0,
     )
 
 
@@ -117,3 +122,50 @@ def _outstanding(ledger: list[Row]) -> int:
         for row, following in zip(ledger, [*ledger[1:], None], strict=True)
         if following is None or following.text("type") == "CHARGE"
     )
+
+
+def _decisions(
+    ledger: list[Row], procedures: tuple[Procedure, ...], insurer: Payer | None
+) -> tuple[LedgerDecision, ...]:
+    """What the insurers decided: of each charge billed to the first, and of what was passed on to the second."""
+    if insurer is None:
+        return ()
+    first: list[DecidedCharge] = []
+    second: list[DecidedCharge] = []
+    for procedure, rows in zip(procedures, _by_charge(ledger), strict=True):
+        if rows[0].text("transfer_to") != "1" or not procedure.fee:
+            continue
+        passed_on = next((n for n, row in enumerate(rows) if _is_transfer_to(row, "2")), None)
+        paid = _paid_by_insurer(rows[:passed_on])
+        first.append(DecidedCharge(procedure.id, procedure.fee, 0, paid))
+        if passed_on is not None:
+            second.append(DecidedCharge(procedure.id, procedure.fee, paid, _paid_by_insurer(rows[passed_on:])))
+    decided = (LedgerDecision(insurer, "primary", tuple(first)),) if first else ()
+    return (*decided, LedgerDecision(SECONDARY_INSURER, "secondary", tuple(second))) if second else decided
+
+
+def _patient_part(ledger: list[Row]) -> int:
+    """What was passed on to the patient, as the ledger itself has it."""
+    return sum(row.cents("transfers") for row in ledger if _is_transfer_to(row, "p"))
+
+
+def _by_charge(ledger: list[Row]) -> list[list[Row]]:
+    charges: list[list[Row]] = []
+    for row in ledger:
+        if row.text("type") == "CHARGE":
+            charges.append([row])
+        elif charges:
+            charges[-1].append(row)
+    return charges
+
+
+def _paid_by_insurer(rows: list[Row]) -> int:
+    return sum(row.cents("payments") for row in rows if row.text("type") == "PAYMENT" and _is_insurers(row))
+
+
+def _is_insurers(row: Row) -> bool:
+    return row.text("method") == BY_INSURER
+
+
+def _is_transfer_to(row: Row, whom: str) -> bool:
+    return row.text("type") == "TRANSFERIN" and row.text("transfer_to") == whom
