@@ -28,6 +28,7 @@ from payments.http import (
     payment_settings,
     payments,
     refund_requests,
+    remittances,
     selections,
 )
 from payments.http.problems import PROBLEMS
@@ -47,6 +48,7 @@ service = Service(
     settings=PaymentsSettings,
     routers=[
         payments.router,
+        remittances.router,
         selections.router,
         refund_requests.router,
         credit.router,

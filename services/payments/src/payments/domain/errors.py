@@ -15,12 +15,15 @@ PaymentsError
 ├── InvoiceIsVoid               a void invoice takes no money (`INV-8`)
 ├── InvoiceNamedTwice           one request names an invoice once
 ├── MoreThanOutstanding         more than the invoices ask for, and no overpayment allowed (`PAY-2`)
+├── PatientNamedTwice           one transfer names a patient once (`INS-5`)
+├── RemittanceUnbalanced        the payments of a transfer are not the transfer (`INS-5`)
 ├── AllocationsExceedAmount     the parts are more than the whole
 ├── RefundExceedsPayment        refunds of a payment never exceed it (`PAY-4`)
 ├── RefundNeedsReason           money that settled an invoice goes back for a reason other than overpayment (`PAY-4`)
 ├── PaymentReversed             the payment was cancelled or charged back
 ├── RefundStanding              a refund stands and has to be cancelled first (`PAY-5`)
 ├── CreditInsufficient          patient credit is never negative (`PAY-3`)
+├── InsurersCreditUnnamed       an insurer's credit settles the invoices that are named, and no others (`INS-4`)
 ├── NothingToSettle             no invoice asks for anything
 ├── SamePatient                 credit is transferred to another patient
 ├── GroupInUse                  a payment group in use cannot be deleted (`PAY-8`)
@@ -171,6 +174,27 @@ class MoreThanOutstanding(PaymentsError):
         super().__init__(f"{asked}: {surplus} too much; allow_overpayment keeps it as patient credit")
 
 
+class PatientNamedTwice(PaymentsError):
+    """One transfer names a patient once: the invoices of one patient are one payment (`INS-5`)."""
+
+    def __init__(self, patient_id: UUID, field: str) -> None:
+        self.patient_id = patient_id
+        self.field = field
+        super().__init__(f"patient {patient_id} is named twice; list all of their invoices in one payment")
+
+
+class RemittanceUnbalanced(PaymentsError):
+    """The payments of an insurer's transfer are not the transfer, to the cent (`INS-5`)."""
+
+    field = "amount"
+
+    def __init__(self, amount: Money, total: Money) -> None:
+        self.amount = amount
+        self.total = total
+        self.extensions = {"payments_total": _wire(total)}
+        super().__init__(f"the payments sum to {total}, the transfer is {amount}")
+
+
 class AllocationsExceedAmount(PaymentsError):
     """The parts are more than the whole."""
 
@@ -237,6 +261,15 @@ class CreditInsufficient(PaymentsError):
         self.balance = balance
         self.extensions = {"balance": _wire(balance)}
         super().__init__(f"the patient's credit is {balance}, less than {asked}")
+
+
+class InsurersCreditUnnamed(PaymentsError):
+    """What an insurer overpaid settles the invoices that somebody names, and no others (`INS-4`)."""
+
+    field = "allocations"
+
+    def __init__(self) -> None:
+        super().__init__("name the invoices that an insurer's credit is to settle")
 
 
 class NothingToSettle(PaymentsError):

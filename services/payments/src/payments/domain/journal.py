@@ -66,6 +66,9 @@ class DocumentAmount:
     tax_minor: int = 0
     cash_rounding_minor: int = 0
 
+    def __neg__(self) -> DocumentAmount:
+        return DocumentAmount(-self.total_minor, -self.tax_minor, -self.cash_rounding_minor)
+
     @property
     def net_minor(self) -> int:
         """Without tax and rounding."""

@@ -111,11 +111,18 @@ def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient:
     return Movement(credits=tuple(credit_changes))
 
 
-def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance) -> Movement:
-    """Turn what is settled beyond what an invoice asks for into credit, of the latest payment first (`INV-9`)."""
+def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance, *, insurers_last: bool = False) -> Movement:
+    """Turn what is settled beyond what an invoice asks for into credit, the latest payment first (`INV-9`).
+
+    `insurers_last`: what a contract takes off, the insurer decided together with what it pays; whoever else paid too
+    much gets it back first (`INS-4`).
+    """
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
-    for payment in reversed(payments):
+    latest_first = list(reversed(payments))
+    if insurers_last:
+        latest_first.sort(key=lambda payment: payment.payer.kind == "insurer")
+    for payment in latest_first:
         minor = min(invoice.surplus_minor, payment.allocations.get(invoice.invoice_id, 0))
         if minor:
             settlement, change = payment.release(invoice, minor)

@@ -13,7 +13,7 @@ from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field
 
-from payments.domain.transaction import Method
+from payments.domain.transaction import Method, PayerKind
 from payments.http.answers import Answer, example_of
 from payments.http.examples import ACCOUNT_CSV_EXAMPLE, ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
 from payments.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
@@ -80,6 +80,8 @@ class AccountLineOut(Answer):
     method: Method | None
     method_label: str | None
     group_id: UUID | None
+    payer_kind: PayerKind | None
+    payer_name: str | None
     reason: str | None
     recorded_by: str | None
     receipt: ReceiptOut | None
@@ -102,6 +104,8 @@ class AccountLineOut(Answer):
             method=line.method,
             method_label=line.method_label,
             group_id=line.group_id,
+            payer_kind=line.payer_kind,
+            payer_name=line.payer_name,
             reason=line.reason,
             recorded_by=line.recorded_by,
             receipt=None if line.receipt is None else ReceiptOut.of(line.receipt),

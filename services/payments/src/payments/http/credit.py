@@ -37,14 +37,23 @@ class CreditOfPlanOut(Answer):
     amount: MoneyOut
 
 
+class InsurersCreditOut(Answer):
+    """What an insurer overpaid for a patient: the insurer's, not the patient's (`INS-4`)."""
+
+    payer_id: UUID | None
+    name: str | None
+    balance: MoneyOut
+
+
 class CreditOut(Answer):
-    """A patient's credit. What is for no treatment plan is the rest of the balance."""
+    """A patient's own credit; what is for no treatment plan is the rest of it. Insurers' is theirs, and apart."""
 
     model_config = example_of(CREDIT_EXAMPLE)
 
     patient_id: UUID
     balance: MoneyOut
     by_treatment_plan: list[CreditOfPlanOut]
+    insurers: list[InsurersCreditOut]
 
 
 class CreditPartOut(Answer):
@@ -90,7 +99,10 @@ class WithdrawalOut(Answer):
 
 @router.get("", response_model=CreditOut, responses=problems(409, 422))
 async def get_credit(patient_id: UUID, read: Looking) -> Response:
-    """What was received and is not allocated, and how much of it is for which treatment plan (`PAY-3`)."""
+    """What was received and is not allocated, and how much of it is for which treatment plan (`PAY-3`).
+
+    What an insurer overpaid is the insurer's (`INS-4`): it is refunded to it, or settles invoices that are named.
+    """
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         found = await credit_held.of_patient(connection, read.clinic_id, patient_id)
@@ -99,7 +111,15 @@ async def get_credit(patient_id: UUID, read: Looking) -> Response:
         for plan, minor in found.by_plan
     ]
     balance = MoneyOut.of(Money(found.balance_minor, clinic.currency))
-    return read.answer(CreditOut.model_construct(patient_id=patient_id, balance=balance, by_treatment_plan=plans))
+    insurers = [
+        InsurersCreditOut.model_construct(
+            payer_id=one.payer_id, name=one.payer_name, balance=MoneyOut.of(Money(one.minor, clinic.currency))
+        )
+        for one in found.insurers
+    ]
+    return read.answer(
+        CreditOut.model_construct(patient_id=patient_id, balance=balance, by_treatment_plan=plans, insurers=insurers)
+    )
 
 
 @router.get("/parts", response_model=Page[CreditPartOut], responses=problems(409, 422))
@@ -126,7 +146,7 @@ async def post_application(patient_id: UUID, body: CreditApplicationIn, change: 
     only where those are named, and last.
     """
     amount = body.amount.to_money("amount") if body.amount else None
-    command = ApplyCredit(patient_id, amount, wishes_of(body.allocations), body.reason)
+    command = ApplyCredit(patient_id, amount, wishes_of(body.allocations), body.insurer_id, body.reason)
     async with change as work:
         posted = await apply_credit(work, command)
         body_out = TransactionOut.of(posted.transaction, posted.movement)

@@ -141,6 +141,7 @@ CREDIT_EXAMPLE: dict[str, Any] = {
     "patient_id": PATIENT,
     "balance": usd("215.00"),
     "by_treatment_plan": [{"treatment_plan_id": PLAN, "amount": usd("200.00")}],
+    "insurers": [],
 }
 CREDIT_PART_EXAMPLE: dict[str, Any] = {
     "payment_id": PAYMENT,
@@ -201,6 +202,8 @@ ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
     "method": "bank_card",
     "method_label": None,
     "group_id": GROUP,
+    "payer_kind": "patient",
+    "payer_name": None,
     "reason": None,
     "recorded_by": "clerk:7f1c",
     "receipt": {"id": RECEIPT, "number": "REC-2026-000042", "void": False},

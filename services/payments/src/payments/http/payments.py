@@ -60,7 +60,7 @@ async def post_payment(body: PaymentIn, request: Request, change: Writing) -> Re
     try:
         return await _recorded(change, command)
     except InvoiceUnknown as error:
-        if not await _arrives(request, change.clinic_id, error.identifier):
+        if not await arrives(request, change.clinic_id, error.identifier):
             raise
     return await _recorded(change, command)
 
@@ -76,9 +76,10 @@ async def get_payments(
     method: Method | None = None,
     group_id: UUID | None = None,
     status: StatusFilter | None = None,
+    external_reference: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]+$")] = None,
 ) -> Response:
     """Payments by filter, those booked last first."""
-    wanted = PaymentFilter(patient_id, invoice_id, booked_from, booked_to, method, group_id, status)
+    wanted = PaymentFilter(patient_id, invoice_id, booked_from, booked_to, method, group_id, status, external_reference)
     after = (paging.after[0], paging.after[1]) if paging.after else None
     async with read as connection:
         found = await queries.payments_by(connection, read.clinic_id, wanted, after, paging.fetch)
@@ -197,7 +198,7 @@ async def _recorded(change: Change, command: RecordPayment) -> Response:
         return change.answer(201, body, location=f"/v1/payments/{body.id}", etag=body.version)
 
 
-async def _arrives(request: Request, clinic_id: UUID, invoice_id: UUID) -> bool:
+async def arrives(request: Request, clinic_id: UUID, invoice_id: UUID) -> bool:
     """Wait briefly for the event of an invoice."""
 
     async def known() -> bool | None:

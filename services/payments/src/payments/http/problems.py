@@ -22,6 +22,8 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.InvoiceIsVoid: Problem(409, "invoice-void", "The invoice is void"),
     errors.InvoiceNamedTwice: Problem(422, "invoice-named-twice", "An invoice is named twice"),
     errors.MoreThanOutstanding: Problem(422, "more-than-outstanding", "The amount is more than what is outstanding"),
+    errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
+    errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
     errors.AllocationsExceedAmount: Problem(
         422, "allocations-exceed-amount", "The allocations are more than the amount"
     ),
@@ -34,6 +36,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.PaymentReversed: Problem(409, "payment-reversed", "The payment was cancelled or charged back"),
     errors.RefundStanding: Problem(409, "refund-standing", "A refund of the payment has to be cancelled first"),
     errors.CreditInsufficient: Problem(422, "credit-insufficient", "The patient's credit is less than that"),
+    errors.InsurersCreditUnnamed: Problem(
+        422, "insurers-credit-unnamed", "An insurer's credit settles only invoices that are named"
+    ),
     errors.NothingToSettle: Problem(409, "nothing-to-settle", "There is nothing to settle"),
     errors.SamePatient: Problem(422, "same-patient", "Credit is transferred to another patient"),
     errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),

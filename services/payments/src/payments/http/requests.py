@@ -62,10 +62,10 @@ class AllocationIn(Body):
     amount: MoneyIn | None = None
 
 
-def wishes_of(allocations: tuple[AllocationIn, ...]) -> tuple[Wish, ...]:
-    """As the domain has them."""
+def wishes_of(allocations: tuple[AllocationIn, ...], within: str = "") -> tuple[Wish, ...]:
+    """As the domain has them; `within` is where in the request they are."""
     return tuple(
-        Wish(one.invoice_id, one.amount.to_money(f"allocations[{place}].amount").minor if one.amount else None)
+        Wish(one.invoice_id, one.amount.to_money(f"{within}allocations[{place}].amount").minor if one.amount else None)
         for place, one in enumerate(allocations)
     )
 
@@ -274,6 +274,8 @@ class CreditApplicationIn(Body):
     amount: MoneyIn | None = None
     """All of the credit, as far as it is needed, when left out."""
     allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
+    insurer_id: UUID | None = None
+    """Spend what this insurer overpaid for the patient; the invoices are named then (`INS-4`)."""
     reason: Reason | None = None
 
 

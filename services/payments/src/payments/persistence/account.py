@@ -15,7 +15,7 @@ from uuid import UUID
 from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.transaction import Method
+from payments.domain.transaction import Method, PayerKind
 from payments.persistence.account_lines import LineKind
 
 Order = Literal["oldest_first", "newest_first"]
@@ -28,7 +28,8 @@ STREAMED_AT_ONCE = 500
 _SHOWN = """
     l.line_id, l.on_date, l.source_id, l.kind, l.change_minor, l.recorded_at,
     coalesce(d.number, own.number) AS number, coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
-    d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.reason, t.recorded_by,
+    d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.payer_kind,
+    t.payer_name, t.reason, t.recorded_by,
     r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
 """
 _ABOUT = """
@@ -93,6 +94,8 @@ class AccountLine:
     method: Method | None
     method_label: str | None
     group_id: UUID | None
+    payer_kind: PayerKind | None
+    payer_name: str | None
     reason: str | None
     recorded_by: str | None
     receipt: ReceiptOf | None
@@ -206,6 +209,8 @@ def _line(row: Mapping[str, Any]) -> AccountLine:
         method=row["method"],
         method_label=row["method_label"],
         group_id=row["group_id"],
+        payer_kind=row["payer_kind"],
+        payer_name=row["payer_name"],
         reason=row["reason"],
         recorded_by=row["recorded_by"],
         receipt=None if receipt_id is None else ReceiptOf(receipt_id, row["receipt_number"], row["receipt_void"]),

@@ -13,13 +13,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payments.domain.transaction import Method, PayerKind
 
 PLANS_MAX = 200
+OWNERS_MAX = 200
 
-_BALANCE = text("SELECT balance_minor FROM patient_credit WHERE clinic_id = :clinic_id AND patient_id = :patient_id")
+# What an insurer overpaid is the insurer's, whomever it is held for (`INS-4`).
+_BY_OWNER = text(
+    """
+    SELECT insurers, payer_id, payer_name, sum(minor)::bigint AS minor
+      FROM (SELECT t.payer_kind = 'insurer' AS insurers, c.minor,
+                   CASE t.payer_kind WHEN 'insurer' THEN t.payer_id END AS payer_id,
+                   CASE t.payer_kind WHEN 'insurer' THEN t.payer_name END AS payer_name
+              FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
+             WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0) AS held
+     GROUP BY insurers, payer_id, payer_name ORDER BY insurers, payer_name, payer_id LIMIT :limit
+    """
+)
 _PLANS = text(
     """
     SELECT t.treatment_plan_id, sum(c.minor)::bigint AS minor
       FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
      WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0 AND t.treatment_plan_id IS NOT NULL
+       AND t.payer_kind <> 'insurer'
      GROUP BY t.treatment_plan_id ORDER BY minor DESC, t.treatment_plan_id LIMIT :limit
     """
 )
@@ -37,11 +50,21 @@ _PARTS = text(
 
 
 @dataclass(frozen=True, slots=True)
+class InsurersCredit:
+    """What an insurer overpaid for a patient, in minor units."""
+
+    payer_id: UUID | None
+    payer_name: str | None
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
-    """What a patient has in credit, and how much of it is deposits for which treatment plan."""
+    """What a patient has in credit, how much of it is deposits for which treatment plan, and what insurers overpaid."""
 
     balance_minor: int
     by_plan: Sequence[tuple[UUID, int]]
+    insurers: Sequence[InsurersCredit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +86,13 @@ class CreditPart:
 
 
 async def of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Credit:
-    """A patient's credit; the treatment plans that hold most of it first."""
+    """A patient's own credit, the treatment plans that hold most of it first, and what insurers overpaid (`INS-4`)."""
     values = {"clinic_id": clinic_id, "patient_id": patient_id}
-    balance = (await connection.execute(_BALANCE, values)).scalar_one_or_none() or 0
+    held = (await connection.execute(_BY_OWNER, values | {"limit": OWNERS_MAX})).all()
+    balance = sum(row.minor for row in held if not row.insurers)
     plans = (await connection.execute(_PLANS, values | {"limit": PLANS_MAX})).all() if balance else []
-    return Credit(balance, [(row.treatment_plan_id, row.minor) for row in plans])
+    insurers = [InsurersCredit(row.payer_id, row.payer_name, row.minor) for row in held if row.insurers]
+    return Credit(balance, [(row.treatment_plan_id, row.minor) for row in plans], insurers)
 
 
 async def parts_of(

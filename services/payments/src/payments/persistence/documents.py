@@ -56,6 +56,11 @@ class InvoiceDocument:
     undoes_id: UUID | None = None
 
     @property
+    def takes_back_write_off(self) -> bool:
+        """Whether it takes back a part of what a contract with an insurer had written off (`INS-3`)."""
+        return self.note_kind == "undo_credit_note" and self.undoes_id is None
+
+    @property
     def amount(self) -> DocumentAmount:
         """What it asks for or credits."""
         return DocumentAmount(self.total_minor, self.tax_minor, self.cash_rounding_minor)

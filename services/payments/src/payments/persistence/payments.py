@@ -39,8 +39,15 @@ _PARTS = text(
      ORDER BY latest
     """
 )
+# What an insurer overpaid is its own: it is drawn from only where that insurer is named (`INS-4`).
 _WITH_CREDIT_OF = text(
-    "SELECT payment_id FROM credit_parts WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND minor > 0"
+    """
+    SELECT h.payment_id
+      FROM credit_parts AS h JOIN transactions AS t ON t.transaction_id = h.payment_id
+     WHERE h.clinic_id = :clinic_id AND h.patient_id = :patient_id AND h.minor > 0
+       AND CASE WHEN CAST(:insurer_id AS uuid) IS NULL THEN t.payer_kind <> 'insurer'
+                ELSE t.payer_kind = 'insurer' AND t.payer_id = :insurer_id END
+    """
 )
 _SETTLING = text(
     """
@@ -114,9 +121,12 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
     return locked
 
 
-async def with_credit_of(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> list[UUID]:
-    """The payments that a patient holds credit of, not locked."""
-    rows = await connection.execute(_WITH_CREDIT_OF, {"clinic_id": clinic_id, "patient_id": patient_id})
+async def with_credit_of(
+    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, insurer_id: UUID | None = None
+) -> list[UUID]:
+    """The payments that a patient holds credit of, not locked; or those of an insurer that overpaid for the patient."""
+    values = {"clinic_id": clinic_id, "patient_id": patient_id, "insurer_id": insurer_id}
+    rows = await connection.execute(_WITH_CREDIT_OF, values)
     return list(rows.scalars())
 
 

@@ -24,6 +24,7 @@ _CONDITIONS = {
     "booked_to": "t.booked_on <= :booked_to",
     "method": "t.method = :method",
     "group_id": "p.group_id = :group_id",
+    "external_reference": "t.external_reference = :external_reference",
     "after": "(t.booked_on, t.transaction_id) < (:after_on, :after)",
 }
 _STATUSES = {
@@ -55,6 +56,7 @@ class PaymentFilter:
     method: str | None = None
     group_id: UUID | None = None
     status: str | None = None
+    external_reference: str | None = None
 
     def values(self) -> dict[str, Any]:
         """The conditions that matter, the status aside."""

@@ -12,7 +12,7 @@ from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.allocation import Share, Wish, spread
-from payments.domain.errors import InvoiceUnknown, NothingToSettle, WrongCurrency
+from payments.domain.errors import InsurersCreditUnnamed, InvoiceUnknown, NothingToSettle, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit as settle_from_credit
@@ -31,17 +31,22 @@ class ApplyCredit:
     patient_id: UUID
     amount: Money | None = None
     wishes: tuple[Wish, ...] = ()
+    insurer_id: UUID | None = None
+    """Spend what this insurer overpaid for the patient, instead of the patient's own credit (`INS-4`)."""
     reason: str | None = None
 
 
 async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     """Apply credit. What no invoice asks for stays credit.
 
-    Raises WrongCurrency, CreditInsufficient, InvoiceUnknown (another patient's too), InvoiceIsVoid,
-    MoreThanOutstanding, NothingToSettle.
+    Raises InsurersCreditUnnamed, WrongCurrency, CreditInsufficient, InvoiceUnknown (another patient's too),
+    InvoiceIsVoid, MoreThanOutstanding, NothingToSettle.
     """
+    if command.insurer_id is not None and not command.wishes:
+        raise InsurersCreditUnnamed
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
-    holding = await payments.with_credit_of(work.connection, work.clinic_id, command.patient_id)
+    patient_id, insurer_id = command.patient_id, command.insurer_id
+    holding = await payments.with_credit_of(work.connection, work.clinic_id, patient_id, insurer_id)
     held = list((await payments.lock(work.connection, holding)).values())
     amount = _amount(command, clinic, held)
     named = bool(command.wishes)

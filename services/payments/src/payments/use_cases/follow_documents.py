@@ -117,6 +117,8 @@ def _entries(document: InvoiceDocument, invoice: InvoiceBalance, written: Writte
         invoice.credited_minor += document.total_minor
     if undone := written.by(document.undoes_id):
         return opposite(undone, *where)
+    if document.takes_back_write_off:
+        return entries_of_credit(*where, -document.amount, "write_offs")
     if document.kind == "debit_note":
         return entries_of_issue(*where, document.amount)
     return entries_of_credit(*where, document.amount, account_of_credit(document.note_kind))
@@ -139,7 +141,8 @@ async def _release(
     for document in {one.invoice_id: one for one in counted}.values():
         invoice = locked[document.invoice_id]
         if invoice.surplus_minor:
-            movement = release_surplus(list(settling.values()), invoice)
+            by_contract = document.note_kind == "contractual_write_off"
+            movement = release_surplus(list(settling.values()), invoice, insurers_last=by_contract)
             changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
             postings.append(await _posting(work, document, invoice, movement))
     for payment in changed.values():

@@ -1,0 +1,25 @@
+"""An insurer's transfer that pays the claims of many patients: a payment for each of them, all or none (`INS-5`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.money import Money
+
+from payments.domain.errors import PatientNamedTwice, RemittanceUnbalanced
+
+
+def check_parts(amount: Money, parts: Sequence[tuple[UUID, Money]]) -> None:
+    """See that each patient is named once and that the parts are the transfer.
+
+    Raises PatientNamedTwice, RemittanceUnbalanced.
+    """
+    named: set[UUID] = set()
+    for place, (patient_id, _) in enumerate(parts):
+        if patient_id in named:
+            raise PatientNamedTwice(patient_id, f"payments[{place}].patient_id")
+        named.add(patient_id)
+    total = sum(part.minor for _, part in parts)
+    if total != amount.minor:
+        raise RemittanceUnbalanced(amount, Money(total, amount.currency))
