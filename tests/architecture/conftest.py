@@ -14,11 +14,12 @@ CODE = (
     "chassis/src",
     "contracts/src",
     "deploy/local/src",
+    "remittances/src",
     "deploy/containers",
     "services/*/src",
     "services/*/migrations",
 )
-TESTS = ("chassis/tests", "contracts/tests", "deploy/local/tests", "services/*/tests", "tests")
+TESTS = ("chassis/tests", "contracts/tests", "deploy/local/tests", "remittances/tests", "services/*/tests", "tests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ PLANTED = {
     "chassis/http/planted.py": "import contracts",
     "contracts/planted.py": "import chassis.money",
     "local_stack/planted.py": "import receipts.domain",
+    "remittances/planted.py": "import invoicing.domain",
 }
 
 
@@ -51,7 +52,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What import-linter says about a copy of the code with all violations in it."""
     copy = tmp_path_factory.mktemp("planted")
     packages = {service: ROOT / "services" / service for service in SERVICES}
-    packages |= {"chassis": ROOT / "chassis", "contracts": ROOT / "contracts", "local_stack": ROOT / "deploy" / "local"}
+    packages |= {name: ROOT / name for name in ("chassis", "contracts", "remittances")}
+    packages |= {"local_stack": ROOT / "deploy" / "local"}
     for name, folder in packages.items():
         shutil.copytree(folder / "src" / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path, text in PLANTED.items():

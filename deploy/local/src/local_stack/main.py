@@ -89,6 +89,10 @@ def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     play.add_argument("--data", type=Path, required=True, help="the extract's folder")
     play.add_argument("--until", type=date.fromisoformat, help="play only what happened until this day")
     play.add_argument("--patients", type=int, help="play only so many patients")
+    remittance = _add(commands, "remittance", _remittance, "import an insurer's X12 835 file into the running stack")
+    remittance.add_argument("file", type=Path)
+    remittance.add_argument("--clinic", type=UUID, required=True, help="the clinic whose claims it pays")
+    remittance.add_argument("--payer", type=UUID, help="the insurer's id (default: found by its name on the invoices)")
 
 
 def _home(arguments: argparse.Namespace) -> Path:
@@ -178,6 +182,12 @@ def _play(arguments: argparse.Namespace) -> int:
     from local_stack.playing import play
 
     return play(_home(arguments), arguments.data, arguments.until, arguments.patients)
+
+
+def _remittance(arguments: argparse.Namespace) -> int:
+    from local_stack.playing import remittance
+
+    return remittance(_home(arguments), arguments.file, arguments.clinic, arguments.payer)
 
 
 if __name__ == "__main__":

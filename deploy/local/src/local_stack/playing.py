@@ -7,9 +7,10 @@ import signal
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from local_stack import state
-from local_stack.looking import layout_of
+from local_stack.looking import layout_of, token
 from local_stack.places import ROOT
 from local_stack.supervisor import Stack
 from local_stack.trouble import CannotRun
@@ -35,6 +36,16 @@ def play(home: Path, data: Path, until: date | None, patients: int | None) -> in
     if not data.is_dir():
         raise CannotRun(f"{data} is no folder; DATA names an extract, such as deploy/local/data/clinic-day.")
     return asyncio.run(run_play(layout_of(home).addresses(), Asked(data, until, patients)))
+
+
+def remittance(home: Path, file: Path, clinic_id: UUID, payer_id: UUID | None) -> int:
+    """Import an insurer's remittance file into the stack that runs in `home`; see `remittances.main`."""
+    from remittances.main import run as import_remittance
+
+    addresses = layout_of(home).addresses()
+    reading = token(home, clinic_id, frozenset({"invoices:read"}), "system:insurance-claims", hours=1.0)
+    where = (addresses.invoicing, addresses.kafka_bootstrap)
+    return asyncio.run(import_remittance(file, clinic_id, *where, reading, payer_id))
 
 
 async def _demo(stack: Stack) -> int:

@@ -1,0 +1,77 @@
+"""Invoicing's API, as far as claims need it: invoices by number or id, and the decisions that are known already."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Self
+from uuid import UUID
+
+import httpx
+
+from remittances.matching import Invoice
+from remittances.problems import Unreachable
+
+NOT_FOUND = 404
+
+
+class Invoices:
+    """The invoices of the token's clinic."""
+
+    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30.0, transport=transport
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def find(self, number_or_id: str) -> Invoice | None:
+        """The issued invoice that a claim was sent with (CLP01). Raises Unreachable."""
+        invoice_id = _as_id(number_or_id)
+        if invoice_id is None:
+            listed = await self._get("/v1/invoices", number=number_or_id)
+            items = listed["items"] if listed else []
+            if not items:
+                return None
+            invoice_id = UUID(items[0]["id"])
+        found = await self._get(f"/v1/invoices/{invoice_id}")
+        return found if found and found["status"] != "draft" else None
+
+    async def known(self, remittance_id: UUID) -> set[UUID]:
+        """The decisions of a remittance that invoicing has applied or set aside. Raises Unreachable."""
+        found: set[UUID] = set()
+        for path in ("/v1/insurance-decisions", "/v1/set-aside-decisions"):
+            async for item in self._pages(path, remittance_id=str(remittance_id)):
+                found.add(UUID(item["decision_id"]))
+        return found
+
+    async def _pages(self, path: str, **query: str) -> AsyncIterator[dict[str, Any]]:
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self._get(path, limit="200", **query, **cursor) or {"items": [], "next": None}
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            cursor = {"cursor": page["next"]}
+
+    async def _get(self, path: str, **query: str) -> dict[str, Any] | None:
+        try:
+            answer = await self._client.get(path, params=query)
+            if answer.status_code == NOT_FOUND:
+                return None
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise Unreachable(f"invoicing at {self._client.base_url} does not answer as it should: {error}") from error
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

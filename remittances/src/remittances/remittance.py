@@ -1,0 +1,125 @@
+"""What an X12 835 (005010X221A1) says: a transfer, the claims that it pays, and why each is paid less than charged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID, uuid5
+
+Group = Literal["CO", "PR", "OA", "PI"]
+REVERSAL, PREDETERMINATION = "22", "25"
+NAMESPACE = UUID("6f1d2a52-8a4f-5f7e-9d5a-3c0a1b7e8350")
+"""Of all ids that are derived from a file: the same file gives the same ids, wherever and however often it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """CAS: why less is paid than charged."""
+
+    group: Group
+    reason_code: str
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class ServiceLine:
+    """SVC: what is paid for one procedure. `reference` is REF*6R, the line's control number as it was claimed."""
+
+    position: int
+    code: str
+    charge: Decimal
+    paid: Decimal
+    adjustments: list[Adjustment] = field(default_factory=list)
+    reference: str | None = None
+    allowed: Decimal | None = None
+
+    @property
+    def balances(self) -> bool:
+        """Whether charge - adjustments = paid."""
+        return self.charge - sum((one.amount for one in self.adjustments), Decimal(0)) == self.paid
+
+
+@dataclass(slots=True)
+class Claim:
+    """CLP: what is paid for one claim. `patient_control_number` is what the claim was sent with: the invoice."""
+
+    position: int
+    ordinal: int
+    patient_control_number: str
+    status: str
+    charge: Decimal
+    paid: Decimal
+    payer_control_number: str
+    adjustments: list[Adjustment] = field(default_factory=list)
+    lines: list[ServiceLine] = field(default_factory=list)
+
+    @property
+    def balances(self) -> bool:
+        """Whether charge - adjustments = paid, by line, and in sum with the claim's own adjustments."""
+        adjusted = sum((one.amount for one in self.adjustments), Decimal(0))
+        for line in self.lines:
+            adjusted += sum((one.amount for one in line.adjustments), Decimal(0))
+        charged = sum((line.charge for line in self.lines), Decimal(0))
+        whole = self.charge - adjusted == self.paid and (not self.lines or charged == self.charge)
+        return whole and all(line.balances for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAdjustment:
+    """PLB: what is kept back from the transfer (or added, below zero) and concerns no single claim."""
+
+    reason_code: str
+    reference: str
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class Remittance:
+    """One transaction set: a transfer. `amount` is what arrives at the bank: claims paid less `withheld`."""
+
+    sender: str
+    interchange: str
+    group: str
+    transaction_set: str
+    amount: Decimal = Decimal(0)
+    reference: str = ""
+    payer_name: str = ""
+    payer_identifier: str = ""
+    currency: str | None = None
+    decided_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    claims: int = 0
+    claims_paid: Decimal = Decimal(0)
+    provider_adjustments: list[ProviderAdjustment] = field(default_factory=list)
+
+    @property
+    def id(self) -> UUID:
+        """Derived from its control numbers: the same whenever and wherever it is read."""
+        parts = (self.sender, self.interchange, self.group, self.transaction_set, self.reference)
+        return uuid5(NAMESPACE, "remittance\n" + "\n".join(parts))
+
+    @property
+    def withheld(self) -> Decimal:
+        """The sum of its PLB."""
+        return sum((one.amount for one in self.provider_adjustments), Decimal(0))
+
+    def decision_id(self, claim: Claim) -> UUID:
+        """The decision on one of its claims."""
+        return uuid5(self.id, f"decision {claim.ordinal}")
+
+
+def parts_of(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """Split in whole units, in proportion, to the unit: largest remainder, ties in order (`MON-3`)."""
+    units = int(total / unit)
+    whole = sum(int(weight / unit) for weight in weights)
+    if whole == 0:
+        return [total if place == 0 else Decimal(0) for place in range(len(weights))]
+    sign, size = (-1, -units) if units < 0 else (1, units)
+    shares = [size * int(weight / unit) for weight in weights]
+    parts = [share // whole for share in shares]
+    order = sorted(range(len(parts)), key=lambda place: (-(shares[place] % whole), place))
+    for place in order[: size - sum(parts)]:
+        parts[place] += 1
+    return [sign * part * unit for part in parts]

@@ -1,0 +1,217 @@
+"""From a file to the decisions that are announced: matched, divided, in turn, each once, and nothing of a bad file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from contracts.insurance import ClaimAdjudicated
+from remittances.importing import Imported, import_file
+from remittances.invoices import Invoices
+from remittances.main import told
+from remittances.problems import Malformed, Unreachable
+from remittances.publishing import headers_of
+
+FILE = Path(__file__).parent / "files" / "two-remittances.835"
+CLINIC, DELTA = UUID(int=7), UUID(int=9)
+NUMBERS = ("000117", "000118", "000101", "000120", "000121")
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+def line(position: int, code: str, amount: str, discount: str = "0.00") -> dict[str, Any]:
+    return {
+        "id": str(UUID(int=int(Decimal(amount) * 100) + position)),
+        "position": position,
+        "code": code,
+        "amount": usd(amount),
+        "discount_amount": usd(discount),
+        "document_discount_amount": usd("0.00"),
+        "estimates": [],
+    }
+
+
+LINES = {
+    "000117": [line(1, "D0120", "62.50"), line(2, "D2392", "215.00", "21.50"), line(3, "SKU-1", "29.80")],
+    "000118": [line(1, "D1110", "100.00")],
+    "000101": [line(1, "D1110", "95.00")],
+    "000120": [line(1, "D1110", "60.00"), line(2, "D0140", "30.00")],
+    "000121": [line(1, "D0140", "50.00")],
+}
+
+
+class Invoicing:
+    """Invoicing's API as a claim sees it: invoices by number, and what is decided already."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.decided: list[ClaimAdjudicated] = []
+        self.numbers = NUMBERS
+        self.insurance: dict[str, Any] | None = None
+        self.status = "issued"
+        self.down = False
+        self.__dict__.update(changes)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if self.down:
+            raise httpx.ConnectError("refused")
+        path, query = request.url.path, request.url.params
+        if path == "/v1/insurance-decisions":
+            known = [one for one in self.decided if str(one.remittance_id) == query["remittance_id"]]
+            return httpx.Response(200, json=page([{"decision_id": str(one.decision_id)} for one in known]))
+        if path == "/v1/set-aside-decisions":
+            return httpx.Response(200, json=page([]))
+        if path == "/v1/invoices":
+            number = query["number"].rpartition("-")[2]
+            items = [{"id": str(UUID(int=int(number)))}] if number in self.numbers else []
+            return httpx.Response(200, json=page(items))
+        number = f"{UUID(path.rpartition('/')[2]).int:06}"
+        return httpx.Response(200, json=self.invoice(number)) if number in self.numbers else httpx.Response(404)
+
+    def invoice(self, number: str) -> dict[str, Any]:
+        return {
+            "id": str(UUID(int=int(number))),
+            "patient_id": str(UUID(int=1000 + int(number))),
+            "status": self.status,
+            "lines": LINES[number],
+            "totals": {"total": usd("100.00")},
+            "primary_payer": {"id": str(DELTA), "name": "HARBOR Dental Mutual"},
+            "insurance": self.insurance,
+        }
+
+
+def page(items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"items": items, "next": None}
+
+
+class Published(list[ClaimAdjudicated]):
+    async def publish(self, decisions: Any) -> None:
+        self.extend(decisions)
+
+
+async def imported(
+    invoicing: Invoicing, path: Path = FILE, payer: UUID | None = None
+) -> tuple[list[Imported], Published]:
+    published = Published()
+    async with Invoices("http://test", "token", httpx.MockTransport(invoicing.answer)) as invoices:
+        return await import_file(path, CLINIC, invoices, published, payer), published
+
+
+async def test_each_claim_becomes_a_decision_that_balances() -> None:
+    (first, second), published = await imported(Invoicing())
+    assert (first.claims, first.published, first.unmatched) == (5, 5, 0)
+    assert (second.claims, second.published, second.predeterminations) == (2, 1, 1)
+    for decision in published:
+        for one in decision.lines:
+            adjusted = sum((Decimal(each.amount.amount) for each in one.adjustments), Decimal(0))
+            assert Decimal(one.charge.amount) - adjusted == Decimal(one.paid.amount)
+        assert sum(Decimal(one.paid.amount) for one in decision.lines) == Decimal(decision.paid.amount)
+        assert sum(Decimal(one.charge.amount) for one in decision.lines) == Decimal(decision.charge.amount)
+    paid = sum(Decimal(one.paid.amount) for one in published if one.remittance_id == first.remittance_id)
+    assert paid == first.claims_paid == first.amount + first.withheld
+
+
+async def test_lines_are_matched_by_their_control_number_else_by_their_code() -> None:
+    _, published = await imported(Invoicing())
+    (amara, tomas, *_) = published
+    assert [str(one.invoice_line_id) for one in amara.lines] == [one["id"] for one in LINES["000117"][:2]]
+    assert amara.lines[1].allowed is not None
+    assert amara.lines[1].allowed.amount == "172.00"
+    assert [str(one.invoice_line_id) for one in tomas.lines] == [LINES["000118"][0]["id"]]
+
+
+async def test_the_payer_is_the_invoices_and_its_turn_what_the_claim_says() -> None:
+    _, published = await imported(Invoicing())
+    assert {one.payer_id for one in published} == {DELTA}
+    assert [one.payer_sequence for one in published[:2]] == ["primary", "secondary"]
+    _, told_so = await imported(Invoicing(), payer=UUID(int=3))
+    assert {one.payer_id for one in told_so} == {UUID(int=3)}
+
+
+async def test_a_reversal_and_a_denial_are_in_the_turn_that_the_invoice_has_the_payer_in() -> None:
+    known = {"payer_id": str(DELTA), "payer_name": "Harbor Dental Mutual", "payer_sequence": "secondary"}
+    _, published = await imported(Invoicing(insurance={"payers": [known]}))
+    by_status = {one.decision_id: one for one in published}
+    reversal = published[2]
+    assert (reversal.paid.amount, reversal.payer_sequence) == ("-80.00", "secondary")
+    assert published[3].payer_sequence == "primary"
+    assert published[-1].payer_sequence == "secondary"
+    assert len(by_status) == len(published)
+
+
+async def test_what_a_claim_adjusts_as_a_whole_is_divided_over_its_lines() -> None:
+    """MON-3: no share exceeds its line, and the parts are the whole."""
+    _, published = await imported(Invoicing())
+    correction, without_lines = published[3], published[4]
+    assert [(one.charge.amount, one.paid.amount) for one in correction.lines] == [("95.00", "85.00")]
+    assert [one.charge.amount for one in without_lines.lines] == ["60.00", "30.00"]
+    assert [one.adjustments[0].amount.amount for one in without_lines.lines] == ["6.67", "3.33"]
+
+
+async def test_a_second_import_says_so_and_announces_nothing() -> None:
+    invoicing = Invoicing()
+    _, published = await imported(invoicing)
+    invoicing.decided = list(published)
+    (first, second), again = await imported(invoicing)
+    assert (first.imported_before, second.imported_before, list(again)) == (5, 1, [])
+    assert "imported before: 5 of 5 claims" in told(first)[1]
+
+
+async def test_an_import_that_was_cut_off_is_finished_by_doing_it_again() -> None:
+    invoicing = Invoicing()
+    _, published = await imported(invoicing)
+    invoicing.decided = list(published[:2])
+    (first, _), rest = await imported(invoicing)
+    assert (first.imported_before, first.published) == (2, 3)
+    assert [one.decision_id for one in rest] == [one.decision_id for one in published[2:]]
+
+
+async def test_ids_follow_from_the_file_so_that_what_is_told_twice_is_one_event() -> None:
+    _, once = await imported(Invoicing())
+    _, twice = await imported(Invoicing())
+    assert [headers_of(one, "t") for one in once] == [headers_of(one, "t") for one in twice]
+    assert len({dict(headers_of(one, "t"))["ce_id"] for one in once}) == len(once)
+
+
+async def test_claims_of_invoices_that_are_not_known_are_named() -> None:
+    (first, _), published = await imported(Invoicing(numbers=NUMBERS[1:]))
+    assert (first.unmatched, first.unmatched_numbers) == (1, ["INV-2026-000117"])
+    assert len(published) == 5
+    (drafts, _), none = await imported(Invoicing(status="draft"))
+    assert (drafts.unmatched, list(none)) == (5, [])
+
+
+async def test_a_claim_that_does_not_balance_is_announced_as_it_is_and_counted(tmp_path: Path) -> None:
+    """Invoicing sets it aside with the reason; the rest of the file is not held up (INS-3)."""
+    spoilt = tmp_path / "spoilt.835"
+    spoilt.write_text(FILE.read_text().replace("CAS*CO*45*21.50", "CAS*CO*45*20.50"))
+    (first, _), published = await imported(Invoicing(), spoilt)
+    assert (first.published, first.unbalanced) == (5, 1)
+    assert published[0].lines[1].adjustments[0].amount.amount == "20.50"
+
+
+async def test_nothing_is_announced_of_a_file_that_is_malformed_at_its_end(tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.835"
+    spoilt.write_text(FILE.read_text().replace("SE*13*0002", "SE*14*0002"))
+    published = Published()
+    async with Invoices("http://test", "token", httpx.MockTransport(Invoicing().answer)) as invoices:
+        with pytest.raises(Malformed, match=r"segment 65 \(SE\)"):
+            await import_file(spoilt, CLINIC, invoices, published)
+    assert list(published) == []
+
+
+async def test_invoicing_that_does_not_answer_is_said() -> None:
+    with pytest.raises(Unreachable, match="does not answer as it should"):
+        await imported(Invoicing(down=True))
+
+
+async def test_a_line_that_matches_none_gets_an_id_of_its_own(tmp_path: Path) -> None:
+    spoilt = tmp_path / "other-code.835"
+    spoilt.write_text(FILE.read_text().replace("AD:D1110*100.00", f"AD:{uuid4().hex[:5]}*100.00"))
+    _, published = await imported(Invoicing(), spoilt)
+    assert str(published[1].lines[0].invoice_line_id) not in {one["id"] for one in LINES["000118"]}

@@ -1,0 +1,98 @@
+"""Insurers' parts: a remittance file becomes decisions, write-offs and what the patient still owes; then the money."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from local_stack.looking import token
+from local_stack.practice.api import Api
+from local_stack.practice.story import Story, until
+from local_stack.supervisor import Stack
+from remittances.main import DONE, REFUSED, UNMATCHED, run
+
+FILE = """ISA*00*          *00*          *ZZ*DELTA          *ZZ*JOURNEY        *261124*0830*^*00501*{control:09}*0*P*:~
+GS*HP*DELTA*JOURNEY*20261124*0830*1*X*005010X221A1~
+ST*835*0001~
+BPR*I*{transfer}*C*ACH************20261124~
+TRN*1*ERA-{control}*1123456789~
+N1*PR*Delta Dental*XV*66001~
+N1*PE*Journey Dental*XX*1234567893~
+LX*1~
+CLP*{number}*1*100.00*60.00*20.00*12*D1~
+SVC*AD:34043003*100.00*60.00~
+CAS*CO*45*20.00~
+CAS*PR*2*20.00~
+SE*11*0001~
+GE*1*1~
+IEA*1*{control:09}~
+"""
+
+
+async def imported(stack: Stack, story: Story, path: Path) -> tuple[int, str]:
+    reading = token(stack.home, story.clinic_id, frozenset({"invoices:read"}), "system:claims", hours=1.0)
+    addresses = stack.layout.addresses()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sys.stdout", said := io.StringIO())
+        code = await run(path, story.clinic_id, addresses.invoicing, addresses.kafka_bootstrap, reading)
+    return code, said.getvalue()
+
+
+async def test_a_remittance_file_decides_what_the_patient_owes_and_its_transfer_settles_the_rest(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-1 to INS-5: from the X12 835 to a settled invoice; a second import changes nothing."""
+    invoice = await story.happen(10_000)
+    path, control = tmp_path / "delta.835", uuid4().int % 10**9
+    path.write_text(FILE.format(control=control, transfer="60.00", number=invoice["number"]))
+    code, said = await imported(stack, story, path)
+    sums = "1 claims pay 60.00, less 0 withheld (PLB), transferred 60.00"
+    assert code == DONE
+    assert said.splitlines() == [f"Remittance ERA-{control} of Delta Dental: {sums}", "  announced: 1 decisions"]
+    await story.settled(8_000, "issued")  # CO is written off; a decision is no payment
+
+    async def again() -> bool:
+        return "imported before: 1 of 1" in (await imported(stack, story, path))[1]
+
+    await until(again, "a second import says that it was imported")
+    transfer = {
+        "insurer": {"payer_id": str(uuid4()), "name": "Delta Dental"},
+        "amount": {"amount": "60.00", "currency": "USD"},
+        "external_reference": f"ERA-{control}",
+        "payments": [
+            {
+                "patient_id": str(story.scene.patient.id),
+                "amount": {"amount": "60.00", "currency": "USD"},
+                "allocations": [{"invoice_id": invoice["id"]}],
+            }
+        ],
+    }
+    made = await api.post("payments", story.clinic_id, "/v1/remittances", transfer, uuid4())
+    await story.receipt(made.body["payments"][0]["id"])
+    await story.settled(2_000, "partially_paid")
+    found = (await api.get("invoicing", story.clinic_id, f"/v1/invoices/{invoice['id']}")).body
+    decided = found["insurance"]["decided"]
+    assert [decided[name]["amount"] for name in ("paid", "written_off", "patient_part", "undecided")] == [
+        "60.00",
+        "20.00",
+        "20.00",
+        "0.00",
+    ]
+    assert len(found["notes"]) == 1
+
+
+async def test_a_file_that_does_not_add_up_or_names_no_invoice_decides_nothing(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-3."""
+    invoice = await story.happen(10_000)
+    path = tmp_path / "delta.835"
+    path.write_text(FILE.format(control=7, transfer="61.00", number=invoice["number"]))
+    assert (await imported(stack, story, path))[0] == REFUSED
+    path.write_text(FILE.format(control=8, transfer="60.00", number="INV-1999-000001"))
+    code, said = await imported(stack, story, path)
+    assert (code, "match no issued invoice (CLP01): INV-1999-000001" in said) == (UNMATCHED, True)
+    decisions = (await api.get("invoicing", story.clinic_id, "/v1/insurance-decisions")).body
+    assert decisions["items"] == []
