@@ -1,10 +1,11 @@
 """Tests of the whole workspace: the packages themselves are imported before pytest names test modules after folders.
 
-The folders `chassis/` and `contracts/` bear the names of the packages inside them; once the packages are imported,
-pytest (import mode importlib) does not mistake the folders for them.
+The folders `chassis/`, `contracts/` and `remittances/` bear the names of the packages inside them; once the packages
+are imported, pytest (import mode importlib) does not mistake the folders for them.
 """
 
 import chassis
 import contracts
+import remittances
 
-__all__ = ["chassis", "contracts"]
+__all__ = ["chassis", "contracts", "remittances"]

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from local_stack.looking import token
 from local_stack.practice.api import Api
 from local_stack.practice.story import Story, until
 from local_stack.supervisor import Stack
@@ -32,8 +31,8 @@ IEA*1*{control:09}~
 
 
 async def imported(stack: Stack, story: Story, path: Path) -> tuple[int, str]:
-    reading = token(stack.home, story.clinic_id, frozenset({"invoices:read"}), "system:claims", hours=1.0)
     addresses = stack.layout.addresses()
+    reading = await story.api._token(story.clinic_id)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sys.stdout", said := io.StringIO())
         code = await run(path, story.clinic_id, addresses.invoicing, addresses.kafka_bootstrap, reading)

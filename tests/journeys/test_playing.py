@@ -25,7 +25,7 @@ async def test_three_patients_agree_and_a_second_play_changes_nothing(stack: Sta
     assert "agree with the ledger" in said
     again, said = await played(stack, Asked(clinic_day, patients=3))
     assert again == AGREES, said
-    assert "Sent 0 visits and 0 payments" in said
+    assert "Sent 0 visits, 0 decisions of insurers and 0 payments" in said
 
 
 async def test_a_wrong_row_of_the_ledger_is_named(stack: Stack, clinic_day: Path, tmp_path: Path) -> None:
@@ -34,7 +34,9 @@ async def test_a_wrong_row_of_the_ledger_is_named(stack: Stack, clinic_day: Path
     code, said = await played(stack, Asked(spoilt, patients=1))
     assert code == DIFFERS, said
     named = [line for line in said.splitlines() if line.startswith("  visit ")]
-    assert [visit in line and "outstanding 0.01 on " in line for line in named] == [True], said
+    assert all(visit in line for line in named), said
+    wrong = ("outstanding 0.01 on ", "decided to be the patient's part 0.01 on ")
+    assert [what in line for what, line in zip(wrong, named, strict=True)] == [True, True], said
 
 
 async def test_a_malformed_row_is_named_and_nothing_is_played(stack: Stack, clinic_day: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from chassis.database.row_security import append_only, protect
 
 revision = "20261124_decisions"
-down_revision = "20261124_find_invoices"
+down_revision = "20261124_installment_plans"
 branch_labels = None
 depends_on = None
 

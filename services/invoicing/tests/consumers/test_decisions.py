@@ -343,6 +343,18 @@ async def test_estimate_decision_and_money_are_shown_apart(clinic: Any) -> None:
     ]
 
 
+async def test_a_decision_is_a_step_of_the_invoices_story(clinic: Any) -> None:
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    await decided(clinic, insurer.decides(made, [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")]))
+    steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
+    assert [(one["kind"], one["outstanding"]["amount"]) for one in steps[-2:]] == [
+        ("credited", "90.00"),
+        ("insurer_decided", "90.00"),
+    ]
+    assert (steps[-1]["detail"], steps[-1]["amount"]) == ("Delta", clinic.usd("60.00"))
+
+
 @pytest.mark.parametrize("table", ["decisions", "decision_lines", "decision_adjustments"])
 async def test_decisions_are_only_ever_added(clinic: Any, table: str) -> None:
     """INS-3: later decisions are further rows, never edits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.identifiers import new_id
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.decision import Adjustment, DecidedLine, Decision, StatedAmount, StatedDecision
@@ -95,6 +95,8 @@ def test_every_decision_and_its_reversal_leave_nothing(
 
 @given(invoices, series, st.randoms(use_true_random=False))
 def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list, random: object) -> None:  # type: ignore[type-arg]
+    # A note of nothing is not made, so what rounding to coins takes off the last line may stay undecided.
+    assume(invoice.pricing.cash_rounding_to == 1)
     made = [decision(invoice, sequence, of_lines) for sequence, of_lines in wanted]
     shuffled = list(made)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

@@ -147,7 +147,7 @@ async def test_insurers_money_is_told_from_patients_by_method(desk: FrontDesk) -
 
 async def test_credit_that_is_applied_and_transferred_keeps_its_payer(desk: FrontDesk) -> None:
     invoice = await desk.invoice("30.00")
-    await desk.paid("50.00", method="insurance", payer=INSURER)
+    await desk.paid("50.00", method="check", payer={"kind": "third_party", "name": "Her employer"})
     path = f"/v1/patients/{desk.patient_id}/credit"
     good(await desk.client.post(f"{path}/applications", json={"allocations": [{"invoice_id": str(invoice)}]}), 201)
     given = {"to_patient_id": str(new_id()), "amount": usd("5.00"), "reason": "x"}
@@ -155,7 +155,7 @@ async def test_credit_that_is_applied_and_transferred_keeps_its_payer(desk: Fron
     entries = good(await desk.client.get("/v1/journal/entries"))["items"]
     of_payment = [one["payer_kind"] for one in entries if one["payment_id"]]
     assert len(of_payment) == 6
-    assert set(of_payment) == {"insurer"}
+    assert set(of_payment) == {"third_party"}
 
 
 async def test_yesterdays_balance_stays_and_becomes_todays_opening(desk: FrontDesk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated, ClaimAdjustment
@@ -10,7 +10,7 @@ from contracts.insurance import AdjudicatedLine, ClaimAdjudicated, ClaimAdjustme
 from contracts import Amount
 from local_stack.practice.api import Api
 from local_stack.practice.events import CURRENCY, Announced
-from local_stack.practice.ledger import DecidedCharge, Visit, as_amount, derived_id
+from local_stack.practice.ledger import DecidedCharge, LedgerDecision, Visit, as_amount, derived_id
 
 PRIOR_PAYERS = "23"
 """The adjustment reason code for what payers asked earlier paid (group OA)."""
@@ -24,16 +24,22 @@ async def lines_of(api: Api, visit: Visit, invoice_id: UUID) -> dict[UUID, UUID]
     return {UUID(line["procedure_id"]): UUID(line["id"]) for line in invoice["lines"] if line["procedure_id"]}
 
 
-def of_insurers(visit: Visit, invoice_id: UUID, lines: Mapping[UUID, UUID]) -> Iterator[Announced]:
-    """The decisions on a visit's claim, in turn; the same data gives the same ids, so playing twice changes nothing."""
-    for decision in visit.decisions:
+def decision_id(visit: Visit, decision: LedgerDecision) -> UUID:
+    """The same data gives the same ids, so playing twice changes nothing."""
+    return derived_id("decision", visit.clinic_id, visit.id, decision.sequence)
+
+
+def of_insurers(
+    visit: Visit, decisions: Iterable[LedgerDecision], invoice_id: UUID, lines: Mapping[UUID, UUID]
+) -> Iterator[Announced]:
+    """These decisions on a visit's claim, in turn."""
+    for decision in decisions:
         claim_id = derived_id("claim", visit.clinic_id, visit.id, decision.sequence)
-        decision_id = derived_id("decision", visit.clinic_id, visit.id, decision.sequence)
         event = ClaimAdjudicated(
             clinic_id=visit.clinic_id,
             occurred_at=visit.stop,
             claim_id=claim_id,
-            decision_id=decision_id,
+            decision_id=decision_id(visit, decision),
             patient_id=visit.patient_id,
             invoice_id=invoice_id,
             payer_id=decision.payer.id or derived_id("payer", decision.payer.name),
@@ -43,7 +49,12 @@ def of_insurers(visit: Visit, invoice_id: UUID, lines: Mapping[UUID, UUID]) -> I
             paid=_amount(sum(charge.paid for charge in decision.charges)),
             lines=tuple(_line(charge, lines) for charge in decision.charges),
         )
-        yield Announced(derived_id("adjudicated", decision_id), "/practice/insurance-claims", claim_id, event)
+        yield Announced(
+            derived_id("adjudicated", visit.clinic_id, visit.id, decision.sequence),
+            "/practice/insurance-claims",
+            claim_id,
+            event,
+        )
 
 
 def _line(charge: DecidedCharge, lines: Mapping[UUID, UUID]) -> AdjudicatedLine:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID
 
-from local_stack.practice.adjudications import lines_of, of_insurers
+from local_stack.practice.adjudications import decision_id, lines_of, of_insurers
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.at_once import at_once, in_chunks, task_group
@@ -161,11 +161,12 @@ class Player:
 
     async def _decide(self, visit: Visit, invoice_id: UUID) -> None:
         """Have the visit's insurers decide on its claim, before any of them pays (`INS-1`)."""
-        if visit.decisions and self._announcer is not None:
+        missing = [one for one in visit.decisions if decision_id(visit, one) not in self._recorded.decisions]
+        if missing and self._announcer is not None:
             lines = await lines_of(self._api, visit, invoice_id)
-            await self._announcer.announce(of_insurers(visit, invoice_id, lines))
-            self.played.decisions += len(visit.decisions)
-            self._steps.advance("insurers' decisions announced", len(visit.decisions))
+            await self._announcer.announce(of_insurers(visit, missing, invoice_id, lines))
+            self.played.decisions += len(missing)
+        self._steps.advance("insurers' decisions announced", len(visit.decisions))
 
     async def _pay(self, visit: Visit, invoice_id: UUID) -> None:
         self.played.visits += 1

@@ -50,6 +50,7 @@ LINE_EXAMPLE: dict[str, Any] = {
     "surface": None,
     "treatment_plan_id": PLAN,
     "treatment_plan_item_id": ITEM,
+    "estimates": [],
 }
 TOTALS_EXAMPLE: dict[str, Any] = {
     "net": usd("900.00"),
@@ -87,6 +88,7 @@ NOTE_EXAMPLE: dict[str, Any] = {
     "refund_id": None,
     "undoes_id": None,
     "undone_by_id": None,
+    "decision_id": None,
     "lines": [NOTE_LINE_EXAMPLE],
     "net": usd("50.00"),
     "tax": usd("0.00"),
@@ -135,6 +137,7 @@ INVOICE_EXAMPLE: dict[str, Any] = SUMMARY_EXAMPLE | {
     "voided": None,
     "notes": [NOTE_EXAMPLE],
     "payments": [{"payment_id": PAYMENT, "method": "bank_card", "first_at": NOW, "settled": usd("350.00")}],
+    "insurance": None,
 }
 PREVIEW_EXAMPLE: dict[str, Any] = {"lines": [LINE_EXAMPLE], "totals": TOTALS_EXAMPLE}
 

@@ -8,11 +8,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut
+from pydantic import ConfigDict
 
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.insurance import Insurance, LinePosition, PayerPosition
 from invoicing.domain.shares import PayerDecided, Shares
 from invoicing.http.answer import Answer, shown
+from invoicing.http.insurance_examples import DECISION_EXAMPLE, SET_ASIDE_EXAMPLE
 from invoicing.persistence.decisions import ListedDecision
 
 
@@ -234,6 +236,8 @@ class DecisionLineOut(Answer):
 class DecisionOut(Answer):
     """One decision of an insurer, as it was accepted; later ones are further decisions, never edits (`INS-3`)."""
 
+    model_config = ConfigDict(json_schema_extra={"example": DECISION_EXAMPLE})
+
     decision_id: UUID
     claim_id: UUID
     invoice_id: UUID
@@ -280,6 +284,8 @@ SetAsideState = Literal["open", "applied", "dismissed"]
 
 class SetAsideOut(Answer):
     """A decision that was not accepted, and what became of it; nothing of it counts (`INS-3`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": SET_ASIDE_EXAMPLE})
 
     id: UUID
     state: SetAsideState

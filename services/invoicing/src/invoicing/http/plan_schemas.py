@@ -18,13 +18,14 @@ from invoicing.domain.installment_standing import InstallmentState, Standing, St
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.procedure_cost import Cost, costs_of, fill
 from invoicing.domain.wanted_division import WantedDivision, WantedPart
+from invoicing.http.answer import Answer, shown
 from invoicing.http.plan_examples import (
     INVOICE_WITH_PLAN_EXAMPLE,
     PLAN_EXAMPLE,
     PLAN_PREVIEW_EXAMPLE,
     PLAN_SUMMARY_EXAMPLE,
 )
-from invoicing.http.shown import Answer, InvoiceOut, shown
+from invoicing.http.shown import InvoiceOut
 from invoicing.http.wanted import USD, Request, Text
 from invoicing.persistence.installment_plans import PlanState
 

@@ -40,6 +40,7 @@ StepKind = Literal[
     "plan_cancelled",
     "review_opened",
     "review_closed",
+    "insurer_decided",
 ]
 _ANNOUNCED: dict[str, str] = {
     "drafted": "billing.invoice.drafted.v1",
@@ -58,6 +59,7 @@ _ANNOUNCED: dict[str, str] = {
     "plan_agreed": "billing.installment_plan.agreed.v1",
     "plan_changed": "billing.installment_plan.changed.v1",
     "plan_cancelled": "billing.installment_plan.cancelled.v1",
+    "insurer_decided": "billing.adjudication.applied.v1",
 }
 
 
@@ -74,7 +76,7 @@ class StepOut(Answer):
     number: str | None
     """The document's."""
     detail: str | None
-    """The note's kind, the kind of payer, why the plan changed, or what the review is about."""
+    """The note's kind, the kind of payer, why the plan changed, what the review is about, or which insurer decided."""
     document_id: UUID | None
     transaction_id: UUID | None
     """The payment, refund or cancellation, as payments knows it."""
@@ -82,7 +84,7 @@ class StepOut(Answer):
     procedure_id: UUID | None
     method: str | None
     amount: MoneyOut | None
-    """The document's total, or what the transaction settled; negative where it took that back."""
+    """The document's total, what the transaction settled or the insurer decided to pay; negative where taken back."""
     outstanding: MoneyOut
     """What the invoice asked for after it."""
 

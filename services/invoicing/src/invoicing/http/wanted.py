@@ -16,6 +16,7 @@ from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
 from invoicing.domain.wanted_line import WantedContent, WantedDiscount, WantedEstimate, WantedLine
+from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
 from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
 from invoicing.use_cases.debit_invoice import DebitInvoice
 
@@ -85,6 +86,8 @@ class EstimateIn(Request):
 
     Payers in turn: what is expected and written off never exceeds what the payers before leave of the line (`INS-4`).
     """
+
+    model_config = ConfigDict(json_schema_extra={"example": ESTIMATE_EXAMPLE})
 
     payer_id: UUID
     payer_name: Name | None = None

@@ -52,6 +52,10 @@ _ENTRIES = f"""
     SELECT r.closed_at, 5, r.id, {_NONE}, 'review_closed', r.closed_by, r.closed_because, NULL, r.cause, r.id,
            NULL, NULL, r.procedure_id, NULL, NULL, 0
       FROM reviews r WHERE r.invoice_id = :id AND r.closed_at IS NOT NULL
+     UNION ALL
+    SELECT d.applied_at, 7, d.id, {_NONE}, 'insurer_decided', NULL, NULL, NULL, d.payer_name, d.decision_id, NULL, NULL,
+           NULL, NULL, d.paid_minor, 0
+      FROM decisions d WHERE d.invoice_id = :id
 """  # noqa: S608 - constants
 _STORY = text(
     f"""

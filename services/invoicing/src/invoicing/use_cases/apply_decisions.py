@@ -21,7 +21,8 @@ from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.write_off import WriteOffChange, bring_write_offs_to
 from invoicing.persistence import clinics, decisions, drafts, invoices, set_aside_decisions
 from invoicing.persistence.decisions import Applied
-from invoicing.use_cases.save_notes import NewNote, save_notes
+from invoicing.use_cases.adjust_installment_plans import NewNote
+from invoicing.use_cases.save_notes import save_notes
 
 
 @dataclass(slots=True)
