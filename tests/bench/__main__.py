@@ -65,7 +65,7 @@ class Bench:
         clinic = self.clinic()
         patient, *_ = await clinic.open(FLOOR_PATIENTS)
         invoice = await clinic.issue_invoice(patient)
-        floor = await floors.same_rows(self.stack, "invoicing", "invoices", "invoice_id", invoice, self.scratch)
+        floor = await floors.same_rows(self.stack, "invoicing", "invoices", "id", invoice, self.scratch)
         return await front_desk.invoices(self.clinic(), floor)
 
     async def cycle(self) -> list[Figure]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import asyncpg
 
-PAUSE_SECONDS = 0.002
+PAUSE_SECONDS = 0.01
+"""After a ring: in a busy moment the next one tells of all that was committed meanwhile."""
 RECONNECT_SECONDS = 1.0
 TIMEOUT_SECONDS = 5.0
 

@@ -60,6 +60,7 @@ class Work:
         self.now = now
         self.bells: set[str] = set()
         self._outgoing: list[outbox.Outgoing] = []
+        self._beside: outbox.Beside | None = None
         self._traces: dict[str, TraceContext] = {}
 
     @property
@@ -99,10 +100,15 @@ class Work:
         """After the commit, wake whoever waits for this bell (a hint: they poll as well)."""
         self.bells.add(bell)
 
+    def write_at_the_end(self, beside: outbox.Beside) -> None:
+        """Write this just before the commit, in the round trip of the announcements; there is one of it."""
+        self._beside = beside
+
     async def write_announcements(self) -> None:
         """Write what was announced into the outbox; called once, just before the commit."""
+        if self._outgoing or self._beside:
+            await outbox.insert(self.connection, self._outgoing, self._beside)
         if self._outgoing:
-            await outbox.insert(self.connection, self._outgoing)
             self.ring(outbox.BELL)
 
 

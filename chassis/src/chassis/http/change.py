@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import asyncpg
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -17,8 +18,9 @@ from structlog.contextvars import bind_contextvars
 from chassis.database import Database, Work
 from chassis.http.auth import Caller, require_scope
 from chassis.http.etags import etag_of, version_matched
-from chassis.http.idempotency import Claim, claim_of
+from chassis.http.idempotency import Claim, claim_of, refused_by_key
 from chassis.http.parameters import require_known_parameters
+from chassis.http.problems import IN_PROGRESS, ProblemError
 
 if TYPE_CHECKING:
     from chassis.resources import Resources
@@ -84,11 +86,16 @@ class Change:
             raise RuntimeError("a change is left before it was entered")
         if error is None and self._claim is not None:
             try:
-                await self._claim.keep(self._work, self._answered())
+                self._claim.keep(self._work, self._answered())
             except BaseException as failure:
                 await self._transaction.__aexit__(type(failure), failure, failure.__traceback__)
                 raise
-        return await self._transaction.__aexit__(kind, error, traceback)
+        try:
+            return await self._transaction.__aexit__(kind, error, traceback)
+        except asyncpg.UniqueViolationError as violation:
+            if refused_by_key(violation):
+                raise ProblemError(IN_PROGRESS) from None
+            raise
 
     def answer(
         self,

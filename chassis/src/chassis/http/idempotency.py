@@ -17,6 +17,7 @@ from chassis.database.driver import driver_of
 from chassis.database.lease import lock_number
 from chassis.http.edge import PARSED_BODY
 from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, Invalid, ProblemError
+from chassis.messaging.outbox import Beside
 
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
@@ -28,7 +29,8 @@ _SWEPT_AT_ONCE = 1_000
 _SWEEPS_MAX = 100
 
 # One round trip takes the lock and looks. The lock ends with the transaction, so a crash leaves nothing behind.
-# Should the first request commit between this statement's snapshot and its lock, the primary key refuses the second.
+# Should the first request commit between this statement's snapshot and its lock, the primary key refuses the second:
+# see `refused_by_key`.
 _TAKE = """
 SELECT l.taken, k.fingerprint, k.status, k.headers::text, k.body
   FROM (SELECT pg_try_advisory_xact_lock($3) AS taken) AS l
@@ -36,7 +38,7 @@ SELECT l.taken, k.fingerprint, k.status, k.headers::text, k.body
 """
 _KEEP = """
 INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+VALUES ($12, $13, $14, $15, $16, $17, $18)
 """
 _SWEEP = """
 DELETE FROM idempotency_keys
@@ -60,7 +62,6 @@ class Claim:
         self._key = key
         self._method_path = method_path
         self._fingerprint = fingerprint
-        self._driver: Any = None
 
     async def take(self, work: Work) -> None:
         """Take the key for this transaction.
@@ -68,28 +69,31 @@ class Claim:
         Raises Replayed with the first answer; ProblemError 409 while the first request still runs, 422 where the key
         was used for another request.
         """
-        self._driver = await driver_of(work.connection)
+        driver = await driver_of(work.connection)
         lock = lock_number(f"{work.clinic_id} {self._key}")
-        row = await self._driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
+        row = await driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
         if row["fingerprint"] is not None:
             raise self._as_before(row)
         if not row["taken"]:
             raise ProblemError(IN_PROGRESS)
 
-    async def keep(self, work: Work, response: Response) -> None:
-        """Store the answer, in the transaction of the effect; after `take`."""
+    def keep(self, work: Work, response: Response) -> None:
+        """Store the answer, in the transaction of the effect."""
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-        arguments = (self._method_path, self._fingerprint, response.status_code, orjson.dumps(headers).decode())
-        try:
-            await self._driver.execute(_KEEP, work.clinic_id, self._key, *arguments, bytes(response.body))
-        except asyncpg.UniqueViolationError:
-            raise ProblemError(IN_PROGRESS) from None
+        answer = (response.status_code, orjson.dumps(headers).decode(), bytes(response.body))
+        request = (work.clinic_id, self._key, self._method_path, self._fingerprint)
+        work.write_at_the_end(Beside(_KEEP, (*request, *answer)))
 
     def _as_before(self, row: Mapping[str, Any]) -> Exception:
         if row["fingerprint"] != self._fingerprint:
             return ProblemError(KEY_REUSED)
         headers = orjson.loads(row["headers"]) | {"Idempotency-Replayed": "true"}
         return Replayed(Response(row["body"], row["status"], headers))
+
+
+def refused_by_key(error: asyncpg.UniqueViolationError) -> bool:
+    """Whether the commit of a first request came between the claim of a second one and its end."""
+    return error.table_name == "idempotency_keys"
 
 
 def claim_of(request: Request) -> Claim | None:

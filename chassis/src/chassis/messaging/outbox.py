@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +34,14 @@ class Outgoing:
     trace: TraceContext
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A statement that writes in the same round trip as the outbox; its parameters are numbered from $12."""
+
+    statement: str
+    arguments: tuple[Any, ...]
+
+
 _INSERT = """
     INSERT INTO outbox (event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate)
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[],
@@ -40,7 +49,7 @@ _INSERT = """
 """
 
 
-async def insert(connection: AsyncConnection, events: Sequence[Outgoing]) -> None:
+async def insert(connection: AsyncConnection, events: Sequence[Outgoing], beside: Beside | None = None) -> None:
     """Write events into the outbox, in one round trip, in their order.
 
     Two transactions that change one aggregate hold its row lock until they commit, so the later one's rows have the
@@ -48,7 +57,7 @@ async def insert(connection: AsyncConnection, events: Sequence[Outgoing]) -> Non
     """
     driver = await driver_of(connection)
     await driver.execute(
-        _INSERT,
+        f"WITH beside AS ({beside.statement}) {_INSERT}" if beside else _INSERT,
         [new_id() for _ in events],
         [event.topic for event in events],
         [event.key for event in events],
@@ -60,4 +69,5 @@ async def insert(connection: AsyncConnection, events: Sequence[Outgoing]) -> Non
         [event.data for event in events],
         [event.trace.traceparent for event in events],
         [event.trace.tracestate for event in events],
+        *(beside.arguments if beside else ()),
     )

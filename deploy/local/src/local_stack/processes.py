@@ -84,10 +84,12 @@ def spawn(
     account: pwd.struct_passwd | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
     cwd: Path | None = None,
+    niceness: int = 0,
 ) -> Child:
     """Start a program whose output goes to `log`. It gets `stop_signal` when this process dies, however it dies.
 
-    Must be called from the main thread: the kernel ties the child to the thread that made it.
+    Must be called from the main thread: the kernel ties the child to the thread that made it. `niceness` above zero
+    lets others go first where processors are short.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     trim(log)
@@ -105,7 +107,16 @@ def spawn(
             group=None if account is None else account.pw_gid,
             extra_groups=None if account is None else [],
         )
+    if niceness:
+        _stand_back(process.pid, niceness)
     return Child(name, process, log, stop_signal)
+
+
+def _stand_back(pid: int, niceness: int) -> None:
+    """Lower a program's priority: in its session, and its session's among all (`sched(7)`, autogroups)."""
+    with contextlib.suppress(OSError):  # It may have ended already, and not every kernel groups by session.
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:

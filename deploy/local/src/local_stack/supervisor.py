@@ -28,6 +28,8 @@ from local_stack.trouble import CannotRun
 
 HEALTHY_SECONDS_MAX = 90.0
 DRAIN_SECONDS_MAX = 30.0
+WORKERS_NICENESS = 10
+"""Somebody waits for an API; what follows from it may come a moment later."""
 
 _POLL_SECONDS = 0.1
 _ANSWER_SECONDS_MAX = 5.0
@@ -202,7 +204,9 @@ class Stack:
 
     def _spawn(self, name: str, service: str, role: str) -> None:
         env = self.layout.env(service)
-        self.processes[name] = spawn(name, [command(service), role], log=self.layout.log(name), env=env)
+        niceness = 0 if role == "api" else WORKERS_NICENESS
+        program, log = [command(service), role], self.layout.log(name)
+        self.processes[name] = spawn(name, program, log=log, env=env, niceness=niceness)
 
     def _start_again(self, name: str) -> None:
         self._restarts[name] = self._restarts.get(name, 0) + 1
