@@ -28,6 +28,7 @@ from local_stack.supervisor import Stack
 ROOT = Path(__file__).parents[2]
 WARM_START_SECONDS, API_MB = 10, 150
 FLOOR_PATIENTS = 1
+CLINICS = 8
 
 
 class Bench:
@@ -66,7 +67,7 @@ class Bench:
         patient, *_ = await clinic.open(FLOOR_PATIENTS)
         invoice = await clinic.issue_invoice(patient)
         floor = await floors.same_rows(self.stack, "invoicing", "invoices", "id", invoice, self.scratch)
-        return await front_desk.invoices(self.clinic(), floor)
+        return await front_desk.invoices([self.clinic() for _ in range(CLINICS)], floor)
 
     async def cycle(self) -> list[Figure]:
         """Invoices and payments in turn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from clinic import Clinic, closed_loop
@@ -63,27 +64,41 @@ async def crowds(clinic: Clinic) -> list[Figure]:
     return found
 
 
-async def invoices(clinic: Clinic, floor: float) -> list[Figure]:
-    """Invoices of three lines, created and issued in one request."""
-    patients = await clinic.open(PATIENTS)
+async def invoices(clinics: Sequence[Clinic], floor: float) -> list[Figure]:
+    """Invoices of three lines, created and issued in one request: by several clinics, then all by one.
 
-    async def issue(number: int) -> None:
-        await clinic.issue_invoice(patients[number % PATIENTS])
-
-    await closed_loop(CLIENTS, WARM_UP, issue)
-    rate, seconds = await closed_loop(CLIENTS, INVOICES, issue)
-    detail = f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
+    One clinic's numbers have no gaps, so its invoices wait for each other's commits (`INV-7`).
+    """
+    patients = [await clinic.open(PATIENTS // len(clinics)) for clinic in clinics]
+    spread = await _issuing(clinics, patients)
+    alone = await _issuing(clinics[:1], patients[:1])
     return [
         Figure(
-            "invoices of 3 lines issued, 8 clients",
-            rate,
+            f"invoices of 3 lines issued, {CLIENTS} clients, {len(clinics)} clinics",
+            spread[0],
             "/s",
             INVOICES_PER_SECOND,
             floor=floor,
             floor_of="the same rows by pgbench",
-            detail=detail,
-        )
+            detail=spread[1],
+        ),
+        Figure(
+            f"invoices of 3 lines issued, {CLIENTS} clients, one clinic",
+            alone[0],
+            "/s",
+            detail=f"{alone[1]}; each waits for the number of the one before",
+        ),
     ]
+
+
+async def _issuing(clinics: Sequence[Clinic], patients: Sequence[list[UUID]]) -> tuple[float, str]:
+    async def issue(number: int) -> None:
+        round_, place = divmod(number, len(clinics))
+        await clinics[place].issue_invoice(patients[place][round_ % len(patients[place])])
+
+    await closed_loop(CLIENTS, WARM_UP, issue)
+    rate, seconds = await closed_loop(CLIENTS, INVOICES, issue)
+    return rate, f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
 
 
 async def cycles(clinic: Clinic) -> list[Figure]:
