@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
 from chassis.http.idempotency import KEPT_DAYS, sweep
 from chassis.identifiers import new_id
-from chassis.testing import ServiceHarness
+from chassis.testing import ServiceHarness, eventually
 from sqlalchemy import text
 
+_TAKEN = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+    "WHERE locktype = 'advisory' AND granted AND d.datname = current_database()"
+)
+_ANSWERED = text(
+    "INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body) "
+    "VALUES (:clinic, 'beside', 'POST /v1/books', '', 201, '{}', '')"
+)
 BOOK = {"title": "Dental anatomy", "pages": [120, 80]}
 
 
@@ -135,3 +144,22 @@ async def test_answers_are_forgotten_after_a_week_and_not_before(harness: Servic
     async with harness.database.reading([clinic]) as connection:
         kept = (await connection.execute(text("SELECT key FROM idempotency_keys"))).scalars().all()
     assert kept == ["new"]
+
+
+async def test_first_request_that_commits_beside_a_second_one_refuses_it(harness: ServiceHarness) -> None:
+    """ALL-1: should both get past the look for an answer, the answer's own key lets one of them be."""
+    async with harness.client("books:read books:write") as client:
+        clinic, body = UUID(client.headers["x-clinic"]), BOOK | {"title": "slow"}
+        second = asyncio.create_task(client.post("/v1/books", json=body, headers={"Idempotency-Key": "beside"}))
+        await eventually(lambda: _key_is_taken(harness))
+        async with harness.database.transaction([clinic], "first") as work:
+            await work.connection.execute(_ANSWERED, {"clinic": clinic})
+        refused = await second
+        listed = (await client.get("/v1/books")).json()
+    assert (refused.status_code, problem_of(refused)) == (409, "request-in-progress")
+    assert listed["items"] == []
+
+
+async def _key_is_taken(harness: ServiceHarness) -> bool:
+    async with harness.database.reading([]) as connection:
+        return bool(await connection.scalar(_TAKEN))

@@ -15,9 +15,10 @@ from chassis.http.problems import (
     problems,
 )
 from chassis.http.tokens import TokenSource, TokenSourceUnavailable
-from chassis.http.waiting import until_known
+from chassis.http.waiting import Arrivals, until_known
 
 __all__ = [
+    "Arrivals",
     "Change",
     "Changing",
     "FieldError",

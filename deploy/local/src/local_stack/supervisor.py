@@ -28,8 +28,9 @@ from local_stack.trouble import CannotRun
 
 HEALTHY_SECONDS_MAX = 90.0
 DRAIN_SECONDS_MAX = 30.0
-WORKERS_NICENESS = 10
-"""Somebody waits for an API; what follows from it may come a moment later."""
+NICENESS = {"invoicing": 5, "payments": 5, "receipts": 10, "notifications": 10}
+"""Of the processes that are workers: somebody waits for an API, and soon for an invoice to be payable; for a receipt
+and a mail a moment later."""
 
 _POLL_SECONDS = 0.1
 _ANSWER_SECONDS_MAX = 5.0
@@ -204,7 +205,7 @@ class Stack:
 
     def _spawn(self, name: str, service: str, role: str) -> None:
         env = self.layout.env(service)
-        niceness = 0 if role == "api" else WORKERS_NICENESS
+        niceness = 0 if role == "api" else NICENESS[service]
         program, log = [command(service), role], self.layout.log(name)
         self.processes[name] = spawn(name, program, log=log, env=env, niceness=niceness)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from chassis.http import Arrivals
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
@@ -33,6 +35,7 @@ from payments.http import (
 )
 from payments.http.problems import PROBLEMS
 from payments.jobs.sum_days import sum_days
+from payments.persistence import invoices
 from payments.persistence.tallies import TALLIES
 from payments.settings import PaymentsSettings
 from payments.use_cases.prove_balances import prove_balances
@@ -40,6 +43,12 @@ from payments.use_cases.prove_balances import prove_balances
 
 async def _balances(resources: Resources) -> Sequence[Difference]:
     return [Difference(one.what, one.expected, one.found) for one in await prove_balances(resources.database)]
+
+
+@asynccontextmanager
+async def _invoices_awaited(resources: Resources) -> AsyncIterator[None]:
+    resources.state.invoices = Arrivals(resources.database, invoices.BELL, invoices.arrived)
+    yield
 
 
 service = Service(
@@ -60,6 +69,7 @@ service = Service(
         payment_settings.router,
     ],
     problems=PROBLEMS,
+    lifespan=_invoices_awaited,
     subscriptions=[
         Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
         Subscription(

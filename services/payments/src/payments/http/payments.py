@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import (
+    Arrivals,
     Change,
     Changing,
     NotFound,
@@ -15,7 +16,6 @@ from chassis.http import (
     Read,
     Reading,
     problems,
-    until_known,
 )
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -200,12 +200,8 @@ async def _recorded(change: Change, command: RecordPayment) -> Response:
 
 async def arrives(request: Request, clinic_id: UUID, invoice_id: UUID) -> bool:
     """Wait briefly for the event of an invoice."""
-
-    async def known() -> bool | None:
-        async with request.app.state.resources.database.reading([clinic_id]) as connection:
-            return True if await queries.invoice(connection, invoice_id) else None
-
-    return bool(await until_known(known))
+    invoices: Arrivals = request.app.state.resources.state.invoices
+    return await invoices.wait(clinic_id, invoice_id)
 
 
 def _reversed(change: Change, reversal: Reversal) -> Response:

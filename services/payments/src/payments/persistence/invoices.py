@@ -26,6 +26,9 @@ _LOCK = text(
      WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE
     """  # noqa: S608 - our own columns
 )
+BELL = "invoices"
+"""Rung when invoices were registered: somebody may be waiting to pay one."""
+_ARRIVED = text("SELECT clinic_id, invoice_id FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
 _KNOWN = text("SELECT invoice_id, patient_id FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[]))")
 _OPEN_OF_PATIENT = text(
     f"""
@@ -86,6 +89,12 @@ async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dic
     """Which of these invoices have been announced to us, and whose they are."""
     rows = await connection.execute(_KNOWN, {"ids": list(invoice_ids)})
     return {row.invoice_id: row.patient_id for row in rows}
+
+
+async def arrived(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """Which of these invoices are known, each with its clinic."""
+    rows = await connection.execute(_ARRIVED, {"ids": list(invoice_ids)})
+    return {(row.clinic_id, row.invoice_id) for row in rows}
 
 
 async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> list[InvoiceBalance]:

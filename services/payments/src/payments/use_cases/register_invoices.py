@@ -22,6 +22,7 @@ async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None
     if not fresh:
         return
     await invoices.add(work.connection, fresh)
+    work.ring(invoices.BELL)
     lines = [line_of(_document(one), one.balance.patient_id, work.now, one.balance.total_minor) for one in fresh]
     await ledger.append(work.connection, [_posting(one) for one in fresh], lines)
 
