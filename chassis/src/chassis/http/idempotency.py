@@ -93,7 +93,7 @@ class Claim:
 
 def refused_by_key(error: asyncpg.UniqueViolationError) -> bool:
     """Whether the commit of a first request came between the claim of a second one and its end."""
-    return error.table_name == "idempotency_keys"
+    return bool(error.table_name == "idempotency_keys")
 
 
 def claim_of(request: Request) -> Claim | None:

@@ -107,20 +107,22 @@ class Consumer:
     async def _handle_and_commit(
         self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]
     ) -> BaseException | None:
-        """Handle partition after partition, taking each out of `fetched`; returns the fault that interrupted it."""
+        """Handle topic after topic, taking each out of `fetched`; returns the fault that interrupted it."""
         done: dict[TopicPartition, int] = {}
         fault: BaseException | None = None
-        for partition in sorted(fetched, key=lambda p: (self._inbound.place(p.topic), p.partition)):
-            if partition in client.assignment():
-                try:
-                    await self._handle_records(fetched[partition])
-                except Exception as error:
-                    if not is_transient(error):
-                        raise
-                    fault = error
-                    break
-                done[partition] = fetched[partition][-1].offset + 1
-            del fetched[partition]
+        for topic in sorted({partition.topic for partition in fetched}, key=self._inbound.place):
+            given = sorted(partition for partition in fetched if partition.topic == topic)
+            held = [partition for partition in given if partition in client.assignment()]
+            try:
+                await self._handle_records([record for partition in held for record in fetched[partition]])
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                fault = error
+                break
+            done |= {partition: fetched[partition][-1].offset + 1 for partition in held}
+            for partition in given:
+                del fetched[partition]
         if done:
             await self._commit(client, done)
         return fault

@@ -1,7 +1,8 @@
 """The way of a message in: set aside behind its key, claimed by the inbox, handled, all in one transaction.
 
-A batch of one partition is one transaction. If it fails by a message's fault, it is halved, and halved again, until
-the message that fails is alone and is set aside: one bad message costs only itself and what waits behind its key.
+What one fetch brought of a topic is one transaction, however many partitions it came from: order matters within a key,
+and a key is in one partition. If it fails by a message's fault, it is halved, and halved again, until the message that
+fails is alone and is set aside: one bad message costs only itself and what waits behind its key.
 A fault of the surroundings is raised to the caller, who tries the whole batch again.
 """
 
