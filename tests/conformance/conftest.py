@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from chassis.messaging import Message
 from chassis.service import Service
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
+from chassis.testing.tokens import Issuer
 
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
@@ -32,9 +34,26 @@ def service(request: pytest.FixtureRequest) -> Service:
 
 @pytest.fixture(scope="module")
 async def harness(service: Service, request: pytest.FixtureRequest) -> AsyncIterator[ServiceHarness]:
-    """The service, opened on a database of its own."""
-    async with running(service, admin_dsn(request), document_wait_seconds=0.05) as one:
+    """The service, opened on a database of its own, beside the one that it asks for figures."""
+    issuer = Issuer()
+    async with (
+        asked_by(service, admin_dsn(request), issuer) as settings,
+        running(service, admin_dsn(request), issuer=issuer, document_wait_seconds=0.05, **settings) as one,
+    ):
         yield one
+
+
+@asynccontextmanager
+async def asked_by(service: Service, dsn: str, issuer: Issuer) -> AsyncIterator[dict[str, str]]:
+    """Receipts asks payments what to print: a real one, which has heard of the golden examples."""
+    if service.name != "receipts":
+        yield {}
+        return
+    async with running(service_named("payments"), dsn, issuer=issuer) as payments:
+        known = [one for one in golden_messages() if payments.inbound.listens_to(one.topic, one.type)]
+        await payments.deliver(*known)
+        async with payments.served() as address:
+            yield {"payments_url": address}
 
 
 def golden_messages() -> list[Message]:
