@@ -17,6 +17,7 @@ import books
 import documents
 import floors
 import front_desk
+import installments
 import intake
 import psutil
 import uvloop
@@ -90,6 +91,10 @@ class Bench:
         floor = await floors.same_documents(self.stack)
         return [Figure(**(_fields(found[0]) | {"floor": floor})), *found[1:]]
 
+    async def installments(self) -> list[Figure]:
+        """What the calendar brings over very many plans."""
+        return await installments.installments(self.stack, self.clinic())
+
     def memory(self) -> Figure:
         """What the API processes hold after thousands of requests."""
         names = [name for name in self.stack.processes if "api" in name]
@@ -106,7 +111,18 @@ class Bench:
         return [Figure("warm start of the stack", seconds, "s", WARM_START_SECONDS, at_least=False)]
 
 
-PARTS = ("start", "latency", "payments", "crowds", "books", "invoices", "cycle", "receipts", "procedures")
+PARTS = (
+    "start",
+    "latency",
+    "payments",
+    "crowds",
+    "books",
+    "invoices",
+    "cycle",
+    "receipts",
+    "procedures",
+    "installments",
+)
 
 
 def _fields(figure: Figure) -> dict[str, object]:

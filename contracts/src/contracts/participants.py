@@ -68,6 +68,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceCredited,
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
+        *PLANS,
         receipts.ReceiptIssued,
         receipts.ReceiptVoided,
     ),

@@ -137,6 +137,7 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             change=_amount(settlement.change_minor, currency),
             credited=_amount(settlement.credited_minor, currency),
             outstanding=_amount(settlement.outstanding_minor, currency),
+            installment_id=settlement.installment_id,
         )
         for settlement in posted.movement.settlements
     )

@@ -13,6 +13,7 @@ from chassis.resources import Resources
 from chassis.service import Difference, Proof, Service
 
 from contracts import clinics, invoicing, receipts
+from payments.consumers import installment_plan
 from payments.consumers.clinic_configured import on_clinic_configured
 from payments.consumers.invoice_credited import on_invoice_credited
 from payments.consumers.invoice_debited import on_invoice_debited
@@ -79,6 +80,7 @@ service = Service(
                 invoicing.InvoiceCredited.event_type: on_invoice_credited,
                 invoicing.InvoiceDebited.event_type: on_invoice_debited,
                 invoicing.InvoiceVoided.event_type: on_invoice_voided,
+                **installment_plan.HANDLERS,
             },
         ),
         Subscription(

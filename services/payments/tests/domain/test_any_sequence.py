@@ -77,7 +77,8 @@ class AnySequence(RuleBasedStateMachine):
         chosen = data.draw(st.lists(st.sampled_from(self.open_invoices()), unique=True)) if self.open_invoices() else []
         number = len(self.payments)
         payment = Payment(UUID(int=1000 + number), patient(who), Money(amount, "USD"), "cash")
-        wishes = [Wish(UUID(int=i)) for i in chosen]
+        named = st.sampled_from([None, UUID(int=77), UUID(int=78)])
+        wishes = [Wish(UUID(int=i), None, data.draw(named)) for i in chosen]
         shares = spread(payment.amount, wishes, self.invoices, surplus_allowed=True)
         self.post(payment.record(shares), payment)
         self.payments[number] = payment

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
+from payments.domain.installment import Installment, by_due_date
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.patient_credit import apply_credit, preferred, share_out
 from payments.domain.payment import Payment
@@ -30,6 +31,14 @@ def invoice(number: int, minor: int, plan: UUID | None) -> InvoiceBalance:
     )
 
 
+def halves(one: InvoiceBalance) -> list[Installment]:
+    """Two installments of it, the second due before the invoices that have no plan, or after them."""
+    half = one.outstanding_minor // 2 or 1
+    days = (date(2026, 12, 1), date(2026, 12, 1 + one.invoice_id.int % 28))
+    amounts = (half, one.outstanding_minor - half or 1)
+    return [Installment(UUID(int=place), place, days[place], minor) for place, minor in enumerate(amounts)]
+
+
 HELD = st.lists(st.tuples(AMOUNTS, PLANS), min_size=1, max_size=6)
 OWED = st.lists(st.tuples(AMOUNTS, PLANS), min_size=1, max_size=6)
 
@@ -40,7 +49,8 @@ def test_what_is_shared_out_is_there_and_goes_where_it_may(
 ) -> None:
     payments = [payment(number, *one) for number, one in enumerate(held)]
     invoices = [invoice(number, *one) for number, one in enumerate(owed)]
-    shares = share_out(payments, PATIENT, Money(amount, "USD"), invoices)
+    asking = by_due_date(invoices, {one.invoice_id: halves(one) for one in invoices[::2]})
+    shares = share_out(payments, PATIENT, Money(amount, "USD"), asking)
     given_out = sum(share.minor for share in shares)
     assert given_out <= min(amount, sum(minor for minor, _ in held))
     assert all(0 < share.minor <= share.invoice.outstanding_minor for share in shares)

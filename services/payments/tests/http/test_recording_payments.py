@@ -18,7 +18,12 @@ async def test_payment_in_full_settles_its_invoice_and_is_announced(desk: FrontD
     payment = good(answer, 201)
     assert answer.headers["Location"] == f"/v1/payments/{payment['id']}"
     assert payment["allocations"] == [
-        {"invoice_id": str(invoice), "invoice_number": "INV-000001", "amount": usd("86.28")}
+        {
+            "invoice_id": str(invoice),
+            "invoice_number": "INV-000001",
+            "installment_id": None,
+            "amount": usd("86.28"),
+        }
     ]
     assert payment["unallocated"] == usd("0.00")
     assert payment["recorded_by"] == "clerk:ada"

@@ -21,18 +21,20 @@ from payments.domain.invoice_balance import InvoiceBalance
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An invoice that a payment is for; without an amount, as much of it as possible."""
+    """An invoice that a payment is for, perhaps one installment of it; without an amount, as much as possible."""
 
     invoice_id: UUID
     amount_minor: int | None = None
+    installment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What an invoice gets."""
+    """What an invoice gets, perhaps for one of its installments."""
 
     invoice: InvoiceBalance
     minor: int
+    installment_id: UUID | None = None
 
 
 def spread(
@@ -55,7 +57,7 @@ def spread(
         elif given < asked:
             _refuse_surplus(f"allocations[{position}].amount", asked - given, [invoice], allowed=surplus_allowed)
         if given:
-            shares.append(Share(invoice, given))
+            shares.append(Share(invoice, given, wish.installment_id))
     if wishes and left:
         _refuse_surplus("amount", left, [invoices[wish.invoice_id] for wish in wishes], allowed=surplus_allowed)
     return shares

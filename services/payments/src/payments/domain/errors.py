@@ -7,6 +7,7 @@ PaymentsError
 │   ├── PaymentUnknown
 │   ├── RefundUnknown
 │   ├── GroupUnknown
+│   ├── InstallmentUnknown
 │   ├── TransactionUnknown
 │   └── RefundRequestUnknown
 ├── WrongCurrency               not the clinic's currency (`MON-2`)
@@ -91,6 +92,12 @@ class RefundUnknown(Unknown):
     """No refund has this id."""
 
     noun = "refund"
+
+
+class InstallmentUnknown(Unknown):
+    """No live plan of the invoice has an installment of this id; its event may not have arrived yet (`PLN-2`)."""
+
+    noun = "installment of a live plan of the invoice"
 
 
 class GroupUnknown(Unknown):

@@ -46,7 +46,8 @@ Account = Literal[
 class Entry:
     """One line of a posting: a debit above zero or a credit below, in minor units, and whom it concerns.
 
-    `payer_kind` is that of the payment's payer, so that insurers' money is told from patients'.
+    `payer_kind` is that of the payment's payer, so that insurers' money is told from patients'; `installment_id` the
+    installment that the payment named (`PLN-2`).
     """
 
     account: Account
@@ -56,6 +57,7 @@ class Entry:
     payment_id: UUID | None = None
     method: str | None = None
     payer_kind: str | None = None
+    installment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,6 @@ def _entries_of_settlement(settlement: Settlement) -> Sequence[Entry]:
     credited = settlement.credited_minor
     where = (settlement.patient_id, settlement.invoice_id, settlement.payment_id)
     return (
-        Entry("receivable", -settlement.change_minor - credited, *where),
-        Entry("refund_allowances", credited, *where),
+        Entry("receivable", -settlement.change_minor - credited, *where, installment_id=settlement.installment_id),
+        Entry("refund_allowances", credited, *where, installment_id=settlement.installment_id),
     )

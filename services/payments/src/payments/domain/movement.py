@@ -19,9 +19,18 @@ class Settlement:
     change_minor: int
     credited_minor: int
     outstanding_minor: int
+    installment_id: UUID | None = None
+    """The installment that the payment named (`PLN-2`)."""
 
     @classmethod
-    def on(cls, invoice: InvoiceBalance, payment_id: UUID, change_minor: int, credited_minor: int = 0) -> Settlement:
+    def on(
+        cls,
+        invoice: InvoiceBalance,
+        payment_id: UUID,
+        change_minor: int,
+        credited_minor: int = 0,
+        installment_id: UUID | None = None,
+    ) -> Settlement:
         """Change what is settled on an invoice, and say how."""
         invoice.settle(change_minor, credited_minor)
         return cls(
@@ -32,6 +41,7 @@ class Settlement:
             change_minor,
             credited_minor,
             invoice.outstanding_minor,
+            installment_id,
         )
 
 

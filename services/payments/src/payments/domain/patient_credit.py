@@ -14,6 +14,7 @@ from chassis.money import Money
 
 from payments.domain.allocation import Share
 from payments.domain.errors import AmountNotPositive, CreditInsufficient, NothingToSettle
+from payments.domain.installment import Asking
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.payment import Payment
@@ -71,18 +72,16 @@ def preferred(payments: Sequence[Payment], invoice: InvoiceBalance, *, named: bo
     return sorted((one for one in payments if named or turn(one) < 2), key=turn)  # noqa: PLR2004 - the third of three
 
 
-def share_out(
-    payments: Sequence[Payment], patient_id: UUID, amount: Money, invoices: Sequence[InvoiceBalance]
-) -> list[Share]:
-    """What each invoice gets of an amount of credit, in this order, where nobody named any."""
+def share_out(payments: Sequence[Payment], patient_id: UUID, amount: Money, asking: Sequence[Asking]) -> list[Share]:
+    """What each invoice or installment gets of an amount of credit, in this order, where nobody named any."""
     purse = Purse(payments, patient_id)
     left = amount.minor
     shares: list[Share] = []
-    for invoice in invoices:
-        minor = purse.spend(invoice, min(left, invoice.outstanding_minor), named=False)
+    for one in asking:
+        minor = purse.spend(one.invoice, min(left, one.minor), named=False)
         left -= minor
         if minor:
-            shares.append(Share(invoice, minor))
+            shares.append(Share(one.invoice, minor, one.installment_id))
     return shares
 
 
@@ -94,7 +93,7 @@ def apply_credit(
     credit_changes: list[CreditChange] = []
     for share in shares:
         for payment, minor in draw(preferred(payments, share.invoice, named=named), patient_id, share.minor):
-            settlement, change = payment.apply(patient_id, share.invoice, minor)
+            settlement, change = payment.apply(patient_id, share.invoice, minor, share.installment_id)
             settlements.append(settlement)
             credit_changes.append(change)
     if not settlements:
@@ -125,15 +124,10 @@ def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance, *, ins
     for payment in latest_first:
         minor = min(invoice.surplus_minor, payment.allocations.get(invoice.invoice_id, 0))
         if minor:
-            settlement, change = payment.release(invoice, minor)
-            settlements.append(settlement)
+            released, change = payment.release(invoice, minor)
+            settlements.extend(released)
             credit_changes.append(change)
     return Movement(tuple(settlements), tuple(credit_changes))
-
-
-def oldest_due_first(invoices: Sequence[InvoiceBalance]) -> list[InvoiceBalance]:
-    """The order in which credit settles invoices that nobody named (`PAY-3`)."""
-    return sorted(invoices, key=lambda invoice: (invoice.due_date, invoice.number, invoice.invoice_id))
 
 
 def draw(payments: Sequence[Payment], patient_id: UUID, wanted_minor: int) -> list[Part]:

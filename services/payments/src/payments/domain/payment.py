@@ -23,13 +23,16 @@ from payments.domain.transaction import Method, Payer
 
 Status = Literal["recorded", "cancelled", "charged_back"]
 Invoices = Mapping[UUID, InvoiceBalance]
+Place = tuple[UUID, UUID | None]
+"""An invoice, and the installment of it that was named, if one was."""
 
 
 @dataclass(slots=True)
 class Payment:
     """One payment: its amount is at every moment allocated to invoices, held as patient credit, or refunded.
 
-    `allocations` has what each invoice has of it, the latest last; `held` what is credit, and of which patient;
+    `parts` has what each invoice, or installment that was named, has of it, the latest last; `held` what is credit, and
+    of which patient;
     `treatment_plan_id` says which plan the deposit is for, where it is (`PAY-3`).
     Every method changes the payment and the invoices that it is given, and returns what it did.
     """
@@ -45,10 +48,18 @@ class Payment:
     refunded_minor: int = 0
     status: Status = "recorded"
     version: int = 1
-    allocations: dict[UUID, int] = field(default_factory=dict)
+    parts: dict[Place, int] = field(default_factory=dict)
     held: dict[UUID, int] = field(default_factory=dict)
     standing_refunds: Sequence[UUID] = ()
     treatment_plan_id: UUID | None = None
+
+    @property
+    def allocations(self) -> dict[UUID, int]:
+        """What each invoice has of it, the latest last."""
+        found: dict[UUID, int] = {}
+        for (invoice_id, _), minor in self.parts.items():
+            found[invoice_id] = found.pop(invoice_id, 0) + minor
+        return found
 
     @property
     def unallocated_minor(self) -> int:
@@ -62,7 +73,9 @@ class Payment:
 
     def record(self, shares: Sequence[Share]) -> Movement:
         """Allocate it as it comes in; what no invoice gets is the patient's credit (`PAY-2`)."""
-        settlements = tuple(self._allocate(share.invoice, share.minor) for share in shares)
+        settlements = tuple(
+            self._allocate(share.invoice, share.minor, installment_id=share.installment_id) for share in shares
+        )
         surplus = self.amount.minor - sum(share.minor for share in shares)
         credit_changes = (self._hold(self.patient_id, surplus),) if surplus else ()
         return Movement(settlements, credit_changes, money_minor=self.amount.minor)
@@ -93,7 +106,7 @@ class Payment:
             invoice = invoices[taken.invoice_id]
             restored = 0 if invoice.void else invoice.room_minor(taken.credited_minor, -taken.change_minor)
             if not invoice.void:
-                settlements.append(self._allocate(invoice, restored, -taken.credited_minor))
+                settlements.append(self._allocate(invoice, restored, -taken.credited_minor, taken.installment_id))
             if restored < -taken.change_minor:
                 credit_changes.append(self._hold(self.patient_id, -taken.change_minor - restored))
         self.refunded_minor += refund.money_minor
@@ -137,14 +150,23 @@ class Payment:
         if self.status != "recorded":
             raise PaymentReversed(self.payment_id, self.status)
 
-    def release(self, invoice: InvoiceBalance, minor: int) -> tuple[Settlement, CreditChange]:
-        """Turn what an invoice has of it, up to an amount, into credit of the invoice's patient (`INV-9`)."""
-        settlement = self._allocate(invoice, -minor)
-        return settlement, self._hold(invoice.patient_id, minor)
+    def release(self, invoice: InvoiceBalance, minor: int) -> tuple[list[Settlement], CreditChange]:
+        """Turn what an invoice has of it, the latest part first, into credit of the invoice's patient (`INV-9`)."""
+        settlements: list[Settlement] = []
+        left = minor
+        for (invoice_id, installment_id), part in reversed(list(self.parts.items())):
+            taken = min(left, part) if invoice_id == invoice.invoice_id else 0
+            if taken:
+                settlements.append(self._allocate(invoice, -taken, installment_id=installment_id))
+                left -= taken
+        return settlements, self._hold(invoice.patient_id, minor)
 
-    def apply(self, patient_id: UUID, invoice: InvoiceBalance, minor: int) -> tuple[Settlement, CreditChange]:
-        """Settle an invoice from what a patient holds of it (`PAY-3`)."""
-        return self._allocate(invoice, minor), self._hold(patient_id, -minor)
+    def apply(
+        self, patient_id: UUID, invoice: InvoiceBalance, minor: int, installment_id: UUID | None = None
+    ) -> tuple[Settlement, CreditChange]:
+        """Settle an invoice, perhaps one installment of it, from what a patient holds of it (`PAY-3`)."""
+        settlement = self._allocate(invoice, minor, installment_id=installment_id)
+        return settlement, self._hold(patient_id, -minor)
 
     def hand_over(self, from_patient: UUID, to_patient: UUID, minor: int) -> tuple[CreditChange, CreditChange]:
         """Let another patient hold a part of it (`PAY-3`)."""
@@ -152,7 +174,8 @@ class Payment:
 
     def _reverse(self, status: Status, invoices: Invoices) -> Movement:
         settlements = tuple(
-            self._allocate(invoices[invoice_id], -minor) for invoice_id, minor in list(self.allocations.items())
+            self._allocate(invoices[invoice_id], -minor, installment_id=installment_id)
+            for (invoice_id, installment_id), minor in list(self.parts.items())
         )
         credit_changes = tuple(self._hold(patient_id, -minor) for patient_id, minor in list(self.held.items()))
         self.status = status
@@ -165,18 +188,21 @@ class Payment:
     def _take_from_allocations(self, wanted_minor: int, invoices: Invoices) -> tuple[Settlement, ...]:
         """From what was settled last to what was settled first, each with its credit note (`PAY-4`)."""
         settlements = []
-        for invoice_id, minor in reversed(list(self.allocations.items())):
+        for (invoice_id, installment_id), minor in reversed(list(self.parts.items())):
             taken = min(wanted_minor, minor)
             if taken:
-                settlements.append(self._allocate(invoices[invoice_id], -taken, taken))
+                settlements.append(self._allocate(invoices[invoice_id], -taken, taken, installment_id))
                 wanted_minor -= taken
         return tuple(settlements)
 
-    def _allocate(self, invoice: InvoiceBalance, minor: int, credited_minor: int = 0) -> Settlement:
-        left = self.allocations.pop(invoice.invoice_id, 0) + minor
+    def _allocate(
+        self, invoice: InvoiceBalance, minor: int, credited_minor: int = 0, installment_id: UUID | None = None
+    ) -> Settlement:
+        place = (invoice.invoice_id, installment_id)
+        left = self.parts.pop(place, 0) + minor
         if left:
-            self.allocations[invoice.invoice_id] = left
-        return Settlement.on(invoice, self.payment_id, minor, credited_minor)
+            self.parts[place] = left
+        return Settlement.on(invoice, self.payment_id, minor, credited_minor, installment_id)
 
     def _hold(self, patient_id: UUID, minor: int) -> CreditChange:
         left = self.held.pop(patient_id, 0) + minor

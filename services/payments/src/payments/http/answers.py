@@ -51,10 +51,11 @@ class PayerOut(Answer):
 
 
 class AllocationOut(Answer):
-    """What an invoice has of the payment now."""
+    """What an invoice, or the installment of it that was named, has of the payment now."""
 
     invoice_id: UUID
     invoice_number: str
+    installment_id: UUID | None
     amount: MoneyOut
 
 
@@ -107,9 +108,12 @@ class PaymentOut(Answer):
             treatment_plan_id=transaction.treatment_plan_id,
             allocations=[
                 AllocationOut.model_construct(
-                    invoice_id=invoice_id, invoice_number=numbers[invoice_id], amount=_money(minor, currency)
+                    invoice_id=invoice_id,
+                    invoice_number=numbers[invoice_id],
+                    installment_id=installment_id,
+                    amount=_money(minor, currency),
                 )
-                for invoice_id, minor in payment.allocations.items()
+                for (invoice_id, installment_id), minor in payment.parts.items()
             ],
             unallocated=_money(payment.unallocated_minor, currency),
             refunded=_money(payment.refunded_minor, currency),
@@ -131,6 +135,8 @@ class SettlementOut(Answer):
     invoice_id: UUID
     invoice_number: str
     payment_id: UUID
+    installment_id: UUID | None
+    """The installment that the payment named (`PLN-2`)."""
     change: MoneyOut
     credited: MoneyOut
 
@@ -192,6 +198,7 @@ class TransactionOut(Answer):
                     invoice_id=part.invoice_id,
                     invoice_number=part.invoice_number,
                     payment_id=part.payment_id,
+                    installment_id=part.installment_id,
                     change=_money(part.change_minor, currency),
                     credited=_money(part.credited_minor, currency),
                 )

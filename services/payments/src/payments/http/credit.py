@@ -140,7 +140,7 @@ async def get_credit_parts(
 
 @router.post("/applications", status_code=201, response_model=TransactionOut, responses=problems(404, 409, 422))
 async def post_application(patient_id: UUID, body: CreditApplicationIn, change: Writing) -> Response:
-    """Settle invoices from the credit: those named, else the oldest due first (`PAY-3`).
+    """Settle invoices from the credit: those named, else what is due first, installments included (`PAY-3`).
 
     Deposits for a treatment plan are taken for its invoices before other credit. For other invoices they are taken
     only where those are named, and last.

@@ -39,7 +39,9 @@ PAYMENT_EXAMPLE: dict[str, Any] = {
     "group_id": GROUP,
     "external_reference": None,
     "treatment_plan_id": None,
-    "allocations": [{"invoice_id": INVOICE, "invoice_number": "INV-2026-000017", "amount": usd("66.28")}],
+    "allocations": [
+        {"invoice_id": INVOICE, "invoice_number": "INV-2026-000017", "installment_id": None, "amount": usd("66.28")}
+    ],
     "unallocated": usd("0.00"),
     "refunded": usd("20.00"),
     "refundable": usd("66.28"),
@@ -69,6 +71,7 @@ REFUND_EXAMPLE: dict[str, Any] = {
             "invoice_id": INVOICE,
             "invoice_number": "INV-2026-000017",
             "payment_id": PAYMENT,
+            "installment_id": None,
             "change": usd("-20.00"),
             "credited": usd("20.00"),
         }

@@ -16,16 +16,17 @@ from chassis.http import (
     Read,
     Reading,
     problems,
+    until_known,
 )
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from payments.domain.errors import InvoiceUnknown, RefundNeedsApproval
+from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, RefundNeedsApproval, Unknown
 from payments.domain.transaction import Method
 from payments.http.answers import EditOut, PaymentOut, PaymentStory, TransactionOut
 from payments.http.refund_requests import REQUESTED, requested
 from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, RefundIn, StatusFilter
-from payments.persistence import queries, relabelings, transactions
+from payments.persistence import installments, queries, relabelings, transactions
 from payments.persistence.queries import PaymentFilter, Recorded
 from payments.use_cases.booking import Reversal
 from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
@@ -53,16 +54,19 @@ async def post_payment(body: PaymentIn, request: Request, change: Writing) -> Re
     """Record a payment against one invoice, several, or none (a deposit) (`PAY-1`, `PAY-2`).
 
     Allocations with an amount get just that, the others as much as possible, in order. More than what is outstanding
-    is refused, naming it, unless `allow_overpayment` lets the surplus become patient credit. An invoice whose event
-    has not arrived yet is waited for briefly.
+    is refused, naming it, unless `allow_overpayment` lets the surplus become patient credit. An allocation may name an
+    installment of the invoice's live plan (`PLN-2`). An invoice or installment whose event has not arrived yet is
+    waited for briefly.
     """
     command = body.to_command()
-    try:
-        return await _recorded(change, command)
-    except InvoiceUnknown as error:
-        if not await arrives(request, change.clinic_id, error.identifier):
-            raise
-    return await _recorded(change, command)
+    awaited: set[UUID] = set()
+    while True:
+        try:
+            return await _recorded(change, command)
+        except (InvoiceUnknown, InstallmentUnknown) as unknown:
+            if unknown.identifier in awaited or not await _arrives(request, change.clinic_id, command, unknown):
+                raise
+            awaited.add(unknown.identifier)
 
 
 @router.get("/v1/payments", response_model=Page[PaymentOut], responses=problems(422))
@@ -202,6 +206,22 @@ async def arrives(request: Request, clinic_id: UUID, invoice_id: UUID) -> bool:
     """Wait briefly for the event of an invoice."""
     invoices: Arrivals = request.app.state.resources.state.invoices
     return await invoices.wait(clinic_id, invoice_id)
+
+
+async def _arrives(request: Request, clinic_id: UUID, command: RecordPayment, unknown: Unknown) -> bool:
+    """Wait briefly for the event of an invoice, or of the plan that an installment is of."""
+    if isinstance(unknown, InvoiceUnknown):
+        return await arrives(request, clinic_id, unknown.identifier)
+    installment_id = unknown.identifier
+    wanted = [wish.invoice_id for wish in command.wishes if wish.installment_id == installment_id]
+
+    async def known() -> bool | None:
+        async with request.app.state.resources.database.reading([clinic_id]) as connection:
+            plans = await installments.of_invoices(connection, wanted)
+        ids = {one.installment_id for plan in plans.values() for one in plan}
+        return True if installment_id in ids else None
+
+    return bool(await until_known(known))
 
 
 def _reversed(change: Change, reversal: Reversal) -> Response:

@@ -13,6 +13,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     errors.PaymentUnknown: Problem(404, "payment-unknown", "There is no such payment"),
     errors.RefundUnknown: Problem(404, "refund-unknown", "There is no such refund"),
+    errors.InstallmentUnknown: Problem(
+        422,
+        "installment-unknown",
+        "The invoice has no live plan with this installment, or not yet",
+        retry_after_seconds=1,
+    ),
     errors.GroupUnknown: Problem(404, "payment-group-unknown", "There is no such payment group"),
     errors.TransactionUnknown: Problem(404, "transaction-unknown", "There is no such transaction"),
     errors.RefundRequestUnknown: Problem(404, "refund-request-unknown", "There is no such refund request"),

@@ -56,16 +56,24 @@ class PayerIn(Body):
 
 
 class AllocationIn(Body):
-    """An invoice that the payment is for; without an amount, as much as it still asks for."""
+    """An invoice that the payment is for; without an amount, as much as it still asks for.
+
+    With an installment named, that is settled first; what it does not ask for settles the oldest unpaid (`PLN-2`).
+    """
 
     invoice_id: UUID
     amount: MoneyIn | None = None
+    installment_id: UUID | None = None
 
 
 def wishes_of(allocations: tuple[AllocationIn, ...], within: str = "") -> tuple[Wish, ...]:
     """As the domain has them; `within` is where in the request they are."""
     return tuple(
-        Wish(one.invoice_id, one.amount.to_money(f"{within}allocations[{place}].amount").minor if one.amount else None)
+        Wish(
+            one.invoice_id,
+            one.amount.to_money(f"{within}allocations[{place}].amount").minor if one.amount else None,
+            one.installment_id,
+        )
         for place, one in enumerate(allocations)
     )
 

@@ -25,8 +25,9 @@ from payments.persistence.recordset import as_json
 
 _ENTRIES = """
     INSERT INTO journal_entries (clinic_id, posting_id, booked_on, account, minor, patient_id, invoice_id, payment_id,
-                                 method, payer_kind)
-    SELECT clinic_id, posting_id, booked_on, account, minor, patient_id, invoice_id, payment_id, method, payer_kind
+                                 method, payer_kind, installment_id)
+    SELECT clinic_id, posting_id, booked_on, account, minor, patient_id, invoice_id, payment_id, method, payer_kind,
+           installment_id
       FROM jsonb_populate_recordset(NULL::journal_entries, $1::jsonb)
 """
 
@@ -231,6 +232,7 @@ def _entry(posting: Posting | DocumentPosting, entry: Entry) -> dict[str, Any]:
         "payment_id": entry.payment_id,
         "method": entry.method,
         "payer_kind": entry.payer_kind,
+        "installment_id": entry.installment_id,
     }
 
 

@@ -27,13 +27,14 @@ _SAVE_LABELS = text(
 # What an invoice has of a payment is the sum of the journal's entries that name both (PAY-12).
 _PARTS = text(
     """
-    SELECT payment_id, invoice_id, NULL::uuid AS patient_id, -sum(minor)::bigint AS minor, max(entry_id) AS latest
+    SELECT payment_id, invoice_id, installment_id, NULL::uuid AS patient_id, -sum(minor)::bigint AS minor,
+           max(entry_id) AS latest
       FROM journal_entries
      WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND account IN ('receivable', 'refund_allowances')
-     GROUP BY payment_id, invoice_id
+     GROUP BY payment_id, invoice_id, installment_id
     HAVING sum(minor) <> 0
     UNION ALL
-    SELECT payment_id, NULL, patient_id, minor, 0
+    SELECT payment_id, NULL, NULL, patient_id, minor, 0
       FROM credit_parts
      WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND minor > 0
      ORDER BY latest
@@ -115,7 +116,7 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
     for part in await connection.execute(_PARTS, {"ids": wanted}):
         payment = locked[part.payment_id]
         if part.invoice_id is not None:
-            payment.allocations[part.invoice_id] = part.minor
+            payment.parts[part.invoice_id, part.installment_id] = part.minor
         else:
             payment.held[part.patient_id] = part.minor
     return locked

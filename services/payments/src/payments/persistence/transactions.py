@@ -39,12 +39,13 @@ _OF_PAYMENT = text(
 # The entries of a payment's transactions name it; those of the others name their patient.
 _ENTRIES = text(
     """
-    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number,
-           i.patient_id AS owes
+    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.installment_id, j.method,
+           i.number, i.patient_id AS owes
       FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
      WHERE j.posting_id = ANY (CAST(:ids AS uuid[])) AND j.payment_id = ANY (CAST(:payments AS uuid[]))
      UNION ALL
-    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.method, i.number, i.patient_id
+    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.installment_id, j.method,
+           i.number, i.patient_id
       FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
      WHERE j.posting_id = ANY (CAST(:others AS uuid[])) AND j.clinic_id = :clinic_id
        AND j.patient_id = ANY (CAST(:patients AS uuid[]))
@@ -134,10 +135,11 @@ async def movements_of(
 
 
 def _movement(entries: Sequence[Row[Any]]) -> Movement:
-    settled: dict[tuple[UUID, UUID], list[Row[Any]]] = {}
+    settled: dict[tuple[UUID, UUID, UUID | None], list[Row[Any]]] = {}
     for entry in entries:
         if entry.account in ("receivable", "refund_allowances"):
-            settled.setdefault((entry.invoice_id, entry.payment_id), []).append(entry)
+            place = (entry.invoice_id, entry.payment_id, entry.installment_id)
+            settled.setdefault(place, []).append(entry)
     return Movement(
         settlements=tuple(_settlement(part) for part in settled.values()),
         credits=tuple(
@@ -154,7 +156,8 @@ def _settlement(entries: Sequence[Row[Any]]) -> Settlement:
     first = entries[0]
     credited = _sum(entries, "refund_allowances")
     change = -_sum(entries, "receivable") - credited
-    return Settlement(first.invoice_id, first.number, first.owes, first.payment_id, change, credited, 0)
+    named = first.installment_id
+    return Settlement(first.invoice_id, first.number, first.owes, first.payment_id, change, credited, 0, named)
 
 
 def _sum(entries: Iterable[Row[Any]], account: str) -> int:

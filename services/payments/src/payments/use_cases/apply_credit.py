@@ -1,4 +1,4 @@
-"""Apply a patient's credit to invoices: those named, else the oldest due first (`PAY-3`)."""
+"""Apply a patient's credit: to the invoices named, else to invoices and installments by due date (`PAY-3`)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from chassis.money import Money
 from payments.announcements import Posted
 from payments.domain.allocation import Share, Wish, spread
 from payments.domain.errors import InsurersCreditUnnamed, InvoiceUnknown, NothingToSettle, WrongCurrency
+from payments.domain.installment import Plans, by_due_date, require_installments
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit as settle_from_credit
-from payments.domain.patient_credit import balance_minor, oldest_due_first, require_credit, share_out
+from payments.domain.patient_credit import balance_minor, require_credit, share_out
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
-from payments.persistence import clinics, invoices, payments
+from payments.persistence import clinics, installments, invoices, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
 
@@ -52,7 +53,8 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     named = bool(command.wishes)
     wanted = [wish.invoice_id for wish in command.wishes] if named else await _asking(work, command.patient_id)
     locked = await invoices.lock(work.connection, wanted)
-    shares = _shares(command, amount, held, locked)
+    plans = await installments.of_invoices(work.connection, locked)
+    shares = _shares(command, amount, held, locked, plans)
     movement = settle_from_credit(held, command.patient_id, shares, named=named)
     changed = {part.payment_id for part in movement.credits}
     used = [payment for payment in held if payment.payment_id in changed]
@@ -64,14 +66,15 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
 
 
 def _shares(
-    command: ApplyCredit, amount: Money, held: list[Payment], locked: Mapping[UUID, InvoiceBalance]
+    command: ApplyCredit, amount: Money, held: list[Payment], locked: Mapping[UUID, InvoiceBalance], plans: Plans
 ) -> list[Share]:
-    """What each invoice gets: those named what was wished, else the oldest due first what there is for it."""
+    """What each invoice or installment gets: those named what was wished, else what is due first, first."""
     if not command.wishes:
-        return share_out(held, command.patient_id, amount, oldest_due_first(list(locked.values())))
+        return share_out(held, command.patient_id, amount, by_due_date(locked.values(), plans))
     for place, wish in enumerate(command.wishes):
         if wish.invoice_id in locked and locked[wish.invoice_id].patient_id != command.patient_id:
             raise InvoiceUnknown(wish.invoice_id, f"allocations[{place}].invoice_id")
+    require_installments(command.wishes, plans)
     return spread(amount, command.wishes, locked, surplus_allowed=command.amount is None)
 
 

@@ -13,9 +13,10 @@ from chassis.money import Money
 from payments.announcements import Posted
 from payments.domain.allocation import Wish, spread
 from payments.domain.errors import ReceivedInFuture, WrongCurrency
+from payments.domain.installment import require_installments
 from payments.domain.payment import Payment
 from payments.domain.transaction import Method, Payer, Transaction
-from payments.persistence import intake
+from payments.persistence import installments, intake
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
 
@@ -45,11 +46,14 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
     """Record a payment.
 
     Raises ClinicNotConfigured, GroupUnknown, GroupArchived, WrongCurrency, ReceivedInFuture, InvoiceUnknown,
-    InvoiceIsVoid, InvoiceNamedTwice, AmountNotPositive, AllocationsExceedAmount, MoreThanOutstanding.
+    InvoiceIsVoid, InvoiceNamedTwice, InstallmentUnknown, AmountNotPositive, AllocationsExceedAmount,
+    MoreThanOutstanding.
     """
     wanted = [wish.invoice_id for wish in command.wishes]
     loaded = await intake.load(work.connection, work.clinic_id, wanted, command.group_id)
     _check(work, command, loaded)
+    if any(wish.installment_id for wish in command.wishes):
+        require_installments(command.wishes, await installments.of_invoices(work.connection, wanted))
     payment = _payment(command)
     shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=command.allow_overpayment)
     movement = payment.record(shares)

@@ -1,0 +1,72 @@
+"""The installments of live plans: what a payment may name, and by which day an invoice asks for how much (`PAY-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from payments.domain.allocation import Wish
+from payments.domain.errors import InstallmentUnknown
+from payments.domain.invoice_balance import InvoiceBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Installment:
+    """An installment of a live plan; `named_minor` is what payments that named it have settled of it."""
+
+    installment_id: UUID
+    position: int
+    due_date: date
+    amount_minor: int
+    named_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What an invoice asks for by a day: the whole of it, or that of one installment."""
+
+    invoice: InvoiceBalance
+    due_date: date
+    minor: int
+    installment_id: UUID | None = None
+
+
+Plans = Mapping[UUID, Sequence[Installment]]
+"""The installments of invoices that have a live plan, by invoice, in the order of their positions."""
+
+
+def require_installments(wishes: Sequence[Wish], plans: Plans) -> None:
+    """Each installment that is named is one of a live plan of its invoice. Raises InstallmentUnknown (`PLN-2`)."""
+    for place, wish in enumerate(wishes):
+        known = {one.installment_id for one in plans.get(wish.invoice_id, ())}
+        if wish.installment_id is not None and wish.installment_id not in known:
+            raise InstallmentUnknown(wish.installment_id, f"allocations[{place}].installment_id")
+
+
+def by_due_date(invoices: Collection[InvoiceBalance], plans: Plans) -> list[Asking]:
+    """Everything that these invoices ask for, what is due first, first: so what is overdue comes before all (`PAY-3`).
+
+    An invoice with a live plan asks by its installments; they sum to what is outstanding.
+    """
+    asking = [part for invoice in invoices for part in _parts(invoice, plans.get(invoice.invoice_id, ()))]
+    return sorted(asking, key=lambda one: (one.due_date, one.invoice.number, one.invoice.invoice_id))
+
+
+def _parts(invoice: InvoiceBalance, installments: Sequence[Installment]) -> Iterable[Asking]:
+    """What was settled without a name fills the oldest first; what no installment foresaw is asked with the last."""
+    left = [max(0, one.amount_minor - max(0, one.named_minor)) for one in installments]
+    if not left:
+        return [Asking(invoice, invoice.due_date, invoice.outstanding_minor)]
+    settled = sum(left) - invoice.outstanding_minor
+    for place, minor in enumerate(left):
+        taken = min(minor, max(0, settled))
+        left[place] -= taken
+        settled -= taken
+    left[-1] -= min(0, settled)
+    return [
+        Asking(invoice, one.due_date, minor, one.installment_id)
+        for one, minor in zip(installments, left, strict=True)
+        if minor
+    ]

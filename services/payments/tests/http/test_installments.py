@@ -1,0 +1,228 @@
+"""Payments that name an installment, and credit that goes to what is due first (`PLN-2`, `PAY-1`, `PAY-3`)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from chassis.identifiers import new_id
+from contracts.golden import GOLDEN
+from contracts.installments import (
+    InstallmentPlanAgreed,
+    InstallmentPlanCancelled,
+    InstallmentPlanChanged,
+    InstallmentPlanEvent,
+    PlannedInstallment,
+)
+from contracts.payments import (
+    AllocationReleased,
+    CreditApplied,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+)
+from front_desk import FrontDesk, good, problem, usd
+from sqlalchemy import text
+
+from contracts import Actor, Amount
+
+
+def plan(
+    desk: FrontDesk, invoice_id: UUID, *parts: tuple[date, str], ids: list[UUID] | None = None, **more: Any
+) -> InstallmentPlanEvent:
+    """The event of a plan with these due dates and amounts."""
+    ids = ids or [new_id() for _ in parts]
+    total = Amount(**usd(str(sum(Decimal(amount) for _, amount in parts))))
+    given: dict[str, Any] = {
+        "clinic_id": desk.clinic_id,
+        "occurred_at": desk.harness.clock.now(),
+        "plan_id": new_id(),
+        "version": 1,
+        "invoice_id": invoice_id,
+        "patient_id": desk.patient_id,
+        "invoice_number": desk.numbers[invoice_id],
+        "agreed_on": date(2026, 11, 23),
+        "total": total,
+        "outstanding": total,
+        "installments": tuple(
+            PlannedInstallment(
+                installment_id=installment_id,
+                position=position,
+                kind="installment",
+                due_date=due,
+                amount=Amount(**usd(amount)),
+                remaining=Amount(**usd(amount)),
+            )
+            for position, (installment_id, (due, amount)) in enumerate(zip(ids, parts, strict=True), start=1)
+        ),
+        "by": Actor(subject="clerk:ada"),
+    }
+    event_class: Any = more.pop("event_class", InstallmentPlanAgreed)
+    return event_class(**(given | more))  # type: ignore[no-any-return]
+
+
+def monthly(*amounts: str) -> list[tuple[date, str]]:
+    return [(date(2026, 12, 1) + timedelta(days=31 * n), amount) for n, amount in enumerate(amounts)]
+
+
+async def planned(desk: FrontDesk, total: str, *amounts: str) -> tuple[UUID, list[UUID]]:
+    """An invoice with a live plan, and its installments."""
+    invoice = await desk.invoice(total)
+    event = plan(desk, invoice, *monthly(*amounts))
+    await desk.harness.deliver(event)
+    return invoice, [one.installment_id for one in event.installments]
+
+
+def naming(invoice: UUID, installment: UUID, **more: Any) -> list[dict[str, Any]]:
+    return [{"invoice_id": str(invoice), "installment_id": str(installment)} | more]
+
+
+async def changes(desk: FrontDesk, contract: type[Any]) -> list[tuple[UUID | None, str, str]]:
+    return [
+        (part.installment_id, part.change.amount, part.credited.amount)
+        for event in await desk.events(contract)
+        for part in event.settlements
+    ]
+
+
+async def test_every_step_of_a_payment_carries_the_installment_it_named(desk: FrontDesk) -> None:
+    """PLN-2: recorded, refunded, the refund cancelled, cancelled, charged back."""
+    invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
+    first = await desk.paid("40.00", allocations=naming(invoice, second))
+    assert [(one["installment_id"], one["amount"]) for one in first["allocations"]] == [(str(second), usd("40.00"))]
+    assert await changes(desk, PaymentRecorded) == [(second, "40.00", "0.00")]
+    refund = good(await desk.refund(first["id"], "15.00"), 201)
+    assert refund["settlements"][0]["installment_id"] == str(second)
+    assert await changes(desk, PaymentRefunded) == [(second, "-15.00", "15.00")]
+    good(await desk.cancel_refund(refund["id"]), 201)
+    assert await changes(desk, RefundCancelled) == [(second, "15.00", "-15.00")]
+    good(await desk.cancel(first["id"]), 201)
+    assert await changes(desk, PaymentCancelled) == [(second, "-40.00", "0.00")]
+    bounced = await desk.paid("30.00", allocations=naming(invoice, second))
+    good(await desk.charge_back(bounced["id"]), 201)
+    assert await changes(desk, PaymentChargedBack) == [(second, "-30.00", "0.00")]
+    assert await desk.outstanding(invoice) == "100.00"
+
+
+async def test_what_a_credit_note_releases_leaves_the_installment_it_was_for(desk: FrontDesk) -> None:
+    invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
+    await desk.paid("50.00", allocations=naming(invoice, first))
+    await desk.paid("50.00", allocations=naming(invoice, second))
+    await desk.harness.deliver(desk.credit_note(invoice, "60.00"))
+    assert await changes(desk, AllocationReleased) == [(second, "-50.00", "0.00"), (first, "-10.00", "0.00")]
+    assert await desk.credit() == "60.00"
+
+
+async def test_only_an_installment_of_a_live_plan_of_that_invoice_can_be_named(desk: FrontDesk) -> None:
+    """ALL-2: it names the field, and nothing is recorded."""
+    invoice, (first, _) = await planned(desk, "100.00", "50.00", "50.00")
+    other, (others, _) = await planned(desk, "100.00", "50.00", "50.00")
+    for wrong in (naming(invoice, new_id()), naming(invoice, others), naming(other, first)):
+        refused = await desk.pay("10.00", allocations=wrong)
+        found = problem(refused, 422, "installment-unknown")
+        assert [one["field"] for one in found["errors"]] == ["allocations[0].installment_id"]
+    assert await desk.events(PaymentRecorded) == []
+    assert await desk.outstanding(invoice) == "100.00"
+
+
+async def test_an_installment_of_a_plan_that_ended_is_named_in_vain(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("100.00")
+    agreed = plan(desk, invoice, *monthly("50.00", "50.00"))
+    first = agreed.installments[0].installment_id
+    more = {"plan_id": agreed.plan_id, "cause": "cancelled", "version": 2, "event_class": InstallmentPlanCancelled}
+    ended = plan(desk, invoice, *monthly("50.00", "50.00"), ids=[first, new_id()], **more)
+    await desk.harness.deliver(agreed, ended)
+    problem(await desk.pay("10.00", allocations=naming(invoice, first)), 422, "installment-unknown")
+    await desk.harness.deliver(agreed)
+    problem(await desk.pay("10.00", allocations=naming(invoice, first)), 422, "installment-unknown")
+
+
+async def test_a_plan_that_arrives_while_it_is_asked_for_is_waited_for(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("100.00")
+    event = plan(desk, invoice, *monthly("100.00"))
+
+    async def arrives() -> None:
+        await asyncio.sleep(0.1)
+        await desk.harness.deliver(event)
+
+    wanted = naming(invoice, event.installments[0].installment_id)
+    paying, _ = await asyncio.gather(desk.pay("40.00", allocations=wanted), arrives())
+    assert good(paying, 201)["allocations"][0]["installment_id"] == wanted[0]["installment_id"]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 1, 0, 2)])
+async def test_the_highest_version_of_a_plan_counts_in_whatever_order(desk: FrontDesk, order: tuple[int, ...]) -> None:
+    invoice = await desk.invoice("100.00")
+    plan_id, ids = new_id(), [new_id() for _ in range(4)]
+    versions = [
+        plan(desk, invoice, *monthly("50.00", "50.00"), ids=ids[:2], plan_id=plan_id),
+        plan(
+            desk,
+            invoice,
+            *monthly("100.00"),
+            ids=ids[2:3],
+            plan_id=plan_id,
+            version=2,
+            cause="rescheduled",
+            event_class=InstallmentPlanChanged,
+        ),
+        plan(
+            desk,
+            invoice,
+            *monthly("30.00", "70.00"),
+            ids=[ids[0], ids[3]],
+            plan_id=plan_id,
+            version=3,
+            cause="rescheduled",
+            event_class=InstallmentPlanChanged,
+        ),
+    ]
+    for number in order:
+        await desk.harness.deliver(versions[number])
+    problem(await desk.pay("1.00", allocations=naming(invoice, ids[1])), 422, "installment-unknown")
+    problem(await desk.pay("1.00", allocations=naming(invoice, ids[2])), 422, "installment-unknown")
+    good(await desk.pay("1.00", allocations=naming(invoice, ids[3])), 201)
+    good(await desk.pay("1.00", allocations=naming(invoice, ids[0])), 201)
+
+
+async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk: FrontDesk) -> None:
+    """PAY-3."""
+    invoice = await desk.invoice("50.00")
+    event = plan(desk, invoice, (date(2026, 10, 1), "25.00"), (date(2026, 12, 1), "25.00"))
+    await desk.harness.deliver(event)
+    first, second = (one.installment_id for one in event.installments)
+    plain = await desk.invoice("60.00", due=date(2026, 11, 1))
+    await desk.paid("100.00")
+    good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json={}), 201)
+    (applied,) = await desk.events(CreditApplied)
+    told = [(one.invoice_id, one.installment_id, one.change.amount) for one in applied.settlements]
+    assert told == [(invoice, first, "25.00"), (plain, None, "60.00"), (invoice, second, "15.00")]
+    assert (await desk.outstanding(invoice), await desk.outstanding(plain)) == ("10.00", "0.00")
+
+
+async def test_credit_can_be_applied_to_a_named_installment(desk: FrontDesk) -> None:
+    invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
+    await desk.paid("20.00")
+    path = f"/v1/patients/{desk.patient_id}/credit/applications"
+    problem(await desk.client.post(path, json={"allocations": naming(invoice, new_id())}), 422, "installment-unknown")
+    good(await desk.client.post(path, json={"allocations": naming(invoice, second)}), 201)
+    assert await changes(desk, CreditApplied) == [(second, "20.00", "0.00")]
+
+
+async def test_the_golden_plan_is_kept_and_its_end_forgets_its_installments(desk: FrontDesk) -> None:
+    kept = {}
+    for name in ("agreed", "changed", "cancelled"):
+        event = GOLDEN[f"billing.installment_plan.{name}.v1"].event
+        await desk.harness.deliver(event, event)
+        async with desk.harness.database.reading([event.clinic_id]) as connection:
+            rows = await connection.execute(text("SELECT amount_minor FROM installments ORDER BY position"))
+            kept[name] = list(rows.scalars())
+    assert kept["agreed"] == [28_000, 30_000, 30_000, 30_000]
+    assert kept["changed"] == [28_000, 22_500, 22_500, 22_500, 22_500]
+    assert kept["cancelled"] == []

@@ -1,0 +1,81 @@
+"""An installment plan across the services: agreed in one, paid by name in another, undone, credited."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from local_stack.practice.api import Api
+from local_stack.practice.front_desk import money
+from local_stack.practice.story import Story, until
+
+
+class Plan:
+    """The plan of a story's invoice, seen through the APIs."""
+
+    def __init__(self, story: Story, api: Api) -> None:
+        self.story = story
+        self.api = api
+        self.path = f"/v1/invoices/{story.scene.invoice_id}/installment-plan"
+
+    async def agree(self, count: int) -> list[str]:
+        """As many installments, monthly from tomorrow on; their ids."""
+        first = (datetime.now(UTC) + timedelta(days=2)).date()
+        body = {"count": count, "first_due_date": str(first)}
+        answer = await self.api.post("invoicing", self.story.clinic_id, self.path, body, uuid4())
+        return [one["id"] for one in answer.body["installments"]]
+
+    async def pay(self, cents: int, installment: str) -> str:
+        """A payment that names an installment."""
+        body = {
+            "patient_id": str(self.story.scene.patient.id),
+            "amount": money(cents),
+            "method": "cash",
+            "allocations": [{"invoice_id": self.story.scene.invoice_id, "installment_id": installment}],
+        }
+        answer = await self.api.post("payments", self.story.clinic_id, "/v1/payments", body, uuid4())
+        return str(answer.body["id"])
+
+    async def remains(self, *cents: int) -> dict[str, Any]:
+        """Wait until so much remains of each installment."""
+        wanted = [money(one) for one in cents]
+
+        async def so() -> dict[str, Any]:
+            found: dict[str, Any] = (await self.api.get("invoicing", self.story.clinic_id, self.path)).body
+            return found if [one["remaining"] for one in found["installments"]] == wanted else {}
+
+        return await until(so, f"{cents} remain of the installments")
+
+
+async def test_an_installment_is_paid_by_name_and_reopened_by_its_cancellation(story: Story, api: Api) -> None:
+    """PLN-1, PLN-2, PLN-3: at once after it was agreed, as the desk does, whichever event is first."""
+    await story.happen(10_000)
+    plan = Plan(story, api)
+    first, second, _, _ = await plan.agree(4)
+    payment = await plan.pay(3_000, second)
+    await plan.remains(2_000, 0, 2_500, 2_500)
+    await plan.pay(2_000, first)
+    await plan.remains(0, 0, 2_500, 2_500)
+    await story.desk.cancel(payment, "entered for the wrong patient")
+    shown = await plan.remains(500, 2_500, 2_500, 2_500)
+    assert [one["state"] for one in shown["installments"]] == ["partly_paid", "planned", "planned", "planned"]
+    await story.settled(8_000, "partially_paid")
+
+
+async def test_a_credit_note_on_a_plan_that_is_paid_becomes_credit(story: Story, api: Api) -> None:
+    """PLN-2: the latest unpaid first, and what was then paid too much is the patient's credit."""
+    await story.happen(10_000)
+    plan = Plan(story, api)
+    await plan.agree(2)
+    await story.desk.pay(8_000, "cash")
+    await plan.remains(0, 2_000)
+    body = {"kind": "courtesy", "reason": "a long wait", "amount": money(3_000)}
+    path = f"/v1/invoices/{story.scene.invoice_id}/credit-notes"
+    await api.post("invoicing", story.clinic_id, path, body, uuid4())
+    shown = await plan.remains(0, 0)
+    assert shown["state"] == "completed"
+    assert [one["amount"] for one in shown["installments"]] == [money(5_000), money(2_000)]
+    await story.settled(0, "paid")
+    assert await until(story.credit, "the surplus is credit") == 1_000
+    await plan.remains(0, 0)
