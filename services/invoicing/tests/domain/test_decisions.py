@@ -13,7 +13,7 @@ from invoicing.domain.estimate import TURNS, PayerSequence
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.write_off import bring_write_offs_to, written_off_by_line
-from invoicing_making import CLINIC, NOW, TODAY, invoices
+from invoicing_making import CLINIC, NOW, TODAY, invoices, issued, line
 
 PAYERS: dict[PayerSequence, UUID] = {sequence: UUID(int=number) for number, sequence in enumerate(TURNS, start=1)}
 NONE = StatedAmount("0.00", "EUR")
@@ -108,6 +108,18 @@ def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list,
             apply(on, one)
         ends.append((on.shares, on.sums, written_off_by_line(invoice) | {}))
     assert ends[0][:2] == ends[1][:2]
+
+
+def test_the_patients_part_is_what_the_last_payer_in_turn_left() -> None:
+    """INS-4: not what the first one left, though there is room for it: what the second disputes (OA) stays with it."""
+    invoice = issued([line(10_000)])
+    on = DecidedOnInvoice(invoice, ())
+    secondary = decision(invoice, "secondary", [(0, 1_500, 0, 500, 8_000)])
+    for one in (secondary, decision(invoice, "primary", [(0, 6_000, 1_000, 3_000, 0)])):
+        apply(on, one)
+    assert (on.shares.paid, on.shares.patient_part, on.shares.undecided) == (7_500, 500, 1_000)
+    apply(on, reversal(invoice, secondary))
+    assert (on.shares.paid, on.shares.patient_part, on.shares.undecided) == (6_000, 3_000, 0)
 
 
 def reversal(invoice: Invoice, one: Decision) -> Decision:
