@@ -48,3 +48,63 @@ def test_every_example_is_as_its_model_says(model: type[BaseModel]) -> None:
     assert isinstance(extra, dict)
     for example in extra.get("examples", []):
         model.model_validate_json(json.dumps(example))
+
+
+READ, WRITE, REVERSE = "payments:read", "payments:write", "payments:reverse"
+SCOPES = {
+    ("get", "/v1/payments"): READ,
+    ("post", "/v1/payments"): WRITE,
+    ("get", "/v1/payments/{payment_id}"): READ,
+    ("patch", "/v1/payments/{payment_id}"): WRITE,
+    ("post", "/v1/payments/{payment_id}/refunds"): REVERSE,
+    ("post", "/v1/payments/{payment_id}/cancellation"): REVERSE,
+    ("post", "/v1/payments/{payment_id}/chargeback"): REVERSE,
+    ("post", "/v1/refunds/{refund_id}/cancellation"): REVERSE,
+    ("get", "/v1/transactions/{transaction_id}"): READ,
+    ("post", "/v1/transactions/cancellations"): REVERSE,
+    ("post", "/v1/transactions/refunds"): REVERSE,
+    ("get", "/v1/refund-requests"): READ,
+    ("get", "/v1/refund-requests/{request_id}"): READ,
+    ("post", "/v1/refund-requests/{request_id}/approval"): "payments:approve",
+    ("post", "/v1/refund-requests/{request_id}/rejection"): "payments:approve",
+    ("post", "/v1/refund-requests/{request_id}/withdrawal"): REVERSE,
+    ("get", "/v1/patients/{patient_id}/credit"): READ,
+    ("get", "/v1/patients/{patient_id}/credit/parts"): READ,
+    ("post", "/v1/patients/{patient_id}/credit/applications"): WRITE,
+    ("post", "/v1/patients/{patient_id}/credit/transfers"): WRITE,
+    ("post", "/v1/patients/{patient_id}/credit/withdrawals"): REVERSE,
+    ("get", "/v1/patients/{patient_id}/account"): READ,
+    ("get", "/v1/patients/{patient_id}/account.csv"): READ,
+    ("get", "/v1/patients/{patient_id}/statement"): READ,
+    ("get", "/v1/patients/{patient_id}/statement.csv"): READ,
+    ("get", "/v1/payment-groups"): READ,
+    ("post", "/v1/payment-groups"): WRITE,
+    ("post", "/v1/payment-groups/order"): WRITE,
+    ("get", "/v1/payment-groups/{group_id}"): READ,
+    ("put", "/v1/payment-groups/{group_id}"): WRITE,
+    ("delete", "/v1/payment-groups/{group_id}"): WRITE,
+    ("get", "/v1/payment-groups/{group_id}/changes"): READ,
+    ("get", "/v1/day-sheets"): READ,
+    ("get", "/v1/day-sheets.csv"): READ,
+    ("get", "/v1/day-sheets/{day}"): READ,
+    ("get", "/v1/day-sheets/{day}/totals.csv"): READ,
+    ("get", "/v1/day-sheets/{day}/transactions"): READ,
+    ("get", "/v1/day-sheets/{day}/transactions.csv"): READ,
+    ("get", "/v1/invoices/{invoice_id}"): READ,
+    ("get", "/v1/journal/trial-balance"): READ,
+    ("get", "/v1/journal/entries"): READ,
+    ("get", "/v1/journal/entries.csv"): READ,
+    ("get", "/v1/settings"): "settings:read",
+    ("put", "/v1/settings"): "settings:write",
+    ("get", "/v1/prove"): "operations",
+}
+
+
+def test_each_operation_demands_the_scope_of_what_it_does() -> None:
+    """ALL-5: a new operation is entered here, so that somebody decides what it takes."""
+    demanded = {
+        (method, path): operation["security"][0]["token"][0]
+        for path, method, operation in OPERATIONS
+        if operation.get("security") and not path.startswith(("/v1/tallies", "/v1/position"))
+    }
+    assert demanded == SCOPES
