@@ -31,25 +31,27 @@ WITH made AS MATERIALIZED (
 transactions AS (
     INSERT INTO transactions (transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method, payer_kind,
                               recorded_at, booked_on, recorded_by, payment_id, received_at, group_id)
-    SELECT id, $1, $2, 'payment', 100, 'USD', method, 'patient', now(), $6, 'bench', id, now(), group_id FROM made
+    SELECT id, $1::uuid, $2::uuid, 'payment', 100, 'USD', method, 'patient', now(), $6::date, 'bench', id, now(),
+           group_id
+      FROM made
 ),
 entries AS (
     INSERT INTO journal_entries (clinic_id, posting_id, booked_on, account, minor, patient_id, invoice_id, payment_id,
                                  method, payer_kind)
-    SELECT $1, id, $6, 'money', 100, NULL, NULL, id, method, 'patient' FROM made
+    SELECT $1::uuid, id, $6::date, 'money', 100, NULL::uuid, NULL::uuid, id, method, 'patient' FROM made
      UNION ALL
-    SELECT $1, id, $6, 'receivable', -100, $2, $3, id, NULL, 'patient' FROM made
+    SELECT $1::uuid, id, $6::date, 'receivable', -100, $2::uuid, $3::uuid, id, NULL::text, 'patient' FROM made
 ),
 positions AS (
     INSERT INTO payment_positions (payment_id, clinic_id, patient_id, amount_minor, allocated_minor, unallocated_minor,
                                    group_id)
-    SELECT id, $1, $2, 100, 100, 0, group_id FROM made
+    SELECT id, $1::uuid, $2::uuid, 100, 100, 0, group_id FROM made
 ),
 lines AS (
     INSERT INTO account_lines (clinic_id, patient_id, on_date, source_id, kind, change_minor, recorded_at)
-    SELECT $1, $2, $6, id, 'payment', -100, now() FROM made ORDER BY number
+    SELECT $1::uuid, $2::uuid, $6::date, id, 'payment', -100, now() FROM made ORDER BY number
 )
-UPDATE invoices SET settled_minor = settled_minor + 100 * $4::int WHERE invoice_id = $3
+UPDATE invoices SET settled_minor = settled_minor + 100 * $4::int WHERE invoice_id = $3::uuid
 """
 
 
