@@ -89,6 +89,10 @@ async def test_sheet_equals_the_sum_of_its_transactions(desk: FrontDesk) -> None
     in_surgery = await bookings(desk, day, group_id=surgery)
     assert {one["group_name"] for one in in_surgery} == {"Surgery"}
     assert cents(of_surgery["net"]["amount"]) == net_of(in_surgery) == 8000
+    (of_none,) = [one for one in told["by_group"] if one["group_id"] is None]
+    assert cents(of_none["net"]["amount"]) == net_of(await bookings(desk, day, in_a_group="false")) == 5700
+    assert net_of(await bookings(desk, day, method="other", method_label="voucher")) == 700
+    assert await bookings(desk, day, method_label="cheque") == []
     nets = [cents(one["net"]["amount"]) for one in told["by_group"]]
     assert sum(nets) == cents(told["totals"]["net"]["amount"])
 

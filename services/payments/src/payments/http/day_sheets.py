@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -154,14 +155,19 @@ class Period:
 class WantedBookings:
     """A dependency: which transactions of a day."""
 
-    def __init__(self, kind: Kind | None = None, method: Method | None = None, group_id: UUID | None = None) -> None:
-        self.kind = kind
-        self.method = method
-        self.group_id = group_id
+    def __init__(
+        self,
+        kind: Kind | None = None,
+        method: Method | None = None,
+        method_label: Annotated[str | None, Query(max_length=60)] = None,
+        group_id: UUID | None = None,
+        in_a_group: Annotated[bool | None, Query(description="false: those of payments in no group")] = None,
+    ) -> None:
+        self._wanted = BookingFilter(kind, method, method_label, group_id, in_a_group)
 
     def after(self, transaction_id: UUID | None = None) -> BookingFilter:
         """Those that follow one."""
-        return BookingFilter(self.kind, self.method, self.group_id, transaction_id)
+        return replace(self._wanted, after=transaction_id)
 
 
 @router.get("", response_model=PeriodOut, responses=problems(409, 422))

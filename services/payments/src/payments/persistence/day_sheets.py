@@ -83,7 +83,9 @@ _SUMMED_UNTIL = """
 _CONDITIONS = {
     "kind": "t.kind = {}",
     "method": "t.method = {}",
+    "method_label": "t.method_label = {}",
     "group_id": f"{_GROUP} = {{}}",
+    "in_a_group": f"({_GROUP} IS NOT NULL) = {{}}::boolean",
     "after": "t.transaction_id > {}",
 }
 
@@ -137,7 +139,9 @@ class BookingFilter:
 
     kind: str | None = None
     method: str | None = None
+    method_label: str | None = None
     group_id: UUID | None = None
+    in_a_group: bool | None = None
     after: UUID | None = None
 
     def values(self) -> dict[str, Any]:
