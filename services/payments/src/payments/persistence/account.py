@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.transaction import Method, PayerKind
 from payments.persistence.account_lines import LineKind
+from payments.persistence.recordset import planned_limit
 
 Order = Literal["oldest_first", "newest_first"]
 Place = tuple[date, int]
@@ -32,13 +33,18 @@ _SHOWN = """
     t.payer_name, t.reason, t.recorded_by,
     r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
 """
+# CASE and not coalesce(): under row-level security a condition may only use an index if it cannot tell of hidden rows,
+# and PostgreSQL does not count coalesce() among those.
 _ABOUT = """
     LEFT JOIN invoice_documents AS d ON d.document_id = l.source_id
     LEFT JOIN receipts AS own ON l.kind = 'receipt' AND own.receipt_id = l.source_id
-    LEFT JOIN transactions AS t ON t.transaction_id = coalesce(own.transaction_id, l.source_id)
+    LEFT JOIN transactions AS t
+      ON t.transaction_id = CASE WHEN own.receipt_id IS NULL THEN l.source_id ELSE own.transaction_id END
     LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
     LEFT JOIN receipts AS r ON r.transaction_id = t.transaction_id
 """
+# To filter by what a line is about, it is looked up before the page is cut; else only for the lines that are shown.
+_ABOUT_MATTERS = frozenset(("group_id", "method"))
 _OF_PATIENT = "l.clinic_id = $1 AND l.patient_id = $2"
 _CONDITIONS = {
     "from_date": "l.on_date >= {}",
@@ -112,10 +118,10 @@ async def account_of(
 ) -> list[AccountLine]:
     """A part of a patient's account."""
     values = wanted.values()
-    statement = _page_statement(tuple(values), order, begun=after is not None)
+    statement = _page_statement(tuple(values), order, planned_limit(limit), begun=after is not None)
     driver = await driver_of(connection)
-    rows = await driver.fetch(statement, clinic_id, patient_id, limit, *values.values(), *(after or ()))
-    return [_line(row) for row in rows]
+    rows = await driver.fetch(statement, clinic_id, patient_id, *values.values(), *(after or ()))
+    return [_line(row) for row in rows[:limit]]
 
 
 async def streamed(
@@ -146,10 +152,10 @@ async def balance_after(connection: AsyncConnection, clinic_id: UUID, patient_id
 
 
 @lru_cache(maxsize=256)
-def _page_statement(names: tuple[str, ...], order: Order, *, begun: bool) -> str:
+def _page_statement(names: tuple[str, ...], order: Order, limit: int, *, begun: bool) -> str:
     """The lines of a page first; then the balance before the earliest of them, and from there on line by line."""
     direction, beyond = ("", ">") if order == "oldest_first" else ("DESC", "<")
-    conditions, following = _conditions(names, 4)
+    conditions, following = _conditions(names, 3)
     if begun:
         conditions.append(f"(l.on_date, l.line_id) {beyond} (${following}::date, ${following + 1}::bigint)")
     ends = "SELECT {} FROM page ORDER BY on_date {}, line_id {} LIMIT 1"
@@ -157,10 +163,11 @@ def _page_statement(names: tuple[str, ...], order: Order, *, begun: bool) -> str
     last_on, last = ends.format("on_date", "DESC", "DESC"), ends.format("line_id", "DESC", "DESC")
     return f"""
     WITH page AS MATERIALIZED (
-        SELECT {_SHOWN} FROM account_lines AS l {_ABOUT} WHERE {" AND ".join(conditions)}
-         ORDER BY l.on_date {direction}, l.line_id {direction} LIMIT $3
+        SELECT l.* FROM account_lines AS l {_ABOUT if _ABOUT_MATTERS.intersection(names) else ""}
+         WHERE {" AND ".join(conditions)}
+         ORDER BY l.on_date {direction}, l.line_id {direction} LIMIT {limit}
     ),
-    running AS (
+    running AS MATERIALIZED (
         SELECT l.on_date, l.line_id,
                ({_BALANCE} AND (l.on_date, l.line_id) < (({first_on}), ({first})))
                + sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id) AS balance_minor
@@ -168,9 +175,9 @@ def _page_statement(names: tuple[str, ...], order: Order, *, begun: bool) -> str
          WHERE {_OF_PATIENT} AND (l.on_date, l.line_id) >= (({first_on}), ({first}))
            AND (l.on_date, l.line_id) <= (({last_on}), ({last}))
     )
-    SELECT page.*, running.balance_minor::bigint AS balance_minor
-      FROM page JOIN running USING (on_date, line_id)
-     ORDER BY page.on_date {direction}, page.line_id {direction}
+    SELECT {_SHOWN}, running.balance_minor::bigint AS balance_minor
+      FROM page AS l JOIN running USING (on_date, line_id) {_ABOUT}
+     ORDER BY l.on_date {direction}, l.line_id {direction}
     """  # noqa: S608 - only texts of this module
 
 

@@ -17,6 +17,7 @@ from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.transaction import Kind, Method
+from payments.persistence.recordset import planned_limit
 
 STREAMED_AT_ONCE = 500
 
@@ -64,13 +65,13 @@ _OPENING = f"""
              WHERE clinic_id = $1 AND booked_on < $2
              UNION ALL
             SELECT method, method_label, {_SIGN} * amount_minor FROM transactions AS t
-             WHERE clinic_id = $1 AND booked_on > coalesce(($3::date), '-infinity') AND booked_on < $2 AND {_KINDS}
+             WHERE clinic_id = $1 AND booked_on > $3 AND booked_on < $2 AND {_KINDS}
            ) AS moved
      GROUP BY method, method_label ORDER BY method, method_label
 """  # noqa: S608 - only texts of this module
-_FIRST_UNSUMMED = f"""
-    SELECT min(booked_on) FROM transactions WHERE clinic_id = $1 AND booked_on > coalesce(({_UNTIL}), '-infinity')
-"""  # noqa: S608 - only texts of this module
+_FIRST_UNSUMMED = """
+    SELECT min(booked_on) FROM transactions WHERE clinic_id = $1 AND booked_on > $2
+"""
 _SUM = f"""
     WITH {_RELABELED}
     INSERT INTO day_totals (clinic_id, booked_on, kind, method, method_label, group_id, count, minor)
@@ -152,9 +153,9 @@ class BookingFilter:
 async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last: date) -> list[Total]:
     """What was booked from day to day, each day's by kind, method and group."""
     driver = await driver_of(connection)
-    until = await driver.fetchval(_UNTIL, clinic_id)
+    until = await _summed_until(driver, clinic_id)
     found: Sequence[Mapping[str, Any]] = []
-    if until is not None and first <= until:
+    if first <= until:
         found = await driver.fetch(_PERIOD, clinic_id, first, min(until, last))
         first = date.fromordinal(until.toordinal() + 1)
     if first <= last:
@@ -165,14 +166,15 @@ async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last
 async def cash_before(connection: AsyncConnection, clinic_id: UUID, day: date) -> list[Cash]:
     """What all movements before a day came to, by method."""
     driver = await driver_of(connection)
-    until = await driver.fetchval(_UNTIL, clinic_id)
+    until = await _summed_until(driver, clinic_id)
     return [Cash(**row) for row in await driver.fetch(_OPENING, clinic_id, day, until)]
 
 
 async def sum_days(connection: AsyncConnection, clinic_id: UUID, last: date, days_max: int) -> bool:
     """Sum the next days, up to `last`, for good; False where there were none."""
     driver = await driver_of(connection)
-    first: date | None = await driver.fetchval(_FIRST_UNSUMMED, clinic_id)
+    until = await _summed_until(driver, clinic_id)
+    first: date | None = await driver.fetchval(_FIRST_UNSUMMED, clinic_id, until)
     if first is None or first > last:
         return False
     through = min(last, date.fromordinal(first.toordinal() + days_max - 1))
@@ -181,14 +183,21 @@ async def sum_days(connection: AsyncConnection, clinic_id: UUID, last: date, day
     return True
 
 
+async def _summed_until(driver: Any, clinic_id: UUID) -> date:
+    """Up to which day the days were summed; the first of all days where none was."""
+    found: date | None = await driver.fetchval(_UNTIL, clinic_id)
+    return found or date.min
+
+
 async def bookings(
     connection: AsyncConnection, clinic_id: UUID, day: date, wanted: BookingFilter, limit: int
 ) -> list[Booking]:
     """The transactions that a sheet is the sum of, in order."""
     values = wanted.values()
     driver = await driver_of(connection)
-    statement = _listing(tuple(values)) + f" LIMIT ${4 + len(values)}"
-    return [Booking(**row) for row in await driver.fetch(statement, clinic_id, day, day, *values.values(), limit)]
+    statement = _listing(tuple(values), planned_limit(limit))
+    rows = await driver.fetch(statement, clinic_id, day, day, *values.values())
+    return [Booking(**row) for row in rows[:limit]]
 
 
 async def streamed(
@@ -203,14 +212,15 @@ async def streamed(
 
 
 @lru_cache(maxsize=64)
-def _listing(names: tuple[str, ...]) -> str:
+def _listing(names: tuple[str, ...], limit: int | None = None) -> str:
     conditions = "".join(f" AND {_CONDITIONS[name].format(f'${4 + place}')}" for place, name in enumerate(names))
     return f"""
     WITH {_RELABELED},
     booked AS (
         SELECT t.transaction_id, t.kind, t.patient_id, t.payment_id, t.amount_minor, t.method, t.method_label,
                {_GROUP} AS group_id, t.reason, t.external_reference, t.recorded_at, t.recorded_by
-        {_BOOKED} AND t.booked_on = $2 {conditions})
+        {_BOOKED} AND t.booked_on = $2 {conditions}
+         ORDER BY t.transaction_id {"" if limit is None else f"LIMIT {limit}"})
     SELECT booked.*, g.name AS group_name, receipts.number AS receipt_number
       FROM booked
       LEFT JOIN payment_groups AS g ON g.group_id = booked.group_id
