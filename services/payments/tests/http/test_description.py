@@ -54,6 +54,7 @@ READ, WRITE, REVERSE = "payments:read", "payments:write", "payments:reverse"
 SCOPES = {
     ("get", "/v1/payments"): READ,
     ("post", "/v1/payments"): WRITE,
+    ("post", "/v1/remittances"): WRITE,
     ("get", "/v1/payments/{payment_id}"): READ,
     ("patch", "/v1/payments/{payment_id}"): WRITE,
     ("post", "/v1/payments/{payment_id}/refunds"): REVERSE,

@@ -224,3 +224,15 @@ async def test_deposits_of_one_plan_can_be_withdrawn_alone(desk: FrontDesk) -> N
     assert refused["balance"] == usd("20.00")
     (refund,) = good(await withdraw(desk, "20.00", treatment_plan_id=str(plan)), 201)["refunds"]
     assert refund["payment_id"] == deposit["id"]
+
+
+async def test_what_an_insurer_overpaid_is_not_withdrawn_by_the_patient(desk: FrontDesk) -> None:
+    """INS-4: it is the insurer's credit."""
+    invoice = await desk.invoice("40.00")
+    payer = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}
+    await desk.paid("50.00", invoice, payer=payer, method="insurance", allow_overpayment=True)
+    await desk.paid("5.00")
+    refused = problem(await withdraw(desk, "5.01"), 422, "credit-insufficient")
+    assert refused["balance"] == usd("5.00")
+    (refund,) = good(await withdraw(desk, "5.00"), 201)["refunds"]
+    assert refund["payer"]["kind"] == "patient"
