@@ -19,6 +19,7 @@ import floors
 import front_desk
 import installments
 import intake
+import invoice_work
 import psutil
 import uvloop
 from clinic import Clinic
@@ -67,8 +68,23 @@ class Bench:
         clinic = self.clinic()
         patient, *_ = await clinic.open(FLOOR_PATIENTS)
         invoice = await clinic.issue_invoice(patient)
-        floor = await floors.same_rows(self.stack, "invoicing", "invoices", "id", invoice, self.scratch)
+        floor = await floors.same_rows(
+            self.stack, "invoicing", "invoices", "long_invoices", "lists", "id", invoice, self.scratch
+        )
         return await front_desk.invoices([self.clinic() for _ in range(CLINICS)], floor)
+
+    async def long_invoices(self) -> list[Figure]:
+        """Invoices of 200 lines, previews, drafts issued at once, stories."""
+        clinic = self.clinic()
+        patient, *_ = await clinic.open(FLOOR_PATIENTS)
+        invoice = await invoice_work.long_invoice(clinic, patient)
+        written = ("invoicing", "invoices", "id", invoice)
+        floor = await floors.same_rows(self.stack, *written, self.scratch, clients=1)
+        return await invoice_work.long_invoices(self.clinic(), floor)
+
+    async def lists(self) -> list[Figure]:
+        """Lists of invoices among a thousand and among a million."""
+        return await invoice_work.lists(self.stack, self.clinic(), self.clinic())
 
     async def cycle(self) -> list[Figure]:
         """Invoices and payments in turn."""
@@ -118,6 +134,8 @@ PARTS = (
     "crowds",
     "books",
     "invoices",
+    "long_invoices",
+    "lists",
     "cycle",
     "receipts",
     "procedures",

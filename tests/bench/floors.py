@@ -42,7 +42,9 @@ def _program(name: str) -> str:
     return str(Path(spec.origin).parent / "pginstall18" / "bin" / name)
 
 
-async def same_rows(stack: Stack, service: str, table: str, key: str, value: UUID, scratch: Path) -> float:
+async def same_rows(
+    stack: Stack, service: str, table: str, key: str, value: UUID, scratch: Path, *, clients: int = CLIENTS
+) -> float:
     """Transactions a second of pgbench writing the rows that one transaction of the service wrote, with its indexes."""
     statements = await _statements(stack.database_dsn(service), table, key, value)
     script = scratch / f"{service}.sql"
@@ -59,7 +61,20 @@ async def same_rows(stack: Stack, service: str, table: str, key: str, value: UUI
         dump.write_text(schema)
         target = stack.database_dsn(floor)
         await _printed(_program("psql"), "-q", "-X", "-f", str(dump), target)
-        bench = ("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", str(script), target)
+        bench = (
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(clients),
+            "-j",
+            str(min(2, clients)),
+            "-T",
+            str(SECONDS),
+            "-f",
+            str(script),
+            target,
+        )
         printed = await _printed(_program("pgbench"), *bench)
         await admin.execute(f"DROP DATABASE {floor}")
     finally:

@@ -12,7 +12,7 @@ SELECT n, uuidv7((n - size) * interval '1 minute'), ARRAY[gen_random_uuid(), gen
        5000 + n % 997, 'D' || 1000 + n % 40,
        (ARRAY['Prophylaxis, adult', 'Periodic oral evaluation', 'Composite filling, two surfaces', 'Crown, porcelain',
               'Root canal, molar', 'Extraction, erupted tooth', 'Bitewings, four films', 'Fluoride varnish'])[n % 8 + 1]
-       || CASE WHEN n % 5000 = 0 THEN ', Zirconia' ELSE '' END
+       || CASE WHEN n % 1000 = 0 THEN ', Zirconia' ELSE '' END
   FROM (SELECT generate_series(current_setting('many.from')::bigint, current_setting('many.to')::bigint) AS n,
                current_setting('many.of')::bigint AS size) numbers;
 INSERT INTO invoices (id, clinic_id, patient_id, appointment_id, origin, status, version, next_position, currency,
