@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from invoicing.domain.errors import DiscountExceedsAmount
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import Pricing, Totals, total_up
@@ -96,3 +97,24 @@ def test_a_line_discount_above_the_line_is_refused_naming_it() -> None:
 def test_a_document_discount_above_the_lines_is_refused() -> None:
     with pytest.raises(DiscountExceedsAmount):
         total_up([line(100)], off(101), NET)
+
+
+@given(st.lists(st.integers(0, 50_000), min_size=1, max_size=12), st.data())
+def test_a_document_discount_is_split_to_the_cent_and_no_share_exceeds_its_line(
+    prices: list[int], data: st.DataObject
+) -> None:
+    """MON-3: largest remainder, ties in line order."""
+    whole = sum(prices)
+    taken = data.draw(st.integers(1, whole)) if whole else 0
+    lines = [line(price, position=n) for n, price in enumerate(prices, start=1)]
+    totals = total_up(lines, off(taken) if taken else None, NET)
+    shares = [one.document_discount for one in totals.lines]
+    assert sum(shares) == taken
+    assert all(0 <= share <= price for share, price in zip(shares, prices, strict=True))
+    floors = [taken * price // whole if whole else 0 for price in prices]
+    raised = {n for n, share in enumerate(shares) if share > floors[n]}
+    assert all(share - floors[n] in (0, 1) for n, share in enumerate(shares))
+    for one in raised:
+        for other in set(range(len(prices))) - raised:
+            mine, theirs = taken * prices[one] % whole, taken * prices[other] % whole
+            assert mine > theirs or (mine == theirs and one < other)
