@@ -226,3 +226,20 @@ async def test_the_golden_plan_is_kept_and_its_end_forgets_its_installments(desk
     assert kept["agreed"] == [28_000, 30_000, 30_000, 30_000]
     assert kept["changed"] == [28_000, 22_500, 22_500, 22_500, 22_500]
     assert kept["cancelled"] == []
+
+
+async def test_the_same_plan_of_another_clinic_is_another_plan(desk: FrontDesk, harness: Any) -> None:
+    """ALL-4: neither sees nor spoils the other's."""
+    other = FrontDesk(harness)
+    event = GOLDEN["billing.installment_plan.agreed.v1"].event
+    ended = GOLDEN["billing.installment_plan.cancelled.v1"].event
+    for clinic_id, last in ((desk.clinic_id, event), (other.clinic_id, ended)):
+        for one in (event, last):
+            await desk.harness.deliver(one.model_copy(update={"clinic_id": clinic_id}))
+    assert await desk.harness.set_aside() == []
+    kept = {}
+    for clinic_id in (desk.clinic_id, other.clinic_id):
+        async with desk.harness.database.reading([clinic_id]) as connection:
+            kept[clinic_id] = (await connection.execute(text("SELECT count(*) FROM installments"))).scalar_one()
+    assert kept == {desk.clinic_id: 4, other.clinic_id: 0}
+    await other.client.aclose()

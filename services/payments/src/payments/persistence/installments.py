@@ -17,21 +17,21 @@ _SAVE = text(
         INSERT INTO installment_plans AS p (plan_id, clinic_id, invoice_id, version, live)
         SELECT * FROM unnest(CAST(:plans AS uuid[]), CAST(:clinics AS uuid[]), CAST(:invoices AS uuid[]),
                              CAST(:versions AS integer[]), CAST(:live AS boolean[]))
-        ON CONFLICT (plan_id) DO UPDATE SET version = excluded.version, live = excluded.live
+        ON CONFLICT (clinic_id, plan_id) DO UPDATE SET version = excluded.version, live = excluded.live
          WHERE p.version < excluded.version
         RETURNING plan_id, clinic_id, invoice_id, live),
     gone AS (
         DELETE FROM installments AS i USING newer
-         WHERE i.plan_id = newer.plan_id
+         WHERE i.clinic_id = newer.clinic_id AND i.plan_id = newer.plan_id
            AND (NOT newer.live OR i.installment_id <> ALL (CAST(:installments AS uuid[]))))
     INSERT INTO installments (plan_id, installment_id, clinic_id, invoice_id, position, due_date, amount_minor)
     SELECT newer.plan_id, given.installment_id, newer.clinic_id, newer.invoice_id, given.position, given.due_date,
            given.amount
-      FROM unnest(CAST(:of_plans AS uuid[]), CAST(:installments AS uuid[]), CAST(:positions AS integer[]),
-                  CAST(:due_dates AS date[]), CAST(:amounts AS bigint[]))
-           AS given (plan_id, installment_id, position, due_date, amount)
-      JOIN newer ON newer.plan_id = given.plan_id AND newer.live
-    ON CONFLICT (plan_id, installment_id) DO UPDATE
+      FROM unnest(CAST(:of_clinics AS uuid[]), CAST(:of_plans AS uuid[]), CAST(:installments AS uuid[]),
+                  CAST(:positions AS integer[]), CAST(:due_dates AS date[]), CAST(:amounts AS bigint[]))
+           AS given (clinic_id, plan_id, installment_id, position, due_date, amount)
+      JOIN newer ON newer.clinic_id = given.clinic_id AND newer.plan_id = given.plan_id AND newer.live
+    ON CONFLICT (clinic_id, plan_id, installment_id) DO UPDATE
        SET position = excluded.position, due_date = excluded.due_date, amount_minor = excluded.amount_minor
     """
 )
@@ -61,8 +61,8 @@ class AnnouncedPlan:
 
 async def save(connection: AsyncConnection, plans: Sequence[AnnouncedPlan]) -> None:
     """Keep the highest version of each plan; of one that has ended nothing can be named."""
-    latest = {one.plan_id: one for one in sorted(plans, key=lambda one: one.version)}.values()
-    parts = [(one.plan_id, part) for one in latest if one.live for part in one.installments]
+    latest = {(one.clinic_id, one.plan_id): one for one in sorted(plans, key=lambda one: one.version)}.values()
+    parts = [(one, part) for one in latest if one.live for part in one.installments]
     await connection.execute(
         _SAVE,
         {
@@ -71,7 +71,8 @@ async def save(connection: AsyncConnection, plans: Sequence[AnnouncedPlan]) -> N
             "invoices": [one.invoice_id for one in latest],
             "versions": [one.version for one in latest],
             "live": [one.live for one in latest],
-            "of_plans": [plan_id for plan_id, _ in parts],
+            "of_clinics": [one.clinic_id for one, _ in parts],
+            "of_plans": [one.plan_id for one, _ in parts],
             "installments": [part.installment_id for _, part in parts],
             "positions": [part.position for _, part in parts],
             "due_dates": [part.due_date for _, part in parts],
