@@ -8,6 +8,7 @@ import getpass
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -28,7 +29,7 @@ _MISUSED = 2
 
 def run(service: Service, argv: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code: 0 well, 1 not so, 2 misused."""
-    arguments = _parser(service.name).parse_args(argv)
+    arguments = _parser(service.name, has_clinics=service.clinics is not None).parse_args(argv)
     if arguments.command == "openapi":
         _print(service.app().openapi(), indent=True)
         return 0
@@ -53,7 +54,7 @@ def run(service: Service, argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser(name: str) -> argparse.ArgumentParser:
+def _parser(name: str, *, has_clinics: bool = False) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=name)
     commands = parser.add_subparsers(dest="command", required=True)
     for roles in ("api", "worker", "api,worker"):
@@ -61,6 +62,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
     commands.add_parser("openapi", help="print the API's description; needs no database")
     commands.add_parser("prove", help="recompute every balance; exit 1 on a difference").set_defaults(run=_prove)
+    if has_clinics:
+        commands.add_parser("clinics", help="the ids of all clinics, one a line").set_defaults(run=_clinics)
     _add_dead_letters(commands.add_parser("dead-letters", help="what could not be handled, and what to do about it"))
     replay = commands.add_parser("replay", help="read a range of a topic again, through the inbox")
     replay.add_argument("--topic", required=True)
@@ -109,12 +112,24 @@ async def _prove(service: Service, settings: Settings, _: argparse.Namespace) ->
     differences = 0
     async with service.opened(settings) as resources:
         for proof in service.proofs:
-            found = await proof.run(resources)
+            began = perf_counter()
+            proven = await proof.run(resources)
+            seconds = round(perf_counter() - began, 3)
+            found = proven.differences
             differences += len(found)
             for one in found:
                 _print({"proof": proof.name, "what": one.what, "expected": one.expected, "found": one.found})
-            _print({"proof": proof.name, "differences": len(found)})
+            _print({"proof": proof.name, "figures": proven.figures, "differences": len(found), "seconds": seconds})
     return 1 if differences else 0
+
+
+async def _clinics(service: Service, settings: Settings, _: argparse.Namespace) -> int:
+    if service.clinics is None:
+        raise TypeError(f"{service.name} does not say which clinics there are")
+    async with service.opened(settings) as resources:
+        for clinic_id in await service.clinics(resources):
+            sys.stdout.write(f"{clinic_id}\n")
+    return 0
 
 
 async def _replay(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:

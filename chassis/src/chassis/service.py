@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
 
@@ -43,11 +44,19 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """How many figures were recomputed, and those that differ."""
+
+    figures: int
+    differences: Sequence[Difference]
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A recomputation of what is stored, from what it was derived from (`ALL-8`). No difference means proven."""
 
     name: str
-    run: Callable[[Resources], Awaitable[Sequence[Difference]]]
+    run: Callable[[Resources], Awaitable[Proven]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +73,8 @@ class Service:
     lifespan: Lifespan | None = None
     proofs: Sequence[Proof] = ()
     tallies: Mapping[str, Tally] = field(default_factory=dict)
+    clinics: Callable[[Resources], Awaitable[Sequence[UUID]]] | None = None
+    """All clinics that there are, where the service is the one to say so."""
     description: str = ""
 
     @property

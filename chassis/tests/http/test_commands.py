@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 from chassis.identifiers import new_id
-from chassis.service import Difference, Proof, Service
+from chassis.service import Difference, Proof, Proven, Service
 from chassis.testing import ServiceHarness, eventually
 
 Command = Callable[..., Awaitable[tuple[int, str, str]]]
@@ -100,21 +100,35 @@ async def test_migrate_again_changes_nothing_and_says_the_version(command: Comma
 
 
 async def test_proof_prints_each_difference_and_fails(harness: ServiceHarness, command: Command) -> None:
-    async def well(_: Any) -> list[Difference]:
-        return []
+    async def well(_: Any) -> Proven:
+        return Proven(7, [])
 
-    async def wrong(_: Any) -> list[Difference]:
-        return [Difference("books of a clinic", "2", "3")]
+    async def wrong(_: Any) -> Proven:
+        return Proven(2, [Difference("books of a clinic", "2", "3")])
 
     proofs = [Proof("shelves", well), Proof("counts", wrong)]
     code, out, _ = await command("prove", service=replace(harness.service, proofs=proofs))
     assert code == 1
-    assert [json.loads(line) for line in out.splitlines()] == [
-        {"proof": "shelves", "differences": 0},
+    said = [json.loads(line) for line in out.splitlines()]
+    assert all(one.pop("seconds", 0) >= 0 for one in said)
+    assert said == [
+        {"proof": "shelves", "figures": 7, "differences": 0},
         {"proof": "counts", "what": "books of a clinic", "expected": "2", "found": "3"},
-        {"proof": "counts", "differences": 1},
+        {"proof": "counts", "figures": 2, "differences": 1},
     ]
     assert (await command("prove"))[0] == 0
+
+
+async def test_service_that_knows_its_clinics_lists_them(harness: ServiceHarness, command: Command) -> None:
+    known = [new_id(), new_id()]
+
+    async def clinics(_: Any) -> list[Any]:
+        return known
+
+    code, out, _ = await command("clinics", service=replace(harness.service, clinics=clinics))
+    assert (code, out.split()) == (0, [str(one) for one in known])
+    with pytest.raises(SystemExit):
+        await command("clinics")
 
 
 async def test_topic_that_is_not_listened_to_is_not_replayed(command: Command) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from local_stack.edge.settings import SCOPES
 from local_stack.edge.signing import Signer
 from local_stack.layout import SERVICES, Layout, kept_passwords
 from local_stack.places import ROOT, command
+from local_stack.practice.addresses import Addresses
 from local_stack.state import State
 from local_stack.trouble import CannotRun
 
@@ -93,21 +95,71 @@ def execute(home: Path, service: str, arguments: Sequence[str]) -> int:
     """Run a service's own command as the running stack's processes run; its exit code."""
     if service not in SERVICES:
         raise CannotRun(f"There is no service {service}; there are {', '.join(SERVICES)}.")
-    env = layout_of(home).env(service)
-    # It is no part of what runs: its traces would be taken for the service's.
-    done = subprocess.run([command(service), *arguments], env=env | {"OTLP_ENDPOINT": ""}, check=False)  # noqa: S603
+    done = subprocess.run([command(service), *arguments], env=_beside(layout_of(home), service), check=False)  # noqa: S603
     return done.returncode
 
 
 def prove(home: Path) -> int:
-    """Have every service recompute what it stores (`ALL-8`); 1 when one finds a difference."""
+    """Have every service recompute what it stores, then compare the services (`ALL-8`); 1 where anything differs."""
+    layout = layout_of(home)
+    well = prove_each(layout)
+    print("compared with each other:", flush=True)  # noqa: T201 - a heading for what follows
+    lines, differences = asyncio.run(compare_all(layout))
+    for line in lines + differences:
+        print(f"  {line}")  # noqa: T201 - its result
+    well = well and not differences
+    print("All balances are proven: no difference." if well else "There are differences, see above.")  # noqa: T201 - its result
+    return 0 if well else 1
+
+
+def prove_each(layout: Layout) -> bool:
+    """Have every service recompute what it stores, of all clinics, and print what it says; whether all is well."""
     codes = []
     for service in SERVICES:
         print(f"{service}:", flush=True)  # noqa: T201 - a heading for what follows
-        codes.append(execute(home, service, ["prove"]))
-    well = not any(codes)
-    print("All balances are proven: no difference." if well else "There are differences, see above.")  # noqa: T201 - its result
-    return 0 if well else 1
+        codes.append(subprocess.run([command(service), "prove"], env=_beside(layout, service), check=False).returncode)  # noqa: S603
+    return not any(codes)
+
+
+def compare(clinics: Sequence[UUID]) -> int:
+    """Compare the services that the environment names; 1 where anything differs. Raises CannotRun."""
+    try:
+        addresses = Addresses.from_env()
+    except KeyError as missing:
+        raise CannotRun(f"The environment variable {missing} is not set.") from None
+    lines, differences = asyncio.run(_side_by_side(addresses, clinics))
+    for line in lines + differences:
+        print(line)  # noqa: T201 - its result
+    return 1 if differences else 0
+
+
+async def compare_all(layout: Layout) -> tuple[list[str], list[str]]:
+    """Lay the services side by side, clinic by clinic: what was compared, and what differs, a line each."""
+    listed = await asyncio.create_subprocess_exec(
+        command("invoicing"), "clinics", env=_beside(layout, "invoicing"), stdout=subprocess.PIPE
+    )
+    said, _ = await listed.communicate()
+    if listed.returncode:
+        raise CannotRun("invoicing does not say which clinics there are, see above.")
+    return await _side_by_side(layout.addresses(), [UUID(one) for one in said.decode().split()])
+
+
+async def _side_by_side(addresses: Addresses, clinics: Sequence[UUID]) -> tuple[list[str], list[str]]:
+    from local_stack.practice.api import Api
+    from local_stack.practice.comparing import compare_clinics
+    from local_stack.practice.problems import PlayError
+
+    try:
+        async with Api(addresses) as api:
+            outcome = await compare_clinics(api, clinics)
+    except PlayError as error:
+        raise CannotRun(f"Not compared: {error}") from None
+    return list(outcome.lines()), list(outcome.told())
+
+
+def _beside(layout: Layout, service: str) -> dict[str, str]:
+    """The environment of a service's own command: no part of what runs, so its traces are not the service's."""
+    return layout.env(service) | {"OTLP_ENDPOINT": ""}
 
 
 def _shown(path: Path) -> str:

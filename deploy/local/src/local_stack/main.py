@@ -79,7 +79,11 @@ def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     within = _add(commands, "exec", _exec, "run a service's own command in its environment: payments dead-letters list")
     within.add_argument("service")
     within.add_argument("arguments", nargs=argparse.REMAINDER)
-    _add(commands, "prove", _prove, "recompute every balance in every service; exit 1 on a difference")
+    _add(commands, "prove", _prove, "recompute and compare every balance in all services; exit 1 on a difference")
+    compare = _add(commands, "compare", _compare, "compare the services of any deployment, told by the environment")
+    compare.add_argument(
+        "clinics", nargs="+", type=UUID, metavar="CLINIC", help="ids, as `invoicing clinics` prints them"
+    )
 
 
 def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -170,6 +174,12 @@ def _prove(arguments: argparse.Namespace) -> int:
     from local_stack.looking import prove
 
     return prove(_home(arguments))
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from local_stack.looking import compare
+
+    return compare(arguments.clinics)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -182,7 +182,8 @@ class Stack:
     def _start_edge(self) -> Child:
         ports = self.layout.ports
         url, clients = self.layout.edge_url, self.layout.clients()
-        settings = EdgeSettings(self.home / "edge", ports["edge"], ports["smtp"], url, clients)
+        addresses = self.layout.addresses()
+        settings = EdgeSettings(self.home / "edge", ports["edge"], ports["smtp"], url, clients, addresses)
         program = [sys.executable, "-m", "local_stack.edge.app"]
         env = dict(os.environ) | settings.as_env()
         self.processes["edge"] = edge = spawn("edge", program, log=self.layout.log("edge"), env=env)

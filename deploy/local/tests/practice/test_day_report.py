@@ -63,7 +63,11 @@ def test_what_was_stored_sent_and_is_outstanding_is_said(day: Day) -> None:
 
 
 def test_books_balance_unless_something_differs(day: Day) -> None:
-    assert "Books balance: yes" in report(day)
+    day.proven.append("invoicing and payments: 2,816 invoices, 0 differences, 1.2 s")
+    lines = list(report(day))
+    assert "Books balance: yes" in lines
+    assert lines[-1] == "    invoicing and payments: 2,816 invoices, 0 differences, 1.2 s"
+    day.proven.clear()
     day.differences.append("payments, Clinic 1: credit: 1 expected, 2 found")
     lines = list(report(day))
     assert lines[-2:] == ["Books balance: no", "  payments, Clinic 1: credit: 1 expected, 2 found"]

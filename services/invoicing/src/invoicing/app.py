@@ -30,7 +30,7 @@ from invoicing.http import (
 from invoicing.http.problems import PROBLEMS
 from invoicing.jobs.announce_due_dates import announce_due_installments, announce_overdue_invoices
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
-from invoicing.jobs.prove_clinics import prove_clinics
+from invoicing.jobs.prove_clinics import all_clinics, prove_clinics
 from invoicing.persistence.tallies import TALLIES
 from invoicing.settings import InvoicingSettings
 
@@ -69,6 +69,7 @@ service = Service(
     ],
     proofs=[Proof(name="invoices", run=prove_clinics)],
     tallies=TALLIES,
+    clinics=all_clinics,
     migrations=Path(__file__).parents[2] / "migrations",
 )
 main = service.main

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from chassis.http import Arrivals
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
-from chassis.service import Difference, Proof, Service
+from chassis.service import Difference, Proof, Proven, Service
 
 from contracts import clinics, invoicing, receipts
 from payments.consumers import installment_plan
@@ -42,8 +42,9 @@ from payments.settings import PaymentsSettings
 from payments.use_cases.prove_balances import prove_balances
 
 
-async def _balances(resources: Resources) -> Sequence[Difference]:
-    return [Difference(one.what, one.expected, one.found) for one in await prove_balances(resources.database)]
+async def _balances(resources: Resources) -> Proven:
+    found = await prove_balances(resources.database)
+    return Proven(found.figures, [Difference(one.what, one.expected, one.found) for one in found.wrong])
 
 
 @asynccontextmanager

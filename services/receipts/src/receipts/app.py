@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
-from chassis.service import Difference, Proof, Service
+from chassis.service import Difference, Proof, Proven, Service
 
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
@@ -65,18 +65,19 @@ async def _render_in_worker(resources: Resources) -> None:
         await resources.state.rendering.run()
 
 
-async def prove_all(resources: Resources) -> Sequence[Difference]:
+async def prove_all(resources: Resources) -> Proven:
     """The proof of every clinic (`ALL-8`)."""
     async with resources.database.reading([]) as connection:
         clinic_ids = await people.all_clinic_ids(connection)
-    differences = []
+    figures, differences = 0, []
     for clinic_id in clinic_ids:
         async with resources.database.reading([clinic_id]) as connection:
-            _, found = await prove_receipts(connection, clinic_id)
+            count, found = await prove_receipts(connection, clinic_id)
+        figures += count.receipts + count.stored
         differences += [
             Difference(f"clinic {clinic_id}: {one.what}", str(one.expected), str(one.found)) for one in found
         ]
-    return differences
+    return Proven(figures, differences)
 
 
 service = Service(

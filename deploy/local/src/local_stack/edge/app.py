@@ -18,6 +18,7 @@ from local_stack.edge.collector import LineFile, collector_routes
 from local_stack.edge.issuer import issuer_routes
 from local_stack.edge.mail_catcher import mail_routes, smtp_protocol
 from local_stack.edge.mailbox import Mailbox
+from local_stack.edge.proof import proof_routes
 from local_stack.edge.settings import EdgeSettings
 from local_stack.edge.signing import Signer
 
@@ -40,6 +41,7 @@ def edge_app(settings: EdgeSettings) -> Starlette:
             yield
 
     routes = [Route("/health/ready", ready), *issuer_routes(signer, settings.clients), *mail_routes(mailbox)]
+    routes += proof_routes(settings.addresses) if settings.addresses else []
     return Starlette(routes=[*routes, *collector_routes(traces, measurements)], lifespan=lifespan)
 
 

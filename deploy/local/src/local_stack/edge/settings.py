@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from local_stack.practice.addresses import Addresses
 
 AUDIENCE = "billing"
 LIFETIME_SECONDS = 3_600
@@ -25,24 +27,30 @@ class EdgeSettings:
     smtp_port: int
     issuer: str
     clients: dict[str, str]
+    addresses: Addresses | None = None
+    """Of the services that it can prove; without them it has no proofs."""
 
     def as_env(self) -> dict[str, str]:
         """As environment variables, which is how the process is told."""
+        proving = {} if self.addresses is None else {"EDGE_ADDRESSES": json.dumps(asdict(self.addresses))}
         return {
             "EDGE_FOLDER": str(self.folder),
             "EDGE_HTTP_PORT": str(self.http_port),
             "EDGE_SMTP_PORT": str(self.smtp_port),
             "EDGE_ISSUER": self.issuer,
             "EDGE_CLIENTS": json.dumps(self.clients),
+            **proving,
         }
 
     @classmethod
     def from_env(cls) -> EdgeSettings:
         """What `as_env` made of it."""
+        addresses = os.environ.get("EDGE_ADDRESSES")
         return cls(
             folder=Path(os.environ["EDGE_FOLDER"]),
             http_port=int(os.environ["EDGE_HTTP_PORT"]),
             smtp_port=int(os.environ["EDGE_SMTP_PORT"]),
             issuer=os.environ["EDGE_ISSUER"],
             clients=json.loads(os.environ["EDGE_CLIENTS"]),
+            addresses=Addresses(**json.loads(addresses)) if addresses else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 
@@ -18,6 +19,14 @@ class Addresses:
     client_secret: str
     kafka_bootstrap: str
     mail: str
+
+    @classmethod
+    def from_env(cls) -> Addresses:
+        """Those of any deployment, told by its environment. Raises KeyError for one that is missing."""
+        named = {name: f"{name}_url" for name in ("invoicing", "payments", "receipts", "notifications")}
+        others = ("token_url", "client_id", "client_secret", "kafka_bootstrap")
+        named |= {name: name for name in others}
+        return cls(**{name: os.environ[variable.upper()].rstrip("/") for name, variable in named.items()}, mail="")
 
     def services(self) -> dict[str, str]:
         """The four services by name."""

@@ -25,3 +25,5 @@ class Day:
     folder: Path = Path()
     pdfs: int = 0
     mail: str = ""
+    proven: list[str] = field(default_factory=list)
+    """What was recomputed and compared, a line each."""

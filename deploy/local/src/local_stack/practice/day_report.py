@@ -99,8 +99,10 @@ def _verdict(day: Day) -> Iterator[str]:
     for line in day.differences[:NAMED_MAX]:
         yield f"  {line}"
     if not day.differences:
-        yield "  every visit as its ledger has it, and invoicing, payments, receipts and"
-        yield "  notifications prove every figure from its entries"
+        yield "  every visit as its ledger has it, every figure as its entries say, and the"
+        yield "  services as each other:"
+    for line in day.proven:
+        yield from wrapped(line, indent=4)
 
 
 def wrapped(text: str, indent: int) -> list[str]:

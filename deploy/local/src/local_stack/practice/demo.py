@@ -62,7 +62,9 @@ async def _play(addresses: Addresses, extract: Extract, folder: Path, console: C
             day.differences = played.refusals + await Comparison(extract, api).compare()
             day.outcome = await read_outcome(api, clinics)
             await until_all_followed(api, day.outcome, steps)
-        day.differences += await _scenes_amiss(api, day.scenes) + await prove(api, clinics)
+        proof = await prove(api, [clinic.id for clinic in clinics])
+        day.differences += await _scenes_amiss(api, day.scenes) + proof.told()
+        day.proven = list(proof.lines())
         day.pdfs = await _download(api, day)
     day.seconds = time.monotonic() - began
     return day

@@ -17,6 +17,7 @@ from local_stack.practice.player import Played, Player
 from local_stack.practice.printing import aligned, counted, dollars
 from local_stack.practice.problems import PlayError
 from local_stack.practice.progress import Steps
+from local_stack.practice.proving import Proof, prove
 
 AGREES, DIFFERS, CANNOT = 0, 1, 2
 NAMED_MAX = 200
@@ -52,9 +53,20 @@ async def _play(addresses: Addresses, extract: Extract, console: Console) -> int
             played = await Player(extract, size, api, steps).play()
         comparison = Comparison(extract, api)
         differences = played.refusals + await comparison.compare()
+        proof = await prove(api, [clinic.id for clinic in extract.clinics()])
     for line in (*what_was_done(played), *what_it_comes_to(comparison.sums), *verdict(size, differences)):
         say(console, line)
-    return DIFFERS if differences else AGREES
+    for line in proven(proof):
+        say(console, line)
+    return DIFFERS if differences or proof.told() else AGREES
+
+
+def proven(proof: Proof) -> list[str]:
+    """What the services proved by themselves and beside each other; and where they do not."""
+    wrong = proof.told()
+    lines = [f"{counted(len(wrong), 'difference')} in the books:" if wrong else "The books balance:"]
+    lines += [f"  {line}" for line in (*wrong[:NAMED_MAX], *proof.lines())]
+    return lines
 
 
 def say(console: Console, line: str) -> None:

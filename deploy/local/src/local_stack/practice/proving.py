@@ -1,43 +1,80 @@
-"""Asking the services for proof: every balance recomputed from its entries (`ALL-8`)."""
+"""Asking the services for proof: every balance from its entries, and one service beside another (`ALL-8`)."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from local_stack.practice.api import Api
 from local_stack.practice.at_once import at_once
-from local_stack.practice.ledger import Clinic
+from local_stack.practice.comparing import Outcome, compare_clinics
+from local_stack.practice.printing import counted
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
 
 
-async def prove(api: Api, clinics: list[Clinic], patience_seconds: float = PATIENCE_SECONDS) -> list[str]:
-    """What the proofs of all four services found, a line each; empty when the books balance.
+@dataclass
+class Proof:
+    """What was recomputed and compared, and what differs: nothing, if the books balance."""
 
-    A difference may be an event on its way, so it counts only if it stays.
-    """
+    compared: Outcome = field(default_factory=Outcome)
+    figures: dict[str, int] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+
+    def told(self) -> list[str]:
+        """What differs within a service and between two, a line each."""
+        return [*self.differences, *self.compared.told()]
+
+    def lines(self) -> Iterator[str]:
+        """What was recomputed and compared, a line each."""
+        for service, figures in self.figures.items():
+            yield f"{service}: {counted(figures, 'figure')} recomputed from entries"
+        yield from self.compared.lines()
+
+
+async def prove(api: Api, clinics: Sequence[UUID], patience_seconds: float = PATIENCE_SECONDS) -> Proof:
+    """Have all four services prove these clinics, then compare them with each other."""
+    proof = Proof()
     deadline = time.monotonic() + patience_seconds
-    while found := await _differences(api, clinics):
+    # A document may be on its way to being rendered, so a difference within a service counts only if it stays.
+    while await _recompute(api, clinics, proof):
         if time.monotonic() > deadline:
-            return found
+            break
         await asyncio.sleep(PAUSE_SECONDS)
-    return []
+    await compare_clinics(api, clinics, proof.compared)
+    return proof
 
 
-async def _differences(api: Api, clinics: list[Clinic]) -> list[str]:
-    found: list[str] = []
+async def _recompute(api: Api, clinics: Sequence[UUID], proof: Proof) -> bool:
+    """Have each service recompute each clinic; whether anything differs."""
+    found: set[str] = set()
+    figures: Counter[str] = Counter()
 
-    async def ask(asked: tuple[str, Clinic]) -> None:
+    async def ask(asked: tuple[str, UUID]) -> None:
         service, clinic = asked
-        proof = (await api.get(service, clinic.id, "/v1/prove")).body
-        found.extend(f"{service}, {clinic.name}: {_said(one)}" for one in proof["differences"])
+        said = (await api.get(service, clinic, "/v1/prove")).body
+        figures[service] += _figures(said)
+        found.update(f"{service}, clinic {clinic}: {_said(one)}" for one in said["differences"])
 
     services = api.addresses.services()
     await at_once([(service, clinic) for clinic in clinics for service in services], ask)
-    return sorted(set(found))
+    proof.figures = {service: figures[service] for service in services}
+    proof.differences = sorted(found)
+    return bool(found)
+
+
+def _figures(said: dict[str, Any]) -> int:
+    """How much a service's proof looked at, as each of them says it."""
+    counts = (
+        said["counts"].values() if "counts" in said else [said[one] for one in ("receipts", "stored") if one in said]
+    )
+    return int(said.get("figures", sum(counts)))
 
 
 def _said(difference: Any) -> str:

@@ -140,8 +140,8 @@ class Story:
         return [one async for one in self.api.pages("notifications", self.clinic_id, "/v1/messages", notice=notice)]
 
     async def proven(self) -> None:
-        """All four services prove their books. Raises Stuck with the differences."""
-        if found := await prove(self.api, [self.scene.clinic]):
+        """All four services prove their books and agree with each other. Raises Stuck with the differences."""
+        if found := (await prove(self.api, [self.clinic_id])).told():
             raise Stuck("; ".join(found))
 
     async def refused(self, attempt: Awaitable[Any]) -> Refused:

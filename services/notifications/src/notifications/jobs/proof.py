@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from chassis.resources import Resources
-from chassis.service import Difference
+from chassis.service import Difference, Proven
 
 from notifications.persistence import queries
 
 
-async def prove_messages_once(resources: Resources) -> list[Difference]:
+async def prove_messages_once(resources: Resources) -> Proven:
     """Every message accepted at most once, none lost, none twice: clinic by clinic."""
     async with resources.database.reading([]) as connection:
         clinic_ids = await queries.known_clinics(connection)
-    differences: list[Difference] = []
+    figures, differences = 0, list[Difference]()
     for clinic_id in clinic_ids:
         async with resources.database.reading([clinic_id]) as connection:
+            figures += sum((await queries.sums(connection)).counts.values())
             found = await queries.contradictions(connection)
         differences += [Difference(one.what, one.expected, one.found) for one in found]
-    return differences
+    return Proven(figures, differences)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from payments.persistence import clinics
-from payments.persistence.proof import Wrong, prove
+from payments.persistence.proof import Proven, Wrong, prove
 
 if TYPE_CHECKING:
     from chassis.database import Database
 
 
-async def prove_balances(database: Database) -> list[Wrong]:
-    """Every figure that differs, clinic by clinic, each clinic at one instant and under its own row security."""
-    wrong: list[Wrong] = []
+async def prove_balances(database: Database) -> Proven:
+    """All figures and those that differ: clinic by clinic, each at one instant and under its own row security."""
+    figures, wrong = 0, list[Wrong]()
     for clinic_id in await clinics.every(database):
         async with database.reading([clinic_id]) as connection:
-            wrong += (await prove(connection)).wrong
-    return wrong
+            found = await prove(connection)
+        figures += found.figures
+        wrong += found.wrong
+    return Proven(figures, tuple(wrong))

@@ -1,0 +1,210 @@
+"""The front office of the state machine: each verb over HTTP, and what all services show once the streams are quiet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from local_stack.practice.announcing import Announcer
+from local_stack.practice.api import Api
+from local_stack.practice.events import registration
+from local_stack.practice.front_desk import configure, money
+from local_stack.practice.ledger import Clinic, Patient, in_cents
+from local_stack.practice.problems import Refused
+from local_stack.practice.streams import Streams
+
+BORN = date(1980, 5, 17)
+REFUSALS = (404, 409, 422)
+INVOICING = ("credit_note", "debit_note", "undo_note", "void")
+"""Verbs that invoicing decides, perhaps before it has heard of what payments decided meanwhile."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a verb: whether it was allowed, and what was made, with its amount or its parts."""
+
+    allowed: bool
+    made: str = ""
+    cents: int = 0
+    parts: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+class FrontOffice:
+    """One clinic; patients come and go."""
+
+    def __init__(self, api: Api, announcer: Announcer, streams: Streams, clinic: Clinic) -> None:
+        self._api = api
+        self._announcer = announcer
+        self._streams = streams
+        self.clinic = clinic
+
+    @classmethod
+    async def open(cls, api: Api, announcer: Announcer, streams: Streams) -> FrontOffice:
+        """Set a clinic up."""
+        number = uuid4()
+        clinic = Clinic(number, str(number), "Any Order Dental", "1 Main Street", "Salem", "MA", "01970", "9785550100")
+        await configure(api, clinic)
+        return cls(api, announcer, streams, clinic)
+
+    async def register(self, count: int) -> list[str]:
+        """New patients, known to all."""
+        patients = [
+            Patient(UUID(int=uuid4().int // 10 * 10), "Ana", "Peña", BORN, "2 Elm Street", "Salem", "MA", "01970")
+            for _ in range(count)
+        ]
+        await self._announcer.announce(registration(self.clinic, one) for one in patients)
+        await self.rest()
+        return sorted(str(one.id) for one in patients)
+
+    async def do(self, verb: str, **how: Any) -> Done:
+        """Have a service do it, and say what came of it."""
+        request: Callable[..., Coroutine[Any, Any, Done]] = getattr(self, f"_{verb}")
+        try:
+            return await request(**how)
+        except Refused as refused:
+            if refused.status not in REFUSALS:
+                raise
+            return Done(allowed=False, problem=str(refused))
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way."""
+        await self._streams.quiet(self.clinic.id)
+
+    async def shown(self, patients: list[str], invoices: list[str]) -> dict[str, Any]:
+        """What people see of these patients, once nothing is under way."""
+        await self.rest()
+        owed, held = await asyncio.gather(self._owed(patients), self._balances(invoices))
+        assert set(owed) == set(held)
+        wrong = {one: (owed[one], held[one]) for one in owed if owed[one] != held[one]}
+        assert not wrong, f"invoicing and payments differ (invoicing, payments): {wrong}"
+        payments = await self._listed("payments", "/v1/payments", patients)
+        receipts = await self._listed("receipts", "/v1/receipts", patients)
+        assert len(receipts) == len({one["transaction_id"] for one in receipts}), "two receipts for one transaction"
+        return {
+            "invoices": owed,
+            "payments": {one["id"]: _payment(one) for one in payments},
+            "credit": dict(zip(patients, await asyncio.gather(*map(self._credit, patients)), strict=True)),
+            "receipts": {one["transaction_id"]: _receipt(one) for one in receipts},
+        }
+
+    async def _owed(self, patients: list[str]) -> dict[str, Any]:
+        found = await self._listed("invoicing", "/v1/invoices", patients)
+        return {one["id"]: _invoice(one) for one in found}
+
+    async def _balances(self, invoices: list[str]) -> dict[str, Any]:
+        found = await asyncio.gather(*(self._get("payments", f"/v1/invoices/{one}") for one in invoices))
+        return {one["invoice_id"]: _invoice(one) for one in found}
+
+    async def _credit(self, patient: str) -> int:
+        return _cents((await self._get("payments", f"/v1/patients/{patient}/credit"))["balance"])
+
+    async def _listed(self, service: str, path: str, patients: list[str]) -> list[dict[str, Any]]:
+        async def of(patient: str) -> list[dict[str, Any]]:
+            return [one async for one in self._api.pages(service, self.clinic.id, path, patient_id=patient)]
+
+        return [one for found in await asyncio.gather(*map(of, patients)) for one in found]
+
+    async def _get(self, service: str, path: str) -> Any:
+        return (await self._api.get(service, self.clinic.id, path)).body
+
+    async def _post(self, service: str, path: str, body: dict[str, Any]) -> Any:
+        return (await self._api.post(service, self.clinic.id, path, body, uuid4())).body
+
+    async def _issue(self, patient: str, exempt: int, taxed: int) -> Done:
+        lines = [{"kind": "custom", "description": "Night guard", "unit_price": money(exempt)}]
+        if taxed:
+            lines.append({"kind": "product", "sku": "B1", "description": "Brush", "unit_price": money(taxed)})
+        body = {"patient_id": patient, "lines": lines, "issue": True}
+        made = await self._post("invoicing", "/v1/invoices", body)
+        return Done(allowed=True, made=made["id"], cents=_cents(made["totals"]["total"]))
+
+    async def _pay(self, patient: str, amount: int, invoices: list[str], more_allowed: bool) -> Done:
+        body = {
+            "patient_id": patient,
+            "amount": money(amount),
+            "method": "bank_card",
+            "allocations": [{"invoice_id": one} for one in invoices],
+            "allow_overpayment": more_allowed,
+        }
+        return Done(allowed=True, made=(await self._post("payments", "/v1/payments", body))["id"])
+
+    async def _refund(self, payment: str, amount: int, surplus_only: bool) -> Done:
+        body = {"amount": money(amount), "reason_code": "overpayment" if surplus_only else "goodwill", "reason": "x"}
+        return Done(allowed=True, made=(await self._post("payments", f"/v1/payments/{payment}/refunds", body))["id"])
+
+    async def _cancel(self, payment: str) -> Done:
+        return await self._reverse(f"/v1/payments/{payment}/cancellation")
+
+    async def _cancel_refund(self, refund: str) -> Done:
+        return await self._reverse(f"/v1/refunds/{refund}/cancellation")
+
+    async def _charge_back(self, payment: str) -> Done:
+        return await self._reverse(f"/v1/payments/{payment}/chargeback")
+
+    async def _withdraw(self, patient: str, amount: int) -> Done:
+        body = {"amount": money(amount), "reason_code": "overpayment", "reason": "moves away"}
+        made = await self._post("payments", f"/v1/patients/{patient}/credit/withdrawals", body)
+        return Done(allowed=True, parts=tuple((one["id"], one["payment_id"]) for one in made["refunds"]))
+
+    async def _cancel_many(self, chosen: list[str]) -> Done:
+        body = {"transaction_ids": chosen, "reason": "entered twice"}
+        await self._post("payments", "/v1/transactions/cancellations", body)
+        return Done(allowed=True)
+
+    async def _reverse(self, path: str) -> Done:
+        await self._post("payments", path, {"reason": "any order"})
+        return Done(allowed=True)
+
+    async def _apply(self, patient: str, invoice: str | None, amount: int | None) -> Done:
+        body: dict[str, Any] = {"allocations": [{"invoice_id": invoice}]} if invoice else {}
+        body |= {} if amount is None else {"amount": money(amount)}
+        await self._post("payments", f"/v1/patients/{patient}/credit/applications", body)
+        return Done(allowed=True)
+
+    async def _transfer(self, giver: str, taker: str, amount: int) -> Done:
+        body = {"to_patient_id": taker, "amount": money(amount), "reason": "sisters"}
+        await self._post("payments", f"/v1/patients/{giver}/credit/transfers", body)
+        return Done(allowed=True)
+
+    async def _credit_note(self, invoice: str, amount: int) -> Done:
+        body = {"kind": "courtesy", "reason": "x", "amount": money(amount)}
+        made = await self._post("invoicing", f"/v1/invoices/{invoice}/credit-notes", body)
+        return Done(allowed=True, made=made["id"], cents=_cents(made["total"]))
+
+    async def _debit_note(self, invoice: str, amount: int) -> Done:
+        body = {"kind": "late_fee", "reason": "x", "amount": money(amount)}
+        made = await self._post("invoicing", f"/v1/invoices/{invoice}/debit-notes", body)
+        return Done(allowed=True, made=made["id"], cents=_cents(made["total"]))
+
+    async def _undo_note(self, note: str, side: str) -> Done:
+        await self._post("invoicing", f"/v1/{side}-notes/{note}/undo", {"reason": "x"})
+        return Done(allowed=True)
+
+    async def _void(self, invoice: str) -> Done:
+        await self._post("invoicing", f"/v1/invoices/{invoice}/void", {"reason": "x"})
+        return Done(allowed=True)
+
+
+def _cents(amount: dict[str, str]) -> int:
+    return in_cents(amount["amount"])
+
+
+def _invoice(one: dict[str, Any]) -> tuple[int, int, int, str]:
+    notes = _cents(one["debited"]) - _cents(one["credited"])
+    return _cents(one["outstanding"]), _cents(one["settled"]), notes, one["status"]
+
+
+def _payment(one: dict[str, Any]) -> tuple[str, int, dict[str, int]]:
+    settled = {part["invoice_id"]: _cents(part["amount"]) for part in one["allocations"]}
+    whole = sum(settled.values()) + _cents(one["unallocated"]) + _cents(one["refunded"])
+    assert one["status"] in ("cancelled", "charged_back") or whole == _cents(one["amount"])
+    return one["status"], _cents(one["refundable"]), settled
+
+
+def _receipt(one: dict[str, Any]) -> tuple[str, int, bool]:
+    return one["kind"], _cents(one["amount"]), one["voided"] is not None
