@@ -55,6 +55,17 @@ async def test_stopping_kills_what_does_not_end(tmp_path: Path) -> None:
     assert child.process.returncode == -signal.SIGKILL
 
 
+def test_a_nice_child_stands_back_in_its_session_and_its_session_among_all(tmp_path: Path) -> None:
+    child = spawn("nice", SLEEPER, log=tmp_path / "log", niceness=7)
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == 7
+        group = Path(f"/proc/{child.pid}/autogroup")
+        if group.exists():  # The kernel groups by session.
+            assert group.read_text().strip().endswith("nice 7")
+    finally:
+        child.kill()
+
+
 def test_log_beyond_its_bound_is_kept_once_and_begun_anew(tmp_path: Path) -> None:
     log = tmp_path / "payments-api.log"
     log.write_bytes(b"x" * (LOG_BYTES_MAX + 1))

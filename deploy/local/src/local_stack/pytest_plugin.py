@@ -35,7 +35,7 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> str:
 async def stack() -> AsyncIterator[Stack]:
     """The whole system with processes, ports and data of its own, for journeys and faults; gone afterwards."""
     home = passable_folder("stack")
-    started = Stack(home, durable=False)
+    started = Stack(home, durable=False, stand_back=False)
     try:
         async with started:
             yield started

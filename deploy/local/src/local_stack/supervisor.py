@@ -46,12 +46,14 @@ class Stack:
 
     `async with Stack(home) as stack:` starts it and stops it; data stays in `home` until `erase`. Must be started from
     the main thread. `durable=False` makes PostgreSQL quick and forgetful: for tests that kill no database.
+    Workers stand back for the APIs, and for whatever else runs on the machine, unless told not to, as tests do.
     """
 
     home: Path
     port_base: int | None = None
     api_processes: int = 1
     durable: bool = True
+    stand_back: bool = True
     trace_ratio: float = 1.0
     log_level: str = "INFO"
     say: Callable[[str], None] = field(default=lambda _: None)
@@ -206,7 +208,7 @@ class Stack:
 
     def _spawn(self, name: str, service: str, role: str) -> None:
         env = self.layout.env(service)
-        niceness = 0 if role == "api" else NICENESS[service]
+        niceness = 0 if role == "api" or not self.stand_back else NICENESS[service]
         program, log = [command(service), role], self.layout.log(name)
         self.processes[name] = spawn(name, program, log=log, env=env, niceness=niceness)
 
