@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+import pytest
 from chassis.identifiers import new_id
+from invoicing.http.report_routes import Cause
+from invoicing.persistence import drafts
 
 
 async def reverted_invoice(clinic: Any) -> tuple[dict[str, Any], Any]:
@@ -48,3 +51,17 @@ async def test_a_review_is_closed_with_a_reason(clinic: Any) -> None:
     made, _ = await reverted_invoice(clinic)
     refused = await clinic.post(f"/v1/invoices/{made['id']}/review", {}, 422)
     assert refused["errors"][0]["field"] == "reason"
+
+
+@pytest.mark.parametrize("cause", get_args(Cause))
+async def test_a_review_of_any_cause_can_be_closed(clinic: Any, cause: str) -> None:
+    """Whoever marked it: a reversal, a missing price, an insurer's decision."""
+    made = await clinic.invoice(clinic.custom("1.00"))
+    async with clinic.harness.database.transaction([clinic.id], "test") as work:
+        row = (new_id(), clinic.id, made["id"], None, cause, work.now)
+        await drafts.mark_for_review(work.connection, [row])
+    (found,) = await clinic.listed("/v1/invoice-reviews", cause=cause)
+    await clinic.post(f"/v1/invoices/{made['id']}/review", {"reason": "looked at"}, 200)
+    assert await clinic.listed("/v1/invoice-reviews") == []
+    (closed,) = await clinic.listed("/v1/invoice-reviews", state="closed", cause=cause)
+    assert closed["id"] == found["id"]

@@ -62,7 +62,8 @@ _MARK = text(
 _CLOSE_MARKS = text(
     """
     UPDATE reviews SET closed_at = :now, closed_by = :by, closed_because = :reason
-     WHERE invoice_id = :invoice_id AND closed_at IS NULL AND cause = ANY(CAST(:causes AS text[])) RETURNING id
+     WHERE invoice_id = :invoice_id AND closed_at IS NULL
+       AND (CAST(:causes AS text[]) IS NULL OR cause = ANY(CAST(:causes AS text[]))) RETURNING id
     """
 )
 _CLOSE_REVERSALS = text(
@@ -159,9 +160,9 @@ async def drop_marks(connection: AsyncConnection, invoice_ids: Sequence[UUID], p
 
 
 async def close_marks(
-    connection: AsyncConnection, invoice_id: UUID, causes: Sequence[str], now: datetime, by: str, reason: str
+    connection: AsyncConnection, invoice_id: UUID, causes: Sequence[str] | None, now: datetime, by: str, reason: str
 ) -> int:
-    """Close the marks of an invoice; returns how many there were."""
+    """Close the marks of an invoice, of these causes or of any; returns how many there were."""
     parameters = {"invoice_id": invoice_id, "causes": causes, "now": now, "by": by, "reason": reason}
     return len((await connection.execute(_CLOSE_MARKS, parameters)).all())
 

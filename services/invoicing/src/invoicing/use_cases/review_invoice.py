@@ -12,9 +12,8 @@ from invoicing.persistence import drafts, invoices
 
 
 async def review_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
-    """Close the marks of an invoice, with who and why. Raises NotFound, NothingToReview."""
+    """Close the marks of an invoice, whatever their causes, with who and why. Raises NotFound, NothingToReview."""
     invoice = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
-    causes = ["procedure_reverted", "price_missing"]
-    if not await drafts.close_marks(work.connection, invoice_id, causes, work.now, work.actor, reason):
+    if not await drafts.close_marks(work.connection, invoice_id, None, work.now, work.actor, reason):
         raise NothingToReview(invoice_id)
     return invoice
