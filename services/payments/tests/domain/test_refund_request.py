@@ -9,8 +9,9 @@ import pytest
 from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
-from payments.domain.errors import NotTheRequester, PaymentsError, RefundRequestDecided, SecondPersonNeeded
+from payments.domain.errors import PaymentsError
 from payments.domain.refund_request import RefundRequest
+from payments.domain.refund_request_errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 

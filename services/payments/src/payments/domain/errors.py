@@ -34,10 +34,7 @@ PaymentsError
 ├── NotCancellable              only payments and refunds are cancelled (`PAY-5`)
 ├── NothingToRefund             all of the payment was refunded before (`PAY-4`)
 ├── SelectionRefused            some of the selected transactions cannot be dealt with, so none is (`PAY-7`)
-├── RefundNeedsApproval         above the clinic's limit a second person decides (`ALL-5`)
-├── SecondPersonNeeded          nobody decides on a request of their own (`ALL-5`)
-├── NotTheRequester             only whoever asked for a refund withdraws the request
-├── RefundRequestDecided        the request was completed, rejected or withdrawn
+├── …                           what is refused about requests for refunds: `refund_request_errors`
 └── Unbalanced                  a posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)
 """
 
@@ -173,10 +170,10 @@ class MoreThanOutstanding(PaymentsError):
         self.surplus = surplus
         self.outstanding = tuple(outstanding)
         named = [
-            {"invoice_id": str(i), "invoice_number": number, "outstanding": _wire(money)}
+            {"invoice_id": str(i), "invoice_number": number, "outstanding": wire(money)}
             for i, number, money in outstanding
         ]
-        self.extensions = {"outstanding": named, "surplus": _wire(surplus)}
+        self.extensions = {"outstanding": named, "surplus": wire(surplus)}
         asked = ", ".join(f"{number} asks for {money}" for _, number, money in outstanding)
         super().__init__(f"{asked}: {surplus} too much; allow_overpayment keeps it as patient credit")
 
@@ -198,7 +195,7 @@ class RemittanceUnbalanced(PaymentsError):
     def __init__(self, amount: Money, total: Money) -> None:
         self.amount = amount
         self.total = total
-        self.extensions = {"payments_total": _wire(total)}
+        self.extensions = {"payments_total": wire(total)}
         super().__init__(f"the payments sum to {total}, the transfer is {amount}")
 
 
@@ -222,7 +219,7 @@ class RefundExceedsPayment(PaymentsError):
         self.payment_id = payment_id
         self.asked = asked
         self.left = left
-        self.extensions = {"refundable": _wire(left)}
+        self.extensions = {"refundable": wire(left)}
         super().__init__(f"{left} of the payment can be refunded, not {asked}")
 
 
@@ -234,7 +231,7 @@ class RefundNeedsReason(PaymentsError):
     def __init__(self, payment_id: UUID, unallocated: Money) -> None:
         self.payment_id = payment_id
         self.unallocated = unallocated
-        self.extensions = {"unallocated": _wire(unallocated)}
+        self.extensions = {"unallocated": wire(unallocated)}
         super().__init__(f"{unallocated} was overpaid; what settled an invoice needs a reason other than overpayment")
 
 
@@ -266,7 +263,7 @@ class CreditInsufficient(PaymentsError):
     def __init__(self, asked: Money, balance: Money) -> None:
         self.asked = asked
         self.balance = balance
-        self.extensions = {"balance": _wire(balance)}
+        self.extensions = {"balance": wire(balance)}
         super().__init__(f"the patient's credit is {balance}, less than {asked}")
 
 
@@ -359,40 +356,6 @@ class SelectionRefused(PaymentsError):
         super().__init__(f"{len(failures)} of the selected transactions cannot be dealt with, so nothing was changed")
 
 
-class RefundNeedsApproval(PaymentsError):
-    """Above the clinic's limit a second person decides (`ALL-5`)."""
-
-    def __init__(self, asked: Money, limit: Money) -> None:
-        self.asked = asked
-        self.limit = limit
-        self.extensions = {"refunded_with_it": _wire(asked), "limit": _wire(limit)}
-        super().__init__(f"with {asked} refunded it is above the limit of {limit}: a second person has to approve")
-
-
-class SecondPersonNeeded(PaymentsError):
-    """Nobody decides on a request of their own (`ALL-5`)."""
-
-    def __init__(self) -> None:
-        super().__init__("whoever requested the refund cannot decide on it; another person has to")
-
-
-class NotTheRequester(PaymentsError):
-    """Only whoever asked for a refund withdraws the request."""
-
-    def __init__(self) -> None:
-        super().__init__("somebody else requested the refund; reject it instead")
-
-
-class RefundRequestDecided(PaymentsError):
-    """The request was completed, rejected or withdrawn."""
-
-    def __init__(self, request_id: UUID, state: str) -> None:
-        self.request_id = request_id
-        self.state = state
-        self.extensions = {"request_id": str(request_id), "state": state}
-        super().__init__(f"the request is {state}")
-
-
 class Unbalanced(PaymentsError):
     """A posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)."""
 
@@ -401,5 +364,6 @@ class Unbalanced(PaymentsError):
         super().__init__(f"debits exceed credits by {difference_minor} minor units")
 
 
-def _wire(money: Money) -> dict[str, str]:
+def wire(money: Money) -> dict[str, str]:
+    """An amount as an extension of a problem document has it."""
     return {"amount": money.amount, "currency": money.currency}

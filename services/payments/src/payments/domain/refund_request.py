@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from payments.domain.errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
+from payments.domain.refund_request_errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
 from payments.domain.transaction import Method
 
 RequestKind = Literal["refund", "withdrawal"]

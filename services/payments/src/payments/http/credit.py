@@ -10,7 +10,7 @@ from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Response
 
-from payments.domain.errors import RefundNeedsApproval
+from payments.domain.refund_request_errors import RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.http.answers import Answer, PayerOut, TransactionOut, TransferOut, example_of
 from payments.http.examples import CREDIT_EXAMPLE, CREDIT_PART_EXAMPLE, WITHDRAWAL_EXAMPLE

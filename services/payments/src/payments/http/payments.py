@@ -21,7 +21,8 @@ from chassis.http import (
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, RefundNeedsApproval, Unknown
+from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, Unknown
+from payments.domain.refund_request_errors import RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.http.answers import EditOut, PaymentOut, PaymentStory, TransactionOut
 from payments.http.refund_requests import REQUESTED, requested

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.http import Problem
 
-from payments.domain import errors
+from payments.domain import errors, refund_request_errors
 
 PROBLEMS: dict[type[Exception], Problem] = {
     errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic is not configured"),
@@ -56,10 +56,16 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.SelectionRefused: Problem(
         409, "selection-refused", "Some of the selected transactions cannot be dealt with, so none was"
     ),
-    errors.RefundNeedsApproval: Problem(
+    refund_request_errors.RefundNeedsApproval: Problem(
         409, "refund-needs-approval", "Above the clinic's limit a second person has to approve"
     ),
-    errors.SecondPersonNeeded: Problem(403, "second-person-needed", "Nobody decides on a request of their own"),
-    errors.NotTheRequester: Problem(403, "not-the-requester", "Only whoever requested the refund withdraws it"),
-    errors.RefundRequestDecided: Problem(409, "refund-request-decided", "The refund request was decided before"),
+    refund_request_errors.SecondPersonNeeded: Problem(
+        403, "second-person-needed", "Nobody decides on a request of their own"
+    ),
+    refund_request_errors.NotTheRequester: Problem(
+        403, "not-the-requester", "Only whoever requested the refund withdraws it"
+    ),
+    refund_request_errors.RefundRequestDecided: Problem(
+        409, "refund-request-decided", "The refund request was decided before"
+    ),
 }

@@ -10,10 +10,11 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.errors import NothingToRefund, PaymentUnknown, RefundNeedsApproval, WrongCurrency
+from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode
+from payments.domain.refund_request_errors import RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.persistence import clinics, invoices, payment_settings, payments
 from payments.persistence.clinics import Clinic

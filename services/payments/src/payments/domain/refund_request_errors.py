@@ -1,0 +1,50 @@
+"""What the domain refuses about requests for refunds above the clinic's limit (`ALL-5`).
+
+PaymentsError
+├── RefundNeedsApproval         above the clinic's limit a second person decides
+├── SecondPersonNeeded          nobody decides on a request of their own
+├── NotTheRequester             only whoever asked for a refund withdraws the request
+└── RefundRequestDecided        the request was completed, rejected or withdrawn
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.money import Money
+
+from payments.domain.errors import PaymentsError, wire
+
+
+class RefundNeedsApproval(PaymentsError):
+    """Above the clinic's limit a second person decides (`ALL-5`)."""
+
+    def __init__(self, asked: Money, limit: Money) -> None:
+        self.asked = asked
+        self.limit = limit
+        self.extensions = {"refunded_with_it": wire(asked), "limit": wire(limit)}
+        super().__init__(f"with {asked} refunded it is above the limit of {limit}: a second person has to approve")
+
+
+class SecondPersonNeeded(PaymentsError):
+    """Nobody decides on a request of their own (`ALL-5`)."""
+
+    def __init__(self) -> None:
+        super().__init__("whoever requested the refund cannot decide on it; another person has to")
+
+
+class NotTheRequester(PaymentsError):
+    """Only whoever asked for a refund withdraws the request."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else requested the refund; reject it instead")
+
+
+class RefundRequestDecided(PaymentsError):
+    """The request was completed, rejected or withdrawn."""
+
+    def __init__(self, request_id: UUID, state: str) -> None:
+        self.request_id = request_id
+        self.state = state
+        self.extensions = {"request_id": str(request_id), "state": state}
+        super().__init__(f"the request is {state}")
