@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pypdf
@@ -16,7 +17,9 @@ from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from receipts.documents.figures.books import Books
 from receipts.jobs.removing import KEPT
+from receipts.jobs.rendering import Rendering
 from receipts_events import Practice
+from receipts_set_aside import all_set_aside, break_documents
 from sqlalchemy import text
 
 FIGURE = {"count": 1, "amount": {"amount": "250.00", "currency": "USD"}}
@@ -234,3 +237,36 @@ async def test_what_was_printed_is_removed_a_day_after_it_was_last_asked_for(
     await harness.run_job("remove_composed_documents")
     clock.advance(-almost - past)
     assert await composed(harness, practice) == 0
+
+
+async def test_what_could_not_be_rendered_is_removed_with_its_place_among_what_was_set_aside(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient, payments: Payments, rendering: Rendering
+) -> None:
+    """Nobody can retry what is gone: no operator is shown it, and the proof is not spoilt by it for ever."""
+    payments.add("invoice", 10_000)
+    path = f"/v1/patients/{practice.patient_id}/statement.pdf"
+    assert (await client.get(path)).status_code == 404
+    asked = await task_ids(harness, practice)
+    assert len(asked) == 1
+    await break_documents(harness, practice)
+    await all_set_aside(harness, practice, rendering, *asked)
+    clock: ManualClock = harness.clock
+    async with harness.client("operations", practice.clinic_id) as operator:
+        assert not (await operator.get("/v1/prove")).json()["proven"]
+        clock.advance(KEPT + timedelta(minutes=1))
+        try:
+            await harness.run_job("remove_composed_documents")
+        finally:
+            clock.advance(-KEPT - timedelta(minutes=1))
+        assert await composed(harness, practice) == 0
+        assert await task_ids(harness, practice) == []
+        assert (await operator.get("/v1/set-aside-documents")).json()["items"] == []
+        assert (await operator.get("/v1/prove")).json()["proven"]
+
+
+async def task_ids(harness: ServiceHarness, practice: Practice) -> list[UUID]:
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        found = await connection.scalars(
+            text("SELECT document_id FROM render_tasks WHERE clinic_id = :id"), {"id": practice.clinic_id}
+        )
+    return list(found)

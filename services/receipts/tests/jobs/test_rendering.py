@@ -21,6 +21,7 @@ from receipts.persistence import render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
 from receipts_events import Practice
 from receipts_samples import CLINIC, invoice, money, payment, receipt_content
+from receipts_set_aside import all_set_aside, break_documents, mend_documents, set_aside_ids
 from sqlalchemy import text
 
 
@@ -90,28 +91,14 @@ async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retrie
     """ALL-7."""
     receipt_id = await pay(harness, practice)
     healthy = await pay(harness, practice)
-    await as_owner(harness, "UPDATE clinic_versions SET details = '{}' WHERE clinic_id = $1", practice.clinic_id)
-
-    async def given_up() -> bool:
-        await skip_delays(harness)
-        await rendering.render_due()
-        async with harness.database.reading([practice.clinic_id]) as connection:
-            found = await render_tasks.set_aside_of(connection, practice.clinic_id, after=None, limit=10)
-        return {one.document_id for one in found} == {receipt_id, healthy}
-
-    await eventually(given_up, within_seconds=30)
+    await break_documents(harness, practice)
+    await all_set_aside(harness, practice, rendering, receipt_id, healthy)
     async with harness.client("operations", practice.clinic_id) as client:
         listed = (await client.get("/v1/set-aside-documents")).json()["items"]
         assert {one["attempts"] for one in listed} == {MOST_ATTEMPTS}
         assert {one["reason"] for one in listed} == {"the frozen content cannot be read"}
         assert not (await client.get("/v1/prove")).json()["proven"]
-        await harness.deliver(practice.configured(version=2))
-        await as_owner(
-            harness,
-            "UPDATE clinic_versions a SET details = b.details FROM clinic_versions b"
-            " WHERE a.clinic_id = $1 AND b.clinic_id = $1 AND a.version = 1 AND b.version = 2",
-            practice.clinic_id,
-        )
+        await mend_documents(harness, practice)
         for one in (receipt_id, healthy):
             assert (await client.post(f"/v1/set-aside-documents/{one}/retry")).status_code == 202
         assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 404
@@ -120,20 +107,30 @@ async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retrie
         assert (await client.get("/v1/prove")).json()["proven"]
 
 
-async def as_owner(harness: ServiceHarness, statement: str, *values: object) -> None:
-    """Change what no part of the service may change."""
-    import asyncpg
-
-    connection = await asyncpg.connect(harness.owned.admin_dsn)
-    try:
-        await connection.execute(statement, *values)
-    finally:
-        await connection.close()
-
-
-async def skip_delays(harness: ServiceHarness) -> None:
-    async with harness.database.transaction([], "test") as work:
-        await work.connection.execute(text("UPDATE render_tasks SET leased_until = '-infinity'"))
+async def test_where_one_of_several_receipts_is_set_aside_none_is_printed_and_it_is_named(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """PAY-7, RCP-5: a person waits in vain for it, so the answer says so at once, and not to ask again."""
+    there = await pay(harness, practice)
+    while await rendering.render_due():
+        pass
+    broken = await pay(harness, practice)
+    await break_documents(harness, practice)
+    await all_set_aside(harness, practice, rendering, broken)
+    async with harness.client("receipts:read operations", practice.clinic_id) as client:
+        wanted = {"id": [str(there), str(broken)]}
+        answer = await client.get("/v1/receipts/print", params=wanted)
+        assert (answer.status_code, answer.json()["type"].split(":")[-1]) == (409, "document-set-aside")
+        assert answer.json()["missing"] == [str(broken)]
+        assert str(broken) in answer.json()["detail"]
+        assert "retry-after" not in answer.headers
+        assert await set_aside_ids(harness, practice) == {broken}
+        assert (await client.get("/v1/receipts/print", params={"id": [str(there)]})).status_code == 200
+        await mend_documents(harness, practice)
+        assert (await client.post(f"/v1/set-aside-documents/{broken}/retry")).status_code == 202
+        while await rendering.render_due():
+            pass
+        assert (await client.get("/v1/receipts/print", params=wanted)).status_code == 200
 
 
 @pytest.mark.usefixtures("worker")
