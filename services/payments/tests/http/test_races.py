@@ -125,3 +125,25 @@ async def test_two_patients_invoices_in_opposite_order_do_not_deadlock(desk: Fro
     assert {answer.status_code for answer in answers} == {201}
     left = cents(await desk.outstanding(first)) + cents(await desk.outstanding(second))
     assert left == 10_000
+
+
+async def test_groups_that_are_changed_and_ordered_at_once_do_not_deadlock(desk: FrontDesk) -> None:
+    """PAY-8: each waits for its turn; what was read before another's change is 412, and nobody is sent away."""
+    url = "/v1/payment-groups"
+    for place in range(6):
+        good(await desk.client.post(url, json={"name": f"group {place}", "position": place}), 201)
+    for _ in ROUNDS:
+        groups = good(await desk.client.get(url))["items"]
+        ids = [group["id"] for group in groups]
+        orders = [ids[::-1], ids[1:] + ids[:1]]
+        answers = await asyncio.gather(
+            *(desk.client.post(f"{url}/order", json={"group_ids": order}) for order in orders),
+            *(
+                desk.client.put(
+                    f"{url}/{group['id']}", json={"name": group["name"]}, headers={"If-Match": f'"{group["version"]}"'}
+                )
+                for group in groups
+            ),
+        )
+        assert {answer.status_code for answer in answers} <= {200, 412}
+        assert {answer.status_code for answer in answers[: len(orders)]} == {200}

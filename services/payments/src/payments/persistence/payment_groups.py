@@ -39,7 +39,7 @@ _NAME_TAKEN = text(
      WHERE clinic_id = :clinic_id AND lower(name) = lower(:name) AND NOT archived AND group_id <> :group_id
     """
 )
-_LOCK_NAMES = text(
+_ALONE = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('payment_groups ' || CAST(CAST(:clinic_id AS uuid) AS text), 0))"
 )
 # A group that a payment was once in is on the sheets of those days (PAY-10).
@@ -109,6 +109,11 @@ async def find(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | No
     return None if row is None else _group(row)
 
 
+async def change_alone(connection: AsyncConnection, clinic_id: UUID) -> None:
+    """One change of a clinic's groups at a time, until the commit; to be asked for before any group is locked."""
+    await connection.execute(_ALONE, {"clinic_id": clinic_id})
+
+
 async def lock(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | None:
     """A group, locked."""
     row = (await connection.execute(_LOCK, {"group_id": group_id})).one_or_none()
@@ -116,8 +121,7 @@ async def lock(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | No
 
 
 async def name_taken(connection: AsyncConnection, clinic_id: UUID, group: PaymentGroup) -> bool:
-    """Whether another group has this name. One change of a clinic's groups at a time, until the commit."""
-    await connection.execute(_LOCK_NAMES, {"clinic_id": clinic_id})
+    """Whether another group has this name; asked while no other group of the clinic changes."""
     values = {"clinic_id": clinic_id, "name": group.name, "group_id": group.group_id}
     return (await connection.execute(_NAME_TAKEN, values)).first() is not None
 
@@ -143,8 +147,7 @@ async def delete(connection: AsyncConnection, group_id: UUID) -> None:
 
 
 async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> dict[UUID, PaymentGroup]:
-    """The clinic's groups that are not archived, locked; one change of a clinic's groups at a time."""
-    await connection.execute(_LOCK_NAMES, {"clinic_id": clinic_id})
+    """The clinic's groups that are not archived, locked in the order of their ids."""
     return {row.group_id: _group(row) for row in await connection.execute(_LOCK_ALL, {"clinic_id": clinic_id})}
 
 

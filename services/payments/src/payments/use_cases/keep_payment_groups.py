@@ -30,6 +30,7 @@ class GroupChanged(Exception):
 
 async def create_group(work: Work, details: GroupDetails) -> PaymentGroup:
     """Create a group. Raises GroupNameTaken."""
+    await payment_groups.change_alone(work.connection, work.clinic_id)
     group = _group(new_id(), details, 1)
     await _require_name(work, group)
     await payment_groups.add(work.connection, work.clinic_id, group)
@@ -39,6 +40,7 @@ async def create_group(work: Work, details: GroupDetails) -> PaymentGroup:
 
 async def change_group(work: Work, group_id: UUID, version: int, details: GroupDetails) -> PaymentGroup:
     """Rename, order or archive a group, read at `version`. Raises GroupUnknown, GroupChanged, GroupNameTaken."""
+    await payment_groups.change_alone(work.connection, work.clinic_id)
     before = await payment_groups.lock(work.connection, group_id)
     if before is None:
         raise GroupUnknown(group_id)
@@ -53,6 +55,7 @@ async def change_group(work: Work, group_id: UUID, version: int, details: GroupD
 
 async def order_groups(work: Work, group_ids: Sequence[UUID]) -> list[PaymentGroup]:
     """Put all groups that are not archived into a new order, all at once. Raises OrderIncomplete."""
+    await payment_groups.change_alone(work.connection, work.clinic_id)
     locked = await payment_groups.lock_all(work.connection, work.clinic_id)
     missing = [one for one in locked if one not in group_ids]
     unknown = [one for one in group_ids if one not in locked]
