@@ -95,3 +95,11 @@ async def test_batch_of_several_clinics_is_followed_as_a_set(desk: FrontDesk) ->
     assert await other.outstanding(theirs[1].invoice_id) == "0.00"
     await other.prove()
     await other.client.aclose()
+
+
+async def test_releases_of_one_batch_each_say_the_credit_right_after_them(desk: FrontDesk) -> None:
+    first, second = await desk.invoice("10.00"), await desk.invoice("20.00")
+    await desk.paid("30.00", first, second)
+    await desk.harness.deliver(desk.credit_note(first, "4.00"), desk.credit_note(second, "5.00"))
+    released = await desk.events(AllocationReleased)
+    assert [one.patient_credit_balance.amount for one in released] == ["4.00", "9.00"]

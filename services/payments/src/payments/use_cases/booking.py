@@ -115,7 +115,7 @@ async def write_down(
     balances = await ledger.post(
         work.connection, postings, payments, [invoices[invoice_id] for invoice_id in sorted(touched)]
     )
-    posted = _with_balances(work.clinic_id, decided, balances)
+    posted = with_balances(postings, balances, {one.transaction.transaction_id: one.payment for one in decided})
     for one in posted:
         announce_transaction(work, one)
     return posted
@@ -129,16 +129,19 @@ async def book(
     return posted
 
 
-def _with_balances(clinic_id: UUID, decided: Sequence[Decided], balances: Mapping[UUID, int]) -> list[Posted]:
+def with_balances(
+    postings: Sequence[Posting], balances: Mapping[UUID, int], about: Mapping[UUID, Payment | None]
+) -> list[Posted]:
     """Each with its patient's credit right after it: what it is in the end, less what the later ones changed."""
     left = dict(balances)
     posted: list[Posted] = []
-    movements = {one.transaction.transaction_id: one.movement for one in decided}
-    for one in reversed(decided):
+    movements = {one.posting_id: one.movement for one in postings}
+    for one in reversed(postings):
         fact = one.transaction
         incoming = fact.kind == "credit_transfer_in" and fact.linked_id is not None
         movement = movements[fact.linked_id] if incoming and fact.linked_id else one.movement
         change = movement.credit_change_of(fact.patient_id)
-        posted.append(Posted(clinic_id, fact, movement, change, left[fact.patient_id], one.payment))
+        payment = about.get(one.posting_id)
+        posted.append(Posted(one.clinic_id, fact, movement, change, left[fact.patient_id], payment))
         left[fact.patient_id] -= change
     return posted[::-1]

@@ -10,7 +10,7 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 from sqlalchemy import text
 
-from payments.announcements import Cause, Posted, announce_release
+from payments.announcements import announce_release
 from payments.domain.errors import InvoiceUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import (
@@ -28,8 +28,10 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.written import Written
 from payments.persistence import clinics, documents, invoices, ledger, payments
+from payments.persistence.clinics import Clinic
 from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.ledger import DocumentPosting, Posting
+from payments.use_cases.booking import with_balances
 
 LOCKING_ATTEMPTS_MAX = 10
 
@@ -138,23 +140,26 @@ async def _release(
 ) -> None:
     postings: list[Posting] = []
     changed: dict[UUID, Payment] = {}
-    for document in {one.invoice_id: one for one in counted}.values():
+    latest = {one.invoice_id: one for one in counted}.values()
+    beyond = [document for document in latest if locked[document.invoice_id].surplus_minor]
+    of_clinic = await clinics.clinics_of(work.connection, {document.clinic_id for document in beyond}) if beyond else {}
+    for document in beyond:
         invoice = locked[document.invoice_id]
-        if invoice.surplus_minor:
-            by_contract = document.note_kind == "contractual_write_off"
-            movement = release_surplus(list(settling.values()), invoice, insurers_last=by_contract)
-            changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
-            postings.append(await _posting(work, document, invoice, movement))
+        by_contract = document.note_kind == "contractual_write_off"
+        movement = release_surplus(list(settling.values()), invoice, insurers_last=by_contract)
+        changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
+        postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement))
     for payment in changed.values():
         payment.version += 1
     balances = await ledger.post(work.connection, postings, changed.values(), locked.values())
     causes = {one.invoice_id: one.kind for one in counted}
-    for posting in postings:
-        _announce(work, posting, balances, "invoice_voided" if _is_void(posting, causes) else "invoice_credited")
+    for one in with_balances(postings, balances, {}):
+        announce_release(work, one, "invoice_voided" if _is_void(one.movement, causes) else "invoice_credited")
 
 
-async def _posting(work: Work, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement) -> Posting:
-    clinic = await clinics.clinic_of(work.connection, document.clinic_id)
+def _posting(
+    work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement
+) -> Posting:
     released = sum(part.change_minor for part in movement.credits)
     transaction = Transaction(
         transaction_id=new_id(),
@@ -172,12 +177,5 @@ async def _posting(work: Work, document: InvoiceDocument, invoice: InvoiceBalanc
     return Posting(document.clinic_id, transaction, movement)
 
 
-def _is_void(posting: Posting, causes: Mapping[UUID, str]) -> bool:
-    return any(causes[part.invoice_id] == "void" for part in posting.movement.settlements)
-
-
-def _announce(work: Work, posting: Posting, balances: Mapping[UUID, int], cause: Cause) -> None:
-    patient_id = posting.transaction.patient_id
-    change = posting.movement.credit_change_of(patient_id)
-    posted = Posted(posting.clinic_id, posting.transaction, posting.movement, change, balances[patient_id])
-    announce_release(work, posted, cause)
+def _is_void(movement: Movement, causes: Mapping[UUID, str]) -> bool:
+    return any(causes[part.invoice_id] == "void" for part in movement.settlements)
