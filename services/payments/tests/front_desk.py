@@ -44,14 +44,16 @@ class FrontDesk:
         self.numbers: dict[UUID, str] = {}
         self.totals: dict[UUID, str] = {}
 
-    async def configure(self, *, time_zone: str = "America/New_York", version: int = 1) -> None:
+    async def configure(
+        self, *, time_zone: str = "America/New_York", version: int = 1, currency: str = CURRENCY
+    ) -> None:
         await self.harness.deliver(
             ClinicConfigured(
                 clinic_id=self.clinic_id,
                 occurred_at=self.harness.clock.now(),
                 version=version,
                 name="Elm Street Dental",
-                currency=CURRENCY,
+                currency=currency,
                 time_zone=time_zone,
                 language="en-US",
             )

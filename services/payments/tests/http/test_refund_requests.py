@@ -101,6 +101,21 @@ async def test_refund_split_into_several_below_the_limit_is_caught(desk: FrontDe
     good(await desk.refund(payment["id"], "30.00"), 201)
 
 
+async def test_limit_in_the_currency_before_lets_nothing_pass(desk: FrontDesk) -> None:
+    """A clinic that was set up with a wrong currency keeps its second person until the limit is set anew."""
+    await desk.limit_refunds("50.00")
+    await desk.configure(currency="EUR", version=2)
+    euros = {"amount": "10.00", "currency": "EUR"}
+    payment = good(await desk.pay("10.00", amount=euros), 201)
+    body = {"amount": euros, "reason_code": "overpayment"}
+    url = f"/v1/payments/{payment['id']}/refunds"
+    request = good(await desk.client.post(url, json=body), 202)
+    assert (request["amount"], request["limit"]) == (euros, {"amount": "0.00", "currency": "EUR"})
+    limit = {"refund_limit": euros}
+    good(await desk.client.put("/v1/settings", json=limit, headers={"If-Match": '"1"'}))
+    good(await desk.client.post(url, json=body), 201)
+
+
 async def test_what_could_not_be_refunded_is_not_requested_either(desk: FrontDesk) -> None:
     await desk.limit_refunds("50.00")
     payment = await desk.paid("80.00")

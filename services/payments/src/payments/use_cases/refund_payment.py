@@ -80,9 +80,15 @@ def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms, l
 
 
 def require_within(limit: Money | None, refunded: Money) -> None:
-    """All that goes back of one payment counts together, lest it be split (`ALL-5`). Raises RefundNeedsApproval."""
-    if limit is not None and limit.currency == refunded.currency and refunded > limit:
-        raise RefundNeedsApproval(refunded, limit)
+    """All that goes back of one payment counts together, lest it be split (`ALL-5`). Raises RefundNeedsApproval.
+
+    A limit in a currency that the clinic had before allows nothing: it is to be set anew.
+    """
+    if limit is None:
+        return
+    allowed = limit if limit.currency == refunded.currency else Money(0, refunded.currency)
+    if refunded > allowed:
+        raise RefundNeedsApproval(refunded, allowed)
 
 
 def decide_refund(
