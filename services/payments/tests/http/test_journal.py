@@ -188,7 +188,7 @@ async def test_entries_by_cursor_are_those_of_the_csv_and_add_up_to_the_trial_ba
     assert len(entries) == 6 * (3 + 2)
     assert len({one["entry_id"] for one in entries}) == len(entries)
     answer = await desk.client.get("/v1/journal/entries.csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [int(row["entry_id"]) for row in rows] == [one["entry_id"] for one in entries]
     sums: dict[str, Decimal] = {}

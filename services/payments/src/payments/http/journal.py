@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from itertools import groupby
@@ -15,12 +13,13 @@ from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from payments.domain.journal import Account
 from payments.domain.transaction import Method, PayerKind
 from payments.http.answers import Answer, example_of
 from payments.http.examples import CSV_EXAMPLE, ENTRY_EXAMPLE, TRIAL_BALANCE_EXAMPLE
+from payments.http.spreadsheet import Cell, csv_answer, documented, said
 from payments.persistence import clinics, journal
 from payments.persistence.journal import Period
 
@@ -43,12 +42,6 @@ KINDS: dict[Account, AccountKind] = {
 """The chart of accounts; what lowers income (credit notes, write-offs, allowances) stands with it."""
 
 PART = 1_000
-CSV: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "RFC 4180, UTF-8, with a header row",
-        "content": {"text/csv": {"schema": {"type": "string"}, "examples": {"an entry": {"value": CSV_EXAMPLE}}}},
-    }
-}
 COLUMNS = CSV_EXAMPLE.splitlines()[0].split(",")
 
 
@@ -162,36 +155,29 @@ async def list_entries(
     return read.answer(paging.page(rows, lambda row: (row.booked_on, row.entry_id), lambda row: _entry(row, currency)))
 
 
-@router.get("/v1/journal/entries.csv", response_class=Response, responses=CSV | problems(409, 422))
+@router.get("/v1/journal/entries.csv", response_class=Response, responses=documented(CSV_EXAMPLE) | problems(409, 422))
 async def export_entries(read: Looking, days: Annotated[Days, Depends()], account: Account | None = None) -> Response:
     """The entries of a period as one CSV file, at one instant, however many there are."""
     async with read as connection:
         currency = (await clinics.clinic_of(connection, read.clinic_id)).currency
-    name = f"journal-{days.period.from_day}-{days.period.to_day}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_lines(read, days.period, account, currency), 200, headers, "text/csv; charset=utf-8")
+    period = days.period
+
+    async def rows() -> AsyncIterator[Sequence[Cell]]:
+        after: tuple[date, int] | None = None
+        async with read as connection:
+            while part := await journal.entries(connection, read.clinic_id, period, account, after, PART):
+                after = (part[-1].booked_on, part[-1].entry_id)
+                for row in part:
+                    yield _cells(row, currency)
+
+    return csv_answer(f"journal-{period.from_day}-{period.to_day}", COLUMNS, rows())
 
 
-async def _lines(read: Read, period: Period, account: str | None, currency: str) -> AsyncIterator[str]:
-    yield _csv([COLUMNS])
-    after: tuple[date, int] | None = None
-    async with read as connection:
-        while rows := await journal.entries(connection, read.clinic_id, period, account, after, PART):
-            after = (rows[-1].booked_on, rows[-1].entry_id)
-            yield _csv([_cells(row, currency) for row in rows])
-
-
-def _csv(rows: Iterable[Sequence[Any]]) -> str:
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows(rows)
-    return written.getvalue()
-
-
-def _cells(row: Any, currency: str) -> list[Any]:
+def _cells(row: Any, currency: str) -> list[Cell]:
     debit, credit = _sides(row.minor, currency)
     amounts = [debit.amount if debit else "", credit.amount if credit else "", currency]
     whom = [row.method, row.payer_kind, row.patient_id, row.invoice_id, row.payment_id]
-    return [row.entry_id, row.booked_on, row.posting_id, _kind(row), row.number, row.account, *amounts, *whom]
+    return [row.entry_id, row.booked_on, row.posting_id, _kind(row), said(row.number), row.account, *amounts, *whom]
 
 
 def _entry(row: Any, currency: str) -> EntryOut:
