@@ -15,10 +15,20 @@ from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.press import AssetRefused, Order, RenderingTooSlow, printed
 from receipts.documents.render.stamp import Stamp
-from receipts.domain.issued_invoice import InsurerShare
 from receipts.domain.people import Address, Clinic
 from receipts.domain.settings import DocumentSettings
-from receipts_samples import CLINIC, NOW, PATIENT, invoice, invoice_content, money, payment, receipt_content, refund
+from receipts_insured import insured
+from receipts_samples import (
+    CLINIC,
+    NOW,
+    PATIENT,
+    invoice,
+    invoice_content,
+    money,
+    payment,
+    receipt_content,
+    refund,
+)
 
 SECONDS = 60.0
 LOGO = (
@@ -194,8 +204,7 @@ def test_a_logo_is_drawn_without_its_scripts_and_references() -> None:
 
 def test_an_invoice_shows_its_lines_its_totals_and_what_insurers_are_expected_to_pay() -> None:
     """RCP-4, INS-1."""
-    share = InsurerShare(payer_name="Aetna", expected=money("150.00"), write_off=money("20.00"))
-    content = invoice_content(replace(invoice(), insurers=(share,), note="Please mention the number."))
+    content = invoice_content(replace(insured(invoice()), note="Please mention the number."))
     order = Order(kind="invoice", content=invoice_as_json(content), clinic=CLINIC, brief=False)
     text = text_of(printed(order, SECONDS))
     for expected in (
@@ -203,11 +212,16 @@ def test_an_invoice_shows_its_lines_its_totals_and_what_insurers_are_expected_to
         "Due date Dec 20, 2026",
         "$221.25",
         "Total $347.75",
-        "Expected from Aetna (estimate) $150.00",
-        "Patient's share (estimate) $177.75",
+        "Estimate: who is expected to pay",
+        "Expected, not decided and not paid.",
+        "Expected from Aetna, primary insurer (estimate) $150.00",
+        "Expected reduction by Aetna (estimate) $20.00",
+        "secondary insurer (estimate) $41.25",
+        "Patient's share (estimate) $136.50",
         "Please mention the number.",
     ):
         assert expected in text, expected
+    assert text.count("Expected reduction") == 1
 
 
 def stamp(**changes: object) -> Stamp:

@@ -24,6 +24,7 @@ from receipts.documents.content.frozen import (
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.press import Order, printed
 from receipts.documents.render.stamp import Stamp
+from receipts_insured import insured
 from receipts_samples import (
     CLINIC,
     NOW,
@@ -92,6 +93,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "roll_void": rendered(paid, void, roll=True),
         "copy": rendered(paid, replace(void, kind="copy")),
         "invoice": made_of("invoice", invoice_as_json(invoice_content(few))),
+        "invoice_insured": made_of("invoice", invoice_as_json(invoice_content(insured(few)))),
+        "invoice_insured_ar": made_of("invoice", invoice_as_json(invoice_content(insured(few), language="ar-EG"))),
         "credit_note": made_of("credit_note", note_as_json(note_content(few))),
         "debit_note": made_of("debit_note", note_as_json(note_content(few, "debit_note", language="ar"))),
         "plan": made_of("plan_agreement", plan_agreement_as_json(plan_agreement_content(installment_plan(few), few))),

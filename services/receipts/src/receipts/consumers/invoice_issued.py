@@ -40,6 +40,7 @@ def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
         insurers=tuple(_share(share) for share in event.payer_shares),
         discount_reason=event.document_discount_reason,
         note=event.note,
+        patient_share=money(event.patient_share) if event.patient_share else None,
     )
 
 
@@ -74,5 +75,8 @@ def _tax(group: TaxTotal) -> domain.TaxGroup:
 
 def _share(share: PayerShare) -> domain.InsurerShare:
     return domain.InsurerShare(
-        payer_name=share.payer_name, expected=money(share.expected), write_off=money(share.write_off)
+        payer_name=share.payer_name,
+        expected=money(share.expected),
+        write_off=money(share.write_off),
+        sequence=share.payer_sequence,
     )

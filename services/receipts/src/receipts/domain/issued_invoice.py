@@ -47,6 +47,8 @@ class InsurerShare:
     payer_name: str
     expected: Money
     write_off: Money
+    sequence: str | None = None
+    """In which turn the insurer is asked (`INS-4`); what was frozen by an older release does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +72,13 @@ class IssuedInvoice:
     insurers: tuple[InsurerShare, ...]
     discount_reason: str | None
     note: str | None
+    patient_share: Money | None = None
+    """What is expected to be left for the patient (`INS-1`); without it, all that no insurer is expected to pay."""
+
+    @property
+    def expected_of_patient(self) -> Money:
+        """The patient's share as estimated: never what was decided or paid (`INS-1`)."""
+        if self.patient_share is not None:
+            return self.patient_share
+        insured = sum(share.expected.minor + share.write_off.minor for share in self.insurers)
+        return Money(self.total.minor - insured, self.total.currency)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis.money import Money
-
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
@@ -39,7 +37,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
         "discounts": any(line.discount for line in lines),
         "lines": [_line(say, line) for line in lines],
         "sums": _sums(say, invoice),
-        "insurers": _insurers(say, invoice),
+        "estimates": _estimates(say, invoice),
         "please_pay": say.say("please_pay", date=say.day(invoice.due_date)),
         "note": say.own(invoice.note) if invoice.note else None,
     }
@@ -68,15 +66,16 @@ def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
     return sums
 
 
-def _insurers(say: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str]]:
+def _estimates(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
     """What insurers are expected to pay and to write off, and the patient's rest (`INS-1`): estimates, and so named."""
     if not invoice.insurers:
         return []
-    rows, rest = [], invoice.total
+    rows: list[Row] = []
     for share in invoice.insurers:
-        rows.append((say.say("expected_from", payer=share.payer_name), say.money(share.expected)))
+        payer = say.own(share.payer_name) if share.payer_name else say.words["payer_insurer"]
+        asked = say.say(f"insurer_{share.sequence}", payer=payer) if share.sequence else payer
+        rows.append((say.say("expected_from", payer=asked), say.money(share.expected), False))
         if share.write_off:
-            rows.append((say.say("expected_write_off", payer=share.payer_name), say.money(share.write_off)))
-        rest = Money(rest.minor - share.expected.minor - share.write_off.minor, rest.currency)
-    rows.append((say.words["expected_patient"], say.money(rest)))
+            rows.append((say.say("expected_write_off", payer=payer), say.money(share.write_off), False))
+    rows.append((say.words["expected_patient"], say.money(invoice.expected_of_patient), True))
     return rows
