@@ -103,3 +103,19 @@ async def test_releases_of_one_batch_each_say_the_credit_right_after_them(desk: 
     await desk.harness.deliver(desk.credit_note(first, "4.00"), desk.credit_note(second, "5.00"))
     released = await desk.events(AllocationReleased)
     assert [one.patient_credit_balance.amount for one in released] == ["4.00", "9.00"]
+
+
+async def test_releases_of_one_batch_know_the_clinics_of_a_patient_apart(desk: FrontDesk) -> None:
+    """ALL-4: a register that several clinics share gives a patient one id; the credit of each clinic is its own."""
+    other = FrontDesk(desk.harness)
+    other.patient_id = desk.patient_id
+    await other.configure()
+    mine, theirs = await desk.invoice("10.00"), await other.invoice("20.00")
+    await desk.paid("10.00", mine)
+    await other.paid("20.00", theirs)
+    await desk.harness.deliver(desk.credit_note(mine, "4.00"), other.credit_note(theirs, "5.00"))
+    said = {one.clinic_id: one.patient_credit_balance.amount for one in await desk.events(AllocationReleased)}
+    said |= {one.clinic_id: one.patient_credit_balance.amount for one in await other.events(AllocationReleased)}
+    assert said == {desk.clinic_id: "4.00", other.clinic_id: "5.00"}
+    await other.prove()
+    await other.client.aclose()

@@ -58,7 +58,7 @@ _POSITIONS = """
 )
 _LINES = account_lines.insert_statement("$5")
 _BALANCES = """
-    SELECT w.patient_id, coalesce(b.balance_minor, 0) AS balance_minor
+    SELECT w.clinic_id, w.patient_id, coalesce(b.balance_minor, 0) AS balance_minor
       FROM jsonb_to_recordset($2::jsonb) AS w (clinic_id uuid, patient_id uuid)
       LEFT JOIN patient_credit AS b USING (clinic_id, patient_id)
 """
@@ -115,6 +115,10 @@ _LOCK_CREDIT = text(
 )
 
 
+Holder = tuple[UUID, UUID]
+"""A clinic, and a patient of it who has credit there: another clinic may know the patient by the same id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A transaction and its whole effect."""
@@ -160,7 +164,7 @@ async def post(
     postings: Sequence[Posting],
     payments: Iterable[Payment],
     invoices: Iterable[InvoiceBalance],
-) -> dict[UUID, int]:
+) -> dict[Holder, int]:
     """Write transactions and the payments and invoices that they changed; returns their patients' credit after it.
 
     The payments and invoices are locked, or new. Credit is moved before, so that its rows are locked, and the balances
@@ -181,7 +185,7 @@ async def post(
         as_json([_position(one, clinics[one.payment_id]) for one in payments]),
         as_json([line.as_row() for line in _lines(postings, entries)]),
     )
-    return {row["patient_id"]: row["balance_minor"] for row in found}
+    return {(row["clinic_id"], row["patient_id"]): row["balance_minor"] for row in found}
 
 
 async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting], lines: Sequence[NewLine]) -> None:

@@ -17,7 +17,7 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Kind, Transaction
 from payments.persistence import ledger
 from payments.persistence.clinics import Clinic
-from payments.persistence.ledger import Posting
+from payments.persistence.ledger import Holder, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ async def book(
 
 
 def with_balances(
-    postings: Sequence[Posting], balances: Mapping[UUID, int], about: Mapping[UUID, Payment | None]
+    postings: Sequence[Posting], balances: Mapping[Holder, int], about: Mapping[UUID, Payment | None]
 ) -> list[Posted]:
     """Each with its patient's credit right after it: what it is in the end, less what the later ones changed."""
     left = dict(balances)
@@ -140,8 +140,8 @@ def with_balances(
         fact = one.transaction
         incoming = fact.kind == "credit_transfer_in" and fact.linked_id is not None
         movement = movements[fact.linked_id] if incoming and fact.linked_id else one.movement
+        holder = (one.clinic_id, fact.patient_id)
         change = movement.credit_change_of(fact.patient_id)
-        payment = about.get(one.posting_id)
-        posted.append(Posted(one.clinic_id, fact, movement, change, left[fact.patient_id], payment))
-        left[fact.patient_id] -= change
+        posted.append(Posted(one.clinic_id, fact, movement, change, left[holder], about.get(one.posting_id)))
+        left[holder] -= change
     return posted[::-1]
