@@ -11,14 +11,17 @@ import httpx
 import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
+from chassis.testing.eventually import eventually
 from contracts.installments import InstallmentDue, InstallmentDueSoon, InstallmentOverdue, InvoiceOverdue
 from contracts.payments import PaymentCancelled
 from invoicing.domain.invoice_reminder import step_on
 from invoicing.jobs.announce_due_dates import AT_ONCE
 from invoicing.persistence import clinics
 from invoicing.use_cases.remind_of_installments import remind_of_installments
+from sqlalchemy import text
 
 INSTALLMENTS, INVOICES = "announce_due_installments", "announce_overdue_invoices"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 KINDS = (InstallmentDueSoon, InstallmentDue, InstallmentOverdue)
 
 
@@ -145,6 +148,28 @@ async def test_what_is_paid_is_not_said_and_what_reopens_is(clinic: Any) -> None
     other = await clinic.settle(invoice, "25.00")
     await clinic.settle(invoice, "-25.00", PaymentCancelled, of_payment=other.settlements[0].payment_id)
     await pass_days(clinic, 1)
+    assert await said(clinic) == [("overdue", 1)]
+
+
+async def test_what_reopens_while_a_run_passes_it_over_is_said_by_the_next(clinic: Any) -> None:
+    """PLN-4: the run has read that it is paid, and has not committed yet when the payment is cancelled."""
+    invoice, _ = await planned(clinic, 0)
+    payment = await clinic.settle(invoice, "25.00")
+    await pass_days(clinic, 0)
+    clinic.harness.clock.advance(timedelta(days=1))
+    async with clinic.harness.database.transaction([clinic.id], "job") as work:
+        settings = await clinics.find_many(work.connection, [clinic.id])
+        assert await remind_of_installments(work, settings, 10) == 1
+        of_payment = payment.settlements[0].payment_id
+        cancelling = asyncio.create_task(clinic.settle(invoice, "-25.00", PaymentCancelled, of_payment=of_payment))
+
+        async def waits_or_is_done() -> bool:
+            async with clinic.harness.database.reading([]) as connection:
+                return cancelling.done() or bool(await connection.scalar(text(WAITING)))
+
+        await eventually(waits_or_is_done)
+    await cancelling
+    await clinic.harness.run_job(INSTALLMENTS)
     assert await said(clinic) == [("overdue", 1)]
 
 

@@ -36,10 +36,11 @@ _MARK = text(
      WHERE d.installment_id = m.installment_id
     """
 )
+# What is at step 3 already is taken too: a run may be about to pass it over as paid, and is waited for.
 _LOOK_AGAIN = text(
     """
     UPDATE installment_dues SET step = 3
-     WHERE invoice_id = ANY(CAST(:invoices AS uuid[])) AND step = 4 AND overdue_on IS NULL
+     WHERE invoice_id = ANY(CAST(:invoices AS uuid[])) AND step >= 3 AND overdue_on IS NULL
     """
 )
 _OVERDUE = text(
