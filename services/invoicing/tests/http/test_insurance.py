@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
+from chassis.testing.eventually import eventually
 from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside
 from contracts.invoicing import InvoiceIssued
+from invoicing.persistence import invoices, set_aside_decisions
 from invoicing_insurers import Insurer, usd
 from sqlalchemy import text
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def test_estimates_are_frozen_at_issue_and_carried_by_the_event(clinic: Any) -> None:
@@ -193,6 +198,24 @@ async def test_a_correct_decision_of_the_same_id_closes_the_one_set_aside(clinic
     await clinic.harness.deliver(event.model_copy(update={"lines": (line,), "paid": usd("60.00")}))
     (closed,) = await clinic.listed("/v1/set-aside-decisions")
     assert (closed["id"], closed["state"]) == (found["id"], "applied")
+
+
+async def test_a_retry_waits_for_the_invoice_without_holding_what_was_set_aside(clinic: Any) -> None:
+    """An insurer's event has the invoice and is about to close what was set aside: no two wait in a ring."""
+    found, event = await set_aside(clinic)
+    async with clinic.harness.database.transaction([clinic.id], "event") as work:
+        await invoices.find(work.connection, event.invoice_id, lock=True)
+        desk = asyncio.create_task(clinic.api.post(f"/v1/set-aside-decisions/{found['id']}/retry"))
+
+        async def waits() -> bool:
+            async with clinic.harness.database.reading([]) as connection:
+                return bool(await connection.scalar(text(WAITING)))
+
+        await eventually(waits)
+        await work.connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+        await set_aside_decisions.close_applied(work.connection, [(clinic.id, event.decision_id)], work.now, "event")
+    answer = await desk
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "set-aside-closed")
 
 
 async def test_another_clinic_sees_no_decisions(clinic: Any) -> None:
