@@ -42,7 +42,7 @@ def share_out(invoice: Invoice) -> list[LineShare]:
     ids: list[UUID | None] = [*(line.id for line in invoice.lines), None]
     if invoice.status != "issued":
         return [LineShare(line_id) for line_id in ids]
-    gross = _gross(invoice)
+    gross = gross_of_lines(invoice)
     credited = _credited(invoice, gross)
     asked = [whole - part for whole, part in zip(gross, credited, strict=True)]
     in_all = max(0, invoice.totals.total + invoice.debited - invoice.credited)
@@ -58,8 +58,11 @@ def share_out(invoice: Invoice) -> list[LineShare]:
     ]
 
 
-def _gross(invoice: Invoice) -> list[int]:
-    """Each line with its tax; the lines of a group sum to the group."""
+def gross_of_lines(invoice: Invoice) -> list[int]:
+    """Each line with its tax, in order; the lines of a group sum to the group (`MON-3`).
+
+    With net prices a line's tax is its part of its group's, by largest remainder.
+    """
     amounts = invoice.totals.lines
     if invoice.pricing.prices_include_tax:
         return [one.priced for one in amounts]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
-from chassis.money import split_by_largest_remainder
-
 from invoicing.domain.invoice import Invoice
+from invoicing.domain.line_shares import gross_of_lines
 from invoicing.domain.note import Note, goes_with_refund
 
 CASH_ROUNDING = "Cash rounding"
@@ -27,16 +25,19 @@ class Cost:
 def costs_of(invoice: Invoice) -> list[Cost]:
     """What an issued invoice with its notes asks for, line by line; they sum to total + debits - credits.
 
-    Refund adjustments are left out, as a refund changes nothing that is asked (`PLN-2`).
+    Refund adjustments are left out, as a refund changes nothing that is asked (`PLN-2`). So is a note that was undone,
+    with its opposite: the line asks again for what it asked for before.
     """
-    costs = _line_costs(invoice)
+    lines = zip(invoice.lines, gross_of_lines(invoice), strict=True)
+    costs = [Cost(line.id, line.description, amount) for line, amount in lines]
     rounding = invoice.totals.cash_rounding
     if rounding > 0:
         costs.append(Cost(None, CASH_ROUNDING, rounding))
     else:
         _take_from_last(costs, -rounding)
+    undone = {note.undoes_id for note in invoice.notes if note.undoes_id}
     for note in invoice.notes:
-        if goes_with_refund(note.kind):
+        if goes_with_refund(note.kind) or note.undoes_id or note.id in undone:
             continue
         if note.side == "debit":
             costs.append(Cost(None, note.reason, note.amounts.total))
@@ -63,24 +64,6 @@ def fill(costs: Iterable[Cost], columns: Sequence[int]) -> list[list[Cost]]:
             if not room[column]:
                 column += 1
     return carried
-
-
-def _line_costs(invoice: Invoice) -> list[Cost]:
-    """Each line as priced with tax, else its net and its part of its group's tax, by largest remainder (`MON-3`)."""
-    totals = invoice.totals
-    if invoice.pricing.prices_include_tax:
-        priced = zip(invoice.lines, totals.lines, strict=True)
-        return [Cost(line.id, line.description, own.priced) for line, own in priced]
-    members: dict[tuple[str, Decimal], list[int]] = {}
-    for index, line in enumerate(invoice.lines):
-        members.setdefault((line.tax.category, line.tax.rate), []).append(index)
-    amounts = [own.net for own in totals.lines]
-    for group in totals.groups:
-        indices = members[group.tax.category, group.tax.rate]
-        taxes = split_by_largest_remainder(group.amount, [totals.lines[index].net for index in indices])
-        for index, tax in zip(indices, taxes, strict=True):
-            amounts[index] += tax
-    return [Cost(line.id, line.description, amount) for line, amount in zip(invoice.lines, amounts, strict=True)]
 
 
 def _credit(costs: list[Cost], note: Note) -> None:
