@@ -322,6 +322,35 @@ async def test_a_decision_on_an_invoice_that_is_not_known_or_not_issued_waits(cl
     assert await clinic.listed("/v1/set-aside-decisions") == []
 
 
+async def test_a_decision_never_reaches_another_clinics_invoice(clinic: Any) -> None:
+    """ALL-4: not even in one batch with a decision of that clinic, whose rows the transaction may see."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    lines = [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")]
+    own = insurer.decides(made, lines, clinic_id=clinic.id)
+    foreign = insurer.decides(made, lines, clinic_id=new_id())
+    await clinic.harness.deliver(own, foreign)
+    found = await clinic.read(made["id"])
+    assert (found["credited"], shown(found["insurance"]["decided"], "paid")) == (clinic.usd("10.00"), {"paid": "60.00"})
+    waiting = [one for one in await clinic.harness.set_aside() if one.clinic_id == foreign.clinic_id]
+    assert [one.state for one in waiting] == ["waiting"]
+
+
+async def test_a_decision_on_a_day_before_the_last_note_waits(clinic: Any) -> None:
+    """INV-7: the clinic's zone went back behind the series' last day; the day comes, and nobody has to replay."""
+    await clinic.configure(time_zone="Pacific/Kiritimati")
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    await clinic.post(
+        f"/v1/invoices/{made['id']}/credit-notes", {"kind": "courtesy", "reason": "r", "amount": clinic.usd("1.00")}
+    )
+    await clinic.configure(time_zone="Pacific/Pago_Pago")
+    event = insurer.decides(made, [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")])
+    await decided(clinic, event)
+    own = [one for one in await clinic.harness.set_aside() if one.clinic_id == clinic.id]
+    assert [one.state for one in own] == ["waiting"]
+
+
 async def test_estimate_decision_and_money_are_shown_apart(clinic: Any) -> None:
     """INS-1: what is still expected is what was decided, else estimated, less what came in."""
     first, second = Insurer(), Insurer("Cigna", "secondary")

@@ -154,6 +154,17 @@ async def test_money_for_an_invoice_that_is_not_known_waits(clinic: Any) -> None
     assert (await clinic.read(known["id"]))["settled"] == clinic.usd("2.00")
 
 
+async def test_money_never_reaches_another_clinics_invoice(clinic: Any) -> None:
+    """ALL-4: not even in one batch with money of that clinic, whose rows the transaction may see."""
+    made = await clinic.invoice(clinic.custom("100.00"))
+    own = await clinic.settle(made, "1.00")
+    foreign = own.model_copy(update={"clinic_id": new_id(), "transaction_id": new_id(), "patient_id": new_id()})
+    await clinic.harness.deliver(foreign, own.model_copy(update={"transaction_id": new_id()}))
+    assert (await clinic.read(made["id"]))["settled"] == clinic.usd("2.00")
+    waiting = [one for one in await clinic.harness.set_aside() if one.clinic_id == foreign.clinic_id]
+    assert [one.state for one in waiting] == ["waiting"]
+
+
 @pytest.mark.parametrize("table", ["settlements", "notes", "note_lines", "clinic_versions"])
 async def test_entries_are_only_ever_added(clinic: Any, table: str) -> None:
     """PAY-12: neither the working role nor the owner changes them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
+from chassis.database.numbering import DateBeforeSeries
 from chassis.messaging import Message, NotYet
 from contracts.event import Amount
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated
@@ -20,9 +21,14 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
     try:
         await apply_decisions(work, stated)
     except InvoicesUnknown as unknown:
-        missing = set(unknown.invoice_ids)
-        at_fault = [message for message, one in zip(messages, stated, strict=True) if one.invoice_id in missing]
+        at_fault = [
+            message
+            for message, one in zip(messages, stated, strict=True)
+            if (one.clinic_id, one.invoice_id) in unknown.invoices
+        ]
         raise NotYet(str(unknown), at_fault) from unknown
+    except DateBeforeSeries as early:
+        raise NotYet(str(early)) from early
 
 
 def _stated(event: ClaimAdjudicated) -> StatedDecision:

@@ -58,8 +58,11 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
     try:
         await settle_invoices(work, entries)
     except InvoicesUnknown as unknown:
-        missing = set(unknown.invoice_ids)
-        at_fault = [message for message, event in read if any(one.invoice_id in missing for one in event.settlements)]
+        at_fault = [
+            message
+            for message, event in read
+            if any((event.clinic_id, one.invoice_id) in unknown.invoices for one in event.settlements)
+        ]
         raise NotYet(str(unknown), at_fault) from unknown
     except (AdjustmentUnknown, DateBeforeSeries) as early:
         raise NotYet(str(early)) from early

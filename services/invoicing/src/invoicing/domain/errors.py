@@ -269,11 +269,11 @@ class AppointmentOfOtherPatient(InvoicingError):
 
 
 class InvoicesUnknown(InvoicingError):
-    """Money settled invoices that are not known here."""
+    """Money settled invoices, or insurers decided on some, that their clinics do not have here (clinic, invoice)."""
 
-    def __init__(self, invoice_ids: Iterable[UUID]) -> None:
-        self.invoice_ids = tuple(sorted(invoice_ids))
-        super().__init__(f"unknown invoices {', '.join(map(str, self.invoice_ids))}")
+    def __init__(self, invoices: Iterable[tuple[UUID, UUID]]) -> None:
+        self.invoices = frozenset(invoices)
+        super().__init__(f"unknown invoices {', '.join(sorted(str(invoice_id) for _, invoice_id in self.invoices))}")
 
 
 class AdjustmentUnknown(InvoicingError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.persistence.tables import SETTLEMENTS
 
-_KNOWN = text("SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _COLUMNS = ", ".join(SETTLEMENTS.columns)
 _ADD = text(
     f"""
@@ -72,9 +72,10 @@ class Settlement:
     reason: str | None = None
 
 
-async def lock_known(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these invoices that exist here, locked."""
-    return {row.id for row in await connection.execute(_KNOWN, {"ids": sorted(set(invoice_ids))})}
+async def lock_known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """Those of these invoices that exist here, locked, each with the clinic that it is of: (clinic, invoice)."""
+    rows = await connection.execute(_KNOWN, {"ids": sorted(set(invoice_ids))})
+    return {(row.clinic_id, row.id) for row in rows}
 
 
 async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> None:

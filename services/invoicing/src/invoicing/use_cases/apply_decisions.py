@@ -52,10 +52,11 @@ async def apply_decisions(work: Work, stated: Sequence[StatedDecision]) -> list[
 
 
 async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
-    wanted = {one.invoice_id for one in stated}
-    found = await invoices.find_many(work.connection, wanted, lock=True, notes=True)
+    found = await invoices.find_many(work.connection, {one.invoice_id for one in stated}, lock=True, notes=True)
     issued = {invoice.id: invoice for invoice in found if invoice.status != "draft"}
-    if missing := wanted - issued.keys():
+    # A batch sees the rows of all its clinics: a decision reaches an invoice of its own clinic only (`ALL-4`).
+    known = {(invoice.clinic_id, invoice.id) for invoice in issued.values()}
+    if missing := {(one.clinic_id, one.invoice_id) for one in stated} - known:
         raise InvoicesUnknown(missing)
     sums = await decisions.sums_of(work.connection, list(issued))
     return _Batch(

@@ -27,8 +27,8 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
     """
     if not entries:
         return
-    wanted = {one.invoice_id for one in entries}
-    missing = wanted - await settlements.lock_known(work.connection, list(wanted))
+    wanted = {(one.clinic_id, one.invoice_id) for one in entries}
+    missing = wanted - await settlements.lock_known(work.connection, {invoice_id for _, invoice_id in wanted})
     if missing:
         raise InvoicesUnknown(missing)
     await settlements.add(work.connection, entries, work.now)
