@@ -66,9 +66,9 @@ class Transaction(Event):
     settlements: tuple[SettlementChange, ...] = ()
     """What it changed on invoices."""
     patient_credit_change: Amount
-    """What it added to the patient's credit; negative where it took from it (`PAY-3`)."""
+    """What it added to the credit held for the patient; negative where it took from it (`PAY-3`)."""
     patient_credit_balance: Amount
-    """The patient's credit right after the transaction."""
+    """All credit held for the patient right after the transaction, what insurers overpaid included (`INS-4`)."""
     note: Annotated[str | None, Field(max_length=1000)] = None
     """The clerk's note."""
     group_id: UUID | None = None
@@ -153,7 +153,7 @@ class AllocationReleased(Event):
     patient_credit_change: Amount
     """What became patient credit."""
     patient_credit_balance: Amount
-    """The patient's credit right after it."""
+    """All credit held for the patient right after it, what insurers overpaid included (`INS-4`)."""
     by: Actor
 
 

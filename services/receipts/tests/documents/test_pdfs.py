@@ -75,7 +75,7 @@ def test_a_receipt_shows_all_that_it_must(receipt: bytes) -> None:
         "Paid with this payment $200.00",
         "Still to pay after it $147.75",
         "To invoices $200.00",
-        "To the patient's credit $50.00",
+        "Kept as credit $50.00",
         "Page 1 of 1",
     ):
         assert expected in text, expected
@@ -131,7 +131,19 @@ def test_a_refund_receipt_names_what_it_refunds() -> None:
         assert expected in text
     assert "Adjusted by a credit note $120.00" in text
     assert "RCP-2026-000042" in text
-    assert "From the patient's credit $30.00" in text
+    assert "From credit $30.00" in text
+
+
+def test_an_insurers_overpayment_is_not_called_the_patients() -> None:
+    """INS-4: it is credit of whoever paid it; the balance after it is all that is held for the patient."""
+    one = invoice()
+    paid = replace(
+        payment(one, money("200.00"), credit=money("40.00")), payer_kind="insurer", payer_name="Delta Dental"
+    )
+    text = text_of(pdf_of(receipt_content(paid, one)))
+    assert "Delta Dental" in text
+    assert "Kept as credit $40.00" in text
+    assert "patient's credit" not in text.lower()
 
 
 def test_a_receipt_shows_the_next_installment_where_there_is_a_plan() -> None:
@@ -146,7 +158,7 @@ def test_a_receipt_shows_the_next_installment_where_there_is_a_plan() -> None:
 def test_a_deposit_has_no_invoice_and_says_so() -> None:
     one = invoice()
     text = text_of(pdf_of(receipt_content(payment(one, money("0.00"), credit=money("300.00")))))
-    assert "kept as the patient's credit" in text
+    assert "kept as credit" in text
 
 
 def test_arabic_runs_from_right_to_left_in_its_own_letters() -> None:

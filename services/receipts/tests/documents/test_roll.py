@@ -55,7 +55,7 @@ def test_a_roll_says_what_a_sheet_says() -> None:
         "Dental consultation and report",
         "Code 234696006 · tooth 36",
         "Paid with this payment $200.00",
-        "To the patient's credit $50.00",
+        "Kept as credit $50.00",
         "Amount paid $250.00",
         "Paid at the front desk.",
     ):
