@@ -14,6 +14,7 @@ from invoicing.domain.invoice import Content, Invoice
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.totals import Pricing
+from invoicing.domain.write_off import bring_write_offs_to
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -82,6 +83,14 @@ def credited(invoice: Invoice, amounts: NoteAmounts, kind: str = "courtesy", und
     )
     invoice.add_note(note)
     return note
+
+
+def decide(invoice: Invoice, line_id: UUID, written_off: int) -> None:
+    """Let an insurer's decision bring what is written off of a line to so much."""
+    change = bring_write_offs_to(invoice, {line_id: written_off})
+    for kind, amounts in (("contractual_write_off", change.credit), ("undo_credit_note", change.debit)):
+        if amounts is not None:
+            credited(invoice, amounts, kind).decision_id = new_id()
 
 
 taxes = st.sampled_from([EXEMPT, standard("22"), standard("19"), standard("7"), standard("5.5"), standard("8.875")])

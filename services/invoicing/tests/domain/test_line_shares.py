@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invoicing.domain.credit_note import LineCredit
@@ -10,7 +11,7 @@ from invoicing.domain.invoice import Invoice
 from invoicing.domain.line_shares import share_out
 from invoicing.domain.note import NoteAmounts, NoteLine
 from invoicing.domain.totals import Pricing
-from invoicing_making import EXEMPT, credited, draft, invoices, issued, line, standard
+from invoicing_making import EXEMPT, credited, decide, draft, invoices, issued, line, standard
 
 
 @given(invoices, st.data())
@@ -30,7 +31,7 @@ def test_the_parts_sum_to_the_invoice_whatever_happened_to_it(invoice: Invoice, 
 
 
 def happen(invoice: Invoice, data: st.DataObject) -> None:
-    match data.draw(st.sampled_from(["pay", "credit", "credit a line", "debit", "undo", "refund"])):
+    match data.draw(st.sampled_from(["pay", "credit", "credit a line", "debit", "undo", "refund", "decide"])):
         case "pay":
             invoice.settled = max(0, invoice.settled + data.draw(st.integers(-50_000, 400_000)))
         case "credit":
@@ -47,6 +48,12 @@ def happen(invoice: Invoice, data: st.DataObject) -> None:
             amount = data.draw(st.integers(1, 200_000))
             amounts = invoice.creditable_by_rule().credit_total(amount, "refund", beyond=True)
             credited(invoice, amounts, "refund_adjustment")
+        case "decide":
+            decide(
+                invoice,
+                data.draw(st.sampled_from([one.id for one in invoice.lines])),
+                data.draw(st.integers(0, 50_000)),
+            )
         case "undo" if invoice.notes:
             note = invoice.undoable(data.draw(st.sampled_from(invoice.notes)).id)
             assert note is not None
@@ -68,6 +75,20 @@ def test_a_lines_credit_is_the_lines_own() -> None:
         (10_000, 4_000, 6_000),
         (0, 0, 0),
     ]
+
+
+@pytest.mark.parametrize("gross", [False, True])
+def test_a_write_off_that_an_insurer_takes_back_is_the_lines_again(gross: bool) -> None:
+    """INS-3, INV-10: all of it, or a part; the opposite of a decision names no note that it undoes."""
+    lines = [line(10_000, tax=standard("22")), line(5_000, position=2)]
+    invoice = issued(lines, pricing=Pricing("EUR", prices_include_tax=gross))
+    whole = [one.invoiced for one in share_out(invoice)]
+    for wanted, credited_then in ((4_000, 4_000 if gross else 4_880), (1_000, 1_000 if gross else 1_220), (0, 0)):
+        decide(invoice, lines[0].id, wanted)
+        shares = share_out(invoice)
+        assert [one.invoiced for one in shares] == whole
+        assert [one.credited for one in shares] == [credited_then, 0, 0]
+        assert sum(one.outstanding for one in shares) == invoice.outstanding
 
 
 def test_a_late_fee_and_cash_rounding_are_no_lines() -> None:

@@ -10,7 +10,7 @@ from invoicing.domain.errors import InvoicingError
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.procedure_cost import costs_of
 from invoicing.domain.totals import Pricing
-from invoicing_making import credited, invoices, issued, line, percent, standard
+from invoicing_making import credited, decide, invoices, issued, line, percent, standard
 
 
 def rows(invoice: Invoice) -> list[tuple[object, int]]:
@@ -26,6 +26,15 @@ def test_a_line_whose_credit_note_was_undone_asks_for_what_it_asked_before(gross
     assert rows(invoice) != before
     credited(invoice, note.amounts, "undo_credit_note", note.id)
     assert rows(invoice) == before
+
+
+def test_a_write_off_that_an_insurer_takes_back_is_the_lines_cost_again() -> None:
+    """INS-3: all of it, or a part; the opposite of a decision names no note that it undoes."""
+    lines = [line(10_000), line(5_000, position=2)]
+    invoice = issued(lines)
+    for wanted in (4_000, 1_000, 0):
+        decide(invoice, lines[0].id, wanted)
+        assert rows(invoice) == [(lines[0].id, 10_000 - wanted), (lines[1].id, 5_000)]
 
 
 def test_a_taxed_line_given_away_costs_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.money import split_by_largest_remainder
 
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import UNDOING, Note
+from invoicing.domain.note import UNDOING, Note, takes_back_a_write_off
 
 GroupKey = tuple[str, Decimal]
 
@@ -81,26 +81,32 @@ def _credited(invoice: Invoice, gross: Sequence[int]) -> list[int]:
     places = {line.id: index for index, line in enumerate(invoice.lines)}
     credited = [0] * len(gross)
     pools: dict[GroupKey, int] = {}
-    for note in _standing(invoice.notes):
+    for note, sign in _standing(invoice.notes):
         for one in note.amounts.lines:
             asked, key = one.net + one.tax_amount, (one.tax.category, one.tax.rate)
             index = places.get(one.invoice_line_id) if one.invoice_line_id else None
-            taken = min(asked, gross[index] - credited[index]) if index is not None else 0
+            taken = 0
             if index is not None:
-                credited[index] += taken
-            pools[key] = pools.get(key, 0) + asked - taken
+                taken = min(asked, gross[index] - credited[index] if sign > 0 else credited[index])
+                credited[index] += sign * taken
+            pools[key] = pools.get(key, 0) + sign * (asked - taken)
     for key, pool in pools.items():
         members = _members(invoice, key)
         left = [gross[index] - credited[index] for index in members]
-        parts = split_by_largest_remainder(min(pool, sum(left)), left)
+        parts = split_by_largest_remainder(max(0, min(pool, sum(left))), left)
         for index, part in zip(members, parts, strict=True):
             credited[index] += part
     return credited
 
 
-def _standing(notes: Sequence[Note]) -> list[Note]:
+def _standing(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
+    """Credit notes that were not undone (1), and what insurers took back of their write-offs (-1)."""
     undone = {note.undoes_id for note in notes if note.undoes_id}
-    return [n for n in notes if n.side == "credit" and n.kind not in UNDOING and n.id not in undone]
+    for note in notes:
+        if note.side == "credit" and note.kind not in UNDOING and note.id not in undone:
+            yield note, 1
+        elif takes_back_a_write_off(note):
+            yield note, -1
 
 
 def _members(invoice: Invoice, key: GroupKey) -> list[int]:

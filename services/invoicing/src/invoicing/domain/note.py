@@ -89,3 +89,11 @@ class Note:
         """Give it its number, formatted by the clinic's pattern (`INV-7`)."""
         self.series_number = series_number
         self.number = format_number(pattern, series_number, self.issue_date)
+
+
+def takes_back_a_write_off(note: Note) -> bool:
+    """Whether an insurer's later decision has a line ask again for what an earlier one had written off (`INS-3`).
+
+    It follows the sum of decisions, and so undoes no single note.
+    """
+    return note.side == "debit" and note.decision_id is not None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.line_shares import gross_of_lines
-from invoicing.domain.note import Note, goes_with_refund
+from invoicing.domain.note import Note, goes_with_refund, takes_back_a_write_off
 
 CASH_ROUNDING = "Cash rounding"
 
@@ -28,8 +28,8 @@ def costs_of(invoice: Invoice) -> list[Cost]:
     Refund adjustments are left out, as a refund changes nothing that is asked (`PLN-2`). So is a note that was undone,
     with its opposite: the line asks again for what it asked for before.
     """
-    lines = zip(invoice.lines, gross_of_lines(invoice), strict=True)
-    costs = [Cost(line.id, line.description, amount) for line, amount in lines]
+    gross = {line.id: amount for line, amount in zip(invoice.lines, gross_of_lines(invoice), strict=True)}
+    costs = [Cost(line.id, line.description, gross[line.id]) for line in invoice.lines]
     rounding = invoice.totals.cash_rounding
     if rounding > 0:
         costs.append(Cost(None, CASH_ROUNDING, rounding))
@@ -40,7 +40,8 @@ def costs_of(invoice: Invoice) -> list[Cost]:
         if goes_with_refund(note.kind) or note.undoes_id or note.id in undone:
             continue
         if note.side == "debit":
-            costs.append(Cost(None, note.reason, note.amounts.total))
+            given_back = _give_back(costs, gross, note) if takes_back_a_write_off(note) else 0
+            costs.append(Cost(None, note.reason, note.amounts.total - given_back))
         else:
             _credit(costs, note)
     return [cost for cost in costs if cost.amount]
@@ -64,6 +65,19 @@ def fill(costs: Iterable[Cost], columns: Sequence[int]) -> list[list[Cost]]:
             if not room[column]:
                 column += 1
     return carried
+
+
+def _give_back(costs: Sequence[Cost], gross: Mapping[UUID, int], note: Note) -> int:
+    """Have lines ask again for what an insurer had written off, no line for more than before; how much that is."""
+    left = note.amounts.total
+    by_line = {cost.line_id: cost for cost in costs if cost.line_id is not None}
+    for line in note.amounts.lines:
+        cost = by_line.get(line.invoice_line_id) if line.invoice_line_id else None
+        if cost is not None and cost.line_id is not None:
+            more = min(line.net + line.tax_amount, gross[cost.line_id] - cost.amount, left)
+            cost.amount += more
+            left -= more
+    return note.amounts.total - left
 
 
 def _credit(costs: list[Cost], note: Note) -> None:
