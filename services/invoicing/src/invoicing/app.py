@@ -36,7 +36,10 @@ from invoicing.settings import InvoicingSettings
 
 service = Service(
     name="invoicing",
-    description="What is owed: billable procedures, invoices, credit and debit notes, a clinic's settings.",
+    description=(
+        "What is owed: billable procedures, invoices, credit and debit notes, insurers' decisions, installment plans, "
+        "a clinic's settings."
+    ),
     settings=InvoicingSettings,
     routers=[
         invoice_routes.router,
