@@ -76,13 +76,20 @@ async def payments_by(
     connection: AsyncConnection, clinic_id: UUID, wanted: PaymentFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[Recorded]:
     """Payments, those booked last first."""
+    rows = await connection.execute(*payments_statement(clinic_id, wanted, after, limit))
+    return await recorded(connection, list(rows.scalars()))
+
+
+def payments_statement(
+    clinic_id: UUID, wanted: PaymentFilter, after: tuple[date, UUID] | None, limit: int
+) -> tuple[TextClause, dict[str, Any]]:
+    """The statement that finds their ids, and its values."""
     values = wanted.values()
     names = (*values, "after") if after else tuple(values)
     values |= {"clinic_id": clinic_id, "limit": limit}
     if after:
         values |= {"after_on": after[0], "after": after[1]}
-    rows = await connection.execute(_list_statement(names, wanted.status), values)
-    return await recorded(connection, list(rows.scalars()))
+    return _list_statement(names, wanted.status), values
 
 
 async def recorded(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> list[Recorded]:
