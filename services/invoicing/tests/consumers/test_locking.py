@@ -55,6 +55,28 @@ async def test_the_desk_waits_for_a_procedure_without_holding_its_invoice(clinic
     assert (await desk).status_code in (200, 204)
 
 
+async def test_completed_procedures_wait_for_drafts_in_the_order_of_their_ids(clinic: Any) -> None:
+    """Who issues drafts at once locks them by id: one further on is not held by an event that waits for one before."""
+    await clinic.configure(auto_issue=False)
+    visits = [new_id(), new_id()]
+    for visit in reversed(visits):  # the visit of the lower id has the draft of the higher
+        await clinic.harness.deliver(clinic.completed(visit))
+    first, second = sorted(one["id"] for one in await clinic.listed(status="draft"))
+    async with clinic.harness.database.transaction([clinic.id], "desk") as work:
+        await drafts.lock_statuses(work.connection, [first])
+        event = asyncio.create_task(clinic.harness.deliver(*(clinic.completed(visit) for visit in visits)))
+
+        async def waits() -> bool:
+            async with clinic.harness.database.reading([]) as connection:
+                return bool(await connection.scalar(text(WAITING)))
+
+        await eventually(waits)
+        await work.connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+        assert await drafts.lock_statuses(work.connection, [second])
+    await event
+    assert [len((await clinic.read(one))["lines"]) for one in (first, second)] == [2, 2]
+
+
 async def test_desks_and_events_at_once_never_wait_in_a_ring(clinic: Any) -> None:
     """INV-1, INV-3: whoever comes first, each procedure ends on one draft at most, and PostgreSQL aborts nobody."""
     await clinic.configure(auto_issue=False)

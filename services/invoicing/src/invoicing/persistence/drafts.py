@@ -26,14 +26,15 @@ _OPEN = text(
     RETURNING id, clinic_id, appointment_id, patient_id, next_position, (xmax = 0) AS made
     """  # noqa: S608 - constants
 )
-_OF_APPOINTMENTS = text(
-    """
+_DRAFTS = """
     SELECT id FROM invoices
      WHERE status = 'draft' AND origin = 'appointment'
        AND (clinic_id, appointment_id)
            IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:appointments AS uuid[])))
-    """
-)
+"""
+_OF_APPOINTMENTS = text(_DRAFTS)
+# `_OPEN` would lock them by appointment, and others by id: two would wait in a ring.
+_LOCK_OF_APPOINTMENTS = text(f"{_DRAFTS} ORDER BY id FOR UPDATE")
 _TAKE_LINES = text(
     """
     WITH taken AS (
@@ -105,9 +106,13 @@ class OpenDraft:
 async def open_for_appointments(
     connection: AsyncConnection, wanted: Sequence[tuple[Invoice, int]], now: datetime
 ) -> dict[tuple[UUID, UUID], OpenDraft]:
-    """Find or make the open draft of each of these appointments, with room for so many lines, in one round trip."""
+    """Find or make the open draft of each of these appointments, with room for so many lines.
+
+    Those that there are, are locked in the order of their ids first, as everybody locks invoices.
+    """
     rows = [_row(invoice, count, now) for invoice, count in wanted]
-    counts = {(one.clinic_id, one.content.appointment_id): count for one, count in wanted}
+    counts = {(one.clinic_id, one.content.appointment_id): count for one, count in wanted if one.content.appointment_id}
+    await connection.execute(_LOCK_OF_APPOINTMENTS, _appointments(counts))
     found = await connection.execute(_OPEN, INVOICES.parameters(rows))
     return {
         (row.clinic_id, row.appointment_id): OpenDraft(
@@ -124,9 +129,7 @@ async def add_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]
 
 async def of_appointments(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> list[UUID]:
     """The open drafts of these appointments (clinic, appointment)."""
-    wanted = list(keys)
-    parameters = {"clinics": [clinic for clinic, _ in wanted], "appointments": [one for _, one in wanted]}
-    return [row.id for row in await connection.execute(_OF_APPOINTMENTS, parameters)]
+    return [row.id for row in await connection.execute(_OF_APPOINTMENTS, _appointments(keys))]
 
 
 async def lock_statuses(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -186,3 +189,8 @@ def _row(invoice: Invoice, count: int, now: datetime) -> tuple[Any, ...]:
     row = mapping.invoice_row(invoice, now)
     position = list(INVOICES.columns).index("next_position")
     return (*row[:position], count + 1, *row[position + 1 :])
+
+
+def _appointments(keys: Iterable[tuple[UUID, UUID]]) -> dict[str, list[UUID]]:
+    wanted = list(keys)
+    return {"clinics": [clinic for clinic, _ in wanted], "appointments": [one for _, one in wanted]}
