@@ -16,7 +16,7 @@ from uuid import UUID
 
 from local_stack.practice.api import Api
 from local_stack.practice.printing import counted
-from local_stack.practice.streams import SetAside, Streams
+from local_stack.practice.streams import LETTERS_PATIENCE_SECONDS, SetAside, Streams
 
 DOUBTS_MAX = 500
 """How many differing things of one clinic and comparison are looked into at a time."""
@@ -79,11 +79,16 @@ class Outcome:
             yield from (f"perhaps because {one}" for one in self.set_aside)
 
 
-async def compare_clinics(api: Api, clinics: Iterable[UUID], outcome: Outcome | None = None) -> Outcome:
-    """Compare the services with each other, clinic by clinic."""
+async def compare_clinics(
+    api: Api,
+    clinics: Iterable[UUID],
+    outcome: Outcome | None = None,
+    letters_patience_seconds: float = LETTERS_PATIENCE_SECONDS,
+) -> Outcome:
+    """Compare the services with each other, clinic by clinic; what waits for its turn is given time to have it."""
     found = outcome or Outcome()
     async with Streams(api, api.addresses.kafka_bootstrap) as streams:
-        comparing = Comparing(api, streams)
+        comparing = Comparing(api, streams, letters_patience_seconds)
         for clinic_id in clinics:
             await comparing.compare(clinic_id, found)
     return found
@@ -92,9 +97,10 @@ async def compare_clinics(api: Api, clinics: Iterable[UUID], outcome: Outcome | 
 class Comparing:
     """Compares clinics one after the other; what it holds is two pages, and what differs."""
 
-    def __init__(self, api: Api, streams: Streams) -> None:
+    def __init__(self, api: Api, streams: Streams, letters_patience_seconds: float) -> None:
         self._api = api
         self._streams = streams
+        self._letters_patience_seconds = letters_patience_seconds
 
     async def compare(self, clinic_id: UUID, outcome: Outcome) -> None:
         """Compare all that the services have of one clinic. Raises Stuck where their streams do not get on."""
@@ -153,7 +159,8 @@ class Comparing:
             if not doubts:
                 return found
             before = await self._both(clinic_id, compared, doubts)
-            point = await self._streams.passed(clinic_id)
+            await self._streams.passed(clinic_id)
+            point = await self._streams.worked_off(clinic_id, self._letters_patience_seconds)
             after = await self._both(clinic_id, compared, doubts)
             moving: list[UUID] = []
             for one in doubts:

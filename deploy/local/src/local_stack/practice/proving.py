@@ -14,6 +14,7 @@ from local_stack.practice.api import Api
 from local_stack.practice.at_once import at_once
 from local_stack.practice.comparing import Outcome, compare_clinics
 from local_stack.practice.printing import counted
+from local_stack.practice.streams import LETTERS_PATIENCE_SECONDS
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
@@ -47,7 +48,8 @@ async def prove(api: Api, clinics: Sequence[UUID], patience_seconds: float = PAT
         if time.monotonic() > deadline:
             break
         await asyncio.sleep(PAUSE_SECONDS)
-    await compare_clinics(api, clinics, proof.compared)
+    letters = LETTERS_PATIENCE_SECONDS if patience_seconds else 0.0
+    await compare_clinics(api, clinics, proof.compared, letters)
     return proof
 
 

@@ -24,6 +24,8 @@ from local_stack.practice.problems import StackUnreachable, Stuck
 
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.01
+LETTERS_PATIENCE_SECONDS, LETTERS_PAUSE_SECONDS = 90.0, 0.5
+"""What waits for its turn is tried again once a minute at the latest."""
 
 TOPICS: dict[str, frozenset[str]] = {
     service: frozenset(event.topic for event in events) for service, events in LISTENS.items()
@@ -120,9 +122,24 @@ class Streams:
             await _pause(deadline, behind)
             now = await self.read(clinic_id)
         ends: dict[TopicPartition, int] = await self._offsets.end_offsets(self._partitions)
-        while behind := await self._unconsumed(ends):
-            await _pause(deadline, behind)
+        patience = _Patience(patience_seconds)
+        while late := await self._unconsumed(ends):
+            await patience.pause(sum(one.messages for one in late), "; ".join(map(str, late)))
         return began
+
+    async def worked_off(self, clinic_id: UUID, patience_seconds: float = LETTERS_PATIENCE_SECONDS) -> Point:
+        """How far the services are once nothing waits for its turn any more, or what waits gets on no further."""
+        patience = _Patience(patience_seconds)
+        while True:
+            point = await self.read(clinic_id)
+            waiting = [one for one in point.set_aside if one.state == "waiting"]
+            try:
+                if waiting:
+                    await patience.pause(len(waiting), "", LETTERS_PAUSE_SECONDS)
+            except Stuck:
+                return point
+            if not waiting:
+                return point
 
     async def quiet(self, clinic_id: UUID, patience_seconds: float = PATIENCE_SECONDS) -> Point:
         """Wait until nothing is under way: all was consumed, caused nothing further, and nothing waits for its turn.
@@ -146,15 +163,41 @@ class Streams:
         ]
         return f"the relay of {', '.join(late)} has not published all" if late else ""
 
-    async def _unconsumed(self, ends: Mapping[TopicPartition, int]) -> str:
+    async def _unconsumed(self, ends: Mapping[TopicPartition, int]) -> list[_Behind]:
         found = await asyncio.gather(*(self._groups.list_consumer_group_offsets(one) for one in self._services))
-        late = [
-            f"{service} has {end - _offset(committed, place)} messages of {place.topic} before it"
+        return [
+            _Behind(service, end - _offset(committed, place), place.topic)
             for service, committed in zip(self._services, found, strict=True)
             for place, end in ends.items()
             if place.topic in TOPICS[service] and _offset(committed, place) < end
         ]
-        return "; ".join(late)
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """A service that has messages of one partition before it."""
+
+    service: str
+    messages: int
+    topic: str
+
+    def __str__(self) -> str:
+        return f"{self.service} has {self.messages} messages of {self.topic} before it"
+
+
+class _Patience:
+    """Waits as long as something gets less: a backlog may be of any length, and only one that stands still is stuck."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds
+        self._least: int | None = None
+
+    async def pause(self, left: int, reason: str, seconds: float = PAUSE_SECONDS) -> None:
+        """Wait a moment. Raises Stuck where nothing got less for too long."""
+        if self._least is None or left < self._least:
+            self._least, self._deadline = left, time.monotonic() + self._seconds
+        await _pause(self._deadline, reason, seconds)
 
 
 def _offset(committed: Mapping[TopicPartition, Any], place: TopicPartition) -> int:
@@ -162,7 +205,7 @@ def _offset(committed: Mapping[TopicPartition, Any], place: TopicPartition) -> i
     return 0 if known is None else max(0, known.offset)
 
 
-async def _pause(deadline: float, reason: str) -> None:
+async def _pause(deadline: float, reason: str, seconds: float = PAUSE_SECONDS) -> None:
     if time.monotonic() > deadline:
         raise Stuck(f"no common point of the streams: {reason}")
-    await asyncio.sleep(PAUSE_SECONDS)
+    await asyncio.sleep(seconds)
