@@ -144,6 +144,22 @@ async def test_a_reversal_and_a_denial_are_in_the_turn_that_the_invoice_has_the_
     assert len(by_status) == len(published)
 
 
+async def test_a_claim_taken_back_by_the_file_that_told_of_it_is_in_the_turn_it_was_told_in(tmp_path: Path) -> None:
+    """INS-4: a secondary payer's decision and its reversal cancel each other, also where the invoice knows neither."""
+    claim = "CLP*INV-2026-000118*2*100.00*12.50*7.50*12*HDM0002*11*1~\n"
+    told_before = FILE.read_text().replace(
+        "CLP*INV-2026-000101*22*-95.00*-80.00**12*HDM0003*11*1~",
+        "CLP*INV-2026-000118*22*-95.00*-80.00**12*HDM0002*11*1~",
+    )
+    assert claim in told_before
+    (tmp_path / "reversed.835").write_text(told_before)
+    _, published = await imported(Invoicing(), path=tmp_path / "reversed.835")
+    assert [(one.paid.amount, one.payer_sequence) for one in published[1:3]] == [
+        ("12.50", "secondary"),
+        ("-80.00", "secondary"),
+    ]
+
+
 async def test_what_a_claim_adjusts_as_a_whole_is_divided_over_its_lines() -> None:
     """MON-3: no share exceeds its line, and the parts are the whole."""
     _, published = await imported(Invoicing())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from contracts.insurance import ClaimAdjudicated
+from contracts.insurance import ClaimAdjudicated, PayerSequence
 
 from remittances.invoices import Invoices
 from remittances.matching import decision_of
@@ -18,6 +18,7 @@ from remittances.publishing import Publisher
 from remittances.reading import Read, read_remittances
 from remittances.remittance import PREDETERMINATION, Claim, Remittance
 
+Key = tuple[UUID, str, str]
 AT_ONCE = 16
 """Claims that are looked up together; more of a file are never in memory."""
 NAMED_MAX = 100
@@ -72,14 +73,34 @@ async def import_file(
     The file is read twice, a segment at a time: once to see that all of it is well formed and adds up, and then to
     announce. Ids are derived from control numbers, so an import that was cut off is finished by doing it again.
     """
-    for _ in _read(path):
-        pass
+    turns = Turns(claim_key(remittance, claim) for remittance, claim in _read(path) if claim and claim.turn is None)
     found: list[Imported] = []
-    reading = _read(path)
+    reading = turns.followed(_read(path))
     while some := list(islice(reading, AT_ONCE)):
         decisions = await _decide(some, found, clinic_id, invoices, payer_id)
         await publisher.publish(decisions)
     return found
+
+
+class Turns:
+    """In which turn a claim was processed that a file takes back: as it said when it told of it before.
+
+    Only the claims that do not say their turn themselves are remembered, which are few.
+    """
+
+    def __init__(self, asked: Iterable[Key]) -> None:
+        self._told: dict[Key, PayerSequence | None] = dict.fromkeys(asked)
+
+    def followed(self, reading: Iterable[Read]) -> Iterator[Read]:
+        """The same claims, each with its turn, where the file says it or said it before."""
+        for remittance, claim in reading:
+            if claim is not None:
+                key = claim_key(remittance, claim)
+                if claim.turn is None:
+                    claim.turn = self._told[key]
+                elif key in self._told:
+                    self._told[key] = claim.turn
+            yield remittance, claim
 
 
 async def _decide(
@@ -111,6 +132,11 @@ async def _of(remittance: Remittance, found: list[Imported], invoices: Invoices)
         head = (remittance.reference, remittance.payer_name, remittance.amount)
         found.append(Imported(remittance.id, *head, known=known))
     return found[-1]
+
+
+def claim_key(remittance: Remittance, claim: Claim) -> Key:
+    """What a claim and its reversal have in common: the transfer, our number and the payer's."""
+    return (remittance.id, claim.patient_control_number, claim.payer_control_number)
 
 
 def _read(path: Path) -> Iterator[Read]:

@@ -16,16 +16,6 @@ from remittances.remittance import NAMESPACE, Adjustment, Claim, Remittance, Ser
 Invoice = dict[str, Any]
 """An invoice as invoicing's API shows it."""
 
-TURNS: dict[str, PayerSequence] = {
-    "1": "primary",
-    "19": "primary",
-    "2": "secondary",
-    "20": "secondary",
-    "3": "tertiary",
-    "21": "tertiary",
-}
-"""CLP02: as which payer the claim was processed. Denials (4), reversals (22) and others do not say."""
-
 
 @dataclass(frozen=True, slots=True)
 class Payer:
@@ -77,7 +67,7 @@ class Money:
 def payer_of(remittance: Remittance, claim: Claim, invoice: Invoice, payer_id: UUID | None) -> Payer:
     """The insurer: the one that is told, else the invoice's of this name, else one derived from its identifier.
 
-    Its turn is what CLP02 says, else the turn that the invoice's estimates and earlier decisions have it in.
+    Its turn is what the file says, else the turn that the invoice's estimates and earlier decisions have it in.
     """
     known = _payers(invoice)
     wanted = remittance.payer_name.casefold()
@@ -85,7 +75,7 @@ def payer_of(remittance: Remittance, claim: Claim, invoice: Invoice, payer_id: U
         (one for one in known if one.id == payer_id or (payer_id is None and one.name.casefold() == wanted)), None
     )
     derived = uuid5(NAMESPACE, f"payer {remittance.payer_identifier or remittance.payer_name}")
-    turn = TURNS.get(claim.status) or (found.sequence if found else "primary")
+    turn = claim.turn or (found.sequence if found else "primary")
     return Payer(payer_id or (found.id if found else derived), found.name if found else remittance.payer_name, turn)
 
 

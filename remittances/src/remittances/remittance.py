@@ -9,8 +9,19 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID, uuid5
 
+from contracts.insurance import PayerSequence
+
 Group = Literal["CO", "PR", "OA", "PI"]
 REVERSAL, PREDETERMINATION = "22", "25"
+TURNS: dict[str, PayerSequence] = {
+    "1": "primary",
+    "19": "primary",
+    "2": "secondary",
+    "20": "secondary",
+    "3": "tertiary",
+    "21": "tertiary",
+}
+"""CLP02: as which payer the claim was processed. Denials (4), reversals (22) and others do not say."""
 NAMESPACE = UUID("6f1d2a52-8a4f-5f7e-9d5a-3c0a1b7e8350")
 """Of all ids that are derived from a file: the same file gives the same ids, wherever and however often it is read."""
 
@@ -55,6 +66,11 @@ class Claim:
     payer_control_number: str
     adjustments: list[Adjustment] = field(default_factory=list)
     lines: list[ServiceLine] = field(default_factory=list)
+    turn: PayerSequence | None = None
+    """As which payer it was processed, where the file says it."""
+
+    def __post_init__(self) -> None:
+        self.turn = self.turn or TURNS.get(self.status)
 
     @property
     def balances(self) -> bool:
