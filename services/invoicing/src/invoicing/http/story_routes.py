@@ -41,6 +41,8 @@ StepKind = Literal[
     "review_opened",
     "review_closed",
     "insurer_decided",
+    "decision_set_aside",
+    "decision_dismissed",
 ]
 _ANNOUNCED: dict[str, str] = {
     "drafted": "billing.invoice.drafted.v1",
@@ -60,6 +62,7 @@ _ANNOUNCED: dict[str, str] = {
     "plan_changed": "billing.installment_plan.changed.v1",
     "plan_cancelled": "billing.installment_plan.cancelled.v1",
     "insurer_decided": "billing.adjudication.applied.v1",
+    "decision_set_aside": "billing.adjudication.set_aside.v1",
 }
 
 
@@ -69,7 +72,7 @@ class StepOut(Answer):
     at: datetime
     kind: StepKind
     event_type: str | None
-    """The event that told it to the other services; null for a review, which is invoicing's own."""
+    """The event that told it to the other services; null for what is invoicing's own, as a review is."""
     by: str | None
     """Whose doing it was; null where no one's."""
     reason: str | None

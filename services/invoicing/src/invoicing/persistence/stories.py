@@ -56,6 +56,14 @@ _ENTRIES = f"""
     SELECT d.applied_at, 7, d.id, {_NONE}, 'insurer_decided', NULL, NULL, NULL, d.payer_name, d.decision_id, NULL, NULL,
            NULL, NULL, d.paid_minor, 0
       FROM decisions d WHERE d.invoice_id = :id
+     UNION ALL
+    SELECT d.set_aside_at, 8, d.id, {_NONE}, 'decision_set_aside', NULL, d.detail, NULL, d.payer_name, d.decision_id,
+           NULL, NULL, NULL, NULL, NULL, 0
+      FROM set_aside_decisions d WHERE d.invoice_id = :id
+     UNION ALL
+    SELECT d.closed_at, 9, d.id, {_NONE}, 'decision_dismissed', d.closed_by, d.closed_because, NULL, d.payer_name,
+           d.decision_id, NULL, NULL, NULL, NULL, NULL, 0
+      FROM set_aside_decisions d WHERE d.invoice_id = :id AND d.state = 'dismissed'
 """  # noqa: S608 - constants
 _STORY = text(
     f"""
