@@ -372,37 +372,6 @@ async def test_estimate_decision_and_money_are_shown_apart(clinic: Any) -> None:
     ]
 
 
-async def test_a_decision_is_a_step_of_the_invoices_story(clinic: Any) -> None:
-    insurer = Insurer()
-    made = await clinic.invoice(clinic.custom("100.00"))
-    await decided(clinic, insurer.decides(made, [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")]))
-    steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
-    assert [(one["kind"], one["outstanding"]["amount"]) for one in steps[-2:]] == [
-        ("credited", "90.00"),
-        ("insurer_decided", "90.00"),
-    ]
-    assert (steps[-1]["detail"], steps[-1]["amount"]) == ("Delta", clinic.usd("60.00"))
-
-
-async def test_a_decision_that_was_set_aside_and_dismissed_is_told_in_the_invoices_story(clinic: Any) -> None:
-    """INS-3."""
-    insurer = Insurer()
-    made = await clinic.invoice(clinic.custom("100.00"))
-    line = insurer.line(made["lines"][0], "60.00", PR="40.00").model_copy(update={"paid": usd("61.00")})
-    await decided(clinic, insurer.decides(made, [line]).model_copy(update={"paid": usd("61.00")}))
-    (found,) = await clinic.listed("/v1/set-aside-decisions", state="open")
-    answer = await clinic.api.post(
-        f"/v1/set-aside-decisions/{found['id']}/dismiss", json={"reason": "the insurer sent it anew"}
-    )
-    assert answer.is_success, answer.text
-    steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
-    assert [(one["kind"], one["event_type"], one["reason"]) for one in steps[-2:]] == [
-        ("decision_set_aside", "billing.adjudication.set_aside.v1", found["detail"]),
-        ("decision_dismissed", None, "the insurer sent it anew"),
-    ]
-    assert {one["outstanding"]["amount"] for one in steps[-2:]} == {"100.00"}
-
-
 @pytest.mark.parametrize("table", ["decisions", "decision_lines", "decision_adjustments"])
 async def test_decisions_are_only_ever_added(clinic: Any, table: str) -> None:
     """INS-3: later decisions are further rows, never edits."""

@@ -1,4 +1,4 @@
-"""Chosen drafts are issued in one go: all, or none and each that failed is named (issue 4, part 5)."""
+"""Chosen drafts are issued in one go: all, or none and each that failed is named."""
 
 from __future__ import annotations
 

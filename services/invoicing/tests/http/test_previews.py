@@ -1,4 +1,4 @@
-"""A dry run says what saving would, refuses what saving would, and makes nothing (issue 4, part 5)."""
+"""A dry run says what saving would, refuses what saving would, and makes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An invoice's whole story in one read: documents, money and reviews in the order of time (issue 4, part 5)."""
+"""An invoice's whole story in one read: documents, money and reviews in the order of time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from chassis.identifiers import new_id
 from contracts.event import Actor
 from contracts.payments import PaymentCancelled, PaymentRefunded, RefundCancelled
+from invoicing_insurers import Insurer, usd
 
 
 async def story(clinic: Any, invoice_id: str, **params: Any) -> dict[str, Any]:
@@ -120,3 +121,37 @@ async def test_another_clinics_story_is_not_told(harness: Any, clinic: Any) -> N
     made = await clinic.invoice(clinic.custom("1.00"))
     async with harness.client() as other:
         assert (await other.get(f"/v1/invoices/{made['id']}/story")).status_code == 404
+
+
+async def test_a_decision_is_a_step_of_the_invoices_story(clinic: Any) -> None:
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    event = insurer.decides(made, [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")])
+    await clinic.harness.deliver(event.model_copy(update={"clinic_id": clinic.id}))
+    steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
+    assert [(one["kind"], one["outstanding"]["amount"]) for one in steps[-2:]] == [
+        ("credited", "90.00"),
+        ("insurer_decided", "90.00"),
+    ]
+    assert (steps[-1]["detail"], steps[-1]["amount"]) == ("Delta", clinic.usd("60.00"))
+
+
+async def test_a_decision_that_was_set_aside_and_dismissed_is_told_in_the_invoices_story(clinic: Any) -> None:
+    """INS-3."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    line = insurer.line(made["lines"][0], "60.00", PR="40.00").model_copy(update={"paid": usd("61.00")})
+    await clinic.harness.deliver(
+        insurer.decides(made, [line]).model_copy(update={"paid": usd("61.00"), "clinic_id": clinic.id})
+    )
+    (found,) = await clinic.listed("/v1/set-aside-decisions", state="open")
+    answer = await clinic.api.post(
+        f"/v1/set-aside-decisions/{found['id']}/dismiss", json={"reason": "the insurer sent it anew"}
+    )
+    assert answer.is_success, answer.text
+    steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
+    assert [(one["kind"], one["event_type"], one["reason"]) for one in steps[-2:]] == [
+        ("decision_set_aside", "billing.adjudication.set_aside.v1", found["detail"]),
+        ("decision_dismissed", None, "the insurer sent it anew"),
+    ]
+    assert {one["outstanding"]["amount"] for one in steps[-2:]} == {"100.00"}
