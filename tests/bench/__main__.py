@@ -18,6 +18,7 @@ import documents
 import floors
 import front_desk
 import installments
+import insurers
 import intake
 import invoice_work
 import psutil
@@ -68,9 +69,7 @@ class Bench:
         clinic = self.clinic()
         patient, *_ = await clinic.open(FLOOR_PATIENTS)
         invoice = await clinic.issue_invoice(patient)
-        floor = await floors.same_rows(
-            self.stack, "invoicing", "invoices", "long_invoices", "lists", "id", invoice, self.scratch
-        )
+        floor = await floors.same_rows(self.stack, "invoicing", "invoices", "id", invoice, self.scratch)
         return await front_desk.invoices([self.clinic() for _ in range(CLINICS)], floor)
 
     async def long_invoices(self) -> list[Figure]:
@@ -107,6 +106,10 @@ class Bench:
         floor = await floors.same_documents(self.stack)
         return [Figure(**(_fields(found[0]) | {"floor": floor})), *found[1:]]
 
+    async def insurers(self) -> list[Figure]:
+        """What insurers decide and pay."""
+        return await insurers.insurers(self.stack, self.clinic())
+
     async def installments(self) -> list[Figure]:
         """What the calendar brings over very many plans."""
         return await installments.installments(self.stack, self.clinic())
@@ -139,6 +142,7 @@ PARTS = (
     "cycle",
     "receipts",
     "procedures",
+    "insurers",
     "installments",
 )
 
