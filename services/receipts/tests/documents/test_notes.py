@@ -13,7 +13,8 @@ from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from receipts.documents.catalogs import words
 from receipts.documents.content.frozen import note_as_json, note_from_json
 from receipts.documents.content.note import NoteContent, freeze_note
-from receipts.documents.render.press import Order, printed
+from receipts.documents.render.order import Order
+from receipts.documents.render.press import printed
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, PATIENT, invoice, money, note, note_content
 

@@ -13,8 +13,8 @@ from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, ReceiptContent
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
-from receipts.documents.render.press import AssetRefused, Order, RenderingTooSlow, printed
-from receipts.documents.render.stamp import Stamp
+from receipts.documents.render.order import Order, Stamp
+from receipts.documents.render.press import AssetRefused, RenderingTooSlow, printed
 from receipts.domain.people import Address, Clinic
 from receipts.domain.settings import DocumentSettings
 from receipts_insured import insured

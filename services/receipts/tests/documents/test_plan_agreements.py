@@ -7,7 +7,8 @@ from io import BytesIO
 import pypdf
 from receipts.documents.content.frozen import plan_agreement_as_json, plan_agreement_from_json
 from receipts.documents.content.plan_agreement import PlanAgreementContent
-from receipts.documents.render.press import Order, printed
+from receipts.documents.render.order import Order
+from receipts.documents.render.press import printed
 from receipts_samples import CLINIC, installment_plan, invoice, plan_agreement_content
 
 

@@ -8,8 +8,8 @@ import pypdf
 import pytest
 from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.content.receipt import ReceiptContent
-from receipts.documents.render.press import Order, printed
-from receipts.documents.render.stamp import Stamp
+from receipts.documents.render.order import Order, Stamp
+from receipts.documents.render.press import printed
 from receipts_samples import CLINIC, NOW, invoice, money, payment, receipt_content
 
 MILLIMETER = 72 / 25.4

@@ -15,7 +15,8 @@ from receipts.documents.content.frozen import (
     statement_from_json,
 )
 from receipts.documents.content.statement import StatementContent
-from receipts.documents.render.press import Order, printed
+from receipts.documents.render.order import Order
+from receipts.documents.render.press import printed
 from receipts.domain.account import Account
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.settings import DocumentSettings

@@ -22,8 +22,8 @@ from receipts.documents.content.frozen import (
     statement_as_json,
 )
 from receipts.documents.content.receipt import ReceiptContent
-from receipts.documents.render.press import Order, printed
-from receipts.documents.render.stamp import Stamp
+from receipts.documents.render.order import Order, Stamp
+from receipts.documents.render.press import printed
 from receipts_insured import insured
 from receipts_samples import (
     CLINIC,

@@ -14,7 +14,7 @@ from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued
 from receipts.documents.content.frozen import receipt_as_json
-from receipts.documents.render.press import Order
+from receipts.documents.render.order import Order
 from receipts.documents.render.processes import RenderingFailed, RenderingLimits, RenderProcesses
 from receipts.jobs.rendering import MOST_ATTEMPTS, Rendering
 from receipts.persistence import render_tasks

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.documents.content.frozen import invoice_from_json, plan_agreement_from_json, receipt_from_json
-from receipts.documents.render.press import Order
-from receipts.documents.render.stamp import Stamp
+from receipts.documents.render.order import Order, Stamp
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
 from receipts.domain.receipt import Rendition
 from receipts.persistence import (

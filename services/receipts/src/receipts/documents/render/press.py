@@ -8,12 +8,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from receipts.documents.render.stamp import STYLE, TEMPLATE, Stamp, stamp_view, stamped
-from receipts.domain.people import Clinic
+from receipts.documents.render.order import Order, Stamp
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -33,22 +31,6 @@ class AssetRefused(ValueError):
 
 class RenderingTooSlow(Exception):
     """A document took longer than a document may take."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One document to be made. With a `base` (stored bytes), that is stamped; else it is rendered from its content.
-
-    A `roll` is as long as what it says, and says itself what would be stamped on a sheet.
-    """
-
-    kind: str
-    content: dict[str, Any]
-    clinic: Clinic
-    brief: bool
-    roll: bool = False
-    base: bytes | None = None
-    stamp: Stamp | None = None
 
 
 def serve(pipe: Connection[Any, Any], seconds_per_document: float) -> None:
@@ -106,6 +88,7 @@ def _rolled(order: Order) -> bytes:
     from receipts.documents.render import roll
     from receipts.documents.render.html import fill
     from receipts.documents.render.registry import kind_of
+    from receipts.documents.render.stamp import stamp_view
 
     kind = kind_of(order.kind)
     view = kind.view(kind.read(order.content), order.clinic, brief=order.brief)
@@ -115,6 +98,7 @@ def _rolled(order: Order) -> bytes:
 
 def _stamped(pdf: bytes, stamp: Stamp) -> bytes:
     from receipts.documents.render.html import fill
+    from receipts.documents.render.stamp import STYLE, TEMPLATE, stamp_view, stamped
 
     view = stamp_view(stamp)
     return stamped(pdf, _engine().overlay(fill(TEMPLATE, view), style=STYLE), view)

@@ -18,7 +18,8 @@ from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from receipts.documents.render.press import Order, serve
+from receipts.documents.render.order import Order
+from receipts.documents.render.press import serve
 
 T = TypeVar("T")
 
@@ -50,7 +51,9 @@ class _Worker:
 
     def __init__(self, seconds_per_document: float) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["receipts.documents.render.engine", "receipts.documents.render.registry"])
+        context.set_forkserver_preload(
+            [f"receipts.documents.render.{name}" for name in ("engine", "registry", "stamp")]
+        )
         self.documents = 0
         self._seconds = seconds_per_document
         self._pipe: Connection[Any, Any]

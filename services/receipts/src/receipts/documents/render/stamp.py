@@ -7,33 +7,18 @@ templates have changed since. The stamp is read aloud: it is a paragraph of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from receipts.documents.render.formatting import Formatting
-from receipts.domain.receipt import VoidCause
+from receipts.documents.render.order import Stamp
 
 TEMPLATE = "stamp.html"
 STYLE = "stamp.css"
 _STAMP = Name("/Stamp")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """What is stamped: VOID with the day, cause and reason, or COPY with the day of the original."""
-
-    kind: Literal["void", "copy"]
-    language: str
-    paper: str
-    zone: str
-    at: datetime
-    cause: VoidCause | None = None
-    reason: str | None = None
 
 
 def stamp_view(stamp: Stamp) -> Mapping[str, Any]:

@@ -1,0 +1,39 @@
+"""What a rendering process is asked for. Light to import: the process that asks needs none of what renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from receipts.domain.people import Clinic
+from receipts.domain.receipt import VoidCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What is stamped: VOID with the day, cause and reason, or COPY with the day of the original."""
+
+    kind: Literal["void", "copy"]
+    language: str
+    paper: str
+    zone: str
+    at: datetime
+    cause: VoidCause | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One document to be made. With a `base` (stored bytes), that is stamped; else it is rendered from its content.
+
+    A `roll` is as long as what it says, and says itself what would be stamped on a sheet.
+    """
+
+    kind: str
+    content: dict[str, Any]
+    clinic: Clinic
+    brief: bool
+    roll: bool = False
+    base: bytes | None = None
+    stamp: Stamp | None = None
