@@ -5,6 +5,7 @@ Its jars come from Maven Central, once, into the user's Maven cache; Java comes 
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -58,10 +59,13 @@ SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
-def class_path() -> str:
+def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
     maven = MavenContext()
     jars = [coordinate.split(":") for coordinate in JARS.split()]
-    paths = [maven.project(group, name).at_version(version).artifact().resolve() for group, name, version in jars]
+    # Two workers that fetch the same jar into an empty cache would get in each other's way.
+    with (tmp_path_factory.getbasetemp().parent / "verapdf.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        paths = [maven.project(group, name).at_version(version).artifact().resolve() for group, name, version in jars]
     return ":".join(str(path) for path in paths)
 
 
