@@ -30,9 +30,9 @@ WITH made AS MATERIALIZED (
 ),
 transactions AS (
     INSERT INTO transactions (transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method, payer_kind,
-                              recorded_at, booked_on, recorded_by, payment_id, received_at, group_id)
-    SELECT id, $1::uuid, $2::uuid, 'payment', 100, 'USD', method, 'patient', now(), $6::date, 'bench', id, now(),
-           group_id
+                              recorded_at, booked_on, recorded_by, reason_code, payment_id, received_at, group_id)
+    SELECT id, $1::uuid, $2::uuid, 'payment', 100, 'USD', method, 'patient', now(), $6::date, 'bench',
+           'invoice_settlement', id, now(), group_id
       FROM made
 ),
 entries AS (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +16,8 @@ from chassis.messaging import Message
 from chassis.service import Service
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from chassis.testing.tokens import Issuer
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"

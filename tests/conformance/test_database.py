@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import append_only
 import asyncpg
 import pytest
 from chassis.database.migrations import migrate
+from chassis.service import Service
 from chassis.testing.harness import ServiceHarness
 
 MACHINERY = {"outbox", "inbox", "dead_letters", "alembic_version"}
@@ -91,3 +93,30 @@ async def test_every_query_by_clinic_can_use_an_index(rows: Any) -> None:
         list(MACHINERY),
     )
     assert [row["relname"] for row in missing] == []
+
+
+async def test_what_is_append_only_is_exactly_what_is_to_be(rows: Any, service: Service) -> None:
+    """PAY-12: a guard that got lost, or a new one that nobody attacks, is seen here."""
+    assert {row["relname"] for row in await rows(append_only.GUARDED)} == append_only.TABLES[service.name]
+
+
+async def test_what_is_append_only_refuses_every_change_by_the_working_role_and_by_the_owner(
+    harness: ServiceHarness, service: Service
+) -> None:
+    """PAY-12."""
+    working, owner = (
+        url.partition("://")[2].partition(":")[0] for url in (harness.owned.app_url, harness.owned.owner_url)
+    )
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        for table in append_only.TABLES[service.name]:
+            came_of = await append_only.attacked(connection, table, (working, owner))
+            assert len(came_of) == 6
+            through = {
+                change: result
+                for change, result in came_of.items()
+                if result != ("no permission" if change.startswith(working) else "append-only")
+            }
+            assert not through
+    finally:
+        await connection.close()

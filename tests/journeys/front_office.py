@@ -161,7 +161,7 @@ class FrontOffice:
         return Done(allowed=True)
 
     async def _apply(self, patient: str, invoice: str | None, amount: int | None) -> Done:
-        body: dict[str, Any] = {"allocations": [{"invoice_id": invoice}]} if invoice else {}
+        body: dict[str, Any] = {"reason": "any order"} | ({"allocations": [{"invoice_id": invoice}]} if invoice else {})
         body |= {} if amount is None else {"amount": money(amount)}
         await self._post("payments", f"/v1/patients/{patient}/credit/applications", body)
         return Done(allowed=True)

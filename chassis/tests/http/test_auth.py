@@ -53,6 +53,7 @@ async def test_missing_or_broken_token_is_challenged(harness: ServiceHarness, gi
         ({"exp": None}, "lacks a claim"),
         ({"sub": None}, "lacks a claim"),
         ({"sub": "x" * 201}, "subject"),
+        ({"sub": " "}, "subject"),
     ],
 )
 async def test_token_with_wrong_claims_is_refused(harness: ServiceHarness, claims: dict[str, Any], reason: str) -> None:

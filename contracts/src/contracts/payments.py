@@ -75,6 +75,10 @@ class Transaction(Event):
     """The clinic's own group; printed nowhere (`PAY-8`, `RCP-2`)."""
     external_reference: Annotated[str | None, Field(max_length=200)] = None
     """The reference of the bank, the card terminal or the insurer."""
+    reason_code: Annotated[str | None, Field(max_length=60, examples=["invoice_settlement", "goodwill"])] = None
+    """Why, as a code: what a payment was taken for (`invoice_settlement`, `installment`, `deposit`,
+    `treatment_plan_deposit`, `insurer_remittance`), the reason of a refund, or what it follows from; further ones may
+    come. For the practice: printed nowhere. Why in words is in `by`."""
     by: Actor
 
 

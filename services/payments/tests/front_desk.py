@@ -23,6 +23,8 @@ from contracts.invoicing import (
     InvoiceVoided,
     RoundingPolicy,
 )
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from contracts import Actor, Amount
 
@@ -217,6 +219,17 @@ def _planned(plan: UUID, amount: Amount) -> InvoiceLine:
         tax_rate="0",
         treatment_plan_id=plan,
     )
+
+
+@asynccontextmanager
+async def connected(url: str, clinic_id: UUID) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection, connection.begin():
+            await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{clinic_id}', true)"))
+            yield connection
+    finally:
+        await engine.dispose()
 
 
 def good(answer: httpx.Response, status: int = 200) -> dict[str, Any]:

@@ -134,7 +134,7 @@ class Practice:
         }
         return PaymentRecorded(**(given | changes))
 
-    def refunded(self, payment: PaymentRecorded, invoice: InvoiceIssued, minor: int) -> PaymentRefunded:
+    def refunded(self, payment: PaymentRecorded, invoice: InvoiceIssued, minor: int, **changes: Any) -> PaymentRefunded:
         back = self._settled(invoice, payment.transaction_id, -minor, credited=minor)
         given = self._transaction(new_id(), minor) | {
             "settlements": (back,),
@@ -143,7 +143,7 @@ class Practice:
             "payment_id": payment.transaction_id,
             "refunded_so_far": amount(minor),
         }
-        return PaymentRefunded(**given)
+        return PaymentRefunded(**(given | changes))
 
     def cancelled(self, payment: PaymentRecorded, reason: str = "Entered twice") -> PaymentCancelled:
         return PaymentCancelled(**self._undoing(payment, reason), payment_id=payment.transaction_id)

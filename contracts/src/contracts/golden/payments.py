@@ -71,6 +71,7 @@ RECORDED = PaymentRecorded(
     note="Keep the change for next time",
     group_id=numbered(0xF, 1),
     external_reference="TERM-04-118827",
+    reason_code="invoice_settlement",
     by=CLERK,
 )
 
@@ -87,6 +88,7 @@ REFUNDED = PaymentRefunded(
     patient_credit_change=usd("-3.94"),
     patient_credit_balance=usd("0.00"),
     refunded_so_far=usd("10.00"),
+    reason_code="goodwill",
     by=Actor(subject="clerk:7f1c", reason="Goodwill after a long wait"),
 )
 
@@ -148,7 +150,7 @@ APPLIED = CreditApplied(
     settlements=(settled("80.00", "0.00", "0.00", OLD_PAYMENT),),
     patient_credit_change=usd("-80.00"),
     patient_credit_balance=usd("20.00"),
-    by=CLERK,
+    by=Actor(subject="clerk:7f1c", reason="For the old invoice, as she asked"),
 )
 
 TRANSFERRED = CreditTransferred(

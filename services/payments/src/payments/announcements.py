@@ -31,8 +31,6 @@ from payments.domain.payment import Payment
 from payments.domain.refund_request import RefundRequest
 from payments.domain.transaction import Transaction
 
-Cause = Literal["invoice_voided", "invoice_credited"]
-
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -56,7 +54,7 @@ def announce_transaction(work: Work, posted: Posted) -> None:
     work.announce(event, subject=subject, sequence=sequence)
 
 
-def announce_release(work: Work, posted: Posted, cause: Cause) -> None:
+def announce_release(work: Work, posted: Posted) -> None:
     """Announce that what was settled became credit, as a document crossed it (`PAY-11`)."""
     transaction = posted.transaction
     event = AllocationReleased(
@@ -64,7 +62,7 @@ def announce_release(work: Work, posted: Posted, cause: Cause) -> None:
         occurred_at=transaction.recorded_at,
         release_id=transaction.transaction_id,
         patient_id=transaction.patient_id,
-        cause=cause,
+        cause=transaction.reason_code,
         settlements=_settlements(posted),
         patient_credit_change=_amount(posted.credit_change_minor, transaction.amount.currency),
         patient_credit_balance=_amount(posted.credit_balance_minor, transaction.amount.currency),
@@ -123,6 +121,7 @@ def _shared(posted: Posted) -> dict[str, Any]:
         "note": payment.note if payment else None,
         "group_id": payment.group_id if payment else None,
         "external_reference": transaction.external_reference,
+        "reason_code": transaction.reason_code,
         "by": Actor(subject=transaction.recorded_by, reason=transaction.reason),
     }
 

@@ -254,9 +254,9 @@ async def test_proof_finds_a_line_that_nothing_was_booked_for_and_one_that_is_mi
     """
     missing = """
         INSERT INTO transactions (transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method,
-                                  payer_kind, recorded_at, booked_on, recorded_by)
+                                  payer_kind, recorded_at, booked_on, recorded_by, reason)
         VALUES (:source, :clinic, :patient, 'credit_application', 1, 'USD', 'other', 'patient', now(), '2026-11-23',
-                'x')
+                'x', 'x')
     """
     for statement, source in ((extra, payment["id"]), (missing, str(new_id()))):
         engine = create_async_engine(desk.harness.owned.app_url)

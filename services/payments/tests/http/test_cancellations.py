@@ -83,7 +83,7 @@ async def test_cancellation_reaches_credit_that_others_hold_and_have_spent(desk:
     transfer = {"to_patient_id": str(sister), "amount": usd("60.00"), "reason": "for the sister"}
     good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/transfers", json=transfer), 201)
     invoice = await desk.invoice("25.00", patient_id=sister)
-    good(await desk.client.post(f"/v1/patients/{sister}/credit/applications", json={}), 201)
+    good(await desk.client.post(f"/v1/patients/{sister}/credit/applications", json={"reason": "as agreed"}), 201)
     assert (await desk.credit(), await desk.credit(sister)) == ("40.00", "35.00")
 
     good(await desk.cancel(payment["id"]), 201)

@@ -199,7 +199,9 @@ async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk
     first, second = (one.installment_id for one in event.installments)
     plain = await desk.invoice("60.00", due=date(2026, 11, 1))
     await desk.paid("100.00")
-    good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json={}), 201)
+    good(
+        await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json={"reason": "as agreed"}), 201
+    )
     (applied,) = await desk.events(CreditApplied)
     told = [(one.invoice_id, one.installment_id, one.change.amount) for one in applied.settlements]
     assert told == [(invoice, first, "25.00"), (plain, None, "60.00"), (invoice, second, "15.00")]
@@ -209,9 +211,13 @@ async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk
 async def test_credit_can_be_applied_to_a_named_installment(desk: FrontDesk) -> None:
     invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
     await desk.paid("20.00")
-    path = f"/v1/patients/{desk.patient_id}/credit/applications"
-    problem(await desk.client.post(path, json={"allocations": naming(invoice, new_id())}), 422, "installment-unknown")
-    good(await desk.client.post(path, json={"allocations": naming(invoice, second)}), 201)
+    path, applied = f"/v1/patients/{desk.patient_id}/credit/applications", {"reason": "as agreed"}
+    problem(
+        await desk.client.post(path, json=applied | {"allocations": naming(invoice, new_id())}),
+        422,
+        "installment-unknown",
+    )
+    good(await desk.client.post(path, json=applied | {"allocations": naming(invoice, second)}), 201)
     assert await changes(desk, CreditApplied) == [(second, "20.00", "0.00")]
 
 

@@ -131,10 +131,10 @@ async def test_credit_that_nobody_names_is_the_patients_own_only(desk: FrontDesk
     await desk.paid("100.00", **FROM_DELTA)
     path = f"/v1/patients/{desk.patient_id}/credit"
     invoice = await desk.invoice("30.00")
-    problem(await desk.client.post(f"{path}/applications", json={}), 409, "nothing-to-settle")
+    problem(await desk.client.post(f"{path}/applications", json={"reason": "as agreed"}), 409, "nothing-to-settle")
     moving = {"to_patient_id": str(new_id()), "amount": usd("10.00"), "reason": "family"}
     problem(await desk.client.post(f"{path}/transfers", json=moving), 422, "credit-insufficient")
-    body: dict[str, Any] = {"insurer_id": DELTA["payer_id"]}
+    body: dict[str, Any] = {"insurer_id": DELTA["payer_id"], "reason": "overpaid"}
     refused = problem(await desk.client.post(f"{path}/applications", json=body), 422, "insurers-credit-unnamed")
     assert refused["errors"][0]["field"] == "allocations"
     body["allocations"] = [{"invoice_id": str(invoice)}]

@@ -149,7 +149,12 @@ async def test_credit_that_is_applied_and_transferred_keeps_its_payer(desk: Fron
     invoice = await desk.invoice("30.00")
     await desk.paid("50.00", method="check", payer={"kind": "third_party", "name": "Her employer"})
     path = f"/v1/patients/{desk.patient_id}/credit"
-    good(await desk.client.post(f"{path}/applications", json={"allocations": [{"invoice_id": str(invoice)}]}), 201)
+    good(
+        await desk.client.post(
+            f"{path}/applications", json={"allocations": [{"invoice_id": str(invoice)}], "reason": "as agreed"}
+        ),
+        201,
+    )
     given = {"to_patient_id": str(new_id()), "amount": usd("5.00"), "reason": "x"}
     good(await desk.client.post(f"{path}/transfers", json=given), 201)
     entries = good(await desk.client.get("/v1/journal/entries"))["items"]

@@ -14,6 +14,7 @@ from front_desk import FrontDesk, good, problem, usd
 
 
 async def apply(desk: FrontDesk, **body: Any) -> httpx.Response:
+    body = {"reason": "as agreed"} | body
     return await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json=body)
 
 
@@ -135,7 +136,7 @@ async def test_withdrawal_is_never_more_than_the_credit(desk: FrontDesk) -> None
     problem(await withdraw(desk, "1.00", method="other"), 422, "invalid-request")
     async with desk.person("clerk:bo", "payments:read payments:write") as clerk:
         path = f"/v1/patients/{desk.patient_id}/credit/withdrawals"
-        problem(await clerk.post(path, json={"amount": usd("1.00")}), 403, "insufficient-scope")
+        problem(await clerk.post(path, json={"amount": usd("1.00"), "reason": "moves away"}), 403, "insufficient-scope")
     assert await desk.credit() == "10.00"
     assert await desk.events(PaymentRefunded) == []
 

@@ -62,7 +62,8 @@ async def test_credit_is_not_spent_twice(desk: FrontDesk) -> None:
     path = f"/v1/patients/{desk.patient_id}/credit"
     applied = [
         desk.client.post(
-            f"{path}/applications", json={"amount": usd("20.00"), "allocations": [{"invoice_id": str(one)}]}
+            f"{path}/applications",
+            json={"amount": usd("20.00"), "allocations": [{"invoice_id": str(one)}], "reason": "as agreed"},
         )
         for one in invoices
     ]

@@ -204,9 +204,11 @@ async def test_withdrawal_after_the_credit_was_spent_is_refused_at_approval(desk
     await desk.limit_refunds("10.00")
     await desk.paid("30.00")
     path = f"/v1/patients/{desk.patient_id}/credit"
-    request = good(await desk.client.post(f"{path}/withdrawals", json={"amount": usd("30.00")}), 202)
+    request = good(
+        await desk.client.post(f"{path}/withdrawals", json={"amount": usd("30.00"), "reason": "moves away"}), 202
+    )
     await desk.invoice("20.00")
-    good(await desk.client.post(f"{path}/applications", json={}), 201)
+    good(await desk.client.post(f"{path}/applications", json={"reason": "as agreed"}), 201)
     async with desk.person("manager:bo") as manager:
         problem(await decide(manager, request, "approval"), 422, "credit-insufficient")
 

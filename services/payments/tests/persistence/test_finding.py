@@ -18,8 +18,9 @@ WITH made AS MATERIALIZED (
 ),
 recorded AS (
     INSERT INTO transactions (transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method, payer_kind,
-                              recorded_at, booked_on, recorded_by, payment_id, external_reference)
-    SELECT id, $1, $2, 'payment', 100, 'USD', 'cash', 'patient', now(), day, 'ada', id, 'ERA ' || number FROM made
+                              recorded_at, booked_on, recorded_by, reason_code, payment_id, external_reference)
+    SELECT id, $1, $2, 'payment', 100, 'USD', 'cash', 'patient', now(), day, 'ada', 'deposit', id, 'ERA ' || number
+      FROM made
 ),
 positions AS (
     INSERT INTO payment_positions (payment_id, clinic_id, patient_id, amount_minor, allocated_minor, unallocated_minor,

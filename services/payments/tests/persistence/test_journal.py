@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import UUID
-
 import pytest
 from chassis.identifiers import new_id
-from front_desk import FrontDesk
+from front_desk import FrontDesk, connected
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 TABLES = ("journal_entries", "transactions", "invoice_documents")
 DELETE = "DELETE FROM {}"
 CHANGES = ("UPDATE {} SET clinic_id = clinic_id", DELETE, "TRUNCATE {}")
-
-
-@asynccontextmanager
-async def connected(url: str, clinic_id: UUID) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(url)
-    try:
-        async with engine.connect() as connection, connection.begin():
-            await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{clinic_id}', true)"))
-            yield connection
-    finally:
-        await engine.dispose()
 
 
 @pytest.mark.parametrize("table", TABLES)

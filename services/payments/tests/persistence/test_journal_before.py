@@ -54,6 +54,8 @@ async def test_entries_of_before_get_their_days_and_payers(request: pytest.Fixtu
             ]
             with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
                 await admin.execute("UPDATE journal_entries SET minor = minor")
+            # Who and why is asked of what is written from now on (`ALL-5`); what was recorded stays as it was.
+            assert await admin.fetchval("SELECT reason_code FROM transactions") is None
             forced = "SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname = ANY ($1)"
             assert await admin.fetchval(forced, ["journal_entries", "transactions", "invoice_documents"])
         finally:

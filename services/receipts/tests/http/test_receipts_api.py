@@ -92,6 +92,27 @@ async def test_a_cancelled_payments_receipt_says_void_and_the_original_stays(
 
 
 @pytest.mark.usefixtures("worker")
+async def test_what_a_payment_was_taken_for_and_why_it_was_refunded_is_the_practices_own(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """ALL-5, RCP-2: told by the events, and on no receipt, roll or VOID stamp."""
+    invoice = practice.invoiced()
+    payment = practice.paid(invoice, 20_000, reason_code="invoice_settlement")
+    refund = practice.refunded(payment, invoice, 5_000, reason_code="goodwill")
+    codes = ("settlement", "goodwill", "reason")
+    await harness.deliver(invoice, payment, refund)
+    for one in (payment, refund):
+        for paper in ("sheet", "roll"):
+            told = text_of(await got(client, f"/v1/transactions/{one.transaction_id}/receipt.pdf", paper=paper)).lower()
+            assert "receipt" in told
+            assert [code for code in codes if code in told] == []
+    await harness.deliver(practice.refund_cancelled(refund))
+    void = text_of(await got(client, f"/v1/transactions/{refund.transaction_id}/receipt.pdf"))
+    assert "Reason: Wrong patient" in void
+    assert "goodwill" not in void.lower()
+
+
+@pytest.mark.usefixtures("worker")
 async def test_the_brief_one_is_made_when_it_is_asked_for(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
 ) -> None:

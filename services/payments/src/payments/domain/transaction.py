@@ -40,8 +40,9 @@ class Transaction:
     """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
 
     `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes; `linked_id` the other
-    side of a transfer; `group_id` the payment's group when it was booked; `request_id` the request that a second
-    person approved (`ALL-5`).
+    side of a transfer, or the document that a release follows; `group_id` the payment's group when it was booked;
+    `request_id` the request that a second person approved (`ALL-5`). `reason_code` is the caller's or what `why.py`
+    derives; with it, or with the words of `reason`, every transaction says why.
     """
 
     transaction_id: UUID

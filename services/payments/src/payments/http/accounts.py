@@ -44,6 +44,8 @@ COLUMNS = (
     "invoice_id",
     "payment_id",
     "group_id",
+    "reason_code",
+    "recorded_by",
 )
 
 
@@ -82,6 +84,7 @@ class AccountLineOut(Answer):
     group_id: UUID | None
     payer_kind: PayerKind | None
     payer_name: str | None
+    reason_code: str | None
     reason: str | None
     recorded_by: str | None
     receipt: ReceiptOut | None
@@ -106,6 +109,7 @@ class AccountLineOut(Answer):
             group_id=line.group_id,
             payer_kind=line.payer_kind,
             payer_name=line.payer_name,
+            reason_code=line.reason_code,
             reason=line.reason,
             recorded_by=line.recorded_by,
             receipt=None if line.receipt is None else ReceiptOut.of(line.receipt),
@@ -270,6 +274,8 @@ def _row(line: AccountLine, currency: str) -> Sequence[Cell]:
         said(line.invoice_id),
         said(line.payment_id),
         said(line.group_id),
+        said(line.reason_code),
+        said(line.recorded_by),
     )
 
 

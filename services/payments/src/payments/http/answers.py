@@ -79,6 +79,9 @@ class PaymentOut(Answer):
     group_id: UUID | None
     external_reference: str | None
     treatment_plan_id: UUID | None
+    reason_code: str | None
+    """What it was taken for: `invoice_settlement`, `installment`, `deposit`, `treatment_plan_deposit` or
+    `insurer_remittance`; null for payments from before it was kept."""
     allocations: list[AllocationOut]
     unallocated: MoneyOut
     refunded: MoneyOut
@@ -106,6 +109,7 @@ class PaymentOut(Answer):
             group_id=payment.group_id,
             external_reference=transaction.external_reference,
             treatment_plan_id=transaction.treatment_plan_id,
+            reason_code=transaction.reason_code,
             allocations=[
                 AllocationOut.model_construct(
                     invoice_id=invoice_id,
@@ -157,7 +161,9 @@ class TransactionOut(Answer):
     method: Method
     method_label: str | None
     reason_code: str | None
+    """Why, as a code: a refund's reason, what a payment was taken for, or what this follows from."""
     reason: str | None
+    """Why, in words."""
     external_reference: str | None
     recorded_at: datetime
     booked_on: date

@@ -146,7 +146,7 @@ async def post_application(patient_id: UUID, body: CreditApplicationIn, change: 
     only where those are named, and last.
     """
     amount = body.amount.to_money("amount") if body.amount else None
-    command = ApplyCredit(patient_id, amount, wishes_of(body.allocations), body.insurer_id, body.reason)
+    command = ApplyCredit(patient_id, body.reason, amount, wishes_of(body.allocations), body.insurer_id)
     async with change as work:
         posted = await apply_credit(work, command)
         body_out = TransactionOut.of(posted.transaction, posted.movement)

@@ -125,6 +125,7 @@ class BookingOut(Answer):
     method_label: str | None
     group_id: UUID | None
     group_name: str | None
+    reason_code: str | None
     reason: str | None
     external_reference: str | None
     recorded_at: datetime
@@ -337,6 +338,7 @@ BOOKING_COLUMNS = (
     "payment_id",
     "patient_id",
     "group_id",
+    "reason_code",
 )
 
 
@@ -379,4 +381,5 @@ def _booking_row(one: Booking, currency: str) -> Sequence[Cell]:
         str(one.payment_id),
         str(one.patient_id),
         said(one.group_id),
+        said(one.reason_code),
     )

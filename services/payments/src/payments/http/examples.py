@@ -39,6 +39,7 @@ PAYMENT_EXAMPLE: dict[str, Any] = {
     "group_id": GROUP,
     "external_reference": None,
     "treatment_plan_id": None,
+    "reason_code": "invoice_settlement",
     "allocations": [
         {"invoice_id": INVOICE, "invoice_number": "INV-2026-000017", "installment_id": None, "amount": usd("66.28")}
     ],
@@ -160,7 +161,7 @@ CREDIT_PART_EXAMPLE: dict[str, Any] = {
 WITHDRAWAL_EXAMPLE: dict[str, Any] = {
     "patient_id": PATIENT,
     "amount": usd("20.00"),
-    "refunds": [REFUND_EXAMPLE | {"reason_code": "overpayment", "settlements": []}],
+    "refunds": [REFUND_EXAMPLE | {"reason_code": "overpayment", "reason": "moves to another town", "settlements": []}],
 }
 REQUEST_EXAMPLE: dict[str, Any] = {
     "id": REQUEST,
@@ -207,6 +208,7 @@ ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
     "group_id": GROUP,
     "payer_kind": "patient",
     "payer_name": None,
+    "reason_code": "invoice_settlement",
     "reason": None,
     "recorded_by": "clerk:7f1c",
     "receipt": {"id": RECEIPT, "number": "REC-2026-000042", "void": False},
@@ -222,9 +224,9 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
 }
 ACCOUNT_CSV_EXAMPLE = (
     "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"
-    "id,invoice_id,payment_id,group_id\r\n"
+    "id,invoice_id,payment_id,group_id,reason_code,recorded_by\r\n"
     f"{TODAY},2026-11-23T15:00:00+00:00,payment,,REC-2026-000042,86.28,-86.28,33.72,USD,bank_card,,,"
-    f"{PAYMENT},,{PAYMENT},{GROUP}\r\n"
+    f"{PAYMENT},,{PAYMENT},{GROUP},invoice_settlement,clerk:7f1c\r\n"
 )
 _FIGURES = {
     "payments": {"count": 2, "amount": usd("150.00")},
@@ -252,6 +254,7 @@ BOOKING_EXAMPLE: dict[str, Any] = {
     "method_label": None,
     "group_id": GROUP,
     "group_name": "Orthodontics",
+    "reason_code": "invoice_settlement",
     "reason": None,
     "external_reference": None,
     "recorded_at": NOW,
@@ -266,9 +269,9 @@ TOTALS_CSV_EXAMPLE = (
 )
 BOOKINGS_CSV_EXAMPLE = (
     "recorded_at,kind,amount,net,currency,method,method_label,group_name,receipt_number,reason,external_reference,"
-    "recorded_by,id,payment_id,patient_id,group_id\r\n"
+    "recorded_by,id,payment_id,patient_id,group_id,reason_code\r\n"
     f"2026-11-23T15:00:00+00:00,payment,86.28,86.28,USD,bank_card,,Orthodontics,REC-2026-000042,,,clerk:7f1c,"
-    f"{PAYMENT},{PAYMENT},{PATIENT},{GROUP}\r\n"
+    f"{PAYMENT},{PAYMENT},{PATIENT},{GROUP},invoice_settlement\r\n"
 )
 _NOTHING = usd("0.00")
 _CARD = {

@@ -276,7 +276,12 @@ class CreditApplicationIn(Body):
     """Credit to be applied: to the invoices named, else to the patient's oldest due first (`PAY-3`)."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"allocations": [{"invoice_id": INVOICE}]}, {}]},
+        json_schema_extra={
+            "examples": [
+                {"allocations": [{"invoice_id": INVOICE}], "reason": "as agreed at the visit"},
+                {"reason": "for what is due first"},
+            ]
+        },
     )
 
     amount: MoneyIn | None = None
@@ -284,7 +289,7 @@ class CreditApplicationIn(Body):
     allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
     insurer_id: UUID | None = None
     """Spend what this insurer overpaid for the patient; the invoices are named then (`INS-4`)."""
-    reason: Reason | None = None
+    reason: Reason
 
 
 class WithdrawalIn(TermsIn):
@@ -298,6 +303,7 @@ class WithdrawalIn(TermsIn):
 
     amount: MoneyIn
     reason_code: ReasonCode = "overpayment"
+    reason: Reason
     treatment_plan_id: UUID | None = None
     """Of the deposits for this plan only."""
 

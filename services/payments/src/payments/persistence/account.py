@@ -30,7 +30,7 @@ _SHOWN = """
     l.line_id, l.on_date, l.source_id, l.kind, l.change_minor, l.recorded_at,
     coalesce(d.number, own.number) AS number, coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
     d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.payer_kind,
-    t.payer_name, t.reason, t.recorded_by,
+    t.payer_name, t.reason_code, t.reason, t.recorded_by,
     r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
 """
 # CASE and not coalesce(): under row-level security a condition may only use an index if it cannot tell of hidden rows,
@@ -102,6 +102,7 @@ class AccountLine:
     group_id: UUID | None
     payer_kind: PayerKind | None
     payer_name: str | None
+    reason_code: str | None
     reason: str | None
     recorded_by: str | None
     receipt: ReceiptOf | None
@@ -218,6 +219,7 @@ def _line(row: Mapping[str, Any]) -> AccountLine:
         group_id=row["group_id"],
         payer_kind=row["payer_kind"],
         payer_name=row["payer_name"],
+        reason_code=row["reason_code"],
         reason=row["reason"],
         recorded_by=row["recorded_by"],
         receipt=None if receipt_id is None else ReceiptOf(receipt_id, row["receipt_number"], row["receipt_void"]),

@@ -127,6 +127,7 @@ class Booking:
     method_label: str | None
     group_id: UUID | None
     group_name: str | None
+    reason_code: str | None
     reason: str | None
     external_reference: str | None
     recorded_at: datetime
@@ -218,7 +219,8 @@ def _listing(names: tuple[str, ...], limit: int | None = None) -> str:
     WITH {_RELABELED},
     booked AS (
         SELECT t.transaction_id, t.kind, t.patient_id, t.payment_id, t.amount_minor, t.method, t.method_label,
-               {_GROUP} AS group_id, t.reason, t.external_reference, t.recorded_at, t.recorded_by
+               {_GROUP} AS group_id, t.reason_code, t.reason, t.external_reference,
+               t.recorded_at, t.recorded_by
         {_BOOKED} AND t.booked_on = $2 {conditions}
          ORDER BY t.transaction_id {"" if limit is None else f"LIMIT {limit}"})
     SELECT booked.*, g.name AS group_name, receipts.number AS receipt_number

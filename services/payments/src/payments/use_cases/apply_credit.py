@@ -27,14 +27,14 @@ from payments.use_cases.booking import Decided, write_down
 
 @dataclass(frozen=True, slots=True)
 class ApplyCredit:
-    """Whose credit, how much of it (all, when not said), and for which of the patient's invoices."""
+    """Whose credit and why, how much of it (all, when not said), and for which of the patient's invoices."""
 
     patient_id: UUID
+    reason: str
     amount: Money | None = None
     wishes: tuple[Wish, ...] = ()
     insurer_id: UUID | None = None
     """Spend what this insurer overpaid for the patient, instead of the patient's own credit (`INS-4`)."""
-    reason: str | None = None
 
 
 async def apply_credit(work: Work, command: ApplyCredit) -> Posted:

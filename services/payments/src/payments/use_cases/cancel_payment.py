@@ -11,6 +11,7 @@ from chassis.database import Work
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
+from payments.domain.why import Why
 from payments.persistence import clinics, invoices, payments, transactions
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import (
@@ -60,7 +61,7 @@ def decide_cancellation(
     Raises PaymentReversed, RefundStanding.
     """
     payment.require_cancellable()
-    recalled = recall(work, clinic, payment, payment.unallocated_minor)
+    recalled = recall(work, clinic, payment, payment.unallocated_minor, Why("payment_cancelled", reason))
     movement = payment.cancel(locked)
     fact = transaction_about(work, clinic, payment, "cancellation", payment.amount.minor)
     return [*recalled, about(payment, replace(fact, reverses_id=payment.payment_id, reason=reason), movement)]

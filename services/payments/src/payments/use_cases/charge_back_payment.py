@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.database import Work
 
 from payments.domain.errors import PaymentUnknown
+from payments.domain.why import Why
 from payments.persistence import clinics, invoices, payments, transactions
 from payments.use_cases.booking import Reversal, about, lock_holders, recall, transaction_about, write_down
 
@@ -35,7 +36,8 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
     payment.require_recorded()
     locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
-    recalled = recall(work, clinic, payment, payment.unallocated_minor)
+    why = Why("payment_charged_back", command.reason)
+    recalled = recall(work, clinic, payment, payment.unallocated_minor, why)
     movement = payment.charge_back(locked)
     transaction = replace(
         transaction_about(work, clinic, payment, "chargeback", payment.amount.minor),

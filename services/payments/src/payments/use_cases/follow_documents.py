@@ -26,6 +26,7 @@ from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
+from payments.domain.why import Why
 from payments.domain.written import Written
 from payments.persistence import clinics, documents, invoices, ledger, payments
 from payments.persistence.clinics import Clinic
@@ -34,6 +35,8 @@ from payments.persistence.ledger import DocumentPosting, Posting
 from payments.use_cases.booking import with_balances
 
 LOCKING_ATTEMPTS_MAX = 10
+NOTES_NAMED_MAX = 5
+"""How many of the notes that released something together are named, the latest; a reason has 500 characters."""
 
 _SAVEPOINT = text("SAVEPOINT before_locking")
 _LET_GO = text("ROLLBACK TO SAVEPOINT before_locking")
@@ -148,17 +151,27 @@ async def _release(
         by_contract = document.note_kind == "contractual_write_off"
         movement = release_surplus(list(settling.values()), invoice, insurers_last=by_contract)
         changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
-        postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement))
+        why = _why([one for one in counted if one.invoice_id == document.invoice_id])
+        postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement, why))
     for payment in changed.values():
         payment.version += 1
     balances = await ledger.post(work.connection, postings, changed.values(), locked.values())
-    causes = {one.invoice_id: one.kind for one in counted}
     for one in with_balances(postings, balances, {}):
-        announce_release(work, one, "invoice_voided" if _is_void(one.movement, causes) else "invoice_credited")
+        announce_release(work, one)
+
+
+def _why(documents: Sequence[InvoiceDocument]) -> Why:
+    """What an invoice's release follows from, by the numbers that the clinic knows (`ALL-5`)."""
+    if documents[-1].kind == "void":
+        return Why("invoice_voided", f"invoice {documents[-1].number} voided")
+    others = "" if len(documents) <= NOTES_NAMED_MAX else " and others"
+    return Why(
+        "invoice_credited", "credit note " + ", ".join(one.number for one in documents[-NOTES_NAMED_MAX:]) + others
+    )
 
 
 def _posting(
-    work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement
+    work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement, why: Why
 ) -> Posting:
     released = sum(part.change_minor for part in movement.credits)
     transaction = Transaction(
@@ -173,9 +186,7 @@ def _posting(
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
         linked_id=document.document_id,
+        reason_code=why.code,
+        reason=why.words,
     )
     return Posting(document.clinic_id, transaction, movement)
-
-
-def _is_void(movement: Movement, causes: Mapping[UUID, str]) -> bool:
-    return any(causes[part.invoice_id] == "void" for part in movement.settlements)

@@ -16,6 +16,7 @@ from payments.domain.errors import ReceivedInFuture, WrongCurrency
 from payments.domain.installment import require_installments
 from payments.domain.payment import Payment
 from payments.domain.transaction import Method, Payer, Transaction
+from payments.domain.why import purpose_of
 from payments.persistence import installments, intake
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
@@ -98,6 +99,7 @@ def _transaction(work: Work, clinic: Clinic, command: RecordPayment, payment: Pa
         recorded_by=work.actor,
         payment_id=payment.payment_id,
         received_at=command.received_at or work.now,
+        reason_code=purpose_of(command.payer, command.wishes, command.treatment_plan_id),
         external_reference=command.external_reference,
         treatment_plan_id=command.treatment_plan_id,
         group_id=command.group_id,

@@ -16,6 +16,7 @@ from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode
 from payments.domain.refund_request_errors import RefundNeedsApproval
 from payments.domain.transaction import Method
+from payments.domain.why import Why
 from payments.persistence import clinics, invoices, payment_settings, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, recall, transaction_about, write_down
@@ -100,7 +101,8 @@ def decide_refund(
     terms: RefundTerms,
 ) -> list[Decided]:
     """The refund of a locked payment, after what brings back as much of what others hold of it as it needs."""
-    recalled = recall(work, clinic, payment, amount.minor - payment.held.get(payment.patient_id, 0))
+    beyond_own = amount.minor - payment.held.get(payment.patient_id, 0)
+    recalled = recall(work, clinic, payment, beyond_own, Why("payment_refunded", terms.reason))
     movement = payment.refund(amount, locked, overpayment_only=terms.overpayment_only)
     transaction = replace(
         transaction_about(work, clinic, payment, "refund", amount.minor),

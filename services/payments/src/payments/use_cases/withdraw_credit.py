@@ -13,6 +13,7 @@ from payments.announcements import Posted
 from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import Part, draw, require_credit
 from payments.domain.payment import Payment
+from payments.domain.why import Why
 from payments.persistence import clinics, payment_settings, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, hand_back, lock_holders, write_down
@@ -65,8 +66,9 @@ def _require_within(parts: Sequence[Part], amount: Money, limit: Money | None) -
 
 def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> list[Decided]:
     payment, minor = part
-    handed_back = (
-        hand_back(work, clinic, payment, command.patient_id, minor) if command.patient_id != payment.patient_id else []
-    )
+    handed_back: list[Decided] = []
+    if command.patient_id != payment.patient_id:
+        why = Why("credit_withdrawn", command.terms.reason)
+        handed_back = hand_back(work, clinic, payment, command.patient_id, minor, why)
     refund = decide_refund(work, clinic, payment, {}, Money(minor, clinic.currency), command.terms)
     return [*handed_back, *refund]

@@ -1,0 +1,225 @@
+"""Who and why on every transaction, wherever it is shown or told (ALL-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args
+
+import pytest
+from chassis.identifiers import new_id
+from contracts.payments import (
+    AllocationReleased,
+    CreditApplied,
+    CreditTransferred,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+)
+from front_desk import FrontDesk, good, problem, usd
+from payments.domain.transaction import Kind
+
+INSURER = {"kind": "insurer", "name": "Delta Dental"}
+PLAN = str(new_id())
+Shown = dict[str, Any]
+
+
+async def read(desk: FrontDesk, transaction_id: str) -> Shown:
+    return good(await desk.client.get(f"/v1/transactions/{transaction_id}"))
+
+
+async def payment(desk: FrontDesk) -> Shown:
+    return await read(desk, (await desk.paid("10.00"))["id"])
+
+
+async def refund(desk: FrontDesk) -> Shown:
+    paid = await desk.paid("10.00")
+    return good(await desk.refund(paid["id"], "4.00"), 201)
+
+
+async def cancellation(desk: FrontDesk) -> Shown:
+    return good(await desk.cancel((await desk.paid("10.00"))["id"]), 201)
+
+
+async def refund_cancellation(desk: FrontDesk) -> Shown:
+    return good(await desk.cancel_refund((await refund(desk))["id"]), 201)
+
+
+async def chargeback(desk: FrontDesk) -> Shown:
+    return good(await desk.charge_back((await desk.paid("10.00", method="check"))["id"]), 201)
+
+
+async def credit_application(desk: FrontDesk) -> Shown:
+    await desk.invoice("10.00")
+    await desk.paid("10.00")
+    path = f"/v1/patients/{desk.patient_id}/credit/applications"
+    return good(await desk.client.post(path, json={"reason": "as agreed"}), 201)
+
+
+async def transfer(desk: FrontDesk, amount: str = "10.00") -> dict[str, Shown]:
+    body = {"to_patient_id": str(new_id()), "amount": usd(amount), "reason": "family"}
+    return good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/transfers", json=body), 201)
+
+
+async def credit_transfer_out(desk: FrontDesk) -> Shown:
+    await desk.paid("10.00")
+    return (await transfer(desk))["out"]
+
+
+async def credit_transfer_in(desk: FrontDesk) -> Shown:
+    await desk.paid("10.00")
+    return (await transfer(desk))["into"]
+
+
+async def release(desk: FrontDesk) -> Shown:
+    invoice = await desk.invoice("10.00")
+    await desk.paid("10.00", invoice)
+    await desk.harness.deliver(desk.credit_note(invoice, "4.00"))
+    return await only(desk, "release")
+
+
+MADE: dict[Kind, Callable[[FrontDesk], Awaitable[Shown]]] = {
+    "payment": payment,
+    "refund": refund,
+    "cancellation": cancellation,
+    "refund_cancellation": refund_cancellation,
+    "chargeback": chargeback,
+    "credit_application": credit_application,
+    "credit_transfer_out": credit_transfer_out,
+    "credit_transfer_in": credit_transfer_in,
+    "release": release,
+}
+TOLD_BY: dict[Kind, type[Any]] = {
+    "payment": PaymentRecorded,
+    "refund": PaymentRefunded,
+    "cancellation": PaymentCancelled,
+    "refund_cancellation": RefundCancelled,
+    "chargeback": PaymentChargedBack,
+    "credit_application": CreditApplied,
+    "credit_transfer_out": CreditTransferred,
+    "credit_transfer_in": CreditTransferred,
+    "release": AllocationReleased,
+}
+
+
+async def only(desk: FrontDesk, kind: str, patient_id: Any = None) -> Shown:
+    """The one transaction of a kind in a patient's account."""
+    (line,) = await desk.account(patient_id, kind=kind)
+    return await read(desk, line["transaction_id"])
+
+
+def why(shown: Shown) -> tuple[str | None, str | None]:
+    return shown["reason_code"], shown["reason"]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+async def test_every_kind_of_transaction_says_who_and_why_wherever_it_is_shown(desk: FrontDesk, kind: Kind) -> None:
+    """Made by each kind's own request: a new kind has no place here yet, and fails."""
+    made = await MADE[kind](desk)
+    shown = await read(desk, made["id"])
+    (line,) = [one for one in await desk.account(shown["patient_id"]) if one["id"] == made["id"]]
+    assert made["kind"] == shown["kind"] == line["kind"] == kind
+    assert shown["recorded_by"] == ("consumer:payments" if kind == "release" else "clerk:ada")
+    assert any(why(shown))
+    assert (line["recorded_by"], *why(line)) == (shown["recorded_by"], *why(shown))
+    told = {
+        str(getattr(one, "transaction_id", None) or one.release_id): one for one in await desk.events(TOLD_BY[kind])
+    }
+    event = told[made["id"]]
+    assert (event.by.subject, event.by.reason) == (shown["recorded_by"], shown["reason"])
+    assert (event.cause if kind == "release" else event.reason_code) == shown["reason_code"]
+
+
+async def test_the_day_sheet_says_who_and_why(desk: FrontDesk) -> None:
+    paid = await desk.paid("10.00")
+    good(await desk.cancel(paid["id"]), 201)
+    found = good(await desk.client.get(f"/v1/day-sheets/{paid['booked_on']}/transactions"))["items"]
+    assert [(one["recorded_by"], *why(one)) for one in found] == [
+        ("clerk:ada", "deposit", None),
+        ("clerk:ada", None, "entered twice"),
+    ]
+
+
+async def purpose(desk: FrontDesk, *named: dict[str, str], **how: Any) -> str | None:
+    made = await desk.paid("10.00", allocations=list(named), **how)
+    assert good(await desk.client.get(f"/v1/payments/{made['id']}"))["reason_code"] == made["reason_code"]
+    found: str | None = made["reason_code"]
+    return found
+
+
+async def test_a_payment_says_what_it_was_taken_for(desk: FrontDesk) -> None:
+    invoice = {"invoice_id": str(await desk.invoice("100.00"))}
+    assert await purpose(desk, invoice) == "invoice_settlement"
+    assert await purpose(desk) == "deposit"
+    assert await purpose(desk, treatment_plan_id=PLAN) == "treatment_plan_deposit"
+    assert await purpose(desk, invoice, treatment_plan_id=PLAN) == "invoice_settlement"
+    assert await purpose(desk, invoice, payer=INSURER, method="insurance") == "insurer_remittance"
+    assert await purpose(desk, payer=INSURER, method="insurance") == "insurer_remittance"
+
+
+DONE = {
+    "payment_refunded": (lambda desk, paid: desk.refund(paid, "10.00", reason="moves away"), "moves away"),
+    "payment_cancelled": (lambda desk, paid: desk.cancel(paid), "entered twice"),
+    "payment_charged_back": (lambda desk, paid: desk.charge_back(paid), "check bounced"),
+}
+
+
+@pytest.mark.parametrize("code", DONE)
+async def test_what_is_brought_back_says_what_for(desk: FrontDesk, code: str) -> None:
+    """Another patient held the payment's credit; nobody asked for it back by itself."""
+    paid = await desk.paid("10.00")
+    sister = (await transfer(desk))["into"]["patient_id"]
+    do, words = DONE[code]
+    good(await do(desk, paid["id"]), 201)
+    back = [await only(desk, "credit_transfer_out", sister), await only(desk, "credit_transfer_in")]
+    assert [(one["recorded_by"], *why(one)) for one in back] == [("clerk:ada", code, words)] * 2
+
+
+async def test_what_a_refund_without_words_brings_back_still_says_what_for(desk: FrontDesk) -> None:
+    paid = await desk.paid("10.00")
+    sister = (await transfer(desk))["into"]["patient_id"]
+    good(await desk.refund(paid["id"], "10.00"), 201)
+    assert why(await only(desk, "credit_transfer_out", sister)) == ("payment_refunded", None)
+
+
+async def test_credit_handed_back_for_a_withdrawal_says_so(desk: FrontDesk) -> None:
+    await desk.paid("10.00")
+    sister = (await transfer(desk))["into"]["patient_id"]
+    body = {"amount": usd("10.00"), "reason": "moves away"}
+    good(await desk.client.post(f"/v1/patients/{sister}/credit/withdrawals", json=body), 201)
+    assert why(await only(desk, "credit_transfer_out", sister)) == ("credit_withdrawn", "moves away")
+    assert why(await only(desk, "refund")) == ("overpayment", "moves away")
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6])
+async def test_a_release_names_what_it_follows_from(desk: FrontDesk, count: int) -> None:
+    """Notes that arrive together release together, and are all named; of very many the latest."""
+    credited = await desk.invoice("10.00")
+    await desk.paid("10.00", credited)
+    notes = [desk.credit_note(credited, "1.00") for _ in range(count)]
+    await desk.harness.deliver(*notes)
+    shown = await only(desk, "release")
+    assert (shown["amount"], shown["linked_id"]) == (usd(f"{count}.00"), str(notes[-1].credit_note_id))
+    numbers = ", ".join(note.number for note in notes[-5:])
+    assert why(shown) == ("invoice_credited", f"credit note {numbers}{' and others' if count > 5 else ''}")
+
+
+async def test_a_release_by_a_void_names_the_invoice(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("10.00")
+    await desk.paid("10.00", invoice)
+    await desk.harness.deliver(desk.voided(invoice))
+    assert why(await only(desk, "release")) == ("invoice_voided", f"invoice {desk.numbers[invoice]} voided")
+
+
+@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": "  "}])
+@pytest.mark.parametrize("action", ["applications", "transfers", "withdrawals"])
+async def test_credit_is_spent_only_with_a_reason(desk: FrontDesk, action: str, given: dict[str, Any]) -> None:
+    await desk.invoice("10.00")
+    await desk.paid("10.00")
+    more = {"to_patient_id": str(new_id())} if action == "transfers" else {}
+    body = {"amount": usd("5.00")} | more
+    path = f"/v1/patients/{desk.patient_id}/credit/{action}"
+    refused = problem(await desk.client.post(path, json=body | given), 422, "invalid-request")
+    assert [one["field"] for one in refused["errors"]] == ["reason"]
+    good(await desk.client.post(path, json=body | {"reason": "as agreed"}), 201)
