@@ -96,6 +96,7 @@ async def test_every_step_of_a_payment_carries_the_installment_it_named(desk: Fr
     invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
     first = await desk.paid("40.00", allocations=naming(invoice, second))
     assert [(one["installment_id"], one["amount"]) for one in first["allocations"]] == [(str(second), usd("40.00"))]
+    assert first["reason_code"] == "installment"
     assert await changes(desk, PaymentRecorded) == [(second, "40.00", "0.00")]
     refund = good(await desk.refund(first["id"], "15.00"), 201)
     assert refund["settlements"][0]["installment_id"] == str(second)
