@@ -1,0 +1,35 @@
+"""No event of invoicing is forgotten by the story: each is a step of it, or is left out here with its reason."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from contracts.participants import announced_by
+from invoicing.http.story_routes import _ANNOUNCED, StepKind
+
+from contracts import EVENTS
+
+_ONLY_A_DAY = "only the day on which it was said is stored, no instant: it has no place in an order of instants yet"
+LEFT_OUT: dict[str, str] = {
+    "billing.clinic.configured.v1": "about a clinic, not about an invoice or its plan",
+    "billing.installment.due_soon.v1": _ONLY_A_DAY,
+    "billing.installment.due.v1": _ONLY_A_DAY,
+    "billing.installment.overdue.v1": _ONLY_A_DAY,
+    "billing.invoice.overdue.v1": _ONLY_A_DAY,
+}
+
+
+def _of_invoicing() -> set[str]:
+    return {event_type for event_type, event in EVENTS.items() if announced_by(event) == "invoicing"}
+
+
+def test_every_event_of_invoicing_is_a_step_of_the_story_or_left_out_with_a_reason() -> None:
+    assert _of_invoicing() - set(_ANNOUNCED.values()) == set(LEFT_OUT)
+
+
+def test_every_event_that_the_story_names_exists() -> None:
+    assert set(_ANNOUNCED.values()) - set(EVENTS) == set()
+
+
+def test_every_step_with_an_event_is_a_kind_of_step() -> None:
+    assert set(_ANNOUNCED) - set(get_args(StepKind)) == set()
