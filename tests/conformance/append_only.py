@@ -13,6 +13,7 @@ TABLES = {
         "decision_adjustments",
         "decision_lines",
         "decisions",
+        "due_announcements",
         "installment_plan_versions",
         "installments",
         "note_lines",

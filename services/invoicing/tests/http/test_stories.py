@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chassis.identifiers import new_id
@@ -155,3 +155,71 @@ async def test_a_decision_that_was_set_aside_and_dismissed_is_told_in_the_invoic
         ("decision_dismissed", None, "the insurer sent it anew"),
     ]
     assert {one["outstanding"]["amount"] for one in steps[-2:]} == {"100.00"}
+
+
+def reminded(found: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Of each step that was announced on the clock: its kind, event, installment's number and what was unpaid."""
+    steps = [one for one in found["steps"] if one["kind"].startswith(("installment_", "invoice_"))]
+    return [
+        (one["kind"], one["event_type"], (one["installment"] or {}).get("position"), one["amount"]["amount"])
+        for one in steps
+    ]
+
+
+async def pass_days(clinic: Any, days: int) -> None:
+    clinic.harness.clock.advance(timedelta(days=days))
+    for job in ("announce_due_installments", "announce_overdue_invoices"):
+        await clinic.harness.run_job(job)
+
+
+async def test_a_story_tells_each_reminder_of_an_installment_when_it_was_sent(clinic: Any) -> None:
+    """PLN-4: also after a rescheduling took the installments away, and after days in which nothing ran."""
+    await pass_days(clinic, 0)
+    today = clinic.harness.clock.now().date()
+    invoice = await clinic.invoice(clinic.custom("25.00"), clinic.custom("25.00"))
+    path = f"/v1/invoices/{invoice['id']}/installment-plan"
+    due = [today + timedelta(days=day) for day in (3, 6)]
+    plan = await clinic.post(path, {"installments": [{"amount": clinic.usd("25.00"), "due_date": str(d)} for d in due]})
+    for days in (0, 3, 0, 1):
+        await pass_days(clinic, days)
+    now = clinic.harness.clock.now()
+    await clinic.settle(invoice, "10.00", installment=plan["installments"][1]["id"], occurred_at=now)
+    await pass_days(clinic, 40)
+    clinic.harness.clock.advance(timedelta(minutes=1))
+    wanted = {"count": 1, "first_due_date": str(today + timedelta(days=90)), "reason": "holiday"}
+    answer = await clinic.api.post(f"{path}/reschedule", json=wanted, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200
+    found = await story(clinic, invoice["id"])
+    event = "billing.installment.{}.v1".format
+    assert sorted(reminded(found)) == [
+        ("installment_due", event("due"), 1, "25.00"),
+        ("installment_due_soon", event("due_soon"), 1, "25.00"),
+        ("installment_due_soon", event("due_soon"), 2, "25.00"),
+        ("installment_overdue", event("overdue"), 1, "25.00"),
+        ("installment_overdue", event("overdue"), 2, "15.00"),
+    ]
+    told_of = [one for one in found["steps"] if one["installment"]]
+    assert [one["at"] for one in told_of] == sorted(one["at"] for one in told_of)
+    assert {one["document_id"] for one in told_of} == {plan["id"]}
+    assert told_of[-1]["installment"] == {
+        "id": plan["installments"][1]["id"],
+        "position": 2,
+        "due_date": str(due[1]),
+    }
+    assert {one["outstanding"]["amount"] for one in told_of} == {"50.00", "40.00"}
+    assert (told_of[0]["by"], found["steps"][-1]["kind"]) == (None, "plan_changed")
+
+
+async def test_a_story_tells_once_that_the_invoice_was_announced_as_overdue(clinic: Any) -> None:
+    """INV-9."""
+    await clinic.configure(due_days=2)
+    invoice = await clinic.invoice(clinic.custom("40.00"))
+    await clinic.settle(invoice, "15.00")
+    for days in (2, 3, 30):
+        await pass_days(clinic, days)
+        if days == 3:
+            at = clinic.harness.clock.now()
+    found = await story(clinic, invoice["id"])
+    assert reminded(found) == [("invoice_overdue", "billing.invoice.overdue.v1", None, "25.00")]
+    assert datetime.fromisoformat(found["steps"][-1]["at"]) == at
+    assert found["steps"][-1]["outstanding"] == clinic.usd("25.00")

@@ -9,13 +9,8 @@ from invoicing.http.story_routes import _ANNOUNCED, StepKind
 
 from contracts import EVENTS
 
-_ONLY_A_DAY = "only the day on which it was said is stored, no instant: it has no place in an order of instants yet"
 LEFT_OUT: dict[str, str] = {
     "billing.clinic.configured.v1": "about a clinic, not about an invoice or its plan",
-    "billing.installment.due_soon.v1": _ONLY_A_DAY,
-    "billing.installment.due.v1": _ONLY_A_DAY,
-    "billing.installment.overdue.v1": _ONLY_A_DAY,
-    "billing.invoice.overdue.v1": _ONLY_A_DAY,
 }
 
 

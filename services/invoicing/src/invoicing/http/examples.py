@@ -152,6 +152,7 @@ _STEP: dict[str, Any] = {
     "procedure_id": None,
     "method": None,
     "amount": None,
+    "installment": None,
     "outstanding": usd("0.00"),
 }
 STORY_EXAMPLE: dict[str, Any] = {
@@ -190,6 +191,14 @@ STORY_EXAMPLE: dict[str, Any] = {
             "payment_id": PAYMENT,
             "method": "bank_card",
             "amount": usd("350.00"),
+            "outstanding": usd("500.00"),
+        },
+        _STEP
+        | {
+            "kind": "invoice_overdue",
+            "event_type": "billing.invoice.overdue.v1",
+            "by": None,
+            "amount": usd("500.00"),
             "outstanding": usd("500.00"),
         },
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -43,6 +43,10 @@ StepKind = Literal[
     "insurer_decided",
     "decision_set_aside",
     "decision_dismissed",
+    "installment_due_soon",
+    "installment_due",
+    "installment_overdue",
+    "invoice_overdue",
 ]
 _ANNOUNCED: dict[str, str] = {
     "drafted": "billing.invoice.drafted.v1",
@@ -63,7 +67,20 @@ _ANNOUNCED: dict[str, str] = {
     "plan_cancelled": "billing.installment_plan.cancelled.v1",
     "insurer_decided": "billing.adjudication.applied.v1",
     "decision_set_aside": "billing.adjudication.set_aside.v1",
+    "installment_due_soon": "billing.installment.due_soon.v1",
+    "installment_due": "billing.installment.due.v1",
+    "installment_overdue": "billing.installment.overdue.v1",
+    "invoice_overdue": "billing.invoice.overdue.v1",
 }
+
+
+class InstallmentToldOut(Answer):
+    """The installment of which something was announced, as it was then: it may have been rescheduled since."""
+
+    id: UUID
+    position: int
+    """Its number in its plan, from 1."""
+    due_date: date
 
 
 class StepOut(Answer):
@@ -87,7 +104,12 @@ class StepOut(Answer):
     procedure_id: UUID | None
     method: str | None
     amount: MoneyOut | None
-    """The document's total, what the transaction settled or the insurer decided to pay; negative where taken back."""
+    """The document's total, what the transaction settled or the insurer decided to pay; negative where taken back.
+
+    Of what was announced on the clock (due soon, due, overdue): what was unpaid of the installment, or of the invoice.
+    """
+    installment: InstallmentToldOut | None
+    """The installment that was announced as due soon, due or overdue; `document_id` is its plan."""
     outstanding: MoneyOut
     """What the invoice asked for after it."""
 
@@ -100,8 +122,15 @@ class StepOut(Answer):
             by=row.by_subject,
             amount=None if row.amount_minor is None else shown(row.amount_minor, currency),
             outstanding=shown(row.outstanding_minor, currency),
+            installment=_installment(row),
             **{name: getattr(row, name) for name in same},
         )
+
+
+def _installment(row: Any) -> InstallmentToldOut | None:
+    if row.installment_id is None:
+        return None
+    return InstallmentToldOut(id=row.installment_id, position=row.position, due_date=row.due_date)
 
 
 class StoryOut(Answer):
@@ -142,9 +171,10 @@ async def get_story(
     paging: Annotated[StoryPaging, Depends()],
     day: Annotated[ClinicDay, Depends()],
 ) -> Response:
-    """The invoice, and every document, payment, refund, cancellation, plan and review of it in the order of time.
+    """The invoice, and every document, payment, refund, cancellation, plan, review and reminder of it in order of time.
 
-    Each step says who did it and why, and what the invoice asked for after it.
+    Reminders are what was announced on the clock: an installment as due soon, due, overdue; the invoice as
+    overdue. Each step says who did it and why, and what the invoice asked for after it.
     """
     after = paging.after_of(datetime, int, UUID, UUID)
     async with read as connection:

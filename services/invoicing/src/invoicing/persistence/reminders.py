@@ -11,8 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice
+from invoicing.persistence.tables import DUE_ANNOUNCEMENTS
 
 NOTHING_MORE = 4
 _DUE = text(
@@ -92,3 +96,19 @@ async def take_overdue(connection: AsyncConnection, days: Mapping[UUID, date], n
     """Mark invoices of these clinics that have become overdue, and return them; each once, for ever."""
     parameters = {"clinics": list(days), "todays": list(days.values()), "now": now, "most": most}
     return list(await connection.execute(_OVERDUE, parameters))
+
+
+async def keep_said(
+    connection: AsyncConnection, said: Sequence[DueInstallment | OverdueInvoice], now: datetime
+) -> None:
+    """Keep when each of these was announced, and what was unpaid of it then: steps of its invoice's story."""
+    await DUE_ANNOUNCEMENTS.insert(connection, [(new_id(), *_row(one, now)) for one in said])
+
+
+def _row(one: DueInstallment | OverdueInvoice, now: datetime) -> tuple[Any, ...]:
+    if isinstance(one, OverdueInvoice):
+        return one.clinic_id, one.invoice_id, "overdue", now, one.due_date, one.outstanding, None, None, None
+    about = one.standing.installment
+    unpaid = one.standing.remaining
+    said = (one.clinic_id, one.invoice_id, one.step, now, about.due_date, unpaid)
+    return *said, one.plan_id, about.id, about.position

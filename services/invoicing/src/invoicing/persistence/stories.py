@@ -1,4 +1,4 @@
-"""An invoice's story: every document, payment and review of it in the order of time, with what it then asked for."""
+"""An invoice's story: every document, payment, review and reminder of it in the order of time, with its outstanding."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 # A note that goes with a refund stands at the refund's instant, and what happens at one instant counts at once: so the
 # outstanding is never shown higher than it was.
 _NONE = "'00000000-0000-0000-0000-000000000000'::uuid"
+# What is said on the clock stands behind every version of a plan of its instant.
+_CLOCK = 1_000_000
 _ENTRIES = f"""
     SELECT i.created_at AS at, 0 AS place, i.id AS id, {_NONE} AS part, 'drafted' AS kind, i.created_by AS by_subject,
            NULL::text AS reason, NULL::text AS number, NULL::text AS detail, NULL::uuid AS document_id,
@@ -64,15 +66,21 @@ _ENTRIES = f"""
     SELECT d.closed_at, 9, d.id, {_NONE}, 'decision_dismissed', d.closed_by, d.closed_because, NULL, d.payer_name,
            d.decision_id, NULL, NULL, NULL, NULL, NULL, 0
       FROM set_aside_decisions d WHERE d.invoice_id = :id AND d.state = 'dismissed'
+     UNION ALL
+    SELECT a.said_at, {_CLOCK}, a.id, {_NONE},
+           CASE WHEN a.installment_id IS NULL THEN 'invoice_' ELSE 'installment_' END || a.step, NULL, NULL, NULL, NULL,
+           a.plan_id, NULL, NULL, NULL, NULL, a.unpaid_minor, 0
+      FROM due_announcements a WHERE a.invoice_id = :id
 """  # noqa: S608 - constants
 _STORY = text(
     f"""
-    SELECT * FROM (
+    SELECT story.*, a.installment_id, a.position, a.due_date FROM (
         SELECT e.*, CASE WHEN e.place = 0 OR bool_or(e.kind = 'voided') OVER told THEN 0
                          ELSE greatest(0, sum(e.change) OVER told) END::bigint AS outstanding_minor
           FROM ({_ENTRIES}) e WINDOW told AS (ORDER BY e.at)) story
-     WHERE (at, place, id, part) > (:at, :place, :id_after, :part)
-     ORDER BY at, place, id, part LIMIT :most
+      LEFT JOIN due_announcements a ON a.invoice_id = :id AND a.id = story.id
+     WHERE (story.at, story.place, story.id, story.part) > (:at, :place, :id_after, :part)
+     ORDER BY story.at, story.place, story.id, story.part LIMIT :most
     """  # noqa: S608 - constants
 )
 Place = tuple[datetime, int, UUID, UUID]

@@ -243,6 +243,21 @@ DUES = Table(
         "due_date": "date",
     },
 )
+DUE_ANNOUNCEMENTS = Table(
+    "due_announcements",
+    {
+        "id": "uuid",
+        "clinic_id": "uuid",
+        "invoice_id": "uuid",
+        "step": "text",
+        "said_at": "timestamptz",
+        "due_date": "date",
+        "unpaid_minor": "bigint",
+        "plan_id": "uuid",
+        "installment_id": "uuid",
+        "position": "integer",
+    },
+)
 SETTLEMENTS = Table(
     "settlements",
     {

@@ -31,37 +31,37 @@ async def remind_of_installments(work: Work, settings: Mapping[UUID, ClinicSetti
         return 0
     plans = {one.id: one for one in await installment_plans.find_many(work.connection, {row.plan_id for row in rows})}
     standings = {plan_id: plan.standing() for plan_id, plan in plans.items()}
-    marks = []
+    marks, said = [], []
     for row in rows:
         step = step_on(row.due_date, days[row.clinic_id], ahead[row.clinic_id])
-        said = step is not None and _say(work, row, step, plans[row.plan_id], standings[row.plan_id], days)
+        one = step and _to_say(row, step, plans[row.plan_id], standings[row.plan_id], days)
+        said += [one] if one else []
         following = STEPS.index(step) + 2 if step else row.step
-        marks.append((row.installment_id, following, step if said else None, days[row.clinic_id]))
+        marks.append((row.installment_id, following, step if one else None, days[row.clinic_id]))
+    for one in said:
+        announcements.installment_reminded(work, one)
     await reminders.mark(work.connection, marks)
+    await reminders.keep_said(work.connection, said, work.now)
     return len(rows)
 
 
-def _say(
-    work: Work, row: Any, step: Step, plan: InstallmentPlan, standing: Standing, days: Mapping[UUID, date]
-) -> bool:
-    """Announce a step of an installment, unless that was done, or nothing of it is unpaid."""
+def _to_say(
+    row: Any, step: Step, plan: InstallmentPlan, standing: Standing, days: Mapping[UUID, date]
+) -> DueInstallment | None:
+    """What a step of an installment says; None where that was said already, or nothing of it is unpaid."""
     one = standing.of(row.installment_id)
     if one is None or one.remaining == 0 or getattr(row, f"{step}_on") is not None:
-        return False
-    announcements.installment_reminded(
-        work,
-        DueInstallment(
-            step=step,
-            on=days[row.clinic_id],
-            clinic_id=plan.clinic_id,
-            patient_id=plan.patient_id,
-            plan_id=plan.id,
-            invoice_id=plan.invoice_id,
-            invoice_number=plan.invoice_number,
-            currency=plan.currency,
-            outstanding=standing.remaining,
-            installments=len(standing.installments),
-            standing=one,
-        ),
+        return None
+    return DueInstallment(
+        step=step,
+        on=days[row.clinic_id],
+        clinic_id=plan.clinic_id,
+        patient_id=plan.patient_id,
+        plan_id=plan.id,
+        invoice_id=plan.invoice_id,
+        invoice_number=plan.invoice_number,
+        currency=plan.currency,
+        outstanding=standing.remaining,
+        installments=len(standing.installments),
+        standing=one,
     )
-    return True
