@@ -133,7 +133,8 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
     resources.figures = figures_of(resources.database)
     if service.subscriptions:
         inbound = Inbound(service.name, resources.database, service.subscriptions)
-        consumer = Consumer(inbound, settings.kafka_bootstrap, client_id=f"{service.name}-{socket.gethostname()}")
+        client_id = f"{service.name}-{socket.gethostname()}"
+        consumer = Consumer(inbound, settings.kafka_bootstrap, client_id=client_id, batch=service.batch)
         running.first.append(consumer)
         resources.vital["consumer"] = lambda: _not_wedged(consumer)
 

@@ -68,6 +68,8 @@ class Service:
     routers: Sequence[APIRouter] = ()
     problems: Mapping[type[Exception], Problem] = field(default_factory=dict)
     subscriptions: Sequence[Subscription] = ()
+    batch: int = 1_000
+    """The most messages taken from Kafka at once: more works a backlog off faster, and holds more memory meanwhile."""
     jobs: Sequence[Job] = ()
     migrations: Path
     lifespan: Lifespan | None = None

@@ -103,6 +103,29 @@ async def test_events_arrive_in_order_and_once(
         await eventually(all_marked(sample, key, words), within_seconds=30)
 
 
+async def test_no_more_are_taken_at_once_than_the_service_says(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """What is held in memory is bounded, however long the backlog."""
+    key, words, taken = str(uuid4()), [f"word-{number}" for number in range(200)], []
+
+    async def handler(work: Any, messages: Any) -> None:
+        taken.append(len(messages))
+        await sample.handler(work, messages)
+
+    await announce(harness.database, topic, key, *words)
+    consumer = Consumer(inbound(harness, topic, handler), kafka_server, client_id="test", batch=30)
+
+    async def all_published() -> bool:
+        return await _records(kafka_server, topic) == len(words)
+
+    async with running(relay(harness, kafka_server)):
+        await eventually(all_published, within_seconds=20)
+    async with running(consumer):
+        await eventually(all_marked(sample, key, words), within_seconds=30)
+    assert (max(taken), sum(taken)) == (30, 200)
+
+
 async def test_two_relays_publish_each_event_once_between_them(
     harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
 ) -> None:

@@ -46,10 +46,11 @@ class _BetweenBatches(ConsumerRebalanceListener):  # type: ignore[misc]
 class Consumer:
     """A service's consumer group member: runs until stopped, whatever becomes of broker and database meanwhile."""
 
-    def __init__(self, inbound: Inbound, bootstrap: str, *, client_id: str) -> None:
+    def __init__(self, inbound: Inbound, bootstrap: str, *, client_id: str, batch: int = BATCH) -> None:
         self._inbound = inbound
         self._bootstrap = bootstrap
         self._client_id = client_id
+        self._batch = batch
         self._working = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._started_batch: float | None = None
@@ -84,7 +85,7 @@ class Consumer:
         try:
             await client.start()
             while not self._stopping.is_set():
-                fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=BATCH)
+                fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._batch)
                 if fetched:
                     await self._work_off(client, fetched)
         finally:

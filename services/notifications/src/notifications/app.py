@@ -69,6 +69,7 @@ service = Service(
     routers=[settings_routes.router, message_routes.router],
     problems=PROBLEMS,
     subscriptions=SUBSCRIPTIONS,
+    batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     jobs=[Job(name="send_due", every_seconds=0.001, run=send_due)],
     proofs=[Proof("messages told once", prove_messages_once)],
     tallies=TALLIES,

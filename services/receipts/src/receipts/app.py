@@ -95,6 +95,7 @@ service = Service(
     ],
     problems=PROBLEMS,
     subscriptions=SUBSCRIPTIONS,
+    batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     migrations=MIGRATIONS,
     jobs=[Job(name="remove_composed_documents", every_seconds=EVERY_SECONDS, run=remove_composed_documents)],
     lifespan=lifespan,
