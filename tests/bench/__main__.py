@@ -14,6 +14,8 @@ from pathlib import Path
 from uuid import UUID
 
 import books
+import decisions
+import desk
 import documents
 import floors
 import front_desk
@@ -21,8 +23,12 @@ import installments
 import insurers
 import intake
 import invoice_work
+import ledgers
+import plans
 import psutil
+import till
 import uvloop
+from asking import Asking
 from clinic import Clinic
 from figures import Figure, table
 from local_stack.practice.api import Api
@@ -114,6 +120,30 @@ class Bench:
         """What the calendar brings over very many plans."""
         return await installments.installments(self.stack, self.clinic())
 
+    async def plans(self) -> list[Figure]:
+        """Installment plans over HTTP."""
+        return await plans.plans(self.asking())
+
+    async def decisions(self) -> list[Figure]:
+        """Insurers' decisions over HTTP."""
+        return await decisions.decisions(self.asking())
+
+    async def desk(self) -> list[Figure]:
+        """Every other operation of invoicing."""
+        return await desk.desk(self.asking())
+
+    async def till(self) -> list[Figure]:
+        """What changes payments, credit, requests and groups."""
+        return await till.till(self.asking())
+
+    async def ledgers(self) -> list[Figure]:
+        """What is read of payments."""
+        return await ledgers.ledgers(self.asking())
+
+    def asking(self) -> Asking:
+        """A new clinic, all of whose operations are asked."""
+        return Asking(self.stack, self.clinic(), self.scratch)
+
     def memory(self) -> Figure:
         """What the API processes hold after thousands of requests."""
         names = [name for name in self.stack.processes if "api" in name]
@@ -144,6 +174,11 @@ PARTS = (
     "procedures",
     "insurers",
     "installments",
+    "plans",
+    "decisions",
+    "desk",
+    "till",
+    "ledgers",
 )
 
 

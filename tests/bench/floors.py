@@ -7,6 +7,8 @@ import json
 import multiprocessing
 import re
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,7 +30,10 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 _COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
        EXISTS (SELECT 1 FROM pg_index i
-                WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)) AS key
+                WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)
+                  AND (a.atttypid = 'uuid'::regtype OR NOT EXISTS (
+                      SELECT 1 FROM pg_attribute u WHERE u.attrelid = a.attrelid AND u.attnum = ANY (i.indkey)
+                         AND u.atttypid = 'uuid'::regtype))) AS key
   FROM pg_attribute a
  WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
  ORDER BY a.attnum
@@ -46,9 +51,14 @@ async def same_rows(
     stack: Stack, service: str, table: str, key: str, value: UUID, scratch: Path, *, clients: int = CLIENTS
 ) -> float:
     """Transactions a second of pgbench writing the rows that one transaction of the service wrote, with its indexes."""
-    statements = await _statements(stack.database_dsn(service), table, key, value)
-    script = scratch / f"{service}.sql"
-    script.write_text("\\startpipeline\nBEGIN;\n" + "\n".join(statements) + "\nCOMMIT;\n\\endpipeline\n")
+    async with floor_database(stack, service, scratch) as target:
+        found = await written_rows(stack.database_dsn(service), table, key, value)
+        return await written_per_second(target, found, scratch, clients=clients)
+
+
+@asynccontextmanager
+async def floor_database(stack: Stack, service: str, scratch: Path) -> AsyncIterator[str]:
+    """An empty database with the tables and indexes of a service: how it is reached."""
     floor = f"floor_{service}"
     admin = await asyncpg.connect(stack.database_dsn("postgres"))
     try:
@@ -56,36 +66,30 @@ async def same_rows(
         await admin.execute(f"CREATE DATABASE {floor}")
         # Neither triggers nor foreign keys: this is about rows and indexes only.
         await admin.execute(f"ALTER DATABASE {floor} SET session_replication_role = 'replica'")
-        schema = await _printed(_program("pg_dump"), "--schema-only", stack.database_dsn(service))
         dump = scratch / f"{service}-schema.sql"
-        dump.write_text(schema)
-        target = stack.database_dsn(floor)
-        await _printed(_program("psql"), "-q", "-X", "-f", str(dump), target)
-        bench = (
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            str(clients),
-            "-j",
-            str(min(2, clients)),
-            "-T",
-            str(SECONDS),
-            "-f",
-            str(script),
-            target,
-        )
-        printed = await _printed(_program("pgbench"), *bench)
+        dump.write_text(await _printed(_program("pg_dump"), "--schema-only", stack.database_dsn(service)))
+        await _printed(_program("psql"), "-q", "-X", "-f", str(dump), stack.database_dsn(floor))
+        yield stack.database_dsn(floor)
         await admin.execute(f"DROP DATABASE {floor}")
     finally:
         await admin.close()
+
+
+async def written_per_second(
+    target: str, statements: list[str], scratch: Path, *, clients: int = CLIENTS, seconds: int = SECONDS
+) -> float:
+    """Transactions a second of pgbench, each of these statements in one pipeline."""
+    script = scratch / "rows.sql"
+    script.write_text("\\startpipeline\nBEGIN;\n" + "\n".join(statements) + "\nCOMMIT;\n\\endpipeline\n")
+    how = ("-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)), "-T", str(seconds))
+    printed = await _printed(_program("pgbench"), *how, "-f", str(script), target)
     found = re.search(r"tps = ([\d.]+)", printed)
     if found is None:
         raise RuntimeError(f"pgbench printed no rate: {printed}")
     return float(found[1])
 
 
-async def _statements(dsn: str, table: str, key: str, value: UUID) -> list[str]:
+async def written_rows(dsn: str, table: str, key: str, value: object) -> list[str]:
     """An INSERT for every row that the transaction which wrote `table`'s row left in the database."""
     connection = await asyncpg.connect(dsn)
     try:
@@ -112,6 +116,8 @@ def _insert(name: str, columns: list[asyncpg.Record], row: asyncpg.Record) -> st
 
 
 def _value(column: asyncpg.Record, quoted: str) -> str:
+    if quoted == "NULL":
+        return quoted  # a key of which only one side is there, as a note's invoice
     if column["key"] and column["type"] == "uuid":
         return "gen_random_uuid()"
     if column["key"] and column["type"] == "text":

@@ -37,7 +37,7 @@ async def insurers(stack: Stack, clinic: Clinic) -> list[Figure]:
         began = time.perf_counter()
         async with Announcer(clinic.addresses.kafka_bootstrap) as announcer:
             for _ in range(DECISIONS_PER_INVOICE):
-                await announcer.announce(_decided(clinic.id, insurer, invoice) for invoice in shown)
+                await announcer.announce(decided(clinic.id, insurer, invoice) for invoice in shown)
         await _until(connection, clinic.id, PATIENTS * DECISIONS_PER_INVOICE)
         rate = PATIENTS * DECISIONS_PER_INVOICE / (time.perf_counter() - began)
     finally:
@@ -71,13 +71,13 @@ async def _transferred(clinic: Clinic, insurer: UUID, invoices: list[Any]) -> fl
     return (time.perf_counter() - began) * 1000
 
 
-def _decided(clinic_id: UUID, insurer: UUID, invoice: Any) -> Announced:
-    """A tenth of an invoice's first line: paid, and a part of it written off."""
+def decided(clinic_id: UUID, insurer: UUID, invoice: Any, *, unbalanced: bool = False) -> Announced:
+    """A tenth of an invoice's first line: paid, and a part of it written off; or paid more than is left of it."""
     line = AdjudicatedLine(
         invoice_line_id=UUID(invoice["lines"][0]["id"]),
         charge=_usd(PAID + WRITTEN_OFF),
         adjustments=(ClaimAdjustment(group="CO", reason_code="45", amount=_usd(WRITTEN_OFF)),),
-        paid=_usd(PAID),
+        paid=_usd(PAID + unbalanced),
     )
     event = ClaimAdjudicated(
         clinic_id=clinic_id,

@@ -88,6 +88,20 @@ class Api:
         headers = {} if etag is None else {"If-Match": etag}
         return await self._patiently(service, clinic_id, "PUT", path, headers, body, {})
 
+    async def send(
+        self,
+        service: str,
+        clinic_id: UUID,
+        operation: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+    ) -> Answer:
+        """Any request, as `DELETE /v1/payment-groups/…` says it. Raises Refused, StackUnreachable."""
+        method, path = operation.split(" ", 1)
+        return await self._patiently(service, clinic_id, method, path, headers or {}, body, query or {})
+
     async def pages(
         self, service: str, clinic_id: UUID, path: str, **query: str | int
     ) -> AsyncIterator[dict[str, Any]]:
