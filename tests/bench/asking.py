@@ -78,13 +78,14 @@ class Asking:
         rate, seconds, alone = await self._measured(ask)
         p50, p99 = percentile(seconds, 0.5) * 1000, percentile(seconds, 0.99) * 1000
         floor = await self._rows(ask, target) if ask.writes else reads
+        detail = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms of {TIMES}; one client p50 {alone:.1f} ms of {ALONE}"
         return Figure(
             f"{ask.name}, {ask.clients} client{'s' if ask.clients > 1 else ''}",
             rate,
             "/s",
             floor=floor,
-            floor_of="the same rows by pgbench" if ask.writes else f"{CHEAPEST[ask.service]}",
-            detail=f"p50 {p50:.1f} ms, p99 {p99:.1f} ms of {TIMES}; one client p50 {alone:.1f} ms of {ALONE}; {ask.service}: {ask.operation}",
+            floor_of="the same rows by pgbench" if ask.writes else CHEAPEST[ask.service],
+            detail=f"{detail}; {ask.service}: {ask.operation}",
         )
 
     async def _cheapest(self, service: str) -> float:
