@@ -34,8 +34,10 @@ async def procedures(stack: Stack, clinic: Clinic, floor: float) -> list[Figure]
     await stack.stop_service("invoicing", "worker")
     events = (_completed(clinic.id, patients[(number // PER_VISIT) % PATIENTS], number) for number in range(BACKLOG))
     async with Announcer(clinic.addresses.kafka_bootstrap) as announcer:
+        sampled = True
         while chunk := list(islice(events, CHUNK)):
-            await announcer.announce(chunk)
+            await announcer.announce(chunk, _trace(sampled=sampled))
+            sampled = False
     await stack.start_service("invoicing", "worker")
     rate, early, late = await _drained(stack, clinic)
     return [
@@ -80,6 +82,11 @@ async def _drained(stack: Stack, clinic: Clinic) -> tuple[float, float, float]:
     finally:
         await connection.close()
     return (BACKLOG - at_start) / seconds, early, worker.memory_info().rss / 1e6
+
+
+def _trace(*, sampled: bool) -> str:
+    """A trace that the practice begins. Only the first chunk's is kept, for a stack that samples 0.01."""
+    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-{'01' if sampled else '00'}"
 
 
 def _completed(clinic_id: UUID, patient: UUID, number: int) -> Announced:
