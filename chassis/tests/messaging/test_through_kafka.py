@@ -96,7 +96,7 @@ async def test_events_arrive_in_order_and_once(
 ) -> None:
     """ALL-7."""
     key, words = str(uuid4()), [f"word-{number}" for number in range(1200)]
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         for start in range(0, 1200, 100):
             await announce(harness.database, topic, key, *words[start : start + 100])
@@ -131,7 +131,7 @@ async def test_two_relays_publish_each_event_once_between_them(
 ) -> None:
     """ALL-7: one holds the lease; the other takes over when it ends."""
     key = str(uuid4())
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
     first, second = relay(harness, kafka_server), relay(harness, kafka_server)
     async with running(second, consumer):
         async with running(first):
@@ -153,7 +153,7 @@ async def test_what_a_relay_published_but_could_not_mark_counts_once(
     rows = await connection.fetch("SELECT * FROM outbox WHERE topic = $1 ORDER BY id", topic)
     await interrupted._send_all(await interrupted._started_producer(), rows)
     await interrupted._let_go()
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         await announce(harness.database, topic, key, "three")
         await eventually(all_marked(sample, key, ["one", "two", "three"]), within_seconds=20)
@@ -166,8 +166,8 @@ async def test_a_second_member_takes_its_share_and_nothing_is_handled_twice_or_l
     """ALL-7: partitions move in the middle of the work."""
     keys = [str(uuid4()) for _ in range(40)]
     words = [f"word-{number}" for number in range(10)]
-    one = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="one")
-    two = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="two")
+    one = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="one", batch=1_000)
+    two = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="two", batch=1_000)
 
     async def all_arrived() -> bool:
         marks = await sample.marked(*keys)
@@ -189,7 +189,7 @@ async def test_a_database_that_goes_away_in_the_middle_delays_and_loses_nothing(
 ) -> None:
     """ALL-7: all of the service's connections are cut, again and again."""
     key, words = str(uuid4()), [f"word-{number}" for number in range(300)]
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         for start in range(0, 300, 60):
             await announce(harness.database, topic, key, *words[start : start + 60])
@@ -230,7 +230,7 @@ async def test_a_record_that_is_no_event_is_set_aside_and_the_rest_goes_on(
         await producer.send_and_wait(topic, b"?", key=b"stranger", headers=headers, partition=0)
     finally:
         await producer.stop()
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test")
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         await announce(harness.database, topic, key, "fine")
         await eventually(all_marked(sample, key, ["fine"]), within_seconds=20)

@@ -23,7 +23,6 @@ from chassis.messaging.message import Message
 from chassis.messaging.tracing import TraceContext
 
 FETCH_WAIT_MS = 250
-BATCH = 1000
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 30.0
 RETRY_POLL_SECONDS = 0.1
 RETRY_IDLE_SECONDS = 5.0
@@ -46,7 +45,7 @@ class _BetweenBatches(ConsumerRebalanceListener):  # type: ignore[misc]
 class Consumer:
     """A service's consumer group member: runs until stopped, whatever becomes of broker and database meanwhile."""
 
-    def __init__(self, inbound: Inbound, bootstrap: str, *, client_id: str, batch: int = BATCH) -> None:
+    def __init__(self, inbound: Inbound, bootstrap: str, *, client_id: str, batch: int) -> None:
         self._inbound = inbound
         self._bootstrap = bootstrap
         self._client_id = client_id
