@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -158,6 +159,28 @@ async def test_what_a_relay_published_but_could_not_mark_counts_once(
         await announce(harness.database, topic, key, "three")
         await eventually(all_marked(sample, key, ["one", "two", "three"]), within_seconds=20)
     assert await _records(kafka_server, topic) == 5
+
+
+async def test_a_relay_outlives_a_connection_that_is_cut_while_the_driver_asks_about_types(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: asyncpg then raises an InternalClientError, which is none of its errors of the server or the interface."""
+
+    class CutOnce(Relay):
+        cut = False
+
+        async def publish_batch(self) -> int:
+            if not self.cut:
+                self.cut = True
+                raise asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+            return await super().publish_batch()
+
+    key = str(uuid4())
+    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
+    broken = CutOnce("sample", harness.database.url, kafka_server, harness.database.bell)
+    async with running(broken, consumer):
+        await announce(harness.database, topic, key, "one")
+        await eventually(all_marked(sample, key, ["one"]), within_seconds=20)
 
 
 async def test_a_second_member_takes_its_share_and_nothing_is_handled_twice_or_lost(

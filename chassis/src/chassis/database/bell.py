@@ -11,6 +11,8 @@ from typing import Any
 
 import asyncpg
 
+from chassis.database.faults import DATABASE_FAULTS
+
 PAUSE_SECONDS = 0.01
 """After a ring: in a busy moment the next one tells of all that was committed meanwhile."""
 RECONNECT_SECONDS = 1.0
@@ -63,7 +65,7 @@ class Bell:
                 async with asyncio.timeout(TIMEOUT_SECONDS):
                     await self._exchange()
                 await asyncio.sleep(PAUSE_SECONDS)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except DATABASE_FAULTS:
                 # A lost hint costs one poll interval, nothing else.
                 await self._disconnect()
                 await asyncio.sleep(RECONNECT_SECONDS)

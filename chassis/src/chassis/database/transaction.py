@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from chassis.clock import Clock, SystemClock
 from chassis.database.bell import Bell
 from chassis.database.driver import driver_of
+from chassis.database.faults import DRIVER_FAULTS
 from chassis.messaging import outbox
 from chassis.messaging.tracing import TraceContext, current_trace
 
@@ -184,7 +185,7 @@ class Database:
             try:
                 await driver.execute(begin)
                 return driver
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError):
+            except (OSError, asyncpg.PostgresConnectionError, *DRIVER_FAULTS, asyncpg.AdminShutdownError):
                 stale += 1
                 if stale > self._pool_size:
                     raise

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import exc
 from starlette.responses import Response
 
+from chassis.database.faults import DRIVER_FAULTS
 from chassis.http.problems import INTERNAL, INVALID, UNAVAILABLE, FieldError, Problem, problem_response
 
 BUSY = Problem(503, "busy", "Too many changes at once; try again", retry_after_seconds=1)
@@ -18,8 +19,7 @@ _DATA_CLASS = "22"
 _UNREACHABLE = (
     OSError,
     TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
+    *DRIVER_FAULTS,
     asyncpg.PostgresConnectionError,
 )
 

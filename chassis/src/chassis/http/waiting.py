@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Database
+from chassis.database.faults import DATABASE_FAULTS
 
 T = TypeVar("T")
 Key = tuple[UUID, UUID]
@@ -22,7 +22,7 @@ Look = Callable[[AsyncConnection, Iterable[UUID]], Awaitable[Iterable[Key]]]
 
 _FIRST_PAUSE_SECONDS = 0.02
 _PAUSE_MAX_SECONDS = 0.2
-_FAULTS = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_FAULTS = (DBAPIError, *DATABASE_FAULTS)
 
 logger = logging.getLogger(__name__)
 

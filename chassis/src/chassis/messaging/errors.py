@@ -16,6 +16,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from chassis.database.faults import DRIVER_FAULTS
+
 if TYPE_CHECKING:
     from chassis.messaging.message import Message
 
@@ -48,8 +50,7 @@ _TRANSIENT_SQL = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
+    *DRIVER_FAULTS,
 )
 
 

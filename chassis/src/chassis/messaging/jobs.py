@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
-
+from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging.errors import is_transient, reason_of
 
@@ -65,7 +64,7 @@ class Jobs:
                     await job.run(self._resources)
                 finally:
                     await lease.give_back(name)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
+        except DATABASE_FAULTS as fault:
             logger.warning("job interrupted", extra={"job": job.name, "error": type(fault).__name__})
             await lease.close()
         except Exception as error:

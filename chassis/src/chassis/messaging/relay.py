@@ -14,6 +14,7 @@ from opentelemetry import metrics
 from opentelemetry.trace import Span
 
 from chassis.database.bell import Bell
+from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging import cloudevents, kafka, outbox
 from chassis.messaging.tracing import TraceContext, start_send, trace_of
@@ -57,7 +58,7 @@ class Relay:
             try:
                 await self._publish_while_leading()
                 delay = FIRST_DELAY_SECONDS
-            except (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
+            except (KafkaError, *DATABASE_FAULTS) as fault:
                 logger.warning("relay interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
                 await self._let_go()
                 await self._pause(delay)

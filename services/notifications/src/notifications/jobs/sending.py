@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.database.faults import DRIVER_FAULTS
 from chassis.messaging.errors import is_transient, reason_of
 from chassis.telemetry import extracted, meter, span
 from sqlalchemy.exc import DBAPIError
@@ -35,7 +36,7 @@ HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
 
-_DATABASE_FAULTS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
+_DATABASE_FAULTS: Final = (asyncpg.PostgresError, *DRIVER_FAULTS, DBAPIError)
 
 log = structlog.get_logger(__name__)
 _outcomes = meter.create_counter("notifications.messages", description="Messages handed over, by what came of it")

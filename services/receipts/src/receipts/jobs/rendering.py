@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import asyncpg
 from chassis.database import Database
+from chassis.database.faults import DATABASE_FAULTS
 from chassis.identifiers import new_id
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
@@ -33,7 +33,7 @@ LONGEST_FAILURE = 300
 logger = logging.getLogger(__name__)
 _rendered = telemetry.meter.create_counter("dental_billing.documents.rendered", unit="{document}")
 _set_aside = telemetry.meter.create_counter("dental_billing.documents.set_aside", unit="{document}")
-_FAULTS = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_FAULTS = (DBAPIError, *DATABASE_FAULTS)
 
 
 class Rendering:
