@@ -246,13 +246,7 @@ async def test_a_record_that_is_no_event_is_set_aside_and_the_rest_goes_on(
 ) -> None:
     """ALL-7."""
     key = str(uuid4())
-    producer = kafka.producer(kafka_server, "stranger")
-    await producer.start()
-    try:
-        headers = [("ce_type", b"word")]
-        await producer.send_and_wait(topic, b"?", key=b"stranger", headers=headers, partition=0)
-    finally:
-        await producer.stop()
+    await _send(kafka_server, topic, key="stranger", value=b"?")
     consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         await announce(harness.database, topic, key, "fine")
@@ -262,6 +256,61 @@ async def test_a_record_that_is_no_event_is_set_aside_and_the_rest_goes_on(
             return ("dead", "the header ce_id is missing or malformed") in await sample.letters("stranger")
 
         await eventually(kept)
+
+
+async def test_a_replay_sets_aside_what_is_no_event_and_waits_out_a_fault(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: it is the way to repair, so one record must not keep it from what is behind."""
+    key, began = str(uuid4()), datetime.now(UTC).replace(microsecond=0)
+    faults = [ConnectionResetError(), TimeoutError()]
+
+    async def handler(work: Any, messages: Any) -> None:
+        if faults:
+            raise faults.pop()
+        await sample.handler(work, messages)
+
+    await _send(kafka_server, topic, key="stranger", value=b"?")
+    messages = inbound(harness, topic, handler)
+    async with running(relay(harness, kafka_server)):
+        await announce(harness.database, topic, key, "one", "two")
+
+        async def published() -> bool:
+            return await _records(kafka_server, topic) == 3
+
+        await eventually(published)
+    end = datetime.max.replace(tzinfo=UTC)
+    assert await replay(messages, kafka_server, topic, began, end) == 3
+    assert await sample.marked(key) == ["one", "two"]
+    assert ("dead", "the header ce_id is missing or malformed") in await sample.letters("stranger")
+
+
+@pytest.mark.parametrize("part", ["take", "retry_waiting"])
+async def test_a_consumer_that_cannot_go_on_ends_and_says_so(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: a process that lives on without it would look well while nothing is handled."""
+    messages = inbound(harness, topic, sample.handler)
+
+    async def broken(*_: Any) -> int:
+        raise LookupError("a bug of ours")
+
+    monkeypatch.setattr(messages, part, broken)
+    await _send(kafka_server, topic, key="any", value=b"any")
+    consumer = Consumer(messages, kafka_server, client_id="test", batch=10)
+    async with asyncio.timeout(20):
+        with pytest.raises(ExceptionGroup) as ended:
+            await consumer.run()
+    assert ended.group_contains(LookupError)
+
+
+async def _send(bootstrap: str, topic: str, *, key: str, value: bytes) -> None:
+    producer = kafka.producer(bootstrap, "stranger")
+    await producer.start()
+    try:
+        await producer.send_and_wait(topic, value, key=key.encode(), headers=[("ce_type", b"word")], partition=0)
+    finally:
+        await producer.stop()
 
 
 async def _records(bootstrap: str, topic: str) -> int:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.messaging.message import Message
 from chassis.messaging.tracing import TraceContext
+
+LONGEST_ATTRIBUTE = 255
+"""Characters of a key or of an attribute: they are indexed, and an index takes no text of any length."""
+NO_CLINIC = UUID(int=0)
+"""Stands for the clinic of a record whose headers could not be read."""
+
+_LARGEST_SEQUENCE = 2**63 - 1
+_NUL = "\0"
 
 Headers = list[tuple[str, bytes]]
 
@@ -49,22 +57,22 @@ def headers(
 
 
 def message_of(record: Any) -> Message:
-    """Read a Kafka record. Raises NotACloudEvent, naming the header that is missing or malformed."""
+    """Read a Kafka record. Raises NotACloudEvent, naming the header that is missing or that no database could keep."""
     found = _decoded(record.headers)
-    name = "ce_id"
+    attributes: dict[str, str] = {}
+    name = ""
     try:
-        attributes = {name: found[name] for name in ("ce_id", "ce_type", "ce_source", "ce_subject")}
+        for name in ("ce_id", "ce_type", "ce_source", "ce_subject"):
+            attributes[name] = _kept(found[name])
         name = "ce_clinicid"
         clinic_id = UUID(found[name])
         name = "ce_time"
-        time = datetime.fromisoformat(found[name])
+        time = _instant(found[name])
         name = "ce_sequence"
-        sequence = int(found.get(name, "0"))
-    except (KeyError, ValueError) as error:
+        sequence = _sequence(found.get(name, "0"))
+    except (KeyError, ValueError, OverflowError) as error:
         missing = error.args[0] if isinstance(error, KeyError) else name
         raise NotACloudEvent(f"the header {missing} is missing or malformed") from None
-    if record.key is None or record.value is None:
-        raise NotACloudEvent("the record has no key or no value")
     return Message(
         id=attributes["ce_id"],
         type=attributes["ce_type"],
@@ -73,12 +81,34 @@ def message_of(record: Any) -> Message:
         clinic_id=clinic_id,
         sequence=sequence,
         time=time,
-        key=record.key.decode(errors="replace"),
+        key=_key(record),
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
         data=record.value,
-        trace=TraceContext(found.get("traceparent"), found.get("tracestate")),
+        trace=TraceContext(_unless_nul(found.get("traceparent")), _unless_nul(found.get("tracestate"))),
+    )
+
+
+def unreadable(record: Any) -> Message:
+    """A record that is no CloudEvent, as far as it can be told and kept: to become a dead letter."""
+    try:
+        time = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        time = datetime.fromtimestamp(0, UTC)
+    return Message(
+        id=f"{record.topic}/{record.partition}/{record.offset}",
+        type=type_of(record) or "",
+        source="",
+        subject="",
+        clinic_id=NO_CLINIC,
+        sequence=0,
+        time=time,
+        key=(record.key or b"").decode(errors="replace").replace(_NUL, "\N{REPLACEMENT CHARACTER}")[:LONGEST_ATTRIBUTE],
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        data=record.value or b"",
     )
 
 
@@ -92,3 +122,37 @@ def type_of(record: Any) -> str | None:
 
 def _decoded(pairs: Iterable[tuple[str, bytes]] | Sequence[tuple[str, bytes]]) -> dict[str, str]:
     return {name: value.decode(errors="replace") for name, value in pairs}
+
+
+def _key(record: Any) -> str:
+    if record.key is None or record.value is None:
+        raise NotACloudEvent("the record has no key or no value")
+    try:
+        return _kept(record.key.decode(errors="replace"))
+    except ValueError:
+        raise NotACloudEvent("the key is malformed") from None
+
+
+def _kept(text: str) -> str:
+    """The text, if a column with an index can keep it."""
+    if _NUL in text or len(text) > LONGEST_ATTRIBUTE:
+        raise ValueError(text)
+    return text
+
+
+def _instant(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(text)
+    return time.astimezone(UTC)
+
+
+def _sequence(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= _LARGEST_SEQUENCE:
+        raise ValueError(text)
+    return number
+
+
+def _unless_nul(text: str | None) -> str | None:
+    return None if text is None or _NUL in text else text

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaError
 
-from chassis.messaging import cloudevents, dead_letters, kafka
+from chassis.messaging import kafka
+from chassis.messaging.delays import Delays
 from chassis.messaging.errors import is_transient
 from chassis.messaging.inbound import Inbound
-from chassis.messaging.message import Message
-from chassis.messaging.tracing import TraceContext
 
 FETCH_WAIT_MS = 250
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 30.0
@@ -60,23 +58,23 @@ class Consumer:
         return 0.0 if self._started_batch is None else monotonic() - self._started_batch
 
     async def run(self) -> None:
-        """Consume until stopped."""
-        retrier = asyncio.create_task(self._retry_waiting(), name="retry-waiting")
-        delay = FIRST_DELAY_SECONDS
-        try:
-            while not self._stopping.is_set():
-                try:
-                    await self._consume()
-                except (KafkaError, OSError, TimeoutError) as fault:
-                    logger.warning("consumer interrupted", extra={"error": type(fault).__name__})
-                    await self._pause(delay)
-                    delay = min(delay * 2, LONGEST_DELAY_SECONDS)
-        finally:
-            await retrier
+        """Consume until stopped. Raises what is neither broker's, database's nor a message's fault, and ends."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_consuming(), name="consume")
+            group.create_task(self._retry_waiting(), name="retry-waiting")
 
     def stop(self) -> None:
         """End after the batch in work; what was fetched and not handled is fetched again by whoever comes next."""
         self._stopping.set()
+
+    async def _keep_consuming(self) -> None:
+        delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
+        while not self._stopping.is_set():
+            try:
+                await self._consume()
+            except (KafkaError, OSError, TimeoutError) as fault:
+                logger.warning("consumer interrupted", extra={"error": type(fault).__name__})
+                await self._pause(delays.next())
 
     async def _consume(self) -> None:
         client = kafka.consumer(self._bootstrap, self._client_id, group=self._inbound.consumer)
@@ -92,7 +90,7 @@ class Consumer:
 
     async def _work_off(self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]) -> None:
         """Handle what was fetched; on a fault of the surroundings wait, with growing delays, and try again."""
-        delay = FIRST_DELAY_SECONDS
+        delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
         while fetched and not self._stopping.is_set():
             async with self._working:
                 self._started_batch = monotonic()
@@ -100,9 +98,9 @@ class Consumer:
                 self._started_batch = None
             if fault is None:
                 return
+            delay = delays.next()
             logger.warning("batch interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
             await self._pause(delay)
-            delay = min(delay * 2, LONGEST_DELAY_SECONDS)
 
     async def _handle_and_commit(
         self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]
@@ -114,7 +112,7 @@ class Consumer:
             given = sorted(partition for partition in fetched if partition.topic == topic)
             held = [partition for partition in given if partition in client.assignment()]
             try:
-                await self._handle_records([record for partition in held for record in fetched[partition]])
+                await self._inbound.take([record for partition in held for record in fetched[partition]])
             except Exception as error:
                 if not is_transient(error):
                     raise
@@ -126,18 +124,6 @@ class Consumer:
         if done:
             await self._commit(client, done)
         return fault
-
-    async def _handle_records(self, records: Sequence[Any]) -> None:
-        messages: list[Message] = []
-        for record in records:
-            if not self._inbound.listens_to(record.topic, cloudevents.type_of(record)):
-                continue
-            try:
-                messages.append(cloudevents.message_of(record))
-            except cloudevents.NotACloudEvent as error:
-                await self._inbound.set_aside_unreadable(_unreadable(record), str(error))
-        if messages:
-            await self._inbound.handle(messages)
 
     async def _commit(self, client: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
         try:
@@ -167,22 +153,3 @@ class Consumer:
                 await self._stopping.wait()
         except TimeoutError:
             return
-
-
-def _unreadable(record: Any) -> Message:
-    """A record that is no CloudEvent, as far as it can be told, to be kept as a dead letter."""
-    return Message(
-        id=f"{record.topic}/{record.partition}/{record.offset}",
-        type=cloudevents.type_of(record) or "",
-        source="",
-        subject="",
-        clinic_id=dead_letters.NO_CLINIC,
-        sequence=0,
-        time=datetime.fromtimestamp(record.timestamp / 1000, UTC),
-        key=(record.key or b"").decode(errors="replace"),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        data=record.value or b"",
-        trace=TraceContext(),
-    )

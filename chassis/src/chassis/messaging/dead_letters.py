@@ -11,19 +11,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import takewhile
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.messaging.cloudevents import NO_CLINIC
 from chassis.messaging.message import Message
 from chassis.messaging.tracing import TraceContext
 
 FIRST_DELAY_SECONDS = 0.1
 LONGEST_DELAY_SECONDS = 60.0
 GIVEN_UP_AFTER_HOURS = 24
-NO_CLINIC = UUID(int=0)
-"""Stands for the clinic of a record whose headers could not be read."""
 
 _BLOCKED = text(
     """
@@ -50,13 +48,13 @@ _DUE = text(
      ORDER BY d.id LIMIT :most
     """
 )
-_LOCK = text(
+_LOCK_FIRST = text("SELECT * FROM dead_letters WHERE id = :id AND state = 'waiting' FOR UPDATE SKIP LOCKED")
+# These are waited for: an operator may be deciding on one in the middle, and what is behind it must not overtake it.
+_LOCK_BEHIND = text(
     """
-    SELECT d.* FROM dead_letters d
-      JOIN dead_letters head ON head.id = :id AND head.state = 'waiting'
-     WHERE d.consumer = head.consumer AND d.topic = head.topic AND d.key = head.key AND d.id >= head.id
-       AND d.state IN ('waiting', 'dead')
-     ORDER BY d.id LIMIT :most FOR UPDATE OF d SKIP LOCKED
+    SELECT * FROM dead_letters
+     WHERE consumer = :consumer AND topic = :topic AND key = :key AND id > :id AND state IN ('waiting', 'dead')
+     ORDER BY id LIMIT :most FOR UPDATE
     """
 )
 _WAITING = text("SELECT EXISTS (SELECT 1 FROM dead_letters WHERE consumer = :consumer AND state = 'waiting')")
@@ -129,10 +127,12 @@ async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequ
     None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead or
     another clinic's.
     """
-    rows = (await connection.execute(_LOCK, {"id": letter_id, "most": most})).all()
-    if not rows or rows[0].id != letter_id:
+    first = (await connection.execute(_LOCK_FIRST, {"id": letter_id})).one_or_none()
+    if first is None:
         return []
-    return list(takewhile(lambda row: (row.state, row.clinic_id) == ("waiting", rows[0].clinic_id), rows))
+    place = {"consumer": first.consumer, "topic": first.topic, "key": first.key, "id": letter_id, "most": most - 1}
+    behind = (await connection.execute(_LOCK_BEHIND, place)).all()
+    return [first, *takewhile(lambda row: (row.state, row.clinic_id) == ("waiting", first.clinic_id), behind)]
 
 
 async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dead: bool) -> None:

@@ -12,12 +12,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 from opentelemetry import metrics
 
 from chassis.database.transaction import Database, Work
-from chassis.messaging import dead_letters, inbox
+from chassis.messaging import cloudevents, dead_letters, inbox
 from chassis.messaging.errors import NotYet, Permanent, SetAside, is_transient, reason_of
 from chassis.messaging.message import Handler, Message, Subscription
 from chassis.messaging.tracing import processing
@@ -57,6 +58,27 @@ class Inbound:
         """Whether a handler takes this type of this topic."""
         return event_type in self._handlers.get(topic, {})
 
+    async def take(self, records: Sequence[Any]) -> int:
+        """Handle Kafka records of one topic, in order, passing over types nobody listens to; returns how many.
+
+        A record that is no event of ours is set aside, after what came before it. Raises only what is transient.
+        """
+        taken, messages = 0, list[Message]()
+        for record in records:
+            if not self.listens_to(record.topic, cloudevents.type_of(record)):
+                continue
+            taken += 1
+            try:
+                messages.append(cloudevents.message_of(record))
+            except cloudevents.NotACloudEvent as error:
+                if messages:
+                    await self.handle(messages)
+                    messages = []
+                await self._set_aside_unreadable(cloudevents.unreadable(record), str(error))
+        if messages:
+            await self.handle(messages)
+        return taken
+
     async def handle(self, messages: Sequence[Message]) -> None:
         """Handle messages of one topic, in order. Raises only what is transient."""
         try:
@@ -75,12 +97,15 @@ class Inbound:
             self.may_have_waiting = bool(letters) or await dead_letters.any_waiting(work.connection, self.consumer)
         handled = 0
         for letter in letters:
-            handled += await self._retry(letter.id, letter.clinic_id or dead_letters.NO_CLINIC)
+            handled += await self._retry(letter.id, letter.clinic_id or cloudevents.NO_CLINIC)
         return handled
 
-    async def set_aside_unreadable(self, message: Message, reason: str) -> None:
-        """Keep a record that is no event of ours, with the reason."""
-        await self._set_aside([message], Permanent(reason))
+    async def _set_aside_unreadable(self, message: Message, reason: str) -> None:
+        """Keep a record that is no event of ours, with the reason, unless it was decided upon before."""
+        async with self._database.transaction([], f"consumer:{self.consumer}") as work:
+            known = await inbox.seen(work.connection, self.consumer, message.id)
+        if not known:
+            await self._set_aside([message], Permanent(reason))
 
     async def _handle_together(self, messages: Sequence[Message]) -> None:
         topic = messages[0].topic
@@ -121,15 +146,15 @@ class Inbound:
 
     async def _set_aside(self, messages: Sequence[Message], error: Exception) -> None:
         state, reason = _judged(error)
+        async with self._database.transaction([], f"consumer:{self.consumer}") as work:
+            await dead_letters.set_aside(work.connection, self.consumer, messages, state, reason)
+        self.may_have_waiting = True
         for message in messages:
             logger.log(
                 logging.INFO if state == "waiting" else logging.WARNING,
                 "message set aside",
                 extra={"event_id": message.id, "event_type": message.type, "state": state, "reason": reason},
             )
-        async with self._database.transaction([], f"consumer:{self.consumer}") as work:
-            await dead_letters.set_aside(work.connection, self.consumer, messages, state, reason)
-        self.may_have_waiting = True
         _set_aside.add(len(messages), {"messaging.consumer.group.name": self.consumer, "state": state})
 
     async def _retry(self, letter_id: int, clinic_id: UUID) -> int:
@@ -158,6 +183,8 @@ class Inbound:
         return len(letters)
 
     def _handler(self, message: Message) -> Handler:
+        if message.clinic_id == cloudevents.NO_CLINIC:
+            raise Permanent("it is no event as it stands: have it sent again, and dismiss this one")
         handler = self._handlers.get(message.topic, {}).get(message.type)
         if handler is None:
             raise Permanent(f"nothing here handles {message.type}")

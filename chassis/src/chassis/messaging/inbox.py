@@ -18,6 +18,8 @@ _CLAIM = text(
     """
 )
 
+_SEEN = text("SELECT EXISTS (SELECT 1 FROM inbox WHERE consumer = :consumer AND event_id = :id)")
+
 
 async def claim(connection: AsyncConnection, consumer: str, messages: Sequence[Message]) -> list[Message]:
     """Enter messages into the inbox; returns the new ones, each once, in their order.
@@ -28,6 +30,11 @@ async def claim(connection: AsyncConnection, consumer: str, messages: Sequence[M
     ids = list(dict.fromkeys(message.id for message in messages))
     rows = await connection.execute(_CLAIM, {"consumer": consumer, "ids": ids})
     return _once(messages, {row.event_id for row in rows})
+
+
+async def seen(connection: AsyncConnection, consumer: str, event_id: str) -> bool:
+    """Whether a message was handled, or was decided never to be."""
+    return bool(await connection.scalar(_SEEN, {"consumer": consumer, "id": event_id}))
 
 
 def _once(messages: Iterable[Message], new: set[str]) -> list[Message]:

@@ -17,6 +17,7 @@ from chassis.database.bell import Bell
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging import cloudevents, kafka, outbox
+from chassis.messaging.delays import Delays
 from chassis.messaging.tracing import TraceContext, start_send, trace_of
 
 BATCH = 500
@@ -53,16 +54,15 @@ class Relay:
 
     async def run(self) -> None:
         """Publish until stopped; a fault of the broker or the database delays, it never ends the relay."""
-        delay = FIRST_DELAY_SECONDS
+        delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
         while not self._stopping.is_set():
             try:
                 await self._publish_while_leading()
-                delay = FIRST_DELAY_SECONDS
             except (KafkaError, *DATABASE_FAULTS) as fault:
+                delay = delays.next()
                 logger.warning("relay interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
                 await self._let_go()
                 await self._pause(delay)
-                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
         await self._let_go()
 
     def stop(self) -> None:

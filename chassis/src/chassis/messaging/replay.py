@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.messaging import cloudevents, kafka
+from chassis.messaging import kafka
+from chassis.messaging.delays import Delays
+from chassis.messaging.errors import is_transient
 from chassis.messaging.inbound import Inbound
-from chassis.messaging.message import Message
 
 BATCH = 500
 FETCH_WAIT_MS = 1_000
+ATTEMPTS = 8
+FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
+
+logger = logging.getLogger(__name__)
 
 
 async def replay(inbound: Inbound, bootstrap: str, topic: str, since: datetime, until: datetime) -> int:
     """Hand in the messages of a topic written from `since` until before `until`; returns how many were read.
 
-    What the inbox has seen is passed over, so only what was never handled is handled now. Offsets of the group are
+    What the inbox has seen is passed over, so only what was never handled is handled now; what is no event of ours is
+    set aside, as a consumer would. Offsets of the group are
     neither used nor moved. The range ends at what the topic holds when the replay starts.
     """
     client = kafka.consumer(bootstrap, f"{inbound.consumer}-replay", None, topic)
@@ -54,10 +64,20 @@ async def _replay_partition(
             continue
         position = records[-1].offset + 1
         wanted = [r for r in records if r.offset < end and r.timestamp < until.timestamp() * 1000]
-        messages: list[Message] = [
-            cloudevents.message_of(r) for r in wanted if inbound.listens_to(r.topic, cloudevents.type_of(r))
-        ]
-        if messages:
-            await inbound.handle(messages)
-        read += len(messages)
+        read += await _taken(inbound, wanted)
     return read
+
+
+async def _taken(inbound: Inbound, records: Sequence[Any]) -> int:
+    """Hand records in; a fault of the surroundings is waited out, for what was handled is passed over again."""
+    delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await inbound.take(records)
+        except Exception as fault:
+            if not is_transient(fault):
+                raise
+            delay = delays.next()
+            logger.warning("replay interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
+            await asyncio.sleep(delay)
+    return await inbound.take(records)

@@ -1,0 +1,164 @@
+"""Records that are no events of ours, whatever is in them: set aside, and nothing else stops (`ALL-7`)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from chassis.messaging import Permanent, dead_letters
+from chassis.testing.eventually import eventually
+from chassis.testing.harness import ServiceHarness
+
+TOPIC = "sample.words.v1"
+CLINIC = UUID(int=7)
+OFFSETS = count(1_000)
+GOOD = {
+    "ce_type": b"word",
+    "ce_source": b"/test",
+    "ce_subject": b"thing",
+    "ce_clinicid": str(CLINIC).encode(),
+    "ce_time": b"2026-11-28T08:00:00+00:00",
+    "ce_sequence": b"000000000001",
+}
+
+
+@dataclass
+class Record:
+    """What aiokafka hands over."""
+
+    key: bytes | None
+    value: bytes | None
+    given: dict[str, bytes] = field(default_factory=dict)
+    topic: str = TOPIC
+    partition: int = 3
+    offset: int = 0
+    timestamp: int = 1_795_000_000_000
+
+    @property
+    def headers(self) -> list[tuple[str, bytes]]:
+        return list((GOOD | {"ce_id": str(uuid4()).encode()} | self.given).items())
+
+
+UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
+    "a NUL in the key": ({"key": b"a\0b"}, "the key is malformed"),
+    "a key without end": ({"key": b"k" * 5_000}, "the key is malformed"),
+    "no key": ({"key": None}, "the record has no key or no value"),
+    "no value": ({"value": None}, "the record has no key or no value"),
+    "a NUL in the id": ({"given": {"ce_id": b"a\0b"}}, "the header ce_id is missing or malformed"),
+    "an id without end": ({"given": {"ce_id": b"i" * 5_000}}, "the header ce_id is missing or malformed"),
+    "a NUL in the subject": ({"given": {"ce_subject": b"\0"}}, "the header ce_subject is missing or malformed"),
+    "a sequence too large": ({"given": {"ce_sequence": b"9" * 30}}, "the header ce_sequence is missing or malformed"),
+    "a sequence below zero": ({"given": {"ce_sequence": b"-1"}}, "the header ce_sequence is missing or malformed"),
+    "a time before all time": (
+        {"given": {"ce_time": b"0001-01-01T00:00:00+14:00"}},
+        "the header ce_time is missing or malformed",
+    ),
+    "a time of no zone": ({"given": {"ce_time": b"2026-11-28T08:00"}}, "the header ce_time is missing or malformed"),
+    "no clinic": ({"given": {"ce_clinicid": b"?"}}, "the header ce_clinicid is missing or malformed"),
+    "no type of ours, no time": ({"given": {"ce_id": b"a\0b"}, "timestamp": 10**30}, "the header ce_id is missing"),
+}
+
+
+@pytest.mark.parametrize("case", UNKEEPABLE)
+async def test_what_no_database_keeps_is_set_aside_and_the_rest_goes_on(
+    harness: ServiceHarness, sample: Any, case: str
+) -> None:
+    bad, reason = UNKEEPABLE[case]
+    key = str(uuid4())
+    before = await _reasons(harness)
+    records = [
+        Record(key.encode(), b"one"),
+        Record(**({"key": key.encode(), "value": b"bad", "offset": next(OFFSETS)} | bad)),
+        Record(str(uuid4()).encode(), b"other"),
+    ]
+    assert await harness.inbound.take(records) == 3
+    assert await sample.marked(key) == ["one"]
+    assert len(await _reasons(harness)) == len(before) + 1
+    assert (await _reasons(harness))[-1].startswith(reason)
+
+
+async def test_a_trace_that_no_database_keeps_costs_the_trace_only(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: also where the message is set aside, with all that came with it."""
+    key = str(uuid4())
+    sample.faults["late"] = Permanent("not to be understood")
+    given = {"traceparent": b"00-\0", "tracestate": b"\0"}
+    await harness.inbound.take([Record(key.encode(), b"one", given), Record(key.encode(), b"late", given)])
+    assert await sample.marked(key) == ["one"]
+    assert await sample.letters(key) == [("dead", "not to be understood")]
+
+
+async def test_what_came_before_an_unreadable_record_of_its_key_is_handled_first(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: and what comes after it waits."""
+    key = str(uuid4()).encode()
+    unreadable = Record(key, b"?", {"ce_time": b"?"}, offset=7)
+    await harness.inbound.take([Record(key, b"before"), unreadable, Record(key, b"after")])
+    assert await sample.marked(key.decode()) == ["before"]
+    assert [state for state, _ in await sample.letters(key.decode())] == ["dead", "waiting"]
+
+
+async def test_an_unreadable_record_is_never_taken_for_an_event_of_no_clinic(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-4: it is not handled when it is tried again, and stays away once it is dismissed."""
+    key = str(uuid4()).encode()
+    unreadable = Record(key, b"?", {"ce_clinicid": b"?"}, offset=8)
+    await harness.inbound.take([unreadable])
+    (dead,) = [row for row in await harness.set_aside() if row.key == key.decode()]
+    async with harness.database.transaction([], "operator") as work:
+        await dead_letters.replay(work.connection, [dead.id], "operator")
+    await harness.retry()
+    ((state, reason),) = await sample.letters(key.decode())
+    assert (state, reason) == ("dead", "it is no event as it stands: have it sent again, and dismiss this one")
+    async with harness.database.transaction([], "operator") as work:
+        await dead_letters.dismiss(work.connection, [dead.id], "operator", "sent again")
+    await harness.inbound.take([unreadable])
+    assert await sample.letters(key.decode()) == []
+
+
+async def test_a_letter_held_by_somebody_else_is_not_overtaken_by_those_behind_it(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: an operator has the second of three in hand while the first is tried again."""
+    key = str(uuid4())
+    sample.faults["one"] = Permanent("not yet")
+    await harness.deliver(*(sample.message(key, word) for word in ("one", "two", "three")))
+    sample.faults.clear()
+    first, second, _ = [row.id for row in await harness.set_aside() if row.key == key]
+    async with harness.database.transaction([], "operator") as work:
+        await dead_letters.replay(work.connection, [first], "operator")
+
+    async def all_handled() -> bool:
+        await harness.retry()
+        return len(await sample.marked(key)) == 3
+
+    async with harness.database.transaction([], "operator") as work:
+        await dead_letters.replay(work.connection, [second], "operator")
+        retried = asyncio.create_task(harness.retry())
+        await _somebody_waits_for_a_lock(harness)
+    await retried
+    await eventually(all_handled)
+    assert await sample.marked(key) == ["one", "two", "three"]
+
+
+async def _reasons(harness: ServiceHarness) -> list[str]:
+    return [row.reason for row in await harness.set_aside() if row.state == "dead"]
+
+
+async def _somebody_waits_for_a_lock(harness: ServiceHarness) -> None:
+    admin = await asyncpg.connect(harness.owned.admin_dsn)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'"
+
+    async def somebody() -> bool:
+        return bool(await admin.fetchval(waiting, harness.owned.name))
+
+    try:
+        await eventually(somebody)
+    finally:
+        await admin.close()
