@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from chassis.database import Work
-from chassis.messaging import Message
+from chassis.messaging import Message, dead_letters
 from chassis.messaging.errors import is_transient
 from chassis.messaging.inbound import Inbound
 from chassis.messaging.message import Subscription
@@ -18,6 +19,7 @@ from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 
 DIGEST = 'SELECT coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{}" t'
+UNKEPT: dict[type, tuple[Any, ...]] = {str: ("\0",), int: (10**30,)}
 CHANGING = {"inbox", "dead_letters", "alembic_version"}
 
 
@@ -90,6 +92,32 @@ async def test_a_poison_message_is_set_aside_and_other_keys_go_on(
     assert rows[poison.id].state == "dead"
     assert "Jane" not in rows[poison.id].reason
     assert other.id not in rows or rows[other.id].state == "waiting"
+
+
+async def test_whatever_a_member_holds_costs_no_more_than_its_own_message(
+    harness: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-7: each member of each event in turn holds what no column can keep, and delivering that raises nothing."""
+    wrong = [
+        replace(message, id=str(uuid4()), key=str(uuid4()), data=json.dumps(data).encode())
+        for message in listened(harness, golden)
+        for data in spoilt(json.loads(message.data))
+    ]
+    await harness.deliver(*wrong)
+    async with harness.database.reading([]) as connection:
+        rows = await dead_letters.listed(connection, ["dead"], most=len(wrong) + len(golden))
+    dead = {row.event_id for row in rows} & {message.id for message in wrong}
+    assert len(dead) > len(wrong) / 2
+
+
+def spoilt(data: Any) -> Iterator[Any]:
+    """Copies of a document, each with another of its members spoilt."""
+    members = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for name, member in members:
+        for inner in spoilt(member) if isinstance(member, dict | list) else UNKEPT.get(type(member), ()):
+            copy = data.copy()
+            copy[name] = inner
+            yield copy
 
 
 async def test_a_crash_before_the_commit_leaves_nothing_and_the_next_try_does_it(
