@@ -6,22 +6,30 @@ import asyncio
 import json
 import multiprocessing
 import re
+import smtplib
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from email.message import EmailMessage
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer
+from figures import percentile
 from local_stack.supervisor import Stack
 
 SECONDS = 8
 CLIENTS = 8
 DOCUMENTS = 60
 PROCESSES = 2
+ONE_BY_ONE = 25
 
 _TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -154,6 +162,49 @@ async def same_messages(bootstrap: str, topic: str) -> float:
 
 async def same_documents(stack: Stack) -> float:
     """Receipts a second that bare WeasyPrint makes of the same HTML in two processes, with nothing else around it."""
+    return await asyncio.to_thread(_rendered_per_second, await _some_page(stack))
+
+
+async def same_receipt(stack: Stack) -> tuple[float, float]:
+    """Milliseconds that bare WeasyPrint takes for a receipt of the same HTML, and with its mail given to SMTP (p50)."""
+    page = await _some_page(stack)
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1, initializer=_prepare) as pool:
+        args = [(page, stack.layout.ports["smtp"])] * ONE_BY_ONE
+        made, mailed = zip(*(await asyncio.to_thread(pool.starmap, _render_and_mail, args, 1))[5:], strict=True)
+    return percentile(list(made), 0.5) * 1000, percentile(list(mailed), 0.5) * 1000
+
+
+def _render_and_mail(page: str, port: int) -> tuple[float, float]:
+    began = time.perf_counter()
+    pdf = _render(page)
+    made = time.perf_counter()
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "bench@clinic.example", "floor@patients.example", "Receipt"
+    mail.set_content("Receipt")
+    mail.add_attachment(pdf, maintype="application", subtype="pdf")
+    with smtplib.SMTP("127.0.0.1", port) as client:
+        client.send_message(mail)
+    return made - began, time.perf_counter() - began
+
+
+def imports(stack: Stack) -> tuple[float, float]:
+    """Seconds in which bare Python imports what each of the stack's processes imports, on all cores; and its MB."""
+    modules = [f"{name.partition('-')[0]}.app" for name in stack.processes if name != "edge"]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(len(modules)) as threads:
+        sizes = list(threads.map(_imported, modules))
+    return time.perf_counter() - began, max(sizes)
+
+
+def _imported(module: str) -> float:
+    program = f"import {module}, psutil; print(psutil.Process().memory_info().rss)"
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)  # noqa: S603 - our interpreter
+    return int(run.stdout) / 1e6
+
+
+async def _some_page(stack: Stack) -> str:
+    """The HTML of a receipt that was issued."""
     connection = await asyncpg.connect(stack.database_dsn("receipts"))
     try:
         row = await connection.fetchrow(
@@ -161,7 +212,7 @@ async def same_documents(stack: Stack) -> float:
         )
     finally:
         await connection.close()
-    return await asyncio.to_thread(_rendered_per_second, _page_of(row["content"], row["details"]))
+    return _page_of(row["content"], row["details"])
 
 
 def _page_of(content: str, details: str) -> str:
@@ -189,9 +240,9 @@ def _prepare() -> None:
     use_packaged_fonts()
 
 
-def _render(page: str) -> int:
+def _render(page: str) -> bytes:
     from weasyprint import CSS, HTML
 
     style = files("receipts.documents") / "templates" / "document.css"
     document = HTML(string=page, base_url="asset:")
-    return len(document.write_pdf(stylesheets=[CSS(string=style.read_text())], pdf_variant="pdf/a-3a"))
+    return cast("bytes", document.write_pdf(stylesheets=[CSS(string=style.read_text())], pdf_variant="pdf/a-3a"))
