@@ -143,7 +143,8 @@ async def test_refunds_are_all_or_none(desk: FrontDesk) -> None:
 async def test_a_refund_above_the_limit_is_not_hidden_among_others(desk: FrontDesk) -> None:
     """ALL-5."""
     await desk.limit_refunds("50.00")
-    small, large = await desk.paid("50.00"), await desk.paid("50.01")
+    large = await desk.paid("50.01")
+    small = await desk.paid("50.00", patient_id=str(new_id()))
     refused = problem(
         await refund_all(desk, {"payment_id": small["id"]}, {"payment_id": large["id"]}), 409, "selection-refused"
     )

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/settings", tags=["settings"])
 
 
 class SettingsOut(Answer):
-    """The settings in force. With a limit, more refunded of a payment than that needs a second person."""
+    """The settings in force. Above the limit, of a payment or to a patient in a day, a second person is needed."""
 
     model_config = example_of(SETTINGS_EXAMPLE)
 

@@ -132,8 +132,8 @@ async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Re
     """Return money of a payment; no invoice asks for more because of it (`PAY-4`).
 
     What was not allocated goes first. Beyond it, a reason other than overpayment is needed, and invoicing makes a
-    credit note (refund adjustment) of the same amount. With more refunded of the payment than the clinic's limit, it
-    becomes a request (202) that another person has to approve (`ALL-5`).
+    credit note (refund adjustment) of the same amount. With more refunded of the payment, or to the patient on the same
+    day, than the clinic's limit, it becomes a request (202) that another person has to approve (`ALL-5`).
     """
     command = body.to_command(payment_id)
     async with change as work:
