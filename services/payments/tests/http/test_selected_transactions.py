@@ -63,7 +63,7 @@ async def test_one_that_fails_leaves_all_as_they_were_and_each_failure_is_named(
     good_one = await desk.paid("10.00", invoice)
     refunded = await desk.paid("10.00", invoice)
     good(await desk.refund(refunded["id"], "5.00"), 201)
-    back = await desk.paid("10.00", invoice)
+    back = await desk.paid("10.00", invoice, method="check")
     chargeback = good(await desk.charge_back(back["id"]), 201)
     unknown = str(new_id())
     ids = [good_one["id"], refunded["id"], back["id"], chargeback["id"], unknown]

@@ -164,7 +164,7 @@ async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reve
     responses=problems(404, 409, 422) | DONE_BEFORE,
 )
 async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversing) -> Response:
-    """Record that the bank took a payment back: it did happen, and is owed again (`PAY-6`)."""
+    """Record that the bank took a payment back: it did happen, and is owed again. Not of cash (`PAY-6`)."""
     async with change as work:
         command = ChargeBackPayment(payment_id, body.reason, body.external_reference)
         return _reversed(change, await charge_back_payment(work, command))
