@@ -35,7 +35,7 @@ from payments.use_cases.cancel_refund import CancelRefund, cancel_refund
 from payments.use_cases.charge_back_payment import ChargeBackPayment, charge_back_payment
 from payments.use_cases.record_payment import RecordPayment, record_payment
 from payments.use_cases.refund_payment import refund_payment
-from payments.use_cases.relabel_payment import PaymentChanged, RelabelPayment, relabel_payment
+from payments.use_cases.relabel_payment import PaymentChanged, relabel_payment
 from payments.use_cases.request_refund import request_refund
 
 router = APIRouter(tags=["payments"])
@@ -111,8 +111,8 @@ async def get_payment(payment_id: UUID, read: Looking) -> Response:
 
 @router.patch("/v1/payments/{payment_id}", response_model=PaymentOut, responses=problems(404, 409, 412, 422, 428))
 async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Response:
-    """Change the group or the note; nothing else of a payment can be edited (`PAY-1`)."""
-    command = RelabelPayment(payment_id, change.if_match(), frozenset(body.model_fields_set), body.group_id, body.note)
+    """Change the group or the note; nothing else of a payment can be edited (`PAY-1`). `reason` says why, if given."""
+    command = body.to_command(payment_id, change.if_match())
     async with change as work:
         try:
             payment = await relabel_payment(work, command)
