@@ -171,6 +171,13 @@ def of_the_clinic(there: Desk) -> list[Ask]:
         Ask("position of invoicing", "invoicing", "GET /v1/position"),
         Ask("tally of invoices", "invoicing", "GET /v1/tallies/{name}", lambda _: Given({"name": "invoices"})),
         Ask("clinic read", "invoicing", "GET /v1/clinic"),
+        Ask("versions of a clinic's settings", "invoicing", "GET /v1/clinic/versions"),
+        Ask(
+            "clinic read as it was",
+            "invoicing",
+            "GET /v1/clinic/versions/{version}",
+            lambda _: Given({"version": "1"}),
+        ),
         Ask(CONFIGURED, "invoicing", "PUT /v1/clinic", lambda n: _configured(there, n), clients=1),
     ]
 
@@ -190,6 +197,7 @@ async def _by_hand(there: Desk) -> None:
         "time_zone": "America/New_York",
         "language": "en-US",
         "billing_policy": "manual",
+        "reason": "billed by hand",
     }
     there.version = str((await clinic.api.put("invoicing", clinic.id, "/v1/clinic", there.settings, read.etag)).etag)
 

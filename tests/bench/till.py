@@ -168,6 +168,7 @@ def of_requests(there: Till) -> list[Ask]:
     return [
         Ask(LIMITED, "payments", "PUT /v1/settings", lambda n: _limited(there, n), clients=1),
         Ask("settings read", "payments", "GET /v1/settings"),
+        Ask("versions of the settings", "payments", "GET /v1/settings/versions"),
         *(wanted(kind) for kind in DECIDED),
         Ask(
             "refund requests that are open",

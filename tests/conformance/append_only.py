@@ -30,7 +30,7 @@ TABLES = {
         "relabelings",
         "transactions",
     },
-    "receipts": {"notes", "plan_agreements", "stored_documents"},
+    "receipts": {"document_setting_versions", "notes", "plan_agreements", "stored_documents"},
     "notifications": {"attempts", "settings"},
 }
 GUARDED = """

@@ -181,7 +181,7 @@ class RefundRequested(RefundRequestEvent):
     """Somebody asked for a refund above the clinic's limit; it waits for another person's decision."""
 
     limit: Amount
-    """The clinic's limit when it was asked for; all refunds of a payment count together."""
+    """The clinic's limit when it was asked for; all refunds of a payment, and of a patient's day, count together."""
 
 
 @event("billing.refund.approved.v1", TOPIC)

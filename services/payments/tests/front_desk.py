@@ -67,10 +67,10 @@ class FrontDesk:
         async with self.harness.client(scopes, self.clinic_id, subject=subject) as client:
             yield client
 
-    async def limit_refunds(self, amount: str | None) -> None:
+    async def limit_refunds(self, amount: str | None, reason: str = "as the owner asked") -> None:
         """Set the clinic's limit of refunds."""
         tag = (await self.client.get("/v1/settings")).headers["ETag"]
-        body = {"refund_limit": None if amount is None else usd(amount)}
+        body = {"refund_limit": None if amount is None else usd(amount), "reason": reason}
         good(await self.client.put("/v1/settings", json=body, headers={"If-Match": tag}))
 
     def issued(

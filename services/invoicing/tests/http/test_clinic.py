@@ -23,16 +23,52 @@ async def test_settings_are_announced_with_their_version(clinic: Any) -> None:
 
 
 async def test_a_change_names_the_version_that_it_replaces(clinic: Any) -> None:
-    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en"}
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en", "reason": "as agreed"}
     assert (await clinic.api.put("/v1/clinic", json=body)).status_code == 428
     assert (await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": '"7"'})).status_code == 412
     changed = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": '"1"'})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
 
 
+@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": " "}])
+async def test_a_change_needs_a_reason(clinic: Any, given: dict[str, Any]) -> None:
+    """ALL-5; a clinic's first settings replace nothing."""
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en"} | given
+    refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": '"1"'})
+    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["reason"])
+    assert (await clinic.api.get("/v1/clinic")).headers["etag"] == '"1"'
+
+
+async def test_versions_say_who_when_and_why_and_what_they_said(harness: Any) -> None:
+    """INV-11, ALL-3, ALL-5."""
+    url, body = "/v1/clinic/versions", {"currency": "USD", "time_zone": "UTC", "language": "en"}
+    async with harness.client(subject="owner:eve") as api:
+        assert (await api.get(url)).json() == {"items": [], "next": None}
+        assert (await api.put("/v1/clinic", json=body | {"name": "A"})).status_code == 200
+        for version, name, reason in (("1", "B", "bought by B"), ("2", "C", "a slip of the pen")):
+            changed = body | {"name": name, "reason": reason}
+            answer = await api.put("/v1/clinic", json=changed, headers={"If-Match": f'"{version}"'})
+            assert answer.status_code == 200, answer.text
+        page = (await api.get(url, params={"limit": "2"})).json()
+        rest = (await api.get(url, params={"limit": "2", "cursor": page["next"]})).json()
+        told = [*page["items"], *rest["items"]]
+        assert [(one["version"], one["reason"], one["changed_by"]) for one in told] == [
+            (3, "a slip of the pen", "owner:eve"),
+            (2, "bought by B", "owner:eve"),
+            (1, None, "owner:eve"),
+        ]
+        assert (rest["next"], all(one["changed_at"] for one in told)) == (None, True)
+        assert [(await api.get(f"{url}/{one}")).json()["name"] for one in (1, 2, 3)] == ["A", "B", "C"]
+        assert (await api.get(f"{url}/4")).status_code == 404
+    async with harness.client() as other:
+        assert (await other.get(url)).json()["items"] == []
+        assert (await other.get(f"{url}/1")).status_code == 404
+
+
 async def test_what_is_read_can_be_written_back(clinic: Any) -> None:
     found = await clinic.api.get("/v1/clinic")
     body = {name: value for name, value in found.json().items() if name not in ("clinic_id", "version")}
+    body["reason"] = "once more"
     written = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
     assert written.status_code == 200, written.text
     assert written.json() | {"version": 1} == found.json()
@@ -41,7 +77,7 @@ async def test_what_is_read_can_be_written_back(clinic: Any) -> None:
 async def test_the_currency_stays_once_there_are_invoices(clinic: Any) -> None:
     await clinic.invoice(clinic.custom("1.00"))
     found = await clinic.api.get("/v1/clinic")
-    body = {"name": "A", "currency": "EUR", "time_zone": "UTC", "language": "en"}
+    body = {"name": "A", "currency": "EUR", "time_zone": "UTC", "language": "en", "reason": "as agreed"}
     refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "currency")
 

@@ -98,7 +98,7 @@ async def test_exempt_and_taxed_lines_discounted_and_credited_end_at_zero(
 ) -> None:
     """MON-1, MON-3 to MON-5 over HTTP: the documents, the events and the proof say the same cents."""
     if gross:
-        body = settings(desk.currency, gross=True)
+        body = settings(desk.currency, gross=True, reason="as agreed")
         assert (await desk.api.put("/v1/clinic", json=body, headers={"If-Match": '"1"'})).status_code == 200
     large, small = PRICES[desk.currency]
     made = await desk.invoice(

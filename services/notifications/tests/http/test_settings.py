@@ -27,6 +27,7 @@ async def test_defaults_tell_everything_but_a_cancelled_refund_by_email(clerk: A
 
 async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any) -> None:
     body = {
+        "reason": "as agreed",
         "sender": {"name": "Front desk", "address": "desk@smile.example"},
         "quiet_hours": {"start": "21:00", "end": "08:00"},
         "notices": {"payment_recorded": {"texts": {"de": {"subject": "Danke, {name}", "body": "Bis bald."}}}},
@@ -56,22 +57,53 @@ async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any
             "notices.invoice_issued.texts.en.body",
         ),
         ({"unknown": 1}, "unknown"),
+        ({"reason": None}, "reason"),
+        ({"reason": " "}, "reason"),
     ],
 )
 async def test_what_cannot_be_is_refused_and_the_field_named(clerk: Any, body: dict[str, Any], field: str) -> None:
-    answer = await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
+    answer = await clerk.put(URL, json={"reason": "x"} | body, headers={"If-Match": '"0"'})
     assert answer.status_code == 422
     assert field in [one["field"] for one in answer.json()["errors"]]
     assert (await clerk.get(URL)).headers["ETag"] == '"0"'
 
 
+async def test_settings_are_not_changed_without_a_reason(clerk: Any) -> None:
+    """ALL-5."""
+    refused = await clerk.put(URL, json={"sender": {"name": "Mine"}}, headers={"If-Match": '"0"'})
+    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["reason"])
+
+
+async def test_every_version_stays_with_who_when_and_why(desk: Any, clerk: Any) -> None:
+    """ALL-3, ALL-5."""
+    for version, reason in enumerate(("as agreed", "woken at night", "nobody calls now")):
+        body = {"sender": {"name": f"Desk {version}"}, "reason": reason}
+        answer = await clerk.put(URL, json=body, headers={"If-Match": f'"{version}"'})
+        assert answer.status_code == 200, answer.text
+    page = (await clerk.get(f"{URL}/versions", params={"limit": "2"})).json()
+    rest = (await clerk.get(f"{URL}/versions", params={"limit": "2", "cursor": page["next"]})).json()
+    told = [*page["items"], *rest["items"]]
+    assert [(one["version"], one["reason"]) for one in told] == [
+        (3, "nobody calls now"),
+        (2, "woken at night"),
+        (1, "as agreed"),
+    ]
+    assert (rest["next"], all(one["changed_by"] and one["changed_at"] for one in told)) == (None, True)
+    second = (await clerk.get(f"{URL}/versions/2")).json()
+    assert (second["sender"]["name"], second["version"]) == ("Desk 1", 2)
+    assert (await clerk.get(f"{URL}/versions/4")).status_code == 404
+    async with desk.harness.client("notifications:read") as stranger:
+        assert (await stranger.get(f"{URL}/versions")).json()["items"] == []
+        assert (await stranger.get(f"{URL}/versions/2")).status_code == 404
+
+
 async def test_writing_settings_needs_its_scope(desk: Any, practice: Any) -> None:
     async with desk.harness.client("notifications:read", practice.clinic_id) as reader:
-        assert (await reader.put(URL, json={}, headers={"If-Match": '"0"'})).status_code == 403
+        assert (await reader.put(URL, json={"reason": "x"}, headers={"If-Match": '"0"'})).status_code == 403
 
 
 async def test_another_clinic_has_settings_of_its_own(desk: Any, clerk: Any) -> None:
-    await clerk.put(URL, json={"sender": {"name": "Mine"}}, headers={"If-Match": '"0"'})
+    await clerk.put(URL, json={"sender": {"name": "Mine"}, "reason": "x"}, headers={"If-Match": '"0"'})
     async with desk.harness.client("notifications:read") as stranger:
         assert (await stranger.get(URL)).json()["sender"]["name"] is None
 
@@ -79,6 +111,7 @@ async def test_another_clinic_has_settings_of_its_own(desk: Any, clerk: Any) -> 
 async def test_own_sender_and_words_are_what_goes_out(desk: Any, practice: Any, clerk: Any) -> None:
     words = {"subject": "Thanks, {name}", "body": "We got {amount}."}
     body = {
+        "reason": "as agreed",
         "sender": {"name": "Front desk", "address": "desk@smile.example", "reply_to": "ann@smile.example"},
         "notices": {"payment_recorded": {"texts": {"en": words}}},
     }

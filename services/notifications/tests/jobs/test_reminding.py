@@ -189,7 +189,8 @@ async def test_quiet_hours_defer_a_reminder_and_the_look_is_taken_again(desk: An
         etag = (await client.get("/v1/notification-settings")).headers["ETag"]
         local = desk.clock.now() - timedelta(hours=5)
         quiet = {"start": f"{local.hour:02}:00:00", "end": f"{(local.hour + 2) % 24:02}:00:00"}
-        answer = await client.put("/v1/notification-settings", json={"quiet_hours": quiet}, headers={"If-Match": etag})
+        wanted = {"quiet_hours": quiet, "reason": "as agreed"}
+        answer = await client.put("/v1/notification-settings", json=wanted, headers={"If-Match": etag})
         assert answer.status_code == 200, answer.text
     await desk.tell(plan.remind(InstallmentOverdue, 1), plan.remind(InstallmentOverdue, 2))
     assert desk.mail.taken == []
@@ -280,7 +281,8 @@ async def test_each_notice_has_a_switch_a_delay_and_words_of_its_own(desk: Any, 
     }
     async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as client:
         etag = (await client.get("/v1/notification-settings")).headers["ETag"]
-        answer = await client.put("/v1/notification-settings", json=wanted, headers={"If-Match": etag})
+        changed = wanted | {"reason": "as agreed"}
+        answer = await client.put("/v1/notification-settings", json=changed, headers={"If-Match": etag})
         assert answer.status_code == 200, answer.text
         preview = await client.post("/v1/templates/preview", json={"notice": "installment_overdue", "language": "en"})
         assert preview.json()["subject"].startswith("€123.45 since ")

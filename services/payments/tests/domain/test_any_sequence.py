@@ -49,7 +49,7 @@ class AnySequence(RuleBasedStateMachine):
 
     def post(self, movement: Movement, payment: Payment | None) -> Movement:
         kinds = {one.payment_id: "patient" for one in self.payments.values()}
-        self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "cash", kinds)
+        self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "check", kinds)
         return movement
 
     def document(self, entries: tuple[Entry, ...]) -> None:
@@ -76,7 +76,7 @@ class AnySequence(RuleBasedStateMachine):
         """Any clinic's family pays for each other: invoices of other patients too."""
         chosen = data.draw(st.lists(st.sampled_from(self.open_invoices()), unique=True)) if self.open_invoices() else []
         number = len(self.payments)
-        payment = Payment(UUID(int=1000 + number), patient(who), Money(amount, "USD"), "cash")
+        payment = Payment(UUID(int=1000 + number), patient(who), Money(amount, "USD"), "check")
         named = st.sampled_from([None, UUID(int=77), UUID(int=78)])
         wishes = [Wish(UUID(int=i), None, data.draw(named)) for i in chosen]
         shares = spread(payment.amount, wishes, self.invoices, surplus_allowed=True)

@@ -61,19 +61,43 @@ async def test_changes_of_a_group_say_who_made_them_also_after_its_end(desk: Fro
     one = await group(desk, "Surgery", position=3)
     path = f"/v1/payment-groups/{one['id']}"
     async with desk.person("manager:bo") as manager:
-        good(await manager.put(path, json={"name": "Oral surgery", "position": 3}, headers={"If-Match": '"1"'}))
+        renamed = {"name": "Oral surgery", "position": 3, "reason": "as on the door"}
+        good(await manager.put(path, json=renamed, headers={"If-Match": '"1"'}))
         for _ in range(2):
-            good(await manager.post("/v1/payment-groups/order", json={"group_ids": [one["id"]]}))
+            order = {"group_ids": [one["id"]], "reason": "by use"}
+            good(await manager.post("/v1/payment-groups/order", json=order))
     assert (await desk.client.delete(path)).status_code == 204
     changes = good(await desk.client.get(f"{path}/changes"))["items"]
-    assert [(change["change"], change["name"], change["changed_by"]) for change in changes] == [
-        ("created", "Surgery", "clerk:ada"),
-        ("changed", "Oral surgery", "manager:bo"),
-        ("ordered", "Oral surgery", "manager:bo"),
-        ("deleted", "Oral surgery", "clerk:ada"),
+    assert [(change["change"], change["name"], change["changed_by"], change["reason"]) for change in changes] == [
+        ("created", "Surgery", "clerk:ada", None),
+        ("changed", "Oral surgery", "manager:bo", "as on the door"),
+        ("ordered", "Oral surgery", "manager:bo", "by use"),
+        ("deleted", "Oral surgery", "clerk:ada", None),
     ]
     page = good(await desk.client.get(f"{path}/changes", params={"limit": "1"}))
     assert page["items"] == changes[:1]
+
+
+async def test_groups_are_listed_by_cursor_in_their_order(desk: FrontDesk) -> None:
+    """PAY-8, ALL-3: none twice and none left out, also with one more in between."""
+    for name, position in (("b", 1), ("A", 1), ("c", 0), ("d", 2)):
+        await group(desk, name, position=position)
+    await group(desk, "B", archived=True)
+    await group(desk, "b", archived=True)
+    whole = [one["name"] for one in good(await desk.client.get("/v1/payment-groups"))["items"]]
+    assert whole[:4] == ["c", "A", "b", "d"]
+    assert sorted(whole[4:]) == ["B", "b"]
+    seen: list[str] = []
+    query = {"limit": "2"}
+    while True:
+        page = good(await desk.client.get("/v1/payment-groups", params=query))
+        seen += [one["name"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+        if len(seen) == 2:
+            await group(desk, "aa", position=2)
+    assert seen == [*whole[:3], "aa", *whole[3:]]
 
 
 async def test_group_in_use_cannot_be_deleted(desk: FrontDesk) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import pytest
 from chassis.identifiers import new_id
 from contracts.payments import CreditTransferred, PaymentCancelled, PaymentChargedBack
 from front_desk import FrontDesk, good, problem, usd
+from payments.domain.transaction import Method
 
 
 async def test_cancelled_payment_raises_outstanding_by_exactly_its_allocations(desk: FrontDesk) -> None:
@@ -66,10 +70,34 @@ async def test_chargeback_raises_outstanding_and_stays_in_the_history(desk: Fron
     assert event.amount.amount == "40.00"
 
 
+METHODS = {"bank_card": None, "bank_transfer": None, "check": None, "insurance": None, "other": "voucher"}
+
+
+def test_every_method_but_cash_is_tried() -> None:
+    assert {*METHODS, "cash"} == set(get_args(Method))
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_bank_takes_back_what_came_in_any_way_but_cash(desk: FrontDesk, method: str) -> None:
+    payment = await desk.paid("40.00", method=method, method_label=METHODS[method])
+    good(await desk.charge_back(payment["id"]), 201)
+
+
+async def test_no_bank_takes_cash_back(desk: FrontDesk) -> None:
+    """PAY-6: else one person took any amount out of the drawer's sheet."""
+    invoice = await desk.invoice("40.00")
+    payment = await desk.paid("40.00", invoice)
+    refused = problem(await desk.charge_back(payment["id"]), 422, "cash-charged-back")
+    assert [one["field"] for one in refused["errors"]] == ["payment_id"]
+    assert (refused["payment_id"], refused["method"]) == (payment["id"], "cash")
+    shown = await desk.payment(payment["id"])
+    assert (shown["status"], shown["transactions"], await desk.outstanding(invoice)) == ("recorded", [], "0.00")
+
+
 async def test_chargeback_after_a_refund_reverses_what_was_left(desk: FrontDesk) -> None:
     """PAY-6: what had been refunded is the clinic's loss, not the patient's debt."""
     invoice = await desk.invoice("40.00")
-    payment = await desk.paid("40.00", invoice)
+    payment = await desk.paid("40.00", invoice, method="bank_card")
     refund = good(await desk.refund(payment["id"], "15.00"), 201)
     good(await desk.charge_back(payment["id"]), 201)
     assert await desk.outstanding(invoice) == "25.00"

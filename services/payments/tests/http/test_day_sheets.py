@@ -138,10 +138,11 @@ async def test_edits_of_a_payment_say_who_made_them(desk: FrontDesk) -> None:
     await put_into(desk, payment["id"], surgery)
     path = f"/v1/payments/{payment['id']}"
     async with desk.person("clerk:bo") as clerk:
-        good(await clerk.patch(path, json={"note": "second"}, headers={"If-Match": '"2"'}))
+        good(await clerk.patch(path, json={"note": "second", "reason": "a slip"}, headers={"If-Match": '"2"'}))
     latest, first = (await desk.payment(payment["id"]))["edits"]
     assert (latest["note_before"], latest["note_after"], latest["changed_by"]) == ("first", "second", "clerk:bo")
     assert (first["group_before"], first["group_after"], first["changed_by"]) == (None, surgery, "clerk:ada")
+    assert (latest["reason"], first["reason"]) == ("a slip", None)
 
 
 async def test_cash_of_a_day_opens_where_the_day_before_closed(desk: FrontDesk) -> None:

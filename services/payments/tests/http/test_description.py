@@ -97,6 +97,7 @@ SCOPES = {
     ("get", "/v1/journal/entries.csv"): READ,
     ("get", "/v1/settings"): "settings:read",
     ("put", "/v1/settings"): "settings:write",
+    ("get", "/v1/settings/versions"): "settings:read",
     ("get", "/v1/prove"): "operations",
 }
 

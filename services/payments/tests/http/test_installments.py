@@ -105,7 +105,7 @@ async def test_every_step_of_a_payment_carries_the_installment_it_named(desk: Fr
     assert await changes(desk, RefundCancelled) == [(second, "15.00", "-15.00")]
     good(await desk.cancel(first["id"]), 201)
     assert await changes(desk, PaymentCancelled) == [(second, "-40.00", "0.00")]
-    bounced = await desk.paid("30.00", allocations=naming(invoice, second))
+    bounced = await desk.paid("30.00", method="check", allocations=naming(invoice, second))
     good(await desk.charge_back(bounced["id"]), 201)
     assert await changes(desk, PaymentChargedBack) == [(second, "-30.00", "0.00")]
     assert await desk.outstanding(invoice) == "100.00"

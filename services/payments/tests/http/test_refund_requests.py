@@ -37,7 +37,9 @@ async def test_limit_is_a_setting_with_versions_that_stay(desk: FrontDesk) -> No
         (usd("-1.00"), "invalid-request"),
         (usd("1.001"), "invalid-request"),
     ):
-        answer = await desk.client.put("/v1/settings", json={"refund_limit": wrong}, headers={"If-Match": '"1"'})
+        answer = await desk.client.put(
+            "/v1/settings", json={"refund_limit": wrong, "reason": "x"}, headers={"If-Match": '"1"'}
+        )
         assert problem(answer, 422, slug)["errors"][0]["field"].startswith("refund_limit")
     async with desk.person("clerk:bo", "payments:read payments:write payments:reverse settings:read") as clerk:
         answer = await clerk.put("/v1/settings", json=body, headers={"If-Match": '"1"'})
@@ -45,10 +47,44 @@ async def test_limit_is_a_setting_with_versions_that_stay(desk: FrontDesk) -> No
         assert good(await clerk.get("/v1/settings"))["refund_limit"] == usd("100.00")
 
 
+@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": " "}])
+async def test_limit_is_not_changed_without_a_reason(desk: FrontDesk, given: dict[str, Any]) -> None:
+    """ALL-5: also not lifted, which would let one person refund anything."""
+    await desk.limit_refunds("50.00")
+    body = {"refund_limit": None} | given
+    refused = problem(
+        await desk.client.put("/v1/settings", json=body, headers={"If-Match": '"1"'}), 422, "invalid-request"
+    )
+    assert [one["field"] for one in refused["errors"]] == ["reason"]
+    assert good(await desk.client.get("/v1/settings"))["refund_limit"] == usd("50.00")
+
+
+async def test_versions_of_the_limit_say_who_when_and_why(desk: FrontDesk) -> None:
+    """ALL-3, ALL-5."""
+    url = "/v1/settings/versions"
+    assert good(await desk.client.get(url)) == {"items": [], "next": None}
+    for amount, reason in (("50.00", "as the owner asked"), (None, "the manager is away"), ("40.00", "she is back")):
+        await desk.limit_refunds(amount, reason)
+    page = good(await desk.client.get(url, params={"limit": "2"}))
+    rest = good(await desk.client.get(url, params={"limit": "2", "cursor": page["next"]}))
+    told = [*page["items"], *rest["items"]]
+    assert [(one["version"], one["refund_limit"], one["reason"], one["changed_by"]) for one in told] == [
+        (3, usd("40.00"), "she is back", "clerk:ada"),
+        (2, None, "the manager is away", "clerk:ada"),
+        (1, usd("50.00"), "as the owner asked", "clerk:ada"),
+    ]
+    assert (rest["next"], all(one["changed_at"] for one in told)) == (None, True)
+    other = FrontDesk(desk.harness)
+    assert good(await other.client.get(url))["items"] == []
+    await other.client.aclose()
+
+
 async def test_two_changes_of_the_limit_at_once_have_one_winner(desk: FrontDesk) -> None:
     answers = await asyncio.gather(
         *(
-            desk.client.put("/v1/settings", json={"refund_limit": usd(f"{n}.00")}, headers={"If-Match": '"0"'})
+            desk.client.put(
+                "/v1/settings", json={"refund_limit": usd(f"{n}.00"), "reason": "x"}, headers={"If-Match": '"0"'}
+            )
             for n in range(5)
         )
     )
@@ -111,7 +147,7 @@ async def test_limit_in_the_currency_before_lets_nothing_pass(desk: FrontDesk) -
     url = f"/v1/payments/{payment['id']}/refunds"
     request = good(await desk.client.post(url, json=body), 202)
     assert (request["amount"], request["limit"]) == (euros, {"amount": "0.00", "currency": "EUR"})
-    limit = {"refund_limit": euros}
+    limit = {"refund_limit": euros, "reason": "the currency was wrong"}
     good(await desk.client.put("/v1/settings", json=limit, headers={"If-Match": '"1"'}))
     good(await desk.client.post(url, json=body), 201)
 

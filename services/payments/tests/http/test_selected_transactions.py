@@ -63,7 +63,7 @@ async def test_one_that_fails_leaves_all_as_they_were_and_each_failure_is_named(
     good_one = await desk.paid("10.00", invoice)
     refunded = await desk.paid("10.00", invoice)
     good(await desk.refund(refunded["id"], "5.00"), 201)
-    back = await desk.paid("10.00", invoice)
+    back = await desk.paid("10.00", invoice, method="check")
     chargeback = good(await desk.charge_back(back["id"]), 201)
     unknown = str(new_id())
     ids = [good_one["id"], refunded["id"], back["id"], chargeback["id"], unknown]
@@ -143,7 +143,8 @@ async def test_refunds_are_all_or_none(desk: FrontDesk) -> None:
 async def test_a_refund_above_the_limit_is_not_hidden_among_others(desk: FrontDesk) -> None:
     """ALL-5."""
     await desk.limit_refunds("50.00")
-    small, large = await desk.paid("50.00"), await desk.paid("50.01")
+    large = await desk.paid("50.01")
+    small = await desk.paid("50.00", patient_id=str(new_id()))
     refused = problem(
         await refund_all(desk, {"payment_id": small["id"]}, {"payment_id": large["id"]}), 409, "selection-refused"
     )

@@ -168,7 +168,7 @@ DONE = {
 @pytest.mark.parametrize("code", DONE)
 async def test_what_is_brought_back_says_what_for(desk: FrontDesk, code: str) -> None:
     """Another patient held the payment's credit; nobody asked for it back by itself."""
-    paid = await desk.paid("10.00")
+    paid = await desk.paid("10.00", method="check")
     sister = (await transfer(desk))["into"]["patient_id"]
     do, words = DONE[code]
     good(await do(desk, paid["id"]), 201)

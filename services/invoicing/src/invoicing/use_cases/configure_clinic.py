@@ -8,17 +8,18 @@ from chassis.database import Work
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings, check_settings
-from invoicing.domain.errors import CurrencyInUse, SettingsChanged, SettingsUnnamed
+from invoicing.domain.errors import CurrencyInUse, Invalid, SettingsChanged, SettingsUnnamed
 from invoicing.persistence import billable_procedures, clinics, invoices
 from invoicing.use_cases.draft_procedures import draft_procedures
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigureClinic:
-    """The settings wanted, and the version that they replace; None where there are none yet."""
+    """The settings wanted, and the version that they replace, and why; None where there are none yet."""
 
     settings: ClinicSettings
     replaces: int | None
+    reason: str | None = None
 
 
 async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettings:
@@ -33,10 +34,12 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
         raise SettingsUnnamed(present.version)
     if command.replaces is not None and command.replaces != (present.version if present else 0):
         raise SettingsChanged(present.version if present else 0)
+    if present is not None and command.reason is None:
+        raise Invalid("reason", "say why the settings change")
     if present and present.currency != command.settings.currency and await invoices.any_of_clinic(work.connection):
         raise CurrencyInUse(present.currency)
     settings = replace(command.settings, version=present.version + 1 if present else 1)
-    await clinics.save(work.connection, settings, work.now, work.actor)
+    await clinics.save(work.connection, settings, work.now, work.actor, command.reason)
     announcements.clinic_configured(work, settings)
     if present is None:
         waiting = await billable_procedures.lock_unbilled(work.connection, work.clinic_id)

@@ -23,6 +23,7 @@ from notifications.domain.settings import (
     Settings,
 )
 from notifications.persistence.queries import AttemptRow
+from notifications.persistence.settings import SettingsVersion
 
 _ADDRESS = r"^[^\s<>@\"(),:;\\]{1,64}@[^\s<>@\"(),:;\\]{1,250}$"
 _LINE = r"^[^\x00-\x1f\x7f]*$"
@@ -86,9 +87,7 @@ class NoticeBody(Body):
     texts: Annotated[dict[Language, TextBody], Field(max_length=len(LANGUAGES))] = {}
 
 
-class SettingsBody(Body):
-    """A clinic's notification settings, as a whole."""
-
+class _Settings(Body):
     sender: SenderBody = SenderBody()
     documents: DocumentDelivery = DocumentDelivery.ATTACHED
     document_link: Annotated[
@@ -103,6 +102,21 @@ class SettingsBody(Body):
     quiet_hours: QuietHoursBody | None = None
     notices: dict[Notice, NoticeBody] = {}
 
+
+class SettingsBody(_Settings):
+    """A clinic's notification settings, as a whole, and why they change."""
+
+    reason: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            pattern=r"\S",
+            description="Why; kept with the version (`ALL-5`).",
+            examples=["patients were woken by reminders"],
+        ),
+    ]
+
     def to_settings(self) -> Settings:
         """As the domain has it."""
         quiet = self.quiet_hours
@@ -115,7 +129,7 @@ class SettingsBody(Body):
         )
 
 
-class SettingsOut(SettingsBody):
+class SettingsOut(_Settings):
     """The settings in force; every notice is listed, with its default where nothing was decided."""
 
     version: int
@@ -132,6 +146,25 @@ class SettingsOut(SettingsBody):
             quiet_hours=QuietHoursBody(start=quiet.start, end=quiet.end) if quiet else None,
             notices={notice: _notice_body(settings.of(notice)) for notice in Notice},
         )
+
+
+class SettingsVersionOut(BaseModel):
+    """One version of the settings: who made it, when and why; what it said is at `…/versions/{version}`."""
+
+    version: Annotated[int, Field(examples=[2])]
+    changed_at: datetime
+    changed_by: Annotated[str, Field(examples=["owner:11d0"])]
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Null for versions from before it was asked for.", examples=["patients were woken by reminders"]
+        ),
+    ]
+
+    @classmethod
+    def of(cls, version: SettingsVersion) -> SettingsVersionOut:
+        """As the wire has it."""
+        return cls.model_construct(**{name: getattr(version, name) for name in cls.model_fields})
 
 
 class MessageOut(BaseModel):

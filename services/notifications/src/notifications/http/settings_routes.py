@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, Read, Reading, problems
-from fastapi import APIRouter, Depends
+from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from notifications.domain.settings import OwnText
-from notifications.http.schemas import PreviewBody, PreviewOut, SettingsBody, SettingsOut
-from notifications.persistence.settings import in_force
+from notifications.http.schemas import PreviewBody, PreviewOut, SettingsBody, SettingsOut, SettingsVersionOut
+from notifications.persistence.settings import at_version, in_force, versions
 from notifications.use_cases.change_settings import ChangeSettings, change_settings
 from notifications.use_cases.preview_message import PreviewMessage, preview_message
 
 router = APIRouter(tags=["settings"])
 
 SettingsReader = Annotated[Read, Depends(Reading("notifications:read"))]
+VERSION_MAX = 2**63 - 1
 
 
 @router.get("/v1/notification-settings", response_model=SettingsOut)
@@ -27,13 +28,34 @@ async def get_notification_settings(read: SettingsReader) -> Response:
     return read.answer(SettingsOut.of(settings), etag=settings.version)
 
 
+@router.get("/v1/notification-settings/versions", response_model=Page[SettingsVersionOut], responses=problems(422))
+async def get_notification_settings_versions(read: SettingsReader, paging: Annotated[Paging, Depends()]) -> Response:
+    """Every version that was made, the latest first: who made it, when and why (`ALL-5`)."""
+    before = paging.after[0] if paging.after else None
+    async with read as connection:
+        found = await versions(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda one: (one.version,), SettingsVersionOut.of))
+
+
+@router.get("/v1/notification-settings/versions/{version}", response_model=SettingsOut, responses=problems(404, 422))
+async def get_notification_settings_version(
+    version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: SettingsReader
+) -> Response:
+    """The settings as a version had them."""
+    async with read as connection:
+        settings = await at_version(connection, read.clinic_id, version)
+    if settings is None:
+        raise NotFound("there is no such version of the settings")
+    return read.answer(SettingsOut.of(settings))
+
+
 @router.put("/v1/notification-settings", response_model=SettingsOut, responses=problems(412, 422))
 async def put_notification_settings(
     body: SettingsBody, change: Annotated[Change, Depends(Changing("notifications:write"))]
 ) -> Response:
-    """Replace the settings as a whole, decided on the version that If-Match names."""
+    """Replace the settings as a whole, for a reason, decided on the version that If-Match names."""
     async with change as work:
-        command = ChangeSettings(body.to_settings(), change.if_match())
+        command = ChangeSettings(body.to_settings(), change.if_match(), body.reason)
         settings = await change_settings(work, command)
         return change.answer(200, SettingsOut.of(settings), etag=settings.version)
 

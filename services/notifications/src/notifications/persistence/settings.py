@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import time
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -38,14 +39,47 @@ async def in_force(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> d
     return {clinic_id: found.get(clinic_id, Settings()) for clinic_id in wanted}
 
 
-async def append(work: Work, new: Settings) -> bool:
-    """Store a new version; False where that version exists already, as somebody else was first."""
+@dataclass(frozen=True, slots=True)
+class SettingsVersion:
+    """One version of the settings: who made it, when and why (`ALL-5`)."""
+
+    version: int
+    changed_at: datetime
+    changed_by: str
+    reason: str | None
+
+
+async def versions(
+    connection: AsyncConnection, clinic_id: UUID, before: int | None, limit: int
+) -> list[SettingsVersion]:
+    """The versions before one, or all, the latest first."""
+    listed = (
+        select(settings.c.version, settings.c.changed_at, settings.c.changed_by, settings.c.reason)
+        .where(settings.c.clinic_id == clinic_id)
+        .order_by(settings.c.version.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        listed = listed.where(settings.c.version < before)
+    return [SettingsVersion(*row) for row in await connection.execute(listed)]
+
+
+async def at_version(connection: AsyncConnection, clinic_id: UUID, version: int) -> Settings | None:
+    """The settings as a version had them."""
+    found = select(settings.c.body).where(settings.c.clinic_id == clinic_id, settings.c.version == version)
+    body = (await connection.execute(found)).scalar_one_or_none()
+    return None if body is None else settings_of(version, body)
+
+
+async def append(work: Work, new: Settings, reason: str) -> bool:
+    """Store a new version, with who and why; False where that version exists already, as somebody else was first."""
     row = {
         "clinic_id": work.clinic_id,
         "version": new.version,
         "body": body_of(new),
         "changed_at": work.now,
         "changed_by": work.actor,
+        "reason": reason,
     }
     stored = insert(settings).values(row).on_conflict_do_nothing().returning(settings.c.version)
     return (await work.connection.execute(stored)).first() is not None

@@ -35,6 +35,7 @@ settings = Table(
     Column("body", JSONB),
     Column("changed_at", _moment),
     Column("changed_by", Text),
+    Column("reason", Text),
 )
 patients = Table(
     "patients",

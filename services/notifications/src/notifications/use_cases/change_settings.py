@@ -13,10 +13,11 @@ from notifications.persistence import settings
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """The settings as a whole, decided on `from_version` of them."""
+    """The settings as a whole, and why they change, decided on `from_version` of them."""
 
     settings: Settings
     from_version: int
+    reason: str
 
 
 async def change_settings(work: Work, command: ChangeSettings) -> Settings:
@@ -26,6 +27,6 @@ async def change_settings(work: Work, command: ChangeSettings) -> Settings:
     if current.version != command.from_version:
         raise SettingsChangedMeanwhile(current.version)
     new = replace(command.settings, version=current.version + 1)
-    if not await settings.append(work, new):
+    if not await settings.append(work, new, command.reason):
         raise SettingsChangedMeanwhile(new.version)
     return new

@@ -22,6 +22,7 @@ PaymentsError
 ├── RefundExceedsPayment        refunds of a payment never exceed it (`PAY-4`)
 ├── RefundNeedsReason           money that settled an invoice goes back for a reason other than overpayment (`PAY-4`)
 ├── PaymentReversed             the payment was cancelled or charged back
+├── CashChargedBack             no bank takes cash back (`PAY-6`)
 ├── RefundStanding              a refund stands and has to be cancelled first (`PAY-5`)
 ├── CreditInsufficient          patient credit is never negative (`PAY-3`)
 ├── InsurersCreditUnnamed       an insurer's credit settles the invoices that are named, and no others (`INS-4`)
@@ -243,6 +244,17 @@ class PaymentReversed(PaymentsError):
         self.status = status
         self.extensions = {"payment_id": str(payment_id), "payment_status": status}
         super().__init__(f"the payment is {status.replace('_', ' ')}")
+
+
+class CashChargedBack(PaymentsError):
+    """No bank takes cash back: what was recorded by mistake is cancelled, what goes back is refunded (`PAY-6`)."""
+
+    field = "payment_id"
+
+    def __init__(self, payment_id: UUID) -> None:
+        self.payment_id = payment_id
+        self.extensions = {"payment_id": str(payment_id), "method": "cash"}
+        super().__init__("no bank takes a payment in cash back: cancel it if it was a mistake, else refund it")
 
 
 class RefundStanding(PaymentsError):

@@ -12,6 +12,7 @@ from chassis.money import Money
 from payments.domain.allocation import Share
 from payments.domain.errors import (
     AmountNotPositive,
+    CashChargedBack,
     PaymentReversed,
     RefundExceedsPayment,
     RefundNeedsReason,
@@ -123,9 +124,9 @@ class Payment:
     def charge_back(self, invoices: Invoices) -> Movement:
         """The bank took it back, in full; what had been refunded already is the clinic's loss (`PAY-6`).
 
-        Raises PaymentReversed.
+        Raises PaymentReversed, CashChargedBack.
         """
-        self.require_recorded()
+        self.require_taken_back()
         return self._reverse("charged_back", invoices)
 
     def require_refundable(self, amount: Money, *, overpayment_only: bool) -> None:
@@ -144,6 +145,12 @@ class Payment:
         self.require_recorded()
         if self.refunded_minor:
             raise RefundStanding(self.payment_id, self.standing_refunds)
+
+    def require_taken_back(self) -> None:
+        """A bank can have taken it back: an insurer's comes by one, too. Raises PaymentReversed, CashChargedBack."""
+        self.require_recorded()
+        if self.method == "cash":
+            raise CashChargedBack(self.payment_id)
 
     def require_recorded(self) -> None:
         """Raises PaymentReversed."""

@@ -9,6 +9,7 @@ PaymentsError
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from chassis.money import Money
@@ -17,13 +18,16 @@ from payments.domain.errors import PaymentsError, wire
 
 
 class RefundNeedsApproval(PaymentsError):
-    """Above the clinic's limit a second person decides (`ALL-5`)."""
+    """Above the clinic's limit a second person decides: of a payment, or of what goes back to a patient in a day."""
 
-    def __init__(self, asked: Money, limit: Money) -> None:
-        self.asked = asked
+    def __init__(self, refunded: Money, limit: Money, of: Literal["payment", "patient"]) -> None:
+        self.refunded = refunded
         self.limit = limit
-        self.extensions = {"refunded_with_it": wire(asked), "limit": wire(limit)}
-        super().__init__(f"with {asked} refunded it is above the limit of {limit}: a second person has to approve")
+        self.extensions = {"refunded_with_it": wire(refunded), "limit": wire(limit)}
+        whole = "of the payment" if of == "payment" else "to the patient in one day without a second person"
+        super().__init__(
+            f"with it {refunded} is refunded {whole}, above the limit of {limit}: a second person has to approve"
+        )
 
 
 class SecondPersonNeeded(PaymentsError):

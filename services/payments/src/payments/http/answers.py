@@ -224,6 +224,8 @@ class EditOut(Answer):
     note_after: str | None
     changed_at: datetime
     changed_by: str
+    reason: str | None
+    """Why, where it was said."""
 
     @classmethod
     def of(cls, edit: Relabeling) -> EditOut:
@@ -322,6 +324,8 @@ class GroupChangeOut(Answer):
     archived: bool
     changed_at: datetime
     changed_by: str
+    reason: str | None
+    """Why, where it was said."""
 
     @classmethod
     def of(cls, change: ChangeOfGroup) -> GroupChangeOut:

@@ -157,7 +157,8 @@ async def post_application(patient_id: UUID, body: CreditApplicationIn, change: 
 async def post_withdrawal(patient_id: UUID, body: WithdrawalIn, change: Reversing) -> Response:
     """Return credit to the patient: refunds of the payments that hold it, the oldest first, all in one (`PAY-3`).
 
-    Above the clinic's limit it becomes a request (202) that another person has to approve (`ALL-5`).
+    With more going back to the patient on the same day than the clinic's limit, it becomes a request (202) that another
+    person has to approve (`ALL-5`).
     """
     command = body.to_command(patient_id)
     async with change as work:

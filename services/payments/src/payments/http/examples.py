@@ -131,6 +131,7 @@ GROUP_CHANGE_EXAMPLE: dict[str, Any] = {
     "archived": False,
     "changed_at": NOW,
     "changed_by": "manager:02aa",
+    "reason": "braces are offered from now on",
 }
 EDIT_EXAMPLE: dict[str, Any] = {
     "version": 2,
@@ -140,6 +141,7 @@ EDIT_EXAMPLE: dict[str, Any] = {
     "note_after": "paid at the desk",
     "changed_at": NOW,
     "changed_by": "clerk:7f1c",
+    "reason": "was put into no group",
 }
 CREDIT_EXAMPLE: dict[str, Any] = {
     "patient_id": PATIENT,

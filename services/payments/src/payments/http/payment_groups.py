@@ -9,7 +9,7 @@ from chassis.http import Change, Changing, NotFound, Page, Paging, PreconditionF
 from fastapi import APIRouter, Depends, Response
 
 from payments.http.answers import GroupChangeOut, GroupOut, GroupsOut
-from payments.http.requests import GroupIn, GroupOrderIn
+from payments.http.clinic_requests import GroupIn, GroupOrderIn
 from payments.persistence import payment_groups
 from payments.use_cases.keep_payment_groups import (
     GroupChanged,
@@ -25,12 +25,13 @@ Writing = Annotated[Change, Depends(Changing("payments:write"))]
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
 
-@router.get("", response_model=GroupsOut)
-async def get_groups(read: Looking) -> Response:
-    """All groups in their order, archived ones last."""
+@router.get("", response_model=Page[GroupOut], responses=problems(422))
+async def get_groups(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+    """The groups in their order, archived ones last."""
+    after = (paging.after[0], paging.after[1], paging.after[2], paging.after[3]) if paging.after else None
     async with read as connection:
-        groups = await payment_groups.of_clinic(connection, read.clinic_id)
-    return read.answer(GroupsOut.of(groups))
+        groups = await payment_groups.listed(connection, read.clinic_id, after, paging.fetch)
+    return read.answer(paging.page(groups, payment_groups.place_of, GroupOut.of))
 
 
 @router.post("", status_code=201, response_model=GroupOut, responses=problems(409, 422))
@@ -47,12 +48,12 @@ async def post_group(body: GroupIn, change: Writing) -> Response:
 async def post_group_order(body: GroupOrderIn, change: Writing) -> Response:
     """Put all groups that are not archived into a new order, all at once."""
     async with change as work:
-        return change.answer(200, GroupsOut.of(await order_groups(work, body.group_ids)))
+        return change.answer(200, GroupsOut.of(await order_groups(work, body.group_ids, body.reason)))
 
 
 @router.get("/{group_id}/changes", response_model=Page[GroupChangeOut], responses=problems(422))
 async def get_group_changes(group_id: UUID, read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
-    """Who changed a group, when, and to what; also of one that was deleted."""
+    """Who changed a group, when, to what, and why, where it was said; also of one that was deleted."""
     after = paging.after[0] if paging.after else 0
     async with read as connection:
         changes = await payment_groups.changes_of(connection, group_id, after, paging.fetch)
@@ -90,4 +91,4 @@ async def remove_group(group_id: UUID, change: Writing) -> Response:
 
 
 def _details(body: GroupIn) -> GroupDetails:
-    return GroupDetails(body.name.strip(), body.color, body.position, body.archived)
+    return GroupDetails(body.name.strip(), body.color, body.position, body.archived, body.reason)

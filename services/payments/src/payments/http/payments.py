@@ -35,7 +35,7 @@ from payments.use_cases.cancel_refund import CancelRefund, cancel_refund
 from payments.use_cases.charge_back_payment import ChargeBackPayment, charge_back_payment
 from payments.use_cases.record_payment import RecordPayment, record_payment
 from payments.use_cases.refund_payment import refund_payment
-from payments.use_cases.relabel_payment import PaymentChanged, RelabelPayment, relabel_payment
+from payments.use_cases.relabel_payment import PaymentChanged, relabel_payment
 from payments.use_cases.request_refund import request_refund
 
 router = APIRouter(tags=["payments"])
@@ -111,8 +111,8 @@ async def get_payment(payment_id: UUID, read: Looking) -> Response:
 
 @router.patch("/v1/payments/{payment_id}", response_model=PaymentOut, responses=problems(404, 409, 412, 422, 428))
 async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Response:
-    """Change the group or the note; nothing else of a payment can be edited (`PAY-1`)."""
-    command = RelabelPayment(payment_id, change.if_match(), frozenset(body.model_fields_set), body.group_id, body.note)
+    """Change the group or the note; nothing else of a payment can be edited (`PAY-1`). `reason` says why, if given."""
+    command = body.to_command(payment_id, change.if_match())
     async with change as work:
         try:
             payment = await relabel_payment(work, command)
@@ -132,8 +132,8 @@ async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Re
     """Return money of a payment; no invoice asks for more because of it (`PAY-4`).
 
     What was not allocated goes first. Beyond it, a reason other than overpayment is needed, and invoicing makes a
-    credit note (refund adjustment) of the same amount. With more refunded of the payment than the clinic's limit, it
-    becomes a request (202) that another person has to approve (`ALL-5`).
+    credit note (refund adjustment) of the same amount. With more refunded of the payment, or to the patient on the same
+    day, than the clinic's limit, it becomes a request (202) that another person has to approve (`ALL-5`).
     """
     command = body.to_command(payment_id)
     async with change as work:
@@ -164,7 +164,7 @@ async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reve
     responses=problems(404, 409, 422) | DONE_BEFORE,
 )
 async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversing) -> Response:
-    """Record that the bank took a payment back: it did happen, and is owed again (`PAY-6`)."""
+    """Record that the bank took a payment back: it did happen, and is owed again. Not of cash (`PAY-6`)."""
     async with change as work:
         command = ChargeBackPayment(payment_id, body.reason, body.external_reference)
         return _reversed(change, await charge_back_payment(work, command))

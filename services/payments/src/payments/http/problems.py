@@ -40,6 +40,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
         422, "refund-needs-reason", "A refund beyond the overpaid part needs a reason other than overpayment"
     ),
     errors.PaymentReversed: Problem(409, "payment-reversed", "The payment was cancelled or charged back"),
+    errors.CashChargedBack: Problem(422, "cash-charged-back", "No bank takes a payment in cash back"),
     errors.RefundStanding: Problem(409, "refund-standing", "A refund of the payment has to be cancelled first"),
     errors.CreditInsufficient: Problem(422, "credit-insufficient", "The patient's credit is less than that"),
     errors.InsurersCreditUnnamed: Problem(

@@ -15,6 +15,7 @@ from payments.domain.transaction import Method, Payer, PayerKind
 from payments.use_cases.record_payment import RecordPayment
 from payments.use_cases.refund_payment import RefundPayment, RefundTerms
 from payments.use_cases.refund_payments import RefundPayments
+from payments.use_cases.relabel_payment import RelabelPayment
 from payments.use_cases.withdraw_credit import WithdrawCredit
 
 INVOICE = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c01"
@@ -142,12 +143,23 @@ class PaymentIn(Body):
 
 
 class LabelsIn(Body):
-    """What of a payment can be edited: its group and its note. What is left out stays as it is (`PAY-1`)."""
+    """What of a payment can be edited: its group and its note. What is left out stays as it is (`PAY-1`).
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"group_id": GROUP, "note": "family plan"}]})
+    `reason` is kept with the edit; it may be left out (`ALL-5`).
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"group_id": GROUP, "note": "family plan", "reason": "was in no group"}]}
+    )
 
     group_id: UUID | None = None
     note: Note | None = None
+    reason: Reason | None = None
+
+    def to_command(self, payment_id: UUID, version: int) -> RelabelPayment:
+        """As the use case takes it, decided on a version of the payment."""
+        changes = frozenset(self.model_fields_set - {"reason"})
+        return RelabelPayment(payment_id, version, changes, self.group_id, self.note, self.reason)
 
 
 class TermsIn(Body):
@@ -337,52 +349,12 @@ class CreditTransferIn(Body):
     reason: Reason
 
 
-class GroupIn(Body):
-    """A payment group (`PAY-8`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "Orthodontics", "color": "#4a90d9", "position": 1}]}
-    )
-
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
-    color: Annotated[str | None, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = None
-    position: Annotated[int, Field(ge=0, le=10_000)] = 0
-    archived: bool = False
-
-
-class GroupOrderIn(Body):
-    """All groups that are not archived, in their new order (`PAY-8`)."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"group_ids": [GROUP]}]})
-
-    group_ids: Annotated[tuple[UUID, ...], Field(max_length=1_000)]
-
-    @model_validator(mode="after")
-    def _once(self) -> Self:
-        if len(set(self.group_ids)) < len(self.group_ids):
-            raise ValueError("a group is named twice")
-        return self
-
-
 class DecisionIn(Body):
     """Why a requested refund will not be made."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the treatment went as planned"}]})
 
     reason: Reason
-
-
-class SettingsIn(Body):
-    """Up to which amount one person refunds alone; any amount, when it is null (`ALL-5`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"refund_limit": {"amount": "200.00", "currency": "USD"}, "reason": "as the owner asked"}]
-        }
-    )
-
-    refund_limit: MoneyIn | None
-    reason: Reason | None = None
 
 
 StatusFilter = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]

@@ -50,8 +50,9 @@ async def post_cancellations(body: CancellationsIn, change: Reversing) -> Respon
 async def post_refunds(body: RefundsIn, change: Reversing) -> Response:
     """Refund payments, all or none, each in full or in part, for one reason (`PAY-7`).
 
-    When one cannot be refunded nothing is, and `errors` of the problem name each. One above the clinic's limit is
-    named too: it has to be requested by itself, for a second person to approve (`ALL-5`).
+    When one cannot be refunded nothing is, and `errors` of the problem name each. With more to a patient on the same
+    day than the clinic's limit, each of that patient is named too, with the sum: they have to be requested one by one,
+    for a second person to approve (`ALL-5`).
     """
     command = body.to_command()
     async with change as work:

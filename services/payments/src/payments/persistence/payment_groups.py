@@ -18,6 +18,17 @@ _COLUMNS = "group_id, name, color, position, archived, version"
 _ALL = text(
     f"SELECT {_COLUMNS} FROM payment_groups WHERE clinic_id = :clinic_id ORDER BY archived, position, lower(name)"  # noqa: S608
 )
+_LISTED = text(
+    f"""
+    SELECT {_COLUMNS} FROM payment_groups
+     WHERE clinic_id = :clinic_id
+       AND (NOT CAST(:further AS boolean)
+            OR (archived, position, lower(name), group_id)
+               > (CAST(:archived AS boolean), CAST(:position AS integer), lower(CAST(:name AS text)),
+                  CAST(:group_id AS uuid)))
+     ORDER BY archived, position, lower(name), group_id LIMIT :limit
+    """  # noqa: S608 - our own columns
+)
 _FIND = text(f"SELECT {_COLUMNS} FROM payment_groups WHERE group_id = :group_id")  # noqa: S608
 _LOCK = text(f"SELECT {_COLUMNS} FROM payment_groups WHERE group_id = :group_id FOR UPDATE")  # noqa: S608
 _ADD = text(
@@ -65,15 +76,15 @@ _SAVE_ORDER = text(
 _NOTE_CHANGE = text(
     """
     INSERT INTO payment_group_changes (group_id, version, clinic_id, change, name, color, position, archived,
-                                       changed_at, changed_by)
+                                       changed_at, changed_by, reason)
     SELECT g.group_id, g.version + CAST(:beyond AS bigint), g.clinic_id, :change, g.name, g.color, g.position,
-           g.archived, CAST(:now AS timestamptz), :actor
+           g.archived, CAST(:now AS timestamptz), :actor, :reason
       FROM payment_groups AS g WHERE g.group_id = ANY (CAST(:ids AS uuid[]))
     """
 )
 _CHANGES = text(
     """
-    SELECT version, change, name, color, position, archived, changed_at, changed_by
+    SELECT version, change, name, color, position, archived, changed_at, changed_by, reason
       FROM payment_group_changes
      WHERE group_id = :group_id AND version > :after ORDER BY version LIMIT :limit
     """
@@ -81,12 +92,14 @@ _CHANGES = text(
 _DELETE = text("DELETE FROM payment_groups WHERE group_id = :group_id")
 
 
+Place = tuple[bool, int, str, UUID]
+"""Where a group stands in the list: archived, position, name and, of those alike, id."""
 GroupChange = Literal["created", "changed", "ordered", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeOfGroup:
-    """What a group was after a change, and who made it."""
+    """What a group was after a change, who made it, and why, if that was said."""
 
     version: int
     change: GroupChange
@@ -96,11 +109,25 @@ class ChangeOfGroup:
     archived: bool
     changed_at: datetime
     changed_by: str
+    reason: str | None
 
 
 async def of_clinic(connection: AsyncConnection, clinic_id: UUID) -> list[PaymentGroup]:
     """All groups in their order, archived ones last."""
     return [_group(row) for row in await connection.execute(_ALL, {"clinic_id": clinic_id})]
+
+
+async def listed(connection: AsyncConnection, clinic_id: UUID, after: Place | None, limit: int) -> list[PaymentGroup]:
+    """Groups in their order, archived ones last, after a place in it."""
+    archived, position, name, group_id = after or (None, None, None, None)
+    place = {"archived": archived, "position": position, "name": name, "group_id": group_id}
+    values = place | {"clinic_id": clinic_id, "further": after is not None, "limit": limit}
+    return [_group(row) for row in await connection.execute(_LISTED, values)]
+
+
+def place_of(group: PaymentGroup) -> Place:
+    """Its place in the list."""
+    return group.archived, group.position, group.name, group.group_id
 
 
 async def find(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | None:
@@ -156,11 +183,11 @@ async def save_order(connection: AsyncConnection, group_ids: Sequence[UUID]) -> 
     await connection.execute(_SAVE_ORDER, {"ids": list(group_ids)})
 
 
-async def note_change(work: Work, group_ids: Sequence[UUID], change: GroupChange) -> None:
-    """Keep who changed groups to what they are now; one that is to be deleted, just before it."""
+async def note_change(work: Work, group_ids: Sequence[UUID], change: GroupChange, reason: str | None) -> None:
+    """Keep who changed groups to what they are now, and why; one that is to be deleted, just before it."""
     beyond = 1 if change == "deleted" else 0
     values = {"ids": list(group_ids), "change": change, "beyond": beyond, "now": work.now, "actor": work.actor}
-    await work.connection.execute(_NOTE_CHANGE, values)
+    await work.connection.execute(_NOTE_CHANGE, values | {"reason": reason})
 
 
 async def changes_of(connection: AsyncConnection, group_id: UUID, after: int, limit: int) -> list[ChangeOfGroup]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.money import Money
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_LATEST = text(
+_VERSIONS = text(
     """
     SELECT version, refund_limit_minor, currency, reason, changed_at, changed_by
-      FROM payment_setting_versions WHERE clinic_id = :clinic_id ORDER BY version DESC LIMIT 1
+      FROM payment_setting_versions
+     WHERE clinic_id = :clinic_id AND (CAST(:before AS bigint) IS NULL OR version < :before)
+     ORDER BY version DESC LIMIT :limit
     """
 )
 _ADD = text(
@@ -39,11 +42,16 @@ class PaymentSettings:
 
 async def in_force(connection: AsyncConnection, clinic_id: UUID) -> PaymentSettings:
     """The settings; those of version 0 where none were ever made."""
-    row = (await connection.execute(_LATEST, {"clinic_id": clinic_id})).one_or_none()
-    if row is None:
-        return PaymentSettings()
-    limit = None if row.refund_limit_minor is None else Money(row.refund_limit_minor, row.currency)
-    return PaymentSettings(row.version, limit, row.reason, row.changed_at, row.changed_by)
+    found = await versions(connection, clinic_id, None, 1)
+    return found[0] if found else PaymentSettings()
+
+
+async def versions(
+    connection: AsyncConnection, clinic_id: UUID, before: int | None, limit: int
+) -> list[PaymentSettings]:
+    """The versions before one, or all, the latest first: what was in force, who made it so, when and why (`ALL-5`)."""
+    rows = await connection.execute(_VERSIONS, {"clinic_id": clinic_id, "before": before, "limit": limit})
+    return [_settings(row) for row in rows]
 
 
 async def refund_limit(connection: AsyncConnection, clinic_id: UUID) -> Money | None:
@@ -63,3 +71,8 @@ async def add(connection: AsyncConnection, clinic_id: UUID, settings: PaymentSet
         "changed_by": settings.changed_by,
     }
     return bool((await connection.execute(_ADD, values)).rowcount)
+
+
+def _settings(row: Row[Any]) -> PaymentSettings:
+    limit = None if row.refund_limit_minor is None else Money(row.refund_limit_minor, row.currency)
+    return PaymentSettings(row.version, limit, row.reason, row.changed_at, row.changed_by)

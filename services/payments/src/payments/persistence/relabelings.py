@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _ADD = text(
     """
     INSERT INTO relabelings (clinic_id, payment_id, version, group_before, group_after, note_before, note_after,
-                             changed_on, changed_at, changed_by)
+                             changed_on, changed_at, changed_by, reason)
     VALUES (:clinic_id, :payment_id, :version, :group_before, :group_after, :note_before, :note_after,
-            :changed_on, :changed_at, :changed_by)
+            :changed_on, :changed_at, :changed_by, :reason)
     """
 )
 _OF_PAYMENT = text(
     """
-    SELECT version, group_before, note_before, group_after, note_after, changed_at, changed_by
+    SELECT version, group_before, note_before, group_after, note_after, changed_at, changed_by, reason
       FROM relabelings WHERE payment_id = :payment_id ORDER BY relabeling_id DESC LIMIT :limit
     """
 )
@@ -27,7 +27,7 @@ _OF_PAYMENT = text(
 
 @dataclass(frozen=True, slots=True)
 class Relabeling:
-    """One edit: the payment's version with it, the labels before and after, when and by whom."""
+    """One edit: the payment's version with it, the labels before and after, when, by whom, and why, if it was said."""
 
     version: int
     group_before: UUID | None
@@ -36,6 +36,7 @@ class Relabeling:
     note_after: str | None
     changed_at: datetime
     changed_by: str
+    reason: str | None
 
 
 async def add(

@@ -22,7 +22,7 @@ class ChangeSettings:
 
     version: int
     refund_limit: Money | None
-    reason: str | None = None
+    reason: str
 
 
 async def change_settings(work: Work, command: ChangeSettings) -> PaymentSettings:

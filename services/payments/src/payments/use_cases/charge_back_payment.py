@@ -23,7 +23,10 @@ class ChargeBackPayment:
 
 
 async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversal:
-    """Record a chargeback; a second time is the first again. Raises PaymentUnknown, PaymentReversed."""
+    """Record a chargeback; a second time is the first again.
+
+    Raises PaymentUnknown, PaymentReversed, CashChargedBack.
+    """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
@@ -33,7 +36,7 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
         if before is not None:
             movement = await transactions.movement_of(work.connection, work.clinic_id, before)
             return Reversal(before, movement, first=False)
-    payment.require_recorded()
+    payment.require_taken_back()
     locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
     why = Why("payment_charged_back", command.reason)

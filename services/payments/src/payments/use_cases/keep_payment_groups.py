@@ -16,12 +16,13 @@ from payments.persistence import payment_groups
 
 @dataclass(frozen=True, slots=True)
 class GroupDetails:
-    """What the clinic says of a group."""
+    """What the clinic says of a group, and why it does now, if it cares to."""
 
     name: str
     color: str | None
     position: int
     archived: bool
+    reason: str | None = None
 
 
 class GroupChanged(Exception):
@@ -34,7 +35,7 @@ async def create_group(work: Work, details: GroupDetails) -> PaymentGroup:
     group = _group(new_id(), details, 1)
     await _require_name(work, group)
     await payment_groups.add(work.connection, work.clinic_id, group)
-    await payment_groups.note_change(work, [group.group_id], "created")
+    await payment_groups.note_change(work, [group.group_id], "created", details.reason)
     return group
 
 
@@ -49,11 +50,11 @@ async def change_group(work: Work, group_id: UUID, version: int, details: GroupD
     group = _group(group_id, details, version + 1)
     await _require_name(work, group)
     await payment_groups.save(work.connection, group)
-    await payment_groups.note_change(work, [group_id], "changed")
+    await payment_groups.note_change(work, [group_id], "changed", details.reason)
     return group
 
 
-async def order_groups(work: Work, group_ids: Sequence[UUID]) -> list[PaymentGroup]:
+async def order_groups(work: Work, group_ids: Sequence[UUID], reason: str | None) -> list[PaymentGroup]:
     """Put all groups that are not archived into a new order, all at once. Raises OrderIncomplete."""
     await payment_groups.change_alone(work.connection, work.clinic_id)
     locked = await payment_groups.lock_all(work.connection, work.clinic_id)
@@ -63,17 +64,17 @@ async def order_groups(work: Work, group_ids: Sequence[UUID]) -> list[PaymentGro
         raise OrderIncomplete(missing, unknown)
     moved = [one for place, one in enumerate(group_ids) if locked[one].position != place]
     await payment_groups.save_order(work.connection, group_ids)
-    await payment_groups.note_change(work, moved, "ordered")
+    await payment_groups.note_change(work, moved, "ordered", reason)
     return await payment_groups.of_clinic(work.connection, work.clinic_id)
 
 
 async def delete_group(work: Work, group_id: UUID) -> None:
-    """Delete a group that no payment is in. Raises GroupUnknown, GroupInUse."""
+    """Delete a group that no payment was ever in, which is all the reason. Raises GroupUnknown, GroupInUse."""
     if await payment_groups.lock(work.connection, group_id) is None:
         raise GroupUnknown(group_id)
     if await payment_groups.in_use(work.connection, group_id):
         raise GroupInUse(group_id)
-    await payment_groups.note_change(work, [group_id], "deleted")
+    await payment_groups.note_change(work, [group_id], "deleted", None)
     await payment_groups.delete(work.connection, group_id)
 
 

@@ -14,12 +14,12 @@ from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrenc
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode
-from payments.domain.refund_request_errors import RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.domain.why import Why
-from payments.persistence import clinics, invoices, payment_settings, payments
+from payments.persistence import clinics, invoices, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, recall, transaction_about, write_down
+from payments.use_cases.compare_with_limit import compare_with_limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +57,22 @@ async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
-    limit = await payment_settings.refund_limit(work.connection, work.clinic_id)
-    amount = require_refund(payment, command.amount, command.terms, limit)
+    amount = require_refund(payment, command.amount, command.terms)
+    if command.terms.request_id is None:
+        above = await compare_with_limit(work, clinic, [(payment, amount.minor)])
+        if above:
+            raise above[payment.payment_id]
     locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
     decided = decide_refund(work, clinic, payment, locked, amount, command.terms)
     return (await write_down(work, decided, [payment], locked))[-1]
 
 
-def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms, limit: Money | None) -> Money:
-    """What of a locked payment goes back: what was named, else all that is left. Raises as `refund_payment` does."""
+def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms) -> Money:
+    """What of a locked payment goes back: what was named, else all that is left.
+
+    Raises as `refund_payment` does, but for the limit.
+    """
     if amount is None:
         payment.require_recorded()
         amount = Money(payment.refundable_minor, payment.amount.currency)
@@ -75,21 +81,7 @@ def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms, l
     if amount.currency != payment.amount.currency:
         raise WrongCurrency(payment.amount.currency)
     payment.require_refundable(amount, overpayment_only=terms.overpayment_only)
-    if terms.request_id is None:
-        require_within(limit, Money(payment.refunded_minor, amount.currency) + amount)
     return amount
-
-
-def require_within(limit: Money | None, refunded: Money) -> None:
-    """All that goes back of one payment counts together, lest it be split (`ALL-5`). Raises RefundNeedsApproval.
-
-    A limit in a currency that the clinic had before allows nothing: it is to be set anew.
-    """
-    if limit is None:
-        return
-    allowed = limit if limit.currency == refunded.currency else Money(0, refunded.currency)
-    if refunded > allowed:
-        raise RefundNeedsApproval(refunded, allowed)
 
 
 def decide_refund(

@@ -11,8 +11,10 @@ from chassis.money import Money
 from payments.announcements import Posted
 from payments.domain.errors import PaymentsError, PaymentUnknown, SelectionRefused
 from payments.domain.payment import Payment
-from payments.persistence import clinics, invoices, payment_settings, payments
+from payments.persistence import clinics, invoices, payments
+from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import lock_holders, write_down
+from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.refund_payment import RefundTerms, decide_refund, require_refund
 
 
@@ -34,8 +36,7 @@ async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     locked = await payments.lock(work.connection, command.amounts)
-    limit = await payment_settings.refund_limit(work.connection, work.clinic_id)
-    amounts = _require(command, locked, limit)
+    amounts = await _require(work, clinic, command, locked)
     settled = await invoices.lock(
         work.connection, {invoice_id for payment in locked.values() for invoice_id in payment.allocations}
     )
@@ -49,16 +50,21 @@ async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
     return [one for one in posted if one.transaction.kind == "refund"]
 
 
-def _require(command: RefundPayments, locked: dict[UUID, Payment], limit: Money | None) -> dict[UUID, Money]:
+async def _require(
+    work: Work, clinic: Clinic, command: RefundPayments, locked: dict[UUID, Payment]
+) -> dict[UUID, Money]:
+    """How much of each goes back. Each that cannot be refunded is named, and each that needs a second person."""
     amounts: dict[UUID, Money] = {}
     failures: dict[UUID, PaymentsError] = {}
     for payment_id, amount in command.amounts.items():
         try:
             if payment_id not in locked:
                 raise PaymentUnknown(payment_id)
-            amounts[payment_id] = require_refund(locked[payment_id], amount, command.terms, limit)
+            amounts[payment_id] = require_refund(locked[payment_id], amount, command.terms)
         except PaymentsError as refusal:
             failures[payment_id] = refusal
+    wanted = [(locked[payment_id], amount.minor) for payment_id, amount in amounts.items()]
+    failures |= await compare_with_limit(work, clinic, wanted)
     if failures:
         raise SelectionRefused(failures)
     return amounts

@@ -19,13 +19,17 @@ class PaymentChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RelabelPayment:
-    """The labels that a payment is to have, as it was read at `version`; `changes` names those to be changed."""
+    """The labels that a payment is to have, as it was read at `version`; `changes` names those to be changed.
+
+    `reason` says why, where somebody cares to.
+    """
 
     payment_id: UUID
     version: int
     changes: frozenset[str]
     group_id: UUID | None = None
     note: str | None = None
+    reason: str | None = None
 
 
 async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
@@ -47,7 +51,8 @@ async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
         payment.note = command.note
     payment.version += 1
     await payments.save_labels(work.connection, payment)
-    change = Relabeling(payment.version, *before, payment.group_id, payment.note, work.now, work.actor)
+    after = (payment.group_id, payment.note)
+    change = Relabeling(payment.version, *before, *after, work.now, work.actor, command.reason)
     await relabelings.add(work.connection, work.clinic_id, payment.payment_id, change, clinic.today(work.now))
     return payment
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import Part, draw, require_credit
 from payments.domain.payment import Payment
 from payments.domain.why import Why
-from payments.persistence import clinics, payment_settings, payments
+from payments.persistence import clinics, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, hand_back, lock_holders, write_down
-from payments.use_cases.refund_payment import RefundTerms, decide_refund, require_within
+from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.refund_payment import RefundTerms, decide_refund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,9 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
     """Withdraw credit; returns the refunds, each of its payment, with a receipt of its own to come.
 
     What the patient holds of another's payment is handed back to them first, and refunded with their payment.
-    Raises WrongCurrency, AmountNotPositive, CreditInsufficient, and RefundNeedsApproval where all of it together, or
-    what was refunded of one of its payments, is above the limit and no request was approved.
+    Raises WrongCurrency, AmountNotPositive, CreditInsufficient, and RefundNeedsApproval where all of it together with
+    what went back on the same day, or what was refunded of one of its payments, is above the limit and no request was
+    approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
@@ -45,7 +47,9 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
     require_credit(held, command.patient_id, command.amount)
     parts = draw(held, command.patient_id, command.amount.minor)
     if command.terms.request_id is None:
-        _require_within(parts, command.amount, await payment_settings.refund_limit(work.connection, work.clinic_id))
+        above = await compare_with_limit(work, clinic, parts, withdrawn_by=command.patient_id)
+        if above:
+            raise next(iter(above.values()))
     used = [payment for payment, _ in parts]
     await lock_holders(work, used)
     decided = [one for part in parts for one in _decide(work, clinic, command, part)]
@@ -56,12 +60,6 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
 def _of_plan(command: WithdrawCredit, held: Iterable[Payment]) -> list[Payment]:
     wanted = command.treatment_plan_id
     return [payment for payment in held if wanted is None or payment.treatment_plan_id == wanted]
-
-
-def _require_within(parts: Sequence[Part], amount: Money, limit: Money | None) -> None:
-    require_within(limit, amount)
-    for payment, minor in parts:
-        require_within(limit, Money(payment.refunded_minor + minor, amount.currency))
 
 
 def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> list[Decided]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, Read, Reading, problems
+from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from receipts.http.schemas import DocumentSettingsIn, DocumentSettingsOut
-from receipts.persistence.document_settings import settings_of
+from receipts.http.schemas import DocumentSettingsIn, DocumentSettingsOut, DocumentSettingsVersionOut
+from receipts.persistence.document_settings import settings_of, versions_of
 from receipts.use_cases.change_document_settings import ChangeDocumentSettings, change_document_settings
 
 router = APIRouter(tags=["settings"])
@@ -23,16 +23,28 @@ async def get_document_settings(read: Annotated[Read, Depends(Reading("settings:
     return read.answer(DocumentSettingsOut.of(settings), etag=settings.version)
 
 
+@router.get("/v1/document-settings/versions", response_model=Page[DocumentSettingsVersionOut], responses=problems(422))
+async def get_document_settings_versions(
+    read: Annotated[Read, Depends(Reading("settings:read"))], paging: Annotated[Paging, Depends()]
+) -> Response:
+    """Every version that was saved, the latest first: what it said, who made it, when and why (`ALL-5`)."""
+    before = paging.after[0] if paging.after else None
+    async with read as connection:
+        found = await versions_of(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda one: (one.settings.version,), DocumentSettingsVersionOut.of_version))
+
+
 @router.put("/v1/document-settings", response_model=DocumentSettingsOut, responses=problems(412, 422))
 async def put_document_settings(
     body: DocumentSettingsIn, change: Annotated[Change, Depends(Changing("settings:write"))]
 ) -> Response:
-    """Change them, on the version that was read (If-Match); documents frozen before stay as they are."""
+    """Change them, on the version that was read (If-Match), for a reason; frozen documents stay as they are."""
     command = ChangeDocumentSettings(
         paper=body.paper,
         show_note=body.show_note,
         show_procedures=body.show_procedures,
         expected=change.if_match(),
+        reason=body.reason,
     )
     async with change as work:
         settings = await change_document_settings(work, command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut
@@ -11,11 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from receipts.domain.receipt import Receipt
 from receipts.domain.settings import DocumentSettings
+from receipts.persistence.document_settings import SettingsVersion
 from receipts.persistence.queries import Counted
 from receipts.persistence.render_tasks import SetAsideTask
 from receipts.use_cases.prove_receipts import Discrepancy
 
 Paper = Literal["A4", "Letter"]
+_SETTINGS: dict[str, Any] = {"paper": "Letter", "show_note": True, "show_procedures": True}
+_REASON = "letter paper is what the printer has"
 
 
 class VoidedOut(BaseModel):
@@ -67,14 +70,7 @@ class ReceiptOut(BaseModel):
         )
 
 
-class DocumentSettingsIn(BaseModel):
-    """How the clinic wants its documents from now on; what is frozen stays as it is."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"paper": "Letter", "show_note": True, "show_procedures": True}},
-    )
-
+class _DocumentSettings(BaseModel):
     paper: Annotated[Paper | None, Field(description="Null: as the clinic's general settings say.")] = None
     show_note: Annotated[
         bool | None, Field(description="Print a payment's note. Null: as the clinic's general settings say.")
@@ -84,12 +80,21 @@ class DocumentSettingsIn(BaseModel):
     ] = True
 
 
-class DocumentSettingsOut(DocumentSettingsIn):
+class DocumentSettingsIn(_DocumentSettings):
+    """How the clinic wants its documents from now on, and why; what is frozen stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _SETTINGS | {"reason": _REASON}})
+
+    reason: Annotated[
+        str,
+        Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept with the version (`ALL-5`)."),
+    ]
+
+
+class DocumentSettingsOut(_DocumentSettings):
     """The settings and their version, which is the ETag."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"paper": "Letter", "show_note": True, "show_procedures": True, "version": 1}}
-    )
+    model_config = ConfigDict(json_schema_extra={"example": _SETTINGS | {"version": 1}})
 
     version: Annotated[int, Field(description="0 where none were saved yet.")]
 
@@ -101,6 +106,31 @@ class DocumentSettingsOut(DocumentSettingsIn):
             show_note=settings.show_note,
             show_procedures=settings.show_procedures,
             version=settings.version,
+        )
+
+
+class DocumentSettingsVersionOut(DocumentSettingsOut):
+    """One version of the settings: what they were, who made them so, when and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": _SETTINGS
+            | {"version": 1, "changed_at": "2026-11-23T15:00:00Z", "changed_by": "owner:11d0", "reason": _REASON}
+        }
+    )
+
+    changed_at: datetime
+    changed_by: str
+    reason: Annotated[str | None, Field(description="Null for versions from before it was asked for.")]
+
+    @classmethod
+    def of_version(cls, version: SettingsVersion) -> DocumentSettingsVersionOut:
+        """As the API shows it."""
+        return cls(
+            **DocumentSettingsOut.of(version.settings).model_dump(),
+            changed_at=version.changed_at,
+            changed_by=version.changed_by,
+            reason=version.reason,
         )
 
 

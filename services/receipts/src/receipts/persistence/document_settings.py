@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,16 +22,40 @@ _FIND = text(
 )
 _PUT = text(
     """
-    INSERT INTO document_settings AS s
-           (clinic_id, paper, show_note, show_procedures, version, changed_at, changed_by)
-    VALUES (:clinic_id, :paper, :show_note, :show_procedures, 1, :now, :actor)
-    ON CONFLICT (clinic_id) DO UPDATE
-       SET paper = excluded.paper, show_note = excluded.show_note, show_procedures = excluded.show_procedures,
-           version = s.version + 1, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-     WHERE s.version = :expected
+    WITH saved AS (
+        INSERT INTO document_settings AS s
+               (clinic_id, paper, show_note, show_procedures, version, changed_at, changed_by)
+        VALUES (:clinic_id, :paper, :show_note, :show_procedures, 1, :now, :actor)
+        ON CONFLICT (clinic_id) DO UPDATE
+           SET paper = excluded.paper, show_note = excluded.show_note, show_procedures = excluded.show_procedures,
+               version = s.version + 1, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+         WHERE s.version = :expected
+        RETURNING clinic_id, paper, show_note, show_procedures, version, changed_at, changed_by
+    )
+    INSERT INTO document_setting_versions
+           (clinic_id, paper, show_note, show_procedures, version, changed_at, changed_by, reason)
+    SELECT clinic_id, paper, show_note, show_procedures, version, changed_at, changed_by, :reason FROM saved
     RETURNING version
     """
 )
+_VERSIONS = text(
+    """
+    SELECT paper, show_note, show_procedures, version, changed_at, changed_by, reason
+      FROM document_setting_versions
+     WHERE clinic_id = :clinic_id AND (CAST(:before AS integer) IS NULL OR version < :before)
+     ORDER BY version DESC LIMIT :limit
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsVersion:
+    """One version of the settings: what they were, who made them so, when and why (`ALL-5`)."""
+
+    settings: DocumentSettings
+    changed_at: datetime
+    changed_by: str
+    reason: str | None
 
 
 async def settings_of(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> dict[UUID, DocumentSettings]:
@@ -39,8 +65,19 @@ async def settings_of(connection: AsyncConnection, clinic_ids: Collection[UUID])
     return {clinic_id: found.get(clinic_id, DocumentSettings()) for clinic_id in clinic_ids}
 
 
-async def put(work: Work, settings: DocumentSettings, *, expected: int) -> int | None:
-    """Save settings over the version that they were decided on; None where another was saved meanwhile."""
+async def versions_of(
+    connection: AsyncConnection, clinic_id: UUID, before: int | None, limit: int
+) -> list[SettingsVersion]:
+    """The versions before one, or all, the latest first."""
+    rows = await connection.execute(_VERSIONS, {"clinic_id": clinic_id, "before": before, "limit": limit})
+    return [SettingsVersion(_settings_of(row), row.changed_at, row.changed_by, row.reason) for row in rows]
+
+
+async def put(work: Work, settings: DocumentSettings, *, expected: int, reason: str) -> int | None:
+    """Save settings over the version that they were decided on; None where another was saved meanwhile.
+
+    Every version stays, with who made it, when and why.
+    """
     version: int | None = await work.connection.scalar(
         _PUT,
         {
@@ -51,6 +88,7 @@ async def put(work: Work, settings: DocumentSettings, *, expected: int) -> int |
             "expected": expected,
             "now": work.now,
             "actor": work.actor,
+            "reason": reason,
         },
     )
     return version

@@ -14,12 +14,13 @@ from receipts.persistence import document_settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeDocumentSettings:
-    """The settings as they shall be, decided on the version `expected` (0 where none were saved before)."""
+    """The settings as they shall be, and why, decided on the version `expected` (0 where none were saved before)."""
 
     paper: Paper | None
     show_note: bool | None
     show_procedures: bool
     expected: int
+    reason: str
 
 
 async def change_document_settings(work: Work, command: ChangeDocumentSettings) -> DocumentSettings:
@@ -28,7 +29,7 @@ async def change_document_settings(work: Work, command: ChangeDocumentSettings) 
     if current.version != command.expected:
         raise SettingsChanged(current.version)
     wanted = DocumentSettings(paper=command.paper, show_note=command.show_note, show_procedures=command.show_procedures)
-    version = await document_settings.put(work, wanted, expected=command.expected)
+    version = await document_settings.put(work, wanted, expected=command.expected, reason=command.reason)
     if version is None:
         raise SettingsChanged(command.expected + 1)
     return DocumentSettings(

@@ -1,0 +1,50 @@
+"""What went back to patients without a second person on a day, read while nobody else adds to it (`ALL-5`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+# By the order of the keys, so that those who wait for several never wait for each other.
+_ALONE = text(
+    """
+    SELECT pg_advisory_xact_lock(key)
+      FROM (SELECT DISTINCT hashtextextended('refunds ' || CAST(CAST(:clinic_id AS uuid) AS text) || ' ' || patient, 0)
+                         AS key
+              FROM unnest(CAST(:patients AS text[])) AS patient ORDER BY key) AS keys
+    """
+)
+_OF_DAY = text(
+    """
+    SELECT r.patient_id, sum(r.amount_minor)::bigint AS minor
+      FROM transactions AS r
+     WHERE r.clinic_id = :clinic_id AND r.patient_id = ANY (CAST(:patients AS uuid[])) AND r.booked_on = :day
+       AND r.kind = 'refund' AND r.request_id IS NULL AND r.currency = :currency
+       AND NOT EXISTS (SELECT 1 FROM transactions AS c WHERE c.reverses_id = r.transaction_id)
+     GROUP BY r.patient_id
+    """
+)
+
+
+async def lock(connection: AsyncConnection, clinic_id: UUID, patients: Collection[UUID]) -> None:
+    """Let these patients' refunds wait for each other until the commit.
+
+    To be asked for after the payments and before any invoice is locked. A row to lock there is not: who never had
+    credit has none.
+    """
+    await connection.execute(_ALONE, {"clinic_id": clinic_id, "patients": [str(one) for one in patients]})
+
+
+async def on_day(
+    connection: AsyncConnection, clinic_id: UUID, patients: Collection[UUID], day: date, currency: str
+) -> dict[UUID, int]:
+    """What was refunded to locked patients on a calendar day of the clinic and not cancelled, in minor units.
+
+    What a second person approved is not counted.
+    """
+    values = {"clinic_id": clinic_id, "patients": list(patients), "day": day, "currency": currency}
+    return {row.patient_id: row.minor for row in await connection.execute(_OF_DAY, values)}

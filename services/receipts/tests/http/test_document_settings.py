@@ -1,0 +1,66 @@
+"""How a clinic wants its documents: changed on the version that was read, and every version stays (ALL-3, ALL-5)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from chassis.testing.harness import ServiceHarness
+from receipts_events import Practice
+
+URL = "/v1/document-settings"
+WANTED = {"paper": "Letter", "show_note": True, "show_procedures": False}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(harness: ServiceHarness, practice: Practice) -> AsyncIterator[httpx.AsyncClient]:
+    async with harness.client("settings:read settings:write", practice.clinic_id, subject="owner:eve") as one:
+        yield one
+
+
+async def saved(client: httpx.AsyncClient, reason: str, **changes: Any) -> httpx.Response:
+    etag = (await client.get(URL)).headers["ETag"]
+    return await client.put(URL, json=WANTED | changes | {"reason": reason}, headers={"If-Match": etag})
+
+
+async def test_settings_are_changed_on_the_version_that_was_read(client: httpx.AsyncClient) -> None:
+    """ALL-3."""
+    read = await client.get(URL)
+    assert read.json() == {"paper": None, "show_note": None, "show_procedures": True, "version": 0}
+    body = WANTED | {"reason": "as agreed"}
+    done = await client.put(URL, json=body, headers={"If-Match": read.headers["etag"]})
+    assert done.json() == WANTED | {"version": 1}
+    assert (await client.put(URL, json=body, headers={"If-Match": read.headers["etag"]})).status_code == 412
+    assert (await client.put(URL, json=body)).status_code == 428
+    assert (await client.put(URL, json=body | {"paper": "A5"})).status_code == 422
+
+
+@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": " "}])
+async def test_settings_are_not_changed_without_a_reason(client: httpx.AsyncClient, given: dict[str, Any]) -> None:
+    """ALL-5."""
+    refused = await client.put(URL, json=WANTED | given, headers={"If-Match": '"0"'})
+    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["reason"])
+    assert (await client.get(URL)).json()["version"] == 0
+
+
+async def test_every_version_stays_with_who_when_and_why(harness: ServiceHarness, client: httpx.AsyncClient) -> None:
+    """ALL-3, ALL-5."""
+    for reason, paper in (("the new printer", "Letter"), ("it broke", "A4"), ("it was mended", "Letter")):
+        assert (await saved(client, reason, paper=paper)).status_code == 200
+    page = (await client.get(f"{URL}/versions", params={"limit": "2"})).json()
+    rest = (await client.get(f"{URL}/versions", params={"limit": "2", "cursor": page["next"]})).json()
+    told = [*page["items"], *rest["items"]]
+    assert [(one["version"], one["paper"], one["reason"], one["changed_by"]) for one in told] == [
+        (3, "Letter", "it was mended", "owner:eve"),
+        (2, "A4", "it broke", "owner:eve"),
+        (1, "Letter", "the new printer", "owner:eve"),
+    ]
+    assert rest["next"] is None
+    assert all(one["changed_at"] and one["show_note"] for one in told)
+    async with harness.client("settings:read") as other:
+        assert (await other.get(f"{URL}/versions")).json()["items"] == []
+    async with harness.client("receipts:read") as reader:
+        assert (await reader.get(f"{URL}/versions")).status_code == 403
