@@ -71,7 +71,7 @@ def wishes_of(allocations: tuple[AllocationIn, ...], within: str = "") -> tuple[
     return tuple(
         Wish(
             one.invoice_id,
-            one.amount.to_money(f"{within}allocations[{place}].amount").minor if one.amount else None,
+            one.amount.to_money(f"{within}allocations[{place}].amount") if one.amount else None,
             one.installment_id,
         )
         for place, one in enumerate(allocations)
