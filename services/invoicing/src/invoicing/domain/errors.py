@@ -22,6 +22,7 @@ class InvoicingError(Exception):
     │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
     │   ├── PriceMissing           no price given and none in the price list
     │   ├── EstimateExceedsLine    an insurer's share above what is left of its line (`INS-1`)
+    │   ├── AmountTooLarge         more than any document asks for (`MON-1`)
     │   └── EmptyInvoice           nothing to issue
     ├── StaleVersion               changed since it was read (`ALL-3`)
     ├── NotAllIssued               of chosen drafts some cannot be issued, so none is
@@ -115,6 +116,13 @@ class EstimateExceedsLine(Invalid):
 
     def __init__(self, field: str, share: Money, left: Money) -> None:
         super().__init__(field, f"{share} is more than the {left} that is left of the line for this payer")
+
+
+class AmountTooLarge(Invalid):
+    """More than any document asks for: nobody could pay it, or say it in an event (`MON-1`)."""
+
+    def __init__(self, field: str, largest: Money) -> None:
+        super().__init__(field, f"this comes to more than {largest}, the largest amount of an invoice")
 
 
 class EmptyInvoice(Invalid):

@@ -15,7 +15,7 @@ from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.discount import Discount, fixed, percentage
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
-from invoicing.domain.invoice import Content, Payer, check_shares
+from invoicing.domain.invoice import Content, Payer, check_content
 from invoicing.domain.line import ONE, Kind, Line
 from invoicing.domain.treatment_plan import PlanItem
 
@@ -111,6 +111,11 @@ class WantedContent:
     due_date: date | None = None
     payer: Payer | None = None
 
+    def name_of(self, position: int) -> str:
+        """What the request calls the line at a position: those of `procedure_ids` come first."""
+        place = position - 1 - len(self.procedure_ids)
+        return f"lines[{place}]" if place >= 0 else f"procedure_ids[{position - 1}]"
+
     @property
     def all_procedure_ids(self) -> list[UUID]:
         """Every procedure that it bills. Raises Invalid where one is named twice."""
@@ -140,17 +145,14 @@ class Sources:
 
 
 def compose(wanted: WantedContent, sources: Sources) -> Content:
-    """The content of a draft. Raises Invalid, WrongCurrency, UnknownTaxCategory, PriceMissing naming the field."""
+    """The content of a draft.
+
+    Raises Invalid, WrongCurrency, UnknownTaxCategory, PriceMissing, DiscountExceedsAmount, EstimateExceedsLine,
+    AmountTooLarge, each naming the field as the request has it.
+    """
     asked = [WantedLine("procedure", procedure_id=id_) for id_ in wanted.procedure_ids] + list(wanted.lines)
-    shift = len(wanted.procedure_ids)
     lines = tuple(
-        _line(
-            one,
-            position,
-            f"lines[{position - 1 - shift}]" if position > shift else "procedure_ids",
-            wanted.payer,
-            sources,
-        )
+        _line(one, position, wanted.name_of(position), wanted.payer, sources)
         for position, one in enumerate(asked, start=1)
     )
     discount = wanted.discount
@@ -162,8 +164,7 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
         due_date=wanted.due_date,
         payer=wanted.payer,
     )
-    if any(line.estimates for line in lines):
-        check_shares(content, sources.settings.pricing)
+    check_content(content, sources.settings.pricing, wanted.name_of)
     return content
 
 
