@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from uuid import UUID
 
 from chassis.money import Money
@@ -119,18 +120,37 @@ class WantedContent:
     @property
     def all_procedure_ids(self) -> list[UUID]:
         """Every procedure that it bills. Raises Invalid where one is named twice."""
-        named = [*self.procedure_ids, *(line.procedure_id for line in self.lines if line.procedure_id)]
-        if len(set(named)) != len(named):
-            raise Invalid("procedure_ids", "a procedure is named twice")
-        return named
+        return list(_each_once(self._named_procedures(), "a procedure is named twice"))
 
     @property
     def plan_item_ids(self) -> list[UUID]:
         """Every plan item that it invoices ahead. Raises Invalid where one is named twice."""
-        named = [line.treatment_plan_item_id for line in self.lines if line.treatment_plan_item_id]
-        if len(set(named)) != len(named):
-            raise Invalid("lines", "a treatment plan item is named twice")
-        return named
+        return list(_each_once(self._named_items(), "a treatment plan item is named twice"))
+
+    def field_of(self, source_id: UUID) -> str:
+        """Where the request names a procedure or a plan item that it bills."""
+        named = chain(self._named_procedures(), self._named_items())
+        return next(field for field, one in named if one == source_id)
+
+    def _named_items(self) -> Iterator[tuple[str, UUID]]:
+        for place, line in enumerate(self.lines):
+            if line.treatment_plan_item_id:
+                yield f"lines[{place}].treatment_plan_item_id", line.treatment_plan_item_id
+
+    def _named_procedures(self) -> Iterator[tuple[str, UUID]]:
+        yield from ((f"procedure_ids[{place}]", one) for place, one in enumerate(self.procedure_ids))
+        for place, line in enumerate(self.lines):
+            if line.procedure_id:
+                yield f"lines[{place}].procedure_id", line.procedure_id
+
+
+def _each_once(named: Iterable[tuple[str, UUID]], detail: str) -> Iterator[UUID]:
+    seen: set[UUID] = set()
+    for field, one in named:
+        if one in seen:
+            raise Invalid(field, detail)
+        seen.add(one)
+        yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +196,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     code = wanted.code or (source.code if source else None)
     code_system = wanted.code_system or (source.code_system if source else None)
     priced = settings.price_of(wanted.sku or code, code_system)
+    _check_kind(wanted, field)
     if wanted.quantity <= 0:
         raise Invalid(f"{field}.quantity", "a quantity is more than zero")
     return Line(
@@ -203,6 +224,16 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
             one.estimate(payer, settings, f"{field}.estimates[{place}]") for place, one in enumerate(wanted.estimates)
         ),
     )
+
+
+def _check_kind(wanted: WantedLine, field: str) -> None:
+    """A line of kind `procedure` names its completed procedure, and no other does; a product its SKU (`INV-3`)."""
+    if wanted.kind == "procedure" and wanted.procedure_id is None:
+        raise Invalid(f"{field}.procedure_id", "a line of kind procedure names the completed procedure that it bills")
+    if wanted.kind != "procedure" and wanted.procedure_id is not None:
+        raise Invalid(f"{field}.procedure_id", "only a line of kind procedure bills a completed procedure")
+    if wanted.kind == "product" and wanted.sku is None:
+        raise Invalid(f"{field}.sku", "a product is named by its SKU")
 
 
 def _description(

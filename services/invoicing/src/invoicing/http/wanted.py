@@ -131,12 +131,12 @@ class LineIn(Request):
     code_system: Code | None = None
     code: Code | None = None
     sku: Code | None = None
-    """The product's stock keeping unit."""
+    """The product's stock keeping unit; a line of kind `product` has one."""
     tax_category: Code | None = None
     """One of the clinic's tax categories, by its code; procedures are exempt by default, products are not."""
     discount: DiscountIn | None = None
     procedure_id: UUID | None = None
-    """The billable procedure that a line of kind `procedure` bills."""
+    """The billable procedure that a line of kind `procedure` bills; it names one, and no other kind does."""
     date_of_service: Day | None = None
     provider_id: UUID | None = None
     provider_name: Name | None = None
