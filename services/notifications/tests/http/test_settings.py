@@ -65,6 +65,20 @@ async def test_what_cannot_be_is_refused_and_the_field_named(clerk: Any, body: d
     assert (await clerk.get(URL)).headers["ETag"] == '"0"'
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "Input should be 'email'"),
+        ({"sender": {"address": "no address"}}, "is not an email address such as desk@example.org"),
+        ({"document_link": "http://x"}, "is not an https address such as https://portal.example/{id}"),
+        ({"sender": {"name": "a\r\nBcc: b"}}, "is not one line of text"),
+    ],
+)
+async def test_what_is_wrong_is_said_once_and_in_words(clerk: Any, body: dict[str, Any], said: str) -> None:
+    answer = await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
+    assert [one["detail"] for one in answer.json()["errors"]] == [said]
+
+
 async def test_writing_settings_needs_its_scope(desk: Any, practice: Any) -> None:
     async with desk.harness.client("notifications:read", practice.clinic_id) as reader:
         assert (await reader.put(URL, json={}, headers={"If-Match": '"0"'})).status_code == 403
