@@ -16,7 +16,7 @@ from notifications.use_cases.preview_message import PreviewMessage, preview_mess
 
 router = APIRouter(tags=["settings"])
 
-SettingsReader = Annotated[Read, Depends(Reading("notifications:read"))]
+SettingsReader = Annotated[Read, Depends(Reading("settings:read"))]
 
 
 @router.get("/v1/notification-settings", response_model=SettingsOut)
@@ -29,7 +29,7 @@ async def get_notification_settings(read: SettingsReader) -> Response:
 
 @router.put("/v1/notification-settings", response_model=SettingsOut, responses=problems(412, 422))
 async def put_notification_settings(
-    body: SettingsBody, change: Annotated[Change, Depends(Changing("notifications:write"))]
+    body: SettingsBody, change: Annotated[Change, Depends(Changing("settings:write"))]
 ) -> Response:
     """Replace the settings as a whole, decided on the version that If-Match names."""
     async with change as work:
