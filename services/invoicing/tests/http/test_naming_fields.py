@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
+from chassis.testing.harness import START
+from contracts.clinical import PlannedItem, TreatmentPlanAccepted
+from contracts.event import Amount
 
 OVER = {"discount": {"amount": {"amount": "9.01", "currency": "USD"}, "reason": "r"}}
 
@@ -56,6 +59,26 @@ async def test_what_is_named_twice_is_named_where_it_stands_again(clinic: Any) -
     ahead = {"kind": "extra_procedure", "treatment_plan_item_id": item}
     refused = await clinic.invoice(clinic.custom("1.00"), ahead, ahead, status=422)
     assert fields(refused) == ["lines[2].treatment_plan_item_id"]
+
+
+async def test_another_patients_plan_item_is_named_where_it_stands(clinic: Any) -> None:
+    """INV-10."""
+    item = PlannedItem(
+        item_id=new_id(), code_system="CDT", code="D2740", description="Crown", fee=Amount(**clinic.usd("900.00"))
+    )
+    await clinic.harness.deliver(
+        TreatmentPlanAccepted(
+            clinic_id=clinic.id,
+            occurred_at=START,
+            treatment_plan_id=new_id(),
+            patient_id=new_id(),
+            name="Crown 14",
+            items=(item,),
+        )
+    )
+    ahead = {"kind": "extra_procedure", "treatment_plan_item_id": str(item.item_id)}
+    refused = await clinic.invoice(clinic.custom("1.00"), ahead, status=422)
+    assert fields(refused) == ["lines[1].treatment_plan_item_id"]
 
 
 @pytest.mark.parametrize(
