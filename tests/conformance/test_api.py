@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+from chassis.http.patterns import UNEXPLAINED, refusal_of
 from chassis.testing.harness import ServiceHarness
 from jsonschema import Draft202012Validator
 
@@ -28,6 +29,30 @@ def address(path: str, operation: dict[str, Any]) -> str:
             given = "2026-11-20" if parameter["schema"].get("format") == "date" else str(uuid4())
             path = path.replace("{" + parameter["name"] + "}", given)
     return path
+
+
+def patterns_within(schema: Any) -> Iterator[str]:
+    """Every pattern of text in a JSON schema."""
+    members = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
+        yield schema["pattern"]
+    for member in members:
+        yield from patterns_within(member)
+
+
+async def test_no_refusal_shows_a_regular_expression(harness: ServiceHarness) -> None:
+    """ALL-2: every pattern of a body or of a filter has words for what does not fit it."""
+    description = harness.app.openapi()
+    filters = [
+        one
+        for _, _, operation in operations(harness)
+        for one in operation.get("parameters", [])
+        if one["in"] == "query"
+    ]
+    schemas = description["components"]["schemas"].items()
+    bodies = [one for name, one in schemas if name != "Problem" and not name.endswith("Out")]
+    unexplained = {one for one in patterns_within([bodies, filters]) if refusal_of(one) == UNEXPLAINED}
+    assert unexplained == set()
 
 
 async def test_without_a_token_nothing_is_answered(harness: ServiceHarness) -> None:

@@ -24,6 +24,8 @@ _DECIMALS = {
 }
 LARGEST_MINOR = 10**15
 """The largest amount, in minor units, that is taken from outside: far above any bill, far below a database's bigint."""
+WHOLE_DIGITS = 12
+"""How many digits an amount in a request has before its decimals, at most."""
 
 
 class MoneyError(ValueError):
@@ -98,6 +100,11 @@ class Money:
         if abs(scaled) > LARGEST_MINOR:
             raise InvalidAmount("the amount is too large")
         return cls(int(scaled), currency)
+
+    @classmethod
+    def largest(cls, currency: str) -> Money:
+        """The largest amount that a request can say; what is asked for stays within it. Raises UnknownCurrency."""
+        return cls(10 ** (WHOLE_DIGITS + decimals_of(currency)) - 1, currency)
 
     @property
     def amount(self) -> str:

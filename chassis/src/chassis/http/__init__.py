@@ -4,8 +4,10 @@ from chassis.http.change import Change, Changing, Read, Reading
 from chassis.http.etags import PreconditionFailed, PreconditionRequired, etag_of
 from chassis.http.money import MoneyIn, MoneyOut
 from chassis.http.paging import Page, Paging
+from chassis.http.patterns import CURRENCY, NOT_BLANK, TEXT, pattern
 from chassis.http.problems import (
     FieldError,
+    FieldRefused,
     Invalid,
     NotFound,
     Problem,
@@ -18,10 +20,14 @@ from chassis.http.tokens import TokenSource, TokenSourceUnavailable
 from chassis.http.waiting import Arrivals, until_known
 
 __all__ = [
+    "CURRENCY",
+    "NOT_BLANK",
+    "TEXT",
     "Arrivals",
     "Change",
     "Changing",
     "FieldError",
+    "FieldRefused",
     "Invalid",
     "MoneyIn",
     "MoneyOut",
@@ -38,6 +44,7 @@ __all__ = [
     "TokenSource",
     "TokenSourceUnavailable",
     "etag_of",
+    "pattern",
     "problem_response",
     "problems",
     "until_known",

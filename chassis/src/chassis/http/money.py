@@ -6,11 +6,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.http.patterns import CURRENCY, pattern
 from chassis.http.problems import Invalid
-from chassis.money import Money, MoneyError
+from chassis.money import WHOLE_DIGITS, Money, MoneyError
 
-_Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$", examples=["86.28"])]
-_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["USD"])]
+_AMOUNT = pattern(rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,3}})?$", "is not an amount such as 86.28")
+_Amount = Annotated[str, Field(pattern=_AMOUNT, examples=["86.28"])]
+# A sum of many amounts may be longer than any of them.
+_Shown = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]{1,3})?$", examples=["86.28"])]
+_Currency = Annotated[str, Field(pattern=CURRENCY, examples=["USD"])]
 
 
 class MoneyIn(BaseModel):
@@ -34,7 +38,7 @@ class MoneyOut(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    amount: _Amount
+    amount: _Shown
     currency: _Currency
 
     @classmethod

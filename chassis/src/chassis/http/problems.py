@@ -11,6 +11,7 @@ import orjson
 from starlette.responses import Response
 
 from chassis import telemetry
+from chassis.http.patterns import refusal_of
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem:dental-billing:"
@@ -98,6 +99,14 @@ class Invalid(ProblemError):
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(INVALID, errors=[FieldError(field, detail)])
+
+
+class FieldRefused(ValueError):
+    """What a model's validator raises about one of its members, so that the member is named and not the whole."""
+
+    def __init__(self, field: str | int, *below: str | int, detail: str) -> None:
+        super().__init__(detail)
+        self.location = (field, *below)
 
 
 class NotFound(ProblemError):
@@ -200,7 +209,22 @@ def _documented_headers(status: int) -> dict[str, Any]:
 
 def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     """Pydantic's errors as field errors, without any value that was sent."""
-    return [FieldError(field_name(one["loc"]), _detail_of(one)) for one in errors]
+    found = [(_location_of(one), one) for one in errors]
+    return [
+        FieldError(field_name(location), _detail_of(one))
+        for location, one in found
+        if not (one["type"] == "too_short" and _refused_below(location, found))
+    ]
+
+
+def _location_of(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    cause = error.get("ctx", {}).get("error")
+    return (*error["loc"], *(cause.location if isinstance(cause, FieldRefused) else ()))
+
+
+def _refused_below(location: Sequence[str | int], found: Iterable[tuple[tuple[str | int, ...], Any]]) -> bool:
+    """Whether a list is too short only for the items in it that were refused."""
+    return any(len(other) > len(location) and other[: len(location)] == location for other, _ in found)
 
 
 def field_name(location: Sequence[str | int]) -> str:
@@ -228,4 +252,6 @@ _SILENT = {
 
 
 def _detail_of(error: Mapping[str, Any]) -> str:
+    if error["type"] == "string_pattern_mismatch":
+        return refusal_of(error["ctx"]["pattern"])
     return _SILENT.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")

@@ -91,7 +91,7 @@ async def test_another_patients_procedure_is_refused(clinic: Any) -> None:
     procedure = clinic.completed(None, patient_id=new_id())
     await clinic.harness.deliver(procedure)
     refused = await clinic.invoice(procedure_ids=[str(procedure.procedure_id)], status=422)
-    assert refused["errors"][0]["field"] == "procedure_ids"
+    assert refused["errors"][0]["field"] == "procedure_ids[0]"
     unknown = await clinic.invoice(procedure_ids=[str(uuid4())], status=404)
     assert unknown["type"].endswith("not-found")
 

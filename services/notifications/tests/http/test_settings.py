@@ -13,7 +13,7 @@ URL = "/v1/notification-settings"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def clerk(desk: Any, practice: Any) -> AsyncIterator[Any]:
-    async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as client:
+    async with desk.harness.client("settings:read settings:write", practice.clinic_id) as client:
         yield client
 
 
@@ -92,19 +92,39 @@ async def test_every_version_stays_with_who_when_and_why(desk: Any, clerk: Any) 
     second = (await clerk.get(f"{URL}/versions/2")).json()
     assert (second["sender"]["name"], second["version"]) == ("Desk 1", 2)
     assert (await clerk.get(f"{URL}/versions/4")).status_code == 404
-    async with desk.harness.client("notifications:read") as stranger:
+    async with desk.harness.client("settings:read") as stranger:
         assert (await stranger.get(f"{URL}/versions")).json()["items"] == []
         assert (await stranger.get(f"{URL}/versions/2")).status_code == 404
 
 
-async def test_writing_settings_needs_its_scope(desk: Any, practice: Any) -> None:
-    async with desk.harness.client("notifications:read", practice.clinic_id) as reader:
-        assert (await reader.put(URL, json={"reason": "x"}, headers={"If-Match": '"0"'})).status_code == 403
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "Input should be 'email'"),
+        ({"sender": {"address": "no address"}}, "is not an email address such as desk@example.org"),
+        ({"document_link": "http://x"}, "is not an https address such as https://portal.example/{id}"),
+        ({"sender": {"name": "a\r\nBcc: b"}}, "is not one line of text"),
+    ],
+)
+async def test_what_is_wrong_is_said_once_and_in_words(clerk: Any, body: dict[str, Any], said: str) -> None:
+    answer = await clerk.put(URL, json={"reason": "x"} | body, headers={"If-Match": '"0"'})
+    assert [one["detail"] for one in answer.json()["errors"]] == [said]
+
+
+async def test_settings_are_apart_from_the_log_and_from_sending_again(desk: Any, practice: Any) -> None:
+    """ALL-5: who may send a message again changes no settings, and who reads settings writes none."""
+    for scopes, read in (("notifications:read notifications:write", 403), ("settings:read", 200)):
+        async with desk.harness.client(scopes, practice.clinic_id) as person:
+            assert (await person.get(URL)).status_code == read
+            assert (await person.put(URL, json={}, headers={"If-Match": '"0"'})).status_code == 403
+    async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as person:
+        body = {"notice": "payment_recorded", "language": "en"}
+        assert (await person.post("/v1/templates/preview", json=body)).status_code == 403
 
 
 async def test_another_clinic_has_settings_of_its_own(desk: Any, clerk: Any) -> None:
     await clerk.put(URL, json={"sender": {"name": "Mine"}, "reason": "x"}, headers={"If-Match": '"0"'})
-    async with desk.harness.client("notifications:read") as stranger:
+    async with desk.harness.client("settings:read") as stranger:
         assert (await stranger.get(URL)).json()["sender"]["name"] is None
 
 

@@ -185,7 +185,7 @@ async def test_quiet_hours_defer_a_reminder_and_the_look_is_taken_again(desk: An
     plan = await known(desk, practice)
     await desk.tell(plan.agreed())
     desk.mail.forget()
-    async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as client:
+    async with desk.harness.client("settings:read settings:write", practice.clinic_id) as client:
         etag = (await client.get("/v1/notification-settings")).headers["ETag"]
         local = desk.clock.now() - timedelta(hours=5)
         quiet = {"start": f"{local.hour:02}:00:00", "end": f"{(local.hour + 2) % 24:02}:00:00"}
@@ -279,7 +279,7 @@ async def test_each_notice_has_a_switch_a_delay_and_words_of_its_own(desk: Any, 
             },
         }
     }
-    async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as client:
+    async with desk.harness.client("settings:read settings:write", practice.clinic_id) as client:
         etag = (await client.get("/v1/notification-settings")).headers["ETag"]
         changed = wanted | {"reason": "as agreed"}
         answer = await client.put("/v1/notification-settings", json=changed, headers={"If-Match": etag})

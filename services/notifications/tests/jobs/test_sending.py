@@ -17,7 +17,7 @@ async def known(desk: Any, practice: Any, consents: tuple[str, ...] = ("document
 
 
 async def put(desk: Any, practice: Any, body: dict[str, Any]) -> None:
-    async with desk.harness.client("notifications:read notifications:write", practice.clinic_id) as client:
+    async with desk.harness.client("settings:read settings:write", practice.clinic_id) as client:
         etag = (await client.get("/v1/notification-settings")).headers["ETag"]
         changed = body | {"reason": "as agreed"}
         answer = await client.put("/v1/notification-settings", json=changed, headers={"If-Match": etag})

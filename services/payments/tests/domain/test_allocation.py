@@ -22,6 +22,10 @@ def usd(minor: int) -> Money:
     return Money(minor, "USD")
 
 
+def wished(minor: int | None) -> Money | None:
+    return None if minor is None else usd(minor)
+
+
 @given(
     amount=st.integers(1, 10_000),
     totals=st.lists(st.integers(0, 5_000), min_size=1, max_size=5),
@@ -31,7 +35,7 @@ def test_no_invoice_gets_more_than_it_asks_for_and_no_cent_more_than_the_amount_
     amount: int, totals: list[int], fixed: list[int | None]
 ) -> None:
     invoices = {UUID(int=i): invoice(i, total) for i, total in enumerate(totals)}
-    wishes = [Wish(UUID(int=i), fixed[i]) for i in range(len(totals))]
+    wishes = [Wish(UUID(int=i), wished(fixed[i])) for i in range(len(totals))]
     try:
         shares = spread(usd(amount), wishes, invoices, surplus_allowed=True)
     except AllocationsExceedAmount:
@@ -46,19 +50,19 @@ def test_no_invoice_gets_more_than_it_asks_for_and_no_cent_more_than_the_amount_
 
 def test_fixed_parts_are_served_before_open_ones() -> None:
     invoices = {UUID(int=i): invoice(i, 100) for i in (1, 2)}
-    shares = spread(usd(120), [Wish(UUID(int=1)), Wish(UUID(int=2), 90)], invoices, surplus_allowed=False)
+    shares = spread(usd(120), [Wish(UUID(int=1)), Wish(UUID(int=2), usd(90))], invoices, surplus_allowed=False)
     assert [(share.invoice.number, share.minor) for share in shares] == [("INV-1", 30), ("INV-2", 90)]
 
 
 def test_surplus_names_the_field_and_what_is_outstanding() -> None:
     invoices = {UUID(int=1): invoice(1, 100)}
     with pytest.raises(MoreThanOutstanding) as refused:
-        spread(usd(150), [Wish(UUID(int=1), 120)], invoices, surplus_allowed=False)
+        spread(usd(150), [Wish(UUID(int=1), usd(120))], invoices, surplus_allowed=False)
     assert refused.value.field == "allocations[0].amount"
     assert refused.value.surplus == usd(20)
     assert [money for _, _, money in refused.value.outstanding] == [usd(100)]
     with pytest.raises(MoreThanOutstanding) as refused:
-        spread(usd(150), [Wish(UUID(int=1), 100)], invoices, surplus_allowed=False)
+        spread(usd(150), [Wish(UUID(int=1), usd(100))], invoices, surplus_allowed=False)
     assert (refused.value.field, refused.value.surplus) == ("amount", usd(50))
 
 

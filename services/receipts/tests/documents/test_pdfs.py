@@ -101,6 +101,24 @@ def test_every_font_is_embedded(receipt: bytes) -> None:
     assert {str(font["/BaseFont"])[8:].split("-Bold")[0] for font in descendants} == {"Noto-Sans"}
 
 
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_column_of_dates_is_there_where_some_line_has_one(dated: bool) -> None:
+    """RCP-2: lines typed in by hand may have no date of service, and an empty column says nothing."""
+    one = invoice()
+    first, *others = (replace(line, date_of_service=None) for line in one.lines)
+    if dated:
+        first = replace(first, date_of_service=date(2026, 11, 20))
+    typed = replace(one, lines=(first, *others))
+    content = receipt_content(payment(typed, money("200.00")), typed)
+    bill = printed(
+        Order(kind="invoice", content=invoice_as_json(invoice_content(typed)), clinic=CLINIC, brief=False), SECONDS
+    )
+    for pdf in (pdf_of(content), bill):
+        heads = text_of(pdf)
+        assert ("Date Treatment" in heads) is dated
+        assert "Treatment" in heads
+
+
 def test_the_brief_one_shows_no_procedure() -> None:
     """RCP-2."""
     one = invoice()

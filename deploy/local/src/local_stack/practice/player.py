@@ -181,8 +181,12 @@ class Player:
 
 
 def on_day(visit: Visit, day: date) -> Visit:
-    """The visit as if it had been on that day: whole days are added, so that the times of day stay."""
-    by = timedelta(days=(day - visit.start.astimezone(ZONE).date()).days)
+    """The visit as if it had been on that day: whole days are added, so that the times of day stay.
+
+    One that ran past midnight ends on that day: what is paid today was done by today.
+    """
+    last = max([visit.start, visit.stop, *(one.start for one in visit.procedures)])
+    by = timedelta(days=(day - last.astimezone(ZONE).date()).days)
     return replace(
         visit,
         start=visit.start + by,

@@ -17,5 +17,8 @@ def decimal_text(value: Decimal) -> str:
 
 @lru_cache(maxsize=4096)
 def amount(minor: int, currency: str) -> Amount:
-    """An amount in minor units, written once for each: an event has half a dozen."""
-    return Amount.model_construct(amount=Money(minor, currency).amount, currency=currency)
+    """An amount in minor units, checked and written once for each: an event has half a dozen.
+
+    What breaks the contract is refused here, before it is announced: every consumer would set it aside.
+    """
+    return Amount(amount=Money(minor, currency).amount, currency=currency)

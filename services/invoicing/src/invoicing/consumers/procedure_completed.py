@@ -54,4 +54,6 @@ def _fee_of(event: ProcedureCompleted, message: Message) -> Money | None:
         raise Permanent(f"the fee is no amount of money: {type(error).__name__}", [message]) from error
     if fee.minor < 0:
         raise Permanent("the fee is below zero", [message])
+    if fee > Money.largest(fee.currency):
+        raise Permanent("the fee is more than any invoice asks for", [message])
     return fee

@@ -144,11 +144,11 @@ class Creditable:
     def credit_everything(self, description: str) -> NoteAmounts:
         """Credit all that is left. Raises CreditExceedsInvoice where nothing is."""
         if self.left <= 0:
-            raise CreditExceedsInvoice("amount", self._money(0), self._money(0))
+            raise CreditExceedsInvoice(None, self._money(0), self._money(0))
         return self._everything_and(0, description)
 
     def credit_lines(self, credits_: Sequence[LineCredit]) -> NoteAmounts:
-        """Credit single lines, as priced. Raises CreditExceedsInvoice naming the line."""
+        """Credit single lines, as priced. Raises CreditExceedsInvoice, Invalid naming the line."""
         left = self.left
         lines = tuple(self._credit_line(index, credit) for index, credit in enumerate(credits_))
         return self._with_cash(lines, left)
@@ -230,8 +230,11 @@ class Creditable:
         group = self._groups[_key(line.tax.category, line.tax.rate)]
         left = self._left_of(credit.line_id)
         asked = left if credit.amount is None else credit.amount
+        field = f"lines[{index}].{'line_id' if credit.amount is None else 'amount'}"
+        if credit.amount is not None and credit.amount <= 0:
+            raise Invalid(field, "a credit is more than zero")
         if not 0 < asked <= left:
-            raise CreditExceedsInvoice(f"lines[{index}].amount", self._money(asked), self._money(left))
+            raise CreditExceedsInvoice(field, self._money(asked), self._money(left))
         self._line_credited[line.id] = self._line_credited.get(line.id, 0) + asked
         taken = group.credit_gross(asked) if self._pricing.prices_include_tax else group.credit_net(asked)
         return NoteLine(line.description, taken[0], taken[1], line.tax, line.id)

@@ -22,6 +22,7 @@ class InvoicingError(Exception):
     │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
     │   ├── PriceMissing           no price given and none in the price list
     │   ├── EstimateExceedsLine    an insurer's share above what is left of its line (`INS-1`)
+    │   ├── AmountTooLarge         more than any document asks for (`MON-1`)
     │   └── EmptyInvoice           nothing to issue
     ├── StaleVersion               changed since it was read (`ALL-3`)
     ├── NotAllIssued               of chosen drafts some cannot be issued, so none is
@@ -117,6 +118,13 @@ class EstimateExceedsLine(Invalid):
         super().__init__(field, f"{share} is more than the {left} that is left of the line for this payer")
 
 
+class AmountTooLarge(Invalid):
+    """More than any document asks for: nobody could pay it, or say it in an event (`MON-1`)."""
+
+    def __init__(self, field: str, largest: Money) -> None:
+        super().__init__(field, f"this comes to more than {largest}, the largest amount of an invoice")
+
+
 class EmptyInvoice(Invalid):
     """An invoice without lines is not issued."""
 
@@ -191,18 +199,17 @@ class PlanItemAlreadyInvoiced(InvoicingError):
 class ProcedureNotBillable(InvoicingError):
     """The procedure was reverted, or is another patient's or appointment's (`INV-1`)."""
 
-    field = "procedure_ids"
-
-    def __init__(self, procedure_id: UUID, why: str) -> None:
+    def __init__(self, field: str, procedure_id: UUID, why: str) -> None:
         super().__init__(f"procedure {procedure_id} {why}")
-        self.procedure_id = procedure_id
+        self.field, self.procedure_id = field, procedure_id
 
 
 class CreditExceedsInvoice(InvoicingError):
-    """More than is left to credit, of the invoice or of one line (`MON-5`)."""
+    """More than is left to credit, of the invoice or of one line (`MON-5`); no field where none was sent."""
 
-    def __init__(self, field: str, asked: Money, left: Money) -> None:
-        super().__init__(f"{asked} cannot be credited, {left} is left to credit")
+    def __init__(self, field: str | None, asked: Money, left: Money) -> None:
+        more = f"{asked} is more than the {left} that is left to credit"
+        super().__init__(more if left.minor > 0 else "nothing is left to credit")
         self.field, self.left = field, left
 
     @property

@@ -14,6 +14,7 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_note import Creditable
 from invoicing.domain.discount import Discount
 from invoicing.domain.errors import (
+    AmountTooLarge,
     EmptyInvoice,
     Invalid,
     InvoiceHasPayments,
@@ -25,7 +26,7 @@ from invoicing.domain.estimate import ExpectedShare, check_estimates, expected_s
 from invoicing.domain.line import Line
 from invoicing.domain.note import MADE_BY_RULE, UNDOING, Note
 from invoicing.domain.number_pattern import format_number
-from invoicing.domain.totals import Pricing, Totals, total_up
+from invoicing.domain.totals import Named, Pricing, Totals, by_position, check_size, total_up
 
 StoredStatus = Literal["draft", "issued", "void"]
 Status = Literal["draft", "issued", "partially_paid", "paid", "void"]
@@ -126,7 +127,7 @@ class Invoice:
     def replace(self, content: Content) -> None:
         """Say something else. Raises WrongState once issued, and what the new totals raise."""
         self._require("draft", "changed")
-        check_shares(content, self.pricing)
+        check_content(content, self.pricing)
         self.content = content
         self.version += 1
 
@@ -146,7 +147,7 @@ class Invoice:
         due = self.content.due_date or settings.due_date(on)
         if due < on:
             raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
-        check_shares(self.content, self.pricing)
+        check_content(self.content, self.pricing)
         self.frozen = self.totals
         self.status, self.issue_date, self.due_date = "issued", on, due
         self.issued_by, self.issued_at = by, at
@@ -177,6 +178,12 @@ class Invoice:
         if self.frozen is None:
             raise WrongState(self.id, self.status, "credited")
         return self._creditable()
+
+    def require_room(self, minor: int, field: str) -> None:
+        """See that it can ask for so much more. Raises AmountTooLarge naming the field."""
+        largest = Money.largest(self.pricing.currency)
+        if self.totals.total + self.debited - self.credited + minor > largest.minor:
+            raise AmountTooLarge(field, largest)
 
     def add_note(self, note: Note) -> None:
         """Count a note; the invoice's version moves with it."""
@@ -215,9 +222,13 @@ class Invoice:
             raise WrongState(self.id, self.shown_status, step)
 
 
-def check_shares(content: Content, pricing: Pricing) -> None:
-    """See that no insurer's estimated share exceeds its line. Raises EstimateExceedsLine, and what totals raise."""
-    totals = total_up(content.lines, content.document_discount, pricing)
+def check_content(content: Content, pricing: Pricing, named: Named = by_position) -> None:
+    """See that no amount is beyond the largest, and no insurer's estimated share beyond its line.
+
+    `named` is what the request calls a line. Raises AmountTooLarge, EstimateExceedsLine, and what totals raise.
+    """
+    totals = total_up(content.lines, content.document_discount, pricing, named)
+    check_size(content.lines, totals, pricing, named)
     for line, own in zip(content.lines, totals.lines, strict=True):
         if line.estimates:
-            check_estimates(line.estimates, own.priced, pricing.currency, f"lines[{line.position - 1}]")
+            check_estimates(line.estimates, own.priced, pricing.currency, named(line.position))

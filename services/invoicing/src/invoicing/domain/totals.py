@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chassis.money import split_by_largest_remainder
+from chassis.money import Money, split_by_largest_remainder
 
 from invoicing.domain.discount import Discount
+from invoicing.domain.errors import AmountTooLarge
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.rounding import PRESENT, Rounding, RoundingPolicy, rounding_of
 
@@ -77,11 +78,22 @@ class Totals:
     total: int
 
 
-def total_up(lines: Sequence[Line], document_discount: Discount | None, pricing: Pricing) -> Totals:
+Named = Callable[[int], str]
+"""What a request calls the line at a position."""
+
+
+def by_position(position: int) -> str:
+    """The name of a line where the request names all of them, in order."""
+    return f"lines[{position - 1}]"
+
+
+def total_up(
+    lines: Sequence[Line], document_discount: Discount | None, pricing: Pricing, named: Named = by_position
+) -> Totals:
     """The totals of these lines. Raises DiscountExceedsAmount naming the line or the document."""
     rounding = pricing.rounding
     amounts = [rounding.times(line.quantity, line.unit_price) for line in lines]
-    own = [_own_discount(line, amount, pricing) for line, amount in zip(lines, amounts, strict=True)]
+    own = [_own_discount(line, amount, pricing, named) for line, amount in zip(lines, amounts, strict=True)]
     left = [amount - discount for amount, discount in zip(amounts, own, strict=True)]
     shares = _document_shares(document_discount, left, pricing)
     priced = [amount - share for amount, share in zip(left, shares, strict=True)]
@@ -99,10 +111,20 @@ def total_up(lines: Sequence[Line], document_discount: Discount | None, pricing:
     )
 
 
-def _own_discount(line: Line, amount: int, pricing: Pricing) -> int:
+def check_size(lines: Sequence[Line], totals: Totals, pricing: Pricing, named: Named = by_position) -> None:
+    """See that no amount of an invoice is beyond the largest, before its discounts neither. Raises AmountTooLarge."""
+    largest = Money.largest(pricing.currency)
+    for line, own in zip(lines, totals.lines, strict=True):
+        if own.amount > largest.minor:
+            raise AmountTooLarge(f"{named(line.position)}.quantity", largest)
+    if max(sum(own.amount for own in totals.lines), totals.total) > largest.minor:
+        raise AmountTooLarge("lines", largest)
+
+
+def _own_discount(line: Line, amount: int, pricing: Pricing, named: Named) -> int:
     if line.discount is None:
         return 0
-    return line.discount.of(amount, pricing.currency, f"lines[{line.position - 1}].discount", pricing.rounding)
+    return line.discount.of(amount, pricing.currency, f"{named(line.position)}.discount", pricing.rounding)
 
 
 def _document_shares(discount: Discount | None, left: Sequence[int], pricing: Pricing) -> list[int]:

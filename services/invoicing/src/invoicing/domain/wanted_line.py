@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from uuid import UUID
 
 from chassis.money import Money
@@ -15,7 +16,7 @@ from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.discount import Discount, fixed, percentage
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
-from invoicing.domain.invoice import Content, Payer, check_shares
+from invoicing.domain.invoice import Content, Payer, check_content
 from invoicing.domain.line import ONE, Kind, Line
 from invoicing.domain.treatment_plan import PlanItem
 
@@ -111,21 +112,45 @@ class WantedContent:
     due_date: date | None = None
     payer: Payer | None = None
 
+    def name_of(self, position: int) -> str:
+        """What the request calls the line at a position: those of `procedure_ids` come first."""
+        place = position - 1 - len(self.procedure_ids)
+        return f"lines[{place}]" if place >= 0 else f"procedure_ids[{position - 1}]"
+
     @property
     def all_procedure_ids(self) -> list[UUID]:
         """Every procedure that it bills. Raises Invalid where one is named twice."""
-        named = [*self.procedure_ids, *(line.procedure_id for line in self.lines if line.procedure_id)]
-        if len(set(named)) != len(named):
-            raise Invalid("procedure_ids", "a procedure is named twice")
-        return named
+        return list(_each_once(self._named_procedures(), "a procedure is named twice"))
 
     @property
     def plan_item_ids(self) -> list[UUID]:
         """Every plan item that it invoices ahead. Raises Invalid where one is named twice."""
-        named = [line.treatment_plan_item_id for line in self.lines if line.treatment_plan_item_id]
-        if len(set(named)) != len(named):
-            raise Invalid("lines", "a treatment plan item is named twice")
-        return named
+        return list(_each_once(self._named_items(), "a treatment plan item is named twice"))
+
+    def field_of(self, source_id: UUID) -> str:
+        """Where the request names a procedure or a plan item that it bills."""
+        named = chain(self._named_procedures(), self._named_items())
+        return next(field for field, one in named if one == source_id)
+
+    def _named_items(self) -> Iterator[tuple[str, UUID]]:
+        for place, line in enumerate(self.lines):
+            if line.treatment_plan_item_id:
+                yield f"lines[{place}].treatment_plan_item_id", line.treatment_plan_item_id
+
+    def _named_procedures(self) -> Iterator[tuple[str, UUID]]:
+        yield from ((f"procedure_ids[{place}]", one) for place, one in enumerate(self.procedure_ids))
+        for place, line in enumerate(self.lines):
+            if line.procedure_id:
+                yield f"lines[{place}].procedure_id", line.procedure_id
+
+
+def _each_once(named: Iterable[tuple[str, UUID]], detail: str) -> Iterator[UUID]:
+    seen: set[UUID] = set()
+    for field, one in named:
+        if one in seen:
+            raise Invalid(field, detail)
+        seen.add(one)
+        yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +165,14 @@ class Sources:
 
 
 def compose(wanted: WantedContent, sources: Sources) -> Content:
-    """The content of a draft. Raises Invalid, WrongCurrency, UnknownTaxCategory, PriceMissing naming the field."""
+    """The content of a draft.
+
+    Raises Invalid, WrongCurrency, UnknownTaxCategory, PriceMissing, DiscountExceedsAmount, EstimateExceedsLine,
+    AmountTooLarge, each naming the field as the request has it.
+    """
     asked = [WantedLine("procedure", procedure_id=id_) for id_ in wanted.procedure_ids] + list(wanted.lines)
-    shift = len(wanted.procedure_ids)
     lines = tuple(
-        _line(
-            one,
-            position,
-            f"lines[{position - 1 - shift}]" if position > shift else "procedure_ids",
-            wanted.payer,
-            sources,
-        )
+        _line(one, position, wanted.name_of(position), wanted.payer, sources)
         for position, one in enumerate(asked, start=1)
     )
     discount = wanted.discount
@@ -162,8 +184,7 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
         due_date=wanted.due_date,
         payer=wanted.payer,
     )
-    if any(line.estimates for line in lines):
-        check_shares(content, sources.settings.pricing)
+    check_content(content, sources.settings.pricing, wanted.name_of)
     return content
 
 
@@ -175,6 +196,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     code = wanted.code or (source.code if source else None)
     code_system = wanted.code_system or (source.code_system if source else None)
     priced = settings.price_of(wanted.sku or code, code_system)
+    _check_kind(wanted, field)
     if wanted.quantity <= 0:
         raise Invalid(f"{field}.quantity", "a quantity is more than zero")
     return Line(
@@ -202,6 +224,16 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
             one.estimate(payer, settings, f"{field}.estimates[{place}]") for place, one in enumerate(wanted.estimates)
         ),
     )
+
+
+def _check_kind(wanted: WantedLine, field: str) -> None:
+    """A line of kind `procedure` names its completed procedure, and no other does; a product its SKU (`INV-3`)."""
+    if wanted.kind == "procedure" and wanted.procedure_id is None:
+        raise Invalid(f"{field}.procedure_id", "a line of kind procedure names the completed procedure that it bills")
+    if wanted.kind != "procedure" and wanted.procedure_id is not None:
+        raise Invalid(f"{field}.procedure_id", "only a line of kind procedure bills a completed procedure")
+    if wanted.kind == "product" and wanted.sku is None:
+        raise Invalid(f"{field}.sku", "a product is named by its SKU")
 
 
 def _description(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyIn, MoneyOut
+from chassis.http import CURRENCY, MoneyIn, MoneyOut, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
@@ -28,6 +28,9 @@ from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
 REASON_EXAMPLE = "the fees of the new year"
+_COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
+_LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
+_STEP = pattern(r"^[0-9]{1,6}(\.[0-9]{1,3})?$", "is not an amount such as 0.05")
 CLINIC_EXAMPLE: dict[str, Any] = {
     "name": "Maple Street Dental",
     "address": {
@@ -67,7 +70,7 @@ class AddressBody(Request):
     city: Name
     region: Name | None = None
     postal_code: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20)] = None
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, Field(pattern=_COUNTRY)]
 
 
 class TaxCategoryBody(Request):
@@ -117,15 +120,15 @@ class _Settings(Request):
     email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320)] = None
     tax_number: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=40)] = None
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=CURRENCY)]
     """The one currency that the clinic bills in (`MON-2`)."""
     time_zone: Annotated[str, Field(max_length=64)]
     """IANA name; it decides what "today" is."""
-    language: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+    language: Annotated[str, Field(max_length=35, pattern=_LANGUAGE)]
     paper: Literal["A4", "Letter"] = "A4"
     prices_include_tax: bool = False
     """Whether unit prices are gross; the patient then pays exactly the prices shown."""
-    cash_rounding: Annotated[str | None, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$", examples=["0.05"])] = None
+    cash_rounding: Annotated[str | None, Field(pattern=_STEP, examples=["0.05"])] = None
     """Totals are rounded to a multiple of this amount, as a total of its own (`MON-6`)."""
     due_days: Annotated[int, Field(ge=0, le=3650)] = 30
     billing_policy: BillingPolicy = "manual"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http import TEXT, Change, Changing, Page, Paging, Read, Reading, problems
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -79,13 +79,13 @@ class Wanted:
         overdue: bool | None = None,
         from_date: Annotated[Day | None, Query(alias="from")] = None,
         to_date: Annotated[Day | None, Query(alias="to")] = None,
-        number: Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00]+$")] = None,
+        number: Annotated[str | None, Query(max_length=60, pattern=TEXT)] = None,
         text: Annotated[
             str | None,
             Query(
                 min_length=1,
                 max_length=200,
-                pattern=r"^[^\x00]*$",
+                pattern=TEXT,
                 description="Words of number, note, descriptions, codes and SKUs, each perhaps only begun: `crow 117`",
             ),
         ] = None,

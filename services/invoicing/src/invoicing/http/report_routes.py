@@ -193,7 +193,7 @@ async def get_outstanding(read: Reader, day: Annotated[ClinicDay, Depends()]) ->
         sums = await queries.outstanding(connection, read.clinic_id, await day.today(connection, read.clinic_id))
     currency = found[read.clinic_id].currency if read.clinic_id in found else None
     amounts = {
-        name: shown(getattr(sums, name), currency) if currency else None
+        name: shown(int(getattr(sums, name)), currency) if currency else None
         for name in ("invoiced", "debited", "credited", "settled", "outstanding", "overdue_amount")
     }
     counts = {name: getattr(sums, name) for name in ("issued", "drafts", "void", "overdue")}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -20,8 +20,10 @@ from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
 from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
 from invoicing.use_cases.debit_invoice import DebitInvoice
 
-Quantity = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$", examples=["1"])]
-Percent = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$", examples=["10"])]
+_QUANTITY = pattern(r"^[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 1.5, with at most 4 decimals")
+_PERCENT = pattern(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "is not a percentage such as 12.5, with at most 4 decimals")
+Quantity = Annotated[str, Field(pattern=_QUANTITY, examples=["1"])]
+Percent = Annotated[str, Field(pattern=_PERCENT, examples=["10"])]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
@@ -131,12 +133,12 @@ class LineIn(Request):
     code_system: Code | None = None
     code: Code | None = None
     sku: Code | None = None
-    """The product's stock keeping unit."""
+    """The product's stock keeping unit; a line of kind `product` has one."""
     tax_category: Code | None = None
     """One of the clinic's tax categories, by its code; procedures are exempt by default, products are not."""
     discount: DiscountIn | None = None
     procedure_id: UUID | None = None
-    """The billable procedure that a line of kind `procedure` bills."""
+    """The billable procedure that a line of kind `procedure` bills; it names one, and no other kind does."""
     date_of_service: Day | None = None
     provider_id: UUID | None = None
     provider_name: Name | None = None

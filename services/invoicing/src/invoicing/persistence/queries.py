@@ -33,15 +33,15 @@ _OUTSTANDING = text(
     SELECT count(*) FILTER (WHERE i.status = 'issued') AS issued,
            count(*) FILTER (WHERE i.status = 'draft') AS drafts,
            count(*) FILTER (WHERE i.status = 'void') AS void,
-           coalesce(sum(i.total_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS invoiced,
-           coalesce(sum(i.debited_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS debited,
-           coalesce(sum(i.credited_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS credited,
-           coalesce(sum(i.settled_minor) FILTER (WHERE i.status = 'issued'), 0)::bigint AS settled,
+           coalesce(sum(i.total_minor) FILTER (WHERE i.status = 'issued'), 0) AS invoiced,
+           coalesce(sum(i.debited_minor) FILTER (WHERE i.status = 'issued'), 0) AS debited,
+           coalesce(sum(i.credited_minor) FILTER (WHERE i.status = 'issued'), 0) AS credited,
+           coalesce(sum(i.settled_minor) FILTER (WHERE i.status = 'issued'), 0) AS settled,
            coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
-                    FILTER (WHERE i.status = 'issued' AND {OPEN}), 0)::bigint AS outstanding,
+                    FILTER (WHERE i.status = 'issued' AND {OPEN}), 0) AS outstanding,
            count(*) FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today) AS overdue,
            coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
-                    FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today), 0)::bigint AS overdue_amount
+                    FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today), 0) AS overdue_amount
       FROM invoices i WHERE i.clinic_id = :clinic_id
     """  # noqa: S608 - constants
 )

@@ -43,14 +43,14 @@ async def claim_sources(
 
     Raises ProcedureAlreadyInvoiced, PlanItemAlreadyInvoiced, ProcedureNotBillable, NotFound, Invalid.
     """
-    procedures = await _claim_procedures(work, invoice_id, wanted.all_procedure_ids)
+    procedures = await _claim_procedures(work, invoice_id, wanted)
     for one in procedures:
-        require_billable_for(one, patient_id, wanted.appointment_id)
+        require_billable_for(one, patient_id, wanted)
     planned = [one for one in procedures if one.treatment_plan_item_id]
     named = [*wanted.plan_item_ids, *(one.treatment_plan_item_id for one in planned if one.treatment_plan_item_id)]
     if named:
         await treatment_plans.lock(work.connection, keys=((work.clinic_id, item_id) for item_id in named))
-    items = await _claim_items(work, invoice_id, patient_id, wanted.plan_item_ids)
+    items = await _claim_items(work, invoice_id, patient_id, wanted)
     await treatment_plans.bill(
         work.connection,
         [
@@ -69,48 +69,52 @@ async def claim_sources(
     )
 
 
-async def _claim_procedures(work: Work, invoice_id: UUID, wanted: Sequence[UUID]) -> list[BillableProcedure]:
-    if not wanted:
+async def _claim_procedures(work: Work, invoice_id: UUID, wanted: WantedContent) -> list[BillableProcedure]:
+    asked = wanted.all_procedure_ids
+    if not asked:
         return []
-    claimed = await billable_procedures.claim(work.connection, work.clinic_id, wanted, invoice_id)
-    missed = _without(wanted, (one.procedure_id for one in claimed))
+    claimed = await billable_procedures.claim(work.connection, work.clinic_id, asked, invoice_id)
+    missed = _without(asked, (one.procedure_id for one in claimed))
     if missed:
-        await _explain(work, missed)
+        await _explain(work, wanted, missed)
     return claimed
 
 
-async def _explain(work: Work, missed: Sequence[UUID]) -> None:
+async def _explain(work: Work, wanted: WantedContent, missed: Sequence[UUID]) -> None:
     rows = {row.procedure_id: row for row in await billable_procedures.why_not(work.connection, work.clinic_id, missed)}
     for procedure_id in missed:
         row = rows.get(procedure_id)
         if row is not None and row.reverted_at is not None:
-            raise ProcedureNotBillable(procedure_id, "was reverted")
+            raise ProcedureNotBillable(wanted.field_of(procedure_id), procedure_id, "was reverted")
         if row is not None and row.invoice_id is not None:
             raise ProcedureAlreadyInvoiced(procedure_id, row.invoice_id, row.number)
     raise NotFound("billable procedure", missed[0])
 
 
-def require_billable_for(procedure: BillableProcedure, patient_id: UUID, appointment_id: UUID | None) -> None:
+def require_billable_for(procedure: BillableProcedure, patient_id: UUID, wanted: WantedContent) -> None:
     """Raises ProcedureNotBillable where it is another patient's, or of another appointment than the invoice's."""
+    id_ = procedure.procedure_id
     if procedure.patient_id != patient_id:
-        raise ProcedureNotBillable(procedure.procedure_id, "is another patient's")
-    if appointment_id is not None and procedure.appointment_id != appointment_id:
-        raise ProcedureNotBillable(procedure.procedure_id, "is of another appointment")
+        raise ProcedureNotBillable(wanted.field_of(id_), id_, "is another patient's")
+    if wanted.appointment_id not in (None, procedure.appointment_id):
+        raise ProcedureNotBillable(wanted.field_of(id_), id_, "is of another appointment")
 
 
-async def _claim_items(work: Work, invoice_id: UUID, patient_id: UUID, wanted: Sequence[UUID]) -> list[PlanItem]:
-    if not wanted:
+async def _claim_items(work: Work, invoice_id: UUID, patient_id: UUID, wanted: WantedContent) -> list[PlanItem]:
+    asked = wanted.plan_item_ids
+    if not asked:
         return []
-    claimed = await treatment_plans.claim(work.connection, work.clinic_id, wanted, invoice_id)
-    missed = _without(wanted, (one.item_id for one in claimed))
+    claimed = await treatment_plans.claim(work.connection, work.clinic_id, asked, invoice_id)
+    missed = _without(asked, (one.item_id for one in claimed))
     if missed:
         known = await treatment_plans.find_items(work.connection, work.clinic_id, missed)
         for item_id in missed:
             if item_id in known:
                 raise PlanItemAlreadyInvoiced(item_id, known[item_id].invoice_id, known[item_id].number)
         raise NotFound("treatment plan item", missed[0])
-    if any(one.patient_id != patient_id for one in claimed):
-        raise Invalid("lines", "a treatment plan item is another patient's")
+    for one in claimed:
+        if one.patient_id != patient_id:
+            raise Invalid(wanted.field_of(one.item_id), "the treatment plan item is another patient's")
     return claimed
 
 

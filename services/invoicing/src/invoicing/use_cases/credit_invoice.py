@@ -13,6 +13,7 @@ from chassis.money import Money
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_note import LineCredit
+from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts
 from invoicing.persistence import clinics, invoices
@@ -39,7 +40,7 @@ class CreditInvoice:
 
 
 async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, Note]:
-    """Make a credit note. Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed."""
+    """Make a credit note. Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed, Invalid."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
     on = today(work.now, settings.time_zone)
@@ -64,6 +65,8 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
 def credited_amounts(invoice: Invoice, settings: ClinicSettings, command: CreditInvoice) -> NoteAmounts:
     """What the credit note says, given the invoice with its notes. Raises WrongState, CreditExceedsInvoice, Invalid."""
     creditable = invoice.creditable()
+    if command.amount is not None and command.lines:
+        raise Invalid("lines", "a credit is of an amount or of lines, not of both")
     if command.amount is not None:
         return creditable.credit_total(settings.money(command.amount, "amount"), command.reason)
     if not command.lines:

@@ -54,7 +54,9 @@ async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Not
 
 
 def debited_amounts(invoice: Invoice, settings: ClinicSettings, command: DebitInvoice) -> NoteAmounts:
-    """What the debit note says. Raises WrongState, WrongCurrency, UnknownTaxCategory, Invalid."""
+    """What the debit note says. Raises WrongState, WrongCurrency, UnknownTaxCategory, AmountTooLarge, Invalid."""
     invoice.require_issued("debited")
     tax = settings.tax_of(command.tax_code, "custom", "tax_category")
-    return debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing)
+    amounts = debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing)
+    invoice.require_room(amounts.total, "amount")
+    return amounts

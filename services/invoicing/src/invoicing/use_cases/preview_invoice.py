@@ -47,7 +47,7 @@ async def preview_invoice(
             if one not in found:
                 raise NotFound(what, one)
     for procedure in procedures:
-        require_billable_for(procedure, patient_id or procedure.patient_id, wanted.appointment_id)
+        require_billable_for(procedure, patient_id or procedure.patient_id, wanted)
     await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
     sources = Sources(
         settings=settings,
@@ -66,7 +66,7 @@ async def _refuse_what_is_taken(
     if wanted.all_procedure_ids:
         for row in await billable_procedures.why_not(connection, clinic_id, wanted.all_procedure_ids):
             if row.reverted_at is not None:
-                raise ProcedureNotBillable(row.procedure_id, "was reverted")
+                raise ProcedureNotBillable(wanted.field_of(row.procedure_id), row.procedure_id, "was reverted")
             if row.invoice_id not in (None, draft_id):
                 raise ProcedureAlreadyInvoiced(row.procedure_id, row.invoice_id, row.number)
     if wanted.plan_item_ids:

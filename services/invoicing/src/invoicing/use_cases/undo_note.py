@@ -16,7 +16,10 @@ from invoicing.use_cases.save_notes import save_notes
 
 
 async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple[Invoice, Note]:
-    """Make the opposite of a note, to the cent. Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone."""
+    """Make the opposite of a note, to the cent.
+
+    Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone, AmountTooLarge.
+    """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     what = f"{side} note"
     invoice_id = await invoices.invoice_of_note(work.connection, note_id, side)
@@ -28,6 +31,8 @@ async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple
     undone = invoice.undoable(note_id)
     if undone is None:
         raise NotFound(what, note_id)
+    if side == "credit":
+        invoice.require_room(undone.amounts.total, "note_id")
     note = Note(
         id=new_id(),
         clinic_id=work.clinic_id,

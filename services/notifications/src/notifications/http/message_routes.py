@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.clock import zone
-from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, pattern, problems
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +23,7 @@ from notifications.use_cases.resend_message import ResendMessage, resend_message
 
 router = APIRouter(tags=["messages"])
 
+_EVENT_ID = pattern(r"^[!-~]+$", "is not an event's id")
 LogReader = Annotated[Read, Depends(Reading("notifications:read"))]
 
 
@@ -32,7 +33,7 @@ class Wanted:
     def __init__(
         self,
         patient_id: UUID | None = None,
-        event_id: Annotated[str | None, Query(max_length=200, pattern=r"^[!-~]+$")] = None,
+        event_id: Annotated[str | None, Query(max_length=200, pattern=_EVENT_ID)] = None,
         state: State | None = None,
         notice: Notice | None = None,
         from_day: Annotated[Day | None, Query(alias="from")] = None,

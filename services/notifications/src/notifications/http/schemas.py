@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from chassis.http import NOT_BLANK, pattern
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from notifications.channels.email.texts import LANGUAGES
@@ -25,8 +26,11 @@ from notifications.domain.settings import (
 from notifications.persistence.queries import AttemptRow
 from notifications.persistence.settings import SettingsVersion
 
-_ADDRESS = r"^[^\s<>@\"(),:;\\]{1,64}@[^\s<>@\"(),:;\\]{1,250}$"
-_LINE = r"^[^\x00-\x1f\x7f]*$"
+_ADDRESS = pattern(
+    r"^[^\s<>@\"(),:;\\]{1,64}@[^\s<>@\"(),:;\\]{1,250}$", "is not an email address such as desk@example.org"
+)
+_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
+_LINK = pattern(r"^https://[!-~]+$", "is not an https address such as https://portal.example/{id}")
 
 
 def _storable(text: str) -> str:
@@ -94,7 +98,7 @@ class _Settings(Body):
         str | None,
         Field(
             max_length=500,
-            pattern=r"^https://[!-~]+$",
+            pattern=_LINK,
             description="Where documents are, if not attached: an https address with `{id}` and, optionally, `{kind}`.",
             examples=["https://portal.example/{kind}/{id}"],
         ),
@@ -230,7 +234,7 @@ class ResendBody(Body):
 
     reason: Annotated[
         str,
-        Field(min_length=1, max_length=500, pattern=r"\S", examples=["The patient did not get it."]),
+        Field(min_length=1, max_length=500, pattern=NOT_BLANK, examples=["The patient did not get it."]),
         AfterValidator(_storable),
     ]
 

@@ -16,7 +16,7 @@ from notifications.use_cases.preview_message import PreviewMessage, preview_mess
 
 router = APIRouter(tags=["settings"])
 
-SettingsReader = Annotated[Read, Depends(Reading("notifications:read"))]
+SettingsReader = Annotated[Read, Depends(Reading("settings:read"))]
 VERSION_MAX = 2**63 - 1
 
 
@@ -51,7 +51,7 @@ async def get_notification_settings_version(
 
 @router.put("/v1/notification-settings", response_model=SettingsOut, responses=problems(412, 422))
 async def put_notification_settings(
-    body: SettingsBody, change: Annotated[Change, Depends(Changing("notifications:write"))]
+    body: SettingsBody, change: Annotated[Change, Depends(Changing("settings:write"))]
 ) -> Response:
     """Replace the settings as a whole, for a reason, decided on the version that If-Match names."""
     async with change as work:

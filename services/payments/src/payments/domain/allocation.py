@@ -15,6 +15,7 @@ from payments.domain.errors import (
     InvoiceNamedTwice,
     InvoiceUnknown,
     MoreThanOutstanding,
+    WrongCurrency,
 )
 from payments.domain.invoice_balance import InvoiceBalance
 
@@ -24,8 +25,13 @@ class Wish:
     """An invoice that a payment is for, perhaps one installment of it; without an amount, as much as possible."""
 
     invoice_id: UUID
-    amount_minor: int | None = None
+    amount: Money | None = None
     installment_id: UUID | None = None
+
+    @property
+    def amount_minor(self) -> int | None:
+        """The amount in minor units, where one is wished."""
+        return self.amount.minor if self.amount is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,13 @@ class Share:
     invoice: InvoiceBalance
     minor: int
     installment_id: UUID | None = None
+
+
+def require_currency(wishes: Sequence[Wish], currency: str) -> None:
+    """See that what is wished is in the clinic's currency. Raises WrongCurrency naming the wish (`MON-2`)."""
+    for position, wish in enumerate(wishes):
+        if wish.amount is not None and wish.amount.currency != currency:
+            raise WrongCurrency(currency, f"allocations[{position}].amount.currency")
 
 
 def spread(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import NOT_BLANK, MoneyIn, pattern
 from pydantic import ConfigDict, Field, model_validator
 
+from payments.http.refusing import require_each_once
 from payments.http.requests import GROUP, Body, Reason
+
+_COLOR = pattern(r"^#[0-9a-fA-F]{6}$", "is not a color such as #4a90d9")
 
 
 class GroupIn(Body):
@@ -18,8 +21,8 @@ class GroupIn(Body):
         json_schema_extra={"examples": [{"name": "Orthodontics", "color": "#4a90d9", "position": 1}]}
     )
 
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
-    color: Annotated[str | None, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = None
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK)]
+    color: Annotated[str | None, Field(pattern=_COLOR)] = None
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
     archived: bool = False
     reason: Reason | None = None
@@ -37,8 +40,7 @@ class GroupOrderIn(Body):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        if len(set(self.group_ids)) < len(self.group_ids):
-            raise ValueError("a group is named twice")
+        require_each_once(self.group_ids, "group_ids")
         return self
 
 

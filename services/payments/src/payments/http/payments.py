@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import (
+    TEXT,
     Arrivals,
     Change,
     Changing,
@@ -81,7 +82,7 @@ async def get_payments(
     method: Method | None = None,
     group_id: UUID | None = None,
     status: StatusFilter | None = None,
-    external_reference: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]+$")] = None,
+    external_reference: Annotated[str | None, Query(max_length=200, pattern=TEXT)] = None,
 ) -> Response:
     """Payments by filter, those booked last first."""
     wanted = PaymentFilter(patient_id, invoice_id, booked_from, booked_to, method, group_id, status, external_reference)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from chassis.http import Change, MoneyIn, MoneyOut, problems
+from chassis.http import NOT_BLANK, Change, MoneyIn, MoneyOut, problems
 from chassis.http.time import Instant
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field, model_validator
@@ -15,7 +15,18 @@ from payments.domain.transaction import Method, Payer
 from payments.http.answers import Answer, PaymentOut, example_of
 from payments.http.examples import PAYMENT_EXAMPLE
 from payments.http.payments import Writing, arrives
-from payments.http.requests import INSURER, INVOICE, OTHER_PATIENT, PATIENT, AllocationIn, Body, Label, Note, wishes_of
+from payments.http.refusing import require_label
+from payments.http.requests import (
+    INSURER,
+    INVOICE,
+    OTHER_PATIENT,
+    PATIENT,
+    AllocationIn,
+    Body,
+    Label,
+    Note,
+    wishes_of,
+)
 from payments.use_cases.record_payment import RecordPayment
 from payments.use_cases.record_remittance import RecordRemittance, record_remittance
 
@@ -28,7 +39,7 @@ class InsurerIn(Body):
     """The insurer that pays."""
 
     payer_id: UUID | None = None
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK)]
 
 
 class PartIn(Body):
@@ -66,7 +77,7 @@ class RemittanceIn(Body):
 
     insurer: InsurerIn
     amount: MoneyIn
-    external_reference: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+    external_reference: Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK)]
     """The transfer's own reference; every payment of it carries it, and the list of payments can be asked by it."""
     method: Method = "insurance"
     method_label: Label | None = None
@@ -78,8 +89,7 @@ class RemittanceIn(Body):
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
-        if self.method == "other" and self.method_label is None:
-            raise ValueError("the method other has a label")
+        require_label(self.method, self.method_label)
         return self
 
     def to_command(self) -> RecordRemittance:

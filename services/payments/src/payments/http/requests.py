@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import NOT_BLANK, FieldRefused, MoneyIn
 from chassis.http.time import Instant
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from payments.domain.allocation import Wish
 from payments.domain.refund_request import ReasonCode
 from payments.domain.transaction import Method, Payer, PayerKind
+from payments.http.refusing import require_each_once, require_label
 from payments.use_cases.record_payment import RecordPayment
 from payments.use_cases.refund_payment import RefundPayment, RefundTerms
 from payments.use_cases.refund_payments import RefundPayments
@@ -27,8 +28,8 @@ INSURER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c05"
 SELECTED_MAX = 200
 """How many transactions one request deals with (`PAY-7`)."""
 
-Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
-Label = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")]
+Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=NOT_BLANK)]
+Label = Annotated[str, Field(min_length=1, max_length=60, pattern=NOT_BLANK)]
 Note = Annotated[str, Field(max_length=1000)]
 
 
@@ -48,7 +49,7 @@ class PayerIn(Body):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if self.kind != "patient" and not (self.name or "").strip():
-            raise ValueError("an insurer or a third party is named")
+            raise FieldRefused("name", detail="an insurer or a third party is named")
         return self
 
     def to_payer(self) -> Payer:
@@ -72,7 +73,7 @@ def wishes_of(allocations: tuple[AllocationIn, ...], within: str = "") -> tuple[
     return tuple(
         Wish(
             one.invoice_id,
-            one.amount.to_money(f"{within}allocations[{place}].amount").minor if one.amount else None,
+            one.amount.to_money(f"{within}allocations[{place}].amount") if one.amount else None,
             one.installment_id,
         )
         for place, one in enumerate(allocations)
@@ -120,8 +121,7 @@ class PaymentIn(Body):
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
-        if self.method == "other" and self.method_label is None:
-            raise ValueError("the method other has a label")
+        require_label(self.method, self.method_label)
         return self
 
     def to_command(self) -> RecordPayment:
@@ -173,9 +173,8 @@ class TermsIn(Body):
     @model_validator(mode="after")
     def _told(self) -> Self:
         if self.reason_code == "other" and self.reason is None:
-            raise ValueError("the reason other is told")
-        if self.method == "other" and self.method_label is None:
-            raise ValueError("the method other has a label")
+            raise FieldRefused("reason", detail="the reason other is told")
+        require_label(self.method, self.method_label)
         return self
 
     def to_terms(self) -> RefundTerms:
@@ -235,8 +234,7 @@ class RefundsIn(TermsIn):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        if len({one.payment_id for one in self.refunds}) < len(self.refunds):
-            raise ValueError("a payment is named twice")
+        require_each_once([one.payment_id for one in self.refunds], "refunds", "payment_id")
         return self
 
     def to_command(self) -> RefundPayments:
@@ -260,8 +258,7 @@ class CancellationsIn(Body):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        if len(set(self.transaction_ids)) < len(self.transaction_ids):
-            raise ValueError("a transaction is named twice")
+        require_each_once(self.transaction_ids, "transaction_ids")
         return self
 
 

@@ -11,7 +11,7 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.allocation import Share, Wish, spread
+from payments.domain.allocation import Share, Wish, require_currency, spread
 from payments.domain.errors import InsurersCreditUnnamed, InvoiceUnknown, NothingToSettle, WrongCurrency
 from payments.domain.installment import Plans, by_due_date, require_installments
 from payments.domain.invoice_balance import InvoiceBalance
@@ -46,6 +46,7 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     if command.insurer_id is not None and not command.wishes:
         raise InsurersCreditUnnamed
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    require_currency(command.wishes, clinic.currency)
     patient_id, insurer_id = command.patient_id, command.insurer_id
     holding = await payments.with_credit_of(work.connection, work.clinic_id, patient_id, insurer_id)
     held = list((await payments.lock(work.connection, holding)).values())

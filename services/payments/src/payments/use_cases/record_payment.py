@@ -11,7 +11,7 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.allocation import Wish, spread
+from payments.domain.allocation import Wish, require_currency, spread
 from payments.domain.errors import ReceivedInFuture, WrongCurrency
 from payments.domain.installment import require_installments
 from payments.domain.payment import Payment
@@ -65,6 +65,7 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
 def _check(work: Work, command: RecordPayment, loaded: intake.Intake) -> None:
     if command.amount.currency != loaded.clinic.currency:
         raise WrongCurrency(loaded.clinic.currency)
+    require_currency(command.wishes, loaded.clinic.currency)
     if command.received_at is not None and command.received_at > work.now + CLOCKS_APART:
         raise ReceivedInFuture(work.now)
     if loaded.group is not None:

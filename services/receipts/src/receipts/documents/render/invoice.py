@@ -7,7 +7,7 @@ from typing import Any
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
-from receipts.documents.render.lines import line_details, provider_column
+from receipts.documents.render.lines import date_column, line_details, provider_column
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic
@@ -33,6 +33,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
             (say.words["due_date"], say.day(invoice.due_date)),
         ],
         "patient": party(say, content.patient, clinic),
+        "dates": date_column(lines),
         "providers": provider_column(lines),
         "discounts": any(line.discount for line in lines),
         "lines": [_line(say, line) for line in lines],

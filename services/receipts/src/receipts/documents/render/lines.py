@@ -26,6 +26,11 @@ def line_details(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
     }
 
 
+def date_column(lines: Sequence[InvoiceLine]) -> bool:
+    """Whether any line has a date of service: those typed in by hand may have none."""
+    return any(line.date_of_service for line in lines)
+
+
 def provider_column(lines: Sequence[InvoiceLine]) -> bool:
     """Whether any line names its provider: else the column would be empty."""
     return any(line.provider_name for line in lines)

@@ -9,7 +9,7 @@ from chassis.money import Money
 from receipts.documents.content.receipt import ReceiptContent, SettledInvoice
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, party
-from receipts.documents.render.lines import line_details, provider_column
+from receipts.documents.render.lines import date_column, line_details, provider_column
 from receipts.domain.people import Clinic
 
 TEMPLATE = "receipt.html"
@@ -66,6 +66,7 @@ def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lin
     lines = invoice.lines if show_lines else ()
     return {
         "heading": say.say("invoice_of", number=say.verbatim(invoice.number), date=say.day(invoice.issue_date)),
+        "dates": date_column(lines),
         "providers": provider_column(lines),
         "lines": [{**line_details(say, line), "amount": say.money(line.net)} for line in lines],
         "sums": _invoice_sums(say, invoice, refund=refund, with_tax=bool(lines)),

@@ -1,0 +1,68 @@
+"""A clinic has one currency: another one is refused wherever an amount stands in a request (MON-2, PAY-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from front_desk import FrontDesk, problem, usd
+
+YEN = {"amount": "5000", "currency": "JPY"}
+DINAR = {"amount": "10.000", "currency": "KWD"}
+
+
+async def pay(desk: FrontDesk, invoice: UUID) -> Any:
+    return await desk.pay("100.00", allocations=[{"invoice_id": str(invoice), "amount": YEN}], allow_overpayment=True)
+
+
+def _transfer(desk: FrontDesk, invoice: UUID, amount: dict[str, str], allocated: dict[str, str]) -> dict[str, Any]:
+    part = {"patient_id": str(desk.patient_id), "amount": amount}
+    part["allocations"] = [{"invoice_id": str(invoice), "amount": allocated}]  # type: ignore[assignment]
+    return {
+        "insurer": {"name": "Delta Dental"},
+        "amount": usd("50.00"),
+        "external_reference": "ERA 7",
+        "payments": [part],
+        "allow_overpayment": True,
+    }
+
+
+async def remit(desk: FrontDesk, invoice: UUID) -> Any:
+    return await desk.client.post("/v1/remittances", json=_transfer(desk, invoice, usd("50.00"), YEN))
+
+
+async def remit_part(desk: FrontDesk, invoice: UUID) -> Any:
+    return await desk.client.post("/v1/remittances", json=_transfer(desk, invoice, DINAR, DINAR))
+
+
+async def apply(desk: FrontDesk, invoice: UUID, **amount: Any) -> Any:
+    allocations = [{"invoice_id": str(invoice), "amount": DINAR}]
+    body = {"allocations": allocations, "reason": "as agreed"} | amount
+    return await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json=body)
+
+
+async def apply_some(desk: FrontDesk, invoice: UUID) -> Any:
+    return await apply(desk, invoice, amount=usd("100.00"))
+
+
+@pytest.mark.parametrize(
+    ("send", "field"),
+    [
+        (pay, "allocations[0].amount.currency"),
+        (remit, "payments[0].allocations[0].amount.currency"),
+        (remit_part, "payments[0].amount.currency"),
+        (apply, "allocations[0].amount.currency"),
+        (apply_some, "allocations[0].amount.currency"),
+    ],
+)
+async def test_a_part_in_another_currency_is_refused_and_named(
+    desk: FrontDesk, send: Callable[[FrontDesk, UUID], Awaitable[Any]], field: str
+) -> None:
+    """MON-2, PAY-2: 5000 JPY are not 50.00 USD."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00")
+    refused = problem(await send(desk, invoice), 422, "wrong-currency")
+    assert [one["field"] for one in refused["errors"]] == [field]
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("100.00", "100.00")
