@@ -49,9 +49,11 @@ contracts: setup ## Write schemas, AsyncAPI, examples and the event catalogue an
 	@.venv/bin/python -m contracts.generate
 
 format: setup ## Format the code
-	@.venv/bin/ruff format . && .venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
 
-clean: down ## Stop the stack and remove what was made here: data, environment, caches
+clean: ## Stop the stack and remove what was made here: data, environment, caches
+	@! .venv/bin/python -c 'import local_stack' 2>/dev/null || $(STACK) down
 	@rm -rf .local .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Removed. Kafka's jars stay in your cache folder (dental-billing)."

@@ -32,6 +32,10 @@ MONEY = ("invoicing", "payments", "receipts")
 """Services whose domain has amounts; how long notifications waits may be a fraction."""
 NO_VERB_OF_THEIR_OWN = ("booking", "keep_payment_groups")
 """What several use cases end with, and the short verbs of one dictionary (`PAY-8`)."""
+MEASURES = "tests/bench/"
+"""Where time is what is measured."""
+SLOW_ON_PURPOSE = ("services/receipts/tests/documents/test_books.py",)
+"""Where a fake takes its time, as how long it may take is what is tested."""
 DOMAIN_MAY_USE = ("chassis.money", "chassis.clock")
 PATCHES = {"patch", "patch.object", "mock.patch", "mock.patch.object", "patch.dict", "mocker.patch"}
 
@@ -88,8 +92,15 @@ def _raises_again(handler: ast.ExceptHandler) -> bool:
 
 
 def waiting(source: Source) -> Iterator[str]:
+    """Nothing blocks, and a test waits for a condition, never for a time; `asyncio.sleep(0)` lets others go first."""
+    in_test = "/tests/" in f"/{source.path}" and not source.path.startswith(MEASURES)
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "time.sleep":
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func).rpartition(".")
+        if called[2] != "sleep" or [ast.unparse(one) for one in node.args] == ["0"]:
+            continue
+        if called[0] == "time" or (in_test and source.path not in SLOW_ON_PURPOSE):
             yield f"line {node.lineno} sleeps"
 
 
@@ -196,6 +207,8 @@ PLANTED: list[tuple[Check, str, str, str]] = [
     (handling, DOMAIN, "try:\n    f()\nexcept Exception:\n    pass\n", "catches everything"),
     (handling, "chassis/src/chassis/x.py", "try:\n    f()\nexcept:\n    pass\n", "catches everything"),
     (waiting, DOMAIN, "import time\ntime.sleep(1)\n", "sleeps"),
+    (waiting, "services/payments/tests/test_x.py", "async def f():\n    await asyncio.sleep(0.1)\n", "sleeps"),
+    (waiting, "tests/journeys/test_x.py", "async def f():\n    await sleep(WHILE)\n", "sleeps"),
     (patching, "tests/test_x.py", "monkeypatch.setattr('a.b.c', 1)\n", "patches by a path"),
     (patching, "tests/test_x.py", "with mock.patch('a.b'):\n    pass\n", "patches by a path"),
     (committing, USE_CASE, "async def f(work):\n    await work.connection.commit()\n", "(commit)"),
@@ -220,3 +233,11 @@ def test_planted_violations_are_noticed(
 def test_the_chassis_may_catch_everything_where_it_names_it(source_of: Callable[[str, str], Source]) -> None:
     text = "try:\n    f()\nexcept Exception:\n    pass\n"
     assert list(handling(source_of("chassis/src/chassis/messaging/consumer.py", text))) == []
+
+
+def test_who_is_not_a_test_may_pause_without_blocking_and_a_test_may_let_others_go_first(
+    source_of: Callable[[str, str], Source],
+) -> None:
+    pausing, yielding = (f"async def f():\n    await asyncio.sleep({seconds})\n" for seconds in ("0.1", "0"))
+    assert list(waiting(source_of("chassis/src/chassis/testing/eventually.py", pausing))) == []
+    assert list(waiting(source_of("tests/journeys/test_x.py", yielding))) == []

@@ -86,6 +86,19 @@ def _message(example: dict[str, object]) -> Message:
 
 
 @pytest.fixture
+async def clinic_id(harness: ServiceHarness, golden: list[Message]) -> UUID:
+    """The golden examples' clinic: with their rows and, where its settings are kept, settings, so that it can work."""
+    clinic_id = golden[0].clinic_id
+    await harness.deliver(*(one for one in golden if harness.inbound.listens_to(one.topic, one.type)))
+    settings = harness.app.openapi()["paths"].get("/v1/clinic", {}).get("put")
+    async with harness.client(clinic_id=clinic_id) as client:
+        if settings is not None and (await client.get("/v1/clinic")).status_code == 404:
+            example = settings["requestBody"]["content"]["application/json"]["example"]
+            assert (await client.put("/v1/clinic", json=example)).status_code == 200
+    return clinic_id
+
+
+@pytest.fixture
 def golden() -> list[Message]:
     """The golden examples as the messages they are, in the order in which they happened."""
     return golden_messages()

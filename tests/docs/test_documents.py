@@ -12,10 +12,10 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted(ROOT.glob("services/*/README.md")),
-    ROOT / "contracts" / "README.md",
+    *(ROOT / folder / "README.md" for folder in ("contracts", "remittances", "deploy/local/data/clinic-day")),
 ]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
-QUOTED = re.compile(r"`((?:chassis|contracts|services|deploy|tests|docs)/[\w./*-]*)`")
+QUOTED = re.compile(r"`((?:chassis|contracts|services|remittances|deploy|tests|docs)/[\w./*-]*)`")
 COMMAND = re.compile(r"`(?:[A-Z]+=\S+ )*make ([a-z]+)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 
@@ -50,6 +50,19 @@ def test_every_decision_is_listed_and_says_what_enforces_it() -> None:
         assert f"({page.name})" in listed
         for part in ("**Context.**", "**Decision.** *", "**Consequences.**", "**Alternatives.**", "**Enforced by**"):
             assert part in text, f"{page.name} has no {part}"
+
+
+def test_the_house_shows_every_room() -> None:
+    """What lies beside the services, and what deployment and tests consist of, stands in architecture.md."""
+    house = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("## The house")[1].split("```")[1]
+    for shown in re.split(r"^(?=\S)", house, flags=re.MULTILINE):
+        folder = shown.partition("/")[0].strip()
+        if folder in ("deploy", "tests"):
+            rooms = {one.name for one in (ROOT / folder).iterdir() if one.is_dir() and one.name != "__pycache__"}
+            assert rooms <= set(re.findall(r"[a-z]+", shown)), folder
+    assert {one.parent.name for one in ROOT.glob("*/pyproject.toml")} <= set(
+        re.findall(r"^(\w+)/", house, re.MULTILINE)
+    )
 
 
 def test_no_document_names_a_machine() -> None:

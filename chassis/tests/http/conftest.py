@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+import pytest
 from chassis.database import Work
 from chassis.http import (
     Change,
@@ -29,12 +31,17 @@ from chassis.messaging import Message, Permanent, Subscription
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Service
-from chassis.testing import service_fixture
+from chassis.testing import ServiceHarness, service_fixture
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 router = APIRouter()
+_AT_THE_SHELF = text("SELECT pg_advisory_xact_lock(1, 1)")
+_WAITED_FOR = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+    "WHERE locktype = 'advisory' AND NOT granted AND d.datname = current_database()"
+)
 
 
 class TitleTaken(Exception):
@@ -78,7 +85,7 @@ async def post_book(body: BookIn, change: Annotated[Change, Depends(Changing("bo
         if taken is not None:
             raise TitleTaken(taken)
         if body.title == "slow":
-            await asyncio.sleep(0.3)
+            await work.connection.execute(_AT_THE_SHELF)
         if body.title == "crash":
             raise RuntimeError("a text with Mrs. Miller in it")
         book = BookOut(id=new_id(), title=body.title, pages=sum(body.pages))
@@ -185,3 +192,32 @@ shelf = Service(
 )
 
 harness = service_fixture(shelf)
+
+
+@dataclass
+class HeldShelf:
+    """Where a request for a book called `slow` waits, in the middle of its transaction, until it is let go."""
+
+    harness: ServiceHarness
+    let_go: Callable[[], None]
+
+    async def waited_for(self) -> bool:
+        async with self.harness.database.reading([]) as connection:
+            return bool(await connection.scalar(_WAITED_FOR))
+
+
+@pytest.fixture
+async def held_shelf(harness: ServiceHarness) -> AsyncIterator[HeldShelf]:
+    held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with harness.database.transaction([], "test") as work:
+            await work.connection.execute(_AT_THE_SHELF)
+            held.set()
+            await let_go.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    yield HeldShelf(harness, let_go.set)
+    let_go.set()
+    await holding

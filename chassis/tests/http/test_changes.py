@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -13,10 +14,6 @@ from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness, eventually
 from sqlalchemy import text
 
-_TAKEN = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
-    "WHERE locktype = 'advisory' AND granted AND d.datname = current_database()"
-)
 _ANSWERED = text(
     "INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body) "
     "VALUES (:clinic, 'beside', 'POST /v1/books', '', 201, '{}', '')"
@@ -65,13 +62,17 @@ async def test_key_of_one_clinic_is_free_for_another(harness: ServiceHarness) ->
     assert first.json()["id"] != second.json()["id"]
 
 
-async def test_second_request_while_the_first_runs_is_told_to_wait(harness: ServiceHarness) -> None:
+async def test_second_request_while_the_first_runs_is_told_to_wait(harness: ServiceHarness, held_shelf: Any) -> None:
     async with harness.client("books:read books:write") as client:
+        body, key = BOOK | {"title": "slow"}, {"Idempotency-Key": "k"}
+        posting = [asyncio.create_task(client.post("/v1/books", json=body, headers=key)) for _ in range(4)]
 
-        async def post() -> httpx.Response:
-            return await client.post("/v1/books", json=BOOK | {"title": "slow"}, headers={"Idempotency-Key": "k"})
+        async def all_others_are_told() -> bool:
+            return [one.done() for one in posting].count(True) == len(posting) - 1
 
-        answers = await asyncio.gather(*(post() for _ in range(4)))
+        await eventually(all_others_are_told)
+        held_shelf.let_go()
+        answers = await asyncio.gather(*posting)
         listed = (await client.get("/v1/books")).json()
     refused = [answer for answer in answers if answer.status_code == 409]
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
@@ -146,20 +147,18 @@ async def test_answers_are_forgotten_after_a_week_and_not_before(harness: Servic
     assert kept == ["new"]
 
 
-async def test_first_request_that_commits_beside_a_second_one_refuses_it(harness: ServiceHarness) -> None:
+async def test_first_request_that_commits_beside_a_second_one_refuses_it(
+    harness: ServiceHarness, held_shelf: Any
+) -> None:
     """ALL-1: should both get past the look for an answer, the answer's own key lets one of them be."""
     async with harness.client("books:read books:write") as client:
         clinic, body = UUID(client.headers["x-clinic"]), BOOK | {"title": "slow"}
         second = asyncio.create_task(client.post("/v1/books", json=body, headers={"Idempotency-Key": "beside"}))
-        await eventually(lambda: _key_is_taken(harness))
+        await eventually(held_shelf.waited_for)
         async with harness.database.transaction([clinic], "first") as work:
             await work.connection.execute(_ANSWERED, {"clinic": clinic})
+        held_shelf.let_go()
         refused = await second
         listed = (await client.get("/v1/books")).json()
     assert (refused.status_code, problem_of(refused)) == (409, "request-in-progress")
     assert listed["items"] == []
-
-
-async def _key_is_taken(harness: ServiceHarness) -> bool:
-    async with harness.database.reading([]) as connection:
-        return bool(await connection.scalar(_TAKEN))

@@ -100,7 +100,11 @@ async def collector() -> AsyncIterator[tuple[str, dict[str, bytes]]]:
 
 
 async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
-    harness: ServiceHarness, key_server: str, collector: tuple[str, dict[str, bytes]], tmp_path: Path
+    harness: ServiceHarness,
+    held_shelf: Any,
+    key_server: str,
+    collector: tuple[str, dict[str, bytes]],
+    tmp_path: Path,
 ) -> None:
     port, log = free_port(), tmp_path / "log"
     env = environment(harness, HTTP_PORT=str(port), JWKS_URL=key_server, TOKEN_ISSUER=harness.issuer.issuer)
@@ -112,8 +116,14 @@ async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
         assert await eventually(lambda: answers(f"{address}/health/ready"), within_seconds=30)
         assert (await client.get(f"{address}/v1/books")).status_code == 200
         posting = asyncio.create_task(client.post(f"{address}/v1/books", json={"title": "slow", "pages": [1]}))
-        await eventually(lambda: in_transaction(harness))
+        await eventually(held_shelf.waited_for)
         process.send_signal(signal.SIGTERM)
+
+        async def draining() -> bool:
+            return "draining" in [line["event"] for line in logged(log)]
+
+        await eventually(draining)
+        held_shelf.let_go()
         answer = await posting
         assert await process.wait() == 0
         assert await answers(f"{address}/health/live") is None
@@ -123,15 +133,6 @@ async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
     assert [line["event"] for line in logged(log)] == ["started", "draining", "ended"]
     async with harness.client(SCOPES, clinic) as client:
         assert len((await client.get("/v1/books")).json()["items"]) == 1
-
-
-async def in_transaction(harness: ServiceHarness) -> bool:
-    from sqlalchemy import text
-
-    asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
-                 "(SELECT oid FROM pg_database WHERE datname = current_database())")  # fmt: skip
-    async with harness.database.reading([]) as connection:
-        return bool(await connection.scalar(asked))
 
 
 async def test_worker_without_a_broker_lives_is_not_ready_and_ends_well(

@@ -77,6 +77,10 @@ async def test_up_prints_addresses_and_nothing_outlives_a_killed_supervisor(home
     assert token(home, uuid4(), frozenset({"payments:read"}), "clerk:test", hours=1) not in said
     code, again = await stack_command(home, "run")
     assert (code, "runs already" in again or "A stack runs in" in again) == (2, True)
+    code, refused = await stack_command(home, "up", "--fresh", "--trace-ratio", "1")
+    assert (code, "too late for --fresh, --trace-ratio: stop it first" in refused) == (2, True)
+    code, unchanged = await stack_command(home, "up", "--trace-ratio", "0")
+    assert (code, unchanged.startswith("The stack runs already.")) == (0, True)
     family = _family(running.pid)
     assert len(family) > len(SERVICES)
 

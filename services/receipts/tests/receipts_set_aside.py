@@ -10,6 +10,7 @@ from chassis.testing.harness import ServiceHarness
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import render_tasks
 from receipts_events import Practice
+from receipts_rendering import render_due
 from sqlalchemy import text
 
 
@@ -34,7 +35,7 @@ async def all_set_aside(harness: ServiceHarness, practice: Practice, rendering: 
 
     async def given_up() -> bool:
         await skip_delays(harness)
-        await rendering.render_due()
+        await render_due(rendering)
         return await set_aside_ids(harness, practice) == set(ids)
 
     await eventually(given_up, within_seconds=30)

@@ -7,6 +7,7 @@ import pytest
 from chassis.testing.harness import ServiceHarness
 from receipts.jobs.rendering import Rendering
 from receipts_events import Practice
+from receipts_rendering import render_due
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ async def test_what_is_frozen_cannot_be_changed(
 ) -> None:
     """RCP-1: not even by the owner of the tables."""
     await harness.deliver(practice.paid(None, 0, credit=1_000))
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
     url = harness.owned.owner_url.replace("postgresql+asyncpg", "postgresql")
     connection = await asyncpg.connect(url)

@@ -62,12 +62,6 @@ async def last_dates(work: Work, series: str, clinic_ids: Iterable[UUID]) -> dic
     return {row.clinic_id: row.last_date for row in rows}
 
 
-async def next_number(work: Work, series: str, on: date) -> int:
-    """The next number of a series of the transaction's clinic. Raises DateBeforeSeries."""
-    blocks = await next_numbers(work, series, {work.clinic_id: Block(1, on)})
-    return blocks[work.clinic_id].start
-
-
 async def next_numbers(work: Work, series: str, wanted: Mapping[UUID, Block]) -> dict[UUID, range]:
     """The next numbers of a series for several clinics, in one round trip. Raises DateBeforeSeries."""
     rows = await work.connection.execute(

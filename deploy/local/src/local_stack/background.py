@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from local_stack import state
+from local_stack.arguments import as_flag, options_given
 from local_stack.looking import describe
 from local_stack.processes import tail
 from local_stack.state import State
@@ -25,14 +26,26 @@ _POLL_SECONDS = 0.1
 
 
 def up(home: Path, arguments: argparse.Namespace) -> int:
-    """Start the stack of `home`, wait until it is healthy, print where everything is. Raises CannotRun."""
+    """Start the stack of `home`, wait until it is healthy, print where everything is.
+
+    Raises CannotRun, also when the stack runs already, and otherwise than it is asked for now.
+    """
     said = state.running(home)
     if said is not None and said.phase == "healthy":
+        if late := too_late(arguments, said):
+            raise CannotRun(f"The stack runs already, too late for {', '.join(late)}: stop it first (`make down`).")
         print("The stack runs already.")  # noqa: T201 - a person watches
     else:
         said = _begin(home, arguments)
     print(describe(home, said))  # noqa: T201 - a person watches
     return 0
+
+
+def too_late(arguments: argparse.Namespace, said: State) -> list[str]:
+    """What a command line asks for that a stack, once it runs, does not become."""
+    running = said.options | {"port_base": said.ports["invoicing"]}
+    other = [as_flag(name) for name, value in options_given(arguments).items() if value != running.get(name)]
+    return (["--fresh"] if arguments.fresh else []) + other
 
 
 def down(home: Path, *, erase: bool) -> int:
@@ -80,10 +93,9 @@ def _begin(home: Path, arguments: argparse.Namespace) -> State:
 
 
 def _as_given(arguments: argparse.Namespace) -> list[str]:
-    given = ["run", "--api-processes", str(arguments.api_processes), "--trace-ratio", str(arguments.trace_ratio)]
-    given += ["--log-level", arguments.log_level]
-    given += ["--fresh"] if arguments.fresh else []
-    given += ["--port-base", str(arguments.port_base)] if arguments.port_base is not None else []
+    given = ["run", *(["--fresh"] if arguments.fresh else [])]
+    for name, value in options_given(arguments).items():
+        given += [as_flag(name), str(value)]
     return given
 
 

@@ -9,8 +9,10 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from local_stack import state
+from local_stack.arguments import OPTIONS, options_given
 from local_stack.state import State
 from local_stack.supervisor import Stack
 from local_stack.trouble import CannotRun
@@ -35,14 +37,8 @@ def run(home: Path, arguments: argparse.Namespace) -> int:
 
 def stack_of(home: Path, arguments: argparse.Namespace) -> Stack:
     """The stack that a command line asks for."""
-    return Stack(
-        home,
-        port_base=arguments.port_base,
-        api_processes=arguments.api_processes,
-        trace_ratio=arguments.trace_ratio,
-        log_level=arguments.log_level,
-        say=lambda line: print(line, flush=True),  # noqa: T201 - a person watches
-    )
+    given: dict[str, Any] = options_given(arguments)
+    return Stack(home, **given, say=lambda line: print(line, flush=True))  # noqa: T201 - a person watches
 
 
 async def _until_told(stack: Stack) -> None:
@@ -55,7 +51,8 @@ async def _until_told(stack: Stack) -> None:
     try:
         if not await _started(stack, told):
             return
-        State("healthy", os.getpid(), dict(stack.layout.ports)).write(stack.home)
+        options = {name: getattr(stack, name) for name in OPTIONS}
+        State("healthy", os.getpid(), dict(stack.layout.ports), options).write(stack.home)
         await stack.watch(told)
     finally:
         State("stopping", os.getpid()).write(stack.home)

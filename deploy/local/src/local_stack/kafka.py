@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -76,19 +75,8 @@ class Kafka:
     async def stop(self, patience_seconds: float = 30.0) -> None:
         """Stop it in order: it closes its logs, so that the next start has nothing to recover."""
         if self.child is not None:
-            self.resume()
             await self.child.stop(patience_seconds)
             self.child = None
-
-    def pause(self) -> None:
-        """Freeze the broker, as a stalled machine would: connections stay open, nothing answers."""
-        if self.child is not None:
-            self.child.send(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let a paused broker go on."""
-        if self.child is not None:
-            self.child.send(signal.SIGCONT)
 
     def _write_properties(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from local_stack import state
+from local_stack import places, state
 from local_stack.edge.settings import SCOPES
 from local_stack.edge.signing import Signer
 from local_stack.layout import SERVICES, Layout, kept_passwords
@@ -97,6 +97,12 @@ def execute(home: Path, service: str, arguments: Sequence[str]) -> int:
         raise CannotRun(f"There is no service {service}; there are {', '.join(SERVICES)}.")
     done = subprocess.run([command(service), *arguments], env=_beside(layout_of(home), service), check=False)  # noqa: S603
     return done.returncode
+
+
+def set_aside_by(home: Path, service: str) -> str:
+    """The command that lists what a service of the stack in `home` set aside, as a person types it here."""
+    elsewhere = "" if home == places.home() else f" --home {_shown(home)}"
+    return f"{_shown(Path(command('stack')))}{elsewhere} exec {service} dead-letters list"
 
 
 def prove(home: Path) -> int:

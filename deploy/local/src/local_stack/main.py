@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from local_stack.arguments import API_PROCESSES_MAX, HOURS_MAX, PATIENTS_MAX, PORT_BASE_MAX, day, number, whole
 from local_stack.places import home
 from local_stack.trouble import CannotRun
 
@@ -54,16 +55,24 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     up = _add(commands, "up", _up, "start everything in the background and print the addresses once it is healthy")
     run = _add(commands, "run", _run, "start everything and stay in the foreground; Ctrl-C stops it")
     for each in (up, run):
-        each.add_argument("--port-base", type=int, help="count the ports up from here (default: free ones, remembered)")
+        _add_options(each)
         each.add_argument("--fresh", action="store_true", help="throw the data of earlier runs away first")
-        each.add_argument("--api-processes", type=int, default=1, help="API processes of invoicing and of payments")
-        each.add_argument("--trace-ratio", type=float, default=1.0, help="the share of requests that are traced")
-        each.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     down = _add(commands, "down", _down, "stop what `up` started")
     down.add_argument("--erase", action="store_true", help="throw the data away too")
     wrapped = _add(commands, "with", _with, "run a command with a throw-away PostgreSQL and Kafka in its environment")
     wrapped.add_argument("program", nargs=argparse.REMAINDER, metavar="-- PROGRAM ARGUMENTS")
     _add(commands, "fetch", _fetch, "fetch Kafka, check what the machine has, and prepare quick starts")
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    def option(name: str, **how: Any) -> None:
+        parser.add_argument(name, default=argparse.SUPPRESS, **how)
+
+    ports, processes = whole(1, PORT_BASE_MAX), whole(1, API_PROCESSES_MAX)
+    option("--port-base", type=ports, help="count the ports up from here (default: free ones, remembered)")
+    option("--api-processes", type=processes, help="API processes of invoicing and of payments (default: 1)")
+    option("--trace-ratio", type=number(0, 1), help="the share of requests that are traced (default: 1)")
+    option("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), help="(default: INFO)")
 
 
 def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -75,7 +84,7 @@ def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     token.add_argument("--clinic", type=UUID, required=True, help="the clinic's id")
     token.add_argument("--scope", nargs="*", default=[], help="scopes, such as payments:write (default: all)")
     token.add_argument("--subject", default="clerk:local", help="who it stands for")
-    token.add_argument("--hours", type=float, default=8.0, help="how long it is valid")
+    token.add_argument("--hours", type=number(0.01, HOURS_MAX), default=8.0, help="how long it is valid")
     within = _add(commands, "exec", _exec, "run a service's own command in its environment: payments dead-letters list")
     within.add_argument("service")
     within.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -91,8 +100,8 @@ def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     demo.add_argument("--keep", type=Path, help="where the stack of the demo lives (default: .local/demo, made anew)")
     play = _add(commands, "play", _play, "play an extract into the running stack and compare with its ledger")
     play.add_argument("--data", type=Path, required=True, help="the extract's folder")
-    play.add_argument("--until", type=date.fromisoformat, help="play only what happened until this day")
-    play.add_argument("--patients", type=int, help="play only so many patients")
+    play.add_argument("--until", type=day, help="play only what happened until this day")
+    play.add_argument("--patients", type=whole(1, PATIENTS_MAX), help="play only so many patients")
     remittance = _add(commands, "remittance", _remittance, "import an insurer's X12 835 file into the running stack")
     remittance.add_argument("file", type=Path)
     remittance.add_argument("--clinic", type=UUID, required=True, help="the clinic whose claims it pays")

@@ -6,11 +6,12 @@ import asyncio
 import signal
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from local_stack import state
-from local_stack.looking import layout_of, token
+from local_stack.looking import layout_of, set_aside_by, token
 from local_stack.places import ROOT
 from local_stack.supervisor import Stack
 from local_stack.trouble import CannotRun
@@ -35,7 +36,8 @@ def play(home: Path, data: Path, until: date | None, patients: int | None) -> in
 
     if not data.is_dir():
         raise CannotRun(f"{data} is no folder; DATA names an extract, such as deploy/local/data/clinic-day.")
-    return asyncio.run(run_play(layout_of(home).addresses(), Asked(data, until, patients)))
+    look = partial(set_aside_by, home)
+    return asyncio.run(run_play(layout_of(home).addresses(), Asked(data, until, patients), look=look))
 
 
 def remittance(home: Path, file: Path, clinic_id: UUID, payer_id: UUID | None) -> int:

@@ -17,11 +17,12 @@ Phase = Literal["starting", "healthy", "stopping", "failed"]
 
 @dataclass(frozen=True)
 class State:
-    """The phase of a stack, its supervisor and its ports; `trouble` says why it failed."""
+    """The phase of a stack, its supervisor, its ports and how it runs; `trouble` says why it failed."""
 
     phase: Phase
     pid: int
     ports: dict[str, int] = field(default_factory=dict)
+    options: dict[str, int | float | str | None] = field(default_factory=dict)
     trouble: str = ""
 
     def write(self, home: Path) -> None:

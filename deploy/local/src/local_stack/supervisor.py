@@ -134,14 +134,6 @@ class Stack:
         """Start the broker again on the same port with the same data."""
         await self._kafka.start()
 
-    def pause_kafka(self) -> None:
-        """Freeze the broker: connections stay open, nothing answers."""
-        self._kafka.pause()
-
-    def resume_kafka(self) -> None:
-        """Let a frozen broker go on."""
-        self._kafka.resume()
-
     def database_dsn(self, service: str) -> str:
         """A service's database as the superuser sees it: for tests and operators that look inside."""
         return self._postgres.dsn(service)

@@ -60,10 +60,11 @@ def apply(on: DecidedOnInvoice, one: Decision) -> None:
 def check(on: DecidedOnInvoice) -> None:
     invoice = on.invoice
     standing = written_off_by_line(invoice)
+    fees = {line.id: own.priced for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)}
     for line_id, shares in on.shares_of(on.line_ids).items():
         parts = (shares.paid, shares.written_off, shares.patient_part, shares.undecided)
         assert all(part >= 0 for part in (*parts, shares.overpaid))
-        assert sum(parts) == shares.fee == on.fee_of(line_id)
+        assert sum(parts) == shares.fee == fees[line_id]
         assert shares.written_off == standing.get(line_id, 0)
     assert 0 <= invoice.credited - invoice.debited <= invoice.totals.total
 

@@ -1,1 +1,1 @@
-"""Who was told, once: email, SMS and webhooks."""
+"""Who was told, once, by email."""

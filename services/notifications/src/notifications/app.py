@@ -64,7 +64,7 @@ def smtp_server(settings: Settings) -> SmtpServer:
 
 service = Service(
     name="notifications",
-    description="Who was told, once: email, with SMS and webhooks to come.",
+    description="Who was told, once, by email.",
     settings=Settings,
     routers=[settings_routes.router, message_routes.router],
     problems=PROBLEMS,

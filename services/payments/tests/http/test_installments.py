@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,7 +29,10 @@ from contracts.payments import (
     RefundCancelled,
 )
 from front_desk import FrontDesk, good, problem, usd
+from payments.domain.installment import Installment
+from payments.persistence import installments
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts import Actor, Amount
 
@@ -144,17 +148,24 @@ async def test_an_installment_of_a_plan_that_ended_is_named_in_vain(desk: FrontD
     problem(await desk.pay("10.00", allocations=naming(invoice, first)), 422, "installment-unknown")
 
 
-async def test_a_plan_that_arrives_while_it_is_asked_for_is_waited_for(desk: FrontDesk) -> None:
+async def test_a_plan_that_arrives_while_it_is_asked_for_is_waited_for(
+    desk: FrontDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     invoice = await desk.invoice("100.00")
-    event = plan(desk, invoice, *monthly("100.00"))
+    event, looked_for = plan(desk, invoice, *monthly("100.00")), asyncio.Event()
+    of_invoices = installments.of_invoices
 
-    async def arrives() -> None:
-        await asyncio.sleep(0.1)
-        await desk.harness.deliver(event)
+    async def look(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, list[Installment]]:
+        found = await of_invoices(connection, invoice_ids)
+        looked_for.set()
+        return found
 
+    monkeypatch.setattr(installments, "of_invoices", look)
     wanted = naming(invoice, event.installments[0].installment_id)
-    paying, _ = await asyncio.gather(desk.pay("40.00", allocations=wanted), arrives())
-    assert good(paying, 201)["allocations"][0]["installment_id"] == wanted[0]["installment_id"]
+    paying = asyncio.create_task(desk.pay("40.00", allocations=wanted))
+    await looked_for.wait()
+    await desk.harness.deliver(event)
+    assert good(await paying, 201)["allocations"][0]["installment_id"] == wanted[0]["installment_id"]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 1, 0, 2)])

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
+import pytest
+from chassis.http import Arrivals
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRecorded
 from front_desk import FrontDesk, good, problem, usd
+from payments.persistence import invoices
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def test_payment_in_full_settles_its_invoice_and_is_announced(desk: FrontDesk) -> None:
@@ -115,15 +121,20 @@ async def test_void_invoice_takes_no_money(desk: FrontDesk) -> None:
     assert refused["invoice_number"] == "INV-000001"
 
 
-async def test_invoice_on_its_way_is_waited_for(desk: FrontDesk) -> None:
-    event = desk.issued("40.00")
+async def test_invoice_on_its_way_is_waited_for(desk: FrontDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    event, looked_for = desk.issued("40.00"), asyncio.Event()
 
-    async def arrives() -> None:
-        await asyncio.sleep(0.1)
-        await desk.harness.deliver(event)
+    async def look(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+        found = await invoices.arrived(connection, invoice_ids)
+        looked_for.set()
+        return found
 
-    paying, _ = await asyncio.gather(desk.pay("40.00", event.invoice_id), arrives())
-    good(paying, 201)
+    arrivals = Arrivals(desk.harness.database, invoices.BELL, look)
+    monkeypatch.setattr(desk.harness.resources.state, "invoices", arrivals)
+    paying = asyncio.create_task(desk.pay("40.00", event.invoice_id))
+    await looked_for.wait()
+    await desk.harness.deliver(event)
+    good(await paying, 201)
 
 
 async def test_unknown_invoice_is_not_found_and_may_be_retried(desk: FrontDesk) -> None:

@@ -12,10 +12,11 @@ from receipts.jobs.rendering import Rendering
 from receipts.persistence import receipts, stored_documents
 from receipts.use_cases.prove_receipts import prove_receipts
 from receipts_events import Practice, amount
+from receipts_rendering import render_due
 
 
 async def render_all(rendering: Rendering) -> None:
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
 
 

@@ -19,6 +19,7 @@ from receipts.jobs.rendering import Rendering
 from receipts.persistence import receipts
 from receipts.persistence.queries import ReceiptFilter, receipts_where
 from receipts_events import Practice
+from receipts_rendering import render_due
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -192,7 +193,7 @@ async def test_receipts_that_are_not_rendered_yet_are_each_named(
     """PAY-7, RCP-5: those that are there are not printed without the others."""
     there, not_yet = practice.paid(None, 0, credit=1_000), practice.paid(None, 0, credit=2_000)
     await harness.deliver(there)
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
     await harness.deliver(not_yet)
     wanted = [str(there.transaction_id), str(not_yet.transaction_id)]
@@ -200,7 +201,7 @@ async def test_receipts_that_are_not_rendered_yet_are_each_named(
     assert (answer.status_code, answer.headers["retry-after"]) == (404, "1")
     pending = (await client.get(f"/v1/transactions/{not_yet.transaction_id}/receipt")).json()
     assert answer.json()["missing"] == [pending["id"]]
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
     assert (await client.get("/v1/receipts/print", params={"transaction_id": wanted})).status_code == 200
 

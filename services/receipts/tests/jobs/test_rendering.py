@@ -20,6 +20,7 @@ from receipts.jobs.rendering import MOST_ATTEMPTS, Rendering
 from receipts.persistence import render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
 from receipts_events import Practice
+from receipts_rendering import render_due
 from receipts_samples import CLINIC, invoice, money, payment, receipt_content
 from receipts_set_aside import all_set_aside, break_documents, mend_documents, set_aside_ids
 from sqlalchemy import text
@@ -45,13 +46,13 @@ async def test_a_worker_that_dies_between_snapshot_and_storing_loses_nothing(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
     """ALL-7: its lease runs out, another worker renders, and what the first made late is not stored."""
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
     receipt_id = await pay(harness, practice)
     (dead,) = await lease_all(harness, seconds=0)
 
     async def rendered() -> bool:
-        await rendering.render_due()
+        await render_due(rendering)
         return bool(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id))
 
     await eventually(rendered)
@@ -71,7 +72,7 @@ async def test_what_a_person_waits_for_is_made_first_and_what_a_service_asks_for
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
     """A day's invoices, asked for to be sent by email, must not hold up the receipts of the day."""
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
     mailed, printed = practice.invoiced(), practice.invoiced()
     await harness.deliver(mailed, printed)
@@ -102,9 +103,39 @@ async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retrie
         for one in (receipt_id, healthy):
             assert (await client.post(f"/v1/set-aside-documents/{one}/retry")).status_code == 202
         assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 404
-        while await rendering.render_due():
+        while await render_due(rendering):
             pass
         assert (await client.get("/v1/prove")).json()["proven"]
+
+
+class Breaking(RenderProcesses):
+    """Fails as nobody thought of, with a text that quotes what it prints."""
+
+    async def make(self, order: Order) -> bytes:
+        raise KeyError(f"Mrs. Miller {order.kind}")
+
+
+async def test_an_error_that_nobody_thought_of_is_told_by_its_kind_and_nothing_else(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering, caplog: pytest.LogCaptureFixture
+) -> None:
+    """ALL-6, ALL-7."""
+    while await render_due(rendering):
+        pass
+    receipt_id = await pay(harness, practice)
+    processes = Breaking(RenderingLimits(processes=1, documents_per_process=1, seconds_per_document=1.0))
+    await all_set_aside(harness, practice, Rendering(harness.database, processes), receipt_id)
+    await processes.close()
+    async with harness.client("operations", practice.clinic_id) as client:
+        (listed,) = (await client.get("/v1/set-aside-documents")).json()["items"]
+        assert listed["reason"].startswith("KeyError in Breaking.make:")
+        assert listed["attempts"] == MOST_ATTEMPTS
+        logged = [one for one in caplog.records if one.message == "document not made"]
+        assert {one.__dict__["document_id"] for one in logged} == {str(receipt_id)}
+        assert all(one.__dict__["error"].startswith("KeyError") for one in logged)
+        assert "Miller" not in caplog.text
+        assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 202
+    while await render_due(rendering):
+        pass
 
 
 async def test_where_one_of_several_receipts_is_set_aside_none_is_printed_and_it_is_named(
@@ -112,7 +143,7 @@ async def test_where_one_of_several_receipts_is_set_aside_none_is_printed_and_it
 ) -> None:
     """PAY-7, RCP-5: a person waits in vain for it, so the answer says so at once, and not to ask again."""
     there = await pay(harness, practice)
-    while await rendering.render_due():
+    while await render_due(rendering):
         pass
     broken = await pay(harness, practice)
     await break_documents(harness, practice)
@@ -128,7 +159,7 @@ async def test_where_one_of_several_receipts_is_set_aside_none_is_printed_and_it
         assert (await client.get("/v1/receipts/print", params={"id": [str(there)]})).status_code == 200
         await mend_documents(harness, practice)
         assert (await client.post(f"/v1/set-aside-documents/{broken}/retry")).status_code == 202
-        while await rendering.render_due():
+        while await render_due(rendering):
             pass
         assert (await client.get("/v1/receipts/print", params=wanted)).status_code == 200
 

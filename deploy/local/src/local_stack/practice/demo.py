@@ -21,7 +21,7 @@ from local_stack.practice.extract import Extract
 from local_stack.practice.following import until_all_followed
 from local_stack.practice.ledger import as_amount, in_cents
 from local_stack.practice.outcome import ReceiptShown, read_outcome
-from local_stack.practice.play import AGREES, CANNOT, DIFFERS, opening, say
+from local_stack.practice.play import AGREES, CANNOT, DIFFERS, opening, say, where_to_look
 from local_stack.practice.player import Player
 from local_stack.practice.problems import PlayError
 from local_stack.practice.progress import Steps
@@ -40,6 +40,8 @@ async def run(addresses: Addresses, folder: Path, console: Console | None = None
             day = await _play(addresses, extract, folder, shown)
     except (DataError, PlayError) as error:
         say(shown, f"The day was not played to its end: {error}")
+        # The stack stops with the demo: what remains of a service is its log.
+        where_to_look(shown, error, lambda service: str(folder.parent / "logs" / f"{service}*.log"))
         return CANNOT
     for line in report(day):
         say(shown, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +16,12 @@ from local_stack.practice.csv_rows import DataError
 from local_stack.practice.extract import Extract, Size
 from local_stack.practice.player import Played, Player
 from local_stack.practice.printing import aligned, counted, dollars
-from local_stack.practice.problems import PlayError
+from local_stack.practice.problems import PlayError, Stuck
 from local_stack.practice.progress import Steps
 from local_stack.practice.proving import Proof, prove
 
+Look = Callable[[str], str]
+"""Where a person sees what a service set aside: a command or a file."""
 AGREES, DIFFERS, CANNOT = 0, 1, 2
 NAMED_MAX = 200
 """How many differences are printed; the rest is counted."""
@@ -33,7 +36,9 @@ class Asked:
     patients: int | None = None
 
 
-async def run(addresses: Addresses, asked: Asked, console: Console | None = None) -> int:
+async def run(
+    addresses: Addresses, asked: Asked, console: Console | None = None, *, look: Look = lambda service: service
+) -> int:
     """Play and compare. 0: every visit agrees; 1: some differ, each named; 2: it could not be played, and why."""
     shown = console or Console(highlight=False)
     try:
@@ -41,6 +46,7 @@ async def run(addresses: Addresses, asked: Asked, console: Console | None = None
             return await _play(addresses, extract, shown)
     except (DataError, PlayError) as error:
         say(shown, f"Not played: {error}")
+        where_to_look(shown, error, look)
         return CANNOT
 
 
@@ -72,6 +78,12 @@ def proven(proof: Proof) -> list[str]:
 def say(console: Console, line: str) -> None:
     """Print a line as it is: paths and brackets in it mean nothing."""
     console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def where_to_look(console: Console, error: Exception, look: Look) -> None:
+    """Print where one sees why a service did not do what it should have done."""
+    for service in error.services if isinstance(error, Stuck) else ():
+        say(console, f"What {service} set aside, and why: {look(service)}")
 
 
 def opening(size: Size) -> str:

@@ -148,7 +148,8 @@ class Player:
             some = ", ".join(str(visit_id) for visit_id in islice(self._awaited, 3))
             raise Stuck(
                 f"{len(self._awaited)} visits were not invoiced within {SILENCE_SECONDS:.0f} s of their closing, "
-                f"such as {some}: see what invoicing set aside with `invoicing dead-letters list`, and its log"
+                f"such as {some}",
+                "invoicing",
             )
 
     async def _work(self) -> None:

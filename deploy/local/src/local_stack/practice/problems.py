@@ -21,7 +21,11 @@ class StackUnreachable(PlayError):
 
 
 class Stuck(PlayError):
-    """Something that must follow by events did not, within its time."""
+    """Something that must follow by events did not, within its time. `services` are those that should have done it."""
+
+    def __init__(self, what: str, *services: str) -> None:
+        self.services = services
+        super().__init__(what)
 
 
 class Refused(PlayError):

@@ -54,10 +54,6 @@ class DecidedOnInvoice:
         """The lines that any decision is about, in order."""
         return list(dict.fromkeys(one.line_id for one in self.sums))
 
-    def fee_of(self, line_id: UUID) -> int:
-        """What a line asks for, as priced."""
-        return self._fees[line_id]
-
     def wanted_write_offs(self, line_ids: Iterable[UUID]) -> Mapping[UUID, int]:
         """What contracts take off these lines."""
         return {line_id: contractual_of(self._on(line_id), self._fees[line_id]) for line_id in line_ids}

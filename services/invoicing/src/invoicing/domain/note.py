@@ -10,10 +10,6 @@ from uuid import UUID
 from invoicing.domain.line import Tax
 from invoicing.domain.number_pattern import format_number
 
-CreditKind = Literal[
-    "courtesy", "price_correction", "write_off", "refund_adjustment", "contractual_write_off", "undo_debit_note"
-]
-DebitKind = Literal["late_fee", "correction", "undo_credit_note", "undo_refund_adjustment"]
 Side = Literal["credit", "debit"]
 
 UNDOING: tuple[str, ...] = ("undo_debit_note", "undo_credit_note", "undo_refund_adjustment")

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice
 from invoicing.persistence.tables import DUE_ANNOUNCEMENTS
 
-NOTHING_MORE = 4
+# At step 4, nothing more is to be said of an installment.
 _DUE = text(
     """
     SELECT d.installment_id, d.clinic_id, d.plan_id, d.due_date, d.step, d.due_soon_on, d.due_on, d.overdue_on

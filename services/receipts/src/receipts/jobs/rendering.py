@@ -12,6 +12,7 @@ import logging
 from chassis.database import Database
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.identifiers import new_id
+from chassis.messaging.errors import is_transient, reason_of
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -52,26 +53,29 @@ class Rendering:
         while not self._stopping.is_set():
             bell.clear()
             try:
-                leased = await self._lease()
+                await self.start_due()
             except _FAULTS as fault:
                 logger.warning("nothing leased", extra={"error": type(fault).__name__})
                 await self._pause(bell, PAUSE_AFTER_FAULT_SECONDS)
                 continue
-            for task in leased:
-                self._in_work.add(asyncio.create_task(self._make(task), name=f"render {task.document_id}"))
             await self._pause(bell, POLL_SECONDS)
-        await asyncio.gather(*self._in_work, return_exceptions=True)
+        await self.finish()
 
     def stop(self) -> None:
         """Lease nothing more."""
         self._stopping.set()
         self._database.bell.waiting(BELL).set()
 
-    async def render_due(self) -> int:
-        """Render what is due now, once; returns how many were taken. For tests and tools."""
+    async def start_due(self) -> int:
+        """Begin to make what is due, as far as there is room; returns how many documents that are."""
         leased = await self._lease()
-        await asyncio.gather(*(self._make(task) for task in leased))
+        for task in leased:
+            self._in_work.add(asyncio.create_task(self._make(task), name=f"render {task.document_id}"))
         return len(leased)
+
+    async def finish(self) -> None:
+        """Wait for what is in work."""
+        await asyncio.gather(*self._in_work, return_exceptions=True)
 
     async def _lease(self) -> list[RenderTask]:
         self._in_work = {task for task in self._in_work if not task.done()}
@@ -95,12 +99,27 @@ class Rendering:
         attributes = {"document.kind": task.kind, "document.rendition": task.rendition}
         with telemetry.span("render document", parent=parent, attributes=attributes):
             try:
-                await self._made_and_stored(task)
+                error = await self._unforeseen(task)
+                if error is not None:
+                    logger.error("document not made", extra={"document_id": str(task.document_id), "error": error})
+                    await self._fail(task, error)
             except _FAULTS as fault:
                 logger.warning(
                     "document left to its lease",
                     extra={"document_id": str(task.document_id), "error": type(fault).__name__},
                 )
+
+    async def _unforeseen(self, task: RenderTask) -> str | None:
+        """Make and store a document; the kind of an error that nobody thought of, which is not to cost the loop.
+
+        Without what the error says, which may quote personal data (`ALL-6`).
+        """
+        (ended,) = await asyncio.gather(self._made_and_stored(task), return_exceptions=True)
+        if isinstance(ended, Exception) and not is_transient(ended):
+            return reason_of(ended)[:LONGEST_FAILURE]
+        if ended is not None:
+            raise ended
+        return None
 
     async def _made_and_stored(self, task: RenderTask) -> None:
         if task.attempts > MOST_ATTEMPTS:
