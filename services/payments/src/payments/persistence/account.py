@@ -27,19 +27,16 @@ STREAMED_AT_ONCE = 500
 
 # What a line is about: a document, a transaction, or the receipt of one.
 _SHOWN = """
-    l.line_id, l.on_date, l.source_id, l.kind, l.change_minor, l.recorded_at,
-    coalesce(d.number, own.number) AS number, coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
+    l.line_id, l.on_date, CASE l.kind WHEN 'receipt' THEN r.receipt_id ELSE l.source_id END AS source_id, l.kind,
+    l.change_minor, l.recorded_at, CASE l.kind WHEN 'receipt' THEN r.number ELSE d.number END AS number,
+    coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
     d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.payer_kind,
     t.payer_name, t.reason_code, t.reason, t.recorded_by,
     r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
 """
-# CASE and not coalesce(): under row-level security a condition may only use an index if it cannot tell of hidden rows,
-# and PostgreSQL does not count coalesce() among those.
 _ABOUT = """
     LEFT JOIN invoice_documents AS d ON d.document_id = l.source_id
-    LEFT JOIN receipts AS own ON l.kind = 'receipt' AND own.receipt_id = l.source_id
-    LEFT JOIN transactions AS t
-      ON t.transaction_id = CASE WHEN own.receipt_id IS NULL THEN l.source_id ELSE own.transaction_id END
+    LEFT JOIN transactions AS t ON t.transaction_id = l.source_id
     LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
     LEFT JOIN receipts AS r ON r.transaction_id = t.transaction_id
 """
