@@ -260,6 +260,11 @@ async def test_statement_as_csv_begins_and_ends_with_its_balances(desk: FrontDes
     assert (rows[0]["kind"], rows[0]["balance"]) == ("opening_balance", told["opening_balance"]["amount"])
     assert (rows[-1]["kind"], rows[-1]["balance"]) == ("closing_balance", told["closing_balance"]["amount"])
     assert [row["id"] for row in rows[1:-1]] == [line["id"] for line in told["items"]]
+    # Without a first day it begins where the account does, with nothing.
+    whole = rows_of(await desk.client.get(path))
+    assert (whole[0]["kind"], whole[0]["date"], whole[0]["balance"]) == ("opening_balance", "", "0.00")
+    assert [row["id"] for row in whole[1:-1]] == [line["id"] for line in lines]
+    assert (whole[-1]["kind"], whole[-1]["balance"]) == ("closing_balance", lines[-1]["balance"]["amount"])
 
 
 async def test_csv_of_an_unconfigured_clinic_is_refused_before_it_begins(desk: FrontDesk) -> None:
@@ -292,13 +297,18 @@ async def test_proof_finds_a_line_that_nothing_was_booked_for_and_one_that_is_mi
         VALUES (:source, :clinic, :patient, 'credit_application', 1, 'USD', 'other', 'patient', now(), '2026-11-23',
                 'x', 'x')
     """
-    for statement, source in ((extra, payment["id"]), (missing, str(new_id()))):
+    insurers = extra.replace("change_minor,", "change_minor, insurers_change_minor,").replace("-1,", "0, 1,")
+    for statement, source, said in (
+        (extra, payment["id"], "account of patient"),
+        (insurers, payment["id"], "insurers' credit in the account of patient"),
+        (missing, str(new_id()), "lines of credit_application"),
+    ):
         engine = create_async_engine(desk.harness.owned.app_url)
         async with engine.connect() as connection:
             await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{desk.clinic_id}', true)"))
             values = {"clinic": desk.clinic_id, "patient": desk.patient_id, "source": source}
             await connection.execute(text(statement), values)
             wrong = (await prove(connection)).wrong
-            assert any(source in one.what for one in wrong), wrong
+            assert any(source in one.what and one.what.startswith(said) for one in wrong), wrong
             await connection.rollback()
         await engine.dispose()

@@ -27,6 +27,10 @@ VALUES ($1, $2, '2026-11-22', $3, $4, 0, now())
 """
 
 
+ENTRY = """
+INSERT INTO journal_entries (clinic_id, posting_id, booked_on, account, minor, patient_id, payment_id, payer_kind)
+VALUES ($1, $2, '2026-11-22', $3, $4, $5, $6, $7)
+"""
 CLINIC = "INSERT INTO clinics (clinic_id, version, currency, time_zone) VALUES ($1, 1, 'USD', 'America/New_York')"
 GROUP = "INSERT INTO payment_groups (group_id, clinic_id, name, position) VALUES ($1, $2, $3, 4)"
 CHANGE = """
@@ -102,9 +106,49 @@ async def test_groups_are_called_from_their_days_on_what_they_were_changed_to(
         await guarded(admin, "payment_group_changes", "payment_groups", "clinics")
 
 
+async def test_what_an_insurer_overpaid_is_taken_out_of_the_balance(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """INS-4: of 150.00 from an insurer on an invoice of 100.00, and of 30.00 from the patient."""
+    clinic, patient, invoice, theirs, own = (new_id() for _ in range(5))
+    async with before(request, tmp_path, "payments_insurers") as (admin, owner_url):
+        for posting, account, minor, payment, payer in (
+            (invoice, "receivable", 10_000, None, None),
+            (invoice, "revenue", -10_000, None, None),
+            (theirs, "money", 15_000, theirs, "insurer"),
+            (theirs, "receivable", -10_000, theirs, "insurer"),
+            (theirs, "patient_credit", -5_000, theirs, "insurer"),
+            (own, "money", 3_000, own, "patient"),
+            (own, "patient_credit", -3_000, own, "patient"),
+        ):
+            whose = patient if account in ("receivable", "patient_credit") else None
+            # An unbalanced posting is refused at the end of its statement; these are balanced in the end.
+            await admin.execute("SET session_replication_role = replica")
+            await admin.execute(ENTRY, clinic, posting, account, minor, whose, payment, payer)
+            await admin.execute("SET session_replication_role = DEFAULT")
+        for source, kind, change in (
+            (invoice, "invoice", 10_000),
+            (theirs, "payment", -15_000),
+            (own, "payment", -3_000),
+        ):
+            await admin.execute(LINE.replace(" 0,", f" {change},"), clinic, patient, source, kind)
+        await admin.execute(LINE, clinic, patient, theirs, "receipt")
+        await migrate(owner_url, service.migrations)
+        lines = await admin.fetch(
+            "SELECT kind, change_minor, insurers_change_minor FROM account_lines ORDER BY line_id"
+        )
+        assert [tuple(row) for row in lines] == [
+            ("invoice", 10_000, 0),
+            ("payment", -10_000, 5_000),
+            ("payment", -3_000, 0),
+            ("receipt", 0, 0),
+        ]
+        await guarded(admin, "account_lines", "journal_entries", "transactions")
+
+
 async def guarded(admin: Any, first: str, *others: str) -> None:
     """The first table is append-only again, and all of them are under row-level security."""
     with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
-        await admin.execute(f"DELETE FROM {first}")
+        await admin.execute(f"DELETE FROM {first}")  # noqa: S608 - a name of this module
     forced = "SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname = ANY ($1)"
     assert await admin.fetchval(forced, [first, *others])

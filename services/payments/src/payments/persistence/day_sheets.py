@@ -66,10 +66,10 @@ _WITH_NAMES = """
 """
 _BETWEEN = f"""
     WITH {_RELABELED}, {_NAMED.format("$4")}, totals AS ({_TOTALS}) {_WITH_NAMES}
-"""  # noqa: S608 - only texts of this module
+"""
 _PERIOD = f"""
     WITH {_NAMED.format("$4")}, totals AS ({_SUMMED}) {_WITH_NAMES}
-"""  # noqa: S608 - only texts of this module
+"""
 _UNTIL = "SELECT until FROM summed_days WHERE clinic_id = $1"
 _OPENING = f"""
     SELECT method, method_label, sum(minor)::bigint AS minor

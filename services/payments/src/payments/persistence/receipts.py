@@ -22,9 +22,7 @@ _ADD = text(
     RETURNING transaction_id, xmax = 0 AS first
     """
 )
-_VOID = text(
-    "UPDATE receipts SET void = true WHERE transaction_id = ANY (CAST(:ids AS uuid[])) AND NOT void"
-)
+_VOID = text("UPDATE receipts SET void = true WHERE transaction_id = ANY (CAST(:ids AS uuid[])) AND NOT void")
 _KNOWN = text("SELECT transaction_id FROM receipts WHERE transaction_id = ANY (CAST(:ids AS uuid[]))")
 
 

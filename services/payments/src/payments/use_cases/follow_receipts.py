@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.database import Work
 
+from payments.domain.journal import AccountChange
 from payments.persistence import account_lines, clinics, receipts
 from payments.persistence.account_lines import NewLine
 from payments.persistence.clinics import Clinic
@@ -44,4 +45,4 @@ async def void_receipts(work: Work, transaction_ids: Sequence[UUID]) -> None:
 
 def _line(one: IssuedReceipt, clinic: Clinic) -> NewLine:
     day = clinic.today(one.issued_at)
-    return NewLine(one.clinic_id, one.patient_id, day, one.transaction_id, "receipt", 0, one.issued_at)
+    return NewLine(one.clinic_id, one.patient_id, day, one.transaction_id, "receipt", AccountChange(), one.issued_at)
