@@ -30,7 +30,10 @@ UPDATE payment_group_changes AS c
                 (SELECT time_zone FROM clinics AS k WHERE k.clinic_id = c.clinic_id), 'UTC'))::date END
 """
 ENFORCED = "ALTER TABLE payment_group_changes ALTER COLUMN in_force_from SET NOT NULL"
-IN_ORDER = "CREATE INDEX group_changes_by_day ON payment_group_changes (group_id, in_force_from, version)"
+IN_ORDER = (
+    "CREATE INDEX group_changes_by_day ON payment_group_changes (group_id, in_force_from, version)",
+    "CREATE INDEX groups_of_clinic ON payment_groups (clinic_id, group_id)",
+)
 
 
 def upgrade() -> None:
@@ -46,7 +49,8 @@ def upgrade() -> None:
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(ENFORCED)
-    op.execute(IN_ORDER)
+    for statement in IN_ORDER:
+        op.execute(statement)
 
 
 def downgrade() -> None:

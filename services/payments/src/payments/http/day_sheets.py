@@ -196,7 +196,8 @@ async def get_day_sheet(day: Day, read: Looking) -> Response:
 
     `opening` and `closing` are the cash of a method before and after the day: all that ever came in by it less what
     went out. A payment that is put into another group later keeps its place on a past day's sheet, and a group that is
-    renamed or moved later keeps its name and place on it.
+    renamed or moved later keeps its name and place on it. What began before midnight and waited for locks is booked on
+    the day that ended: five minutes after midnight the sheet is final, unless the clinic's time zone is moved west.
     """
     currency, totals, cash = await _read(read, day, day)
     return read.answer(_sheet(day, currency, totals, cash))
