@@ -78,17 +78,21 @@ class FrontOffice:
     async def shown(self, patients: list[str], invoices: list[str]) -> dict[str, Any]:
         """What people see of these patients, once nothing is under way."""
         await self.rest()
-        owed, held = await asyncio.gather(self._owed(patients), self._balances(invoices))
+        owed, balances = await asyncio.gather(self._owed(patients), self._balances(invoices))
+        held = {one["invoice_id"]: _invoice(one) for one in balances}
         assert set(owed) == set(held)
         wrong = {one: (owed[one], held[one]) for one in owed if owed[one] != held[one]}
         assert not wrong, f"invoicing and payments differ (invoicing, payments): {wrong}"
+        credit = dict(zip(patients, await asyncio.gather(*map(self._credit, patients)), strict=True))
+        accounts = sum(await asyncio.gather(*map(self._closing, patients)))
+        assert accounts == sum(map(_receivable, balances)) - sum(credit.values()), "accounts say another balance"
         payments = await self._listed("payments", "/v1/payments", patients)
         receipts = await self._listed("receipts", "/v1/receipts", patients)
         assert len(receipts) == len({one["transaction_id"] for one in receipts}), "two receipts for one transaction"
         return {
             "invoices": owed,
             "payments": {one["id"]: _payment(one) for one in payments},
-            "credit": dict(zip(patients, await asyncio.gather(*map(self._credit, patients)), strict=True)),
+            "credit": credit,
             "receipts": {one["transaction_id"]: _receipt(one) for one in receipts},
         }
 
@@ -96,12 +100,15 @@ class FrontOffice:
         found = await self._listed("invoicing", "/v1/invoices", patients)
         return {one["id"]: _invoice(one) for one in found}
 
-    async def _balances(self, invoices: list[str]) -> dict[str, Any]:
-        found = await asyncio.gather(*(self._get("payments", f"/v1/invoices/{one}") for one in invoices))
-        return {one["invoice_id"]: _invoice(one) for one in found}
+    async def _balances(self, invoices: list[str]) -> list[dict[str, Any]]:
+        return await asyncio.gather(*(self._get("payments", f"/v1/invoices/{one}") for one in invoices))
 
     async def _credit(self, patient: str) -> int:
         return _cents((await self._get("payments", f"/v1/patients/{patient}/credit"))["balance"])
+
+    async def _closing(self, patient: str) -> int:
+        """The balance of the patient's statement: what is asked for less the patient's own credit (PAY-9)."""
+        return _cents((await self._get("payments", f"/v1/patients/{patient}/statement"))["closing_balance"])
 
     async def _listed(self, service: str, path: str, patients: list[str]) -> list[dict[str, Any]]:
         async def of(patient: str) -> list[dict[str, Any]]:
@@ -192,6 +199,12 @@ class FrontOffice:
 
 def _cents(amount: dict[str, str]) -> int:
     return in_cents(amount["amount"])
+
+
+def _receivable(one: dict[str, Any]) -> int:
+    """What an invoice asks for; below zero where it was credited twice over, of which nothing is outstanding."""
+    asked = _cents(one["total"]) + _cents(one["debited"]) - _cents(one["credited"])
+    return (0 if one["status"] == "void" else asked) - _cents(one["settled"])
 
 
 def _invoice(one: dict[str, Any]) -> tuple[int, int, int, str]:

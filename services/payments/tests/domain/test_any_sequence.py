@@ -15,8 +15,10 @@ from ledger_model import Model
 from payments.domain.allocation import Share, Wish, spread
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import (
+    AccountChange,
     DocumentAmount,
     Entry,
+    account_changes,
     entries_of_credit,
     entries_of_issue,
     entries_of_movement,
@@ -25,6 +27,7 @@ from payments.domain.journal import (
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
 from payments.domain.payment import Payment
+from payments.domain.transaction import Payer, PayerKind
 from payments.domain.written import Written
 
 AMOUNTS = st.integers(1, 20_000)
@@ -48,7 +51,7 @@ class AnySequence(RuleBasedStateMachine):
         self.written = Written()
 
     def post(self, movement: Movement, payment: Payment | None) -> Movement:
-        kinds = {one.payment_id: "patient" for one in self.payments.values()}
+        kinds = {one.payment_id: one.payer.kind for one in (*self.payments.values(), payment) if one}
         self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "check", kinds)
         return movement
 
@@ -71,12 +74,12 @@ class AnySequence(RuleBasedStateMachine):
         amount = DocumentAmount(total, min(tax, total), rounding)
         self.document(entries_of_issue(invoice.invoice_id, invoice.patient_id, amount))
 
-    @rule(who=PATIENTS, amount=AMOUNTS, data=st.data())
-    def pay(self, who: int, amount: int, data: st.DataObject) -> None:
-        """Any clinic's family pays for each other: invoices of other patients too."""
+    @rule(who=PATIENTS, amount=AMOUNTS, payer=st.sampled_from(("patient", "insurer", "third_party")), data=st.data())
+    def pay(self, who: int, amount: int, payer: PayerKind, data: st.DataObject) -> None:
+        """Any clinic's family pays for each other: invoices of other patients too; and so do insurers."""
         chosen = data.draw(st.lists(st.sampled_from(self.open_invoices()), unique=True)) if self.open_invoices() else []
         number = len(self.payments)
-        payment = Payment(UUID(int=1000 + number), patient(who), Money(amount, "USD"), "check")
+        payment = Payment(UUID(int=1000 + number), patient(who), Money(amount, "USD"), "check", payer=Payer(payer))
         named = st.sampled_from([None, UUID(int=77), UUID(int=78)])
         wishes = [Wish(UUID(int=i), None, data.draw(named)) for i in chosen]
         shares = spread(payment.amount, wishes, self.invoices, surplus_allowed=True)
@@ -228,6 +231,18 @@ class AnySequence(RuleBasedStateMachine):
         credit = sums(self.journal, "patient_credit", "patient_id")
         for number in range(3):
             assert -credit[patient(number)] == self.model.credit_of(patient(number).int)
+
+    @invariant()
+    def account_is_what_is_owed_less_the_patients_own_credit(self) -> None:
+        """PAY-9, INS-4: what insurers overpaid stands apart, whoever's invoices it could settle."""
+        changes = account_changes(self.journal)
+        receivable = sums(self.journal, "receivable", "patient_id")
+        for who in map(patient, range(3)):
+            held = {n: one.credit.get(who.int, 0) for n, one in self.model.payments.items()}
+            insurers = sum(part for n, part in held.items() if self.payments[n].payer.kind == "insurer")
+            change = changes.get(who, AccountChange())
+            assert change.balance_minor == receivable[who] - (sum(held.values()) - insurers)
+            assert change.insurers_credit_minor == insurers
 
 
 def creditable(invoice: InvoiceBalance) -> int:

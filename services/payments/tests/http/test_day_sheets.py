@@ -118,6 +118,66 @@ async def test_group_of_a_past_day_stays_whatever_the_payment_is_labelled_later(
     assert [one["group_name"] for one in (await sheet(desk, today(desk)))["by_group"]] == [None]
 
 
+async def renamed(desk: FrontDesk, group_id: str, name: str, position: int) -> None:
+    path = f"/v1/payment-groups/{group_id}"
+    tag = (await desk.client.get(path)).headers["ETag"]
+    good(await desk.client.put(path, json={"name": name, "position": position}, headers={"If-Match": tag}))
+
+
+async def told_of(desk: FrontDesk, day: date) -> tuple[object, ...]:
+    """All that is said of a day: sheet, transactions, both as CSV."""
+    path = f"/v1/day-sheets/{day}"
+    files = [(await desk.client.get(f"{path}/{name}.csv")).text for name in ("totals", "transactions")]
+    return await sheet(desk, day), await bookings(desk, day), *files
+
+
+async def test_past_day_names_and_orders_its_groups_as_they_were_when_it_ended(desk: FrontDesk) -> None:
+    surgery, hygiene = await group(desk, "Surgery"), await group(desk, "Hygiene")
+    for method in ("check", "bank_card"):
+        await desk.paid("100.00", group_id=surgery, method=method)
+    await desk.paid("20.00", group_id=hygiene)
+    first = today(desk)
+    await renamed(desk, surgery, "Implants", 1)
+    before = await told_of(desk, first)
+    names = [one["group_name"] for one in (await sheet(desk, first))["by_group"]]
+    assert names == ["Hygiene", "Implants"]
+    desk.harness.clock.advance(DAY)
+    await renamed(desk, surgery, "Oral surgery", 0)
+    await renamed(desk, hygiene, "Prevention", 5)
+    good(await desk.client.post("/v1/payment-groups/order", json={"group_ids": [surgery, hygiene]}))
+    await desk.paid("1.00", group_id=hygiene)
+    await desk.paid("1.00", group_id=surgery)
+    second = today(desk)
+    assert await told_of(desk, first) == before
+    after = await told_of(desk, second)
+    assert [one["group_name"] for one in (await sheet(desk, second))["by_group"]] == ["Oral surgery", "Prevention"]
+    both = await period(desk, first, second)
+    # A period has each group once, by its last day's name.
+    assert [(one["group_name"], one["payments"]["count"]) for one in both["by_group"]] == [
+        ("Oral surgery", 3),
+        ("Prevention", 2),
+    ]
+    desk.harness.clock.advance(40 * DAY)
+    await renamed(desk, surgery, "Surgery again", 9)
+    assert (await told_of(desk, first), await told_of(desk, second)) == (before, after)
+    await desk.harness.run_job("sum_days")
+    assert (await told_of(desk, first), await told_of(desk, second)) == (before, after)
+    assert await period(desk, first, second) == both
+
+
+async def test_group_made_before_its_clinic_is_known_is_on_every_day_of_it(desk: FrontDesk) -> None:
+    """What is changed while no time zone is known is changed by UTC's day."""
+    other = FrontDesk(desk.harness)
+    surgery = await group(other, "Surgery")
+    await renamed(other, surgery, "Implants", 0)
+    await other.configure(time_zone="Pacific/Niue")
+    payment = await other.paid("1.00", group_id=surgery)
+    (told,) = (await sheet(other, date.fromisoformat(payment["booked_on"])))["by_group"]
+    assert told["group_name"] == "Implants"
+    await other.prove()
+    await other.client.aclose()
+
+
 async def _first_refund(desk: FrontDesk, payment_id: str) -> str:
     found: str = (await desk.payment(payment_id))["transactions"][0]["id"]
     return found

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +15,7 @@ from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import PaymentRecorded
 from front_desk import FrontDesk, good, problem, usd
 
+DAY = timedelta(days=1)
 DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
 FROM_DELTA = {"payer": {"kind": "insurer", **DELTA}, "method": "insurance", "allow_overpayment": True}
 
@@ -122,6 +126,42 @@ async def test_what_an_insurer_overpays_is_the_insurers_credit_and_not_the_patie
     line = next(one for one in await desk.account() if one["payment_id"] == paid["id"])
     assert (line["payer_kind"], line["payer_name"]) == ("insurer", "Delta Dental")
     good(await desk.refund(paid["id"], "40.00", "overpayment"), 201)
+    assert (await credit(desk))["insurers"] == []
+    await desk.prove()
+
+
+async def test_what_an_insurer_overpaid_is_not_the_patients_in_account_and_statement(desk: FrontDesk) -> None:
+    """INS-4, PAY-9: it is no money of the patient's and hides no debt; it stands beside the balance."""
+    paid = await desk.paid("150.00", await desk.invoice("100.00"), **FROM_DELTA)
+    invoice, payment = await desk.account()
+    assert (invoice["balance"], invoice["insurers_credit"]) == (usd("100.00"), usd("0.00"))
+    assert (payment["amount"], payment["change"], payment["balance"]) == (usd("150.00"), usd("-100.00"), usd("0.00"))
+    assert (payment["insurers_credit_change"], payment["insurers_credit"]) == (usd("50.00"), usd("50.00"))
+    owed = await desk.invoice("50.00")
+    path = f"/v1/patients/{desk.patient_id}"
+    told = good(await desk.client.get(f"{path}/statement"))
+    assert (told["closing_balance"], told["closing_insurers_credit"]) == (usd("50.00"), usd("50.00"))
+    desk.harness.clock.advance(DAY)
+    day = str(desk.harness.clock.now().date())
+    good(await desk.refund(paid["id"], "20.00", "overpayment"), 201)
+    body = {"insurer_id": DELTA["payer_id"], "reason": "overpaid", "allocations": [{"invoice_id": str(owed)}]}
+    good(await desk.client.post(f"{path}/credit/applications", json=body), 201)
+    told = good(await desk.client.get(f"{path}/statement", params={"from": day}))
+    assert (told["opening_balance"], told["opening_insurers_credit"]) == (usd("50.00"), usd("50.00"))
+    assert (told["closing_balance"], told["closing_insurers_credit"]) == (usd("20.00"), usd("0.00"))
+    assert [one["insurers_credit_change"] for one in told["items"]] == [usd("-20.00"), usd("-30.00")]
+    assert [one["balance"] for one in told["items"]] == [usd("50.00"), usd("20.00")]
+    newest = good(await desk.client.get(f"{path}/account", params={"order": "newest_first", "limit": "2"}))["items"]
+    assert newest == told["items"][::-1]
+    file = (await desk.client.get(f"{path}/statement.csv", params={"from": day})).text
+    rows = list(csv.DictReader(io.StringIO(file, newline="")))
+    assert [(row["kind"], row["balance"], row["insurers_credit_change"], row["insurers_credit"]) for row in rows] == [
+        ("opening_balance", "50.00", "", "50.00"),
+        ("refund", "50.00", "-20.00", "30.00"),
+        ("credit_application", "20.00", "-30.00", "0.00"),
+        ("closing_balance", "20.00", "", "0.00"),
+    ]
+    assert await desk.outstanding(owed) == "20.00"
     assert (await credit(desk))["insurers"] == []
     await desk.prove()
 

@@ -100,6 +100,16 @@ async def test_a_period_stands_between_its_balances() -> None:
     assert (found.opening, found.closing, len(found.lines)) == (money("4.00"), money("7.00"), 3)
 
 
+async def test_what_insurers_overpaid_is_read_apart() -> None:
+    """INS-4."""
+    said = {"opening_insurers_credit": usd(0), "closing_insurers_credit": usd(50)}
+    lines = [line(0) | {"insurers_credit_change": usd(50), "insurers_credit": usd(50)}]
+    found = await account(lambda _: httpx.Response(200, json=BALANCES | said | {"items": lines, "next": None}))
+    assert (found.opening_insurers_credit, found.closing_insurers_credit) == (money("0"), money("0.50"))
+    assert found.lines[0].insurers_change == money("0.50")
+    assert found.adds_up
+
+
 async def test_a_period_without_entries_has_one_balance() -> None:
     answer, _ = paged([line(number) for number in range(3)])
     found = await account(answer, DAY + timedelta(days=1), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pypdf
 import pytest
@@ -17,7 +19,7 @@ from receipts.documents.content.frozen import (
 from receipts.documents.content.statement import StatementContent
 from receipts.documents.render.order import Order
 from receipts.documents.render.press import printed
-from receipts.domain.account import Account
+from receipts.domain.account import Account, AccountLine
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, DAY, account, day_sheet, day_sheet_content, figures, money, statement_content
@@ -62,6 +64,57 @@ def test_charged_less_paid_is_what_the_balance_changed_by() -> None:
     charged = sum(line.change.minor for line in content.lines if line.change.minor > 0)
     paid = -sum(line.change.minor for line in content.lines if line.change.minor < 0)
     assert content.opening.minor + charged - paid == content.closing.minor == one.closing.minor
+
+
+def test_what_an_insurer_overpaid_stands_beside_the_patients_balance() -> None:
+    """INS-4: of 150.00 on an invoice of 100.00, 50.00 is the insurer's, and no money of the patient's."""
+    told = replace(
+        account("0"),
+        lines=(
+            entry("invoice", "100.00", "100.00", "100.00", "0"),
+            entry("payment", "150.00", "-100.00", "0", "50.00"),
+            entry("refund", "20.00", "0", "0", "-20.00"),
+        ),
+        closing=money("0"),
+        opening_insurers_credit=money("0"),
+        closing_insurers_credit=money("30.00"),
+    )
+    assert told.adds_up
+    text = text_of(statement_content(told))
+    for expected in (
+        "Balance $0.00",
+        "Payment Insurance · To the insurer's credit: $50.00 $100.00 $0.00",
+        "Refund Insurance · $20.00 · From the insurer's credit: $20.00 $0.00",
+        "Balance after $0.00 Insurers' credit, no part of your balance $30.00",
+    ):
+        assert expected in text, expected
+    assert "In your favor" not in text
+    assert "Insurers' credit" not in text_of(statement_content(account()))
+
+
+def entry(kind: str, amount: str, change: str, balance: str, insurers_change: str) -> AccountLine:
+    return AccountLine(
+        source_id=UUID(int=0),
+        payment_id=None,
+        kind=kind,
+        number=None,
+        on=DAY,
+        amount=money(amount),
+        change=money(change),
+        balance=money(balance),
+        insurers_change=money(insurers_change),
+        method="insurance",
+        method_label=None,
+    )
+
+
+@pytest.mark.parametrize("closing", ["30.00", "50.01"])
+def test_insurers_credit_that_does_not_add_up_is_seen(closing: str) -> None:
+    lines = (entry("payment", "150.00", "-100.00", "-100.00", "50.00"),)
+    none = money("0")
+    made = Account(opening=none, lines=lines, closing=money("-100.00"), opening_insurers_credit=none)
+    assert made.adds_up
+    assert not replace(made, closing_insurers_credit=money(closing)).adds_up
 
 
 def test_a_line_that_only_says_that_there_is_a_receipt_is_not_printed() -> None:

@@ -15,7 +15,7 @@ import pytest_asyncio
 from chassis.clock import ManualClock
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
-from receipts.documents.figures.books import Books
+from receipts.documents.figures.books import MOST_LINES, Books
 from receipts.jobs.removing import KEPT
 from receipts.jobs.rendering import Rendering
 from receipts_events import Practice
@@ -148,6 +148,19 @@ async def test_a_statement_has_the_figures_of_payments_and_the_numbers_of_receip
     asked = payments.asked[-1]
     assert asked.headers["authorization"] == client.headers["authorization"]
     assert dict(asked.url.params) == {"from": "2026-11-01", "to": "2026-11-30", "limit": "200"}
+
+
+async def test_a_period_of_more_lines_than_a_document_can_have_is_refused_with_what_to_ask_for(
+    practice: Practice, client: httpx.AsyncClient, payments: Payments
+) -> None:
+    """ALL-2."""
+    for _ in range(MOST_LINES + 1):
+        payments.add("invoice", 100)
+    refused = await client.get(f"/v1/patients/{practice.patient_id}/statement.pdf")
+    told = refused.json()
+    assert (refused.status_code, told["type"].split(":")[-1]) == (422, "period-too-long")
+    assert told["errors"][0]["field"] == "from"
+    assert "ask for a shorter one, or for its CSV" in told["detail"]
 
 
 @pytest.mark.usefixtures("worker")

@@ -16,6 +16,6 @@ async def on_receipt_voided(work: Work, messages: Sequence[Message]) -> None:
     """Mark receipts as void (`PAY-9`, `RCP-3`)."""
     events = [ReceiptVoided.model_validate_json(message.data) for message in messages]
     try:
-        await void_receipts(work, [event.receipt_id for event in events])
+        await void_receipts(work, [event.transaction_id for event in events])
     except ReceiptUnknown as error:
-        raise NotYet(f"receipt {error.receipt_id} is not known yet") from None
+        raise NotYet(f"the receipt of transaction {error.transaction_id} is not known yet") from None

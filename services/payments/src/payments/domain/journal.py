@@ -61,6 +61,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountChange:
+    """How a patient's account changed, in minor units.
+
+    `balance_minor` is what the patient owes less what the patient has in credit; what insurers overpaid is theirs, and
+    stands apart (`INS-4`).
+    """
+
+    balance_minor: int = 0
+    insurers_credit_minor: int = 0
+
+    def __add__(self, other: AccountChange) -> AccountChange:
+        return AccountChange(
+            self.balance_minor + other.balance_minor, self.insurers_credit_minor + other.insurers_credit_minor
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentAmount:
     """What a document asks for or credits: `total` is net, tax and cash rounding (`MON-4`)."""
 
@@ -151,13 +168,19 @@ def opposite(
     )
 
 
-def account_changes(entries: Iterable[Entry]) -> dict[UUID, int]:
-    """How entries changed what each patient owes less what each has in credit, in minor units (`PAY-9`)."""
-    changes: dict[UUID, int] = {}
+def account_changes(entries: Iterable[Entry]) -> dict[UUID, AccountChange]:
+    """How entries changed the account of each patient that they concern (`PAY-9`)."""
+    changes: dict[UUID, AccountChange] = {}
     for entry in entries:
         if entry.account in ("receivable", "patient_credit") and entry.patient_id is not None:
-            changes[entry.patient_id] = changes.get(entry.patient_id, 0) + entry.minor
+            changes[entry.patient_id] = changes.get(entry.patient_id, AccountChange()) + _account_change(entry)
     return changes
+
+
+def _account_change(entry: Entry) -> AccountChange:
+    if entry.account == "patient_credit" and entry.payer_kind == "insurer":
+        return AccountChange(insurers_credit_minor=-entry.minor)
+    return AccountChange(entry.minor)
 
 
 def balanced(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -18,7 +18,7 @@ from payments.http.answers import Answer, example_of
 from payments.http.examples import ACCOUNT_CSV_EXAMPLE, ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
 from payments.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
 from payments.persistence import account, clinics
-from payments.persistence.account import AccountFilter, AccountLine, Order, ReceiptOf
+from payments.persistence.account import AccountFilter, AccountLine, Balance, Order, ReceiptOf
 from payments.persistence.account_lines import LineKind
 from payments.persistence.clinics import Clinic
 
@@ -46,6 +46,8 @@ COLUMNS = (
     "group_id",
     "reason_code",
     "recorded_by",
+    "insurers_credit_change",
+    "insurers_credit",
 )
 
 
@@ -63,7 +65,10 @@ class ReceiptOut(Answer):
 
 
 class AccountLineOut(Answer):
-    """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit."""
+    """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit.
+
+    What insurers overpaid is theirs (`INS-4`): no part of the balance, but of `insurers_credit` after the line.
+    """
 
     model_config = example_of(ACCOUNT_LINE_EXAMPLE)
 
@@ -75,6 +80,8 @@ class AccountLineOut(Answer):
     amount: MoneyOut
     change: MoneyOut
     balance: MoneyOut
+    insurers_credit_change: MoneyOut
+    insurers_credit: MoneyOut
     invoice_id: UUID | None
     transaction_id: UUID | None
     """The transaction that the line is, or that its receipt proves."""
@@ -99,8 +106,10 @@ class AccountLineOut(Answer):
             date=line.place[0],
             recorded_at=line.recorded_at,
             amount=MoneyOut.of(Money(line.amount_minor, currency)),
-            change=MoneyOut.of(Money(line.change_minor, currency)),
-            balance=MoneyOut.of(Money(line.balance_minor, currency)),
+            change=MoneyOut.of(Money(line.change.balance_minor, currency)),
+            balance=MoneyOut.of(Money(line.balance.minor, currency)),
+            insurers_credit_change=MoneyOut.of(Money(line.change.insurers_credit_minor, currency)),
+            insurers_credit=MoneyOut.of(Money(line.balance.insurers_credit_minor, currency)),
             invoice_id=line.invoice_id,
             transaction_id=line.transaction_id,
             payment_id=line.payment_id,
@@ -117,7 +126,10 @@ class AccountLineOut(Answer):
 
 
 class StatementOut(Answer):
-    """A part of a statement. The opening balance and all changes of the period sum to the closing balance."""
+    """A part of a statement. The opening balance and all changes of the period sum to the closing balance.
+
+    So it is with what insurers have in credit, which is no part of the balance (`INS-4`).
+    """
 
     model_config = example_of(STATEMENT_EXAMPLE) | ConfigDict(populate_by_name=True)
 
@@ -127,6 +139,8 @@ class StatementOut(Answer):
     to_day: Annotated[date, Field(alias="to")]
     opening_balance: MoneyOut
     closing_balance: MoneyOut
+    opening_insurers_credit: MoneyOut
+    closing_insurers_credit: MoneyOut
     items: list[AccountLineOut]
     next: str | None
 
@@ -207,7 +221,8 @@ async def get_statement(
     after = (paging.after[0], paging.after[1]) if paging.after else None
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
-        opening, closing = 0, await account.balance_after(connection, read.clinic_id, patient_id, period.last(clinic))
+        opening = Balance()
+        closing = await account.balance_after(connection, read.clinic_id, patient_id, period.last(clinic))
         if period.first:
             opening = await account.balance_before(connection, read.clinic_id, patient_id, period.first)
         lines = await account.account_of(
@@ -219,8 +234,10 @@ async def get_statement(
             patient_id=patient_id,
             from_day=period.first,
             to_day=period.last(clinic),
-            opening_balance=MoneyOut.of(Money(opening, clinic.currency)),
-            closing_balance=MoneyOut.of(Money(closing, clinic.currency)),
+            opening_balance=MoneyOut.of(Money(opening.minor, clinic.currency)),
+            closing_balance=MoneyOut.of(Money(closing.minor, clinic.currency)),
+            opening_insurers_credit=MoneyOut.of(Money(opening.insurers_credit_minor, clinic.currency)),
+            closing_insurers_credit=MoneyOut.of(Money(closing.insurers_credit_minor, clinic.currency)),
             items=page.items,
             next=page.next,
         )
@@ -229,17 +246,20 @@ async def get_statement(
 
 @router.get("/statement.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))
 async def get_statement_csv(patient_id: UUID, read: Looking, period: Annotated[Period, Depends()]) -> Response:
-    """A statement as CSV: the opening balance, each line, the closing balance, in this order (`PAY-9`)."""
+    """A statement as CSV: the opening balance, each line, the closing balance, in this order (`PAY-9`).
+
+    Without `from` it begins with the account: the opening balance is zero, and has no date.
+    """
     clinic = await _clinic(read)
 
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         async with read as connection:
-            balance, last = 0, period.last(clinic)
+            balance, last = Balance(), period.last(clinic)
             if period.first:
                 balance = await account.balance_before(connection, read.clinic_id, patient_id, period.first)
-                yield _balance_row("opening_balance", period.first, balance, clinic.currency)
+            yield _balance_row("opening_balance", period.first, balance, clinic.currency)
             async for line in account.streamed(connection, read.clinic_id, patient_id, period.filter(clinic)):
-                balance = line.balance_minor
+                balance = line.balance
                 yield _row(line, clinic.currency)
             yield _balance_row("closing_balance", last, balance, clinic.currency)
 
@@ -264,8 +284,8 @@ def _row(line: AccountLine, currency: str) -> Sequence[Cell]:
         said(line.number),
         said(line.receipt.number if line.receipt else None),
         minor_units(line.amount_minor, currency),
-        minor_units(line.change_minor, currency),
-        minor_units(line.balance_minor, currency),
+        minor_units(line.change.balance_minor, currency),
+        minor_units(line.balance.minor, currency),
         currency,
         line.method,
         said(line.method_label),
@@ -276,9 +296,17 @@ def _row(line: AccountLine, currency: str) -> Sequence[Cell]:
         said(line.group_id),
         said(line.reason_code),
         said(line.recorded_by),
+        minor_units(line.change.insurers_credit_minor, currency),
+        minor_units(line.balance.insurers_credit_minor, currency),
     )
 
 
-def _balance_row(kind: str, day: date, minor: int, currency: str) -> Sequence[Cell]:
-    told = {"date": day.isoformat(), "kind": kind, "balance": minor_units(minor, currency), "currency": currency}
+def _balance_row(kind: str, day: date | None, balance: Balance, currency: str) -> Sequence[Cell]:
+    told = {
+        "date": day.isoformat() if day else "",
+        "kind": kind,
+        "balance": minor_units(balance.minor, currency),
+        "insurers_credit": minor_units(balance.insurers_credit_minor, currency),
+        "currency": currency,
+    }
     return tuple(told.get(column, "") for column in COLUMNS)

@@ -173,7 +173,10 @@ class WantedBookings:
 
 @router.get("", response_model=PeriodOut, responses=problems(409, 422))
 async def get_period(period: Annotated[Period, Depends()], read: Looking) -> Response:
-    """A period, day by day and in sum, between its opening and its closing cash; at most 400 days (`PAY-10`)."""
+    """A period, day by day and in sum, between its opening and its closing cash; at most 400 days (`PAY-10`).
+
+    Groups have the names and places that they had when its last day ended.
+    """
     currency, totals, cash = await _read(read, period.first, period.last)
     return read.answer(_period(period, currency, totals, cash))
 
@@ -192,7 +195,9 @@ async def get_day_sheet(day: Day, read: Looking) -> Response:
     """Totals by method and by group of what was booked on a day, which is the clinic's calendar day (`PAY-10`).
 
     `opening` and `closing` are the cash of a method before and after the day: all that ever came in by it less what
-    went out. A payment that is put into another group later keeps its place on a past day's sheet.
+    went out. A payment that is put into another group later keeps its place on a past day's sheet, and a group that is
+    renamed or moved later keeps its name and place on it. What began before midnight and waited for locks is booked on
+    the day that ended: five minutes after midnight the sheet is final, unless the clinic's time zone is moved west.
     """
     currency, totals, cash = await _read(read, day, day)
     return read.answer(_sheet(day, currency, totals, cash))
@@ -265,7 +270,7 @@ def _sums(currency: str, totals: list[Total], cash: list[Cash]) -> dict[str, Any
     methods = sorted(
         {key for key, minor in before.items() if minor} | by_method.keys(), key=lambda key: (key[0], key[1] or "")
     )
-    by_group = _grouped(totals, lambda one: (one.group_id, one.group_name))
+    by_group = _grouped(sorted(totals, key=_place_of_group), lambda one: (one.group_id, one.group_name))
     return {
         "totals": CashOut.model_construct(**_cash(totals, sum(before.values()), currency)),
         "by_method": [
@@ -279,6 +284,11 @@ def _sums(currency: str, totals: list[Total], cash: list[Cash]) -> dict[str, Any
             for key, of_group in by_group.items()
         ],
     }
+
+
+def _place_of_group(total: Total) -> tuple[bool, int, str]:
+    """In the clinic's order; what is in no group comes last."""
+    return total.group_id is None, total.group_position or 0, (total.group_name or "").lower()
 
 
 def _cash(totals: Sequence[Total], opening: int, currency: str) -> dict[str, Any]:

@@ -202,6 +202,8 @@ ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
     "amount": usd("86.28"),
     "change": usd("-86.28"),
     "balance": usd("33.72"),
+    "insurers_credit_change": usd("0.00"),
+    "insurers_credit": usd("0.00"),
     "invoice_id": None,
     "transaction_id": PAYMENT,
     "payment_id": PAYMENT,
@@ -221,14 +223,16 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
     "to": "2026-11-30",
     "opening_balance": usd("120.00"),
     "closing_balance": usd("33.72"),
+    "opening_insurers_credit": usd("0.00"),
+    "closing_insurers_credit": usd("0.00"),
     "items": [ACCOUNT_LINE_EXAMPLE],
     "next": None,
 }
 ACCOUNT_CSV_EXAMPLE = (
     "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"
-    "id,invoice_id,payment_id,group_id,reason_code,recorded_by\r\n"
+    "id,invoice_id,payment_id,group_id,reason_code,recorded_by,insurers_credit_change,insurers_credit\r\n"
     f"{TODAY},2026-11-23T15:00:00+00:00,payment,,REC-2026-000042,86.28,-86.28,33.72,USD,bank_card,,,"
-    f"{PAYMENT},,{PAYMENT},{GROUP},invoice_settlement,clerk:7f1c\r\n"
+    f"{PAYMENT},,{PAYMENT},{GROUP},invoice_settlement,clerk:7f1c,0.00,0.00\r\n"
 )
 _FIGURES = {
     "payments": {"count": 2, "amount": usd("150.00")},

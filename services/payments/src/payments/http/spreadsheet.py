@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ from starlette.responses import StreamingResponse
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 ROWS_AT_ONCE = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What begins a formula, in full width too, also behind white space that a spreadsheet takes off; and what makes one
+# begin anew in a cell.
+_FORMULA = re.compile(r"[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 Cell = str | int | None
 
@@ -26,7 +29,7 @@ def csv_answer(name: str, header: Sequence[str], rows: AsyncIterator[Sequence[Ce
 def said(value: object) -> str:
     """What somebody typed in, or nothing. A spreadsheet would take it for a formula where it begins like one."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def minor_units(minor: int, currency: str) -> str:

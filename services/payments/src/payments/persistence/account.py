@@ -1,6 +1,7 @@
 """A patient's account read: every document, transaction and receipt in order, with the running balance (`PAY-9`).
 
 A balance is the sum of all changes up to a line, which the index of the lines has in their order; nothing stores it.
+So is what insurers have in credit, which is no part of the balance (`INS-4`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.journal import AccountChange
 from payments.domain.transaction import Method, PayerKind
 from payments.persistence.account_lines import LineKind
 from payments.persistence.recordset import planned_limit
@@ -27,19 +29,17 @@ STREAMED_AT_ONCE = 500
 
 # What a line is about: a document, a transaction, or the receipt of one.
 _SHOWN = """
-    l.line_id, l.on_date, l.source_id, l.kind, l.change_minor, l.recorded_at,
-    coalesce(d.number, own.number) AS number, coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
+    l.line_id, l.on_date, CASE l.kind WHEN 'receipt' THEN r.receipt_id ELSE l.source_id END AS source_id, l.kind,
+    l.change_minor, l.insurers_change_minor, l.recorded_at,
+    CASE l.kind WHEN 'receipt' THEN r.number ELSE d.number END AS number,
+    coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
     d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.payer_kind,
     t.payer_name, t.reason_code, t.reason, t.recorded_by,
     r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
 """
-# CASE and not coalesce(): under row-level security a condition may only use an index if it cannot tell of hidden rows,
-# and PostgreSQL does not count coalesce() among those.
 _ABOUT = """
     LEFT JOIN invoice_documents AS d ON d.document_id = l.source_id
-    LEFT JOIN receipts AS own ON l.kind = 'receipt' AND own.receipt_id = l.source_id
-    LEFT JOIN transactions AS t
-      ON t.transaction_id = CASE WHEN own.receipt_id IS NULL THEN l.source_id ELSE own.transaction_id END
+    LEFT JOIN transactions AS t ON t.transaction_id = l.source_id
     LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
     LEFT JOIN receipts AS r ON r.transaction_id = t.transaction_id
 """
@@ -54,7 +54,15 @@ _CONDITIONS = {
     "group_id": "p.group_id = {}",
     "method": "t.method = {}",
 }
-_BALANCE = f"SELECT coalesce(sum(l.change_minor), 0)::bigint FROM account_lines AS l WHERE {_OF_PATIENT}"  # noqa: S608
+_BALANCE = f"""
+    SELECT coalesce(sum(l.change_minor), 0)::bigint AS minor,
+           coalesce(sum(l.insurers_change_minor), 0)::bigint AS insurers_credit_minor
+      FROM account_lines AS l WHERE {_OF_PATIENT}
+"""  # noqa: S608 - only texts of this module
+_RUNNING = """
+               (sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS balance,
+               (sum(l.insurers_change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS insurers_credit
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,16 @@ class ReceiptOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """What a patient owes (above zero) or has in credit, and what insurers have in credit beside it, in minor units."""
+
+    minor: int = 0
+    insurers_credit_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One document, transaction or receipt, how it changed the balance, and the balance after it, in minor units."""
+    """One document, transaction or receipt, how it changed the account, and how that stood after it, in minor units."""
 
     place: Place
     recorded_at: datetime
@@ -92,8 +108,8 @@ class AccountLine:
     kind: LineKind
     number: str | None
     amount_minor: int
-    change_minor: int
-    balance_minor: int
+    change: AccountChange
+    balance: Balance
     invoice_id: UUID | None
     transaction_id: UUID | None
     payment_id: UUID | None
@@ -138,18 +154,16 @@ async def streamed(
         yield _line(row)
 
 
-async def balance_before(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> int:
-    """What the patient owed (above zero) or had in credit when a day began, in minor units."""
+async def balance_before(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> Balance:
+    """How the account stood when a day began."""
     driver = await driver_of(connection)
-    found: int = await driver.fetchval(f"{_BALANCE} AND l.on_date < $3", clinic_id, patient_id, day)
-    return found
+    return Balance(**await driver.fetchrow(f"{_BALANCE} AND l.on_date < $3", clinic_id, patient_id, day))
 
 
-async def balance_after(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> int:
+async def balance_after(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> Balance:
     """The same when a day ended."""
     driver = await driver_of(connection)
-    found: int = await driver.fetchval(f"{_BALANCE} AND l.on_date <= $3", clinic_id, patient_id, day)
-    return found
+    return Balance(**await driver.fetchrow(f"{_BALANCE} AND l.on_date <= $3", clinic_id, patient_id, day))
 
 
 @lru_cache(maxsize=256)
@@ -168,16 +182,16 @@ def _page_statement(names: tuple[str, ...], order: Order, limit: int, *, begun: 
          WHERE {" AND ".join(conditions)}
          ORDER BY l.on_date {direction}, l.line_id {direction} LIMIT {limit}
     ),
+    before AS MATERIALIZED ({_BALANCE} AND (l.on_date, l.line_id) < (({first_on}), ({first}))),
     running AS MATERIALIZED (
-        SELECT l.on_date, l.line_id,
-               ({_BALANCE} AND (l.on_date, l.line_id) < (({first_on}), ({first})))
-               + sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id) AS balance_minor
+        SELECT l.on_date, l.line_id, {_RUNNING}
           FROM account_lines AS l
          WHERE {_OF_PATIENT} AND (l.on_date, l.line_id) >= (({first_on}), ({first}))
            AND (l.on_date, l.line_id) <= (({last_on}), ({last}))
     )
-    SELECT {_SHOWN}, running.balance_minor::bigint AS balance_minor
-      FROM page AS l JOIN running USING (on_date, line_id) {_ABOUT}
+    SELECT {_SHOWN}, before.minor + balance AS balance_minor,
+           before.insurers_credit_minor + insurers_credit AS insurers_credit_minor
+      FROM page AS l JOIN running USING (on_date, line_id) CROSS JOIN before {_ABOUT}
      ORDER BY l.on_date {direction}, l.line_id {direction}
     """  # noqa: S608 - only texts of this module
 
@@ -186,9 +200,8 @@ def _page_statement(names: tuple[str, ...], order: Order, limit: int, *, begun: 
 def _whole_statement(names: tuple[str, ...]) -> str:
     conditions, _ = _conditions(names, 3)
     return f"""
-    SELECT {_SHOWN}, l.balance_minor
-      FROM (SELECT l.*, (sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS balance_minor
-              FROM account_lines AS l WHERE {_OF_PATIENT}) AS l {_ABOUT}
+    SELECT {_SHOWN}, l.balance AS balance_minor, l.insurers_credit AS insurers_credit_minor
+      FROM (SELECT l.*, {_RUNNING} FROM account_lines AS l WHERE {_OF_PATIENT}) AS l {_ABOUT}
      WHERE {" AND ".join(conditions)}
      ORDER BY l.on_date, l.line_id
     """  # noqa: S608 - only texts of this module
@@ -209,8 +222,8 @@ def _line(row: Mapping[str, Any]) -> AccountLine:
         kind=row["kind"],
         number=row["number"],
         amount_minor=row["amount_minor"],
-        change_minor=row["change_minor"],
-        balance_minor=row["balance_minor"],
+        change=AccountChange(row["change_minor"], row["insurers_change_minor"]),
+        balance=Balance(row["balance_minor"], row["insurers_credit_minor"]),
         invoice_id=row["invoice_id"],
         transaction_id=row["transaction_id"],
         payment_id=row["payment_id"],

@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.journal import AccountChange
 from payments.persistence.recordset import as_json
 
 LineKind = Literal[
@@ -30,7 +31,7 @@ LineKind = Literal[
     "release",
 ]
 
-_COLUMNS = "clinic_id, patient_id, on_date, source_id, kind, change_minor, recorded_at"
+_COLUMNS = "clinic_id, patient_id, on_date, source_id, kind, change_minor, insurers_change_minor, recorded_at"
 
 
 def insert_statement(parameter: str) -> str:
@@ -46,19 +47,24 @@ _INSERT = insert_statement("$1")
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A line to be written: whose account, on which day, what it tells of, and how it changes the balance."""
+    """A line to be written: whose account, on which day, what it tells of, and how it changes the account."""
 
     clinic_id: UUID
     patient_id: UUID
     on_date: date
     source_id: UUID
     kind: LineKind
-    change_minor: int
+    change: AccountChange
     recorded_at: datetime
 
     def as_row(self) -> dict[str, Any]:
         """By column."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        row = {name: getattr(self, name) for name in self.__slots__}
+        change: AccountChange = row.pop("change")
+        return row | {
+            "change_minor": change.balance_minor,
+            "insurers_change_minor": change.insurers_credit_minor,
+        }
 
 
 async def add(connection: AsyncConnection, lines: Sequence[NewLine]) -> None:

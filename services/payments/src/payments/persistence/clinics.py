@@ -54,10 +54,16 @@ class ClinicVersion:
 
 async def clinic_of(connection: AsyncConnection, clinic_id: UUID) -> Clinic:
     """A clinic's settings. Raises ClinicNotConfigured."""
-    row = (await connection.execute(_FIND, {"clinic_id": clinic_id})).one_or_none()
-    if row is None:
+    clinic = await find(connection, clinic_id)
+    if clinic is None:
         raise ClinicNotConfigured
-    return Clinic(row.currency, row.time_zone)
+    return clinic
+
+
+async def find(connection: AsyncConnection, clinic_id: UUID) -> Clinic | None:
+    """A clinic's settings, if they have arrived."""
+    row = (await connection.execute(_FIND, {"clinic_id": clinic_id})).one_or_none()
+    return None if row is None else Clinic(row.currency, row.time_zone)
 
 
 async def every(database: Database) -> list[UUID]:

@@ -1,7 +1,8 @@
 """The day sheets: what was booked on a clinic's days, by method and group, and the cash that stood before (`PAY-10`).
 
 A payment's group can be edited later, so a transaction keeps the group that its payment had; an edit on the day of the
-transaction itself still counts, a later one does not.
+transaction itself still counts, a later one does not. So it is with the groups themselves: their names and places are
+those in force when the day ended, or the last day of several.
 """
 
 from __future__ import annotations
@@ -43,21 +44,32 @@ _TOTALS = f"""
     {_BOOKED} AND t.booked_on BETWEEN $2 AND $3
      GROUP BY t.booked_on, t.kind, t.method, t.method_label, {_GROUP}
 """
+# What the groups were called and where they stood on a day: looked up once for each group of the clinic.
+_NAMED = """
+    named AS MATERIALIZED (
+        SELECT g.group_id, c.name, c.position
+          FROM payment_groups AS g
+         CROSS JOIN LATERAL (
+                SELECT name, position FROM payment_group_changes
+                 WHERE group_id = g.group_id AND in_force_from <= {}
+                 ORDER BY in_force_from DESC, version DESC LIMIT 1) AS c
+         WHERE g.clinic_id = $1)
+"""
 _SUMMED = """
     SELECT booked_on, kind, method, method_label, group_id, count, minor FROM day_totals
      WHERE clinic_id = $1 AND booked_on BETWEEN $2 AND $3
 """
+_WITH_NAMES = """
+    SELECT totals.*, named.name AS group_name, named.position AS group_position
+      FROM totals LEFT JOIN named ON named.group_id = totals.group_id
+     ORDER BY totals.booked_on, totals.method, totals.method_label, named.position, named.name, totals.kind
+"""
 _BETWEEN = f"""
-    WITH {_RELABELED}, totals AS ({_TOTALS})
-    SELECT totals.*, g.name AS group_name
-      FROM totals LEFT JOIN payment_groups AS g ON g.group_id = totals.group_id
-     ORDER BY totals.booked_on, totals.method, totals.method_label, g.position, g.name, totals.kind
-"""  # noqa: S608 - only texts of this module
+    WITH {_RELABELED}, {_NAMED.format("$4")}, totals AS ({_TOTALS}) {_WITH_NAMES}
+"""
 _PERIOD = f"""
-    SELECT totals.*, g.name AS group_name
-      FROM ({_SUMMED}) AS totals LEFT JOIN payment_groups AS g ON g.group_id = totals.group_id
-     ORDER BY totals.booked_on, totals.method, totals.method_label, g.position, g.name, totals.kind
-"""  # noqa: S608 - only texts of this module
+    WITH {_NAMED.format("$4")}, totals AS ({_SUMMED}) {_WITH_NAMES}
+"""
 _UNTIL = "SELECT until FROM summed_days WHERE clinic_id = $1"
 _OPENING = f"""
     SELECT method, method_label, sum(minor)::bigint AS minor
@@ -101,6 +113,7 @@ class Total:
     method_label: str | None
     group_id: UUID | None
     group_name: str | None
+    group_position: int | None
     count: int
     minor: int
 
@@ -152,15 +165,15 @@ class BookingFilter:
 
 
 async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last: date) -> list[Total]:
-    """What was booked from day to day, each day's by kind, method and group."""
+    """What was booked from day to day, each day's by kind, method and group, as the groups were on the last day."""
     driver = await driver_of(connection)
     until = await _summed_until(driver, clinic_id)
     found: Sequence[Mapping[str, Any]] = []
     if first <= until:
-        found = await driver.fetch(_PERIOD, clinic_id, first, min(until, last))
+        found = await driver.fetch(_PERIOD, clinic_id, first, min(until, last), last)
         first = date.fromordinal(until.toordinal() + 1)
     if first <= last:
-        found = [*found, *await driver.fetch(_BETWEEN, clinic_id, first, last)]
+        found = [*found, *await driver.fetch(_BETWEEN, clinic_id, first, last, last)]
     return [Total(**row) for row in found]
 
 
@@ -216,16 +229,16 @@ async def streamed(
 def _listing(names: tuple[str, ...], limit: int | None = None) -> str:
     conditions = "".join(f" AND {_CONDITIONS[name].format(f'${4 + place}')}" for place, name in enumerate(names))
     return f"""
-    WITH {_RELABELED},
+    WITH {_RELABELED}, {_NAMED.format("$2")},
     booked AS (
         SELECT t.transaction_id, t.kind, t.patient_id, t.payment_id, t.amount_minor, t.method, t.method_label,
                {_GROUP} AS group_id, t.reason_code, t.reason, t.external_reference,
                t.recorded_at, t.recorded_by
         {_BOOKED} AND t.booked_on = $2 {conditions}
          ORDER BY t.transaction_id {"" if limit is None else f"LIMIT {limit}"})
-    SELECT booked.*, g.name AS group_name, receipts.number AS receipt_number
+    SELECT booked.*, named.name AS group_name, receipts.number AS receipt_number
       FROM booked
-      LEFT JOIN payment_groups AS g ON g.group_id = booked.group_id
+      LEFT JOIN named ON named.group_id = booked.group_id
       LEFT JOIN receipts ON receipts.transaction_id = booked.transaction_id
      ORDER BY booked.transaction_id
     """  # noqa: S608 - only texts of this module

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.journal import DocumentAmount
+from payments.domain.journal import AccountChange, DocumentAmount
 from payments.persistence.account_lines import NewLine
 
 DocumentKind = Literal["invoice", "credit_note", "debit_note", "void"]
@@ -66,10 +66,10 @@ class InvoiceDocument:
         return DocumentAmount(self.total_minor, self.tax_minor, self.cash_rounding_minor)
 
 
-def line_of(document: InvoiceDocument, patient_id: UUID, now: datetime, change_minor: int) -> NewLine:
+def line_of(document: InvoiceDocument, patient_id: UUID, now: datetime, change: AccountChange) -> NewLine:
     """Its line in the account of the invoice's patient, on the day of its issue."""
     return NewLine(
-        document.clinic_id, patient_id, document.issue_date, document.document_id, document.kind, change_minor, now
+        document.clinic_id, patient_id, document.issue_date, document.document_id, document.kind, change, now
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.journal import Entry, account_changes, entries_of_movement
+from payments.domain.journal import AccountChange, Entry, account_changes, entries_of_movement
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.transaction import TRANSFERS, Transaction
@@ -216,7 +216,7 @@ def _lines(postings: Sequence[Posting], entries: Mapping[UUID, Sequence[Entry]])
         if fact.kind == "credit_transfer_in":
             # Its entries are in the giving side's posting.
             changes = account_changes(entries[fact.linked_id] if fact.linked_id else ())
-        own = changes.pop(fact.patient_id, 0)
+        own = changes.pop(fact.patient_id, AccountChange())
         others = {} if fact.kind in TRANSFERS else changes
         for patient_id, change in ((fact.patient_id, own), *others.items()):
             yield NewLine(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -72,13 +72,17 @@ _SAVE_ORDER = text(
      WHERE g.group_id = n.group_id AND g.position <> n.place - 1
     """
 )
-# Who changed what: the group as it was after each change (ALL-5).
+# Who changed what: the group as it was after each change (ALL-5), and from which day on: what it was created as, for
+# all days; never from an earlier day than the change before, wherever the clinic has moved meanwhile (PAY-10).
 _NOTE_CHANGE = text(
     """
     INSERT INTO payment_group_changes (group_id, version, clinic_id, change, name, color, position, archived,
-                                       changed_at, changed_by, reason)
-    SELECT g.group_id, g.version + CAST(:beyond AS bigint), g.clinic_id, :change, g.name, g.color, g.position,
-           g.archived, CAST(:now AS timestamptz), :actor, :reason
+                                       changed_at, changed_by, reason, in_force_from)
+    SELECT g.group_id, g.version + CAST(:beyond AS bigint), g.clinic_id, CAST(:change AS text), g.name, g.color,
+           g.position, g.archived, CAST(:now AS timestamptz), :actor, :reason,
+           CASE CAST(:change AS text) WHEN 'created' THEN date '-infinity'
+           ELSE greatest(CAST(:today AS date), (SELECT max(c.in_force_from) FROM payment_group_changes AS c
+                                                 WHERE c.group_id = g.group_id)) END
       FROM payment_groups AS g WHERE g.group_id = ANY (CAST(:ids AS uuid[]))
     """
 )
@@ -183,11 +187,13 @@ async def save_order(connection: AsyncConnection, group_ids: Sequence[UUID]) -> 
     await connection.execute(_SAVE_ORDER, {"ids": list(group_ids)})
 
 
-async def note_change(work: Work, group_ids: Sequence[UUID], change: GroupChange, reason: str | None) -> None:
-    """Keep who changed groups to what they are now, and why; one that is to be deleted, just before it."""
-    beyond = 1 if change == "deleted" else 0
-    values = {"ids": list(group_ids), "change": change, "beyond": beyond, "now": work.now, "actor": work.actor}
-    await work.connection.execute(_NOTE_CHANGE, values | {"reason": reason})
+async def note_change(
+    work: Work, group_ids: Sequence[UUID], change: GroupChange, reason: str | None, day: date
+) -> None:
+    """Keep who changed groups to what they are from this day on, and why; one to be deleted, just before it."""
+    values = {"ids": list(group_ids), "change": change, "beyond": 1 if change == "deleted" else 0, "today": day}
+    told = {"now": work.now, "actor": work.actor, "reason": reason}
+    await work.connection.execute(_NOTE_CHANGE, values | told)
 
 
 async def changes_of(connection: AsyncConnection, group_id: UUID, after: int, limit: int) -> list[ChangeOfGroup]:

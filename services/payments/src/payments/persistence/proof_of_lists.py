@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 _LINES = """
-SELECT 'account of patient ' || patient_id || ' changed by ' || source_id, coalesce(j.change, 0),
-       coalesce(l.change, 0)
-  FROM (SELECT j.patient_id, j.posting_id AS source_id, sum(j.minor) AS change
-          FROM journal_entries AS j LEFT JOIN transactions AS t ON t.transaction_id = j.posting_id
+SELECT f.what || ' of patient ' || patient_id || ' changed by ' || source_id, coalesce(f.expected, 0),
+       coalesce(f.found, 0)
+  FROM (SELECT j.patient_id, j.posting_id AS source_id,
+               sum(j.minor) FILTER (WHERE NOT j.insurers) AS change,
+               -sum(j.minor) FILTER (WHERE j.insurers) AS insurers
+          FROM (SELECT *, account = 'patient_credit' AND payer_kind IS NOT DISTINCT FROM 'insurer' AS insurers
+                  FROM journal_entries) AS j
          WHERE j.account IN ('receivable', 'patient_credit') AND j.patient_id IS NOT NULL
          GROUP BY j.patient_id, j.posting_id) AS j
   FULL JOIN (
         -- Both sides of a transfer are in the giving side's posting.
         SELECT l.patient_id, CASE l.kind WHEN 'credit_transfer_in' THEN t.linked_id ELSE l.source_id END AS source_id,
-               sum(l.change_minor) AS change
+               sum(l.change_minor) AS change, sum(l.insurers_change_minor) AS insurers
           FROM account_lines AS l
           LEFT JOIN transactions AS t ON l.kind = 'credit_transfer_in' AND t.transaction_id = l.source_id
          GROUP BY 1, 2) AS l USING (patient_id, source_id)
+ CROSS JOIN LATERAL (VALUES
+        ('account', j.change, l.change), ('insurers'' credit in the account', j.insurers, l.insurers)
+       ) AS f (what, expected, found)
 """
 _EACH_ONCE = """
 SELECT 'lines of ' || s.kind || ' ' || s.source_id || ' in its patient''s account', 1, count(l.line_id)

@@ -1,4 +1,7 @@
-"""The receipts of transactions, as the receipts service announced them: shown beside what they prove (`PAY-9`)."""
+"""The receipts of transactions, as the receipts service announced them: shown beside what they prove (`PAY-9`).
+
+A transaction has one. Should receipts, after a restore, issue it anew, the new one takes the place of the old.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,12 @@ _ADD = text(
     INSERT INTO receipts (receipt_id, clinic_id, patient_id, transaction_id, number)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:clinics AS uuid[]), CAST(:patients AS uuid[]),
                          CAST(:transactions AS uuid[]), CAST(:numbers AS text[]))
-    ON CONFLICT (receipt_id) DO NOTHING
-    RETURNING receipt_id
+    ON CONFLICT (transaction_id, clinic_id) DO UPDATE SET receipt_id = excluded.receipt_id, number = excluded.number
+    RETURNING transaction_id, xmax = 0 AS first
     """
 )
-_VOID = text(
-    "UPDATE receipts SET void = true WHERE receipt_id = ANY (CAST(:ids AS uuid[])) AND NOT void RETURNING receipt_id"
-)
-_KNOWN = text("SELECT receipt_id FROM receipts WHERE receipt_id = ANY (CAST(:ids AS uuid[]))")
+_VOID = text("UPDATE receipts SET void = true WHERE transaction_id = ANY (CAST(:ids AS uuid[])) AND NOT void")
+_KNOWN = text("SELECT transaction_id FROM receipts WHERE transaction_id = ANY (CAST(:ids AS uuid[]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class IssuedReceipt:
 
 
 async def add(connection: AsyncConnection, issued: Sequence[IssuedReceipt]) -> set[UUID]:
-    """Enter receipts; returns the ids of those that are new."""
+    """Enter receipts of different transactions; returns the transactions that had none before."""
     rows = await connection.execute(
         _ADD,
         {
@@ -49,14 +50,14 @@ async def add(connection: AsyncConnection, issued: Sequence[IssuedReceipt]) -> s
             "numbers": [one.number for one in issued],
         },
     )
-    return set(rows.scalars())
+    return {row.transaction_id for row in rows if row.first}
 
 
-async def void(connection: AsyncConnection, receipt_ids: Sequence[UUID]) -> None:
-    """Mark receipts as void."""
-    await connection.execute(_VOID, {"ids": list(receipt_ids)})
+async def void(connection: AsyncConnection, transaction_ids: Sequence[UUID]) -> None:
+    """Mark the receipts of transactions as void."""
+    await connection.execute(_VOID, {"ids": list(transaction_ids)})
 
 
-async def known(connection: AsyncConnection, receipt_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these receipts have been announced to us."""
-    return set((await connection.execute(_KNOWN, {"ids": list(receipt_ids)})).scalars())
+async def known(connection: AsyncConnection, transaction_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these transactions have a receipt that was announced to us."""
+    return set((await connection.execute(_KNOWN, {"ids": list(transaction_ids)})).scalars())

@@ -14,6 +14,7 @@ from payments.announcements import announce_release
 from payments.domain.errors import InvoiceUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import (
+    AccountChange,
     Entry,
     account_changes,
     account_of_credit,
@@ -92,9 +93,9 @@ async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceB
     raise LockingUnlucky
 
 
-def _change(posting: DocumentPosting | None) -> int:
+def _change(posting: DocumentPosting | None) -> AccountChange:
     """How its patient's account changes by a document; one that follows a refund was counted with it."""
-    return 0 if posting is None else sum(account_changes(posting.entries).values())
+    return sum(account_changes(posting.entries if posting else ()).values(), AccountChange())
 
 
 async def _written(work: Work, booked: Sequence[InvoiceDocument]) -> Written:

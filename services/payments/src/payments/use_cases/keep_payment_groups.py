@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
 from payments.domain.errors import GroupInUse, GroupNameTaken, GroupUnknown, OrderIncomplete
 from payments.domain.payment_group import PaymentGroup
-from payments.persistence import payment_groups
+from payments.persistence import clinics, payment_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ async def create_group(work: Work, details: GroupDetails) -> PaymentGroup:
     group = _group(new_id(), details, 1)
     await _require_name(work, group)
     await payment_groups.add(work.connection, work.clinic_id, group)
-    await payment_groups.note_change(work, [group.group_id], "created", details.reason)
+    await payment_groups.note_change(work, [group.group_id], "created", details.reason, await _today(work))
     return group
 
 
@@ -50,7 +52,7 @@ async def change_group(work: Work, group_id: UUID, version: int, details: GroupD
     group = _group(group_id, details, version + 1)
     await _require_name(work, group)
     await payment_groups.save(work.connection, group)
-    await payment_groups.note_change(work, [group_id], "changed", details.reason)
+    await payment_groups.note_change(work, [group_id], "changed", details.reason, await _today(work))
     return group
 
 
@@ -64,7 +66,7 @@ async def order_groups(work: Work, group_ids: Sequence[UUID], reason: str | None
         raise OrderIncomplete(missing, unknown)
     moved = [one for place, one in enumerate(group_ids) if locked[one].position != place]
     await payment_groups.save_order(work.connection, group_ids)
-    await payment_groups.note_change(work, moved, "ordered", reason)
+    await payment_groups.note_change(work, moved, "ordered", reason, await _today(work))
     return await payment_groups.of_clinic(work.connection, work.clinic_id)
 
 
@@ -74,8 +76,14 @@ async def delete_group(work: Work, group_id: UUID) -> None:
         raise GroupUnknown(group_id)
     if await payment_groups.in_use(work.connection, group_id):
         raise GroupInUse(group_id)
-    await payment_groups.note_change(work, [group_id], "deleted", None)
+    await payment_groups.note_change(work, [group_id], "deleted", None, await _today(work))
     await payment_groups.delete(work.connection, group_id)
+
+
+async def _today(work: Work) -> date:
+    """The clinic's calendar day; a clinic that is not configured has no sheets that it matters to."""
+    known = await clinics.find(work.connection, work.clinic_id)
+    return today(work.now, "UTC") if known is None else known.today(work.now)
 
 
 async def _require_name(work: Work, group: PaymentGroup) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 
-from payments.domain.journal import entries_of_issue
+from payments.domain.journal import AccountChange, entries_of_issue
 from payments.persistence import documents, invoices, ledger
 from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.invoices import IssuedInvoice
@@ -23,7 +23,10 @@ async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None
         return
     await invoices.add(work.connection, fresh)
     work.ring(invoices.BELL)
-    lines = [line_of(_document(one), one.balance.patient_id, work.now, one.balance.total_minor) for one in fresh]
+    lines = [
+        line_of(_document(one), one.balance.patient_id, work.now, AccountChange(one.balance.total_minor))
+        for one in fresh
+    ]
     await ledger.append(work.connection, [_posting(one) for one in fresh], lines)
 
 

@@ -13,7 +13,8 @@ from chassis.money import Money
 class AccountLine:
     """A document, or a transaction and the payment that it is about.
 
-    `change` and `balance` are what the patient owes; below zero it is in their favor.
+    `change` and `balance` are what the patient owes; below zero it is in their favor. `insurers_change` is what
+    insurers have in credit more with it, or less: theirs, and no part of the balance (`INS-4`).
     """
 
     source_id: UUID
@@ -26,25 +27,39 @@ class AccountLine:
     balance: Money
     method: str | None
     method_label: str | None
+    insurers_change: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The lines of a period, in order, between the balance before and the balance after them."""
+    """The lines of a period, in order, between the balance before and the balance after them; so insurers' credit."""
 
     opening: Money
     lines: tuple[AccountLine, ...]
     closing: Money
+    opening_insurers_credit: Money | None = None
+    closing_insurers_credit: Money | None = None
 
     @property
     def adds_up(self) -> bool:
-        """Whether opening and changes give each balance and the closing one."""
+        """Whether opening and changes give each balance and the closing ones."""
+        return self._balances_add_up and self._insurers_credit_adds_up
+
+    @property
+    def _balances_add_up(self) -> bool:
         balance = self.opening.minor
         for line in self.lines:
             balance += line.change.minor
             if balance != line.balance.minor:
                 return False
         return balance == self.closing.minor
+
+    @property
+    def _insurers_credit_adds_up(self) -> bool:
+        if self.opening_insurers_credit is None or self.closing_insurers_credit is None:
+            return True
+        changed = sum(line.insurers_change.minor for line in self.lines if line.insurers_change)
+        return self.opening_insurers_credit.minor + changed == self.closing_insurers_credit.minor
 
     @property
     def transaction_ids(self) -> set[UUID]:

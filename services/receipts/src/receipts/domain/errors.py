@@ -100,7 +100,7 @@ class PeriodTooLong(ReceiptsError):
     field = "from"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"the period has more than {most} lines: ask for a shorter one")
+        super().__init__(f"the period has more than {most} lines: ask for a shorter one, or for its CSV in payments")
 
 
 class ReceiptNotKnownYet(ReceiptsError):

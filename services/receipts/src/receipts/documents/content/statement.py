@@ -20,7 +20,10 @@ _SILENT = frozenset({"receipt"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
-    """One line; `change` is above zero for what was charged, below it for what was paid or credited."""
+    """One line; `change` is above zero for what was charged, below it for what was paid or credited.
+
+    `insurers_change` is what insurers have in credit more, or less (`INS-4`).
+    """
 
     on: date
     kind: str
@@ -30,6 +33,7 @@ class StatementLine:
     amount: Money
     change: Money
     balance: Money
+    insurers_change: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class StatementContent:
     opening: Money
     lines: tuple[StatementLine, ...]
     closing: Money
+    insurers_credit: Money | None = None
+    """What insurers had in credit at its end; None where they neither had any nor had had any (`INS-4`)."""
 
 
 def compose_statement(
@@ -74,7 +80,13 @@ def compose_statement(
         opening=account.opening,
         lines=tuple(_line(line, receipt_numbers) for line in account.lines if line.kind not in _SILENT),
         closing=account.closing,
+        insurers_credit=_insurers_credit(account),
     )
+
+
+def _insurers_credit(account: Account) -> Money | None:
+    moved = any(line.insurers_change for line in account.lines)
+    return account.closing_insurers_credit if moved or account.closing_insurers_credit else None
 
 
 def _line(line: AccountLine, receipt_numbers: Mapping[UUID, str]) -> StatementLine:
@@ -89,4 +101,5 @@ def _line(line: AccountLine, receipt_numbers: Mapping[UUID, str]) -> StatementLi
         amount=line.amount,
         change=line.change,
         balance=line.balance,
+        insurers_change=line.insurers_change,
     )

@@ -23,6 +23,10 @@ class MoneyAnswer(BaseModel):
         return Money.parse(self.amount, self.currency)
 
 
+def _money(answer: MoneyAnswer | None) -> Money | None:
+    return answer.money() if answer else None
+
+
 class LineAnswer(BaseModel):
     """A line of an account."""
 
@@ -36,6 +40,7 @@ class LineAnswer(BaseModel):
     balance: MoneyAnswer
     method: str | None
     method_label: str | None
+    insurers_credit_change: MoneyAnswer | None = None
 
     def line(self) -> AccountLine:
         """As the domain knows it."""
@@ -50,6 +55,7 @@ class LineAnswer(BaseModel):
             balance=self.balance.money(),
             method=self.method,
             method_label=self.method_label,
+            insurers_change=_money(self.insurers_credit_change),
         )
 
 
@@ -58,6 +64,8 @@ class StatementPage(BaseModel):
 
     opening_balance: MoneyAnswer
     closing_balance: MoneyAnswer
+    opening_insurers_credit: MoneyAnswer | None = None
+    closing_insurers_credit: MoneyAnswer | None = None
     items: list[LineAnswer]
     next: str | None
 
@@ -67,6 +75,8 @@ class StatementPage(BaseModel):
             opening=self.opening_balance.money(),
             lines=tuple(item.line() for item in self.items),
             closing=self.closing_balance.money(),
+            opening_insurers_credit=_money(self.opening_insurers_credit),
+            closing_insurers_credit=_money(self.closing_insurers_credit),
         )
 
 
@@ -117,8 +127,8 @@ class MethodAnswer(FiguresAnswer):
             method=self.method,
             method_label=self.method_label,
             figures=self.figures(),
-            opening=self.opening.money() if self.opening else None,
-            closing=self.closing.money() if self.closing else None,
+            opening=_money(self.opening),
+            closing=_money(self.closing),
         )
 
 

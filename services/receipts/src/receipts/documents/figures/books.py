@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -110,4 +111,5 @@ def _whole(pages: Sequence[Account]) -> Account:
     lines = tuple(line for page in pages for line in page.lines)
     if len(lines) > MOST_LINES:
         raise PeriodTooLong(MOST_LINES)
-    return Account(opening=pages[0].opening, lines=lines, closing=pages[-1].closing)
+    first, last = pages[0], pages[-1]
+    return replace(first, lines=lines, closing=last.closing, closing_insurers_credit=last.closing_insurers_credit)

@@ -45,6 +45,7 @@ def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) ->
         "opening": say.money(content.opening),
         "lines": [_line(say, line) for line in content.lines],
         "closing": say.money(content.closing),
+        "insurers_credit": None if content.insurers_credit is None else say.money(content.insurers_credit),
         "note": None,
     }
 
@@ -107,4 +108,7 @@ def _details(say: Formatting, line: StatementLine) -> list[str]:
         details.append(say.own(line.method_label) if line.method_label else say.words[f"method_{line.method}"])
     if line.amount and not line.change:
         details.append(say.money(line.amount))
+    if line.insurers_change:
+        key = "to_insurers_credit" if line.insurers_change.minor > 0 else "from_insurers_credit"
+        details.append(say.say(key, amount=say.money(abs_of(line.insurers_change))))
     return details
