@@ -109,7 +109,9 @@ async def proof(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             yield client
 
 
-def bearer(signer: Signer, clinic_id: UUID = CLINIC, scope: str = "operations", seconds: int = 60) -> dict[str, str]:
+def bearer(
+    signer: Signer, clinic_id: UUID | str = CLINIC, scope: str = "operations", seconds: int = 60
+) -> dict[str, str]:
     token = signer.token(subject="somebody", clinic_id=clinic_id, scopes=frozenset([scope]), lifetime_seconds=seconds)
     return {"Authorization": f"Bearer {token}"}
 
@@ -137,7 +139,8 @@ async def test_the_proof_is_for_who_may_operate_the_clinic(
             assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
             assert answer.json()["type"] == f"urn:problem:dental-billing:{slug}"
             assert ("www-authenticate" in answer.headers) == (status != 404)
-        assert (await client.get("/prove/all", headers=bearer(signer))).status_code == 404
+        for headers in (bearer(signer), bearer(signer, clinic_id="all")):
+            assert (await client.get("/prove/all", headers=headers)).status_code == 404
         assert (await client.post(f"/prove/{CLINIC}")).json()["type"] == "urn:problem:dental-billing:method-not-allowed"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import jwt
 from starlette.responses import JSONResponse, Response
@@ -47,8 +48,11 @@ class Guard:
     issuer: str
     audience: str
 
-    async def require(self, authorization: str | None, clinic_id: str) -> None:
-        """Raise Refusal: 401 without a valid token, 403 without the scope, 404 for another clinic than the token's."""
+    async def require(self, authorization: str | None, asked: str) -> UUID:
+        """The clinic that is asked for, as the token is of it.
+
+        Raises Refusal: 401 without a valid token, 403 without the scope, 404 for another clinic than the token's.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip() or len(token) > TOKEN_LENGTH_MAX:
             raise _unauthenticated("Send Authorization: Bearer with a token")
@@ -57,10 +61,12 @@ class Guard:
             challenge = {"WWW-Authenticate": f'Bearer realm="billing", error="insufficient_scope", scope="{SCOPE}"'}
             title = "The token does not permit this"
             raise Refusal(403, "insufficient-scope", title, f"The scope {SCOPE} is required", challenge)
-        if str(claims["clinic_id"]).lower() != clinic_id.lower():
+        clinic_id = _uuid(asked)
+        if clinic_id is None or clinic_id != _uuid(str(claims["clinic_id"])):
             raise Refusal(
                 404, "not-found", "There is no such thing", "The token's clinic is another, or none has this id"
             )
+        return clinic_id
 
     def _claims(self, token: str, keys: jwt.PyJWKSet) -> dict[str, Any]:
         try:
@@ -76,6 +82,13 @@ class Guard:
             )
         except (jwt.PyJWTError, KeyError, ValueError, TypeError):
             raise _unauthenticated("The token is not valid") from None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _unauthenticated(detail: str) -> Refusal:

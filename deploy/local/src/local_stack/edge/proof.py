@@ -29,11 +29,10 @@ def proof_routes(addresses: Addresses, guard: Guard) -> list[Route]:
         from local_stack.practice.problems import PlayError
         from local_stack.practice.proving import prove
 
-        clinic_id: str = request.path_params["clinic_id"]
         try:
-            await guard.require(request.headers.get("authorization"), clinic_id)
+            clinic_id = await guard.require(request.headers.get("authorization"), request.path_params["clinic_id"])
             async with Api(addresses, PATIENCE_SECONDS) as api:
-                proof = await prove(api, [UUID(clinic_id)], patience_seconds=0)
+                proof = await prove(api, [clinic_id], patience_seconds=0)
         except Refusal as refusal:
             return refusal.answer()
         except PlayError as error:
@@ -43,7 +42,7 @@ def proof_routes(addresses: Addresses, guard: Guard) -> list[Route]:
     return [Route("/prove/{clinic_id}", prove_clinic)]
 
 
-def _shown(clinic_id: str, proof: Proof) -> Response:
+def _shown(clinic_id: UUID, proof: Proof) -> Response:
     outcome, wrong = proof.compared, proof.told()
     compared = [
         asdict(one) | {"compared": count, "seconds": round(outcome.seconds[one], 3)}
@@ -51,7 +50,7 @@ def _shown(clinic_id: str, proof: Proof) -> Response:
     ]
     return JSONResponse(
         {
-            "clinic_id": clinic_id,
+            "clinic_id": str(clinic_id),
             "proven": not wrong,
             "figures": proof.figures,
             "compared": compared,
