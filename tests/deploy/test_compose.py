@@ -13,6 +13,7 @@ import yaml
 from chassis.settings import Settings
 from contracts.participants import SERVICES
 from jsonschema import Draft7Validator
+from local_stack.practice.addresses import Addresses
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = Path(__file__).parent / "compose-spec" / "schema.json"
@@ -91,9 +92,23 @@ def test_the_passwords_of_the_roles_are_those_that_the_database_was_given(compos
 
 def test_the_issuer_knows_every_service(compose: dict[str, Any]) -> None:
     clients = json.loads(substituted(compose["services"]["issuer"]["environment"]["ISSUER_CLIENTS"]))
-    for service in SERVICES:
+    for service in (*SERVICES, "proof"):
         environment = compose["services"][service]["environment"]
         assert clients[environment["CLIENT_ID"]] == substituted(environment["CLIENT_SECRET"])
+
+
+def test_the_proof_is_told_where_the_parts_are_and_whom_to_believe(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-8."""
+    environment = compose["services"]["proof"]["environment"]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, substituted(value))
+    assert Addresses.from_env().services() == {service: f"http://{service}:8000" for service in SERVICES}
+    believed = compose["services"]["payments"]["environment"]
+    for name in ("KAFKA_BOOTSTRAP", "JWKS_URL", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_URL"):
+        assert environment[name] == believed[name]
+    assert set(compose["services"]["proof"]["depends_on"]) > set(SERVICES)
 
 
 @pytest.mark.parametrize("service", [*SERVICES, "local-stack"])

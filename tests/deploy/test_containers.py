@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
+from uuid import UUID, uuid4
 
 import httpx
 import jwt
 import pytest
+from local_stack.edge.signing import Signer
 
+CLINIC = UUID("019ab7c0-0001-7000-8000-000000000001")
 CONTAINERS = Path(__file__).parents[2] / "deploy" / "containers"
 
 
@@ -29,11 +33,12 @@ def loaded(name: str) -> ModuleType:
 
 
 @contextmanager
-def answering(status: int) -> Iterator[int]:
+def answering(status: int, path: str = "/health/ready", body: bytes = b"") -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status if self.path == "/health/ready" else 404)
+            self.send_response(status if self.path == path else 404)
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
             pass
@@ -81,6 +86,74 @@ async def test_the_issuer_signs_tokens_that_its_key_set_verifies(
         issuer="http://issuer:8080",
     )
     assert (claims["clinic_id"], claims["scope"]) == (clinic_id, "payments:write")
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Signer:
+    return Signer.kept_in(tmp_path / "signing-key.pem", "http://issuer:8080")
+
+
+@asynccontextmanager
+async def proof(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """The proof's container, whose services do not answer."""
+    with answering(200, "/keys", json.dumps(signer.key_set()).encode()) as port:
+        nowhere = {
+            f"{name}_URL": "http://127.0.0.1:1" for name in ("INVOICING", "PAYMENTS", "RECEIPTS", "NOTIFICATIONS")
+        }
+        told = {"JWKS_URL": f"http://127.0.0.1:{port}/keys", "TOKEN_ISSUER": signer.issuer, "TOKEN_AUDIENCE": "billing"}
+        told |= {"TOKEN_URL": "ftp://nowhere/token", "CLIENT_ID": "proof", "CLIENT_SECRET": "proof"}
+        for name, value in (told | nowhere | {"KAFKA_BOOTSTRAP": "127.0.0.1:1"}).items():
+            monkeypatch.setenv(name, value)
+        transport = httpx.ASGITransport(loaded("proof").app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://proof:8080") as client:
+            yield client
+
+
+def bearer(
+    signer: Signer, clinic_id: UUID | str = CLINIC, scope: str = "operations", seconds: int = 60
+) -> dict[str, str]:
+    token = signer.token(subject="somebody", clinic_id=clinic_id, scopes=frozenset([scope]), lifetime_seconds=seconds)
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_the_proof_is_for_who_may_operate_the_clinic(
+    signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-2, ALL-4, ALL-5."""
+    stranger = Signer.kept_in(tmp_path / "another-key.pem", signer.issuer)
+    other_issuer = Signer(signer.key, "http://elsewhere")
+    refused = [
+        ({}, 401, "unauthenticated"),
+        ({"Authorization": "Basic cHJvb2Y6cHJvb2Y="}, 401, "unauthenticated"),
+        ({"Authorization": "Bearer nonsense"}, 401, "unauthenticated"),
+        (bearer(stranger), 401, "unauthenticated"),
+        (bearer(other_issuer), 401, "unauthenticated"),
+        (bearer(signer, seconds=-60), 401, "unauthenticated"),
+        (bearer(signer, scope="payments:read"), 403, "insufficient-scope"),
+        (bearer(signer, clinic_id=uuid4()), 404, "not-found"),
+    ]
+    async with proof(signer, monkeypatch) as client:
+        assert (await client.get("/health/ready")).status_code == 200
+        for headers, status, slug in refused:
+            answer = await client.get(f"/prove/{CLINIC}", headers=headers)
+            assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+            assert answer.json()["type"] == f"urn:problem:dental-billing:{slug}"
+            assert ("www-authenticate" in answer.headers) == (status != 404)
+        for headers in (bearer(signer), bearer(signer, clinic_id="all")):
+            assert (await client.get("/prove/all", headers=headers)).status_code == 404
+        assert (await client.post(f"/prove/{CLINIC}")).json()["type"] == "urn:problem:dental-billing:method-not-allowed"
+
+
+async def test_there_is_no_proof_while_a_part_does_not_answer(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with proof(signer, monkeypatch) as client:
+        answer = await client.get(f"/prove/{CLINIC}", headers=bearer(signer))
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:dental-billing:unavailable")
+        assert "the token issuer does not answer" in answer.json()["detail"]
+        monkeypatch.setenv("JWKS_URL", "http://127.0.0.1:1/keys")
+        transport = httpx.ASGITransport(loaded("proof").app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://proof:8080") as alone:
+            answer = await alone.get(f"/prove/{CLINIC}", headers=bearer(signer))
+        assert (answer.status_code, answer.json()["detail"]) == (503, "The token issuer's keys cannot be had")
 
 
 def test_topics_are_created_once_and_again_without_harm(kafka_server: str) -> None:

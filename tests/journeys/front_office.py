@@ -1,4 +1,7 @@
-"""The front office of the state machine: each verb over HTTP, and what all services show once the streams are quiet."""
+"""The front office of the state machine: each verb over HTTP, and what all services show once the streams are quiet.
+
+The same is shown of the model's books, so that the two can be compared.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from books_in_words import Books, Invoice, Payment
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.events import registration
@@ -19,8 +23,7 @@ from local_stack.practice.streams import Streams
 
 BORN = date(1980, 5, 17)
 REFUSALS = (404, 409, 422)
-INVOICING = ("credit_note", "debit_note", "undo_note", "void")
-"""Verbs that invoicing decides, perhaps before it has heard of what payments decided meanwhile."""
+NOTE_KINDS = {"credit": "courtesy", "debit": "late_fee"}
 
 
 @dataclass(frozen=True)
@@ -178,14 +181,9 @@ class FrontOffice:
         await self._post("payments", f"/v1/patients/{giver}/credit/transfers", body)
         return Done(allowed=True)
 
-    async def _credit_note(self, invoice: str, amount: int) -> Done:
-        body = {"kind": "courtesy", "reason": "x", "amount": money(amount)}
-        made = await self._post("invoicing", f"/v1/invoices/{invoice}/credit-notes", body)
-        return Done(allowed=True, made=made["id"], cents=_cents(made["total"]))
-
-    async def _debit_note(self, invoice: str, amount: int) -> Done:
-        body = {"kind": "late_fee", "reason": "x", "amount": money(amount)}
-        made = await self._post("invoicing", f"/v1/invoices/{invoice}/debit-notes", body)
+    async def _note(self, invoice: str, side: str, amount: int) -> Done:
+        body = {"kind": NOTE_KINDS[side], "reason": "x", "amount": money(amount)}
+        made = await self._post("invoicing", f"/v1/invoices/{invoice}/{side}-notes", body)
         return Done(allowed=True, made=made["id"], cents=_cents(made["total"]))
 
     async def _undo_note(self, note: str, side: str) -> Done:
@@ -221,3 +219,29 @@ def _payment(one: dict[str, Any]) -> tuple[str, int, dict[str, int]]:
 
 def _receipt(one: dict[str, Any]) -> tuple[str, int, bool]:
     return one["kind"], _cents(one["amount"]), one["voided"] is not None
+
+
+def as_shown(books: Books, patients: list[str]) -> dict[str, Any]:
+    """What `FrontOffice.shown` should be: of each invoice in both services, of each payment, patient and receipt."""
+    receipts = {number: ("payment", one.amount, one.state != "recorded") for number, one in books.payments.items()}
+    receipts |= {number: ("refund", one.amount, one.cancelled) for number, one in books.refunds.items()}
+    return {
+        "invoices": {number: _invoice_in_words(one) for number, one in books.invoices.items()},
+        "payments": {number: _payment_in_words(one) for number, one in books.payments.items()},
+        "credit": {patient: books.credit_of(patient) for patient in patients},
+        "receipts": receipts,
+    }
+
+
+def _invoice_in_words(one: Invoice) -> tuple[int, int, int, str]:
+    open_status = "partially_paid" if one.settled else "issued"
+    status = "void" if one.void else "paid" if one.room == 0 else open_status
+    return one.room, one.settled, one.debited - one.credited - one.adjusted, status
+
+
+def _payment_in_words(one: Payment) -> tuple[str, int, dict[str, int]]:
+    status = one.state
+    if status == "recorded" and one.refunded:
+        status = "refunded" if one.refunded == one.amount else "partly_refunded"
+    refundable = one.amount - one.refunded if one.state == "recorded" else 0
+    return status, refundable, {invoice: minor for invoice, minor in one.settled.items() if minor}

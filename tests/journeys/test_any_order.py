@@ -12,15 +12,14 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import permutations, product
 from random import Random
 from typing import Any, TypeVar
 
 import pytest
 from books_in_words import Books
-from front_office import INVOICING, Done, FrontOffice
+from explaining import Step, outcomes
+from front_office import Done, FrontOffice, as_shown
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
@@ -35,7 +34,6 @@ STEPS = 20
 INVOICES_MAX = 4
 SERVICES = ("invoicing", "payments", "receipts")
 T = TypeVar("T")
-Step = tuple[str, dict[str, Any]]
 
 
 @dataclass
@@ -102,47 +100,19 @@ class AnyOrder(RuleBasedStateMachine):
             return list(await asyncio.gather(*(office.do(verb, **how) for verb, how in steps)))
 
         done = self.world.runner.run(take())
-        told = [f"{verb} {how} -> {one}" for (verb, how), one in zip(steps, done, strict=True)]
+        came = list(zip(steps, done, strict=True))
+        told = [f"{verb} {how} -> {one}" for (verb, how), one in came]
         for line in told:
             counted[("at once: " if len(steps) > 1 else "") + line.partition(" ")[0]] += 1
-        possible = self.outcomes(list(zip(steps, done, strict=True)))
+        assert all(one.cents == how["amount"] for (verb, how), one in came if verb == "note" and one.allowed), told
+        possible = outcomes(self.possible, came)
         assert possible, f"no order of these explains which were allowed: {told}"
         shown = self.world.runner.run(office.shown(self.patients, sorted(possible[0].invoices)))
-        fitting = [books for books in possible if books.shown(self.patients) == shown]
-        wanted = [books.shown(self.patients) for books in possible]
+        fitting = [books for books in possible if as_shown(books, self.patients) == shown]
+        wanted = [as_shown(books, self.patients) for books in possible]
         assert fitting, f"after {told} there is\n{shown}\ninstead of\n" + "\nor ".join(map(str, wanted))
         # Orders that look the same now may come apart later, so all of them are kept.
         self.possible, self.books = fitting, fitting[0]
-
-    def outcomes(self, steps: list[tuple[Step, Done]]) -> list[Books]:
-        """The books after each order of these steps that explains which were allowed."""
-        found: list[Books] = []
-        for before, order in product(self.possible, permutations(steps)):
-            books = deepcopy(before)
-            if all(self.explained(books, *step, alone=len(steps) == 1) for step in order) and books not in found:
-                found.append(books)
-        return found
-
-    def explained(self, books: Books, step: Step, done: Done, *, alone: bool) -> bool:
-        verb, how = step
-        how = dict(how)
-        if verb == "issue":
-            return books.issue(done.made, how["patient"], done.cents)
-        if verb in ("pay", "refund", "credit_note", "debit_note"):
-            how["made"] = done.made
-        if verb == "withdraw":
-            how["made"] = list(done.parts)
-        if verb == "undo_note":
-            del how["side"]
-        if verb in INVOICING and done.allowed:
-            how["forced"] = not alone
-        if verb in ("credit_note", "debit_note") and done.allowed:
-            assert done.cents == how["amount"]
-        if verb == "credit_note" and not done.allowed and books.invoices[how["invoice"]].over_credited:
-            return True  # credited beyond its own amounts by refunds: what is left depends on its tax groups
-        trial = deepcopy(books) if not done.allowed else books
-        allowed: bool = getattr(trial, verb)(**how)
-        return allowed == done.allowed
 
     def anything(self, dice: Dice) -> Step | None:
         weighed = {
@@ -205,17 +175,15 @@ class AnyOrder(RuleBasedStateMachine):
 
     def document(self, dice: Dice) -> Step:
         invoice = dice.among(sorted(self.books.invoices))
-        standing = sorted(note for note, (_, side, _) in self.books.notes.items() if side != "undone")
-        verb = dice.among(
-            ["credit_note", "credit_note", "debit_note", "void", *(["undo_note"] * 2 if standing else [])]
-        )
-        if verb == "void":
-            return verb, {"invoice": invoice}
-        if verb == "undo_note":
-            note = dice.among(standing)
-            return verb, {"note": note, "side": self.books.notes[note][1]}
+        kinds = ["credit", "credit", "debit", "void", *(["undo_note"] * 2 if self.books.notes else [])]
+        if (kind := dice.among(kinds)) == "void":
+            return kind, {"invoice": invoice}
+        if kind == "undo_note":
+            note = dice.among(sorted(self.books.notes))
+            return kind, {"note": note, "side": self.books.notes[note][1]}
         one = self.books.invoices[invoice]
-        return verb, {"invoice": invoice, "amount": self.about(dice, one.total - one.credited)}
+        amount = self.about(dice, one.total - one.credited - one.adjusted)
+        return "note", {"invoice": invoice, "side": kind, "amount": amount}
 
     def about(self, dice: Dice, whole: int) -> int:
         """All of it, a part, a cent more than there is."""

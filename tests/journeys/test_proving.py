@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import runpy
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,16 +14,19 @@ import asyncpg
 import httpx
 import pytest
 from contracts.payments import CreditTransferred, Payer, SettlementChange
+from local_stack.edge.settings import AUDIENCE
+from local_stack.edge.signing import Signer
 from local_stack.looking import compare, compare_all, prove_each
 from local_stack.places import command
 from local_stack.practice.events import Announced
-from local_stack.practice.proving import Proof, prove
 from local_stack.practice.story import Story, until
 from local_stack.supervisor import Stack
 from local_stack.trouble import CannotRun
+from planting import planted, proof_of
 
 from contracts import Actor, Amount
 
+CONTAINERS = Path(__file__).parents[2] / "deploy" / "containers"
 Planted = Callable[..., Awaitable[None]]
 
 
@@ -39,25 +43,6 @@ async def paid(story: Story) -> tuple[UUID, UUID, UUID]:
     return UUID(invoice["id"]), UUID(payment), UUID(refund)
 
 
-@asynccontextmanager
-async def planted(stack: Stack, service: str, wrong: str, right: str, *ids: UUID) -> AsyncIterator[None]:
-    """A wrong row, as only a superuser could make it; put right again afterwards."""
-    connection = await asyncpg.connect(stack.database_dsn(service))
-    try:
-        await connection.execute("SET session_replication_role = replica")
-        await connection.execute(wrong, *ids)
-        try:
-            yield
-        finally:
-            await connection.execute(right, *ids)
-    finally:
-        await connection.close()
-
-
-async def proof_of(story: Story) -> Proof:
-    return await prove(story.api, [story.clinic_id], patience_seconds=0)
-
-
 async def test_proof_says_how_much_was_recomputed_and_compared(story: Story, paid: tuple[UUID, UUID, UUID]) -> None:
     assert paid
     proof = await proof_of(story)
@@ -68,6 +53,9 @@ async def test_proof_says_how_much_was_recomputed_and_compared(story: Story, pai
         "invoices of invoicing and payments": 1,
         "invoices of invoicing and receipts": 1,
         "invoices of invoicing and notifications": 1,
+        "plans of invoicing and payments": 0,
+        "plans of invoicing and receipts": 0,
+        "plans of invoicing and notifications": 0,
         "transactions of payments and receipts": 2,
         "transactions of payments and notifications": 2,
     }
@@ -171,33 +159,72 @@ async def test_what_notifications_would_say_wrongly_is_named(
     ]
 
 
+@pytest.fixture(params=["edge", "container"])
+async def endpoint(
+    request: pytest.FixtureRequest, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Where a proof is asked for: of the local stack, and of the container that any deployment can have."""
+    if request.param == "edge":
+        async with httpx.AsyncClient(base_url=stack.layout.edge_url) as client:
+            yield client
+        return
+    told_to(monkeypatch, stack)
+    issuer = stack.layout.edge_url
+    for name, value in {"JWKS_URL": f"{issuer}/.well-known/jwks.json", "TOKEN_ISSUER": issuer}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TOKEN_AUDIENCE", AUDIENCE)
+    app = runpy.run_path(str(CONTAINERS / "proof.py"))["app"]()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://proof") as client:
+        yield client
+
+
 async def test_endpoint_proves_a_clinic_in_all_services_and_between_them(
-    stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID]
+    stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID], endpoint: httpx.AsyncClient
 ) -> None:
     change = "UPDATE invoices SET total_minor = total_minor {} 1 WHERE invoice_id = $1"
-    async with httpx.AsyncClient(base_url=stack.layout.edge_url) as client:
-        well = (await client.get(f"/prove/{story.clinic_id}")).json()
-        async with planted(stack, "notifications", change.format("+"), change.format("-"), paid[0]):
-            wrong = (await client.get(f"/prove/{story.clinic_id}")).json()
+    path, asked = f"/prove/{story.clinic_id}", bearer(stack, story.clinic_id, "operations")
+    well = (await endpoint.get(path, headers=asked)).json()
+    async with planted(stack, "notifications", change.format("+"), change.format("-"), paid[0]):
+        wrong = (await endpoint.get(path, headers=asked)).json()
     assert (well["proven"], well["differences"]) == (True, [])
-    assert [one["compared"] for one in well["compared"]] == [1, 1, 1, 2, 2]
+    assert [one["compared"] for one in well["compared"]] == [1, 1, 1, 0, 0, 0, 2, 2]
     assert set(well["figures"]) == {"invoicing", "payments", "receipts", "notifications"}
     assert not wrong["proven"]
     assert str(paid[0]) in wrong["differences"][0]
 
 
-async def test_services_of_any_deployment_are_compared_as_the_environment_names_them(
-    stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID], monkeypatch: pytest.MonkeyPatch, capsys: Any
+async def test_endpoint_proves_a_clinic_to_those_who_may_operate_it(
+    stack: Stack, story: Story, endpoint: httpx.AsyncClient
 ) -> None:
+    """ALL-4, ALL-5."""
+    asked = [{}, bearer(stack, story.clinic_id, "payments:read"), bearer(stack, uuid4(), "operations")]
+    answers = [await endpoint.get(f"/prove/{story.clinic_id}", headers=headers) for headers in asked]
+    assert [answer.status_code for answer in answers] == [401, 403, 404]
+    assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
+
+
+def bearer(stack: Stack, clinic_id: UUID, scope: str) -> dict[str, str]:
+    signer = Signer.kept_in(stack.home / "edge" / "signing-key.pem", stack.layout.edge_url)
+    return {"Authorization": f"Bearer {signer.token(subject='me', clinic_id=clinic_id, scopes=frozenset([scope]))}"}
+
+
+def told_to(monkeypatch: pytest.MonkeyPatch, stack: Stack) -> None:
+    """Where the parts are, as the environment of any deployment says it."""
     at = stack.layout.addresses()
     for name, url in at.services().items():
         monkeypatch.setenv(f"{name.upper()}_URL", url)
-    for name in ("token_url", "client_id", "client_secret"):
+    for name in ("token_url", "client_id", "client_secret", "kafka_bootstrap"):
         monkeypatch.setenv(name.upper(), getattr(at, name))
-    monkeypatch.delenv("KAFKA_BOOTSTRAP", raising=False)
+
+
+async def test_services_of_any_deployment_are_compared_as_the_environment_names_them(
+    stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    told_to(monkeypatch, stack)
+    monkeypatch.delenv("KAFKA_BOOTSTRAP")
     with pytest.raises(CannotRun, match="KAFKA_BOOTSTRAP"):
         await asyncio.to_thread(compare, [story.clinic_id])
-    monkeypatch.setenv("KAFKA_BOOTSTRAP", at.kafka_bootstrap)
+    told_to(monkeypatch, stack)
     assert await asyncio.to_thread(compare, [story.clinic_id]) == 0
     assert "payments and receipts: 2 transactions, 0 differences" in capsys.readouterr().out
     change = "UPDATE receipts SET void_cause = 'chargeback', voided_at = now() WHERE transaction_id = $1"
@@ -220,7 +247,7 @@ async def test_command_finds_a_wrong_row_of_any_clinic_and_says_how_much_it_look
     assert not well
     assert f"invoice {paid[0]} settled" in said
     assert '"proof":"invoices","figures":' in said
-    assert len(lines) == 5
+    assert len(lines) == 8
     assert any(str(paid[0]) in line for line in differences)
 
 

@@ -63,6 +63,10 @@ def refund(payment: str, cents: int) -> tuple[str, dict[str, Any]]:
     return "refund", {"payment": payment, "amount": cents, "surplus_only": False}
 
 
+def credit_note(invoice: str, cents: int) -> tuple[str, dict[str, Any]]:
+    return "note", {"invoice": invoice, "side": "credit", "amount": cents}
+
+
 async def test_twenty_payments_on_one_invoice_settle_it_exactly_in_both_services(
     office: FrontOffice, patient: str
 ) -> None:
@@ -108,9 +112,7 @@ async def test_credit_note_against_payment_makes_the_surplus_credit(
 ) -> None:
     """INV-9."""
     invoice = await issued(office, patient, 4_000)
-    credited, payment = await at_once(
-        office, ("credit_note", {"invoice": invoice, "amount": 3_000}), pay(patient, 4_000, invoice)
-    )
+    credited, payment = await at_once(office, credit_note(invoice, 3_000), pay(patient, 4_000, invoice))
     assert credited.allowed
     surplus = 3_000 if payment.allowed else 0
     wanted = (0, 1_000, -3_000, "paid") if payment.allowed else (1_000, 0, -3_000, "issued")
@@ -124,9 +126,7 @@ async def test_credit_note_of_all_against_refund_of_all_never_goes_below_zero(
     """PAY-4, INV-9: credited twice over, the invoice asks for nothing; undone, it asks for what is owed."""
     invoice = await issued(office, patient, 4_000)
     payment = await paid(office, patient, 4_000, invoice)
-    credited, refunded = await at_once(
-        office, ("credit_note", {"invoice": invoice, "amount": 4_000}), refund(payment, 4_000)
-    )
+    credited, refunded = await at_once(office, credit_note(invoice, 4_000), refund(payment, 4_000))
     assert refunded.allowed
     (outstanding, settled, _, status), credit = await shown(office, patient, invoice)
     assert (outstanding, settled, status, credit) == (0, 0, "paid", 0)

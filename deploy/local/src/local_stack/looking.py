@@ -36,6 +36,7 @@ def describe(home: Path, said: State) -> str:
     rows += [
         ("mails", layout.edge_url),
         ("tokens", f"{layout.edge_url}/token"),
+        ("proofs", f"{layout.edge_url}/prove/CLINIC"),
         ("Kafka", layout.addresses().kafka_bootstrap),
         ("PostgreSQL", f"127.0.0.1:{said.ports['postgres']} (passwords: {home / 'passwords.json'})"),
         ("logs", str(home / "logs")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261128_one_receipt"
-down_revision = "20261127_who_and_why"
+down_revision = "20261128_why_changed"
 branch_labels = None
 depends_on = None
 

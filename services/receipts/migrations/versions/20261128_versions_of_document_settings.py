@@ -9,7 +9,7 @@ from alembic import op
 from chassis.database.row_security import append_only, protect
 
 revision = "20261128_settings_versions"
-down_revision = "20261124_installment_plans"
+down_revision = "20261128_plans_in_order"
 branch_labels = None
 depends_on = None
 

@@ -47,6 +47,10 @@ class Signer:
         """The public key as a JWK set (RFC 7517)."""
         return {"keys": [self._public() | {"kid": self._key_id(), "use": "sig", "alg": "ES256"}]}
 
+    async def public_keys(self) -> jwt.PyJWKSet:
+        """The same, to verify tokens with."""
+        return jwt.PyJWKSet.from_dict(self.key_set())
+
     def token(
         self, *, subject: str, clinic_id: UUID, scopes: frozenset[str], lifetime_seconds: int = LIFETIME_SECONDS
     ) -> str:

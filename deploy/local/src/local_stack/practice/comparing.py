@@ -41,18 +41,19 @@ class Compared:
         return f"{self.name} of {self.first} and {self.second}"
 
 
+_OWED = ("patient", "number", "due_date", "treatment_plans", "total", "notes", "settled", "settled_by", "outstanding")
+_PLANNED = ("invoice", "version", "live")
 COMPARED = (
-    Compared(
-        "invoices",
-        "invoicing",
-        "payments",
-        ("patient", "total", "notes", "settled", "settled_by", "outstanding", "void"),
-    ),
+    Compared("invoices", "invoicing", "payments", (*_OWED, "void")),
     Compared("invoices", "invoicing", "receipts", ("patient", "total", "void")),
     Compared("invoices", "invoicing", "notifications", ("total", "outstanding", "void")),
+    Compared("plans", "invoicing", "payments", (*_PLANNED, "installments")),
+    Compared("plans", "invoicing", "receipts", _PLANNED),
+    Compared("plans", "invoicing", "notifications", _PLANNED),
     Compared("transactions", "payments", "receipts", ("patient", "kind", "amount", "undone_by")),
     Compared("transactions", "payments", "notifications", ("stands",)),
 )
+"""What is compared. The day that something is due decides what is settled first, so it is compared too (`PAY-3`)."""
 
 
 @dataclass

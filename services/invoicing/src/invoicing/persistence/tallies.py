@@ -5,10 +5,24 @@ from __future__ import annotations
 from chassis.database.tallies import Tally
 
 _SETTLED_BY = """
-    (SELECT count(*) || ' payments, '
-            || coalesce(md5(string_agg(p.payment_id || ':' || p.minor, ',' ORDER BY p.payment_id)), '-')
-       FROM (SELECT s.payment_id, sum(s.change_minor) AS minor FROM settlements AS s
-              WHERE s.invoice_id = i.id GROUP BY s.payment_id HAVING sum(s.change_minor) <> 0) AS p)
+    (SELECT count(*) || ' parts, ' || coalesce(md5(string_agg(
+                p.payment_id || ':' || coalesce(p.installment_id::text, '-') || ':' || p.minor,
+                ',' ORDER BY p.payment_id, p.installment_id)), '-')
+       FROM (SELECT s.payment_id, s.installment_id, sum(s.change_minor) AS minor FROM settlements AS s
+              WHERE s.invoice_id = i.id GROUP BY s.payment_id, s.installment_id HAVING sum(s.change_minor) <> 0) AS p)
+"""
+# No condition leaves out lines without a plan: it would lead by all the clinic's lines that have one.
+_TREATMENT_PLANS = """
+    coalesce((SELECT string_agg(DISTINCT l.treatment_plan_id::text, ',' ORDER BY l.treatment_plan_id::text)
+                FROM invoice_lines AS l WHERE l.invoice_id = i.id), 'none')
+"""
+_INSTALLMENTS = """
+    coalesce((SELECT count(*) || ' of ' || sum(n.amount_minor) || ' from ' || min(n.due_date) || ' to '
+                     || max(n.due_date) || ', ' || md5(string_agg(
+                         concat_ws(':', n.position, n.installment_id, n.due_date, n.amount_minor), ','
+                         ORDER BY n.position))
+                FROM installments AS n
+               WHERE n.plan_id = p.id AND n.version = p.version AND NOT p.ended), 'none')
 """
 
 TALLIES = {
@@ -18,6 +32,9 @@ TALLIES = {
         where="i.status <> 'draft'",
         figures={
             "patient": "i.patient_id::text",
+            "number": "i.number",
+            "due_date": "i.due_date::text",
+            "treatment_plans": _TREATMENT_PLANS,
             "total": "i.total_minor",
             "notes": "i.debited_minor - i.credited_minor",
             "settled": "i.settled_minor",
@@ -26,5 +43,15 @@ TALLIES = {
             "- i.credited_minor - i.settled_minor) ELSE 0 END",
             "void": "i.status = 'void'",
         },
-    )
+    ),
+    "plans": Tally(
+        table="installment_plans AS p",
+        key="p.id",
+        figures={
+            "invoice": "p.invoice_id::text",
+            "version": "p.version",
+            "live": "NOT p.ended",
+            "installments": _INSTALLMENTS,
+        },
+    ),
 }

@@ -15,5 +15,10 @@ TALLIES = {
             "void": "i.is_void",
         },
     ),
+    "plans": Tally(
+        table="installment_plans AS p",
+        key="p.plan_id",
+        figures={"invoice": "p.invoice_id::text", "version": "p.version", "live": "p.live"},
+    ),
     "transactions": Tally(table="transactions AS t", key="t.transaction_id", figures={"stands": "t.stands"}),
 }

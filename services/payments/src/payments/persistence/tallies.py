@@ -5,12 +5,23 @@ from __future__ import annotations
 from chassis.database.tallies import Tally
 
 _SETTLED_BY = """
-    (SELECT count(*) || ' payments, '
-            || coalesce(md5(string_agg(p.payment_id || ':' || p.minor, ',' ORDER BY p.payment_id)), '-')
-       FROM (SELECT j.payment_id, -sum(j.minor) AS minor FROM journal_entries AS j
+    (SELECT count(*) || ' parts, ' || coalesce(md5(string_agg(
+                p.payment_id || ':' || coalesce(p.installment_id::text, '-') || ':' || p.minor,
+                ',' ORDER BY p.payment_id, p.installment_id)), '-')
+       FROM (SELECT j.payment_id, j.installment_id, -sum(j.minor) AS minor FROM journal_entries AS j
               WHERE j.invoice_id = i.invoice_id AND j.payment_id IS NOT NULL
                 AND j.account IN ('receivable', 'refund_allowances')
-              GROUP BY j.payment_id HAVING sum(j.minor) <> 0) AS p)
+              GROUP BY j.payment_id, j.installment_id HAVING sum(j.minor) <> 0) AS p)
+"""
+_TREATMENT_PLANS = """
+    coalesce((SELECT string_agg(one::text, ',' ORDER BY one::text) FROM unnest(i.treatment_plan_ids) AS one), 'none')
+"""
+_INSTALLMENTS = """
+    coalesce((SELECT count(*) || ' of ' || sum(n.amount_minor) || ' from ' || min(n.due_date) || ' to '
+                     || max(n.due_date) || ', ' || md5(string_agg(
+                         concat_ws(':', n.position, n.installment_id, n.due_date, n.amount_minor), ','
+                         ORDER BY n.position))
+                FROM installments AS n WHERE n.clinic_id = p.clinic_id AND n.plan_id = p.plan_id), 'none')
 """
 _UNDONE_BY = """
     coalesce((SELECT CASE r.kind WHEN 'chargeback' THEN 'chargeback' ELSE 'cancellation' END
@@ -23,6 +34,9 @@ TALLIES = {
         key="i.invoice_id",
         figures={
             "patient": "i.patient_id::text",
+            "number": "i.number",
+            "due_date": "i.due_date::text",
+            "treatment_plans": _TREATMENT_PLANS,
             "total": "i.total_minor",
             "notes": "i.debited_minor - i.credited_minor - i.refund_adjusted_minor",
             "settled": "i.settled_minor",
@@ -30,6 +44,16 @@ TALLIES = {
             "outstanding": "greatest(0, i.total_minor + i.debited_minor - i.credited_minor - i.refund_adjusted_minor "
             "- i.voided_minor - i.settled_minor)",
             "void": "i.void",
+        },
+    ),
+    "plans": Tally(
+        table="installment_plans AS p",
+        key="p.plan_id",
+        figures={
+            "invoice": "p.invoice_id::text",
+            "version": "p.version",
+            "live": "p.live",
+            "installments": _INSTALLMENTS,
         },
     ),
     "transactions": Tally(

@@ -14,6 +14,11 @@ TALLIES = {
             "void": "i.voided_at IS NOT NULL",
         },
     ),
+    "plans": Tally(
+        table="installment_plans AS p",
+        key="p.plan_id",
+        figures={"invoice": "p.invoice_id::text", "version": "p.version", "live": "p.live"},
+    ),
     "transactions": Tally(
         table="receipts AS r",
         key="r.transaction_id",
