@@ -112,7 +112,7 @@ def total_up(
 
 
 def check_size(lines: Sequence[Line], totals: Totals, pricing: Pricing, named: Named = by_position) -> None:
-    """See that no amount of an invoice is beyond the largest, before its discounts neither. Raises AmountTooLarge."""
+    """See that no amount of an invoice is beyond the largest, not even before discounts. Raises AmountTooLarge."""
     largest = Money.largest(pricing.currency)
     for line, own in zip(lines, totals.lines, strict=True):
         if own.amount > largest.minor:

@@ -13,7 +13,7 @@ from invoicing.domain.errors import (
     ProcedureAlreadyInvoiced,
     ProcedureNotBillable,
 )
-from invoicing.domain.invoice import Content
+from invoicing.domain.invoice import Content, check_content
 from invoicing.domain.totals import Totals, total_up
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
@@ -57,6 +57,7 @@ async def preview_invoice(
         new_id=new_id,
     )
     content = compose(wanted, sources)
+    check_content(content, pricing, wanted.name_of)
     return content, total_up(content.lines, content.document_discount, pricing), settings.currency
 
 
