@@ -28,14 +28,14 @@ def take_back_application(
     `parts` is what it settled, `settled` what is settled there now, and by whom. Raises RefundStanding where some of it
     was refunded: cancel the refund first. Raises ApplicationUndone where nothing of it is left on an invoice.
     """
+    for part in parts:
+        _require_no_refund(application.transaction_id, payments[part.payment_id], settled[place_of(part)])
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
     for part in reversed(parts):
-        payment, there = payments[part.payment_id], settled[place_of(part)]
-        _require_no_refund(application.transaction_id, payment, there)
-        minor = there.parts[application.transaction_id]
+        minor = settled[place_of(part)].parts[application.transaction_id]
         if minor:
-            settlement, change = payment.take_back(
+            settlement, change = payments[part.payment_id].take_back(
                 application.patient_id, invoices[part.invoice_id], minor, part.installment_id
             )
             settlements.append(settlement)
