@@ -15,7 +15,8 @@ from payments.http.examples import REFUND_EXAMPLE
 from payments.http.payments import DONE_BEFORE, reversed_
 from payments.http.problems import PROBLEMS
 from payments.http.requests import CancellationIn, CancellationsIn, RefundsIn
-from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transaction, cancel_transactions
+from payments.use_cases.cancel_transaction import CancelTransaction, cancel_transaction
+from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
 from payments.use_cases.refund_payments import refund_payments
 
 router = APIRouter(prefix="/v1/transactions", tags=["selected transactions"])
@@ -62,7 +63,7 @@ async def post_transaction_cancellation(transaction_id: UUID, body: Cancellation
     transfer is taken back on both sides, whichever is named, while the other patient still has all of it.
     """
     async with change as work:
-        return reversed_(change, await cancel_transaction(work, transaction_id, body.reason))
+        return reversed_(change, await cancel_transaction(work, CancelTransaction(transaction_id, body.reason)))
 
 
 @router.post("/refunds", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))

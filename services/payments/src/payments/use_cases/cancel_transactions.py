@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
 
 from payments.domain.cancellable import CREDIT, require_cancellable
+from payments.domain.cancelled_credit import take_back_application, take_back_transfer
 from payments.domain.errors import PaymentsError, SelectionRefused, TransactionUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
-from payments.domain.settled_by import Change, place_of
+from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import TRANSFERS, Transaction
-from payments.persistence import clinics, invoices, payments, settled_by, transactions
+from payments.domain.why import Why
+from payments.persistence import clinics, invoices, payments, settlements, transactions
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import Decided, Reversal, lock_holders, write_down
-from payments.use_cases.cancel_credit import decide_application_cancellation, decide_transfer_cancellation
+from payments.use_cases.booking import Decided, Reversal, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
 
@@ -41,18 +44,6 @@ class _Selection:
     moved: dict[UUID, Movement]
     invoices: dict[UUID, InvoiceBalance]
     history: list[Change]
-
-
-async def cancel_transaction(work: Work, transaction_id: UUID, reason: str) -> Reversal:
-    """Cancel one, whatever it is; a second time is the first again.
-
-    Raises TransactionUnknown, NotCancellable, PaymentReversed, RefundStanding, ApplicationUndone, TransferSpent.
-    """
-    try:
-        (reversal,) = await cancel_transactions(work, CancelTransactions((transaction_id,), reason))
-    except SelectionRefused as refused:
-        raise refused.failures[transaction_id] from None
-    return reversal
 
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
@@ -92,7 +83,7 @@ async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
     settled |= {part.invoice_id for fact in refunds for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
     await lock_holders(work, locked.values(), {found[one].patient_id for one in used})
-    history = await settled_by.history(connection, locked, applied) if applied else []
+    history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     return _Selection(found, before, locked, moved, held, history)
 
@@ -160,18 +151,54 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
 
 def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection, fact: Transaction) -> list[Decided]:
     if fact.kind == "credit_application":
-        moved = selected.moved[fact.transaction_id]
-        return [
-            decide_application_cancellation(
-                work, clinic, fact, moved, selected.payments, selected.invoices, selected.history, reason
-            )
-        ]
+        return [_decide_application(work, clinic, reason, selected, fact)]
     if fact.linked_id is None:
         raise TypeError("a transfer has two sides")
     other = selected.transactions[fact.linked_id]
     sides = (fact, other) if fact.kind == "credit_transfer_out" else (other, fact)
-    moved = selected.moved[sides[0].transaction_id]
-    return decide_transfer_cancellation(work, clinic, sides, moved, selected.payments, reason)
+    return _decide_transfer(work, clinic, reason, selected, sides)
+
+
+def _decide_application(
+    work: Work, clinic: Clinic, reason: str, selected: _Selection, application: Transaction
+) -> Decided:
+    """What it still settles leaves its invoices, and is credit again. Raises RefundStanding, ApplicationUndone."""
+    parts = selected.moved[application.transaction_id].settlements
+    there = settled_by(selected.history)
+    movement = take_back_application(application, parts, selected.payments, selected.invoices, there)
+    for payment_id in _moved(movement):
+        selected.payments[payment_id].version += 1
+    minor = sum(part.change_minor for part in movement.credits)
+    amount = Money(minor, application.amount.currency)
+    fact = replace(_undoing(work, clinic, application, reason), kind="application_cancellation", amount=amount)
+    return Decided(fact, movement)
+
+
+def _decide_transfer(
+    work: Work, clinic: Clinic, reason: str, selected: _Selection, sides: tuple[Transaction, Transaction]
+) -> list[Decided]:
+    """A transfer back, each side of which undoes its own patient's. Raises TransferSpent."""
+    out, into = sides
+    movement = take_back_transfer(into, out.patient_id, selected.moved[out.transaction_id], selected.payments)
+    why = Why("transfer_cancelled", reason)
+    back = replace(_undoing(work, clinic, into, reason), kind="credit_transfer_out", reason_code=why.code)
+    used = [selected.payments[payment_id] for payment_id in sorted(_moved(movement))]
+    given, taken = transfer(back, out.patient_id, movement, used)
+    return [given, replace(taken, transaction=replace(taken.transaction, reverses_id=out.transaction_id))]
+
+
+def _undoing(work: Work, clinic: Clinic, undone: Transaction, reason: str) -> Transaction:
+    """A new transaction of the same patient and amount, by whoever acts, now (`PAY-10`)."""
+    return replace(
+        undone,
+        transaction_id=new_id(),
+        reverses_id=undone.transaction_id,
+        linked_id=None,
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        reason=reason,
+    )
 
 
 def _payments_of(one: Decided) -> set[UUID]:
