@@ -18,6 +18,7 @@ SELECTED = 3
 KINDS = ("labelled", "refunded", "cancelled", "bounced", "approved", "rejected", "withdrawn")
 REASON = {"reason": "bench"}
 REFUNDED, LIMITED, GROUPED, REGROUPED = "payment refunded", "refund limit set", "group created", "group changed"
+APPLIED, TRANSFERRED = "credit applied", "credit transferred"
 DECIDED = ("approved", "rejected", "withdrawn")
 
 
@@ -99,24 +100,30 @@ def of_payments(there: Till) -> list[Ask]:
 
 
 def of_credit(there: Till) -> list[Ask]:
-    """A patient's credit used, moved and given back."""
+    """A patient's credit used, moved, taken back from both, and given back."""
 
     def of(more: Callable[[int], dict[str, Any]]) -> Callable[[int], Given]:
         return lambda n: Given({"patient_id": there.patients[n]}, {"amount": money(100)} | REASON | more(n))
 
+    def undone(name: str, applied: str, transaction: Callable[[Any], Any]) -> Ask:
+        given = lambda n: Given({"transaction_id": transaction(there.asking.body(applied, n))["id"]}, REASON)  # noqa: E731
+        return Ask(name, "payments", "POST /v1/transactions/{transaction_id}/cancellation", given)
+
     return [
         Ask(
-            "credit applied",
+            APPLIED,
             "payments",
             f"POST {CREDIT}/applications",
             of(lambda n: {"allocations": [{"invoice_id": str(there.invoices[n])}]}),
         ),
         Ask(
-            "credit transferred",
+            TRANSFERRED,
             "payments",
             f"POST {CREDIT}/transfers",
             of(lambda n: {"to_patient_id": str(there.patients[n - 1])}),
         ),
+        undone("application of credit cancelled", APPLIED, lambda body: body),
+        undone("transfer of credit cancelled", TRANSFERRED, lambda body: body["out"]),
         Ask("credit withdrawn", "payments", f"POST {CREDIT}/withdrawals", of(lambda _: {})),
     ]
 

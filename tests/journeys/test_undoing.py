@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from local_stack.practice.api import Api
@@ -76,6 +77,57 @@ async def test_refund_and_cancellation_at_once_leave_exactly_one(story: Story) -
         await story.settled(0, "paid")
     else:
         await story.settled(7_000, "issued")
+
+
+async def test_credit_applied_by_mistake_is_credit_again_and_the_invoice_asks_again(story: Story, api: Api) -> None:
+    """PAY-5: in payments and invoicing, whose story of the invoice tells both; then it can be used where it belongs."""
+    await story.happen(6_000)
+    before = await story.credit()
+    await api.post("payments", story.clinic_id, "/v1/payments", deposit(story, "45.00"), uuid4())
+    applied = await apply(story, api)
+    await story.settled(1_500, "partially_paid")
+    path = f"/v1/transactions/{applied}/cancellation"
+    undone = (await api.post("payments", story.clinic_id, path, {"reason": "the wrong invoice"}, uuid4())).body
+    assert (undone["kind"], undone["reverses_id"]) == ("application_cancellation", applied)
+    await story.settled(6_000, "issued")
+    assert await story.credit() == before + 4_500
+    steps = (await api.get("invoicing", story.clinic_id, f"/v1/invoices/{story.scene.invoice_id}/story")).body["steps"]
+    (step,) = [one for one in steps if one["kind"] == "application_cancellation"]
+    assert step["reason"] == "the wrong invoice"
+    await apply(story, api)
+    await story.settled(1_500, "partially_paid")
+
+
+async def test_an_application_cancelled_against_a_void_gives_its_credit_once(story: Story, api: Api) -> None:
+    """PAY-5, PAY-11: whichever comes first, and invoicing converges."""
+    for _ in range(3):
+        await story.happen(2_500)
+        before = await story.credit()
+        await api.post("payments", story.clinic_id, "/v1/payments", deposit(story, "25.00"), uuid4())
+        applied = await apply(story, api)
+        path = f"/v1/transactions/{applied}/cancellation"
+        undoing = api.post("payments", story.clinic_id, path, {"reason": "the wrong invoice"}, uuid4())
+        _, voided = await asyncio.gather(undoing, story.desk.void("another patient's"), return_exceptions=True)
+        await until(partial(_has_credit, story, before + 2_500), "the credit that had been applied")
+        await story.settled(
+            2_500 if isinstance(voided, Refused) else 0, "issued" if isinstance(voided, Refused) else "void"
+        )
+
+
+def deposit(story: Story, amount: str) -> dict[str, Any]:
+    return {
+        "patient_id": str(story.scene.patient.id),
+        "amount": {"amount": amount, "currency": "USD"},
+        "method": "cash",
+    }
+
+
+async def apply(story: Story, api: Api) -> str:
+    """Settle the invoice of the story from the patient's credit; returns the application."""
+    body = {"allocations": [{"invoice_id": str(story.scene.invoice_id)}], "reason": "as agreed"}
+    path = f"/v1/patients/{story.scene.patient.id}/credit/applications"
+    made: str = (await api.post("payments", story.clinic_id, path, body, uuid4())).body["id"]
+    return made
 
 
 async def test_an_invoice_with_money_on_it_is_not_voided(story: Story) -> None:

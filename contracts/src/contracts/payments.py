@@ -132,6 +132,17 @@ class CreditApplied(Transaction):
     """Patient credit was applied to invoices (`PAY-3`). No money moved."""
 
 
+@event("billing.credit.application_cancelled.v1", TOPIC)
+class CreditApplicationCancelled(Transaction):
+    """An application of credit recorded by mistake was reversed: its invoices ask again, the credit is back (`PAY-5`).
+
+    `amount` and `settlements` (each `change` negative) are what the application still settled. No money moved.
+    """
+
+    application_id: UUID
+    """The application that was reversed."""
+
+
 @event("billing.credit.transferred.v1", TOPIC)
 class CreditTransferred(Transaction):
     """Patient credit went to another patient of the clinic; one event for each side (`PAY-3`)."""
@@ -141,6 +152,8 @@ class CreditTransferred(Transaction):
     other_patient_id: PatientId
     linked_transaction_id: UUID
     """The other side's transaction."""
+    reverses_id: UUID | None = None
+    """This patient's side of the transfer that is taken back by this one, where that was a mistake (`PAY-5`)."""
 
 
 @event("billing.allocation.released.v1", TOPIC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -65,6 +66,19 @@ class Model:
             amount -= part
             self._settle(one, invoice, part)
 
+    def take_back(self, payment: int, patient: int, invoice: int, part: int) -> None:
+        """The invoice asks again for what applied credit settled, and the patient has it again (PAY-5)."""
+        one = self.payments[payment]
+        assert _take(one.settled, invoice, part) == part
+        self.outstanding[invoice] += part
+        one.credit[patient] = one.credit.get(patient, 0) + part
+
+    def give_back(self, payment: int, taker: int, giver: int, part: int) -> None:
+        """A transfer was a mistake (PAY-5)."""
+        one = self.payments[payment]
+        assert _take(one.credit, taker, part) == part
+        one.credit[giver] = one.credit.get(giver, 0) + part
+
     def credit_note(self, invoice: int, patient: int, amount: int) -> None:
         """Below zero is nobody's outstanding: the surplus is the patient's credit (INV-9)."""
         self.outstanding[invoice] -= amount
@@ -81,6 +95,29 @@ class Model:
         if part:
             one.settled[invoice] = one.settled.pop(invoice, 0) + part
             self.outstanding[invoice] -= part
+
+
+@dataclass
+class Coins:
+    """Every cent that settles something, as the number of the transaction that brought it; the latest is on top."""
+
+    there: dict[Any, list[int]] = field(default_factory=dict)
+    taken: dict[Any, dict[int | None, list[int]]] = field(default_factory=dict)
+
+    def put(self, place: Any, number: int, minor: int, undone: int | None) -> None:
+        """What is undone had taken some: those are put back first, and lie where they had lain."""
+        back = sorted(self.taken.get(place, {}).pop(undone, []))[:minor]
+        self.there[place] = sorted(self.there.get(place, []) + back + [number] * (minor - len(back)))
+
+    def take(self, place: Any, number: int, minor: int, undone: int | None) -> None:
+        """From the top; what is undone is laid on top before."""
+        coins = sorted(self.there[place], key=lambda coin: (coin == undone, coin))
+        kept = len(coins) - minor
+        self.there[place] = sorted(coins[:kept])
+        self.taken.setdefault(place, {})[number] = coins[kept:]
+
+    def left(self, place: Any, number: int) -> int:
+        return self.there.get(place, []).count(number)
 
 
 def _take(parts: dict[int, int], key: int, wanted: int) -> int:

@@ -244,7 +244,7 @@ DAY = date(2026, 11, 24)
 
 
 def account(opening: str = "80.00") -> Account:
-    """An invoice, what was paid on it, a refund, credit applied, and a payment that was a mistake."""
+    """An invoice, what was paid on it, a refund, credit applied by mistake, and a payment that was one."""
     told = (
         ("invoice", "INV-2026-000118", "347.75", "347.75", None),
         ("payment", None, "250.00", "-250.00", "bank_card"),
@@ -254,6 +254,7 @@ def account(opening: str = "80.00") -> Account:
         ("payment", None, "400.00", "-400.00", "cash"),
         ("cancellation", None, "400.00", "400.00", "cash"),
         ("refund", None, "20.00", "20.00", "bank_card"),
+        ("application_cancellation", None, "15.00", "0", None),
     )
     balance, lines = money(opening), []
     for number, (kind, named, amount, change, method) in enumerate(told, 1):

@@ -23,6 +23,7 @@ from contracts.golden.example import (
 )
 from contracts.payments import (
     AllocationReleased,
+    CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
     Payer,
@@ -139,6 +140,22 @@ CHARGED_BACK = PaymentChargedBack(
     by=Actor(subject="clerk:7f1c", reason="Returned by the bank: insufficient funds"),
 )
 
+APPLICATION_CANCELLED = CreditApplicationCancelled(
+    **OF_AMARA,
+    occurred_at=at(2, 9, 40),
+    transaction_id=numbered(0xA, 15),
+    application_id=numbered(0xA, 14),
+    amount=usd("15.00"),
+    method="other",
+    method_label="patient credit",
+    recorded_at=at(2, 9, 40),
+    booked_on=date(2026, 11, 2),
+    settlements=(settled("-15.00", "0.00", "80.00", OLD_PAYMENT),),
+    patient_credit_change=usd("15.00"),
+    patient_credit_balance=usd("100.00"),
+    by=Actor(subject="manager:02aa", reason="She had asked to keep it until the filling"),
+)
+
 APPLIED = CreditApplied(
     **OF_AMARA,
     occurred_at=at(12, 10, 5),
@@ -225,4 +242,5 @@ EXAMPLES = (
     Golden(REQUESTED, PAYMENTS, REQUESTED.request_id, 1, numbered(0xE4, 9)),
     Golden(APPROVED, PAYMENTS, APPROVED.request_id, 2, numbered(0xE4, 10)),
     Golden(REJECTED, PAYMENTS, REJECTED.request_id, 2, numbered(0xE4, 11)),
+    Golden(APPLICATION_CANCELLED, PAYMENTS, APPLICATION_CANCELLED.transaction_id, 1, numbered(0xE4, 12)),
 )

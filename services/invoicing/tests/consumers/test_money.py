@@ -11,6 +11,8 @@ from contracts.event import Actor, Amount
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import (
     AllocationReleased,
+    CreditApplicationCancelled,
+    CreditApplied,
     PaymentCancelled,
     PaymentRecorded,
     PaymentRefunded,
@@ -32,6 +34,30 @@ async def test_payments_settle_and_their_cancellation_reopens(clinic: Any) -> No
     found = await clinic.read(made["id"])
     assert (found["status"], found["outstanding"]) == ("partially_paid", clinic.usd("60.00"))
     assert [one["settled"]["amount"] for one in found["payments"]] == ["0.00", "40.00"]
+    await clinic.prove()
+
+
+async def test_an_application_that_was_a_mistake_reopens_the_invoice(clinic: Any) -> None:
+    """PAY-5: in either order, and the invoice's story tells both."""
+    for event_class, change in ((CreditApplied, "60.00"), (CreditApplicationCancelled, "-60.00")):
+        made = await clinic.invoice(clinic.custom("100.00"))
+        other = CreditApplied if event_class is CreditApplicationCancelled else CreditApplicationCancelled
+        first = await clinic.settle(made, change, event_class, application_id=new_id())
+        back = change.removeprefix("-") if change.startswith("-") else f"-{change}"
+        of_payment = first.settlements[0].payment_id
+        by = Actor(subject="clerk:test", reason="the wrong invoice")
+        await clinic.settle(made, back, other, of_payment=of_payment, application_id=new_id(), by=by)
+        found = await clinic.read(made["id"])
+        assert (found["status"], found["settled"], found["outstanding"]) == (
+            "issued",
+            clinic.usd("0.00"),
+            clinic.usd("100.00"),
+        )
+        story = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
+        told = [(one["kind"], one["reason"]) for one in story if one["kind"].endswith(("application", "cancellation"))]
+        assert len(told) == 2
+        assert {one[0] for one in told} == {"credit_application", "application_cancellation"}
+        assert "the wrong invoice" in {one[1] for one in told}
     await clinic.prove()
 
 

@@ -12,7 +12,7 @@ from chassis.messaging import Message
 from contracts.event import Actor, Amount
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.notifications import NotificationSent
-from contracts.payments import AllocationReleased, CreditApplied, Payer, SettlementChange
+from contracts.payments import AllocationReleased, CreditApplicationCancelled, CreditApplied, Payer, SettlementChange
 from notifications.app import service
 from notifications.domain.notice import Notice
 from sqlalchemy import text
@@ -86,6 +86,21 @@ async def test_a_refund_and_its_credit_note_leave_the_invoice_as_settled_as_it_w
     credit = note(InvoiceCredited, practice, invoice, "50.00", "refund_adjustment", refund_id=refund.transaction_id)
     await desk.harness.deliver(invoice, payment, refund, credit)
     assert await outstanding(desk, practice, invoice) == 0
+
+
+async def test_credit_applied_by_mistake_makes_the_invoice_ask_again(desk: Any, practice: Any) -> None:
+    """PAY-5, NOT-4: in whatever order one hears of it, and nobody is told of it by itself."""
+    for order in permutations(range(3)):
+        invoice = practice.issued_invoice("120.00")
+        moved = {"method": "other", "settlements": (settlement(invoice, "30.00"),)}
+        undone = moved | {"settlements": (settlement(invoice, "-30.00"),), "application_id": new_id()}
+        events = [
+            invoice,
+            CreditApplied(**practice._moved("30.00", moved)),
+            CreditApplicationCancelled(**practice._moved("30.00", undone)),
+        ]
+        await desk.harness.deliver(*(events[place] for place in order))
+        assert await outstanding(desk, practice, invoice) == 12000
 
 
 async def test_a_released_allocation_makes_the_invoice_ask_again(desk: Any, practice: Any) -> None:

@@ -11,6 +11,7 @@ from chassis.database import Work
 from chassis.money import Money
 from contracts.payments import (
     AllocationReleased,
+    CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
     PaymentCancelled,
@@ -176,13 +177,21 @@ def _applied(_posted: Posted, shared: dict[str, Any]) -> CreditApplied:
     return CreditApplied(**shared)
 
 
+def _application_cancelled(posted: Posted, shared: dict[str, Any]) -> CreditApplicationCancelled:
+    return CreditApplicationCancelled(**shared, application_id=posted.transaction.reverses_id)
+
+
 def _transferred(posted: Posted, shared: dict[str, Any]) -> CreditTransferred:
     direction: Literal["out", "in"] = "out" if posted.transaction.kind == "credit_transfer_out" else "in"
     other = next(
         change.patient_id for change in posted.movement.credits if change.patient_id != posted.transaction.patient_id
     )
     return CreditTransferred(
-        **shared, direction=direction, other_patient_id=other, linked_transaction_id=posted.transaction.linked_id
+        **shared,
+        direction=direction,
+        other_patient_id=other,
+        linked_transaction_id=posted.transaction.linked_id,
+        reverses_id=posted.transaction.reverses_id,
     )
 
 
@@ -193,6 +202,7 @@ _EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
     "refund_cancellation": _refund_cancelled,
     "chargeback": _charged_back,
     "credit_application": _applied,
+    "application_cancellation": _application_cancelled,
     "credit_transfer_out": _transferred,
     "credit_transfer_in": _transferred,
 }

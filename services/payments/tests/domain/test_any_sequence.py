@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.money import Money
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from ledger_model import Model
+from ledger_model import Coins, Model
 from payments.domain.allocation import Share, Wish, spread
+from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
+from payments.domain.cancelled_credit import take_back_application, take_back_transfer
+from payments.domain.errors import RefundStanding
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import (
     AccountChange,
@@ -27,7 +32,8 @@ from payments.domain.journal import (
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
 from payments.domain.payment import Payment
-from payments.domain.transaction import Payer, PayerKind
+from payments.domain.settled_by import Change, place_of, settled_by
+from payments.domain.transaction import Kind, Payer, PayerKind, Transaction
 from payments.domain.written import Written
 
 AMOUNTS = st.integers(1, 20_000)
@@ -46,11 +52,24 @@ class AnySequence(RuleBasedStateMachine):
         self.model = Model()
         self.invoices: dict[UUID, InvoiceBalance] = {}
         self.payments: dict[int, Payment] = {}
-        self.refunds: list[tuple[int, Movement]] = []
+        self.refunds: list[tuple[int, int, Movement]] = []
+        self.applied: list[tuple[int, UUID, Movement]] = []
+        self.given: list[tuple[UUID, UUID, Movement]] = []
+        self.history: list[Change] = []
+        self.coins = Coins()
+        self.number = 0
         self.journal: list[Entry] = []
         self.written = Written()
 
-    def post(self, movement: Movement, payment: Payment | None) -> Movement:
+    def post(self, movement: Movement, payment: Payment | None, undone: int | None = None) -> Movement:
+        self.number += 1
+        for part in movement.settlements:
+            place, reverses = place_of(part), None if undone is None else UUID(int=undone)
+            self.history.append(Change(place, UUID(int=self.number), part.change_minor, reverses))
+            if part.change_minor > 0:
+                self.coins.put(place, self.number, part.change_minor, undone)
+            elif part.change_minor < 0:
+                self.coins.take(place, self.number, -part.change_minor, undone)
         kinds = {one.payment_id: one.payer.kind for one in (*self.payments.values(), payment) if one}
         self.journal += entries_of_movement(movement, payment.payment_id if payment else None, "check", kinds)
         return movement
@@ -96,19 +115,19 @@ class AnySequence(RuleBasedStateMachine):
         amount = data.draw(st.integers(1, payment.refundable_minor))
         self.recall(number, amount - payment.held.get(payment.patient_id, 0))
         done = self.post(payment.refund(Money(amount, "USD"), self.invoices, overpayment_only=False), payment)
-        self.refunds.append((number, done))
+        self.refunds.append((self.number, number, done))
         self.model.refund(number, payment.patient_id.int, amount)
 
-    @precondition(lambda self: any(self.payments[n].status == "recorded" for n, _ in self.refunds))
+    @precondition(lambda self: any(self.payments[n].status == "recorded" for _, n, _ in self.refunds))
     @rule(data=st.data())
     def undo_refund(self, data: st.DataObject) -> None:
         """PAY-5: as refundable and as settled as before; of a void invoice the money becomes credit."""
         place = data.draw(
-            st.sampled_from([i for i, (n, _) in enumerate(self.refunds) if self.payments[n].status == "recorded"])
+            st.sampled_from([i for i, (_, n, _) in enumerate(self.refunds) if self.payments[n].status == "recorded"])
         )
-        number, refund = self.refunds.pop(place)
+        made, number, refund = self.refunds.pop(place)
         payment, model = self.payments[number], self.model.payments[number]
-        self.post(payment.undo_refund(refund, self.invoices), payment)
+        self.post(payment.undo_refund(refund, self.invoices), payment, made)
         model.refunded += refund.money_minor
         for change in refund.credits:
             model.credit[change.patient_id.int] = model.credit.get(change.patient_id.int, 0) - change.change_minor
@@ -141,7 +160,8 @@ class AnySequence(RuleBasedStateMachine):
         invoice = self.invoices[UUID(int=data.draw(st.sampled_from(self.open_invoices())))]
         amount = min(self.model.credit_of(patient(who).int), invoice.outstanding_minor)
         if amount:
-            self.post(apply_credit(self.in_order(), patient(who), [Share(invoice, amount)]), None)
+            done = self.post(apply_credit(self.in_order(), patient(who), [Share(invoice, amount)]), None)
+            self.applied.append((self.number, patient(who), done))
             self.model.apply(patient(who).int, invoice.invoice_id.int, amount)
 
     @rule(giver=PATIENTS, taker=PATIENTS, data=st.data())
@@ -151,8 +171,69 @@ class AnySequence(RuleBasedStateMachine):
         if have == 0 or giver == taker:
             return
         amount = data.draw(st.integers(1, have))
-        self.post(transfer_credit(self.in_order(), patient(giver), patient(taker), Money(amount, "USD")), None)
+        moved = transfer_credit(self.in_order(), patient(giver), patient(taker), Money(amount, "USD"))
+        self.given.append((patient(giver), patient(taker), self.post(moved, None)))
         self.model_transfer(patient(giver).int, patient(taker).int, amount)
+
+    @precondition(lambda self: self.applied)
+    @rule(data=st.data())
+    def cancel_application(self, data: st.DataObject) -> None:
+        """PAY-5: what of it is there leaves the invoice; a refund of it has to be cancelled first."""
+        place = data.draw(st.integers(0, len(self.applied) - 1))
+        made, holder, movement = self.applied[place]
+        amount = sum(part.change_minor for part in movement.settlements)
+        for number, one in self.payments.items():
+            one.standing_refunds = [UUID(int=refund) for refund, of, _ in self.refunds if of == number]
+        refunded = [
+            refund
+            for refund, of, _ in self.refunds
+            for part in movement.settlements
+            if self.payments[of].status == "recorded"
+            and made in self.coins.taken.get(place_of(part), {}).get(refund, [])
+        ]
+        left = [(part, self.coins.left(place_of(part), made)) for part in movement.settlements]
+        whole = sum(minor for _, minor in left)
+        take_back = partial(
+            take_back_application,
+            fact("credit_application", made, holder, amount),
+            movement.settlements,
+            self.by_id(),
+            self.invoices,
+            settled_by(self.history),
+        )
+        if refunded or not whole:
+            with pytest.raises(RefundStanding if refunded else ApplicationUndone):
+                take_back()
+            return
+        undone = take_back()
+        self.applied.pop(place)
+        assert sum(part.change_minor for part in undone.credits) == whole
+        self.post(undone, None, made)
+        for part, minor in left:
+            if minor:
+                self.model.take_back(part.payment_id.int - 1000, holder.int, part.invoice_id.int, minor)
+
+    @precondition(lambda self: self.given)
+    @rule(data=st.data())
+    def cancel_transfer(self, data: st.DataObject) -> None:
+        """PAY-5: all of it, or nothing where some was used."""
+        place = data.draw(st.integers(0, len(self.given) - 1))
+        giver, taker, movement = self.given[place]
+        parts = [
+            (part.payment_id.int - 1000, part.change_minor) for part in movement.credits if part.patient_id == taker
+        ]
+        left = sum(min(minor, self.model.payments[n].credit.get(taker.int, 0)) for n, minor in parts)
+        into = fact("credit_transfer_in", 1, taker, sum(minor for _, minor in parts))
+        if left < into.amount.minor:
+            with pytest.raises(TransferSpent) as refused:
+                take_back_transfer(into, giver, movement, self.by_id())
+            assert refused.value.left.minor == left
+            return
+        undone = take_back_transfer(into, giver, movement, self.by_id())
+        self.given.pop(place)
+        self.post(undone, None)
+        for number, minor in parts:
+            self.model.give_back(number, taker.int, giver.int, minor)
 
     @precondition(lambda self: any(creditable(i) > 0 for i in self.invoices.values()))
     @rule(data=st.data())
@@ -189,6 +270,9 @@ class AnySequence(RuleBasedStateMachine):
     def released(self, invoice: InvoiceBalance, amount: int) -> None:
         self.post(release_surplus(self.in_order(), invoice), None)
         self.model.credit_note(invoice.invoice_id.int, invoice.patient_id.int, amount)
+
+    def by_id(self) -> dict[UUID, Payment]:
+        return {one.payment_id: one for one in self.payments.values()}
 
     def in_order(self) -> list[Payment]:
         return list(self.payments.values())
@@ -243,6 +327,12 @@ class AnySequence(RuleBasedStateMachine):
             change = changes.get(who, AccountChange())
             assert change.balance_minor == receivable[who] - (sum(held.values()) - insurers)
             assert change.insurers_credit_minor == insurers
+
+
+def fact(kind: Kind, number: int, who: UUID, minor: int) -> Transaction:
+    at = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    amount = Money(minor, "USD")
+    return Transaction(UUID(int=number), kind, who, amount, "other", None, Payer(), at, at.date(), "clerk:ada")
 
 
 def creditable(invoice: InvoiceBalance) -> int:

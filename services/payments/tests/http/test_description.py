@@ -62,6 +62,7 @@ SCOPES = {
     ("post", "/v1/payments/{payment_id}/chargeback"): REVERSE,
     ("post", "/v1/refunds/{refund_id}/cancellation"): REVERSE,
     ("get", "/v1/transactions/{transaction_id}"): READ,
+    ("post", "/v1/transactions/{transaction_id}/cancellation"): REVERSE,
     ("post", "/v1/transactions/cancellations"): REVERSE,
     ("post", "/v1/transactions/refunds"): REVERSE,
     ("get", "/v1/refund-requests"): READ,

@@ -17,6 +17,7 @@ from contracts.installments import (
 )
 from contracts.payments import (
     AllocationReleased,
+    CreditApplicationCancelled,
     CreditApplied,
     PaymentCancelled,
     PaymentChargedBack,
@@ -176,6 +177,20 @@ async def test_credit_can_be_applied_to_a_named_installment(desk: FrontDesk) -> 
     )
     good(await desk.client.post(path, json=applied | {"allocations": naming(invoice, second)}), 201)
     assert await changes(desk, CreditApplied) == [(second, "20.00", "0.00")]
+
+
+async def test_an_application_that_was_a_mistake_reopens_the_installment_that_it_settled(desk: FrontDesk) -> None:
+    """PLN-2, PAY-5."""
+    invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
+    await desk.paid("70.00")
+    path = f"/v1/patients/{desk.patient_id}/credit/applications"
+    applied = good(await desk.client.post(path, json={"reason": "as agreed"}), 201)
+    undone = {"reason": "the wrong plan"}
+    good(await desk.client.post(f"/v1/transactions/{applied['id']}/cancellation", json=undone), 201)
+    assert sorted(await changes(desk, CreditApplicationCancelled)) == sorted(
+        [(first, "-50.00", "0.00"), (second, "-20.00", "0.00")]
+    )
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("100.00", "70.00")
 
 
 async def test_the_golden_plan_is_kept_and_its_end_forgets_its_installments(desk: FrontDesk) -> None:

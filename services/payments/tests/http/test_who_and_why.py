@@ -9,6 +9,7 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.payments import (
     AllocationReleased,
+    CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
     PaymentCancelled,
@@ -57,6 +58,15 @@ async def credit_application(desk: FrontDesk) -> Shown:
     return good(await desk.client.post(path, json={"reason": "as agreed"}), 201)
 
 
+async def cancelled(desk: FrontDesk, transaction_id: str) -> Shown:
+    path = f"/v1/transactions/{transaction_id}/cancellation"
+    return good(await desk.client.post(path, json={"reason": "entered twice"}), 201)
+
+
+async def application_cancellation(desk: FrontDesk) -> Shown:
+    return await cancelled(desk, (await credit_application(desk))["id"])
+
+
 async def transfer(desk: FrontDesk, amount: str = "10.00") -> dict[str, Shown]:
     body = {"to_patient_id": str(new_id()), "amount": usd(amount), "reason": "family"}
     return good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/transfers", json=body), 201)
@@ -86,6 +96,7 @@ MADE: dict[Kind, Callable[[FrontDesk], Awaitable[Shown]]] = {
     "refund_cancellation": refund_cancellation,
     "chargeback": chargeback,
     "credit_application": credit_application,
+    "application_cancellation": application_cancellation,
     "credit_transfer_out": credit_transfer_out,
     "credit_transfer_in": credit_transfer_in,
     "release": release,
@@ -97,6 +108,7 @@ TOLD_BY: dict[Kind, type[Any]] = {
     "refund_cancellation": RefundCancelled,
     "chargeback": PaymentChargedBack,
     "credit_application": CreditApplied,
+    "application_cancellation": CreditApplicationCancelled,
     "credit_transfer_out": CreditTransferred,
     "credit_transfer_in": CreditTransferred,
     "release": AllocationReleased,
@@ -181,6 +193,19 @@ async def test_what_a_refund_without_words_brings_back_still_says_what_for(desk:
     sister = (await transfer(desk))["into"]["patient_id"]
     good(await desk.refund(paid["id"], "10.00"), 201)
     assert why(await only(desk, "credit_transfer_out", sister)) == ("payment_refunded", None)
+
+
+async def test_both_sides_of_a_transfer_taken_back_say_who_and_why(desk: FrontDesk) -> None:
+    await desk.paid("10.00")
+    sides = await transfer(desk)
+    await cancelled(desk, sides["out"]["id"])
+    back = [
+        await only(desk, "credit_transfer_in"),
+        (await desk.account(sides["into"]["patient_id"], kind="credit_transfer_out"))[0],
+    ]
+    assert [(one["recorded_by"], *why(one)) for one in back] == [
+        ("clerk:ada", "transfer_cancelled", "entered twice")
+    ] * 2
 
 
 async def test_credit_handed_back_for_a_withdrawal_says_so(desk: FrontDesk) -> None:

@@ -53,6 +53,7 @@ def test_a_statement_shows_balance_before_every_entry_and_balance_after() -> Non
         "Credit applied to invoices $15.00 $115.00",
         "Payment cancelled Receipt RCP-2026-000044 $400.00 $115.00",
         "Refund Refund receipt RCP-2026-000043 · Bank card $20.00 $135.00",
+        "Credit application cancelled $15.00 $135.00",
         "Balance after $135.00",
     ):
         assert expected in text, expected

@@ -12,6 +12,7 @@ from chassis.money import Money, MoneyError
 from contracts.event import Amount
 from contracts.payments import (
     AllocationReleased,
+    CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
     PaymentCancelled,
@@ -35,6 +36,7 @@ KINDS: dict[type[Transaction | AllocationReleased], str] = {
     RefundCancelled: "refund_cancellation",
     PaymentChargedBack: "chargeback",
     CreditApplied: "credit_application",
+    CreditApplicationCancelled: "application_cancellation",
     CreditTransferred: "credit_transfer",
     AllocationReleased: "release",
 }

@@ -7,6 +7,7 @@ from chassis.messaging import Subscription
 from contracts import clinics, installments, invoicing, patients, payments, receipts
 from notifications.consumers import (
     allocation_released,
+    application_cancelled,
     clinic_configured,
     credit_applied,
     installment_due,
@@ -64,6 +65,7 @@ SUBSCRIPTIONS = (
             payments.RefundCancelled.event_type: refund_cancelled.handle,
             payments.PaymentChargedBack.event_type: payment_charged_back.handle,
             payments.CreditApplied.event_type: credit_applied.handle,
+            payments.CreditApplicationCancelled.event_type: application_cancelled.handle,
             payments.AllocationReleased.event_type: allocation_released.handle,
         },
     ),

@@ -32,10 +32,11 @@ PaymentsError
 ├── GroupNameTaken              two groups of one name cannot be told apart
 ├── GroupArchived               an archived group takes no further payments
 ├── OrderIncomplete             the order of the groups names each that is not archived, once (`PAY-8`)
-├── NotCancellable              only payments and refunds are cancelled (`PAY-5`)
+├── NotCancellable              what nobody recorded by mistake of its own is not cancelled (`PAY-5`)
 ├── NothingToRefund             all of the payment was refunded before (`PAY-4`)
 ├── SelectionRefused            some of the selected transactions cannot be dealt with, so none is (`PAY-7`)
 ├── …                           what is refused about requests for refunds: `refund_request_errors`
+├── …                           what is refused about credit taken back: `cancellation_errors`
 └── Unbalanced                  a posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)
 """
 
@@ -344,12 +345,12 @@ class OrderIncomplete(PaymentsError):
 
 
 class NotCancellable(PaymentsError):
-    """Only payments and refunds are cancelled (`PAY-5`)."""
+    """What the bank did, what follows from something else, and a cancellation are not cancelled (`PAY-5`)."""
 
-    def __init__(self, transaction_id: UUID, kind: str) -> None:
+    def __init__(self, transaction_id: UUID, kind: str, instead: str) -> None:
         self.transaction_id = transaction_id
         self.kind = kind
-        super().__init__(f"a {kind.replace('_', ' ')} is not cancelled, only payments and refunds are")
+        super().__init__(f"a {kind.replace('_', ' ')} of this kind is not cancelled: {instead}")
 
 
 class NothingToRefund(PaymentsError):

@@ -175,6 +175,12 @@ class Payment:
         settlement = self._allocate(invoice, minor, installment_id=installment_id)
         return settlement, self._hold(patient_id, -minor)
 
+    def take_back(
+        self, patient_id: UUID, invoice: InvoiceBalance, minor: int, installment_id: UUID | None = None
+    ) -> tuple[Settlement, CreditChange]:
+        """Undo `apply`: what an invoice has of it is the patient's credit again, and is asked for again (`PAY-5`)."""
+        return self.apply(patient_id, invoice, -minor, installment_id)
+
     def hand_over(self, from_patient: UUID, to_patient: UUID, minor: int) -> tuple[CreditChange, CreditChange]:
         """Let another patient hold a part of it (`PAY-3`)."""
         return self._hold(from_patient, -minor), self._hold(to_patient, minor)

@@ -16,6 +16,7 @@ Kind = Literal[
     "refund_cancellation",
     "chargeback",
     "credit_application",
+    "application_cancellation",
     "credit_transfer_out",
     "credit_transfer_in",
     "release",
@@ -39,10 +40,11 @@ class Payer:
 class Transaction:
     """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
 
-    `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes; `linked_id` the other
-    side of a transfer, or the document that a release follows; `group_id` the payment's group when it was booked;
-    `request_id` the request that a second person approved (`ALL-5`). `reason_code` is the caller's or what `why.py`
-    derives; with it, or with the words of `reason`, every transaction says why.
+    `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes: where a transfer of
+    credit is taken back, each side undoes its own patient's. `linked_id` is the other side of a transfer, or the
+    document that a release follows; `group_id` the payment's group when it was booked; `request_id` the request that a
+    second person approved (`ALL-5`). `reason_code` is the caller's or what `why.py` derives; with it, or with the words
+    of `reason`, every transaction says why.
     """
 
     transaction_id: UUID

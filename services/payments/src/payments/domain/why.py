@@ -17,6 +17,7 @@ Consequence = Literal[
     "payment_cancelled",
     "payment_charged_back",
     "credit_withdrawn",
+    "transfer_cancelled",
     "invoice_voided",
     "invoice_credited",
 ]

@@ -155,7 +155,7 @@ async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Re
 async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reversing) -> Response:
     """Reverse a payment recorded by mistake; its invoices ask again for what it had settled (`PAY-5`)."""
     async with change as work:
-        return _reversed(change, await cancel_payment(work, CancelPayment(payment_id, body.reason)))
+        return reversed_(change, await cancel_payment(work, CancelPayment(payment_id, body.reason)))
 
 
 @router.post(
@@ -168,7 +168,7 @@ async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversin
     """Record that the bank took a payment back: it did happen, and is owed again. Not of cash (`PAY-6`)."""
     async with change as work:
         command = ChargeBackPayment(payment_id, body.reason, body.external_reference)
-        return _reversed(change, await charge_back_payment(work, command))
+        return reversed_(change, await charge_back_payment(work, command))
 
 
 @router.post(
@@ -180,7 +180,7 @@ async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversin
 async def post_refund_cancellation(refund_id: UUID, body: CancellationIn, change: Reversing) -> Response:
     """Reverse a refund recorded by mistake; the amount is refundable again (`PAY-5`)."""
     async with change as work:
-        return _reversed(change, await cancel_refund(work, CancelRefund(refund_id, body.reason)))
+        return reversed_(change, await cancel_refund(work, CancelRefund(refund_id, body.reason)))
 
 
 @router.get("/v1/transactions/{transaction_id}", response_model=TransactionOut, responses=problems(404, 422))
@@ -226,7 +226,8 @@ async def _arrives(request: Request, clinic_id: UUID, command: RecordPayment, un
     return bool(await until_known(known))
 
 
-def _reversed(change: Change, reversal: Reversal) -> Response:
+def reversed_(change: Change, reversal: Reversal) -> Response:
+    """What a reversal is answered with: 201, or 200 where it had been made before."""
     body = TransactionOut.of(reversal.transaction, reversal.movement)
     return change.answer(201 if reversal.first else 200, body, location=f"/v1/transactions/{body.id}")
 

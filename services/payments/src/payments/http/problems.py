@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.http import Problem
 
-from payments.domain import errors, refund_request_errors
+from payments.domain import cancellation_errors, errors, refund_request_errors
 
 PROBLEMS: dict[type[Exception], Problem] = {
     errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic is not configured"),
@@ -52,7 +52,13 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.GroupNameTaken: Problem(409, "payment-group-name-taken", "Another payment group has this name"),
     errors.GroupArchived: Problem(409, "payment-group-archived", "The payment group is archived"),
     errors.OrderIncomplete: Problem(409, "payment-group-order-incomplete", "The order is not of all payment groups"),
-    errors.NotCancellable: Problem(422, "not-cancellable", "Only payments and refunds are cancelled"),
+    errors.NotCancellable: Problem(422, "not-cancellable", "A transaction of this kind is not cancelled"),
+    cancellation_errors.ApplicationUndone: Problem(
+        409, "application-undone", "Nothing of the applied credit is on its invoices any more"
+    ),
+    cancellation_errors.TransferSpent: Problem(
+        409, "transfer-spent", "The other patient does not have all of the transferred credit any more"
+    ),
     errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(
         409, "selection-refused", "Some of the selected transactions cannot be dealt with, so none was"

@@ -247,7 +247,7 @@ class RefundsIn(TermsIn):
 
 
 class CancellationsIn(Body):
-    """Several payments and refunds that were mistakes: all of them are cancelled or none (`PAY-7`)."""
+    """Several transactions that were mistakes: all of them are cancelled or none (`PAY-5`, `PAY-7`)."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"transaction_ids": [INVOICE, GROUP], "reason": "entered twice"}]}

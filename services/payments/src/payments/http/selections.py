@@ -1,4 +1,4 @@
-"""Several selected transactions, cancelled or refunded in one request: all of them, or none (`PAY-7`)."""
+"""Transactions cancelled or refunded: one, or several selected, all of them or none (`PAY-5`, `PAY-7`)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from fastapi import APIRouter, Depends, Response
 from payments.domain.errors import SelectionRefused
 from payments.http.answers import Answer, TransactionOut, example_of
 from payments.http.examples import REFUND_EXAMPLE
+from payments.http.payments import DONE_BEFORE, reversed_
 from payments.http.problems import PROBLEMS
-from payments.http.requests import CancellationsIn, RefundsIn
+from payments.http.requests import CancellationIn, CancellationsIn, RefundsIn
+from payments.use_cases.cancel_transaction import CancelTransaction, cancel_transaction
 from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
 from payments.use_cases.refund_payments import refund_payments
 
@@ -31,7 +33,9 @@ class TransactionsOut(Answer):
 
 @router.post("/cancellations", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))
 async def post_cancellations(body: CancellationsIn, change: Reversing) -> Response:
-    """Cancel payments and refunds, all or none; a payment can be selected together with its refunds (`PAY-7`).
+    """Cancel payments, refunds, applications and transfers of credit, all or none (`PAY-5`, `PAY-7`).
+
+    A payment can be selected together with its refunds, an application with the transfer of its credit.
 
     What was cancelled before counts as done. When one cannot be cancelled nothing is, and `errors` of the problem name
     each with its `transaction_id`, the `type` of its problem and a detail.
@@ -44,6 +48,22 @@ async def post_cancellations(body: CancellationsIn, change: Reversing) -> Respon
             _refuse(refusal, "transaction_ids[{}]", ids)
         items = [TransactionOut.of(one.transaction, one.movement) for one in reversals]
         return change.answer(201, TransactionsOut.model_construct(items=items))
+
+
+@router.post(
+    "/{transaction_id}/cancellation",
+    status_code=201,
+    response_model=TransactionOut,
+    responses=problems(404, 409, 422) | DONE_BEFORE,
+)
+async def post_transaction_cancellation(transaction_id: UUID, body: CancellationIn, change: Reversing) -> Response:
+    """Cancel what was recorded by mistake: a payment, a refund, an application or a transfer of credit (`PAY-5`).
+
+    What an application still settles leaves its invoices, which ask for it again, and is the patient's credit again. A
+    transfer is taken back on both sides, whichever is named, while the other patient still has all of it.
+    """
+    async with change as work:
+        return reversed_(change, await cancel_transaction(work, CancelTransaction(transaction_id, body.reason)))
 
 
 @router.post("/refunds", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))

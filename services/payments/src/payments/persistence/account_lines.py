@@ -26,6 +26,7 @@ LineKind = Literal[
     "refund_cancellation",
     "chargeback",
     "credit_application",
+    "application_cancellation",
     "credit_transfer_out",
     "credit_transfer_in",
     "release",

@@ -124,14 +124,20 @@ async def movements_of(
     values = {
         "ids": [one.transaction_id for one in about],
         "payments": list({one.payment_id for one in about}),
-        "others": [one.transaction_id for one in others],
+        "others": list({_posting_of(one) for one in others}),
         "patients": list({one.patient_id for one in others}),
         "clinic_id": clinic_id,
     }
-    entries: dict[UUID, list[Row[Any]]] = {one.transaction_id: [] for one in wanted}
+    entries: dict[UUID, list[Row[Any]]] = {_posting_of(one): [] for one in wanted}
     for entry in await connection.execute(_ENTRIES, values):
         entries[entry.posting_id].append(entry)
-    return {transaction_id: _movement(found) for transaction_id, found in entries.items()}
+    return {one.transaction_id: _movement(entries[_posting_of(one)]) for one in wanted}
+
+
+def _posting_of(transaction: Transaction) -> UUID:
+    """Where its entries are: both sides of a transfer of credit are in the giving side's posting."""
+    incoming = transaction.kind == "credit_transfer_in" and transaction.linked_id is not None
+    return transaction.linked_id if incoming and transaction.linked_id else transaction.transaction_id
 
 
 def _movement(entries: Sequence[Row[Any]]) -> Movement:

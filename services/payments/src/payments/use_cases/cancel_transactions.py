@@ -1,28 +1,34 @@
-"""Cancel several selected payments and refunds: all of them, or none (`PAY-7`)."""
+"""Cancel selected payments, refunds, applications and transfers of credit: all of them, or none (`PAY-5`, `PAY-7`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
 
-from payments.domain.errors import NotCancellable, PaymentsError, SelectionRefused, TransactionUnknown
+from payments.domain.cancellable import CREDIT, require_cancellable
+from payments.domain.cancelled_credit import take_back_application, take_back_transfer
+from payments.domain.errors import PaymentsError, SelectionRefused, TransactionUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
-from payments.domain.transaction import Transaction
-from payments.persistence import clinics, invoices, payments, transactions
+from payments.domain.settled_by import Change, place_of, settled_by
+from payments.domain.transaction import TRANSFERS, Transaction
+from payments.domain.why import Why
+from payments.persistence import clinics, invoices, payments, settlements, transactions
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import Decided, Reversal, lock_holders, write_down
+from payments.use_cases.booking import Decided, Reversal, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
 
 
 @dataclass(frozen=True, slots=True)
 class CancelTransactions:
-    """Which payments and refunds were mistakes, and why; each is named once."""
+    """Which transactions were mistakes, and why; each is named once."""
 
     transaction_ids: tuple[UUID, ...]
     reason: str
@@ -35,12 +41,13 @@ class _Selection:
     transactions: dict[UUID, Transaction]
     before: dict[UUID, Reversal]
     payments: dict[UUID, Payment]
-    refunded: dict[UUID, Movement]
+    moved: dict[UUID, Movement]
     invoices: dict[UUID, InvoiceBalance]
+    history: list[Change]
 
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
-    """Cancel them, the refunds first, so that a payment can be selected with its refunds; in the order selected.
+    """Cancel them, in an order in which each can be that depends on another; answered in the order selected.
 
     What was cancelled before is that time's cancellation again. Raises SelectionRefused, naming each that cannot be.
     """
@@ -49,48 +56,76 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     decided, failures = _decide(work, clinic, command, selected)
     if failures:
         raise SelectionRefused({one: failures[one] for one in command.transaction_ids if one in failures})
-    flat = [one for several in decided.values() for one in several]
-    if flat:
-        touched = {one.payment.payment_id for one in flat if one.payment}
-        await write_down(work, flat, [selected.payments[one] for one in sorted(touched)], selected.invoices)
-    made = {
-        one: Reversal(several[-1].transaction, several[-1].movement, first=True) for one, several in decided.items()
-    }
+    posted = []
+    if decided:
+        touched = {payment_id for one in decided for payment_id in _payments_of(one)}
+        posted = await write_down(work, decided, [selected.payments[one] for one in sorted(touched)], selected.invoices)
+    made = {one.transaction.reverses_id: Reversal(one.transaction, one.movement, first=True) for one in posted}
     return [made.get(one) or selected.before[one] for one in command.transaction_ids]
 
 
 async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
     connection = work.connection
-    found = await transactions.find_all(connection, wanted)
-    kept = {one: fact for one, fact in found.items() if fact.kind in ("payment", "refund") and fact.payment_id}
-    locked = await payments.lock(connection, {fact.payment_id for fact in kept.values() if fact.payment_id})
-    reversals = await transactions.reversals_of(connection, list(kept))
-    refunds = [fact for one, fact in kept.items() if fact.kind == "refund" and one not in reversals]
-    moved = await transactions.movements_of(connection, work.clinic_id, [*refunds, *reversals.values()])
+    found = await _found(work, wanted)
+    # What was done with credit is in the journal for good, so it may be read before its payments are locked.
+    used = await transactions.movements_of(
+        connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
+    )
+    about = {fact.payment_id for fact in found.values() if fact.kind in ("payment", "refund") and fact.payment_id}
+    locked = await payments.lock(connection, about | {one for moved in used.values() for one in _moved(moved)})
+    reversals = await transactions.reversals_of(connection, list(found))
+    refunds = [fact for one, fact in found.items() if fact.kind == "refund" and one not in reversals]
+    moved = used | await transactions.movements_of(connection, work.clinic_id, [*refunds, *reversals.values()])
     for payment_id, standing in (await payments.all_standing_refunds(connection, list(locked))).items():
         locked[payment_id].standing_refunds = standing
-    settled = {invoice_id for payment in locked.values() for invoice_id in payment.allocations}
+    applied = {part.invoice_id for one in used.values() for part in one.settlements}
+    settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
     settled |= {part.invoice_id for fact in refunds for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
-    await lock_holders(work, locked.values())
+    await lock_holders(work, locked.values(), {found[one].patient_id for one in used})
+    history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
-    return _Selection(found, before, locked, moved, held)
+    return _Selection(found, before, locked, moved, held, history)
+
+
+async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:
+    """What was selected; of a transfer of credit both sides, whichever was."""
+    found = await transactions.find_all(work.connection, wanted)
+    others = [fact.linked_id for fact in found.values() if fact.kind in TRANSFERS and fact.linked_id]
+    return found | (await transactions.find_all(work.connection, others) if others else {})
 
 
 def _decide(
     work: Work, clinic: Clinic, command: CancelTransactions, selected: _Selection
-) -> tuple[dict[UUID, list[Decided]], dict[UUID, PaymentsError]]:
-    decided: dict[UUID, list[Decided]] = {}
+) -> tuple[list[Decided], dict[UUID, PaymentsError]]:
+    decided: list[Decided] = []
     failures: dict[UUID, PaymentsError] = {}
-    facts = selected.transactions
-    refunds_first = sorted(command.transaction_ids, key=lambda one: one in facts and facts[one].kind != "refund")
-    for one in refunds_first:
+    for one in _in_turn(command.transaction_ids, selected.transactions):
+        done = _was_cancelled(one, selected) or any(made.transaction.reverses_id == one for made in decided)
         try:
-            if not _was_cancelled(one, selected):
-                decided[one] = _decide_one(work, clinic, command.reason, selected, one)
+            if not done:
+                decided += _followed(_decide_one(work, clinic, command.reason, selected, one), selected.history)
         except PaymentsError as refusal:
             failures[one] = refusal
     return decided, failures
+
+
+def _in_turn(wanted: Sequence[UUID], facts: Mapping[UUID, Transaction]) -> list[UUID]:
+    """Refunds first, then what was done with credit, the latest first, then payments, so that each finds its money."""
+    credit = sorted((one for one in wanted if one in facts and facts[one].kind in CREDIT), reverse=True)
+    refunds = [one for one in wanted if one in facts and facts[one].kind == "refund"]
+    return [*refunds, *credit, *(one for one in wanted if one not in refunds and one not in credit)]
+
+
+def _followed(decided: list[Decided], history: list[Change]) -> list[Decided]:
+    """Count what was decided as done, for what is decided next."""
+    for one in decided:
+        fact = one.transaction
+        history += [
+            Change(place_of(part), fact.transaction_id, part.change_minor, fact.reverses_id)
+            for part in one.movement.settlements
+        ]
+    return decided
 
 
 def _was_cancelled(one: UUID, selected: _Selection) -> bool:
@@ -101,11 +136,76 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     fact = selected.transactions.get(one)
     if fact is None:
         raise TransactionUnknown(one)
-    if fact.kind not in ("payment", "refund") or fact.payment_id is None:
-        raise NotCancellable(one, fact.kind)
+    require_cancellable(fact)
+    if fact.kind in CREDIT:
+        return _decide_credit(work, clinic, reason, selected, fact)
+    if fact.payment_id is None:
+        raise TypeError("a payment and a refund are about a payment")
     payment = selected.payments[fact.payment_id]
     if fact.kind == "payment":
         return decide_cancellation(work, clinic, payment, selected.invoices, reason)
-    done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, selected.refunded[one], reason)
+    done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, selected.moved[one], reason)
     payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != one]
     return [done]
+
+
+def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection, fact: Transaction) -> list[Decided]:
+    if fact.kind == "credit_application":
+        return [_decide_application(work, clinic, reason, selected, fact)]
+    if fact.linked_id is None:
+        raise TypeError("a transfer has two sides")
+    other = selected.transactions[fact.linked_id]
+    sides = (fact, other) if fact.kind == "credit_transfer_out" else (other, fact)
+    return _decide_transfer(work, clinic, reason, selected, sides)
+
+
+def _decide_application(
+    work: Work, clinic: Clinic, reason: str, selected: _Selection, application: Transaction
+) -> Decided:
+    """What it still settles leaves its invoices, and is credit again. Raises RefundStanding, ApplicationUndone."""
+    parts = selected.moved[application.transaction_id].settlements
+    there = settled_by(selected.history)
+    movement = take_back_application(application, parts, selected.payments, selected.invoices, there)
+    for payment_id in _moved(movement):
+        selected.payments[payment_id].version += 1
+    minor = sum(part.change_minor for part in movement.credits)
+    amount = Money(minor, application.amount.currency)
+    fact = replace(_undoing(work, clinic, application, reason), kind="application_cancellation", amount=amount)
+    return Decided(fact, movement)
+
+
+def _decide_transfer(
+    work: Work, clinic: Clinic, reason: str, selected: _Selection, sides: tuple[Transaction, Transaction]
+) -> list[Decided]:
+    """A transfer back, each side of which undoes its own patient's. Raises TransferSpent."""
+    out, into = sides
+    movement = take_back_transfer(into, out.patient_id, selected.moved[out.transaction_id], selected.payments)
+    why = Why("transfer_cancelled", reason)
+    back = replace(_undoing(work, clinic, into, reason), kind="credit_transfer_out", reason_code=why.code)
+    used = [selected.payments[payment_id] for payment_id in sorted(_moved(movement))]
+    given, taken = transfer(back, out.patient_id, movement, used)
+    return [given, replace(taken, transaction=replace(taken.transaction, reverses_id=out.transaction_id))]
+
+
+def _undoing(work: Work, clinic: Clinic, undone: Transaction, reason: str) -> Transaction:
+    """A new transaction of the same patient and amount, by whoever acts, now (`PAY-10`)."""
+    return replace(
+        undone,
+        transaction_id=new_id(),
+        reverses_id=undone.transaction_id,
+        linked_id=None,
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        reason=reason,
+    )
+
+
+def _payments_of(one: Decided) -> set[UUID]:
+    about = {one.payment.payment_id} if one.payment else set()
+    return about | _moved(one.movement)
+
+
+def _moved(movement: Movement) -> set[UUID]:
+    settled = {part.payment_id for part in movement.settlements}
+    return settled | {part.payment_id for part in movement.credits}

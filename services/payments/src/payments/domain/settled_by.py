@@ -1,0 +1,76 @@
+"""Whose money settles an invoice now: what each transaction allocated there and is there still (`PAY-5`).
+
+Of a payment, what settled an invoice last leaves it first. What reverses a transaction is the exception: it takes that
+one's, or puts back where that one had taken.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from payments.domain.movement import Settlement
+
+Place = tuple[UUID, UUID, UUID | None]
+"""A payment, an invoice, and the installment of it that was named, if one was."""
+
+
+def place_of(part: Settlement) -> Place:
+    """Where a settlement was made."""
+    return part.payment_id, part.invoice_id, part.installment_id
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how much one transaction changed what is settled at a place, in minor units, and what it reverses."""
+
+    place: Place
+    transaction_id: UUID
+    minor: int
+    reverses_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class Settled:
+    """One place: what each transaction has there, in the order of their coming, and what was taken of whose by whom."""
+
+    parts: dict[UUID, int] = field(default_factory=dict)
+    taken: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+
+    def follow(self, change: Change) -> None:
+        """Count the next change."""
+        if change.minor > 0:
+            self._put(change)
+        else:
+            self._take(change)
+
+    def _put(self, change: Change) -> None:
+        left = change.minor
+        undone = self.taken.pop(change.reverses_id, {}) if change.reverses_id else {}
+        for whose, minor in reversed(list(undone.items())):
+            back = min(left, minor)
+            self.parts[whose] += back
+            left -= back
+        if left:
+            self.parts[change.transaction_id] = left
+
+    def _take(self, change: Change) -> None:
+        left = -change.minor
+        reversed_first = [change.reverses_id] if change.reverses_id in self.parts else []
+        taken = self.taken.setdefault(change.transaction_id, {})
+        for whose in (*reversed_first, *reversed(self.parts)):
+            minor = min(left, self.parts[whose])
+            if minor:
+                self.parts[whose] -= minor
+                taken[whose] = taken.get(whose, 0) + minor
+                left -= minor
+
+
+def settled_by(history: Iterable[Change]) -> dict[Place, Settled]:
+    """What is settled at each place, and by whom, after these changes in the order in which they were recorded."""
+    found: defaultdict[Place, Settled] = defaultdict(Settled)
+    for change in history:
+        found[change.place].follow(change)
+    return dict(found)

@@ -1,0 +1,56 @@
+"""Whose money settles an invoice: the latest leaves first, and what is undone finds its own (PAY-5)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+from ledger_model import Coins
+from payments.domain.settled_by import Change, settled_by
+
+PLACE = (UUID(int=1), UUID(int=2), None)
+STEPS = st.lists(st.tuples(st.booleans(), st.integers(1, 40), st.none() | st.integers(1, 30)), max_size=30)
+
+
+def change(number: int, minor: int, undone: int | None = None) -> Change:
+    return Change(PLACE, UUID(int=number), minor, None if undone is None else UUID(int=undone))
+
+
+def left(*changes: Change) -> dict[int, int]:
+    return {who.int: minor for who, minor in settled_by(changes)[PLACE].parts.items()}
+
+
+def test_what_settled_last_leaves_first() -> None:
+    assert left(change(1, 50), change(2, 30), change(3, -40)) == {1: 40, 2: 0}
+
+
+def test_what_is_undone_leaves_before_what_came_later() -> None:
+    assert left(change(1, 50), change(2, 30), change(3, -50, 1)) == {1: 0, 2: 30}
+
+
+def test_a_refund_that_is_undone_puts_back_where_it_took() -> None:
+    """Also where something was settled since, and where only a part finds room."""
+    assert left(change(1, 50), change(2, 30), change(3, -40), change(4, 5), change(5, 40, 3)) == {1: 50, 2: 30, 4: 5}
+    assert left(change(1, 50), change(2, 30), change(3, -40), change(5, 15, 3)) == {1: 50, 2: 5}
+
+
+@given(STEPS)
+def test_any_changes_leave_what_coins_in_a_pile_would(steps: list[tuple[bool, int, int | None]]) -> None:
+    """Against a pile of coins, each with the number of who laid it there."""
+    coins, done = Coins(), []
+    for number, (comes, wanted, undone) in enumerate(steps, 1):
+        there = len(coins.there.get(PLACE, []))
+        minor = wanted if comes else min(wanted, there)
+        if minor == 0:
+            continue
+        (coins.put if comes else coins.take)(PLACE, number, minor, undone)
+        done.append(change(number, minor if comes else -minor, undone))
+        found = settled_by(done)[PLACE]
+        assert {who.int: minor for who, minor in found.parts.items() if minor} == {
+            who: coins.left(PLACE, who) for who in set(coins.there[PLACE])
+        }
+        taken = {who.int: {of.int: n for of, n in by.items()} for who, by in found.taken.items()}
+        assert {who: sum(by.values()) for who, by in taken.items()} == {
+            who: len(by) for who, by in coins.taken.get(PLACE, {}).items()
+        }
