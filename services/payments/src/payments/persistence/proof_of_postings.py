@@ -37,7 +37,8 @@ SELECT 'posting ' || posting_id || ' sum' AS what, 0::numeric AS expected, sum(m
 # Expected is what the transaction or document says, found what the entry says.
 _ENTRIES = f"""
 WITH belongs (kind, account) AS (VALUES {_BELONGS}),
-documents AS (SELECT d.document_id, d.invoice_id, d.issue_date, {_KIND_OF_DOCUMENT} AS kind FROM invoice_documents AS d),
+documents AS (
+    SELECT d.document_id, d.invoice_id, d.issue_date, {_KIND_OF_DOCUMENT} AS kind FROM invoice_documents AS d),
 entries AS (
     SELECT j.entry_id, j.posting_id, coalesce(t.kind, d.kind) AS kind, j.account,
            coalesce(t.booked_on, d.issue_date) AS day_expected, j.booked_on AS day,
@@ -143,8 +144,8 @@ SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f
        IS DISTINCT FROM (t.kind, r.payment_id, r.amount_minor, r.method, r.method_label)
 """
 _TRANSFERS = """
-SELECT 'credit transfer ' || coalesce(o.transaction_id, i.linked_id) || ' to ' || coalesce(i.transaction_id, o.linked_id)
-           || ' ' || f.what AS what, f.expected, f.found
+SELECT 'credit transfer ' || coalesce(o.transaction_id, i.linked_id) || ' to '
+           || coalesce(i.transaction_id, o.linked_id) || ' ' || f.what AS what, f.expected, f.found
   FROM (SELECT * FROM transactions WHERE kind = 'credit_transfer_out') AS o
   FULL JOIN (SELECT * FROM transactions WHERE kind = 'credit_transfer_in') AS i
     ON i.linked_id = o.transaction_id AND i.transaction_id = o.linked_id
