@@ -97,10 +97,7 @@ async def test_a_refund_from_two_installments_of_an_invoice_makes_one_credit_not
         (str(refund.transaction_id), clinic.usd("53.33"))
     ]
     assert found["outstanding"] == clinic.usd("22.00")
-    back = [
-        one.model_copy(update={"change": one.credited, "credited": one.change})
-        for one in taken
-    ]
+    back = [one.model_copy(update={"change": one.credited, "credited": one.change}) for one in taken]
     await clinic.settle(made, "53.33", RefundCancelled, settlements=tuple(back), refund_id=refund.transaction_id)
     found = await clinic.read(made["id"])
     assert (found["credited"], found["debited"], found["outstanding"]) == (
@@ -213,6 +210,7 @@ async def test_entries_are_only_ever_added(clinic: Any, table: str) -> None:
 
 async def test_the_proof_finds_a_planted_row(clinic: Any) -> None:
     """ALL-8."""
+    clinic.leaves_wrong_rows = True
     made = await clinic.invoice(clinic.custom("100.00"))
     async with clinic.harness.database.transaction([clinic.id], "test") as work:
         wrong = "UPDATE invoices SET settled_minor = 7 WHERE id = :id"

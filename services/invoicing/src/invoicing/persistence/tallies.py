@@ -10,6 +10,12 @@ _SETTLED_BY = """
        FROM (SELECT s.payment_id, sum(s.change_minor) AS minor FROM settlements AS s
               WHERE s.invoice_id = i.id GROUP BY s.payment_id HAVING sum(s.change_minor) <> 0) AS p)
 """
+# What its documents ask of tax: a void one's is taken back whole.
+_TAX = """
+    CASE i.status WHEN 'void' THEN 0 ELSE i.tax_minor + coalesce((
+        SELECT sum(CASE n.side WHEN 'debit' THEN n.tax_minor ELSE -n.tax_minor END)::bigint
+          FROM notes AS n WHERE n.invoice_id = i.id), 0) END
+"""
 
 TALLIES = {
     "invoices": Tally(
@@ -19,6 +25,7 @@ TALLIES = {
         figures={
             "patient": "i.patient_id::text",
             "total": "i.total_minor",
+            "tax": _TAX,
             "notes": "i.debited_minor - i.credited_minor",
             "settled": "i.settled_minor",
             "settled_by": _SETTLED_BY,

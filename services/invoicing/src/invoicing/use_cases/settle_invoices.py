@@ -42,7 +42,7 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
 
 
 def _by_refund(entries: Sequence[Settlement]) -> list[Settlement]:
-    """One entry for all that a refund, or its cancellation, changed on an invoice: it may be of several installments."""
+    """One entry for all that a refund, or its cancellation, changed on an invoice, of however many installments."""
     found: dict[tuple[UUID, UUID], Settlement] = {}
     for one in entries:
         key = (one.invoice_id, one.transaction_id)

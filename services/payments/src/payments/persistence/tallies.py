@@ -12,6 +12,11 @@ _SETTLED_BY = """
                 AND j.account IN ('receivable', 'refund_allowances')
               GROUP BY j.payment_id HAVING sum(j.minor) <> 0) AS p)
 """
+# Payments has a document's tax in its journal only, on an account of its own.
+_TAX = """
+    coalesce((SELECT -sum(j.minor) FROM journal_entries AS j
+               WHERE j.invoice_id = i.invoice_id AND j.account = 'taxes'), 0)::bigint
+"""
 _UNDONE_BY = """
     coalesce((SELECT CASE r.kind WHEN 'chargeback' THEN 'chargeback' ELSE 'cancellation' END
                 FROM transactions AS r WHERE r.reverses_id = t.transaction_id), 'nothing')
@@ -24,6 +29,7 @@ TALLIES = {
         figures={
             "patient": "i.patient_id::text",
             "total": "i.total_minor",
+            "tax": _TAX,
             "notes": "i.debited_minor - i.credited_minor - i.refund_adjusted_minor",
             "settled": "i.settled_minor",
             "settled_by": _SETTLED_BY,
