@@ -42,7 +42,10 @@ PLANTED = (
     # Notes, and what follows from refunds.
     ("notes SET net_minor = net_minor + 1, total_minor = total_minor + 1", "note {number} net and tax"),
     ("notes SET kind = 'late_fee' WHERE kind = 'courtesy'", "late_fee {id} side"),
-    ("notes SET tax_minor = tax_minor + 1, net_minor = net_minor - 1 WHERE kind = 'undo_credit_note'", "undo_credit_note {id} tax"),
+    (
+        "notes SET tax_minor = tax_minor + 1, net_minor = net_minor - 1 WHERE kind = 'undo_credit_note'",
+        "undo_credit_note {id} tax",
+    ),
     (f"notes SET invoice_id = {OTHER} WHERE kind = 'undo_credit_note'", "undo_credit_note {id} invoice"),
     ("notes SET number = 'X' WHERE side = 'debit'", "debit note {id} number"),
     (
