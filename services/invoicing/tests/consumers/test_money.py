@@ -103,6 +103,37 @@ async def test_a_refund_makes_a_credit_note_and_leaves_the_outstanding_as_it_was
     await clinic.prove()
 
 
+async def test_a_refund_from_two_installments_of_an_invoice_makes_one_credit_note_of_both(clinic: Any) -> None:
+    """PAY-4, PLN-2: payments tells what the refund took from each place; the outstanding stays as it was."""
+    made = await clinic.invoice(clinic.custom("100.00", tax_category="S"))
+    payment = await clinic.settle(made, "100.00")
+    taken = [
+        payment.settlements[0].model_copy(
+            update={
+                "change": Amount(amount=f"-{part}", currency="USD"),
+                "credited": Amount(amount=part, currency="USD"),
+                "installment_id": new_id(),
+            }
+        )
+        for part in ("33.33", "20.00")
+    ]
+    refund = await clinic.settle(made, "-53.33", PaymentRefunded, settlements=tuple(taken))
+    found = await clinic.read(made["id"])
+    assert [(one["refund_id"], one["total"]) for one in found["notes"]] == [
+        (str(refund.transaction_id), clinic.usd("53.33"))
+    ]
+    assert found["outstanding"] == clinic.usd("22.00")
+    back = [one.model_copy(update={"change": one.credited, "credited": one.change}) for one in taken]
+    await clinic.settle(made, "53.33", RefundCancelled, settlements=tuple(back), refund_id=refund.transaction_id)
+    found = await clinic.read(made["id"])
+    assert (found["credited"], found["debited"], found["outstanding"]) == (
+        clinic.usd("53.33"),
+        clinic.usd("53.33"),
+        clinic.usd("22.00"),
+    )
+    await clinic.prove()
+
+
 async def test_a_cancelled_refund_undoes_its_credit_note(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("100.00"))
     payment = await clinic.settle(made, "100.00")
@@ -205,6 +236,7 @@ async def test_entries_are_only_ever_added(clinic: Any, table: str) -> None:
 
 async def test_the_proof_finds_a_planted_row(clinic: Any) -> None:
     """ALL-8."""
+    clinic.leaves_wrong_rows = True
     made = await clinic.invoice(clinic.custom("100.00"))
     async with clinic.harness.database.transaction([clinic.id], "test") as work:
         wrong = "UPDATE invoices SET settled_minor = 7 WHERE id = :id"

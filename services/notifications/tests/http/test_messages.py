@@ -79,13 +79,14 @@ async def test_the_proof_counts_and_finds_what_contradicts_itself(desk: Any, pra
         async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
             await work.connection.execute(text("UPDATE messages SET state = 'refused'"))
         found = (await operator.get("/v1/prove")).json()["differences"]
-    assert len(found) == 2
+    assert len(found) == 4
     assert {(one["what"].split(" message")[0], one["expected"], one["found"]) for one in found} == {
-        ("times accepted of refused", "0", "1")
+        ("times accepted of refused", "0", "1"),
+        ("outcome of refused", "refused", "sent"),
     }
     (prove,) = service.proofs
     proven = await prove.run(desk.harness.resources)
-    assert (len(proven.differences), proven.figures >= 2) == (2, True)
+    assert (len(proven.differences), proven.figures >= 2) == (4, True)
     async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
         await work.connection.execute(text("UPDATE messages SET state = 'sent'"))
 

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.planting import planted
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import receipts
 from receipts.persistence.queries import ReceiptFilter, receipts_where
@@ -312,3 +313,34 @@ async def test_the_proof_counts_and_finds_a_planted_difference(
     broken = (await client.get("/v1/prove")).json()
     assert not broken["proven"]
     assert "SHA-256" in broken["differences"][0]["what"]
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("receipts SET amount_minor = amount_minor + 7", "receipt {receipt_id} amount as printed"),
+        ("receipts SET number = 'X'", "receipt {receipt_id} number as printed"),
+        ("receipts SET kind = 'refund'", "receipt {receipt_id} kind as printed"),
+        ("receipts SET currency = 'EUR'", "receipt {receipt_id} currency as printed"),
+        (
+            "receipts SET content = jsonb_set(content, '{credit,minor}', '1'::jsonb)",
+            "receipt {receipt_id} allocations and credit",
+        ),
+        ("receipts SET sha256 = repeat('0', 64)", "receipt {receipt_id} SHA-256 of its original"),
+        ("receipts SET size_bytes = 1", "receipt {receipt_id} bytes of its original"),
+        ("receipts SET numbered_on = numbered_on - 1", "receipt {number} date"),
+        ("receipts SET serial = serial + 1", "the highest number, against the last number given"),
+    ],
+)
+async def test_wrong_receipt_is_named(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient, change: str, named: str
+) -> None:
+    """ALL-8."""
+    payment = practice.paid(None, 0, credit=1_000)
+    await harness.deliver(payment)
+    await got(client, f"/v1/transactions/{payment.transaction_id}/receipt.pdf")
+    assert (await client.get("/v1/prove")).json()["differences"] == []
+    async with planted(harness.owned, practice.clinic_id, change) as row:
+        found = (await client.get("/v1/prove")).json()["differences"]
+    assert named.format(**row) in [one["what"] for one in found]

@@ -24,6 +24,12 @@ _INSTALLMENTS = """
                 FROM installments AS n
                WHERE n.plan_id = p.id AND n.version = p.version AND NOT p.ended), 'none')
 """
+# What its documents ask of tax: a void one's is taken back whole.
+_TAX = """
+    CASE i.status WHEN 'void' THEN 0 ELSE i.tax_minor + coalesce((
+        SELECT sum(CASE n.side WHEN 'debit' THEN n.tax_minor ELSE -n.tax_minor END)::bigint
+          FROM notes AS n WHERE n.invoice_id = i.id), 0) END
+"""
 
 TALLIES = {
     "invoices": Tally(
@@ -36,6 +42,7 @@ TALLIES = {
             "due_date": "i.due_date::text",
             "treatment_plans": _TREATMENT_PLANS,
             "total": "i.total_minor",
+            "tax": _TAX,
             "notes": "i.debited_minor - i.credited_minor",
             "settled": "i.settled_minor",
             "settled_by": _SETTLED_BY,

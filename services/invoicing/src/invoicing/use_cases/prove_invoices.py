@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from chassis.database.checks import differences
 from chassis.service import Difference
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import UnknownRounding
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import total_up
-from invoicing.persistence import installment_plans, invoices, proofs
+from invoicing.persistence import installment_plans, invoices, proof_of_copies, proofs
 
 SHOWN_MAX = 100
 AT_ONCE = 500
@@ -48,6 +49,7 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
         )
         for row in await proofs.wrong_decisions(connection, SHOWN_MAX)
     ]
+    found += await differences(connection, proof_of_copies.CHECKS, SHOWN_MAX)
     found += await _totals(connection)
     found += await _plans(connection)
     return Proven(await proofs.counts(connection), found)

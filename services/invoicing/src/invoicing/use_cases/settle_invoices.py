@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.clock import today
@@ -37,7 +38,17 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
         await reminders.look_again(work.connection, reopened)
     adjusting = [one for one in entries if one.credited]
     if adjusting:
-        await _adjust(work, adjusting)
+        await _adjust(work, _by_refund(adjusting))
+
+
+def _by_refund(entries: Sequence[Settlement]) -> list[Settlement]:
+    """One entry for all that a refund, or its cancellation, changed on an invoice, of however many installments."""
+    found: dict[tuple[UUID, UUID], Settlement] = {}
+    for one in entries:
+        key = (one.invoice_id, one.transaction_id)
+        before = found.get(key)
+        found[key] = replace(one, credited=one.credited + before.credited) if before else one
+    return list(found.values())
 
 
 async def _adjust(work: Work, entries: Sequence[Settlement]) -> None:

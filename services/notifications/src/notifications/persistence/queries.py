@@ -96,6 +96,12 @@ _CONTRADICTIONS = text(
                      WHERE a.message_id = m.id AND a.clinic_id = m.clinic_id AND a.outcome = 'sent') a ON true
      WHERE a.accepted <> (m.state = 'sent')::int
     UNION ALL
+    SELECT 'outcome of ' || m.state || ' message ' || m.id, m.state, coalesce(a.outcomes, 'none')
+      FROM messages m
+      LEFT JOIN (SELECT message_id, string_agg(DISTINCT outcome, ', ') AS outcomes, array_agg(outcome) AS had
+                   FROM attempts GROUP BY message_id) a ON a.message_id = m.id
+     WHERE m.state NOT IN ('planned', 'claimed') AND (m.state = ANY (a.had)) IS NOT TRUE
+    UNION ALL
     SELECT 'queue of ' || m.state || ' message ' || m.id, 'waiting in it', 'not in it'
       FROM messages m LEFT JOIN sending_queue q ON q.message_id = m.id
      WHERE m.state IN ('planned', 'retrying', 'claimed') AND q.message_id IS NULL

@@ -50,5 +50,5 @@ async def get_proof(read: Operating) -> Response:
     """Recompute every balance of the clinic from the journal, and show what differs (`ALL-8`)."""
     async with read as connection:
         found = await proof.prove(connection)
-    wrong = [WrongOut(what=one.what, expected=one.expected, found=one.found) for one in found.wrong]
+    wrong = [WrongOut(what=one.what, expected=one.expected, found=one.found) for one in found.differences]
     return read.answer(ProofOut(figures=found.figures, differences=wrong, proven=not wrong))

@@ -1,4 +1,4 @@
-"""The clinics' settings that payments need: currency and time zone."""
+"""The clinics' settings that payments need: currency and time zone; and which clinics there are."""
 
 from __future__ import annotations
 
@@ -14,19 +14,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.errors import ClinicNotConfigured
 
+
+def listing(clinic_ids: str) -> str:
+    """The INSERT that makes clinics known to whoever goes through all of them, to be a part of another statement."""
+    return f"""
+        INSERT INTO clinic_directory (clinic_id) SELECT DISTINCT clinic_id FROM {clinic_ids} AS given (clinic_id)
+         ORDER BY clinic_id ON CONFLICT DO NOTHING
+    """  # noqa: S608 - our own texts
+
+
 _FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
 _FIND_ALL = text("SELECT clinic_id, currency, time_zone FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[]))")
 _PROVING = text("SELECT set_config('app.proving', 'on', true)")
-_EVERY = text("SELECT clinic_id FROM clinics ORDER BY clinic_id")
+_EVERY = text("SELECT clinic_id FROM clinic_directory ORDER BY clinic_id")
 _UPSERT = text(
-    """
+    f"""
+    WITH listed AS ({listing("unnest(CAST(:clinics AS uuid[]))")})
     INSERT INTO clinics AS c (clinic_id, version, currency, time_zone)
     SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:versions AS bigint[]), CAST(:currencies AS text[]),
                          CAST(:zones AS text[]))
     ON CONFLICT (clinic_id) DO UPDATE
        SET version = excluded.version, currency = excluded.currency, time_zone = excluded.time_zone
      WHERE c.version < excluded.version
-    """
+    """  # noqa: S608 - our own texts
 )
 
 
@@ -67,7 +77,10 @@ async def find(connection: AsyncConnection, clinic_id: UUID) -> Clinic | None:
 
 
 async def every(database: Database) -> list[UUID]:
-    """All clinics: for what looks at each of them as that clinic, on the clock or to prove it (`ALL-8`)."""
+    """All clinics that have rows here: for what looks at each as that clinic, on the clock or to prove it (`ALL-8`).
+
+    One whose settings never arrived has invoices, notes and their postings all the same.
+    """
     async with database.reading([]) as connection:
         await connection.execute(_PROVING)
         return list((await connection.execute(_EVERY)).scalars())

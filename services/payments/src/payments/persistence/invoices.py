@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import DocumentAmount
+from payments.persistence import clinics
 from payments.persistence.recordset import as_json
 
 COLUMNS = """
@@ -39,12 +40,14 @@ _OPEN_OF_PATIENT = text(
      ORDER BY i.invoice_id
     """  # noqa: S608 - our own columns
 )
-_INSERT = """
+# Of a clinic whose settings never arrive, its first invoice is what makes it known.
+_INSERT = f"""
+    WITH listed AS ({clinics.listing("(SELECT clinic_id FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb))")})
     INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor,
                           treatment_plan_ids)
     SELECT invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor, treatment_plan_ids
       FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb)
-"""
+"""  # noqa: S608 - our own texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,11 @@ _INSTALLMENTS = """
                          ORDER BY n.position))
                 FROM installments AS n WHERE n.clinic_id = p.clinic_id AND n.plan_id = p.plan_id), 'none')
 """
+# Payments has a document's tax in its journal only, on an account of its own.
+_TAX = """
+    coalesce((SELECT -sum(j.minor) FROM journal_entries AS j
+               WHERE j.invoice_id = i.invoice_id AND j.account = 'taxes'), 0)::bigint
+"""
 _UNDONE_BY = """
     coalesce((SELECT CASE r.kind WHEN 'chargeback' THEN 'chargeback' ELSE 'cancellation' END
                 FROM transactions AS r WHERE r.reverses_id = t.transaction_id), 'nothing')
@@ -38,6 +43,7 @@ TALLIES = {
             "due_date": "i.due_date::text",
             "treatment_plans": _TREATMENT_PLANS,
             "total": "i.total_minor",
+            "tax": _TAX,
             "notes": "i.debited_minor - i.credited_minor - i.refund_adjusted_minor",
             "settled": "i.settled_minor",
             "settled_by": _SETTLED_BY,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from payments.persistence import clinics
-from payments.persistence.proof import Proven, Wrong, prove
+from chassis.service import Difference, Proven
+
+from payments.persistence import clinics, proof
 
 if TYPE_CHECKING:
     from chassis.database import Database
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
 async def prove_balances(database: Database) -> Proven:
     """All figures and those that differ: clinic by clinic, each at one instant and under its own row security."""
-    figures, wrong = 0, list[Wrong]()
+    figures, wrong = 0, list[Difference]()
     for clinic_id in await clinics.every(database):
         async with database.reading([clinic_id]) as connection:
-            found = await prove(connection)
+            found = await proof.prove(connection)
         figures += found.figures
-        wrong += found.wrong
-    return Proven(figures, tuple(wrong))
+        wrong += found.differences
+    return Proven(figures, wrong)

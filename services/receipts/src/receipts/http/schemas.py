@@ -167,8 +167,8 @@ class DifferenceOut(BaseModel):
     """Two figures that should be one."""
 
     what: str
-    expected: int
-    found: int
+    expected: int | str
+    found: int | str
 
 
 class ProofOut(BaseModel):

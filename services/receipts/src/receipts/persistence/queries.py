@@ -59,7 +59,6 @@ class Counted:
     voided: int
     last_number: int
     highest_serial: int
-    not_adding_up: int
     hash_differs: int
     unstored_without_task: int
     set_aside: int
@@ -74,13 +73,6 @@ _COUNT = text(
            coalesce((SELECT last_number FROM number_series WHERE clinic_id = :id AND series = 'receipt'), 0)
                AS last_number,
            coalesce((SELECT max(serial) FROM receipts WHERE clinic_id = :id), 0) AS highest_serial,
-           (SELECT count(*) FROM receipts r
-             WHERE clinic_id = :id AND (
-                   (r.content -> 'amount' ->> 'minor')::bigint <> r.amount_minor
-                   OR (r.content -> 'credit' ->> 'minor')::bigint
-                      + coalesce((SELECT sum((s -> 'applied' ->> 'minor')::bigint)
-                                    FROM jsonb_array_elements(r.content -> 'settled') s), 0) <> r.amount_minor))
-               AS not_adding_up,
            (SELECT count(*) FROM receipts r
               LEFT JOIN stored_documents d ON d.document_id = r.receipt_id AND d.rendition = 'original'
              WHERE r.clinic_id = :id AND r.sha256 IS NOT NULL

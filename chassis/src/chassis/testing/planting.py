@@ -1,0 +1,44 @@
+"""Wrong rows, as only a superuser can make them: a proof has to find each (`ALL-8`)."""
+
+# ruff: noqa: S608  tests say which row is changed to what
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from chassis.testing.databases import TestDatabase
+
+
+@asynccontextmanager
+async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIterator[dict[str, Any]]:
+    """Change one row of a clinic, with triggers off; gives it as changed, and puts it back in the end.
+
+    `change` reads `table SET column = value WHERE condition`; in it, `$1` is the clinic. The condition may be left out.
+    """
+    table, changed = change.split(" SET ")
+    setting, _, which = changed.partition(" WHERE ")
+    connection = await asyncpg.connect(owned.admin_dsn)
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        saved = await connection.fetchval(f"SELECT jsonb_agg(t) FROM {table} AS t WHERE clinic_id = $1", clinic_id)
+        row = await connection.fetchval(
+            f"UPDATE {table} SET {setting} WHERE ctid = (SELECT ctid FROM {table} WHERE clinic_id = $1 "
+            f"AND {which or 'true'} LIMIT 1) RETURNING to_jsonb({table})",
+            clinic_id,
+        )
+        if row is None:
+            raise LookupError(f"no row for {change}")
+        try:
+            yield json.loads(row)
+        finally:
+            await connection.execute(f"DELETE FROM {table} WHERE clinic_id = $1", clinic_id)
+            restored = f"SELECT * FROM jsonb_populate_recordset(NULL::{table}, $1)"
+            await connection.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {restored}", saved)
+    finally:
+        await connection.close()

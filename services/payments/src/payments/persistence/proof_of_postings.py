@@ -1,0 +1,158 @@
+"""The journal against the transactions and documents whose postings it holds, and these against each other."""
+
+from __future__ import annotations
+
+_OF_DOCUMENTS = ("receivable", "taxes", "cash_rounding")
+_OF_MOVEMENTS = ("receivable", "patient_credit", "refund_allowances")
+_ACCOUNTS = {
+    "payment": ("money", "receivable", "patient_credit"),
+    "refund": ("money", "patient_credit", "refund_allowances"),
+    "cancellation": ("money", "receivable", "patient_credit"),
+    "refund_cancellation": ("money", *_OF_MOVEMENTS),
+    "chargeback": ("money", "receivable", "patient_credit", "chargeback_losses"),
+    "credit_application": ("receivable", "patient_credit"),
+    "credit_transfer_out": ("patient_credit",),
+    "release": ("receivable", "patient_credit"),
+    "invoice": (*_OF_DOCUMENTS, "revenue"),
+    "debit_note": (*_OF_DOCUMENTS, "revenue"),
+    "credit_note": (*_OF_DOCUMENTS, "credit_notes"),
+    "write_off": (*_OF_DOCUMENTS, "write_offs"),
+    "undo_credit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs"),
+    "undo_debit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes"),
+    "refund_note": ("taxes", "refund_allowances"),
+    "void": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs", "refund_allowances"),
+}
+"""The accounts that a posting has entries on, by the kind of its transaction or document (`domain/journal.py`)."""
+_BELONGS = ", ".join(f"('{kind}', '{account}')" for kind, accounts in _ACCOUNTS.items() for account in accounts)
+_KIND_OF_DOCUMENT = """
+    CASE WHEN d.refund_id IS NOT NULL THEN 'refund_note'
+         WHEN d.note_kind IN ('write_off', 'contractual_write_off') THEN 'write_off'
+         WHEN d.note_kind IN ('undo_credit_note', 'undo_debit_note') THEN d.note_kind ELSE d.kind END
+"""
+
+_BALANCED = """
+SELECT 'posting ' || posting_id || ' sum' AS what, 0::numeric AS expected, sum(minor) AS found
+  FROM journal_entries GROUP BY posting_id
+"""
+# Expected is what the transaction or document says, found what the entry says.
+_ENTRIES = f"""
+WITH belongs (kind, account) AS (VALUES {_BELONGS}),
+documents AS (
+    SELECT d.document_id, d.invoice_id, d.issue_date, {_KIND_OF_DOCUMENT} AS kind FROM invoice_documents AS d),
+entries AS (
+    SELECT j.entry_id, j.posting_id, coalesce(t.kind, d.kind) AS kind, j.account,
+           coalesce(t.booked_on, d.issue_date) AS day_expected, j.booked_on AS day,
+           CASE j.account WHEN 'money' THEN t.method END AS method_expected, j.method,
+           CASE WHEN d.kind IS NULL THEN coalesce(t.payment_id, j.payment_id) END AS payment_expected, j.payment_id,
+           p.payer_kind AS payer_expected, j.payer_kind AS payer,
+           CASE WHEN d.kind IS NULL THEN j.invoice_id ELSE d.invoice_id END AS invoice_expected, j.invoice_id,
+           CASE j.account WHEN 'receivable' THEN i.patient_id ELSE j.patient_id END AS patient_expected, j.patient_id,
+           b.account IS NOT NULL AS belongs
+      FROM journal_entries AS j
+      LEFT JOIN transactions AS t ON t.transaction_id = j.posting_id
+      LEFT JOIN documents AS d ON d.document_id = j.posting_id
+      LEFT JOIN transactions AS p ON p.transaction_id = j.payment_id
+      LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
+      LEFT JOIN belongs AS b ON b.kind = coalesce(t.kind, d.kind) AND b.account = j.account
+)
+SELECT 'entry ' || e.entry_id || ' of ' || coalesce(e.kind, 'nothing') || ' ' || e.posting_id || ' ' || f.what AS what,
+       f.expected, f.found
+  FROM entries AS e
+ CROSS JOIN LATERAL (VALUES
+        ('account', CASE WHEN e.belongs THEN e.account ELSE (SELECT 'one of ' || string_agg(b.account, ', ')
+                                                               FROM belongs AS b WHERE b.kind = e.kind) END, e.account),
+        ('day', e.day_expected::text, e.day::text),
+        ('method', e.method_expected, e.method),
+        ('payment', e.payment_expected::text, e.payment_id::text),
+        ('payer', e.payer_expected, e.payer),
+        ('invoice', e.invoice_expected::text, e.invoice_id::text),
+        ('patient', e.patient_expected::text, e.patient_id::text)) AS f (what, expected, found)
+ WHERE NOT e.belongs
+    OR (e.day_expected, e.method_expected, e.payment_expected, e.payer_expected, e.invoice_expected, e.patient_expected)
+       IS DISTINCT FROM (e.day, e.method, e.payment_id, e.payer, e.invoice_id, e.patient_id)
+"""  # noqa: S608 - only texts of this module
+# What a transaction's posting must say of its amount. What is settled and what is credit beside the money follows, as
+# each posting sums to zero on the accounts of its kind.
+_TRANSACTIONS = """
+SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f.found
+  FROM transactions AS t
+  LEFT JOIN (
+        SELECT posting_id,
+               sum(minor) FILTER (WHERE account = 'money') AS money,
+               -sum(minor) FILTER (WHERE account = 'patient_credit') AS credit,
+               sum(minor) FILTER (WHERE account = 'patient_credit' AND minor > 0) AS given
+          FROM journal_entries GROUP BY posting_id) AS j ON j.posting_id = t.transaction_id
+ CROSS JOIN LATERAL (VALUES
+        ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation') THEN t.amount_minor
+                       WHEN t.kind IN ('refund', 'cancellation', 'chargeback') THEN -t.amount_minor ELSE 0 END,
+                  coalesce(j.money, 0)),
+        ('credit', CASE t.kind WHEN 'release' THEN t.amount_minor WHEN 'credit_application' THEN -t.amount_minor
+                               WHEN 'credit_transfer_out' THEN 0 ELSE j.credit END, j.credit),
+        ('credit given', CASE t.kind WHEN 'credit_transfer_out' THEN t.amount_minor ELSE j.given END,
+                         j.given)) AS f (what, expected, found)
+"""
+_DOCUMENTS = """
+SELECT d.kind || ' ' || d.document_id || ' receivable' AS what,
+       CASE WHEN d.refund_id IS NOT NULL THEN 0 WHEN d.kind = 'credit_note' THEN -d.total_minor
+            ELSE d.total_minor END AS expected, coalesce(j.receivable, 0) AS found
+  FROM invoice_documents AS d
+  LEFT JOIN (
+        SELECT posting_id, sum(minor) AS receivable
+          FROM journal_entries WHERE account = 'receivable' AND payment_id IS NULL GROUP BY posting_id) AS j
+    ON j.posting_id = d.document_id
+ WHERE d.kind <> 'void'
+"""
+# A void takes back, account by account, what documents had written on the invoice before it.
+_VOIDS = """
+SELECT 'invoice ' || v.invoice_id || ' ' || j.account || ' after its void' AS what, 0::numeric AS expected,
+       sum(j.minor) AS found
+  FROM (SELECT d.invoice_id, max(e.entry_id) AS entry_id
+          FROM invoice_documents AS d JOIN journal_entries AS e ON e.posting_id = d.document_id
+         WHERE d.kind = 'void' GROUP BY d.invoice_id) AS v
+  JOIN journal_entries AS j ON j.invoice_id = v.invoice_id AND j.entry_id <= v.entry_id
+ WHERE j.payment_id IS NULL AND j.account IN ('revenue', 'taxes', 'cash_rounding', 'credit_notes', 'write_offs')
+ GROUP BY v.invoice_id, j.account
+"""
+# Whatever is about a payment is about its patient, by its payer; what undoes something says the same as it.
+_ABOUT = """
+SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f.found
+  FROM transactions AS t
+  LEFT JOIN transactions AS p ON p.transaction_id = t.payment_id AND p.kind = 'payment'
+ CROSS JOIN LATERAL (VALUES
+        ('payment', p.payment_id::text, t.payment_id::text),
+        ('patient', p.patient_id::text, t.patient_id::text),
+        ('currency', p.currency, t.currency),
+        ('payer', concat_ws(' ', p.payer_kind, p.payer_id, p.payer_name),
+                  concat_ws(' ', t.payer_kind, t.payer_id, t.payer_name))) AS f (what, expected, found)
+ WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
+   AND (p.payment_id, p.patient_id, p.currency, p.payer_kind, p.payer_id, p.payer_name)
+       IS DISTINCT FROM (t.payment_id, t.patient_id, t.currency, t.payer_kind, t.payer_id, t.payer_name)
+"""
+_REVERSALS = """
+SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f.found
+  FROM transactions AS r
+  LEFT JOIN transactions AS t ON t.transaction_id = r.reverses_id
+ CROSS JOIN LATERAL (VALUES
+        ('undoes', CASE r.kind WHEN 'refund_cancellation' THEN 'refund' ELSE 'payment' END, t.kind),
+        ('payment', t.payment_id::text, r.payment_id::text),
+        ('amount', t.amount_minor::text, r.amount_minor::text),
+        ('method', concat_ws(' ', t.method, t.method_label),
+                   concat_ws(' ', r.method, r.method_label))) AS f (what, expected, found)
+ WHERE r.kind IN ('cancellation', 'refund_cancellation', 'chargeback')
+   AND (CASE r.kind WHEN 'refund_cancellation' THEN 'refund' ELSE 'payment' END,
+        t.payment_id, t.amount_minor, t.method, t.method_label)
+       IS DISTINCT FROM (t.kind, r.payment_id, r.amount_minor, r.method, r.method_label)
+"""
+_TRANSFERS = """
+SELECT 'credit transfer ' || coalesce(o.transaction_id, i.linked_id) || ' to '
+           || coalesce(i.transaction_id, o.linked_id) || ' ' || f.what AS what, f.expected, f.found
+  FROM (SELECT * FROM transactions WHERE kind = 'credit_transfer_out') AS o
+  FULL JOIN (SELECT * FROM transactions WHERE kind = 'credit_transfer_in') AS i
+    ON i.linked_id = o.transaction_id AND i.transaction_id = o.linked_id
+ CROSS JOIN LATERAL (VALUES
+        ('amount', o.amount_minor::text, i.amount_minor::text),
+        ('currency', o.currency, i.currency),
+        ('day', o.booked_on::text, i.booked_on::text)) AS f (what, expected, found)
+ WHERE (o.amount_minor, o.currency, o.booked_on) IS DISTINCT FROM (i.amount_minor, i.currency, i.booked_on)
+"""
+CHECKS = (_BALANCED, _ENTRIES, _TRANSACTIONS, _DOCUMENTS, _VOIDS, _ABOUT, _REVERSALS, _TRANSFERS)
