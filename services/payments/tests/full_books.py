@@ -80,9 +80,17 @@ async def _credit_moved(desk: FrontDesk) -> None:
     sister, path = new_id(), f"/v1/patients/{desk.patient_id}/credit"
     await desk.paid("30.00")
     given = {"to_patient_id": str(sister), "amount": usd("5.00"), "reason": "as agreed"}
-    good(await desk.client.post(f"{path}/transfers", json=given), 201)
+    await _once_by_mistake(desk, f"{path}/transfers", given, "out")
     applied = {"allocations": [{"invoice_id": str(await desk.invoice("7.00"))}], "reason": "as agreed"}
-    good(await desk.client.post(f"{path}/applications", json=applied), 201)
+    await _once_by_mistake(desk, f"{path}/applications", applied)
+
+
+async def _once_by_mistake(desk: FrontDesk, path: str, body: dict[str, Any], side: str | None = None) -> None:
+    done = good(await desk.client.post(path, json=body), 201)
+    mistaken = (done[side] if side else done)["id"]
+    reason = {"reason": "recorded by mistake"}
+    good(await desk.client.post(f"/v1/transactions/{mistaken}/cancellation", json=reason), 201)
+    good(await desk.client.post(path, json=body), 201)
 
 
 async def _approved(desk: FrontDesk) -> None:

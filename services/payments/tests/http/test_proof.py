@@ -37,6 +37,7 @@ PLANTED = (
             ("refund_cancellation", "money"),
             ("chargeback", "money"),
             ("credit_application", "credit"),
+            ("application_cancellation", "credit"),
             ("release", "credit"),
             ("credit_transfer_out", "credit given"),
         )
@@ -62,6 +63,14 @@ PLANTED = (
     (f"transactions SET patient_id = {OTHER} WHERE kind = 'refund'", "refund {transaction_id} patient"),
     ("transactions SET kind = 'cancellation' WHERE kind = 'chargeback'", "payment {payment_id} status"),
     (f"transactions SET reverses_id = {OTHER} WHERE kind = 'cancellation'", "cancellation {transaction_id} undoes"),
+    (
+        f"transactions SET reverses_id = {OTHER} WHERE kind = 'application_cancellation'",
+        "application_cancellation {transaction_id} undoes",
+    ),
+    (
+        f"transactions SET reverses_id = {OTHER} WHERE kind = 'credit_transfer_in' AND reverses_id IS NOT NULL",
+        "credit_transfer_in {transaction_id} undoes",
+    ),
     (f"transactions SET group_id = {OTHER} WHERE kind = 'payment'", "payment {transaction_id} group"),
     (f"transactions SET group_id = {OTHER} WHERE kind = 'refund'", "refund {transaction_id} group"),
     ("transactions SET request_id = NULL WHERE request_id IS NOT NULL", "refund request "),
@@ -179,8 +188,8 @@ PLANTED = (
         "account_lines SET kind = 'refund' WHERE kind = 'cancellation'",
         "lines of cancellation {source_id} in its patient's account",
     ),
-    ("account_lines SET change_minor = 1 WHERE kind = 'receipt'", "line {line_id} of receipt {source_id}"),
-    (f"account_lines SET source_id = {OTHER} WHERE kind = 'receipt'", "line {line_id} of receipt {source_id}"),
+    ("account_lines SET change_minor = 1 WHERE kind = 'receipt'", "line {line_id} of the receipt of {source_id}"),
+    (f"account_lines SET source_id = {OTHER} WHERE kind = 'receipt'", "line {line_id} of the receipt of {source_id}"),
     ("day_totals SET minor = minor + 7", "day {booked_on} {kind} {method} "),
     ("day_totals SET count = count + 1", "day {booked_on} {kind} {method} "),
     (f"day_totals SET group_id = {OTHER} WHERE group_id IS NOT NULL", "group {group_id} count"),

@@ -32,7 +32,7 @@ _SOURCES = """
 _EACH_ONCE = f"""
 SELECT 'lines of ' || s.kind || ' ' || s.source_id || ' in its patient''s account' AS what, 1 AS expected,
        count(l.line_id) AS found
-  FROM ({_SOURCES} UNION ALL SELECT receipt_id, patient_id, 'receipt', NULL, NULL FROM receipts) AS s
+  FROM ({_SOURCES} UNION ALL SELECT transaction_id, patient_id, 'receipt', NULL, NULL FROM receipts) AS s
   LEFT JOIN account_lines AS l
     ON l.source_id = s.source_id AND l.patient_id = s.patient_id AND l.kind = s.kind
  GROUP BY s.kind, s.source_id
@@ -48,9 +48,9 @@ SELECT 'line ' || l.line_id || ' of ' || l.kind || ' ' || l.source_id || ' ' || 
  WHERE l.kind <> 'receipt' AND (s.on_date, s.recorded_at) IS DISTINCT FROM (l.on_date, l.recorded_at)
 """  # noqa: S608 - only texts of this module
 _OF_RECEIPTS = """
-SELECT 'line ' || l.line_id || ' of receipt ' || l.source_id AS what, r.patient_id || ', 0' AS expected,
+SELECT 'line ' || l.line_id || ' of the receipt of ' || l.source_id AS what, r.patient_id || ', 0' AS expected,
        l.patient_id || ', ' || l.change_minor AS found
-  FROM account_lines AS l LEFT JOIN receipts AS r ON r.receipt_id = l.source_id
+  FROM account_lines AS l LEFT JOIN receipts AS r ON r.transaction_id = l.source_id
  WHERE l.kind = 'receipt' AND (r.patient_id, 0) IS DISTINCT FROM (l.patient_id, l.change_minor)
 """
 # A day's edits of a payment's group count for what was booked about it on that day, as in `day_sheets.py`.

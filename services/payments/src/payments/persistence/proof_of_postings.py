@@ -11,6 +11,7 @@ _ACCOUNTS = {
     "refund_cancellation": ("money", *_OF_MOVEMENTS),
     "chargeback": ("money", "receivable", "patient_credit", "chargeback_losses"),
     "credit_application": ("receivable", "patient_credit"),
+    "application_cancellation": ("receivable", "patient_credit"),
     "credit_transfer_out": ("patient_credit",),
     "release": ("receivable", "patient_credit"),
     "invoice": (*_OF_DOCUMENTS, "revenue"),
@@ -86,8 +87,9 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
         ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation') THEN t.amount_minor
                        WHEN t.kind IN ('refund', 'cancellation', 'chargeback') THEN -t.amount_minor ELSE 0 END,
                   coalesce(j.money, 0)),
-        ('credit', CASE t.kind WHEN 'release' THEN t.amount_minor WHEN 'credit_application' THEN -t.amount_minor
-                               WHEN 'credit_transfer_out' THEN 0 ELSE j.credit END, j.credit),
+        ('credit', CASE WHEN t.kind IN ('release', 'application_cancellation') THEN t.amount_minor
+                        WHEN t.kind = 'credit_application' THEN -t.amount_minor
+                        WHEN t.kind = 'credit_transfer_out' THEN 0 ELSE j.credit END, j.credit),
         ('credit given', CASE t.kind WHEN 'credit_transfer_out' THEN t.amount_minor ELSE j.given END,
                          j.given)) AS f (what, expected, found)
 """
@@ -143,6 +145,21 @@ SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f
         t.payment_id, t.amount_minor, t.method, t.method_label)
        IS DISTINCT FROM (t.kind, r.payment_id, r.amount_minor, r.method, r.method_label)
 """
+# Credit that is taken back: of an application what it still settled, of a transfer all, by a transfer the other way.
+_TAKEN_BACK = """
+SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f.found
+  FROM transactions AS r
+  LEFT JOIN transactions AS t ON t.transaction_id = r.reverses_id
+ CROSS JOIN LATERAL (VALUES
+        ('undoes', CASE r.kind WHEN 'application_cancellation' THEN 'credit_application'
+                               WHEN 'credit_transfer_out' THEN 'credit_transfer_in'
+                               ELSE 'credit_transfer_out' END, t.kind),
+        ('patient', t.patient_id::text, r.patient_id::text),
+        ('amount', CASE r.kind WHEN 'application_cancellation' THEN least(t.amount_minor, r.amount_minor)
+                               ELSE t.amount_minor END::text, r.amount_minor::text)) AS f (what, expected, found)
+ WHERE r.kind = 'application_cancellation'
+    OR r.kind IN ('credit_transfer_out', 'credit_transfer_in') AND r.reverses_id IS NOT NULL
+"""
 _TRANSFERS = """
 SELECT 'credit transfer ' || coalesce(o.transaction_id, i.linked_id) || ' to '
            || coalesce(i.transaction_id, o.linked_id) || ' ' || f.what AS what, f.expected, f.found
@@ -155,4 +172,4 @@ SELECT 'credit transfer ' || coalesce(o.transaction_id, i.linked_id) || ' to '
         ('day', o.booked_on::text, i.booked_on::text)) AS f (what, expected, found)
  WHERE (o.amount_minor, o.currency, o.booked_on) IS DISTINCT FROM (i.amount_minor, i.currency, i.booked_on)
 """
-CHECKS = (_BALANCED, _ENTRIES, _TRANSACTIONS, _DOCUMENTS, _VOIDS, _ABOUT, _REVERSALS, _TRANSFERS)
+CHECKS = (_BALANCED, _ENTRIES, _TRANSACTIONS, _DOCUMENTS, _VOIDS, _ABOUT, _REVERSALS, _TAKEN_BACK, _TRANSFERS)
