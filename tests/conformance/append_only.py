@@ -22,6 +22,7 @@ TABLES = {
     },
     "payments": {
         "account_lines",
+        "clinic_directory",
         "day_totals",
         "invoice_documents",
         "journal_entries",
