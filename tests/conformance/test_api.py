@@ -26,9 +26,14 @@ def address(path: str, operation: dict[str, Any]) -> str:
     """The path with something plausible in the place of each parameter."""
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
-            given = "2026-11-20" if parameter["schema"].get("format") == "date" else str(uuid4())
-            path = path.replace("{" + parameter["name"] + "}", given)
+            path = path.replace("{" + parameter["name"] + "}", _plausible(parameter["schema"]))
     return path
+
+
+def _plausible(schema: dict[str, Any]) -> str:
+    if schema.get("type") == "integer":
+        return "7"
+    return "2026-11-20" if schema.get("format") == "date" else str(uuid4())
 
 
 def patterns_within(schema: Any) -> Iterator[str]:
