@@ -39,7 +39,9 @@ async def test_lost_plan_is_named(stack: Stack, story: Story, agreed: tuple[UUID
     move = "UPDATE installment_plans SET clinic_id = '{}' WHERE plan_id = $1"
     async with planted(stack, service, move.format(NOBODY), move.format(story.clinic_id), agreed[1]):
         told = (await proof_of(story)).told()
-    assert told == [f"plans of invoicing and {service}: {agreed[1]}: {service} has none"]
+    # Its installments are in their place still, which the service itself finds.
+    between = [line for line in told if line.startswith("plans of invoicing")]
+    assert between == [f"plans of invoicing and {service}: {agreed[1]}: {service} has none"]
 
 
 async def test_plan_of_yesterday_is_named(

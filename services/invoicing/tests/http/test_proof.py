@@ -12,9 +12,8 @@ from chassis.testing.planting import planted
 from contracts.clinical import PlannedItem, TreatmentPlanAccepted
 from contracts.event import Amount
 from contracts.payments import PaymentRefunded
+from invoicing_clinic import Clinic
 from invoicing_insurers import Insurer
-
-from conftest import Clinic
 
 OTHER = "'00000000-0000-4000-8000-000000000001'"
 PLANTED = (
