@@ -85,6 +85,14 @@ async def test_wrong_invoice_in_payments_is_named(
     assert f"{agreed[0]}: {figure} " in found[0]
 
 
+async def test_wrong_tax_in_invoicing_is_named(stack: Stack, story: Story, agreed: tuple[UUID, UUID, UUID]) -> None:
+    """PAY-12: payments has it on an account of its own, and nothing else there tells it from revenue."""
+    change = "UPDATE invoices SET tax_minor = tax_minor {} 1, net_minor = net_minor {} 1 WHERE id = $1"
+    async with planted(stack, "invoicing", change.format("+", "-"), change.format("-", "+"), agreed[0]):
+        told = (await proof_of(story)).told()
+    assert any(line.startswith(f"invoices of invoicing and payments: {agreed[0]}: tax ") for line in told)
+
+
 async def test_money_on_another_installment_is_named(
     stack: Stack, story: Story, agreed: tuple[UUID, UUID, UUID]
 ) -> None:

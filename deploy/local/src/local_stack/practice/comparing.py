@@ -41,10 +41,11 @@ class Compared:
         return f"{self.name} of {self.first} and {self.second}"
 
 
-_OWED = ("patient", "number", "due_date", "treatment_plans", "total", "notes", "settled", "settled_by", "outstanding")
+_ISSUED = ("patient", "number", "due_date", "treatment_plans", "total", "tax", "notes")
+_OWED = ("settled", "settled_by", "outstanding", "void")
 _PLANNED = ("invoice", "version", "live")
 COMPARED = (
-    Compared("invoices", "invoicing", "payments", (*_OWED, "void")),
+    Compared("invoices", "invoicing", "payments", (*_ISSUED, *_OWED)),
     Compared("invoices", "invoicing", "receipts", ("patient", "total", "void")),
     Compared("invoices", "invoicing", "notifications", ("total", "outstanding", "void")),
     Compared("plans", "invoicing", "payments", (*_PLANNED, "installments")),
