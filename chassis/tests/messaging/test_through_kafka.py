@@ -302,6 +302,7 @@ async def test_a_consumer_that_cannot_go_on_ends_and_says_so(
         with pytest.raises(ExceptionGroup) as ended:
             await consumer.run()
     assert ended.group_contains(LookupError)
+    assert consumer.seconds_in_work == 0.0
 
 
 async def _send(bootstrap: str, topic: str, *, key: str, value: bytes) -> None:

@@ -59,6 +59,10 @@ UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
         "the header ce_time is missing or malformed",
     ),
     "a time of no zone": ({"given": {"ce_time": b"2026-11-28T08:00"}}, "the header ce_time is missing or malformed"),
+    "a clinic of zeros": (
+        {"given": {"ce_clinicid": str(UUID(int=0)).encode()}},
+        "the header ce_clinicid is missing or malformed",
+    ),
     "no clinic": ({"given": {"ce_clinicid": b"?"}}, "the header ce_clinicid is missing or malformed"),
     "no type of ours, no time": ({"given": {"ce_id": b"a\0b"}, "timestamp": 10**30}, "the header ce_id is missing"),
 }

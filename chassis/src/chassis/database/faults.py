@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 DRIVER_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """A connection that is not to be used: closed, or cut while asyncpg was asking something of its own."""
 DATABASE_FAULTS = (asyncpg.PostgresError, *DRIVER_FAULTS, OSError, TimeoutError)
-"""Everything that may come of a statement through asyncpg itself; through SQLAlchemy it is a DBAPIError."""
+"""Everything that may come of a statement through asyncpg itself."""
+SESSION_FAULTS = (DBAPIError, PoolTimeout, *DATABASE_FAULTS)
+"""Everything that may come of a transaction through SQLAlchemy: also that no connection was free in time."""

@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Database
-from chassis.database.faults import DATABASE_FAULTS
+from chassis.database.faults import SESSION_FAULTS
 
 T = TypeVar("T")
 Key = tuple[UUID, UUID]
@@ -22,7 +21,6 @@ Look = Callable[[AsyncConnection, Iterable[UUID]], Awaitable[Iterable[Key]]]
 
 _FIRST_PAUSE_SECONDS = 0.02
 _PAUSE_MAX_SECONDS = 0.2
-_FAULTS = (DBAPIError, *DATABASE_FAULTS)
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +84,7 @@ class Arrivals:
             bell.clear()
             try:
                 await self._look_once()
-            except _FAULTS as fault:
+            except SESSION_FAULTS as fault:
                 logger.warning("arrivals not seen", extra={"error": type(fault).__name__})
             try:
                 async with asyncio.timeout(_PAUSE_MAX_SECONDS):

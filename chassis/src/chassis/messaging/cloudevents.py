@@ -65,7 +65,7 @@ def message_of(record: Any) -> Message:
         for name in ("ce_id", "ce_type", "ce_source", "ce_subject"):
             attributes[name] = _kept(found[name])
         name = "ce_clinicid"
-        clinic_id = UUID(found[name])
+        clinic_id = _clinic(found[name])
         name = "ce_time"
         time = _instant(found[name])
         name = "ce_sequence"
@@ -138,6 +138,13 @@ def _kept(text: str) -> str:
     if _NUL in text or len(text) > LONGEST_ATTRIBUTE:
         raise ValueError(text)
     return text
+
+
+def _clinic(text: str) -> UUID:
+    clinic_id = UUID(text)
+    if clinic_id == NO_CLINIC:
+        raise ValueError(text)
+    return clinic_id
 
 
 def _instant(text: str) -> datetime:

@@ -94,8 +94,10 @@ class Consumer:
         while fetched and not self._stopping.is_set():
             async with self._working:
                 self._started_batch = monotonic()
-                fault = await self._handle_and_commit(client, fetched)
-                self._started_batch = None
+                try:
+                    fault = await self._handle_and_commit(client, fetched)
+                finally:
+                    self._started_batch = None
             if fault is None:
                 return
             delay = delays.next()

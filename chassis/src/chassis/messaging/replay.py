@@ -17,7 +17,7 @@ from chassis.messaging.inbound import Inbound
 
 BATCH = 500
 FETCH_WAIT_MS = 1_000
-ATTEMPTS = 8
+ATTEMPTS = 18
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ async def replay(inbound: Inbound, bootstrap: str, topic: str, since: datetime, 
     """Hand in the messages of a topic written from `since` until before `until`; returns how many were read.
 
     What the inbox has seen is passed over, so only what was never handled is handled now; what is no event of ours is
-    set aside, as a consumer would. Offsets of the group are
-    neither used nor moved. The range ends at what the topic holds when the replay starts.
+    set aside, as a consumer would. Offsets of the group are neither used nor moved. The range ends at what the topic
+    holds when the replay starts. Raises a fault of the surroundings that has not gone after two minutes.
     """
     client = kafka.consumer(bootstrap, f"{inbound.consumer}-replay", None, topic)
     await client.start()

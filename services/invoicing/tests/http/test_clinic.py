@@ -91,6 +91,8 @@ async def test_the_currency_stays_once_there_are_invoices(clinic: Any) -> None:
         ({"cash_rounding": "0.001"}, "cash_rounding"),
         ({"tax_categories": [{"code": "S", "category": "S", "rate": "0"}]}, "tax_categories[0].rate"),
         ({"product_tax_category": "Q"}, "product_tax_category"),
+        ({"name": "A\r\nBcc: b"}, "name"),
+        ({"address": {"lines": ["1\n2"], "city": "B", "country": "US"}}, "address.lines[0]"),
         ({"colour": "red"}, "colour"),
     ],
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from chassis.identifiers import new_id
+from contracts.clinical import PlannedItem, TreatmentPlanAccepted
+from contracts.event import Amount
 from contracts.invoicing import InvoiceDebited, InvoiceDrafted, InvoiceIssued
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -86,3 +89,27 @@ async def test_a_fee_beyond_the_largest_amount_is_set_aside(clinic: Any) -> None
     await clinic.harness.deliver(procedure)
     set_aside = [one for one in await clinic.harness.set_aside() if one.key == procedure.partition_key]
     assert [one.reason for one in set_aside] == ["the fee is more than any invoice asks for"]
+
+
+@pytest.mark.parametrize(
+    ("fee", "reason"),
+    [("1000000000000.00", "the fee is more than any invoice asks for"), ("-1.00", "the fee is below zero")],
+)
+async def test_a_planned_fee_that_no_invoice_can_ask_for_is_set_aside(clinic: Any, fee: str, reason: str) -> None:
+    planned = PlannedItem(
+        item_id=new_id(),
+        code_system="CDT",
+        code="D2740",
+        description="Crown, ceramic",
+        fee=Amount(amount=fee, currency="USD"),
+    )
+    accepted = TreatmentPlanAccepted(
+        clinic_id=clinic.id,
+        occurred_at=clinic.harness.clock.now(),
+        treatment_plan_id=new_id(),
+        patient_id=clinic.patient_id,
+        name="Crown",
+        items=(planned,),
+    )
+    await clinic.harness.deliver(accepted)
+    assert [one.reason for one in await clinic.harness.set_aside() if one.key == accepted.partition_key] == [reason]

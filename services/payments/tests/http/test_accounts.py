@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 from chassis.identifiers import new_id
+from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued, ReceiptVoided
 from front_desk import FrontDesk, cents, good, problem, usd
 from payments.persistence.proof import prove
@@ -194,6 +195,18 @@ async def test_receipt_issued_anew_for_a_transaction_takes_the_place_of_the_firs
         good(await desk.cancel(one["id"]), 201)
     await desk.harness.deliver(voided(desk, pair[0]), voided(desk, again))
     assert [line["receipt"]["void"] for line in await desk.account(kind="receipt")] == [True, True]
+
+
+async def test_receipt_of_a_transaction_that_is_not_here_yet_is_shown_by_itself(harness: ServiceHarness) -> None:
+    """PAY-9: payments was restored to an earlier moment, and reads again what receipts announced since."""
+    desk = FrontDesk(harness)
+    await desk.configure()
+    issued = receipt(desk, str(new_id()), "REC-2026-000001")
+    await desk.harness.deliver(issued)
+    (line,) = await desk.account()
+    assert (line["kind"], line["id"], line["number"]) == ("receipt", str(issued.receipt_id), "REC-2026-000001")
+    assert line["transaction_id"] is None
+    await desk.client.aclose()
 
 
 async def test_statement_leads_from_its_opening_to_its_closing_balance(desk: FrontDesk) -> None:

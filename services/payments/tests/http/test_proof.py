@@ -179,6 +179,14 @@ PLANTED = (
         "account_lines SET change_minor = change_minor + 1 WHERE kind = 'payment'",
         "account of patient {patient_id} changed by {source_id}",
     ),
+    (
+        "account_lines SET insurers_change_minor = insurers_change_minor + 1 WHERE kind = 'payment'",
+        "insurers' credit in the account of patient {patient_id} changed by {source_id}",
+    ),
+    (
+        f"account_lines SET patient_id = {OTHER} WHERE kind = 'payment'",
+        "lines of payment {source_id} in its patient's account",
+    ),
     ("account_lines SET on_date = on_date + 1 WHERE kind = 'refund'", "line {line_id} of refund {source_id} day"),
     (
         "account_lines SET recorded_at = recorded_at + interval '1 s' WHERE kind = 'release'",

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from local_stack.practice.proving import Proof
 
 PATIENCE_SECONDS = 5.0
-"""How long a part may not answer before there is no proof: whoever asks can ask again."""
+"""How long a part may not answer before there is no proof, and how long a difference, or a message that waits for
+another, is given to be gone: a receipt may be on its way. Whoever asks can ask again."""
 
 
 def proof_routes(addresses: Addresses, guard: Guard) -> list[Route]:
@@ -32,7 +33,7 @@ def proof_routes(addresses: Addresses, guard: Guard) -> list[Route]:
         try:
             clinic_id = await guard.require(request.headers.get("authorization"), request.path_params["clinic_id"])
             async with Api(addresses, PATIENCE_SECONDS) as api:
-                proof = await prove(api, [clinic_id], patience_seconds=0)
+                proof = await prove(api, [clinic_id], PATIENCE_SECONDS, PATIENCE_SECONDS)
         except Refusal as refusal:
             return refusal.answer()
         except PlayError as error:

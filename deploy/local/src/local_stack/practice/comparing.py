@@ -166,9 +166,10 @@ class Comparing:
             after = await self._both(clinic_id, compared, doubts)
             moving: list[UUID] = []
             for one in doubts:
-                if before[one] != after[one]:
+                told = _differing(compared, *after[one])
+                if told and before[one] != after[one]:
                     moving.append(one)
-                elif told := _differing(compared, *after[one]):
+                elif told:
                     found.append(_told(compared, one, told))
             outcome.set_aside += [one for one in point.set_aside if found and one not in outcome.set_aside]
             doubts = moving

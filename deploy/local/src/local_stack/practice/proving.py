@@ -39,17 +39,24 @@ class Proof:
         yield from self.compared.lines()
 
 
-async def prove(api: Api, clinics: Sequence[UUID], patience_seconds: float = PATIENCE_SECONDS) -> Proof:
-    """Have all four services prove these clinics, then compare them with each other."""
+async def prove(
+    api: Api,
+    clinics: Sequence[UUID],
+    patience_seconds: float = PATIENCE_SECONDS,
+    letters_patience_seconds: float = LETTERS_PATIENCE_SECONDS,
+) -> Proof:
+    """Have all four services prove these clinics, then compare them with each other.
+
+    A difference within a service, and a message that waits for another to arrive, are given this long to be gone.
+    """
     proof = Proof()
     deadline = time.monotonic() + patience_seconds
-    # A document may be on its way to being rendered, so a difference within a service counts only if it stays.
+    # What is being written may take a moment, so a difference within a service counts only if it stays.
     while await _recompute(api, clinics, proof):
         if time.monotonic() > deadline:
             break
         await asyncio.sleep(PAUSE_SECONDS)
-    letters = LETTERS_PATIENCE_SECONDS if patience_seconds else 0.0
-    await compare_clinics(api, clinics, proof.compared, letters)
+    await compare_clinics(api, clinics, proof.compared, letters_patience_seconds)
     return proof
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.database.numbering import DateBeforeSeries
-from chassis.messaging import Message, NotYet, Permanent
-from chassis.money import Money, MoneyError
+from chassis.messaging import Message, NotYet
 from contracts.clinical import ProcedureCompleted
 
+from invoicing.consumers.fees import fee_of
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.use_cases.take_completed_procedures import take_completed_procedures
 
@@ -39,21 +39,7 @@ def _procedure_of(message: Message) -> BillableProcedure:
         provider_name=event.provider_name,
         tooth=event.tooth,
         surface=event.surface,
-        fee=_fee_of(event, message),
+        fee=fee_of(event.fee, message) if event.fee else None,
         treatment_plan_id=event.treatment_plan_id,
         treatment_plan_item_id=event.treatment_plan_item_id,
     )
-
-
-def _fee_of(event: ProcedureCompleted, message: Message) -> Money | None:
-    if event.fee is None:
-        return None
-    try:
-        fee = Money.parse(event.fee.amount, event.fee.currency)
-    except MoneyError as error:
-        raise Permanent(f"the fee is no amount of money: {type(error).__name__}", [message]) from error
-    if fee.minor < 0:
-        raise Permanent("the fee is below zero", [message])
-    if fee > Money.largest(fee.currency):
-        raise Permanent("the fee is more than any invoice asks for", [message])
-    return fee

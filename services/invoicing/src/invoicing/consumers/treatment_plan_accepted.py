@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
-from chassis.messaging import Message, Permanent
-from chassis.money import Money, MoneyError
+from chassis.messaging import Message
 from contracts.clinical import PlannedItem, TreatmentPlanAccepted
 
+from invoicing.consumers.fees import fee_of
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
 from invoicing.use_cases.accept_treatment_plans import accept_treatment_plans
 
@@ -33,10 +33,6 @@ def _plan_of(message: Message) -> TreatmentPlan:
 
 
 def _item_of(event: TreatmentPlanAccepted, item: PlannedItem, position: int, message: Message) -> PlanItem:
-    try:
-        fee = Money.parse(item.fee.amount, item.fee.currency)
-    except MoneyError as error:
-        raise Permanent(f"the fee is no amount of money: {type(error).__name__}", [message]) from error
     return PlanItem(
         clinic_id=event.clinic_id,
         item_id=item.item_id,
@@ -46,7 +42,7 @@ def _item_of(event: TreatmentPlanAccepted, item: PlannedItem, position: int, mes
         code_system=item.code_system,
         code=item.code,
         description=item.description,
-        fee=fee,
+        fee=fee_of(item.fee, message),
         tooth=item.tooth,
         surface=item.surface,
     )

@@ -23,13 +23,14 @@ from invoicing.domain.clinic_settings import (
 from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
 from invoicing.http.answer import Answer, plain
-from invoicing.http.wanted import Code, Name, Percent, Request, Text
+from invoicing.http.wanted import Code, Percent, Request, Text
 from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
 REASON_EXAMPLE = "the fees of the new year"
 _COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
 _LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
+_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
 _STEP = pattern(r"^[0-9]{1,6}(\.[0-9]{1,3})?$", "is not an amount such as 0.05")
 CLINIC_EXAMPLE: dict[str, Any] = {
     "name": "Maple Street Dental",
@@ -63,13 +64,18 @@ CLINIC_EXAMPLE: dict[str, Any] = {
 }
 
 
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_LINE)]
+"""A name as it is printed, and as it stands in the head of a mail."""
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=_LINE)]
+
+
 class AddressBody(Request):
     """Where the clinic is, as printed."""
 
-    lines: Annotated[list[Name], Field(max_length=4)]
-    city: Name
-    region: Name | None = None
-    postal_code: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20)] = None
+    lines: Annotated[list[Line], Field(max_length=4)]
+    city: Line
+    region: Line | None = None
+    postal_code: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20, pattern=_LINE)] = None
     country: Annotated[str, Field(pattern=_COUNTRY)]
 
 
@@ -113,12 +119,12 @@ class PriceOut(Answer):
 
 
 class _Settings(Request):
-    name: Name
-    legal_name: Name | None = None
+    name: Line
+    legal_name: Line | None = None
     address: AddressBody | None = None
-    phone: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=40)] = None
-    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320)] = None
-    tax_number: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=40)] = None
+    phone: Short | None = None
+    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=_LINE)] = None
+    tax_number: Short | None = None
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
     currency: Annotated[str, Field(pattern=CURRENCY)]
     """The one currency that the clinic bills in (`MON-2`)."""

@@ -37,7 +37,7 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
     await billable_procedures.release(work.connection, [invoice.id])
     await treatment_plans.release(work.connection, [invoice.id])
     sources = await claim_sources(work, invoice.id, invoice.patient_id, command.content, settings)
-    invoice.replace(compose(command.content, sources))
+    invoice.replace(compose(command.content, sources), command.content.name_of)
     await invoices.replace(work.connection, invoice, work.now)
     await drafts.close_marks(
         work.connection, invoice.id, ["price_missing"], work.now, work.actor, "the draft was changed"

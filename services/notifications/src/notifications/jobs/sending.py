@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-import asyncpg
 import structlog
 from chassis.clock import Clock
 from chassis.database import Database
-from chassis.database.faults import DRIVER_FAULTS
+from chassis.database.faults import SESSION_FAULTS
 from chassis.messaging.errors import is_transient, reason_of
 from chassis.telemetry import extracted, meter, span
-from sqlalchemy.exc import DBAPIError
 
 from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
@@ -36,7 +34,6 @@ HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
 
-_DATABASE_FAULTS: Final = (asyncpg.PostgresError, *DRIVER_FAULTS, DBAPIError)
 
 log = structlog.get_logger(__name__)
 _outcomes = meter.create_counter("notifications.messages", description="Messages handed over, by what came of it")
@@ -145,7 +142,7 @@ class Sending:
         for delay in RECORD_DELAYS_SECONDS:
             try:
                 return await self._record_once(command)
-            except (OSError, TimeoutError, *_DATABASE_FAULTS) as fault:
+            except SESSION_FAULTS as fault:
                 log.warning("outcome_not_stored_yet", message_id=str(command.message.id), error=reason_of(fault))
                 await asyncio.sleep(delay)
         return await self._record_once(command)

@@ -41,7 +41,7 @@ _ABOUT = """
     LEFT JOIN invoice_documents AS d ON d.document_id = l.source_id
     LEFT JOIN transactions AS t ON t.transaction_id = l.source_id
     LEFT JOIN payment_positions AS p ON p.payment_id = t.payment_id
-    LEFT JOIN receipts AS r ON r.transaction_id = t.transaction_id
+    LEFT JOIN receipts AS r ON r.transaction_id = l.source_id
 """
 # To filter by what a line is about, it is looked up before the page is cut; else only for the lines that are shown.
 _ABOUT_MATTERS = frozenset(("group_id", "method"))

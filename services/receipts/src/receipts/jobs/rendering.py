@@ -10,11 +10,10 @@ import asyncio
 import logging
 
 from chassis.database import Database
-from chassis.database.faults import DATABASE_FAULTS
+from chassis.database.faults import SESSION_FAULTS
 from chassis.identifiers import new_id
 from chassis.messaging.errors import is_transient, reason_of
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
 
 from chassis import telemetry
 from receipts.documents.render.processes import RenderingFailed, RenderProcesses
@@ -34,7 +33,6 @@ LONGEST_FAILURE = 300
 logger = logging.getLogger(__name__)
 _rendered = telemetry.meter.create_counter("dental_billing.documents.rendered", unit="{document}")
 _set_aside = telemetry.meter.create_counter("dental_billing.documents.set_aside", unit="{document}")
-_FAULTS = (DBAPIError, *DATABASE_FAULTS)
 
 
 class Rendering:
@@ -54,7 +52,7 @@ class Rendering:
             bell.clear()
             try:
                 await self.start_due()
-            except _FAULTS as fault:
+            except SESSION_FAULTS as fault:
                 logger.warning("nothing leased", extra={"error": type(fault).__name__})
                 await self._pause(bell, PAUSE_AFTER_FAULT_SECONDS)
                 continue
@@ -103,7 +101,7 @@ class Rendering:
                 if error is not None:
                     logger.error("document not made", extra={"document_id": str(task.document_id), "error": error})
                     await self._fail(task, error)
-            except _FAULTS as fault:
+            except SESSION_FAULTS as fault:
                 logger.warning(
                     "document left to its lease",
                     extra={"document_id": str(task.document_id), "error": type(fault).__name__},
