@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 class Invoice:
     patient: str
     total: int
+    number: str = ""
     debited: int = 0
     credited: int = 0
     """By credit notes of its own, apart from what refunds have credited (`PAY-4`)."""
@@ -75,8 +76,8 @@ class Books:
     """Their ids rise with time."""
     refunds: dict[str, Refund] = field(default_factory=dict)
 
-    def issue(self, made: str, patient: str, total: int, **_lines: int) -> bool:
-        self.invoices[made] = Invoice(patient, total)
+    def issue(self, made: str, patient: str, total: int, number: str = "", **_lines: int) -> bool:
+        self.invoices[made] = Invoice(patient, total, number)
         return True
 
     def pay(self, made: str, patient: str, amount: int, invoices: list[str], more_allowed: bool) -> bool:
@@ -150,14 +151,14 @@ class Books:
         return self._reverse(payment, "charged_back")
 
     def apply(self, patient: str, invoice: str | None, amount: int | None) -> bool:
-        """To the invoice named, else to the patient's in their order; all there is where no amount is (`PAY-3`)."""
+        """To the invoice named, else to all of the patient's, by number; all there is by default (`PAY-3`)."""
         have = self.credit_of(patient)
         wanted = have if amount is None else amount
-        own = [number for number, one in self.invoices.items() if one.patient == patient and invoice in (None, number)]
+        own = [one for one, it in self.invoices.items() if it.patient == patient and invoice in (None, one)]
         room = sum(self.invoices[one].room for one in own)
         if not 0 < wanted <= have or room < (wanted if invoice and amount is not None else 1):
             return False
-        for one in own:
+        for one in sorted(own, key=lambda due: self.invoices[due].number):
             for payment, part in self._drawn(patient, min(wanted, self.invoices[one].room)):
                 self._settle(payment, one, part)
                 wanted -= part

@@ -65,11 +65,11 @@ def _explained(books: Books, step: Step, done: Done, moments: Sequence[Moment]) 
 
 
 def _made(step: Step, done: Done) -> dict[str, Any]:
-    """What only the services can say: ids, and what an invoice comes to."""
+    """What only the services can say: ids, and an invoice's number and what it comes to."""
     if step[0] == "withdraw":
         return {"made": done.parts}
     if step[0] == "issue":
-        return {"made": done.made, "total": done.cents}
+        return {"made": done.made, "total": done.cents, "number": done.number}
     return {"made": done.made} if step[0] in ("pay", "refund", "note") else {}
 
 

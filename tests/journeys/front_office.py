@@ -33,6 +33,7 @@ class Done:
     allowed: bool
     made: str = ""
     cents: int = 0
+    number: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     problem: str = ""
 
@@ -131,7 +132,7 @@ class FrontOffice:
             lines.append({"kind": "product", "sku": "B1", "description": "Brush", "unit_price": money(taxed)})
         body = {"patient_id": patient, "lines": lines, "issue": True}
         made = await self._post("invoicing", "/v1/invoices", body)
-        return Done(allowed=True, made=made["id"], cents=_cents(made["totals"]["total"]))
+        return Done(allowed=True, made=made["id"], cents=_cents(made["totals"]["total"]), number=made["number"])
 
     async def _pay(self, patient: str, amount: int, invoices: list[str], more_allowed: bool) -> Done:
         body = {

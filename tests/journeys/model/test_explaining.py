@@ -105,3 +105,13 @@ def test_money_that_stood_before_and_that_nobody_touched_excuses_no_void(books: 
 
 def test_void_twice_is_not_explained(books: Books) -> None:
     assert came(books, (void(), True), (void(), True)) == []
+
+
+def test_credit_goes_by_the_numbers_of_invoices_that_were_issued_at_once() -> None:
+    """PAY-3: the model may have explained them in another order than that in which they got their numbers."""
+    books = Books()
+    assert books.issue("drawn first", ANA, 50, "INV-000002")
+    assert books.issue("drawn second", ANA, 50, "INV-000001")
+    assert books.pay("1: deposit", ANA, 30, [], more_allowed=True)
+    assert books.apply(ANA, None, None)
+    assert {one: it.settled for one, it in books.invoices.items()} == {"drawn first": 0, "drawn second": 30}
