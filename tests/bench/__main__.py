@@ -231,7 +231,14 @@ async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
         for figure in measured:
             _say(f"  {figure.name}: {figure.value:,.1f} {figure.unit}")
         figures += measured
+        _keep(figures)  # lest a part that fails takes with it what the others measured
     return figures
+
+
+def _keep(figures: list[Figure]) -> None:
+    kept = ROOT / ".local" / "bench.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps([figure.as_dict() for figure in figures], indent=2))
 
 
 def _say(line: str) -> None:
@@ -252,9 +259,6 @@ def main() -> int:
         figures = runner.run(_measure(wanted, arguments.api_processes))
     print(f"{psutil.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")  # noqa: T201
     print(table(figures))  # noqa: T201 - this is what was asked for
-    kept = ROOT / ".local" / "bench.json"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(json.dumps([figure.as_dict() for figure in figures], indent=2))
     return 0
 
 
