@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from books_in_words import Books, Invoice, Payment
+from books_in_words import Books
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.events import registration
@@ -20,6 +20,7 @@ from local_stack.practice.front_desk import configure, money
 from local_stack.practice.ledger import Clinic, Patient, in_cents
 from local_stack.practice.problems import Refused
 from local_stack.practice.streams import Streams
+from records_in_words import Invoice, Payment
 
 BORN = date(1980, 5, 17)
 REFUSALS = (404, 409, 422)

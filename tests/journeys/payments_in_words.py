@@ -1,0 +1,103 @@
+"""Payments in the plainest words: paid, refunded, cancelled, charged back, refunds cancelled (`PAY-2` to `PAY-6`).
+
+A model that shares no code with the services. Every verb answers whether it is allowed, and if so does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from records_in_words import Invoice, Payment, Refund
+
+
+@dataclass
+class Payments:
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)
+    """Their ids rise with time."""
+    refunds: dict[str, Refund] = field(default_factory=dict)
+
+    def issue(self, made: str, patient: str, total: int, number: str = "", **_lines: int) -> bool:
+        self.invoices[made] = Invoice(patient, total, number)
+        return True
+
+    def pay(self, made: str, patient: str, amount: int, invoices: list[str], more_allowed: bool) -> bool:
+        """On each invoice what it asks for, in turn; what is left is credit, where that is allowed (`PAY-2`)."""
+        named = [self.invoices[one] for one in invoices]
+        too_much = named and amount > sum(one.room for one in named)
+        if any(one.void for one in named) or (too_much and not more_allowed):
+            return False
+        self.payments[made] = Payment(patient, amount)
+        for one in invoices:
+            part = min(amount, self.invoices[one].room)
+            self._settle(made, one, part)
+            amount -= part
+        self._hold(made, patient, amount)
+        return True
+
+    def refund(self, made: str, payment: str, amount: int, surplus_only: bool) -> bool:
+        """From credit first, the payer's own before others'; then from invoices, each credited as much (`PAY-4`)."""
+        one = self.payments[payment]
+        left_of_it = sum(one.credit.values()) if surplus_only else one.amount - one.refunded
+        if one.state != "recorded" or amount > left_of_it:
+            return False
+        one.refunded += amount
+        left = amount
+        for holder in sorted(one.credit, key=lambda patient: (patient != one.patient, patient)):
+            part = min(left, one.credit[holder])
+            self._hold(payment, holder, -part)
+            left -= part
+        self.refunds[made] = Refund(payment, amount, from_credit=amount - left)
+        for invoice, settled in reversed(list(one.settled.items())):
+            if part := min(left, settled):
+                self._settle(payment, invoice, -part)
+                self.invoices[invoice].change(adjusted=part)
+                self.refunds[made].from_invoices[invoice] = part
+                left -= part
+        return True
+
+    def cancel_refund(self, refund: str) -> bool:
+        """It settles again what still asks for it, and the rest is the payer's credit; twice is once (`PAY-5`)."""
+        undone = self.refunds[refund]
+        payment = self.payments[undone.payment]
+        if undone.cancelled or payment.state != "recorded":
+            return undone.cancelled
+        undone.cancelled = True
+        payment.refunded -= undone.amount
+        self._hold(undone.payment, payment.patient, undone.from_credit)
+        for number, part in undone.from_invoices.items():
+            invoice = self.invoices[number]
+            invoice.change(adjusted=0 if invoice.void else -part)
+            back = min(part, invoice.room)
+            self._settle(undone.payment, number, back)
+            self._hold(undone.payment, payment.patient, part - back)
+        return True
+
+    def cancel(self, payment: str) -> bool:
+        return self._reverse(payment, "cancelled")
+
+    def charge_back(self, payment: str) -> bool:
+        return self._reverse(payment, "charged_back")
+
+    def credit_of(self, patient: str) -> int:
+        return sum(one.credit.get(patient, 0) for one in self.payments.values())
+
+    def _reverse(self, payment: str, state: str) -> bool:
+        """Off every invoice and out of every credit (`PAY-5`, `PAY-6`); twice is once."""
+        one = self.payments[payment]
+        if one.state != "recorded" or (state == "cancelled" and one.refunded):
+            return one.state == state
+        for invoice, part in list(one.settled.items()):
+            self._settle(payment, invoice, -part)
+        one.credit, one.state = {}, state
+        return True
+
+    def _settle(self, payment: str, invoice: str, change: int) -> None:
+        if change:
+            settled = self.payments[payment].settled
+            settled[invoice] = settled.pop(invoice, 0) + change
+            self.invoices[invoice].settled += change
+
+    def _hold(self, payment: str, patient: str, change: int) -> None:
+        credit = self.payments[payment].credit
+        credit[patient] = credit.get(patient, 0) + change

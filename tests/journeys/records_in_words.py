@@ -1,0 +1,54 @@
+"""What the model of the state machine keeps of invoices, payments and refunds. Amounts are cents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Invoice:
+    patient: str
+    total: int
+    number: str = ""
+    debited: int = 0
+    credited: int = 0
+    """By credit notes of its own, apart from what refunds have credited (`PAY-4`)."""
+    adjusted: int = 0
+    over_credited: bool = False
+    settled: int = 0
+    void: bool = False
+
+    @property
+    def asked(self) -> int:
+        return 0 if self.void else max(0, self.total + self.debited - self.credited - self.adjusted)
+
+    @property
+    def room(self) -> int:
+        return max(0, self.asked - self.settled)
+
+    def change(self, debited: int = 0, credited: int = 0, adjusted: int = 0) -> None:
+        self.debited += debited
+        self.credited += credited
+        self.adjusted += adjusted
+        self.over_credited |= self.credited + self.adjusted > self.total
+
+
+@dataclass
+class Payment:
+    patient: str
+    amount: int
+    settled: dict[str, int] = field(default_factory=dict)
+    """By invoice, the one settled last at the end."""
+    credit: dict[str, int] = field(default_factory=dict)
+    """What is left as credit, by the patient who has it."""
+    refunded: int = 0
+    state: str = "recorded"
+
+
+@dataclass
+class Refund:
+    payment: str
+    amount: int
+    from_credit: int
+    from_invoices: dict[str, int] = field(default_factory=dict)
+    cancelled: bool = False
