@@ -28,4 +28,4 @@ async def planted(stack: Stack, service: str, wrong: str, right: str, *ids: UUID
 
 
 async def proof_of(story: Story) -> Proof:
-    return await prove(story.api, [story.clinic_id], patience_seconds=0)
+    return await prove(story.api, [story.clinic_id], patience_seconds=0, letters_patience_seconds=0)

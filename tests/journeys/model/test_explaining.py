@@ -115,3 +115,19 @@ def test_credit_goes_by_the_numbers_of_invoices_that_were_issued_at_once() -> No
     assert books.pay("1: deposit", ANA, 30, [], more_allowed=True)
     assert books.apply(ANA, None, None)
     assert {one: it.settled for one, it in books.invoices.items()} == {"drawn first": 0, "drawn second": 30}
+
+
+def test_books_in_which_a_payment_settled_in_another_order_are_kept_apart(books: Books) -> None:
+    """PAY-4: a refund takes from what was settled last, so both orders of what happened at once must be kept."""
+    deposit = ("pay", {"patient": ANA, "amount": 40, "invoices": [], "more_allowed": True})
+    (books,) = outcomes([books], [(deposit, Done(allowed=True, made="2: deposit"))])
+    assert books.issue("third bill", ANA, 100)
+    at_once: list[tuple[Step, Done]] = [
+        (("apply", {"patient": ANA, "invoice": invoice, "amount": 20}), Done(allowed=True))
+        for invoice in ("bill", "third bill")
+    ]
+    found = outcomes([books], at_once)
+    assert sorted(list(one.payments["2: deposit"].settled) for one in found) == [
+        ["bill", "third bill"],
+        ["third bill", "bill"],
+    ]
