@@ -139,8 +139,8 @@ async def test_the_proof_is_for_who_may_operate_the_clinic(
             assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
             assert answer.json()["type"] == f"urn:problem:dental-billing:{slug}"
             assert ("www-authenticate" in answer.headers) == (status != 404)
-        for headers in (bearer(signer), bearer(signer, clinic_id="all")):
-            assert (await client.get("/prove/all", headers=headers)).status_code == 404
+        for headers, status in ((bearer(signer), 404), (bearer(signer, clinic_id="all"), 403)):
+            assert (await client.get("/prove/all", headers=headers)).status_code == status
         assert (await client.post(f"/prove/{CLINIC}")).json()["type"] == "urn:problem:dental-billing:method-not-allowed"
 
 

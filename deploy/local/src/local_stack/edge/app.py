@@ -14,13 +14,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local_stack.edge.bearer import Guard
 from local_stack.edge.collector import LineFile, collector_routes
 from local_stack.edge.issuer import issuer_routes
 from local_stack.edge.mail_catcher import mail_routes, smtp_protocol
 from local_stack.edge.mailbox import Mailbox
 from local_stack.edge.proof import proof_routes
-from local_stack.edge.settings import AUDIENCE, EdgeSettings
+from local_stack.edge.settings import EdgeSettings
 from local_stack.edge.signing import Signer
 
 
@@ -42,11 +41,7 @@ def edge_app(settings: EdgeSettings) -> Starlette:
             yield
 
     routes = [Route("/health/ready", ready), *issuer_routes(signer, settings.clients), *mail_routes(mailbox)]
-    routes += (
-        proof_routes(settings.addresses, Guard(signer.public_keys, settings.issuer, AUDIENCE))
-        if settings.addresses
-        else []
-    )
+    routes += proof_routes(settings.addresses, signer.verifier) if settings.addresses else []
     return Starlette(routes=[*routes, *collector_routes(traces, measurements)], lifespan=lifespan)
 
 

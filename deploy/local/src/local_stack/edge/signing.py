@@ -8,7 +8,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import jwt
@@ -16,6 +16,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from local_stack.edge.settings import AUDIENCE, LIFETIME_SECONDS
+
+if TYPE_CHECKING:
+    from chassis.http.auth import TokenVerifier
 
 _COORDINATE_BYTES = 32
 
@@ -47,9 +50,12 @@ class Signer:
         """The public key as a JWK set (RFC 7517)."""
         return {"keys": [self._public() | {"kid": self._key_id(), "use": "sig", "alg": "ES256"}]}
 
-    async def public_keys(self) -> jwt.PyJWKSet:
-        """The same, to verify tokens with."""
-        return jwt.PyJWKSet.from_dict(self.key_set())
+    def verifier(self) -> TokenVerifier:
+        """Verifies its tokens, as the services do."""
+        from chassis.http.auth import StaticKeys, TokenVerifier
+
+        keys = StaticKeys(*jwt.PyJWKSet.from_dict(self.key_set()).keys)
+        return TokenVerifier(keys, audience=AUDIENCE, issuer=self.issuer)
 
     def token(
         self, *, subject: str, clinic_id: UUID, scopes: frozenset[str], lifetime_seconds: int = LIFETIME_SECONDS
