@@ -4,7 +4,7 @@ from chassis.http.change import Change, Changing, Read, Reading
 from chassis.http.etags import PreconditionFailed, PreconditionRequired, etag_of
 from chassis.http.money import MoneyIn, MoneyOut
 from chassis.http.paging import Page, Paging
-from chassis.http.patterns import CURRENCY, NOT_BLANK, TEXT, pattern
+from chassis.http.patterns import CURRENCY, NOT_BLANK, ONE_LINE, TEXT, pattern
 from chassis.http.problems import (
     FieldError,
     FieldRefused,
@@ -22,6 +22,7 @@ from chassis.http.waiting import Arrivals, until_known
 __all__ = [
     "CURRENCY",
     "NOT_BLANK",
+    "ONE_LINE",
     "TEXT",
     "Arrivals",
     "Change",

@@ -18,5 +18,6 @@ def refusal_of(expression: str) -> str:
 
 
 NOT_BLANK = pattern(r"\S", "is blank")
+ONE_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
 TEXT = pattern(r"^[^\x00]+$", "has characters that are not text")
 CURRENCY = pattern(r"^[A-Z]{3}$", "is not a currency code such as USD")

@@ -124,10 +124,10 @@ class Invoice:
         """Past its due date by the clinic's calendar, and something is outstanding (`INV-9`)."""
         return self.due_date is not None and today > self.due_date and self.outstanding > 0
 
-    def replace(self, content: Content, named: Named | None = None) -> None:
+    def replace(self, content: Content, named: Named = by_position) -> None:
         """Say something else; `named` is what a refusal calls a line. Raises WrongState, and what the totals raise."""
         self._require("draft", "changed")
-        check_content(content, self.pricing, named or by_position)
+        check_content(content, self.pricing, named)
         self.content = content
         self.version += 1
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, MoneyIn, MoneyOut, pattern
+from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, MoneyIn, MoneyOut, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
@@ -30,7 +30,6 @@ PRICES_MAX = 5_000
 REASON_EXAMPLE = "the fees of the new year"
 _COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
 _LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
-_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
 _STEP = pattern(r"^[0-9]{1,6}(\.[0-9]{1,3})?$", "is not an amount such as 0.05")
 CLINIC_EXAMPLE: dict[str, Any] = {
     "name": "Maple Street Dental",
@@ -64,9 +63,9 @@ CLINIC_EXAMPLE: dict[str, Any] = {
 }
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_LINE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
 """A name as it is printed, and as it stands in the head of a mail."""
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=_LINE)]
+ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE)]
 
 
 class AddressBody(Request):
@@ -75,7 +74,7 @@ class AddressBody(Request):
     lines: Annotated[list[Line], Field(max_length=4)]
     city: Line
     region: Line | None = None
-    postal_code: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20, pattern=_LINE)] = None
+    postal_code: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20, pattern=ONE_LINE)] = None
     country: Annotated[str, Field(pattern=_COUNTRY)]
 
 
@@ -122,9 +121,9 @@ class _Settings(Request):
     name: Line
     legal_name: Line | None = None
     address: AddressBody | None = None
-    phone: Short | None = None
-    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=_LINE)] = None
-    tax_number: Short | None = None
+    phone: ShortLine | None = None
+    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=ONE_LINE)] = None
+    tax_number: ShortLine | None = None
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
     currency: Annotated[str, Field(pattern=CURRENCY)]
     """The one currency that the clinic bills in (`MON-2`)."""
@@ -163,7 +162,7 @@ class ClinicIn(_Settings):
 
     model_config = ConfigDict(json_schema_extra={"example": CLINIC_EXAMPLE | {"reason": REASON_EXAMPLE}})
 
-    reason: Annotated[str | None, Field(min_length=1, max_length=500, pattern=r"\S")] = None
+    reason: Annotated[str | None, Field(min_length=1, max_length=500, pattern=NOT_BLANK)] = None
     """Why they change; kept with the version (`ALL-5`). Only a clinic's first settings may come without."""
     price_list: Annotated[tuple[PriceIn, ...], Field(max_length=PRICES_MAX)] = ()
 

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, pattern
+from chassis.http import NOT_BLANK, ONE_LINE, pattern
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from notifications.channels.email.texts import LANGUAGES
@@ -29,7 +29,6 @@ from notifications.persistence.settings import SettingsVersion
 _ADDRESS = pattern(
     r"^[^\s<>@\"(),:;\\]{1,64}@[^\s<>@\"(),:;\\]{1,250}$", "is not an email address such as desk@example.org"
 )
-_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
 _LINK = pattern(r"^https://[!-~]+$", "is not an https address such as https://portal.example/{id}")
 
 
@@ -40,7 +39,7 @@ def _storable(text: str) -> str:
     return text
 
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE), AfterValidator(_storable)]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE), AfterValidator(_storable)]
 Address = Annotated[str, Field(max_length=320, pattern=_ADDRESS), AfterValidator(_storable)]
 Paragraphs = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(_storable)]
 Language = Literal["en", "de", "fr", "es", "ar"]
@@ -115,7 +114,7 @@ class SettingsBody(_Settings):
         Field(
             min_length=1,
             max_length=500,
-            pattern=r"\S",
+            pattern=NOT_BLANK,
             description="Why; kept with the version (`ALL-5`).",
             examples=["patients were woken by reminders"],
         ),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import NOT_BLANK, MoneyOut
 from pydantic import BaseModel, ConfigDict, Field
 
 from receipts.domain.receipt import Receipt
@@ -87,7 +87,7 @@ class DocumentSettingsIn(_DocumentSettings):
 
     reason: Annotated[
         str,
-        Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept with the version (`ALL-5`)."),
+        Field(min_length=1, max_length=500, pattern=NOT_BLANK, description="Why; kept with the version (`ALL-5`)."),
     ]
 
 
