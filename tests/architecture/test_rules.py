@@ -14,8 +14,42 @@ FAMILIES = "MON|INV|INS|PLN|PAY|RCP|NOT|ALL"
 STATED = re.compile(rf"^- ((?:{FAMILIES})-\d{{1,2}}) ", re.MULTILINE)
 CITED = re.compile(rf"(?<![\w-])((?:{FAMILIES})-\d{{1,2}})(?![\w-])")
 FOLDERS = ("chassis", "contracts", "services", "remittances", "deploy", "tests", "docs")
-NOT_BUILT = {"NOT-7"}
-"""Webhooks: no channel of them exists."""
+NOT_BUILT = {
+    "NOT-7",
+    "MON-7",
+    "MON-8",
+    "MON-9",
+    "MON-10",
+    "MON-11",
+    "MON-12",
+    "INV-12",
+    "INV-13",
+    "INV-14",
+    "INV-15",
+    "INV-16",
+    "INV-17",
+    "INV-18",
+    "INV-19",
+    "INS-6",
+    "INS-7",
+    "INS-8",
+    "INS-9",
+    "PLN-6",
+    "PLN-7",
+    "PLN-8",
+    "PLN-9",
+    "PLN-10",
+    "PAY-13",
+    "PAY-14",
+    "PAY-15",
+    "PAY-16",
+    "PAY-17",
+    "PAY-18",
+    "PAY-19",
+    "PAY-20",
+    "PAY-21",
+}
+"""Rules that are stated and not built yet, or not shown by a test; who builds one takes it out here."""
 
 
 class Source(Protocol):
@@ -46,7 +80,7 @@ def without_a_test(rules: Iterable[str], tests: Iterable[Source]) -> set[str]:
 
 def test_each_rule_is_stated_once() -> None:
     assert [rule for rule, times in Counter(stated()).items() if times > 1] == []
-    assert len(stated()) == 60
+    assert len(stated()) == 92
 
 
 def test_every_cited_rule_exists() -> None:
