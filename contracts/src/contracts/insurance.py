@@ -38,6 +38,8 @@ class AdjudicatedLine(Part):
     """What the insurer pays for the line."""
     allowed: Amount | None = None
     """What the insurer's fee schedule allows; without it, the charge less the adjustments of group CO."""
+    doubt: Annotated[str | None, Field(max_length=300)] = None
+    """Why the claims system could not tell which line is meant, in words; `invoice_line_id` is no line then."""
 
 
 @event("insurance.claim.adjudicated.v1", TOPIC)
@@ -53,6 +55,8 @@ class ClaimAdjudicated(Event):
     payer_id: PayerId
     payer_name: Annotated[str, Field(max_length=200)]
     """The insurer's name."""
+    payer_identifier: Annotated[str | None, Field(max_length=80)] = None
+    """The insurer's electronic identifier (X12 835 N104 or REF*2U): the same whatever name it goes by."""
     payer_sequence: PayerSequence = "primary"
     """Which of the patient's insurers decided (`INS-4`)."""
     remittance_reference: Annotated[str | None, Field(max_length=80)] = None

@@ -29,6 +29,7 @@ ADJUDICATED = ClaimAdjudicated(
     invoice_id=INVOICE,
     payer_id=INSURER,
     payer_name="Harbor Dental Mutual",
+    payer_identifier="66001",
     payer_sequence="primary",
     remittance_reference="HDM-20261124-7731",
     charge=usd("256.00"),

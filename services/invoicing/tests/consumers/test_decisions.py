@@ -273,6 +273,7 @@ async def test_a_decision_on_a_void_invoice_is_kept_and_flagged_and_writes_nothi
         ("unbalanced_line", {"paid": "61.00"}, "line 1: 100.00 claimed less 40.00 adjusted is 60.00"),
         ("unbalanced_claim", {"sum": "59.00"}, "the lines sum to 60.00 paid, the claim says 59.00"),
         ("unknown_line", {"line": True}, "line 1: the invoice has no line"),
+        ("unknown_line", {"doubt": "REF*6R 1 is line 1 (D0120)"}, "line 1: REF*6R 1 is line 1 (D0120)"),
         ("line_named_twice", {"twice": True}, "is named twice"),
         ("wrong_currency", {"currency": "EUR"}, "is in EUR"),
         ("unusable_amount", {"amount": "60.001"}, "USD has 2 decimals"),
@@ -292,6 +293,8 @@ async def test_what_does_not_balance_or_fit_is_set_aside_and_holds_nothing_back(
         bad = good.model_copy(update={"paid": good.paid.model_copy(update=changes)})
     if "line" in changes:
         bad = good.model_copy(update={"invoice_line_id": new_id()})
+    if "doubt" in changes:
+        bad = good.model_copy(update={"invoice_line_id": new_id(), "doubt": changes["doubt"]})
     event = insurer.decides(made, [bad, bad] if "twice" in changes else [bad])
     if "paid" in changes:
         event = event.model_copy(update={"paid": usd(changes["paid"])})

@@ -200,6 +200,17 @@ async def test_a_correct_decision_of_the_same_id_closes_the_one_set_aside(clinic
     assert (closed["id"], closed["state"]) == (found["id"], "applied")
 
 
+async def test_what_is_tried_again_is_what_was_stated_last(clinic: Any) -> None:
+    """A repaired file that is not right yet takes the place of the first, and is announced once."""
+    found, event = await set_aside(clinic)
+    line = event.lines[0].model_copy(update={"paid": usd("60.00")})
+    await clinic.harness.deliver(event.model_copy(update={"lines": (line,), "paid": usd("60.50")}))
+    (still,) = await clinic.listed("/v1/set-aside-decisions")
+    assert (still["id"], still["state"], still["cause"]) == (found["id"], "open", "unbalanced_claim")
+    assert still["stated"]["paid"]["amount"] == "60.50"
+    assert len(await clinic.announced(AdjudicationSetAside)) == 1
+
+
 async def test_a_retry_waits_for_the_invoice_without_holding_what_was_set_aside(clinic: Any) -> None:
     """An insurer's event has the invoice and is about to close what was set aside: no two wait in a ring."""
     found, event = await set_aside(clinic)

@@ -59,6 +59,7 @@ def _line(line: AdjudicatedLine) -> StatedLine:
             StatedAdjustment(one.group, one.reason_code, _amount(one.amount)) for one in line.adjustments
         ),
         allowed=_amount(line.allowed) if line.allowed else None,
+        doubt=line.doubt,
     )
 
 

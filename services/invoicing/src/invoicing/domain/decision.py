@@ -52,6 +52,8 @@ class StatedLine:
     paid: StatedAmount
     adjustments: tuple[StatedAdjustment, ...] = ()
     allowed: StatedAmount | None = None
+    doubt: str | None = None
+    """Why the claims system could not tell which line is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class StatedDecision:
         seen: set[UUID] = set()
         for place, line in enumerate(self.lines, start=1):
             if line.line_id not in known:
-                detail = f"line {place}: the invoice has no line {line.line_id}"
+                detail = f"line {place}: {line.doubt or f'the invoice has no line {line.line_id}'}"
                 raise DecisionNotAcceptable("unknown_line", detail)
             if line.line_id in seen:
                 raise DecisionNotAcceptable("line_named_twice", f"line {place}: {line.line_id} is named twice")

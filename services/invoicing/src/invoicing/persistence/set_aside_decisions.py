@@ -20,7 +20,11 @@ _ADD = text(
                                      remittance_id, cause, detail, document, state, set_aside_at)
     VALUES (:id, :clinic_id, :decision_id, :claim_id, :invoice_id, :patient_id, :payer_id, :payer_name, :remittance_id,
             :cause, :detail, CAST(:document AS jsonb), 'open', :now)
-    ON CONFLICT (clinic_id, decision_id) WHERE state = 'open' DO NOTHING RETURNING id
+    ON CONFLICT (clinic_id, decision_id) WHERE state = 'open'
+    DO UPDATE SET (claim_id, invoice_id, patient_id, payer_id, payer_name, cause, detail, document) = (
+      excluded.claim_id, excluded.invoice_id, excluded.patient_id, excluded.payer_id, excluded.payer_name,
+      excluded.cause, excluded.detail, excluded.document)
+    RETURNING id
     """
 )
 _LOCK = text("SELECT * FROM set_aside_decisions WHERE id = :id FOR UPDATE")
@@ -58,7 +62,7 @@ class SetAsideFilter:
 async def add(
     connection: AsyncConnection, id_: UUID, stated: StatedDecision, cause: str, detail: str, now: datetime
 ) -> bool:
-    """Set a decision aside; False where it lies there open already."""
+    """Set a decision aside; False where it lies there open already, and says now what it was stated to say last."""
     found = await connection.scalar(
         _ADD,
         {
@@ -77,7 +81,7 @@ async def add(
             "now": now,
         },
     )
-    return found is not None
+    return bool(found == id_)
 
 
 async def lock(connection: AsyncConnection, id_: UUID) -> Any | None:
@@ -154,4 +158,5 @@ def _line_of(one: dict[str, Any]) -> StatedLine:
             for each in one["adjustments"]
         ),
         allowed=StatedAmount(**one["allowed"]) if one["allowed"] else None,
+        doubt=one.get("doubt"),
     )
