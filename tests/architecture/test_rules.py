@@ -31,7 +31,6 @@ NOT_BUILT = {
     "INV-18",
     "INV-19",
     "INS-6",
-    "INS-7",
     "INS-8",
     "INS-9",
     "PLN-6",

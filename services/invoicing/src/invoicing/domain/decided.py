@@ -10,6 +10,7 @@ from invoicing.domain.decision import Decision
 from invoicing.domain.estimate import turn
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.shares import NOTHING, PayerDecided, Shares, contractual_of, divide
+from invoicing.domain.standing import standing_of
 from invoicing.domain.write_off import written_off_by_line
 
 Key = tuple[UUID, int, UUID]
@@ -17,12 +18,17 @@ Key = tuple[UUID, int, UUID]
 
 
 class DecidedOnInvoice:
-    """The sums of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored."""
+    """The rows of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored."""
 
-    def __init__(self, invoice: Invoice, sums: Iterable[PayerDecided]) -> None:
+    def __init__(self, invoice: Invoice, rows: Iterable[PayerDecided]) -> None:
         self.invoice = invoice
-        self._sums: dict[Key, PayerDecided] = {_key(one): one for one in sums}
         self._fees = {line.id: own.priced for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)}
+        self._rows: dict[Key, list[PayerDecided]] = {}
+        self._sums: dict[Key, PayerDecided] = {}
+        for one in rows:
+            self._rows.setdefault(_key(one), []).append(one)
+        for key, own in self._rows.items():
+            self._sums[key] = standing_of(own, self._fees[key[0]])
 
     def count(self, decision: Decision) -> None:
         """Add a further decision."""
@@ -39,13 +45,17 @@ class DecidedOnInvoice:
                 contractual=line.of_groups("CO"),
                 patient=line.of_groups("PR"),
                 other=line.of_groups("OA", "PI"),
+                by_contract=line.by_contract,
+                pending=line.pending,
+                by_others=line.by_others,
             )
-            found = self._sums.get(_key(one))
-            self._sums[_key(one)] = found.plus(one) if found else one
+            rows = self._rows.setdefault(_key(one), [])
+            rows.append(one)
+            self._sums[_key(one)] = standing_of(rows, self._fees[line.line_id])
 
     @property
     def sums(self) -> list[PayerDecided]:
-        """What each payer decided on each line, in the order of lines and turns."""
+        """What each payer's decisions on each line come to, in the order of lines and turns."""
         places = {line.id: place for place, line in enumerate(self.invoice.lines)}
         return sorted(self._sums.values(), key=lambda one: (places[one.line_id], turn(one.sequence), one.payer_id))
 

@@ -16,6 +16,12 @@ from invoicing.domain.invoice import Invoice
 
 Group = Literal["CO", "PR", "OA", "PI"]
 
+NOT_DECIDED = frozenset("16 18 19 20 21 22 109 129 133 148 163 164 226 227 252".split())
+"""Reasons (CARC) of a claim that is not decided yet, or not by this payer: information or a document is missing, it was
+sent twice, somebody else is asked first. No contract takes anything off for them; the claim is sent again."""
+PRIOR_PAYERS = "23"
+"""The reason (CARC) for what payers asked before have paid and taken off, under whatever group it is stated."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatedAmount:
@@ -124,6 +130,25 @@ class DecidedLine:
     def of_groups(self, *groups: Group) -> int:
         """The sum of its adjustments of these groups."""
         return sum(one.amount for one in self.adjustments if one.group in groups)
+
+    @property
+    def by_contract(self) -> int:
+        """Its adjustments of group CO that a contract takes off the fee."""
+        return self.of_groups("CO") - sum(
+            one.amount
+            for one in self.adjustments
+            if one.group == "CO" and (one.reason_code in NOT_DECIDED or one.reason_code == PRIOR_PAYERS)
+        )
+
+    @property
+    def pending(self) -> int:
+        """What it leaves to be decided yet."""
+        return sum(one.amount for one in self.adjustments if one.group != "PR" and one.reason_code in NOT_DECIDED)
+
+    @property
+    def by_others(self) -> int:
+        """What payers asked before have paid and taken off, as it says."""
+        return sum(one.amount for one in self.adjustments if one.group != "PR" and one.reason_code == PRIOR_PAYERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,11 @@ from invoicing.domain.estimate import PayerSequence, turn
 
 @dataclass(frozen=True, slots=True)
 class PayerDecided:
-    """The sum of one payer's decisions on one line, in minor units."""
+    """What one payer decided on one line, by one decision or by all that count; minor units.
+
+    `contractual`, `patient` and `other` are the adjustments as stated, by group. Of them `by_contract` is what a
+    contract takes off, `pending` what is not decided yet, and `by_others` what payers asked before have done.
+    """
 
     line_id: UUID
     payer_id: UUID
@@ -26,11 +30,21 @@ class PayerDecided:
     contractual: int
     patient: int
     other: int
+    by_contract: int
+    pending: int = 0
+    by_others: int = 0
 
     @property
     def stands(self) -> bool:
-        """Whether anything of it is left: a decision and its reversal are no decision."""
-        return any((self.charge, self.paid, self.contractual, self.patient, self.other))
+        """Whether it decides anything: a decision and its reversal do not, nor does what is still open."""
+        if not any((self.charge, self.paid, self.contractual, self.patient, self.other)):
+            return False
+        return not self.pending or self.pending + self.by_others != self.charge
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """Its amounts, by which a decision and its reversal find each other."""
+        return self.charge, self.paid, self.contractual, self.patient, self.other, self.by_contract
 
     def plus(self, other: PayerDecided) -> PayerDecided:
         """This and a further decision of the same payer on the same line."""
@@ -45,6 +59,9 @@ class PayerDecided:
             self.contractual + other.contractual,
             self.patient + other.patient,
             self.other + other.other,
+            self.by_contract + other.by_contract,
+            self.pending + other.pending,
+            self.by_others + other.by_others,
         )
 
 
@@ -82,7 +99,22 @@ NOTHING = Shares(0, 0, 0, 0, 0, 0)
 
 def contractual_of(decided: Iterable[PayerDecided], fee: int) -> int:
     """What contracts take off a line by all decisions: never below zero, never more than its fee."""
-    return min(max(0, sum(one.contractual for one in decided)), fee)
+    return min(max(0, _by_contracts(decided, fee)), fee)
+
+
+def _by_contracts(decided: Iterable[PayerDecided], fee: int) -> int:
+    """Payers in turn: what one repeats of those before it is not taken off again (`INS-7`).
+
+    A payer says of those before it that they took so much, by asking for less than the fee or by an adjustment of its
+    own (`by_others`). What they took beyond that, it has in its own adjustments once more.
+    """
+    taken = by_contract = 0
+    for one in sorted(decided, key=lambda one: (turn(one.sequence), one.payer_id)):
+        told = max(0, fee - one.charge) + one.by_others
+        repeated = max(0, min(one.by_contract, by_contract, taken - told))
+        by_contract += one.by_contract - repeated
+        taken += one.paid + one.by_contract - repeated
+    return by_contract
 
 
 def divide(fee: int, written_off: int, decided: Sequence[PayerDecided]) -> Shares:
@@ -96,7 +128,7 @@ def divide(fee: int, written_off: int, decided: Sequence[PayerDecided]) -> Share
     decided_patient = max(0, _patient_of_last(standing))
     paid = min(decided_paid, fee - written_off)
     patient_part = min(decided_patient, fee - written_off - paid)
-    contractual = max(0, sum(one.contractual for one in standing))
+    contractual = max(0, _by_contracts(standing, fee))
     return Shares(
         fee=fee,
         paid=paid,

@@ -218,7 +218,7 @@ def _fresh(invoice: Invoice) -> InvoiceOut:
 async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceWithPlan:
     """An invoice with the payments that settled it, what insurers decided on it, and what of its plan comes next."""
     paid = await settlements.payments_of(connection, invoice.id)
-    decided = await decisions.sums_of(connection, [invoice.id])
+    decided = await decisions.rows_of(connection, [invoice.id])
     received = await settlements.received_of(connection, invoice.id)
     whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), received)
     if invoice.plan_id is None:

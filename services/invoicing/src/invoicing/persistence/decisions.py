@@ -1,4 +1,4 @@
-"""Insurers' decisions: rows that are only ever added, and their sums by payer and line (`INS-3`)."""
+"""Insurers' decisions: rows that are only ever added, and what they say of each line (`INS-3`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.decision import DecidedLine, Decision
+from invoicing.domain.decision import NOT_DECIDED, PRIOR_PAYERS, DecidedLine, Decision
 from invoicing.domain.shares import PayerDecided
 from invoicing.persistence.tables import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
 
@@ -31,16 +31,22 @@ _KNOWN = text(
      WHERE (clinic_id, decision_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:decisions AS uuid[])))
     """
 )
-_SUMS = text(
+_ROWS = text(
     """
-    SELECT invoice_id, invoice_line_id, payer_id, payer_sequence,
-           (array_agg(payer_name ORDER BY decision_id))[1] AS payer_name,
-           sum(charge_minor)::bigint AS charge, sum(allowed_minor)::bigint AS allowed, sum(paid_minor)::bigint AS paid,
-           sum(contractual_minor)::bigint AS contractual, sum(patient_minor)::bigint AS patient,
-           sum(other_minor)::bigint AS other
-      FROM decision_lines WHERE invoice_id = ANY(CAST(:invoices AS uuid[]))
-     GROUP BY invoice_id, invoice_line_id, payer_id, payer_sequence
-     ORDER BY invoice_id, invoice_line_id, payer_sequence, payer_id
+    SELECT l.invoice_id, l.invoice_line_id, l.payer_id, l.payer_name, l.payer_sequence, l.charge_minor, l.allowed_minor,
+           l.paid_minor, l.contractual_minor, l.patient_minor, l.other_minor,
+           l.contractual_minor - coalesce(a.no_contract, 0) AS by_contract, coalesce(a.pending, 0) AS pending,
+           coalesce(a.by_others, 0) AS by_others
+      FROM decision_lines l
+      LEFT JOIN LATERAL (
+        SELECT sum(amount_minor) FILTER (WHERE adjustment_group = 'CO')::bigint AS no_contract,
+               sum(amount_minor) FILTER (WHERE reason_code <> :prior_payers)::bigint AS pending,
+               sum(amount_minor) FILTER (WHERE reason_code = :prior_payers)::bigint AS by_others
+          FROM decision_adjustments
+         WHERE clinic_id = l.clinic_id AND decision_id = l.decision_id AND position = l.position
+           AND adjustment_group <> 'PR' AND (reason_code = :prior_payers OR reason_code = ANY(:not_decided))) a ON true
+     WHERE l.invoice_id = ANY(CAST(:invoices AS uuid[]))
+     ORDER BY l.invoice_id, l.decision_id, l.position
     """
 )
 _LIST = """
@@ -100,14 +106,13 @@ async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) 
     return {(row.clinic_id, row.decision_id): row for row in await connection.execute(_KNOWN, parameters)}
 
 
-async def sums_of(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> dict[UUID, list[PayerDecided]]:
-    """What each payer has decided on each line of these invoices so far."""
-    sums: dict[UUID, list[PayerDecided]] = defaultdict(list)
-    for row in await connection.execute(_SUMS, {"invoices": list(invoice_ids)}):
-        amounts = (row.charge, row.allowed, row.paid, row.contractual, row.patient, row.other)
-        one = PayerDecided(row.invoice_line_id, row.payer_id, row.payer_name, row.payer_sequence, *amounts)
-        sums[row.invoice_id].append(one)
-    return sums
+async def rows_of(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> dict[UUID, list[PayerDecided]]:
+    """What each decision on these invoices says of each line."""
+    found: dict[UUID, list[PayerDecided]] = defaultdict(list)
+    wanted = {"invoices": list(invoice_ids), "prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_DECIDED)}
+    for row in await connection.execute(_ROWS, wanted):
+        found[row.invoice_id].append(PayerDecided(*tuple(row)[1:]))
+    return found
 
 
 async def add(connection: AsyncConnection, applied: Sequence[Applied]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from invoicing.domain.decision import Decision, StatedDecision
 from invoicing.domain.errors import DecisionNotAcceptable, InvoicesUnknown
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
-from invoicing.domain.write_off import WriteOffChange, bring_write_offs_to
+from invoicing.domain.write_off import bring_write_offs_to
 from invoicing.persistence import clinics, decisions, drafts, invoices, set_aside_decisions
 from invoicing.persistence.decisions import Applied
 from invoicing.use_cases.adjust_installment_plans import NewNote
@@ -45,6 +45,7 @@ async def apply_decisions(work: Work, stated: Sequence[StatedDecision]) -> list[
     batch = await _load(work, stated)
     for one in stated:
         _take(work, batch, one)
+    batch.applied = [_told(batch, one) for one in batch.applied]
     await _save(work, batch)
     for decision, error in batch.refused:
         await _set_aside(work, decision, error)
@@ -58,9 +59,9 @@ async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
     known = {(invoice.clinic_id, invoice.id) for invoice in issued.values()}
     if missing := {(one.clinic_id, one.invoice_id) for one in stated} - known:
         raise InvoicesUnknown(missing)
-    sums = await decisions.sums_of(work.connection, list(issued))
+    rows = await decisions.rows_of(work.connection, list(issued))
     return _Batch(
-        invoices={id_: DecidedOnInvoice(invoice, sums.get(id_, ())) for id_, invoice in issued.items()},
+        invoices={id_: DecidedOnInvoice(invoice, rows.get(id_, ())) for id_, invoice in issued.items()},
         settings=await clinics.find_many(work.connection, {invoice.clinic_id for invoice in found}),
         known=await decisions.known(work.connection, [(one.clinic_id, one.decision_id) for one in stated]),
     )
@@ -93,19 +94,28 @@ def _apply(work: Work, batch: _Batch, on: DecidedOnInvoice, decision: Decision) 
             batch.notes.append((settings, invoice, note))
     invoice.version += 1
     shares = on.shares_of(line_ids)
-    causes = _review_causes(invoice, change, exceeded=any(one.exceeded for one in shares.values()))
+    exceeded = any(one.exceeded for one in shares.values())
+    causes = _review_causes(invoice, exceeded=exceeded, capped=change.capped)
     return AppliedDecision(invoice, decision, change.total, on.shares, shares, causes, invoice.version)
 
 
-def _review_causes(invoice: Invoice, change: WriteOffChange, *, exceeded: bool) -> tuple[Cause, ...]:
-    causes: list[Cause] = []
-    if invoice.status == "void":
-        causes.append("decided_after_void")
-    if exceeded:
-        causes.append("decided_beyond_fee")
-    if change.capped:
-        causes.append("write_off_capped")
-    return tuple(causes)
+def _told(batch: _Batch, applied: AppliedDecision) -> AppliedDecision:
+    """What exceeds the fee only until the rest of the batch is counted (a reversal after its correction) is no news."""
+    if "decided_beyond_fee" not in applied.causes:
+        return applied
+    on = batch.invoices[applied.invoice.id]
+    if any(one.exceeded for one in on.shares_of(applied.line_shares).values()):
+        return applied
+    return replace(applied, causes=tuple(cause for cause in applied.causes if cause != "decided_beyond_fee"))
+
+
+def _review_causes(invoice: Invoice, *, exceeded: bool, capped: bool) -> tuple[Cause, ...]:
+    found: dict[Cause, bool] = {
+        "decided_after_void": invoice.status == "void",
+        "decided_beyond_fee": exceeded,
+        "write_off_capped": capped,
+    }
+    return tuple(cause for cause, holds in found.items() if holds)
 
 
 def _note(

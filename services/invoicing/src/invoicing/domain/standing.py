@@ -1,0 +1,65 @@
+"""What one payer's decisions on one line come to, in whatever order they were told (`INS-3`).
+
+They are sums of rows, but for what insurers leave out: a claim that was denied is sent again and paid without a
+reversal, as nothing had been paid; and a correction may stand before the reversal of what it corrects.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import reduce
+
+from invoicing.domain.shares import PayerDecided
+
+
+def standing_of(rows: Sequence[PayerDecided], fee: int) -> PayerDecided:
+    """The sum of those rows that count."""
+    counted = _without_denials(rows, fee)
+    whole = reduce(PayerDecided.plus, counted, _nothing_of(rows[0]))
+    again = _claimed_whole(_without_reversed(counted), fee)
+    if len(again) > 1 and whole.charge > max(fee, *(one.charge for one in again)):
+        # One of them is to be reversed. Until it is known which, no more is written off than any of them says, lest
+        # money is set free that comes to be asked for again.
+        rest = whole.by_contract - sum(one.by_contract for one in again)
+        return replace(whole, by_contract=min(one.by_contract for one in again) + rest)
+    return whole
+
+
+def _without_denials(rows: Sequence[PayerDecided], fee: int) -> Sequence[PayerDecided]:
+    """Without those that paid nothing, where a later one of the same claim pays: it was sent again."""
+    paid = sum(one.charge for one in rows if not _paid_nothing(one))
+    return [one for one in rows if not (_paid_nothing(one) and _same_claim(abs(one.charge), paid, fee))]
+
+
+def _paid_nothing(one: PayerDecided) -> bool:
+    return one.paid == 0 and one.charge != 0
+
+
+def _same_claim(denied: int, paid: int, fee: int) -> bool:
+    """Whether so much denied was paid later: both are the same, or are more than there is to claim."""
+    return denied == paid or (denied < paid and denied + paid > fee)
+
+
+def _without_reversed(rows: Iterable[PayerDecided]) -> list[PayerDecided]:
+    """Without each decision that another one takes back to the cent."""
+    reversals = Counter(tuple(-amount for amount in one.amounts) for one in rows if one.charge < 0)
+    left = []
+    for one in rows:
+        if one.charge > 0 and reversals[one.amounts] > 0:
+            reversals[one.amounts] -= 1
+        else:
+            left.append(one)
+    return left
+
+
+def _claimed_whole(rows: Iterable[PayerDecided], fee: int) -> list[PayerDecided]:
+    """Those that each claim all that was claimed of the line."""
+    claims = [one for one in rows if one.charge > 0]
+    most = min(fee, max((one.charge for one in claims), default=0))
+    return [one for one in claims if one.charge >= most]
+
+
+def _nothing_of(one: PayerDecided) -> PayerDecided:
+    return PayerDecided(one.line_id, one.payer_id, one.payer_name, one.sequence, *[0] * 7)
