@@ -43,7 +43,6 @@ NOT_BUILT = {
     "PAY-15",
     "PAY-16",
     "PAY-17",
-    "PAY-18",
     "PAY-19",
     "PAY-20",
     "PAY-21",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import total_ordering
 
@@ -26,6 +27,8 @@ LARGEST_MINOR = 10**15
 """The largest amount, in minor units, that is taken from outside: far above any bill, far below a database's bigint."""
 WHOLE_DIGITS = 12
 """How many digits an amount in a request has before its decimals, at most."""
+_AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+_DIGITS_MAX = len(str(LARGEST_MINOR))
 
 
 class MoneyError(ValueError):
@@ -71,6 +74,10 @@ def decimals_of(currency: str) -> int:
         raise UnknownCurrency(f"{currency!r} is not a currency that can be billed in") from None
 
 
+def _counted(decimals: int) -> str:
+    return f"{decimals} decimals" if decimals else "no decimals"
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -86,20 +93,20 @@ class Money:
 
     @classmethod
     def parse(cls, amount: str, currency: str) -> Money:
-        """Read a decimal string. Raises UnknownCurrency, InvalidAmount, TooManyDecimals."""
+        """Read a decimal string of ASCII digits, with no more decimals than the currency has, not even zeros (`MON-1`).
+
+        Raises UnknownCurrency, InvalidAmount, TooManyDecimals.
+        """
         decimals = decimals_of(currency)
-        try:
-            value = Decimal(amount)
-        except InvalidOperation:
-            raise InvalidAmount("the amount is not a decimal number") from None
-        if not value.is_finite() or abs(value).adjusted() > len(str(LARGEST_MINOR)):
-            raise InvalidAmount("the amount is not a decimal number, or too large")
-        scaled = value.scaleb(decimals)
-        if scaled != scaled.to_integral_value():
-            raise TooManyDecimals(f"{currency} has {decimals} decimals, the amount has more")
-        if abs(scaled) > LARGEST_MINOR:
+        written = _AMOUNT.fullmatch(amount)
+        if written is None:
+            raise InvalidAmount("the amount is not a decimal number such as 86.28")
+        sign, whole, fraction = written[1], written[2], written[3] or ""
+        if len(fraction) > decimals:
+            raise TooManyDecimals(f"{currency} has {_counted(decimals)}, the amount has {len(fraction)}")
+        if len(whole) > _DIGITS_MAX or (minor := int(whole + fraction.ljust(decimals, "0"))) > LARGEST_MINOR:
             raise InvalidAmount("the amount is too large")
-        return cls(int(scaled), currency)
+        return cls(-minor if sign else minor, currency)
 
     @classmethod
     def largest(cls, currency: str) -> Money:

@@ -37,6 +37,9 @@ async def posted(harness: ServiceHarness, content: bytes | str, kind: str = "app
         ({"title": "x", "pages": [1], "price": {"amount": "1.23", "currency": "XXX"}}, "price.currency"),
         ({"title": "x", "pages": [1], "price": {"amount": "1e3", "currency": "USD"}}, "price.amount"),
         ({"title": "x", "pages": [1], "price": {"amount": "\u0661", "currency": "USD"}}, "price.amount"),
+        ({"title": "x", "pages": [1], "price": {"amount": "1_00", "currency": "USD"}}, "price.amount"),
+        ({"title": "x", "pages": [1], "price": {"amount": "1.230", "currency": "USD"}}, "price.amount"),
+        ({"title": "x", "pages": [1], "price": {"amount": "1935.0", "currency": "JPY"}}, "price.amount"),
         ({"title": "a\x00b", "pages": [1]}, "title"),
         ([], "body"),
     ],
@@ -49,7 +52,55 @@ async def test_invalid_body_names_the_field_and_not_the_value(harness: ServiceHa
     assert "Miller" not in refused.text
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b'{"title": NaN}', b"[" * 5_000, b'{"a": 1,}'])
+async def test_refusals_are_in_words_of_our_own(harness: ServiceHarness) -> None:
+    body = {"color": "red", "pages": [1], "price": {"amount": "1.2605", "currency": "EUR"}}
+    async with harness.client(SCOPES) as client:
+        refused = (await client.post("/v1/books", json=body)).json()
+        priced = (await client.post("/v1/books", json={"title": "x", "pages": [1], "price": body["price"]})).json()
+    assert {one["field"]: one["detail"] for one in refused["errors"]} == {
+        "color": "is not a field of this request",
+        "title": "is missing",
+    }
+    assert [one["detail"] for one in priced["errors"]] == ["EUR has 2 decimals, the amount has 4"]
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b'{"title": "x", "pages": [1], "title": "y"}', "title"),
+        (b'{"title": "x", "pages": [1], "price": {"amount": "1", "currency": "USD", "amount": "2"}}', "amount"),
+        (b'{"title": "x", "pages": [1], "t\\u0069tle": "y"}', "title"),
+    ],
+)
+async def test_a_member_given_twice_is_refused(harness: ServiceHarness, content: bytes, field: str) -> None:
+    refused = await posted(harness, content)
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+    assert refused.json()["errors"] == [{"field": field, "detail": "is given twice in one object"}]
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match", "Authorization", "Content-Type"])
+async def test_a_header_sent_twice_is_refused(harness: ServiceHarness, name: str) -> None:
+    async with harness.client(SCOPES) as client:
+        own = [(key, value) for key, value in client.headers.items() if key != name.lower()]
+        twice = [*own, (name, "application/json"), (name, "application/json")]
+        refused = await client.send(
+            httpx.Request("POST", client.base_url.join("/v1/books"), headers=twice, content=b'{"title": "x"}')
+        )
+    assert (refused.status_code, problem_of(refused)) == (400, "bad-request")
+    assert refused.json()["errors"] == [{"field": name.lower(), "detail": "is sent more than once"}]
+
+
+async def test_a_parameter_given_twice_is_refused(harness: ServiceHarness) -> None:
+    async with harness.client(SCOPES) as client:
+        refused = await client.get("/v1/books?limit=5&limit=6")
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+    assert refused.json()["errors"] == [{"field": "limit", "detail": "is given twice"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b"\xff\xfe", b'{"title": NaN}', b"[" * 5_000, b'{"a": 1,}', b'{"a": ' + b"[" * 255 + b"]" * 255 + b"}"],
+)
 async def test_body_that_is_no_json_is_told_apart(harness: ServiceHarness, content: bytes) -> None:
     refused = await posted(harness, content)
     assert (refused.status_code, problem_of(refused)) == (400, "malformed-json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -10,6 +9,7 @@ from pydantic import Field
 from contracts.event import (
     Amount,
     AppointmentId,
+    Day,
     Event,
     Part,
     PatientId,
@@ -49,7 +49,7 @@ class ProcedureCompleted(Event):
     description: Description
     tooth: Tooth | None = None
     surface: Surface | None = None
-    date_of_service: date
+    date_of_service: Day
     """The day of the act, in the clinic's time zone."""
     fee: Amount | None = None
     """The fee as the clinic charges it; without one the clinic's price list decides."""

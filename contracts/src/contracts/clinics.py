@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.event import CurrencyCode, Event, event
+from contracts.event import CurrencyCode, Day, Event, event
 from contracts.patients import PostalAddress
 
 TOPIC = "billing.clinics.v1"
@@ -44,5 +43,5 @@ class ClinicConfigured(Event):
     """How receipt numbers are written (`INV-7`)."""
     receipt_shows_note: bool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""
-    books_closed_until: date | None = None
+    books_closed_until: Day | None = None
     """Nothing is dated before this day (`INV-11`)."""

@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+"""What a practice's business is dated between (`PAY-18`): an empty date of another system (0001-01-01) is none."""
+FIRST_BIRTH = date(1850, 1, 1)
+
+
+def _day_of_business(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"is not between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+def _instant_of_business(instant: datetime) -> datetime:
+    try:
+        _day_of_business(instant.astimezone(UTC).date())
+    except OverflowError:
+        raise ValueError(f"is not between {FIRST_DAY} and {LAST_DAY}") from None
+    return instant
+
+
+def _birth(day: date) -> date:
+    if not FIRST_BIRTH <= day <= LAST_DAY:
+        raise ValueError(f"is not between {FIRST_BIRTH} and {LAST_DAY}")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_day_of_business)]
+"""A day of the practice's business, from 1990 to 2199; a consumer sets aside what says another."""
+Instant = Annotated[AwareDatetime, AfterValidator(_instant_of_business)]
+"""An instant of the practice's business, with its offset, from 1990 to 2199."""
+BirthDay = Annotated[date, AfterValidator(_birth)]
+"""A day on which somebody living can have been born."""
 
 ClinicId = Annotated[UUID, Field(description="The clinic (tenant) that this belongs to.")]
 PatientId = Annotated[UUID, Field(description="Whoever is treated; an opaque identifier of the patient register.")]
@@ -61,7 +94,7 @@ class Event(Part):
     topic: ClassVar[str]
 
     clinic_id: ClinicId
-    occurred_at: AwareDatetime
+    occurred_at: Instant
     """When it became true, with its offset; equals the header `ce_time`."""
 
     @property

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Actor, Amount, Event, InvoiceId, Part, PatientId, event
+from contracts.event import Actor, Amount, Day, Event, InvoiceId, Part, PatientId, event
 from contracts.invoicing import TOPIC, InvoiceNumber
 
 PlanId = Annotated[UUID, Field(description="The installment plan.")]
@@ -42,7 +42,7 @@ class InstallmentPlanEvent(Event):
     invoice_id: InvoiceId
     patient_id: PatientId
     invoice_number: InvoiceNumber
-    agreed_on: date
+    agreed_on: Day
     """The day the plan was agreed, in the clinic's zone."""
     total: Amount
     """The sum of the installments' amounts."""
@@ -86,7 +86,7 @@ class InstallmentReminder(Event):
     installments: Annotated[int, Field(ge=1)]
     """How many the plan has."""
     due_date: DueDate
-    on: date
+    on: Day
     """The clinic's calendar day of which this is said."""
     amount: Amount
     """What the installment asks for in all."""
@@ -124,9 +124,9 @@ class InvoiceOverdue(Event):
     invoice_id: InvoiceId
     patient_id: PatientId
     number: InvoiceNumber
-    due_date: date
+    due_date: Day
     """The last day on which it was not overdue."""
-    on: date
+    on: Day
     """The clinic's calendar day of which this is said."""
     total: Amount
     """What the invoice was issued over."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from contracts.event import (
     Actor,
     Amount,
     AppointmentId,
+    Day,
     Event,
     InvoiceId,
     Part,
@@ -91,7 +91,7 @@ class InvoiceLine(Part):
     """What a claim asks for the line: after discounts, as priced (net or gross)."""
     tax_category: TaxCategory
     tax_rate: TaxRate
-    date_of_service: date | None = None
+    date_of_service: Day | None = None
     """The day of the act, in the clinic's zone."""
     provider_id: ProviderId | None = None
     provider_name: Annotated[str | None, Field(max_length=200)] = None
@@ -178,9 +178,9 @@ class InvoiceIssued(Event):
     invoice_id: InvoiceId
     patient_id: PatientId
     number: InvoiceNumber
-    issue_date: date
+    issue_date: Day
     """Today in the clinic's zone, when it was issued."""
-    due_date: date
+    due_date: Day
     """Overdue after this day, where something is outstanding (`INV-9`)."""
     appointment_id: AppointmentId | None = None
     primary_payer_id: PayerId | None = None
@@ -227,7 +227,7 @@ class Note(Event):
     number: Annotated[str, Field(max_length=60)]
     """The note's own gapless number (`INV-7`)."""
     invoice_number: InvoiceNumber
-    issue_date: date
+    issue_date: Day
     """Today in the clinic's zone, when it was issued."""
     reason: Annotated[str, Field(max_length=500)]
     """As printed."""
@@ -287,7 +287,7 @@ class InvoiceVoided(Event):
     invoice_id: InvoiceId
     patient_id: PatientId
     number: InvoiceNumber
-    voided_on: date
+    voided_on: Day
     """Today in the clinic's zone, when it was voided."""
     total: Amount
     """What it asked for."""

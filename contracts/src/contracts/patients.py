@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.event import Event, Part, PatientId, event
+from contracts.event import BirthDay, Event, Part, PatientId, event
 
 TOPIC = "dental.patients.v1"
 
@@ -48,7 +47,7 @@ class PatientDetails(Event):
     """As the patient writes it."""
     family_name: Annotated[str, Field(max_length=200, examples=["Okafor-Núñez"])]
     """As the patient writes it."""
-    birth_date: date | None = None
+    birth_date: BirthDay | None = None
     """For the claim; printed on no receipt."""
     language: Annotated[str | None, Field(max_length=35, examples=["en-US"])] = None
     """BCP 47; documents and messages are in it, else in the clinic's."""

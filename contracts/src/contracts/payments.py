@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from contracts.event import Actor, Amount, Event, InvoiceId, Part, PatientId, PayerId, PaymentId, TreatmentPlanId, event
+from contracts.event import (
+    Actor,
+    Amount,
+    Day,
+    Event,
+    Instant,
+    InvoiceId,
+    Part,
+    PatientId,
+    PayerId,
+    PaymentId,
+    TreatmentPlanId,
+    event,
+)
 from contracts.invoicing import InvoiceNumber
 
 TOPIC = "billing.payments.v1"
@@ -59,9 +71,9 @@ class Transaction(Event):
     """How the money moved (`PAY-1`)."""
     method_label: Annotated[str | None, Field(max_length=60)] = None
     """What the clinic calls it, where the method is `other`."""
-    recorded_at: AwareDatetime
+    recorded_at: Instant
     """When it was recorded."""
-    booked_on: date
+    booked_on: Day
     """The day of the day sheet it belongs to, in the clinic's zone; never changes (`PAY-10`)."""
     settlements: tuple[SettlementChange, ...] = ()
     """What it changed on invoices."""
@@ -86,7 +98,7 @@ class Transaction(Event):
 class PaymentRecorded(Transaction):
     """A payment was recorded and allocated; what was not allocated is patient credit (`PAY-1`, `PAY-2`)."""
 
-    received_at: AwareDatetime
+    received_at: Instant
     """When the money came in, as the clerk says; may be earlier than `recorded_at`."""
     treatment_plan_id: TreatmentPlanId | None = None
 

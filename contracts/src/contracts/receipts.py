@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from contracts.event import Amount, Event, PatientId, event
+from contracts.event import Amount, Event, Instant, PatientId, event
 
 TOPIC = "billing.receipts.v1"
 
@@ -36,7 +36,7 @@ class ReceiptIssued(Event):
     """Of the stored PDF."""
     language: Annotated[str, Field(max_length=35, examples=["en-US"])]
     """BCP 47: the language that it is written in."""
-    recorded_at: AwareDatetime
+    recorded_at: Instant
     """When the transaction was recorded."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +69,14 @@ class Clinic:
         assert answer.status_code == 200, answer.text
         settings: dict[str, Any] = answer.json()
         return settings
+
+    async def close_books(self, until: str) -> None:
+        """Close the books on the day itself, and be a day before it afterwards, as a clock can be that goes back."""
+        clock = self.harness.clock
+        ahead = datetime.fromisoformat(f"{until}T15:00:00Z") - clock.now()
+        clock.advance(ahead)
+        await self.configure(books_closed_until=until)
+        clock.advance(-ahead)
 
     async def post(self, path: str, body: dict[str, Any] | None = None, status: int = 201) -> dict[str, Any]:
         answer = await self.api.post(path, json=body)

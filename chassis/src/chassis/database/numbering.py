@@ -6,7 +6,7 @@ back and no two transactions hold the same one. Take it as the last thing before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -48,18 +48,6 @@ _TAKE = text(
     RETURNING s.clinic_id, s.last_number
     """
 )
-
-
-_LAST = text(
-    "SELECT clinic_id, last_date FROM number_series "
-    "WHERE series = :series AND clinic_id = ANY(CAST(:clinics AS uuid[]))"
-)
-
-
-async def last_dates(work: Work, series: str, clinic_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """The date of the last document of a series, of those of these clinics that have one."""
-    rows = await work.connection.execute(_LAST, {"series": series, "clinics": list(clinic_ids)})
-    return {row.clinic_id: row.last_date for row in rows}
 
 
 async def next_numbers(work: Work, series: str, wanted: Mapping[UUID, Block]) -> dict[UUID, range]:

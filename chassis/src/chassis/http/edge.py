@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import orjson
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.faults import response_to_fault
 from chassis.http.problems import (
+    BAD_REQUEST,
     BODY_MALFORMED,
     INVALID,
     MEDIA_TYPE_UNSUPPORTED,
@@ -23,10 +24,14 @@ from chassis.http.problems import (
 )
 
 BODY_BYTES_MAX = 1_048_576
+NESTED_MAX = 32
+"""How deep objects and lists of a body may be nested: far deeper than anything that is asked for here."""
 PARSED_BODY = "chassis.body"
 """Where the request's scope has its parsed JSON body."""
 
 _WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
+_ONCE = (b"authorization", b"content-type", b"idempotency-key", b"if-match")
+"""Headers that say one thing: which of two would count, nobody could tell (RFC 9110, 5.3)."""
 _NUL_ESCAPED = b"\\u0000"
 
 log = structlog.get_logger(__name__)
@@ -69,6 +74,7 @@ class Edge:
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             raise ProblemError(INVALID, errors=[FieldError("url", "must not contain NUL")])
+        _require_headers_once(scope["headers"])
         if scope["method"] not in _WITH_BODY:
             await self._app(scope, receive, send)
             return
@@ -77,6 +83,13 @@ class Edge:
             _require_json(Headers(scope=scope).get("content-type", ""))
             scope[PARSED_BODY] = parsed(body)
         await self._app(scope, _Replay(body, receive), send)
+
+
+def _require_headers_once(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    names = [name for name, _ in headers if name in _ONCE]
+    if len(names) != len(set(names)):
+        twice = next(name for place, name in enumerate(names) if name in names[:place]).decode()
+        raise ProblemError(BAD_REQUEST, errors=[FieldError(twice, "is sent more than once")])
 
 
 def _keep_out_of_caches(start: Message) -> None:
@@ -132,9 +145,35 @@ def parsed(body: bytes) -> Any:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         _refuse(body)
+    if _deeper(document, NESTED_MAX):
+        raise ProblemError(BODY_MALFORMED, f"Nothing here is nested more than {NESTED_MAX} deep")
     if _NUL_ESCAPED in body and (name := _field_with_nul(document, "")) is not None:
         raise ProblemError(INVALID, errors=[FieldError(name or "body", "must not contain NUL")])
+    if (twice := _given_twice(body)) is not None:
+        raise ProblemError(INVALID, errors=[FieldError(twice[:100] or "body", "is given twice in one object")])
     return document
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether objects and lists are nested deeper than so many levels; looks no further down than that."""
+    if isinstance(value, dict):
+        return levels == 0 or any(_deeper(one, levels - 1) for one in value.values())
+    if isinstance(value, list):
+        return levels == 0 or any(_deeper(one, levels - 1) for one in value)
+    return False
+
+
+def _given_twice(body: bytes) -> str | None:
+    """A member that an object has more than once: which value counts is nobody's to guess (RFC 8259, 4)."""
+    found: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> None:
+        if len(pairs) != len({name for name, _ in pairs}):
+            names = [name for name, _ in pairs]
+            found.append(next(name for place, name in enumerate(names) if name in names[:place]))
+
+    json.loads(body, object_pairs_hook=members)
+    return found[0] if found else None
 
 
 def _refuse(body: bytes) -> NoReturn:

@@ -10,7 +10,8 @@ from chassis.http.patterns import CURRENCY, pattern
 from chassis.http.problems import Invalid
 from chassis.money import WHOLE_DIGITS, Money, MoneyError
 
-_AMOUNT = pattern(rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,3}})?$", "is not an amount such as 86.28")
+# Longer decimals are refused with their currency, which says how many it has.
+_AMOUNT = pattern(rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,9}})?$", "is not an amount such as 86.28")
 _Amount = Annotated[str, Field(pattern=_AMOUNT, examples=["86.28"])]
 # A sum of many amounts may be longer than any of them.
 _Shown = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]{1,3})?$", examples=["86.28"])]

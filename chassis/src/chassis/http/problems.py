@@ -236,8 +236,10 @@ def field_name(location: Sequence[str | int]) -> str:
     return name or (str(location[0]) if location else "request")
 
 
-# These of pydantic's messages repeat what was sent.
+# These of pydantic's messages repeat what was sent, or are no clerk's words.
 _SILENT = {
+    "extra_forbidden": "is not a field of this request",
+    "missing": "is missing",
     "uuid_parsing": "Input should be a valid UUID",
     "union_tag_invalid": "The tag is none of those expected",
     "date_from_datetime_parsing": "Input should be a valid date",

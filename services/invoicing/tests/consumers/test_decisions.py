@@ -339,8 +339,8 @@ async def test_a_decision_never_reaches_another_clinics_invoice(clinic: Any) -> 
     assert [one.state for one in waiting] == ["waiting"]
 
 
-async def test_a_decision_on_a_day_before_the_last_note_waits(clinic: Any) -> None:
-    """INV-7: the clinic's zone went back behind the series' last day; the day comes, and nobody has to replay."""
+async def test_a_decision_on_a_day_before_the_last_note_is_dated_by_that_note(clinic: Any) -> None:
+    """INV-7: the clinic's zone went back behind the series' last day; nobody waits, and nobody has to replay."""
     await clinic.configure(time_zone="Pacific/Kiritimati")
     insurer = Insurer()
     made = await clinic.invoice(clinic.custom("100.00"))
@@ -350,8 +350,9 @@ async def test_a_decision_on_a_day_before_the_last_note_waits(clinic: Any) -> No
     await clinic.configure(time_zone="Pacific/Pago_Pago")
     event = insurer.decides(made, [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")])
     await decided(clinic, event)
-    own = [one for one in await clinic.harness.set_aside() if one.clinic_id == clinic.id]
-    assert [one.state for one in own] == ["waiting"]
+    assert [one for one in await clinic.harness.set_aside() if one.clinic_id == clinic.id] == []
+    notes = (await clinic.read(made["id"]))["notes"]
+    assert {one["issue_date"] for one in notes} == {"2026-11-24"}
 
 
 async def test_estimate_decision_and_money_are_shown_apart(clinic: Any) -> None:

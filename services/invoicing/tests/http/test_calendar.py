@@ -92,8 +92,8 @@ async def documents(clinic: Any, made: dict[str, Any], status: int) -> list[dict
 
 
 @pytest.mark.parametrize("how", ["the clock", "the zone"])
-async def test_a_day_that_goes_back_is_refused_and_takes_no_number(clinic: Any, how: str) -> None:
-    """INV-7: an issue date before the series' last."""
+async def test_where_the_day_goes_back_documents_are_dated_by_the_last_one(clinic: Any, how: str) -> None:
+    """INV-7: nothing is dated before the series' last day, and nobody waits for that day to come again."""
     set_clock(clinic, NOON)
     await clinic.configure(time_zone="Pacific/Kiritimati")
     made = await clinic.invoice(clinic.custom("100.00"))
@@ -102,32 +102,30 @@ async def test_a_day_that_goes_back_is_refused_and_takes_no_number(clinic: Any, 
         set_clock(clinic, NOON - timedelta(days=1))
     else:
         await clinic.configure(time_zone="Pacific/Pago_Pago")
-    for refused in await documents(clinic, made, 409):
-        assert refused["type"].endswith("date-before-series")
-        assert refused["errors"][0]["field"] == "issue_date"
-    await clinic.prove()
+    invoice, issued, _, credited, debited = await documents(clinic, made, 0)
+    assert {one["issue_date"] for one in (invoice, issued, credited, debited)} == {"2026-11-24"}
+    undone = await clinic.post(f"/v1/credit-notes/{credited['id']}/undo", {"reason": "r"})
+    assert undone["issue_date"] == "2026-11-24"
     set_clock(clinic, NOON + timedelta(days=2))
     again = await clinic.invoice(clinic.custom("1.00"))
-    assert again["number"] == "INV-2026-000004"
+    assert again["number"] == "INV-2026-000006"
 
 
-async def test_what_issues_by_itself_waits_while_the_day_is_behind(clinic: Any) -> None:
-    """INV-2, INV-7: the drafts stay, nothing is set aside, and they are issued when the day has come."""
+async def test_what_issues_by_itself_does_not_wait_while_the_day_is_behind(clinic: Any) -> None:
+    """INV-2, INV-7: also the notes that follow money, which nobody could make by hand."""
     set_clock(clinic, NOON)
     await clinic.configure(time_zone="Pacific/Kiritimati")
-    await clinic.invoice(clinic.custom("1.00"))
+    made = await clinic.invoice(clinic.custom("100.00"))
+    await clinic.post(
+        f"/v1/invoices/{made['id']}/credit-notes", {"kind": "courtesy", "reason": "r", "amount": clinic.usd("1.00")}
+    )
     await clinic.configure(time_zone="Pacific/Pago_Pago")
     visit = new_id()
     await clinic.harness.deliver(clinic.completed(visit), clinic.closed(visit))
     await clinic.configure(time_zone="Pacific/Pago_Pago", billing_policy="per_procedure")
     await clinic.harness.deliver(clinic.completed(new_id(), "7.00"))
-    assert sorted(one["status"] for one in await clinic.listed()) == ["draft", "draft", "issued"]
-    set_clock(clinic, NOON + timedelta(minutes=5))
-    await clinic.harness.run_job("issue_late_drafts")
-    assert [one["status"] for one in await clinic.listed()].count("draft") == 2
-    set_clock(clinic, NOON + timedelta(hours=25))
-    await clinic.harness.run_job("issue_late_drafts")
-    assert [one["status"] for one in await clinic.listed(appointment_id=str(visit))] == ["issued"]
+    assert [one["status"] for one in await clinic.listed()] == ["issued"] * 3
+    assert {one["issue_date"] for one in await clinic.listed()} == {"2026-11-24"}
     assert [one for one in await clinic.harness.set_aside() if one.clinic_id == clinic.id] == []
 
 
@@ -138,7 +136,7 @@ async def test_nothing_is_dated_before_the_books_close(clinic: Any) -> None:
     other = await clinic.invoice(clinic.custom("100.00"))
     credit = {"kind": "courtesy", "reason": "r", "amount": clinic.usd("1.00")}
     note = await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", credit)
-    await clinic.configure(books_closed_until="2026-11-24")
+    await clinic.close_books("2026-11-24")
     refused = [one for one in await documents(clinic, made, 409) if "failures" not in one]
     refused.append(await clinic.post(f"/v1/credit-notes/{note['id']}/undo", {"reason": "r"}, 409))
     refused.append(await clinic.post(f"/v1/invoices/{other['id']}/void", {"reason": "r"}, 409))

@@ -144,6 +144,17 @@ async def test_an_invoice_is_dated_by_the_clinics_calendar(clinic: Any, zone: st
 
 
 async def test_nothing_is_dated_before_the_books_close(clinic: Any) -> None:
-    await clinic.configure(books_closed_until="2026-11-24")
+    await clinic.close_books("2026-11-24")
     refused = await clinic.invoice(clinic.custom("1.00"), status=409)
     assert refused["closed_until"] == "2026-11-24"
+
+
+async def test_only_days_that_are_over_can_be_closed(clinic: Any) -> None:
+    """INV-11: else nothing could be issued until then, while money goes on being booked on closed days."""
+    found = await clinic.api.get("/v1/clinic")
+    wanted = {name: value for name, value in found.json().items() if name not in ("version", "clinic_id")}
+    body = wanted | {"books_closed_until": "2026-11-24", "reason": "year's end"}
+    refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json()["errors"]] == ["books_closed_until"]
+    assert "is after today, 2026-11-23" in refused.json()["errors"][0]["detail"]

@@ -84,6 +84,6 @@ async def test_previews_of_notes_refuse_what_making_them_would(clinic: Any) -> N
     refused = await clinic.post(f"/v1/invoices/{made['id']}/credit-notes/preview", body, 422)
     assert refused["left"] == clinic.usd("100.00")
     assert (await clinic.post(f"/v1/invoices/{draft['id']}/credit-notes/preview", body, 409))["status"] == 409
-    await clinic.configure(books_closed_until="2026-11-24")
+    await clinic.close_books("2026-11-24")
     refused = await clinic.post(f"/v1/invoices/{made['id']}/credit-notes/preview", body, 409)
     assert refused["closed_until"] == "2026-11-24"

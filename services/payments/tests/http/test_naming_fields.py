@@ -1,4 +1,4 @@
-"""What a request's members say together is refused naming the member at fault, in words (ALL-2)."""
+"""What a request's members say together is refused naming the member at fault, in words (ALL-2, PAY-18)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ TWICE = [{"payment_id": ID}, {"payment_id": OTHER}, {"payment_id": ID}]
         ("/v1/payments", PAYMENT | {"method_label": "voucher"}, "method_label"),
         ("/v1/payments", PAYMENT | {"payer": {"kind": "insurer"}}, "payer.name"),
         ("/v1/payments", PAYMENT | {"payer": {"kind": "third_party", "name": " "}}, "payer.name"),
+        ("/v1/payments", PAYMENT | {"received_at": "0001-01-01T00:00:00Z"}, "received_at"),
+        ("/v1/payments", PAYMENT | {"received_at": "0001-01-01T00:00:00+01:00"}, "received_at"),
+        ("/v1/payments", PAYMENT | {"received_at": "1989-12-31T23:59:59Z"}, "received_at"),
+        ("/v1/remittances", TRANSFER | {"received_at": "0001-01-01T00:00:00Z"}, "received_at"),
         ("/v1/remittances", TRANSFER | {"method": "other"}, "method_label"),
         ("/v1/remittances", TRANSFER | {"method_label": "voucher"}, "method_label"),
         (REFUND, {"amount": usd("1.00"), "reason_code": "other"}, "reason"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
-from chassis.clock import zone
+from chassis.clock import today, zone
 from chassis.money import Money, decimals_of
 
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
@@ -83,6 +84,8 @@ class ClinicSettings:
     receipt_shows_note: bool = False
     installment_due_soon_days: int = 3
     """How many days ahead an installment is announced as due soon (`PLN-4`)."""
+    last_dated: date | None = None
+    """The day of the clinic's last numbered document; not a setting, but what `today` never goes behind (`INV-7`)."""
 
     @property
     def pricing(self) -> Pricing:
@@ -114,6 +117,23 @@ class ClinicSettings:
             return self._taxes[wanted]
         except KeyError:
             raise UnknownTaxCategory(field_, wanted) from None
+
+    def today(self, now: datetime) -> date:
+        """The clinic's calendar day, on which it dates documents.
+
+        Never before its last document: a time zone that is corrected westward, or a clock, may go back by a day, and
+        nobody is to wait for that day to come again (`INV-7`).
+        """
+        day = today(now, self.time_zone)
+        return day if self.last_dated is None else max(day, self.last_dated)
+
+    def dated_until(self, last_dated: date | None) -> ClinicSettings:
+        """The same settings, knowing the day of the clinic's last document; itself where that is no news."""
+        if last_dated == self.last_dated:
+            return self
+        found = copy(self)  # unlike replace(), it keeps the look-up tables that were made already
+        object.__setattr__(found, "last_dated", last_dated)
+        return found
 
     def money(self, amount: Money, field_: str) -> int:
         """An amount in minor units of the clinic's currency. Raises WrongCurrency (`MON-2`)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from chassis.clock import LAST_DAY
 from chassis.money import Money, split_by_largest_remainder
 
 from invoicing.domain.errors import Invalid
@@ -29,17 +30,22 @@ class Schedule:
 
         From 31 January: 28 February, 31 March.
         """
-        steps = k * self.every
         try:
-            if self.unit == "days":
-                return self.anchor + timedelta(days=steps)
-            if self.unit == "weeks":
-                return self.anchor + timedelta(weeks=steps)
-            years, month = divmod(self.anchor.month - 1 + steps, 12)
-            year = self.anchor.year + years
-            return date(year, month + 1, min(self.anchor.day, monthrange(year, month + 1)[1]))
+            day = self._day(k * self.every)
         except (ValueError, OverflowError):
-            raise Invalid("every", "the dates go beyond the calendar") from None
+            day = date.max
+        if day > LAST_DAY:
+            raise Invalid("every", f"the dates go beyond {LAST_DAY}")
+        return day
+
+    def _day(self, steps: int) -> date:
+        if self.unit == "days":
+            return self.anchor + timedelta(days=steps)
+        if self.unit == "weeks":
+            return self.anchor + timedelta(weeks=steps)
+        years, month = divmod(self.anchor.month - 1 + steps, 12)
+        year = self.anchor.year + years
+        return date(year, month + 1, min(self.anchor.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,6 @@ async def issue_late_drafts(resources: Resources) -> None:
 async def _issue_some(database: Database, listed: list[UUID], quiet: timedelta) -> int:
     async with database.transaction(listed, "job:issue_late_drafts") as work:
         settings = await clinics.find_many(work.connection, listed)
-        issuing = sorted(await can_issue_today(work, [one for one in settings.values() if one.auto_issue]))
+        issuing = sorted(can_issue_today(work, [one for one in settings.values() if one.auto_issue]))
         ids = await drafts.late(work.connection, issuing, work.now - quiet, DRAFTS_AT_ONCE) if issuing else []
         return len(await issue_invoices(work, ids))

@@ -17,7 +17,13 @@ from invoicing.domain.clinic_settings import Address, ClinicSettings, PricedCode
 from invoicing.domain.errors import ClinicNotConfigured
 from invoicing.domain.line import Tax
 
-_VERSIONS = text("SELECT clinic_id, version FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
+_VERSIONS = text(
+    """
+    SELECT clinic_id, version,
+           (SELECT max(last_date) FROM number_series AS n WHERE n.clinic_id = c.clinic_id) AS last_dated
+      FROM clinics AS c WHERE clinic_id = ANY(CAST(:ids AS uuid[]))
+    """
+)
 _SETTINGS = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
 _LOCK = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = :id FOR UPDATE")
 _SAVE = text(
@@ -68,13 +74,14 @@ async def find_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicS
 
 async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, ClinicSettings]:
     """The settings of those of these clinics that have any."""
-    rows = await connection.execute(_VERSIONS, {"ids": list(set(clinic_ids))})
-    versions = {row.clinic_id: row.version for row in rows}
-    stale = [id_ for id_, version in versions.items() if id_ not in _cached or _cached[id_].version != version]
+    rows = (await connection.execute(_VERSIONS, {"ids": list(set(clinic_ids))})).all()
+    stale = [row.clinic_id for row in rows if not _is_cached(row.clinic_id, row.version)]
     if stale:
         for row in await connection.execute(_SETTINGS, {"ids": stale}):
             _keep(_settings_of(row))
-    return {clinic_id: _cached[clinic_id] for clinic_id in versions}
+    for row in rows:
+        _keep(_cached[row.clinic_id].dated_until(row.last_dated))
+    return {row.clinic_id: _cached[row.clinic_id] for row in rows}
 
 
 async def lock_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings | None:
@@ -109,14 +116,27 @@ async def directory(connection: AsyncConnection, after: UUID, most: int) -> list
     return [row.clinic_id for row in await connection.execute(_DIRECTORY, {"after": after, "most": most})]
 
 
+def _is_cached(clinic_id: UUID, version: int) -> bool:
+    return clinic_id in _cached and _cached[clinic_id].version == version
+
+
 def _keep(settings: ClinicSettings) -> None:
-    if len(_cached) >= _CACHED_MAX:
+    if settings.clinic_id not in _cached and len(_cached) >= _CACHED_MAX:
         del _cached[next(iter(_cached))]
     _cached[settings.clinic_id] = settings
 
 
 def _document(settings: ClinicSettings) -> dict[str, Any]:
-    skipped = ("clinic_id", "version", "taxes", "price_list", "address", "number_patterns", "books_closed_until")
+    skipped = (
+        "clinic_id",
+        "version",
+        "last_dated",
+        "taxes",
+        "price_list",
+        "address",
+        "number_patterns",
+        "books_closed_until",
+    )
     plain = {name: getattr(settings, name) for name in settings.__dataclass_fields__ if name not in skipped}
     address = settings.address
     return plain | {

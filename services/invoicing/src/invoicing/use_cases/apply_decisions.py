@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
@@ -131,7 +130,7 @@ def _note(
         reason=f"Written off {by_contract}" if side == "credit" else f"No longer written off {by_contract}",
         author=work.actor,
         amounts=amounts,
-        issue_date=today(work.now, settings.time_zone),
+        issue_date=settings.today(work.now),
         created_at=work.now,
         decision_id=stated.decision_id,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chassis.database import Work
 
@@ -36,6 +37,7 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
         raise SettingsChanged(present.version if present else 0)
     if present is not None and command.reason is None:
         raise Invalid("reason", "say why the settings change")
+    _check_close(command.settings, work.now)
     if present and present.currency != command.settings.currency and await invoices.any_of_clinic(work.connection):
         raise CurrencyInUse(present.currency)
     settings = replace(command.settings, version=present.version + 1 if present else 1)
@@ -46,3 +48,10 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
         claims = await draft_procedures(work, waiting)
         await billable_procedures.claim_many(work.connection, claims)
     return settings
+
+
+def _check_close(settings: ClinicSettings, now: datetime) -> None:
+    """Books are closed for days that are over: else nothing could be issued, while money goes on being booked."""
+    on = settings.today(now)
+    if settings.books_closed_until is not None and settings.books_closed_until > on:
+        raise Invalid("books_closed_until", f"is after today, {on}: only days that are over can be closed")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
@@ -41,7 +40,7 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
     sources = await claim_sources(work, invoice.id, command.patient_id, command.content, settings)
     invoice.content = compose(command.content, sources)
     if command.issue:
-        invoice.issue(settings, today(work.now, settings.time_zone), work.now, work.actor)
+        invoice.issue(settings, settings.today(work.now), work.now, work.actor)
         await number_and_announce(work, [(settings, invoice)])
     else:
         announcements.invoice_drafted(work, invoice)

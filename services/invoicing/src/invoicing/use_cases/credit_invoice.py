@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
@@ -43,7 +42,7 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
     """Make a credit note. Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed, Invalid."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
-    on = today(work.now, settings.time_zone)
+    on = settings.today(work.now)
     settings.check_books(on)
     note = Note(
         id=new_id(),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
@@ -34,7 +33,7 @@ async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Not
     """Make a debit note. Raises NotFound, WrongState, WrongCurrency, UnknownTaxCategory, BooksClosed, Invalid."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
-    on = today(work.now, settings.time_zone)
+    on = settings.today(work.now)
     settings.check_books(on)
     note = Note(
         id=new_id(),

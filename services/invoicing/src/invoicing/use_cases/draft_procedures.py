@@ -74,7 +74,7 @@ async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, B
     made: list[tuple[ClinicSettings, Invoice]] = []
     ready: list[tuple[ClinicSettings, Invoice]] = []
     marks = []
-    today_too = await can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
+    today_too = can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
     for clinic, one in procedures:
         invoice = _empty_draft(work, clinic, one, "procedure")
         invoice.content = Content((_line(one, 1, clinic),), one.appointment_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 
 from invoicing.domain.errors import InvoicingError, NotAllIssued, NotFound, PriceNotReviewed
@@ -22,7 +21,7 @@ async def issue_chosen(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     found = {one.id: one for one in await invoices.find_many(work.connection, ids, lock=True)}
     marked = await drafts.marked(work.connection, ids)
-    on = today(work.now, settings.time_zone)
+    on = settings.today(work.now)
     failures: dict[UUID, InvoicingError] = {}
     for invoice_id in ids:
         invoice = found.get(invoice_id)

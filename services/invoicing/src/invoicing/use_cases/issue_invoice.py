@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 
 from invoicing.domain.errors import PriceNotReviewed
@@ -20,7 +19,7 @@ async def issue_invoice(work: Work, invoice_id: UUID) -> Invoice:
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
-    invoice.issue(settings, today(work.now, settings.time_zone), work.now, work.actor)
+    invoice.issue(settings, settings.today(work.now), work.now, work.actor)
     if invoice.origin != "desk" and await drafts.marked(work.connection, [invoice_id]):
         raise PriceNotReviewed(invoice_id)
     await number_and_announce(work, [(settings, invoice)])

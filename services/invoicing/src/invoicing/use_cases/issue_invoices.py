@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
-from chassis.database.numbering import Block, last_dates, next_numbers
+from chassis.database.numbering import Block, next_numbers
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -27,7 +26,7 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     found = await invoices.find_many(work.connection, ids, lock=True) if ids else []
     held = await drafts.marked(work.connection, ids) if found else set()
     settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
-    today_too = await can_issue_today(work, settings.values())
+    today_too = can_issue_today(work, settings.values())
     ready = [
         (settings[one.clinic_id], one)
         for one in found
@@ -42,24 +41,16 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     return [invoice for _, invoice in ready]
 
 
-async def can_issue_today(work: Work, settings: Iterable[ClinicSettings]) -> set[UUID]:
-    """Those of these clinics that can date an invoice today.
-
-    Its books may be closed for longer, or a clock or a time zone may have gone back behind the series' last date.
-    """
-    days = {one.clinic_id: (one, today(work.now, one.time_zone)) for one in settings}
-    last = await last_dates(work, "invoice", days) if days else {}
-    return {
-        clinic_id
-        for clinic_id, (one, day) in days.items()
-        if last.get(clinic_id, day) <= day and (one.books_closed_until or day) <= day
-    }
+def can_issue_today(work: Work, settings: Iterable[ClinicSettings]) -> set[UUID]:
+    """Those of these clinics that can date an invoice today: their books may be closed for longer."""
+    days = {one.clinic_id: (one.books_closed_until, one.today(work.now)) for one in settings}
+    return {clinic_id for clinic_id, (closed_until, day) in days.items() if (closed_until or day) <= day}
 
 
 def prepare_issue(work: Work, invoice: Invoice, settings: ClinicSettings) -> bool:
     """Freeze a draft but for its number; False where a rule refuses it, and the draft stays as it is."""
     try:
-        invoice.issue(settings, today(work.now, settings.time_zone), work.now, work.actor)
+        invoice.issue(settings, settings.today(work.now), work.now, work.actor)
     except InvoicingError:
         return False
     return True
@@ -70,9 +61,7 @@ async def number_and_announce(work: Work, frozen: Sequence[Numbered]) -> None:
     by_clinic: dict[UUID, list[Numbered]] = defaultdict(list)
     for settings, invoice in frozen:
         by_clinic[settings.clinic_id].append((settings, invoice))
-    wanted = {
-        clinic_id: Block(len(own), today(work.now, own[0][0].time_zone)) for clinic_id, own in sorted(by_clinic.items())
-    }
+    wanted = {clinic_id: Block(len(own), own[0][0].today(work.now)) for clinic_id, own in sorted(by_clinic.items())}
     numbers = await next_numbers(work, "invoice", wanted) if wanted else {}
     for clinic_id, own in by_clinic.items():
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):

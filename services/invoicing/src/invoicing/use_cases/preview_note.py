@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chassis.clock import today
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.note import NoteAmounts
@@ -33,7 +32,7 @@ async def preview_note(
     """What the note would be, and what the invoice would ask for after it. Raises what making it would."""
     settings = await clinics.find_settings(connection, clinic_id)
     invoice = await invoices.find(connection, command.invoice_id, notes=True)
-    settings.check_books(today(now, settings.time_zone))
+    settings.check_books(settings.today(now))
     before, asked = invoice.outstanding, invoice.totals.total + invoice.debited - invoice.credited - invoice.settled
     if isinstance(command, DebitInvoice):
         amounts = debited_amounts(invoice, settings, command)

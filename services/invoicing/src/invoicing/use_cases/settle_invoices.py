@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
@@ -119,7 +118,7 @@ def _note(
         reason=reason,
         author=work.actor,
         amounts=amounts,
-        issue_date=today(work.now, clinic.time_zone),
+        issue_date=clinic.today(work.now),
         created_at=work.now,
         refund_id=refund_id,
         undoes_id=undoes_id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
@@ -26,7 +25,7 @@ async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple
     if invoice_id is None:
         raise NotFound(what, note_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
-    on = today(work.now, settings.time_zone)
+    on = settings.today(work.now)
     settings.check_books(on)
     undone = invoice.undoable(note_id)
     if undone is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Work
 
 from invoicing import announcements
@@ -22,7 +21,7 @@ async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     await lock_sources(work, invoice_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
-    on = today(work.now, settings.time_zone)
+    on = settings.today(work.now)
     standing = [row for row in await settlements.payments_of(work.connection, invoice_id) if row.settled_minor]
     invoice.void(on, work.actor, reason, [row.payment_id for row in standing])
     settings.check_books(on)
