@@ -26,7 +26,6 @@ NOT_BUILT = {
     "INV-13",
     "INV-14",
     "INV-15",
-    "INV-16",
     "INV-17",
     "INV-18",
     "INV-19",

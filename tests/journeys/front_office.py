@@ -237,7 +237,8 @@ def as_shown(books: Books, patients: list[str]) -> dict[str, Any]:
 
 def _invoice_in_words(one: Invoice) -> tuple[int, int, int, str]:
     open_status = "partially_paid" if one.settled else "issued"
-    status = "void" if one.void else "paid" if one.room == 0 else open_status
+    closed_status = "credited" if one.asked == 0 and one.credited + one.adjusted > 0 else "paid"
+    status = "void" if one.void else closed_status if one.room == 0 else open_status
     return one.room, one.settled, one.debited - one.credited - one.adjusted, status
 
 

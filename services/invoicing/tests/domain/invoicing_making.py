@@ -80,6 +80,7 @@ def credited(invoice: Invoice, amounts: NoteAmounts, kind: str = "courtesy", und
         TODAY,
         NOW,
         undoes_id=undoes,
+        decision_id=new_id() if kind == "contractual_write_off" else None,
     )
     invoice.add_note(note)
     return note

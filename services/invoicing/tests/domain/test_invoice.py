@@ -71,6 +71,30 @@ def test_status_follows_the_outstanding() -> None:
     assert (invoice.shown_status, invoice.outstanding) == ("paid", 0)
 
 
+@pytest.mark.parametrize(
+    ("settled", "notes", "status"),
+    [
+        (0, [("write_off", 10_000)], "written_off"),
+        (4_000, [("write_off", 6_000)], "written_off"),
+        (4_000, [("courtesy", 1_000), ("write_off", 5_000)], "written_off"),
+        (0, [("courtesy", 4_000), ("write_off", 6_000)], "written_off"),
+        (0, [("courtesy", 10_000)], "credited"),
+        (0, [("courtesy", 4_000), ("price_correction", 6_000)], "credited"),
+        (4_000, [("price_correction", 6_000)], "paid"),
+        (8_000, [("contractual_write_off", 2_000)], "paid"),
+        (0, [("contractual_write_off", 10_000)], "written_off"),
+        (4_000, [("write_off", 5_000)], "partially_paid"),
+    ],
+)
+def test_what_closed_an_invoice_is_its_status(settled: int, notes: list[tuple[str, int]], status: str) -> None:
+    """INV-16: a write-off or a credit of the whole is never read as paid; what a contract takes off was never owed."""
+    invoice = issued([line(10_000)])
+    invoice.settled = settled
+    for kind, minor in notes:
+        credited(invoice, invoice.creditable().credit_total(minor, kind), kind)
+    assert invoice.shown_status == status
+
+
 def test_outstanding_is_never_below_zero() -> None:
     invoice = issued([line(10_000)])
     invoice.settled = 8_000

@@ -174,6 +174,8 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"status": "partially_paid"}, "invoices_partially_paid"),
     ({"status": "issued"}, "invoices_issued"),
     ({"status": "paid"}, "invoices_paid"),
+    ({"status": "written_off"}, "invoices_written_off"),
+    ({"status": "credited"}, "invoices_credited"),
     ({"overdue": True}, "invoices_open"),
     ({"from_date": date(2023, 1, 1), "to_date": date(2023, 1, 2)}, "invoices_by_day"),
     ({"to_date": date(2022, 6, 1)}, "invoices_by_day"),

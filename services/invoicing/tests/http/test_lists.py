@@ -24,11 +24,16 @@ async def test_invoices_are_listed_newest_first_and_page_by_page(clinic: Any) ->
 
 async def test_every_status_is_a_filter(clinic: Any) -> None:
     draft = await clinic.invoice(clinic.custom("1.00"), issue=False)
-    open_one, partly, paid, void = [await clinic.invoice(clinic.custom("10.00")) for _ in range(4)]
+    open_one, partly, paid, void, lost, forgiven = [await clinic.invoice(clinic.custom("10.00")) for _ in range(6)]
     await clinic.settle(partly, "4.00")
     await clinic.settle(paid, "10.00")
     await clinic.post(f"/v1/invoices/{void['id']}/void", {"reason": "r"}, 200)
+    await clinic.settle(lost, "3.00")
+    for invoice, kind in ((lost, "write_off"), (forgiven, "courtesy")):
+        rest = {"amount": invoice["outstanding"] if invoice is forgiven else clinic.usd("7.00")}
+        await clinic.post(f"/v1/invoices/{invoice['id']}/credit-notes", {"kind": kind, "reason": "r"} | rest)
     wanted = {"draft": draft, "issued": open_one, "partially_paid": partly, "paid": paid, "void": void}
+    wanted |= {"written_off": lost, "credited": forgiven}
     for status, invoice in wanted.items():
         (found,) = await clinic.listed(status=status)
         assert (found["id"], found["status"]) == (invoice["id"], status)

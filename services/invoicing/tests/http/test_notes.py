@@ -60,6 +60,17 @@ async def test_a_credit_on_a_paid_invoice_never_takes_it_below_zero(clinic: Any)
     )
 
 
+async def test_a_write_off_closes_an_invoice_until_it_is_undone(clinic: Any) -> None:
+    """INV-16."""
+    made = await clinic.invoice(clinic.custom("100.00"))
+    note = await credit(clinic, made, kind="write_off")
+    assert (await clinic.read(made["id"]))["status"] == "written_off"
+    await clinic.post(f"/v1/credit-notes/{note['id']}/undo", {"reason": "he came back"})
+    assert (await clinic.read(made["id"]))["status"] == "issued"
+    await credit(clinic, made)
+    assert (await clinic.read(made["id"]))["status"] == "credited"
+
+
 async def test_a_draft_cannot_be_credited(clinic: Any) -> None:
     draft = await clinic.invoice(clinic.custom("100.00"), issue=False)
     assert (await credit(clinic, draft, 409))["type"].endswith("wrong-state")

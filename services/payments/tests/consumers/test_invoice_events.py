@@ -25,6 +25,33 @@ async def test_notes_change_what_is_outstanding(desk: FrontDesk) -> None:
     assert [line["balance"]["amount"] for line in await desk.account()][-1] == "75.00"
 
 
+async def test_a_write_off_closes_an_invoice_until_it_is_undone(desk: FrontDesk) -> None:
+    """INV-16, as invoicing has it."""
+
+    async def status() -> str:
+        found: str = good(await desk.client.get(f"/v1/invoices/{invoice}"))["status"]
+        return found
+
+    invoice = await desk.invoice("100.00")
+    await desk.paid("40.00", invoice)
+    lost = desk.credit_note(invoice, "60.00").model_copy(update={"kind": "write_off"})
+    await desk.harness.deliver(lost)
+    assert await status() == "written_off"
+    back = desk.debit_note(invoice, "60.00")
+    await desk.harness.deliver(back.model_copy(update={"kind": "undo_credit_note", "undoes_id": lost.credit_note_id}))
+    assert await status() == "partially_paid"
+    await desk.harness.deliver(desk.credit_note(invoice, "60.00").model_copy(update={"kind": "contractual_write_off"}))
+    assert await status() == "paid"
+
+
+async def test_a_refund_of_all_leaves_an_invoice_credited(desk: FrontDesk) -> None:
+    """INV-16: nothing is owed, and nothing was paid."""
+    invoice = await desk.invoice("100.00")
+    payment = await desk.paid("100.00", invoice)
+    await desk.refund(payment["id"], "100.00", reason="goodwill")
+    assert good(await desk.client.get(f"/v1/invoices/{invoice}"))["status"] == "credited"
+
+
 async def test_note_before_its_invoice_waits_for_it(desk: FrontDesk) -> None:
     issued = desk.issued("100.00", patient_id=new_id())
     await desk.harness.deliver(desk.credit_note(issued.invoice_id, "30.00"))

@@ -23,10 +23,27 @@ def test_status_follows_the_figures_and_the_clinics_day() -> None:
     assert invoice(settled_minor=40).status(before) == "partially_paid"
     assert invoice(settled_minor=40).status(after) == "overdue"
     assert invoice(settled_minor=100).status(after) == "paid"
-    assert invoice(credited_minor=100).status(after) == "paid"
+    assert invoice(credited_minor=100).status(after) == "credited"
     gone = invoice()
     gone.become_void()
     assert (gone.status(after), gone.outstanding_minor) == ("void", 0)
+
+
+@pytest.mark.parametrize(
+    ("figures", "status"),
+    [
+        ({"credited_minor": 100, "forgiven_minor": 100}, "written_off"),
+        ({"credited_minor": 60, "forgiven_minor": 60, "settled_minor": 40}, "written_off"),
+        ({"credited_minor": 100, "contractual_minor": 20}, "written_off"),
+        ({"credited_minor": 20, "contractual_minor": 20, "settled_minor": 80}, "paid"),
+        ({"refund_adjusted_minor": 100}, "credited"),
+        ({"credited_minor": 60, "settled_minor": 40}, "paid"),
+        ({"total_minor": 0}, "paid"),
+    ],
+)
+def test_what_closed_an_invoice_is_its_status(figures: dict[str, int], status: str) -> None:
+    """INV-16, as invoicing has it."""
+    assert invoice(**figures).status(DUE) == status
 
 
 def test_outstanding_is_total_and_debits_less_credits_and_settlements() -> None:

@@ -24,12 +24,12 @@ from invoicing.domain.errors import (
 )
 from invoicing.domain.estimate import ExpectedShare, check_estimates, expected_shares
 from invoicing.domain.line import Line
-from invoicing.domain.note import MADE_BY_RULE, UNDOING, Note
+from invoicing.domain.note import FORGIVING, MADE_BY_RULE, UNDOING, Note
 from invoicing.domain.number_pattern import format_number
 from invoicing.domain.totals import Named, Pricing, Totals, by_position, check_size, total_up
 
 StoredStatus = Literal["draft", "issued", "void"]
-Status = Literal["draft", "issued", "partially_paid", "paid", "void"]
+Status = Literal["draft", "issued", "partially_paid", "paid", "written_off", "credited", "void"]
 Origin = Literal["desk", "appointment", "procedure"]
 
 
@@ -80,6 +80,10 @@ class Invoice:
     debited: int = 0
     credited: int = 0
     settled: int = 0
+    forgiven: int = 0
+    """Of what is credited, what people wrote off and did not take back."""
+    contractual: int = 0
+    """Of what is credited, what insurers' decisions wrote off by contract, as it stands."""
     plan_id: UUID | None = None
     """Its live installment plan (`PLN-5`)."""
     notes: list[Note] = field(default_factory=list)
@@ -117,7 +121,7 @@ class Invoice:
         if self.status != "issued":
             return self.status
         if self.outstanding == 0:
-            return "paid"
+            return self._closed_as()
         return "partially_paid" if self.settled > 0 else "issued"
 
     def is_overdue(self, today: date) -> bool:
@@ -192,6 +196,7 @@ class Invoice:
             self.credited += note.amounts.total
         else:
             self.debited += note.amounts.total
+        self._count_write_off(note)
         self.version += 1
         note.invoice_version = self.version
 
@@ -213,6 +218,26 @@ class Invoice:
         if note.undone_by_id or any(other.undoes_id == note_id for other in self.notes):
             raise NoteAlreadyUndone(note_id)
         return note
+
+    def _closed_as(self) -> Literal["paid", "written_off", "credited"]:
+        """What closed it: without what people wrote off it would still be owed; credited whole, nothing was (`INV-16`).
+
+        What a contract takes off was never owed: it closes an invoice only where nothing else is left of it.
+        """
+        whole = self.credited > 0 and self.totals.total + self.debited <= self.credited
+        if self.forgiven > 0 or (whole and self.contractual > 0):
+            return "written_off"
+        return "credited" if whole else "paid"
+
+    def _count_write_off(self, note: Note) -> None:
+        total = note.amounts.total
+        undone = next((other for other in self.notes if other.id == note.undoes_id), None)
+        if note.kind in FORGIVING:
+            self.forgiven += total
+        elif undone is not None and undone.kind in FORGIVING:
+            self.forgiven -= total
+        elif note.decision_id is not None:
+            self.contractual += total if note.side == "credit" else -total
 
     def _creditable(self) -> Creditable:
         return Creditable(self.lines, self.totals, self.pricing, self.notes)

@@ -14,6 +14,8 @@ Side = Literal["credit", "debit"]
 
 UNDOING: tuple[str, ...] = ("undo_debit_note", "undo_credit_note", "undo_refund_adjustment")
 """Kinds that are the opposite of an earlier note and carry its amounts."""
+FORGIVING: tuple[str, ...] = ("write_off",)
+"""Kinds by which a person gives up what is owed (`INV-16`)."""
 MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", "contractual_write_off")
 """Kinds that follow another system's decision and are undone by its reversal only."""
 

@@ -16,11 +16,16 @@ from invoicing.persistence import mapping
 from invoicing.persistence.search import AskedWord, asked_words
 
 OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
+_CLOSED = f"i.status = 'issued' AND NOT ({OPEN})"
+_WHOLE = "i.credited_minor > 0 AND i.credited_minor >= i.total_minor + i.debited_minor"
+_GIVEN_UP = f"(i.forgiven_minor > 0 OR i.contractual_minor > 0 AND {_WHOLE})"
 # The conditions of the partial indexes, word for word.
 _STATUS: dict[str, str] = {
     "draft": "i.status = 'draft'",
     "void": "i.status = 'void'",
-    "paid": f"i.status = 'issued' AND NOT ({OPEN})",
+    "paid": f"{_CLOSED} AND NOT ({_WHOLE}) AND i.forgiven_minor <= 0",
+    "written_off": f"{_CLOSED} AND {_GIVEN_UP}",
+    "credited": f"{_CLOSED} AND {_WHOLE} AND NOT {_GIVEN_UP}",
     "partially_paid": f"i.status = 'issued' AND {OPEN} AND i.settled_minor > 0",
     "issued": f"i.status = 'issued' AND {OPEN} AND i.settled_minor <= 0",
 }

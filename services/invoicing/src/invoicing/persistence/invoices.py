@@ -84,9 +84,11 @@ _ADD_NOTES = text(
     f"""
     WITH added AS ({NOTES.inserting("n_")}), lines AS ({NOTE_LINES.inserting("l_")})
     UPDATE invoices i
-       SET version = c.version, credited_minor = c.credited, debited_minor = c.debited, changed_at = :now
+       SET version = c.version, credited_minor = c.credited, debited_minor = c.debited, changed_at = :now,
+           forgiven_minor = c.forgiven, contractual_minor = c.contractual
       FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:credited AS bigint[]),
-                  CAST(:debited AS bigint[])) AS c (id, version, credited, debited)
+                  CAST(:debited AS bigint[]), CAST(:forgiven AS bigint[]), CAST(:contractual AS bigint[]))
+               AS c (id, version, credited, debited, forgiven, contractual)
      WHERE i.id = c.id
     """  # noqa: S608 - constants
 )
@@ -263,6 +265,8 @@ async def add_notes(
             "versions": [invoice.version for invoice in invoices],
             "credited": [invoice.credited for invoice in invoices],
             "debited": [invoice.debited for invoice in invoices],
+            "forgiven": [invoice.forgiven for invoice in invoices],
+            "contractual": [invoice.contractual for invoice in invoices],
         },
     )
 

@@ -161,6 +161,8 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         debited=row.debited_minor,
         credited=row.credited_minor,
         settled=row.settled_minor,
+        forgiven=row.forgiven_minor,
+        contractual=row.contractual_minor,
         plan_id=row.installment_plan_id,
     )
 

@@ -58,7 +58,7 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
 async def _sums(connection: AsyncConnection) -> list[Difference]:
     found = []
     for row in await proofs.wrong_sums(connection, SHOWN_MAX):
-        for what in ("credited", "debited", "settled"):
+        for what in ("credited", "debited", "settled", "forgiven", "contractual"):
             expected, stored = int(getattr(row, what)), getattr(row, f"{what}_minor")
             if expected != stored:
                 found.append(Difference(f"invoice {row.id} {what}", str(expected), str(stored)))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
-InvoiceStatus = Literal["issued", "partially_paid", "paid", "overdue", "void"]
+InvoiceStatus = Literal["issued", "partially_paid", "paid", "overdue", "written_off", "credited", "void"]
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class InvoiceBalance:
 
     `voided_minor` is what the invoice asked for (before settlements) when it became void, so a void invoice asks for
     nothing. `refund_adjusted_minor` counts the credit notes that go with refunds, from the moment of the refund.
+    `forgiven_minor` and `contractual_minor` are what of the credit notes people and insurers' contracts wrote off.
     `treatment_plan_ids` are those of its lines: deposits for them settle it first (`PAY-3`).
     """
 
@@ -33,6 +34,8 @@ class InvoiceBalance:
     voided_minor: int = 0
     settled_minor: int = 0
     void: bool = False
+    forgiven_minor: int = 0
+    contractual_minor: int = 0
     treatment_plan_ids: frozenset[UUID] = frozenset()
 
     @property
@@ -66,19 +69,33 @@ class InvoiceBalance:
         return max(0, min(wanted_minor, self.asked_minor + uncredited_minor - self.settled_minor))
 
     def status(self, today: date) -> InvoiceStatus:
-        """`void`, `paid`, `overdue`, `partially_paid` or `issued`, on the clinic's calendar day (`INV-9`)."""
+        """The status that people see, on the clinic's calendar day (`INV-9`)."""
         if self.void:
             return "void"
         if self.outstanding_minor == 0:
-            return "paid"
+            return self._closed_as()
         if today > self.due_date:
             return "overdue"
         return "partially_paid" if self.settled_minor else "issued"
+
+    def _closed_as(self) -> Literal["paid", "written_off", "credited"]:
+        """What closed it, as invoicing has it: a write-off, a credit of the whole, or money (`INV-16`)."""
+        whole = self.credited_minor + self.refund_adjusted_minor > 0 and self.asked_minor <= 0
+        if self.forgiven_minor > 0 or (whole and self.contractual_minor > 0):
+            return "written_off"
+        return "credited" if whole else "paid"
 
     def settle(self, change_minor: int, credited_minor: int = 0) -> None:
         """Allocate money to it (above zero) or take it away (below), with the refund adjustment that goes with it."""
         self.settled_minor += change_minor
         self.refund_adjusted_minor += credited_minor
+
+    def write_off(self, minor: int, *, by_contract: bool) -> None:
+        """Of what was credited, count what was written off (above zero), or what of that was taken back (`INV-16`)."""
+        if by_contract:
+            self.contractual_minor += minor
+        else:
+            self.forgiven_minor += minor
 
     def become_void(self) -> None:
         """It asks for nothing from now on; what is settled on it becomes surplus (`INV-8`, `PAY-11`)."""

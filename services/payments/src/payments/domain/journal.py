@@ -142,6 +142,12 @@ def account_of_credit(note_kind: str | None) -> Account:
     return "write_offs" if note_kind in ("write_off", "contractual_write_off") else "credit_notes"
 
 
+def given_up(entries: Iterable[Entry]) -> int:
+    """1 where a document's entries write something off, -1 where they take that back, else 0 (`INV-16`)."""
+    minor = sum(entry.minor for entry in entries if entry.account == "write_offs")
+    return (minor > 0) - (minor < 0)
+
+
 def entries_of_allowed_tax(invoice_id: UUID, tax_minor: int) -> tuple[Entry, ...]:
     """The posting of a refund's credit note: the tax in the allowance is no longer owed (below zero: it is again)."""
     return balanced(

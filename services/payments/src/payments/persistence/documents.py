@@ -61,6 +61,11 @@ class InvoiceDocument:
         return self.note_kind == "undo_credit_note" and self.undoes_id is None
 
     @property
+    def follows_contract(self) -> bool:
+        """Whether it follows a contract with an insurer, writing off or taking that back (`INS-3`)."""
+        return self.note_kind == "contractual_write_off" or self.takes_back_write_off
+
+    @property
     def amount(self) -> DocumentAmount:
         """What it asks for or credits."""
         return DocumentAmount(self.total_minor, self.tax_minor, self.cash_rounding_minor)

@@ -19,7 +19,8 @@ from payments.persistence.recordset import as_json
 
 COLUMNS = """
     i.invoice_id, i.patient_id, i.number, i.currency, i.due_date, i.total_minor, i.debited_minor, i.credited_minor,
-    i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void, i.treatment_plan_ids
+    i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void, i.forgiven_minor, i.contractual_minor,
+    i.treatment_plan_ids
 """
 _LOCK = text(
     f"""
@@ -75,6 +76,8 @@ def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
         voided_minor=row["voided_minor"],
         settled_minor=row["settled_minor"],
         void=row["void"],
+        forgiven_minor=row["forgiven_minor"],
+        contractual_minor=row["contractual_minor"],
         treatment_plan_ids=frozenset(row["treatment_plan_ids"]),
     )
 

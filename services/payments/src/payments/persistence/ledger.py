@@ -42,7 +42,8 @@ _INVOICES = """
     UPDATE invoices AS i
        SET settled_minor = n.settled_minor, refund_adjusted_minor = n.refund_adjusted_minor,
            debited_minor = n.debited_minor, credited_minor = n.credited_minor, voided_minor = n.voided_minor,
-           void = n.void, version = i.version + 1
+           void = n.void, forgiven_minor = n.forgiven_minor, contractual_minor = n.contractual_minor,
+           version = i.version + 1
       FROM jsonb_populate_recordset(NULL::invoices, $3::jsonb) AS n
      WHERE i.invoice_id = n.invoice_id
 """
@@ -279,6 +280,8 @@ def _invoice(invoice: InvoiceBalance) -> dict[str, Any]:
         "credited_minor": invoice.credited_minor,
         "voided_minor": invoice.voided_minor,
         "void": invoice.void,
+        "forgiven_minor": invoice.forgiven_minor,
+        "contractual_minor": invoice.contractual_minor,
     }
 
 

@@ -19,11 +19,16 @@ SELECT 'invoice ' || i.invoice_id || ' ' || f.what AS what, f.expected, f.found
                sum(total_minor) FILTER (WHERE kind = 'credit_note' AND refund_id IS NULL) AS credited,
                count(*) FILTER (WHERE kind = 'void') AS voids
           FROM invoice_documents GROUP BY invoice_id) AS d USING (invoice_id)
+  LEFT JOIN (
+        SELECT d.invoice_id, sum(sign(j.minor) * d.total_minor) AS minor
+          FROM journal_entries AS j JOIN invoice_documents AS d ON d.document_id = j.posting_id
+         WHERE j.account = 'write_offs' AND d.kind <> 'void' GROUP BY d.invoice_id) AS w USING (invoice_id)
  CROSS JOIN LATERAL (VALUES
         ('total', d.total, i.total_minor),
         ('debited', coalesce(d.debited, 0), i.debited_minor),
         ('credited', coalesce(d.credited, 0), i.credited_minor),
         ('void', coalesce(d.voids, 0), i.void::int),
+        ('written off', coalesce(w.minor, 0), i.forgiven_minor + i.contractual_minor),
         ('settled', coalesce(j.settled, 0), i.settled_minor),
         ('refund adjusted', coalesce(j.adjusted, 0), i.refund_adjusted_minor),
         ('receivable', coalesce(j.receivable, 0), i.total_minor + i.debited_minor - i.credited_minor

@@ -21,6 +21,7 @@ from payments.domain.journal import (
     entries_of_allowed_tax,
     entries_of_credit,
     entries_of_issue,
+    given_up,
     opposite,
 )
 from payments.domain.movement import Movement
@@ -107,6 +108,8 @@ async def _written(work: Work, booked: Sequence[InvoiceDocument]) -> Written:
 def _apply(document: InvoiceDocument, invoice: InvoiceBalance, written: Written) -> DocumentPosting:
     entries = _entries(document, invoice, written)
     written.add(document.document_id, entries)
+    if document.kind != "void":
+        invoice.write_off(given_up(entries) * document.total_minor, by_contract=document.follows_contract)
     return DocumentPosting(document.clinic_id, document.document_id, document.issue_date, entries)
 
 
