@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,7 +15,7 @@ InstallmentId = Annotated[
     UUID, Field(description="The installment; it keeps its identifier from version to version of its plan.")
 ]
 Position = Annotated[int, Field(ge=1, description="Its place in the plan, by due date.")]
-DueDate = Annotated[date, Field(description="The day it is due, in the clinic's zone; overdue after it (`PLN-4`).")]
+DueDate = Annotated[Day, Field(description="The day it is due, in the clinic's zone; overdue after it (`PLN-4`).")]
 
 
 class PlannedInstallment(Part):
