@@ -20,7 +20,6 @@ NOT_BUILT = {
     "MON-8",
     "MON-9",
     "MON-10",
-    "MON-11",
     "MON-12",
     "INV-12",
     "INV-13",

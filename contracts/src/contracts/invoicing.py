@@ -209,6 +209,8 @@ class NoteLine(Part):
 
     invoice_line_id: UUID | None = None
     """The line that it is about, where it is about one."""
+    debit_note_id: UUID | None = None
+    """The debit note that a credit is about, where it is about one: it is credited in part (`MON-11`)."""
     description: Annotated[str, Field(max_length=500)]
     """As printed."""
     net: Amount

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
+from contracts.payments import PaymentRefunded
 
 
 async def credit(clinic: Any, invoice: dict[str, Any], status: int = 201, **body: Any) -> dict[str, Any]:
@@ -101,3 +102,57 @@ async def test_a_wrong_note_is_undone_by_its_opposite_and_once(clinic: Any, side
     assert refused["type"].endswith("note-cannot-be-undone")
     assert (await clinic.post(f"/v1/{side}-notes/{new_id()}/undo", {"reason": "no"}, 404))["status"] == 404
     await clinic.prove()
+
+
+@pytest.mark.parametrize(("first", "then"), [("S", "E"), ("E", "S")])
+async def test_a_refund_of_all_leaves_each_group_of_invoice_and_debit_note_at_zero(
+    clinic: Any, first: str, then: str
+) -> None:
+    """MON-11: the tax credited is the tax that there is, whichever document has it."""
+    made = await clinic.invoice(clinic.custom("100.00", tax_category=first))
+    fee = {"kind": "late_fee", "reason": "late", "amount": clinic.usd("100.00"), "tax_category": then}
+    await clinic.post(f"/v1/invoices/{made['id']}/debit-notes", fee)
+    payment = await clinic.settle(made, "222.00")
+    refund = {"credited": "222.00", "of_payment": payment.settlements[0].payment_id}
+    await clinic.settle(made, "-222.00", PaymentRefunded, **refund)
+    found = await clinic.read(made["id"])
+    (credit_note,) = [note for note in found["notes"] if note["side"] == "credit"]
+    assert {line["tax_category"]: (line["net"]["amount"], line["tax"]["amount"]) for line in credit_note["lines"]} == {
+        "E": ("100.00", "0.00"),
+        "S": ("100.00", "22.00"),
+    }
+    assert found["outstanding"] == clinic.usd("0.00")
+    await clinic.prove()
+
+
+async def test_all_that_is_left_reaches_debit_notes_and_a_write_off_does_too(clinic: Any) -> None:
+    made = await clinic.invoice(clinic.custom("100.00"))
+    fee = {"kind": "late_fee", "reason": "late", "amount": clinic.usd("27.47"), "tax_category": "S"}
+    await clinic.post(f"/v1/invoices/{made['id']}/debit-notes", fee)
+    note = await credit(clinic, made, kind="write_off", reason="cannot pay")
+    assert note["total"] == clinic.usd("133.51")
+    assert (await clinic.read(made["id"]))["outstanding"] == clinic.usd("0.00")
+
+
+async def test_a_debit_note_is_credited_in_part_and_then_not_undone(clinic: Any) -> None:
+    made = await clinic.invoice(clinic.custom("100.00"))
+    fee = {"kind": "late_fee", "reason": "late", "amount": clinic.usd("10.00"), "tax_category": "S"}
+    debit = await clinic.post(f"/v1/invoices/{made['id']}/debit-notes", fee)
+    half = {"debit_note_id": debit["id"], "amount": clinic.usd("5.00")}
+    note = await credit(clinic, made, lines=[half])
+    assert (note["lines"][0]["debit_note_id"], note["total"]) == (debit["id"], clinic.usd("6.10"))
+    refused = await clinic.post(f"/v1/debit-notes/{debit['id']}/undo", {"reason": "typo"}, 409)
+    assert (refused["type"].split(":")[-1], refused["left"]) == ("debit-note-credited", clinic.usd("5.00"))
+    await clinic.post(f"/v1/credit-notes/{note['id']}/undo", {"reason": "typo"})
+    await clinic.post(f"/v1/debit-notes/{debit['id']}/undo", {"reason": "typo"})
+    assert (await clinic.read(made["id"]))["outstanding"] == clinic.usd("100.00")
+    (event, *_) = await clinic.announced(InvoiceCredited)
+    assert str(event.lines[0].debit_note_id) == debit["id"]
+    await clinic.prove()
+
+
+async def test_a_credited_line_names_a_line_or_a_debit_note(clinic: Any) -> None:
+    made = await clinic.invoice(clinic.custom("100.00"))
+    both = {"line_id": made["lines"][0]["id"], "debit_note_id": str(new_id())}
+    for wrong in ({}, both):
+        assert (await credit(clinic, made, 422, lines=[wrong]))["errors"][0]["field"] == "lines[0].line_id"

@@ -321,6 +321,7 @@ def _totals(totals: Totals, currency: str) -> InvoiceTotals:
 def _note_line(line: DomainNoteLine, currency: str) -> NoteLine:
     return NoteLine(
         invoice_line_id=line.invoice_line_id,
+        debit_note_id=line.debit_note_id,
         description=line.description,
         net=_amount(line.net, currency),
         tax_category=line.tax.category,

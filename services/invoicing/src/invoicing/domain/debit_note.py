@@ -9,10 +9,19 @@ from invoicing.domain.totals import Pricing
 
 
 def debit(priced: int, description: str, tax: Tax, pricing: Pricing) -> NoteAmounts:
-    """Add so much, as priced (net or gross by the invoice's pricing). Raises Invalid."""
+    """Add so much, as priced (net or gross by the invoice's pricing), rounded as its cash is (`MON-6`).
+
+    Raises Invalid.
+    """
     if priced <= 0:
         raise Invalid("amount", "a debit is more than zero")
     if pricing.prices_include_tax:
         amount = pricing.rounding.tax_within(priced, tax.rate)
-        return NoteAmounts((NoteLine(description, priced - amount, amount, tax),))
-    return NoteAmounts((NoteLine(description, priced, pricing.rounding.tax_on(priced, tax.rate), tax),))
+        line = NoteLine(description, priced - amount, amount, tax)
+    else:
+        line = NoteLine(description, priced, pricing.rounding.tax_on(priced, tax.rate), tax)
+    whole = line.net + line.tax_amount
+    rounded = pricing.rounding.to_multiple(whole, pricing.cash_rounding_to)
+    if not rounded:
+        raise Invalid("amount", "comes to nothing once it is rounded as cash is")
+    return NoteAmounts((line,), rounded - whole)

@@ -83,6 +83,8 @@ def _credited(invoice: Invoice, gross: Sequence[int]) -> list[int]:
     pools: dict[GroupKey, int] = {}
     for note, sign in _standing(invoice.notes):
         for one in note.amounts.lines:
+            if one.debit_note_id is not None:
+                continue  # it takes nothing off a line
             asked, key = one.net + one.tax_amount, (one.tax.category, one.tax.rate)
             index = places.get(one.invoice_line_id) if one.invoice_line_id else None
             taken = 0

@@ -27,13 +27,15 @@ def goes_with_refund(kind: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """What a note changes on one tax group, perhaps by way of one line of the invoice; amounts are positive."""
+    """What a note changes on one tax group, perhaps by way of one line or one debit note of the invoice."""
 
     description: str
     net: int
     tax_amount: int
     tax: Tax
     invoice_line_id: UUID | None = None
+    debit_note_id: UUID | None = None
+    """The debit note that a credit is about, where it is about one (`MON-11`)."""
 
 
 @dataclass(frozen=True, slots=True)

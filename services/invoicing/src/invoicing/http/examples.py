@@ -70,6 +70,7 @@ TOTALS_EXAMPLE: dict[str, Any] = {
 }
 NOTE_LINE_EXAMPLE: dict[str, Any] = {
     "invoice_line_id": LINE,
+    "debit_note_id": None,
     "description": "Crown, porcelain",
     "net": usd("50.00"),
     "tax": usd("0.00"),

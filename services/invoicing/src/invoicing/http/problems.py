@@ -11,7 +11,7 @@ from chassis.http import FieldError, Problem, ProblemError, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from chassis.money import MoneyError
 
-from invoicing.domain import errors
+from invoicing.domain import errors, note_errors
 
 PROBLEMS: ProblemTable = {
     MoneyError: INVALID,
@@ -41,6 +41,7 @@ PROBLEMS: ProblemTable = {
     errors.CreditExceedsInvoice: Problem(422, "credit-exceeds-invoice", "More than is left to credit"),
     errors.NoteAlreadyUndone: Problem(409, "note-already-undone", "The note is undone already"),
     errors.NoteCannotBeUndone: Problem(409, "note-cannot-be-undone", "The note cannot be undone by hand"),
+    note_errors.DebitNoteCredited: Problem(409, "debit-note-credited", "Part of the debit note was credited"),
     errors.SettingsUnnamed: PRECONDITION_REQUIRED,
     errors.SettingsChanged: PRECONDITION_FAILED,
     errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),

@@ -161,6 +161,8 @@ class NoteLineOut(Answer):
     """What a note changes on one tax group."""
 
     invoice_line_id: UUID | None
+    debit_note_id: UUID | None
+    """The debit note that is credited, where it is about one (`MON-11`)."""
     description: str
     net: MoneyOut
     tax: MoneyOut
@@ -172,6 +174,7 @@ class NoteLineOut(Answer):
         """As the wire has it."""
         return cls(
             invoice_line_id=line.invoice_line_id,
+            debit_note_id=line.debit_note_id,
             description=line.description,
             net=shown(line.net, currency),
             tax=shown(line.tax_amount, currency),

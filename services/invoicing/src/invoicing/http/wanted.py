@@ -265,14 +265,19 @@ class ReasonIn(Request):
 
 
 class CreditedLineIn(Request):
-    """So much of one line, as priced (net or gross); without an amount, all that is left of it."""
+    """So much of one line or of one debit note, as priced (net or gross); without an amount, all that is left of it."""
 
-    line_id: UUID
+    line_id: UUID | None = None
+    debit_note_id: UUID | None = None
+    """Instead of a line, a debit note of the invoice (`MON-11`)."""
     amount: MoneyIn | None = None
 
     def wanted(self, index: int) -> CreditedLine:
-        """As the use case takes it."""
-        return CreditedLine(self.line_id, _money(self.amount, f"lines[{index}].amount"))
+        """As the use case takes it. Raises Invalid unless it names one line or one debit note."""
+        of = self.line_id or self.debit_note_id
+        if of is None or (self.line_id and self.debit_note_id):
+            raise Invalid(f"lines[{index}].line_id", "name one: a line, or a debit note as debit_note_id")
+        return CreditedLine(of, _money(self.amount, f"lines[{index}].amount"))
 
 
 class CreditNoteIn(Request):

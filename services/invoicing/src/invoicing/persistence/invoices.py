@@ -278,6 +278,7 @@ def _note_line_rows(notes: Sequence[Note]) -> list[tuple[Any, ...]]:
             note.id,
             position,
             line.invoice_line_id,
+            line.debit_note_id,
             line.description,
             line.net,
             line.tax_amount,

@@ -246,7 +246,7 @@ def _estimate_of(one: dict[str, Any]) -> Estimate:
 
 def _note_line_of(row: Any) -> NoteLine:
     tax = Tax(row.tax_category, row.tax_rate, row.exemption_reason)
-    return NoteLine(row.description, row.net_minor, row.tax_minor, tax, row.invoice_line_id)
+    return NoteLine(row.description, row.net_minor, row.tax_minor, tax, row.invoice_line_id, row.debit_note_id)
 
 
 def _totals_of(row: Any, lines: Iterable[Any]) -> Totals:

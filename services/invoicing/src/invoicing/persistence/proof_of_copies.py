@@ -58,6 +58,32 @@ SELECT side || ' note of refund ' || refund_id || ' on invoice ' || invoice_id A
   FULL JOIN (SELECT refund_id, invoice_id, side, sum(total_minor) AS total
                FROM notes WHERE refund_id IS NOT NULL GROUP BY 1, 2, 3) AS n USING (refund_id, invoice_id, side)
 """
+# No group is credited beyond what invoice and debit notes have in it, and none below nothing (`MON-11`); of what was
+# returned, both are below zero.
+_GROUPS = """
+WITH parts AS (
+    SELECT i.id, t.category, t.rate, t.base AS net, t.tax, 0::bigint AS credited_net, 0::bigint AS credited_tax
+      FROM invoices AS i
+     CROSS JOIN LATERAL jsonb_to_recordset(i.taxes) AS t (category text, rate numeric, base bigint, tax bigint)
+     WHERE EXISTS (SELECT 1 FROM notes AS n WHERE n.invoice_id = i.id)
+     UNION ALL
+    SELECT n.invoice_id, l.tax_category, l.tax_rate,
+           k.adds * l.net_minor, k.adds * l.tax_minor, k.credits * l.net_minor, k.credits * l.tax_minor
+      FROM notes AS n JOIN note_lines AS l ON l.note_id = n.id
+     CROSS JOIN LATERAL (SELECT
+           CASE n.kind WHEN 'late_fee' THEN 1 WHEN 'correction' THEN 1 WHEN 'undo_debit_note' THEN -1 ELSE 0 END,
+           CASE WHEN n.kind IN ('late_fee', 'correction', 'undo_debit_note') THEN 0
+                WHEN n.side = 'credit' THEN 1 ELSE -1 END) AS k (adds, credits)),
+groups AS (
+    SELECT id, category, rate, sum(net) AS net, sum(tax) AS tax,
+           sum(credited_net) AS credited_net, sum(credited_tax) AS credited_tax
+      FROM parts GROUP BY 1, 2, 3)
+SELECT 'invoice ' || id || ' tax group ' || category || ' ' || trim_scale(rate) || ' credited' AS what,
+       'within ' || net || ' and ' || tax AS expected, credited_net || ' and ' || credited_tax AS found
+  FROM groups
+ WHERE credited_net NOT BETWEEN least(0, net) AND greatest(0, net)
+    OR credited_tax NOT BETWEEN least(0, tax) AND greatest(0, tax)
+"""
 _DECISIONS = """
 SELECT 'decision ' || d.decision_id || ' ' || f.what AS what, f.expected, f.found
   FROM decisions AS d
@@ -168,6 +194,7 @@ CHECKS = (
     _DUE_DATES,
     _UNDOINGS,
     _ADJUSTMENTS,
+    _GROUPS,
     _DECISIONS,
     _DECISION_LINES,
     _CLAIMS,

@@ -185,6 +185,7 @@ NOTE_LINES = Table(
         "note_id": "uuid",
         "position": "integer",
         "invoice_line_id": "uuid",
+        "debit_note_id": "uuid",
         "description": "text",
         "net_minor": "bigint",
         "tax_minor": "bigint",

@@ -21,7 +21,7 @@ from invoicing.use_cases.save_notes import save_notes
 
 @dataclass(frozen=True, slots=True)
 class CreditedLine:
-    """So much of one line, as priced; without an amount, all that is left of it."""
+    """So much of one line or of one debit note, as priced; without an amount, all that is left of it."""
 
     line_id: UUID
     amount: Money | None = None

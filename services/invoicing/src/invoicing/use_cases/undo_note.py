@@ -17,7 +17,7 @@ from invoicing.use_cases.save_notes import save_notes
 async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple[Invoice, Note]:
     """Make the opposite of a note, to the cent.
 
-    Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone, AmountTooLarge.
+    Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone, DebitNoteCredited, AmountTooLarge.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     what = f"{side} note"
@@ -32,6 +32,8 @@ async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple
         raise NotFound(what, note_id)
     if side == "credit":
         invoice.require_room(undone.amounts.total, "note_id")
+    else:
+        invoice.creditable().require_left_of(undone)
     note = Note(
         id=new_id(),
         clinic_id=work.clinic_id,

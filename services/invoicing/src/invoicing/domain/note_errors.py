@@ -1,0 +1,27 @@
+"""Why invoicing refuses to undo a note: named facts with typed data; the tree stands in `errors.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.money import Money
+
+from invoicing.domain.errors import InvoicingError
+
+
+class DebitNoteCredited(InvoicingError):
+    """Part of what a debit note added was credited: less is left than its undoing would take (`MON-11`)."""
+
+    field = "note_id"
+
+    def __init__(self, number: str, left: Money) -> None:
+        super().__init__(
+            f"of what {number} added, only {left} is left, as the rest was credited: undo the credit note first, "
+            "or credit what is left"
+        )
+        self.left = left
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What is left of it."""
+        return {"left": {"amount": self.left.amount, "currency": self.left.currency}}
