@@ -31,7 +31,7 @@ class Books(Payments):
             self.payments[payment].refunded += part
         for refund, payment in made:
             part = parts.get(payment, 0)
-            self.refunds[refund] = Refund(payment, part, from_credit=part)
+            self.refunds[refund] = Refund(payment, part, patient, from_credit=part)
         return True
 
     def apply(self, patient: str, invoice: str | None, amount: int | None) -> bool:

@@ -36,18 +36,16 @@ class Payments:
         return True
 
     def refund(self, made: str, payment: str, amount: int, surplus_only: bool) -> bool:
-        """From credit first, the payer's own before others'; then from invoices, each credited as much (`PAY-4`)."""
+        """From its own patient's credit, never others' (`PAY-21`); then from invoices, each credited (`PAY-4`)."""
         one = self.payments[payment]
-        left_of_it = sum(one.credit.values()) if surplus_only else one.amount - one.refunded
+        own = one.credit.get(one.patient, 0)
+        left_of_it = own if surplus_only else own + sum(one.settled.values())
         if one.state != "recorded" or amount > left_of_it:
             return False
         one.refunded += amount
-        left = amount
-        for holder in sorted(one.credit, key=lambda patient: (patient != one.patient, patient)):
-            part = min(left, one.credit[holder])
-            self._hold(payment, holder, -part)
-            left -= part
-        self.refunds[made] = Refund(payment, amount, from_credit=amount - left)
+        left = amount - min(amount, own)
+        self._hold(payment, one.patient, left - amount)
+        self.refunds[made] = Refund(payment, amount, one.patient, from_credit=amount - left)
         for invoice, settled in reversed(list(one.settled.items())):
             if part := min(left, settled):
                 self._settle(payment, invoice, -part)
@@ -64,7 +62,7 @@ class Payments:
             return undone.cancelled
         undone.cancelled = True
         payment.refunded -= undone.amount
-        self._hold(undone.payment, payment.patient, undone.from_credit)
+        self._hold(undone.payment, undone.holder, undone.from_credit)
         for number, part in undone.from_invoices.items():
             invoice = self.invoices[number]
             invoice.change(adjusted=0 if invoice.void else -part)

@@ -58,6 +58,8 @@ class Payment:
 class Refund:
     payment: str
     amount: int
+    holder: str
+    """Whose credit it took, where it took any (`PAY-21`)."""
     from_credit: int
     from_invoices: InOrder = field(default_factory=InOrder)
     cancelled: bool = False

@@ -32,15 +32,22 @@ class Model:
         if amount:
             new.credit[patient] = amount
 
-    def refund(self, payment: int, patient: int, amount: int) -> None:
-        """No outstanding changes, whatever is refunded (PAY-4)."""
+    def refund(self, payment: int, patient: int, amount: int, *, insurers: bool = False) -> None:
+        """No outstanding changes, whatever is refunded (PAY-4); other patients' credit is theirs (PAY-21, INS-4)."""
         one = self.payments[payment]
         one.refunded += amount
         for holder in sorted(one.credit, key=lambda p: (p != patient, p)):
-            amount -= _take(one.credit, holder, amount)
+            if insurers or holder == patient:
+                amount -= _take(one.credit, holder, amount)
         for invoice in reversed(list(one.settled)):
             amount -= _take(one.settled, invoice, amount)
         assert amount == 0
+
+    def pay_out(self, payment: int, holder: int, amount: int) -> None:
+        """PAY-21."""
+        one = self.payments[payment]
+        one.refunded += amount
+        assert _take(one.credit, holder, amount) == amount
 
     def undo_refund(self, payment: int, patient: int, invoice: int, part: int, void: bool) -> None:
         """Back to the invoice, as far as it has use for it (PAY-5)."""

@@ -113,10 +113,21 @@ class AnySequence(RuleBasedStateMachine):
         number = data.draw(st.sampled_from([n for n in self.live() if self.payments[n].refundable_minor]))
         payment = self.payments[number]
         amount = data.draw(st.integers(1, payment.refundable_minor))
-        self.recall(number, amount - payment.held.get(payment.patient_id, 0))
         done = self.post(payment.refund(Money(amount, "USD"), self.invoices, overpayment_only=False), payment)
         self.refunds.append((self.number, number, done))
-        self.model.refund(number, payment.patient_id.int, amount)
+        self.model.refund(number, payment.patient_id.int, amount, insurers=payment.payer.kind == "insurer")
+
+    @precondition(lambda self: any(self.payments[n].held for n in self.live()))
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        """PAY-21: whoever holds it gets it."""
+        payment = self.payments[data.draw(st.sampled_from([n for n in self.live() if self.payments[n].held]))]
+        number = payment.payment_id.int - 1000
+        holder = data.draw(st.sampled_from(sorted(payment.held)))
+        amount = data.draw(st.integers(1, payment.held[holder]))
+        done = self.post(payment.pay_out(holder, amount), payment)
+        self.refunds.append((self.number, number, done))
+        self.model.pay_out(number, holder.int, amount)
 
     @precondition(lambda self: any(self.payments[n].status == "recorded" for _, n, _ in self.refunds))
     @rule(data=st.data())
@@ -140,7 +151,7 @@ class AnySequence(RuleBasedStateMachine):
     def cancel(self, data: st.DataObject) -> None:
         """PAY-5."""
         number = data.draw(st.sampled_from([n for n in self.live() if not self.payments[n].refunded_minor]))
-        self.recall(number, self.payments[number].unallocated_minor)
+        self.recall(number)
         self.post(self.payments[number].cancel(self.invoices), self.payments[number])
         self.model.reverse(number)
 
@@ -149,7 +160,7 @@ class AnySequence(RuleBasedStateMachine):
     def charge_back(self, data: st.DataObject) -> None:
         """PAY-6."""
         number = data.draw(st.sampled_from(self.live()))
-        self.recall(number, self.payments[number].unallocated_minor)
+        self.recall(number)
         self.post(self.payments[number].charge_back(self.invoices), self.payments[number])
         self.model.reverse(number)
 
@@ -258,14 +269,12 @@ class AnySequence(RuleBasedStateMachine):
         self.document(opposite(sums_, invoice.invoice_id, invoice.patient_id, invoice.refund_adjusted_minor))
         self.released(invoice, asked)
 
-    def recall(self, number: int, wanted: int) -> None:
-        """What others hold of the payment comes back, as far as it is needed."""
+    def recall(self, number: int) -> None:
+        """What others hold of the payment comes back before it is reversed."""
         payment = self.payments[number]
         for holder in sorted(payment.held.keys() - {payment.patient_id}):
-            part = min(wanted, payment.held[holder])
-            if part > 0:
-                self.post(Movement(credits=payment.hand_over(holder, payment.patient_id, part)), None)
-                wanted -= part
+            part = payment.held[holder]
+            self.post(Movement(credits=payment.hand_over(holder, payment.patient_id, part)), None)
 
     def released(self, invoice: InvoiceBalance, amount: int) -> None:
         self.post(release_surplus(self.in_order(), invoice), None)
@@ -300,7 +309,9 @@ class AnySequence(RuleBasedStateMachine):
             if payment.status == "recorded":
                 whole = sum(payment.allocations.values()) + payment.unallocated_minor + payment.refunded_minor
                 assert whole == payment.amount.minor
-                assert payment.refundable_minor == model.amount - model.refunded >= 0
+                others = sum(part for p, part in model.credit.items() if p != payment.patient_id.int)
+                others = 0 if payment.payer.kind == "insurer" else others
+                assert payment.refundable_minor == model.amount - model.refunded - others >= 0
 
     @invariant()
     def every_balance_is_a_sum_of_entries(self) -> None:

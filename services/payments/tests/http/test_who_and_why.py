@@ -171,7 +171,6 @@ async def test_a_payment_says_what_it_was_taken_for(desk: FrontDesk) -> None:
 
 
 DONE = {
-    "payment_refunded": (lambda desk, paid: desk.refund(paid, "10.00", reason="moves away"), "moves away"),
     "payment_cancelled": (lambda desk, paid: desk.cancel(paid), "entered twice"),
     "payment_charged_back": (lambda desk, paid: desk.charge_back(paid), "check bounced"),
 }
@@ -188,13 +187,6 @@ async def test_what_is_brought_back_says_what_for(desk: FrontDesk, code: str) ->
     assert [(one["recorded_by"], *why(one)) for one in back] == [("clerk:ada", code, words)] * 2
 
 
-async def test_what_a_refund_without_words_brings_back_still_says_what_for(desk: FrontDesk) -> None:
-    paid = await desk.paid("10.00")
-    sister = (await transfer(desk))["into"]["patient_id"]
-    good(await desk.refund(paid["id"], "10.00"), 201)
-    assert why(await only(desk, "credit_transfer_out", sister)) == ("payment_refunded", None)
-
-
 async def test_both_sides_of_a_transfer_taken_back_say_who_and_why(desk: FrontDesk) -> None:
     await desk.paid("10.00")
     sides = await transfer(desk)
@@ -206,15 +198,6 @@ async def test_both_sides_of_a_transfer_taken_back_say_who_and_why(desk: FrontDe
     assert [(one["recorded_by"], *why(one)) for one in back] == [
         ("clerk:ada", "transfer_cancelled", "entered twice")
     ] * 2
-
-
-async def test_credit_handed_back_for_a_withdrawal_says_so(desk: FrontDesk) -> None:
-    await desk.paid("10.00")
-    sister = (await transfer(desk))["into"]["patient_id"]
-    body = {"amount": usd("10.00"), "reason": "moves away"}
-    good(await desk.client.post(f"/v1/patients/{sister}/credit/withdrawals", json=body), 201)
-    assert why(await only(desk, "credit_transfer_out", sister)) == ("credit_withdrawn", "moves away")
-    assert why(await only(desk, "refund")) == ("overpayment", "moves away")
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 6])

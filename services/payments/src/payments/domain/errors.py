@@ -20,6 +20,7 @@ PaymentsError
 ├── RemittanceUnbalanced        the payments of a transfer are not the transfer (`INS-5`)
 ├── AllocationsExceedAmount     the parts are more than the whole
 ├── RefundExceedsPayment        refunds of a payment never exceed it (`PAY-4`)
+├── CreditHeldByOthers          what another patient holds of a payment is theirs to withdraw (`PAY-21`)
 ├── RefundNeedsReason           money that settled an invoice goes back for a reason other than overpayment (`PAY-4`)
 ├── PaymentReversed             the payment was cancelled or charged back
 ├── CashChargedBack             no bank takes cash back (`PAY-6`)
@@ -223,6 +224,22 @@ class RefundExceedsPayment(PaymentsError):
         self.left = left
         self.extensions = {"refundable": wire(left)}
         super().__init__(f"{left} of the payment can be refunded, not {asked}")
+
+
+class CreditHeldByOthers(PaymentsError):
+    """What another patient holds of a payment is theirs to withdraw, or to be transferred back first (`PAY-21`)."""
+
+    field = "amount"
+
+    def __init__(self, payment_id: UUID, left: Money, others: Money) -> None:
+        self.payment_id = payment_id
+        self.left = left
+        self.others = others
+        self.extensions = {"refundable": wire(left), "held_by_others": wire(others)}
+        super().__init__(
+            f"{left} of the payment can be refunded; {others} of it is another patient's credit: withdraw it for that "
+            "patient, or transfer it back first"
+        )
 
 
 class RefundNeedsReason(PaymentsError):

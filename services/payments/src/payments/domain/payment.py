@@ -13,6 +13,7 @@ from payments.domain.allocation import Share
 from payments.domain.errors import (
     AmountNotPositive,
     CashChargedBack,
+    CreditHeldByOthers,
     PaymentReversed,
     RefundExceedsPayment,
     RefundNeedsReason,
@@ -68,9 +69,16 @@ class Payment:
         return sum(self.held.values())
 
     @property
+    def others_minor(self) -> int:
+        """What of it is other patients' credit: theirs to withdraw (`PAY-21`). An insurer's is its own (`INS-4`)."""
+        if self.payer.kind == "insurer":
+            return 0
+        return self.unallocated_minor - self.held.get(self.patient_id, 0)
+
+    @property
     def refundable_minor(self) -> int:
-        """What of it can still be refunded (`PAY-4`)."""
-        return self.amount.minor - self.refunded_minor if self.status == "recorded" else 0
+        """What of it can still be refunded: what its own patient holds, and what is allocated (`PAY-4`, `PAY-21`)."""
+        return self.amount.minor - self.refunded_minor - self.others_minor if self.status == "recorded" else 0
 
     def record(self, shares: Sequence[Share]) -> Movement:
         """Allocate it as it comes in; what no invoice gets is the patient's credit (`PAY-2`)."""
@@ -84,8 +92,7 @@ class Payment:
     def refund(self, amount: Money, invoices: Invoices, *, overpayment_only: bool) -> Movement:
         """Give money back, of the unallocated part first; no invoice's outstanding changes (`PAY-4`).
 
-        What others hold of the payment is to be recalled first, as far as it is needed.
-        Raises PaymentReversed, RefundExceedsPayment, RefundNeedsReason.
+        Raises PaymentReversed, RefundExceedsPayment, CreditHeldByOthers, RefundNeedsReason.
         """
         self.require_refundable(amount, overpayment_only=overpayment_only)
         credit_changes = self._take_from_credit(amount.minor)
@@ -93,6 +100,12 @@ class Payment:
         settlements = self._take_from_allocations(rest, invoices)
         self.refunded_minor += amount.minor
         return Movement(settlements, credit_changes, money_minor=-amount.minor)
+
+    def pay_out(self, holder: UUID, minor: int) -> Movement:
+        """Give back what a patient holds of it, whoever's payment it is (`PAY-21`). Raises PaymentReversed."""
+        self.require_recorded()
+        self.refunded_minor += minor
+        return Movement(credits=(self._hold(holder, -minor),), money_minor=-minor)
 
     def undo_refund(self, refund: Movement, invoices: Invoices) -> Movement:
         """Reverse a refund: the money is where it was, its credit notes are undone (`PAY-5`).
@@ -130,15 +143,18 @@ class Payment:
         return self._reverse("charged_back", invoices)
 
     def require_refundable(self, amount: Money, *, overpayment_only: bool) -> None:
-        """Raises PaymentReversed, AmountNotPositive, RefundExceedsPayment, RefundNeedsReason (`PAY-4`)."""
+        """Raises as `refund` does, and AmountNotPositive (`PAY-4`, `PAY-21`)."""
         self.require_recorded()
         if amount.minor <= 0:
             raise AmountNotPositive
-        if amount.minor > self.refundable_minor:
-            left = Money(self.refundable_minor, amount.currency)
+        left, others = Money(self.refundable_minor, amount.currency), Money(self.others_minor, amount.currency)
+        if amount.minor > left.minor + others.minor:
             raise RefundExceedsPayment(self.payment_id, amount, left)
-        if overpayment_only and amount.minor > self.unallocated_minor:
-            raise RefundNeedsReason(self.payment_id, Money(self.unallocated_minor, amount.currency))
+        if amount.minor > left.minor:
+            raise CreditHeldByOthers(self.payment_id, left, others)
+        unallocated = self.unallocated_minor - others.minor
+        if overpayment_only and amount.minor > unallocated:
+            raise RefundNeedsReason(self.payment_id, Money(unallocated, amount.currency))
 
     def require_cancellable(self) -> None:
         """Raises PaymentReversed, RefundStanding (`PAY-5`)."""
@@ -195,8 +211,16 @@ class Payment:
         return Movement(settlements, credit_changes, -self.amount.minor, loss_minor=self.refunded_minor)
 
     def _take_from_credit(self, wanted_minor: int) -> tuple[CreditChange, ...]:
-        taken = min(wanted_minor, self.held.get(self.patient_id, 0))
-        return (self._hold(self.patient_id, -taken),) if taken else ()
+        """From what its own patient holds; of an insurer's, then from what is held for others (`INS-4`)."""
+        own = [self.patient_id] if self.patient_id in self.held else []
+        others = sorted(self.held.keys() - {self.patient_id}) if self.payer.kind == "insurer" else []
+        changes = []
+        for holder in (*own, *others):
+            taken = min(wanted_minor, self.held[holder])
+            if taken:
+                changes.append(self._hold(holder, -taken))
+                wanted_minor -= taken
+        return tuple(changes)
 
     def _take_from_allocations(self, wanted_minor: int, invoices: Invoices) -> tuple[Settlement, ...]:
         """From what was settled last to what was settled first, each with its credit note (`PAY-4`)."""

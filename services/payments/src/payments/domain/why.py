@@ -13,10 +13,8 @@ from payments.domain.transaction import Payer
 Purpose = Literal["invoice_settlement", "installment", "deposit", "treatment_plan_deposit", "insurer_remittance"]
 """What a payment was taken for."""
 Consequence = Literal[
-    "payment_refunded",
     "payment_cancelled",
     "payment_charged_back",
-    "credit_withdrawn",
     "transfer_cancelled",
     "invoice_voided",
     "invoice_credited",

@@ -86,6 +86,7 @@ class PaymentOut(Answer):
     unallocated: MoneyOut
     refunded: MoneyOut
     refundable: MoneyOut
+    """What a refund of it can return: not what another patient holds of it, which that patient withdraws (`PAY-21`)."""
     version: int
 
     @classmethod
@@ -130,7 +131,7 @@ def status_of(payment: Payment) -> PaymentStatus:
     """The status as people speak of it."""
     if payment.status != "recorded" or not payment.refunded_minor:
         return payment.status
-    return "partly_refunded" if payment.refundable_minor else "refunded"
+    return "partly_refunded" if payment.refunded_minor < payment.amount.minor else "refunded"
 
 
 class SettlementOut(Answer):

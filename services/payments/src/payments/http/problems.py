@@ -36,6 +36,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.RefundExceedsPayment: Problem(
         422, "refund-exceeds-payment", "The refund exceeds what is left of the payment"
     ),
+    errors.CreditHeldByOthers: Problem(
+        409, "credit-held-by-another-patient", "A part of the payment is another patient's credit"
+    ),
     errors.RefundNeedsReason: Problem(
         422, "refund-needs-reason", "A refund beyond the overpaid part needs a reason other than overpayment"
     ),

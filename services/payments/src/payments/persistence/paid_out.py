@@ -18,14 +18,17 @@ _ALONE = text(
               FROM unnest(CAST(:patients AS text[])) AS patient ORDER BY key) AS keys
     """
 )
+# What another patient holds of a payment counts for both: for whoever gets it, and for whose payment it is.
 _OF_DAY = text(
     """
-    SELECT r.patient_id, sum(r.amount_minor)::bigint AS minor
+    SELECT who.patient_id, sum(r.amount_minor)::bigint AS minor
       FROM transactions AS r
-     WHERE r.clinic_id = :clinic_id AND r.patient_id = ANY (CAST(:patients AS uuid[])) AND r.booked_on = :day
-       AND r.kind = 'refund' AND r.request_id IS NULL AND r.currency = :currency
+      JOIN payment_positions AS p ON p.payment_id = r.payment_id
+     CROSS JOIN LATERAL (SELECT r.patient_id UNION SELECT p.patient_id) AS who
+     WHERE r.clinic_id = :clinic_id AND r.booked_on = :day AND r.kind = 'refund' AND r.request_id IS NULL
+       AND r.currency = :currency AND who.patient_id = ANY (CAST(:patients AS uuid[]))
        AND NOT EXISTS (SELECT 1 FROM transactions AS c WHERE c.reverses_id = r.transaction_id)
-     GROUP BY r.patient_id
+     GROUP BY who.patient_id
     """
 )
 

@@ -115,19 +115,27 @@ SELECT 'invoice ' || v.invoice_id || ' ' || j.account || ' after its void' AS wh
  WHERE j.payment_id IS NULL AND j.account IN ('revenue', 'taxes', 'cash_rounding', 'credit_notes', 'write_offs')
  GROUP BY v.invoice_id, j.account
 """
-# Whatever is about a payment is about its patient, by its payer; what undoes something says the same as it.
+# Whatever is about a payment is about its patient, by its payer; what undoes something says the same as it. Only credit
+# that another patient holds of it is refunded to that patient (`PAY-21`).
 _ABOUT = """
 SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f.found
   FROM transactions AS t
   LEFT JOIN transactions AS p ON p.transaction_id = t.payment_id AND p.kind = 'payment'
+ CROSS JOIN LATERAL (
+        SELECT CASE WHEN t.kind IN ('refund', 'refund_cancellation') AND EXISTS (
+                        SELECT FROM journal_entries AS j
+                         WHERE j.posting_id = t.transaction_id AND j.payment_id = t.payment_id
+                           AND j.account = 'patient_credit' AND j.patient_id = t.patient_id
+                           AND abs(j.minor) = t.amount_minor)
+                    THEN t.patient_id ELSE p.patient_id END AS patient_id) AS of
  CROSS JOIN LATERAL (VALUES
         ('payment', p.payment_id::text, t.payment_id::text),
-        ('patient', p.patient_id::text, t.patient_id::text),
+        ('patient', of.patient_id::text, t.patient_id::text),
         ('currency', p.currency, t.currency),
         ('payer', concat_ws(' ', p.payer_kind, p.payer_id, p.payer_name),
                   concat_ws(' ', t.payer_kind, t.payer_id, t.payer_name))) AS f (what, expected, found)
  WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
-   AND (p.payment_id, p.patient_id, p.currency, p.payer_kind, p.payer_id, p.payer_name)
+   AND (p.payment_id, of.patient_id, p.currency, p.payer_kind, p.payer_id, p.payer_name)
        IS DISTINCT FROM (t.payment_id, t.patient_id, t.currency, t.payer_kind, t.payer_id, t.payer_name)
 """
 _REVERSALS = """
@@ -137,13 +145,14 @@ SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f
  CROSS JOIN LATERAL (VALUES
         ('undoes', CASE r.kind WHEN 'refund_cancellation' THEN 'refund' ELSE 'payment' END, t.kind),
         ('payment', t.payment_id::text, r.payment_id::text),
+        ('patient', t.patient_id::text, r.patient_id::text),
         ('amount', t.amount_minor::text, r.amount_minor::text),
         ('method', concat_ws(' ', t.method, t.method_label),
                    concat_ws(' ', r.method, r.method_label))) AS f (what, expected, found)
  WHERE r.kind IN ('cancellation', 'refund_cancellation', 'chargeback')
    AND (CASE r.kind WHEN 'refund_cancellation' THEN 'refund' ELSE 'payment' END,
-        t.payment_id, t.amount_minor, t.method, t.method_label)
-       IS DISTINCT FROM (t.kind, r.payment_id, r.amount_minor, r.method, r.method_label)
+        t.payment_id, t.patient_id, t.amount_minor, t.method, t.method_label)
+       IS DISTINCT FROM (t.kind, r.payment_id, r.patient_id, r.amount_minor, r.method, r.method_label)
 """
 # Credit that is taken back: of an application what it still settled, of a transfer all, by a transfer the other way.
 _TAKEN_BACK = """

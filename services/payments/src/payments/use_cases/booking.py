@@ -77,22 +77,17 @@ def transfer(out: Transaction, to_patient: UUID, movement: Movement, payments: S
     return [Decided(replace(out, linked_id=into.transaction_id), movement), Decided(into, Movement())]
 
 
-def hand_back(work: Work, clinic: Clinic, payment: Payment, holder: UUID, minor: int, why: Why) -> list[Decided]:
-    """Let a payment's own patient have again what another patient holds of it, because of what is done next."""
-    movement = Movement(credits=payment.hand_over(holder, payment.patient_id, minor))
-    fact = transaction_about(work, clinic, payment, "credit_transfer_out", minor)
-    out = replace(fact, patient_id=holder, payment_id=None, group_id=None, reason_code=why.code, reason=why.words)
-    return transfer(out, payment.patient_id, movement, [payment])
-
-
-def recall(work: Work, clinic: Clinic, payment: Payment, wanted_minor: int, why: Why) -> list[Decided]:
-    """Bring back what other patients hold of a payment, as transfers, before it is refunded or reversed."""
+def recall(work: Work, clinic: Clinic, payment: Payment, why: Why) -> list[Decided]:
+    """Bring back what other patients hold of a payment, as transfers, before it is reversed."""
     decided: list[Decided] = []
-    for holder in sorted(payment.held.keys() - {payment.patient_id}):
-        minor = min(wanted_minor, payment.held[holder])
-        if minor > 0:
-            wanted_minor -= minor
-            decided += hand_back(work, clinic, payment, holder, minor, why)
+    for holder, minor in sorted(payment.held.items()):
+        if holder != payment.patient_id:
+            movement = Movement(credits=payment.hand_over(holder, payment.patient_id, minor))
+            fact = transaction_about(work, clinic, payment, "credit_transfer_out", minor)
+            out = replace(
+                fact, patient_id=holder, payment_id=None, group_id=None, reason_code=why.code, reason=why.words
+            )
+            decided += transfer(out, payment.patient_id, movement, [payment])
     return decided
 
 

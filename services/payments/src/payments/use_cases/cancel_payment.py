@@ -61,7 +61,7 @@ def decide_cancellation(
     Raises PaymentReversed, RefundStanding.
     """
     payment.require_cancellable()
-    recalled = recall(work, clinic, payment, payment.unallocated_minor, Why("payment_cancelled", reason))
+    recalled = recall(work, clinic, payment, Why("payment_cancelled", reason))
     movement = payment.cancel(locked)
     fact = transaction_about(work, clinic, payment, "cancellation", payment.amount.minor)
     return [*recalled, about(payment, replace(fact, reverses_id=payment.payment_id, reason=reason), movement)]

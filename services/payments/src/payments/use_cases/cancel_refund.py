@@ -15,7 +15,7 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Transaction
 from payments.persistence import clinics, invoices, payments, transactions
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import Decided, Reversal, about, transaction_about, write_down
+from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
     refunded = await transactions.movement_of(work.connection, work.clinic_id, refund)
     locked = await invoices.lock(work.connection, [taken.invoice_id for taken in refunded.settlements])
     decided = decide_refund_cancellation(work, clinic, payment, locked, refund, refunded, command.reason)
+    await lock_holders(work, [payment], {change.patient_id for change in decided.movement.credits})
     (posted,) = await write_down(work, [decided], [payment], locked)
     return Reversal(posted.transaction, posted.movement, first=True)
 
@@ -53,11 +54,15 @@ def decide_refund_cancellation(
     refunded: Movement,
     reason: str,
 ) -> Decided:
-    """The cancellation of a refund of a locked payment. Raises PaymentReversed."""
+    """The cancellation of a refund of a locked payment, in the account that the refund is in (`PAY-21`).
+
+    Raises PaymentReversed.
+    """
     movement = payment.undo_refund(refunded, locked)
     fact = transaction_about(work, clinic, payment, "refund_cancellation", refund.amount.minor)
     transaction = replace(
         fact,
+        patient_id=refund.patient_id,
         method=refund.method,
         method_label=refund.method_label,
         reverses_id=refund.transaction_id,

@@ -82,7 +82,8 @@ async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
     settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
     settled |= {part.invoice_id for fact in refunds for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
-    await lock_holders(work, locked.values(), {found[one].patient_id for one in used})
+    holders = {part.patient_id for one in moved.values() for part in one.credits}
+    await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
     history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     return _Selection(found, before, locked, moved, held, history)

@@ -40,7 +40,7 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
     locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
     why = Why("payment_charged_back", command.reason)
-    recalled = recall(work, clinic, payment, payment.unallocated_minor, why)
+    recalled = recall(work, clinic, payment, why)
     movement = payment.charge_back(locked)
     transaction = replace(
         transaction_about(work, clinic, payment, "chargeback", payment.amount.minor),

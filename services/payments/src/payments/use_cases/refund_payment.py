@@ -10,15 +10,14 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrency
+from payments.domain.errors import CreditHeldByOthers, NothingToRefund, PaymentUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode
-from payments.domain.transaction import Method
-from payments.domain.why import Why
+from payments.domain.transaction import Method, Transaction
 from payments.persistence import clinics, invoices, payments
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import Decided, about, lock_holders, recall, transaction_about, write_down
+from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
 
 
@@ -50,8 +49,8 @@ class RefundPayment:
 async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     """Refund a payment.
 
-    Raises PaymentUnknown, WrongCurrency, PaymentReversed, AmountNotPositive, RefundExceedsPayment, RefundNeedsReason,
-    NothingToRefund, and RefundNeedsApproval where it is above the limit and no request was approved.
+    Raises PaymentUnknown, WrongCurrency, PaymentReversed, AmountNotPositive, RefundExceedsPayment, CreditHeldByOthers,
+    RefundNeedsReason, NothingToRefund, and RefundNeedsApproval where it is above the limit and no request was approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
@@ -65,7 +64,8 @@ async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
     decided = decide_refund(work, clinic, payment, locked, amount, command.terms)
-    return (await write_down(work, decided, [payment], locked))[-1]
+    (posted,) = await write_down(work, [decided], [payment], locked)
+    return posted
 
 
 def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms) -> Money:
@@ -76,6 +76,8 @@ def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms) -
     if amount is None:
         payment.require_recorded()
         amount = Money(payment.refundable_minor, payment.amount.currency)
+        if not amount and payment.others_minor:
+            raise CreditHeldByOthers(payment.payment_id, amount, Money(payment.others_minor, amount.currency))
         if not amount:
             raise NothingToRefund(payment.payment_id)
     if amount.currency != payment.amount.currency:
@@ -91,17 +93,19 @@ def decide_refund(
     locked: Mapping[UUID, InvoiceBalance],
     amount: Money,
     terms: RefundTerms,
-) -> list[Decided]:
-    """The refund of a locked payment, after what brings back as much of what others hold of it as it needs."""
-    beyond_own = amount.minor - payment.held.get(payment.patient_id, 0)
-    recalled = recall(work, clinic, payment, beyond_own, Why("payment_refunded", terms.reason))
+) -> Decided:
+    """The refund of a locked payment: of what its own patient holds, then of what is allocated."""
     movement = payment.refund(amount, locked, overpayment_only=terms.overpayment_only)
-    transaction = replace(
-        transaction_about(work, clinic, payment, "refund", amount.minor),
+    return about(payment, refund_of(work, clinic, payment, amount.minor, terms), movement)
+
+
+def refund_of(work: Work, clinic: Clinic, payment: Payment, minor: int, terms: RefundTerms) -> Transaction:
+    """The transaction of a refund on these terms."""
+    return replace(
+        transaction_about(work, clinic, payment, "refund", minor),
         method=terms.method or payment.method,
         method_label=terms.method_label if terms.method else payment.method_label,
         reason_code=terms.reason_code,
         reason=terms.reason,
         request_id=terms.request_id,
     )
-    return [*recalled, about(payment, transaction, movement)]

@@ -42,12 +42,10 @@ async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
     )
     await lock_holders(work, locked.values())
     decided = [
-        one
+        decide_refund(work, clinic, locked[payment_id], settled, amount, command.terms)
         for payment_id, amount in amounts.items()
-        for one in decide_refund(work, clinic, locked[payment_id], settled, amount, command.terms)
     ]
-    posted = await write_down(work, decided, locked.values(), settled)
-    return [one for one in posted if one.transaction.kind == "refund"]
+    return await write_down(work, decided, locked.values(), settled)
 
 
 async def _require(

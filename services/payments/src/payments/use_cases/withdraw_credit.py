@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
@@ -13,12 +13,11 @@ from payments.announcements import Posted
 from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import Part, draw, require_credit
 from payments.domain.payment import Payment
-from payments.domain.why import Why
 from payments.persistence import clinics, payments
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import Decided, hand_back, lock_holders, write_down
+from payments.use_cases.booking import Decided, about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
-from payments.use_cases.refund_payment import RefundTerms, decide_refund
+from payments.use_cases.refund_payment import RefundTerms, refund_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,8 @@ class WithdrawCredit:
 async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
     """Withdraw credit; returns the refunds, each of its payment, with a receipt of its own to come.
 
-    What the patient holds of another's payment is handed back to them first, and refunded with their payment.
+    What the patient holds of another's payment is refunded to the patient too: whoever holds it gets it, in their
+    account and on their receipt (`PAY-21`).
     Raises WrongCurrency, AmountNotPositive, CreditInsufficient, and RefundNeedsApproval where all of it together with
     what went back on the same day, or what was refunded of one of its payments, is above the limit and no request was
     approved.
@@ -51,10 +51,8 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
         if above:
             raise next(iter(above.values()))
     used = [payment for payment, _ in parts]
-    await lock_holders(work, used)
-    decided = [one for part in parts for one in _decide(work, clinic, command, part)]
-    posted = await write_down(work, decided, used, {})
-    return [one for one in posted if one.transaction.kind == "refund"]
+    decided = [_decide(work, clinic, command, part) for part in parts]
+    return await write_down(work, decided, used, {})
 
 
 def _of_plan(command: WithdrawCredit, held: Iterable[Payment]) -> list[Payment]:
@@ -62,11 +60,8 @@ def _of_plan(command: WithdrawCredit, held: Iterable[Payment]) -> list[Payment]:
     return [payment for payment in held if wanted is None or payment.treatment_plan_id == wanted]
 
 
-def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> list[Decided]:
+def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> Decided:
     payment, minor = part
-    handed_back: list[Decided] = []
-    if command.patient_id != payment.patient_id:
-        why = Why("credit_withdrawn", command.terms.reason)
-        handed_back = hand_back(work, clinic, payment, command.patient_id, minor, why)
-    refund = decide_refund(work, clinic, payment, {}, Money(minor, clinic.currency), command.terms)
-    return [*handed_back, *refund]
+    movement = payment.pay_out(command.patient_id, minor)
+    fact = refund_of(work, clinic, payment, minor, command.terms)
+    return about(payment, replace(fact, patient_id=command.patient_id), movement)
