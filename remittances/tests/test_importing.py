@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from contracts.insurance import ClaimAdjudicated
-from remittances.importing import Imported, import_file
+from remittances.following import follow
+from remittances.imported import Imported, told
+from remittances.importing import import_file
 from remittances.invoices import Invoices
-from remittances.main import told
-from remittances.problems import Malformed, Unreachable
+from remittances.problems import Differs, Malformed, Unreachable
 from remittances.publishing import headers_of
 
 FILE = Path(__file__).parent / "files" / "two-remittances.835"
@@ -51,6 +52,7 @@ class Invoicing:
 
     def __init__(self, **changes: Any) -> None:
         self.decided: list[ClaimAdjudicated] = []
+        self.aside: list[ClaimAdjudicated] = []
         self.numbers = NUMBERS
         self.insurance: dict[str, Any] | None = None
         self.status = "issued"
@@ -62,10 +64,9 @@ class Invoicing:
             raise httpx.ConnectError("refused")
         path, query = request.url.path, request.url.params
         if path == "/v1/insurance-decisions":
-            known = [one for one in self.decided if str(one.remittance_id) == query["remittance_id"]]
-            return httpx.Response(200, json=page([{"decision_id": str(one.decision_id)} for one in known]))
+            return httpx.Response(200, json=page([listed(one) for one in self.decided if is_wanted(one, query)]))
         if path == "/v1/set-aside-decisions":
-            return httpx.Response(200, json=page([]))
+            return httpx.Response(200, json=page([aside(one) for one in self.aside if is_wanted(one, query)]))
         if path == "/v1/invoices":
             number = query["number"].rpartition("-")[2]
             items = [{"id": str(UUID(int=int(number)))}] if number in self.numbers else []
@@ -83,6 +84,21 @@ class Invoicing:
             "primary_payer": {"id": str(DELTA), "name": "HARBOR Dental Mutual"},
             "insurance": self.insurance,
         }
+
+
+def is_wanted(one: ClaimAdjudicated, query: Any) -> bool:
+    return all(str(getattr(one, name)) == query[name] for name in ("remittance_id", "invoice_id") if name in query)
+
+
+def listed(one: ClaimAdjudicated) -> dict[str, Any]:
+    """An applied decision as invoicing lists it."""
+    shown = one.model_dump(mode="json") | {"decided_at": one.occurred_at.isoformat()}
+    return shown | {"lines": [each | {"line_id": each["invoice_line_id"]} for each in shown["lines"]]}
+
+
+def aside(one: ClaimAdjudicated) -> dict[str, Any]:
+    """A decision that was set aside as invoicing lists it."""
+    return listed(one) | {"state": "open", "detail": "line 1: no", "stated": listed(one)}
 
 
 def page(items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -231,3 +247,112 @@ async def test_a_line_that_matches_none_gets_an_id_of_its_own(tmp_path: Path) ->
     spoilt.write_text(FILE.read_text().replace("AD:D1110*100.00", f"AD:{uuid4().hex[:5]}*100.00"))
     _, published = await imported(Invoicing(), spoilt)
     assert str(published[1].lines[0].invoice_line_id) not in {one["id"] for one in LINES["000118"]}
+
+
+def sent(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The file with something in it changed."""
+    given, path = FILE.read_text(), folder / "sent.835"
+    for was, becomes in changes:
+        assert was in given
+        given = given.replace(was, becomes)
+    path.write_text(given)
+    return path
+
+
+async def test_a_transfer_that_comes_again_in_another_envelope_changes_nothing(tmp_path: Path) -> None:
+    """Another ISA13, GS06."""
+    invoicing = Invoicing()
+    _, published = await imported(invoicing)
+    invoicing.decided = list(published)
+    again = sent(tmp_path, ("000000417", "000000418"), ("*417*", "*418*"), ("GE*2*417", "GE*2*418"))
+    (first, second), announced = await imported(invoicing, again)
+    assert (first.imported_before, second.imported_before, list(announced)) == (5, 1, [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            [("*12.50*7.50*12*HDM0002", "*10.00*7.50*12*HDM0002"), ("100.00*12.50**1", "100.00*10.00**1"),
+             ("CAS*OA*23*80.00", "CAS*OA*23*82.50"), ("HDM0009*12.50", "HDM0009*10.00")],
+            r"claim INV-2026-000118 .* 100.00 claimed and 12.50 paid then, 100.00 claimed and 10.00 paid in this file",
+        ),
+        ([("CAS*CO*45*21.50", "CAS*CO*45*21.00"), ("CAS*PR*2*34.40", "CAS*PR*2*34.90")], "other lines or adjustments"),
+        ([("CLP*INV-2026-000118", "CLP*INV-2026-000121")], r"100.00 claimed and 12.50 paid, is not in this file"),
+    ],
+    ids=["paid", "adjusted", "gone"],
+)  # fmt: skip
+async def test_other_content_under_a_known_transfer_is_found_out_and_said(
+    changes: list[tuple[str, str]], said: str, tmp_path: Path
+) -> None:
+    """Never "imported before", and nothing of the file is announced."""
+    invoicing = Invoicing()
+    _, published = await imported(invoicing)
+    invoicing.decided = list(published)
+    published = Published()
+    async with Invoices("http://test", "token", httpx.MockTransport(invoicing.answer)) as invoices:
+        with pytest.raises(Differs, match=f"remittance HDM-20261124-7731 of Harbor .*{said}") as differs:
+            await import_file(sent(tmp_path, *changes), CLINIC, invoices, published)
+    assert list(published) == []
+    assert len(differs.value.differences) == 1
+
+
+async def test_a_repaired_claim_is_announced_again_as_the_same_decision(tmp_path: Path) -> None:
+    """What was set aside is applied by a repaired file, and by that file once."""
+    invoicing, wrong = Invoicing(), ("REF*6R*2~", "REF*6R*1~")
+    (first, _), parked = await imported(invoicing, sent(tmp_path, wrong))
+    assert (first.doubtful, first.doubts) == (
+        1,
+        ["INV-2026-000117: REF*6R 1 is line 1 (D0120), but the service is D2392"],
+    )
+    assert parked[0].lines[1].doubt == "REF*6R 1 is line 1 (D0120), but the service is D2392"
+    invoicing.aside, invoicing.decided = parked[:1], parked[1:]
+    (same, _), nothing = await imported(invoicing, sent(tmp_path, wrong))
+    assert (list(nothing), [one.detail for one in same.set_aside]) == ([], ["line 1: no"])
+    (_, _), repaired = await imported(invoicing)
+    assert [one.decision_id for one in repaired] == [parked[0].decision_id]
+    assert repaired[0].lines[1].doubt is None
+    assert headers_of(repaired[0], "t") != headers_of(parked[0], "t")
+
+
+async def test_what_invoices_have_of_the_same_transfer_under_another_id_is_not_told_again() -> None:
+    """As by a version that knew transfers by their envelope, or a file that left the payer's identifier out."""
+    known = {"payer_id": str(DELTA), "payer_name": "Harbor Dental Mutual", "payer_sequence": "primary"}
+    invoicing = Invoicing(insurance={"payers": [known]})
+    _, published = await imported(invoicing)
+    invoicing.decided = [
+        one.model_copy(update={"remittance_id": UUID(int=4), "decision_id": uuid4()}) for one in published
+    ]
+    (first, second), announced = await imported(invoicing)
+    assert (first.imported_before, second.imported_before, list(announced)) == (5, 1, [])
+    invoicing.decided = [one.model_copy(update={"remittance_reference": "other"}) for one in invoicing.decided]
+    (first, second), announced = await imported(invoicing)
+    assert (first.imported_before, second.imported_before, len(announced)) == (0, 0, 6)
+
+
+async def test_a_remittance_that_stands_twice_in_the_file_is_announced_once(tmp_path: Path) -> None:
+    path = tmp_path / "twice.835"
+    path.write_text(FILE.read_text() + FILE.read_text().replace("000000417", "000000418"))
+    found, published = await imported(Invoicing(), path)
+    assert [one.published for one in found] == [5, 1, 0, 0]
+    assert len(published) == 6
+    assert told(found[2])[1] == "  told of twice in this file, counted once"
+
+
+async def test_what_was_announced_is_followed_until_invoicing_has_it() -> None:
+    invoicing = Invoicing()
+    found, published = await imported(invoicing)
+    assert [len(one.pending) for one in found] == [5, 1]
+    invoicing.decided, invoicing.aside = published[1:], published[:1]
+    async with Invoices("http://test", "token", httpx.MockTransport(invoicing.answer)) as invoices:
+        await follow(found, invoices, 30.0)
+    assert [len(one.pending) for one in found] == [0, 0]
+    assert told(found[0])[-1] == "  set aside: line 1: no"
+
+
+async def test_what_is_not_applied_when_patience_ends_is_said() -> None:
+    invoicing = Invoicing()
+    found, _ = await imported(invoicing)
+    async with Invoices("http://test", "token", httpx.MockTransport(invoicing.answer)) as invoices:
+        await follow(found, invoices, 0.0)
+    assert told(found[0])[-1] == "  5 are not applied yet: invoicing works them off when it runs"

@@ -50,16 +50,6 @@ def test_a_remittance_transfers_what_its_claims_pay_less_what_is_withheld() -> N
     assert [(one.reason_code, one.reference) for one in first.provider_adjustments] == [("WO", "HDM0009"), ("L6", "")]
     assert (first.reference, first.payer_name, first.currency) == ("HDM-20261124-7731", "Harbor Dental Mutual", "USD")
     assert (second.amount, second.claims) == (Decimal(0), 2)
-    assert first.id != second.id
-
-
-def test_the_same_file_gives_the_same_ids_and_another_control_number_others() -> None:
-    def ids(given: str) -> list[Any]:
-        return [remittance.decision_id(claim) for remittance, claim in read(given) if claim]
-
-    assert ids(text()) == ids(text().replace("~\n", "~"))
-    other = text().replace("000000417", "000000418")
-    assert not set(ids(text())) & set(ids(other))
 
 
 def test_other_separators_are_those_that_isa_declares() -> None:
@@ -87,6 +77,17 @@ def test_a_transfer_that_is_not_the_sum_of_its_claims_is_refused(was: str, becom
         ("CLP*INV-2026-000117*1*256.00", "CLP*INV-2026-000117*1*2S6.00", r"segment 16 \(CLP\): CLP03 '2S6.00' is no"),
         ("CLP*INV-2026-000117*", "CLP**", r"segment 16 \(CLP\): CLP01 is missing"),
         ("CAS*CO*45*21.50", "CAS*XX*45*21.50", r"segment 27 \(CAS\): CAS01 'XX' is none of CO, PR, OA, PI"),
+        ("CAS*PR*2*34.40", "CAS*PR*1*30*2*4", r"segment 28 \(CAS\): CAS06 is missing; .* in threes"),
+        ("CAS*PR*2*34.40", "CAS*PR*1*30*2*4.40*3", r"segment 28 \(CAS\): CAS05 '4.40' is no reason code"),
+        ("PLB*1234567893*20261231*WO:HDM0009*12.50", "PLB*1*20261231*WO*", r"segment 51 \(PLB\): PLB04 is missing"),
+        ("CUR*PR*USD", "CUR*PR*usd", r"segment 6 \(CUR\): CUR02 'usd' is no currency"),
+        ("TRN*1*HDM-20261124-7731*1123456789~", "TRN*1*A~\nTRN*1*B~", r"TRN02 'B' is another reference than 'A'"),
+        ("REF*EV*MAPLESTREET", "BPR*I*1*C", r"segment 7 \(BPR\): a remittance has one BPR"),
+        ("SE*50*0001", "SE*\u0665\u0660*0001", r"segment 52 \(SE\): SE01 .* is no count"),
+        ("GE*2*417", "GE*0x2*417", r"segment 66 \(GE\): GE01 '0x2' is no count"),
+        ("IEA*1*000000417", "IEA*1_0*000000417", r"segment 67 \(IEA\): IEA01 '1_0' is no count"),
+        ("*20261124~\nTRN*1*HDM-20261124-7731", "*2026 1 4~\nTRN*1*X", r"BPR16 '2026 1 4' is no day"),
+        ("*20261124~\nTRN*1*HDM-20261124-7731", "*00011124~\nTRN*1*X", r"BPR16 '00011124' is no day"),
         ("CAS*CO*45*21.50", "CAS*CO*45*NaN", r"segment 27 \(CAS\): CAS03 'NaN' is no amount"),
         ("LX*1~\nCLP", "SVC*AD:D1*1*1~\nCLP", r"segment 15 \(SVC\): stands outside of a claim"),
         ("SVC*AD:D0120*", "SVC*D0120*", r"segment 21 \(SVC\): SVC01 'D0120' has no code"),
@@ -148,3 +149,85 @@ class _Long:
             yield f"CLP*{number}*1*100*60*30*12*P{number}~SVC*AD:D1110*100*60~CAS*CO*45*10~CAS*PR*2*30~"
         segments = head.count("~") - 2 + claims * 4 + 1
         yield f"SE*{segments}*0001~GE*1*417~IEA*1*000000417~"
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "1_00",
+        "\u0661\u0660\u0660",
+        "7\u0660",
+        "1,00",
+        "1e2",
+        "+100",
+        " 100",
+        "100-",
+        "--1",
+        "1.0.0",
+        ".",
+        "-",
+        "1234567890123456",
+        "1.00001",
+    ],
+)
+@pytest.mark.parametrize(
+    ("was", "place"),
+    [
+        ("CLP*INV-2026-000117*1*{}*", "CLP03"),
+        ("CLP*INV-2026-000117*1*256.00*{}*", "CLP04"),
+        ("SVC*AD:D0120*62.50*{}*", "SVC03"),
+        ("CAS*CO*45*{}~", "CAS03"),
+        ("AMT*B6*{}~", "AMT02"),
+        ("PLB*1234567893*20261231*WO:HDM0009*{}*", "PLB04"),
+        ("BPR*I*{}*C", "BPR02"),
+    ],
+)
+def test_an_amount_is_written_in_digits_with_one_point_or_is_refused(amount: str, was: str, place: str) -> None:
+    """MON-1: `1_00` and digits of other scripts were taken for numbers."""
+    head, tail = was.split("{}")
+    before, _, rest = text().partition(head)
+    spoilt = before + head + amount + tail + rest.partition(tail)[2]
+    with pytest.raises(Malformed, match=f"{place} .* is no amount"):
+        read(spoilt)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("70", "70"), ("70.", "70"), ("0070.00", "70"), (".5", "0.5"), ("-0.50", "-0.5")]
+)
+def test_an_amount_may_be_written_as_the_standard_allows(written: str, value: str) -> None:
+    found = read(text().replace("AMT*B6*62.50", f"AMT*B6*{written}"))
+    assert found[0][1].lines[0].allowed == Decimal(value)
+
+
+def test_what_the_insurer_takes_is_below_zero() -> None:
+    """A debit (BPR03 D), or an amount below zero, is what it is."""
+    taken = text().replace("CLP*INV-2026-000117*1*256.00*200.10", "CLP*INV-2026-000117*1*256.00*-112.50")
+    for head in ("BPR*I*25.00*D", "BPR*I*-25.00*D", "BPR*I*-25.00*C"):
+        remittance = next(one for one, claim in read(taken.replace("BPR*I*287.60*C", head)) if claim is None)
+        assert remittance.amount == Decimal("-25.00")
+
+
+def test_a_code_that_the_payer_changed_is_the_one_that_was_claimed() -> None:
+    changed = text().replace("SVC*AD:D2392*193.50*137.60**1~", "SVC*AD:D2140*193.50*137.60**1*AD:D2392~")
+    assert read(changed)[0][1].lines[1].code == "D2392"
+
+
+def test_the_group_that_an_older_version_has_for_corrections_is_read_by_its_reason() -> None:
+    older = text().replace("CAS*CO*45*-10.00", "CAS*CR*45*-10.00").replace("CAS*PR*2*-5.00", "CAS*CR*2*-4.00**97*-1.00")
+    reversal = read(older)[2][1]
+    assert [(one.group, str(one.amount)) for one in reversal.lines[0].adjustments] == [
+        ("CO", "-10.00"),
+        ("PR", "-4.00"),
+        ("OA", "-1.00"),
+    ]
+
+
+def test_the_payers_identifier_is_that_of_its_name_else_of_its_references() -> None:
+    def identifier(given: str) -> str:
+        return str(read(given)[0][0].payer_identifier)
+
+    assert identifier(text()) == "66001"
+    named = text().replace("N1*PR*Harbor Dental Mutual*XV*66001", "N1*PR*Harbor Dental Mutual")
+    assert identifier(named) == ""
+    assert identifier(named.replace("N4*Boston*MA*02110", "REF*2U*660-02")) == "660-02"
+    assert identifier(named.replace("N4*Springfield*MA*01105", "REF*2U*other")) == ""

@@ -1,68 +1,29 @@
-"""Import a remittance file: checked as a whole first, then announced claim by claim, each once (`INS-3`)."""
+"""Import a remittance file: checked as a whole first, then announced claim by claim, each once (`INS-3`, `INS-6`)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from contracts.insurance import ClaimAdjudicated, PayerSequence
+from contracts.insurance import ClaimAdjudicated
 
+from remittances.comparing import AT_ONCE, require_same
+from remittances.contents import content_of
+from remittances.identity import name_key
+from remittances.imported import Imported
 from remittances.invoices import Invoices
-from remittances.matching import decision_of
+from remittances.matching import Invoice, Told, decision_of
 from remittances.publishing import Publisher
-from remittances.reading import Read, read_remittances
-from remittances.remittance import PREDETERMINATION, Claim, Remittance
+from remittances.remittance import PREDETERMINATION
+from remittances.surveying import Survey
 
-Key = tuple[UUID, str, str]
-AT_ONCE = 16
-"""Claims that are looked up together; more of a file are never in memory."""
-NAMED_MAX = 100
-"""Unmatched claims that are named; the rest is counted."""
-
-
-@dataclass(slots=True)
-class Imported:
-    """What became of one remittance of a file."""
-
-    remittance_id: UUID
-    reference: str
-    payer_name: str
-    amount: Decimal
-    claims: int = 0
-    claims_paid: Decimal = Decimal(0)
-    withheld: Decimal = Decimal(0)
-    published: int = 0
-    imported_before: int = 0
-    unbalanced: int = 0
-    """Published all the same: invoicing sets them aside with the reason."""
-    predeterminations: int = 0
-    """Answers to estimates (CLP02 25), which decide nothing."""
-    unmatched: int = 0
-    unmatched_numbers: list[str] = field(default_factory=list)
-    known: set[UUID] = field(default_factory=set, repr=False)
-    """The decisions that invoicing knew before."""
-
-    def is_new(self, remittance: Remittance, claim: Claim) -> bool:
-        """Count a claim; whether there is something to announce of it."""
-        self.claims += 1
-        if claim.status == PREDETERMINATION:
-            self.predeterminations += 1
-            return False
-        if remittance.decision_id(claim) in self.known:
-            self.imported_before += 1
-            return False
-        return True
-
-    def miss(self, claim: Claim) -> None:
-        """Count a claim whose invoice is not known."""
-        self.unmatched += 1
-        if len(self.unmatched_numbers) < NAMED_MAX:
-            self.unmatched_numbers.append(claim.patient_control_number)
+Counted = Counter[tuple[UUID, str, str]]
 
 
 async def import_file(
@@ -70,75 +31,97 @@ async def import_file(
 ) -> list[Imported]:
     """Announce what a file decides. Raises NotImported; where the file is at fault, nothing was announced.
 
-    The file is read twice, a segment at a time: once to see that all of it is well formed and adds up, and then to
-    announce. Ids are derived from control numbers, so an import that was cut off is finished by doing it again.
+    The file is read several times, a segment at a time: to see that all of it is well formed and adds up, to see that
+    what is known of it is the same, and then to announce. Ids are derived from what the transfer is, so an import that
+    was cut off is finished by doing it again.
     """
-    turns = Turns(claim_key(remittance, claim) for remittance, claim in _read(path) if claim and claim.turn is None)
-    found: list[Imported] = []
-    reading = turns.followed(_read(path))
+    survey = Survey(path, clinic_id)
+    known = {one.id: await invoices.known(one.id) for one in survey.remittances if not one.repeats}
+    await require_same(survey, known, invoices, payer_id)
+    found = [Imported.of(one, known.get(one.id, {})) for one in survey.remittances]
+    importing = _Importing({one.remittance_id: one for one in found if not one.repeats}, invoices, payer_id)
+    reading = survey.claims()
     while some := list(islice(reading, AT_ONCE)):
-        decisions = await _decide(some, found, clinic_id, invoices, payer_id)
-        await publisher.publish(decisions)
+        await publisher.publish(await importing.decide(some))
     return found
 
 
-class Turns:
-    """In which turn a claim was processed that a file takes back: as it said when it told of it before.
+@dataclass(slots=True)
+class _Importing:
+    """An import on its way: what is found of each remittance, and what of it was told of before under another id."""
 
-    Only the claims that do not say their turn themselves are remembered, which are few.
-    """
+    found: dict[UUID, Imported]
+    invoices: Invoices
+    payer_id: UUID | None
+    _told_before: Counted = field(default_factory=Counter)
 
-    def __init__(self, asked: Iterable[Key]) -> None:
-        self._told: dict[Key, PayerSequence | None] = dict.fromkeys(asked)
+    async def decide(self, some: list[Told]) -> list[ClaimAdjudicated]:
+        """The decisions of some claims that are not known yet; what became of each is counted."""
+        fresh = [told for told in some if self._is_open(told)]
+        matched = await asyncio.gather(*(self._look_up(told) for told in fresh))
+        decided = [self._decision(told, *one) for told, one in zip(fresh, matched, strict=True)]
+        return [one for one in decided if one is not None]
 
-    def followed(self, reading: Iterable[Read]) -> Iterator[Read]:
-        """The same claims, each with its turn, where the file says it or said it before."""
-        for remittance, claim in reading:
-            if claim is not None:
-                key = claim_key(remittance, claim)
-                if claim.turn is None:
-                    claim.turn = self._told[key]
-                elif key in self._told:
-                    self._told[key] = claim.turn
-            yield remittance, claim
+    def _is_open(self, told: Told) -> bool:
+        """Whether a claim is to be looked at; one that was applied, or decides nothing, is counted and passed over."""
+        imported = self.found[told.remittance_id]
+        if told.claim.status == PREDETERMINATION:
+            imported.predeterminations += 1
+            return False
+        one = imported.known.get(told.decision_id)
+        if one is None or one.state != "applied":
+            return True
+        imported.imported_before += 1
+        payer = (one.payer_id, one.payer_name)
+        imported.posting.add(one.invoice_id, one.patient_id, payer, told.claim.paid, one.currency)
+        return False
 
+    async def _look_up(self, told: Told) -> tuple[Invoice | None, list[dict[str, Any]]]:
+        """The invoice of a claim, and what is decided on it already."""
+        invoice = await self.invoices.find(told.claim.patient_control_number)
+        if invoice is None or not (invoice["insurance"] or {}).get("payers"):
+            return invoice, []
+        return invoice, await self.invoices.decided(UUID(invoice["id"]))
 
-async def _decide(
-    some: list[Read], found: list[Imported], clinic_id: UUID, invoices: Invoices, payer_id: UUID | None
-) -> list[ClaimAdjudicated]:
-    """The decisions of some claims that are not known yet; what became of each is counted."""
-    fresh: list[tuple[Remittance, Claim, Imported]] = []
-    for remittance, claim in some:
-        imported = await _of(remittance, found, invoices)
-        if claim is None:
-            imported.withheld, imported.claims_paid = remittance.withheld, remittance.claims_paid
-        elif imported.is_new(remittance, claim):
-            fresh.append((remittance, claim, imported))
-    matched = await asyncio.gather(*(invoices.find(claim.patient_control_number) for _, claim, _ in fresh))
-    decided: list[ClaimAdjudicated] = []
-    for (remittance, claim, imported), invoice in zip(fresh, matched, strict=True):
+    def _decision(self, told: Told, invoice: Invoice | None, decided: list[dict[str, Any]]) -> ClaimAdjudicated | None:
+        """The decision that a claim tells of, if it is new, or repaired after it was set aside."""
+        imported = self.found[told.remittance_id]
         if invoice is None:
-            imported.miss(claim)
-        else:
-            imported.published += 1
-            imported.unbalanced += not claim.balances
-            decided.append(decision_of(remittance, claim, invoice, clinic_id, payer_id))
-    return decided
+            imported.miss(told)
+            return None
+        decision = decision_of(told, invoice, self.payer_id)
+        payer = (decision.payer_id, decision.payer_name)
+        moved = (decision.invoice_id, decision.patient_id, payer, told.claim.paid, decision.paid.currency)
+        imported.posting.add(*moved)
+        one = imported.known.get(told.decision_id)
+        if (one is not None and one.content == content_of(decision)) or self._was_told(decision, decided):
+            imported.imported_before += 1
+            return None
+        imported.count(told, decision)
+        return decision
+
+    def _was_told(self, decision: ClaimAdjudicated, decided: list[dict[str, Any]]) -> bool:
+        """Whether an invoice has this decision by the same transfer under another id.
+
+        As by a file that left out the insurer's identifier, by another system, or by a version of this command that
+        knew transfers by their envelope. Of several equal decisions each stands for one.
+        """
+        same = [one for one in decided if _is_same(decision, one)]
+        key = (decision.invoice_id, decision.charge.amount, decision.paid.amount)
+        self._told_before[key] += 1
+        return self._told_before[key] <= len(same)
 
 
-async def _of(remittance: Remittance, found: list[Imported], invoices: Invoices) -> Imported:
-    if not found or found[-1].remittance_id != remittance.id:
-        known = await invoices.known(remittance.id)
-        head = (remittance.reference, remittance.payer_name, remittance.amount)
-        found.append(Imported(remittance.id, *head, known=known))
-    return found[-1]
-
-
-def claim_key(remittance: Remittance, claim: Claim) -> Key:
-    """What a claim and its reversal have in common: the transfer, our number and the payer's."""
-    return (remittance.id, claim.patient_control_number, claim.payer_control_number)
-
-
-def _read(path: Path) -> Iterator[Read]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from read_remittances(file)
+def _is_same(decision: ClaimAdjudicated, listed: dict[str, Any]) -> bool:
+    """Whether what was applied is by the same insurer, under the same reference, of the same day and amounts."""
+    by_payer = listed["payer_id"] == str(decision.payer_id) or name_key(listed["payer_name"]) == name_key(
+        decision.payer_name
+    )
+    return (
+        by_payer
+        and listed["remittance_id"] != str(decision.remittance_id)
+        and listed["remittance_reference"] == decision.remittance_reference
+        and listed["decided_at"][:10] == f"{decision.occurred_at:%Y-%m-%d}"
+        and Decimal(listed["charge"]["amount"]) == Decimal(decision.charge.amount)
+        and Decimal(listed["paid"]["amount"]) == Decimal(decision.paid.amount)
+    )

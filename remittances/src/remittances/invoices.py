@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 
+from remittances.contents import Known
 from remittances.matching import Invoice
 from remittances.problems import Unreachable
 
@@ -40,13 +41,23 @@ class Invoices:
         found = await self._get(f"/v1/invoices/{invoice_id}")
         return found if found and found["status"] != "draft" else None
 
-    async def known(self, remittance_id: UUID) -> set[UUID]:
-        """The decisions of a remittance that invoicing has applied or set aside. Raises Unreachable."""
-        found: set[UUID] = set()
-        for path in ("/v1/insurance-decisions", "/v1/set-aside-decisions"):
-            async for item in self._pages(path, remittance_id=str(remittance_id)):
-                found.add(UUID(item["decision_id"]))
+    async def known(self, remittance_id: UUID) -> dict[UUID, Known]:
+        """The decisions of a remittance that invoicing has applied or set aside. Raises Unreachable.
+
+        One that was set aside and applied in the end is applied; one that was dismissed and came again is open.
+        """
+        found: dict[UUID, Known] = {}
+        async for item in self._pages("/v1/set-aside-decisions", remittance_id=str(remittance_id)):
+            one = Known.set_aside(item)
+            if one.state == "open" or one.decision_id not in found:
+                found[one.decision_id] = one
+        async for item in self._pages("/v1/insurance-decisions", remittance_id=str(remittance_id)):
+            found[UUID(item["decision_id"])] = Known.applied(item)
         return found
+
+    async def decided(self, invoice_id: UUID) -> list[dict[str, Any]]:
+        """All decisions on an invoice, whoever told of them. Raises Unreachable."""
+        return [item async for item in self._pages("/v1/insurance-decisions", invoice_id=str(invoice_id))]
 
     async def _pages(self, path: str, **query: str) -> AsyncIterator[dict[str, Any]]:
         cursor: dict[str, str] = {}

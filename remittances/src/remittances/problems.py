@@ -3,10 +3,15 @@
 NotImported
 ├── Malformed     the file is no X12 835, names the segment and its position
 ├── Unbalanced    its sums do not add up as 835 demands
-└── Unreachable   invoicing or Kafka does not answer
+├── Differs       a remittance that is known says something else now
+└── Unreachable   invoicing, payments or Kafka does not answer
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+DIFFERENCES_SHOWN = 10
 
 
 class NotImported(Exception):
@@ -25,5 +30,18 @@ class Unbalanced(Malformed):
     """What the file sums up to is not what it says."""
 
 
+class Differs(NotImported):
+    """A transfer that was told of before is told of again, with other content (`INS-6`)."""
+
+    def __init__(self, reference: str, payer_name: str, differences: Sequence[str]) -> None:
+        shown = "; ".join(differences[:DIFFERENCES_SHOWN])
+        more = f"; and {len(differences) - DIFFERENCES_SHOWN} more" if len(differences) > DIFFERENCES_SHOWN else ""
+        super().__init__(
+            f"remittance {reference} of {payer_name} was told of before, with the same amount and date, and says "
+            f"something else now: {shown}{more}. Ask the insurer which of them counts; what was applied stands"
+        )
+        self.differences = tuple(differences)
+
+
 class Unreachable(NotImported):
-    """Invoicing or Kafka does not answer."""
+    """Invoicing, payments or Kafka does not answer."""

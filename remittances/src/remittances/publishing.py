@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Protocol, Self
 from uuid import uuid5
 
@@ -66,10 +67,14 @@ class KafkaPublisher:
 
 
 def headers_of(decision: ClaimAdjudicated, trace: str) -> list[tuple[str, bytes]]:
-    """CloudEvents in Kafka's binary mode. The event's id follows from the decision's: told again, it is one."""
+    """CloudEvents in Kafka's binary mode. The event's id follows from the decision and from what it says.
+
+    Told again, it is one event; repaired after it was set aside, it is another one about the same decision.
+    """
+    said = sha256(decision.model_dump_json(exclude={"occurred_at"}).encode()).hexdigest()
     attributes = {
         "ce_specversion": "1.0",
-        "ce_id": str(uuid5(decision.decision_id, "adjudicated")),
+        "ce_id": str(uuid5(decision.decision_id, f"adjudicated {said}")),
         "ce_source": SOURCE,
         "ce_type": decision.event_type,
         "ce_subject": str(decision.claim_id),

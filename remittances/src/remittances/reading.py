@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import TextIO
+from typing import TextIO, cast
 
 from remittances.problems import Malformed, Unbalanced
 from remittances.remittance import Adjustment, Claim, Group, ProviderAdjustment, Remittance, ServiceLine
 from remittances.segments import Segment, read_segments
 
 GROUPS: tuple[Group, ...] = ("CO", "PR", "OA", "PI")
-ALLOWED, LINE_CONTROL_NUMBER = "B6", "6R"
+REVERSED = "CR"
+"""Correction and reversal: a group that 4010 had. What it stood for before is in the reason."""
+BY_CONTRACT, BY_PATIENT = frozenset({"42", "45"}), frozenset({"1", "2", "3", "66"})
+ALLOWED, LINE_CONTROL_NUMBER, PAYER_IDENTIFIER = "B6", "6R", "2U"
+DEBIT = "D"
+REASON = re.compile(r"[A-Za-z0-9]{1,5}")
+IN_THREES = "adjustments are reason, amount and quantity, in threes"
+LAST_ADJUSTMENT = 17
+LINES_MAX = 999
+CURRENCY = re.compile(r"[A-Z]{3}")
 Read = tuple[Remittance, Claim | None]
 """A claim of a remittance; None once the remittance is complete and adds up."""
 
@@ -28,11 +37,12 @@ def read_remittances(file: TextIO) -> Iterator[Read]:
 class _Reader:
     def __init__(self) -> None:
         self.complete = 0
-        self._envelope = {"ISA": "", "sender": "", "GS": ""}
+        self._remittances = 0
         self._remittance: Remittance | None = None
         self._claim: Claim | None = None
         self._line: ServiceLine | None = None
         self._has_amount = False
+        self._in_payer = False
 
     def take(self, segment: Segment) -> Iterator[Read]:
         """Take the next segment; gives a claim when it is complete, and the remittance when that is."""
@@ -40,50 +50,51 @@ class _Reader:
         if name in ("CLP", "PLB", "SE", "ST", "GE", "IEA"):
             yield from self._end_claim()
         if name == "SE" and self._remittance is not None:
-            self._check_sums(segment, self._remittance)
+            self._check_sums(segment, self._headed(segment))
             yield self._remittance, None
             self._remittance = None
             self.complete += 1
         elif handler := _HANDLERS.get(name):
             handler(self, segment)
 
-    def isa(self, segment: Segment) -> None:
-        self._envelope |= {"sender": segment.required(6).strip(), "ISA": segment.required(13)}
-
-    def gs(self, segment: Segment) -> None:
-        self._envelope["GS"] = segment.required(6)
-
     def st(self, segment: Segment) -> None:
         if segment[1] != "835":
             raise segment.malformed(1, f"{segment[1]!r} is no remittance (835)")
-        envelope = self._envelope
-        self._remittance = Remittance(envelope["sender"], envelope["ISA"], envelope["GS"], segment.required(2))
-        self._has_amount = False
+        self._remittances += 1
+        self._remittance = Remittance(self._remittances, segment.required(2))
+        self._has_amount = self._in_payer = False
 
     def bpr(self, segment: Segment) -> None:
         remittance = self._in_remittance(segment)
-        remittance.amount = segment.amount(2)
+        if self._has_amount:
+            raise Malformed(segment.name, segment.position, "a remittance has one BPR")
+        amount = segment.amount(2)
+        # The insurer takes the money (BPR03): what arrives is below zero, whichever way its amount is written.
+        remittance.amount = -abs(amount) if segment[3] == DEBIT else amount
+        remittance.decided_at = segment.day(16)
         self._has_amount = True
-        remittance.decided_at = _day(segment, 16)
 
     def trn(self, segment: Segment) -> None:
-        if self._claim is None:
-            self._in_remittance(segment).reference = segment.required(2)
+        remittance = self._in_remittance(segment)
+        if self._claim is not None:
+            return
+        if remittance.reference not in ("", segment.required(2)):
+            raise segment.malformed(2, f"{segment[2]!r} is another reference than {remittance.reference!r} before")
+        remittance.reference = segment[2]
 
     def cur(self, segment: Segment) -> None:
-        self._in_remittance(segment).currency = segment.required(2)
+        if not CURRENCY.fullmatch(segment.required(2)):
+            raise segment.malformed(2, f"{segment[2]!r} is no currency (three letters)")
+        self._in_remittance(segment).currency = segment[2]
 
     def n1(self, segment: Segment) -> None:
-        if segment[1] == "PR":
+        self._in_payer = segment[1] == "PR" and self._claim is None
+        if self._in_payer:
             remittance = self._in_remittance(segment)
             remittance.payer_name, remittance.payer_identifier = segment.required(2), segment[4]
 
     def clp(self, segment: Segment) -> None:
-        remittance = self._in_remittance(segment)
-        if not remittance.reference:
-            raise Malformed("CLP", segment.position, "the transfer's reference (TRN) is missing before the first claim")
-        if not remittance.payer_name:
-            raise Malformed("CLP", segment.position, "the payer (N1*PR) is missing before the first claim")
+        remittance = self._headed(segment)
         remittance.claims += 1
         self._claim = Claim(
             position=segment.position,
@@ -98,17 +109,21 @@ class _Reader:
 
     def cas(self, segment: Segment) -> None:
         found = self._line or self._in_claim(segment)
-        group = segment.required(1)
-        if group not in GROUPS:
-            raise segment.malformed(1, f"{group!r} is none of {', '.join(GROUPS)}")
-        for place in range(2, 18, 3):
-            if segment[place]:
+        if segment.required(1) not in (*GROUPS, REVERSED):
+            raise segment.malformed(1, f"{segment[1]!r} is none of {', '.join(GROUPS)}")
+        segment.required(2)
+        for place in range(2, max(len(segment.elements), 2) + 1, 3):
+            if place > LAST_ADJUSTMENT:
+                raise segment.malformed(place, "is one too many: a CAS has six adjustments")
+            if reason := segment[place]:
+                if not REASON.fullmatch(reason):
+                    raise segment.malformed(place, f"{reason!r} is no reason code; {IN_THREES}")
+                if not segment[place + 1]:
+                    raise segment.malformed(place + 1, f"is missing; {IN_THREES}")
                 amount = segment.amount(place + 1)
-                found.adjustments.append(Adjustment(group, segment[place], amount))
+                found.adjustments.append(Adjustment(_group(segment[1], reason), reason, amount))
             elif segment[place + 1]:
                 raise segment.malformed(place, "is missing: an adjustment has a reason")
-        if not segment[2]:
-            raise segment.malformed(2, "is missing")
 
     def svc(self, segment: Segment) -> None:
         claim = self._in_claim(segment)
@@ -116,12 +131,18 @@ class _Reader:
         if len(procedure) < 2:  # noqa: PLR2004 - qualifier and code
             raise segment.malformed(1, f"{segment[1]!r} has no code")
         paid = segment.amount(3, or_nothing=True)
-        self._line = ServiceLine(segment.position, procedure[1], segment.amount(2), paid)
+        sent_as = [*segment.parts(6), ""][1]  # the code that was claimed, where the payer decided on another one
+        self._line = ServiceLine(segment.position, sent_as or procedure[1], segment.amount(2), paid)
         claim.lines.append(self._line)
+        if len(claim.lines) > LINES_MAX:
+            raise Malformed(segment.name, segment.position, f"a claim has at most {LINES_MAX} service lines")
 
     def ref(self, segment: Segment) -> None:
         if self._line is not None and segment[1] == LINE_CONTROL_NUMBER:
             self._line.reference = segment.required(2)
+        elif self._in_payer and segment[1] == PAYER_IDENTIFIER:
+            remittance = self._in_remittance(segment)
+            remittance.payer_identifier = remittance.payer_identifier or segment.required(2)
 
     def amt(self, segment: Segment) -> None:
         if self._line is not None and segment[1] == ALLOWED:
@@ -154,6 +175,17 @@ class _Reader:
                 f"{remittance.claims_paid} (CLP04) less {remittance.withheld} (PLB), which is {left}",
             )
 
+    def _headed(self, segment: Segment) -> Remittance:
+        """The remittance, whose reference and payer stand before its claims and make it the one it is (`INS-6`)."""
+        remittance = self._in_remittance(segment)
+        if not remittance.reference:
+            raise Malformed(
+                segment.name, segment.position, "the transfer's reference (TRN) is missing before the first claim"
+            )
+        if not remittance.payer_name:
+            raise Malformed(segment.name, segment.position, "the payer (N1*PR) is missing before the first claim")
+        return remittance
+
     def _in_remittance(self, segment: Segment) -> Remittance:
         if self._remittance is None:
             raise Malformed(segment.name, segment.position, "stands outside of a remittance (ST*835)")
@@ -166,8 +198,6 @@ class _Reader:
 
 
 _HANDLERS: dict[str, Callable[[_Reader, Segment], None]] = {
-    "ISA": _Reader.isa,
-    "GS": _Reader.gs,
     "ST": _Reader.st,
     "BPR": _Reader.bpr,
     "TRN": _Reader.trn,
@@ -183,9 +213,7 @@ _HANDLERS: dict[str, Callable[[_Reader, Segment], None]] = {
 """Segments that say something about money or whom it is for; all others are passed over."""
 
 
-def _day(segment: Segment, place: int) -> datetime:
-    text = segment.required(place)
-    try:
-        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC)
-    except ValueError:
-        raise segment.malformed(place, f"{text!r} is no day (CCYYMMDD)") from None
+def _group(text: str, reason: str) -> Group:
+    if text != REVERSED:
+        return cast("Group", text)
+    return "CO" if reason in BY_CONTRACT else "PR" if reason in BY_PATIENT else "OA"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
-from uuid import UUID, uuid5
 
 from contracts.insurance import PayerSequence
 
@@ -22,8 +21,6 @@ TURNS: dict[str, PayerSequence] = {
     "21": "tertiary",
 }
 """CLP02: as which payer the claim was processed. Denials (4), reversals (22) and others do not say."""
-NAMESPACE = UUID("6f1d2a52-8a4f-5f7e-9d5a-3c0a1b7e8350")
-"""Of all ids that are derived from a file: the same file gives the same ids, wherever and however often it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,14 @@ class Claim:
         self.turn = self.turn or TURNS.get(self.status)
 
     @property
+    def all_adjustments(self) -> list[Adjustment]:
+        """Its own and those of its lines."""
+        return [*self.adjustments, *(one for line in self.lines for one in line.adjustments)]
+
+    @property
     def balances(self) -> bool:
         """Whether charge - adjustments = paid, by line, and in sum with the claim's own adjustments."""
-        adjusted = sum((one.amount for one in self.adjustments), Decimal(0))
-        for line in self.lines:
-            adjusted += sum((one.amount for one in line.adjustments), Decimal(0))
+        adjusted = sum((one.amount for one in self.all_adjustments), Decimal(0))
         charged = sum((line.charge for line in self.lines), Decimal(0))
         whole = self.charge - adjusted == self.paid and (not self.lines or charged == self.charge)
         return whole and all(line.balances for line in self.lines)
@@ -96,9 +96,8 @@ class ProviderAdjustment:
 class Remittance:
     """One transaction set: a transfer. `amount` is what arrives at the bank: claims paid less `withheld`."""
 
-    sender: str
-    interchange: str
-    group: str
+    place: int
+    """Which one of its file it is, from 1."""
     transaction_set: str
     amount: Decimal = Decimal(0)
     reference: str = ""
@@ -111,19 +110,9 @@ class Remittance:
     provider_adjustments: list[ProviderAdjustment] = field(default_factory=list)
 
     @property
-    def id(self) -> UUID:
-        """Derived from its control numbers: the same whenever and wherever it is read."""
-        parts = (self.sender, self.interchange, self.group, self.transaction_set, self.reference)
-        return uuid5(NAMESPACE, "remittance\n" + "\n".join(parts))
-
-    @property
     def withheld(self) -> Decimal:
         """The sum of its PLB."""
         return sum((one.amount for one in self.provider_adjustments), Decimal(0))
-
-    def decision_id(self, claim: Claim) -> UUID:
-        """The decision on one of its claims."""
-        return uuid5(self.id, f"decision {claim.ordinal}")
 
 
 def parts_of(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:

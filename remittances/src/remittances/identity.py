@@ -1,0 +1,70 @@
+"""What a remittance, a decision and an insurer are known by, in whatever file, envelope or spelling (`INS-6`)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from remittances.remittance import REVERSAL, Claim, Remittance
+
+NAMESPACE = UUID("6f1d2a52-8a4f-5f7e-9d5a-3c0a1b7e8350")
+"""Of all ids that are derived from a file: the same transfer gives the same ids, wherever and how often it is read."""
+LEGAL_FORMS = frozenset("inc incorporated corp corporation co company ltd limited llc llp lp plc".split())
+"""What companies write behind their name, or leave out."""
+WORDS = re.compile(r"[^\W_]+")
+WITHIN_WORDS = re.compile(r"[.'`\u2019]")
+
+
+def remittance_id(clinic_id: UUID, remittance: Remittance) -> UUID:
+    """A transfer is one by clinic, payer, trace number, amount and date; no control number of an envelope is in it."""
+    parts = (
+        str(clinic_id),
+        payer_key(remittance.payer_identifier, remittance.payer_name),
+        remittance.reference,
+        plain(remittance.amount),
+        f"{remittance.decided_at:%Y%m%d}",
+    )
+    return uuid5(NAMESPACE, "transfer\n" + "\n".join(parts))
+
+
+class DecisionIds:
+    """The ids of a remittance's decisions: by our number and the payer's, and the how manieth of these it is.
+
+    What a claim pays is not in it: a repaired file decides the same claims (`INS-3`).
+    """
+
+    def __init__(self, of_remittance: UUID) -> None:
+        self._remittance = of_remittance
+        self._seen: Counter[tuple[str, str, bool]] = Counter()
+
+    def next(self, claim: Claim) -> UUID:
+        """The id of the next claim of the remittance."""
+        key = (claim.patient_control_number, claim.payer_control_number, claim.status == REVERSAL)
+        self._seen[key] += 1
+        number, payers_number, reverses = key
+        kind = "reversal" if reverses else "decision"
+        return uuid5(self._remittance, f"{kind}\n{number}\n{payers_number}\n{self._seen[key]}")
+
+
+def payer_key(identifier: str, name: str) -> str:
+    """What an insurer is known by: its identifier, else its name as people compare names."""
+    return f"id {identifier.casefold()}" if identifier else f"name {name_key(name)}"
+
+
+def name_key(name: str) -> str:
+    """A name without case, accents, punctuation and legal form: `Made-Up Payer, Inc.` is `MADE UP PAYER`."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
+    words = WORDS.findall(WITHIN_WORDS.sub("", bare).replace("&", " and "))
+    if words[:1] == ["the"]:
+        words = words[1:] or words
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return " ".join(words) or bare.strip()
+
+
+def plain(amount: Decimal) -> str:
+    """An amount in one way of writing: `70`, `70.0` and `070.00` are `70`."""
+    return format(amount.normalize() if amount else Decimal(0), "f")

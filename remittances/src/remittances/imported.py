@@ -1,0 +1,119 @@
+"""What became of one remittance of a file, counted and said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from contracts.insurance import ClaimAdjudicated
+
+from remittances.contents import Known, content_of
+from remittances.matching import Told
+from remittances.posting import Posting
+from remittances.surveying import Surveyed
+
+NAMED_MAX = 100
+"""Unmatched claims that are named; the rest is counted."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of one remittance of a file."""
+
+    remittance_id: UUID
+    reference: str
+    payer_name: str
+    amount: Decimal
+    posting: Posting = field(repr=False)
+    claims: int = 0
+    claims_paid: Decimal = Decimal(0)
+    withheld: Decimal = Decimal(0)
+    published: int = 0
+    imported_before: int = 0
+    unbalanced: int = 0
+    """Published all the same: invoicing sets them aside with the reason."""
+    doubtful: int = 0
+    """Published with a line that is none of the invoice's: invoicing sets them aside with the reason."""
+    doubts: list[str] = field(default_factory=list)
+    predeterminations: int = 0
+    """Answers to estimates (CLP02 25), which decide nothing."""
+    unmatched: int = 0
+    unmatched_numbers: list[str] = field(default_factory=list)
+    repeats: bool = False
+    """The file told of it before."""
+    known: Mapping[UUID, Known] = field(default_factory=dict, repr=False)
+    """The decisions that invoicing knows."""
+    contents: dict[UUID, str] = field(default_factory=dict, repr=False)
+    """What was announced, by decision."""
+
+    @classmethod
+    def of(cls, one: Surveyed, known: Mapping[UUID, Known]) -> Imported:
+        """A remittance of which nothing was announced yet."""
+        head = one.remittance
+        return cls(
+            one.id,
+            head.reference,
+            head.payer_name,
+            head.amount,
+            Posting(one.id, head),
+            claims=head.claims,
+            claims_paid=head.claims_paid,
+            withheld=head.withheld,
+            repeats=one.repeats,
+            known=known,
+        )
+
+    @property
+    def set_aside(self) -> list[Known]:
+        """Its decisions that wait for a person."""
+        return [one for one in self.known.values() if one.state == "open"]
+
+    @property
+    def pending(self) -> set[UUID]:
+        """Its decisions that were announced and are not seen at invoicing yet, as they were announced."""
+        return {id_ for id_, said in self.contents.items() if id_ not in self.known or self.known[id_].content != said}
+
+    def miss(self, told: Told) -> None:
+        """Count a claim whose invoice is not known."""
+        self.unmatched += 1
+        if len(self.unmatched_numbers) < NAMED_MAX:
+            self.unmatched_numbers.append(told.claim.patient_control_number)
+
+    def count(self, told: Told, decision: ClaimAdjudicated) -> None:
+        """Count a decision that is announced."""
+        self.published += 1
+        self.contents[decision.decision_id] = content_of(decision)
+        self.unbalanced += not told.claim.balances
+        if doubts := [one.doubt for one in decision.lines if one.doubt]:
+            self.doubtful += 1
+            if len(self.doubts) < NAMED_MAX:
+                self.doubts.append(f"{told.claim.patient_control_number}: {'; '.join(doubts)}")
+
+
+def told(one: Imported) -> list[str]:
+    """What became of a remittance, in lines."""
+    sums = f"{one.claims} claims pay {one.claims_paid}, less {one.withheld} withheld (PLB), transferred {one.amount}"
+    lines = [f"Remittance {one.reference} of {one.payer_name}: {sums}"]
+    if one.repeats:
+        return [*lines, "  told of twice in this file, counted once"]
+    if one.imported_before:
+        lines.append(f"  imported before: {one.imported_before} of {one.claims} claims, nothing of them is repeated")
+    if one.published:
+        lines.append(f"  announced: {one.published} decisions")
+    if one.unbalanced:
+        lines.append(f"  {one.unbalanced} of them do not balance: see GET /v1/set-aside-decisions")
+    if one.doubtful:
+        lines.append(f"  {one.doubtful} of them name no line for certain: see GET /v1/set-aside-decisions")
+        lines += [f"    {doubt}" for doubt in one.doubts]
+    if one.predeterminations:
+        lines.append(f"  {one.predeterminations} predeterminations decide nothing")
+    if one.unmatched:
+        more = ", …" if one.unmatched > len(one.unmatched_numbers) else ""
+        named = ", ".join(one.unmatched_numbers) + more
+        lines.append(f"  {one.unmatched} claims match no issued invoice (CLP01): {named}")
+    lines += [f"  set aside: {each.detail}" for each in one.set_aside[:NAMED_MAX]]
+    if one.pending:
+        lines.append(f"  {len(one.pending)} are not applied yet: invoicing works them off when it runs")
+    return lines
