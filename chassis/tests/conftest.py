@@ -62,10 +62,10 @@ class Sample:
         self.faults = handler.faults
         self.handler = handler
 
-    async def marked(self, *keys: str) -> list[str]:
+    async def marked(self, *keys: str, clinics: Sequence[UUID] = (CLINIC,)) -> list[str]:
         """What was written down for these keys, in order."""
         query = text("SELECT word FROM marks WHERE key = ANY(:keys) ORDER BY id")
-        async with self.harness.database.reading([CLINIC]) as connection:
+        async with self.harness.database.reading(clinics) as connection:
             return list((await connection.scalars(query, {"keys": list(keys)})).all())
 
     async def letters(self, *keys: str) -> list[tuple[str, str]]:

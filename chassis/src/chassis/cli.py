@@ -87,8 +87,8 @@ def _add_dead_letters(parser: argparse.ArgumentParser) -> None:
     show.set_defaults(run=_show_letter)
     replay = actions.add_parser("replay", help="have messages tried again at once")
     dismiss = actions.add_parser("dismiss", help="decide that messages are never handled; what waits behind goes on")
-    dismiss.add_argument("--reason", required=True)
     for action, command in ((replay, _replay_letters), (dismiss, _dismiss_letters)):
+        action.add_argument("--reason", type=_words, required=True, help="why, in words: it is kept with the message")
         action.add_argument("--id", type=int, nargs="+", required=True)
         action.add_argument("--by", default=f"operator:{_user()}")
         action.set_defaults(run=command)
@@ -155,6 +155,10 @@ async def _list_letters(service: Service, settings: Settings, arguments: argpars
         rows = await dead_letters.listed(connection, states, after=arguments.after, most=arguments.limit)
     for row in rows:
         _print(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented access to a row as a mapping
+    if len(rows) == arguments.limit:
+        sys.stderr.write(
+            f"{arguments.limit} are shown, there may be more: --after {rows[-1].id}, or a larger --limit\n"
+        )
     return 0
 
 
@@ -175,7 +179,7 @@ async def _replay_letters(service: Service, settings: Settings, arguments: argpa
     from chassis.messaging import dead_letters
 
     async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
-        done = await dead_letters.replay(work.connection, arguments.id, arguments.by)
+        done = await dead_letters.replay(work.connection, arguments.id, arguments.by, arguments.reason)
     return _told(done, arguments.id)
 
 
@@ -212,6 +216,12 @@ def _shown(value: Any) -> str:
 def _instant(given: str) -> datetime:
     found = datetime.fromisoformat(given)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _words(given: str) -> str:
+    if not given.strip():
+        raise argparse.ArgumentTypeError("is blank")
+    return given.strip()
 
 
 def _user() -> str:

@@ -78,7 +78,13 @@ async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
     number = str(letters[0]["id"])
     shown = await command("dead-letters", "show", "--id", number)
     assert "poison" in shown[1]
-    assert (await command("dead-letters", "replay", "--id", number))[0] == 0
+    for action in ("replay", "dismiss"):
+        for reason in ([], ["--reason", "  "]):
+            with pytest.raises(SystemExit):
+                await command("dead-letters", action, "--id", number, *reason)
+    short = await command("dead-letters", "list", "--limit", "1")
+    assert (len(short[1].splitlines()), "there may be more: --after" in short[2]) == (1, True)
+    assert (await command("dead-letters", "replay", "--id", number, "--reason", "mended"))[0] == 0
     assert await harness.retry() == 0
     code, out, _ = await command("dead-letters", "dismiss", "--id", number, "--reason", "a test's")
     assert (code, json.loads(out)) == (0, {"done": [int(number)], "not_open": []})

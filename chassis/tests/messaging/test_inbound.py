@@ -116,21 +116,63 @@ async def test_a_bad_message_in_a_row_costs_what_is_behind_it_and_nothing_before
     ]
 
 
-async def test_a_key_waits_behind_another_clinics_dead_letter_too(harness: ServiceHarness, sample: Any) -> None:
-    """ALL-7: a patient of two clinics has one key, and one order."""
+async def test_a_patient_waits_behind_no_other_clinics_dead_letter(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: a patient of two clinics has one key, and each clinic its own order; also where one waits already."""
     (key,) = keys(1)
     sample.faults["early"] = NotYet("not known yet")
     sample.faults["bad"] = Permanent("cannot be understood")
-    elsewhere = sample.message(key, "bad", clinic_id=uuid4())
-    await harness.deliver(sample.message(key, "early"), elsewhere, sample.message(key, "behind"))
+    elsewhere = uuid4()
+    await harness.deliver(
+        sample.message(key, "bad", clinic_id=elsewhere),
+        sample.message(key, "one"),
+        sample.message(key, "hers", clinic_id=elsewhere),
+        sample.message(key, "early"),
+        sample.message(key, "two"),
+    )
+    assert await sample.marked(key) == ["one"]
     del sample.faults["early"]
 
-    async def the_bad_one_is_dead() -> bool:
+    async def its_own_are_handled() -> bool:
         await harness.retry()
-        return "dead" in [state for state, _ in await sample.letters(key)]
+        return await sample.marked(key) == ["one", "early", "two"]
 
-    await eventually(the_bad_one_is_dead)
-    assert await sample.marked(key) == ["early"]
+    await eventually(its_own_are_handled)
+    assert [state for state, _ in await sample.letters(key)] == ["dead", "waiting"]
+
+
+async def test_a_reason_says_nothing_of_another_message(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: a batch has several clinics' messages, and a reason is shown to the clinic of its own."""
+    mine, hers = (sample.message(key, "late", clinic_id=uuid4()) for key in keys(2))
+    sample.faults["late"] = NotYet(
+        "patients 1 and 2 are not known", [mine, hers], {mine.id: "patient 1 is not known", hers.id: "patient 2 is not"}
+    )
+    await harness.deliver(mine, hers)
+    assert await sample.letters(mine.key) == [("waiting", "patient 1 is not known")]
+    assert await sample.letters(hers.key) == [("waiting", "patient 2 is not")]
+
+
+async def test_a_reason_for_several_without_each_ones_own_is_not_shown(harness: ServiceHarness, sample: Any) -> None:
+    mine, hers = (sample.message(key, "late", clinic_id=uuid4()) for key in keys(2))
+    sample.faults["late"] = NotYet("patients 1 and 2 are not known", [mine, hers])
+    await harness.deliver(mine, hers)
+    assert "patient" not in str(await sample.letters(mine.key))
+
+
+async def test_what_was_handled_is_kept_without_its_data(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-6: who looks at what was set aside long ago finds no names in it."""
+    (key,) = keys(1)
+    sample.faults["early"] = NotYet("not known yet")
+    await harness.deliver(sample.message(key, "early"))
+    sample.faults.clear()
+
+    async def handled() -> bool:
+        await harness.retry()
+        return await sample.marked(key) == ["early"]
+
+    await eventually(handled)
+    async with harness.database.reading([]) as connection:
+        rows = await connection.execute(text("SELECT state, data FROM dead_letters WHERE key = :key"), {"key": key})
+        assert [(row.state, bytes(row.data)) for row in rows] == [("handled", b"")]
 
 
 async def test_a_replayed_dead_letter_is_handled_with_all_that_waited(harness: ServiceHarness, sample: Any) -> None:
@@ -141,7 +183,7 @@ async def test_a_replayed_dead_letter_is_handled_with_all_that_waited(harness: S
     sample.faults.clear()
     (dead,) = [row for row in await harness.set_aside() if row.key == key and row.state == "dead"]
     async with harness.database.transaction([], "operator") as work:
-        assert await dead_letters.replay(work.connection, [dead.id], "operator") == [dead.id]
+        assert await dead_letters.replay(work.connection, [dead.id], "operator", "mended") == [dead.id]
 
     async def all_handled() -> bool:
         await harness.retry()

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 import pytest
 from chassis.messaging import Permanent, dead_letters
 from chassis.testing.eventually import eventually
@@ -34,6 +35,7 @@ class Record:
     key: bytes | None
     value: bytes | None
     given: dict[str, bytes] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
     topic: str = TOPIC
     partition: int = 3
     offset: int = 0
@@ -41,7 +43,8 @@ class Record:
 
     @property
     def headers(self) -> list[tuple[str, bytes]]:
-        return list((GOOD | {"ce_id": str(uuid4()).encode()} | self.given).items())
+        all_ = GOOD | {"ce_id": str(uuid4()).encode()} | self.given
+        return [(name, value) for name, value in all_.items() if name not in self.without]
 
 
 UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
@@ -59,6 +62,20 @@ UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
         "the header ce_time is missing or malformed",
     ),
     "a time of no zone": ({"given": {"ce_time": b"2026-11-28T08:00"}}, "the header ce_time is missing or malformed"),
+    "another clinic in the data": (
+        {"value": b'{"clinic_id": "00000000-0000-0000-0000-000000000008"}'},
+        f"the header ce_clinicid says {CLINIC}, the data clinic_id 00000000-0000-0000-0000-000000000008",
+    ),
+    "no type": ({"without": ("ce_type",)}, "the header ce_type is missing or malformed"),
+    "no headers at all": ({"without": (*GOOD, "ce_id")}, "the header ce_id is missing or malformed"),
+    "structured without data": (
+        {"given": {"content-type": b"application/cloudevents+json"}, "value": b'{"type": "word", "id": "1"}'},
+        "the attribute data is missing or malformed",
+    ),
+    "structured and no JSON": (
+        {"given": {"content-type": b"application/cloudevents+json"}, "without": ("ce_type",), "value": b"?"},
+        "the value is no JSON object",
+    ),
     "a clinic of zeros": (
         {"given": {"ce_clinicid": str(UUID(int=0)).encode()}},
         "the header ce_clinicid is missing or malformed",
@@ -84,6 +101,57 @@ async def test_what_no_database_keeps_is_set_aside_and_the_rest_goes_on(
     assert await sample.marked(key) == ["one"]
     assert len(await _reasons(harness)) == len(before) + 1
     assert (await _reasons(harness))[-1].startswith(reason)
+
+
+def structured(key: str, word: str, **more: Any) -> Record:
+    """An event as CloudEvents' SDKs write it in structured mode."""
+    document = {name.removeprefix("ce_"): value.decode() for name, value in GOOD.items()} | {"specversion": "1.0"}
+    document |= {"id": str(uuid4()), "data": {"word": word}} | more
+    return Record(
+        key.encode(),
+        orjson.dumps(document),
+        {"content-type": b"application/cloudevents+json; charset=utf-8"},
+        without=(*GOOD, "ce_id"),
+    )
+
+
+async def test_an_event_in_structured_mode_is_handled(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: the Kafka binding of CloudEvents 1.0 has two modes."""
+    key = str(uuid4())
+    assert await harness.inbound.take([structured(key, "said")]) == 1
+    assert await sample.marked(key) == ['{"word":"said"}']
+
+
+async def test_an_event_in_structured_mode_of_a_type_nobody_listens_to_is_passed_over(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    key = str(uuid4())
+    assert await harness.inbound.take([structured(key, "said", type="nobody's")]) == 0
+    assert await sample.letters(key) == []
+
+
+async def test_the_same_id_of_another_source_or_clinic_is_another_event(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: source and id make an event the same one (CloudEvents 1.0), in its clinic."""
+    key, one = str(uuid4()), {"ce_id": str(uuid4()).encode()}
+    other = uuid4()
+    elsewhere = {"ce_clinicid": str(other).encode()}
+    records = [
+        Record(key.encode(), b"first", one),
+        Record(key.encode(), b"again", one),
+        Record(key.encode(), b"other source", one | {"ce_source": b"/other"}),
+        Record(key.encode(), b"other clinic", one | elsewhere),
+    ]
+    await harness.inbound.take(records)
+    await harness.inbound.take(records)
+    found = await sample.marked(key, clinics=[CLINIC, other])
+    assert sorted(found) == ["first", "other clinic", "other source"]
+
+
+async def test_a_record_of_no_clinic_holds_nobody_up(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: whose it is cannot be told, so it is no reason to keep anybody waiting."""
+    key = str(uuid4()).encode()
+    await harness.inbound.take([Record(key, b"?", {"ce_clinicid": b"?"}), Record(key, b"after")])
+    assert await sample.marked(key.decode()) == ["after"]
 
 
 async def test_a_trace_that_no_database_keeps_costs_the_trace_only(harness: ServiceHarness, sample: Any) -> None:
@@ -116,7 +184,7 @@ async def test_an_unreadable_record_is_never_taken_for_an_event_of_no_clinic(
     await harness.inbound.take([unreadable])
     (dead,) = [row for row in await harness.set_aside() if row.key == key.decode()]
     async with harness.database.transaction([], "operator") as work:
-        await dead_letters.replay(work.connection, [dead.id], "operator")
+        await dead_letters.replay(work.connection, [dead.id], "operator", "mended")
     await harness.retry()
     ((state, reason),) = await sample.letters(key.decode())
     assert (state, reason) == ("dead", "it is no event as it stands: have it sent again, and dismiss this one")
@@ -136,14 +204,14 @@ async def test_a_letter_held_by_somebody_else_is_not_overtaken_by_those_behind_i
     sample.faults.clear()
     first, second, _ = [row.id for row in await harness.set_aside() if row.key == key]
     async with harness.database.transaction([], "operator") as work:
-        await dead_letters.replay(work.connection, [first], "operator")
+        await dead_letters.replay(work.connection, [first], "operator", "mended")
 
     async def all_handled() -> bool:
         await harness.retry()
         return len(await sample.marked(key)) == 3
 
     async with harness.database.transaction([], "operator") as work:
-        await dead_letters.replay(work.connection, [second], "operator")
+        await dead_letters.replay(work.connection, [second], "operator", "mended")
         retried = asyncio.create_task(harness.retry())
         await _somebody_waits_for_a_lock(harness)
     await retried

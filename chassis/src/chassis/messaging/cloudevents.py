@@ -1,11 +1,17 @@
-"""CloudEvents 1.0 over Kafka in binary mode: attributes in `ce_*` headers, the value is the data."""
+"""CloudEvents 1.0 over Kafka: attributes in `ce_*` headers, the value is the data (binary mode).
+
+That is how events are written here; the whole event as the value (structured mode) is read as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from chassis.messaging.message import Message
 from chassis.messaging.tracing import TraceContext
@@ -15,7 +21,13 @@ LONGEST_ATTRIBUTE = 255
 NO_CLINIC = UUID(int=0)
 """Stands for the clinic of a record whose headers could not be read."""
 
+UNREADABLE = -1
+"""Stands for the sequence of a record that could not be read: it is never handled."""
+STRUCTURED = "application/cloudevents+json"
+
 _LARGEST_SEQUENCE = 2**63 - 1
+_OURS = "/dental-billing/"
+"""What the sources of these services begin with: their ids are unique by themselves."""
 _NUL = "\0"
 
 Headers = list[tuple[str, bytes]]
@@ -57,27 +69,28 @@ def headers(
 
 
 def message_of(record: Any) -> Message:
-    """Read a Kafka record. Raises NotACloudEvent, naming the header that is missing or that no database could keep."""
-    found = _decoded(record.headers)
-    attributes: dict[str, str] = {}
+    """Read a Kafka record. Raises NotACloudEvent, naming what is missing, contradictory or no database could keep."""
+    read = _read(record)
+    found = read.attributes
+    kept: dict[str, str] = {}
     name = ""
     try:
-        for name in ("ce_id", "ce_type", "ce_source", "ce_subject"):
-            attributes[name] = _kept(found[name])
-        name = "ce_clinicid"
+        for name in ("id", "type", "source", "subject"):
+            kept[name] = _kept(found[name])
+        name = "clinicid"
         clinic_id = _clinic(found[name])
-        name = "ce_time"
+        name = "time"
         time = _instant(found[name])
-        name = "ce_sequence"
+        name = "sequence"
         sequence = _sequence(found.get(name, "0"))
-    except (KeyError, ValueError, OverflowError) as error:
-        missing = error.args[0] if isinstance(error, KeyError) else name
-        raise NotACloudEvent(f"the header {missing} is missing or malformed") from None
+    except (KeyError, ValueError, OverflowError):
+        raise NotACloudEvent(f"the {read.what} {read.prefix}{name} is missing or malformed") from None
+    _require_same_clinic(read, clinic_id)
     return Message(
-        id=attributes["ce_id"],
-        type=attributes["ce_type"],
-        source=attributes["ce_source"],
-        subject=attributes["ce_subject"],
+        id=_identity(kept["source"], clinic_id, kept["id"]),
+        type=kept["type"],
+        source=kept["source"],
+        subject=kept["subject"],
         clinic_id=clinic_id,
         sequence=sequence,
         time=time,
@@ -85,24 +98,87 @@ def message_of(record: Any) -> Message:
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
-        data=record.value,
+        data=read.data,
         trace=TraceContext(_unless_nul(found.get("traceparent")), _unless_nul(found.get("tracestate"))),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A record's attributes by their CloudEvents names, its data, and how a refusal calls an attribute."""
+
+    attributes: dict[str, str]
+    data: bytes
+    what: str = "header"
+    prefix: str = "ce_"
+
+
+def _read(record: Any) -> _Read:
+    headers_ = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
+    if headers_.get("content-type", "").partition(";")[0].strip().lower() == STRUCTURED:
+        return _structured(record.value, headers_)
+    attributes = {name.removeprefix("ce_"): value for name, value in headers_.items() if name.startswith("ce_")}
+    traces = {name: headers_[name] for name in ("traceparent", "tracestate") if name in headers_}
+    return _Read(attributes | traces, record.value or b"")
+
+
+def _structured(value: bytes | None, headers_: Mapping[str, str]) -> _Read:
+    """An event in structured mode: attributes and data are members of one JSON object."""
+    document = _object(value)
+    if document is None:
+        raise NotACloudEvent("the value is no JSON object, as an event in structured mode is")
+    attributes = {name: str(one) for name, one in document.items() if isinstance(one, str | int)}
+    traces = {name: headers_[name] for name in ("traceparent", "tracestate") if name in headers_}
+    if not isinstance(document.get("data"), dict):
+        raise NotACloudEvent("the attribute data is missing or malformed")
+    return _Read(traces | attributes, orjson.dumps(document["data"]), "attribute", "")
+
+
+def _require_same_clinic(read: _Read, clinic_id: UUID) -> None:
+    """What the header says decides which rows are seen, and what the data says which are written: they are one."""
+    said = (_object(read.data) or {}).get("clinic_id")
+    if said is None:
+        return
+    try:
+        same = UUID(str(said)) == clinic_id
+    except ValueError:  # no clinic at all: the consumer says so of the member
+        return
+    if not same:
+        raise NotACloudEvent(f"the {read.what} {read.prefix}clinicid says {clinic_id}, the data clinic_id {said}")
+
+
+def _object(value: bytes | None) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _identity(source: str, clinic_id: UUID, event_id: str) -> str:
+    """What makes an event the same one: its source and id (CloudEvents 1.0, 3.1.1), in its clinic (`ALL-4`).
+
+    These services' own ids are unique by themselves; another system may number its events as another one does.
+    """
+    return event_id if source.startswith(_OURS) else f"{event_id} {source} {clinic_id}"
+
+
 def unreadable(record: Any) -> Message:
-    """A record that is no CloudEvent, as far as it can be told and kept: to become a dead letter."""
+    """A record that is no CloudEvent, as far as it can be told and kept: to become a dead letter.
+
+    It holds up what comes after it in its clinic, where that can be told, else nothing (`ALL-4`).
+    """
     try:
         time = datetime.fromtimestamp(record.timestamp / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         time = datetime.fromtimestamp(0, UTC)
     return Message(
         id=f"{record.topic}/{record.partition}/{record.offset}",
-        type=type_of(record) or "",
+        type=(type_of(record) or "").replace(_NUL, "\N{REPLACEMENT CHARACTER}")[:LONGEST_ATTRIBUTE],
         source="",
         subject="",
-        clinic_id=NO_CLINIC,
-        sequence=0,
+        clinic_id=_clinic_told(record),
+        sequence=UNREADABLE,
         time=time,
         key=(record.key or b"").decode(errors="replace").replace(_NUL, "\N{REPLACEMENT CHARACTER}")[:LONGEST_ATTRIBUTE],
         topic=record.topic,
@@ -114,14 +190,28 @@ def unreadable(record: Any) -> Message:
 
 def type_of(record: Any) -> str | None:
     """The event's type, read before anything else, so that types nobody listens to cost nothing."""
+    structured = False
     for name, value in record.headers:
-        if name == "ce_type":
+        if name == "ce_type" and value is not None:
             return str(value.decode(errors="replace"))
-    return None
+        structured |= name == "content-type" and bytes(value or b"").lower().startswith(STRUCTURED.encode())
+    said = (_object(record.value) or {}).get("type") if structured else None
+    return said if isinstance(said, str) else None
 
 
-def _decoded(pairs: Iterable[tuple[str, bytes]] | Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    return {name: value.decode(errors="replace") for name, value in pairs}
+def _clinic_told(record: Any) -> UUID:
+    """The clinic of a record that cannot be read, by its header, else by its value; NO_CLINIC where neither says."""
+    headers_ = dict(record.headers)
+    document = _object(record.value) or {}
+    data = document.get("data")
+    told = [bytes(headers_.get("ce_clinicid") or b"").decode(errors="replace"), document.get("clinicid")]
+    told += [document.get("clinic_id"), data.get("clinic_id") if isinstance(data, dict) else None]
+    for one in told:
+        try:
+            return _clinic(str(one))
+        except ValueError:
+            continue
+    return NO_CLINIC
 
 
 def _key(record: Any) -> str:

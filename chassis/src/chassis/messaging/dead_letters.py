@@ -1,8 +1,9 @@
 """Messages that are set aside: why, what waits behind them, and how they are tried again or dismissed (`ALL-7`).
 
 `waiting` rows are tried again by themselves with growing delays (what they need has not arrived, or they stand behind
-one of their key); `dead` rows wait for a person. Both make later messages of their topic and key wait behind them.
-`handled` and `dismissed` rows stay as the record of what was decided.
+one of their lane); `dead` rows wait for a person. Both make later messages of their topic, clinic and key wait behind
+them, and no other clinic's (`ALL-4`). `handled` and `dismissed` rows stay as the record of what was decided; what was
+handled is kept without its data, which may be personal.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.messaging.cloudevents import NO_CLINIC
-from chassis.messaging.message import Message
+from chassis.messaging.message import Lane, Message
 from chassis.messaging.tracing import TraceContext
 
 FIRST_DELAY_SECONDS = 0.1
@@ -25,7 +26,7 @@ GIVEN_UP_AFTER_HOURS = 24
 
 _BLOCKED = text(
     """
-    SELECT DISTINCT key FROM dead_letters
+    SELECT DISTINCT clinic_id, key FROM dead_letters
      WHERE consumer = :consumer AND topic = :topic AND state IN ('waiting', 'dead') AND key = ANY(CAST(:keys AS text[]))
     """
 )
@@ -44,6 +45,7 @@ _DUE = text(
      WHERE d.consumer = :consumer AND d.state = 'waiting' AND d.next_attempt_at <= clock_timestamp()
        AND NOT EXISTS (SELECT 1 FROM dead_letters e
                         WHERE e.consumer = d.consumer AND e.topic = d.topic AND e.key = d.key AND e.id < d.id
+                          AND e.clinic_id IS NOT DISTINCT FROM d.clinic_id
                           AND e.state IN ('waiting', 'dead'))
      ORDER BY d.id LIMIT :most
     """
@@ -54,6 +56,7 @@ _LOCK_BEHIND = text(
     """
     SELECT * FROM dead_letters
      WHERE consumer = :consumer AND topic = :topic AND key = :key AND id > :id AND state IN ('waiting', 'dead')
+       AND clinic_id IS NOT DISTINCT FROM CAST(:clinic AS uuid)
      ORDER BY id LIMIT :most FOR UPDATE
     """
 )
@@ -72,7 +75,8 @@ _DELAY = text(
 _RESOLVE = text(
     """
     UPDATE dead_letters
-       SET state = :state, resolved_at = clock_timestamp(), resolved_by = :by, resolved_because = :because
+       SET state = :state, resolved_at = clock_timestamp(), resolved_by = :by, resolved_because = :because,
+           data = CASE WHEN :state = 'handled' THEN '' ELSE data END
      WHERE id = ANY(CAST(:ids AS bigint[])) AND state IN ('waiting', 'dead')
     RETURNING id, consumer, event_id
     """
@@ -80,7 +84,8 @@ _RESOLVE = text(
 _REVIVE = text(
     """
     UPDATE dead_letters
-       SET state = 'waiting', next_attempt_at = clock_timestamp(), set_aside_at = clock_timestamp(), resolved_by = :by
+       SET state = 'waiting', next_attempt_at = clock_timestamp(), set_aside_at = clock_timestamp(), resolved_by = :by,
+           resolved_because = :because
      WHERE id = ANY(CAST(:ids AS bigint[])) AND state IN ('waiting', 'dead')
     RETURNING id
     """
@@ -96,22 +101,25 @@ _SEEN = text("INSERT INTO inbox (consumer, event_id) VALUES (:consumer, :event_i
 _COUNT = text("SELECT state, count(*) AS letters FROM dead_letters WHERE state IN ('waiting', 'dead') GROUP BY state")
 
 
-async def blocked_keys(connection: AsyncConnection, consumer: str, topic: str, keys: Sequence[str]) -> set[str]:
-    """Those of these keys that have a message set aside."""
-    parameters = {"consumer": consumer, "topic": topic, "keys": sorted(set(keys))}
-    return {row.key for row in await connection.execute(_BLOCKED, parameters)}
+async def blocked_lanes(
+    connection: AsyncConnection, consumer: str, topic: str, messages: Sequence[Message]
+) -> set[Lane]:
+    """The lanes of these messages, of one topic, that have a message set aside."""
+    parameters = {"consumer": consumer, "topic": topic, "keys": sorted({message.key for message in messages})}
+    return {(row.clinic_id or NO_CLINIC, row.key) for row in await connection.execute(_BLOCKED, parameters)}
 
 
 async def set_aside(
-    connection: AsyncConnection, consumer: str, messages: Sequence[Message], state: str, reason: str
+    connection: AsyncConnection, consumer: str, messages: Sequence[Message], state: str, reasons: Sequence[str]
 ) -> None:
-    """Keep messages with the reason; one that is set aside already is not kept twice."""
+    """Keep messages, each with its reason; one that is set aside already is not kept twice."""
+    pairs = zip(messages, reasons, strict=True)
     if messages:
-        await connection.execute(_INSERT, [_parameters(consumer, message, state, reason) for message in messages])
+        await connection.execute(_INSERT, [_parameters(consumer, message, state, reason) for message, reason in pairs])
 
 
 async def due(connection: AsyncConnection, consumer: str, most: int) -> Sequence[Row[Any]]:
-    """Waiting messages whose time has come, the first of each key: their ids and clinics."""
+    """Waiting messages whose time has come, the first of each lane: their ids and clinics."""
     rows = await connection.execute(_DUE, {"consumer": consumer, "most": most})
     return rows.all()
 
@@ -122,17 +130,16 @@ async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
 
 
 async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequence[Row[Any]]:
-    """A waiting message and those of its key that wait right behind it, locked until the transaction ends.
+    """A waiting message and those of its lane that wait right behind it, locked until the transaction ends.
 
-    None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead or
-    another clinic's.
+    None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead.
     """
     first = (await connection.execute(_LOCK_FIRST, {"id": letter_id})).one_or_none()
     if first is None:
         return []
-    place = {"consumer": first.consumer, "topic": first.topic, "key": first.key, "id": letter_id, "most": most - 1}
-    behind = (await connection.execute(_LOCK_BEHIND, place)).all()
-    return [first, *takewhile(lambda row: (row.state, row.clinic_id) == ("waiting", first.clinic_id), behind)]
+    place = {"consumer": first.consumer, "topic": first.topic, "key": first.key, "clinic": first.clinic_id}
+    behind = (await connection.execute(_LOCK_BEHIND, place | {"id": letter_id, "most": most - 1})).all()
+    return [first, *takewhile(lambda row: row.state == "waiting", behind)]
 
 
 async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dead: bool) -> None:
@@ -153,9 +160,10 @@ async def handled(connection: AsyncConnection, letter_ids: Sequence[int]) -> Non
     await connection.execute(_RESOLVE, {"ids": list(letter_ids), "state": "handled", "by": "consumer", "because": None})
 
 
-async def replay(connection: AsyncConnection, ids: Sequence[int], by: str) -> list[int]:
-    """Have dead or waiting messages tried again at once; returns those that were open."""
-    return [row.id for row in await connection.execute(_REVIVE, {"ids": list(ids), "by": by})]
+async def replay(connection: AsyncConnection, ids: Sequence[int], by: str, because: str) -> list[int]:
+    """Have dead or waiting messages tried again at once, with who and why; returns those that were open."""
+    parameters = {"ids": list(ids), "by": by, "because": because}
+    return [row.id for row in await connection.execute(_REVIVE, parameters)]
 
 
 async def dismiss(connection: AsyncConnection, ids: Sequence[int], by: str, because: str) -> list[int]:

@@ -9,7 +9,7 @@ Faults of the database or the network are neither: the batch is tried again unti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -22,16 +22,21 @@ if TYPE_CHECKING:
     from chassis.messaging.message import Message
 
 
+MANY = "it was set aside together with others, and which reason is its own was not said"
+
+
 class SetAside(Exception):
     """A message that is set aside with its reason (`ALL-7`). The reason names ids, never personal data (`ALL-6`).
 
     A handler that knows which messages of its batch are at fault names them in `messages`: they are set aside and the
-    rest is handled again at once. Otherwise the batch is halved until the one at fault is found.
+    rest is handled again at once. Otherwise the batch is halved until the one at fault is found. A batch has several
+    clinics' messages: where several are named, `reasons` says by id why each is, and no more (`ALL-4`).
     """
 
-    def __init__(self, reason: str, messages: Sequence[Message] = ()) -> None:
+    def __init__(self, reason: str, messages: Sequence[Message] = (), reasons: Mapping[str, str] | None = None) -> None:
         self.reason = reason
         self.messages = tuple(messages)
+        self.reasons = reasons or {}
         super().__init__(reason)
 
 
@@ -72,10 +77,15 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def reason_of(error: BaseException) -> str:
+def _own_reason(error: SetAside, message: Message) -> str:
+    """A reason that is about several messages may name another clinic's patients or invoices (`ALL-4`)."""
+    return error.reasons.get(message.id) or (error.reason if len(error.messages) <= 1 else MANY)
+
+
+def reason_of(error: BaseException, message: Message | None = None) -> str:
     """Why a message is set aside, without the values in it: an exception's text may quote personal data (`ALL-6`)."""
     if isinstance(error, SetAside):
-        return error.reason
+        return _own_reason(error, message) if message else error.reason
     problems = getattr(error, "errors", None)
     if callable(problems):
         places = [".".join(str(part) for part in p["loc"]) + ": " + p["type"] for p in problems()]

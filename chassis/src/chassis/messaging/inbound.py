@@ -1,8 +1,8 @@
-"""The way of a message in: set aside behind its key, claimed by the inbox, handled, all in one transaction.
+"""The way of a message in: set aside behind its lane, claimed by the inbox, handled, all in one transaction.
 
-What one fetch brought of a topic is one transaction, however many partitions it came from: order matters within a key,
-and a key is in one partition. If it fails by a message's fault, it is halved, and halved again, until the message that
-fails is alone and is set aside: one bad message costs only itself and what waits behind its key.
+What one fetch brought of a topic is one transaction, however many partitions it came from: order matters within a lane
+(a clinic and a key), and a key is in one partition. If it fails by a message's fault, it is halved, and halved again,
+until the message that fails is alone and is set aside: one bad message costs only itself and what waits in its lane.
 A fault of the surroundings is raised to the caller, who tries the whole batch again.
 """
 
@@ -20,7 +20,7 @@ from opentelemetry import metrics
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
 from chassis.messaging.errors import NotYet, Permanent, SetAside, is_transient, reason_of
-from chassis.messaging.message import Handler, Message, Subscription
+from chassis.messaging.message import Handler, Lane, Message, Subscription
 from chassis.messaging.tracing import processing
 from chassis.messaging.waves import waves_of
 
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 _meter = metrics.get_meter("chassis.messaging")
 _consumed = _meter.create_counter("messaging.client.consumed.messages", unit="{message}")
 _set_aside = _meter.create_counter("dental_billing.messages.set_aside", unit="{message}")
+_passed_over = _meter.create_counter("dental_billing.messages.passed_over", unit="{message}")
 
 
 class Inbound:
@@ -59,13 +60,16 @@ class Inbound:
         return event_type in self._handlers.get(topic, {})
 
     async def take(self, records: Sequence[Any]) -> int:
-        """Handle Kafka records of one topic, in order, passing over types nobody listens to; returns how many.
+        """Handle Kafka records of one topic, in order; returns how many.
 
-        A record that is no event of ours is set aside, after what came before it. Raises only what is transient.
+        Types that nobody listens to are passed over, and counted. A record that is no event of ours is set aside, after
+        what came before it. Raises only what is transient.
         """
         taken, messages = 0, list[Message]()
         for record in records:
-            if not self.listens_to(record.topic, cloudevents.type_of(record)):
+            event_type = cloudevents.type_of(record)
+            if event_type is not None and not self.listens_to(record.topic, event_type):
+                _passed_over.add(1, {"messaging.consumer.group.name": self.consumer, "topic": record.topic})
                 continue
             taken += 1
             try:
@@ -111,12 +115,11 @@ class Inbound:
         topic = messages[0].topic
         clinics = sorted({message.clinic_id for message in messages})
         async with self._timed_transaction(clinics) as work:
-            keys = [message.key for message in messages]
-            blocked = await dead_letters.blocked_keys(work.connection, self.consumer, topic, keys)
-            behind = [message for message in messages if message.key in blocked]
-            await dead_letters.set_aside(work.connection, self.consumer, behind, "waiting", BEHIND)
+            blocked = await dead_letters.blocked_lanes(work.connection, self.consumer, topic, messages)
+            behind = [message for message in messages if message.lane in blocked]
+            await dead_letters.set_aside(work.connection, self.consumer, behind, "waiting", [BEHIND] * len(behind))
             self.may_have_waiting |= bool(behind)
-            await self._handle_new(work, [message for message in messages if message.key not in blocked])
+            await self._handle_new(work, [message for message in messages if message.lane not in blocked])
 
     async def _handle_apart(self, messages: Sequence[Message], error: Exception) -> None:
         """Set aside the messages at fault, where they are known, else halve the batch until one is alone."""
@@ -145,11 +148,12 @@ class Inbound:
                 await self._handler(wave[0])(work, wave)
 
     async def _set_aside(self, messages: Sequence[Message], error: Exception) -> None:
-        state, reason = _judged(error)
+        state = _state_after(error)
+        reasons = [reason_of(error, message) for message in messages]
         async with self._database.transaction([], f"consumer:{self.consumer}") as work:
-            await dead_letters.set_aside(work.connection, self.consumer, messages, state, reason)
+            await dead_letters.set_aside(work.connection, self.consumer, messages, state, reasons)
         self.may_have_waiting = True
-        for message in messages:
+        for message, reason in zip(messages, reasons, strict=True):
             logger.log(
                 logging.INFO if state == "waiting" else logging.WARNING,
                 "message set aside",
@@ -170,9 +174,9 @@ class Inbound:
         except Exception as error:
             if is_transient(error):
                 raise
-            state, reason = _judged(error)
+            dead = _state_after(error) == "dead"
             async with self._database.transaction([clinic_id], f"consumer:{self.consumer}") as work:
-                await dead_letters.delay(work.connection, letter_id, reason, dead=state == "dead")
+                await dead_letters.delay(work.connection, letter_id, _reason_of_one(error), dead=dead)
             return 0
 
     async def _retry_row(self, letter_id: int, clinic_id: UUID, most: int) -> int:
@@ -183,7 +187,7 @@ class Inbound:
         return len(letters)
 
     def _handler(self, message: Message) -> Handler:
-        if message.clinic_id == cloudevents.NO_CLINIC:
+        if message.sequence == cloudevents.UNREADABLE:
             raise Permanent("it is no event as it stands: have it sent again, and dismiss this one")
         handler = self._handlers.get(message.topic, {}).get(message.type)
         if handler is None:
@@ -202,24 +206,30 @@ class Inbound:
 def _parted(
     messages: Sequence[Message], named: Sequence[Message]
 ) -> tuple[list[Message], list[Message], list[Message]]:
-    """What precedes the first message at fault of its key, those first ones themselves, and everything else.
+    """What precedes the first message at fault of its lane, those first ones themselves, and everything else.
 
-    Each key stays in order: its earlier messages are handled before, its later ones find the key blocked.
+    Each lane stays in order: its earlier messages are handled before, its later ones find the lane blocked.
     """
     at_fault = {message.id for message in named}
-    keys_at_fault = {message.key for message in messages if message.id in at_fault}
+    lanes_at_fault = {message.lane for message in messages if message.id in at_fault}
     before: list[Message] = []
-    culprits: dict[str, Message] = {}
+    culprits: dict[Lane, Message] = {}
     rest: list[Message] = []
     for message in messages:
-        if message.key in culprits or message.key not in keys_at_fault:
+        if message.lane in culprits or message.lane not in lanes_at_fault:
             rest.append(message)
         elif message.id in at_fault:
-            culprits[message.key] = message
+            culprits[message.lane] = message
         else:
             before.append(message)
     return before, list(culprits.values()), rest
 
 
-def _judged(error: Exception) -> tuple[str, str]:
-    return ("waiting" if isinstance(error, NotYet) else "dead"), reason_of(error)
+def _state_after(error: Exception) -> str:
+    return "waiting" if isinstance(error, NotYet) else "dead"
+
+
+def _reason_of_one(error: Exception) -> str:
+    """Why the only message that was tried failed: its own reason, where the handler gave one for each."""
+    own = list(error.reasons.values()) if isinstance(error, SetAside) else []
+    return own[0] if len(own) == 1 else reason_of(error)

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from chassis.database.transaction import Work
 
 
+Lane = tuple[UUID, str]
+"""A clinic and a key: messages of one are handled in order, and wait behind one that is set aside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event: `id` is unique (the inbox's key), `data` its JSON, `key` what its order is kept by."""
+    """One event: `id` is unique (the inbox's key), `data` its JSON, `key` what its order is kept by in its clinic."""
 
     id: str
     type: str
@@ -31,6 +35,11 @@ class Message:
     offset: int
     data: bytes = field(repr=False)
     trace: TraceContext = field(default_factory=TraceContext, repr=False)
+
+    @property
+    def lane(self) -> Lane:
+        """What its order is kept by: of two clinics with the same patient, neither waits for the other (`ALL-4`)."""
+        return self.clinic_id, self.key
 
 
 Handler = Callable[["Work", Sequence[Message]], Awaitable[None]]

@@ -26,7 +26,11 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
             for message, one in zip(messages, stated, strict=True)
             if (one.clinic_id, one.invoice_id) in unknown.invoices
         ]
-        raise NotYet(str(unknown), at_fault) from unknown
+        reasons = {
+            message.id: f"invoice {one.invoice_id} is not known yet"
+            for message, one in zip(messages, stated, strict=True)
+        }
+        raise NotYet(str(unknown), at_fault, reasons) from unknown
     except DateBeforeSeries as early:
         raise NotYet(str(early)) from early
 

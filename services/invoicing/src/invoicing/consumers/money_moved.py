@@ -65,9 +65,19 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
             for message, event in read
             if any((event.clinic_id, one.invoice_id) in unknown.invoices for one in event.settlements)
         ]
-        raise NotYet(str(unknown), at_fault) from unknown
+        raise NotYet(str(unknown), at_fault, _reasons(read, unknown)) from unknown
     except (AdjustmentUnknown, DateBeforeSeries) as early:
         raise NotYet(str(early)) from early
+
+
+def _reasons(read: Sequence[tuple[Message, Moved]], unknown: InvoicesUnknown) -> dict[str, str]:
+    """Of each message the invoices that it names itself: a batch has several clinics' (`ALL-4`)."""
+    reasons: dict[str, str] = {}
+    for message, event in read:
+        own = {(event.clinic_id, one.invoice_id) for one in event.settlements} & unknown.invoices
+        if own:
+            reasons[message.id] = str(InvoicesUnknown(own))
+    return reasons
 
 
 def _entries(message: Message, event: Moved) -> list[Settlement]:

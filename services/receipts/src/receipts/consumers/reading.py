@@ -39,6 +39,7 @@ def naming(messages: Mapping[UUID, Message]) -> Iterator[None]:
     try:
         yield
     except FactsMissing as error:
-        raise NotYet(str(error), [messages[one] for one in error.missing if one in messages]) from error
+        named = {messages[one]: why for one, why in error.missing.items() if one in messages}
+        raise NotYet(str(error), list(named), {message.id: why for message, why in named.items()}) from error
     except TransactionDoesNotAddUp as error:
         raise Permanent(str(error), [messages[error.transaction_id]]) from error
