@@ -29,7 +29,6 @@ NOT_BUILT = {
     "INV-18",
     "INV-19",
     "INS-6",
-    "INS-8",
     "INS-9",
     "PLN-6",
     "PLN-7",

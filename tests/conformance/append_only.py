@@ -18,6 +18,7 @@ TABLES = {
         "installments",
         "note_lines",
         "notes",
+        "payer_identities",
         "settlements",
     },
     "payments": {

@@ -107,6 +107,8 @@ class AdjudicationSetAside(Event):
         "other_patient",
         "decision_differs",
     ]
-    """Why, as a word."""
+    """Why, as a word: the nearest of those known from the beginning; `exact_cause` is the exact one."""
+    exact_cause: Annotated[str | None, Field(max_length=40, examples=["payer_not_on_invoice"])] = None
+    """Why, as the word of the list of decisions set aside; an open list, so further words may come."""
     detail: Annotated[str, Field(max_length=500)]
     """Why, in a sentence with figures and ids."""

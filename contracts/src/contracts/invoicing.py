@@ -49,6 +49,8 @@ class LineEstimate(Part):
     """What one payer is expected to decide on a line; an estimate, kept apart from every decision (`INS-1`)."""
 
     payer_id: PayerId
+    payer_identifier: Annotated[str | None, Field(max_length=80, examples=["66001"])] = None
+    """The insurer's electronic identifier: the same whatever name it goes by (X12 837 and 835)."""
     payer_sequence: PayerSequence = "primary"
     """In which turn this payer is asked (`INS-4`)."""
     claim_id: UUID | None = None

@@ -29,6 +29,7 @@ from invoicing.http import (
 )
 from invoicing.http.problems import PROBLEMS
 from invoicing.jobs.announce_due_dates import announce_due_installments, announce_overdue_invoices
+from invoicing.jobs.apply_awaited_decisions import apply_awaited_decisions
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import all_clinics, prove_clinics
 from invoicing.persistence.tallies import TALLIES
@@ -66,6 +67,7 @@ service = Service(
         Subscription(topic=insurance.TOPIC, handlers={"insurance.claim.adjudicated.v1": claim_adjudicated.handle}),
     ],
     jobs=[
+        Job(name="apply_awaited_decisions", every_seconds=15, run=apply_awaited_decisions),
         Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),
         Job(name="announce_due_installments", every_seconds=60, run=announce_due_installments),
         Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),

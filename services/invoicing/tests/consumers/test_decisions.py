@@ -314,17 +314,6 @@ async def test_what_does_not_balance_or_fit_is_set_aside_and_holds_nothing_back(
     assert await clinic.harness.set_aside() == []  # no dead letter: later events of the patient go on
 
 
-async def test_a_decision_on_an_invoice_that_is_not_known_or_not_issued_waits(clinic: Any) -> None:
-    insurer = Insurer()
-    draft = await clinic.invoice(clinic.custom("100.00"), issue=False, patient_id=str(new_id()))
-    unknown = insurer.decides({"id": str(new_id()), "patient_id": str(new_id())}, [])
-    early = insurer.decides(draft, [insurer.line(draft["lines"][0], "60.00", PR="40.00")])
-    await decided(clinic, unknown, early)
-    waiting = {str(unknown.patient_id), str(early.patient_id)}
-    assert {one.key for one in await clinic.harness.set_aside() if one.state == "waiting"} >= waiting
-    assert await clinic.listed("/v1/set-aside-decisions") == []
-
-
 async def test_a_decision_never_reaches_another_clinics_invoice(clinic: Any) -> None:
     """ALL-4: not even in one batch with a decision of that clinic, whose rows the transaction may see."""
     insurer = Insurer()
@@ -335,8 +324,10 @@ async def test_a_decision_never_reaches_another_clinics_invoice(clinic: Any) -> 
     await clinic.harness.deliver(own, foreign)
     found = await clinic.read(made["id"])
     assert (found["credited"], shown(found["insurance"]["decided"], "paid")) == (clinic.usd("10.00"), {"paid": "60.00"})
-    waiting = [one for one in await clinic.harness.set_aside() if one.clinic_id == foreign.clinic_id]
-    assert [one.state for one in waiting] == ["waiting"]
+    async with clinic.harness.client(clinic_id=foreign.clinic_id) as other:
+        (aside,) = (await other.get("/v1/set-aside-decisions")).json()["items"]
+    assert (aside["cause"], aside["decision_id"]) == ("unknown_invoice", str(foreign.decision_id))
+    assert await clinic.listed("/v1/set-aside-decisions") == []
 
 
 async def test_a_decision_on_a_day_before_the_last_note_is_dated_by_that_note(clinic: Any) -> None:

@@ -286,6 +286,7 @@ def _line(line: Line, own: LineAmounts, currency: str) -> InvoiceLine:
         estimates=tuple(
             LineEstimate(
                 payer_id=one.payer_id,
+                payer_identifier=one.payer_identifier,
                 payer_sequence=one.sequence,
                 claim_id=one.claim_id,
                 allowed=None if one.allowed is None else _amount(one.allowed, currency),

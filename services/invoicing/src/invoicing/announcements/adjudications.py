@@ -20,6 +20,8 @@ from invoicing.domain.shares import Shares
 
 Cause = Literal["write_off_capped", "decided_beyond_fee", "decided_after_void"]
 """Why a person is to look at an invoice after a decision."""
+NEAREST = {"unknown_invoice": "unknown_line", "payer_not_on_invoice": "decision_differs"}
+"""The nearest of the causes that consumers of `billing.adjudication.set_aside.v1` know from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def adjudication_set_aside(work: Work, set_aside_id: UUID, stated: StatedDecisio
             "invoice_id": stated.invoice_id,
             "patient_id": stated.patient_id,
             "payer_id": stated.payer_id,
-            "cause": why.cause,
+            "cause": NEAREST.get(why.cause, why.cause),
+            "exact_cause": why.cause,
             "detail": why.detail[:500],
         }
     )

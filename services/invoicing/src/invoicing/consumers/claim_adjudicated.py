@@ -11,26 +11,14 @@ from contracts.event import Amount
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated
 
 from invoicing.domain.decision import StatedAdjustment, StatedAmount, StatedDecision, StatedLine
-from invoicing.domain.errors import InvoicesUnknown
 from invoicing.use_cases.apply_decisions import apply_decisions
 
 
 async def handle(work: Work, messages: Sequence[Message]) -> None:
-    """Apply a batch of decisions; those of invoices that are not issued yet, as far as is known here, wait."""
+    """Apply a batch of decisions; what is not accepted is set aside, and holds nothing of its patient (`INS-8`)."""
     stated = [_stated(ClaimAdjudicated.model_validate_json(message.data)) for message in messages]
     try:
         await apply_decisions(work, stated)
-    except InvoicesUnknown as unknown:
-        at_fault = [
-            message
-            for message, one in zip(messages, stated, strict=True)
-            if (one.clinic_id, one.invoice_id) in unknown.invoices
-        ]
-        reasons = {
-            message.id: f"invoice {one.invoice_id} is not known yet"
-            for message, one in zip(messages, stated, strict=True)
-        }
-        raise NotYet(str(unknown), at_fault, reasons) from unknown
     except DateBeforeSeries as early:
         raise NotYet(str(early)) from early
 
@@ -51,6 +39,7 @@ def _stated(event: ClaimAdjudicated) -> StatedDecision:
         decided_at=event.occurred_at,
         remittance_reference=event.remittance_reference,
         remittance_id=event.remittance_id,
+        payer_identifier=event.payer_identifier,
     )
 
 

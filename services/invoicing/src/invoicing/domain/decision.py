@@ -80,6 +80,7 @@ class StatedDecision:
     decided_at: datetime
     remittance_reference: str | None = None
     remittance_id: UUID | None = None
+    payer_identifier: str | None = None
 
     def accept(self, invoice: Invoice) -> Decision:
         """The decision in the invoice's currency, if it balances and is about this invoice.

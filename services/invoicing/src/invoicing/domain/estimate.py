@@ -28,6 +28,7 @@ class Estimate:
     patient_part: int
     allowed: int | None = None
     claim_id: UUID | None = None
+    payer_identifier: str | None = None
 
     @property
     def taken(self) -> int:

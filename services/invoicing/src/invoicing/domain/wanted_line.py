@@ -51,6 +51,7 @@ class WantedEstimate:
     allowed: Money | None = None
     payer_name: str | None = None
     claim_id: UUID | None = None
+    payer_identifier: str | None = None
 
     def estimate(self, payer: Payer | None, settings: ClinicSettings, field: str) -> Estimate:
         """The estimate, in the clinic's currency; the invoice's first payer need not be named again.
@@ -73,6 +74,7 @@ class WantedEstimate:
             patient_part=minor(self.patient_part, "patient_part"),
             allowed=minor(self.allowed, "allowed") if self.allowed is not None else None,
             claim_id=self.claim_id,
+            payer_identifier=self.payer_identifier,
         )
 
 

@@ -13,6 +13,7 @@ DECISION = "018f0000-0000-7000-8000-000000000083"
 ESTIMATE_EXAMPLE: dict[str, Any] = {
     "payer_id": INSURER,
     "payer_name": "Delta Dental",
+    "payer_identifier": "66001",
     "payer_sequence": "primary",
     "expected": usd("450.00"),
     "write_off": usd("90.00"),

@@ -7,16 +7,27 @@ from uuid import UUID
 
 from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
+from pydantic import ConfigDict
 from starlette.responses import Response
 
+from invoicing.http.insurance_examples import INSURER
 from invoicing.http.insurance_shown import DecisionOut, SetAsideOut, SetAsideState
 from invoicing.http.invoice_routes import Reader, Writing
-from invoicing.http.wanted import ReasonIn
+from invoicing.http.wanted import ReasonIn, Request
 from invoicing.persistence import decisions, set_aside_decisions
 from invoicing.use_cases.dismiss_set_aside import dismiss_set_aside
 from invoicing.use_cases.retry_set_aside import retry_set_aside
 
 router = APIRouter(tags=["insurance"])
+
+
+class RetryIn(Request):
+    """What a person knows about the decision."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"payer_id": INSURER}})
+
+    payer_id: UUID | None = None
+    """Whose decision it is, where the payer who decided is not on the invoice (`INS-8`)."""
 
 
 class WantedDecisions:
@@ -76,7 +87,10 @@ async def list_decisions(
 async def list_set_aside(
     read: Reader, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedSetAside, Depends()]
 ) -> Response:
-    """Decisions that do not balance, or are about something else, each with the reason; the newest first."""
+    """Decisions that do not balance, are by somebody else, or about something else, each with the reason; newest first.
+
+    One about an invoice that is not issued yet (`unknown_invoice`) is applied by itself once it is.
+    """
     async with read as connection:
         after = paging.after[0] if paging.after else None
         found = await set_aside_decisions.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
@@ -89,10 +103,14 @@ async def list_set_aside(
     responses=problems(404, 409, 422),
     summary="Try a decision again",
 )
-async def post_retry(set_aside_id: UUID, change: Writing) -> Response:
-    """Try to apply a decision that was set aside; it stays open, with the reason of now, where that fails."""
+async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None = None) -> Response:
+    """Try to apply a decision that was set aside; it stays open, with the reason of now, where that fails.
+
+    One by a payer who is not on the invoice (`payer_not_on_invoice`) is applied with a `payer_id` that says who that
+    is: one of the invoice's insurers, or its own, to take it as a further one. It is remembered for that payer.
+    """
     async with change as work:
-        row = await retry_set_aside(work, set_aside_id)
+        row = await retry_set_aside(work, set_aside_id, body.payer_id if body else None)
         return change.answer(200, SetAsideOut.of(row))
 
 

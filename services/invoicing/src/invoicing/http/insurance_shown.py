@@ -23,6 +23,7 @@ class EstimateOut(Answer):
 
     payer_id: UUID
     payer_name: str
+    payer_identifier: str | None
     payer_sequence: PayerSequence
     claim_id: UUID | None
     allowed: MoneyOut | None
@@ -37,6 +38,7 @@ class EstimateOut(Answer):
             payer_id=estimate.payer_id,
             payer_name=estimate.payer_name,
             payer_sequence=estimate.sequence,
+            payer_identifier=estimate.payer_identifier,
             claim_id=estimate.claim_id,
             allowed=None if estimate.allowed is None else shown(estimate.allowed, currency),
             expected=shown(estimate.expected, currency),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyIn, pattern
+from chassis.http import NOT_BLANK, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -94,6 +94,8 @@ class EstimateIn(Request):
     payer_id: UUID
     payer_name: Name | None = None
     """As printed; the invoice's primary payer need not be named again."""
+    payer_identifier: Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK)] | None = None
+    """The insurer's electronic identifier: its decisions are known by it, whatever name or id they come under."""
     payer_sequence: PayerSequence = "primary"
     claim_id: UUID | None = None
     """The claim, where there already is one."""
@@ -113,6 +115,7 @@ class EstimateIn(Request):
             payer_name=self.payer_name,
             sequence=self.payer_sequence,
             claim_id=self.claim_id,
+            payer_identifier=self.payer_identifier,
             allowed=_money(self.allowed, f"{field}.allowed"),
             expected=self.expected.to_money(f"{field}.expected"),
             write_off=_money(self.write_off, f"{field}.write_off"),

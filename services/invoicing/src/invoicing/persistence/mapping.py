@@ -232,6 +232,7 @@ def _estimates_json(estimates: Iterable[Estimate]) -> str | None:
             "patient_part": one.patient_part,
             "allowed": one.allowed,
             "claim_id": one.claim_id,
+            "payer_identifier": one.payer_identifier,
         }
         for one in estimates
     ]

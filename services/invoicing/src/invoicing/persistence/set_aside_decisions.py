@@ -42,6 +42,14 @@ _CLOSE_APPLIED = text(
     """
 )
 _EXPLAIN = text("UPDATE set_aside_decisions SET cause = :cause, detail = :detail WHERE id = :id RETURNING *")
+_AWAITED = text(
+    """
+    SELECT s.* FROM set_aside_decisions s JOIN invoices i ON i.clinic_id = s.clinic_id AND i.id = s.invoice_id
+     WHERE s.clinic_id = ANY(CAST(:clinics AS uuid[])) AND s.state = 'open' AND s.cause = 'unknown_invoice'
+       AND i.status <> 'draft'
+     ORDER BY s.clinic_id, s.id LIMIT :most
+    """
+)
 _FIND = text("SELECT * FROM set_aside_decisions WHERE id = :id")
 _LIST = """
     SELECT * FROM set_aside_decisions WHERE clinic_id = :clinic_id {filters} ORDER BY id DESC LIMIT :most
@@ -111,6 +119,11 @@ async def close_applied(connection: AsyncConnection, keys: Sequence[tuple[UUID, 
     await connection.execute(_CLOSE_APPLIED, parameters)
 
 
+async def whose_invoice_came(connection: AsyncConnection, clinic_ids: Sequence[UUID], most: int) -> list[Any]:
+    """Those that waited for an invoice which is issued by now."""
+    return list(await connection.execute(_AWAITED, {"clinics": list(clinic_ids), "most": most}))
+
+
 async def explain(connection: AsyncConnection, id_: UUID, cause: str, detail: str) -> Any:
     """Write why one could not be applied this time either."""
     return (await connection.execute(_EXPLAIN, {"id": id_, "cause": cause, "detail": detail[:500]})).one()
@@ -145,6 +158,7 @@ def stated_of(row: Any) -> StatedDecision:
         lines=tuple(_line_of(one) for one in document["lines"]),
         decided_at=datetime.fromisoformat(document["decided_at"]),
         remittance_reference=document["remittance_reference"],
+        payer_identifier=document.get("payer_identifier"),
     )
 
 

@@ -40,9 +40,12 @@ _PAYMENTS = text(
 
 _RECEIVED = text(
     """
-    SELECT payer_id, sum(change_minor)::bigint AS received_minor
-      FROM settlements WHERE invoice_id = :invoice_id AND payer_kind = 'insurer' AND payer_id IS NOT NULL
-     GROUP BY payer_id
+    -- What is released of a payment names no payer: it is whoever's the payment is.
+    WITH own AS (SELECT payment_id, payer_kind, payer_id, change_minor FROM settlements WHERE invoice_id = :invoice_id),
+    payers AS (
+        SELECT DISTINCT payment_id, payer_id FROM own WHERE payer_kind = 'insurer' AND payer_id IS NOT NULL)
+    SELECT payers.payer_id, sum(own.change_minor)::bigint AS received_minor
+      FROM own JOIN payers USING (payment_id) GROUP BY payers.payer_id
     """
 )
 

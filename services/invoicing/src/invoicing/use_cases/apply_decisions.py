@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,12 @@ from invoicing.announcements.adjudications import AppliedDecision, Cause, adjudi
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.decision import Decision, StatedDecision
-from invoicing.domain.errors import DecisionNotAcceptable, InvoicesUnknown
+from invoicing.domain.errors import DecisionNotAcceptable
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.payer_identity import by_whom
 from invoicing.domain.write_off import bring_write_offs_to
-from invoicing.persistence import clinics, decisions, drafts, invoices, set_aside_decisions
+from invoicing.persistence import clinics, decisions, drafts, invoices, payer_identities, set_aside_decisions
 from invoicing.persistence.decisions import Applied
 from invoicing.use_cases.adjust_installment_plans import NewNote
 from invoicing.use_cases.save_notes import save_notes
@@ -28,22 +29,33 @@ from invoicing.use_cases.save_notes import save_notes
 class _Batch:
     """What is known of the invoices of a batch, and what came of its decisions so far."""
 
-    invoices: dict[UUID, DecidedOnInvoice]
+    invoices: dict[tuple[UUID, UUID], DecidedOnInvoice]
+    said: Mapping[tuple[UUID, UUID], UUID]
     settings: dict[UUID, ClinicSettings]
     known: dict[tuple[UUID, UUID], Any]
     notes: list[NewNote] = field(default_factory=list)
     applied: list[AppliedDecision] = field(default_factory=list)
     refused: list[tuple[StatedDecision, DecisionNotAcceptable]] = field(default_factory=list)
 
+    def invoice_of(self, stated: StatedDecision) -> DecidedOnInvoice:
+        """The invoice that a decision is about. Raises DecisionNotAcceptable where it is not issued, here."""
+        on = self.invoices.get((stated.clinic_id, stated.invoice_id))
+        if on is None:
+            raise DecisionNotAcceptable("unknown_invoice", f"no invoice {stated.invoice_id} is issued here (yet)")
+        return on
 
-async def apply_decisions(work: Work, stated: Sequence[StatedDecision]) -> list[DecisionNotAcceptable]:
-    """Apply decisions, each once, in whatever order. Raises InvoicesUnknown, for those of invoices not issued yet.
 
-    One that does not balance, or is about something else, is set aside with its reason; nothing else waits for it.
+async def apply_decisions(
+    work: Work, stated: Sequence[StatedDecision], *, payer_confirmed: bool = False
+) -> list[DecisionNotAcceptable]:
+    """Apply decisions, each once, in whatever order.
+
+    One that does not balance, is by somebody else, or is about something else or an invoice that is not issued (yet),
+    is set aside with its reason; nothing else waits for it (`INS-8`).
     """
     batch = await _load(work, stated)
     for one in stated:
-        _take(work, batch, one)
+        _take(work, batch, one, payer_confirmed=payer_confirmed)
     batch.applied = [_told(batch, one) for one in batch.applied]
     await _save(work, batch)
     for decision, error in batch.refused:
@@ -54,23 +66,24 @@ async def apply_decisions(work: Work, stated: Sequence[StatedDecision]) -> list[
 async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
     found = await invoices.find_many(work.connection, {one.invoice_id for one in stated}, lock=True, notes=True)
     issued = {invoice.id: invoice for invoice in found if invoice.status != "draft"}
-    # A batch sees the rows of all its clinics: a decision reaches an invoice of its own clinic only (`ALL-4`).
-    known = {(invoice.clinic_id, invoice.id) for invoice in issued.values()}
-    if missing := {(one.clinic_id, one.invoice_id) for one in stated} - known:
-        raise InvoicesUnknown(missing)
     rows = await decisions.rows_of(work.connection, list(issued))
     return _Batch(
-        invoices={id_: DecidedOnInvoice(invoice, rows.get(id_, ())) for id_, invoice in issued.items()},
+        # A batch sees the rows of all its clinics: a decision reaches an invoice of its own clinic only (`ALL-4`).
+        invoices={
+            (invoice.clinic_id, id_): DecidedOnInvoice(invoice, rows.get(id_, ())) for id_, invoice in issued.items()
+        },
+        said=await payer_identities.said_of(work.connection, {(one.clinic_id, one.payer_id) for one in stated}),
         settings=await clinics.find_many(work.connection, {invoice.clinic_id for invoice in found}),
         known=await decisions.known(work.connection, [(one.clinic_id, one.decision_id) for one in stated]),
     )
 
 
-def _take(work: Work, batch: _Batch, stated: StatedDecision) -> None:
-    on = batch.invoices[stated.invoice_id]
+def _take(work: Work, batch: _Batch, stated: StatedDecision, *, payer_confirmed: bool) -> None:
     key = (stated.clinic_id, stated.decision_id)
     try:
-        decision = stated.accept(on.invoice)
+        on = batch.invoice_of(stated)
+        said = batch.said.get((stated.clinic_id, stated.payer_id))
+        decision = by_whom(stated, on, said, confirmed=payer_confirmed).accept(on.invoice)
         if key in batch.known:
             _require_same(batch.known[key], decision)
         else:
@@ -102,7 +115,7 @@ def _told(batch: _Batch, applied: AppliedDecision) -> AppliedDecision:
     """What exceeds the fee only until the rest of the batch is counted (a reversal after its correction) is no news."""
     if "decided_beyond_fee" not in applied.causes:
         return applied
-    on = batch.invoices[applied.invoice.id]
+    on = batch.invoices[applied.invoice.clinic_id, applied.invoice.id]
     if any(one.exceeded for one in on.shares_of(applied.line_shares).values()):
         return applied
     return replace(applied, causes=tuple(cause for cause in applied.causes if cause != "decided_beyond_fee"))

@@ -1,4 +1,4 @@
-"""Have a decision that was set aside tried again (`INS-3`)."""
+"""Have a decision that was set aside tried again, perhaps with whose it is (`INS-3`, `INS-8`)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from uuid import UUID
 from chassis.database import Work
 
 from invoicing.domain.errors import NotFound, SetAsideClosed
-from invoicing.persistence import set_aside_decisions
+from invoicing.persistence import payer_identities, set_aside_decisions
 from invoicing.use_cases.apply_decisions import apply_decisions
 
 
-async def retry_set_aside(work: Work, set_aside_id: UUID) -> Any:
+async def retry_set_aside(work: Work, set_aside_id: UUID, payer_id: UUID | None = None) -> Any:
     """Try a decision again; it stays open, with the reason of now, where that fails.
 
-    It is locked after its invoice, as by the insurer's events. Raises NotFound, SetAsideClosed, InvoicesUnknown.
+    `payer_id` says whose it is, for this decision and for further ones under the same payer's id. It is locked after
+    its invoice, as by the insurer's events. Raises NotFound, SetAsideClosed.
     """
     row = _open(set_aside_id, await set_aside_decisions.find(work.connection, set_aside_id))
-    refused = await apply_decisions(work, [set_aside_decisions.stated_of(row)])
+    stated = set_aside_decisions.stated_of(row)
+    if payer_id is not None:
+        key = (stated.clinic_id, stated.payer_id)
+        await payer_identities.say(work.connection, key, payer_id, work.actor, work.now)
+    refused = await apply_decisions(work, [stated], payer_confirmed=payer_id is not None)
     if refused:
         await open_set_aside(work, set_aside_id)
         return await set_aside_decisions.explain(work.connection, set_aside_id, refused[0].cause, refused[0].detail)

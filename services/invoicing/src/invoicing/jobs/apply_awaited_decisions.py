@@ -1,0 +1,38 @@
+"""Apply insurers' decisions that came before their invoice was issued, once it is (`INS-8`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.resources import Resources
+
+from invoicing.persistence import clinics, set_aside_decisions
+from invoicing.use_cases.apply_decisions import apply_decisions
+
+CLINICS_AT_ONCE = 200
+DECISIONS_AT_ONCE = 200
+
+
+async def apply_awaited_decisions(resources: Resources) -> None:
+    """Go through all clinics; each set of decisions is one transaction.
+
+    What is not accepted after all stays set aside, with the reason of now, and is not found here again.
+    """
+    after = UUID(int=0)
+    while True:
+        async with resources.database.reading([]) as connection:
+            listed = await clinics.directory(connection, after, CLINICS_AT_ONCE)
+        if not listed:
+            return
+        after = listed[-1]
+        while await _apply_some(resources.database, listed) == DECISIONS_AT_ONCE:
+            continue
+
+
+async def _apply_some(database: Database, listed: list[UUID]) -> int:
+    async with database.transaction(listed, "job:apply_awaited_decisions") as work:
+        rows = await set_aside_decisions.whose_invoice_came(work.connection, listed, DECISIONS_AT_ONCE)
+        if rows:
+            await apply_decisions(work, [set_aside_decisions.stated_of(row) for row in rows])
+        return len(rows)

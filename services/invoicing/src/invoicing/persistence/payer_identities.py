@@ -1,0 +1,49 @@
+"""Whom a person named for a payer that no invoice knew, clinic by clinic; what was said last counts (`INS-8`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_SAID = text(
+    """
+    SELECT DISTINCT ON (clinic_id, stated_payer_id) clinic_id, stated_payer_id, payer_id FROM payer_identities
+     WHERE (clinic_id, stated_payer_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:payers AS uuid[])))
+     ORDER BY clinic_id, stated_payer_id, id DESC
+    """
+)
+_SAY = text(
+    """
+    INSERT INTO payer_identities (id, clinic_id, stated_payer_id, payer_id, said_by, said_at)
+    VALUES (:id, :clinic_id, :stated, :payer_id, :by, :now)
+    """
+)
+
+Key = tuple[UUID, UUID]
+"""A clinic, and the payer as it was stated."""
+
+
+async def said_of(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, UUID]:
+    """Who these payers are, where somebody said so."""
+    wanted = list(keys)
+    parameters = {"clinics": [clinic for clinic, _ in wanted], "payers": [payer for _, payer in wanted]}
+    rows = await connection.execute(_SAID, parameters)
+    return {(row.clinic_id, row.stated_payer_id): row.payer_id for row in rows}
+
+
+async def say(connection: AsyncConnection, key: Key, payer_id: UUID, by: str, now: datetime) -> None:
+    """Keep who a payer is."""
+    parameters = {
+        "id": new_id(),
+        "clinic_id": key[0],
+        "stated": key[1],
+        "payer_id": payer_id,
+        "by": by,
+        "now": now,
+    }
+    await connection.execute(_SAY, parameters)
