@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from contracts import clinical, clinics, installments, insurance, invoicing, notifications, patients, payments, receipts
+from contracts import (
+    adjudications,
+    clinical,
+    clinics,
+    installments,
+    insurance,
+    invoicing,
+    notifications,
+    patients,
+    payments,
+    receipts,
+)
 from contracts.event import EVENTS, Event
 
 ANNOUNCES = {
@@ -69,6 +80,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceCredited,
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
+        adjudications.AdjudicationApplied,
         *PLANS,
         receipts.ReceiptIssued,
         receipts.ReceiptVoided,

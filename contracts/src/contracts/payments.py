@@ -176,7 +176,9 @@ class AllocationReleased(Event):
     """This release."""
     patient_id: PatientId
     cause: Literal["invoice_voided", "invoice_credited"]
-    """What crossed the payment."""
+    """What crossed the payment; the nearest of these words."""
+    exact_cause: Annotated[str | None, Field(max_length=40, examples=["insurer_paid"])] = None
+    """What it follows from, exactly, by an open list: an insurer's money came for what somebody else had paid, too."""
     settlements: tuple[SettlementChange, ...]
     """What left which invoice; every `change` is negative."""
     patient_credit_change: Amount

@@ -12,8 +12,9 @@ from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Proven, Service
 
-from contracts import clinics, invoicing, receipts
+from contracts import adjudications, clinics, invoicing, receipts
 from payments.consumers import installment_plan
+from payments.consumers.adjudication_applied import on_adjudication_applied
 from payments.consumers.clinic_configured import on_clinic_configured
 from payments.consumers.invoice_credited import on_invoice_credited
 from payments.consumers.invoice_debited import on_invoice_debited
@@ -80,6 +81,7 @@ service = Service(
                 invoicing.InvoiceCredited.event_type: on_invoice_credited,
                 invoicing.InvoiceDebited.event_type: on_invoice_debited,
                 invoicing.InvoiceVoided.event_type: on_invoice_voided,
+                adjudications.AdjudicationApplied.event_type: on_adjudication_applied,
                 **installment_plan.HANDLERS,
             },
         ),

@@ -18,6 +18,7 @@ Consequence = Literal[
     "transfer_cancelled",
     "invoice_voided",
     "invoice_credited",
+    "insurer_paid",
 ]
 """What a transaction that nobody asked for by itself follows from."""
 

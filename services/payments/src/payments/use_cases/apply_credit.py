@@ -61,7 +61,8 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     used = [payment for payment in held if payment.payment_id in changed]
     for payment in used:
         payment.version += 1
-    decided = Decided(_transaction(work, clinic, command, movement), movement)
+    payer = used[0].payer if command.insurer_id else Payer()
+    decided = Decided(_transaction(work, clinic, command, movement, payer), movement)
     (posted,) = await write_down(work, [decided], used, locked)
     return posted
 
@@ -101,7 +102,7 @@ async def _asking(work: Work, patient_id: UUID) -> list[UUID]:
     return [invoice.invoice_id for invoice in asking]
 
 
-def _transaction(work: Work, clinic: Clinic, command: ApplyCredit, movement: Movement) -> Transaction:
+def _transaction(work: Work, clinic: Clinic, command: ApplyCredit, movement: Movement, payer: Payer) -> Transaction:
     moved = sum(part.change_minor for part in movement.settlements)
     return Transaction(
         transaction_id=new_id(),
@@ -110,7 +111,7 @@ def _transaction(work: Work, clinic: Clinic, command: ApplyCredit, movement: Mov
         amount=Money(moved, clinic.currency),
         method="other",
         method_label="patient credit",
-        payer=Payer(),
+        payer=payer,
         recorded_at=work.now,
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,

@@ -103,10 +103,15 @@ async def write_down(
     decided: Sequence[Decided],
     payments: Iterable[Payment],
     invoices: Mapping[UUID, InvoiceBalance],
+    *,
+    clinic_id: UUID | None = None,
 ) -> list[Posted]:
-    """Write transactions down with the locked payments and invoices that they changed, and announce them in order."""
+    """Write transactions down with the locked payments and invoices that they changed, and announce them in order.
+
+    `clinic_id` says whose they are where an event brings them, in a transaction of several clinics.
+    """
     touched = {part.invoice_id for one in decided for part in one.movement.settlements}
-    postings = [Posting(work.clinic_id, one.transaction, one.movement) for one in decided]
+    postings = [Posting(clinic_id or work.clinic_id, one.transaction, one.movement) for one in decided]
     balances = await ledger.post(
         work.connection, postings, payments, [invoices[invoice_id] for invoice_id in sorted(touched)]
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
-from sqlalchemy import text
 
 from payments.announcements import announce_release
 from payments.domain.errors import InvoiceUnknown
@@ -30,22 +29,15 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.why import Why
 from payments.domain.written import Written
-from payments.persistence import clinics, documents, invoices, ledger, payments
+from payments.persistence import clinics, documents, invoices, ledger
 from payments.persistence.clinics import Clinic
 from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.ledger import DocumentPosting, Posting
 from payments.use_cases.booking import with_balances
+from payments.use_cases.lock_settled import lock_settled
 
-LOCKING_ATTEMPTS_MAX = 10
 NOTES_NAMED_MAX = 5
 """How many of the notes that released something together are named, the latest; a reason has 500 characters."""
-
-_SAVEPOINT = text("SAVEPOINT before_locking")
-_LET_GO = text("ROLLBACK TO SAVEPOINT before_locking")
-
-
-class LockingUnlucky(TimeoutError):
-    """New payments kept settling these invoices while we locked; the batch is tried again."""
 
 
 async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> None:
@@ -57,7 +49,7 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     booked = [one for one in entered if one.refund_id is None or one.tax_minor]
     if not entered:
         return
-    locked, settling = await _lock(work, sorted({one.invoice_id for one in booked}))
+    locked, settling = await lock_settled(work, sorted({one.invoice_id for one in booked}))
     written = await _written(work, booked)
     postings = {one.document_id: _apply(one, locked[one.invoice_id], written) for one in booked}
     lines = [
@@ -74,24 +66,6 @@ async def _require_known(work: Work, wanted: Sequence[UUID]) -> dict[UUID, UUID]
         if invoice_id not in known:
             raise InvoiceUnknown(invoice_id)
     return known
-
-
-async def _lock(work: Work, wanted: Sequence[UUID]) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
-    """Lock the payments that settle these invoices, then the invoices, in the order that everybody keeps (`PAY-11`).
-
-    A payment recorded in between is seen once the invoices are locked; then all is let go and locked anew.
-    """
-    if not wanted:
-        return {}, {}
-    for _ in range(LOCKING_ATTEMPTS_MAX):
-        await work.connection.execute(_SAVEPOINT)
-        settling = await payments.lock(work.connection, await payments.settling(work.connection, wanted))
-        locked = await invoices.lock(work.connection, wanted)
-        settled = [invoice_id for invoice_id, balance in locked.items() if balance.settled_minor]
-        if not settled or await payments.settling(work.connection, settled) <= settling.keys():
-            return locked, settling
-        await work.connection.execute(_LET_GO)
-    raise LockingUnlucky
 
 
 def _change(posting: DocumentPosting | None) -> AccountChange:

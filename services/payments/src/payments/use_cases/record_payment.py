@@ -20,6 +20,7 @@ from payments.domain.why import purpose_of
 from payments.persistence import installments, intake
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
+from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far a client's clock may be ahead of ours."""
@@ -50,6 +51,13 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
     InvoiceIsVoid, InvoiceNamedTwice, InstallmentUnknown, AmountNotPositive, AllocationsExceedAmount,
     MoreThanOutstanding.
     """
+    if command.payer.kind == "insurer":
+        await make_room_for_insurers(work, [(command.amount.minor, command.wishes)], command.payer)
+    return await record_with_room(work, command)
+
+
+async def record_with_room(work: Work, command: RecordPayment) -> Posted:
+    """The same where room has been made for an insurer's money, as a transfer makes it for all its payments at once."""
     wanted = [wish.invoice_id for wish in command.wishes]
     loaded = await intake.load(work.connection, work.clinic_id, wanted, command.group_id)
     _check(work, command, loaded)

@@ -11,7 +11,8 @@ from payments.announcements import Posted
 from payments.domain.errors import PaymentsError, WrongCurrency
 from payments.domain.remittance import check_parts
 from payments.persistence import clinics, invoices, ledger
-from payments.use_cases.record_payment import RecordPayment, record_payment
+from payments.use_cases.make_room_for_insurers import make_room_for_insurers
+from payments.use_cases.record_payment import RecordPayment, record_with_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ async def record_remittance(work: Work, command: RecordRemittance) -> list[Poste
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
     check_parts(command.amount, [(one.patient_id, one.amount) for one in command.payments])
+    await make_room_for_insurers(
+        work, [(one.amount.minor, one.wishes) for one in command.payments], command.payments[0].payer
+    )
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.
     places = sorted(range(len(command.payments)), key=lambda place: command.payments[place].patient_id)
@@ -47,7 +51,7 @@ async def _lock_all(work: Work, command: RecordRemittance) -> None:
 
 async def _record(work: Work, payment: RecordPayment, place: int) -> Posted:
     try:
-        return await record_payment(work, payment)
+        return await record_with_room(work, payment)
     except PaymentsError as error:
         error.field = f"payments[{place}].{error.field}" if error.field else f"payments[{place}]"
         raise

@@ -1,0 +1,31 @@
+"""Insurers decided on an invoice: what they are to pay of it, others are not to have paid for them (`INS-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.adjudications import AdjudicationApplied
+
+from payments.consumers.amounts import minor_of
+from payments.persistence.insurers_parts import DecidedPart
+from payments.use_cases.follow_decisions import follow_decisions
+
+
+async def on_adjudication_applied(work: Work, messages: Sequence[Message]) -> None:
+    """Keep what all decisions on each invoice come to, as of its latest version."""
+    await follow_decisions(
+        work, [_part(AdjudicationApplied.model_validate_json(message.data), message.sequence) for message in messages]
+    )
+
+
+def _part(event: AdjudicationApplied, version: int) -> DecidedPart:
+    return DecidedPart(
+        clinic_id=event.clinic_id,
+        invoice_id=event.invoice_id,
+        patient_id=event.patient_id,
+        payer_id=event.payer_id,
+        part_minor=minor_of(event.shares.paid),
+        version=version,
+    )

@@ -1,0 +1,189 @@
+"""An insurer's money finds room where the patient had paid the insurer's part, whatever is heard first (INS-4, F02)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from chassis.identifiers import new_id
+from contracts.adjudications import AdjudicationApplied, Shares
+from contracts.invoicing import InvoiceCredited
+from contracts.payments import AllocationReleased, CreditApplied
+from front_desk import FrontDesk, cents, good, problem, usd
+
+from contracts import Amount
+
+DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
+
+
+def money(amount: str) -> Amount:
+    return Amount(**usd(amount))
+
+
+class Claims:
+    """What invoicing tells of an insurer's decisions on one clinic's invoices."""
+
+    def __init__(self, desk: FrontDesk) -> None:
+        self.desk = desk
+
+    def written_off(self, invoice_id: UUID, total: str) -> InvoiceCredited:
+        note = self.desk.credit_note(invoice_id, total)
+        return note.model_copy(update={"kind": "contractual_write_off", "decision_id": new_id()})
+
+    def applied(self, invoice_id: UUID, paid: str, patient: str, **more: Any) -> AdjudicationApplied:
+        zero = money("0.00")
+        return AdjudicationApplied(
+            clinic_id=self.desk.clinic_id,
+            occurred_at=self.desk.harness.clock.now(),
+            decision_id=new_id(),
+            claim_id=new_id(),
+            invoice_id=invoice_id,
+            invoice_number=self.desk.numbers[invoice_id],
+            patient_id=more.get("patient_id", self.desk.patient_id),
+            payer_id=UUID(DELTA["payer_id"]),
+            payer_name="Delta Dental",
+            payer_sequence="primary",
+            charge=money(paid),
+            paid=money(paid),
+            contractual=zero,
+            patient_responsibility=money(patient),
+            other=zero,
+            written_off=zero,
+            shares=Shares(
+                paid=money(paid), written_off=zero, patient_part=money(patient), undecided=zero, overpaid=zero
+            ),
+            lines=(),
+        )
+
+
+@pytest.fixture
+def claims(desk: FrontDesk) -> Claims:
+    return Claims(desk)
+
+
+async def transfer(desk: FrontDesk, amount: str, *invoices: UUID, **more: Any) -> dict[str, Any]:
+    part = {
+        "patient_id": str(desk.patient_id),
+        "amount": usd(amount),
+        "allocations": [{"invoice_id": str(invoice_id)} for invoice_id in invoices],
+    }
+    body = {"insurer": DELTA, "amount": usd(amount), "external_reference": f"ERA {new_id()}", "payments": [part]}
+    return good(await desk.client.post("/v1/remittances", json=body | more), 201)
+
+
+async def credit(desk: FrontDesk) -> tuple[str, list[str]]:
+    """The patient's credit, and insurers'."""
+    found = good(await desk.client.get(f"/v1/patients/{desk.patient_id}/credit"))
+    return found["balance"]["amount"], [one["balance"]["amount"] for one in found["insurers"]]
+
+
+async def settled_by_insurer(desk: FrontDesk, made: dict[str, Any]) -> list[tuple[str, str]]:
+    found = await desk.payment(made["payments"][0]["id"])
+    return [(one["invoice_id"], one["amount"]["amount"]) for one in found["allocations"]]
+
+
+async def test_what_the_patient_paid_of_the_insurers_part_is_credit_once_the_insurer_pays_it(
+    desk: FrontDesk, claims: Claims
+) -> None:
+    """Paid 40 at the visit; decided 70, 20 written off, 10 the patient's; then the transfer of 70."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("40.00", invoice)
+    await desk.harness.deliver(claims.written_off(invoice, "20.00"), claims.applied(invoice, "70.00", "10.00"))
+    assert await credit(desk) == ("0.00", [])
+    made = await transfer(desk, "70.00", invoice)
+    assert await settled_by_insurer(desk, made) == [(str(invoice), "70.00")]
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("30.00", []))
+    (released,) = await desk.events(AllocationReleased)
+    assert (released.exact_cause, released.patient_credit_change.amount) == ("insurer_paid", "30.00")
+    await desk.prove()
+
+
+async def test_an_insurers_payment_by_itself_finds_the_same_room(desk: FrontDesk, claims: Claims) -> None:
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00", invoice)
+    await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
+    await desk.paid("70.00", invoice, payer={"kind": "insurer", **DELTA}, method="insurance")
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("70.00", []))
+    await desk.prove()
+
+
+@pytest.mark.parametrize("heard", [0, 1, 2])
+async def test_the_transfer_may_come_before_note_and_decision_are_heard(
+    desk: FrontDesk, claims: Claims, heard: int
+) -> None:
+    """However far invoicing's events have come, it ends the same."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("40.00", invoice)
+    events = [claims.written_off(invoice, "20.00"), claims.applied(invoice, "70.00", "10.00")]
+    if heard:
+        await desk.harness.deliver(*events[:heard])
+    made = await transfer(desk, "70.00", invoice, allow_overpayment=True)
+    if events[heard:]:
+        await desk.harness.deliver(*events[heard:])
+    assert await settled_by_insurer(desk, made) == [(str(invoice), "70.00")]
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("30.00", []))
+    await desk.prove()
+
+
+async def test_insurers_credit_that_is_used_for_a_decision_names_the_insurer(desk: FrontDesk, claims: Claims) -> None:
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00", invoice)
+    await transfer(desk, "70.00", invoice, allow_overpayment=True)
+    assert await credit(desk) == ("0.00", ["70.00"])
+    await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
+    assert await credit(desk) == ("70.00", [])
+    (applied,) = await desk.events(CreditApplied)
+    assert (applied.payer.kind, str(applied.payer.payer_id), applied.amount.amount) == (
+        "insurer",
+        DELTA["payer_id"],
+        "70.00",
+    )
+    await desk.prove()
+
+
+async def test_two_invoices_take_each_its_decided_part(desk: FrontDesk, claims: Claims) -> None:
+    first, second = await desk.invoice("100.00"), await desk.invoice("50.00")
+    await desk.paid("120.00", first, second)
+    await desk.harness.deliver(claims.applied(first, "70.00", "30.00"), claims.applied(second, "45.00", "5.00"))
+    made = await transfer(desk, "115.00", first, second)
+    assert sorted(await settled_by_insurer(desk, made), key=lambda one: one[1]) == [
+        (str(second), "45.00"),
+        (str(first), "70.00"),
+    ]
+    assert (await desk.outstanding(first), await desk.outstanding(second)) == ("0.00", "0.00")
+    assert await credit(desk) == ("85.00", [])
+    await desk.prove()
+
+
+async def test_beyond_what_was_decided_an_insurer_finds_no_room(desk: FrontDesk, claims: Claims) -> None:
+    """Nobody's money makes way for more than the decision says; and one told late, of before, changes nothing."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00", invoice)
+    (told,) = await desk.harness.deliver(claims.applied(invoice, "20.00", "80.00"))
+    event = claims.applied(invoice, "90.00", "10.00")
+    late = replace(told, id=str(new_id()), sequence=told.sequence - 1, data=event.model_dump_json().encode())
+    await desk.harness.deliver(late)
+    body = {"payer": {"kind": "insurer", **DELTA}, "method": "insurance"}
+    refused = problem(await desk.pay("20.01", invoice, **body), 422, "more-than-outstanding")
+    assert refused["errors"][0]["field"] == "amount"
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("0.00", []))
+    await desk.paid("20.00", invoice, **body)
+    await desk.pay("1.00", invoice, **body)
+    assert await credit(desk) == ("20.00", [])
+    await desk.prove()
+
+
+async def test_transfers_at_once_make_room_once(desk: FrontDesk, claims: Claims) -> None:
+    """PAY-11: two clerks record the insurer's money; together it takes no more than was decided."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00", invoice)
+    await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
+    body = {"payer": {"kind": "insurer", **DELTA}, "method": "insurance"}
+    answers = await asyncio.gather(*(desk.pay("70.00", invoice, **body) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]
+    assert await credit(desk) == ("70.00", [])
+    assert cents(await desk.outstanding(invoice)) == 0
+    await desk.prove()
