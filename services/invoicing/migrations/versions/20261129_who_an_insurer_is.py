@@ -6,7 +6,7 @@ from alembic import op
 from chassis.database.row_security import append_only, protect
 
 revision = "20261129_who_an_insurer_is"
-down_revision = "20261128_why_changed"
+down_revision = "20261129_debit_notes_in_part"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from chassis.database.row_security import protect
 
 revision = "20261129_insurers_parts"
-down_revision = "20261128_clinic_directory"
+down_revision = "20261129_of_its_holder"
 branch_labels = None
 depends_on = None
 
