@@ -9,7 +9,6 @@ import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import structlog
 import uvicorn
@@ -22,7 +21,7 @@ from chassis.messaging.inbound import Inbound
 from chassis.messaging.jobs import Jobs
 from chassis.messaging.relay import Relay
 from chassis.resources import Resources
-from chassis.service import Service
+from chassis.service import Loop, Service
 from chassis.settings import Settings
 from chassis.telemetry import start_telemetry
 
@@ -35,12 +34,6 @@ _WEDGED_SECONDS = 120.0
 _GC_THRESHOLDS = (20_000, 20, 50)
 
 log = structlog.get_logger(__name__)
-
-
-class _Part(Protocol):
-    async def run(self) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 class _Server(uvicorn.Server):
@@ -89,8 +82,8 @@ class Listening:
 class _Running:
     """The parts of a process. The relay ends last: what the others commit while they end still goes out."""
 
-    first: list[_Part] = field(default_factory=list)
-    last: list[_Part] = field(default_factory=list)
+    first: list[Loop] = field(default_factory=list)
+    last: list[Loop] = field(default_factory=list)
 
 
 async def run_roles(service: Service, roles: Collection[str], settings: Settings) -> int:
@@ -129,6 +122,8 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
     settings, url = resources.chassis_settings, resources.database.url
     running.first.append(Jobs(service.name, url, service.all_jobs, resources))
     running.last.append(Relay(service.name, url, settings.kafka_bootstrap, resources.database.bell))
+    if service.loops is not None:
+        running.first.extend(service.loops(resources))
     resources.checks["kafka"] = lambda: _kafka_answers(settings.kafka_bootstrap)
     resources.figures = figures_of(resources.database)
     if service.subscriptions:

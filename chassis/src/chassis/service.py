@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
@@ -32,6 +32,18 @@ Lifespan = Callable[[Resources], AbstractAsyncContextManager[None]]
 
 _SWEEP_SECONDS = 600.0
 _MEASURE_SECONDS = 10.0
+
+
+class Loop(Protocol):
+    """A part of a worker that goes on until it is told to stop."""
+
+    async def run(self) -> None:
+        """Go on until stopped; raising ends the process, so that something starts it again."""
+        ...
+
+    def stop(self) -> None:
+        """End after what is in work."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,8 @@ class Service:
     batch: int = 1_000
     """The most messages taken from Kafka at once: more works a backlog off faster, and holds more memory meanwhile."""
     jobs: Sequence[Job] = ()
+    loops: Callable[[Resources], Sequence[Loop]] | None = None
+    """What a worker does besides, each for as long as it lives: one that ends by itself ends the process."""
     migrations: Path
     lifespan: Lifespan | None = None
     proofs: Sequence[Proof] = ()

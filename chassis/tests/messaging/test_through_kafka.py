@@ -143,6 +143,49 @@ async def test_two_relays_publish_each_event_once_between_them(
     assert await _records(kafka_server, topic) == 3
 
 
+async def test_a_relay_whose_lease_is_cut_publishes_no_more_until_it_has_it_again(
+    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
+) -> None:
+    """ALL-7: else two publish at once, each event twice and out of order."""
+    key, words = str(uuid4()), [f"word-{number}" for number in range(20)]
+    first, second = relay(harness, kafka_server), relay(harness, kafka_server)
+    admin = await asyncpg.connect(harness.owned.admin_dsn)
+    holder = """
+        SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+         WHERE l.locktype = 'advisory' AND l.granted AND a.datname = $1 AND a.application_name = 'sample-relay'
+    """
+
+    async def held() -> int | None:
+        found: int | None = await admin.fetchval(holder, harness.owned.name)
+        return found
+
+    try:
+        async with running(first, second):
+            for _ in range(3):
+                pid = await eventually(held, within_seconds=20)
+                await admin.execute("SELECT pg_terminate_backend($1)", pid)
+
+                async def another_holds_it(before: int = pid) -> bool:
+                    return await held() not in (None, before)
+
+                await eventually(another_holds_it, within_seconds=20)
+            await announce(harness.database, topic, key, *words)
+
+            async def all_published() -> bool:
+                return await _records(kafka_server, topic) >= len(words)
+
+            await eventually(all_published, within_seconds=20)
+            await announce(harness.database, topic, key, "last")
+
+            async def last_published() -> bool:
+                return await _records(kafka_server, topic) > len(words)
+
+            await eventually(last_published, within_seconds=20)
+        assert await _records(kafka_server, topic) == len(words) + 1
+    finally:
+        await admin.close()
+
+
 async def test_what_a_relay_published_but_could_not_mark_counts_once(
     harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
 ) -> None:
@@ -150,7 +193,8 @@ async def test_what_a_relay_published_but_could_not_mark_counts_once(
     key = str(uuid4())
     await announce(harness.database, topic, key, "one", "two")
     interrupted = relay(harness, kafka_server)
-    connection = await interrupted._lease.connection()
+    assert await interrupted._lease.take("relay:interrupted")
+    connection = interrupted._lease.connection()
     rows = await connection.fetch("SELECT * FROM outbox WHERE topic = $1 ORDER BY id", topic)
     await interrupted._send_all(await interrupted._started_producer(), rows)
     await interrupted._let_go()

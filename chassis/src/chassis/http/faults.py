@@ -13,7 +13,7 @@ from chassis.http.problems import INTERNAL, INVALID, UNAVAILABLE, FieldError, Pr
 BUSY = Problem(503, "busy", "Too many changes at once; try again", retry_after_seconds=1)
 
 # SQLSTATE classes and codes (PostgreSQL, appendix A).
-_CONNECTION_CLASSES = ("08", "53", "57P")
+_CONNECTION_CLASSES = ("08", "53", "57P", "55000")  # 55000: the database takes no connections at the moment
 _BUSY_CODES = ("40001", "40P01", "55P03", "57014", "25P03", "25P04")
 _DATA_CLASS = "22"
 _UNREACHABLE = (

@@ -55,6 +55,7 @@ _TRANSIENT_SQL = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # a database that takes no connections at the moment
     *DRIVER_FAULTS,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.database.faults import DATABASE_FAULTS
-from chassis.database.lease import Lease
+from chassis.database.lease import Lease, LeaseLost
 from chassis.messaging.errors import is_transient, reason_of
 
 logger = logging.getLogger(__name__)
@@ -55,13 +55,27 @@ class Jobs:
         finally:
             await lease.close()
 
+    async def _run_while_held(self, job: Job, lease: Lease) -> None:
+        """Run a job; where its lease is lost meanwhile, another process may begin it, so this run is cut short."""
+        running = asyncio.ensure_future(job.run(self._resources))
+        lost = asyncio.create_task(lease.lost.wait())
+        try:
+            await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                raise LeaseLost
+            await running
+        finally:
+            for task in (running, lost):
+                task.cancel()
+            await asyncio.gather(running, lost, return_exceptions=True)
+
     async def _run_once(self, job: Job, lease: Lease) -> None:
         """Run a job if no other process does; a failure is logged, and the next beat tries again."""
         name = f"job:{self._service}:{job.name}"
         try:
             if await lease.take(name):
                 try:
-                    await job.run(self._resources)
+                    await self._run_while_held(job, lease)
                 finally:
                     await lease.give_back(name)
         except DATABASE_FAULTS as fault:

@@ -81,7 +81,7 @@ class Relay:
 
     async def publish_batch(self) -> int:
         """Publish what is next, at most BATCH rows; returns how many rows were found. Raises KafkaError."""
-        connection = await self._lease.connection()
+        connection = self._lease.connection()
         rows = await connection.fetch(_UNPUBLISHED, BATCH)
         if not rows:
             return 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
-from chassis.service import Difference, Proof, Proven, Service
+from chassis.service import Difference, Loop, Proof, Proven, Service
 
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
@@ -40,7 +39,7 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
-    """The rendering loop and its processes, in a process that is a worker."""
+    """The rendering loop, which a worker runs, and its processes."""
     settings: Settings = resources.settings
     limits = RenderingLimits(
         processes=settings.render_processes,
@@ -49,20 +48,15 @@ async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
     )
     processes = RenderProcesses(limits)
     resources.state.rendering = Rendering(resources.database, processes)
-    running = asyncio.create_task(_render_in_worker(resources), name="rendering")
     try:
         yield
     finally:
-        resources.state.rendering.stop()
-        await asyncio.wait({running}, timeout=settings.drain_seconds)
-        running.cancel()
         await processes.close()
 
 
-async def _render_in_worker(resources: Resources) -> None:
-    # The task begins once the process has its parts: only a worker has the broker's check.
-    if "kafka" in resources.checks and resources.settings.render_processes:
-        await resources.state.rendering.run()
+def loops(resources: Resources) -> list[Loop]:
+    """A worker renders, unless it is told to have no processes for it."""
+    return [resources.state.rendering] if resources.settings.render_processes else []
 
 
 async def prove_all(resources: Resources) -> Proven:
@@ -99,6 +93,7 @@ service = Service(
     migrations=MIGRATIONS,
     jobs=[Job(name="remove_composed_documents", every_seconds=EVERY_SECONDS, run=remove_composed_documents)],
     lifespan=lifespan,
+    loops=loops,
     proofs=[Proof(name="receipts", run=prove_all)],
     tallies=TALLIES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 from dataclasses import replace
@@ -225,3 +226,35 @@ async def test_nothing_is_rendered_after_the_end() -> None:
     await processes.close()
     with pytest.raises(RenderingFailed):
         await processes.make(order())
+
+
+async def test_a_process_that_is_killed_while_it_starts_ends_nothing(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """ALL-7: the loop goes on, and the next document gets a process of its own."""
+    while await render_due(rendering):
+        pass
+    before = {one.pid for one in multiprocessing.active_children()}
+    processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=30.0))
+    loop = Rendering(harness.database, processes)
+    running = asyncio.create_task(loop.run())
+
+    async def killed() -> bool:
+        new = [one.pid for one in multiprocessing.active_children() if one.pid not in before and one.pid is not None]
+        for pid in new:
+            os.kill(pid, signal.SIGKILL)
+        return bool(new)
+
+    try:
+        await eventually(killed)
+        await pay(harness, practice)
+
+        async def rendered() -> bool:
+            return bool(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id))
+
+        await eventually(rendered, within_seconds=60)
+        assert not running.done()
+    finally:
+        loop.stop()
+        await running
+        await processes.close()

@@ -46,7 +46,7 @@ class Rendering:
 
     async def run(self) -> None:
         """Render until stopped, then finish what is in work."""
-        await self.processes.start()
+        await self._warm_up()
         bell = self._database.bell.waiting(BELL)
         while not self._stopping.is_set():
             bell.clear()
@@ -58,6 +58,13 @@ class Rendering:
                 continue
             await self._pause(bell, POLL_SECONDS)
         await self.finish()
+
+    async def _warm_up(self) -> None:
+        """Fill the places ahead; one that fails now is filled when a document needs it."""
+        try:
+            await self.processes.start()
+        except RenderingFailed as failure:
+            logger.warning("no process ready yet", extra={"error": str(failure)})
 
     def stop(self) -> None:
         """Lease nothing more."""

@@ -61,7 +61,11 @@ class _Worker:
         self.process = context.Process(target=serve, args=(theirs, seconds_per_document), daemon=True)
         self.process.start()
         theirs.close()
-        self._answer(_READY_SECONDS)
+        try:
+            self._answer(_READY_SECONDS)
+        except RenderingInterrupted:
+            self.end()
+            raise
 
     def make(self, order: Order) -> bytes:
         """The PDF. Raises RenderingInterrupted when the process dies or hangs, RenderingFailed for a bad document."""

@@ -1,0 +1,61 @@
+"""Jobs: one process at a time does each, for as long as it holds the job's lease."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from chassis.messaging.jobs import Job, Jobs
+from chassis.testing.eventually import eventually
+from chassis.testing.harness import ServiceHarness
+
+
+async def test_a_job_whose_lease_is_cut_is_cut_short_and_done_again(harness: ServiceHarness) -> None:
+    """ALL-7: another process may have begun it."""
+    began, cut_short = asyncio.Semaphore(0), asyncio.Event()
+
+    async def goes_on(_: Any) -> None:
+        began.release()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut_short.set()
+            raise
+
+    job = Job("goes_on", 0.01, goes_on)
+    jobs = Jobs("sample", harness.database.url, [job], harness.resources)
+    running = asyncio.create_task(jobs.run())
+    admin = await asyncpg.connect(harness.owned.admin_dsn)
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'sample-jobs'"
+    )
+    try:
+        async with asyncio.timeout(30):
+            await began.acquire()
+            await admin.execute(cut, harness.owned.name)
+            await cut_short.wait()
+            await began.acquire()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await admin.close()
+
+
+async def test_a_job_that_fails_is_tried_again_on_the_next_beat(harness: ServiceHarness) -> None:
+    runs = 0
+
+    async def fails(_: Any) -> None:
+        nonlocal runs
+        runs += 1
+        raise LookupError("a bug of ours")
+
+    jobs = Jobs("sample", harness.database.url, [Job("fails", 0.01, fails)], harness.resources)
+    running = asyncio.create_task(jobs.run())
+
+    async def twice() -> bool:
+        return runs > 1
+
+    await eventually(twice)
+    jobs.stop()
+    await running
