@@ -93,6 +93,7 @@ def is_wanted(one: ClaimAdjudicated, query: Any) -> bool:
 def listed(one: ClaimAdjudicated) -> dict[str, Any]:
     """An applied decision as invoicing lists it."""
     shown = one.model_dump(mode="json") | {"decided_at": one.occurred_at.isoformat()}
+    shown["invoice_number"] = f"INV-2026-{one.invoice_id.int:06}"
     return shown | {"lines": [each | {"line_id": each["invoice_line_id"]} for each in shown["lines"]]}
 
 
@@ -278,7 +279,7 @@ async def test_a_transfer_that_comes_again_in_another_envelope_changes_nothing(t
             r"claim INV-2026-000118 .* 100.00 claimed and 12.50 paid then, 100.00 claimed and 10.00 paid in this file",
         ),
         ([("CAS*CO*45*21.50", "CAS*CO*45*21.00"), ("CAS*PR*2*34.40", "CAS*PR*2*34.90")], "other lines or adjustments"),
-        ([("CLP*INV-2026-000118", "CLP*INV-2026-000121")], r"100.00 claimed and 12.50 paid, is not in this file"),
+        ([("CLP*INV-2026-000118", "CLP*INV-2026-000121")], "INV-2026-000118, 100.00 claimed and 12.50 paid, is not in"),
     ],
     ids=["paid", "adjusted", "gone"],
 )  # fmt: skip

@@ -136,7 +136,8 @@ def known(number: int, name: str, turn: str = "primary", identifier: str | None 
 
 def payer(given: Remittance, *payers: dict[str, Any], status: str = "4", **more: Any) -> Payer:
     claim = Claim(1, 1, NUMBER, status, Decimal(0), Decimal(0), "P1", **more)
-    return payer_of(given, claim, invoice(insurance={"payers": list(payers)}), None)
+    estimated = line(1, "D0120", "60.00") | {"estimates": list(payers)}
+    return payer_of(given, claim, invoice(estimated, insurance={"payers": list(payers)}), None)
 
 
 def test_the_insurer_is_the_invoices_of_its_identifier_whatever_its_name() -> None:

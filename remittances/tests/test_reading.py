@@ -88,6 +88,7 @@ def test_a_transfer_that_is_not_the_sum_of_its_claims_is_refused(was: str, becom
         ("IEA*1*000000417", "IEA*1_0*000000417", r"segment 67 \(IEA\): IEA01 '1_0' is no count"),
         ("*20261124~\nTRN*1*HDM-20261124-7731", "*2026 1 4~\nTRN*1*X", r"BPR16 '2026 1 4' is no day"),
         ("*20261124~\nTRN*1*HDM-20261124-7731", "*00011124~\nTRN*1*X", r"BPR16 '00011124' is no day"),
+        ("*20261124~\nTRN*1*HDM-20261124-7731", "*29990101~\nTRN*1*X", r"BPR16 '29990101' is no day"),
         ("CAS*CO*45*21.50", "CAS*CO*45*NaN", r"segment 27 \(CAS\): CAS03 'NaN' is no amount"),
         ("LX*1~\nCLP", "SVC*AD:D1*1*1~\nCLP", r"segment 15 \(SVC\): stands outside of a claim"),
         ("SVC*AD:D0120*", "SVC*D0120*", r"segment 21 \(SVC\): SVC01 'D0120' has no code"),

@@ -7,10 +7,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.story import Story, until
 from local_stack.supervisor import Stack
-from remittances.main import DONE, REFUSED, UNMATCHED, run
+from remittances.main import DONE, REFUSED, UNMATCHED, Booking, run
 
 FILE = """ISA*00*          *00*          *ZZ*DELTA          *ZZ*JOURNEY        *261124*0830*^*00501*{control:09}*0*P*:~
 GS*HP*DELTA*JOURNEY*20261124*0830*1*X*005010X221A1~
@@ -30,12 +31,15 @@ IEA*1*{control:09}~
 """
 
 
-async def imported(stack: Stack, story: Story, path: Path) -> tuple[int, str]:
+async def imported(stack: Stack, story: Story, path: Path, *, books: bool = False) -> tuple[int, str]:
     addresses = stack.layout.addresses()
-    reading = await story.api._token(story.clinic_id)
+    token = await story.api._token(story.clinic_id)
+    booking = Booking(addresses.payments, token) if books else None
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sys.stdout", said := io.StringIO())
-        code = await run(path, story.clinic_id, addresses.invoicing, addresses.kafka_bootstrap, reading)
+        patched.setattr("sys.stderr", said)
+        where = (addresses.invoicing, addresses.kafka_bootstrap)
+        code = await run(path, story.clinic_id, *where, token, booking=booking, patience_seconds=60.0)
     return code, said.getvalue()
 
 
@@ -95,3 +99,82 @@ async def test_a_file_that_does_not_add_up_or_names_no_invoice_decides_nothing(
     assert (code, "match no issued invoice (CLP01): INV-1999-000001" in said) == (UNMATCHED, True)
     decisions = (await api.get("invoicing", story.clinic_id, "/v1/insurance-decisions")).body
     assert decisions["items"] == []
+
+
+async def test_one_command_goes_from_a_file_to_a_settled_invoice_and_doing_it_again_changes_nothing(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-3, INS-5: also where the transfer comes again in another envelope."""
+    invoice = await story.happen(10_000)
+    path, control = tmp_path / "delta.835", uuid4().int % 10**9
+    path.write_text(FILE.format(control=control, transfer="60.00", number=invoice["number"]))
+    code, said = await imported(stack, story, path, books=True)
+    assert (code, said.splitlines()[-1]) == (
+        DONE,
+        f"Transfer ERA-{control} of Delta Dental: 60.00 booked, for 1 patients",
+    )
+    await story.settled(2_000, "partially_paid")
+    again = (
+        path.read_text()
+        .replace(f"{control:09}*0*P", f"{control + 1:09}*0*P")
+        .replace("Delta Dental", "DELTA DENTAL INC.")
+    )
+    path.write_text(again.replace(f"IEA*1*{control:09}", f"IEA*1*{control + 1:09}"))
+    code, said = await imported(stack, story, path, books=True)
+    assert (code, said.splitlines()[1:]) == (
+        DONE,
+        [
+            "  imported before: 1 of 1 claims, nothing of them is repeated",
+            f"Transfer ERA-{control} of DELTA DENTAL INC.: booked before, nothing of it is repeated",
+        ],
+    )
+    payments = (await api.get("payments", story.clinic_id, "/v1/payments", external_reference=f"ERA-{control}")).body
+    decisions = (await api.get("invoicing", story.clinic_id, "/v1/insurance-decisions")).body
+    assert (len(payments["items"]), len(decisions["items"])) == (1, 1)
+
+
+async def test_other_content_under_a_known_transfer_is_refused_at_once_and_by_name(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    invoice = await story.happen(10_000)
+    path = tmp_path / "delta.835"
+    path.write_text(FILE.format(control=11, transfer="60.00", number=invoice["number"]))
+    assert (await imported(stack, story, path))[0] == DONE
+    path.write_text(
+        path.read_text().replace("CAS*CO*45*20.00", "CAS*CO*45*15.00").replace("CAS*PR*2*20", "CAS*PR*2*25")
+    )
+    code, said = await imported(stack, story, path)
+    assert (code, f"claim {invoice['number']} (CLP, segment 9): other lines or adjustments" in said) == (REFUSED, True)
+    await story.settled(8_000, "issued")
+
+
+async def test_what_was_parked_is_applied_by_a_repaired_file_and_booked_then(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-3: a line of another code is a person's to decide; the file that names it right takes its place."""
+    invoice = await story.happen(10_000)
+    path = tmp_path / "delta.835"
+    right = FILE.format(control=12, transfer="60.00", number=invoice["number"])
+    path.write_text(right.replace("SVC*AD:34043003*", "SVC*AD:D9999*"))
+    code, said = await imported(stack, story, path, books=True)
+    assert code == UNMATCHED
+    assert "  set aside: line 1: no line of the invoice has the code D9999" in said.splitlines()
+    assert "not booked, 1 of its decisions are set aside" in said
+    path.write_text(right.replace("SVC*AD:34043003*100.00*60.00~", "SVC*AD:D9999*100.00*60.00***AD:34043003~"))
+    assert (await imported(stack, story, path, books=True))[0] == DONE
+    await story.settled(2_000, "partially_paid")
+    (aside,) = (await api.get("invoicing", story.clinic_id, "/v1/set-aside-decisions")).body["items"]
+    assert aside["state"] == "applied"
+
+
+async def test_two_clinics_files_of_the_same_numbers_both_count(
+    stack: Stack, story: Story, api: Api, announcer: Announcer, tmp_path: Path
+) -> None:
+    """ALL-4."""
+    other = await Story.begin(api, announcer)
+    for one in (story, other):
+        invoice = await one.happen(10_000)
+        path = tmp_path / f"{one.clinic_id}.835"
+        path.write_text(FILE.format(control=13, transfer="60.00", number=invoice["number"]))
+        assert (await imported(stack, one, path, books=True))[0] == DONE
+        await one.settled(2_000, "partially_paid")

@@ -37,9 +37,7 @@ async def require_same(survey: Survey, known: KnownOf, invoices: Invoices, payer
             if invoice is None or content_of(decision_of(told, invoice, payer_id)) != one.content:
                 differences.setdefault(told.remittance_id, []).append(_said(told, one))
     for (of, _), one in left.items():
-        missing = (
-            f"a decision on invoice {one.invoice_id}, {one.charge} claimed and {one.paid} paid, is not in this file"
-        )
+        missing = f"a claim of {one.invoice_number}, {one.charge} claimed and {one.paid} paid, is not in this file"
         differences.setdefault(of, []).append(missing)
     for surveyed in survey.remittances:
         if surveyed.id in differences:

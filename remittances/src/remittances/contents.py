@@ -33,12 +33,14 @@ class Known:
     currency: str
     detail: str = ""
     """Why it was set aside."""
+    invoice_number: str = ""
 
     @classmethod
     def applied(cls, listed: Mapping[str, Any]) -> Known:
         """As `/v1/insurance-decisions` shows one."""
         amounts = (listed["charge"]["amount"], listed["paid"]["amount"], listed["paid"]["currency"])
-        return cls(*_head(listed, "applied", content(listed["invoice_id"], listed)), *amounts)
+        head = _head(listed, "applied", content(listed["invoice_id"], listed))
+        return cls(*head, *amounts, invoice_number=listed["invoice_number"])
 
     @classmethod
     def set_aside(cls, listed: Mapping[str, Any]) -> Known:

@@ -19,6 +19,7 @@ from remittances.identity import name_key
 from remittances.imported import Imported
 from remittances.invoices import Invoices
 from remittances.matching import Invoice, Told, decision_of
+from remittances.posting import Entry
 from remittances.publishing import Publisher
 from remittances.remittance import PREDETERMINATION
 from remittances.surveying import Survey
@@ -73,7 +74,8 @@ class _Importing:
             return True
         imported.imported_before += 1
         payer = (one.payer_id, one.payer_name)
-        imported.posting.add(one.invoice_id, one.patient_id, payer, told.claim.paid, one.currency)
+        entry = Entry(one.invoice_id, one.patient_id, *payer, Decimal(one.paid), one.currency)
+        imported.posting.entries[one.decision_id] = entry
         return False
 
     async def _look_up(self, told: Told) -> tuple[Invoice | None, list[dict[str, Any]]]:
@@ -91,8 +93,9 @@ class _Importing:
             return None
         decision = decision_of(told, invoice, self.payer_id)
         payer = (decision.payer_id, decision.payer_name)
-        moved = (decision.invoice_id, decision.patient_id, payer, told.claim.paid, decision.paid.currency)
-        imported.posting.add(*moved)
+        paid = Decimal(decision.paid.amount)
+        entry = Entry(decision.invoice_id, decision.patient_id, *payer, paid, decision.paid.currency)
+        imported.posting.entries[decision.decision_id] = entry
         one = imported.known.get(told.decision_id)
         if (one is not None and one.content == content_of(decision)) or self._was_told(decision, decided):
             imported.imported_before += 1

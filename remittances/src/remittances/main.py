@@ -1,4 +1,4 @@
-"""`remittances FILE --clinic ID`: an insurer's X12 835 into the decisions that invoicing applies."""
+"""`remittances FILE --clinic ID [--book]`: an insurer's X12 835 into decisions, and its transfers into payments."""
 
 from __future__ import annotations
 
@@ -6,36 +6,53 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from remittances.booking import Booked, book
 from remittances.following import follow
-from remittances.imported import told
+from remittances.imported import Imported, told
 from remittances.importing import import_file
 from remittances.invoices import Invoices
-from remittances.problems import NotImported
+from remittances.payments import Payments
+from remittances.problems import NotImported, Unreachable
 from remittances.publishing import KafkaPublisher
 
 DONE, UNMATCHED, REFUSED = 0, 1, 2
 PATIENCE_SECONDS = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Where transfers are recorded, with which token (scopes payments:read, payments:write)."""
+
+    payments: str
+    token: str
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """0: every claim was announced, now or before; 1: some match no invoice; 2: not imported, and why."""
+    """0: done, now or before; 1: some match no invoice, or are not booked; 2: not imported, and why."""
     parser = argparse.ArgumentParser(prog="remittances", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--clinic", type=UUID, required=True, help="the clinic that the token is for")
-    parser.add_argument("--payer", type=UUID, help="the insurer's id; else it is found by its name on the invoice")
+    parser.add_argument("--payer", type=UUID, help="the insurer's id; else it is found on the invoice")
+    parser.add_argument("--book", action="store_true", help="record the transfers in payments, too")
     parser.add_argument("--invoicing", default=os.environ.get("INVOICING_URL"), help="or INVOICING_URL")
+    parser.add_argument("--payments", default=os.environ.get("PAYMENTS_URL"), help="or PAYMENTS_URL; for --book")
     parser.add_argument("--kafka", default=os.environ.get("KAFKA_BOOTSTRAP"), help="or KAFKA_BOOTSTRAP")
     parser.add_argument("--wait", type=float, default=PATIENCE_SECONDS, help="seconds to wait for invoicing (30)")
     given = parser.parse_args(argv)
     token = os.environ.get("TOKEN", "")
     if not (given.invoicing and given.kafka and token):
         parser.error("--invoicing, --kafka and the environment's TOKEN (scope invoices:read) are needed")
+    if given.book and not given.payments:
+        parser.error("--book needs --payments, and a TOKEN with the scopes payments:read and payments:write")
+    booking = Booking(given.payments, token) if given.book else None
     where = (given.invoicing, given.kafka, token, given.payer)
-    return asyncio.run(run(given.file, given.clinic, *where, patience_seconds=given.wait))
+    return asyncio.run(run(given.file, given.clinic, *where, booking=booking, patience_seconds=given.wait))
 
 
 async def run(
@@ -46,9 +63,10 @@ async def run(
     token: str,
     payer_id: UUID | None = None,
     *,
+    booking: Booking | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> int:
-    """Import a file and say what came of it."""
+    """Import a file, book its transfers if asked, and say what came of it."""
     try:
         async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka) as publisher:
             found = await import_file(file, clinic_id, invoices, publisher, payer_id)
@@ -56,7 +74,25 @@ async def run(
     except (NotImported, OSError) as error:
         sys.stderr.write(f"Not imported: {error}\n")
         return REFUSED
-    for one in found:
-        for line in told(one):
-            sys.stdout.write(line + "\n")
-    return UNMATCHED if any(one.unmatched for one in found) else DONE
+    _say(line for one in found for line in told(one))
+    code = UNMATCHED if any(one.unmatched for one in found) else DONE
+    return await _book(found, booking, code) if booking else code
+
+
+async def _book(found: Sequence[Imported], booking: Booking, code: int) -> int:
+    """Record the transfers, each once; 1 where one is not."""
+    async with Payments(booking.payments, booking.token) as payments:
+        for one in found:
+            if one.repeats:
+                continue
+            try:
+                booked = await book(one, payments, datetime.now(UTC))
+            except Unreachable as error:
+                booked = Booked("refused", str(error))
+            _say([f"Transfer {one.reference} of {one.payer_name}: {'not booked, ' * booked.is_refused}{booked.said}"])
+            code = code or (UNMATCHED if booked.is_refused else DONE)
+    return code
+
+
+def _say(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)

@@ -62,13 +62,18 @@ class _Known:
 
 def _known(invoice: dict[str, Any]) -> list[_Known]:
     insurance = invoice["insurance"] or {"payers": []}
+    estimates = (one for line in invoice["lines"] for one in line["estimates"])
+    identifiers = {one["payer_id"]: one.get("payer_identifier") or "" for one in estimates}
     known = [
-        _Known(UUID(one["payer_id"]), one["payer_name"], one["payer_sequence"], one.get("payer_identifier") or "")
+        _Known(UUID(id_), one["payer_name"], one["payer_sequence"], identifiers.get(id_, ""))
         for one in insurance["payers"]
+        if (id_ := one["payer_id"])
     ]
     if primary := invoice["primary_payer"]:
-        id_ = UUID(primary["id"]) if primary["id"] else None
-        known.append(_Known(id_, primary["name"] or "", "primary", primary.get("identifier") or ""))
+        id_ = primary["id"]
+        known.append(
+            _Known(UUID(id_) if id_ else None, primary["name"] or "", ORDER[0], identifiers.get(id_ or "", ""))
+        )
     return known
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
+from remittances.contents import Known
 from remittances.remittance import Remittance
 
 
-@dataclass(slots=True)
-class Moved:
-    """What a transfer pays for one invoice, by all its claims together; below zero, what it takes back."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one claim pays, and who the insurer is to the invoice."""
 
+    invoice_id: UUID
     patient_id: UUID
-    amount: Decimal = Decimal(0)
+    payer_id: UUID
+    payer_name: str
+    amount: Decimal
+    currency: str
 
 
 @dataclass(slots=True)
@@ -23,14 +29,57 @@ class Posting:
 
     remittance_id: UUID
     remittance: Remittance
-    moved: dict[UUID, Moved] = field(default_factory=dict)
-    """By invoice."""
-    payers: dict[UUID, str] = field(default_factory=dict)
-    """Who the invoices know the insurer as."""
-    currencies: set[str] = field(default_factory=set)
+    entries: dict[UUID, Entry] = field(default_factory=dict)
+    """By decision."""
 
-    def add(self, invoice_id: UUID, patient_id: UUID, payer: tuple[UUID, str], amount: Decimal, currency: str) -> None:
-        """Add what a claim pays."""
-        self.moved.setdefault(invoice_id, Moved(patient_id)).amount += amount
-        self.payers[payer[0]] = payer[1]
-        self.currencies.add(currency)
+    def know(self, known: Mapping[UUID, Known]) -> None:
+        """Take the insurer of what was applied from invoicing: a person may have said who it is."""
+        for id_, entry in self.entries.items():
+            if (one := known.get(id_)) is not None and one.state == "applied":
+                self.entries[id_] = replace(entry, payer_id=one.payer_id, payer_name=one.payer_name)
+
+    @property
+    def payers(self) -> dict[UUID, str]:
+        """Who the invoices know the insurer as; of a transfer that pays no claim, nobody."""
+        return {entry.payer_id: entry.payer_name for entry in self.entries.values()}
+
+    @property
+    def by_invoice(self) -> dict[tuple[UUID, UUID], Decimal]:
+        """By patient and invoice, what all claims of it come to: a correction less what its reversal takes back."""
+        sums: dict[tuple[UUID, UUID], Decimal] = {}
+        for entry in self.entries.values():
+            key = (entry.patient_id, entry.invoice_id)
+            sums[key] = sums.get(key, Decimal(0)) + entry.amount
+        return sums
+
+    @property
+    def by_patient(self) -> dict[UUID, dict[UUID, Decimal]]:
+        """What is paid, by patient and invoice."""
+        found: dict[UUID, dict[UUID, Decimal]] = {}
+        for (patient_id, invoice_id), amount in self.by_invoice.items():
+            if amount > 0:
+                found.setdefault(patient_id, {})[invoice_id] = amount
+        return found
+
+    @property
+    def taken_back(self) -> dict[UUID, Decimal]:
+        """What is taken back, by invoice."""
+        return {invoice_id: -amount for (_, invoice_id), amount in self.by_invoice.items() if amount < 0}
+
+    @property
+    def moves_nothing(self) -> bool:
+        """Whether it only tells of decisions."""
+        adjusted = any(one.amount for one in self.remittance.provider_adjustments)
+        return not (self.by_patient or self.taken_back or adjusted or self.remittance.amount)
+
+    @property
+    def currency(self) -> str:
+        """Its own, else its claims'; an 835 that names none (CUR) is in US dollars."""
+        return self.remittance.currency or next((one.currency for one in self.entries.values()), "USD")
+
+    def written(self, amount: Decimal) -> dict[str, str]:
+        """An amount with the decimals of its currency, as far as claims or the file show them."""
+        shown = [one.amount for one in self.entries.values()] or [self.remittance.amount, Decimal("0.00")]
+        places = max(-int(one.as_tuple().exponent) for one in shown)
+        exact = amount.quantize(Decimal(1).scaleb(-places))
+        return {"amount": format(exact if exact == amount else amount, "f"), "currency": self.currency}

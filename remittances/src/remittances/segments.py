@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TextIO, cast
 
+from contracts.event import FIRST_DAY, LAST_DAY
 from pyx12.errors import X12Error
 from pyx12.x12file import X12Reader
 
@@ -25,7 +26,7 @@ DAY = re.compile(r"[0-9]{8}")
 COUNT = re.compile(r"[0-9]{1,10}")
 COUNTED = ("SE", "GE", "IEA")
 """Trailers, whose first element counts what they close."""
-FIRST_YEAR = 1990
+YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class Segment:
             day = datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC) if DAY.fullmatch(text) else None
         except ValueError:
             day = None
-        if day is None or day.year < FIRST_YEAR:
-            raise self.malformed(place, f"{text!r} is no day (CCYYMMDD, from {FIRST_YEAR} on)")
+        if day is None or day.year not in YEARS:
+            raise self.malformed(place, f"{text!r} is no day (CCYYMMDD, {YEARS.start} to {YEARS[-1]})")
         return day
 
     def malformed(self, place: int, detail: str) -> Malformed:

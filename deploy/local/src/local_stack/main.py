@@ -105,7 +105,8 @@ def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     remittance = _add(commands, "remittance", _remittance, "import an insurer's X12 835 file into the running stack")
     remittance.add_argument("file", type=Path)
     remittance.add_argument("--clinic", type=UUID, required=True, help="the clinic whose claims it pays")
-    remittance.add_argument("--payer", type=UUID, help="the insurer's id (default: found by its name on the invoices)")
+    remittance.add_argument("--payer", type=UUID, help="the insurer's id (default: found on the invoices)")
+    remittance.add_argument("--book", action="store_true", help="record its transfers in payments, too")
 
 
 def _home(arguments: argparse.Namespace) -> Path:
@@ -206,7 +207,7 @@ def _play(arguments: argparse.Namespace) -> int:
 def _remittance(arguments: argparse.Namespace) -> int:
     from local_stack.playing import remittance
 
-    return remittance(_home(arguments), arguments.file, arguments.clinic, arguments.payer)
+    return remittance(_home(arguments), arguments.file, arguments.clinic, arguments.payer, books=arguments.book)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contracts.clinical import AppointmentClosed, ProcedureCompleted
+from contracts.event import FIRST_DAY
 from contracts.patients import ContactPoint, PatientRegistered, PostalAddress
 
 from contracts import Amount, Event
@@ -34,7 +35,7 @@ def registration(clinic: Clinic, patient: Patient) -> Announced:
     """A patient is registered with a clinic that they visit."""
     event = PatientRegistered(
         clinic_id=clinic.id,
-        occurred_at=datetime.combine(patient.birth_date, datetime.min.time(), UTC),
+        occurred_at=datetime.combine(max(patient.birth_date, FIRST_DAY), datetime.min.time(), UTC),
         patient_id=patient.id,
         version=1,
         given_name=patient.given_name,

@@ -1,0 +1,132 @@
+"""Record the transfers of a file in payments, each once: what arrived, for whom, what was taken back or withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from remittances.identity import name_key
+from remittances.imported import Imported
+from remittances.payments import Payments, Refused
+from remittances.posting import Posting
+
+Json = dict[str, Any]
+NOON = timedelta(hours=12)
+"""Of a day in UTC: it is that day almost everywhere."""
+REFERENCE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What became of a transfer."""
+
+    state: Literal["booked", "before", "nothing", "refused"]
+    said: str
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is still to be recorded."""
+        return self.state == "refused"
+
+
+async def book(one: Imported, payments: Payments, now: datetime) -> Booked:
+    """Record a remittance's transfer, unless it was recorded before. Raises Unreachable.
+
+    It is recorded once all of its claims are decided: what needs a person first is said, and doing it again books it.
+    """
+    posting = one.posting
+    posting.know(one.known)
+    if posting.moves_nothing:
+        return Booked("nothing", "moves no money")
+    if reason := _hindered(one):
+        return Booked("refused", reason)
+    payer_id, name = next(iter(posting.payers.items()), (None, one.payer_name))
+    recorded = await _recorded(posting, payments, name)
+    if standing := [each for each in recorded if each["status"] != "cancelled"]:
+        return _compared(posting, standing)
+    # A booking that was cancelled as a mistake may be made again.
+    key = uuid5(one.remittance_id, f"booking {len(recorded)}")
+    try:
+        await payments.record(body_of(posting, payer_id, name, now), str(key))
+    except Refused as refused:
+        return Booked("refused", str(refused))
+    return Booked("booked", f"{posting.remittance.amount} booked, for {len(posting.by_patient)} patients")
+
+
+def body_of(posting: Posting, payer_id: UUID | None, payer_name: str, now: datetime) -> Json:
+    """The transfer as `POST /v1/remittances` takes it."""
+    head = posting.remittance
+    body: Json = {
+        "insurer": {"payer_id": str(payer_id) if payer_id else None, "name": payer_name[:200]},
+        "amount": posting.written(head.amount),
+        "external_reference": head.reference[:REFERENCE_MAX],
+        "received_at": min(head.decided_at + NOON, now).isoformat(),
+        "payments": [_payment(posting, patient_id, parts) for patient_id, parts in posting.by_patient.items()],
+        "allow_overpayment": True,
+    }
+    if taken_back := posting.taken_back:
+        body["take_backs"] = [
+            {"invoice_id": str(invoice_id), "amount": posting.written(amount)}
+            for invoice_id, amount in taken_back.items()
+        ]
+    if adjusted := [one for one in head.provider_adjustments if one.amount]:
+        body["adjustments"] = [
+            {"reason_code": one.reason_code, "reference": one.reference or None, "amount": posting.written(one.amount)}
+            for one in adjusted
+        ]
+    return body
+
+
+def _payment(posting: Posting, patient_id: UUID, parts: Mapping[UUID, Decimal]) -> Json:
+    return {
+        "patient_id": str(patient_id),
+        "amount": posting.written(sum(parts.values(), Decimal(0))),
+        "allocations": [
+            {"invoice_id": str(invoice_id), "amount": posting.written(amount)} for invoice_id, amount in parts.items()
+        ],
+    }
+
+
+def _hindered(one: Imported) -> str | None:
+    """What has to happen before a transfer can be recorded, in words."""
+    if one.unmatched:
+        return f"{one.unmatched} of its claims match no invoice: repair the file, or record it by hand"
+    if one.set_aside:
+        return f"{len(one.set_aside)} of its decisions are set aside: apply or dismiss them, then import it again"
+    if one.pending:
+        return f"{len(one.pending)} of its decisions are not applied yet: import it again later"
+    if len(payers := one.posting.payers) > 1:
+        named = ", ".join(f"{name} ({id_})" for id_, name in payers.items())
+        return f"the invoices know the insurer as {len(payers)}, {named}: record it by hand, for each of them"
+    return None
+
+
+async def _recorded(posting: Posting, payments: Payments, name: str) -> list[Json]:
+    """The payments that were recorded with this transfer's reference, by its insurer."""
+    ids, names = {str(one) for one in posting.payers}, {name_key(name), name_key(posting.remittance.payer_name)}
+    found = await payments.referenced(posting.remittance.reference[:REFERENCE_MAX])
+    by_insurer = [one for one in found if one["payer"]["kind"] == "insurer"]
+    return [
+        one for one in by_insurer if one["payer"]["payer_id"] in ids or name_key(one["payer"]["name"] or "") in names
+    ]
+
+
+def _compared(posting: Posting, standing: list[Json]) -> Booked:
+    """Whether what was recorded is what the file says."""
+    wanted = {str(patient_id): sum(parts.values(), Decimal(0)) for patient_id, parts in posting.by_patient.items()}
+    found: dict[str, Decimal] = {}
+    for one in standing:
+        found[one["patient_id"]] = found.get(one["patient_id"], Decimal(0)) + Decimal(one["amount"]["amount"])
+    if found == wanted:
+        return Booked("before", "booked before, nothing of it is repeated")
+    total = sum(found.values(), Decimal(0))
+    paid = sum(wanted.values(), Decimal(0))
+    return Booked(
+        "refused",
+        f"payments has {total} of this insurer under this reference already, the file pays {paid}: see "
+        f"GET /v1/payments?external_reference={posting.remittance.reference}",
+    )

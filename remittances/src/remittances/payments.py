@@ -1,0 +1,78 @@
+"""Payments' API, as far as transfers need it: what has a reference already, and recording one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+import httpx
+
+from remittances.problems import Unreachable
+
+Json = dict[str, Any]
+ERRORS_SHOWN = 5
+
+
+class Refused(Exception):
+    """Payments does not record a transfer, and says why."""
+
+
+class Payments:
+    """The payments of the token's clinic."""
+
+    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60.0, transport=transport
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def referenced(self, reference: str) -> list[Json]:
+        """All payments that carry a reference. Raises Unreachable."""
+        return [item async for item in self._pages("/v1/payments", external_reference=reference)]
+
+    async def record(self, body: Json, key: str) -> Json:
+        """Record a transfer. Raises Refused, Unreachable."""
+        try:
+            answer = await self._client.post("/v1/remittances", json=body, headers={"Idempotency-Key": key})
+            if 400 <= answer.status_code < 500:  # noqa: PLR2004 - what the request is at fault for
+                raise Refused(_said(answer))
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+        found: Json = answer.json()
+        return found
+
+    async def _pages(self, path: str, **query: str) -> AsyncIterator[Json]:
+        cursor: dict[str, str] = {}
+        while True:
+            try:
+                answer = await self._client.get(path, params={"limit": "200", **query, **cursor})
+                answer.raise_for_status()
+            except httpx.HTTPError as error:
+                raise self._unreachable(error) from error
+            page = answer.json()
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            cursor = {"cursor": page["next"]}
+
+    def _unreachable(self, error: httpx.HTTPError) -> Unreachable:
+        return Unreachable(f"payments at {self._client.base_url} does not answer as it should: {error}")
+
+
+def _said(answer: httpx.Response) -> str:
+    """A problem document in one line."""
+    try:
+        problem = answer.json()
+        parts = [str(problem["title"]), *([str(problem["detail"])] if problem.get("detail") else [])]
+        parts += [f"{one['field']}: {one['detail']}" for one in problem.get("errors", ())[:ERRORS_SHOWN]]
+        said = "; ".join(dict.fromkeys(parts))
+    except (ValueError, KeyError, TypeError):
+        said = answer.text[:200]
+    return f"payments refuses it ({answer.status_code}): {said}"

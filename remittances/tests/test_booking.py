@@ -1,0 +1,216 @@
+"""A transfer is booked as the file says it, once its claims are decided, and once only (INS-5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from remittances.booking import Booked, body_of, book
+from remittances.contents import Known
+from remittances.imported import Imported
+from remittances.payments import Payments
+from remittances.posting import Entry, Posting
+from remittances.problems import Unreachable
+from remittances.remittance import ProviderAdjustment, Remittance
+
+DELTA, ANA, BEN = UUID(int=9), UUID(int=101), UUID(int=102)
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+def entry(invoice: int, patient: UUID, amount: str, payer: UUID = DELTA, name: str = "Delta") -> Entry:
+    return Entry(UUID(int=invoice), patient, payer, name, Decimal(amount), "USD")
+
+
+def transfer(amount: str, *entries: Entry, plb: Mapping[str, str] | None = None, **more: Any) -> Imported:
+    head = Remittance(1, "0001", amount=Decimal(amount), reference="EFT-1", payer_name="DELTA INC",
+                      decided_at=datetime(2026, 11, 24, tzinfo=UTC))  # fmt: skip
+    head.provider_adjustments = [
+        ProviderAdjustment(reason, "OLD-1", Decimal(value)) for reason, value in (plb or {}).items()
+    ]
+    posting = Posting(UUID(int=77), head, dict(enumerate_ids(entries)))
+    return Imported(posting.remittance_id, head.reference, head.payer_name, head.amount, posting, **more)
+
+
+def enumerate_ids(entries: tuple[Entry, ...]) -> list[tuple[UUID, Entry]]:
+    return [(UUID(int=1_000 + place), one) for place, one in enumerate(entries)]
+
+
+class Till:
+    """Payments' API as a transfer sees it."""
+
+    def __init__(self) -> None:
+        self.recorded: list[dict[str, Any]] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.refuses: tuple[int, Any] | None = None
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            assert request.url.params["external_reference"] == "EFT-1"
+            return httpx.Response(200, json={"items": self.recorded, "next": None})
+        body = json.loads(request.content)
+        self.asked.append((request.headers["Idempotency-Key"], body))
+        if self.refuses:
+            status, problem = self.refuses
+            return httpx.Response(status, json=problem)
+        payer = {"kind": "insurer", **body["insurer"]}
+        for part in body["payments"]:
+            self.recorded.append(
+                {"patient_id": part["patient_id"], "amount": part["amount"], "payer": payer, "status": "recorded"}
+            )
+        return httpx.Response(201, json={})
+
+
+async def booked(one: Imported, till: Till, now: datetime = NOW) -> Booked:
+    async with Payments("http://test", "token", httpx.MockTransport(till.answer)) as payments:
+        return await book(one, payments, now)
+
+
+async def test_a_transfer_is_a_payment_for_each_patient_with_what_it_pays_of_each_invoice() -> None:
+    till = Till()
+    one = transfer("210.00", entry(1, ANA, "60.00"), entry(2, ANA, "30.00"), entry(3, BEN, "120.00"))
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    assert body["insurer"] == {"payer_id": str(DELTA), "name": "Delta"}
+    assert (body["amount"], body["external_reference"]) == (usd("210.00"), "EFT-1")
+    assert body["received_at"] == "2026-11-24T12:00:00+00:00"
+    assert [(part["patient_id"], part["amount"], part["allocations"]) for part in body["payments"]] == [
+        (
+            str(ANA),
+            usd("90.00"),
+            [
+                {"invoice_id": str(UUID(int=1)), "amount": usd("60.00")},
+                {"invoice_id": str(UUID(int=2)), "amount": usd("30.00")},
+            ],
+        ),
+        (str(BEN), usd("120.00"), [{"invoice_id": str(UUID(int=3)), "amount": usd("120.00")}]),
+    ]
+    assert not {"take_backs", "adjustments"} & set(body)
+
+
+async def test_a_correction_pays_what_it_adds_to_what_its_reversal_takes_back() -> None:
+    body = body_of(transfer("30", entry(1, ANA, "80.00"), entry(1, ANA, "-50.00")).posting, DELTA, "Delta", NOW)
+    assert body["payments"] == [
+        {
+            "patient_id": str(ANA),
+            "amount": usd("30.00"),
+            "allocations": [{"invoice_id": str(UUID(int=1)), "amount": usd("30.00")}],
+        }
+    ]
+
+
+async def test_what_is_taken_back_or_withheld_is_said_beside_what_is_paid() -> None:
+    one = transfer("98.00", entry(1, ANA, "-60.00"), entry(2, BEN, "200.00"), plb={"WO": "50.00", "L6": "-8.00"})
+    body = body_of(one.posting, DELTA, "Delta", NOW)
+    assert body["take_backs"] == [{"invoice_id": str(UUID(int=1)), "amount": usd("60.00")}]
+    assert body["adjustments"] == [
+        {"reason_code": "WO", "reference": "OLD-1", "amount": usd("50.00")},
+        {"reason_code": "L6", "reference": "OLD-1", "amount": usd("-8.00")},
+    ]
+    assert [part["amount"] for part in body["payments"]] == [usd("200.00")]
+
+
+async def test_a_transfer_of_a_day_to_come_was_received_now() -> None:
+    early = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert (
+        body_of(transfer("1.00", entry(1, ANA, "1.00")).posting, DELTA, "D", early)["received_at"] == early.isoformat()
+    )
+
+
+async def test_doing_it_again_books_nothing_and_says_so() -> None:
+    till, one = Till(), transfer("60.00", entry(1, ANA, "60.00"))
+    await booked(one, till)
+    assert await booked(one, till) == Booked("before", "booked before, nothing of it is repeated")
+    assert len(till.asked) == 1
+
+
+async def test_one_that_was_recorded_by_hand_under_its_name_is_booked_and_another_insurers_is_not() -> None:
+    till, one = Till(), transfer("60.00", entry(1, ANA, "60.00"))
+    payer = {"kind": "insurer", "payer_id": None, "name": "Delta, Inc."}
+    by_hand = {"patient_id": str(ANA), "amount": usd("60.00"), "payer": payer, "status": "recorded"}
+    nobody = {"kind": "patient", "payer_id": None, "name": None}
+    till.recorded = [by_hand | {"payer": payer | {"name": "Other"}}, by_hand | {"payer": nobody}]
+    assert (await booked(one, till)).state == "booked"
+    till.recorded = [by_hand]
+    assert (await booked(one, till)).state == "before"
+
+
+async def test_other_amounts_under_a_reference_that_was_booked_are_found_out_and_said() -> None:
+    till, one = Till(), transfer("60.00", entry(1, ANA, "60.00"))
+    await booked(one, till)
+    found = await booked(transfer("70.00", entry(1, ANA, "70.00")), till)
+    assert (found.is_refused, len(till.asked)) == (True, 1)
+    assert "payments has 60.00 of this insurer under this reference already, the file pays 70.00" in found.said
+
+
+async def test_a_booking_that_was_cancelled_as_a_mistake_is_made_again_under_another_key() -> None:
+    till, one = Till(), transfer("60.00", entry(1, ANA, "60.00"))
+    await booked(one, till)
+    till.recorded = [{**till.recorded[0], "status": "cancelled"}]
+    assert (await booked(one, till)).state == "booked"
+    first, second = till.asked
+    assert (first[0] != second[0], first[1] == second[1]) == (True, True)
+
+
+def known(state: str, payer: UUID = DELTA, name: str = "Delta") -> Known:
+    return Known(UUID(int=1_000), state, "", UUID(int=1), ANA, payer, name, "100.00", "60.00", "USD")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"unmatched": 1}, "1 of its claims match no invoice"),
+        ({"known": {UUID(int=1_000): known("open")}}, "1 of its decisions are set aside"),
+        ({"contents": {UUID(int=1_000): "something"}}, "1 of its decisions are not applied yet"),
+    ],
+)
+async def test_a_transfer_waits_for_what_a_person_has_to_decide_first(changes: dict[str, Any], said: str) -> None:
+    till = Till()
+    found = await booked(transfer("60.00", entry(1, ANA, "60.00"), **changes), till)
+    assert (found.is_refused, till.asked) == (True, [])
+    assert said in found.said
+
+
+async def test_the_insurer_is_the_one_that_the_decision_was_applied_for() -> None:
+    """A person may have said who it is."""
+    till, other = Till(), UUID(int=10)
+    one = transfer("60.00", entry(1, ANA, "60.00"), known={UUID(int=1_000): known("applied", other, "Made-Up")})
+    await booked(one, till)
+    assert till.asked[0][1]["insurer"] == {"payer_id": str(other), "name": "Made-Up"}
+
+
+async def test_an_insurer_that_invoices_know_as_two_is_left_to_a_person() -> None:
+    till = Till()
+    one = transfer("90.00", entry(1, ANA, "60.00"), entry(2, BEN, "30.00", UUID(int=10), "Delta Inc"))
+    found = await booked(one, till)
+    assert (found.is_refused, till.asked) == (True, [])
+    assert "know the insurer as 2, Delta (" in found.said
+
+
+async def test_a_transfer_that_moves_nothing_is_not_booked_and_one_that_withholds_all_is() -> None:
+    till = Till()
+    assert (await booked(transfer("0", entry(1, ANA, "0.00")), till)).state == "nothing"
+    assert (await booked(transfer("0", entry(1, ANA, "42.00"), plb={"WO": "42.00"}), till)).state == "booked"
+    assert [body["amount"] for _, body in till.asked] == [usd("0.00")]
+
+
+async def test_what_payments_refuses_is_said_in_its_words() -> None:
+    till = Till()
+    till.refuses = (
+        422,
+        {"title": "The request is not valid", "errors": [{"field": "payments[0].amount", "detail": "is too much"}]},
+    )
+    found = await booked(transfer("60.00", entry(1, ANA, "60.00")), till)
+    assert found.said == "payments refuses it (422): The request is not valid; payments[0].amount: is too much"
+    till.refuses = 503, {}
+    with pytest.raises(Unreachable, match="payments at"):
+        await booked(transfer("60.00", entry(1, ANA, "60.00")), till)
