@@ -28,7 +28,11 @@ from invoicing.http import (
     treatment_plan_routes,
 )
 from invoicing.http.problems import PROBLEMS
-from invoicing.jobs.announce_due_dates import announce_due_installments, announce_overdue_invoices
+from invoicing.jobs.announce_due_dates import (
+    announce_due_installments,
+    announce_overdue_invoices,
+    note_unpaid_installments,
+)
 from invoicing.jobs.apply_awaited_decisions import apply_awaited_decisions
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import all_clinics, prove_clinics
@@ -71,6 +75,7 @@ service = Service(
         Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),
         Job(name="announce_due_installments", every_seconds=60, run=announce_due_installments),
         Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),
+        Job(name="note_unpaid_installments", every_seconds=60, run=note_unpaid_installments),
     ],
     proofs=[Proof(name="invoices", run=prove_clinics)],
     tallies=TALLIES,

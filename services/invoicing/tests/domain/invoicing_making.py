@@ -12,7 +12,7 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.discount import Discount
 from invoicing.domain.invoice import Content, Invoice
 from invoicing.domain.line import Line, Tax
-from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.note import Note, NoteAmounts, NoteLine, Side
 from invoicing.domain.totals import Pricing
 from invoicing.domain.write_off import bring_write_offs_to
 
@@ -110,3 +110,13 @@ pricings = st.builds(
     cash_rounding_to=st.sampled_from([1, 1, 5, 10]),
 )
 invoices = st.builds(issued, st.lists(lines, min_size=1, max_size=8), discounts, pricings)
+
+
+def plan_note(
+    side: Side, kind: str, total: int, undoes_id: UUID | None = None, decision_id: UUID | None = None
+) -> Note:
+    """A note of so much, as a plan reads it."""
+    amounts = NoteAmounts((NoteLine("why", total, 0, EXEMPT),))
+    made = Note(new_id(), CLINIC, new_id(), side, kind, "why", "clerk:1", amounts, TODAY, NOW)
+    made.undoes_id, made.decision_id = undoes_id, decision_id
+    return made

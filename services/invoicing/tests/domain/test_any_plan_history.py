@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from invoicing.domain.division import Division, Part, Schedule
 from invoicing.domain.installment import SettlementEntry
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.note import Note, Side
+from invoicing_making import plan_note
 
 TODAY = date(2027, 1, 15)
 NOW = datetime(2027, 1, 15, 9, 0, tzinfo=UTC)
@@ -34,6 +37,7 @@ class PlanHistory(RuleBasedStateMachine):
         self.told: list[SettlementEntry] = []
         self.entries: list[SettlementEntry] = []
         self.plan: InstallmentPlan | None = None
+        self.notes: list[Note] = []
 
     @property
     def settled(self) -> int:
@@ -119,21 +123,43 @@ class PlanHistory(RuleBasedStateMachine):
                 if cut := min(held, self.settled - self.asked):
                     self.tell(payment, named, -cut)
 
+    def note(self, side: Side, kind: str, amount: int, undoes_id: UUID | None = None) -> None:
+        """What it asks for changes, and the plan that it has or had is told as the service tells it."""
+        made = plan_note(side, kind, amount, undoes_id)
+        self.notes.append(made)
+        self.asked += amount if side == "debit" else -amount
+        if self.plan is None or not (self.plan.is_concerned(self.notes) if undoes_id else not self.plan.ended):
+            return
+        self.plan.entries, self.plan.outstanding = self.entries, self.outstanding
+        decided = replace(self.decided(by_note=True), note_id=made.id)
+        if undoes_id:
+            unsettled = self.asked - sum(one.change for one in self.entries)
+            self.plan.undo(self.notes, unsettled, TODAY, decided, new_id)
+        elif side == "credit":
+            self.plan.credit(amount, decided)
+        else:
+            self.plan.debit(amount, TODAY, decided, new_id)
+
     @precondition(lambda self: self.asked > 0)
-    @rule(amount=amounts)
-    def credit(self, amount: int) -> None:
-        amount = min(amount, self.asked)
-        self.asked -= amount
-        if self.plan and not self.plan.ended:
-            self.plan.entries = self.entries
-            self.plan.credit(amount, self.decided(by_note=True))
+    @rule(amount=amounts, kind=st.sampled_from(["courtesy", "contractual_write_off"]))
+    def credit(self, amount: int, kind: str) -> None:
+        self.note("credit", kind, min(amount, self.asked))
 
     @rule(amount=amounts)
     def debit(self, amount: int) -> None:
-        self.asked += amount
-        if self.plan and not self.plan.ended:
-            self.plan.entries = self.entries
-            self.plan.debit(amount, TODAY, self.decided(by_note=True), new_id)
+        self.note("debit", "late_fee", amount)
+
+    def undoable(self) -> list[Note]:
+        undone = {one.undoes_id for one in self.notes}
+        free = [one for one in self.notes if one.undoes_id is None and one.id not in undone]
+        return [one for one in free if one.side == "credit" or one.amounts.total <= self.asked]
+
+    @precondition(lambda self: self.undoable())
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from(self.undoable()))
+        side: Side = "debit" if one.side == "credit" else "credit"
+        self.note(side, f"undo_{one.side}_note", one.amounts.total, one.id)
 
     @precondition(lambda self: self.plan and not self.plan.ended and self.outstanding > 0)
     @rule(data=st.data())

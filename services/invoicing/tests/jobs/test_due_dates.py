@@ -256,6 +256,19 @@ async def _agree(api: httpx.AsyncClient, invoice: dict[str, Any], due: date) -> 
     assert answer.status_code == 201, answer.text
 
 
+async def test_what_was_said_of_an_installment_is_not_said_again_when_it_comes_back(clinic: Any) -> None:
+    """PLN-4, PLN-7: the plan had ended by a credit note of all, and lives again as that is undone."""
+    invoice, _ = await planned(clinic, 0, 30)
+    await pass_days(clinic, 0)
+    assert await said(clinic) == [("due", 1)]
+    note = await clinic.post(f"/v1/invoices/{invoice['id']}/credit-notes", {"kind": "courtesy", "reason": "r"})
+    await clinic.post(f"/v1/credit-notes/{note['id']}/undo", {"reason": "r"})
+    await pass_days(clinic, 0)
+    assert await said(clinic) == [("due", 1)]
+    await pass_days(clinic, 1)
+    assert await said(clinic) == [("due", 1), ("overdue", 1)]
+
+
 async def test_an_invoice_is_said_to_be_overdue_once(clinic: Any) -> None:
     """INV-9: the day after its due date."""
     await clinic.configure(due_days=2)

@@ -166,6 +166,31 @@ async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk
     assert (await desk.outstanding(invoice), await desk.outstanding(plain)) == ("10.00", "0.00")
 
 
+async def test_an_invoice_is_overdue_by_its_plan_and_not_by_its_due_date(desk: FrontDesk) -> None:
+    """INV-15: past its due date with the plan on time; before it with the first one late, until that is paid."""
+
+    async def status(invoice: UUID) -> str:
+        told: str = good(await desk.client.get(f"/v1/invoices/{invoice}"), 200)["status"]
+        return told
+
+    on_time = await desk.invoice("50.00", due=date(2026, 10, 1))
+    assert await status(on_time) == "overdue"
+    later = plan(desk, on_time, (date(2027, 1, 1), "25.00"), (date(2027, 2, 1), "25.00"))
+    await desk.harness.deliver(later)
+    assert await status(on_time) == "issued"
+    late = await desk.invoice("50.00", due=date(2027, 6, 1))
+    first_late = plan(desk, late, (date(2026, 10, 1), "25.00"), (date(2027, 2, 1), "25.00"))
+    await desk.harness.deliver(first_late)
+    assert await status(late) == "overdue"
+    second = first_late.installments[1].installment_id
+    await desk.paid("25.00", allocations=naming(late, second))
+    assert await status(late) == "overdue"
+    await desk.paid("25.00", allocations=[{"invoice_id": str(late)}])
+    assert await status(late) == "paid"
+    await desk.paid("10.00", allocations=[{"invoice_id": str(on_time)}])
+    assert await status(on_time) == "partially_paid"
+
+
 async def test_credit_can_be_applied_to_a_named_installment(desk: FrontDesk) -> None:
     invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
     await desk.paid("20.00")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -20,6 +21,12 @@ class Installment:
     kind: InstallmentKind
     due_date: date
     amount: int
+
+
+def by_day(installments: Iterable[Installment]) -> tuple[Installment, ...]:
+    """In the order of their due dates, with their places in it."""
+    ordered = sorted(installments, key=lambda one: (one.due_date, one.position))
+    return tuple(replace(one, position=place) for place, one in enumerate(ordered, start=1))
 
 
 @dataclass(frozen=True, slots=True)

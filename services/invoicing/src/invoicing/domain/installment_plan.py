@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more
 from invoicing.domain.division import Part
 from invoicing.domain.errors import Invalid, NothingOutstanding, PlanEnded
-from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry
-from invoicing.domain.installment_standing import Standing, StandingInstallment, standing_of
+from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
+from invoicing.domain.installment_standing import Standing, standing_of
+from invoicing.domain.note import Note, takes_back_a_write_off
+from invoicing.domain.undone_note import without_undone
 
 NewId = Callable[[], UUID]
 VERSION_MAX = 900
@@ -41,6 +44,10 @@ class InstallmentPlan:
     agreed_on: date
     versions: list[PlanVersion] = field(default_factory=list)
     ended: bool = False
+    outstanding: int = 0
+    """What its invoice asks for, as it was found."""
+    followed_at: int | None = None
+    """The invoice's version at which the plan after it was agreed: what is outstanding since is that one's."""
     entries: Sequence[SettlementEntry] = ()
     kept: int = 0
     """The version that it was found at; those after it are this transaction's."""
@@ -56,8 +63,12 @@ class InstallmentPlan:
         return self.versions[-1].installments
 
     def standing(self) -> Standing:
-        """What of each installment is paid (`PLN-3`)."""
-        return standing_of(self.versions, self.entries, ended=self.ended)
+        """What of each installment is paid (`PLN-3`); once it has ended, within what its invoice asks for (`PLN-8`)."""
+        if self.followed_at is not None:
+            own = [one for one in self.entries if one.counted <= self.followed_at]
+            return standing_of(self.versions, own).within(0)
+        derived = standing_of(self.versions, self.entries)
+        return derived.within(self.outstanding) if self.ended else derived
 
     def agree(self, parts: Sequence[Part], decided: Decided, new_id: NewId) -> None:
         """Begin with these parts."""
@@ -83,38 +94,42 @@ class InstallmentPlan:
 
         What was paid and is asked no more is surplus. Where nothing is left to ask for, the plan ends as it stood.
         """
-        standing = self._standing()
-        present = [_as_it_stands(one) for one in standing]
-        amounts = [one.amount for one in standing]
-        unpaid, paid = [one.remaining for one in standing], [one.paid for one in standing]
-        for room in (unpaid, paid):
-            for index in reversed(range(len(amounts))):
-                cut = min(minor, room[index])
-                amounts[index] -= cut
-                minor -= cut
-        left = [replace(one, amount=amount) for one, amount in zip(present, amounts, strict=True) if amount]
-        self._next("invoice_credited", left or present, decided)
-        self.ended = not left
+        self._go_on("invoice_credited", asked_less(self.standing(), minor), decided)
 
     def debit(self, minor: int, due_date: date, decided: Decided, new_id: NewId) -> None:
         """A debit note added so much: the last installment asks for it, or a further one where the last is paid."""
-        present = [_as_it_stands(one) for one in self._standing()]
-        last = self._standing()[-1]
-        if last.remaining:
-            present[-1] = replace(present[-1], amount=last.amount + minor)
-        else:
-            day = max(due_date, last.installment.due_date)
-            present.append(Installment(new_id(), len(present) + 1, "installment", day, minor))
-        self._next("invoice_debited", present, decided)
+        self._next("invoice_debited", asked_more(self.standing(), minor, new_id(), due_date), decided)
+
+    def undo(self, notes: Sequence[Note], unsettled: int, due_date: date, decided: Decided, new_id: NewId) -> None:
+        """The last of these notes undoes another: the plan is again what it would be without that one (`PLN-7`).
+
+        It lives again where a credit note had ended it. `unsettled` is what the invoice asks for beyond what is settled
+        once this note is made, perhaps below zero.
+        """
+        cause: Cause = "invoice_debited" if notes[-1].side == "debit" else "invoice_credited"
+        left = without_undone(self.versions, self.entries, notes, unsettled, due_date, new_id())
+        self._go_on(cause, left, decided)
+
+    def is_concerned(self, notes: Sequence[Note]) -> bool:
+        """Whether the last of these notes changes it: it lives, or had ended by what that note undoes (`PLN-7`)."""
+        if not self.ended:
+            return True
+        changed_by = {one.note_id for one in self.versions if one.note_id}
+        undoing = notes[-1]
+        written_off = any(one.kind == "contractual_write_off" and one.id in changed_by for one in notes)
+        undoes = undoing.undoes_id in changed_by or (takes_back_a_write_off(undoing) and written_off)
+        return undoes and self.versions[-1].cause == "invoice_credited"
 
     def cancel(self, cause: Cause, decided: Decided) -> None:
         """End it; what the invoice still asks for is due as the invoice says. Raises PlanEnded (`PLN-5`)."""
         self._require_live()
-        self._next(cause, [_as_it_stands(one) for one in self._standing()], decided)
+        self._next(cause, as_they_stand(self.standing()), decided)
         self.ended = True
 
-    def _standing(self) -> tuple[StandingInstallment, ...]:
-        return self.standing().installments
+    def _go_on(self, cause: Cause, left: Sequence[Installment], decided: Decided) -> None:
+        """Go on with what is left to ask for; where that is nothing, end as it stood."""
+        self._next(cause, left or as_they_stand(self.standing()), decided)
+        self.ended = not left
 
     def _require_live(self) -> None:
         if self.ended:
@@ -122,13 +137,11 @@ class InstallmentPlan:
 
     def _next(self, cause: Cause, installments: Iterable[Installment], decided: Decided) -> None:
         number = self.versions[-1].number + 1 if self.versions else 1
-        by_day = sorted(installments, key=lambda one: (one.due_date, one.position))
-        placed = tuple(replace(one, position=place) for place, one in enumerate(by_day, start=1))
         self.versions.append(
             PlanVersion(
                 number=number,
                 cause=cause,
-                installments=placed,
+                installments=by_day(installments),
                 at=decided.at,
                 by=decided.by,
                 reason=decided.reason,
@@ -143,7 +156,3 @@ def _new(part: Part, new_id: NewId) -> Installment:
     return Installment(
         new_id(), 1 + VERSION_MAX, "down_payment" if part.is_down_payment else "installment", part.due_date, part.amount
     )
-
-
-def _as_it_stands(one: StandingInstallment) -> Installment:
-    return replace(one.installment, amount=one.amount)

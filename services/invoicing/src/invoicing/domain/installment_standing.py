@@ -11,12 +11,12 @@ What payments announced is gone through in the order in which it was counted, wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
+from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry, by_day
 
 InstallmentState = Literal["planned", "due", "partly_paid", "paid", "overdue", "cancelled"]
 
@@ -28,15 +28,17 @@ class StandingInstallment:
     installment: Installment
     amount: int
     paid: int
+    dropped: int = 0
+    """What of it the invoice asks for no more, though the plan that has ended did (`PLN-8`)."""
 
     @property
     def remaining(self) -> int:
         """What of it is unpaid."""
-        return self.amount - self.paid
+        return self.amount - self.paid - self.dropped
 
     def state(self, today: date, *, ended: bool) -> InstallmentState:
         """By the clinic's calendar day (`PLN-4`); what is due or overdue is said before that it is partly paid."""
-        if self.remaining == 0:
+        if self.paid == self.amount:
             return "paid"
         if ended:
             return "cancelled"
@@ -72,27 +74,24 @@ class Standing:
         """One installment; None where the plan has it no more."""
         return next((one for one in self.installments if one.installment.id == installment_id), None)
 
+    def within(self, outstanding: int) -> Standing:
+        """What an ended plan still says: no more than its invoice asks for, the latest dropped first (`PLN-8`)."""
+        over = max(0, self.remaining - outstanding)
+        kept = []
+        for one in reversed(self.installments):
+            cut = min(over, one.remaining)
+            over -= cut
+            kept.append(replace(one, dropped=cut) if cut else one)
+        return Standing(tuple(reversed(kept)))
 
-def standing_of(
-    versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry], *, ended: bool = False
-) -> Standing:
-    """Go through a plan's versions, oldest first, and what was counted since it was agreed.
 
-    Of an ended plan, what was counted after its last version is not its any more.
-    """
-    agreed = versions[0].invoice_version
-    waiting = sorted(
-        (one for one in entries if one.counted > agreed and one.change),
-        key=lambda one: (one.counted, one.occurred_at, one.transaction_id, one.ordinal),
-        reverse=True,
-    )
-    going = _Going(versions[0])
+def standing_of(versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry]) -> Standing:
+    """Go through a plan's versions, oldest first, and what was counted since it was agreed."""
+    going = Going(versions[0], entries)
     for version in versions[1:]:
-        while waiting and waiting[-1].counted <= version.invoice_version:
-            going.count(waiting.pop())
-        going.turn(version)
-    while waiting and not ended:
-        going.count(waiting.pop())
+        going.count_until(version.invoice_version)
+        going.turn(version.installments)
+    going.count_all()
     return going.standing()
 
 
@@ -106,12 +105,17 @@ class _Settled:
     place: UUID | None
 
 
-class _Going:
-    """A plan while its history is gone through."""
+class Going:
+    """A plan while its history is gone through; what was counted by its first version was settled before it."""
 
-    def __init__(self, version: PlanVersion) -> None:
+    def __init__(self, agreed: PlanVersion, entries: Iterable[SettlementEntry]) -> None:
         self._parts: list[_Settled] = []
-        self._begin(version)
+        self._waiting = sorted(
+            (one for one in entries if one.counted > agreed.invoice_version and one.change),
+            key=lambda one: (one.counted, one.occurred_at, one.transaction_id, one.ordinal),
+            reverse=True,
+        )
+        self._begin(agreed.installments)
 
     def standing(self) -> Standing:
         """As it stands now."""
@@ -119,26 +123,40 @@ class _Going:
             tuple(StandingInstallment(one, self._amounts[one.id], self._paid[one.id]) for one in self._installments)
         )
 
-    def count(self, entry: SettlementEntry) -> None:
-        """Count what one transaction changed."""
+    @property
+    def unsettled(self) -> int:
+        """What they ask for and is not settled; below zero where more is settled than they ask for."""
+        return sum(self._amounts.values()) - sum(part.minor for part in self._parts)
+
+    def count_until(self, invoice_version: int) -> None:
+        """Count what had been counted by a version of the invoice."""
+        while self._waiting and self._waiting[-1].counted <= invoice_version:
+            self._count(self._waiting.pop())
+
+    def count_all(self) -> None:
+        """Count everything else."""
+        while self._waiting:
+            self._count(self._waiting.pop())
+
+    def turn(self, installments: Iterable[Installment]) -> None:
+        """Go on with other installments: what they have no room for looks for another place."""
+        parts = self._parts
+        self._parts = []
+        self._begin(installments)
+        homeless = [part for part in parts if not self._keep(part)]
+        for part in homeless:
+            self._settle(part.payment_id, part.named, part.minor)
+
+    def _count(self, entry: SettlementEntry) -> None:
         if entry.change > 0:
             self._settle(entry.payment_id, entry.installment_id, entry.change)
         else:
             self._reopen(entry.payment_id, entry.installment_id, -entry.change)
             self._place_surplus()
 
-    def turn(self, version: PlanVersion) -> None:
-        """Go on with a new version: what it has no room for looks for another place."""
-        parts = self._parts
-        self._parts = []
-        self._begin(version)
-        homeless = [part for part in parts if not self._keep(part)]
-        for part in homeless:
-            self._settle(part.payment_id, part.named, part.minor)
-
-    def _begin(self, version: PlanVersion) -> None:
-        self._installments = version.installments
-        self._amounts = {one.id: one.amount for one in version.installments}
+    def _begin(self, installments: Iterable[Installment]) -> None:
+        self._installments = by_day(installments)
+        self._amounts = {one.id: one.amount for one in self._installments}
         self._paid = dict.fromkeys(self._amounts, 0)
 
     def _keep(self, part: _Settled) -> bool:

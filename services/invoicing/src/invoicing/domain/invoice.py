@@ -24,7 +24,7 @@ from invoicing.domain.errors import (
 )
 from invoicing.domain.estimate import ExpectedShare, check_estimates, expected_shares
 from invoicing.domain.line import Line
-from invoicing.domain.note import FORGIVING, MADE_BY_RULE, UNDOING, Note
+from invoicing.domain.note import FORGIVING, MADE_BY_RULE, UNDOING, Note, goes_with_refund
 from invoicing.domain.number_pattern import format_number
 from invoicing.domain.totals import Named, Pricing, Totals, by_position, check_size, total_up
 
@@ -86,6 +86,8 @@ class Invoice:
     """Of what is credited, what insurers' decisions wrote off by contract, as it stands."""
     plan_id: UUID | None = None
     """Its live installment plan (`PLN-5`)."""
+    installment_due_on: date | None = None
+    """The due date of that plan's oldest unpaid installment, as it was found."""
     notes: list[Note] = field(default_factory=list)
 
     @property
@@ -115,6 +117,15 @@ class Invoice:
             return 0
         return max(0, self.frozen.total + self.debited - self.credited - self.settled)
 
+    def unsettled_after(self, note: Note) -> int:
+        """What it asks for and is not settled, perhaps below zero, once this note of its was made and none after it.
+
+        Those that go with a refund count all: money went with them.
+        """
+        later = [one for one in self.notes[self.notes.index(note) + 1 :] if not goes_with_refund(one.kind)]
+        asked_later = sum(one.amounts.total if one.side == "debit" else -one.amounts.total for one in later)
+        return self.totals.total + self.debited - self.credited - self.settled - asked_later
+
     @property
     def shown_status(self) -> Status:
         """The status that people see; it follows the outstanding (`INV-9`)."""
@@ -124,9 +135,14 @@ class Invoice:
             return self._closed_as()
         return "partially_paid" if self.settled > 0 else "issued"
 
+    @property
+    def overdue_after(self) -> date | None:
+        """The last day on which it is not overdue: by its live plan, else by its due date (`INV-15`)."""
+        return self.installment_due_on or self.due_date
+
     def is_overdue(self, today: date) -> bool:
-        """Past its due date by the clinic's calendar, and something is outstanding (`INV-9`)."""
-        return self.due_date is not None and today > self.due_date and self.outstanding > 0
+        """Past that day by the clinic's calendar, and something is outstanding (`INV-9`)."""
+        return self.overdue_after is not None and today > self.overdue_after and self.outstanding > 0
 
     def replace(self, content: Content, named: Named = by_position) -> None:
         """Say something else; `named` is what a refusal calls a line. Raises WrongState, and what the totals raise."""

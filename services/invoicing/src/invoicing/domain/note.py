@@ -97,3 +97,8 @@ def takes_back_a_write_off(note: Note) -> bool:
     It follows the sum of decisions, and so undoes no single note.
     """
     return note.side == "debit" and note.decision_id is not None
+
+
+def undoes_something(note: Note) -> bool:
+    """Whether it is the opposite of another note, or of what insurers' decisions had written off."""
+    return note.undoes_id is not None or takes_back_a_write_off(note)

@@ -1,4 +1,4 @@
-"""Announce what the calendar brings: installments due soon, due, overdue, and overdue invoices (`PLN-4`, `INV-9`)."""
+"""What the calendar brings: installments due soon, due, overdue are announced, and overdue invoices (`PLN-4`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from chassis.resources import Resources
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.persistence import clinics
+from invoicing.use_cases.note_unpaid import note_unknown_unpaid
 from invoicing.use_cases.remind_of_installments import remind_of_installments
 from invoicing.use_cases.remind_of_invoices import remind_of_invoices
 
@@ -27,6 +28,11 @@ async def announce_due_installments(resources: Resources) -> None:
 async def announce_overdue_invoices(resources: Resources) -> None:
     """Invoices of all clinics (`INV-9`)."""
     await _go_through(resources.database, remind_of_invoices, "job:announce_overdue_invoices")
+
+
+async def note_unpaid_installments(resources: Resources) -> None:
+    """What is unpaid of installments that are older than its being kept: those of plans made before (`INV-15`)."""
+    await _go_through(resources.database, note_unknown_unpaid, "job:note_unpaid_installments")
 
 
 async def _go_through(database: Database, remind: Remind, actor: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,13 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.errors import NotFound
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
 from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_standing import Standing
 from invoicing.persistence.tables import DUES, INSTALLMENTS, PLAN_VERSIONS, PLANS
 
 PlanState = Literal["active", "completed", "cancelled"]
 
 _FIND = text(
     """
-    SELECT p.*, i.number AS invoice_number FROM installment_plans p JOIN invoices i ON i.id = p.invoice_id
+    SELECT p.*, i.number AS invoice_number,
+           CASE i.status WHEN 'issued'
+                THEN greatest(0, i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
+                ELSE 0 END AS outstanding,
+           (SELECT min(v.invoice_version) FROM installment_plans q
+              JOIN installment_plan_versions v ON v.plan_id = q.id AND v.version = 1
+             WHERE q.invoice_id = p.invoice_id AND q.id > p.id) AS followed_at
+      FROM installment_plans p JOIN invoices i ON i.id = p.invoice_id
      WHERE p.id = ANY(CAST(:ids AS uuid[])) ORDER BY p.id
     """
 )
@@ -46,6 +55,14 @@ _LAST_OF_INVOICE = text(
     SELECT id FROM installment_plans WHERE invoice_id = :invoice_id ORDER BY ended, id DESC LIMIT 1
     """
 )
+_LAST_OF_INVOICES = text(
+    """
+    SELECT DISTINCT ON (invoice_id) id FROM installment_plans
+     WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, id DESC
+    """
+)
+_DUES = ", ".join(DUES.columns)
+# What was said of an installment that comes again, with the same day, is not said again (`PLN-4`).
 _SAVE = text(
     f"""
     WITH heads AS (
@@ -57,10 +74,46 @@ _SAVE = text(
          gone AS (
             DELETE FROM installment_dues d USING heads h
              WHERE d.invoice_id = h.invoice_id AND d.installment_id <> ALL(CAST(:d_installment_id AS uuid[]))),
-         dues AS ({DUES.inserting("d_")} ON CONFLICT DO NOTHING)
-    UPDATE invoices i SET installment_plan_id = CASE WHEN h.ended THEN NULL ELSE h.id END
-      FROM heads h WHERE i.id = h.invoice_id
+         dues AS (
+            INSERT INTO installment_dues AS kept ({_DUES}, due_soon_on, due_on, overdue_on)
+            SELECT given.*, said.due_soon_on, said.due_on, said.overdue_on
+              FROM {DUES.unnested("d_")} AS given ({_DUES})
+             CROSS JOIN LATERAL (
+                   SELECT max(s.said_at) FILTER (WHERE s.step = 'due_soon')::date AS due_soon_on,
+                          max(s.said_at) FILTER (WHERE s.step = 'due')::date AS due_on,
+                          max(s.said_at) FILTER (WHERE s.step = 'overdue')::date AS overdue_on
+                     FROM due_announcements s
+                    WHERE s.invoice_id = given.invoice_id AND s.installment_id = given.installment_id
+                      AND s.due_date = given.due_date) AS said
+            ON CONFLICT (installment_id) DO UPDATE SET unpaid_minor = excluded.unpaid_minor)
+    UPDATE invoices i
+       SET installment_plan_id = CASE WHEN h.ended THEN NULL ELSE h.id END, installment_due_on = n.due_on
+      FROM heads h JOIN unnest(CAST(:plans AS uuid[]), CAST(:due_on AS date[])) AS n (id, due_on) ON n.id = h.id
+     WHERE i.id = h.invoice_id
     """  # noqa: S608 - constants
+)
+_KEEP_UNPAID = text(
+    """
+    WITH dues AS (
+            UPDATE installment_dues d SET unpaid_minor = n.unpaid
+              FROM unnest(CAST(:installments AS uuid[]), CAST(:unpaid AS bigint[])) AS n (installment_id, unpaid)
+             WHERE d.installment_id = n.installment_id AND d.unpaid_minor IS DISTINCT FROM n.unpaid)
+    UPDATE invoices i SET installment_due_on = n.due_on
+      FROM unnest(CAST(:invoices AS uuid[]), CAST(:due_on AS date[])) AS n (invoice_id, due_on)
+     WHERE i.id = n.invoice_id AND i.installment_due_on IS DISTINCT FROM n.due_on
+    """
+)
+_UNKNOWN = text(
+    """
+    SELECT DISTINCT plan_id, invoice_id FROM installment_dues
+     WHERE clinic_id = ANY(CAST(:clinics AS uuid[])) AND unpaid_minor IS NULL LIMIT :most
+    """
+)
+_KEPT_UNPAID = text(
+    """
+    SELECT d.plan_id, d.installment_id, d.unpaid_minor, i.installment_due_on
+      FROM installment_dues d JOIN invoices i ON i.id = d.invoice_id WHERE d.plan_id = ANY(CAST(:ids AS uuid[]))
+    """
 )
 _LIVE_AFTER = text(
     """
@@ -102,6 +155,13 @@ async def find_of_invoice(connection: AsyncConnection, invoice_id: UUID) -> Inst
     return await find(connection, plan_id)
 
 
+async def last_of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> list[InstallmentPlan]:
+    """The plan that each of these invoices had last, if it had any; a live one is the last."""
+    rows = await connection.execute(_LAST_OF_INVOICES, {"ids": sorted(set(invoice_ids))})
+    found = [row.id for row in rows]
+    return await find_many(connection, found) if found else []
+
+
 async def find_many(connection: AsyncConnection, ids: Iterable[UUID]) -> list[InstallmentPlan]:
     """These plans with all their versions and what was settled on their invoices, in the order of their ids."""
     wanted = {"ids": sorted(set(ids))}
@@ -132,19 +192,52 @@ async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) ->
         for plan, version in fresh
         for one in version.installments
     ]
+    standings = [(plan, plan.standing()) for plan in plans]
     dues = [
-        (one.id, plan.clinic_id, plan.id, plan.invoice_id, one.due_date)
-        for plan in plans
+        (one.installment.id, plan.clinic_id, plan.id, plan.invoice_id, one.installment.due_date, one.remaining)
+        for plan, standing in standings
         if not plan.ended
-        for one in plan.installments
+        for one in standing.installments
     ]
     await connection.execute(
         _SAVE,
         PLANS.parameters([_head(plan) for plan in plans], "p_")
         | PLAN_VERSIONS.parameters([_version_row(plan, version) for plan, version in fresh], "v_")
         | INSTALLMENTS.parameters(installments, "i_")
-        | DUES.parameters(dues, "d_"),
+        | DUES.parameters(dues, "d_")
+        | {"plans": [plan.id for plan in plans], "due_on": [_due_on(*one) for one in standings]},
     )
+
+
+async def keep_unpaid(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> None:
+    """Write what is unpaid of each installment of these live plans, and which of them is due first."""
+    standings = [(plan, plan.standing()) for plan in plans]
+    installments = [one for _, standing in standings for one in standing.installments]
+    await connection.execute(
+        _KEEP_UNPAID,
+        {
+            "installments": [one.installment.id for one in installments],
+            "unpaid": [one.remaining for one in installments],
+            "invoices": [plan.invoice_id for plan in plans],
+            "due_on": [_due_on(*one) for one in standings],
+        },
+    )
+
+
+async def with_unknown_unpaid(
+    connection: AsyncConnection, clinic_ids: Collection[UUID], most: int
+) -> list[tuple[UUID, UUID]]:
+    """Plans with installments of which what is unpaid was never written, each with its invoice."""
+    rows = await connection.execute(_UNKNOWN, {"clinics": list(clinic_ids), "most": most})
+    return [(row.plan_id, row.invoice_id) for row in rows]
+
+
+async def kept_unpaid(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, dict[UUID | None, Any]]:
+    """What is written of these plans: what is unpaid by installment, and under None which day is due first."""
+    kept: dict[UUID, dict[UUID | None, Any]] = defaultdict(dict)
+    for row in await connection.execute(_KEPT_UNPAID, {"ids": list(ids)}):
+        kept[row.plan_id] |= {row.installment_id: row.unpaid_minor, None: row.installment_due_on}
+    return kept
 
 
 async def list_plans(
@@ -172,6 +265,11 @@ async def live_after(connection: AsyncConnection, after: UUID, most: int) -> dic
     """The next live plans in the order of their ids, each with what its invoice asks for."""
     rows = await connection.execute(_LIVE_AFTER, {"after": after, "most": most})
     return {row.id: row.outstanding for row in rows}
+
+
+def _due_on(plan: InstallmentPlan, standing: Standing) -> date | None:
+    following = None if plan.ended else standing.next
+    return following.installment.due_date if following else None
 
 
 def _head(plan: InstallmentPlan) -> tuple[Any, ...]:
@@ -212,6 +310,8 @@ def _plan_of(row: Any, versions: list[PlanVersion], entries: list[SettlementEntr
         agreed_on=row.agreed_on,
         versions=versions,
         ended=row.ended,
+        outstanding=row.outstanding,
+        followed_at=row.followed_at,
         entries=entries,
         kept=row.version,
     )

@@ -86,7 +86,7 @@ class Order:
 
 NEWEST = Order(("id",), (UUID,))
 NEWEST_DAY = Order(("issue_date", "id"), (date, UUID))
-LONGEST_OVERDUE = Order(("due_date", "id"), (date, UUID), upwards=True)
+LONGEST_OVERDUE = Order(("overdue_after", "id"), (date, UUID), upwards=True)
 
 
 def order_of(wanted: InvoiceFilter) -> Order:
@@ -179,7 +179,7 @@ def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str
     if wanted.status is not None:
         conditions.append(_STATUS[wanted.status])
     if wanted.overdue is not None:
-        late = f"i.status = 'issued' AND {OPEN} AND i.due_date < :today"
+        late = f"i.status = 'issued' AND {OPEN} AND i.overdue_after < :today"
         conditions.append(late if wanted.overdue else f"NOT coalesce({late}, false)")
         parameters["today"] = today
     return conditions, parameters

@@ -20,6 +20,7 @@ from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
 _ADD = text(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
 _FIND = text("SELECT * FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id")
 _LOCK = text("SELECT * FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_LOCK_ONLY = text("SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _LINES = text("SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position")
 _NOTES = text(
     """
@@ -100,6 +101,11 @@ async def find(connection: AsyncConnection, invoice_id: UUID, *, lock: bool = Fa
     if not found:
         raise NotFound("invoice", invoice_id)
     return found[0]
+
+
+async def lock(connection: AsyncConnection, ids: Iterable[UUID]) -> None:
+    """Lock these invoices, in the order of their ids."""
+    await connection.execute(_LOCK_ONLY, {"ids": sorted(set(ids))})
 
 
 async def find_many(

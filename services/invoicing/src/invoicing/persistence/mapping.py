@@ -164,6 +164,7 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         forgiven=row.forgiven_minor,
         contractual=row.contractual_minor,
         plan_id=row.installment_plan_id,
+        installment_due_on=row.installment_due_on,
     )
 
 

@@ -175,7 +175,7 @@ SELECT coalesce('installment ' || s.installment_id, 'invoice ' || s.invoice_id) 
   LEFT JOIN installment_dues AS d ON d.installment_id = s.installment_id
   LEFT JOIN invoices AS i ON i.id = s.invoice_id AND s.installment_id IS NULL
  WHERE CASE WHEN s.installment_id IS NULL THEN i.overdue_announced_on IS NULL
-            ELSE d.installment_id IS NOT NULL AND d.plan_id = s.plan_id
+            ELSE d.installment_id IS NOT NULL AND d.plan_id = s.plan_id AND d.due_date = s.due_date
                  AND CASE s.step WHEN 'due_soon' THEN d.due_soon_on WHEN 'due' THEN d.due_on ELSE d.overdue_on END
                      IS NULL END
 """

@@ -28,6 +28,7 @@ _REVIEWS = """
       FROM reviews r JOIN invoices i ON i.id = r.invoice_id
      WHERE r.clinic_id = :clinic_id AND r.id > :after {filters} ORDER BY r.id LIMIT :most
 """
+# Of an invoice with a live plan, what its late installments ask for is late (`INV-15`).
 _OUTSTANDING = text(
     f"""
     SELECT count(*) FILTER (WHERE i.status = 'issued') AS issued,
@@ -39,10 +40,14 @@ _OUTSTANDING = text(
            coalesce(sum(i.settled_minor) FILTER (WHERE i.status = 'issued'), 0) AS settled,
            coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
                     FILTER (WHERE i.status = 'issued' AND {OPEN}), 0) AS outstanding,
-           count(*) FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today) AS overdue,
-           coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
-                    FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.due_date < :today), 0) AS overdue_amount
-      FROM invoices i WHERE i.clinic_id = :clinic_id
+           count(*) FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.overdue_after < :today) AS overdue,
+           coalesce(sum(coalesce(d.late, i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor))
+                    FILTER (WHERE i.status = 'issued' AND {OPEN} AND i.overdue_after < :today), 0) AS overdue_amount
+      FROM invoices i
+      LEFT JOIN (SELECT invoice_id, sum(unpaid_minor) AS late FROM installment_dues
+                  WHERE clinic_id = :clinic_id AND due_date < :today AND unpaid_minor > 0
+                  GROUP BY invoice_id) d ON d.invoice_id = i.id
+     WHERE i.clinic_id = :clinic_id
     """  # noqa: S608 - constants
 )
 

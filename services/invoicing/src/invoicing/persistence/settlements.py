@@ -26,6 +26,7 @@ _ADD = text(
     UPDATE invoices i
        SET settled_minor = i.settled_minor + s.change, version = i.version + 1, changed_at = :now
       FROM sums s WHERE i.id = s.invoice_id
+    RETURNING i.installment_plan_id
     """  # noqa: S608 - constants
 )
 _PAYMENTS = text(
@@ -81,8 +82,8 @@ async def lock_known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -
     return {(row.clinic_id, row.id) for row in rows}
 
 
-async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> None:
-    """Add entries, each once, and their sum to each invoice, in one round trip."""
+async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> set[UUID]:
+    """Add entries, each once, and their sum to each invoice, in one round trip; the live plans that they concern."""
     rows = [
         (
             one.event_id,
@@ -106,7 +107,8 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
         )
         for one in entries
     ]
-    await connection.execute(_ADD, SETTLEMENTS.parameters(rows) | {"now": now})
+    changed = await connection.execute(_ADD, SETTLEMENTS.parameters(rows) | {"now": now})
+    return {row.installment_plan_id for row in changed if row.installment_plan_id}
 
 
 async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any]:

@@ -242,6 +242,7 @@ DUES = Table(
         "plan_id": "uuid",
         "invoice_id": "uuid",
         "due_date": "date",
+        "unpaid_minor": "bigint",
     },
 )
 DUE_ANNOUNCEMENTS = Table(

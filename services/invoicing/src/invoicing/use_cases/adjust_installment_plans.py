@@ -11,37 +11,51 @@ from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note, goes_with_refund
+from invoicing.domain.note import Note, goes_with_refund, undoes_something
 from invoicing.persistence import installment_plans
 
 NewNote = tuple[ClinicSettings, Invoice, Note]
 
 
 async def adjust_installment_plans(work: Work, made: Sequence[NewNote]) -> None:
-    """Let each note that was just saved change its invoice's live plan; the invoices are locked.
+    """Let each note that was just saved change its invoice's plan; the invoices are locked.
 
-    A credit note lowers the latest unpaid installments first, a debit note is asked with the last one. What goes with
-    a refund changes nothing. A plan of which nothing is left has ended.
+    A credit note lowers the latest unpaid installments first, a debit note is asked with the last one, and an opposite
+    undoes what its note had changed (`PLN-7`), also that the plan had ended by it. What goes with a refund changes
+    nothing. A plan of which nothing is left has ended.
     """
-    concerned = [new for new in made if new[1].plan_id is not None and not goes_with_refund(new[2].kind)]
+    concerned = [new for new in made if not goes_with_refund(new[2].kind) and _may_concern_a_plan(*new[1:])]
     if not concerned:
         return
-    found = await installment_plans.find_many(work.connection, {one.plan_id for _, one, _ in concerned if one.plan_id})
+    found = await installment_plans.last_of_invoices(work.connection, {invoice.id for _, invoice, _ in concerned})
     plans = {plan.invoice_id: plan for plan in found}
     for settings, invoice, note in concerned:
-        _adjust(work, plans[invoice.id], settings, note)
-    await installment_plans.save(work.connection, found)
-    for invoice in {one.id: one for _, one, _ in concerned}.values():
-        plan = plans[invoice.id]
+        if invoice.id in plans:
+            _adjust(work, plans[invoice.id], settings, invoice, note)
+    changed = [plan for plan in found if plan.version > plan.kept]
+    if not changed:
+        return
+    await installment_plans.save(work.connection, changed)
+    invoices = {invoice.id: invoice for _, invoice, _ in concerned}
+    for plan in changed:
+        invoice = invoices[plan.invoice_id]
         invoice.plan_id = None if plan.ended else plan.id
         announcements.plan_changed(work, invoice, plan)
 
 
-def _adjust(work: Work, plan: InstallmentPlan, settings: ClinicSettings, note: Note) -> None:
-    if plan.ended:
+def _may_concern_a_plan(invoice: Invoice, note: Note) -> bool:
+    return invoice.plan_id is not None or undoes_something(note)
+
+
+def _adjust(work: Work, plan: InstallmentPlan, settings: ClinicSettings, invoice: Invoice, note: Note) -> None:
+    notes = invoice.notes[: invoice.notes.index(note) + 1]
+    if not plan.is_concerned(notes):
         return
     decided = Decided(work.now, work.actor, f"{note.number}: {note.reason}", note.invoice_version, note.id)
-    if note.side == "credit":
+    due_date = settings.due_date(note.issue_date)
+    if undoes_something(note):
+        plan.undo(notes, invoice.unsettled_after(note), due_date, decided, new_id)
+    elif note.side == "credit":
         plan.credit(note.amounts.total, decided)
     else:
-        plan.debit(note.amounts.total, settings.due_date(note.issue_date), decided, new_id)
+        plan.debit(note.amounts.total, due_date, decided, new_id)

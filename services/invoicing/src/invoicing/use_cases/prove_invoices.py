@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from chassis.database.checks import differences
@@ -10,6 +12,7 @@ from chassis.service import Difference
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import UnknownRounding
+from invoicing.domain.installment_standing import Standing
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import total_up
 from invoicing.persistence import installment_plans, invoices, proof_of_copies, proofs
@@ -76,17 +79,32 @@ async def _totals(connection: AsyncConnection) -> list[Difference]:
 
 
 async def _plans(connection: AsyncConnection) -> list[Difference]:
-    """What remains of a live plan's installments is what its invoice asks for (`PLN-3`)."""
+    """What remains of a live plan's installments is what its invoice asks for (`PLN-3`), and is kept so for lists."""
     found: list[Difference] = []
     after = UUID(int=0)
     while outstanding := await installment_plans.live_after(connection, after, AT_ONCE):
         after = max(outstanding)
+        kept = await installment_plans.kept_unpaid(connection, outstanding)
         for plan in await installment_plans.find_many(connection, outstanding):
-            remaining = plan.standing().remaining
-            if remaining != outstanding[plan.id]:
+            standing = plan.standing()
+            if standing.remaining != outstanding[plan.id]:
                 what = f"installment plan {plan.id} remaining"
-                found.append(Difference(what, str(outstanding[plan.id]), str(remaining)))
+                found.append(Difference(what, str(outstanding[plan.id]), str(standing.remaining)))
+            found += _kept_unpaid(plan.id, standing, kept[plan.id])
     return found[:SHOWN_MAX]
+
+
+def _kept_unpaid(plan_id: UUID, standing: Standing, kept: Mapping[UUID | None, Any]) -> list[Difference]:
+    if any(told is None for id_, told in kept.items() if id_):
+        return []  # older than what is kept, and not written yet
+    following = standing.next
+    derived: dict[UUID | None, Any] = {one.installment.id: one.remaining for one in standing.installments}
+    derived[None] = following.installment.due_date if following else None
+    return [
+        Difference(f"installment plan {plan_id} {'unpaid of ' + str(id_) if id_ else 'due next'}", f"{one}", f"{told}")
+        for id_, one in derived.items()
+        if (told := kept.get(id_)) != one
+    ]
 
 
 def _differences(invoice: Invoice) -> list[Difference]:

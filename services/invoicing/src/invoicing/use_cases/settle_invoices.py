@@ -16,6 +16,7 @@ from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.persistence import clinics, invoices, reminders, settlements
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.adjust_installment_plans import NewNote
+from invoicing.use_cases.note_unpaid import note_unpaid
 from invoicing.use_cases.save_notes import save_notes
 
 
@@ -31,13 +32,14 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
     missing = wanted - await settlements.lock_known(work.connection, {invoice_id for _, invoice_id in wanted})
     if missing:
         raise InvoicesUnknown(missing)
-    await settlements.add(work.connection, entries, work.now)
+    plans = await settlements.add(work.connection, entries, work.now)
     reopened = sorted({one.invoice_id for one in entries if one.change + one.credited < 0})
     if reopened:
         await reminders.look_again(work.connection, reopened)
     adjusting = [one for one in entries if one.credited]
     if adjusting:
         await _adjust(work, _by_refund(adjusting))
+    await note_unpaid(work, plans)
 
 
 def _by_refund(entries: Sequence[Settlement]) -> list[Settlement]:

@@ -54,6 +54,12 @@ def by_due_date(invoices: Collection[InvoiceBalance], plans: Plans) -> list[Aski
     return sorted(asking, key=lambda one: (one.due_date, one.invoice.number, one.invoice.invoice_id))
 
 
+def due_next(invoice: InvoiceBalance, plans: Plans) -> date:
+    """The day after which an invoice is overdue: by its live plan, else by its due date (`INV-15`)."""
+    parts = _parts(invoice, plans.get(invoice.invoice_id, ()))
+    return min((one.due_date for one in parts), default=invoice.due_date)
+
+
 def _parts(invoice: InvoiceBalance, installments: Sequence[Installment]) -> Iterable[Asking]:
     """What was settled without a name fills the oldest first; what no installment foresaw is asked with the last."""
     left = [max(0, one.amount_minor - max(0, one.named_minor)) for one in installments]

@@ -68,13 +68,16 @@ class InvoiceBalance:
         """How much of an amount it takes once a refund's adjustment is undone."""
         return max(0, min(wanted_minor, self.asked_minor + uncredited_minor - self.settled_minor))
 
-    def status(self, today: date) -> InvoiceStatus:
-        """The status that people see, on the clinic's calendar day (`INV-9`)."""
+    def status(self, today: date, due_next: date | None = None) -> InvoiceStatus:
+        """The status that people see, on the clinic's calendar day (`INV-9`).
+
+        `due_next` is the day by which its live plan asks for something next; without, its due date counts (`INV-15`).
+        """
         if self.void:
             return "void"
         if self.outstanding_minor == 0:
             return self._closed_as()
-        if today > self.due_date:
+        if today > (due_next or self.due_date):
             return "overdue"
         return "partially_paid" if self.settled_minor else "issued"
 

@@ -252,6 +252,7 @@ class InvoiceOut(Answer):
     patient_id: UUID
     number: str
     status: InvoiceStatus
+    """`overdue` by the installments of its live plan, where it has one, else by its due date (`INV-15`)."""
     due_date: date
     total: MoneyOut
     debited: MoneyOut
@@ -261,14 +262,14 @@ class InvoiceOut(Answer):
     outstanding: MoneyOut
 
     @classmethod
-    def of(cls, invoice: InvoiceBalance, today: date) -> InvoiceOut:
-        """An invoice, on the clinic's calendar day."""
+    def of(cls, invoice: InvoiceBalance, today: date, due_next: date) -> InvoiceOut:
+        """An invoice, on the clinic's calendar day, and the day by which it asks for something next."""
         currency = invoice.currency
         return cls.model_construct(
             invoice_id=invoice.invoice_id,
             patient_id=invoice.patient_id,
             number=invoice.number,
-            status=invoice.status(today),
+            status=invoice.status(today, due_next),
             due_date=invoice.due_date,
             total=_money(invoice.total_minor, currency),
             debited=_money(invoice.debited_minor, currency),

@@ -8,8 +8,9 @@ from uuid import UUID
 from chassis.http import NotFound, Read, Reading, problems
 from fastapi import APIRouter, Depends, Request, Response
 
+from payments.domain.installment import due_next
 from payments.http.answers import Answer, InvoiceOut, example_of
-from payments.persistence import clinics, proof, queries
+from payments.persistence import clinics, installments, proof, queries
 
 router = APIRouter(tags=["books"])
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
@@ -40,9 +41,11 @@ async def get_invoice(invoice_id: UUID, request: Request, read: Looking) -> Resp
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         found = await queries.invoice(connection, invoice_id)
+        plans = await installments.of_invoices(connection, [invoice_id])
     if found is None:
         raise NotFound("there is no such issued invoice, or its event has not arrived yet", maybe_soon=True)
-    return read.answer(InvoiceOut.of(found, clinic.today(request.app.state.resources.clock.now())))
+    today = clinic.today(request.app.state.resources.clock.now())
+    return read.answer(InvoiceOut.of(found, today, due_next(found, plans)))
 
 
 @router.get("/v1/prove", response_model=ProofOut, tags=["operations"])
