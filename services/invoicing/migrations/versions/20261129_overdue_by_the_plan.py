@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_overdue_by_plan"
-down_revision = "20261129_debit_notes_in_part"
+down_revision = "20261129_who_an_insurer_is"
 branch_labels = None
 depends_on = None
 
