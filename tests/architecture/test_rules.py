@@ -32,11 +32,8 @@ NOT_BUILT = {
     "PLN-6",
     "PLN-9",
     "PLN-10",
-    "PAY-13",
-    "PAY-14",
     "PAY-15",
     "PAY-16",
-    "PAY-17",
     "PAY-19",
     "PAY-20",
 }

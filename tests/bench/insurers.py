@@ -63,7 +63,7 @@ async def _transferred(clinic: Clinic, insurer: UUID, invoices: list[Any]) -> fl
     body = {
         "insurer": {"payer_id": str(insurer), "name": "Bench Dental Plans"},
         "amount": money(PAID * len(invoices)),
-        "external_reference": "ERA 1",
+        "external_reference": f"ERA {uuid4()}",
         "payments": payments,
     }
     began = time.perf_counter()

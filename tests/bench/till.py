@@ -15,7 +15,7 @@ from local_stack.practice.api import Api
 PAYMENT, REQUEST, GROUP = "/v1/payments/{payment_id}", "/v1/refund-requests/{request_id}", "/v1/payment-groups"
 CREDIT = "/v1/patients/{patient_id}/credit"
 SELECTED = 3
-KINDS = ("labelled", "refunded", "cancelled", "bounced", "approved", "rejected", "withdrawn")
+KINDS = ("labelled", "refunded", "moved", "cancelled", "bounced", "approved", "rejected", "withdrawn")
 REASON = {"reason": "bench"}
 REFUNDED, LIMITED, GROUPED, REGROUPED = "payment refunded", "refund limit set", "group created", "group changed"
 APPLIED, TRANSFERRED = "credit applied", "credit transferred"
@@ -81,6 +81,12 @@ def of_payments(there: Till) -> list[Ask]:
             "payments",
             "POST /v1/refunds/{refund_id}/cancellation",
             lambda n: Given({"refund_id": there.asking.body(REFUNDED, n)["id"]}, REASON),
+        ),
+        Ask(
+            "allocation moved to credit",
+            "payments",
+            f"POST {PAYMENT}/moves",
+            lambda n: Given({"payment_id": there.paid["moved"][n]["id"]}, _move(there, n)),
         ),
         Ask("payment cancelled", "payments", f"POST {PAYMENT}/cancellation", of("cancelled", REASON)),
         Ask("payment charged back", "payments", f"POST {PAYMENT}/chargeback", of("bounced", REASON)),
@@ -216,6 +222,10 @@ def _deposit(there: Till, number: int) -> dict[str, Any]:
 
 def _chosen(there: Till, kind: str, number: int) -> list[str]:
     return [there.paid[kind][number + place * COUNT]["id"] for place in range(SELECTED)]
+
+
+def _move(there: Till, number: int) -> dict[str, Any]:
+    return {"from": {"invoice_id": str(there.invoices[number])}, "to": None, "amount": money(50)} | REASON
 
 
 def _refunds(there: Till, number: int) -> dict[str, Any]:

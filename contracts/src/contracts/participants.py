@@ -72,6 +72,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         payments.CreditApplied,
         payments.CreditApplicationCancelled,
         payments.CreditTransferred,
+        payments.AllocationMoved,
         payments.AllocationReleased,
     ),
     "payments": (
@@ -94,6 +95,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceVoided,
         *PLANS,
         *_MONEY,
+        payments.AllocationMoved,
     ),
     "notifications": (
         *_PATIENT,
@@ -107,6 +109,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         *_MONEY,
         payments.CreditApplied,
         payments.CreditApplicationCancelled,
+        payments.AllocationMoved,
         payments.AllocationReleased,
         receipts.ReceiptIssued,
         receipts.ReceiptVoided,

@@ -155,6 +155,21 @@ class CreditApplicationCancelled(Transaction):
     """The application that was reversed."""
 
 
+@event("billing.allocation.moved.v1", TOPIC)
+class AllocationMoved(Transaction):
+    """What a payment settled on an invoice went to another invoice, another installment, or became credit (`PAY-13`).
+
+    The payment stands as it was, and so does its receipt; no money moved. `settlements` say what left where (`change`
+    negative) and what came where. What became credit is credit of whoever's it was before it settled an invoice, which
+    may be another patient than this transaction's.
+    """
+
+    payment_id: PaymentId
+    """The payment whose allocation was moved."""
+    reverses_id: UUID | None = None
+    """The move that this one undoes, where that was a mistake (`PAY-5`)."""
+
+
 @event("billing.credit.transferred.v1", TOPIC)
 class CreditTransferred(Transaction):
     """Patient credit went to another patient of the clinic; one event for each side (`PAY-3`)."""

@@ -22,6 +22,7 @@ from contracts.golden.example import (
     usd,
 )
 from contracts.payments import (
+    AllocationMoved,
     AllocationReleased,
     CreditApplicationCancelled,
     CreditApplied,
@@ -170,6 +171,24 @@ APPLIED = CreditApplied(
     by=Actor(subject="clerk:7f1c", reason="For the old invoice, as she asked"),
 )
 
+MOVED = AllocationMoved(
+    **OF_AMARA,
+    occurred_at=at(12, 10, 7),
+    transaction_id=numbered(0xA, 16),
+    payment_id=OLD_PAYMENT,
+    amount=usd("5.00"),
+    method="check",
+    recorded_at=at(12, 10, 7),
+    booked_on=date(2026, 11, 12),
+    settlements=(
+        settled("-5.00", "0.00", "5.00", OLD_PAYMENT),
+        settled("5.00", "0.00", "0.00", OLD_PAYMENT).model_copy(update={"installment_id": numbered(0x12, 1)}),
+    ),
+    patient_credit_change=usd("0.00"),
+    patient_credit_balance=usd("20.00"),
+    by=Actor(subject="clerk:7f1c", reason="For the first installment, as agreed"),
+)
+
 TRANSFERRED = CreditTransferred(
     **OF_AMARA,
     occurred_at=at(12, 10, 9),
@@ -243,4 +262,5 @@ EXAMPLES = (
     Golden(APPROVED, PAYMENTS, APPROVED.request_id, 2, numbered(0xE4, 10)),
     Golden(REJECTED, PAYMENTS, REJECTED.request_id, 2, numbered(0xE4, 11)),
     Golden(APPLICATION_CANCELLED, PAYMENTS, APPLICATION_CANCELLED.transaction_id, 1, numbered(0xE4, 12)),
+    Golden(MOVED, PAYMENTS, OLD_PAYMENT, 2, numbered(0xE4, 13)),
 )

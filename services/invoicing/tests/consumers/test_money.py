@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from itertools import permutations
 from typing import Any
+from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
 from contracts.event import Actor, Amount
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import (
+    AllocationMoved,
     AllocationReleased,
     CreditApplicationCancelled,
     CreditApplied,
@@ -58,6 +60,31 @@ async def test_an_application_that_was_a_mistake_reopens_the_invoice(clinic: Any
         assert len(told) == 2
         assert {one[0] for one in told} == {"credit_application", "application_cancellation"}
         assert "the wrong invoice" in {one[1] for one in told}
+    await clinic.prove()
+
+
+async def test_an_allocation_that_was_moved_settles_the_other_invoice(clinic: Any) -> None:
+    """PAY-13: one event about two invoices; the story of each tells it."""
+    wrong, right = await clinic.invoice(clinic.custom("100.00")), await clinic.invoice(clinic.custom("80.00"))
+    first = await clinic.settle(wrong, "60.00")
+    (settled,) = first.settlements
+    settlements = tuple(
+        settled.model_copy(
+            update={
+                "invoice_id": UUID(made["id"]),
+                "invoice_number": made["number"],
+                "change": Amount(amount=change, currency="USD"),
+            }
+        )
+        for made, change in ((wrong, "-50.00"), (right, "50.00"))
+    )
+    by = Actor(subject="clerk:test", reason="meant for the crown")
+    await clinic.settle(wrong, "50.00", AllocationMoved, settlements=settlements, by=by)
+    for made, left in ((wrong, "90.00"), (right, "30.00")):
+        assert (await clinic.read(made["id"]))["outstanding"] == clinic.usd(left)
+        story = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
+        (step,) = [one for one in story if one["kind"] == "allocation_move"]
+        assert (step["event_type"], step["reason"]) == ("billing.allocation.moved.v1", "meant for the crown")
     await clinic.prove()
 
 

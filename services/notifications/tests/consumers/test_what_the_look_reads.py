@@ -12,7 +12,14 @@ from chassis.messaging import Message
 from contracts.event import Actor, Amount
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.notifications import NotificationSent
-from contracts.payments import AllocationReleased, CreditApplicationCancelled, CreditApplied, Payer, SettlementChange
+from contracts.payments import (
+    AllocationMoved,
+    AllocationReleased,
+    CreditApplicationCancelled,
+    CreditApplied,
+    Payer,
+    SettlementChange,
+)
 from notifications.app import service
 from notifications.domain.notice import Notice
 from sqlalchemy import text
@@ -101,6 +108,21 @@ async def test_credit_applied_by_mistake_makes_the_invoice_ask_again(desk: Any, 
         ]
         await desk.harness.deliver(*(events[place] for place in order))
         assert await outstanding(desk, practice, invoice) == 12000
+
+
+async def test_a_moved_allocation_makes_one_invoice_ask_again_and_another_for_less(desk: Any, practice: Any) -> None:
+    """PAY-13, NOT-4: in whatever order one hears of it."""
+    for order in permutations(range(3)):
+        wrong, right = practice.issued_invoice("120.00"), practice.issued_invoice("70.00")
+        settlements = (settlement(wrong, "-30.00"), settlement(right, "30.00"))
+        events = [
+            wrong,
+            right,
+            AllocationMoved(**practice._moved("30.00", {"settlements": settlements, "payment_id": new_id()})),
+        ]
+        await desk.harness.deliver(*(events[place] for place in order))
+        assert await outstanding(desk, practice, wrong) == 15000
+        assert await outstanding(desk, practice, right) == 4000
 
 
 async def test_a_released_allocation_makes_the_invoice_ask_again(desk: Any, practice: Any) -> None:

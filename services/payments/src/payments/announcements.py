@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.money import Money
 from contracts.payments import (
+    AllocationMoved,
     AllocationReleased,
     CreditApplicationCancelled,
     CreditApplied,
@@ -182,6 +183,11 @@ def _application_cancelled(posted: Posted, shared: dict[str, Any]) -> CreditAppl
     return CreditApplicationCancelled(**shared, application_id=posted.transaction.reverses_id)
 
 
+def _moved(posted: Posted, shared: dict[str, Any]) -> AllocationMoved:
+    transaction = posted.transaction
+    return AllocationMoved(**shared, payment_id=transaction.payment_id, reverses_id=transaction.reverses_id)
+
+
 def _transferred(posted: Posted, shared: dict[str, Any]) -> CreditTransferred:
     direction: Literal["out", "in"] = "out" if posted.transaction.kind == "credit_transfer_out" else "in"
     other = next(
@@ -204,6 +210,8 @@ _EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
     "chargeback": _charged_back,
     "credit_application": _applied,
     "application_cancellation": _application_cancelled,
+    "allocation_move": _moved,
+    "move_cancellation": _moved,
     "credit_transfer_out": _transferred,
     "credit_transfer_in": _transferred,
 }

@@ -28,6 +28,7 @@ from payments.http import (
     credit,
     day_sheets,
     journal,
+    moves,
     payment_groups,
     payment_settings,
     payments,
@@ -59,6 +60,7 @@ service = Service(
     settings=PaymentsSettings,
     routers=[
         payments.router,
+        moves.router,
         remittances.router,
         selections.router,
         refund_requests.router,

@@ -57,6 +57,7 @@ SCOPES = {
     ("post", "/v1/remittances"): WRITE,
     ("get", "/v1/payments/{payment_id}"): READ,
     ("patch", "/v1/payments/{payment_id}"): WRITE,
+    ("post", "/v1/payments/{payment_id}/moves"): REVERSE,
     ("post", "/v1/payments/{payment_id}/refunds"): REVERSE,
     ("post", "/v1/payments/{payment_id}/cancellation"): REVERSE,
     ("post", "/v1/payments/{payment_id}/chargeback"): REVERSE,

@@ -13,6 +13,7 @@ from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from contracts.event import Amount
+from contracts.payments import AllocationMoved
 from receipts.persistence import receipts
 from receipts_events import Installments, Practice, amount
 
@@ -114,6 +115,28 @@ async def test_a_receipt_shows_the_next_installment(harness: ServiceHarness, pra
     last = settling(practice.paid(invoice, 1_000), None, amount(19_000))
     await harness.deliver(last)
     assert await next_installment(harness, practice, last.transaction_id) == ("2027-01-31", 9_000)
+
+
+async def test_a_receipt_counts_what_was_moved_to_another_installment(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """PAY-13, RCP-2: the next installment is what is left of it once an allocation was moved."""
+    invoice, plan_id, parts = practice.invoiced(30_000), new_id(), thirds()
+    named = settling(practice.paid(invoice, 10_000), parts[1][0], amount(20_000))
+    await harness.deliver(invoice, practice.agreed(invoice, plan_id, parts), named)
+    (change,) = named.settlements
+    settlements = (
+        change.model_copy(update={"change": amount(-4_000)}),
+        change.model_copy(update={"change": amount(4_000), "installment_id": parts[0][0]}),
+    )
+    members = named.model_dump(exclude={"received_at", "treatment_plan_id", "settlements", "transaction_id"})
+    moved = AllocationMoved(
+        **members, transaction_id=new_id(), payment_id=named.transaction_id, settlements=settlements
+    )
+    await harness.deliver(moved)
+    last = settling(practice.paid(invoice, 1_000), None, amount(19_000))
+    await harness.deliver(last)
+    assert await next_installment(harness, practice, last.transaction_id) == ("2026-12-31", 5_000)
 
 
 async def test_what_was_named_counts_from_the_newest_version_on(harness: ServiceHarness, practice: Practice) -> None:

@@ -11,6 +11,7 @@ from chassis.messaging.message import Handler
 from chassis.money import Money, MoneyError
 from contracts.event import Amount
 from contracts.payments import (
+    AllocationMoved,
     AllocationReleased,
     CreditApplicationCancelled,
     CreditApplied,
@@ -37,6 +38,7 @@ KINDS: dict[type[Transaction | AllocationReleased], str] = {
     PaymentChargedBack: "chargeback",
     CreditApplied: "credit_application",
     CreditApplicationCancelled: "application_cancellation",
+    AllocationMoved: "allocation_move",
     CreditTransferred: "credit_transfer",
     AllocationReleased: "release",
 }

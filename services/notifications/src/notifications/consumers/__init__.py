@@ -6,6 +6,7 @@ from chassis.messaging import Subscription
 
 from contracts import clinics, installments, invoicing, patients, payments, receipts
 from notifications.consumers import (
+    allocation_moved,
     allocation_released,
     application_cancelled,
     clinic_configured,
@@ -66,6 +67,7 @@ SUBSCRIPTIONS = (
             payments.PaymentChargedBack.event_type: payment_charged_back.handle,
             payments.CreditApplied.event_type: credit_applied.handle,
             payments.CreditApplicationCancelled.event_type: application_cancelled.handle,
+            payments.AllocationMoved.event_type: allocation_moved.handle,
             payments.AllocationReleased.event_type: allocation_released.handle,
         },
     ),

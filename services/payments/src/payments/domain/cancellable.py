@@ -5,8 +5,8 @@ from __future__ import annotations
 from payments.domain.errors import NotCancellable
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
 
-CREDIT: tuple[Kind, ...] = ("credit_application", *TRANSFERS)
-"""What somebody does with a patient's credit, and may have done by mistake."""
+CREDIT: tuple[Kind, ...] = ("credit_application", "allocation_move", *TRANSFERS)
+"""What somebody does with a patient's credit, or with what settles an invoice, and may have done by mistake."""
 _CANCELLATION = "record anew what was cancelled by mistake"
 _FOLLOWS = "it follows from another transaction, or from a document; the credit is there to be applied or transferred"
 _INSTEAD: dict[Kind, str] = {
@@ -14,6 +14,7 @@ _INSTEAD: dict[Kind, str] = {
     "cancellation": _CANCELLATION,
     "refund_cancellation": _CANCELLATION,
     "application_cancellation": _CANCELLATION,
+    "move_cancellation": _CANCELLATION,
     "release": _FOLLOWS,
 }
 

@@ -23,7 +23,7 @@ class ApplicationUndone(PaymentsError):
         self.invoice_ids = tuple(dict.fromkeys(invoice_ids))
         self.extensions = {"invoice_ids": [str(one) for one in self.invoice_ids]}
         super().__init__(
-            "nothing of the applied credit is on its invoices any more: it was released, or its payment reversed"
+            "nothing of the applied credit is on its invoices any more: it was released, moved, or its payment is gone"
         )
 
 

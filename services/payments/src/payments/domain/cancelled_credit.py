@@ -29,7 +29,7 @@ def take_back_application(
     was refunded: cancel the refund first. Raises ApplicationUndone where nothing of it is left on an invoice.
     """
     for part in parts:
-        _require_no_refund(application.transaction_id, payments[part.payment_id], settled[place_of(part)])
+        require_no_refund(application.transaction_id, payments[part.payment_id], settled[place_of(part)])
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
     for part in reversed(parts):
@@ -45,7 +45,8 @@ def take_back_application(
     return Movement(tuple(settlements), tuple(credit_changes))
 
 
-def _require_no_refund(application_id: UUID, payment: Payment, there: Settled) -> None:
+def require_no_refund(application_id: UUID, payment: Payment, there: Settled) -> None:
+    """See that no standing refund took what a transaction settled there. Raises RefundStanding."""
     if payment.status == "recorded":
         refunds = [one for one in payment.standing_refunds if there.taken.get(one, {}).get(application_id)]
         if refunds:

@@ -20,15 +20,12 @@ PaymentsError
 ├── RemittanceUnbalanced        the payments of a transfer are not the transfer (`INS-5`)
 ├── AllocationsExceedAmount     the parts are more than the whole
 ├── RefundExceedsPayment        refunds of a payment never exceed it (`PAY-4`)
-├── CreditHeldByOthers          what another patient holds of a payment is theirs to withdraw (`PAY-21`)
 ├── RefundNeedsReason           money that settled an invoice goes back for a reason other than overpayment (`PAY-4`)
 ├── PaymentReversed             the payment was cancelled or charged back
 ├── CashChargedBack             no bank takes cash back (`PAY-6`)
 ├── RefundStanding              a refund stands and has to be cancelled first (`PAY-5`)
 ├── CreditInsufficient          patient credit is never negative (`PAY-3`)
-├── InsurersCreditUnnamed       an insurer's credit settles the invoices that are named, and no others (`INS-4`)
 ├── NothingToSettle             no invoice asks for anything
-├── SamePatient                 credit is transferred to another patient
 ├── GroupInUse                  a payment group in use cannot be deleted (`PAY-8`)
 ├── GroupNameTaken              two groups of one name cannot be told apart
 ├── GroupArchived               an archived group takes no further payments
@@ -38,6 +35,8 @@ PaymentsError
 ├── SelectionRefused            some of the selected transactions cannot be dealt with, so none is (`PAY-7`)
 ├── …                           what is refused about requests for refunds: `refund_request_errors`
 ├── …                           what is refused about credit taken back: `cancellation_errors`
+├── …                           what is refused about whose credit it is: `credit_errors`
+├── …                           what is refused about references: `reference_errors`, about moves: `move_errors`
 └── Unbalanced                  a posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)
 """
 
@@ -168,7 +167,13 @@ class InvoiceNamedTwice(PaymentsError):
 class MoreThanOutstanding(PaymentsError):
     """More than the invoices ask for, and no overpayment allowed (`PAY-2`)."""
 
-    def __init__(self, field: str, surplus: Money, outstanding: Sequence[tuple[UUID, str, Money]]) -> None:
+    def __init__(
+        self,
+        field: str,
+        surplus: Money,
+        outstanding: Sequence[tuple[UUID, str, Money]],
+        instead: str = "allow_overpayment keeps it as patient credit",
+    ) -> None:
         self.field = field
         self.surplus = surplus
         self.outstanding = tuple(outstanding)
@@ -178,7 +183,7 @@ class MoreThanOutstanding(PaymentsError):
         ]
         self.extensions = {"outstanding": named, "surplus": wire(surplus)}
         asked = ", ".join(f"{number} asks for {money}" for _, number, money in outstanding)
-        super().__init__(f"{asked}: {surplus} too much; allow_overpayment keeps it as patient credit")
+        super().__init__(f"{asked}: {surplus} too much; {instead}")
 
 
 class PatientNamedTwice(PaymentsError):
@@ -224,22 +229,6 @@ class RefundExceedsPayment(PaymentsError):
         self.left = left
         self.extensions = {"refundable": wire(left)}
         super().__init__(f"{left} of the payment can be refunded, not {asked}")
-
-
-class CreditHeldByOthers(PaymentsError):
-    """What another patient holds of a payment is theirs to withdraw, or to be transferred back first (`PAY-21`)."""
-
-    field = "amount"
-
-    def __init__(self, payment_id: UUID, left: Money, others: Money) -> None:
-        self.payment_id = payment_id
-        self.left = left
-        self.others = others
-        self.extensions = {"refundable": wire(left), "held_by_others": wire(others)}
-        super().__init__(
-            f"{left} of the payment can be refunded; {others} of it is another patient's credit: withdraw it for that "
-            "patient, or transfer it back first"
-        )
 
 
 class RefundNeedsReason(PaymentsError):
@@ -297,29 +286,11 @@ class CreditInsufficient(PaymentsError):
         super().__init__(f"the patient's credit is {balance}, less than {asked}")
 
 
-class InsurersCreditUnnamed(PaymentsError):
-    """What an insurer overpaid settles the invoices that somebody names, and no others (`INS-4`)."""
-
-    field = "allocations"
-
-    def __init__(self) -> None:
-        super().__init__("name the invoices that an insurer's credit is to settle")
-
-
 class NothingToSettle(PaymentsError):
     """No invoice asks for anything."""
 
     def __init__(self) -> None:
         super().__init__("no invoice named, or of the patient, asks for anything, or there is no credit")
-
-
-class SamePatient(PaymentsError):
-    """Credit is transferred to another patient."""
-
-    field = "to_patient_id"
-
-    def __init__(self) -> None:
-        super().__init__("the credit is this patient's already")
 
 
 class GroupInUse(PaymentsError):

@@ -40,9 +40,14 @@ Plans = Mapping[UUID, Sequence[Installment]]
 def require_installments(wishes: Sequence[Wish], plans: Plans) -> None:
     """Each installment that is named is one of a live plan of its invoice. Raises InstallmentUnknown (`PLN-2`)."""
     for place, wish in enumerate(wishes):
-        known = {one.installment_id for one in plans.get(wish.invoice_id, ())}
-        if wish.installment_id is not None and wish.installment_id not in known:
-            raise InstallmentUnknown(wish.installment_id, f"allocations[{place}].installment_id")
+        require_installment(wish.invoice_id, wish.installment_id, plans, f"allocations[{place}].installment_id")
+
+
+def require_installment(invoice_id: UUID, installment_id: UUID | None, plans: Plans, field: str) -> None:
+    """An installment, where one is named, is one of a live plan of its invoice. Raises InstallmentUnknown (`PLN-2`)."""
+    known = {one.installment_id for one in plans.get(invoice_id, ())}
+    if installment_id is not None and installment_id not in known:
+        raise InstallmentUnknown(installment_id, field)
 
 
 def by_due_date(invoices: Collection[InvoiceBalance], plans: Plans) -> list[Asking]:

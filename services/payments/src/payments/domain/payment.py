@@ -10,10 +10,10 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.allocation import Share
+from payments.domain.credit_errors import CreditHeldByOthers
 from payments.domain.errors import (
     AmountNotPositive,
     CashChargedBack,
-    CreditHeldByOthers,
     PaymentReversed,
     RefundExceedsPayment,
     RefundNeedsReason,
@@ -196,6 +196,11 @@ class Payment:
     ) -> tuple[Settlement, CreditChange]:
         """Undo `apply`: what an invoice has of it is the patient's credit again, and is asked for again (`PAY-5`)."""
         return self.apply(patient_id, invoice, -minor, installment_id)
+
+    def move(self, source: Place, target: Place, minor: int, invoices: Invoices) -> tuple[Settlement, Settlement]:
+        """Let another invoice, or another installment, have what one has of it (`PAY-13`)."""
+        left = self._allocate(invoices[source[0]], -minor, installment_id=source[1])
+        return left, self._allocate(invoices[target[0]], minor, installment_id=target[1])
 
     def hand_over(self, from_patient: UUID, to_patient: UUID, minor: int) -> tuple[CreditChange, CreditChange]:
         """Let another patient hold a part of it (`PAY-3`)."""

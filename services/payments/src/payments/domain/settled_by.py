@@ -6,8 +6,8 @@ one's, or puts back where that one had taken.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -39,6 +39,10 @@ class Settled:
     parts: dict[UUID, int] = field(default_factory=dict)
     taken: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
 
+    def latest(self, wanted_minor: int) -> dict[UUID, int]:
+        """What leaves first of an amount, by whose it is."""
+        return _latest(list(reversed(self.parts.items())), wanted_minor)
+
     def follow(self, change: Change) -> None:
         """Count the next change."""
         if change.minor > 0:
@@ -66,6 +70,36 @@ class Settled:
                 self.parts[whose] -= minor
                 taken[whose] = taken.get(whose, 0) + minor
                 left -= minor
+
+
+def holders_of(
+    taken: Mapping[UUID, int], payment_id: UUID, settled: Mapping[Place, Settled], patients: Mapping[UUID, UUID]
+) -> dict[UUID, int]:
+    """Of which patients' money amounts are, by the transactions that brought them (`PAY-21`).
+
+    What a move brought is of whoever's it was where it came from. `patients` are those of the transactions.
+    """
+    found: Counter[UUID] = Counter()
+    for transaction_id, minor in taken.items():
+        before: Counter[UUID] = Counter()
+        for place, there in settled.items():
+            if place[0] == payment_id:
+                before.update(there.taken.get(transaction_id, {}))
+        if not before:
+            found[patients[transaction_id]] += minor
+            continue
+        latest = _latest(sorted(before.items(), reverse=True), minor)
+        found.update(holders_of(latest, payment_id, settled, patients))
+    return dict(found)
+
+
+def _latest(parts: Iterable[tuple[UUID, int]], wanted_minor: int) -> dict[UUID, int]:
+    latest: dict[UUID, int] = {}
+    for whose, there in parts:
+        if minor := min(wanted_minor, there):
+            latest[whose] = minor
+            wanted_minor -= minor
+    return latest
 
 
 def settled_by(history: Iterable[Change]) -> dict[Place, Settled]:

@@ -17,6 +17,8 @@ Kind = Literal[
     "chargeback",
     "credit_application",
     "application_cancellation",
+    "allocation_move",
+    "move_cancellation",
     "credit_transfer_out",
     "credit_transfer_in",
     "release",

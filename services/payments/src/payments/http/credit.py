@@ -142,6 +142,8 @@ async def get_credit_parts(
 async def post_application(patient_id: UUID, body: CreditApplicationIn, change: Writing) -> Response:
     """Settle invoices from the credit: those named, else what is due first, installments included (`PAY-3`).
 
+    An invoice that is named may be another patient's, a child's say, as a payment may be for it (`PAY-14`).
+
     Deposits for a treatment plan are taken for its invoices before other credit. For other invoices they are taken
     only where those are named, and last.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -214,8 +215,12 @@ async def _arrives(request: Request, clinic_id: UUID, command: RecordPayment, un
     """Wait briefly for the event of an invoice, or of the plan that an installment is of."""
     if isinstance(unknown, InvoiceUnknown):
         return await arrives(request, clinic_id, unknown.identifier)
-    installment_id = unknown.identifier
-    wanted = [wish.invoice_id for wish in command.wishes if wish.installment_id == installment_id]
+    wanted = [wish.invoice_id for wish in command.wishes if wish.installment_id == unknown.identifier]
+    return await installment_arrives(request, clinic_id, wanted, unknown.identifier)
+
+
+async def installment_arrives(request: Request, clinic_id: UUID, wanted: Sequence[UUID], installment_id: UUID) -> bool:
+    """Wait briefly for the event of the plan of an invoice that an installment is of."""
 
     async def known() -> bool | None:
         async with request.app.state.resources.database.reading([clinic_id]) as connection:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from chassis.http import Problem
 
-from payments.domain import cancellation_errors, errors, refund_request_errors
+from payments.domain import (
+    cancellation_errors,
+    credit_errors,
+    errors,
+    move_errors,
+    reference_errors,
+    refund_request_errors,
+)
 
 PROBLEMS: dict[type[Exception], Problem] = {
     errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic is not configured"),
@@ -36,7 +43,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.RefundExceedsPayment: Problem(
         422, "refund-exceeds-payment", "The refund exceeds what is left of the payment"
     ),
-    errors.CreditHeldByOthers: Problem(
+    credit_errors.CreditHeldByOthers: Problem(
         409, "credit-held-by-another-patient", "A part of the payment is another patient's credit"
     ),
     errors.RefundNeedsReason: Problem(
@@ -46,11 +53,11 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.CashChargedBack: Problem(422, "cash-charged-back", "No bank takes a payment in cash back"),
     errors.RefundStanding: Problem(409, "refund-standing", "A refund of the payment has to be cancelled first"),
     errors.CreditInsufficient: Problem(422, "credit-insufficient", "The patient's credit is less than that"),
-    errors.InsurersCreditUnnamed: Problem(
+    credit_errors.InsurersCreditUnnamed: Problem(
         422, "insurers-credit-unnamed", "An insurer's credit settles only invoices that are named"
     ),
     errors.NothingToSettle: Problem(409, "nothing-to-settle", "There is nothing to settle"),
-    errors.SamePatient: Problem(422, "same-patient", "Credit is transferred to another patient"),
+    credit_errors.SamePatient: Problem(422, "same-patient", "Credit is transferred to another patient"),
     errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),
     errors.GroupNameTaken: Problem(409, "payment-group-name-taken", "Another payment group has this name"),
     errors.GroupArchived: Problem(409, "payment-group-archived", "The payment group is archived"),
@@ -65,6 +72,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(
         409, "selection-refused", "Some of the selected transactions cannot be dealt with, so none was"
+    ),
+    move_errors.NothingThere: Problem(409, "nothing-to-move", "The payment settles nothing there that could be moved"),
+    move_errors.MoreThanIsThere: Problem(422, "more-than-allocated", "The payment settles less than that there"),
+    move_errors.MoveSpent: Problem(409, "move-spent", "What was moved to credit is not all there any more"),
+    reference_errors.ReferenceUsed: Problem(
+        409, "reference-used", "A payment of the same payer and method has this reference"
     ),
     refund_request_errors.RefundNeedsApproval: Problem(
         409, "refund-needs-approval", "Above the clinic's limit a second person has to approve"

@@ -78,7 +78,10 @@ class RemittanceIn(Body):
     insurer: InsurerIn
     amount: MoneyIn
     external_reference: Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK)]
-    """The transfer's own reference; every payment of it carries it, and the list of payments can be asked by it."""
+    """The transfer's own reference; every payment of it carries it, and the list of payments can be asked by it. Used
+    before by the same insurer and method, it is refused."""
+    confirm_duplicate_reference: bool = False
+    """It is another transfer, although a payment of the same insurer and method has its reference (`PAY-17`)."""
     method: Method = "insurance"
     method_label: Label | None = None
     received_at: Instant | None = None
@@ -109,7 +112,8 @@ class RemittanceIn(Body):
             received_at=self.received_at,
             note=part.note,
             group_id=self.group_id,
-            external_reference=self.external_reference,
+            external_reference=self.external_reference.strip(),
+            duplicate_confirmed=self.confirm_duplicate_reference,
             wishes=wishes_of(part.allocations, f"{field}."),
             allow_overpayment=self.allow_overpayment,
         )
@@ -146,14 +150,14 @@ async def post_remittance(body: RemittanceIn, request: Request, change: Writing)
     """
     command = body.to_command()
     try:
-        return await _recorded(change, body, command)
+        return await _recorded(change, command)
     except InvoiceUnknown as error:
         if not await arrives(request, change.clinic_id, error.identifier):
             raise
-    return await _recorded(change, body, command)
+    return await _recorded(change, command)
 
 
-async def _recorded(change: Change, body: RemittanceIn, command: RecordRemittance) -> Response:
+async def _recorded(change: Change, command: RecordRemittance) -> Response:
     async with change as work:
         posted = await record_remittance(work, command)
         payments = [
@@ -166,6 +170,8 @@ async def _recorded(change: Change, body: RemittanceIn, command: RecordRemittanc
             if one.payment is not None
         ]
         shown = RemittanceOut.model_construct(
-            external_reference=body.external_reference, amount=MoneyOut.of(command.amount), payments=payments
+            external_reference=command.payments[0].external_reference or "",
+            amount=MoneyOut.of(command.amount),
+            payments=payments,
         )
         return change.answer(201, shown)

@@ -114,6 +114,10 @@ class PaymentIn(Body):
     note: Note | None = None
     group_id: UUID | None = None
     external_reference: Annotated[str | None, Field(max_length=200)] = None
+    """The reference of the bank, the card terminal or the insurer. One used before by the same payer and method is
+    refused."""
+    confirm_duplicate_reference: bool = False
+    """It is another payment, although one of the same payer and method has its reference (`PAY-17`)."""
     treatment_plan_id: UUID | None = None
     allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
     """Left out or empty, the payment is a deposit: patient credit."""
@@ -135,7 +139,8 @@ class PaymentIn(Body):
             received_at=self.received_at,
             note=self.note,
             group_id=self.group_id,
-            external_reference=self.external_reference,
+            external_reference=(self.external_reference or "").strip() or None,
+            duplicate_confirmed=self.confirm_duplicate_reference,
             treatment_plan_id=self.treatment_plan_id,
             wishes=wishes_of(self.allocations),
             allow_overpayment=self.allow_overpayment,
@@ -282,7 +287,7 @@ class ChargebackIn(Body):
 
 
 class CreditApplicationIn(Body):
-    """Credit to be applied: to the invoices named, else to the patient's oldest due first (`PAY-3`)."""
+    """Credit to be applied: to the invoices named, whoever's, else to the patient's oldest due first (`PAY-3`)."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -27,6 +27,8 @@ LineKind = Literal[
     "chargeback",
     "credit_application",
     "application_cancellation",
+    "allocation_move",
+    "move_cancellation",
     "credit_transfer_out",
     "credit_transfer_in",
     "release",

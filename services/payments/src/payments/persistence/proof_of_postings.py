@@ -12,6 +12,8 @@ _ACCOUNTS = {
     "chargeback": ("money", "receivable", "patient_credit", "chargeback_losses"),
     "credit_application": ("receivable", "patient_credit"),
     "application_cancellation": ("receivable", "patient_credit"),
+    "allocation_move": ("receivable", "patient_credit"),
+    "move_cancellation": ("receivable", "patient_credit"),
     "credit_transfer_out": ("patient_credit",),
     "release": ("receivable", "patient_credit"),
     "invoice": (*_OF_DOCUMENTS, "revenue"),
@@ -81,7 +83,8 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
         SELECT posting_id,
                sum(minor) FILTER (WHERE account = 'money') AS money,
                -sum(minor) FILTER (WHERE account = 'patient_credit') AS credit,
-               sum(minor) FILTER (WHERE account = 'patient_credit' AND minor > 0) AS given
+               sum(minor) FILTER (WHERE account = 'patient_credit' AND minor > 0) AS given,
+               sum(minor) FILTER (WHERE account IN ('receivable', 'patient_credit') AND minor > 0) AS moved
           FROM journal_entries GROUP BY posting_id) AS j ON j.posting_id = t.transaction_id
  CROSS JOIN LATERAL (VALUES
         ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation') THEN t.amount_minor
@@ -90,6 +93,8 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
         ('credit', CASE WHEN t.kind IN ('release', 'application_cancellation') THEN t.amount_minor
                         WHEN t.kind = 'credit_application' THEN -t.amount_minor
                         WHEN t.kind = 'credit_transfer_out' THEN 0 ELSE j.credit END, j.credit),
+        ('moved', CASE WHEN t.kind IN ('allocation_move', 'move_cancellation') THEN t.amount_minor ELSE j.moved END,
+                  j.moved),
         ('credit given', CASE t.kind WHEN 'credit_transfer_out' THEN t.amount_minor ELSE j.given END,
                          j.given)) AS f (what, expected, found)
 """
@@ -134,7 +139,8 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
         ('currency', p.currency, t.currency),
         ('payer', concat_ws(' ', p.payer_kind, p.payer_id, p.payer_name),
                   concat_ws(' ', t.payer_kind, t.payer_id, t.payer_name))) AS f (what, expected, found)
- WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback')
+ WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'allocation_move',
+                  'move_cancellation')
    AND (p.payment_id, of.patient_id, p.currency, p.payer_kind, p.payer_id, p.payer_name)
        IS DISTINCT FROM (t.payment_id, t.patient_id, t.currency, t.payer_kind, t.payer_id, t.payer_name)
 """
@@ -161,12 +167,14 @@ SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f
   LEFT JOIN transactions AS t ON t.transaction_id = r.reverses_id
  CROSS JOIN LATERAL (VALUES
         ('undoes', CASE r.kind WHEN 'application_cancellation' THEN 'credit_application'
+                               WHEN 'move_cancellation' THEN 'allocation_move'
                                WHEN 'credit_transfer_out' THEN 'credit_transfer_in'
                                ELSE 'credit_transfer_out' END, t.kind),
         ('patient', t.patient_id::text, r.patient_id::text),
-        ('amount', CASE r.kind WHEN 'application_cancellation' THEN least(t.amount_minor, r.amount_minor)
-                               ELSE t.amount_minor END::text, r.amount_minor::text)) AS f (what, expected, found)
- WHERE r.kind = 'application_cancellation'
+        ('amount', CASE WHEN r.kind IN ('application_cancellation', 'move_cancellation')
+                        THEN least(t.amount_minor, r.amount_minor)
+                        ELSE t.amount_minor END::text, r.amount_minor::text)) AS f (what, expected, found)
+ WHERE r.kind IN ('application_cancellation', 'move_cancellation')
     OR r.kind IN ('credit_transfer_out', 'credit_transfer_in') AND r.reverses_id IS NOT NULL
 """
 _TRANSFERS = """

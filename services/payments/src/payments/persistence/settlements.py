@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.settled_by import Change
+from payments.domain.allocation_move import Origin
+from payments.domain.settled_by import Change, settled_by
 
 _HISTORY = text(
     """
     SELECT j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.reverses_id, -sum(j.minor)::bigint AS minor
       FROM journal_entries AS j JOIN transactions AS t ON t.transaction_id = j.posting_id
-     WHERE j.payment_id = ANY (CAST(:payments AS uuid[])) AND j.invoice_id = ANY (CAST(:invoices AS uuid[]))
+     WHERE j.payment_id = ANY (CAST(:payments AS uuid[]))
+       AND (CAST(:invoices AS uuid[]) IS NULL OR j.invoice_id = ANY (CAST(:invoices AS uuid[])))
        AND j.account IN ('receivable', 'refund_allowances')
      GROUP BY j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.reverses_id
     HAVING sum(j.minor) <> 0
@@ -23,9 +25,28 @@ _HISTORY = text(
 )
 
 
-async def history(connection: AsyncConnection, payments: Iterable[UUID], invoices: Iterable[UUID]) -> list[Change]:
-    """What these payments, which are locked, did on these invoices, the earliest first."""
-    rows = await connection.execute(_HISTORY, {"payments": list(payments), "invoices": list(invoices)})
+_WHOSE = text(
+    """
+    SELECT DISTINCT t.transaction_id, t.patient_id
+      FROM journal_entries AS j JOIN transactions AS t ON t.transaction_id = j.posting_id
+     WHERE j.payment_id = :payment_id AND j.account IN ('receivable', 'refund_allowances')
+    """
+)
+
+
+async def origin(connection: AsyncConnection, payment_id: UUID) -> Origin:
+    """Whose money the allocations of a locked payment are, wherever they are and were."""
+    changes = await history(connection, [payment_id], None)
+    rows = await connection.execute(_WHOSE, {"payment_id": payment_id})
+    return Origin(settled_by(changes), {row.transaction_id: row.patient_id for row in rows})
+
+
+async def history(
+    connection: AsyncConnection, payments: Iterable[UUID], invoices: Iterable[UUID] | None
+) -> list[Change]:
+    """What these payments, which are locked, did on these invoices, or on all, the earliest first."""
+    values = {"payments": list(payments), "invoices": None if invoices is None else list(invoices)}
+    rows = await connection.execute(_HISTORY, values)
     return [
         Change((row.payment_id, row.invoice_id, row.installment_id), row.posting_id, row.minor, row.reverses_id)
         for row in rows

@@ -36,19 +36,20 @@ _OF_PAYMENT = text(
      WHERE t.payment_id = :id AND t.payment_id <> t.transaction_id ORDER BY t.transaction_id
     """  # noqa: S608 - our own columns
 )
-# The entries of a payment's transactions name it; those of the others name their patient.
+# The entries of a payment's transactions name it; those of the others name the payments whose credit, which names their
+# patient, they used.
 _ENTRIES = text(
     """
+    WITH used AS (
+        SELECT DISTINCT j.payment_id FROM journal_entries AS j
+         WHERE j.posting_id = ANY (CAST(:others AS uuid[])) AND j.clinic_id = :clinic_id
+           AND j.patient_id = ANY (CAST(:patients AS uuid[])) AND j.payment_id IS NOT NULL)
     SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.installment_id, j.method,
            i.number, i.patient_id AS owes
       FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
-     WHERE j.posting_id = ANY (CAST(:ids AS uuid[])) AND j.payment_id = ANY (CAST(:payments AS uuid[]))
-     UNION ALL
-    SELECT j.posting_id, j.account, j.minor, j.patient_id, j.invoice_id, j.payment_id, j.installment_id, j.method,
-           i.number, i.patient_id
-      FROM journal_entries AS j LEFT JOIN invoices AS i ON i.invoice_id = j.invoice_id
-     WHERE j.posting_id = ANY (CAST(:others AS uuid[])) AND j.clinic_id = :clinic_id
-       AND j.patient_id = ANY (CAST(:patients AS uuid[]))
+     WHERE j.posting_id = ANY (CAST(:ids AS uuid[]) || CAST(:others AS uuid[]))
+       AND j.payment_id = ANY (CAST(:payments AS uuid[]) || ARRAY(SELECT payment_id FROM used))
+     ORDER BY j.entry_id
     """
 )
 

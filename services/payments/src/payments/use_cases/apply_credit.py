@@ -12,7 +12,8 @@ from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.allocation import Share, Wish, require_currency, spread
-from payments.domain.errors import InsurersCreditUnnamed, InvoiceUnknown, NothingToSettle, WrongCurrency
+from payments.domain.credit_errors import InsurersCreditUnnamed
+from payments.domain.errors import NothingToSettle, WrongCurrency
 from payments.domain.installment import Plans, by_due_date, require_installments
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
@@ -27,7 +28,7 @@ from payments.use_cases.booking import Decided, write_down
 
 @dataclass(frozen=True, slots=True)
 class ApplyCredit:
-    """Whose credit and why, how much of it (all, when not said), and for which of the patient's invoices."""
+    """Whose credit and why, how much of it (all, when not said), and for which invoices, of whichever patient."""
 
     patient_id: UUID
     reason: str
@@ -38,10 +39,10 @@ class ApplyCredit:
 
 
 async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
-    """Apply credit. What no invoice asks for stays credit.
+    """Apply credit. What no invoice asks for stays credit. Another patient's invoice is settled where it is named.
 
-    Raises InsurersCreditUnnamed, WrongCurrency, CreditInsufficient, InvoiceUnknown (another patient's too),
-    InvoiceIsVoid, MoreThanOutstanding, NothingToSettle.
+    Raises InsurersCreditUnnamed, WrongCurrency, CreditInsufficient, InvoiceUnknown, InvoiceIsVoid, MoreThanOutstanding,
+    NothingToSettle.
     """
     if command.insurer_id is not None and not command.wishes:
         raise InsurersCreditUnnamed
@@ -73,9 +74,6 @@ def _shares(
     """What each invoice or installment gets: those named what was wished, else what is due first, first."""
     if not command.wishes:
         return share_out(held, command.patient_id, amount, by_due_date(locked.values(), plans))
-    for place, wish in enumerate(command.wishes):
-        if wish.invoice_id in locked and locked[wish.invoice_id].patient_id != command.patient_id:
-            raise InvoiceUnknown(wish.invoice_id, f"allocations[{place}].invoice_id")
     require_installments(command.wishes, plans)
     return spread(amount, command.wishes, locked, surplus_allowed=command.amount is None)
 

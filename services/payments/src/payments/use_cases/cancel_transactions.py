@@ -10,6 +10,7 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
+from payments.domain.allocation_move import take_back_move
 from payments.domain.cancellable import CREDIT, require_cancellable
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
 from payments.domain.errors import PaymentsError, SelectionRefused, TransactionUnknown
@@ -21,7 +22,7 @@ from payments.domain.transaction import TRANSFERS, Transaction
 from payments.domain.why import Why
 from payments.persistence import clinics, invoices, payments, settlements, transactions
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import Decided, Reversal, lock_holders, transfer, write_down
+from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
 
@@ -153,6 +154,8 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
 def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection, fact: Transaction) -> list[Decided]:
     if fact.kind == "credit_application":
         return [_decide_application(work, clinic, reason, selected, fact)]
+    if fact.kind == "allocation_move":
+        return [_decide_move(work, clinic, reason, selected, fact)]
     if fact.linked_id is None:
         raise TypeError("a transfer has two sides")
     other = selected.transactions[fact.linked_id]
@@ -173,6 +176,21 @@ def _decide_application(
     amount = Money(minor, application.amount.currency)
     fact = replace(_undoing(work, clinic, application, reason), kind="application_cancellation", amount=amount)
     return Decided(fact, movement)
+
+
+def _decide_move(work: Work, clinic: Clinic, reason: str, selected: _Selection, move: Transaction) -> Decided:
+    """What it moved goes back to where it was taken from (`PAY-13`). Raises as `take_back_move` does."""
+    if move.payment_id is None:
+        raise TypeError("a move is about a payment")
+    payment = selected.payments[move.payment_id]
+    moved, there = selected.moved[move.transaction_id], settled_by(selected.history)
+    movement = take_back_move(move, moved, payment, selected.invoices, there)
+    minor = sum(part.change_minor for part in movement.settlements if part.change_minor > 0)
+    amount = Money(minor, move.amount.currency)
+    fact = replace(
+        _undoing(work, clinic, move, reason), kind="move_cancellation", amount=amount, group_id=payment.group_id
+    )
+    return about(payment, fact, movement)
 
 
 def _decide_transfer(

@@ -17,7 +17,7 @@ from payments.domain.installment import require_installments
 from payments.domain.payment import Payment
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.domain.why import purpose_of
-from payments.persistence import installments, intake
+from payments.persistence import installments, intake, references
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
@@ -41,6 +41,8 @@ class RecordPayment:
     note: str | None = None
     group_id: UUID | None = None
     external_reference: str | None = None
+    duplicate_confirmed: bool = False
+    """Somebody says that it is another payment, whatever payment has its reference (`PAY-17`)."""
     treatment_plan_id: UUID | None = None
 
 
@@ -49,8 +51,9 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
 
     Raises ClinicNotConfigured, GroupUnknown, GroupArchived, WrongCurrency, ReceivedInFuture, InvoiceUnknown,
     InvoiceIsVoid, InvoiceNamedTwice, InstallmentUnknown, AmountNotPositive, AllocationsExceedAmount,
-    MoreThanOutstanding.
+    MoreThanOutstanding, ReferenceUsed.
     """
+    await require_new_reference(work, command)
     if command.payer.kind == "insurer":
         await make_room_for_insurers(work, [(command.amount.minor, command.wishes)], command.payer)
     return await record_with_room(work, command)
@@ -68,6 +71,25 @@ async def record_with_room(work: Work, command: RecordPayment) -> Posted:
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
     return await book(work, payment, transaction, movement, loaded.invoices)
+
+
+async def require_new_reference(work: Work, command: RecordPayment) -> None:
+    """See that no payment of the same payer and method has its reference (`PAY-17`). Raises ReferenceUsed.
+
+    Two at once with one reference wait for each other here, before either locks an invoice.
+    """
+    if command.external_reference is None or command.duplicate_confirmed:
+        return
+    await references.lock(work.connection, work.clinic_id, command.external_reference)
+    await references.require_new(
+        work.connection,
+        work.clinic_id,
+        command.external_reference,
+        payer=command.payer,
+        patient_id=command.patient_id,
+        method=command.method,
+        method_label=command.method_label,
+    )
 
 
 def _check(work: Work, command: RecordPayment, loaded: intake.Intake) -> None:

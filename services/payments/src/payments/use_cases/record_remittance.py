@@ -12,7 +12,7 @@ from payments.domain.errors import PaymentsError, WrongCurrency
 from payments.domain.remittance import check_parts
 from payments.persistence import clinics, invoices, ledger
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
-from payments.use_cases.record_payment import RecordPayment, record_with_room
+from payments.use_cases.record_payment import RecordPayment, record_with_room, require_new_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,14 @@ class RecordRemittance:
 async def record_remittance(work: Work, command: RecordRemittance) -> list[Posted]:
     """Record every payment of a transfer, in the order of the request; the first that is refused refuses them all.
 
-    Raises PatientNamedTwice, RemittanceUnbalanced, and what recording a payment raises, naming the payment's field.
+    Raises PatientNamedTwice, RemittanceUnbalanced, ReferenceUsed, and what recording a payment raises, naming the
+    payment's field.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
     check_parts(command.amount, [(one.patient_id, one.amount) for one in command.payments])
+    await require_new_reference(work, command.payments[0])
     await make_room_for_insurers(
         work, [(one.amount.minor, one.wishes) for one in command.payments], command.payments[0].payer
     )

@@ -10,7 +10,8 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.errors import CreditHeldByOthers, NothingToRefund, PaymentUnknown, WrongCurrency
+from payments.domain.credit_errors import CreditHeldByOthers
+from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode

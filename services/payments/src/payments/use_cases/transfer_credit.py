@@ -10,7 +10,8 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
-from payments.domain.errors import SamePatient, WrongCurrency
+from payments.domain.credit_errors import SamePatient
+from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import transfer_credit as hand_over
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, ledger, payments

@@ -4,6 +4,7 @@ from chassis.messaging import Subscription
 
 from contracts import clinics, installments, invoicing, patients, payments
 from receipts.consumers import (
+    allocation_moved,
     clinic_configured,
     installment_plan_agreed,
     installment_plan_cancelled,
@@ -49,6 +50,7 @@ SUBSCRIPTIONS = (
             payments.PaymentCancelled.event_type: payment_cancelled.handle,
             payments.PaymentChargedBack.event_type: payment_charged_back.handle,
             payments.RefundCancelled.event_type: refund_cancelled.handle,
+            payments.AllocationMoved.event_type: allocation_moved.handle,
         },
     ),
 )

@@ -41,6 +41,11 @@ async def undone(
     }
     with naming(dict(zip(undoes, messages, strict=True))):
         await void_receipts(work, voided)
+    await named(work, events)
+
+
+async def named(work: Work, events: Sequence[payments.Transaction]) -> None:
+    """Count what is settled of the installments that were named, for the next receipt (`RCP-2`)."""
     changes = [_settlement(change) for event in events for change in event.settlements]
     await installment_plans.name(work.connection, named_installments(changes))
 

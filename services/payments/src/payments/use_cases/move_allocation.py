@@ -1,0 +1,75 @@
+"""Move what a payment settles to another invoice, another installment or credit, without cancelling it (`PAY-13`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.money import Money
+
+from payments.announcements import Posted
+from payments.domain.allocation_move import Origin
+from payments.domain.allocation_move import move_allocation as decide_move
+from payments.domain.errors import InvoiceIsVoid, InvoiceUnknown, PaymentUnknown, WrongCurrency
+from payments.domain.installment import require_installment
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment import Place
+from payments.persistence import clinics, installments, invoices, payments, settlements
+from payments.use_cases.booking import about, lock_holders, transaction_about, write_down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAllocation:
+    """What of which payment goes where, and why.
+
+    An invoice without an installment is all that the payment has there. Without a target it becomes credit again;
+    without an amount it is all of it.
+    """
+
+    payment_id: UUID
+    source: Place
+    target: Place | None
+    amount: Money | None
+    reason: str
+
+
+async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
+    """Move it, as a transaction of its own.
+
+    Raises PaymentUnknown, WrongCurrency, PaymentReversed, InvoiceUnknown, InstallmentUnknown, InvoiceIsVoid,
+    AmountNotPositive, NothingThere, MoreThanIsThere, MoreThanOutstanding.
+    """
+    clinic = await clinics.clinic_of(work.connection, work.clinic_id)
+    if command.amount is not None and command.amount.currency != clinic.currency:
+        raise WrongCurrency(clinic.currency)
+    payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
+    if payment is None:
+        raise PaymentUnknown(command.payment_id)
+    locked = await _lock(work, command)
+    origin = Origin({}, {})
+    if command.target is None:
+        origin = await settlements.origin(work.connection, payment.payment_id)
+    movement = decide_move(payment, command.source, command.target, command.amount, locked, origin)
+    await lock_holders(work, [payment], {part.patient_id for part in movement.credits})
+    minor = -sum(part.change_minor for part in movement.settlements if part.change_minor < 0)
+    fact = transaction_about(work, clinic, payment, "allocation_move", minor)
+    decided = about(payment, replace(fact, reason=command.reason), movement)
+    (posted,) = await write_down(work, [decided], [payment], locked)
+    return posted
+
+
+async def _lock(work: Work, command: MoveAllocation) -> dict[UUID, InvoiceBalance]:
+    """Lock both invoices, and see that what is named is there."""
+    named = {"from": command.source} | ({} if command.target is None else {"to": command.target})
+    locked = await invoices.lock(work.connection, {invoice_id for invoice_id, _ in named.values()})
+    for field, (invoice_id, _) in named.items():
+        if invoice_id not in locked:
+            raise InvoiceUnknown(invoice_id, f"{field}.invoice_id")
+    if command.target is not None:
+        target = locked[command.target[0]]
+        if target.void:
+            raise InvoiceIsVoid(target.invoice_id, target.number)
+        plans = await installments.of_invoices(work.connection, [target.invoice_id])
+        require_installment(*command.target, plans, "to.installment_id")
+    return locked
