@@ -53,6 +53,13 @@ def test_an_unknown_currency_is_refused() -> None:
         Money.parse("1", "XXX")
 
 
+def test_money_has_no_truth_value() -> None:
+    """`if fee` would take a fee of zero for no fee at all."""
+    for minor in (0, 1):
+        with pytest.raises(TypeError, match="truth value"):
+            bool(Money(minor, "USD"))
+
+
 def test_two_currencies_do_not_add_up() -> None:
     """MON-2."""
     with pytest.raises(CurrencyMismatch):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import total_ordering
+from typing import NoReturn
 
 _ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND".split()
@@ -134,8 +135,9 @@ class Money:
     def __neg__(self) -> Money:
         return Money(-self.minor, self.currency)
 
-    def __bool__(self) -> bool:
-        return self.minor != 0
+    def __bool__(self) -> NoReturn:
+        # `if fee` would take a fee of zero for no fee: a zero is a value.
+        raise TypeError("money has no truth value: compare with None, or its minor units with 0")
 
     def __lt__(self, other: Money) -> bool:
         return self.minor < self._same(other).minor

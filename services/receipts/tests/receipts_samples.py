@@ -113,7 +113,7 @@ def invoice(lines: int = 3, number: str = "INV-2026-000118", currency: str = "US
 
 
 def payment(of: IssuedInvoice, applied: Money, *, credit: Money | None = None) -> Transaction:
-    credit = credit or Money.zero(applied.currency)
+    credit = Money.zero(applied.currency) if credit is None else credit
     settlement = Settlement(
         invoice_id=of.invoice_id,
         invoice_number=of.number,
@@ -133,7 +133,7 @@ def payment(of: IssuedInvoice, applied: Money, *, credit: Money | None = None) -
         method_label=None,
         recorded_at=NOW,
         received_at=NOW,
-        settlements=(settlement,) if applied else (),
+        settlements=(settlement,) if applied.minor else (),
         credit_change=credit,
         credit_balance=credit,
         note="Paid at the front desk.",
@@ -303,7 +303,7 @@ def statement_content(
 
 def figures(payments: str, refunds: str = "0", cancellations: str = "0", chargebacks: str = "0") -> Figures:
     def figure(amount: str) -> Figure:
-        return Figure(count=2 if money(amount) else 0, amount=money(amount))
+        return Figure(count=2 if money(amount).minor else 0, amount=money(amount))
 
     net = money(payments) - money(refunds) - money(cancellations) - money(chargebacks)
     return Figures(

@@ -49,6 +49,14 @@ async def test_more_than_is_left_is_refused_naming_what_is_left(clinic: Any) -> 
     await credit(clinic, made, 422)
 
 
+async def test_a_line_credited_by_zero_is_refused_and_not_credited_whole(clinic: Any) -> None:
+    made = await clinic.invoice(clinic.custom("100.00"))
+    lines = [{"line_id": made["lines"][0]["id"], "amount": clinic.usd("0.00")}]
+    refused = await credit(clinic, made, 422, lines=lines)
+    assert refused["errors"][0]["field"] == "lines[0].amount"
+    assert (await clinic.read(made["id"]))["outstanding"] == clinic.usd("100.00")
+
+
 async def test_a_credit_on_a_paid_invoice_never_takes_it_below_zero(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("100.00"))
     await clinic.settle(made, "100.00")

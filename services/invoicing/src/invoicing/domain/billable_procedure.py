@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.line import ONE, Line
+from invoicing.domain.line import ONE, Line, PriceFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,26 @@ class BillableProcedure:
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
 
-    def price(self, settings: ClinicSettings) -> int | None:
-        """Its fee, else the price list's; None where neither knows, so that a person decides."""
-        if self.fee is not None and self.fee.currency == settings.currency:
-            return self.fee.minor
+    def price(self, settings: ClinicSettings) -> tuple[int, PriceFrom]:
+        """Its fee, else the price list's; zero where neither knows or the fee is a foreign one: a person decides."""
+        if self.fee is not None:
+            return (self.fee.minor, "fee") if self.fee.currency == settings.currency else (0, "foreign_fee")
         priced = settings.price_of(self.code, self.code_system)
-        return priced.unit_price if priced else None
+        return (0, "missing") if priced is None else (priced.unit_price, "list")
 
     def line(self, line_id: UUID, position: int, settings: ClinicSettings, quantity: Decimal = ONE) -> Line:
         """The line that bills it; without any price it stands at zero and the invoice is marked for review."""
         priced = settings.price_of(self.code, self.code_system)
+        unit_price, price_from = self.price(settings)
         return Line(
             id=line_id,
             position=position,
             kind="procedure",
             description=self.description,
             quantity=quantity,
-            unit_price=self.price(settings) or 0,
+            unit_price=unit_price,
+            price_from=price_from,
+            tax_typed=False,
             tax=settings.tax_of(priced.tax_code if priced else None, "procedure", "tax_category"),
             code_system=self.code_system,
             code=self.code,

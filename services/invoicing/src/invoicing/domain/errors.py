@@ -21,6 +21,7 @@ class InvoicingError(Exception):
     │   ├── DiscountExceedsAmount  a discount above what it is taken from (`INV-5`)
     │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
     │   ├── PriceMissing           no price given and none in the price list
+    │   ├── FeeInOtherCurrency     the clinical fee is not in the clinic's currency, and no price is given (`MON-2`)
     │   ├── EstimateExceedsLine    an insurer's share above what is left of its line (`INS-1`)
     │   ├── AmountTooLarge         more than any document asks for (`MON-1`)
     │   └── EmptyInvoice           nothing to issue
@@ -103,6 +104,14 @@ class UnknownTaxCategory(Invalid):
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(field, f"the clinic has no tax category {code!r}")
+
+
+class FeeInOtherCurrency(Invalid):
+    """The clinical system's fee is not in the clinic's currency, and no price is given (`MON-2`)."""
+
+    def __init__(self, field: str, fee: Money | None, wanted: str) -> None:
+        named = f"the fee is {fee}" if fee is not None else "the fee is in another currency"
+        super().__init__(field, f"{named} and the clinic bills in {wanted}: name the unit_price in {wanted}")
 
 
 class PriceMissing(Invalid):

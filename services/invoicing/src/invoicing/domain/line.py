@@ -12,6 +12,11 @@ from invoicing.domain.discount import Discount
 from invoicing.domain.estimate import Estimate
 
 Kind = Literal["procedure", "extra_procedure", "product", "custom"]
+PriceFrom = Literal["typed", "fee", "list", "missing", "foreign_fee"]
+"""Where a price is from: a person, the clinical system's fee, the price list; or from nowhere, and it stands at zero.
+
+`missing`: neither knows one; `foreign_fee`: the fee is in another currency, and so a person types the price (`MON-2`).
+"""
 ONE = Decimal(1)
 
 
@@ -49,5 +54,8 @@ class Line:
     surface: str | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
+    price_from: PriceFrom = "typed"
+    tax_typed: bool = True
+    """Whether its tax category was named; else it is what the price list or the settings say."""
     estimates: tuple[Estimate, ...] = ()
     """What each payer is expected to decide on it (`INS-1`)."""

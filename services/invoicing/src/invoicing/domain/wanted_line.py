@@ -14,10 +14,10 @@ from chassis.money import Money
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.discount import Discount, fixed, percentage
-from invoicing.domain.errors import Invalid, PriceMissing
+from invoicing.domain.errors import FeeInOtherCurrency, Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.invoice import Content, Payer, check_content
-from invoicing.domain.line import ONE, Kind, Line
+from invoicing.domain.line import ONE, Kind, Line, PriceFrom
 from invoicing.domain.treatment_plan import PlanItem
 
 
@@ -35,7 +35,7 @@ class WantedDiscount:
             raise Invalid(field, "a discount is either a percentage or an amount")
         if self.percent is not None:
             return percentage(self.percent, self.reason, author, f"{field}.percent")
-        amount = self.amount or Money.zero(settings.currency)
+        amount = Money.zero(settings.currency) if self.amount is None else self.amount
         return fixed(settings.money(amount, f"{field}.amount"), self.reason, author, f"{field}.amount")
 
 
@@ -201,13 +201,16 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     _check_kind(wanted, field)
     if wanted.quantity <= 0:
         raise Invalid(f"{field}.quantity", "a quantity is more than zero")
+    unit_price, price_from = _price(wanted, source, priced, settings, field)
     return Line(
         id=sources.new_id(),
         position=position,
         kind=wanted.kind,
         description=_description(wanted, source, priced, field),
         quantity=wanted.quantity,
-        unit_price=_price(wanted, source, priced, settings, field),
+        unit_price=unit_price,
+        price_from=price_from,
+        tax_typed=wanted.tax_code is not None,
         tax=settings.tax_of(wanted.tax_code or (priced.tax_code if priced else None), wanted.kind, _tax_field(field)),
         code_system=code_system or (priced.code_system if priced else None),
         code=code or wanted.sku,
@@ -253,18 +256,20 @@ def _price(
     priced: PricedCode | None,
     settings: ClinicSettings,
     field: str,
-) -> int:
+) -> tuple[int, PriceFrom]:
     if wanted.unit_price is not None:
         minor = settings.money(wanted.unit_price, f"{field}.unit_price")
         if minor < 0:
             raise Invalid(f"{field}.unit_price", "a price is not below zero; take a discount or a credit note")
-        return minor
+        return minor, "typed"
     fee = source.fee if source else None
-    if fee is not None and fee.currency == settings.currency:
-        return fee.minor
+    if fee is not None:
+        if fee.currency != settings.currency:
+            raise FeeInOtherCurrency(f"{field}.unit_price", fee, settings.currency)
+        return fee.minor, "fee"
     if priced is None:
         raise PriceMissing(f"{field}.unit_price", wanted.sku or wanted.code or (source.code if source else None))
-    return priced.unit_price
+    return priced.unit_price, "list"
 
 
 def _tax_field(field: str) -> str:

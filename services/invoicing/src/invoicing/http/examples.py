@@ -219,6 +219,7 @@ PROCEDURE_EXAMPLE: dict[str, Any] = {
     "surface": None,
     "date_of_service": TODAY,
     "fee": usd("1000.00"),
+    "fee_in_other_currency": False,
     "treatment_plan_id": PLAN,
     "treatment_plan_item_id": ITEM,
     "invoice_id": INVOICE,

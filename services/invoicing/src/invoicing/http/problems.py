@@ -24,6 +24,9 @@ PROBLEMS: ProblemTable = {
         422, "discount-exceeds-amount", "A discount is more than what it is taken from"
     ),
     errors.UnknownTaxCategory: Problem(422, "unknown-tax-category", "The clinic has no such tax category"),
+    errors.FeeInOtherCurrency: Problem(
+        422, "fee-in-other-currency", "The fee is in another currency, and no price is given"
+    ),
     errors.PriceMissing: Problem(422, "price-missing", "No price is given and the price list has none"),
     errors.EstimateExceedsLine: Problem(
         422, "estimate-exceeds-line", "An insurer's share is more than what is left of its line"

@@ -24,7 +24,14 @@ from invoicing.use_cases.review_invoice import review_invoice
 
 router = APIRouter(tags=["reports"])
 
-Cause = Literal["procedure_reverted", "price_missing", "write_off_capped", "decided_beyond_fee", "decided_after_void"]
+Cause = Literal[
+    "procedure_reverted",
+    "price_missing",
+    "fee_in_other_currency",
+    "write_off_capped",
+    "decided_beyond_fee",
+    "decided_after_void",
+]
 ProcedureState = Literal["billable", "invoiced", "reverted"]
 
 
@@ -47,6 +54,8 @@ class ProcedureOut(Answer):
     date_of_service: date
     fee: MoneyOut | None
     """As the clinical system told it; without one the price list decides."""
+    fee_in_other_currency: bool
+    """The fee is not in the clinic's currency: whoever invoices it types the price (`MON-2`)."""
     treatment_plan_id: UUID | None
     treatment_plan_item_id: UUID | None
     invoice_id: UUID | None

@@ -37,12 +37,14 @@ class PlanSummary(Answer):
     done_items: int
     """Items whose procedure was completed."""
     planned: MoneyOut | None
-    """The fees that the patient accepted, in sum; null for a plan without items."""
+    """The fees that the patient accepted, in sum, those in the clinic's currency; null for a plan without items."""
 
     @classmethod
     def of(cls, row: Any) -> PlanSummary:
         """As the wire has it."""
-        planned = None if row.fee_minor is None else MoneyOut.of(Money(row.fee_minor, row.fee_currency))
+        planned = (
+            None if not row.items or row.fee_currency is None else MoneyOut.of(Money(row.fee_minor, row.fee_currency))
+        )
         plain = {name: getattr(row, name) for name in cls.model_fields if name != "planned"}
         return cls(planned=planned, **plain)
 

@@ -124,6 +124,8 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
         line.treatment_plan_item_id,
         *((amounts.amount, amounts.discount, amounts.document_discount, amounts.net) if amounts else (None,) * 4),
         _estimates_json(line.estimates),
+        line.price_from,
+        line.tax_typed,
     )
 
 
@@ -196,6 +198,8 @@ def line_of(row: Any) -> Line:
         treatment_plan_id=row.treatment_plan_id,
         treatment_plan_item_id=row.treatment_plan_item_id,
         estimates=tuple(_estimate_of(one) for one in row.estimates or ()),
+        price_from=row.price_from,
+        tax_typed=row.tax_typed,
     )
 
 

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.persistence.invoice_lists import OPEN
 
 _PROCEDURES = """
-    SELECT p.*, i.number AS invoice_number, i.status AS invoice_status
+    SELECT p.*, i.number AS invoice_number, i.status AS invoice_status,
+           coalesce(p.fee_currency <> c.settings ->> 'currency', false) AS fee_in_other_currency
       FROM billable_procedures p LEFT JOIN invoices i ON i.id = p.invoice_id
+      LEFT JOIN clinics c ON c.clinic_id = p.clinic_id
      WHERE p.clinic_id = :clinic_id AND p.completed_at IS NOT NULL AND p.procedure_id > :after {filters}
      ORDER BY p.procedure_id LIMIT :most
 """

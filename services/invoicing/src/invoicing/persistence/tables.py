@@ -117,6 +117,8 @@ LINES = Table(
         "document_discount_minor": "bigint",
         "net_minor": "bigint",
         "estimates": "jsonb",
+        "price_from": "text",
+        "tax_typed": "boolean",
     },
 )
 PROCEDURES = Table(

@@ -105,12 +105,13 @@ _UNCOVER = text(
 
 _PLAN = text("SELECT * FROM treatment_plans WHERE clinic_id = :clinic_id AND treatment_plan_id = :plan_id")
 _PLANS = """
-    SELECT p.*, i.items, i.invoiced_items, i.done_items, i.fee_minor, i.fee_currency
+    SELECT p.*, i.items, i.invoiced_items, i.done_items, i.fee_minor, c.currency AS fee_currency
       FROM (SELECT * FROM treatment_plans p WHERE p.clinic_id = :clinic_id {filters}
              ORDER BY p.treatment_plan_id DESC LIMIT :most) p
+      LEFT JOIN (SELECT clinic_id, settings ->> 'currency' AS currency FROM clinics) c ON c.clinic_id = p.clinic_id
       LEFT JOIN LATERAL (
             SELECT count(*) AS items, count(invoice_id) AS invoiced_items, count(procedure_id) AS done_items,
-                   sum(fee_minor)::bigint AS fee_minor, min(fee_currency) AS fee_currency
+                   coalesce(sum(fee_minor) FILTER (WHERE fee_currency = c.currency), 0)::bigint AS fee_minor
               FROM treatment_plan_items t
              WHERE t.clinic_id = p.clinic_id AND t.treatment_plan_id = p.treatment_plan_id) i ON true
      ORDER BY p.treatment_plan_id DESC

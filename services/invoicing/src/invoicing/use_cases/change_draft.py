@@ -13,6 +13,9 @@ from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import claim_sources, lock_sources
 
+PRICE_MARKS = ["price_missing", "fee_in_other_currency"]
+"""What a draft is not marked with any more once a person has said what it says."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeDraft:
@@ -39,7 +42,5 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
     sources = await claim_sources(work, invoice.id, invoice.patient_id, command.content, settings)
     invoice.replace(compose(command.content, sources), command.content.name_of)
     await invoices.replace(work.connection, invoice, work.now)
-    await drafts.close_marks(
-        work.connection, invoice.id, ["price_missing"], work.now, work.actor, "the draft was changed"
-    )
+    await drafts.close_marks(work.connection, invoice.id, PRICE_MARKS, work.now, work.actor, "the draft was changed")
     return invoice

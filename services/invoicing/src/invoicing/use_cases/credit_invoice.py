@@ -71,7 +71,7 @@ def credited_amounts(invoice: Invoice, settings: ClinicSettings, command: Credit
     if not command.lines:
         return creditable.credit_everything(command.reason)
     credits_ = [
-        LineCredit(one.line_id, settings.money(one.amount, f"lines[{n}].amount") if one.amount else None)
+        LineCredit(one.line_id, settings.money(one.amount, f"lines[{n}].amount") if one.amount is not None else None)
         for n, one in enumerate(command.lines)
     ]
     return creditable.credit_lines(credits_)

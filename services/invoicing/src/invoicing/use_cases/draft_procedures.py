@@ -14,11 +14,13 @@ from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AppointmentOfOtherPatient
 from invoicing.domain.invoice import Content, Invoice, Origin
-from invoicing.domain.line import Line
+from invoicing.domain.line import Line, PriceFrom
 from invoicing.persistence import clinics, drafts, invoices, mapping
 from invoicing.persistence.billable_procedures import Claim, Key
 from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
 
+_UNPRICED: dict[PriceFrom, str] = {"missing": "price_missing", "foreign_fee": "fee_in_other_currency"}
+"""What an invoice is marked with for a line that has no price."""
 Group = tuple[ClinicSettings, UUID, list[BillableProcedure]]
 """A clinic, one of its appointments, and that one's new procedures."""
 
@@ -59,7 +61,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group]) -> dict[Key, Claim]
         lines = tuple(_line(one, n, clinic) for n, one in enumerate(own, draft.first_position))
         invoice.content = Content(lines, appointment_id)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
-        marks += _price_marks(work, invoice, own, clinic)
+        marks += _price_marks(work, invoice)
         claims |= {(one.clinic_id, one.procedure_id): Claim(draft.id) for one in own}
         if draft.made:
             announcements.invoice_drafted(work, invoice)
@@ -78,7 +80,7 @@ async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, B
     for clinic, one in procedures:
         invoice = _empty_draft(work, clinic, one, "procedure")
         invoice.content = Content((_line(one, 1, clinic),), one.appointment_id)
-        own_marks = _price_marks(work, invoice, [one], clinic)
+        own_marks = _price_marks(work, invoice)
         wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks
         issuable = wanted and prepare_issue(work, invoice, clinic)
         (ready if issuable else made).append((clinic, invoice))
@@ -109,11 +111,9 @@ def _line(procedure: BillableProcedure, position: int, clinic: ClinicSettings) -
     return procedure.line(new_id(), position, clinic)
 
 
-def _price_marks(
-    work: Work, invoice: Invoice, procedures: Sequence[BillableProcedure], clinic: ClinicSettings
-) -> list[tuple[object, ...]]:
+def _price_marks(work: Work, invoice: Invoice) -> list[tuple[object, ...]]:
     return [
-        (new_id(), invoice.clinic_id, invoice.id, one.procedure_id, "price_missing", work.now)
-        for one in procedures
-        if one.price(clinic) is None
+        (new_id(), invoice.clinic_id, invoice.id, line.procedure_id, _UNPRICED[line.price_from], work.now)
+        for line in invoice.lines
+        if line.price_from in _UNPRICED
     ]

@@ -77,9 +77,9 @@ def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms) -
     if amount is None:
         payment.require_recorded()
         amount = Money(payment.refundable_minor, payment.amount.currency)
-        if not amount and payment.others_minor:
+        if amount.minor == 0 and payment.others_minor:
             raise CreditHeldByOthers(payment.payment_id, amount, Money(payment.others_minor, amount.currency))
-        if not amount:
+        if amount.minor == 0:
             raise NothingToRefund(payment.payment_id)
     if amount.currency != payment.amount.currency:
         raise WrongCurrency(payment.amount.currency)

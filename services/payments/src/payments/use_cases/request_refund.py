@@ -25,7 +25,8 @@ async def request_refund(work: Work, wanted: RefundPayment | WithdrawCredit, lim
         payment = (await payments.read(work.connection, [wanted.payment_id])).get(wanted.payment_id)
         if payment is None:
             raise PaymentUnknown(wanted.payment_id)
-        amount = wanted.amount or Money(payment.refundable_minor, payment.amount.currency)
+        left = Money(payment.refundable_minor, payment.amount.currency)
+        amount = left if wanted.amount is None else wanted.amount
         request = _request(work, wanted.terms, amount, limit, payment.patient_id, payment.payment_id)
     await refund_requests.add(work.connection, work.clinic_id, request)
     announce_request(work, request)

@@ -58,7 +58,7 @@ class Account:
     def _insurers_credit_adds_up(self) -> bool:
         if self.opening_insurers_credit is None or self.closing_insurers_credit is None:
             return True
-        changed = sum(line.insurers_change.minor for line in self.lines if line.insurers_change)
+        changed = sum(line.insurers_change.minor for line in self.lines if line.insurers_change is not None)
         return self.opening_insurers_credit.minor + changed == self.closing_insurers_credit.minor
 
     @property

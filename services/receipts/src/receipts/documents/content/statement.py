@@ -85,8 +85,9 @@ def compose_statement(
 
 
 def _insurers_credit(account: Account) -> Money | None:
-    moved = any(line.insurers_change for line in account.lines)
-    return account.closing_insurers_credit if moved or account.closing_insurers_credit else None
+    moved = any(line.insurers_change is not None and line.insurers_change.minor for line in account.lines)
+    closing = account.closing_insurers_credit
+    return closing if moved or (closing is not None and closing.minor) else None
 
 
 def _line(line: AccountLine, receipt_numbers: Mapping[UUID, str]) -> StatementLine:

@@ -35,7 +35,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
         "patient": party(say, content.patient, clinic),
         "dates": date_column(lines),
         "providers": provider_column(lines),
-        "discounts": any(line.discount for line in lines),
+        "discounts": any(line.discount.minor for line in lines),
         "lines": [_line(say, line) for line in lines],
         "sums": _sums(say, invoice),
         "estimates": _estimates(say, invoice),
@@ -49,19 +49,19 @@ def _line(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
         **line_details(say, line),
         "quantity": say.number(line.quantity),
         "unit_price": say.money(line.unit_price),
-        "discount": say.money(-line.discount) if line.discount else "",
+        "discount": say.money(-line.discount) if line.discount.minor else "",
         "amount": say.money(line.net),
     }
 
 
 def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
     sums = [(say.words["net_total"], say.money(invoice.net), False)]
-    if invoice.discount:
+    if invoice.discount.minor:
         reason = invoice.discount_reason
         label = say.say("discount_because", reason=reason) if reason else say.words["discount_total"]
         sums.append((label, say.money(invoice.discount), False))
     sums += tax_rows(say, invoice.taxes)
-    if invoice.cash_rounding:
+    if invoice.cash_rounding.minor:
         sums.append((say.words["cash_rounding"], say.money(invoice.cash_rounding), False))
     sums.append((say.words["total_due"], say.money(invoice.total), True))
     return sums
@@ -76,7 +76,7 @@ def _estimates(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
         payer = say.own(share.payer_name) if share.payer_name else say.words["payer_insurer"]
         asked = say.say(f"insurer_{share.sequence}", payer=payer) if share.sequence else payer
         rows.append((say.say("expected_from", payer=asked), say.money(share.expected), False))
-        if share.write_off:
+        if share.write_off.minor:
             rows.append((say.say("expected_write_off", payer=payer), say.money(share.write_off), False))
     rows.append((say.words["expected_patient"], say.money(invoice.expected_of_patient), True))
     return rows

@@ -38,7 +38,7 @@ def note_view(content: NoteContent, clinic: Clinic, *, brief: bool) -> dict[str,
         "patient": party(say, content.patient, clinic),
         "purpose": say.words.get(f"purpose_{note.purpose}"),
         "reason": say.own(note.reason),
-        "taxed": bool(note.tax),
+        "taxed": note.tax.minor != 0,
         "lines": [] if brief else [_line(say, line) for line in note.lines],
         "sums": _sums(say, note, content),
         "effect": say.say(f"{note.kind}_effect", number=about, amount=amount),
@@ -58,7 +58,7 @@ def _facts(say: Formatting, content: NoteContent) -> list[tuple[str, str]]:
 def _line(say: Formatting, line: NoteLine) -> dict[str, str]:
     return {
         "description": say.own(line.description),
-        "rate": f"{say.number(line.tax_rate)} %" if line.tax else "",
+        "rate": f"{say.number(line.tax_rate)} %" if line.tax.minor else "",
         "net": say.money(line.net),
         "tax": say.money(line.tax),
     }
@@ -66,6 +66,6 @@ def _line(say: Formatting, line: NoteLine) -> dict[str, str]:
 
 def _sums(say: Formatting, note: IssuedNote, content: NoteContent) -> list[Row]:
     sums = [(say.words["net_total"], say.money(note.net), False), *tax_rows(say, content.taxes)]
-    if note.cash_rounding:
+    if note.cash_rounding.minor:
         sums.append((say.words["cash_rounding"], say.money(note.cash_rounding), False))
     return [*sums, (say.words[f"{note.kind}_amount"], say.money(note.total), True)]

@@ -77,13 +77,13 @@ def _invoice_sums(
     say: Formatting, invoice: SettledInvoice, *, refund: bool, with_tax: bool
 ) -> list[tuple[str, str, bool]]:
     sums = []
-    if with_tax and invoice.tax:
+    if with_tax and invoice.tax.minor:
         sums.append((say.words["includes_tax"], say.money(invoice.tax), False))
     sums.append((say.words["invoice_total"], say.money(invoice.total), False))
     sums.append((say.words["taken_back" if refund else "paid_now"], say.money(invoice.applied), True))
-    if invoice.credited:
+    if invoice.credited.minor:
         sums.append((say.words["credited"], say.money(invoice.credited), False))
-    if invoice.outstanding:
+    if invoice.outstanding.minor:
         sums.append((say.words["still_outstanding"], say.money(invoice.outstanding), False))
     else:
         sums.append((say.words["still_outstanding"], say.words["nothing_outstanding"], False))
@@ -98,7 +98,7 @@ def _sums(say: Formatting, content: ReceiptContent) -> list[tuple[str, str]]:
         (say.words["refunded_from_invoices" if refund else "applied_total"], applied),
         (say.words["from_credit" if refund else "to_credit"], content.credit),
     ]
-    return [(label, say.money(part)) for label, part in parts if part]
+    return [(label, say.money(part)) for label, part in parts if part.minor]
 
 
 def _afterwards(say: Formatting, content: ReceiptContent) -> list[tuple[str, str]]:
@@ -106,9 +106,9 @@ def _afterwards(say: Formatting, content: ReceiptContent) -> list[tuple[str, str
     if content.settled:
         outstanding = sum(invoice.outstanding.minor for invoice in content.settled)
         rows.append((say.words["outstanding_total"], say.money(Money(outstanding, content.amount.currency))))
-    if content.credit or content.credit_balance:
+    if content.credit.minor or content.credit_balance.minor:
         rows.append((say.words["credit_balance"], say.money(content.credit_balance)))
-    if content.refunded_so_far:
+    if content.refunded_so_far is not None and content.refunded_so_far.minor:
         rows.append((say.words["refunded_so_far"], say.money(content.refunded_so_far)))
     if content.next_installment:
         label = say.say("next_installment", date=say.day(content.next_installment.due))

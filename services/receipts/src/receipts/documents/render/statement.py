@@ -56,7 +56,7 @@ def abs_of(amount: Money) -> Money:
 
 
 def _owed(say: Formatting, closing: Money) -> str:
-    if not closing:
+    if closing.minor == 0:
         return say.words["balance_even"]
     return say.words["to_pay" if closing.minor > 0 else "in_favor"]
 
@@ -106,9 +106,9 @@ def _details(say: Formatting, line: StatementLine) -> list[str]:
         details.append(say.say(kind, number=say.verbatim(line.number)))
     if line.method and line.kind in {"payment", "refund"}:
         details.append(say.own(line.method_label) if line.method_label else say.words[f"method_{line.method}"])
-    if line.amount and not line.change:
+    if line.amount.minor and not line.change.minor:
         details.append(say.money(line.amount))
-    if line.insurers_change:
+    if line.insurers_change is not None and line.insurers_change.minor:
         key = "to_insurers_credit" if line.insurers_change.minor > 0 else "from_insurers_credit"
         details.append(say.say(key, amount=say.money(abs_of(line.insurers_change))))
     return details

@@ -17,6 +17,6 @@ def tax_rows(say: Formatting, groups: Iterable[TaxGroup]) -> list[Row]:
 
 
 def _label(say: Formatting, group: TaxGroup) -> str:
-    if group.tax:
+    if group.tax.minor:
         return say.say("tax_rate", rate=say.number(group.rate), base=say.money(group.base))
     return group.exemption_reason or say.words["tax_exempt"]
