@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,6 +41,11 @@ class Resources:
     """What `/health/ready` tells of how far behind a worker is."""
     draining: bool = False
     """True from the moment the process was asked to end."""
+
+    @cached_property
+    def cursor_secret(self) -> bytes:
+        """What marks cursors of lists as made here: the same in every process that has this database's address."""
+        return hashlib.sha256(f"cursor {self.database.url}".encode()).digest()
 
     @property
     def chassis_settings(self) -> Settings:

@@ -214,3 +214,11 @@ async def test_health_needs_no_token(harness: ServiceHarness) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(harness.app), base_url="http://test") as client:
         ready = await client.get("/health/ready")
     assert (ready.status_code, ready.json()["status"]) == (200, "ok")
+
+
+@pytest.mark.parametrize("path", ["/v1/books", "/v1/nowhere", "/health/live"])
+async def test_answers_are_for_no_cache_and_no_guess(harness: ServiceHarness, path: str) -> None:
+    """ALL-6: they may hold personal data, problems too."""
+    async with harness.client(SCOPES) as client:
+        headers = (await client.get(path)).headers
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")

@@ -50,6 +50,18 @@ async def test_span_is_named_after_the_route_and_holds_no_identifier(
     assert found.status.status_code is StatusCode.UNSET
 
 
+async def test_what_a_caller_adds_to_the_trace_goes_no_further(
+    harness: ServiceHarness, spans: InMemorySpanExporter
+) -> None:
+    """ALL-6: it would go into Kafka's headers, whatever it says."""
+    headers = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "tracestate": "patient=Miller"}
+    async with harness.client(SCOPES) as client:
+        await client.get("/v1/books", headers=headers)
+    (found,) = spans.get_finished_spans()
+    assert format(found.context.trace_id, "032x") == TRACE
+    assert len(found.context.trace_state) == 0
+
+
 async def test_fault_marks_its_span_without_its_text(harness: ServiceHarness, spans: InMemorySpanExporter) -> None:
     async with harness.client(SCOPES) as client:
         await client.post("/v1/books", json={"title": "crash", "pages": [1]})

@@ -58,7 +58,7 @@ class Edge:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                _keep_out_of_caches(message)
+                _keep_to_itself(message)
             await send(message)
 
         try:
@@ -92,10 +92,15 @@ def _require_headers_once(headers: Iterable[tuple[bytes, bytes]]) -> None:
         raise ProblemError(BAD_REQUEST, errors=[FieldError(twice, "is sent more than once")])
 
 
-def _keep_out_of_caches(start: Message) -> None:
-    """Answers hold personal data: no cache on the way may keep them, unless a route says otherwise (`ALL-6`)."""
-    if not any(name == b"cache-control" for name, _ in start["headers"]):
-        start["headers"] = [*start["headers"], (b"cache-control", b"no-store")]
+def _keep_to_itself(start: Message) -> None:
+    """Answers hold personal data: no cache on the way may keep them, unless a route says otherwise (`ALL-6`).
+
+    And they are what they say they are: a browser is not to guess otherwise.
+    """
+    headers = [*start["headers"], (b"x-content-type-options", b"nosniff")]
+    if not any(name == b"cache-control" for name, _ in headers):
+        headers.append((b"cache-control", b"no-store"))
+    start["headers"] = headers
 
 
 class _Replay:

@@ -43,7 +43,7 @@ class Tracing:
                 status = message["status"]
             await send(message)
 
-        parent = telemetry.extracted(*_trace_of(scope))
+        parent = telemetry.extracted(_caller_of(scope))
         with telemetry.span(method, kind=SpanKind.SERVER, parent=parent, attributes=attributes) as span:
             try:
                 await self._app(scope, receive, noted)
@@ -59,11 +59,7 @@ class Tracing:
                 _duration.record(time.perf_counter() - begun, measured)
 
 
-def _trace_of(scope: Scope) -> tuple[str | None, str | None]:
-    parent = state = None
-    for name, value in scope["headers"]:
-        if name == b"traceparent":
-            parent = value.decode("latin-1")
-        elif name == b"tracestate":
-            state = value.decode("latin-1")
-    return parent, state
+def _caller_of(scope: Scope) -> str | None:
+    """The caller's `traceparent`. What else a caller says of the trace would go on into Kafka, and is not taken over."""
+    found = [value for name, value in scope["headers"] if name == b"traceparent"]
+    return found[0].decode("latin-1") if len(found) == 1 else None
