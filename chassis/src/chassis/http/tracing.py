@@ -60,6 +60,6 @@ class Tracing:
 
 
 def _caller_of(scope: Scope) -> str | None:
-    """The caller's `traceparent`. What else a caller says of the trace would go on into Kafka, and is not taken over."""
+    """The caller's `traceparent`; what else a caller says of the trace would go on into Kafka, and ends here."""
     found = [value for name, value in scope["headers"] if name == b"traceparent"]
     return found[0].decode("latin-1") if len(found) == 1 else None
