@@ -67,6 +67,8 @@ class Invoicing:
             return httpx.Response(200, json=page([listed(one) for one in self.decided if is_wanted(one, query)]))
         if path == "/v1/set-aside-decisions":
             return httpx.Response(200, json=page([aside(one) for one in self.aside if is_wanted(one, query)]))
+        if path == "/v1/invoices" and not query["number"].isascii():
+            return httpx.Response(422)
         if path == "/v1/invoices":
             number = query["number"].rpartition("-")[2]
             items = [{"id": str(UUID(int=int(number)))}] if number in self.numbers else []
@@ -211,10 +213,12 @@ async def test_ids_follow_from_the_file_so_that_what_is_told_twice_is_one_event(
     assert len({dict(headers_of(one, "t"))["ce_id"] for one in once}) == len(once)
 
 
-async def test_claims_of_invoices_that_are_not_known_are_named() -> None:
+async def test_claims_of_invoices_that_are_not_known_are_named(tmp_path: Path) -> None:
     (first, _), published = await imported(Invoicing(numbers=NUMBERS[1:]))
     assert (first.unmatched, first.unmatched_numbers) == (1, ["INV-2026-000117"])
     assert len(published) == 5
+    (odd, _), _ = await imported(Invoicing(), sent(tmp_path, ("CLP*INV-2026-000117", "CLP*\u0661")))
+    assert odd.unmatched_numbers == ["\u0661"]
     (drafts, _), none = await imported(Invoicing(status="draft"))
     assert (drafts.unmatched, list(none)) == (5, [])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from local_stack.practice.announcing import Announcer
@@ -165,6 +166,60 @@ async def test_what_was_parked_is_applied_by_a_repaired_file_and_booked_then(
     await story.settled(2_000, "partially_paid")
     (aside,) = (await api.get("invoicing", story.clinic_id, "/v1/set-aside-decisions")).body["items"]
     assert aside["state"] == "applied"
+
+
+async def estimated(story: Story, api: Api, payer_id: UUID, payer_name: str) -> dict[str, Any]:
+    """An invoice of 100.00 that an insurer is expected to pay 60.00 of."""
+    estimate = {
+        "payer_id": str(payer_id),
+        "payer_name": payer_name,
+        "expected": usd("60.00"),
+        "patient_part": usd("40.00"),
+    }
+    line = {"kind": "extra_procedure", "description": "Consultation", "code": "34043003", "unit_price": usd("100.00")}
+    body = {"patient_id": str(story.scene.patient.id), "issue": True, "lines": [line | {"estimates": [estimate]}]}
+    made: dict[str, Any] = (await api.post("invoicing", story.clinic_id, "/v1/invoices", body, uuid4())).body
+    story.scene.invoice_id = made["id"]
+    return made
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+async def test_one_insurer_whose_name_is_spelled_otherwise_is_one(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-1: what it decided and paid is not expected of it any more."""
+    payer_id = uuid4()
+    invoice = await estimated(story, api, payer_id, "Delta Dental, Inc.")
+    path = tmp_path / "delta.835"
+    path.write_text(FILE.format(control=14, transfer="60.00", number=invoice["number"]))
+    assert (await imported(stack, story, path, books=True))[0] == DONE
+    await story.settled(2_000, "partially_paid")
+    found = (await api.get("invoicing", story.clinic_id, f"/v1/invoices/{invoice['id']}")).body
+    (payer,) = found["insurance"]["payers"]
+    shown = [payer[name]["amount"] for name in ("estimated", "paid", "received", "still_expected")]
+    assert (payer["payer_id"], shown) == (str(payer_id), ["60.00", "60.00", "60.00", "0.00"])
+
+
+async def test_an_insurer_that_is_not_on_the_invoice_is_a_persons_to_name_and_then_its_transfer_is_booked_as_its(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-8."""
+    payer_id = uuid4()
+    invoice = await estimated(story, api, payer_id, "Ohio Mutual")
+    path = tmp_path / "delta.835"
+    path.write_text(FILE.format(control=15, transfer="60.00", number=invoice["number"]))
+    code, said = await imported(stack, story, path, books=True)
+    assert (code, "not booked, 1 of its decisions are set aside" in said) == (UNMATCHED, True)
+    (aside,) = (await api.get("invoicing", story.clinic_id, "/v1/set-aside-decisions")).body["items"]
+    retry = f"/v1/set-aside-decisions/{aside['id']}/retry"
+    await api.post("invoicing", story.clinic_id, retry, {"payer_id": str(payer_id)}, uuid4())
+    assert (await imported(stack, story, path, books=True))[0] == DONE
+    await story.settled(2_000, "partially_paid")
+    (payment,) = (await api.get("payments", story.clinic_id, "/v1/payments", external_reference="ERA-15")).body["items"]
+    assert payment["payer"] == {"kind": "insurer", "payer_id": str(payer_id), "name": "Ohio Mutual"}
 
 
 async def test_two_clinics_files_of_the_same_numbers_both_count(

@@ -12,7 +12,8 @@ from remittances.contents import Known
 from remittances.matching import Invoice
 from remittances.problems import Unreachable
 
-NOT_FOUND = 404
+NOTHING = (404, 422)
+"""There is no such thing: nothing has this id, or a number that nothing can have."""
 
 
 class Invoices:
@@ -72,7 +73,7 @@ class Invoices:
     async def _get(self, path: str, **query: str) -> dict[str, Any] | None:
         try:
             answer = await self._client.get(path, params=query)
-            if answer.status_code == NOT_FOUND:
+            if answer.status_code in NOTHING:
                 return None
             answer.raise_for_status()
         except httpx.HTTPError as error:

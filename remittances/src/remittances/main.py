@@ -71,6 +71,9 @@ async def run(
         async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka) as publisher:
             found = await import_file(file, clinic_id, invoices, publisher, payer_id)
             await follow(found, invoices, patience_seconds)
+    except Unreachable as error:
+        sys.stderr.write(f"Not imported, or not all of it: {error}. Importing it again finishes it\n")
+        return REFUSED
     except (NotImported, OSError) as error:
         sys.stderr.write(f"Not imported: {error}\n")
         return REFUSED
