@@ -14,6 +14,7 @@ import pytest
 from remittances.booking import Booked, body_of, book
 from remittances.contents import Known
 from remittances.imported import Imported
+from remittances.invoices import Invoices
 from remittances.payments import Payments
 from remittances.posting import Entry, Posting
 from remittances.problems import Unreachable
@@ -52,13 +53,30 @@ class Till:
         self.recorded: list[dict[str, Any]] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refuses: tuple[int, Any] | None = None
+        self.numbers: dict[str, dict[str, Any]] = {}
+        self.decided: list[dict[str, Any]] = []
+
+    def invoicing(self, request: httpx.Request) -> httpx.Response:
+        """Invoicing's API, for what a provider adjustment names."""
+        path = request.url.path
+        if path == "/v1/insurance-decisions":
+            return httpx.Response(200, json={"items": self.decided, "next": None})
+        if path == "/v1/invoices":
+            found = self.numbers.get(request.url.params["number"])
+            return httpx.Response(200, json={"items": [found] if found else [], "next": None})
+        return httpx.Response(200, json=next(one for one in self.numbers.values() if path.endswith(one["id"])))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/v1/payments" and request.method == "GET":
+            return self.invoicing(request)
         if request.method == "GET":
             assert request.url.params["external_reference"] == "EFT-1"
             return httpx.Response(200, json={"items": self.recorded, "next": None})
         body = json.loads(request.content)
-        self.asked.append((request.headers["Idempotency-Key"], body))
+        key = request.headers["Idempotency-Key"]
+        if (key, body) in self.asked and not self.refuses:
+            return httpx.Response(201, json={}, headers={"Idempotency-Replayed": "true"})
+        self.asked.append((key, body))
         if self.refuses:
             status, problem = self.refuses
             return httpx.Response(status, json=problem)
@@ -70,9 +88,13 @@ class Till:
         return httpx.Response(201, json={})
 
 
-async def booked(one: Imported, till: Till, now: datetime = NOW) -> Booked:
-    async with Payments("http://test", "token", httpx.MockTransport(till.answer)) as payments:
-        return await book(one, payments, now)
+async def booked(one: Imported, till: Till, **more: Any) -> Booked:
+    transport = httpx.MockTransport(till.answer)
+    async with (
+        Payments("http://test", "token", transport) as payments,
+        Invoices("http://test", "token", transport) as own,
+    ):
+        return await book(one, own, payments, NOW, **more)
 
 
 async def test_a_transfer_is_a_payment_for_each_patient_with_what_it_pays_of_each_invoice() -> None:
@@ -113,8 +135,8 @@ async def test_what_is_taken_back_or_withheld_is_said_beside_what_is_paid() -> N
     body = body_of(one.posting, DELTA, "Delta", NOW)
     assert body["take_backs"] == [{"invoice_id": str(UUID(int=1)), "amount": usd("60.00")}]
     assert body["adjustments"] == [
-        {"reason_code": "WO", "reference": "OLD-1", "amount": usd("50.00")},
-        {"reason_code": "L6", "reference": "OLD-1", "amount": usd("-8.00")},
+        {"code": "WO", "amount": usd("50.00"), "reference": "OLD-1"},
+        {"code": "L6", "amount": usd("-8.00"), "reference": "OLD-1"},
     ]
     assert [part["amount"] for part in body["payments"]] == [usd("200.00")]
 
@@ -214,3 +236,53 @@ async def test_what_payments_refuses_is_said_in_its_words() -> None:
     till.refuses = 503, {}
     with pytest.raises(Unreachable, match="payments at"):
         await booked(transfer("60.00", entry(1, ANA, "60.00")), till)
+
+
+def old_invoice(received: str, decided: str, name: str = "Delta") -> dict[str, Any]:
+    payer = {"payer_name": name, "received": usd(received), "paid": usd(decided)}
+    return {"id": str(UUID(int=50)), "status": "paid", "insurance": {"payers": [payer]}}
+
+
+@pytest.mark.parametrize(
+    ("received", "decided", "reversed_by", "name", "taken_back"),
+    [
+        ("60.00", "60.00", None, "Delta", True),
+        ("40.00", "40.00", None, "Delta", False),
+        ("60.00", "60.00", None, "Other", False),
+        ("60.00", "10.00", "-50.00", "Delta", True),
+        ("60.00", "60.00", "-50.00", "Delta", False),
+    ],
+    ids=["no decision told", "less came in", "another paid", "to be taken back", "taken back before"],
+)
+async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_unless_its_reversal_was_before(
+    received: str, decided: str, reversed_by: str | None, name: str, taken_back: bool
+) -> None:
+    """A recovery that was put off (a reversal, and PLB below zero) takes nothing back a second time."""
+    till, one = Till(), transfer("150.00", entry(2, BEN, "200.00"), plb={"WO": "50.00"})
+    till.numbers["OLD-1"] = old_invoice(received, decided, name)
+    if reversed_by:
+        till.decided = [{"paid": usd(reversed_by), "payer_name": "DELTA"}]
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    own = {"invoice_id": str(UUID(int=50)), "amount": usd("50.00"), "reason": "PLB WO OLD-1"}
+    assert body.get("take_backs", []) == ([own] if taken_back else [])
+    assert ("adjustments" in body) is not taken_back
+
+
+async def test_a_transfer_without_payments_is_booked_once_too() -> None:
+    till = Till()
+    given = ("-50.00", entry(1, ANA, "0.00"))
+    first = await booked(transfer(*given, plb={"WO": "50.00"}), till)
+    assert first == Booked("booked", "-50.00 booked, 50.00 withheld (PLB WO OLD-1)")
+    assert (await booked(transfer(*given, plb={"WO": "50.00"}), till)).state == "before"
+
+
+async def test_another_transfer_of_a_reference_is_booked_where_a_person_says_so_and_once() -> None:
+    till = Till()
+    await booked(transfer("60.00", entry(1, ANA, "60.00")), till)
+    other = transfer("70.00", entry(1, ANA, "70.00"))
+    other.remittance_id = UUID(int=78)
+    assert (await booked(other, till)).is_refused
+    assert (await booked(other, till, is_another=True)).state == "booked"
+    assert till.asked[1][1]["confirm_duplicate_reference"] is True
+    assert (await booked(other, till, is_another=True)).state == "before"

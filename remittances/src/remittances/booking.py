@@ -11,13 +11,15 @@ from uuid import UUID, uuid5
 
 from remittances.identity import name_key
 from remittances.imported import Imported
+from remittances.invoices import Invoices
 from remittances.payments import Payments, Refused
 from remittances.posting import Posting
+from remittances.recovering import find_recoveries
 
 Json = dict[str, Any]
 NOON = timedelta(hours=12)
 """Of a day in UTC: it is that day almost everywhere."""
-REFERENCE_MAX = 200
+REFERENCE_MAX, ADJUSTMENT_REFERENCE_MAX = 200, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,16 @@ class Booked:
         return self.state == "refused"
 
 
-async def book(one: Imported, payments: Payments, now: datetime) -> Booked:
+BEFORE = Booked("before", "booked before, nothing of it is repeated")
+
+
+async def book(
+    one: Imported, invoices: Invoices, payments: Payments, now: datetime, *, is_another: bool = False
+) -> Booked:
     """Record a remittance's transfer, unless it was recorded before. Raises Unreachable.
 
     It is recorded once all of its claims are decided: what needs a person first is said, and doing it again books it.
+    `is_another` says that it is another transfer than those that payments has under its reference.
     """
     posting = one.posting
     posting.know(one.known)
@@ -46,18 +54,32 @@ async def book(one: Imported, payments: Payments, now: datetime) -> Booked:
         return Booked("refused", reason)
     payer_id, name = next(iter(posting.payers.items()), (None, one.payer_name))
     recorded = await _recorded(posting, payments, name)
-    if standing := [each for each in recorded if each["status"] != "cancelled"]:
+    standing = [each for each in recorded if each["status"] != "cancelled"]
+    if standing and not is_another:
         return _compared(posting, standing)
+    await find_recoveries(posting, invoices)
     # A booking that was cancelled as a mistake may be made again.
-    key = uuid5(one.remittance_id, f"booking {len(recorded)}")
+    key = uuid5(one.remittance_id, f"booking {len(recorded) - len(standing)}")
+    body = body_of(posting, payer_id, name, now, is_another=is_another)
     try:
-        await payments.record(body_of(posting, payer_id, name, now), str(key))
+        replayed = await payments.record(body, str(key))
     except Refused as refused:
         return Booked("refused", str(refused))
-    return Booked("booked", f"{posting.remittance.amount} booked, for {len(posting.by_patient)} patients")
+    return BEFORE if replayed else Booked("booked", f"{posting.remittance.amount} booked{_said(posting)}")
 
 
-def body_of(posting: Posting, payer_id: UUID | None, payer_name: str, now: datetime) -> Json:
+def _said(posting: Posting) -> str:
+    """What a transfer consists of, in words."""
+    count = len(posting.by_patient)
+    parts = [f", for {count} patients" if count else ""]
+    parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in posting.taken_back]
+    parts += [f", {one.amount} withheld ({one.name})" for one in posting.adjusted]
+    return "".join(parts)
+
+
+def body_of(
+    posting: Posting, payer_id: UUID | None, payer_name: str, now: datetime, *, is_another: bool = False
+) -> Json:
     """The transfer as `POST /v1/remittances` takes it."""
     head = posting.remittance
     body: Json = {
@@ -70,14 +92,17 @@ def body_of(posting: Posting, payer_id: UUID | None, payer_name: str, now: datet
     }
     if taken_back := posting.taken_back:
         body["take_backs"] = [
-            {"invoice_id": str(invoice_id), "amount": posting.written(amount)}
-            for invoice_id, amount in taken_back.items()
+            {"invoice_id": str(invoice_id), "amount": posting.written(amount)} | ({"reason": named} if named else {})
+            for invoice_id, amount, named in taken_back
         ]
-    if adjusted := [one for one in head.provider_adjustments if one.amount]:
+    if adjusted := posting.adjusted:
         body["adjustments"] = [
-            {"reason_code": one.reason_code, "reference": one.reference or None, "amount": posting.written(one.amount)}
+            {"code": one.reason_code, "amount": posting.written(one.amount)}
+            | ({"reference": one.reference[:ADJUSTMENT_REFERENCE_MAX]} if one.reference else {})
             for one in adjusted
         ]
+    if is_another:
+        body["confirm_duplicate_reference"] = True
     return body
 
 
@@ -122,7 +147,7 @@ def _compared(posting: Posting, standing: list[Json]) -> Booked:
     for one in standing:
         found[one["patient_id"]] = found.get(one["patient_id"], Decimal(0)) + Decimal(one["amount"]["amount"])
     if found == wanted:
-        return Booked("before", "booked before, nothing of it is repeated")
+        return BEFORE
     total = sum(found.values(), Decimal(0))
     paid = sum(wanted.values(), Decimal(0))
     return Booked(

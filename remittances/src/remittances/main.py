@@ -31,6 +31,8 @@ class Booking:
 
     payments: str
     token: str
+    is_another: bool = False
+    """That these are other transfers than those that payments has under their references."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--clinic", type=UUID, required=True, help="the clinic that the token is for")
     parser.add_argument("--payer", type=UUID, help="the insurer's id; else it is found on the invoice")
     parser.add_argument("--book", action="store_true", help="record the transfers in payments, too")
+    parser.add_argument("--another", action="store_true", help="book it though its reference was booked before")
     parser.add_argument("--invoicing", default=os.environ.get("INVOICING_URL"), help="or INVOICING_URL")
     parser.add_argument("--payments", default=os.environ.get("PAYMENTS_URL"), help="or PAYMENTS_URL; for --book")
     parser.add_argument("--kafka", default=os.environ.get("KAFKA_BOOTSTRAP"), help="or KAFKA_BOOTSTRAP")
@@ -50,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--invoicing, --kafka and the environment's TOKEN (scope invoices:read) are needed")
     if given.book and not given.payments:
         parser.error("--book needs --payments, and a TOKEN with the scopes payments:read and payments:write")
-    booking = Booking(given.payments, token) if given.book else None
+    booking = Booking(given.payments, token, given.another) if given.book else None
     where = (given.invoicing, given.kafka, token, given.payer)
     return asyncio.run(run(given.file, given.clinic, *where, booking=booking, patience_seconds=given.wait))
 
@@ -71,25 +74,25 @@ async def run(
         async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka) as publisher:
             found = await import_file(file, clinic_id, invoices, publisher, payer_id)
             await follow(found, invoices, patience_seconds)
+            _say(line for one in found for line in told(one))
+            code = UNMATCHED if any(one.unmatched for one in found) else DONE
+            return await _book(found, invoices, booking, code) if booking else code
     except Unreachable as error:
         sys.stderr.write(f"Not imported, or not all of it: {error}. Importing it again finishes it\n")
         return REFUSED
     except (NotImported, OSError) as error:
         sys.stderr.write(f"Not imported: {error}\n")
         return REFUSED
-    _say(line for one in found for line in told(one))
-    code = UNMATCHED if any(one.unmatched for one in found) else DONE
-    return await _book(found, booking, code) if booking else code
 
 
-async def _book(found: Sequence[Imported], booking: Booking, code: int) -> int:
+async def _book(found: Sequence[Imported], invoices: Invoices, booking: Booking, code: int) -> int:
     """Record the transfers, each once; 1 where one is not."""
     async with Payments(booking.payments, booking.token) as payments:
         for one in found:
             if one.repeats:
                 continue
             try:
-                booked = await book(one, payments, datetime.now(UTC))
+                booked = await book(one, invoices, payments, datetime.now(UTC), is_another=booking.is_another)
             except Unreachable as error:
                 booked = Booked("refused", str(error))
             _say([f"Transfer {one.reference} of {one.payer_name}: {'not booked, ' * booked.is_refused}{booked.said}"])

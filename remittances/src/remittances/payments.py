@@ -35,8 +35,8 @@ class Payments:
         """All payments that carry a reference. Raises Unreachable."""
         return [item async for item in self._pages("/v1/payments", external_reference=reference)]
 
-    async def record(self, body: Json, key: str) -> Json:
-        """Record a transfer. Raises Refused, Unreachable."""
+    async def record(self, body: Json, key: str) -> bool:
+        """Record a transfer; whether it was recorded before, by the same request. Raises Refused, Unreachable."""
         try:
             answer = await self._client.post("/v1/remittances", json=body, headers={"Idempotency-Key": key})
             if 400 <= answer.status_code < 500:  # noqa: PLR2004 - what the request is at fault for
@@ -44,8 +44,7 @@ class Payments:
             answer.raise_for_status()
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
-        found: Json = answer.json()
-        return found
+        return bool(answer.headers.get("Idempotency-Replayed") == "true")
 
     async def _pages(self, path: str, **query: str) -> AsyncIterator[Json]:
         cursor: dict[str, str] = {}

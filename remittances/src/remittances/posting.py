@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from remittances.contents import Known
-from remittances.remittance import Remittance
+from remittances.remittance import ProviderAdjustment, Remittance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Posting:
     remittance: Remittance
     entries: dict[UUID, Entry] = field(default_factory=dict)
     """By decision."""
+    recovered: dict[int, UUID] = field(default_factory=dict)
+    """The provider adjustments, by place, that take back what was paid on an invoice."""
 
     def know(self, known: Mapping[UUID, Known]) -> None:
         """Take the insurer of what was applied from invoicing: a person may have said who it is."""
@@ -62,9 +64,17 @@ class Posting:
         return found
 
     @property
-    def taken_back(self) -> dict[UUID, Decimal]:
-        """What is taken back, by invoice."""
-        return {invoice_id: -amount for (_, invoice_id), amount in self.by_invoice.items() if amount < 0}
+    def taken_back(self) -> list[tuple[UUID, Decimal, str | None]]:
+        """What claims and provider adjustments take back: of which invoice, how much, and the adjustment's name."""
+        by_claims = [(invoice_id, -amount, None) for (_, invoice_id), amount in self.by_invoice.items() if amount < 0]
+        plb = self.remittance.provider_adjustments
+        return by_claims + [(id_, plb[place].amount, plb[place].name) for place, id_ in self.recovered.items()]
+
+    @property
+    def adjusted(self) -> list[ProviderAdjustment]:
+        """What is withheld from the transfer as a whole, or added to it."""
+        places = enumerate(self.remittance.provider_adjustments)
+        return [one for place, one in places if one.amount and place not in self.recovered]
 
     @property
     def moves_nothing(self) -> bool:

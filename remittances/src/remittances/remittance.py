@@ -91,6 +91,11 @@ class ProviderAdjustment:
     reference: str
     amount: Decimal
 
+    @property
+    def name(self) -> str:
+        """As people speak of it: `PLB WO OLDCLM001`."""
+        return f"PLB {self.reason_code} {self.reference}".strip()
+
 
 @dataclass(slots=True)
 class Remittance:
