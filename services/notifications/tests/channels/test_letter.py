@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default as modern
 from html.parser import HTMLParser
 from typing import Any
@@ -162,7 +163,7 @@ def test_joiners_that_belong_to_a_name_are_kept() -> None:
 
 
 @settings(deadline=None)
-@given(name=st.text(max_size=60))
+@given(name=st.text(max_size=300))
 def test_no_name_makes_a_second_header_or_breaks_the_html(name: str) -> None:
     clinic = Clinic(name or "x", "UTC", "en", None, name)
     sent = mail(letter(given_name=name, clinic=clinic), to_name=name)
@@ -175,6 +176,43 @@ def test_no_name_makes_a_second_header_or_breaks_the_html(name: str) -> None:
     parser = HTMLParser()
     parser.feed(html)
     assert html.count("<script") == 0
+
+
+ENCODED = "=?UTF-8?Q?=0D=0ABcc:=20all@example.org=0D=0A=0D=0AAnother=20body?="
+
+
+@pytest.mark.parametrize(
+    "name", [ENCODED, f"Zoë {ENCODED}", f'"{ENCODED}"', "=?UTF-8?B?DQpCY2M6IGFsbEBleGFtcGxlLm9yZw==?=", "=?=?= ?="]
+)
+def test_an_encoded_word_in_a_name_is_never_decoded(name: str) -> None:
+    """ALL-6: it would become headers and a body of its writer's choice."""
+    clinic = Clinic(name, "UTC", "en", None, name)
+    sent = mail(letter(given_name=name, clinic=clinic), to_name=name)
+    parsed = message_from_bytes(sent.data, policy=modern)
+    assert parsed["Bcc"] is None
+    assert b"Another body" not in sent.data.partition(b"\r\n\r\n")[0]
+    assert parsed.keys().count("Subject") == 1
+    assert parsed["Subject"] == letter(given_name=name, clinic=clinic).subject
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["M" * 78 + " " + "N" * 78, 'Anna "the quick" ' * 12, "Zoë " * 60, "ü" * 300, "a\\" * 90, "(x" * 70, "x" * 998],
+)
+def test_a_long_name_breaks_no_header(name: str) -> None:
+    """Neither the one beside the address nor the one in the subject."""
+    sent = mail(letter(given_name=name), to_name=name)
+    parsed = message_from_bytes(sent.data, policy=modern)
+    assert [one.addr_spec for one in parsed["To"].addresses] == ["zoe@example.org"]
+    assert parsed["To"].defects == ()
+    assert str(make_header(decode_header(_raw(sent.data, b"To")))).rpartition(" <")[0] == one_line(name)[:100].strip()
+    assert max(len(line) for line in sent.data.split(b"\r\n")) <= 998
+
+
+def _raw(data: bytes, name: bytes) -> str:
+    head = data.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ")
+    (found,) = [line for line in head.split(b"\r\n") if line.startswith(name + b": ")]
+    return found.partition(b": ")[2].decode()
 
 
 def test_a_name_with_a_line_break_stays_in_its_header() -> None:

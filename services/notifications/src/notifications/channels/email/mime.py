@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
@@ -17,6 +17,12 @@ from notifications.channels.email.formats import one_line
 from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import Letter
 
+NAME_MAX, SUBJECT_MAX = 100, 250
+"""Characters of a name and of a subject that are written: more, no mail program shows."""
+_LINE_MAX = 75
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '-]{0,59}")
+"""Atoms (RFC 5322) and spaces, as they are; nothing in them is a sign to any program."""
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[A-Za-z0-9.-]+")
 _NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
 
@@ -44,11 +50,6 @@ class Mail:
 def mail_of(message_id: UUID, letter: Letter, envelope: Envelope, attachment: Attachment | None, at: datetime) -> Mail:
     """The whole message. The Message-ID follows from our id, so that two copies, if ever, are one to a mail program."""
     mail = EmailMessage(policy=_policy(envelope))
-    mail["From"] = _address(envelope.from_name, envelope.from_address)
-    mail["To"] = _address(envelope.to_name, envelope.to_address)
-    if envelope.reply_to:
-        mail["Reply-To"] = _address(envelope.from_name, envelope.reply_to)
-    mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message_id}@{_domain_of(envelope.from_address)}>"
     # No out-of-office answers to a machine (RFC 3834).
@@ -59,7 +60,37 @@ def mail_of(message_id: UUID, letter: Letter, envelope: Envelope, attachment: At
         name = filename_of(attachment.filename)
         mail.add_attachment(attachment.content, maintype="application", subtype="pdf", filename=name)
     mail["Content-Language"] = letter.language
-    return Mail(envelope.bounce_to, _wire_address(envelope.to_address), mail.as_bytes())
+    data = _named_headers(letter, envelope) + mail.as_bytes()
+    return Mail(envelope.bounce_to, _wire_address(envelope.to_address), data)
+
+
+def _named_headers(letter: Letter, envelope: Envelope) -> bytes:
+    """The headers with somebody's name or words in them, encoded here (RFC 2047), so that nobody reads them once more.
+
+    Python's `email` would decode what looks like an encoded word in a name, and write the line breaks in that as
+    headers; and it folds a long quoted name wrongly.
+    """
+    headers = {"From": _mailbox(envelope.from_name, envelope.from_address)}
+    headers["To"] = _mailbox(envelope.to_name, envelope.to_address)
+    if envelope.reply_to:
+        headers["Reply-To"] = _mailbox(envelope.from_name, envelope.reply_to)
+    headers["Subject"] = _encoded(letter.subject, SUBJECT_MAX)
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
+
+
+def _mailbox(name: str, address: str) -> str:
+    shown, wire = _encoded(name, NAME_MAX), _wire_address(address)
+    if not _ADDRESS.fullmatch(wire):
+        raise ValueError("no address that a header can carry")
+    return f"{shown}\r\n <{wire}>" if shown else wire
+
+
+def _encoded(text: str, length: int) -> str:
+    """Text as it stands in a header: plain where that is safe in every place, else as encoded words, folded."""
+    short = one_line(text)[:length].strip()
+    if _PLAIN.fullmatch(short):
+        return short
+    return Header(short, "utf-8", maxlinelen=_LINE_MAX, header_name="Reply-To").encode(linesep="\r\n")
 
 
 def filename_of(number: str) -> str:
@@ -71,10 +102,6 @@ def _policy(envelope: Envelope) -> EmailPolicy[Any]:
     """Seven bits suffice, unless an address itself is written in other letters (RFC 6531)."""
     addresses = (envelope.from_address, envelope.to_address, envelope.reply_to or "")
     return SMTP if all(_local_of(address).isascii() for address in addresses) else SMTP.clone(utf8=True)
-
-
-def _address(name: str, address: str) -> Address:
-    return Address(display_name=one_line(name), addr_spec=_wire_address(address))
 
 
 def _wire_address(address: str) -> str:
