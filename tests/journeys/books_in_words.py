@@ -4,8 +4,9 @@ What payments are is said by `payments_in_words.py`; here is what else is done w
 (notes, their undoing, void). `front_office.py` says what people see of such books, and `explaining.py` which books
 explain what came of several verbs at once; it also knows that several at once are cancelled all or none (`PAY-7`).
 
-`forced` is for what invoicing decided before it heard of money that crossed it. That can excuse a void with money on it
-and a credit note beside a refund's, and nothing else: the surplus is credit then (`PAY-11`, `INV-9`).
+`forced` is for a void that invoicing decided before it heard of money that crossed it: the surplus is credit then
+(`PAY-11`). `unheard` are refunds that it had not heard of when it decided on a document: what that takes off is not
+credited again for them (`PAY-20`).
 """
 
 from __future__ import annotations
@@ -55,32 +56,49 @@ class Books(Payments):
             self._hold(payment, taker, part)
         return True
 
-    def note(self, made: str, invoice: str, side: str, amount: int, forced: bool = False) -> bool:
-        """Credit notes never exceed the invoice, with what refunds have credited of it (`INV-6`, `MON-5`)."""
+    def note(self, made: str, invoice: str, side: str, amount: int, unheard: Iterable[str] = ()) -> bool:
+        """Credit notes never exceed invoice and debit notes, with what refunds have credited (`INV-6`, `MON-5`)."""
         one = self.invoices[invoice]
-        left = one.total - one.credited - (0 if forced else one.adjusted)
-        if one.void or (side == "credit" and amount > left):
+        if one.void or (side == "credit" and amount > one.left + self._credited(invoice, unheard)):
             return False
         self.notes[made] = (invoice, side, amount)
         one.change(**{f"{side}ed": amount})
-        self._release(invoice)
+        self._answer(invoice, unheard)
         return True
 
-    def undo_note(self, note: str, side: str) -> bool:
+    def undo_note(self, note: str, side: str, unheard: Iterable[str] = ()) -> bool:
         if note not in self.notes or self.invoices[self.notes[note][0]].void:
             return False
-        invoice, _, amount = self.notes.pop(note)
-        self.invoices[invoice].change(**{f"{side}ed": -amount})
-        self._release(invoice)
+        invoice, _, amount = self.notes[note]
+        one = self.invoices[invoice]
+        if side == "debit" and amount > one.left + self._credited(invoice, unheard):
+            return False
+        del self.notes[note]
+        one.change(**{f"{side}ed": -amount})
+        self._answer(invoice, unheard)
         return True
 
-    def void(self, invoice: str, forced: bool = False) -> bool:
+    def void(self, invoice: str, forced: bool = False, unheard: Iterable[str] = ()) -> bool:
         one = self.invoices[invoice]
         if one.void or (one.settled and not forced):
             return False
         one.void = True
-        self._release(invoice)
+        self._answer(invoice, unheard)
         return True
+
+    def _credited(self, invoice: str, refunds: Iterable[str]) -> int:
+        return sum(self.refunds[one].credited.get(invoice, 0) for one in refunds)
+
+    def _answer(self, invoice: str, unheard: Iterable[str]) -> None:
+        """Refunds get credited only what a document before them has not taken off; the rest is surplus (`PAY-20`)."""
+        one = self.invoices[invoice]
+        for refund in unheard:
+            credited = self.refunds[refund].credited
+            beyond = credited[invoice] if one.void else max(0, one.settled - one.left)
+            cut = min(beyond, credited[invoice])
+            credited[invoice] -= cut
+            one.change(adjusted=-cut)
+        self._release(invoice)
 
     def _release(self, invoice: str) -> None:
         """What is settled beyond what is asked becomes credit of the invoice's patient, the latest payment first."""

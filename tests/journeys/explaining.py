@@ -6,7 +6,7 @@ step, and of nothing else: never of its own documents, nor of money that stood b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import permutations, product
@@ -20,48 +20,77 @@ Step = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Moment:
-    """What payments had told of invoices at a moment: what each payment settles, and what refunds have credited."""
+    """What payments had told of invoices at a moment: what each payment settles."""
 
     settled: dict[tuple[str, str], int]
-    adjusted: dict[str, int]
 
     @classmethod
     def of(cls, books: Books) -> Moment:
         settled = {
             (payment, invoice): part for payment, one in books.payments.items() for invoice, part in one.settled.items()
         }
-        return cls(settled, {invoice: one.adjusted for invoice, one in books.invoices.items()})
+        return cls(settled)
 
 
 def outcomes(possible: Iterable[Books], steps: Sequence[tuple[Step, Done]]) -> list[Books]:
     """The books after each order of these steps that explains which were allowed."""
     found: list[Books] = []
     for before, order in product(possible, permutations(steps)):
-        books = deepcopy(before)
-        if _done(books, order) and books not in found:
-            found.append(books)
+        for books in _after(before, order, [Moment.of(before)], ()):
+            if books not in found:
+                found.append(books)
     return found
 
 
-def _done(books: Books, order: Iterable[tuple[Step, Done]]) -> bool:
-    """Whether each was rightly allowed or refused in its turn; what was allowed is done in the books."""
-    moments = [Moment.of(books)]
-    for step, done in order:
-        if not _explained(books, step, done, moments):
-            return False
-        moments.append(Moment.of(books))
-    return True
+def _after(
+    books: Books, order: Sequence[tuple[Step, Done]], moments: list[Moment], made: tuple[str, ...]
+) -> Iterator[Books]:
+    """The books after each was rightly allowed or refused in its turn, in each way in which events can cross them.
+
+    `made` are the refunds of this step so far: invoicing may not have heard of some when it decides.
+    """
+    if not order:
+        yield books
+        return
+    (step, done), *later = order
+    if _depends_on_groups(books, step, done):
+        yield from _after(books, later, [*moments, Moment.of(books)], made)
+    for how in _ways(books, step, done, moments, made):
+        trial = deepcopy(books)
+        if _allowed(trial, step[0], how) == done.allowed:
+            then = trial if done.allowed else books
+            refunds = made + ((done.made,) if step[0] == "refund" and done.allowed else ())
+            yield from _after(then, later, [*moments, Moment.of(then)], refunds)
 
 
-def _explained(books: Books, step: Step, done: Done, moments: Sequence[Moment]) -> bool:
+def _ways(
+    books: Books, step: Step, done: Done, moments: Sequence[Moment], made: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
     verb, how = step[0], step[1] | _made(step, done)
-    if verb == "note" and not done.allowed and books.invoices[how["invoice"]].over_credited:
-        return True  # credited beyond its own amounts by refunds: what is left depends on its tax groups
-    if verb in ("void", "note") and done.allowed:
-        how["forced"] = _crossed(books, verb, how["invoice"], moments)
-    trial = books if done.allowed else deepcopy(books)
-    allowed: bool = _cancel_many(trial, **how) if verb == "cancel_many" else getattr(trial, verb)(**how)
-    return allowed == done.allowed
+    if verb not in ("note", "undo_note", "void") or not done.allowed:
+        yield how
+        return
+    invoice = how["invoice"] if "invoice" in how else books.notes.get(how["note"], ("", "", 0))[0]
+    if verb == "void":
+        how["forced"] = _crossed(invoice, moments)
+    crossing = [one for one in made if invoice in books.refunds[one].credited and not books.refunds[one].cancelled]
+    for many in range(len(crossing) + 1):
+        for unheard in permutations(crossing, many):
+            yield how | {"unheard": unheard}
+
+
+def _allowed(books: Books, verb: str, how: dict[str, Any]) -> bool:
+    allowed: bool = _cancel_many(books, **how) if verb == "cancel_many" else getattr(books, verb)(**how)
+    return allowed
+
+
+def _depends_on_groups(books: Books, step: Step, done: Done) -> bool:
+    """Whether a debit note is refused to be undone as some of its tax group was credited, which only groups tell."""
+    if step[0] != "undo_note" or done.allowed or step[1]["note"] not in books.notes:
+        return False
+    invoice, side, _ = books.notes[step[1]["note"]]
+    one = books.invoices[invoice]
+    return side == "debit" and not one.void and one.credited + one.adjusted > 0
 
 
 def _made(step: Step, done: Done) -> dict[str, Any]:
@@ -73,15 +102,10 @@ def _made(step: Step, done: Done) -> dict[str, Any]:
     return {"made": done.made} if step[0] in ("pay", "refund", "note") else {}
 
 
-def _crossed(books: Books, verb: str, invoice: str, moments: list[Moment]) -> bool:
-    """Whether what payments told during this step may have come after invoicing decided on this invoice.
-
-    Of a void: no payment was on it all the time. Of a credit note: a refund of it was made or cancelled.
-    """
-    if verb == "void":
-        payments = {payment for one in moments for payment, number in one.settled if number == invoice}
-        return all(any(not one.settled.get((payment, invoice)) for one in moments) for payment in payments)
-    return books.invoices[invoice].over_credited or len({one.adjusted.get(invoice) for one in moments}) > 1
+def _crossed(invoice: str, moments: Sequence[Moment]) -> bool:
+    """Whether no payment was on a void invoice all the time: invoicing may not have heard of what was."""
+    payments = {payment for one in moments for payment, number in one.settled if number == invoice}
+    return all(any(not one.settled.get((payment, invoice)) for one in moments) for payment in payments)
 
 
 def _cancel_many(books: Books, chosen: Sequence[str]) -> bool:

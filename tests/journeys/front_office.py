@@ -202,9 +202,11 @@ def _cents(amount: dict[str, str]) -> int:
 
 
 def _receivable(one: dict[str, Any]) -> int:
-    """What an invoice asks for; below zero where it was credited twice over, of which nothing is outstanding."""
+    """What an invoice asks for: never below zero (PAY-20)."""
     asked = _cents(one["total"]) + _cents(one["debited"]) - _cents(one["credited"])
-    return (0 if one["status"] == "void" else asked) - _cents(one["settled"])
+    left = (0 if one["status"] == "void" else asked) - _cents(one["settled"])
+    assert left >= 0, f"less is asked than is settled: {one}"
+    return left
 
 
 def _invoice(one: dict[str, Any]) -> tuple[int, int, int, str]:

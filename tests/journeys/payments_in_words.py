@@ -50,7 +50,7 @@ class Payments:
             if part := min(left, settled):
                 self._settle(payment, invoice, -part)
                 self.invoices[invoice].change(adjusted=part)
-                self.refunds[made].from_invoices[invoice] = part
+                self.refunds[made].from_invoices[invoice] = self.refunds[made].credited[invoice] = part
                 left -= part
         return True
 
@@ -65,7 +65,7 @@ class Payments:
         self._hold(undone.payment, undone.holder, undone.from_credit)
         for number, part in undone.from_invoices.items():
             invoice = self.invoices[number]
-            invoice.change(adjusted=0 if invoice.void else -part)
+            invoice.change(adjusted=0 if invoice.void else -undone.credited[number])
             back = min(part, invoice.room)
             self._settle(undone.payment, number, back)
             self._hold(undone.payment, payment.patient, part - back)

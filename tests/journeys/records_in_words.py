@@ -23,13 +23,17 @@ class Invoice:
     credited: int = 0
     """By credit notes of its own, apart from what refunds have credited (`PAY-4`)."""
     adjusted: int = 0
-    over_credited: bool = False
     settled: int = 0
     void: bool = False
 
     @property
+    def left(self) -> int:
+        """What is left to credit (`MON-5`, `PAY-20`)."""
+        return self.total + self.debited - self.credited - self.adjusted
+
+    @property
     def asked(self) -> int:
-        return 0 if self.void else max(0, self.total + self.debited - self.credited - self.adjusted)
+        return 0 if self.void else max(0, self.left)
 
     @property
     def room(self) -> int:
@@ -39,7 +43,6 @@ class Invoice:
         self.debited += debited
         self.credited += credited
         self.adjusted += adjusted
-        self.over_credited |= self.credited + self.adjusted > self.total
 
 
 @dataclass
@@ -62,4 +65,6 @@ class Refund:
     """Whose credit it took, where it took any (`PAY-21`)."""
     from_credit: int
     from_invoices: InOrder = field(default_factory=InOrder)
+    credited: dict[str, int] = field(default_factory=dict)
+    """What invoicing has credited for it, by invoice (`PAY-20`)."""
     cancelled: bool = False

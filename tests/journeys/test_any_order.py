@@ -182,7 +182,7 @@ class AnyOrder(RuleBasedStateMachine):
             note = dice.among(sorted(self.books.notes))
             return kind, {"note": note, "side": self.books.notes[note][1]}
         one = self.books.invoices[invoice]
-        amount = self.about(dice, one.total - one.credited - one.adjusted)
+        amount = self.about(dice, one.left)
         return "note", {"invoice": invoice, "side": kind, "amount": amount}
 
     def about(self, dice: Dice, whole: int) -> int:

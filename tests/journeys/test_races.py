@@ -123,7 +123,7 @@ async def test_credit_note_against_payment_makes_the_surplus_credit(
 async def test_credit_note_of_all_against_refund_of_all_never_goes_below_zero(
     office: FrontOffice, patient: str, _round: int
 ) -> None:
-    """PAY-4, INV-9: credited twice over, the invoice asks for nothing; undone, it asks for what is owed."""
+    """PAY-4, PAY-20: nothing is credited twice; undone, the note is asked for again."""
     invoice = await issued(office, patient, 4_000)
     payment = await paid(office, patient, 4_000, invoice)
     credited, refunded = await at_once(office, credit_note(invoice, 4_000), refund(payment, 4_000))

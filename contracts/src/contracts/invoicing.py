@@ -296,3 +296,33 @@ class InvoiceVoided(Event):
     total: Amount
     """What it asked for."""
     by: Actor
+
+
+@event("billing.refund_adjustment.decided.v1", TOPIC)
+class RefundAdjustmentDecided(Event):
+    """A refund, or its cancellation, wanted another amount credited on an invoice than is credited (`PAY-20`).
+
+    Announced only where they differ: a document crossed the refund, so there is less to credit. What the invoice asks
+    for is higher by `wanted` - `credited` than by counting `wanted`. A credit note with `refund_id`, and no such event
+    beside it, is of all that was wanted.
+    """
+
+    adjustment_id: UUID
+    """This decision: one for each transaction and invoice."""
+    refund_id: UUID
+    """The refund."""
+    transaction_id: UUID
+    """What was decided on: the refund itself, or its cancellation."""
+    invoice_id: InvoiceId
+    patient_id: PatientId
+    invoice_number: InvoiceNumber
+    decided_on: Day
+    """Today in the clinic's zone, when it was decided."""
+    wanted: Amount
+    """What payments counted (`credited` of its settlements, of all the invoice's installments together); below zero
+    where a refund was cancelled."""
+    credited: Amount
+    """What is credited, zero too; below zero where what was credited is undone."""
+    note_id: UUID | None = None
+    """The credit note, or the debit note that undoes it; none where nothing is credited or undone."""
+    by: Actor

@@ -51,11 +51,17 @@ class SettlementChange(Part):
     change: Amount
     """Positive when money was allocated to the invoice, negative when it left it."""
     credited: Amount
-    """The refund adjustment of this change. Positive: a credit note of it follows; negative: that is undone."""
+    """The refund adjustment of this change. Positive: so much is to be credited; negative: so much of that is undone.
+
+    Where invoicing credits or undoes another amount, `billing.refund_adjustment.decided` says so (`PAY-20`)."""
     outstanding: Amount
     """What the invoice still asked for right after the transaction."""
     installment_id: UUID | None = None
     """The installment that the payment named (`PLN-2`)."""
+    place: Annotated[int | None, Field(ge=1)] = None
+    """Its place in the order of all that payments has changed on the invoice; the highest is the latest."""
+    settled_with_refunds: Amount | None = None
+    """What is settled on the invoice right after it, with what refunds that stand have taken from it (`PAY-20`)."""
 
 
 class Transaction(Event):
@@ -107,7 +113,8 @@ class PaymentRecorded(Transaction):
 class PaymentRefunded(Transaction):
     """Money of a payment was given back; no invoice's outstanding rose by it (`PAY-4`).
 
-    For each settlement with `credited` above zero, invoicing makes a credit note (refund adjustment) of that amount.
+    For each settlement with `credited` above zero, invoicing makes a credit note (refund adjustment) of that amount, or
+    of less where a document crossed the refund, and says so by `billing.refund_adjustment.decided` (`PAY-20`).
     `transaction_id` is the refund's.
     """
 

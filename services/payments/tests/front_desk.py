@@ -21,6 +21,7 @@ from contracts.invoicing import (
     InvoiceLine,
     InvoiceTotals,
     InvoiceVoided,
+    RefundAdjustmentDecided,
     RoundingPolicy,
 )
 from sqlalchemy import text
@@ -119,6 +120,23 @@ class FrontDesk:
             debit_note_id=new_id(),
             kind="undo_refund_adjustment" if refund_id else "late_fee",
             **self._note(invoice_id, total, refund_id, None),
+        )
+
+    def answer(self, invoice_id: UUID, refund_id: str, wanted: str, credited: str) -> RefundAdjustmentDecided:
+        """What invoicing says where it credits less for a refund than was wanted (`PAY-20`)."""
+        return RefundAdjustmentDecided(
+            clinic_id=self.clinic_id,
+            occurred_at=self.harness.clock.now(),
+            adjustment_id=new_id(),
+            refund_id=UUID(refund_id),
+            transaction_id=UUID(refund_id),
+            invoice_id=invoice_id,
+            patient_id=self.patient_id,
+            invoice_number=self.numbers[invoice_id],
+            decided_on=date(2026, 11, 23),
+            wanted=Amount(**usd(wanted)),
+            credited=Amount(**usd(credited)),
+            by=Actor(subject="consumer:invoicing", reason="Credited otherwise"),
         )
 
     def voided(self, invoice_id: UUID, *, patient_id: UUID | None = None) -> InvoiceVoided:

@@ -72,6 +72,11 @@ async def _notes_and_voids(desk: FrontDesk) -> None:
         desk.credit_note(invoice, "9.00"),
         desk.credit_note(invoice, "6.00").model_copy(update={"kind": "write_off"}),
     )
+    crossed = await desk.invoice("20.00")
+    payment = await desk.paid("20.00", crossed)
+    refund = good(await desk.refund(payment["id"], "10.00"), 201)
+    await desk.harness.deliver(desk.credit_note(crossed, "15.00"))
+    await desk.harness.deliver(desk.answer(crossed, refund["id"], "10.00", "0.00"))
     voided = await desk.invoice("21.00")
     await desk.harness.deliver(desk.voided(voided))
 

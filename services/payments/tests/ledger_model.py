@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,8 @@ class Model:
     """Invoices by number: what is outstanding (below zero: credited twice over); payments by number."""
 
     outstanding: dict[int, int] = field(default_factory=dict)
+    pending: Counter[int] = field(default_factory=Counter)
+    """What refunds want credited on each invoice and is not answered yet (PAY-20)."""
     void: set[int] = field(default_factory=set)
     payments: dict[int, ModelPayment] = field(default_factory=dict)
 
@@ -49,12 +53,12 @@ class Model:
         one.refunded += amount
         assert _take(one.credit, holder, amount) == amount
 
-    def undo_refund(self, payment: int, patient: int, invoice: int, part: int, void: bool) -> None:
-        """Back to the invoice, as far as it has use for it (PAY-5)."""
+    def undo_refund(self, payment: int, patient: int, invoice: int, part: int, credited: int, void: bool) -> None:
+        """Back to the invoice, as far as it has use for it; what counts as credited is undone (PAY-5)."""
         one = self.payments[payment]
         back = 0
         if not void:
-            self.outstanding[invoice] += part
+            self.outstanding[invoice] += credited
             back = max(0, min(part, self.outstanding[invoice]))
             self._settle(one, invoice, back)
         if part - back:
@@ -87,10 +91,11 @@ class Model:
         one.credit[giver] = one.credit.get(giver, 0) + part
 
     def credit_note(self, invoice: int, patient: int, amount: int) -> None:
-        """Below zero is nobody's outstanding: the surplus is the patient's credit (INV-9)."""
+        """What is surplus, unanswered refunds apart, is the patient's credit (INV-9, PAY-20)."""
         self.outstanding[invoice] -= amount
         for one in reversed(self.payments.values()):
-            part = _take(one.settled, invoice, max(0, -self.outstanding[invoice]))
+            unanswered = 0 if invoice in self.void else self.pending[invoice]
+            part = _take(one.settled, invoice, max(0, -self.outstanding[invoice] - unanswered))
             self.outstanding[invoice] += part
             if part:
                 one.credit[patient] = one.credit.get(patient, 0) + part
@@ -132,3 +137,12 @@ def _take(parts: dict[int, int], key: int, wanted: int) -> int:
     if taken and (left := parts.pop(key) - taken):
         parts[key] = left
     return taken
+
+
+def sums(journal: Iterable[Any], account: str, by: str) -> Counter[Any]:
+    """What the entries on an account add up to, by one of their members."""
+    found: Counter[Any] = Counter()
+    for entry in journal:
+        if entry.account == account:
+            found[getattr(entry, by)] += entry.minor
+    return found

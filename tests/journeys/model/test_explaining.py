@@ -58,10 +58,15 @@ def test_nor_are_they_beside_money_that_crosses(books: Books) -> None:
     assert came(books, *two_on_the_old, (refund(30), True)) == []
 
 
-def test_refund_explains_a_credit_note_beside_its_own(books: Books) -> None:
-    """PAY-4: the refund takes the surplus of a note before it; one that it did not see is credited beside it."""
+def test_refund_that_a_credit_note_crossed_is_credited_what_that_left(books: Books) -> None:
+    """PAY-20: the refund takes the surplus of a note before it; of one that it did not see it is credited the rest."""
     found = came(books, (note("credit", 80, "old bill"), True), (refund(100), True))
-    assert [one["invoices"]["old bill"] for one in found] == [(0, 0, -100, "paid"), (0, 0, -180, "paid")]
+    assert [one["invoices"]["old bill"] for one in found] == [(0, 0, -100, "credited")] * len(found)
+    found = came(books, (note("credit", 80, "old bill"), True), (refund(10), True))
+    assert {(one["invoices"]["old bill"], one["credit"][ANA]) for one in found} == {
+        ((0, 20, -80, "paid"), 70),  # the note was heard of first, or crossed the refund: its surplus is refunded
+        ((0, 10, -90, "paid"), 80),  # the refund was heard of first
+    }
     assert len(came(books, (note("credit", 80, "old bill"), False), (refund(100), True))) == 1
 
 

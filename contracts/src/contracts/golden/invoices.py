@@ -17,6 +17,7 @@ from contracts.golden.example import (
     INVOICE,
     NEXT_INVOICE,
     OLD_INVOICE,
+    REFUND,
     TOOTHBRUSH_LINE,
     VISIT,
     Golden,
@@ -35,6 +36,7 @@ from contracts.invoicing import (
     LineEstimate,
     NoteLine,
     PayerShare,
+    RefundAdjustmentDecided,
     RoundingPolicy,
     TaxTotal,
 )
@@ -223,10 +225,26 @@ VOIDED = InvoiceVoided(
     by=Actor(subject="clerk:7f1c", reason="Issued for the wrong visit"),
 )
 
+ADJUSTED = RefundAdjustmentDecided(
+    clinic_id=CLINIC,
+    occurred_at=at(23, 14, 41),
+    adjustment_id=numbered(0x11, 1),
+    refund_id=REFUND,
+    transaction_id=REFUND,
+    invoice_id=INVOICE,
+    patient_id=AMARA,
+    invoice_number="INV-2026-000117",
+    decided_on=date(2026, 11, 23),
+    wanted=usd("6.06"),
+    credited=usd("0.00"),
+    by=Actor(subject="consumer:invoicing", reason="Credited otherwise"),
+)
+
 EXAMPLES = (
     Golden(DRAFTED, INVOICING, INVOICE, 1, numbered(0xE3, 1)),
     Golden(ISSUED, INVOICING, INVOICE, 4, numbered(0xE3, 2)),
     Golden(CREDITED, INVOICING, INVOICE, 5, numbered(0xE3, 3)),
     Golden(DEBITED, INVOICING, OLD_INVOICE, 6, numbered(0xE3, 4)),
     Golden(VOIDED, INVOICING, NEXT_INVOICE, 3, numbered(0xE3, 5)),
+    Golden(ADJUSTED, INVOICING, numbered(0x11, 1), 1, numbered(0xE3, 6)),
 )

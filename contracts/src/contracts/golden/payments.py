@@ -45,8 +45,10 @@ PATIENT = Payer(kind="patient")
 OF_AMARA: dict[str, Any] = {"clinic_id": CLINIC, "patient_id": AMARA, "payer": PATIENT}
 
 
-def settled(change: str, credited: str, outstanding: str, payment: UUID = PAYMENT) -> SettlementChange:
-    """A change on the visit's invoice, or for the old payment on the old invoice."""
+def settled(
+    change: str, credited: str, outstanding: str, payment: UUID = PAYMENT, *, place: int | None = None, then: str = ""
+) -> SettlementChange:
+    """A change on the visit's invoice, or for the old payment on the old invoice; `then` is settled, with refunds."""
     new = payment == PAYMENT
     return SettlementChange(
         invoice_id=INVOICE if new else OLD_INVOICE,
@@ -55,6 +57,8 @@ def settled(change: str, credited: str, outstanding: str, payment: UUID = PAYMEN
         change=usd(change),
         credited=usd(credited),
         outstanding=usd(outstanding),
+        place=place,
+        settled_with_refunds=usd(then) if then else None,
     )
 
 
@@ -67,7 +71,7 @@ RECORDED = PaymentRecorded(
     recorded_at=at(20, 15, 12),
     received_at=at(20, 15, 11),
     booked_on=date(2026, 11, 20),
-    settlements=(settled("66.06", "0.00", "221.60"),),
+    settlements=(settled("66.06", "0.00", "221.60", place=1, then="66.06"),),
     patient_credit_change=usd("3.94"),
     patient_credit_balance=usd("3.94"),
     note="Keep the change for next time",
@@ -86,7 +90,7 @@ REFUNDED = PaymentRefunded(
     method="bank_card",
     recorded_at=at(23, 14, 40),
     booked_on=date(2026, 11, 23),
-    settlements=(settled("-6.06", "6.06", "221.60"),),
+    settlements=(settled("-6.06", "6.06", "221.60", place=2, then="66.06"),),
     patient_credit_change=usd("-3.94"),
     patient_credit_balance=usd("0.00"),
     refunded_so_far=usd("10.00"),
@@ -104,7 +108,7 @@ REFUND_CANCELLED = RefundCancelled(
     method="bank_card",
     recorded_at=at(23, 15, 2),
     booked_on=date(2026, 11, 23),
-    settlements=(settled("6.06", "-6.06", "221.60"),),
+    settlements=(settled("6.06", "-6.06", "221.60", place=3, then="66.06"),),
     patient_credit_change=usd("3.94"),
     patient_credit_balance=usd("3.94"),
     by=Actor(subject="manager:02aa", reason="The terminal had not paid it out"),
@@ -119,7 +123,7 @@ CANCELLED = PaymentCancelled(
     method="bank_card",
     recorded_at=at(23, 15, 30),
     booked_on=date(2026, 11, 23),
-    settlements=(settled("-66.06", "0.00", "287.66"),),
+    settlements=(settled("-66.06", "0.00", "287.66", place=4, then="0.00"),),
     patient_credit_change=usd("-3.94"),
     patient_credit_balance=usd("0.00"),
     by=Actor(subject="manager:02aa", reason="Recorded for the wrong patient"),
@@ -134,7 +138,7 @@ CHARGED_BACK = PaymentChargedBack(
     method="check",
     recorded_at=at(25, 9, 45),
     booked_on=date(2026, 11, 25),
-    settlements=(settled("-60.00", "0.00", "60.00", OLD_PAYMENT),),
+    settlements=(settled("-60.00", "0.00", "60.00", OLD_PAYMENT, place=7, then="0.00"),),
     patient_credit_change=usd("-20.00"),
     patient_credit_balance=usd("0.00"),
     external_reference="Check 1042",
@@ -151,7 +155,7 @@ APPLICATION_CANCELLED = CreditApplicationCancelled(
     method_label="patient credit",
     recorded_at=at(2, 9, 40),
     booked_on=date(2026, 11, 2),
-    settlements=(settled("-15.00", "0.00", "80.00", OLD_PAYMENT),),
+    settlements=(settled("-15.00", "0.00", "80.00", OLD_PAYMENT, place=2, then="0.00"),),
     patient_credit_change=usd("15.00"),
     patient_credit_balance=usd("100.00"),
     by=Actor(subject="manager:02aa", reason="She had asked to keep it until the filling"),
@@ -165,7 +169,7 @@ APPLIED = CreditApplied(
     method="check",
     recorded_at=at(12, 10, 5),
     booked_on=date(2026, 11, 12),
-    settlements=(settled("80.00", "0.00", "0.00", OLD_PAYMENT),),
+    settlements=(settled("80.00", "0.00", "0.00", OLD_PAYMENT, place=3, then="80.00"),),
     patient_credit_change=usd("-80.00"),
     patient_credit_balance=usd("20.00"),
     by=Actor(subject="clerk:7f1c", reason="For the old invoice, as she asked"),
@@ -181,8 +185,10 @@ MOVED = AllocationMoved(
     recorded_at=at(12, 10, 7),
     booked_on=date(2026, 11, 12),
     settlements=(
-        settled("-5.00", "0.00", "5.00", OLD_PAYMENT),
-        settled("5.00", "0.00", "0.00", OLD_PAYMENT).model_copy(update={"installment_id": numbered(0x12, 1)}),
+        settled("-5.00", "0.00", "5.00", OLD_PAYMENT, place=4, then="75.00"),
+        settled("5.00", "0.00", "0.00", OLD_PAYMENT, place=5, then="80.00").model_copy(
+            update={"installment_id": numbered(0x12, 1)}
+        ),
     ),
     patient_credit_change=usd("0.00"),
     patient_credit_balance=usd("20.00"),
@@ -211,7 +217,7 @@ RELEASED = AllocationReleased(
     release_id=numbered(0xA, 11),
     patient_id=AMARA,
     cause="invoice_credited",
-    settlements=(settled("-20.00", "0.00", "0.00", OLD_PAYMENT),),
+    settlements=(settled("-20.00", "0.00", "0.00", OLD_PAYMENT, place=6, then="60.00"),),
     patient_credit_change=usd("20.00"),
     patient_credit_balance=usd("20.00"),
     by=Actor(subject="consumer:payments", reason="A credit note took the invoice below what was paid on it"),

@@ -20,6 +20,15 @@ PLANTED = (
     # Invoices and their series.
     ("invoices SET settled_minor = settled_minor + 1 WHERE status = 'issued'", "invoice {id} settled"),
     ("invoices SET credited_minor = credited_minor + 1 WHERE status = 'issued'", "invoice {id} credited"),
+    # What two services left that had taken the same cent twice (`PAY-20`).
+    (
+        "invoices SET credited_minor = credited_minor + 100000000 WHERE status = 'issued'",
+        "invoice {id} credited beyond what it asked for",
+    ),
+    (
+        "settlements SET decided_minor = credited_minor + 1 WHERE kind = 'refund'",
+        "credited for refund {transaction_id} on invoice {invoice_id}",
+    ),
     ("invoices SET debited_minor = debited_minor + 1 WHERE status = 'issued'", "invoice {id} debited"),
     (
         "invoices SET net_minor = net_minor + 1, total_minor = total_minor + 1 WHERE status = 'issued'",
@@ -54,7 +63,7 @@ PLANTED = (
     ("note_lines SET net_minor = net_minor + 1", "note "),
     ("settlements SET change_minor = change_minor + 1", "invoice {invoice_id} settled"),
     (
-        "settlements SET credited_minor = credited_minor + 1 WHERE kind = 'refund'",
+        "settlements SET decided_minor = decided_minor - 1 WHERE kind = 'refund'",
         "credit note of refund {transaction_id}",
     ),
     # Insurers' decisions.

@@ -10,6 +10,7 @@ from invoicing.http.story_routes import _ANNOUNCED, StepKind
 from contracts import EVENTS
 
 LEFT_OUT: dict[str, str] = {
+    "billing.refund_adjustment.decided.v1": "says what is not credited for a refund; its note, or none, is the step",
     "billing.clinic.configured.v1": "about a clinic, not about an invoice or its plan",
 }
 

@@ -10,7 +10,7 @@ import pytest
 from chassis.identifiers import new_id
 from chassis.messaging import Message
 from contracts.event import Actor, Amount
-from contracts.invoicing import InvoiceCredited, InvoiceDebited
+from contracts.invoicing import InvoiceCredited, InvoiceDebited, RefundAdjustmentDecided
 from contracts.notifications import NotificationSent
 from contracts.payments import (
     AllocationMoved,
@@ -18,6 +18,7 @@ from contracts.payments import (
     CreditApplicationCancelled,
     CreditApplied,
     Payer,
+    RefundCancelled,
     SettlementChange,
 )
 from notifications.app import service
@@ -93,6 +94,45 @@ async def test_a_refund_and_its_credit_note_leave_the_invoice_as_settled_as_it_w
     credit = note(InvoiceCredited, practice, invoice, "50.00", "refund_adjustment", refund_id=refund.transaction_id)
     await desk.harness.deliver(invoice, payment, refund, credit)
     assert await outstanding(desk, practice, invoice) == 0
+
+
+async def test_what_a_refund_is_not_credited_is_asked_for_in_whatever_order_one_hears_of_it(
+    desk: Any, practice: Any
+) -> None:
+    """PAY-20: a courtesy of 30.00 crossed a refund of 100.00; then the refund is cancelled, before payments heard."""
+    for order in list(permutations(range(7)))[::311]:
+        invoice = practice.issued_invoice("119.00")
+        payment = practice.paid("119.00", settlements=(settlement(invoice, "119.00"),))
+        refund = practice.refunded(payment, "100.00", settlements=(settlement(invoice, "-100.00", "100.00"),))
+        of_refund = {"refund_id": refund.transaction_id}
+        adjustment = {"clinic_id": practice.clinic_id, "occurred_at": practice.at, "invoice_id": invoice.invoice_id}
+        adjustment |= {"patient_id": practice.patient_id, "invoice_number": invoice.number, "by": CLERK} | of_refund
+        answer = RefundAdjustmentDecided(
+            **adjustment,
+            adjustment_id=new_id(),
+            transaction_id=refund.transaction_id,
+            decided_on=date(2026, 11, 23),
+            wanted=usd("100.00"),
+            credited=usd("70.00"),
+        )
+        events = [
+            invoice,
+            payment,
+            refund,
+            note(InvoiceCredited, practice, invoice, "30.00", "courtesy"),
+            note(InvoiceCredited, practice, invoice, "70.00", "refund_adjustment", **of_refund),
+            answer,
+            note(InvoiceDebited, practice, invoice, "70.00", "undo_refund_adjustment", **of_refund),
+        ]
+        await desk.harness.deliver(*(events[place] for place in order))
+        assert await outstanding(desk, practice, invoice) == 0
+        # Payments undid all that was wanted and put 70.00 back on the invoice; invoicing had credited 70.00 only.
+        put_back = practice._moved("100.00", {"settlements": (settlement(invoice, "70.00", "-100.00"),)} | of_refund)
+        await desk.harness.deliver(
+            RefundCancelled(**put_back, payment_id=payment.transaction_id),
+            answer.model_copy(update={"adjustment_id": new_id(), "wanted": usd("-100.00"), "credited": usd("-70.00")}),
+        )
+        assert await outstanding(desk, practice, invoice) == 0
 
 
 async def test_credit_applied_by_mistake_makes_the_invoice_ask_again(desk: Any, practice: Any) -> None:

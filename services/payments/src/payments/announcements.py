@@ -140,6 +140,10 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             credited=_amount(settlement.credited_minor, currency),
             outstanding=_amount(settlement.outstanding_minor, currency),
             installment_id=settlement.installment_id,
+            place=settlement.place,
+            settled_with_refunds=None
+            if settlement.settled_with_refunds_minor is None
+            else _amount(settlement.settled_with_refunds_minor, currency),
         )
         for settlement in posted.movement.settlements
     )

@@ -22,6 +22,7 @@ from payments.consumers.invoice_issued import on_invoice_issued
 from payments.consumers.invoice_voided import on_invoice_voided
 from payments.consumers.receipt_issued import on_receipt_issued
 from payments.consumers.receipt_voided import on_receipt_voided
+from payments.consumers.refund_adjustment_decided import on_refund_adjustment_decided
 from payments.http import (
     accounts,
     books,
@@ -84,6 +85,7 @@ service = Service(
                 invoicing.InvoiceDebited.event_type: on_invoice_debited,
                 invoicing.InvoiceVoided.event_type: on_invoice_voided,
                 adjudications.AdjudicationApplied.event_type: on_adjudication_applied,
+                invoicing.RefundAdjustmentDecided.event_type: on_refund_adjustment_decided,
                 **installment_plan.HANDLERS,
             },
         ),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +12,7 @@ from chassis.money import Money
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from ledger_model import Coins, Model
+from ledger_model import Coins, Model, sums
 from payments.domain.allocation import Share, Wish, spread
 from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
@@ -24,6 +23,7 @@ from payments.domain.journal import (
     DocumentAmount,
     Entry,
     account_changes,
+    entries_of_answer,
     entries_of_credit,
     entries_of_issue,
     entries_of_movement,
@@ -32,6 +32,7 @@ from payments.domain.journal import (
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
 from payments.domain.payment import Payment
+from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import Kind, Payer, PayerKind, Transaction
 from payments.domain.written import Written
@@ -54,6 +55,7 @@ class AnySequence(RuleBasedStateMachine):
         self.payments: dict[int, Payment] = {}
         self.refunds: list[tuple[int, int, Movement]] = []
         self.applied: list[tuple[int, UUID, Movement]] = []
+        self.adjustments: dict[tuple[UUID, UUID], RefundAdjustment] = {}
         self.given: list[tuple[UUID, UUID, Movement]] = []
         self.history: list[Change] = []
         self.coins = Coins()
@@ -116,6 +118,25 @@ class AnySequence(RuleBasedStateMachine):
         done = self.post(payment.refund(Money(amount, "USD"), self.invoices, overpayment_only=False), payment)
         self.refunds.append((self.number, number, done))
         self.model.refund(number, payment.patient_id.int, amount, insurers=payment.payer.kind == "insurer")
+        for invoice_id in {part.invoice_id for part in done.settlements}:
+            wanted = sum(part.credited_minor for part in done.settlements if part.invoice_id == invoice_id)
+            of = UUID(int=self.number), invoice_id
+            self.adjustments[of] = RefundAdjustment(*of, payment.payment_id, payment.payer.kind, wanted)
+            self.model.pending[invoice_id.int] += wanted
+
+    @precondition(lambda self: any(one.open for one in self.adjustments.values()))
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        """PAY-20: all that a refund wants is credited, or less, never more than is left; nothing once it is void."""
+        of = data.draw(st.sampled_from([of for of, one in self.adjustments.items() if one.open]))
+        adjustment, invoice = self.adjustments[of], self.invoices[of[1]]
+        most = 0 if invoice.void else min(adjustment.wanted_minor, creditable(invoice))
+        credited = data.draw(st.integers(0, most))
+        uncredited = invoice.answer(adjustment, credited)
+        self.adjustments[of] = replace(adjustment, credited_minor=credited)
+        self.document(entries_of_answer(adjustment, invoice.patient_id, uncredited, void=invoice.void))
+        self.model.pending[of[1].int] -= adjustment.wanted_minor
+        self.released(invoice, 0 if invoice.void else -uncredited)
 
     @precondition(lambda self: any(self.payments[n].held for n in self.live()))
     @rule(data=st.data())
@@ -138,13 +159,26 @@ class AnySequence(RuleBasedStateMachine):
         )
         made, number, refund = self.refunds.pop(place)
         payment, model = self.payments[number], self.model.payments[number]
-        self.post(payment.undo_refund(refund, self.invoices), payment, made)
+        wanted = {invoice_id: one for (by, invoice_id), one in self.adjustments.items() if by.int == made}
+        undone = self.post(payment.undo_refund(refund, self.invoices, wanted), payment, made)
         model.refunded += refund.money_minor
         for change in refund.credits:
             model.credit[change.patient_id.int] = model.credit.get(change.patient_id.int, 0) - change.change_minor
+        left = {invoice_id: one.counted_minor for invoice_id, one in wanted.items()}
         for taken in refund.settlements:
             void = taken.invoice_id.int in self.model.void
-            self.model.undo_refund(number, payment.patient_id.int, taken.invoice_id.int, taken.credited_minor, void)
+            credited = min(left[taken.invoice_id], taken.credited_minor)
+            left[taken.invoice_id] -= credited
+            self.model.undo_refund(
+                number, payment.patient_id.int, taken.invoice_id.int, -taken.change_minor, credited, void
+            )
+        for invoice_id, one in wanted.items():
+            of_void = invoice_id.int in self.model.void
+            self.model.pending[invoice_id.int] -= 0 if of_void else one.pending_minor
+            self.adjustments[UUID(int=made), invoice_id] = replace(one, undone=not of_void)
+        assert -sum(part.credited_minor for part in undone.settlements) == sum(
+            one.counted_minor for one in wanted.values() if one.invoice_id.int not in self.model.void
+        )
 
     @precondition(lambda self: any(not self.payments[n].refunded_minor for n in self.live()))
     @rule(data=st.data())
@@ -299,6 +333,10 @@ class AnySequence(RuleBasedStateMachine):
         for invoice in self.invoices.values():
             assert invoice.outstanding_minor == max(0, self.model.outstanding[invoice.invoice_id.int])
             assert invoice.settled_minor >= 0
+            assert invoice.refund_pending_minor or invoice.asked_minor >= invoice.settled_minor
+            own = (one for one in self.adjustments.values() if one.invoice_id == invoice.invoice_id)
+            took = sum(one.wanted_minor for one in own if not one.undone)
+            assert invoice.void or invoice.settled_with_refunds_minor == invoice.settled_minor + took
 
     @invariant()
     def every_payment_is_settled_held_or_refunded(self) -> None:
@@ -347,15 +385,8 @@ def fact(kind: Kind, number: int, who: UUID, minor: int) -> Transaction:
 
 
 def creditable(invoice: InvoiceBalance) -> int:
-    return 0 if invoice.void else invoice.asked_minor + invoice.refund_adjusted_minor
-
-
-def sums(journal: list[Entry], account: str, by: str) -> Counter[Any]:
-    found: Counter[Any] = Counter()
-    for entry in journal:
-        if entry.account == account:
-            found[getattr(entry, by)] += entry.minor
-    return found
+    """What is left to credit as invoicing has it: it knows what it answered, and no refund that is not answered yet."""
+    return 0 if invoice.void else invoice.asked_minor + invoice.refund_pending_minor
 
 
 TestAnySequence = AnySequence.TestCase

@@ -165,6 +165,24 @@ PLANTED = (
         "invoices SET refund_adjusted_minor = refund_adjusted_minor + 5 WHERE settled_minor = 0 AND NOT void",
         "invoice {invoice_id} refund adjusted",
     ),
+    ("invoices SET refund_pending_minor = refund_pending_minor + 5", "invoice {invoice_id} refunds unanswered"),
+    (
+        "invoices SET refund_uncredited_minor = refund_uncredited_minor + 5 WHERE NOT void",
+        "invoice {invoice_id} refunds not credited",
+    ),
+    # What two services left that had taken the same cent twice (`PAY-20`).
+    (
+        "invoices SET credited_minor = credited_minor + 1000000 WHERE settled_minor = 0 AND refund_pending_minor = 0",
+        "invoice {invoice_id} asked beyond what is settled",
+    ),
+    (
+        "invoice_documents SET total_minor = total_minor + 5 WHERE kind = 'refund_adjustment'",
+        "refund {refund_id} on invoice {invoice_id} allowance",
+    ),
+    (
+        "invoice_documents SET total_minor = total_minor + 5 WHERE kind = 'credit_note' AND refund_id IS NOT NULL",
+        "refund {refund_id} on invoice {invoice_id} credit note",
+    ),
     ("invoices SET number = 'X'", "invoice {invoice_id} number"),
     ("invoices SET issue_date = issue_date - 1", "invoice {invoice_id} issue date"),
     (f"invoices SET patient_id = {OTHER}", "invoice {invoice_id} patient"),

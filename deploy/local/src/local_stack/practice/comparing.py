@@ -51,6 +51,7 @@ COMPARED = (
     Compared("plans", "invoicing", "payments", (*_PLANNED, "installments")),
     Compared("plans", "invoicing", "receipts", _PLANNED),
     Compared("plans", "invoicing", "notifications", _PLANNED),
+    Compared("refunds", "payments", "invoicing", ("wanted", "credited")),
     Compared("transactions", "payments", "receipts", ("patient", "kind", "amount", "undone_by")),
     Compared("transactions", "payments", "notifications", ("stands",)),
 )

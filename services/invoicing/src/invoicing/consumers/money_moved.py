@@ -26,6 +26,7 @@ from contracts.payments import (
 )
 
 from invoicing.domain.errors import AdjustmentUnknown, InvoicesUnknown
+from invoicing.domain.refund_adjustment import Place
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.settle_invoices import settle_invoices
 
@@ -109,7 +110,14 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         booked_on=event.booked_on if isinstance(event, Transaction) else None,
         by=event.by.subject,
         reason=event.by.reason,
+        place=_place(change),
     )
+
+
+def _place(change: SettlementChange) -> Place | None:
+    if change.place is None or change.settled_with_refunds is None:
+        return None
+    return change.place, _minor(change.settled_with_refunds)
 
 
 def _minor(amount: Amount) -> int:

@@ -42,11 +42,12 @@ _INSTALLMENTS = text(
      WHERE plan_id = ANY(CAST(:ids AS uuid[])) ORDER BY plan_id, version, position
     """
 )
-# A refund's entry and its credit note cancel each other out: what it changes is nothing (`PLN-2`).
+# A refund's entry and its credit note cancel each other out: what it changes is nothing (`PLN-2`), or what was not
+# credited for it (`PAY-20`).
 _ENTRIES = text(
     """
-    SELECT invoice_id, payment_id, installment_id, change_minor + credited_minor AS change, invoice_version,
-           occurred_at, transaction_id, ordinal
+    SELECT invoice_id, payment_id, installment_id, change_minor + coalesce(decided_minor, credited_minor) AS change,
+           invoice_version, occurred_at, transaction_id, ordinal
       FROM settlements WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND invoice_version IS NOT NULL
     """
 )

@@ -48,12 +48,13 @@ SELECT n.kind || ' ' || n.id || ' ' || f.what AS what, f.expected, f.found
         ('tax', coalesce(u.tax_minor, n.tax_minor)::text, n.tax_minor::text),
         ('refund', coalesce(u.refund_id, n.refund_id)::text, n.refund_id::text)) AS f (what, expected, found)
 """
-# A refund's credit note is as much as the refund took from the invoice, and so is the note that undoes it (`PAY-4`).
+# A refund's credit note is what was decided on what it took, at most all of that; what undoes it is as much (`PAY-20`).
 _ADJUSTMENTS = """
 SELECT side || ' note of refund ' || refund_id || ' on invoice ' || invoice_id AS what,
        coalesce(s.minor, 0) AS expected, coalesce(n.total, 0) AS found
   FROM (SELECT coalesce(refund_id, transaction_id) AS refund_id, invoice_id,
-               CASE WHEN credited_minor > 0 THEN 'credit' ELSE 'debit' END AS side, abs(sum(credited_minor)) AS minor
+               CASE WHEN credited_minor > 0 THEN 'credit' ELSE 'debit' END AS side,
+               abs(sum(coalesce(decided_minor, credited_minor))) AS minor
           FROM settlements WHERE credited_minor <> 0 GROUP BY 1, 2, 3) AS s
   FULL JOIN (SELECT refund_id, invoice_id, side, sum(total_minor) AS total
                FROM notes WHERE refund_id IS NOT NULL GROUP BY 1, 2, 3) AS n USING (refund_id, invoice_id, side)
@@ -83,6 +84,18 @@ SELECT 'invoice ' || id || ' tax group ' || category || ' ' || trim_scale(rate) 
   FROM groups
  WHERE credited_net NOT BETWEEN least(0, net) AND greatest(0, net)
     OR credited_tax NOT BETWEEN least(0, tax) AND greatest(0, tax)
+"""
+_DECIDED = """
+SELECT 'credited for refund ' || transaction_id || ' on invoice ' || invoice_id AS what,
+       'from 0 to ' || credited_minor AS expected, decided_minor::text AS found
+  FROM settlements
+ WHERE kind = 'refund' AND credited_minor > 0 AND decided_minor NOT BETWEEN 0 AND credited_minor
+"""
+# Whatever crosses what: documents never take back more than they asked for (`PAY-20`, `MON-5`).
+_CREDITED_BEYOND = """
+SELECT 'invoice ' || id || ' credited beyond what it asked for' AS what,
+       'at most ' || total_minor + debited_minor AS expected, credited_minor::text AS found
+  FROM invoices WHERE status <> 'draft' AND credited_minor > total_minor + debited_minor
 """
 _DECISIONS = """
 SELECT 'decision ' || d.decision_id || ' ' || f.what AS what, f.expected, f.found
@@ -195,6 +208,8 @@ CHECKS = (
     _UNDOINGS,
     _ADJUSTMENTS,
     _GROUPS,
+    _DECIDED,
+    _CREDITED_BEYOND,
     _DECISIONS,
     _DECISION_LINES,
     _CLAIMS,

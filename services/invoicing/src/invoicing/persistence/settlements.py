@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.refund_adjustment import Place, Refunds
 from invoicing.persistence.tables import SETTLEMENTS
 
 _KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
@@ -51,6 +52,27 @@ _RECEIVED = text(
 )
 
 
+_COUNTED = text("SELECT event_id, ordinal FROM settlements WHERE event_id = ANY(CAST(:ids AS text[]))")
+_REFUNDS = text(
+    """
+    SELECT invoice_id, coalesce(refund_id, transaction_id) AS refund_id,
+           coalesce(sum(credited_minor - coalesce(decided_minor, credited_minor)) FILTER (WHERE kind = 'refund'), 0)
+               ::bigint AS uncredited,
+           bool_or(kind <> 'refund') AS cancelled
+      FROM settlements
+     WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND kind IN ('refund', 'refund_cancellation')
+     GROUP BY 1, 2
+    """
+)
+_LATEST = text(
+    """
+    SELECT DISTINCT ON (invoice_id) invoice_id, place, settled_with_refunds_minor
+      FROM settlements WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND place IS NOT NULL
+     ORDER BY invoice_id, place DESC
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How one transaction changed what is settled on one invoice; `change` and `credited` are signed minor units."""
@@ -74,6 +96,15 @@ class Settlement:
     booked_on: date | None = None
     by: str | None = None
     reason: str | None = None
+    place: Place | None = None
+    """Where payments stood on the invoice right after it; an older release does not say."""
+    decided: int | None = None
+    """What is credited (above zero) or undone for `credited`; as much, where it is not said (`PAY-20`)."""
+
+    @property
+    def what_credited(self) -> int:
+        """What is credited for it."""
+        return self.credited if self.decided is None else self.decided
 
 
 async def lock_known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
@@ -104,11 +135,32 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
             one.refund_id,
             one.by,
             one.reason,
+            one.what_credited,
+            *(one.place or (None, None)),
         )
         for one in entries
     ]
     changed = await connection.execute(_ADD, SETTLEMENTS.parameters(rows) | {"now": now})
     return {row.installment_plan_id for row in changed if row.installment_plan_id}
+
+
+async def counted(connection: AsyncConnection, entries: Sequence[Settlement]) -> set[tuple[str, int]]:
+    """Which of these entries, whose invoices are locked, were counted before."""
+    rows = await connection.execute(_COUNTED, {"ids": list({one.event_id for one in entries})})
+    return {(row.event_id, row.ordinal) for row in rows}
+
+
+async def refunds_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, Refunds]:
+    """What is known of the refunds of these invoices, which are locked."""
+    wanted = {"ids": sorted(set(invoice_ids))}
+    found = {invoice_id: Refunds() for invoice_id in wanted["ids"]}
+    for row in await connection.execute(_REFUNDS, wanted):
+        found[row.invoice_id].uncredited[row.refund_id] = row.uncredited
+        if row.cancelled:
+            found[row.invoice_id].cancelled.add(row.refund_id)
+    for row in await connection.execute(_LATEST, wanted):
+        found[row.invoice_id].follow((row.place, row.settled_with_refunds_minor))
+    return found
 
 
 async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any]:

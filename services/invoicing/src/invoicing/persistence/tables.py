@@ -283,6 +283,9 @@ SETTLEMENTS = Table(
         "refund_id": "uuid",
         "by_subject": "text",
         "reason": "text",
+        "decided_minor": "bigint",
+        "place": "bigint",
+        "settled_with_refunds_minor": "bigint",
     },
 )
 DECISIONS = Table(

@@ -31,6 +31,9 @@ _TAX = """
           FROM notes AS n WHERE n.invoice_id = i.id), 0) END
 """
 
+# All that a refund took from invoices is in the entries of its one event; the first of them stands for it.
+_OF_REFUND = "settlements AS o WHERE o.event_id = s.event_id AND o.credited_minor <> 0"
+
 TALLIES = {
     "invoices": Tally(
         table="invoices AS i",
@@ -46,8 +49,8 @@ TALLIES = {
             "notes": "i.debited_minor - i.credited_minor",
             "settled": "i.settled_minor",
             "settled_by": _SETTLED_BY,
-            "outstanding": "CASE i.status WHEN 'issued' THEN greatest(0, i.total_minor + i.debited_minor "
-            "- i.credited_minor - i.settled_minor) ELSE 0 END",
+            "outstanding": "CASE i.status WHEN 'issued' THEN i.total_minor + i.debited_minor "
+            "- i.credited_minor - i.settled_minor ELSE 0 END",
             "void": "i.status = 'void'",
         },
     ),
@@ -59,6 +62,15 @@ TALLIES = {
             "version": "p.version",
             "live": "NOT p.ended",
             "installments": _INSTALLMENTS,
+        },
+    ),
+    "refunds": Tally(
+        table="settlements AS s",
+        key="s.transaction_id",
+        where=f"s.kind = 'refund' AND s.ordinal = (SELECT min(o.ordinal) FROM {_OF_REFUND})",  # noqa: S608 - ours
+        figures={
+            "wanted": f"(SELECT sum(o.credited_minor)::bigint FROM {_OF_REFUND})",  # noqa: S608 - ours
+            "credited": f"(SELECT sum(coalesce(o.decided_minor, o.credited_minor))::text FROM {_OF_REFUND})",  # noqa: S608
         },
     ),
 }

@@ -29,6 +29,7 @@ from notifications.consumers import (
     payment_refunded,
     receipt_issued,
     receipt_voided,
+    refund_adjustment_decided,
     refund_cancelled,
 )
 
@@ -48,6 +49,7 @@ SUBSCRIPTIONS = (
             invoicing.InvoiceCredited.event_type: invoice_credited.handle,
             invoicing.InvoiceDebited.event_type: invoice_debited.handle,
             invoicing.InvoiceVoided.event_type: invoice_voided.handle,
+            invoicing.RefundAdjustmentDecided.event_type: refund_adjustment_decided.handle,
             installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
             installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,
             installments.InstallmentPlanCancelled.event_type: installment_plan_cancelled.handle,

@@ -10,8 +10,7 @@ TALLIES = {
         key="i.invoice_id",
         figures={
             "total": "i.total_minor",
-            "outstanding": "CASE WHEN i.is_void THEN 0 "
-            "ELSE greatest(0, coalesce(i.total_minor, 0) + i.change_minor) END",
+            "outstanding": "CASE WHEN i.is_void THEN 0 ELSE coalesce(i.total_minor, 0) + i.change_minor END",
             "void": "i.is_void",
         },
     ),

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from payments.domain.refund_adjustment import RefundAdjustment
+
 InvoiceStatus = Literal["issued", "partially_paid", "paid", "overdue", "written_off", "credited", "void"]
 
 
@@ -17,7 +19,10 @@ class InvoiceBalance:
     """The figures of one issued invoice, in minor units. What is outstanding and what is settled are never negative.
 
     `voided_minor` is what the invoice asked for (before settlements) when it became void, so a void invoice asks for
-    nothing. `refund_adjusted_minor` counts the credit notes that go with refunds, from the moment of the refund.
+    nothing. `refund_adjusted_minor` counts the credit notes that go with refunds, from the moment of the refund: all
+    that is wanted until invoicing has answered (`refund_pending_minor`), then what it credits;
+    `refund_uncredited_minor` is what it did not credit of what standing refunds wanted (`PAY-20`). `version` counts
+    what was changed on it.
     `forgiven_minor` and `contractual_minor` are what of the credit notes people and insurers' contracts wrote off.
     `treatment_plan_ids` are those of its lines: deposits for them settle it first (`PAY-3`).
     """
@@ -36,14 +41,17 @@ class InvoiceBalance:
     void: bool = False
     forgiven_minor: int = 0
     contractual_minor: int = 0
+    refund_pending_minor: int = 0
+    refund_uncredited_minor: int = 0
+    version: int = 1
     treatment_plan_ids: frozenset[UUID] = frozenset()
 
     @property
     def asked_minor(self) -> int:
         """What the documents ask for, before anything is settled.
 
-        Below zero only where a credit note crossed a refund and its adjustment: together they credit more than there
-        was. It asks for nothing then, and what is over is made good when either is undone.
+        Below zero only while a credit note crosses a refund that is not answered yet: together they credit more than
+        there was. It asks for nothing then; the answer is of what is left (`PAY-20`).
         """
         return (
             self.total_minor + self.debited_minor - self.credited_minor - self.refund_adjusted_minor - self.voided_minor
@@ -61,8 +69,18 @@ class InvoiceBalance:
 
     @property
     def surplus_minor(self) -> int:
-        """What is settled beyond what the documents ask for, and has to become patient credit (`INV-9`)."""
-        return max(0, self.settled_minor - max(0, self.asked_minor))
+        """What is settled beyond what the documents ask for, and has to become patient credit (`INV-9`).
+
+        What refunds want and is not answered yet does not count: it may not be credited (`PAY-20`).
+        """
+        if self.void:
+            return self.settled_minor
+        return max(0, self.settled_minor - max(0, self.asked_minor + self.refund_pending_minor))
+
+    @property
+    def settled_with_refunds_minor(self) -> int:
+        """What is settled, with what standing refunds took: what invoicing measures a refund by (`PAY-20`)."""
+        return self.settled_minor + self.refund_adjusted_minor + self.refund_uncredited_minor
 
     def room_minor(self, uncredited_minor: int, wanted_minor: int) -> int:
         """How much of an amount it takes once a refund's adjustment is undone."""
@@ -92,6 +110,28 @@ class InvoiceBalance:
         """Allocate money to it (above zero) or take it away (below), with the refund adjustment that goes with it."""
         self.settled_minor += change_minor
         self.refund_adjusted_minor += credited_minor
+        self.refund_pending_minor += max(0, credited_minor)
+        self.version += 1
+
+    def answer(self, adjustment: RefundAdjustment, credited_minor: int) -> int:
+        """Count what is credited of what a refund wanted; returns what is not, and is asked for again (`PAY-20`).
+
+        A void invoice asks for nothing all the same.
+        """
+        uncredited = adjustment.wanted_minor - credited_minor
+        self.refund_pending_minor -= adjustment.wanted_minor
+        self.refund_adjusted_minor -= uncredited
+        if self.void:
+            self.voided_minor += uncredited
+        else:
+            self.refund_uncredited_minor += uncredited
+        return uncredited
+
+    def forget(self, adjustment: RefundAdjustment) -> None:
+        """A refund is cancelled, so no answer to it counts; on a void invoice all stays as it is."""
+        if not self.void:
+            self.refund_uncredited_minor -= adjustment.uncredited_minor
+            self.refund_pending_minor -= adjustment.pending_minor
 
     def write_off(self, minor: int, *, by_contract: bool) -> None:
         """Of what was credited, count what was written off (above zero), or what of that was taken back (`INV-16`)."""

@@ -14,7 +14,7 @@
 | `chargeback_losses` | what the bank took back although it had been refunded (`PAY-6`)           |
 
 A refund posts its whole allowance at once. Which part of it is tax is known when its credit note has been made; that
-part then moves from `refund_allowances` to `taxes`.
+part then moves from `refund_allowances` to `taxes`. What is not credited of it moves back to `receivable`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from uuid import UUID
 
 from payments.domain.errors import Unbalanced
 from payments.domain.movement import Movement, Settlement
+from payments.domain.refund_adjustment import RefundAdjustment
 
 Account = Literal[
     "money",
@@ -156,6 +157,24 @@ def entries_of_allowed_tax(invoice_id: UUID, tax_minor: int) -> tuple[Entry, ...
             Entry("refund_allowances", -tax_minor, invoice_id=invoice_id),
         ]
     )
+
+
+def entries_of_answer(
+    adjustment: RefundAdjustment, patient_id: UUID, uncredited_minor: int, *, void: bool
+) -> tuple[Entry, ...]:
+    """The posting of an answer to a refund: what is not credited is no allowance, and is asked for again (`PAY-20`).
+
+    A void took back the allowance before, and asks for nothing: of it both sides are taken back.
+    """
+    where = (patient_id, adjustment.invoice_id)
+    entries = [
+        Entry("receivable", uncredited_minor, *where, adjustment.payment_id, payer_kind=adjustment.payer_kind),
+        Entry("refund_allowances", -uncredited_minor, *where, adjustment.payment_id, payer_kind=adjustment.payer_kind),
+    ]
+    if void:
+        entries.append(Entry("receivable", -uncredited_minor, *where))
+        entries.append(Entry("refund_allowances", uncredited_minor, invoice_id=adjustment.invoice_id))
+    return balanced(entries)
 
 
 def opposite(

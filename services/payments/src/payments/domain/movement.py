@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from payments.domain.invoice_balance import InvoiceBalance
@@ -21,6 +21,10 @@ class Settlement:
     outstanding_minor: int
     installment_id: UUID | None = None
     """The installment that the payment named (`PLN-2`)."""
+    place: int | None = field(default=None, compare=False)
+    """The invoice's version right after it: the order of all that was changed on it."""
+    settled_with_refunds_minor: int | None = field(default=None, compare=False)
+    """What was settled right after it, with what refunds took; neither is known where it is read back later."""
 
     @classmethod
     def on(
@@ -42,6 +46,8 @@ class Settlement:
             credited_minor,
             invoice.outstanding_minor,
             installment_id,
+            invoice.version,
+            invoice.settled_with_refunds_minor,
         )
 
 

@@ -21,10 +21,13 @@ from payments.domain.errors import (
 )
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.transaction import Method, Payer
 
 Status = Literal["recorded", "cancelled", "charged_back"]
 Invoices = Mapping[UUID, InvoiceBalance]
+Adjustments = Mapping[UUID, RefundAdjustment]
+"""What a refund wanted credited, by invoice, and what was answered."""
 Place = tuple[UUID, UUID | None]
 """An invoice, and the installment of it that was named, if one was."""
 
@@ -107,8 +110,8 @@ class Payment:
         self.refunded_minor += minor
         return Movement(credits=(self._hold(holder, -minor),), money_minor=-minor)
 
-    def undo_refund(self, refund: Movement, invoices: Invoices) -> Movement:
-        """Reverse a refund: the money is where it was, its credit notes are undone (`PAY-5`).
+    def undo_refund(self, refund: Movement, invoices: Invoices, adjustments: Adjustments) -> Movement:
+        """Reverse a refund: the money is where it was, what is credited for it by now is undone (`PAY-5`, `PAY-20`).
 
         What had been taken from an invoice that is void by now, or that asks for less, becomes credit. Raises
         PaymentReversed.
@@ -116,13 +119,18 @@ class Payment:
         self.require_recorded()
         settlements: list[Settlement] = []
         credit_changes = [self._hold(change.patient_id, -change.change_minor) for change in refund.credits]
+        left = {invoice_id: one.counted_minor for invoice_id, one in adjustments.items()}
         for taken in refund.settlements:
             invoice = invoices[taken.invoice_id]
-            restored = 0 if invoice.void else invoice.room_minor(taken.credited_minor, -taken.change_minor)
+            credited = min(taken.credited_minor, left[taken.invoice_id])
+            left[taken.invoice_id] -= credited
+            restored = 0 if invoice.void else invoice.room_minor(credited, -taken.change_minor)
             if not invoice.void:
-                settlements.append(self._allocate(invoice, restored, -taken.credited_minor, taken.installment_id))
+                settlements.append(self._allocate(invoice, restored, -credited, taken.installment_id))
             if restored < -taken.change_minor:
                 credit_changes.append(self._hold(self.patient_id, -taken.change_minor - restored))
+        for invoice_id, adjustment in adjustments.items():
+            invoices[invoice_id].forget(adjustment)
         self.refunded_minor += refund.money_minor
         return Movement(tuple(settlements), tuple(credit_changes), money_minor=-refund.money_minor)
 

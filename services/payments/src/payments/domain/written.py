@@ -20,7 +20,7 @@ class Written:
     def add(self, posting_id: UUID, entries: Iterable[Entry]) -> None:
         """Count a posting."""
         for entry in entries:
-            if entry.invoice_id is not None:
+            if entry.invoice_id is not None and entry.payment_id is None:
                 self.of_posting[posting_id][entry.account] += entry.minor
                 self.of_invoice[entry.invoice_id][entry.account] += entry.minor
 

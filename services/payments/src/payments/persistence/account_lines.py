@@ -19,6 +19,7 @@ LineKind = Literal[
     "credit_note",
     "debit_note",
     "void",
+    "refund_adjustment",
     "receipt",
     "payment",
     "refund",

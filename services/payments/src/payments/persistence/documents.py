@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payments.domain.journal import AccountChange, DocumentAmount
 from payments.persistence.account_lines import NewLine
 
-DocumentKind = Literal["invoice", "credit_note", "debit_note", "void"]
+DocumentKind = Literal["invoice", "credit_note", "debit_note", "void", "refund_adjustment"]
 
 _ADD = text(
     """
@@ -38,7 +38,8 @@ class InvoiceDocument:
     """An invoice, a note on it, or its end.
 
     `refund_id` where it follows a refund that was counted already; `undoes_id` where it is the opposite of a note;
-    `note_kind` is what invoicing calls a note: `courtesy`, `write_off`, `late_fee` and so on.
+    `note_kind` is what invoicing calls a note: `courtesy`, `write_off`, `late_fee` and so on. A `refund_adjustment`
+    says that so much of what a refund wanted is not credited (`PAY-20`); its number is the invoice's.
     """
 
     clinic_id: UUID

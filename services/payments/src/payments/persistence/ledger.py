@@ -42,8 +42,9 @@ _INVOICES = """
     UPDATE invoices AS i
        SET settled_minor = n.settled_minor, refund_adjusted_minor = n.refund_adjusted_minor,
            debited_minor = n.debited_minor, credited_minor = n.credited_minor, voided_minor = n.voided_minor,
+           refund_pending_minor = n.refund_pending_minor, refund_uncredited_minor = n.refund_uncredited_minor,
            void = n.void, forgiven_minor = n.forgiven_minor, contractual_minor = n.contractual_minor,
-           version = i.version + 1
+           version = greatest(i.version + 1, n.version)
       FROM jsonb_populate_recordset(NULL::invoices, $3::jsonb) AS n
      WHERE i.invoice_id = n.invoice_id
 """
@@ -279,9 +280,12 @@ def _invoice(invoice: InvoiceBalance) -> dict[str, Any]:
         "debited_minor": invoice.debited_minor,
         "credited_minor": invoice.credited_minor,
         "voided_minor": invoice.voided_minor,
+        "refund_pending_minor": invoice.refund_pending_minor,
+        "refund_uncredited_minor": invoice.refund_uncredited_minor,
         "void": invoice.void,
         "forgiven_minor": invoice.forgiven_minor,
         "contractual_minor": invoice.contractual_minor,
+        "version": invoice.version,
     }
 
 

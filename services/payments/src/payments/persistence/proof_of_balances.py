@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from payments.persistence import refund_adjustments
+
 _INVOICES = """
 SELECT 'invoice ' || i.invoice_id || ' ' || f.what AS what, f.expected, f.found
   FROM invoices AS i
@@ -93,4 +95,28 @@ SELECT 'credit of patient ' || patient_id AS what, coalesce(j.minor, 0) AS expec
           FROM journal_entries WHERE account = 'patient_credit' GROUP BY patient_id) AS j
   FULL JOIN patient_credit AS c USING (patient_id)
 """
-CHECKS = (_INVOICES, _INVOICES_AS_ISSUED, _PAYMENTS, _STATUS, _CREDIT_PARTS, _CREDIT)
+# What is unanswered and what was not credited, by invoice, against the refunds and the answers themselves (`PAY-20`).
+_REFUNDS_OF_INVOICES = f"""
+SELECT 'invoice ' || i.invoice_id || ' ' || f.what AS what, f.expected, f.found
+  FROM invoices AS i
+  LEFT JOIN (
+        SELECT invoice_id,
+               sum(wanted) FILTER (
+                   WHERE NOT undone AND uncredited IS NULL AND noted IS DISTINCT FROM wanted) AS pending,
+               sum(uncredited) FILTER (WHERE NOT cancelled) AS uncredited
+          FROM ({refund_adjustments.EVERY}) AS a GROUP BY invoice_id) AS r USING (invoice_id)
+ CROSS JOIN LATERAL (VALUES
+        ('refunds unanswered', coalesce(r.pending, 0), i.refund_pending_minor),
+        -- Of a void invoice no refund is measured any more.
+        ('refunds not credited', CASE WHEN i.void THEN i.refund_uncredited_minor ELSE coalesce(r.uncredited, 0) END,
+            i.refund_uncredited_minor)) AS f (what, expected, found)
+"""  # noqa: S608 - our own texts
+# What is asked is never less than what is settled, but while a refund is unanswered (`PAY-20`, `INV-9`).
+_ASKED = """
+SELECT 'invoice ' || invoice_id || ' asked beyond what is settled' AS what, 'at least 0' AS expected,
+       minor::text AS found
+  FROM (SELECT invoice_id, refund_pending_minor, total_minor + debited_minor - credited_minor - refund_adjusted_minor
+               - voided_minor - settled_minor AS minor FROM invoices) AS i
+ WHERE minor < 0 AND refund_pending_minor = 0
+"""
+CHECKS = (_REFUNDS_OF_INVOICES, _ASKED, _INVOICES, _INVOICES_AS_ISSUED, _PAYMENTS, _STATUS, _CREDIT_PARTS, _CREDIT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from payments.persistence import refund_adjustments
+
 _OF_DOCUMENTS = ("receivable", "taxes", "cash_rounding")
 _OF_MOVEMENTS = ("receivable", "patient_credit", "refund_allowances")
 _ACCOUNTS = {
@@ -23,12 +25,14 @@ _ACCOUNTS = {
     "undo_credit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs"),
     "undo_debit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes"),
     "refund_note": ("taxes", "refund_allowances"),
+    "refund_adjustment": ("receivable", "refund_allowances"),
     "void": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs", "refund_allowances"),
 }
 """The accounts that a posting has entries on, by the kind of its transaction or document (`domain/journal.py`)."""
 _BELONGS = ", ".join(f"('{kind}', '{account}')" for kind, accounts in _ACCOUNTS.items() for account in accounts)
 _KIND_OF_DOCUMENT = """
-    CASE WHEN d.refund_id IS NOT NULL THEN 'refund_note'
+    CASE WHEN d.kind = 'refund_adjustment' THEN d.kind
+         WHEN d.refund_id IS NOT NULL THEN 'refund_note'
          WHEN d.note_kind IN ('write_off', 'contractual_write_off') THEN 'write_off'
          WHEN d.note_kind IN ('undo_credit_note', 'undo_debit_note') THEN d.note_kind ELSE d.kind END
 """
@@ -41,12 +45,16 @@ SELECT 'posting ' || posting_id || ' sum' AS what, 0::numeric AS expected, sum(m
 _ENTRIES = f"""
 WITH belongs (kind, account) AS (VALUES {_BELONGS}),
 documents AS (
-    SELECT d.document_id, d.invoice_id, d.issue_date, {_KIND_OF_DOCUMENT} AS kind FROM invoice_documents AS d),
+    SELECT d.document_id, d.invoice_id, d.issue_date, r.payment_id, {_KIND_OF_DOCUMENT} AS kind
+      FROM invoice_documents AS d
+      LEFT JOIN transactions AS r ON d.kind = 'refund_adjustment' AND r.transaction_id = d.refund_id),
 entries AS (
     SELECT j.entry_id, j.posting_id, coalesce(t.kind, d.kind) AS kind, j.account,
            coalesce(t.booked_on, d.issue_date) AS day_expected, j.booked_on AS day,
            CASE j.account WHEN 'money' THEN t.method END AS method_expected, j.method,
-           CASE WHEN d.kind IS NULL THEN coalesce(t.payment_id, j.payment_id) END AS payment_expected, j.payment_id,
+           -- After a void, an answer to a refund also takes back what the void gave up, which is no payment's.
+           CASE WHEN d.kind IS NULL THEN coalesce(t.payment_id, j.payment_id)
+                WHEN j.payment_id IS NOT NULL THEN d.payment_id END AS payment_expected, j.payment_id,
            p.payer_kind AS payer_expected, j.payer_kind AS payer,
            CASE WHEN d.kind IS NULL THEN j.invoice_id ELSE d.invoice_id END AS invoice_expected, j.invoice_id,
            CASE j.account WHEN 'receivable' THEN i.patient_id ELSE j.patient_id END AS patient_expected, j.patient_id,
@@ -107,8 +115,27 @@ SELECT d.kind || ' ' || d.document_id || ' receivable' AS what,
         SELECT posting_id, sum(minor) AS receivable
           FROM journal_entries WHERE account = 'receivable' AND payment_id IS NULL GROUP BY posting_id) AS j
     ON j.posting_id = d.document_id
- WHERE d.kind <> 'void'
+ WHERE d.kind NOT IN ('void', 'refund_adjustment')
 """
+# What a refund wanted credited, less what was answered not to be, is on its account of allowances; nothing, once it is
+# undone. No note is of another amount than the answer.
+_ADJUSTMENTS = f"""
+SELECT 'refund ' || a.refund_id || ' on invoice ' || a.invoice_id || ' ' || f.what AS what, f.expected, f.found
+  FROM ({refund_adjustments.EVERY}) AS a
+  LEFT JOIN LATERAL (
+        SELECT sum(j.minor) AS minor FROM journal_entries AS j
+         WHERE j.payment_id = a.payment_id AND j.invoice_id = a.invoice_id AND j.account = 'refund_allowances'
+           AND (j.posting_id = a.refund_id
+                OR j.posting_id IN (SELECT c.transaction_id FROM transactions AS c WHERE c.reverses_id = a.refund_id)
+                OR j.posting_id IN (SELECT d.document_id FROM invoice_documents AS d
+                                     WHERE d.refund_id = a.refund_id AND d.kind = 'refund_adjustment'))) AS j ON true
+ CROSS JOIN LATERAL (VALUES
+        ('allowance', CASE WHEN a.undone THEN 0 ELSE a.wanted - coalesce(a.uncredited, 0) END, coalesce(j.minor, 0)),
+        ('credit note', CASE WHEN a.noted IS NULL THEN NULL WHEN a.uncredited IS NULL THEN least(a.noted, a.wanted)
+                             ELSE a.wanted - a.uncredited END, a.noted)
+       ) AS f (what, expected, found)
+"""  # noqa: S608 - only texts of this module and of refund_adjustments
+
 # A void takes back, account by account, what documents had written on the invoice before it.
 _VOIDS = """
 SELECT 'invoice ' || v.invoice_id || ' ' || j.account || ' after its void' AS what, 0::numeric AS expected,
@@ -189,4 +216,15 @@ SELECT 'credit transfer ' || coalesce(o.transaction_id, i.linked_id) || ' to '
         ('day', o.booked_on::text, i.booked_on::text)) AS f (what, expected, found)
  WHERE (o.amount_minor, o.currency, o.booked_on) IS DISTINCT FROM (i.amount_minor, i.currency, i.booked_on)
 """
-CHECKS = (_BALANCED, _ENTRIES, _TRANSACTIONS, _DOCUMENTS, _VOIDS, _ABOUT, _REVERSALS, _TAKEN_BACK, _TRANSFERS)
+CHECKS = (
+    _BALANCED,
+    _ENTRIES,
+    _TRANSACTIONS,
+    _DOCUMENTS,
+    _ADJUSTMENTS,
+    _VOIDS,
+    _ABOUT,
+    _REVERSALS,
+    _TAKEN_BACK,
+    _TRANSFERS,
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from chassis.database.tallies import Tally
 
+from payments.persistence import refund_adjustments
+
 _SETTLED_BY = """
     (SELECT count(*) || ' parts, ' || coalesce(md5(string_agg(
                 p.payment_id || ':' || coalesce(p.installment_id::text, '-') || ':' || p.minor,
@@ -33,6 +35,17 @@ _UNDONE_BY = """
                 FROM transactions AS r WHERE r.reverses_id = t.transaction_id), 'nothing')
 """
 
+_WANTED = """
+    (SELECT sum(j.minor)::bigint FROM journal_entries AS j
+      WHERE j.posting_id = t.transaction_id AND j.payment_id = t.payment_id AND j.account = 'refund_allowances')
+"""
+# What was answered: by a note of all that was wanted, else in so many words; nothing while it is unanswered (`PAY-20`).
+_CREDITED = f"""
+    (SELECT CASE WHEN bool_and(a.uncredited IS NOT NULL OR a.noted = a.wanted)
+                 THEN sum(a.wanted - coalesce(a.uncredited, 0))::text ELSE 'unanswered' END
+       FROM ({refund_adjustments.SELECT.format(documents="", refunds="AND r.transaction_id = t.transaction_id")}) AS a)
+"""  # noqa: S608 - our own texts
+
 TALLIES = {
     "invoices": Tally(
         table="invoices AS i",
@@ -47,8 +60,8 @@ TALLIES = {
             "notes": "i.debited_minor - i.credited_minor - i.refund_adjusted_minor",
             "settled": "i.settled_minor",
             "settled_by": _SETTLED_BY,
-            "outstanding": "greatest(0, i.total_minor + i.debited_minor - i.credited_minor - i.refund_adjusted_minor "
-            "- i.voided_minor - i.settled_minor)",
+            "outstanding": "i.total_minor + i.debited_minor - i.credited_minor - i.refund_adjusted_minor "
+            "- i.voided_minor - i.settled_minor",
             "void": "i.void",
         },
     ),
@@ -73,5 +86,11 @@ TALLIES = {
             "undone_by": _UNDONE_BY,
             "stands": "NOT EXISTS (SELECT FROM transactions AS r WHERE r.reverses_id = t.transaction_id)",
         },
+    ),
+    "refunds": Tally(
+        table="transactions AS t",
+        key="t.transaction_id",
+        where=f"t.kind = 'refund' AND {_WANTED} IS NOT NULL",
+        figures={"wanted": _WANTED, "credited": _CREDITED},
     ),
 }

@@ -11,9 +11,9 @@ from chassis.database import Work
 from payments.domain.errors import RefundUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
-from payments.domain.payment import Payment
+from payments.domain.payment import Adjustments, Payment
 from payments.domain.transaction import Transaction
-from payments.persistence import clinics, invoices, payments, transactions
+from payments.persistence import clinics, invoices, payments, refund_adjustments, transactions
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transaction_about, write_down
 
@@ -39,7 +39,8 @@ async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
         return Reversal(before, movement, first=False)
     refunded = await transactions.movement_of(work.connection, work.clinic_id, refund)
     locked = await invoices.lock(work.connection, [taken.invoice_id for taken in refunded.settlements])
-    decided = decide_refund_cancellation(work, clinic, payment, locked, refund, refunded, command.reason)
+    wanted = await refund_adjustments.of_refund(work.connection, refund.transaction_id)
+    decided = decide_refund_cancellation(work, clinic, payment, locked, refund, refunded, wanted, command.reason)
     await lock_holders(work, [payment], {change.patient_id for change in decided.movement.credits})
     (posted,) = await write_down(work, [decided], [payment], locked)
     return Reversal(posted.transaction, posted.movement, first=True)
@@ -52,13 +53,14 @@ def decide_refund_cancellation(
     locked: Mapping[UUID, InvoiceBalance],
     refund: Transaction,
     refunded: Movement,
+    wanted: Adjustments,
     reason: str,
 ) -> Decided:
     """The cancellation of a refund of a locked payment, in the account that the refund is in (`PAY-21`).
 
-    Raises PaymentReversed.
+    `wanted` is what the refund wanted credited, and what was answered. Raises PaymentReversed.
     """
-    movement = payment.undo_refund(refunded, locked)
+    movement = payment.undo_refund(refunded, locked, wanted)
     fact = transaction_about(work, clinic, payment, "refund_cancellation", refund.amount.minor)
     transaction = replace(
         fact,

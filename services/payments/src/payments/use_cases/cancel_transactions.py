@@ -17,11 +17,13 @@ from payments.domain.errors import PaymentsError, SelectionRefused, TransactionU
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
+from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import TRANSFERS, Transaction
 from payments.domain.why import Why
-from payments.persistence import clinics, invoices, payments, settlements, transactions
+from payments.persistence import clinics, invoices, payments, refund_adjustments, settlements, transactions
 from payments.persistence.clinics import Clinic
+from payments.persistence.refund_adjustments import Of
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
@@ -45,6 +47,7 @@ class _Selection:
     moved: dict[UUID, Movement]
     invoices: dict[UUID, InvoiceBalance]
     history: list[Change]
+    adjustments: dict[Of, RefundAdjustment]
 
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
@@ -87,7 +90,8 @@ async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
     await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
     history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
-    return _Selection(found, before, locked, moved, held, history)
+    wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in refunds])
+    return _Selection(found, before, locked, moved, held, history, wanted_credited)
 
 
 async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:
@@ -146,7 +150,9 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     payment = selected.payments[fact.payment_id]
     if fact.kind == "payment":
         return decide_cancellation(work, clinic, payment, selected.invoices, reason)
-    done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, selected.moved[one], reason)
+    wanted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == one}
+    moved = selected.moved[one]
+    done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, moved, wanted, reason)
     payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != one]
     return [done]
 

@@ -17,6 +17,7 @@ _HEADINGS = {
     "credit_note": "credit_note_heading",
     "debit_note": "debit_note_heading",
     "void": "line_void",
+    "refund_adjustment": "line_refund_adjustment",
 }
 """The kinds that are named by a number of their own; the others by what happened."""
 

@@ -1,0 +1,54 @@
+"""What a refund gets credited, where that is not what it wanted: announced so that payments follows (`PAY-20`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from chassis.database import Work
+from contracts.event import Actor
+from contracts.invoicing import RefundAdjustmentDecided
+
+from invoicing.announcements.wire import amount
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import Note
+
+_ADJUSTMENTS = UUID("5f0f7f0e-3b0c-4f0e-9b55-0c8f8a2f6b29")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedAdjustment:
+    """What a refund or its cancellation wanted credited on an invoice, and what is; with the note, if there is one."""
+
+    invoice: Invoice
+    clinic: ClinicSettings
+    refund_id: UUID
+    transaction_id: UUID
+    wanted: int
+    credited: int
+    note: Note | None
+
+
+def refund_adjustment_decided(work: Work, decided: DecidedAdjustment) -> None:
+    """Less is credited, or undone, than payments counted (`PAY-20`)."""
+    invoice = decided.invoice
+    currency = invoice.pricing.currency
+    # The same transaction and invoice are decided on once, so they name the decision.
+    adjustment_id = uuid5(_ADJUSTMENTS, f"{decided.transaction_id}/{invoice.id}")
+    event = RefundAdjustmentDecided(
+        clinic_id=invoice.clinic_id,
+        occurred_at=work.now,
+        adjustment_id=adjustment_id,
+        refund_id=decided.refund_id,
+        transaction_id=decided.transaction_id,
+        invoice_id=invoice.id,
+        patient_id=invoice.patient_id,
+        invoice_number=invoice.number,
+        decided_on=decided.clinic.today(work.now),
+        wanted=amount(decided.wanted, currency),
+        credited=amount(decided.credited, currency),
+        note_id=decided.note.id if decided.note else None,
+        by=Actor(subject=work.actor, reason=decided.note.reason if decided.note else "Credited otherwise"),
+    )
+    work.announce(event, subject=adjustment_id, sequence=1)

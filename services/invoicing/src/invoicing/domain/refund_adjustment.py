@@ -1,0 +1,64 @@
+"""How much of what a refund took from an invoice is credited, so that the outstanding stays and no cent goes twice.
+
+Payments says what a refund took and wants credited; what invoicing wrote meanwhile (a credit note, a void) may have
+given the patient the same money already. Decided as if the refund had come after it (`PAY-20`, decision 0029).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from invoicing.domain.errors import AdjustmentUnknown
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.note import goes_with_refund
+
+Place = tuple[int, int]
+"""Where payments stood on an invoice: its place in the order of changes, and what was settled with refunds then."""
+
+
+@dataclass(slots=True)
+class Refunds:
+    """What is known of an invoice's refunds: what each did not get credited, which were cancelled; in minor units."""
+
+    uncredited: dict[UUID, int] = field(default_factory=dict)
+    cancelled: set[UUID] = field(default_factory=set)
+    latest: Place | None = None
+
+    def follow(self, place: Place | None) -> None:
+        """Keep the latest place, whatever the order in which the settlements of two payers are read."""
+        if place is not None and (self.latest is None or place > self.latest):
+            self.latest = place
+
+    def credit(self, invoice: Invoice, refund_id: UUID, wanted: int) -> int:
+        """How much is credited of what a refund wants; its settlement is counted already."""
+        left = 0 if invoice.status == "void" else invoice.creditable_by_rule().left
+        credited = max(0, min(wanted - self._given_already(invoice, wanted), left))
+        self.uncredited[refund_id] = wanted - credited
+        return credited
+
+    def cancel(self, refund_id: UUID) -> None:
+        """A refund was cancelled. Raises AdjustmentUnknown where it has not been heard of."""
+        if refund_id not in self.uncredited:
+            raise AdjustmentUnknown(refund_id)
+        self.cancelled.add(refund_id)
+
+    def _given_already(self, invoice: Invoice, wanted: int) -> int:
+        """What of it documents have taken off that the refund did not know of, and no refund before has counted."""
+        if invoice.status == "void":
+            return wanted
+        counted = sum(minor for refund_id, minor in self.uncredited.items() if refund_id not in self.cancelled)
+        credited = _credited_for_refunds(invoice)
+        # An event of an older release has no place: then what is settled here, before the refund, is the measure.
+        settled = self.latest[1] if self.latest else invoice.settled + credited + counted + wanted
+        documents = invoice.totals.total + invoice.debited - invoice.credited + credited
+        return min(wanted, max(0, settled - documents - counted))
+
+
+def _credited_for_refunds(invoice: Invoice) -> int:
+    """What the standing notes that go with refunds credit."""
+    return sum(
+        note.amounts.total if note.side == "credit" else -note.amounts.total
+        for note in invoice.notes
+        if goes_with_refund(note.kind)
+    )

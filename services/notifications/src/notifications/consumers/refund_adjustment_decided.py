@@ -1,0 +1,22 @@
+"""RefundAdjustmentDecided: less is credited for a refund, or undone, than was counted with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.invoicing import RefundAdjustmentDecided
+
+from notifications.consumers.reading import events_of, minor
+from notifications.persistence import invoices
+from notifications.persistence.invoices import InvoiceChange
+
+
+async def handle(work: Work, messages: Sequence[Message]) -> None:
+    """Note it: the refund's settlements counted all that was wanted (`PAY-20`)."""
+    changes = [
+        InvoiceChange(event.clinic_id, event.invoice_id, change_minor=minor(event.wanted) - minor(event.credited))
+        for _, event in events_of(RefundAdjustmentDecided, messages)
+    ]
+    await invoices.note(work, changes)
