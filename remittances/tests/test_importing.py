@@ -88,8 +88,11 @@ class Invoicing:
         }
 
 
+FILTERS = ("remittance_id", "invoice_id", "remittance_reference")
+
+
 def is_wanted(one: ClaimAdjudicated, query: Any) -> bool:
-    return all(str(getattr(one, name)) == query[name] for name in ("remittance_id", "invoice_id") if name in query)
+    return all(str(getattr(one, name)) == query[name] for name in FILTERS if name in query)
 
 
 def listed(one: ClaimAdjudicated) -> dict[str, Any]:
@@ -333,6 +336,41 @@ async def test_what_invoices_have_of_the_same_transfer_under_another_id_is_not_t
     invoicing.decided = [one.model_copy(update={"remittance_reference": "other"}) for one in invoicing.decided]
     (first, second), announced = await imported(invoicing)
     assert (first.imported_before, second.imported_before, len(announced)) == (0, 0, 6)
+
+
+async def test_a_transfer_whose_amount_is_another_one_now_is_found_out_unless_a_person_says_that_it_is_another(
+    tmp_path: Path,
+) -> None:
+    """The amount is part of what a transfer is; with the same number and day, it is most often the same, changed."""
+    invoicing = Invoicing()
+    _, invoicing.decided = await imported(invoicing)
+    changed = sent(
+        tmp_path,
+        ("BPR*I*287.60", "BPR*I*285.10"),
+        ("*12.50*7.50*12*HDM0002", "*10.00*7.50*12*HDM0002"),
+        ("100.00*12.50**1", "100.00*10.00**1"),
+        ("CAS*OA*23*80.00", "CAS*OA*23*82.50"),
+    )
+    with pytest.raises(
+        Differs, match=r"INV-2026-000118, 100.00 claimed and 12.50 paid, is not in this file.*--another"
+    ):
+        await imported(invoicing, changed)
+    published = Published()
+    async with Invoices("http://test", "token", httpx.MockTransport(invoicing.answer)) as invoices:
+        (first, second) = await import_file(changed, CLINIC, invoices, published, is_another=True)
+    assert (first.published, second.imported_before) == (5, 1)
+    invoicing.decided = [*invoicing.decided, *published]
+    for again in (changed, FILE):
+        (first, _), announced = await imported(invoicing, again)
+        assert (first.imported_before, list(announced)) == (5, [])
+
+
+async def test_another_insurers_transfer_of_the_same_number_and_day_is_another(tmp_path: Path) -> None:
+    invoicing = Invoicing()
+    _, invoicing.decided = await imported(invoicing)
+    other = sent(tmp_path, ("Harbor Dental Mutual*XV*66001", "Ohio Mutual*XV*66002"))
+    (first, _), _ = await imported(invoicing, other)
+    assert (first.published, first.imported_before) == (5, 0)
 
 
 async def test_a_remittance_that_stands_twice_in_the_file_is_announced_once(tmp_path: Path) -> None:

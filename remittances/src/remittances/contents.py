@@ -34,13 +34,15 @@ class Known:
     detail: str = ""
     """Why it was set aside."""
     invoice_number: str = ""
+    remittance_id: UUID | None = None
 
     @classmethod
     def applied(cls, listed: Mapping[str, Any]) -> Known:
         """As `/v1/insurance-decisions` shows one."""
         amounts = (listed["charge"]["amount"], listed["paid"]["amount"], listed["paid"]["currency"])
         head = _head(listed, "applied", content(listed["invoice_id"], listed))
-        return cls(*head, *amounts, invoice_number=listed["invoice_number"])
+        of = UUID(listed["remittance_id"]) if listed["remittance_id"] else None
+        return cls(*head, *amounts, invoice_number=listed["invoice_number"], remittance_id=of)
 
     @classmethod
     def set_aside(cls, listed: Mapping[str, Any]) -> Known:

@@ -60,6 +60,10 @@ class Invoices:
         """All decisions on an invoice, whoever told of them. Raises Unreachable."""
         return [item async for item in self._pages("/v1/insurance-decisions", invoice_id=str(invoice_id))]
 
+    async def referenced(self, reference: str) -> list[dict[str, Any]]:
+        """All decisions that were told of under a trace number, by whomever. Raises Unreachable."""
+        return [item async for item in self._pages("/v1/insurance-decisions", remittance_reference=reference)]
+
     async def _pages(self, path: str, **query: str) -> AsyncIterator[dict[str, Any]]:
         cursor: dict[str, str] = {}
         while True:

@@ -31,8 +31,6 @@ class Booking:
 
     payments: str
     token: str
-    is_another: bool = False
-    """That these are other transfers than those that payments has under their references."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--clinic", type=UUID, required=True, help="the clinic that the token is for")
     parser.add_argument("--payer", type=UUID, help="the insurer's id; else it is found on the invoice")
     parser.add_argument("--book", action="store_true", help="record the transfers in payments, too")
-    parser.add_argument("--another", action="store_true", help="book it though its reference was booked before")
+    parser.add_argument("--another", action="store_true", help="it is another transfer than the one of its number")
     parser.add_argument("--invoicing", default=os.environ.get("INVOICING_URL"), help="or INVOICING_URL")
     parser.add_argument("--payments", default=os.environ.get("PAYMENTS_URL"), help="or PAYMENTS_URL; for --book")
     parser.add_argument("--kafka", default=os.environ.get("KAFKA_BOOTSTRAP"), help="or KAFKA_BOOTSTRAP")
@@ -53,9 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--invoicing, --kafka and the environment's TOKEN (scope invoices:read) are needed")
     if given.book and not given.payments:
         parser.error("--book needs --payments, and a TOKEN with the scopes payments:read and payments:write")
-    booking = Booking(given.payments, token, given.another) if given.book else None
+    booking = Booking(given.payments, token) if given.book else None
     where = (given.invoicing, given.kafka, token, given.payer)
-    return asyncio.run(run(given.file, given.clinic, *where, booking=booking, patience_seconds=given.wait))
+    more = {"booking": booking, "is_another": given.another, "patience_seconds": given.wait}
+    return asyncio.run(run(given.file, given.clinic, *where, **more))
 
 
 async def run(
@@ -67,16 +66,20 @@ async def run(
     payer_id: UUID | None = None,
     *,
     booking: Booking | None = None,
+    is_another: bool = False,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> int:
-    """Import a file, book its transfers if asked, and say what came of it."""
+    """Import a file, book its transfers if asked, and say what came of it.
+
+    `is_another` says that they are other transfers than those that are known under the same references.
+    """
     try:
         async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka) as publisher:
-            found = await import_file(file, clinic_id, invoices, publisher, payer_id)
+            found = await import_file(file, clinic_id, invoices, publisher, payer_id, is_another=is_another)
             await follow(found, invoices, patience_seconds)
             _say(line for one in found for line in told(one))
             code = UNMATCHED if any(one.unmatched for one in found) else DONE
-            return await _book(found, invoices, booking, code) if booking else code
+            return await _book(found, invoices, booking, code, is_another=is_another) if booking else code
     except Unreachable as error:
         sys.stderr.write(f"Not imported, or not all of it: {error}. Importing it again finishes it\n")
         return REFUSED
@@ -85,14 +88,14 @@ async def run(
         return REFUSED
 
 
-async def _book(found: Sequence[Imported], invoices: Invoices, booking: Booking, code: int) -> int:
+async def _book(found: Sequence[Imported], invoices: Invoices, booking: Booking, code: int, *, is_another: bool) -> int:
     """Record the transfers, each once; 1 where one is not."""
     async with Payments(booking.payments, booking.token) as payments:
         for one in found:
             if one.repeats:
                 continue
             try:
-                booked = await book(one, invoices, payments, datetime.now(UTC), is_another=booking.is_another)
+                booked = await book(one, invoices, payments, datetime.now(UTC), is_another=is_another)
             except Unreachable as error:
                 booked = Booked("refused", str(error))
             _say([f"Transfer {one.reference} of {one.payer_name}: {'not booked, ' * booked.is_refused}{booked.said}"])

@@ -37,8 +37,9 @@ class Differs(NotImported):
         shown = "; ".join(differences[:DIFFERENCES_SHOWN])
         more = f"; and {len(differences) - DIFFERENCES_SHOWN} more" if len(differences) > DIFFERENCES_SHOWN else ""
         super().__init__(
-            f"remittance {reference} of {payer_name} was told of before, with the same amount and date, and says "
-            f"something else now: {shown}{more}. Ask the insurer which of them counts; what was applied stands"
+            f"remittance {reference} of {payer_name} was told of before, and says something else now: {shown}{more}. "
+            "Ask the insurer which of them counts; what was applied stands. If it is another transfer of the same "
+            "number and day, import it with --another"
         )
         self.differences = tuple(differences)
 

@@ -131,6 +131,8 @@ async def test_decisions_are_listed_by_patient_invoice_payer_and_claim_and_paged
         ({"payer_id": str(other.id)}, [2]),
         ({"claim_id": str(events[1].claim_id)}, [1]),
         ({"patient_id": str(new_id())}, []),
+        ({"remittance_reference": "ERA 1"}, [2, 1, 0]),
+        ({"remittance_reference": "ERA 2"}, []),
     ):
         found = await clinic.listed("/v1/insurance-decisions", **params)
         assert [one["decision_id"] for one in found] == [str(events[place].decision_id) for place in wanted]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Page, Paging, problems
-from fastapi import APIRouter, Depends
+from chassis.http import TEXT, Page, Paging, problems
+from fastapi import APIRouter, Depends, Query
 from pydantic import ConfigDict
 from starlette.responses import Response
 
@@ -41,8 +41,14 @@ class WantedDecisions:
         claim_id: UUID | None = None,
         decision_id: UUID | None = None,
         remittance_id: UUID | None = None,
+        remittance_reference: Annotated[
+            str | None,
+            Query(max_length=80, pattern=TEXT, description="The trace number of the transfer that told of it"),
+        ] = None,
     ) -> None:
-        self.filter = decisions.DecisionFilter(patient_id, invoice_id, payer_id, claim_id, decision_id, remittance_id)
+        self.filter = decisions.DecisionFilter(
+            patient_id, invoice_id, payer_id, claim_id, decision_id, remittance_id, remittance_reference
+        )
 
 
 class WantedSetAside:

@@ -89,6 +89,7 @@ class DecisionFilter:
     claim_id: UUID | None = None
     decision_id: UUID | None = None
     remittance_id: UUID | None = None
+    remittance_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
