@@ -123,7 +123,7 @@ class Asking:
     async def _rows(self, ask: Ask, target: str) -> float:
         """The key that a request was made under is written with what the request changes: it leads to the rest."""
         dsn, key = self.stack.database_dsn(ask.service), str(self._last_key[ask.name])
-        rows = await floors.written_rows(dsn, "idempotency_keys", "key", key)
+        rows = await floors.written_rows(dsn, "idempotency_keys", "split_part(key, chr(10), 2)", key)
         return await floors.written_per_second(target, rows, self.scratch, clients=ask.clients, seconds=FLOOR_SECONDS)
 
     def body(self, name: str, number: int) -> Any:

@@ -9,14 +9,16 @@ from uuid import UUID
 
 import httpx
 import pytest
-from chassis.http.idempotency import KEPT_DAYS, sweep
+from chassis.http.idempotency import KEPT_DAYS, Claim, Replayed, sweep
+from chassis.http.problems import ProblemError
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness, eventually
 from sqlalchemy import text
+from starlette.responses import Response
 
 _ANSWERED = text(
     "INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body) "
-    "VALUES (:clinic, 'beside', 'POST /v1/books', '', 201, '{}', '')"
+    "VALUES (:clinic, E'clerk:test\\nbeside', 'POST /v1/books', '', 201, '{}', '')"
 )
 BOOK = {"title": "Dental anatomy", "pages": [120, 80]}
 
@@ -92,6 +94,52 @@ async def test_refused_request_stores_nothing_and_may_be_tried_again(harness: Se
     assert fixed.status_code == 201
 
 
+async def test_a_key_is_its_persons_own(harness: ServiceHarness) -> None:
+    """ALL-1: a colleague who happens to use the same key is not answered with somebody else's change."""
+    clinic, key = new_id(), {"Idempotency-Key": "1"}
+    async with (
+        harness.client("books:read books:write", clinic, subject="clerk:a") as one,
+        harness.client("books:read books:write", clinic, subject="clerk:b") as other,
+    ):
+        first = await one.post("/v1/books", json=BOOK, headers=key)
+        second = await other.post("/v1/books", json=BOOK | {"title": "Another"}, headers=key)
+        again = await one.post("/v1/books", json=BOOK, headers=key)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert again.content == first.content
+
+
+async def test_an_attempt_from_before_a_refusal_is_not_carried_out(harness: ServiceHarness) -> None:
+    """ALL-1: it stood still on its way, its retry was refused, and what was said then holds."""
+    clinic, now = new_id(), harness.resources.clock.now()
+    first, retry, later = (Claim("clerk", "k", "POST /v1/books", b"f", now + timedelta(seconds=n)) for n in range(3))
+    async with harness.database.transaction([clinic], "clerk") as work:
+        await retry.refuse(work)
+    with pytest.raises(ProblemError) as overtaken:
+        async with harness.database.transaction([clinic], "clerk") as work:
+            await first.take(work)
+    assert overtaken.value.problem.slug == "request-overtaken"
+    async with harness.database.transaction([clinic], "clerk") as work:
+        await later.take(work)
+        later.keep(work, Response(b"done", 201))
+    with pytest.raises(Replayed) as replayed:
+        async with harness.database.transaction([clinic], "clerk") as work:
+            await first.take(work)
+    assert replayed.value.response.body == b"done"
+
+
+async def test_a_refusal_does_not_undo_an_answer(harness: ServiceHarness) -> None:
+    clinic, now = new_id(), harness.resources.clock.now()
+    done = Claim("clerk", "k", "POST /v1/books", b"f", now)
+    async with harness.database.transaction([clinic], "clerk") as work:
+        await done.take(work)
+        done.keep(work, Response(b"done", 201))
+    async with harness.database.transaction([clinic], "clerk") as work:
+        await Claim("clerk", "k", "POST /v1/books", b"f", now + timedelta(seconds=9)).refuse(work)
+    with pytest.raises(Replayed):
+        async with harness.database.transaction([clinic], "clerk") as work:
+            await done.take(work)
+
+
 async def test_post_without_key_is_refused_and_put_may_go_without(harness: ServiceHarness) -> None:
     async with harness.client("books:read books:write", give_keys=False) as client:
         refused = await client.post("/v1/books", json=BOOK)
@@ -139,12 +187,14 @@ async def test_answers_are_forgotten_after_a_week_and_not_before(harness: Servic
         await client.post("/v1/books", json=BOOK | {"title": "old"}, headers={"Idempotency-Key": "old"})
         await client.post("/v1/books", json=BOOK | {"title": "new"}, headers={"Idempotency-Key": "new"})
     async with harness.database.transaction([clinic], "test") as work:
-        aged = text("UPDATE idempotency_keys SET created_at = created_at - CAST(:age AS interval) WHERE key = 'old'")
+        aged = text(
+            "UPDATE idempotency_keys SET created_at = created_at - CAST(:age AS interval) WHERE key LIKE '%old'"
+        )
         await work.connection.execute(aged, {"age": timedelta(days=KEPT_DAYS, minutes=1)})
     assert await sweep(harness.database) == 1
     async with harness.database.reading([clinic]) as connection:
         kept = (await connection.execute(text("SELECT key FROM idempotency_keys"))).scalars().all()
-    assert kept == ["new"]
+    assert kept == ["clerk:test\nnew"]
 
 
 async def test_first_request_that_commits_beside_a_second_one_refuses_it(

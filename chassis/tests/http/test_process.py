@@ -135,6 +135,36 @@ async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
         assert len((await client.get("/v1/books")).json()["items"]) == 1
 
 
+async def test_a_change_whose_client_has_gone_is_not_carried_out(
+    harness: ServiceHarness, key_server: str, tmp_path: Path
+) -> None:
+    """ALL-1: the process stood still; the client gave up, sent it again elsewhere, and was told something else."""
+    port, log, clinic = free_port(), tmp_path / "log", new_id()
+    env = environment(harness, HTTP_PORT=str(port), JWKS_URL=key_server, TOKEN_ISSUER=harness.issuer.issuer)
+    token, address = harness.issuer.token(clinic, SCOPES), f"http://127.0.0.1:{port}"
+    headers = {"Authorization": f"Bearer {token}"}
+    async with process_of(["api"], env, log) as process, httpx.AsyncClient(headers=headers, timeout=30) as client:
+        assert await eventually(lambda: answers(f"{address}/health/ready"), within_seconds=30)
+        assert (await client.get(f"{address}/v1/books")).status_code == 200
+        process.send_signal(signal.SIGSTOP)
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        body = b'{"title": "gone", "pages": [1]}'
+        writer.write(
+            b"POST /v1/books HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\n"
+            b"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s" % (token.encode(), len(body), body)
+        )
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        process.send_signal(signal.SIGCONT)
+        for _ in range(5):
+            assert (await client.get(f"{address}/v1/books")).json()["items"] == []
+        made = await client.post(
+            f"{address}/v1/books", json={"title": "gone", "pages": [1]}, headers={"Idempotency-Key": "k"}
+        )
+        assert (made.status_code, "idempotency-replayed" in made.headers) == (201, False)
+
+
 async def test_worker_without_a_broker_lives_is_not_ready_and_ends_well(
     harness: ServiceHarness, tmp_path: Path
 ) -> None:

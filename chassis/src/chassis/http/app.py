@@ -40,7 +40,8 @@ CONVENTIONS = """\
 - **Tokens.** An OAuth 2 bearer JWT with `sub`, `clinic_id` and `scope`; its clinic decides what is seen and changed.
 - **Changes** take an `Idempotency-Key`. The same request under the same key is carried out once and answered again as
   it was (`Idempotency-Replayed: true`); another request under it is refused (422); while the first still runs, the
-  answer is 409 with `Retry-After`. A refused request stores nothing and may be sent again under its key.
+  answer is 409 with `Retry-After`. Keys are each person's own. A refused request changes nothing and may be sent again
+  under its key; an earlier attempt that was stuck on its way counts no more then, nor does one whose client has gone.
 - **Problems** are RFC 9457 documents. `type` is `urn:problem:dental-billing:` and a slug; it never changes, it names
   and is not fetched; `x-problems` of this document lists this service's own. `errors` names the fields.
 - **Lists** are read part by part: pass `next` of one part as `cursor` of the following one, until it is null.

@@ -13,30 +13,40 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
+from structlog import get_logger
 from structlog.contextvars import bind_contextvars
 
 from chassis.database import Database, Work
+from chassis.database.faults import SESSION_FAULTS
 from chassis.http.auth import Caller, require_scope
+from chassis.http.edge import ClientGone
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.idempotency import Claim, claim_of, refused_by_key
 from chassis.http.parameters import require_known_parameters
 from chassis.http.problems import IN_PROGRESS, ProblemError
+from chassis.messaging.errors import is_transient
 
 if TYPE_CHECKING:
     from chassis.resources import Resources
 
 JSON = "application/json"
 
+log = get_logger(__name__)
+
 
 class Change:
     """One change, as one transaction: `async with change as work`, and `change.answer(...)` as its last step.
 
     The answer is stored in the transaction of the effect, so the same Idempotency-Key is answered the same ever after
-    (`ALL-1`). An error undoes everything and stores nothing: a request that was refused may be tried again.
+    (`ALL-1`). An error undoes everything and stores no answer: a request that was refused may be tried again, and an
+    earlier attempt that comes through only then is not carried out any more.
     """
 
-    def __init__(self, database: Database, caller: Caller, claim: Claim | None, if_match: str | None) -> None:
+    def __init__(
+        self, database: Database, caller: Caller, claim: Claim | None, if_match: str | None, request: Request
+    ) -> None:
         self._database = database
+        self._request = request
         self._caller = caller
         self._claim = claim
         self._if_match = if_match
@@ -87,6 +97,7 @@ class Change:
         if error is None and self._claim is not None:
             try:
                 self._claim.keep(self._work, self._answered())
+                await self._require_client()
             except BaseException as failure:
                 await self._transaction.__aexit__(type(failure), failure, failure.__traceback__)
                 raise
@@ -96,6 +107,22 @@ class Change:
             if refused_by_key(violation):
                 raise ProblemError(IN_PROGRESS) from None
             raise
+        finally:
+            if self._claim is not None and isinstance(error, Exception) and not is_transient(error):
+                await self._refuse(self._claim)
+
+    async def _require_client(self) -> None:
+        """See that somebody still waits: who has gone may have been refused meanwhile, elsewhere. Raises ClientGone."""
+        if await self._request.is_disconnected():
+            raise ClientGone
+
+    async def _refuse(self, claim: Claim) -> None:
+        """In a transaction of its own, as the request's is undone; a fault of it changes nothing of the refusal."""
+        try:
+            async with self._database.transaction([self._caller.clinic_id], self._caller.subject) as work:
+                await claim.refuse(work)
+        except SESSION_FAULTS as fault:
+            log.warning("refusal_not_noted", error_type=type(fault).__name__)
 
     def answer(
         self,
@@ -137,8 +164,10 @@ class Changing:
     async def __call__(self, request: Request) -> Change:
         """Check the token and its scope, and prepare the change; nothing is begun yet."""
         resources: Resources = request.app.state.resources
+        arrived = resources.clock.now()
         caller = await _caller(request, resources, self.scope)
-        return Change(resources.database, caller, claim_of(request), request.headers.get("if-match"))
+        claim = claim_of(request, caller.subject, arrived)
+        return Change(resources.database, caller, claim, request.headers.get("if-match"), request)
 
 
 class Read:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -16,7 +18,7 @@ from chassis.database import Database, Work
 from chassis.database.driver import driver_of
 from chassis.database.lease import lock_number
 from chassis.http.edge import PARSED_BODY
-from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, Invalid, ProblemError
+from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, OVERTAKEN, Invalid, ProblemError
 from chassis.messaging.outbox import Beside
 
 HEADER = "Idempotency-Key"
@@ -28,17 +30,34 @@ _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
 _SWEPT_AT_ONCE = 1_000
 _SWEEPS_MAX = 100
 
+_REFUSED = 0
+"""Stands for a status where a request under the key was refused: the key is free, but for attempts from before."""
+
 # One round trip takes the lock and looks. The lock ends with the transaction, so a crash leaves nothing behind.
 # Should the first request commit between this statement's snapshot and its lock, the primary key refuses the second:
-# see `refused_by_key`.
+# see `refused_by_key`. Answers of before keys were a person's stand under the bare key.
 _TAKE = """
-SELECT l.taken, k.fingerprint, k.status, k.headers::text, k.body
+SELECT l.taken, k.fingerprint, k.status, k.headers::text, k.body, k.created_at
   FROM (SELECT pg_try_advisory_xact_lock($3) AS taken) AS l
-  LEFT JOIN idempotency_keys AS k ON k.clinic_id = $1 AND k.key = $2
+  LEFT JOIN idempotency_keys AS k ON k.clinic_id = $1 AND k.key IN ($2, $4)
+ ORDER BY k.key = $2 DESC LIMIT 1
 """
 _KEEP = """
 INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body)
 VALUES ($12, $13, $14, $15, $16, $17, $18)
+"""
+_KEEP_AFTER_REFUSAL = (
+    _KEEP
+    + """
+ON CONFLICT (clinic_id, key) DO UPDATE
+   SET method_path = excluded.method_path, fingerprint = excluded.fingerprint, status = excluded.status,
+       headers = excluded.headers, body = excluded.body, created_at = now()
+"""
+)
+_REFUSE = """
+INSERT INTO idempotency_keys AS k (clinic_id, key, method_path, fingerprint, status, headers, body, created_at)
+SELECT $1, $2, $3, $4, 0, '{}', '', $5 FROM (SELECT pg_try_advisory_xact_lock($6) AS taken) AS l WHERE l.taken
+ON CONFLICT (clinic_id, key) DO UPDATE SET created_at = greatest(k.created_at, excluded.created_at) WHERE k.status = 0
 """
 _SWEEP = """
 DELETE FROM idempotency_keys
@@ -56,23 +75,27 @@ class Replayed(Exception):
 
 
 class Claim:
-    """A request's claim to be the one that is carried out under its key."""
+    """A request's claim to be the one that is carried out under its key, which is its person's own."""
 
-    def __init__(self, key: str, method_path: str, fingerprint: bytes) -> None:
-        self._key = key
+    def __init__(self, subject: str, key: str, method_path: str, fingerprint: bytes, arrived: datetime) -> None:
+        self._key = f"{subject}\n{key}"
+        self._bare = key
         self._method_path = method_path
         self._fingerprint = fingerprint
+        self._arrived = arrived
+        self._keep = _KEEP
 
     async def take(self, work: Work) -> None:
         """Take the key for this transaction.
 
-        Raises Replayed with the first answer; ProblemError 409 while the first request still runs, 422 where the key
-        was used for another request.
+        Raises Replayed with the first answer; ProblemError 409 while the first request still runs, or where one that
+        came after this was refused; 422 where the key was used for another request.
         """
         driver = await driver_of(work.connection)
-        lock = lock_number(f"{work.clinic_id} {self._key}")
-        row = await driver.fetchrow(_TAKE, work.clinic_id, self._key, lock)
-        if row["fingerprint"] is not None:
+        row = await driver.fetchrow(_TAKE, work.clinic_id, self._key, self._lock(work.clinic_id), self._bare)
+        if row["status"] == _REFUSED:
+            self._require_later(row["created_at"])
+        elif row["fingerprint"] is not None:
             raise self._as_before(row)
         if not row["taken"]:
             raise ProblemError(IN_PROGRESS)
@@ -82,7 +105,24 @@ class Claim:
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
         answer = (response.status_code, orjson.dumps(headers).decode(), bytes(response.body))
         request = (work.clinic_id, self._key, self._method_path, self._fingerprint)
-        work.write_at_the_end(Beside(_KEEP, (*request, *answer)))
+        work.write_at_the_end(Beside(self._keep, (*request, *answer)))
+
+    async def refuse(self, work: Work) -> None:
+        """Note that the request was refused: an attempt from before it, stuck on its way, is not to be carried out.
+
+        Where another attempt is in its transaction at this moment, that one decides.
+        """
+        driver = await driver_of(work.connection)
+        place = (work.clinic_id, self._key, self._method_path, self._fingerprint)
+        await driver.execute(_REFUSE, *place, self._arrived, self._lock(work.clinic_id))
+
+    def _lock(self, clinic_id: UUID) -> int:
+        return lock_number(f"{clinic_id} {self._key}")
+
+    def _require_later(self, refused: datetime) -> None:
+        if self._arrived < refused:
+            raise ProblemError(OVERTAKEN)
+        self._keep = _KEEP_AFTER_REFUSAL
 
     def _as_before(self, row: Mapping[str, Any]) -> Exception:
         if row["fingerprint"] != self._fingerprint:
@@ -96,8 +136,8 @@ def refused_by_key(error: asyncpg.UniqueViolationError) -> bool:
     return bool(error.table_name == "idempotency_keys")
 
 
-def claim_of(request: Request) -> Claim | None:
-    """The claim of a request; None where it has no key and needs none. Raises ProblemError 400 or 422."""
+def claim_of(request: Request, subject: str, arrived: datetime) -> Claim | None:
+    """The claim of a person's request; None where it has no key and needs none. Raises ProblemError 400 or 422."""
     key = request.headers.get(HEADER)
     if key is None:
         if request.method == "POST":
@@ -106,7 +146,8 @@ def claim_of(request: Request) -> Claim | None:
     if not _KEY.fullmatch(key):
         raise Invalid(HEADER, f"must be 1 to {KEY_LENGTH_MAX} printable ASCII characters")
     path = f"{request.method} {request.scope['path']}"
-    return Claim(key, path, _fingerprint(path, request.scope["query_string"], request.scope.get(PARSED_BODY)))
+    fingerprint = _fingerprint(path, request.scope["query_string"], request.scope.get(PARSED_BODY))
+    return Claim(subject, key, path, fingerprint, arrived)
 
 
 def _fingerprint(path: str, query: bytes, body: object) -> bytes:

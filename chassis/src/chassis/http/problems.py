@@ -84,6 +84,9 @@ NOT_FOUND = Problem(404, "not-found", "There is no such thing")
 NOT_KNOWN_YET = Problem(404, "not-known-yet", "This is not known here, or not yet", retry_after_seconds=1)
 METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "The method is not offered here")
 IN_PROGRESS = Problem(409, "request-in-progress", "The first request with this Idempotency-Key still runs", 1)
+OVERTAKEN = Problem(
+    409, "request-overtaken", "A later request with this Idempotency-Key was refused, so this one is void"
+)
 PRECONDITION_FAILED = Problem(412, "precondition-failed", "It was changed since it was read")
 TOO_LARGE = Problem(413, "payload-too-large", "The request body is too large")
 MEDIA_TYPE_UNSUPPORTED = Problem(415, "unsupported-media-type", "The request body must be application/json")
