@@ -49,11 +49,12 @@ async def find_told_before(survey: Survey, invoices: Invoices, *, is_another: bo
     for one in own if not is_another else ():
         if known[one.id]:
             continue
-        day = f"{one.remittance.decided_at:%Y-%m-%d}"
+        day, reference = f"{one.remittance.decided_at:%Y-%m-%d}", one.remittance.reference[:80]
         others[one.id] = [
             Known.applied(listed)
-            for listed in await invoices.referenced(one.remittance.reference[:80])
-            if listed["decided_at"][:10] == day and _remittance_of(listed) not in ids
+            for listed in await invoices.referenced(reference)
+            if (listed["remittance_reference"], listed["decided_at"][:10]) == (reference, day)
+            and _remittance_of(listed) not in ids
         ]
     return ToldBefore(known, others)
 
