@@ -17,8 +17,6 @@ FOLDERS = ("chassis", "contracts", "services", "remittances", "deploy", "tests",
 NOT_BUILT = {
     "NOT-7",
     "MON-7",
-    "MON-8",
-    "MON-9",
     "MON-10",
     "MON-12",
     "INV-12",

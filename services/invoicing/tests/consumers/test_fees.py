@@ -75,7 +75,7 @@ async def test_a_foreign_fee_is_issued_only_at_a_price_that_a_person_typed(clini
     await clinic.harness.deliver(foreign, clinic.closed(visit))
     (draft,) = await clinic.listed()
     path = f"/v1/invoices/{draft['id']}"
-    await clinic.post(f"{path}/issue", status=422)
+    await clinic.post(f"{path}/issue", status=409)
     await clinic.post(f"{path}/review", {"reason": "seen"}, 200)
     refused = await clinic.post(f"{path}/issue", status=422)
     assert (refused["type"].rsplit(":", 1)[-1], refused["errors"][0]["field"]) == (

@@ -17,10 +17,10 @@ from invoicing_making import settings, standard
 
 def test_procedures_are_exempt_by_default_and_products_are_not() -> None:
     clinic = settings(taxes=(EXEMPT, standard("19")), product_tax="S19")
-    assert clinic.tax_of(None, "procedure", "f").category == "E"
-    assert clinic.tax_of(None, "product", "f").rate == Decimal(19)
+    assert clinic.tax_of(None, "procedure", "f", date(2026, 11, 23)).category == "E"
+    assert clinic.tax_of(None, "product", "f", date(2026, 11, 23)).rate == Decimal(19)
     with pytest.raises(UnknownTaxCategory):
-        clinic.tax_of("S7", "custom", "lines[0].tax_category")
+        clinic.tax_of("S7", "custom", "lines[0].tax_category", date(2026, 11, 23))
 
 
 def test_another_currency_is_refused() -> None:

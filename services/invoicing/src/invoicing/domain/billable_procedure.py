@@ -9,8 +9,8 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.line import ONE, Line, PriceFrom
+from invoicing.domain.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,18 @@ class BillableProcedure:
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
 
-    def price(self, settings: ClinicSettings) -> tuple[int, PriceFrom]:
+    def price(self, prices: Prices) -> tuple[int, PriceFrom]:
         """Its fee, else the price list's; zero where neither knows or the fee is a foreign one: a person decides."""
         if self.fee is not None:
-            return (self.fee.minor, "fee") if self.fee.currency == settings.currency else (0, "foreign_fee")
-        priced = settings.price_of(self.code, self.code_system)
+            return (self.fee.minor, "fee") if self.fee.currency == prices.settings.currency else (0, "foreign_fee")
+        priced = prices.price_of(self.code, self.code_system, self.date_of_service)
         return (0, "missing") if priced is None else (priced.unit_price, "list")
 
-    def line(self, line_id: UUID, position: int, settings: ClinicSettings, quantity: Decimal = ONE) -> Line:
+    def line(self, line_id: UUID, position: int, prices: Prices, quantity: Decimal = ONE) -> Line:
         """The line that bills it; without any price it stands at zero and the invoice is marked for review."""
-        priced = settings.price_of(self.code, self.code_system)
-        unit_price, price_from = self.price(settings)
+        day = self.date_of_service
+        priced = prices.price_of(self.code, self.code_system, day)
+        unit_price, price_from = self.price(prices)
         return Line(
             id=line_id,
             position=position,
@@ -54,7 +55,7 @@ class BillableProcedure:
             unit_price=unit_price,
             price_from=price_from,
             tax_typed=False,
-            tax=settings.tax_of(priced.tax_code if priced else None, "procedure", "tax_category"),
+            tax=prices.tax_of(priced.tax_code if priced else None, "procedure", day, "tax_category"),
             code_system=self.code_system,
             code=self.code,
             procedure_id=self.procedure_id,

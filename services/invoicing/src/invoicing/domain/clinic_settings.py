@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -51,6 +51,17 @@ class PricedCode:
     description: str
     unit_price: int
     tax_code: str | None = None
+    valid_from: date | None = None
+    """Its first day; None: it holds before every other one of its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRate:
+    """A tax category's rate, in percent, from a day on; before the first such day its own rate holds (`MON-8`)."""
+
+    tax_code: str
+    valid_from: date
+    rate: Decimal
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class ClinicSettings:
     billing_policy: BillingPolicy = "manual"
     auto_issue: bool = False
     taxes: tuple[Tax, ...] = (EXEMPT, ZERO_RATED)
+    rates: tuple[DatedRate, ...] = ()
     procedure_tax: str = "E"
     product_tax: str = "Z"
     number_patterns: Mapping[str, str] = field(default_factory=lambda: DEFAULT_PATTERNS)
@@ -93,30 +105,31 @@ class ClinicSettings:
         return Pricing(self.currency, self.prices_include_tax, self.cash_rounding_to)
 
     @cached_property
-    def _prices(self) -> dict[str, PricedCode]:
-        return {priced.code: priced for priced in reversed(self.price_list)}
+    def _prices(self) -> dict[str, list[PricedCode]]:
+        prices: dict[str, list[PricedCode]] = {}
+        for priced in self.price_list:
+            prices.setdefault(priced.code, []).append(priced)
+        return prices
 
     @cached_property
     def _taxes(self) -> dict[str, Tax]:
         return {tax.code: tax for tax in self.taxes}
 
-    def price_of(self, code: str | None, code_system: str | None = None) -> PricedCode | None:
-        """The price list's entry for a code or SKU; in the same code system, where one is named."""
-        priced = self._prices.get(code) if code else None
-        if priced is None or code_system in (None, priced.code_system):
-            return priced
-        return next((one for one in self.price_list if (one.code_system, one.code) == (code_system, code)), None)
+    def price_of(self, code: str | None, code_system: str | None = None, on: date = date.max) -> PricedCode | None:
+        """The price list's entry for a code or SKU on that day; in the same code system, where one is named."""
+        return price_on(self._prices.get(code, ()) if code else (), code_system, on)
 
-    def tax_of(self, code: str | None, kind: Kind, field_: str) -> Tax:
-        """The tax category that a line names, else its kind's: procedures are exempt by default, products are not.
+    def tax_of(self, code: str | None, kind: Kind, field_: str, on: date) -> Tax:
+        """The tax category that a line names, else its kind's, at the rate of that day (`MON-8`).
 
-        Raises UnknownTaxCategory.
+        Procedures are exempt by default, products are not. Raises UnknownTaxCategory.
         """
         wanted = code or (self.product_tax if kind == "product" else self.procedure_tax)
-        try:
-            return self._taxes[wanted]
-        except KeyError:
-            raise UnknownTaxCategory(field_, wanted) from None
+        if wanted not in self._taxes:
+            raise UnknownTaxCategory(field_, wanted)
+        begun = [one for one in self.rates if one.tax_code == wanted and one.valid_from <= on]
+        tax = self._taxes[wanted]
+        return replace(tax, rate=max(begun, key=lambda one: one.valid_from).rate) if begun else tax
 
     def today(self, now: datetime) -> date:
         """The clinic's calendar day, on which it dates documents.
@@ -151,6 +164,13 @@ class ClinicSettings:
             raise BooksClosed(day, self.books_closed_until)
 
 
+def price_on(prices: Sequence[PricedCode], code_system: str | None, on: date) -> PricedCode | None:
+    """Which of one code's prices holds on a day: what began last; of the code system named, else the first one's."""
+    wanted = code_system or (prices[0].code_system if prices else None)
+    begun = [one for one in prices if one.code_system == wanted and (one.valid_from or date.min) <= on]
+    return max(begun, key=lambda one: one.valid_from or date.min, default=None)
+
+
 def check_settings(settings: ClinicSettings) -> ClinicSettings:
     """Accept settings that can be billed with. Raises Invalid naming the field, UnknownCurrency."""
     decimals_of(settings.currency)
@@ -180,14 +200,29 @@ def _check_taxes(settings: ClinicSettings) -> None:
             raise Invalid(f"tax_categories[{index}].rate", "category S has a rate; zero rated is Z, exempt is E")
         if tax.category == "E" and not tax.exemption_reason:
             raise Invalid(f"tax_categories[{index}].exemption_reason", "an exemption is printed with its reason")
-    settings.tax_of(settings.procedure_tax, "procedure", "procedure_tax_category")
-    settings.tax_of(settings.product_tax, "product", "product_tax_category")
+    _check_rates(settings, codes)
+    settings.tax_of(settings.procedure_tax, "procedure", "procedure_tax_category", date.min)
+    settings.tax_of(settings.product_tax, "product", "product_tax_category", date.min)
+
+
+def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
+    seen: set[tuple[str, date]] = set()
+    places: dict[str, int] = {}
+    for one in settings.rates:
+        index, place = codes.index(one.tax_code), places.get(one.tax_code, 0)
+        places[one.tax_code] = place + 1
+        field_ = f"tax_categories[{index}].rates[{place}]"
+        if (one.tax_code, one.valid_from) in seen:
+            raise Invalid(f"{field_}.valid_from", f"another rate of {one.tax_code!r} begins on {one.valid_from}")
+        if settings.taxes[index].category != "S" or one.rate <= 0:
+            raise Invalid(f"{field_}.rate", "only the standard category S has rates, and each is above zero")
+        seen.add((one.tax_code, one.valid_from))
 
 
 def _check_price_list(settings: ClinicSettings) -> None:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, date | None]] = set()
     for index, priced in enumerate(settings.price_list):
-        if (priced.code_system, priced.code) in seen:
+        if (priced.code_system, priced.code, priced.valid_from) in seen:
             raise Invalid(f"price_list[{index}].code", f"the code {priced.code!r} is given twice")
-        seen.add((priced.code_system, priced.code))
-        settings.tax_of(priced.tax_code, "procedure", f"price_list[{index}].tax_category")
+        seen.add((priced.code_system, priced.code, priced.valid_from))
+        settings.tax_of(priced.tax_code, "procedure", f"price_list[{index}].tax_category", date.min)

@@ -27,6 +27,7 @@ class InvoicingError(Exception):
     │   └── EmptyInvoice           nothing to issue
     ├── StaleVersion               changed since it was read (`ALL-3`)
     ├── NotAllIssued               of chosen drafts some cannot be issued, so none is
+    ├── PricesChanged              a draft comes to something else than was seen (`MON-9`)
     ├── PriceNotReviewed           a line has no price yet, a person decides first
     ├── NothingToReview            nothing is marked for review
     ├── WrongState                 a step that the invoice's status does not allow (`INV-6`)
@@ -104,14 +105,6 @@ class UnknownTaxCategory(Invalid):
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(field, f"the clinic has no tax category {code!r}")
-
-
-class FeeInOtherCurrency(Invalid):
-    """The clinical system's fee is not in the clinic's currency, and no price is given (`MON-2`)."""
-
-    def __init__(self, field: str, fee: Money | None, wanted: str) -> None:
-        named = f"the fee is {fee}" if fee is not None else "the fee is in another currency"
-        super().__init__(field, f"{named} and the clinic bills in {wanted}: name the unit_price in {wanted}")
 
 
 class PriceMissing(Invalid):
@@ -333,13 +326,6 @@ class StaleVersion(InvoicingError):
 
     def __init__(self, invoice_id: UUID, version: int) -> None:
         super().__init__(f"invoice {invoice_id} is at version {version} by now")
-
-
-class PriceNotReviewed(InvoicingError):
-    """A procedure came without a price and the price list has none: a person decides before it is issued."""
-
-    def __init__(self, invoice_id: UUID) -> None:
-        super().__init__(f"invoice {invoice_id} has a procedure without a price: set it, or confirm it as reviewed")
 
 
 class NotAllIssued(InvoicingError):

@@ -16,7 +16,6 @@ from invoicing.domain.discount import Discount
 from invoicing.domain.errors import (
     AmountTooLarge,
     EmptyInvoice,
-    FeeInOtherCurrency,
     Invalid,
     InvoiceHasPayments,
     NoteAlreadyUndone,
@@ -68,6 +67,8 @@ class Invoice:
     origin: Origin = "desk"
     status: StoredStatus = "draft"
     version: int = 1
+    looked_at: datetime | None = None
+    """When a person last said what it says; None for a draft that only the clinic's policy has made."""
     number: str | None = None
     series_number: int | None = None
     issue_date: date | None = None
@@ -159,13 +160,12 @@ class Invoice:
     def issue(self, settings: ClinicSettings, on: date, at: datetime, by: str) -> None:
         """Freeze lines, totals, issue date and due date; its number is then the last thing it gets (`INV-6`).
 
-        Raises WrongState, EmptyInvoice, BooksClosed, FeeInOtherCurrency, Invalid.
+        Raises WrongState, EmptyInvoice, BooksClosed, Invalid.
         """
         self._require("draft", "issued")
         if not self.lines:
             raise EmptyInvoice
         settings.check_books(on)
-        _check_prices(self.lines, self.pricing.currency)
         due = self.content.due_date or settings.due_date(on)
         if due < on:
             raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
@@ -263,13 +263,6 @@ class Invoice:
     def _require(self, status: StoredStatus, step: str) -> None:
         if self.status != status:
             raise WrongState(self.id, self.shown_status, step)
-
-
-def _check_prices(lines: Sequence[Line], currency: str) -> None:
-    """See that a person typed the price of what has a fee in another currency. Raises FeeInOtherCurrency (`MON-2`)."""
-    for line in lines:
-        if line.price_from == "foreign_fee":
-            raise FeeInOtherCurrency(f"{by_position(line.position)}.unit_price", None, currency)
 
 
 def check_content(content: Content, pricing: Pricing, named: Named = by_position) -> None:

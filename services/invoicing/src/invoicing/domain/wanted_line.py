@@ -14,10 +14,12 @@ from chassis.money import Money
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.discount import Discount, fixed, percentage
-from invoicing.domain.errors import FeeInOtherCurrency, Invalid, PriceMissing
+from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.invoice import Content, Payer, check_content
 from invoicing.domain.line import ONE, Kind, Line, PriceFrom
+from invoicing.domain.price_errors import FeeInOtherCurrency
+from invoicing.domain.prices import Prices
 from invoicing.domain.treatment_plan import PlanItem
 
 
@@ -159,11 +161,16 @@ def _each_once(named: Iterable[tuple[str, UUID]], detail: str) -> Iterator[UUID]
 class Sources:
     """What the lines are filled in from."""
 
-    settings: ClinicSettings
+    prices: Prices
     procedures: Mapping[UUID, BillableProcedure]
     plan_items: Mapping[UUID, PlanItem]
     author: str
     new_id: Callable[[], UUID]
+
+    @property
+    def settings(self) -> ClinicSettings:
+        """The clinic's settings."""
+        return self.prices.settings
 
 
 def compose(wanted: WantedContent, sources: Sources) -> Content:
@@ -197,7 +204,9 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     source = procedure or item
     code = wanted.code or (source.code if source else None)
     code_system = wanted.code_system or (source.code_system if source else None)
-    priced = settings.price_of(wanted.sku or code, code_system)
+    day = wanted.date_of_service or (procedure.date_of_service if procedure else None)
+    priced = sources.prices.price_of(wanted.sku or code, code_system, day)
+    tax_code = wanted.tax_code or (priced.tax_code if priced else None)
     _check_kind(wanted, field)
     if wanted.quantity <= 0:
         raise Invalid(f"{field}.quantity", "a quantity is more than zero")
@@ -211,13 +220,13 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
         unit_price=unit_price,
         price_from=price_from,
         tax_typed=wanted.tax_code is not None,
-        tax=settings.tax_of(wanted.tax_code or (priced.tax_code if priced else None), wanted.kind, _tax_field(field)),
+        tax=sources.prices.tax_of(tax_code, wanted.kind, day, f"{field}.tax_category"),
         code_system=code_system or (priced.code_system if priced else None),
         code=code or wanted.sku,
         discount=wanted.discount.discount(settings, sources.author, f"{field}.discount") if wanted.discount else None,
         procedure_id=wanted.procedure_id,
         sku=wanted.sku,
-        date_of_service=wanted.date_of_service or (procedure.date_of_service if procedure else None),
+        date_of_service=day,
         provider_id=wanted.provider_id or (procedure.provider_id if procedure else None),
         provider_name=wanted.provider_name or (procedure.provider_name if procedure else None),
         tooth=wanted.tooth or (source.tooth if source else None),
@@ -270,7 +279,3 @@ def _price(
     if priced is None:
         raise PriceMissing(f"{field}.unit_price", wanted.sku or wanted.code or (source.code if source else None))
     return priced.unit_price, "list"
-
-
-def _tax_field(field: str) -> str:
-    return f"{field}.tax_category"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -18,6 +18,7 @@ from invoicing.domain.clinic_settings import (
     Address,
     BillingPolicy,
     ClinicSettings,
+    DatedRate,
     PricedCode,
 )
 from invoicing.domain.errors import Invalid
@@ -49,7 +50,12 @@ CLINIC_EXAMPLE: dict[str, Any] = {
     "due_days": 30,
     "tax_categories": [
         {"code": "E", "category": "E", "rate": "0", "exemption_reason": "Medical and dental care"},
-        {"code": "MA", "category": "S", "rate": "6.25"},
+        {
+            "code": "MA",
+            "category": "S",
+            "rate": "6.25",
+            "rates": [{"valid_from": "2027-01-01", "rate": "6.5"}],
+        },
     ],
     "product_tax_category": "MA",
     "price_list": [
@@ -78,12 +84,23 @@ class AddressBody(Request):
     country: Annotated[str, Field(pattern=_COUNTRY)]
 
 
+class DatedRateBody(Request):
+    """A tax category's rate from a day on (`MON-8`)."""
+
+    valid_from: Day
+    """Its first day: lines of that day of service, or without one issued then, have it until the next one begins."""
+    rate: Percent
+
+
 class TaxCategoryBody(Request):
     """A tax category of the clinic: its own code, the category of EN 16931 (UNCL 5305), the rate in percent."""
 
     code: Code
     category: Literal["S", "E", "Z", "O", "AE", "G", "K"]
     rate: Percent = "0"
+    """In percent; the one that holds before the first of `rates`."""
+    rates: Annotated[tuple[DatedRateBody, ...], Field(max_length=100)] = ()
+    """Rates that begin on a day, for category S; those that have ended stay, so that older services keep theirs."""
     exemption_reason: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = None
     """Printed where the category is exempt."""
 
@@ -105,6 +122,8 @@ class PriceIn(Request):
     description: Text
     unit_price: MoneyIn
     tax_category: Code | None = None
+    valid_from: Day | None = None
+    """Its first day, by the day of service; without one it holds until another entry of the code begins."""
 
 
 class PriceOut(Answer):
@@ -115,6 +134,7 @@ class PriceOut(Answer):
     description: str
     unit_price: MoneyOut
     tax_category: str | None
+    valid_from: date | None
 
 
 class _Settings(Request):
@@ -175,6 +195,11 @@ class ClinicIn(_Settings):
             clinic_id=clinic_id,
             version=0,
             taxes=taxes,
+            rates=tuple(
+                DatedRate(one.code, dated.valid_from, Decimal(dated.rate))
+                for one in self.tax_categories
+                for dated in one.rates
+            ),
             procedure_tax=self.procedure_tax_category or _first(taxes, exempt=True),
             product_tax=self.product_tax_category or _first(taxes, exempt=False),
             address=Address(**(self.address.model_dump() | {"lines": tuple(self.address.lines)}))
@@ -198,7 +223,7 @@ class ClinicIn(_Settings):
         price = one.unit_price.to_money(f"price_list[{index}].unit_price")
         if price.currency != self.currency or price.minor < 0:
             raise Invalid(f"price_list[{index}].unit_price", f"a price is in {self.currency} and not below zero")
-        return PricedCode(one.code_system, one.code, one.description, price.minor, one.tax_category)
+        return PricedCode(one.code_system, one.code, one.description, price.minor, one.tax_category, one.valid_from)
 
 
 _PLAIN = (
@@ -258,7 +283,7 @@ class ClinicOut(_Settings):
             if address
             else None,
             cash_rounding=Money(step, settings.currency).amount if step > 1 else None,
-            tax_categories=tuple(_tax_category(tax) for tax in settings.taxes),
+            tax_categories=tuple(_tax_category(tax, settings) for tax in settings.taxes),
             procedure_tax_category=settings.procedure_tax,
             product_tax_category=settings.product_tax,
             number_patterns=NumberPatternsBody(**settings.number_patterns),
@@ -267,9 +292,11 @@ class ClinicOut(_Settings):
         )
 
 
-def _tax_category(tax: Tax) -> TaxCategoryBody:
+def _tax_category(tax: Tax, settings: ClinicSettings) -> TaxCategoryBody:
     members = {"code": tax.code, "category": tax.category, "rate": plain(tax.rate)}
-    return TaxCategoryBody.model_validate(members | {"exemption_reason": tax.exemption_reason})
+    dated = sorted((one.valid_from, one.rate) for one in settings.rates if one.tax_code == tax.code)
+    rates = [{"valid_from": day, "rate": plain(rate)} for day, rate in dated]
+    return TaxCategoryBody.model_validate(members | {"rates": rates, "exemption_reason": tax.exemption_reason})
 
 
 def _price_out(one: PricedCode, currency: str) -> PriceOut:
@@ -279,6 +306,7 @@ def _price_out(one: PricedCode, currency: str) -> PriceOut:
         description=one.description,
         unit_price=MoneyOut.of(Money(one.unit_price, currency)),
         tax_category=one.tax_code,
+        valid_from=one.valid_from,
     )
 
 

@@ -18,7 +18,7 @@ from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, PreviewOut, TotalsOut
-from invoicing.http.wanted import DraftIn, InvoiceIn, IssueIn, PreviewIn, ReasonIn
+from invoicing.http.wanted import DraftIn, InvoiceIn, IssueDraftIn, IssueIn, PreviewIn, ReasonIn
 from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
@@ -26,6 +26,7 @@ from invoicing.use_cases.delete_draft import delete_draft
 from invoicing.use_cases.issue_chosen import issue_chosen
 from invoicing.use_cases.issue_invoice import issue_invoice
 from invoicing.use_cases.preview_invoice import preview_invoice
+from invoicing.use_cases.show_drafts import show_drafts
 from invoicing.use_cases.void_invoice import void_invoice
 
 router = APIRouter(tags=["invoices"])
@@ -54,14 +55,15 @@ async def post_invoice(body: InvoiceIn, change: Writing) -> Response:
 @router.post(
     "/v1/invoices/preview", response_model=PreviewOut, responses=problems(404, 409, 422), summary="Preview totals"
 )
-async def post_preview(body: PreviewIn, read: Reader) -> Response:
+async def post_preview(body: PreviewIn, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
     """What an invoice would come to, without making one: a dry run for a front desk that shows totals first.
 
     With `invoice_id`, what that draft would come to if it were replaced. What saving would refuse is refused here too.
     """
     async with read as connection:
+        on = await day.today(connection, read.clinic_id)
         content, totals, currency = await preview_invoice(
-            connection, read.clinic_id, read.subject, body.wanted(), body.invoice_id
+            connection, read.clinic_id, read.subject, body.wanted(), on, body.invoice_id
         )
     lines = [LineOut.of(line, own, currency) for line, own in zip(content.lines, totals.lines, strict=True)]
     return read.answer(PreviewOut(lines=lines, totals=TotalsOut.of(totals, currency)))
@@ -112,6 +114,7 @@ async def list_invoices(
     async with read as connection:
         now = await day.today(connection, read.clinic_id)
         found = await invoice_lists.list_invoices(connection, read.clinic_id, wanted.filter, now, after, paging.fetch)
+        await show_drafts(connection, read.clinic_id, found, now)
     page = paging.page(found, key=order.key, show=lambda one: InvoiceSummary.of(one, now))
     return read.answer(page)
 
@@ -123,7 +126,9 @@ async def get_invoice(invoice_id: UUID, read: Reader, day: Annotated[ClinicDay, 
     """An invoice's whole story: lines, totals, notes, the payments that settled it, its plan's next installment."""
     async with read as connection:
         invoice = await invoices.find(connection, invoice_id, notes=True)
-        shown = await shown_whole(connection, invoice, await day.today(connection, read.clinic_id))
+        now = await day.today(connection, read.clinic_id)
+        await show_drafts(connection, read.clinic_id, [invoice], now)
+        shown = await shown_whole(connection, invoice, now)
     return read.answer(shown, etag=invoice.version)
 
 
@@ -169,10 +174,15 @@ async def delete_invoice(
     responses=problems(404, 409, 422),
     summary="Issue a draft",
 )
-async def post_issue(invoice_id: UUID, change: Writing) -> Response:
-    """Freeze and number a draft, dated today in the clinic's zone."""
+async def post_issue(invoice_id: UUID, change: Writing, body: IssueDraftIn | None = None) -> Response:
+    """Freeze and number a draft, dated today in the clinic's zone.
+
+    Where prices, rates or categories have changed since it was written, it is refused with 409 and the new totals,
+    until they are confirmed (`MON-9`).
+    """
+    confirmed = body.total() if body else None
     async with change as work:
-        invoice = await issue_invoice(work, invoice_id)
+        invoice = await issue_invoice(work, invoice_id, confirmed)
         return change.answer(200, _fresh(invoice), etag=invoice.version)
 
 
@@ -187,7 +197,7 @@ async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
     body.require_each_once()
     try:
         async with change as work:
-            issued = await issue_chosen(work, body.invoice_ids)
+            issued = await issue_chosen(work, body.invoice_ids, body.totals())
             items = [InvoiceSummary.of(one, one.issue_date or date.min) for one in issued]
             return change.answer(200, IssuedOut.model_construct(items=items))
     except NotAllIssued as refused:

@@ -11,7 +11,7 @@ from chassis.http import FieldError, Problem, ProblemError, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from chassis.money import MoneyError
 
-from invoicing.domain import errors, note_errors
+from invoicing.domain import errors, note_errors, price_errors
 
 PROBLEMS: ProblemTable = {
     MoneyError: INVALID,
@@ -24,7 +24,7 @@ PROBLEMS: ProblemTable = {
         422, "discount-exceeds-amount", "A discount is more than what it is taken from"
     ),
     errors.UnknownTaxCategory: Problem(422, "unknown-tax-category", "The clinic has no such tax category"),
-    errors.FeeInOtherCurrency: Problem(
+    price_errors.FeeInOtherCurrency: Problem(
         422, "fee-in-other-currency", "The fee is in another currency, and no price is given"
     ),
     errors.PriceMissing: Problem(422, "price-missing", "No price is given and the price list has none"),
@@ -35,7 +35,8 @@ PROBLEMS: ProblemTable = {
     errors.StaleVersion: PRECONDITION_FAILED,
     errors.WrongState: Problem(409, "wrong-state", "The invoice's status does not permit it"),
     errors.NotAllIssued: Problem(409, "not-all-issued", "Some of the drafts cannot be issued, so none was"),
-    errors.PriceNotReviewed: Problem(409, "price-not-reviewed", "A procedure has no price yet"),
+    price_errors.PricesChanged: Problem(409, "prices-changed", "Its prices have changed since it was seen"),
+    price_errors.PriceNotReviewed: Problem(409, "price-not-reviewed", "A procedure has no price yet"),
     errors.NothingToReview: Problem(409, "nothing-to-review", "Nothing of the invoice is marked for review"),
     errors.InvoiceHasPayments: Problem(409, "invoice-has-payments", "Money is settled on the invoice"),
     errors.ProcedureAlreadyInvoiced: Problem(409, "procedure-already-invoiced", "The procedure is on another invoice"),

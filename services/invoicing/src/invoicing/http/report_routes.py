@@ -28,6 +28,7 @@ Cause = Literal[
     "procedure_reverted",
     "price_missing",
     "fee_in_other_currency",
+    "prices_changed",
     "write_off_capped",
     "decided_beyond_fee",
     "decided_after_void",

@@ -18,6 +18,7 @@ from invoicing.http.invoice_routes import Reader, shown_whole
 from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut
 from invoicing.persistence import invoices, stories
+from invoicing.use_cases.show_drafts import show_drafts
 
 router = APIRouter(tags=["invoices"])
 
@@ -183,7 +184,9 @@ async def get_story(
     after = paging.after_of(datetime, int, UUID, UUID)
     async with read as connection:
         invoice = await invoices.find(connection, invoice_id, notes=True)
-        whole = await shown_whole(connection, invoice, await day.today(connection, read.clinic_id))
+        now = await day.today(connection, read.clinic_id)
+        await show_drafts(connection, read.clinic_id, [invoice], now)
+        whole = await shown_whole(connection, invoice, now)
         rows = await stories.story_of(connection, invoice_id, after, paging.fetch)
     currency = invoice.pricing.currency
     page = paging.page(rows, key=stories.place_of, show=lambda row: StepOut.of(row, currency))

@@ -16,6 +16,7 @@ from invoicing.domain.line_shares import LineShare
 from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import PLAN_EXAMPLE, PLAN_SUMMARY_EXAMPLE
 from invoicing.http.invoice_routes import Reader
+from invoicing.http.reading import ClinicDay
 from invoicing.persistence import clinics, treatment_plans
 from invoicing.use_cases.report_treatment_plan import PlanReport, ReportedItem, report_treatment_plan
 
@@ -142,10 +143,11 @@ async def list_plans(read: Reader, paging: Annotated[Paging, Depends()], patient
     responses=problems(404, 409),
     summary="Read a treatment plan's figures",
 )
-async def get_plan(treatment_plan_id: UUID, read: Reader) -> Response:
+async def get_plan(treatment_plan_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
     """What of the plan is planned, invoiced, credited, paid and outstanding, by item and in sum."""
     async with read as connection:
-        report = await report_treatment_plan(connection, read.clinic_id, treatment_plan_id)
+        on = await day.today(connection, read.clinic_id)
+        report = await report_treatment_plan(connection, read.clinic_id, treatment_plan_id, on)
         settings = await clinics.find_settings(connection, read.clinic_id)
     return read.answer(PlanOut.of(report, settings.currency))
 

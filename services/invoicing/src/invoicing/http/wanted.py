@@ -238,6 +238,27 @@ class InvoiceIn(ContentIn):
     """Issue it at once: numbered, dated today, frozen."""
 
 
+class IssueDraftIn(Request):
+    """What the person who issues a draft has seen."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"confirmed_total": {"amount": "104.00", **USD}}})
+
+    confirmed_total: MoneyIn | None = None
+    """The total to issue it with: needed where prices, rates or categories have changed since it was written,
+    as the 409 `prices-changed` says; refused the same way where the draft comes to something else (`MON-9`)."""
+
+    def total(self) -> Money | None:
+        """As the use case takes it."""
+        return _money(self.confirmed_total, "confirmed_total")
+
+
+class ConfirmedIn(Request):
+    """The total that one of the drafts is to be issued with."""
+
+    invoice_id: UUID
+    total: MoneyIn
+
+
 class IssueIn(Request):
     """Drafts to issue in one go."""
 
@@ -251,6 +272,17 @@ class IssueIn(Request):
 
     invoice_ids: Annotated[list[UUID], Field(min_length=1, max_length=ISSUED_MAX)]
     """They are numbered in this order."""
+    confirmed: Annotated[list[ConfirmedIn], Field(max_length=ISSUED_MAX)] = []
+    """Totals that were seen, for drafts whose prices have changed since they were written (`MON-9`)."""
+
+    def totals(self) -> dict[UUID, Money]:
+        """As the use case takes them. Raises Invalid for a draft that is not to be issued."""
+        found: dict[UUID, Money] = {}
+        for place, one in enumerate(self.confirmed):
+            if one.invoice_id not in self.invoice_ids or one.invoice_id in found:
+                raise Invalid(f"confirmed[{place}].invoice_id", "each names one of `invoice_ids`, and each another one")
+            found[one.invoice_id] = one.total.to_money(f"confirmed[{place}].total")
+        return found
 
     def require_each_once(self) -> None:
         """Raises Invalid naming the place where a draft is named again."""

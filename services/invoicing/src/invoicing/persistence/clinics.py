@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.clinic_settings import Address, ClinicSettings, PricedCode
+from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode
 from invoicing.domain.errors import ClinicNotConfigured
 from invoicing.domain.line import Tax
 
@@ -132,6 +132,7 @@ def _document(settings: ClinicSettings) -> dict[str, Any]:
         "version",
         "last_dated",
         "taxes",
+        "rates",
         "price_list",
         "address",
         "number_patterns",
@@ -144,8 +145,16 @@ def _document(settings: ClinicSettings) -> dict[str, Any]:
         "number_patterns": dict(settings.number_patterns),
         "books_closed_until": settings.books_closed_until,
         "taxes": [[tax.category, str(tax.rate), tax.exemption_reason, tax.code] for tax in settings.taxes],
+        "rates": [[one.tax_code, one.valid_from.isoformat(), str(one.rate)] for one in settings.rates],
         "price_list": [
-            [priced.code_system, priced.code, priced.description, priced.unit_price, priced.tax_code]
+            [
+                priced.code_system,
+                priced.code,
+                priced.description,
+                priced.unit_price,
+                priced.tax_code,
+                *([priced.valid_from.isoformat()] if priced.valid_from else ()),
+            ]
             for priced in settings.price_list
         ],
     }
@@ -155,12 +164,21 @@ def _settings_of(row: Any) -> ClinicSettings:
     document = dict(row.settings)
     address, closed = document.pop("address"), document.pop("books_closed_until")
     taxes, prices = document.pop("taxes"), document.pop("price_list")
+    rates = document.pop("rates", [])  # none in what was written before there were any
     return ClinicSettings(
         clinic_id=row.clinic_id,
         version=row.version,
         address=Address(**(address | {"lines": tuple(address["lines"])})) if address else None,
         books_closed_until=date.fromisoformat(closed) if closed else None,
         taxes=tuple(Tax(category, Decimal(rate), reason, code) for category, rate, reason, code in taxes),
-        price_list=tuple(PricedCode(*priced) for priced in prices),
+        rates=tuple(DatedRate(code, date.fromisoformat(day), Decimal(rate)) for code, day, rate in rates),
+        price_list=tuple(_priced(*priced) for priced in prices),
         **document,
     )
+
+
+def _priced(
+    code_system: str, code: str, description: str, unit_price: int, tax_code: str | None, valid_from: str | None = None
+) -> PricedCode:
+    day = date.fromisoformat(valid_from) if valid_from else None
+    return PricedCode(code_system, code, description, unit_price, tax_code, day)

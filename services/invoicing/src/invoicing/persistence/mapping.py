@@ -150,6 +150,7 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         origin=row.origin,
         status=row.status,
         version=row.version,
+        looked_at=row.looked_at,
         number=row.number,
         series_number=row.series_number,
         issue_date=row.issue_date,

@@ -10,10 +10,10 @@ from chassis.database import Work
 from invoicing.domain.errors import StaleVersion
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.wanted_line import WantedContent, compose
-from invoicing.persistence import billable_procedures, clinics, drafts, invoices, treatment_plans
+from invoicing.persistence import billable_procedures, clinics, draft_prices, drafts, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import claim_sources, lock_sources
 
-PRICE_MARKS = ["price_missing", "fee_in_other_currency"]
+PRICE_MARKS = ["price_missing", "fee_in_other_currency", "prices_changed"]
 """What a draft is not marked with any more once a person has said what it says."""
 
 
@@ -42,5 +42,6 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
     sources = await claim_sources(work, invoice.id, invoice.patient_id, command.content, settings)
     invoice.replace(compose(command.content, sources), command.content.name_of)
     await invoices.replace(work.connection, invoice, work.now)
+    await draft_prices.look_at(work.connection, [invoice.id], work.now)
     await drafts.close_marks(work.connection, invoice.id, PRICE_MARKS, work.now, work.actor, "the draft was changed")
     return invoice

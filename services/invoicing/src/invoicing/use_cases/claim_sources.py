@@ -17,6 +17,7 @@ from invoicing.domain.errors import (
     ProcedureAlreadyInvoiced,
     ProcedureNotBillable,
 )
+from invoicing.domain.prices import Prices
 from invoicing.domain.treatment_plan import PlanItem
 from invoicing.domain.wanted_line import Sources, WantedContent
 from invoicing.persistence import billable_procedures, treatment_plans
@@ -61,7 +62,7 @@ async def claim_sources(
         [invoice_id] * len(planned),
     )
     return Sources(
-        settings=settings,
+        prices=Prices(settings, settings.today(work.now)),
         procedures={one.procedure_id: one for one in procedures},
         plan_items={one.item_id: one for one in items},
         author=work.actor,

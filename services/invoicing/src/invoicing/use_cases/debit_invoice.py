@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -43,7 +44,7 @@ async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Not
         kind=command.kind,
         reason=command.reason,
         author=work.actor,
-        amounts=debited_amounts(invoice, settings, command),
+        amounts=debited_amounts(invoice, settings, command, on),
         issue_date=on,
         created_at=work.now,
     )
@@ -52,10 +53,10 @@ async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Not
     return invoice, note
 
 
-def debited_amounts(invoice: Invoice, settings: ClinicSettings, command: DebitInvoice) -> NoteAmounts:
+def debited_amounts(invoice: Invoice, settings: ClinicSettings, command: DebitInvoice, on: date) -> NoteAmounts:
     """What the debit note says. Raises WrongState, WrongCurrency, UnknownTaxCategory, AmountTooLarge, Invalid."""
     invoice.require_issued("debited")
-    tax = settings.tax_of(command.tax_code, "custom", "tax_category")
+    tax = settings.tax_of(command.tax_code, "custom", "tax_category", on)
     amounts = debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing)
     invoice.require_room(amounts.total, "amount")
     return amounts

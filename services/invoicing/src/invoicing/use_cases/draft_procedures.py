@@ -14,7 +14,8 @@ from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AppointmentOfOtherPatient
 from invoicing.domain.invoice import Content, Invoice, Origin
-from invoicing.domain.line import Line, PriceFrom
+from invoicing.domain.line import PriceFrom
+from invoicing.domain.prices import Prices
 from invoicing.persistence import clinics, drafts, invoices, mapping
 from invoicing.persistence.billable_procedures import Claim, Key
 from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
@@ -58,7 +59,8 @@ async def _draft_visits(work: Work, groups: Sequence[Group]) -> dict[Key, Claim]
         if draft.patient_id != own[0].patient_id:
             raise AppointmentOfOtherPatient(appointment_id)
         invoice.id = draft.id
-        lines = tuple(_line(one, n, clinic) for n, one in enumerate(own, draft.first_position))
+        prices = Prices(clinic, clinic.today(work.now))
+        lines = tuple(one.line(new_id(), n, prices) for n, one in enumerate(own, draft.first_position))
         invoice.content = Content(lines, appointment_id)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
         marks += _price_marks(work, invoice)
@@ -79,7 +81,8 @@ async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, B
     today_too = can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
     for clinic, one in procedures:
         invoice = _empty_draft(work, clinic, one, "procedure")
-        invoice.content = Content((_line(one, 1, clinic),), one.appointment_id)
+        prices = Prices(clinic, clinic.today(work.now))
+        invoice.content = Content((one.line(new_id(), 1, prices),), one.appointment_id)
         own_marks = _price_marks(work, invoice)
         wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks
         issuable = wanted and prepare_issue(work, invoice, clinic)
@@ -105,10 +108,6 @@ def _empty_draft(work: Work, clinic: ClinicSettings, first: BillableProcedure, o
         created_at=work.now,
         origin=origin,
     )
-
-
-def _line(procedure: BillableProcedure, position: int, clinic: ClinicSettings) -> Line:
-    return procedure.line(new_id(), position, clinic)
 
 
 def _price_marks(work: Work, invoice: Invoice) -> list[tuple[object, ...]]:

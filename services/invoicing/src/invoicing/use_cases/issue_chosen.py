@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.money import Money
 
-from invoicing.domain.errors import InvoicingError, NotAllIssued, NotFound, PriceNotReviewed
+from invoicing.domain.errors import InvoicingError, NotAllIssued, NotFound
 from invoicing.domain.invoice import Invoice
-from invoicing.persistence import clinics, drafts, invoices
+from invoicing.domain.present_prices import price_for_issue
+from invoicing.domain.price_errors import PriceNotReviewed
+from invoicing.domain.prices import Prices
+from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
 
 
-async def issue_chosen(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
-    """Freeze, number and announce drafts, numbered in the order given.
+async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID, Money]) -> list[Invoice]:
+    """Freeze, number and announce drafts, numbered in the order given; `confirmed` has the totals that were seen.
 
     Raises NotAllIssued with why for each that cannot be issued, ClinicNotConfigured, DateBeforeSeries.
     """
@@ -22,20 +26,25 @@ async def issue_chosen(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     found = {one.id: one for one in await invoices.find_many(work.connection, ids, lock=True)}
     marked = await drafts.marked(work.connection, ids)
     on = settings.today(work.now)
+    priced: list[Invoice] = []
     failures: dict[UUID, InvoicingError] = {}
     for invoice_id in ids:
         invoice = found.get(invoice_id)
         try:
             if invoice is None:
                 raise NotFound("invoice", invoice_id)
-            invoice.issue(settings, on, work.now, work.actor)
+            invoice.require_draft("issued")
             if invoice.origin != "desk" and invoice_id in marked:
                 raise PriceNotReviewed(invoice_id)
+            if price_for_issue(invoice, Prices(settings, on), confirmed.get(invoice_id)):
+                priced.append(invoice)
+            invoice.issue(settings, on, work.now, work.actor)
         except InvoicingError as refused:
             failures[invoice_id] = refused
     if failures:
         raise NotAllIssued(failures)
     issued = [found[invoice_id] for invoice_id in ids]
+    await draft_prices.write(work.connection, priced)
     await number_and_announce(work, [(settings, invoice) for invoice in issued])
     await invoices.freeze(work.connection, issued, work.now)
     return issued

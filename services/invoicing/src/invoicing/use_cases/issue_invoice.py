@@ -5,23 +5,30 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.money import Money
 
-from invoicing.domain.errors import PriceNotReviewed
 from invoicing.domain.invoice import Invoice
-from invoicing.persistence import clinics, drafts, invoices
+from invoicing.domain.present_prices import price_for_issue
+from invoicing.domain.price_errors import PriceNotReviewed
+from invoicing.domain.prices import Prices
+from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
 
 
-async def issue_invoice(work: Work, invoice_id: UUID) -> Invoice:
-    """Freeze, number and announce a draft.
+async def issue_invoice(work: Work, invoice_id: UUID, confirmed: Money | None = None) -> Invoice:
+    """Freeze, number and announce a draft; `confirmed` is the total that whoever issues it saw (`MON-9`).
 
-    Raises NotFound, WrongState, EmptyInvoice, BooksClosed, Invalid, PriceNotReviewed, DateBeforeSeries.
+    Raises NotFound, WrongState, EmptyInvoice, BooksClosed, Invalid, PriceNotReviewed, PricesChanged, DateBeforeSeries.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
-    invoice.issue(settings, settings.today(work.now), work.now, work.actor)
+    invoice.require_draft("issued")
+    on = settings.today(work.now)
     if invoice.origin != "desk" and await drafts.marked(work.connection, [invoice_id]):
         raise PriceNotReviewed(invoice_id)
+    if price_for_issue(invoice, Prices(settings, on), confirmed):
+        await draft_prices.write(work.connection, [invoice])
+    invoice.issue(settings, on, work.now, work.actor)
     await number_and_announce(work, [(settings, invoice)])
     await invoices.freeze(work.connection, [invoice], work.now)
     return invoice

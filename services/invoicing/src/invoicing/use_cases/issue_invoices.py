@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
+from chassis.identifiers import new_id
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import InvoicingError
 from invoicing.domain.invoice import Invoice
-from invoicing.persistence import clinics, drafts, invoices
+from invoicing.domain.present_prices import price_at_present, require_prices
+from invoicing.domain.prices import Prices
+from invoicing.persistence import clinics, draft_prices, drafts, invoices
 
 Numbered = tuple[ClinicSettings, Invoice]
 
@@ -21,24 +24,52 @@ Numbered = tuple[ClinicSettings, Invoice]
 async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     """Issue those of these drafts that can be: with lines, nothing to review, and dates that fit.
 
-    What cannot be issued stays a draft, for a person to look at.
+    They are issued at the prices and rates of now. What cannot be issued, or comes to something else than a person saw,
+    stays a draft, for a person to look at (`MON-9`).
     """
     found = await invoices.find_many(work.connection, ids, lock=True) if ids else []
     held = await drafts.marked(work.connection, ids) if found else set()
     settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
     today_too = can_issue_today(work, settings.values())
+    changed = await _price_at_present(work, [one for one in found if one.id not in held], settings)
     ready = [
         (settings[one.clinic_id], one)
         for one in found
         if one.status == "draft"
         and one.id not in held
         and one.clinic_id in today_too
+        and one.id not in changed
         and prepare_issue(work, one, settings[one.clinic_id])
     ]
     if ready:
         await number_and_announce(work, ready)
         await invoices.freeze(work.connection, [invoice for _, invoice in ready], work.now)
     return [invoice for _, invoice in ready]
+
+
+async def _price_at_present(work: Work, found: Sequence[Invoice], settings: Mapping[UUID, ClinicSettings]) -> set[UUID]:
+    """Price drafts as of now; returns those that are not to be issued so, marked where a person saw other prices."""
+    again: list[Invoice] = []
+    kept: list[Invoice] = []
+    unpriced: set[UUID] = set()
+    for draft in found:
+        if draft.status != "draft":
+            continue
+        clinic, written = settings[draft.clinic_id], draft.lines
+        try:
+            changed = price_at_present(draft, Prices(clinic, clinic.today(work.now)))
+            require_prices(draft)
+        except InvoicingError:
+            unpriced.add(draft.id)
+            continue
+        if changed and draft.looked_at is not None:
+            kept.append(draft)
+        elif draft.lines != written:
+            again.append(draft)
+    await draft_prices.write(work.connection, again)
+    marks = [(new_id(), one.clinic_id, one.id, None, "prices_changed", work.now) for one in kept]
+    await drafts.mark_for_review(work.connection, marks)
+    return unpriced | {one.id for one in kept}
 
 
 def can_issue_today(work: Work, settings: Iterable[ClinicSettings]) -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from chassis.identifiers import new_id
@@ -14,6 +15,7 @@ from invoicing.domain.errors import (
     ProcedureNotBillable,
 )
 from invoicing.domain.invoice import Content, check_content
+from invoicing.domain.prices import Prices
 from invoicing.domain.totals import Totals, total_up
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
@@ -25,6 +27,7 @@ async def preview_invoice(
     clinic_id: UUID,
     author: str,
     wanted: WantedContent,
+    on: date,
     draft_id: UUID | None = None,
 ) -> tuple[Content, Totals, str]:
     """The content, the totals and the currency of a new invoice, or of a draft that would be replaced.
@@ -50,7 +53,7 @@ async def preview_invoice(
         require_billable_for(procedure, patient_id or procedure.patient_id, wanted)
     await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
     sources = Sources(
-        settings=settings,
+        prices=Prices(settings, on),
         procedures={one.procedure_id: one for one in procedures},
         plan_items={one.item_id: one for one in items},
         author=author,

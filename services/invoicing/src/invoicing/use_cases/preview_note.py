@@ -32,10 +32,11 @@ async def preview_note(
     """What the note would be, and what the invoice would ask for after it. Raises what making it would."""
     settings = await clinics.find_settings(connection, clinic_id)
     invoice = await invoices.find(connection, command.invoice_id, notes=True)
-    settings.check_books(settings.today(now))
+    on = settings.today(now)
+    settings.check_books(on)
     before, asked = invoice.outstanding, invoice.totals.total + invoice.debited - invoice.credited - invoice.settled
     if isinstance(command, DebitInvoice):
-        amounts = debited_amounts(invoice, settings, command)
+        amounts = debited_amounts(invoice, settings, command, on)
         return NotePreview(amounts, invoice.pricing.currency, before, max(0, asked + amounts.total), 0)
     amounts = credited_amounts(invoice, settings, command)
     surplus = max(0, amounts.total - before)

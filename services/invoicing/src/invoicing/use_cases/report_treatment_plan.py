@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from invoicing.domain.invoice import Invoice
 from invoicing.domain.line import Line
 from invoicing.domain.line_shares import LineShare, share_out
 from invoicing.persistence import invoices, treatment_plans
+from invoicing.use_cases.show_drafts import show_drafts
 
 ItemState = Literal["planned", "drafted", "invoiced"]
 _NOTHING = LineShare(None)
@@ -43,14 +45,15 @@ class PlanReport:
         return sum(getattr(one.share, figure) for one in (*self.items, *self.others))
 
 
-async def report_treatment_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> PlanReport:
-    """The plan's figures, derived from its lines' parts of their invoices. Raises NotFound."""
+async def report_treatment_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID, on: date) -> PlanReport:
+    """The plan's figures, derived from its lines' parts of their invoices; drafts as of that day. Raises NotFound."""
     plan = await treatment_plans.find_plan(connection, clinic_id, plan_id)
     if plan is None:
         raise NotFound("treatment plan", plan_id)
     items = await treatment_plans.items_of(connection, clinic_id, plan_id)
     ids = await treatment_plans.invoices_of(connection, clinic_id, plan_id)
     found = await invoices.find_many(connection, ids, notes=True) if ids else []
+    await show_drafts(connection, clinic_id, found, on)
     lines = _lines(found, plan_id, {row.item_id for row in items})
     reported = [_item(row, lines) for row in items]
     named = {one.line.id for one in reported if one.line}

@@ -8,12 +8,23 @@ from chassis.database import Work
 
 from invoicing.domain.errors import NothingToReview
 from invoicing.domain.invoice import Invoice
-from invoicing.persistence import drafts, invoices
+from invoicing.domain.present_prices import confirm_prices, show_at_present
+from invoicing.domain.prices import Prices
+from invoicing.persistence import clinics, draft_prices, drafts, invoices
 
 
 async def review_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
-    """Close the marks of an invoice, whatever their causes, with who and why. Raises NotFound, NothingToReview."""
+    """Close the marks of an invoice, whatever their causes, with who and why. Raises NotFound, NothingToReview.
+
+    Whoever looks at a draft is answered with what it comes to now, and has confirmed that (`MON-9`).
+    """
     invoice = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
     if not await drafts.close_marks(work.connection, invoice_id, None, work.now, work.actor, reason):
         raise NothingToReview(invoice_id)
+    if invoice.status == "draft":
+        settings = await clinics.find_settings(work.connection, work.clinic_id)
+        show_at_present(invoice, Prices(settings, settings.today(work.now)))
+        confirm_prices(invoice)
+        await draft_prices.write(work.connection, [invoice])
+        await draft_prices.look_at(work.connection, [invoice_id], work.now)
     return invoice

@@ -1,0 +1,99 @@
+"""What a draft comes to now: what was typed stays, what was looked up is looked up again (`MON-9`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from chassis.money import Money
+
+from invoicing.domain.errors import InvoicingError, PriceMissing
+from invoicing.domain.invoice import Invoice, check_content
+from invoicing.domain.line import Line
+from invoicing.domain.price_errors import FeeInOtherCurrency, PricesChanged
+from invoicing.domain.prices import Prices
+from invoicing.domain.totals import by_position
+
+Figures = tuple[int, int, int, list[tuple[int, str, Decimal]]]
+
+
+def price_at_present(draft: Invoice, prices: Prices) -> bool:
+    """Give a draft the prices, categories and rates of now; whether it comes to something else than as written.
+
+    Raises WrongState, and what composing its lines would raise now; then it stays as it was written.
+    """
+    draft.require_draft("priced")
+    same_kind = prices.settings.prices_include_tax == draft.pricing.prices_include_tax
+    lines = tuple(_line(line, prices, same_kind=same_kind) for line in draft.lines)
+    if lines == draft.lines:
+        return False
+    content = replace(draft.content, lines=lines)
+    check_content(content, draft.pricing)
+    before = figures_of(draft)
+    draft.content = content
+    return figures_of(draft) != before
+
+
+def show_at_present(draft: Invoice, prices: Prices) -> None:
+    """The same for whoever only looks: what cannot be priced now is shown as it was written, and issuing says why."""
+    try:
+        price_at_present(draft, prices)
+    except InvoicingError:
+        return
+
+
+def price_for_issue(draft: Invoice, prices: Prices, confirmed: Money | None) -> bool:
+    """Price a draft for a person who issues it; whether its lines say something else than was written.
+
+    `confirmed` is the total that the person saw. Raises PricesChanged where it comes to something else than it was
+    written with, or than the total named; FeeInOtherCurrency, PriceMissing, and what `price_at_present` raises.
+    """
+    seen, written = draft.totals, draft.lines
+    changed = price_at_present(draft, prices)
+    require_prices(draft)
+    total = draft.totals.total
+    named = None if confirmed is None else prices.settings.money(confirmed, "confirmed_total")
+    if named != total and (changed or named is not None):
+        raise PricesChanged(draft.id, seen, draft.totals, draft.pricing.currency)
+    return draft.lines != written
+
+
+def require_prices(draft: Invoice) -> None:
+    """See that each line has a price. Raises PriceMissing, FeeInOtherCurrency naming the line (`MON-2`)."""
+    for line in draft.lines:
+        field = f"{by_position(line.position)}.unit_price"
+        if line.price_from == "foreign_fee":
+            raise FeeInOtherCurrency(field, None, draft.pricing.currency)
+        if line.price_from == "missing":
+            raise PriceMissing(field, line.sku or line.code)
+
+
+def confirm_prices(draft: Invoice) -> None:
+    """Take what its lines say as said by a person: also the zero of a line that nobody had a price for."""
+    lines = (replace(line, price_from="typed") if line.price_from == "missing" else line for line in draft.lines)
+    draft.content = replace(draft.content, lines=tuple(lines))
+
+
+def figures_of(draft: Invoice) -> Figures:
+    """What a person who sees the draft sees of its prices."""
+    totals = draft.totals
+    lines = [(line.unit_price, line.tax.category, line.tax.rate) for line in draft.lines]
+    return totals.net, totals.tax, totals.total, lines
+
+
+def _line(line: Line, prices: Prices, *, same_kind: bool) -> Line:
+    """A line as it is looked up now.
+
+    A draft stays net or gross as it was made, and so a list of the other kind says nothing of its prices (`same_kind`).
+    """
+    field = by_position(line.position)
+    priced = prices.price_of(line.sku or line.code, line.code_system, line.date_of_service)
+    named = line.tax.code if line.tax_typed else priced.tax_code if priced else None
+    tax = prices.tax_of(named, line.kind, line.date_of_service, f"{field}.tax_category")
+    if line.price_from not in ("list", "missing") or not same_kind:
+        return replace(line, tax=tax)
+    if priced is not None:
+        return replace(line, tax=tax, unit_price=priced.unit_price, price_from="list")
+    if line.price_from == "list":
+        raise PriceMissing(f"{field}.unit_price", line.sku or line.code)
+    return replace(line, tax=tax)
