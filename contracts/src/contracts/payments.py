@@ -225,6 +225,47 @@ class RefundRequestEvent(Event):
     by: Actor
 
 
+class CancellationRequestEvent(Event):
+    """A cancellation of a payment above the clinic's limit, which a second person has to approve (`PAY-15`)."""
+
+    request_id: UUID
+    """The request."""
+    patient_id: PatientId
+    payment_id: PaymentId
+    """The payment that is to be cancelled."""
+    amount: Amount
+    """The payment's."""
+    by: Actor
+
+
+@event("billing.cancellation.requested.v1", TOPIC)
+class CancellationRequested(CancellationRequestEvent):
+    """Somebody asked for a payment above the clinic's limit to be cancelled; it waits for another's decision."""
+
+    limit: Amount
+    """The clinic's limit when it was asked for; with it count refunds, and other cancellations of the day."""
+
+
+@event("billing.cancellation.approved.v1", TOPIC)
+class CancellationApproved(CancellationRequestEvent):
+    """Another person approved it, and it was carried out: `billing.payment.cancelled` tells of the cancellation."""
+
+    requested_by: Annotated[str, Field(max_length=200)]
+    """Whoever had asked for it; never who approved it."""
+    transaction_id: UUID
+    """The cancellation."""
+
+
+@event("billing.cancellation.rejected.v1", TOPIC)
+class CancellationRejected(CancellationRequestEvent):
+    """It will not be carried out: another person rejected it, or whoever had asked for it withdrew it."""
+
+    requested_by: Annotated[str, Field(max_length=200)]
+    """Whoever had asked for it."""
+    outcome: Literal["rejected", "withdrawn"]
+    """Which of both."""
+
+
 @event("billing.refund.requested.v1", TOPIC)
 class RefundRequested(RefundRequestEvent):
     """Somebody asked for a refund above the clinic's limit; it waits for another person's decision."""

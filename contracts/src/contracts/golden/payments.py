@@ -24,6 +24,9 @@ from contracts.golden.example import (
 from contracts.payments import (
     AllocationMoved,
     AllocationReleased,
+    CancellationApproved,
+    CancellationRejected,
+    CancellationRequested,
     CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
@@ -255,6 +258,37 @@ APPROVED = RefundApproved(
     by=Actor(subject="manager:02aa", reason="Goodwill after a long wait"),
 )
 
+OF_CANCELLATION: dict[str, Any] = {
+    "clinic_id": CLINIC,
+    "request_id": numbered(0xA, 17),
+    "patient_id": AMARA,
+    "payment_id": PAYMENT,
+    "amount": usd("70.00"),
+}
+
+CANCELLATION_REQUESTED = CancellationRequested(
+    **OF_CANCELLATION,
+    occurred_at=at(23, 15, 0),
+    limit=usd("50.00"),
+    by=Actor(subject="clerk:7f1c", reason="Recorded for the wrong patient"),
+)
+
+CANCELLATION_REJECTED = CancellationRejected(
+    **OF_CANCELLATION | {"request_id": numbered(0xA, 18)},
+    occurred_at=at(23, 14, 58),
+    requested_by="clerk:7f1c",
+    outcome="withdrawn",
+    by=Actor(subject="clerk:7f1c", reason="Asked for twice"),
+)
+
+CANCELLATION_APPROVED = CancellationApproved(
+    **OF_CANCELLATION,
+    occurred_at=CANCELLED.occurred_at,
+    requested_by="clerk:7f1c",
+    transaction_id=CANCELLED.transaction_id,
+    by=Actor(subject="manager:02aa", reason="Recorded for the wrong patient"),
+)
+
 EXAMPLES = (
     Golden(RECORDED, PAYMENTS, PAYMENT, 1, numbered(0xE4, 1)),
     Golden(REFUNDED, PAYMENTS, PAYMENT, 2, numbered(0xE4, 2)),
@@ -269,4 +303,7 @@ EXAMPLES = (
     Golden(REJECTED, PAYMENTS, REJECTED.request_id, 2, numbered(0xE4, 11)),
     Golden(APPLICATION_CANCELLED, PAYMENTS, APPLICATION_CANCELLED.transaction_id, 1, numbered(0xE4, 12)),
     Golden(MOVED, PAYMENTS, OLD_PAYMENT, 2, numbered(0xE4, 13)),
+    Golden(CANCELLATION_REQUESTED, PAYMENTS, CANCELLATION_REQUESTED.request_id, 1, numbered(0xE4, 14)),
+    Golden(CANCELLATION_APPROVED, PAYMENTS, CANCELLATION_APPROVED.request_id, 2, numbered(0xE4, 15)),
+    Golden(CANCELLATION_REJECTED, PAYMENTS, CANCELLATION_REJECTED.request_id, 2, numbered(0xE4, 16)),
 )

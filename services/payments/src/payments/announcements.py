@@ -12,6 +12,9 @@ from chassis.money import Money
 from contracts.payments import (
     AllocationMoved,
     AllocationReleased,
+    CancellationApproved,
+    CancellationRejected,
+    CancellationRequested,
     CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
@@ -75,18 +78,31 @@ def announce_release(work: Work, posted: Posted) -> None:
 
 
 def announce_request(work: Work, request: RefundRequest) -> None:
-    """Announce that a refund was requested, approved (and carried out), or will not be made (`ALL-5`)."""
-    event: RefundRequested | RefundApproved | RefundRejected
+    """Announce that something was requested, approved (and carried out), or will not be made (`ALL-5`, `PAY-15`)."""
+    event = _cancellation_request(work, request) if request.kind == "cancellation" else _refund_request(work, request)
+    work.announce(event, subject=request.request_id, sequence=request.version)
+
+
+def _refund_request(work: Work, request: RefundRequest) -> RefundRequested | RefundApproved | RefundRejected:
+    shared = _of_request(work, request) | {"kind": request.kind}
+    if request.state == "requested":
+        return RefundRequested(**shared, limit=_amount(request.limit.minor, request.limit.currency))
+    by = request.requested_by
+    if request.state == "completed":
+        return RefundApproved(**shared, requested_by=by, transaction_ids=tuple(request.transaction_ids))
+    return RefundRejected(**shared, requested_by=by, outcome=request.state)
+
+
+def _cancellation_request(
+    work: Work, request: RefundRequest
+) -> CancellationRequested | CancellationApproved | CancellationRejected:
     shared = _of_request(work, request)
     if request.state == "requested":
-        event = RefundRequested(**shared, limit=_amount(request.limit.minor, request.limit.currency))
-    elif request.state == "completed":
-        event = RefundApproved(
-            **shared, requested_by=request.requested_by, transaction_ids=tuple(request.transaction_ids)
-        )
-    else:
-        event = RefundRejected(**shared, requested_by=request.requested_by, outcome=request.state)
-    work.announce(event, subject=request.request_id, sequence=request.version)
+        return CancellationRequested(**shared, limit=_amount(request.limit.minor, request.limit.currency))
+    by = request.requested_by
+    if request.state == "completed":
+        return CancellationApproved(**shared, requested_by=by, transaction_id=request.transaction_ids[0])
+    return CancellationRejected(**shared, requested_by=by, outcome=request.state)
 
 
 def _of_request(work: Work, request: RefundRequest) -> dict[str, Any]:
@@ -96,7 +112,6 @@ def _of_request(work: Work, request: RefundRequest) -> dict[str, Any]:
         "occurred_at": work.now,
         "request_id": request.request_id,
         "patient_id": request.patient_id,
-        "kind": request.kind,
         "payment_id": request.payment_id,
         "amount": _amount(request.amount.minor, request.amount.currency),
         "by": Actor(subject=work.actor, reason=why),

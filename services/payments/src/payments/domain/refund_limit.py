@@ -14,9 +14,14 @@ from payments.domain.refund_request_errors import RefundNeedsApproval
 
 
 def above_limit(
-    limit: Money, wanted: Sequence[Part], paid_out: Mapping[UUID, int], *, withdrawn_by: UUID | None = None
+    limit: Money,
+    wanted: Sequence[Part],
+    paid_out: Mapping[UUID, int],
+    *,
+    withdrawn_by: UUID | None = None,
+    refusal: type[RefundNeedsApproval] = RefundNeedsApproval,
 ) -> dict[UUID, RefundNeedsApproval]:
-    """Which of these payments one person does not refund alone, by as much as is wanted, with the sum that is too much.
+    """Which of these payments one person does not refund or cancel alone, by as much, with the sum that is too much.
 
     All that goes back of a payment counts together, and all that goes back to a patient in a day, lest it be split.
     `paid_out` is what went back to patients that day without a second person, in minor units of the limit's currency. A
@@ -34,9 +39,9 @@ def above_limit(
         of_payment = payment.refunded_minor + minor
         to_patient = max(to_patients[patient_id, currency] for patient_id in counted_for(payment, withdrawn_by))
         if of_payment > allowed.minor:
-            refused[payment.payment_id] = RefundNeedsApproval(Money(of_payment, currency), allowed, "payment")
+            refused[payment.payment_id] = refusal(Money(of_payment, currency), allowed, "payment")
         elif to_patient > allowed.minor:
-            refused[payment.payment_id] = RefundNeedsApproval(Money(to_patient, currency), allowed, "patient")
+            refused[payment.payment_id] = refusal(Money(to_patient, currency), allowed, "patient")
     return refused
 
 

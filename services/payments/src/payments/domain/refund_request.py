@@ -1,4 +1,4 @@
-"""A refund above the clinic's limit: one person requests it, another approves or rejects it (`ALL-5`)."""
+"""A refund or cancellation above the clinic's limit: one person requests it, another decides (`ALL-5`, `PAY-15`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chassis.money import Money
 from payments.domain.refund_request_errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
 from payments.domain.transaction import Method
 
-RequestKind = Literal["refund", "withdrawal"]
+RequestKind = Literal["refund", "withdrawal", "cancellation"]
 RequestState = Literal["requested", "completed", "rejected", "withdrawn"]
 ReasonCode = Literal["overpayment", "treatment_changed", "complaint", "goodwill", "billing_error", "other"]
 
@@ -22,7 +22,8 @@ ReasonCode = Literal["overpayment", "treatment_changed", "complaint", "goodwill"
 class RefundRequest:
     """What is to go back, of which payment (a refund) or of a patient's credit (a withdrawal), and what became of it.
 
-    `limit` is the clinic's when it was asked for. `transaction_ids` are the refunds that completed it.
+    Or which payment is to be cancelled, then without a `reason_code`. `limit` is the clinic's when it was asked for.
+    `transaction_ids` are the refunds, or the cancellation, that completed it.
     """
 
     request_id: UUID
@@ -32,7 +33,7 @@ class RefundRequest:
     treatment_plan_id: UUID | None
     amount: Money
     limit: Money
-    reason_code: ReasonCode
+    reason_code: ReasonCode | None
     reason: str | None
     method: Method | None
     method_label: str | None
@@ -57,12 +58,12 @@ class RefundRequest:
 
     def withdraw(self, by: str, now: datetime, reason: str | None) -> None:
         """Whoever asked for it does not want it any more. Raises RefundRequestDecided, NotTheRequester."""
-        if by != self.requested_by:
+        if not same_person(by, self.requested_by):
             raise NotTheRequester
         self._decide("withdrawn", by, now, reason)
 
     def _require_second_person(self, by: str) -> None:
-        if by == self.requested_by:
+        if same_person(by, self.requested_by):
             raise SecondPersonNeeded
 
     def _decide(self, state: RequestState, by: str, now: datetime, reason: str | None) -> None:
@@ -73,3 +74,8 @@ class RefundRequest:
         self.decided_at = now
         self.decision_reason = reason
         self.version += 1
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two subjects are one person: a name written in other cases or with other spaces is nobody else."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

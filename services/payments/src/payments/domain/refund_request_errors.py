@@ -2,6 +2,7 @@
 
 PaymentsError
 ├── RefundNeedsApproval         above the clinic's limit a second person decides
+│   └── CancellationNeedsApproval    of a payment, too (`PAY-15`)
 ├── SecondPersonNeeded          nobody decides on a request of their own
 ├── NotTheRequester             only whoever asked for a refund withdraws the request
 └── RefundRequestDecided        the request was completed, rejected or withdrawn
@@ -20,28 +21,36 @@ from payments.domain.errors import PaymentsError, wire
 class RefundNeedsApproval(PaymentsError):
     """Above the clinic's limit a second person decides: of a payment, or of what goes back to a patient in a day."""
 
+    done = "refunded"
+
     def __init__(self, refunded: Money, limit: Money, of: Literal["payment", "patient"]) -> None:
         self.refunded = refunded
         self.limit = limit
         self.extensions = {"refunded_with_it": wire(refunded), "limit": wire(limit)}
         whole = "of the payment" if of == "payment" else "to the patient in one day without a second person"
         super().__init__(
-            f"with it {refunded} is refunded {whole}, above the limit of {limit}: a second person has to approve"
+            f"with it {refunded} is {self.done} {whole}, above the limit of {limit}: a second person has to approve"
         )
+
+
+class CancellationNeedsApproval(RefundNeedsApproval):
+    """A payment above the clinic's limit is not cancelled by one person alone: so money disappears, too (`PAY-15`)."""
+
+    done = "cancelled or refunded"
 
 
 class SecondPersonNeeded(PaymentsError):
     """Nobody decides on a request of their own (`ALL-5`)."""
 
     def __init__(self) -> None:
-        super().__init__("whoever requested the refund cannot decide on it; another person has to")
+        super().__init__("whoever requested it cannot decide on it; another person has to")
 
 
 class NotTheRequester(PaymentsError):
     """Only whoever asked for a refund withdraws the request."""
 
     def __init__(self) -> None:
-        super().__init__("somebody else requested the refund; reject it instead")
+        super().__init__("somebody else requested it; reject it instead")
 
 
 class RefundRequestDecided(PaymentsError):

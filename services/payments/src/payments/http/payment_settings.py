@@ -31,7 +31,10 @@ Looking = Annotated[Read, Depends(Reading("settings:read"))]
 
 
 class SettingsOut(Answer):
-    """The settings in force. Above the limit, of a payment or to a patient in a day, a second person is needed."""
+    """The settings in force. Above the limit, of a payment or to a patient in a day, a second person is needed.
+
+    It holds for all that is refunded, withdrawn or cancelled, together (`PAY-15`).
+    """
 
     model_config = example_of(SETTINGS_EXAMPLE)
 

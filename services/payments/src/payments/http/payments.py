@@ -24,7 +24,7 @@ from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, Unknown
-from payments.domain.refund_request_errors import RefundNeedsApproval
+from payments.domain.refund_request_errors import CancellationNeedsApproval, RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.http.answers import EditOut, PaymentOut, PaymentStory, TransactionOut
 from payments.http.refund_requests import REQUESTED, requested
@@ -151,12 +151,20 @@ async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Re
     "/v1/payments/{payment_id}/cancellation",
     status_code=201,
     response_model=TransactionOut,
-    responses=problems(404, 409, 422) | DONE_BEFORE,
+    responses=problems(404, 409, 422) | DONE_BEFORE | REQUESTED,
 )
 async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reversing) -> Response:
-    """Reverse a payment recorded by mistake; its invoices ask again for what it had settled (`PAY-5`)."""
+    """Reverse a payment recorded by mistake; its invoices ask again for what it had settled (`PAY-5`).
+
+    With more cancelled and refunded of the payment, or of the patient on the same day, than the clinic's limit, it
+    becomes a request (202) that another person has to approve (`PAY-15`).
+    """
+    command = CancelPayment(payment_id, body.reason)
     async with change as work:
-        return reversed_(change, await cancel_payment(work, CancelPayment(payment_id, body.reason)))
+        try:
+            return reversed_(change, await cancel_payment(work, command))
+        except CancellationNeedsApproval as above:
+            return requested(change, await request_refund(work, command, above.limit))
 
 
 @router.post(

@@ -82,13 +82,14 @@ PROBLEMS: dict[type[Exception], Problem] = {
     refund_request_errors.RefundNeedsApproval: Problem(
         409, "refund-needs-approval", "Above the clinic's limit a second person has to approve"
     ),
+    refund_request_errors.CancellationNeedsApproval: Problem(
+        409, "cancellation-needs-approval", "Above the clinic's limit a second person has to approve the cancellation"
+    ),
     refund_request_errors.SecondPersonNeeded: Problem(
         403, "second-person-needed", "Nobody decides on a request of their own"
     ),
-    refund_request_errors.NotTheRequester: Problem(
-        403, "not-the-requester", "Only whoever requested the refund withdraws it"
-    ),
+    refund_request_errors.NotTheRequester: Problem(403, "not-the-requester", "Only whoever requested it withdraws it"),
     refund_request_errors.RefundRequestDecided: Problem(
-        409, "refund-request-decided", "The refund request was decided before"
+        409, "refund-request-decided", "The request was decided before"
     ),
 }

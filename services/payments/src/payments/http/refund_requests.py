@@ -1,4 +1,4 @@
-"""Refunds above the clinic's limit: requested by one person, approved or rejected by another (`ALL-5`)."""
+"""Refunds and cancellations above the clinic's limit: requested by one, decided by another (`ALL-5`, `PAY-15`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
 
 class RefundRequestOut(Answer):
-    """A request, and what became of it; `transactions` are the refunds that completed it."""
+    """A request, and what became of it; `transactions` are the refunds, or the cancellation, that completed it."""
 
     model_config = example_of(REQUEST_EXAMPLE)
 
@@ -37,7 +37,8 @@ class RefundRequestOut(Answer):
     treatment_plan_id: UUID | None
     amount: MoneyOut
     limit: MoneyOut
-    reason_code: ReasonCode
+    reason_code: ReasonCode | None
+    """Null for a cancellation, which says why in words."""
     reason: str | None
     method: Method | None
     method_label: str | None
@@ -68,7 +69,7 @@ REQUESTED: dict[int | str, dict[str, Any]] = {
 
 
 def requested(change: Change, request: RefundRequest) -> Response:
-    """The answer where a refund became a request."""
+    """The answer where a refund or a cancellation became a request."""
     return change.answer(202, RefundRequestOut.of(request), location=f"/v1/refund-requests/{request.request_id}")
 
 
@@ -101,9 +102,9 @@ async def get_refund_request(request_id: UUID, read: Looking) -> Response:
 
 @router.post("/{request_id}/approval", response_model=RefundRequestOut, responses=problems(403, 404, 409, 422))
 async def post_approval(request_id: UUID, change: Approving) -> Response:
-    """Approve a request of somebody else: the refund is decided anew and made at once.
+    """Approve a request of somebody else: the refund or cancellation is decided anew and made at once.
 
-    What can no longer be refunded is refused with the reason, and the request stays.
+    What can no longer be refunded or cancelled is refused with the reason, and the request stays.
     """
     return await _decided(change, request_id, "approve", None)
 

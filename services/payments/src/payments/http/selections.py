@@ -10,14 +10,18 @@ from chassis.http import Change, Changing, Problem, ProblemError, problems
 from fastapi import APIRouter, Depends, Response
 
 from payments.domain.errors import SelectionRefused
+from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.http.answers import Answer, TransactionOut, example_of
 from payments.http.examples import REFUND_EXAMPLE
 from payments.http.payments import DONE_BEFORE, reversed_
 from payments.http.problems import PROBLEMS
+from payments.http.refund_requests import REQUESTED, requested
 from payments.http.requests import CancellationIn, CancellationsIn, RefundsIn
+from payments.use_cases.cancel_payment import CancelPayment
 from payments.use_cases.cancel_transaction import CancelTransaction, cancel_transaction
 from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
 from payments.use_cases.refund_payments import refund_payments
+from payments.use_cases.request_refund import request_refund
 
 router = APIRouter(prefix="/v1/transactions", tags=["selected transactions"])
 Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
@@ -35,7 +39,9 @@ class TransactionsOut(Answer):
 async def post_cancellations(body: CancellationsIn, change: Reversing) -> Response:
     """Cancel payments, refunds, applications and transfers of credit, all or none (`PAY-5`, `PAY-7`).
 
-    A payment can be selected together with its refunds, an application with the transfer of its credit.
+    A payment can be selected together with its refunds, an application with the transfer of its credit. With more than
+    the clinic's limit, each payment that is too much is named (`cancellation-needs-approval`): they have to be
+    requested one by one, for a second person to approve (`PAY-15`).
 
     What was cancelled before counts as done. When one cannot be cancelled nothing is, and `errors` of the problem name
     each with its `transaction_id`, the `type` of its problem and a detail.
@@ -54,16 +60,21 @@ async def post_cancellations(body: CancellationsIn, change: Reversing) -> Respon
     "/{transaction_id}/cancellation",
     status_code=201,
     response_model=TransactionOut,
-    responses=problems(404, 409, 422) | DONE_BEFORE,
+    responses=problems(404, 409, 422) | DONE_BEFORE | REQUESTED,
 )
 async def post_transaction_cancellation(transaction_id: UUID, body: CancellationIn, change: Reversing) -> Response:
     """Cancel what was recorded by mistake: a payment, a refund, an application or a transfer of credit (`PAY-5`).
 
     What an application still settles leaves its invoices, which ask for it again, and is the patient's credit again. A
-    transfer is taken back on both sides, whichever is named, while the other patient still has all of it.
+    transfer is taken back on both sides, whichever is named, while the other patient still has all of it. A payment
+    above the clinic's limit becomes a request (202) that another person has to approve (`PAY-15`).
     """
     async with change as work:
-        return reversed_(change, await cancel_transaction(work, CancelTransaction(transaction_id, body.reason)))
+        try:
+            return reversed_(change, await cancel_transaction(work, CancelTransaction(transaction_id, body.reason)))
+        except CancellationNeedsApproval as above:
+            command = CancelPayment(transaction_id, body.reason)
+            return requested(change, await request_refund(work, command, above.limit))
 
 
 @router.post("/refunds", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))

@@ -25,8 +25,8 @@ _OF_DAY = text(
       FROM transactions AS r
       JOIN payment_positions AS p ON p.payment_id = r.payment_id
      CROSS JOIN LATERAL (SELECT r.patient_id UNION SELECT p.patient_id) AS who
-     WHERE r.clinic_id = :clinic_id AND r.booked_on = :day AND r.kind = 'refund' AND r.request_id IS NULL
-       AND r.currency = :currency AND who.patient_id = ANY (CAST(:patients AS uuid[]))
+     WHERE r.clinic_id = :clinic_id AND r.booked_on = :day AND r.kind IN ('refund', 'cancellation')
+       AND r.request_id IS NULL AND r.currency = :currency AND who.patient_id = ANY (CAST(:patients AS uuid[]))
        AND NOT EXISTS (SELECT 1 FROM transactions AS c WHERE c.reverses_id = r.transaction_id)
      GROUP BY who.patient_id
     """
@@ -47,7 +47,8 @@ async def on_day(
 ) -> dict[UUID, int]:
     """What was refunded to locked patients on a calendar day of the clinic and not cancelled, in minor units.
 
-    What a second person approved is not counted.
+    A payment of theirs that was cancelled counts like what was refunded: money is gone by either (`PAY-15`). What a
+    second person approved is not counted.
     """
     values = {"clinic_id": clinic_id, "patients": list(patients), "day": day, "currency": currency}
     return {row.patient_id: row.minor for row in await connection.execute(_OF_DAY, values)}

@@ -7,7 +7,8 @@ SELECT 'refund request ' || coalesce(r.request_id, t.request_id) || ' refunded' 
        CASE r.state WHEN 'completed' THEN r.amount_minor ELSE 0 END AS expected, coalesce(t.minor, 0) AS found
   FROM refund_requests AS r
   FULL JOIN (SELECT request_id, sum(amount_minor) AS minor
-               FROM transactions WHERE request_id IS NOT NULL AND kind = 'refund' GROUP BY request_id) AS t
+               FROM transactions
+              WHERE request_id IS NOT NULL AND kind IN ('refund', 'cancellation') GROUP BY request_id) AS t
     ON t.request_id = r.request_id
 """
 # A receipt is void only after its transaction was undone; that it is not void yet may be on its way.

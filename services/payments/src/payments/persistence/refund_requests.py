@@ -25,7 +25,8 @@ _LOCK = text(
 _REFUNDS = text(
     """
     SELECT request_id, transaction_id FROM transactions
-     WHERE request_id = ANY (CAST(:ids AS uuid[])) AND kind = 'refund' ORDER BY request_id, transaction_id
+     WHERE request_id = ANY (CAST(:ids AS uuid[])) AND kind IN ('refund', 'cancellation')
+     ORDER BY request_id, transaction_id
     """
 )
 _ADD = text(

@@ -11,6 +11,7 @@ from chassis.database import Work
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
+from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.why import Why
 from payments.persistence import clinics, invoices, payments, transactions
 from payments.persistence.clinics import Clinic
@@ -23,6 +24,7 @@ from payments.use_cases.booking import (
     transaction_about,
     write_down,
 )
+from payments.use_cases.compare_with_limit import compare_with_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,15 @@ class CancelPayment:
 
     payment_id: UUID
     reason: str
+    request_id: UUID | None = None
+    """The request that a second person approved, where one did (`PAY-15`)."""
 
 
 async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
     """Cancel a payment; a second time is the first again.
 
-    Raises PaymentUnknown, PaymentReversed where it was charged back, RefundStanding.
+    Raises PaymentUnknown, PaymentReversed where it was charged back, RefundStanding, and CancellationNeedsApproval
+    where it is above the limit and no request was approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
@@ -46,15 +51,26 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
         return await _as_before(work, command.payment_id)
     payment.standing_refunds = await payments.standing_refunds(work.connection, payment.payment_id)
     payment.require_cancellable()
+    if command.request_id is None:
+        above = await compare_with_limit(
+            work, clinic, [(payment, payment.amount.minor)], refusal=CancellationNeedsApproval
+        )
+        if above:
+            raise above[payment.payment_id]
     locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
-    decided = decide_cancellation(work, clinic, payment, locked, command.reason)
+    decided = decide_cancellation(work, clinic, payment, locked, command.reason, command.request_id)
     posted = (await write_down(work, decided, [payment], locked))[-1]
     return Reversal(posted.transaction, posted.movement, first=True)
 
 
 def decide_cancellation(
-    work: Work, clinic: Clinic, payment: Payment, locked: Mapping[UUID, InvoiceBalance], reason: str
+    work: Work,
+    clinic: Clinic,
+    payment: Payment,
+    locked: Mapping[UUID, InvoiceBalance],
+    reason: str,
+    request_id: UUID | None = None,
 ) -> list[Decided]:
     """The cancellation of a locked payment, after what brings back what others hold of it.
 
@@ -64,7 +80,8 @@ def decide_cancellation(
     recalled = recall(work, clinic, payment, Why("payment_cancelled", reason))
     movement = payment.cancel(locked)
     fact = transaction_about(work, clinic, payment, "cancellation", payment.amount.minor)
-    return [*recalled, about(payment, replace(fact, reverses_id=payment.payment_id, reason=reason), movement)]
+    fact = replace(fact, reverses_id=payment.payment_id, reason=reason, request_id=request_id)
+    return [*recalled, about(payment, fact, movement)]
 
 
 async def _as_before(work: Work, payment_id: UUID) -> Reversal:

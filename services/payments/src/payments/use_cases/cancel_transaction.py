@@ -23,7 +23,8 @@ class CancelTransaction:
 async def cancel_transaction(work: Work, command: CancelTransaction) -> Reversal:
     """Cancel it, as a selection of one; a second time is the first again.
 
-    Raises TransactionUnknown, NotCancellable, PaymentReversed, RefundStanding, ApplicationUndone, TransferSpent.
+    Raises TransactionUnknown, NotCancellable, PaymentReversed, RefundStanding, ApplicationUndone, TransferSpent,
+    CancellationNeedsApproval.
     """
     try:
         (reversal,) = await cancel_transactions(work, CancelTransactions((command.transaction_id,), command.reason))

@@ -18,6 +18,7 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.refund_adjustment import RefundAdjustment
+from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import TRANSFERS, Transaction
 from payments.domain.why import Why
@@ -27,6 +28,7 @@ from payments.persistence.refund_adjustments import Of
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
+from payments.use_cases.compare_with_limit import compare_with_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class _Selection:
     invoices: dict[UUID, InvoiceBalance]
     history: list[Change]
     adjustments: dict[Of, RefundAdjustment]
+    above: Mapping[UUID, PaymentsError]
+    """The payments that one person does not cancel alone (`PAY-15`)."""
 
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
@@ -56,7 +60,7 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     What was cancelled before is that time's cancellation again. Raises SelectionRefused, naming each that cannot be.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
-    selected = await _select(work, command.transaction_ids)
+    selected = await _select(work, clinic, command.transaction_ids)
     decided, failures = _decide(work, clinic, command, selected)
     if failures:
         raise SelectionRefused({one: failures[one] for one in command.transaction_ids if one in failures})
@@ -68,7 +72,7 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     return [made.get(one) or selected.before[one] for one in command.transaction_ids]
 
 
-async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
+async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Selection:
     connection = work.connection
     found = await _found(work, wanted)
     # What was done with credit is in the journal for good, so it may be read before its payments are locked.
@@ -78,6 +82,9 @@ async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
     about = {fact.payment_id for fact in found.values() if fact.kind in ("payment", "refund") and fact.payment_id}
     locked = await payments.lock(connection, about | {one for moved in used.values() for one in _moved(moved)})
     reversals = await transactions.reversals_of(connection, list(found))
+    paid = [locked[one] for one in found if one in locked and found[one].kind == "payment" and one not in reversals]
+    undone = [(payment, payment.amount.minor) for payment in paid]
+    above = await compare_with_limit(work, clinic, undone, refusal=CancellationNeedsApproval)
     refunds = [fact for one, fact in found.items() if fact.kind == "refund" and one not in reversals]
     moved = used | await transactions.movements_of(connection, work.clinic_id, [*refunds, *reversals.values()])
     for payment_id, standing in (await payments.all_standing_refunds(connection, list(locked))).items():
@@ -91,7 +98,7 @@ async def _select(work: Work, wanted: Sequence[UUID]) -> _Selection:
     history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in refunds])
-    return _Selection(found, before, locked, moved, held, history, wanted_credited)
+    return _Selection(found, before, locked, moved, held, history, wanted_credited, above)
 
 
 async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:
@@ -149,7 +156,10 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
         raise TypeError("a payment and a refund are about a payment")
     payment = selected.payments[fact.payment_id]
     if fact.kind == "payment":
-        return decide_cancellation(work, clinic, payment, selected.invoices, reason)
+        decided = decide_cancellation(work, clinic, payment, selected.invoices, reason)
+        if one in selected.above:
+            raise selected.above[one]
+        return decided
     wanted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == one}
     moved = selected.moved[one]
     done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, moved, wanted, reason)

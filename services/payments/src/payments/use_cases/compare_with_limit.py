@@ -1,4 +1,4 @@
-"""Compare refunds with the clinic's limit, beside what went back to their patients on the same day (`ALL-5`)."""
+"""Compare refunds and cancellations with the clinic's limit, beside those of their patients on that day (`ALL-5`)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from payments.persistence.clinics import Clinic
 
 
 async def compare_with_limit(
-    work: Work, clinic: Clinic, wanted: Sequence[Part], *, withdrawn_by: UUID | None = None
+    work: Work,
+    clinic: Clinic,
+    wanted: Sequence[Part],
+    *,
+    withdrawn_by: UUID | None = None,
+    refusal: type[RefundNeedsApproval] = RefundNeedsApproval,
 ) -> dict[UUID, RefundNeedsApproval]:
-    """Which of these locked payments need a second person to be refunded by as much.
+    """Which of these locked payments need a second person to be refunded or cancelled by as much (`PAY-15`).
 
     Where there is a limit, the patients' other refunds wait until the commit: two at once are compared together.
     """
@@ -28,4 +33,4 @@ async def compare_with_limit(
     await paid_out.lock(work.connection, work.clinic_id, patients)
     today = clinic.today(work.now)
     before = await paid_out.on_day(work.connection, work.clinic_id, patients, today, limit.currency)
-    return above_limit(limit, wanted, before, withdrawn_by=withdrawn_by)
+    return above_limit(limit, wanted, before, withdrawn_by=withdrawn_by, refusal=refusal)

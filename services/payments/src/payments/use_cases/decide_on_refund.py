@@ -9,9 +9,11 @@ from uuid import UUID
 from chassis.database import Work
 
 from payments.announcements import Posted, announce_request
-from payments.domain.errors import RefundRequestUnknown
-from payments.domain.refund_request import RefundRequest
+from payments.domain.errors import PaymentReversed, RefundRequestUnknown
+from payments.domain.refund_request import ReasonCode, RefundRequest
+from payments.domain.transaction import Transaction
 from payments.persistence import refund_requests
+from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
 from payments.use_cases.refund_payment import RefundPayment, RefundTerms, refund_payment
 from payments.use_cases.withdraw_credit import WithdrawCredit, withdraw_credit
 
@@ -40,8 +42,7 @@ async def decide_on_refund(work: Work, command: DecideOnRefund) -> RefundRequest
         if request.state == "completed" and request.decided_by == work.actor:
             return request
         request.complete(work.actor, work.now)
-        refunds = await _carried_out(work, request)
-        request.transaction_ids = tuple(one.transaction.transaction_id for one in refunds)
+        request.transaction_ids = tuple(one.transaction_id for one in await _carried_out(work, request))
     elif command.decision == "reject":
         request.reject(work.actor, work.now, command.reason or "")
     else:
@@ -51,9 +52,26 @@ async def decide_on_refund(work: Work, command: DecideOnRefund) -> RefundRequest
     return request
 
 
-async def _carried_out(work: Work, request: RefundRequest) -> list[Posted]:
+async def _carried_out(work: Work, request: RefundRequest) -> list[Transaction]:
+    if request.reason_code is None:
+        return [await _cancelled(work, request)]
+    return [one.transaction for one in await _refunded(work, request, request.reason_code)]
+
+
+async def _cancelled(work: Work, request: RefundRequest) -> Transaction:
+    """The cancellation of the payment, which somebody may have cancelled meanwhile. Raises PaymentReversed."""
+    if request.payment_id is None:
+        raise TypeError("what is cancelled is a payment")
+    command = CancelPayment(request.payment_id, request.reason or "", request.request_id)
+    done = await cancel_payment(work, command)
+    if not done.first:
+        raise PaymentReversed(request.payment_id, "cancelled")
+    return done.transaction
+
+
+async def _refunded(work: Work, request: RefundRequest, reason_code: ReasonCode) -> list[Posted]:
     terms = RefundTerms(
-        reason_code=request.reason_code,
+        reason_code=reason_code,
         reason=request.reason,
         method=request.method,
         method_label=request.method_label,
