@@ -127,7 +127,7 @@ def _taken(payment: Payment, source: Spot, target: Spot | None, amount: Money | 
         if spot != target and spot[0] == source[0] and source[1] in (None, spot[1])
     ]
     whole = Money(sum(minor for _, minor in there), payment.amount.currency)
-    if not whole:
+    if whole.minor == 0:
         raise NothingThere(payment.payment_id, source[0])
     wanted = whole if amount is None else amount
     if wanted.minor <= 0:

@@ -62,7 +62,7 @@ class MoveIn(Body):
             payment_id=payment_id,
             source=self.source.to_place(),
             target=self.target.to_place() if self.target else None,
-            amount=self.amount.to_money("amount") if self.amount else None,
+            amount=None if self.amount is None else self.amount.to_money("amount"),
             reason=self.reason,
         )
 
