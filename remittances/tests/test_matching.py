@@ -170,5 +170,6 @@ def test_who_deducts_what_payers_before_paid_is_not_the_first_whatever_it_says()
     prior = {"adjustments": [Adjustment("OA", "23", Decimal(52))]}
     assert payer(remittance(), status="1", **prior).sequence == "secondary"
     assert payer(remittance(), known(5, "Made-Up Payer", "tertiary"), status="1", **prior).sequence == "tertiary"
+    assert payer(remittance(), known(5, "Made-Up Payer"), status="1", **prior).sequence == "primary"
     assert payer(remittance(), status="1").sequence == "primary"
     assert payer(remittance(), known(5, "Made-Up Payer", "secondary")).sequence == "secondary"

@@ -112,7 +112,7 @@ async def test_one_command_goes_from_a_file_to_a_settled_invoice_and_doing_it_ag
     code, said = await imported(stack, story, path, books=True)
     assert (code, said.splitlines()[-1]) == (
         DONE,
-        f"Transfer ERA-{control} of Delta Dental: 60.00 booked, for 1 patients",
+        f"Transfer ERA-{control} of Delta Dental: 60.00 booked, for 1 patient",
     )
     await story.settled(2_000, "partially_paid")
     again = (

@@ -71,7 +71,7 @@ async def book(
 def _said(posting: Posting) -> str:
     """What a transfer consists of, in words."""
     count = len(posting.by_patient)
-    parts = [f", for {count} patients" if count else ""]
+    parts = [f", for {count} patient{'s' * (count > 1)}" if count else ""]
     parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in posting.taken_back]
     parts += [f", {one.amount} withheld ({one.name})" for one in posting.adjusted]
     return "".join(parts)

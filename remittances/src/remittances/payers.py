@@ -91,8 +91,8 @@ def _turn(claim: Claim, found: list[_Known]) -> PayerSequence:
 
     A file may say primary (CLP02 1) and deduct what payers before have paid: it is not the first then.
     """
-    turns = [one.sequence for one in found]
-    if claim.turn == "primary" and any(one.reason_code == PRIOR_PAYERS and one.amount for one in claim.all_adjustments):
-        return next((one for one in turns if one != "primary"), SECOND)
+    known = ORDER[max((ORDER.index(one.sequence) for one in found), default=0)]
+    if claim.turn == ORDER[0] and any(one.reason_code == PRIOR_PAYERS and one.amount for one in claim.all_adjustments):
+        return known if found else SECOND
     # Of several turns of one insurer the last: what is decided without saying so is decided late.
-    return claim.turn or ORDER[max(map(ORDER.index, turns), default=0)]
+    return claim.turn or known
