@@ -19,6 +19,7 @@ TABLES = {
         "note_lines",
         "notes",
         "payer_identities",
+        "currencies_in_use",
         "settlements",
     },
     "payments": {

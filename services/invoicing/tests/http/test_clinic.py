@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from chassis.identifiers import new_id
 from contracts.clinics import ClinicConfigured
+from contracts.payments import Payer, PaymentRecorded
+from invoicing_clinic import START
+
+from contracts import Actor, Amount
 
 
 async def test_settings_are_announced_with_their_version(clinic: Any) -> None:
@@ -80,6 +84,34 @@ async def test_the_currency_stays_once_there_are_invoices(clinic: Any) -> None:
     body = {"name": "A", "currency": "EUR", "time_zone": "UTC", "language": "en", "reason": "as agreed"}
     refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "currency")
+
+
+async def test_the_currency_stays_once_there_is_a_deposit(clinic: Any) -> None:
+    """W15: money without an invoice is value, too, as payments announced it (MON-2)."""
+    money = Amount(amount="50.00", currency="USD")
+    by = Actor(subject="clerk:test")
+    deposit = PaymentRecorded(
+        clinic_id=clinic.id,
+        occurred_at=START,
+        transaction_id=new_id(),
+        patient_id=clinic.patient_id,
+        amount=money,
+        payer=Payer(kind="patient"),
+        method="cash",
+        recorded_at=START,
+        received_at=START,
+        booked_on=START.date(),
+        patient_credit_change=money,
+        patient_credit_balance=money,
+        by=by,
+    )
+    await clinic.harness.deliver(deposit)
+    found = await clinic.api.get("/v1/clinic")
+    body = {"name": "A", "currency": "JPY", "time_zone": "UTC", "language": "en", "reason": "as agreed"}
+    tag = {"If-Match": found.headers["etag"]}
+    refused = await clinic.api.put("/v1/clinic", json=body, headers=tag)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "currency-in-use")
+    assert (await clinic.api.put("/v1/clinic", json=body | {"currency": "USD"}, headers=tag)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 import pytest
-from front_desk import FrontDesk, problem, usd
+from front_desk import FrontDesk, good, problem, usd
 
 YEN = {"amount": "5000", "currency": "JPY"}
 DINAR = {"amount": "10.000", "currency": "KWD"}
@@ -66,3 +68,31 @@ async def test_a_part_in_another_currency_is_refused_and_named(
     refused = problem(await send(desk, invoice), 422, "wrong-currency")
     assert [one["field"] for one in refused["errors"]] == [field]
     assert (await desk.outstanding(invoice), await desk.credit()) == ("100.00", "100.00")
+
+
+async def test_a_currency_stays_where_there_is_a_deposit_whatever_settings_come(desk: FrontDesk) -> None:
+    """W15: 5,000 yen never become 50.00 dollars; all else of the settings is followed."""
+    await desk.configure(currency="JPY", version=2)
+    yen = {"amount": "5000", "currency": "JPY"}
+    good(await desk.pay("0", amount=yen), 201)
+    await desk.configure(currency="USD", version=3, time_zone="Asia/Tokyo")
+    credit = good(await desk.client.get(f"/v1/patients/{desk.patient_id}/credit"))
+    assert credit["balance"] == yen
+    problem(await desk.pay("50.00"), 422, "wrong-currency")
+    good(await desk.pay("0", amount=yen), 201)
+
+
+async def test_a_currency_changes_where_there_is_nothing_yet(desk: FrontDesk) -> None:
+    await desk.configure(currency="JPY", version=2)
+    problem(await desk.pay("50.00"), 422, "wrong-currency")
+    await desk.configure(currency="USD", version=3)
+    good(await desk.pay("50.00"), 201)
+
+
+@pytest.mark.parametrize("_round", range(4))
+async def test_a_deposit_beside_a_change_of_the_currency_is_in_the_clinics(desk: FrontDesk, _round: int) -> None:
+    """Either the deposit is refused, or the currency stays."""
+    paid, _ = await asyncio.gather(desk.pay("50.00"), desk.configure(currency="JPY", version=2))
+    credit = good(await desk.client.get(f"/v1/patients/{desk.patient_id}/credit"))["balance"]
+    expected = usd("50.00") if paid.status_code == HTTPStatus.CREATED else {"amount": "0", "currency": "JPY"}
+    assert credit == expected

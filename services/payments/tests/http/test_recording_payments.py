@@ -204,3 +204,15 @@ async def test_scopes_part_reading_writing_and_reversing(desk: FrontDesk) -> Non
         problem(answer, 403, "insufficient-scope")
     assert (await clerk.get(f"/v1/payments/{payment['id']}")).status_code == 200
     await clerk.aclose()
+
+
+async def test_what_the_allocations_leave_over_is_said_to_be_not_allocated(desk: FrontDesk) -> None:
+    """PAY-2: 40 of 100 for an invoice that asks for 100 is not 60 too much."""
+    invoice = await desk.invoice("100.00")
+    allocations = [{"invoice_id": str(invoice), "amount": usd("40.00")}]
+    refused = problem(await desk.pay("100.00", allocations=allocations), 422, "not-allocated")
+    assert (refused["not_allocated"], refused["errors"][0]["field"]) == (usd("60.00"), "allocations")
+    assert refused["detail"].startswith("60.00 USD is not allocated")
+    assert await desk.outstanding(invoice) == "100.00"
+    good(await desk.pay("100.00", allocations=allocations, allow_overpayment=True), 201)
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("60.00", "60.00")

@@ -27,6 +27,7 @@ from contracts.payments import (
 
 from invoicing.domain.errors import AdjustmentUnknown, InvoicesUnknown
 from invoicing.domain.refund_adjustment import Place
+from invoicing.persistence import currencies
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.settle_invoices import settle_invoices
 
@@ -60,6 +61,7 @@ HANDLERS: dict[str, Handler] = {event_class.event_type: handler(event_class) for
 async def _settle(work: Work, messages: Sequence[Message], event_class: type[Transaction | AllocationReleased]) -> None:
     read = [(message, event_class.model_validate_json(message.data)) for message in messages]
     entries = [entry for message, event in read for entry in _entries(message, event)]
+    await currencies.note(work.connection, {(event.clinic_id, _currency(event)) for _, event in read})
     try:
         await settle_invoices(work, entries)
     except InvoicesUnknown as unknown:
@@ -118,6 +120,11 @@ def _place(change: SettlementChange) -> Place | None:
     if change.place is None or change.settled_with_refunds is None:
         return None
     return change.place, _minor(change.settled_with_refunds)
+
+
+def _currency(event: Moved) -> str:
+    """A deposit settles nothing, and is in the clinic's currency all the same (`MON-2`)."""
+    return event.amount.currency if isinstance(event, Transaction) else event.patient_credit_change.currency
 
 
 def _minor(amount: Amount) -> int:

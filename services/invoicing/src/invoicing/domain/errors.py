@@ -42,7 +42,7 @@ class InvoicingError(Exception):
     ├── AppointmentOfOtherPatient  an appointment named with two patients
     ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)
     ├── SettingsChanged            changed since they were read (`ALL-3`)
-    ├── CurrencyInUse              invoices exist in the present currency (`MON-2`)
+    ├── CurrencyInUse              invoices or money exist in the present currency (`MON-2`)
     ├── InvoicesUnknown            money settled invoices that are not known here
     ├── UnknownRounding            a document's rounding policy that this release does not know (`MON-4`)
     ├── AdjustmentUnknown          a refund was cancelled whose credit note is not known here
@@ -250,12 +250,12 @@ class SettingsChanged(InvoicingError):
 
 
 class CurrencyInUse(InvoicingError):
-    """Invoices exist in the present currency, so it stays (`MON-2`)."""
+    """Invoices or money, a deposit say, exist in the present currency, so it stays (`MON-2`)."""
 
     field = "currency"
 
     def __init__(self, currency: str) -> None:
-        super().__init__(f"the clinic has invoices in {currency}; its currency cannot change any more")
+        super().__init__(f"the clinic has invoices or money in {currency}; its currency cannot change any more")
 
 
 class BooksClosed(InvoicingError):

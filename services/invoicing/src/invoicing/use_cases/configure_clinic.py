@@ -10,7 +10,7 @@ from chassis.database import Work
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings, check_settings
 from invoicing.domain.errors import CurrencyInUse, Invalid, SettingsChanged, SettingsUnnamed
-from invoicing.persistence import billable_procedures, clinics, invoices
+from invoicing.persistence import billable_procedures, clinics, currencies, invoices
 from invoicing.use_cases.draft_procedures import draft_procedures
 
 
@@ -38,8 +38,8 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
     if present is not None and command.reason is None:
         raise Invalid("reason", "say why the settings change")
     _check_close(command.settings, work.now)
-    if present and present.currency != command.settings.currency and await invoices.any_of_clinic(work.connection):
-        raise CurrencyInUse(present.currency)
+    if present and present.currency != command.settings.currency:
+        await _require_unused(work, present.currency)
     settings = replace(command.settings, version=present.version + 1 if present else 1)
     await clinics.save(work.connection, settings, work.now, work.actor, command.reason)
     announcements.clinic_configured(work, settings)
@@ -48,6 +48,14 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
         claims = await draft_procedures(work, waiting)
         await billable_procedures.claim_many(work.connection, claims)
     return settings
+
+
+async def _require_unused(work: Work, currency: str) -> None:
+    """See that nothing of value is in the currency, here or in payments. Raises CurrencyInUse."""
+    if await invoices.any_of_clinic(work.connection) or await currencies.in_use(
+        work.connection, work.clinic_id, currency
+    ):
+        raise CurrencyInUse(currency)
 
 
 def _check_close(settings: ClinicSettings, now: datetime) -> None:

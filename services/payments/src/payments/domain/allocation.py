@@ -15,6 +15,7 @@ from payments.domain.errors import (
     InvoiceNamedTwice,
     InvoiceUnknown,
     MoreThanOutstanding,
+    NotAllocated,
     WrongCurrency,
 )
 from payments.domain.invoice_balance import InvoiceBalance
@@ -55,8 +56,9 @@ def spread(
 ) -> list[Share]:
     """Spread an amount over invoices in the order of the wishes; fixed amounts are served before open ones.
 
-    No wish at all is a deposit. Raises InvoiceUnknown, InvoiceIsVoid, InvoiceNamedTwice, AllocationsExceedAmount, and
-    MoreThanOutstanding where something is left over and no surplus is allowed.
+    No wish at all is a deposit. Raises InvoiceUnknown, InvoiceIsVoid, InvoiceNamedTwice, AllocationsExceedAmount, and,
+    where something is left over and no surplus is allowed, MoreThanOutstanding, or NotAllocated where each wish is for
+    an amount.
     """
     _check(amount, wishes, invoices)
     left = amount.minor - sum(wish.amount_minor or 0 for wish in wishes)
@@ -71,6 +73,8 @@ def spread(
             _refuse_surplus(f"allocations[{position}].amount", asked - given, [invoice], allowed=surplus_allowed)
         if given:
             shares.append(Share(invoice, given, wish.installment_id))
+    if wishes and left and not surplus_allowed and all(wish.amount_minor is not None for wish in wishes):
+        raise NotAllocated(Money(left, amount.currency))
     if wishes and left:
         _refuse_surplus("amount", left, [invoices[wish.invoice_id] for wish in wishes], allowed=surplus_allowed)
     return shares

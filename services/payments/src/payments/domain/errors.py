@@ -16,6 +16,7 @@ PaymentsError
 ├── InvoiceIsVoid               a void invoice takes no money (`INV-8`)
 ├── InvoiceNamedTwice           one request names an invoice once
 ├── MoreThanOutstanding         more than the invoices ask for, and no overpayment allowed (`PAY-2`)
+├── NotAllocated                the allocations are less than the amount, and no overpayment is allowed (`PAY-2`)
 ├── PatientNamedTwice           one transfer names a patient once (`INS-5`)
 ├── RemittanceUnbalanced        the payments of a transfer are not the transfer (`INS-5`)
 ├── AllocationsExceedAmount     the parts are more than the whole
@@ -184,6 +185,17 @@ class MoreThanOutstanding(PaymentsError):
         self.extensions = {"outstanding": named, "surplus": wire(surplus)}
         asked = ", ".join(f"{number} asks for {money}" for _, number, money in outstanding)
         super().__init__(f"{asked}: {surplus} too much; {instead}")
+
+
+class NotAllocated(PaymentsError):
+    """The allocations, each for an amount, are less than the payment, and no overpayment is allowed (`PAY-2`)."""
+
+    field = "allocations"
+
+    def __init__(self, left: Money) -> None:
+        self.left = left
+        self.extensions = {"not_allocated": wire(left)}
+        super().__init__(f"{left} is not allocated: say to which invoice; allow_overpayment keeps it as patient credit")
 
 
 class PatientNamedTwice(PaymentsError):

@@ -35,6 +35,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.InvoiceIsVoid: Problem(409, "invoice-void", "The invoice is void"),
     errors.InvoiceNamedTwice: Problem(422, "invoice-named-twice", "An invoice is named twice"),
     errors.MoreThanOutstanding: Problem(422, "more-than-outstanding", "The amount is more than what is outstanding"),
+    errors.NotAllocated: Problem(422, "not-allocated", "A part of the amount is not allocated"),
     errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
     errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
     errors.AllocationsExceedAmount: Problem(

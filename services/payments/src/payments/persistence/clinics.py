@@ -25,6 +25,11 @@ def listing(clinic_ids: str) -> str:
 
 _FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
 _FIND_ALL = text("SELECT clinic_id, currency, time_zone FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[]))")
+_LOCK = text(
+    """
+    SELECT clinic_id FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[])) ORDER BY clinic_id FOR UPDATE
+    """
+)
 _PROVING = text("SELECT set_config('app.proving', 'on', true)")
 _EVERY = text("SELECT clinic_id FROM clinic_directory ORDER BY clinic_id")
 _UPSERT = text(
@@ -34,7 +39,10 @@ _UPSERT = text(
     SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:versions AS bigint[]), CAST(:currencies AS text[]),
                          CAST(:zones AS text[]))
     ON CONFLICT (clinic_id) DO UPDATE
-       SET version = excluded.version, currency = excluded.currency, time_zone = excluded.time_zone
+       SET version = excluded.version, time_zone = excluded.time_zone,
+           currency = CASE WHEN EXISTS (SELECT FROM transactions AS t WHERE t.clinic_id = c.clinic_id)
+                             OR EXISTS (SELECT FROM invoices AS i WHERE i.clinic_id = c.clinic_id)
+                           THEN c.currency ELSE excluded.currency END
      WHERE c.version < excluded.version
     """  # noqa: S608 - our own texts
 )
@@ -97,8 +105,13 @@ async def clinics_of(connection: AsyncConnection, clinic_ids: Iterable[UUID]) ->
 
 
 async def keep_newest(connection: AsyncConnection, versions: Sequence[ClinicVersion]) -> None:
-    """Keep each clinic's highest version, whatever order they come in."""
+    """Keep each clinic's highest version, whatever order they come in.
+
+    Of a clinic that has money or invoices here the currency stays: 5,000 yen never become 50.00 dollars (`MON-2`).
+    Deposits hold the clinic while they are recorded (`intake.py`), and are seen once it is locked.
+    """
     newest = {one.clinic_id: one for one in sorted(versions, key=lambda one: one.version)}
+    await connection.execute(_LOCK, {"clinics": list(newest)})
     await connection.execute(
         _UPSERT,
         {

@@ -29,6 +29,8 @@ _LOAD = f"""
       LEFT JOIN locked ON true
      WHERE c.clinic_id = $1
 """  # noqa: S608 - our own columns
+# A deposit may be the first money of a clinic, whose currency stays from then on (`MON-2`).
+_LOAD_FOR_DEPOSIT = f"{_LOAD} FOR SHARE OF c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ async def load(
 ) -> Intake:
     """Lock the invoices and read the rest. Raises ClinicNotConfigured, GroupUnknown."""
     driver = await driver_of(connection)
-    rows = await driver.fetch(_LOAD, clinic_id, invoice_ids, group_id)
+    rows = await driver.fetch(_LOAD if invoice_ids else _LOAD_FOR_DEPOSIT, clinic_id, invoice_ids, group_id)
     if not rows:
         raise ClinicNotConfigured
     first = rows[0]
