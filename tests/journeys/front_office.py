@@ -69,8 +69,12 @@ class FrontOffice:
     async def do(self, verb: str, **how: Any) -> Done:
         """Have a service do it, and say what came of it."""
         request: Callable[..., Coroutine[Any, Any, Done]] = getattr(self, f"_{verb}")
+        return await self.attempt(lambda: request(**how))
+
+    async def attempt(self, request: Callable[[], Coroutine[Any, Any, Done]]) -> Done:
+        """What came of a request: done, or refused for a reason that a clerk can be told."""
         try:
-            return await request(**how)
+            return await request()
         except Refused as refused:
             if refused.status not in REFUSALS:
                 raise
@@ -120,6 +124,10 @@ class FrontOffice:
             return [one async for one in self._api.pages(service, self.clinic.id, path, patient_id=patient)]
 
         return [one for found in await asyncio.gather(*map(of, patients)) for one in found]
+
+    async def read(self, service: str, path: str) -> Any:
+        """What a service shows."""
+        return await self._get(service, path)
 
     async def _get(self, service: str, path: str) -> Any:
         return (await self._api.get(service, self.clinic.id, path)).body

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """The base address of an OTLP/HTTP collector; without it nothing is exported."""
     trace_sample_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    patience_seconds: Annotated[float, Field(ge=0, le=10)] = 2.0
+    """How long who is refused because of a figure that another service moves is let wait for it to move."""
     drain_seconds: Seconds = 20.0
     """How long requests and batches in flight may take after SIGTERM."""
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chassis.http import health
+from chassis.http.deciding import decide_anew
 from chassis.http.edge import Edge
 from chassis.http.idempotency import Replayed
 from chassis.http.openapi import describe
@@ -74,8 +75,9 @@ def create_app(
     )
     app.state.resources = resources
     app.state.parameters = {}
+    app.state.patience_seconds = resources.chassis_settings.patience_seconds if resources else 0.0
     for router in routers:
-        _add(app, router)
+        _add(app, router, table)
     app.router.routes.extend(health.ROUTES)
     for error, handler in _handlers(table).items():
         app.add_exception_handler(error, handler)
@@ -90,12 +92,13 @@ def health_app(resources: Resources) -> Starlette:
     return app
 
 
-def _add(app: FastAPI, router: APIRouter) -> None:
+def _add(app: FastAPI, router: APIRouter, table: ProblemTable) -> None:
     """Add the routes themselves: a flat list is matched faster than a tree; operations bear their functions' names."""
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise TypeError(f"a router of a service holds plain routes, not {type(route).__name__}")
         route.operation_id = route.operation_id or route.name
+        decide_anew(route, table)
         app.router.routes.append(route)
         app.state.parameters[route.endpoint] = parameters_of(route.dependant)
 

@@ -28,6 +28,8 @@ class Problem:
     slug: str
     title: str
     retry_after_seconds: int | None = None
+    figure: Any = None
+    """What of another service's it rests on, read again (`deciding.Figure`): once that moves, it is decided anew."""
 
     @property
     def type(self) -> str:

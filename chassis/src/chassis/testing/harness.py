@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import builtins
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -136,6 +136,15 @@ class ServiceHarness:
             event_hooks={"request": [_give_key]} if give_keys else None,
         )
 
+    @contextmanager
+    def patient(self, seconds: float = 5.0) -> Iterator[None]:
+        """Let requests that are refused because of a figure that another service moves wait so long for that."""
+        self.app.state.patience_seconds = seconds
+        try:
+            yield
+        finally:
+            self.app.state.patience_seconds = 0.0
+
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
         """The API on a socket, for tools that speak HTTP; gives its address."""
@@ -224,6 +233,8 @@ async def running(
             "database_url": owned.app_url,
             "migration_database_url": owned.owner_url,
             "database_pool_size": 10,
+            # No other service moves a figure here, unless a test says so: then it is patient.
+            "patience_seconds": 0.0,
         }
         opened = service.opened(
             service.settings(**(chosen | settings)),

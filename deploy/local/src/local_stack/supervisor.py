@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -125,6 +126,16 @@ class Stack:
         for each in roles:
             self._spawn_role(service, each)
         await asyncio.gather(*(self._until_ready(service, each) for each in roles))
+
+    def pause(self, service: str, role: str | None = None) -> None:
+        """Have a service's processes stand still where they are, as on a machine that has no time for them."""
+        for name in self._named(service, role):
+            self.processes[name].send(signal.SIGSTOP)
+
+    def resume(self, service: str, role: str | None = None) -> None:
+        """Let them go on."""
+        for name in self._named(service, role):
+            self.processes[name].send(signal.SIGCONT)
 
     async def stop_kafka(self) -> None:
         """Stop the broker; its data stays."""

@@ -28,7 +28,10 @@ SCOPES = (
     "notifications:read settings:read settings:write operations"
 )
 _LATER = frozenset({408, 425, 429, 502, 503, 504})
-_LATER_SLUGS = frozenset({"clinic-not-configured", "request-in-progress"})
+_LATER_SLUGS = frozenset(
+    {"clinic-not-configured", "request-in-progress", "invoice-unknown", "installment-unknown", "not-known-yet"}
+)
+"""Of what is on its way. What rests on a figure was waited for by the service, and is refused then for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +207,8 @@ def _pause_after(error: Refused | StackUnreachable, attempt: int) -> float | Non
         return growing
     if error.status == HTTPStatus.UNAUTHORIZED and attempt == 0:
         return 0.0  # with a new token: the issuer may have been restarted
-    if "retry_after" in error.problem and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return min(growing, float(error.problem["retry_after"]))
     if error.status in _LATER or error.slug in _LATER_SLUGS:
-        return growing
+        return min(growing, float(error.problem.get("retry_after", growing)))
     return None
 
 

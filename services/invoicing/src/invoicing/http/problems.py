@@ -12,6 +12,7 @@ from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECO
 from chassis.money import MoneyError
 
 from invoicing.domain import errors, note_errors, price_errors
+from invoicing.persistence import moving_figures
 
 PROBLEMS: ProblemTable = {
     MoneyError: INVALID,
@@ -38,19 +39,27 @@ PROBLEMS: ProblemTable = {
     price_errors.PricesChanged: Problem(409, "prices-changed", "Its prices have changed since it was seen"),
     price_errors.PriceNotReviewed: Problem(409, "price-not-reviewed", "A procedure has no price yet"),
     errors.NothingToReview: Problem(409, "nothing-to-review", "Nothing of the invoice is marked for review"),
-    errors.InvoiceHasPayments: Problem(409, "invoice-has-payments", "Money is settled on the invoice"),
+    errors.InvoiceHasPayments: Problem(
+        409, "invoice-has-payments", "Money is settled on the invoice", 1, moving_figures.invoice
+    ),
     errors.ProcedureAlreadyInvoiced: Problem(409, "procedure-already-invoiced", "The procedure is on another invoice"),
     errors.PlanItemAlreadyInvoiced: Problem(409, "plan-item-already-invoiced", "The plan's item is on another invoice"),
     errors.ProcedureNotBillable: Problem(422, "procedure-not-billable", "The procedure cannot be billed here"),
-    errors.CreditExceedsInvoice: Problem(422, "credit-exceeds-invoice", "More than is left to credit"),
+    errors.CreditExceedsInvoice: Problem(
+        422, "credit-exceeds-invoice", "More than is left to credit", 1, moving_figures.invoice
+    ),
     errors.NoteAlreadyUndone: Problem(409, "note-already-undone", "The note is undone already"),
     errors.NoteCannotBeUndone: Problem(409, "note-cannot-be-undone", "The note cannot be undone by hand"),
-    note_errors.DebitNoteCredited: Problem(409, "debit-note-credited", "Part of the debit note was credited"),
+    note_errors.DebitNoteCredited: Problem(
+        409, "debit-note-credited", "Part of the debit note was credited", 1, moving_figures.invoice
+    ),
     errors.SettingsUnnamed: PRECONDITION_REQUIRED,
     errors.SettingsChanged: PRECONDITION_FAILED,
     errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
     errors.InvoiceHasPlan: Problem(409, "invoice-has-plan", "The invoice has a live installment plan"),
-    errors.NothingOutstanding: Problem(409, "nothing-outstanding", "Nothing is outstanding on the invoice"),
+    errors.NothingOutstanding: Problem(
+        409, "nothing-outstanding", "Nothing is outstanding on the invoice", 1, moving_figures.invoice
+    ),
     errors.PlanEnded: Problem(409, "plan-ended", "The installment plan has ended"),
     errors.PlanChanged: PRECONDITION_FAILED,
     errors.InvoicesUnknown: Problem(409, "invoice-not-issued", "The invoice is not known, or not issued yet"),

@@ -252,7 +252,10 @@ class RefundNeedsReason(PaymentsError):
         self.payment_id = payment_id
         self.unallocated = unallocated
         self.extensions = {"unallocated": wire(unallocated)}
-        super().__init__(f"{unallocated} was overpaid; what settled an invoice needs a reason other than overpayment")
+        super().__init__(
+            f"{unallocated} of it is credit. If a credit note was just made, wait until it is heard of here. Another "
+            "reason gives back what settles an invoice, which then asks for as much less"
+        )
 
 
 class PaymentReversed(PaymentsError):

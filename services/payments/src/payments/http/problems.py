@@ -12,6 +12,7 @@ from payments.domain import (
     reference_errors,
     refund_request_errors,
 )
+from payments.persistence import moving_figures
 
 PROBLEMS: dict[type[Exception], Problem] = {
     errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic is not configured"),
@@ -34,7 +35,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.ReceivedInFuture: Problem(422, "received-in-future", "Money cannot have been received in the future"),
     errors.InvoiceIsVoid: Problem(409, "invoice-void", "The invoice is void"),
     errors.InvoiceNamedTwice: Problem(422, "invoice-named-twice", "An invoice is named twice"),
-    errors.MoreThanOutstanding: Problem(422, "more-than-outstanding", "The amount is more than what is outstanding"),
+    errors.MoreThanOutstanding: Problem(
+        422, "more-than-outstanding", "The amount is more than what is outstanding", 1, moving_figures.asked
+    ),
     errors.NotAllocated: Problem(422, "not-allocated", "A part of the amount is not allocated"),
     errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
     errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
@@ -48,16 +51,22 @@ PROBLEMS: dict[type[Exception], Problem] = {
         409, "credit-held-by-another-patient", "A part of the payment is another patient's credit"
     ),
     errors.RefundNeedsReason: Problem(
-        422, "refund-needs-reason", "A refund beyond the overpaid part needs a reason other than overpayment"
+        422,
+        "refund-needs-reason",
+        "A refund beyond the overpaid part needs a reason other than overpayment",
+        1,
+        moving_figures.unallocated,
     ),
     errors.PaymentReversed: Problem(409, "payment-reversed", "The payment was cancelled or charged back"),
     errors.CashChargedBack: Problem(422, "cash-charged-back", "No bank takes a payment in cash back"),
     errors.RefundStanding: Problem(409, "refund-standing", "A refund of the payment has to be cancelled first"),
-    errors.CreditInsufficient: Problem(422, "credit-insufficient", "The patient's credit is less than that"),
+    errors.CreditInsufficient: Problem(
+        422, "credit-insufficient", "The patient's credit is less than that", 1, moving_figures.credit
+    ),
     credit_errors.InsurersCreditUnnamed: Problem(
         422, "insurers-credit-unnamed", "An insurer's credit settles only invoices that are named"
     ),
-    errors.NothingToSettle: Problem(409, "nothing-to-settle", "There is nothing to settle"),
+    errors.NothingToSettle: Problem(409, "nothing-to-settle", "There is nothing to settle", 1, moving_figures.credit),
     credit_errors.SamePatient: Problem(422, "same-patient", "Credit is transferred to another patient"),
     errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),
     errors.GroupNameTaken: Problem(409, "payment-group-name-taken", "Another payment group has this name"),
@@ -72,7 +81,11 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(
-        409, "selection-refused", "Some of the selected transactions cannot be dealt with, so none was"
+        409,
+        "selection-refused",
+        "Some of the selected transactions cannot be dealt with, so none was",
+        1,
+        moving_figures.selected,
     ),
     move_errors.NothingThere: Problem(409, "nothing-to-move", "The payment settles nothing there that could be moved"),
     move_errors.MoreThanIsThere: Problem(422, "more-than-allocated", "The payment settles less than that there"),

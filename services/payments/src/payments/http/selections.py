@@ -112,4 +112,4 @@ def _refuse(refusal: SelectionRefused, field: str, selected: Sequence[UUID]) -> 
                     "detail": str(failure),
                 }
             )
-    raise ProblemError(PROBLEMS[SelectionRefused], str(refusal), extensions={"errors": errors}) from None
+    raise ProblemError(PROBLEMS[SelectionRefused], str(refusal), extensions={"errors": errors}) from refusal
