@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
+import accountant
 import books
 import decisions
 import desk
@@ -90,6 +91,10 @@ class Bench:
     async def lists(self) -> list[Figure]:
         """Lists of invoices among a thousand and among a million."""
         return await invoice_work.lists(self.stack, self.clinic(), self.clinic())
+
+    async def reports(self) -> list[Figure]:
+        """The accountant's reports over a hundred thousand invoices."""
+        return await accountant.reports(self.stack, self.clinic())
 
     async def cycle(self) -> list[Figure]:
         """Invoices and payments in turn."""
@@ -197,6 +202,7 @@ PARTS = (
     "invoices",
     "long_invoices",
     "lists",
+    "reports",
     "cycle",
     "receipts",
     "procedures",

@@ -51,8 +51,8 @@ class Ask:
 
     @property
     def writes(self) -> bool:
-        """Whether it has a key, and so leaves rows; a dry run is a POST that has none."""
-        return not self.operation.startswith("GET ") and not self.operation.endswith("/preview")
+        """Whether it has a key, and so leaves rows; a dry run or a search is a POST that has none."""
+        return not self.operation.startswith("GET ") and not self.operation.endswith(("/preview", "/search"))
 
 
 class Asking:

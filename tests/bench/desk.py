@@ -158,6 +158,12 @@ def reads(there: Desk) -> list[Ask]:
             "GET /v1/treatment-plans/{treatment_plan_id}",
             lambda n: Given({"treatment_plan_id": there.plans[n]}),
         ),
+        *(
+            Ask(f"report of {name}{ending}", "invoicing", f"GET /v1/reports/{name}{ending}")
+            for name in ("tax", "ageing", "collections", "write-offs")
+            for ending in ("", ".csv")
+        ),
+        Ask("patients searched", "invoicing", "POST /v1/patients/search", lambda _: Given(body={"text": "ana"})),
         Ask("billable procedures", "invoicing", "GET /v1/billable-procedures"),
         Ask("invoices to review", "invoicing", "GET /v1/invoice-reviews"),
     ]

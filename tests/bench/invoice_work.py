@@ -84,7 +84,7 @@ async def lists(stack: Stack, few: Clinic, many: Clinic) -> list[Figure]:
     """The same lists in a clinic with a thousand invoices and in one with a million, in one database."""
     for clinic, size in ((few, FEW), (many, MANY)):
         await clinic.open(1)
-        await _fill(stack, clinic, size)
+        await fill(stack, clinic, size)
     figures = []
     for name, wanted in _filters():
         seconds = {}
@@ -127,7 +127,8 @@ async def _listed(clinic: Clinic, query: dict[str, str]) -> None:
     await clinic.api.get("invoicing", clinic.id, "/v1/invoices", **query)
 
 
-async def _fill(stack: Stack, clinic: Clinic, size: int) -> None:
+async def fill(stack: Stack, clinic: Clinic, size: int) -> None:
+    """So many invoices, as years of work leave them."""
     connection = await asyncpg.connect(stack.database_dsn("invoicing"))
     try:
         for first in range(1, size + 1, AT_ONCE):

@@ -44,3 +44,8 @@ SELECT line_ids[position], current_setting('many.clinic')::uuid, id, position, '
        CASE WHEN n % 10 = 0 THEN md5(current_setting('many.clinic') || 'plan' || n / 30)::uuid END,
        minor, 0, 0, minor
   FROM many CROSS JOIN generate_series(1, 2) AS position;
+INSERT INTO patients (clinic_id, patient_id, version, given_name, family_name)
+SELECT current_setting('many.clinic')::uuid, md5(current_setting('many.clinic') || n)::uuid, 1,
+       (ARRAY['Amara', 'Ben', 'Chloé', 'Dmitri', 'Élodie', 'Farid', 'Grace'])[n % 7 + 1], 'Name' || n
+  FROM generate_series(0, greatest(1, current_setting('many.of')::integer / 20) - 1) AS n
+    ON CONFLICT DO NOTHING;

@@ -63,6 +63,7 @@ REMINDERS: tuple[type[Event], ...] = (
 
 LISTENS: dict[str, tuple[type[Event], ...]] = {
     "invoicing": (
+        *_PATIENT,
         clinical.ProcedureCompleted,
         clinical.ProcedureReverted,
         clinical.AppointmentClosed,

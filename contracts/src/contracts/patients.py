@@ -49,6 +49,8 @@ class PatientDetails(Event):
     """As the patient writes it."""
     birth_date: BirthDay | None = None
     """For the claim; printed on no receipt."""
+    chart_number: Annotated[str | None, Field(max_length=40, examples=["C-20417"])] = None
+    """The practice's own number of the patient's chart, by which a front desk finds them."""
     language: Annotated[str | None, Field(max_length=35, examples=["en-US"])] = None
     """BCP 47; documents and messages are in it, else in the clinic's."""
     time_zone: Annotated[str | None, Field(max_length=64, examples=["America/New_York"])] = None

@@ -8,20 +8,23 @@ from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.service import Proof, Service
 
-from contracts import clinical, insurance, payments
+from contracts import clinical, insurance, patients, payments
 from invoicing.consumers import (
     appointment_closed,
     claim_adjudicated,
     money_moved,
+    patient_details,
     procedure_completed,
     procedure_reverted,
     treatment_plan_accepted,
 )
 from invoicing.http import (
+    accounting_routes,
     clinic_routes,
     insurance_routes,
     invoice_routes,
     note_routes,
+    patient_routes,
     plan_routes,
     report_routes,
     story_routes,
@@ -54,6 +57,8 @@ service = Service(
         treatment_plan_routes.router,
         insurance_routes.router,
         report_routes.router,
+        accounting_routes.router,
+        patient_routes.router,
         clinic_routes.router,
     ],
     problems=PROBLEMS,
@@ -65,6 +70,13 @@ service = Service(
                 "dental.procedure.reverted.v1": procedure_reverted.handle,
                 "dental.appointment.closed.v1": appointment_closed.handle,
                 "dental.treatment_plan.accepted.v1": treatment_plan_accepted.handle,
+            },
+        ),
+        Subscription(
+            topic=patients.TOPIC,
+            handlers={
+                "dental.patient.registered.v1": patient_details.handle,
+                "dental.patient.changed.v1": patient_details.handle,
             },
         ),
         Subscription(topic=payments.TOPIC, handlers=money_moved.HANDLERS),

@@ -271,4 +271,8 @@ async def test_the_proof_finds_a_planted_row(clinic: Any) -> None:
         wrong = "UPDATE invoice_lines SET net_minor = net_minor - 1 WHERE invoice_id = :id"
         await work.connection.execute(text(wrong), {"id": made["id"]})
     found = (await clinic.api.get("/v1/prove")).json()["differences"]
-    assert [one["what"] for one in found] == [f"invoice {made['id']} settled", f"invoice {made['id']} lines"]
+    assert [one["what"] for one in found] == [
+        f"invoice {made['id']} settled",
+        f"invoice {made['id']} lines",
+        f"ageing of clinic {clinic.id}",
+    ]

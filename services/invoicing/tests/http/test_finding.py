@@ -184,6 +184,9 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"text": "zirconia prophylaxis"}, "invoice_words_found"),
     ({"text": "INV-2022-001234"}, "invoice_words_found"),
     ({"text": "prophylaxis", "status": "paid"}, "invoice_words_found"),
+    ({"text": "Name77"}, "invoices_of_patient"),
+    ({"text": "name77 chloe"}, "patient_words"),
+    ({"text": "élodie crown"}, "patient_words"),
 ]
 
 

@@ -66,6 +66,13 @@ PLANTED = (
         "settlements SET decided_minor = decided_minor - 1 WHERE kind = 'refund'",
         "credit note of refund {transaction_id}",
     ),
+    # The accountant's reports (`PAY-16`).
+    ("note_lines SET tax_minor = tax_minor + 1", "tax report tax of clinic {clinic_id}"),
+    ("invoices SET credited_minor = credited_minor + 1 WHERE status = 'issued'", "ageing of clinic {clinic_id}"),
+    ("settlements SET occurred_at = '2300-01-01'", "collections of clinic {clinic_id}"),
+    ("notes SET kind = 'late_fee' WHERE kind = 'courtesy'", "write-offs of clinic {clinic_id}"),
+    ("invoices SET forgiven_minor = forgiven_minor + 1 WHERE status = 'issued'", "invoice {id} forgiven"),
+    ("invoices SET contractual_minor = contractual_minor + 1 WHERE status = 'issued'", "invoice {id} contractual"),
     # Insurers' decisions.
     (
         "decisions SET patient_minor = patient_minor + 1, other_minor = other_minor - 1",

@@ -65,7 +65,7 @@ def insurance_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> Insuranc
         insurers_share=sum(share.expected for share in expected),
         expected_write_off=sum(share.write_off for share in expected),
         patient_share=invoice.patient_share,
-        payers=tuple(_positions(on, received)),
+        payers=tuple(positions_of(on, received)),
         shares=on.shares,
         lines=tuple(
             LinePosition(line_id, shares, tuple(one for one in decided if one.line_id == line_id))
@@ -74,7 +74,8 @@ def insurance_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> Insuranc
     )
 
 
-def _positions(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
+def positions_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
+    """Each payer of an invoice, in turn."""
     estimates: dict[tuple[int, UUID], dict[UUID, Estimate]] = {}
     decided: dict[tuple[int, UUID], dict[UUID, PayerDecided]] = {}
     for line in on.invoice.lines:

@@ -90,6 +90,8 @@ class Invoice:
     """Its live installment plan (`PLN-5`)."""
     installment_due_on: date | None = None
     """The due date of that plan's oldest unpaid installment, as it was found."""
+    patient_name: str | None = None
+    """As the register has it; None while it has not told."""
     notes: list[Note] = field(default_factory=list)
 
     @property

@@ -113,6 +113,7 @@ SUMMARY_EXAMPLE: dict[str, Any] = {
     "status": "partially_paid",
     "overdue": False,
     "patient_id": PATIENT,
+    "patient_name": "Amara Okafor-Núñez",
     "appointment_id": VISIT,
     "issue_date": TODAY,
     "due_date": DUE,

@@ -17,7 +17,8 @@ from invoicing.domain.invoice import Invoice, Status
 from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, PreviewOut, TotalsOut
+from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, TotalsOut
+from invoicing.http.shown_previews import PreviewOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, IssueDraftIn, IssueIn, PreviewIn, ReasonIn
 from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft

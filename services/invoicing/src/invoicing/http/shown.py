@@ -19,7 +19,7 @@ from invoicing.domain.note import Note, NoteLine, Side
 from invoicing.domain.shares import PayerDecided
 from invoicing.domain.totals import LineAmounts, Totals
 from invoicing.http.answer import Answer, plain, shown
-from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
+from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, SUMMARY_EXAMPLE
 from invoicing.http.insurance_shown import EstimateOut, InsuranceOut
 
 
@@ -274,6 +274,8 @@ class InvoiceSummary(Answer):
     status: Status
     overdue: bool
     patient_id: UUID
+    patient_name: str | None
+    """As the patient register has it (`INV-18`); null while it has not told."""
     appointment_id: UUID | None
     issue_date: date | None
     due_date: date | None
@@ -362,15 +364,6 @@ class IssuedOut(Answer):
     items: list[InvoiceSummary]
 
 
-class PreviewOut(Answer):
-    """What an invoice would come to."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PREVIEW_EXAMPLE})
-
-    lines: list[LineOut]
-    totals: TotalsOut
-
-
 def _members(invoice: Invoice, today: date) -> dict[str, Any]:
     currency = invoice.pricing.currency
     return {
@@ -379,6 +372,7 @@ def _members(invoice: Invoice, today: date) -> dict[str, Any]:
         "status": invoice.shown_status,
         "overdue": invoice.is_overdue(today),
         "patient_id": invoice.patient_id,
+        "patient_name": invoice.patient_name,
         "appointment_id": invoice.content.appointment_id,
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date or invoice.content.due_date,

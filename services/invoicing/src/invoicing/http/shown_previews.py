@@ -1,4 +1,4 @@
-"""What answers about notes that are not made yet say."""
+"""What answers about invoices and notes that are not made yet say."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ from chassis.http import MoneyOut
 from pydantic import ConfigDict
 
 from invoicing.http.answer import Answer, shown
-from invoicing.http.examples import NOTE_PREVIEW_EXAMPLE
-from invoicing.http.shown import NoteLineOut
+from invoicing.http.examples import NOTE_PREVIEW_EXAMPLE, PREVIEW_EXAMPLE
+from invoicing.http.shown import LineOut, NoteLineOut, TotalsOut
 from invoicing.use_cases.preview_note import NotePreview
+
+
+class PreviewOut(Answer):
+    """What an invoice would come to."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PREVIEW_EXAMPLE})
+
+    lines: list[LineOut]
+    totals: TotalsOut
 
 
 class NotePreviewOut(Answer):

@@ -46,6 +46,9 @@ _ROWS = text(
          WHERE clinic_id = l.clinic_id AND decision_id = l.decision_id AND position = l.position
            AND adjustment_group <> 'PR' AND (reason_code = :prior_payers OR reason_code = ANY(:not_decided))) a ON true
      WHERE l.invoice_id = ANY(CAST(:invoices AS uuid[]))
+       AND (CAST(:until AS timestamptz) IS NULL
+            OR EXISTS (SELECT 1 FROM decisions d WHERE d.clinic_id = l.clinic_id AND d.decision_id = l.decision_id
+                          AND d.applied_at < :until))
      ORDER BY l.invoice_id, l.decision_id, l.position
     """
 )
@@ -107,10 +110,13 @@ async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) 
     return {(row.clinic_id, row.decision_id): row for row in await connection.execute(_KNOWN, parameters)}
 
 
-async def rows_of(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> dict[UUID, list[PayerDecided]]:
-    """What each decision on these invoices says of each line."""
+async def rows_of(
+    connection: AsyncConnection, invoice_ids: Sequence[UUID], until: datetime | None = None
+) -> dict[UUID, list[PayerDecided]]:
+    """What each decision on these invoices says of each line; of those that were applied before an instant, or all."""
     found: dict[UUID, list[PayerDecided]] = defaultdict(list)
-    wanted = {"invoices": list(invoice_ids), "prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_DECIDED)}
+    known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_DECIDED)}
+    wanted = {"invoices": list(invoice_ids), "until": until, **known_codes}
     for row in await connection.execute(_ROWS, wanted):
         found[row.invoice_id].append(PayerDecided(*tuple(row)[1:]))
     return found

@@ -100,6 +100,17 @@ def order_of(wanted: InvoiceFilter) -> Order:
     return NEWEST
 
 
+# The invoices of patients who have a word of their names that begins so: each one's newest.
+_OF_PATIENTS = """
+                UNION ALL
+               SELECT s.id FROM (
+                      SELECT DISTINCT x.patient_id FROM patient_words x
+                       WHERE x.clinic_id = :clinic_id AND x.word >= :patient AND x.word < :patient_end) x
+                CROSS JOIN LATERAL (
+                      SELECT i.id FROM invoices i
+                       WHERE i.clinic_id = :clinic_id AND i.patient_id = x.patient_id AND {where}
+                       ORDER BY i.id DESC LIMIT :most) s
+"""
 Statement = tuple[str, dict[str, Any]]
 
 
@@ -115,7 +126,7 @@ async def list_invoices(
     words: list[AskedWord] = []
     if wanted.text is not None:
         words = await asked_words(connection, clinic_id, wanted.text)
-        if not words or any(one.words == [] for one in words):
+        if not words or any(one.words == [] and not one.of_patients for one in words):
             return []
     sql, parameters = statement(clinic_id, wanted, words, today, after, most)
     rows = (await connection.execute(text(sql), parameters)).all()
@@ -137,29 +148,35 @@ def statement(
     parameters |= {"clinic_id": clinic_id, "most": most}
     first = words[0].words if words and not wanted.is_narrow else None
     if after is not None:
-        conditions.append("w.invoice_id < :after_id" if first is not None else order.after)
+        if first is None:
+            conditions.append(order.after)
         parameters |= {f"after_{column}": value for column, value in zip(order.columns, after, strict=True)}
     for number, one in enumerate(words if first is None else words[1:]):
         condition, own = one.condition(f"word_{number}")
         conditions.append(condition)
         parameters |= own
     if first is not None:
-        return _by_words(conditions), parameters | {"words": first}
+        parameters |= {"words": first} | (words[0].range("patient") if words[0].of_patients else {})
+        return _by_words(conditions, after is not None, of_patients=words[0].of_patients), parameters
     where = " AND ".join(["i.clinic_id = :clinic_id", *conditions])
-    return f"SELECT i.* FROM invoices i WHERE {where} ORDER BY {order.by} LIMIT :most", parameters  # noqa: S608
+    rows = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE {where}"  # noqa: S608 - constants
+    return f"{rows} ORDER BY {order.by} LIMIT :most", parameters
 
 
-def _by_words(conditions: list[str]) -> str:
-    """For each word its newest invoices, in the order of its index; of all these the newest."""
-    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = one.word", *conditions])
+def _by_words(conditions: list[str], goes_on: bool, *, of_patients: bool) -> str:
+    """For each word its newest invoices, in the order of its index, and each such patient's; of these the newest."""
+    behind = ["w.invoice_id < :after_id"] if goes_on else []
+    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = one.word", *behind, *conditions])
+    of_each = " AND ".join(["i.id < :after_id" if goes_on else "TRUE", *conditions])
+    patients = _OF_PATIENTS.format(where=of_each) if of_patients else ""
     return f"""
-        SELECT i.* FROM invoices i
+        SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i
          WHERE i.clinic_id = :clinic_id AND i.id = ANY(ARRAY(
                SELECT s.invoice_id FROM unnest(CAST(:words AS text[])) AS one (word)
                 CROSS JOIN LATERAL (
                       SELECT w.invoice_id FROM invoice_words w
                         JOIN invoices i ON i.id = w.invoice_id AND i.clinic_id = w.clinic_id
-                       WHERE {where} ORDER BY w.invoice_id DESC LIMIT :most) s))
+                       WHERE {where} ORDER BY w.invoice_id DESC LIMIT :most) s{patients}))
          ORDER BY i.id DESC LIMIT :most
     """  # noqa: S608 - constants
 

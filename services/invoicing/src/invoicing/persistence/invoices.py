@@ -18,8 +18,9 @@ from invoicing.persistence import mapping
 from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
 
 _ADD = text(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
-_FIND = text("SELECT * FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id")
-_LOCK = text("SELECT * FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_ROWS = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE i.id = ANY(CAST(:ids AS uuid[])) ORDER BY i.id"  # noqa: S608
+_FIND = text(_ROWS)
+_LOCK = text(f"{_ROWS} FOR UPDATE")
 _LOCK_ONLY = text("SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _LINES = text("SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position")
 _NOTES = text(

@@ -129,6 +129,13 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
     )
 
 
+PATIENT_NAME = """
+    (SELECT p.given_name || ' ' || p.family_name FROM patients p
+      WHERE p.clinic_id = i.clinic_id AND p.patient_id = i.patient_id) AS patient_name
+"""
+"""What a row of invoice `i` is read with beside its own columns."""
+
+
 def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
     """The invoice of a row and its lines' rows, in order."""
     line_rows_ = list(lines)
@@ -168,6 +175,7 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         contractual=row.contractual_minor,
         plan_id=row.installment_plan_id,
         installment_due_on=row.installment_due_on,
+        patient_name=row.patient_name,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,7 +31,11 @@ _FIND = text(
                  WHERE w.clinic_id = :clinic_id AND w.word > f.word ORDER BY w.word LIMIT 1)
           FROM found f WHERE f.word ^@ f.asked AND f.asked !~ '^[0-9]+$' AND f.n <= :found_max)
     SELECT a.word AS asked, coalesce(array_agg(f.word ORDER BY f.word) FILTER (WHERE f.word ^@ a.word
-             AND (a.word !~ '^[0-9]+$' OR f.word = a.word)), ARRAY[]::text[]) AS words
+             AND (a.word !~ '^[0-9]+$' OR f.word = a.word)), ARRAY[]::text[]) AS words,
+           EXISTS (SELECT 1 FROM patient_words p
+                    WHERE p.clinic_id = :clinic_id AND p.word >= a.word
+                      AND p.word < a.word || CASE WHEN a.word ~ '^[0-9]+$' THEN chr(1) ELSE chr(1114111) END
+                   ) AS of_patients
       FROM asked a LEFT JOIN found f ON f.asked = a.word GROUP BY a.word
     """
 )
@@ -40,28 +43,38 @@ _FIND = text(
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """One word of a search, and the words it stands for; None where those are too many to name."""
+    """One word of a search, and the words it stands for; None where those are too many to name.
+
+    `of_patients` says that patients of the clinic have such a word in their names or as their chart number (`INV-18`).
+    """
 
     asked: str
     words: list[str] | None
+    of_patients: bool = False
+
+    def range(self, name: str) -> dict[str, Any]:
+        """Every word that begins so, in the order of code points, of which U+10FFFF is the last; a number is itself."""
+        return {name: self.asked, f"{name}_end": self.asked + ("\x01" if self.asked.isdigit() else "\U0010ffff")}
 
     def condition(self, name: str) -> tuple[str, dict[str, Any]]:
-        """The condition that invoice `i` has one of the words, with its parameters."""
+        """The condition that invoice `i`, or its patient, has one of the words, with its parameters."""
         has = "EXISTS (SELECT 1 FROM invoice_words x WHERE x.clinic_id = i.clinic_id AND x.invoice_id = i.id AND "
         if self.words is not None:
-            return f"{has}x.word = ANY(CAST(:{name} AS text[])))", {name: self.words}
-        # Every word that begins so, in the order of code points; U+10FFFF is the last of them.
-        return f"{has}x.word >= :{name} AND x.word < :{name}_end)", {
-            name: self.asked,
-            f"{name}_end": self.asked + "\U0010ffff",
-        }
+            of_invoice, given = f"{has}x.word = ANY(CAST(:{name}_all AS text[])))", {f"{name}_all": self.words}
+        else:
+            of_invoice, given = f"{has}x.word >= :{name} AND x.word < :{name}_end)", self.range(name)
+        if not self.of_patients:
+            return of_invoice, given
+        of_patient = (
+            "EXISTS (SELECT 1 FROM patient_words x WHERE x.clinic_id = i.clinic_id "  # noqa: S608 - constants
+            f"AND x.patient_id = i.patient_id AND x.word >= :{name} AND x.word < :{name}_end)"
+        )
+        return f"({of_invoice} OR {of_patient})", given | self.range(name)
 
 
 async def asked_words(connection: AsyncConnection, clinic_id: UUID, told: str) -> list[AskedWord]:
     """The words of a search; those that stand for the fewest words come first."""
     parameters = {"told": told, "clinic_id": clinic_id, "asked_max": ASKED_MAX, "found_max": FOUND_MAX}
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in await connection.execute(_FIND, parameters):
-        found[row.asked] = row.words
-    asked = [AskedWord(word, words if len(words) <= FOUND_MAX else None) for word, words in found.items()]
+    rows = await connection.execute(_FIND, parameters)
+    asked = [AskedWord(one.asked, one.words if len(one.words) <= FOUND_MAX else None, one.of_patients) for one in rows]
     return sorted(asked, key=lambda one: (one.words is None, len(one.words or ()), one.asked))

@@ -196,6 +196,18 @@ NOTE_LINES = Table(
         "exemption_reason": "text",
     },
 )
+PATIENTS = Table(
+    "patients",
+    {
+        "clinic_id": "uuid",
+        "patient_id": "uuid",
+        "version": "bigint",
+        "given_name": "text",
+        "family_name": "text",
+        "birth_date": "date",
+        "chart_number": "text",
+    },
+)
 PLANS = Table(
     "installment_plans",
     {

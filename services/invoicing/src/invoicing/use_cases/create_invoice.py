@@ -11,7 +11,7 @@ from chassis.identifiers import new_id
 from invoicing import announcements
 from invoicing.domain.invoice import Content, Invoice
 from invoicing.domain.wanted_line import WantedContent, compose
-from invoicing.persistence import clinics, invoices
+from invoicing.persistence import clinics, invoices, patients
 from invoicing.use_cases.claim_sources import claim_sources
 from invoicing.use_cases.issue_invoices import number_and_announce
 
@@ -28,6 +28,7 @@ class CreateInvoice:
 async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
     """Make a draft, or an issued invoice. Raises what composing, claiming and issuing refuse."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
+    names = await patients.names_of(work.connection, work.clinic_id, [command.patient_id])
     invoice = Invoice(
         id=new_id(),
         clinic_id=work.clinic_id,
@@ -36,6 +37,7 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         content=Content(()),
         created_by=work.actor,
         created_at=work.now,
+        patient_name=names.get(command.patient_id),
     )
     sources = await claim_sources(work, invoice.id, command.patient_id, command.content, settings)
     invoice.content = compose(command.content, sources)

@@ -16,6 +16,7 @@ from invoicing.domain.installment_standing import Standing
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import total_up
 from invoicing.persistence import installment_plans, invoices, proof_of_copies, proofs
+from invoicing.use_cases.prove_reports import prove_reports
 
 SHOWN_MAX = 100
 AT_ONCE = 500
@@ -55,6 +56,7 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
     found += await differences(connection, proof_of_copies.CHECKS, SHOWN_MAX)
     found += await _totals(connection)
     found += await _plans(connection)
+    found += await prove_reports(connection)
     return Proven(await proofs.counts(connection), found)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
 from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,7 +17,6 @@ from pydantic import ConfigDict, Field
 from payments.domain.transaction import Method, PayerKind
 from payments.http.answers import Answer, example_of
 from payments.http.examples import ACCOUNT_CSV_EXAMPLE, ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
-from payments.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
 from payments.persistence import account, clinics
 from payments.persistence.account import AccountFilter, AccountLine, Balance, Order, ReceiptOf
 from payments.persistence.account_lines import LineKind

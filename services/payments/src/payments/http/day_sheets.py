@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said, several
 from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Response
@@ -23,7 +24,6 @@ from payments.http.examples import (
     PERIOD_EXAMPLE,
     TOTALS_CSV_EXAMPLE,
 )
-from payments.http.spreadsheet import Cell, csv_answer, documented, minor_units, said, several
 from payments.persistence import clinics, day_sheets
 from payments.persistence.day_sheets import Booking, BookingFilter, Cash, Total
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.spreadsheet import Cell, csv_answer, documented, said
 from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Query
@@ -19,7 +20,6 @@ from payments.domain.journal import Account
 from payments.domain.transaction import Method, PayerKind
 from payments.http.answers import Answer, example_of
 from payments.http.examples import CSV_EXAMPLE, ENTRY_EXAMPLE, TRIAL_BALANCE_EXAMPLE
-from payments.http.spreadsheet import Cell, csv_answer, documented, said
 from payments.persistence import clinics, journal
 from payments.persistence.journal import Period
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from payments.http.spreadsheet import said
+from chassis.http.spreadsheet import said
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from chassis.money import Money
 from starlette.responses import StreamingResponse
+
+from chassis.money import Money
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 ROWS_AT_ONCE = 200

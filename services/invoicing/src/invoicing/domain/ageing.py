@@ -1,0 +1,84 @@
+"""How long what is owed has been due, and by whom: insurers what is expected of them, patients the rest (`PAY-16`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+BUCKETS = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
+"""How many days past the due date; on the day itself it is not due."""
+_FIRST_DAYS = (1, 31, 61, 91)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A part of what an invoice still asks for, due on a day; minor units."""
+
+    due_date: date
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """Who owes: a patient, or an insurer by its id and the name that the invoices have of it."""
+
+    id: UUID
+    insurer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """What one debtor owes, by age: one amount for each of `BUCKETS`, minor units."""
+
+    debtor: Debtor
+    amounts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return sum(self.amounts)
+
+    def plus(self, other: Aged) -> Aged:
+        """Both together."""
+        return Aged(self.debtor, tuple(one + more for one, more in zip(self.amounts, other.amounts, strict=True)))
+
+
+def bucket_of(due_date: date, as_of: date) -> int:
+    """The place in `BUCKETS` of what was due on a day."""
+    late = (as_of - due_date).days
+    return sum(late >= first for first in _FIRST_DAYS)
+
+
+def aged(patient_id: UUID, owed: Sequence[Owed], expected: Iterable[tuple[UUID, str, int]], as_of: date) -> list[Aged]:
+    """Who owes the parts of one invoice.
+
+    `expected` is what each insurer, in turn, is still expected to pay. Together they owe no more than is asked, and of
+    several parts the oldest first: an insurer pays for what was done, whatever the patient agreed to pay when.
+    """
+    oldest_first = sorted(owed, key=lambda one: one.due_date)
+    left = [one.minor for one in oldest_first]
+    places = [bucket_of(one.due_date, as_of) for one in oldest_first]
+    found = []
+    for payer_id, name, wanted in expected:
+        amounts = [0] * len(BUCKETS)
+        for place, bucket in enumerate(places):
+            part = min(wanted - sum(amounts), left[place])
+            left[place] -= part
+            amounts[bucket] += part
+        if any(amounts):
+            found.append(Aged(Debtor(payer_id, name), tuple(amounts)))
+    rest = [0] * len(BUCKETS)
+    for minor, bucket in zip(left, places, strict=True):
+        rest[bucket] += minor
+    return [*found, Aged(Debtor(patient_id), tuple(rest))] if any(rest) else found
+
+
+def gathered(parts: Iterable[Aged]) -> list[Aged]:
+    """One row for each debtor, patients apart from insurers, in the order of their ids."""
+    rows: dict[tuple[bool, UUID], Aged] = {}
+    for one in parts:
+        key = (one.debtor.insurer is not None, one.debtor.id)
+        rows[key] = rows[key].plus(one) if key in rows else one
+    return [rows[key] for key in sorted(rows)]

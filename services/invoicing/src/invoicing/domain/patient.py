@@ -1,0 +1,25 @@
+"""A patient as the register has them: what a front desk finds them by (`INV-18`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One version of a patient's record; the highest is the truth."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    version: int
+    given_name: str
+    family_name: str
+    birth_date: date | None = None
+    chart_number: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As answers carry it."""
+        return f"{self.given_name} {self.family_name}"

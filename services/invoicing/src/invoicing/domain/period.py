@@ -1,0 +1,28 @@
+"""The days that a report is about, and where they begin and end in the clinic's zone (`PAY-16`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from chassis.clock import FIRST_DAY, LAST_DAY, zone
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both included."""
+
+    first: date = FIRST_DAY
+    last: date = LAST_DAY
+
+    def begins_at(self, zone_name: str) -> datetime:
+        """The instant at which its first day begins."""
+        return _midnight(self.first, zone_name)
+
+    def ends_at(self, zone_name: str) -> datetime:
+        """The instant at which the day after its last begins; what was before it counts."""
+        return _midnight(self.last + timedelta(days=1), zone_name)
+
+
+def _midnight(day: date, zone_name: str) -> datetime:
+    return datetime.combine(day, time.min, zone(zone_name)).astimezone(UTC)

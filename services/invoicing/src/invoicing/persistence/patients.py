@@ -1,0 +1,145 @@
+"""The patients of the register: kept by version, found by words, each with what is owed (`INV-18`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.patient import Patient
+from invoicing.persistence.invoice_lists import OPEN
+from invoicing.persistence.search import ASKED_MAX
+from invoicing.persistence.tables import PATIENTS
+
+_KEEP = text(
+    f"""
+    {PATIENTS.inserting()}
+    ON CONFLICT (clinic_id, patient_id) DO UPDATE
+       SET version = excluded.version, given_name = excluded.given_name, family_name = excluded.family_name,
+           birth_date = excluded.birth_date, chart_number = excluded.chart_number
+     WHERE patients.version < excluded.version
+    """  # noqa: S608 - constants
+)
+_NAMES = text(
+    """
+    SELECT patient_id, given_name || ' ' || family_name AS name FROM patients
+     WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[]))
+    """
+)
+_ASKED = text("SELECT word FROM search_words(:told) AS word ORDER BY length(word) DESC, word LIMIT :asked_max")
+_SEARCH = """
+    SELECT p.*, coalesce(o.outstanding, 0)::bigint AS outstanding, coalesce(o.overdue, 0)::bigint AS overdue,
+           coalesce(o.invoices, 0) AS open_invoices
+      FROM (SELECT p.* FROM patients p WHERE {where} ORDER BY p.patient_id LIMIT :most) p
+      LEFT JOIN LATERAL (
+           SELECT count(*) AS invoices,
+                  sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor) AS outstanding,
+                  sum(coalesce((SELECT sum(d.unpaid_minor) FROM installment_dues d
+                                 WHERE d.invoice_id = i.id AND d.due_date < :today AND d.unpaid_minor > 0),
+                               i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor))
+                      FILTER (WHERE i.overdue_after < :today) AS overdue
+             FROM invoices i
+            WHERE i.clinic_id = p.clinic_id AND i.patient_id = p.patient_id AND i.status = 'issued' AND {open}) o
+        ON true
+     ORDER BY p.patient_id
+"""
+_BORN = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# Every word that begins so, in the order of code points; U+10FFFF is the last of them.
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFilter:
+    """Which patients are wanted: by words of name, chart number or an invoice's whole number, or by birth date."""
+
+    text: str | None = None
+    birth_date: date | None = None
+
+
+async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
+    """Write patients, each given once, unless a newer version of them is there."""
+    rows = [
+        (
+            one.clinic_id,
+            one.patient_id,
+            one.version,
+            one.given_name,
+            one.family_name,
+            one.birth_date,
+            one.chart_number,
+        )
+        for one in told
+    ]
+    if rows:
+        await connection.execute(_KEEP, PATIENTS.parameters(rows))
+
+
+async def names_of(connection: AsyncConnection, clinic_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those of these patients that the register has told of."""
+    rows = await connection.execute(_NAMES, {"clinic_id": clinic_id, "ids": list(set(ids))})
+    return {row.patient_id: row.name for row in rows}
+
+
+async def search(
+    connection: AsyncConnection, clinic_id: UUID, wanted: PatientFilter, today: date, after: UUID | None, most: int
+) -> list[Any]:
+    """At most so many patients behind `after`, in the order of their ids, each with what is outstanding and overdue."""
+    parameters: dict[str, Any] = {"clinic_id": clinic_id, "today": today, "most": most}
+    conditions = ["p.clinic_id = :clinic_id"]
+    if after is not None:
+        conditions.append("p.patient_id > :after")
+        parameters["after"] = after
+    if wanted.birth_date is not None:
+        conditions.append("p.birth_date = :birth_date")
+        parameters["birth_date"] = wanted.birth_date
+    if wanted.text is not None:
+        conditions.append(await _said(connection, wanted.text, parameters))
+    statement = _SEARCH.format(where=" AND ".join(conditions), open=OPEN)
+    return list(await connection.execute(text(statement), parameters))
+
+
+async def _said(connection: AsyncConnection, told: str, parameters: dict[str, Any]) -> str:
+    """The condition of a text: its words begin words of the patient, or it is the number of an invoice of theirs."""
+    born = [day for day in map(_day, _BORN.findall(told)) if day is not None]
+    words = await _words(connection, _BORN.sub(" ", told) if born else told)
+    parts = [_begins(place, word, parameters) for place, word in enumerate(words)]
+    for place, day in enumerate(born):
+        parameters[f"born_{place}"] = day
+        parts.append(f"p.birth_date = :born_{place}")
+    parameters |= {"number": told.strip(), "upper": told.strip().upper()}
+    of_invoice = """
+        p.patient_id = ANY(ARRAY(SELECT i.patient_id FROM invoices i
+                                  WHERE i.clinic_id = :clinic_id AND i.number IN (:number, :upper)))
+    """
+    return f"({' AND '.join(parts)} OR {of_invoice})" if parts else of_invoice
+
+
+def _begins(place: int, word: str, parameters: dict[str, Any]) -> str:
+    """A number is meant as it is; of other words the beginning is enough."""
+    parameters[f"word_{place}"] = word
+    which = f"w.word = :word_{place}"
+    if not word.isdigit():
+        parameters[f"end_{place}"] = word + _LAST
+        which = f"w.word >= :word_{place} AND w.word < :end_{place}"
+    return (
+        "p.patient_id = ANY(ARRAY(SELECT w.patient_id FROM patient_words w "  # noqa: S608 - constants
+        f"WHERE w.clinic_id = :clinic_id AND {which}))"
+    )
+
+
+def _day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
+
+
+async def _words(connection: AsyncConnection, told: str) -> list[str]:
+    rows = await connection.execute(_ASKED, {"told": told, "asked_max": ASKED_MAX})
+    return [row.word for row in rows]

@@ -1,0 +1,74 @@
+"""Age what a clinic is owed at the end of a day: by installments where a plan lives, else by due date (`PAY-16`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Owed, aged, gathered
+from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.installment import Cause
+from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_standing import standing_of
+from invoicing.domain.insurance import positions_of
+from invoicing.domain.period import Period
+from invoicing.persistence import decisions, installment_plans, invoices
+from invoicing.persistence.report_of_ageing import OpenAt
+
+ENDING: tuple[Cause, ...] = ("cancelled", "invoice_voided")
+Expected = Sequence[tuple[UUID, str, int]]
+
+
+async def report_ageing(
+    connection: AsyncConnection, clinic_id: UUID, as_of: date, today: date, zone_name: str
+) -> list[Aged]:
+    """What each patient and each insurer owes at the end of a day that is not after today, patients first."""
+    end = Period(as_of, as_of).ends_at(zone_name)
+    open_at = OpenAt(connection, clinic_id, as_of, end, today)
+    rows = [
+        Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS))
+        for row in await open_at.plain()
+    ]
+    others = await open_at.others()
+    plans = await _plans(connection, others)
+    expected = await _expected(connection, open_at, [row.id for row in others if row.insured], end)
+    for row in others:
+        owed = _owed(row, plans.get(row.installment_plan_id), end)
+        rows += aged(row.patient_id, owed, expected.get(row.id, ()), as_of)
+    return gathered(rows)
+
+
+async def _plans(connection: AsyncConnection, others: Sequence[Any]) -> Mapping[UUID, InstallmentPlan]:
+    ids = [row.installment_plan_id for row in others if row.installment_plan_id]
+    return {plan.id: plan for plan in await installment_plans.find_many(connection, ids)} if ids else {}
+
+
+def _owed(row: Any, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
+    """By installment, where the plan lived and asks for what the invoice does; else by the invoice's due date."""
+    if plan is not None:
+        versions = [one for one in plan.versions if one.at < end]
+        entries = [one for one in plan.entries if one.occurred_at < end]
+        if versions and versions[-1].cause not in ENDING:
+            parts = standing_of(versions, entries).installments
+            if sum(one.remaining for one in parts) == row.minor:
+                return [Owed(one.installment.due_date, one.remaining) for one in parts if one.remaining]
+    return [Owed(row.due_date, int(row.minor))]
+
+
+async def _expected(
+    connection: AsyncConnection, open_at: OpenAt, ids: list[UUID], end: datetime
+) -> dict[UUID, Expected]:
+    """What insurers are still expected to pay of these invoices, in turn."""
+    if not ids:
+        return {}
+    received = await open_at.received(ids)
+    rows = await decisions.rows_of(connection, ids, end)
+    found: dict[UUID, Expected] = {}
+    for invoice in await invoices.find_many(connection, ids):
+        positions = positions_of(DecidedOnInvoice(invoice, rows.get(invoice.id, ())), received.get(invoice.id, {}))
+        found[invoice.id] = [(one.payer_id, one.payer_name, one.still_expected) for one in positions]
+    return found

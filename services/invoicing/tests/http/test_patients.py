@@ -1,0 +1,136 @@
+"""Patients and their invoices are found by name, birth date, chart and invoice number (`INV-18`)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from chassis.identifiers import new_id
+from chassis.testing.harness import START
+from contracts.patients import PatientChanged, PatientRegistered
+
+
+def known(clinic: Any, given: str, family: str, version: int = 1, **more: Any) -> Any:
+    contract = PatientRegistered if version == 1 else PatientChanged
+    told = {"clinic_id": clinic.id, "occurred_at": START, "patient_id": new_id(), "version": version}
+    return contract(**(told | {"given_name": given, "family_name": family} | more))
+
+
+async def search(clinic: Any, status: int = 200, **body: Any) -> Any:
+    answer = await clinic.api.post("/v1/patients/search", json=body)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def names(clinic: Any, **body: Any) -> list[str]:
+    return sorted(one["name"] for one in (await search(clinic, **body))["items"])
+
+
+async def test_a_patient_is_found_by_name_birth_date_chart_and_invoice_number(clinic: Any) -> None:
+    """INV-18: name parts in any order, only begun, without accents."""
+    amara = known(clinic, "Amara", "Okafor-Núñez", birth_date=date(1987, 4, 9), chart_number="C-00417")
+    await clinic.harness.deliver(amara, known(clinic, "Amara", "Smith", birth_date=date(1990, 1, 1)))
+    made = await clinic.invoice(clinic.custom("10.00"), patient_id=str(amara.patient_id))
+    found = ["Amara Okafor-Núñez"]
+    for told in ("okafor amara", "NUNEZ", "núñ am", "c-00417", "417", "1987-04-09", "amara 1987-04-09", made["number"]):
+        assert await names(clinic, text=told) == found, told
+    assert await names(clinic, birth_date="1987-04-09") == found
+    assert await names(clinic, text=made["number"].lower()) == found
+    assert await names(clinic, text="amara") == ["Amara Okafor-Núñez", "Amara Smith"]
+    for told in ("kafor", "amara jones", "41", "1987-04-10", "amara 1988-04-09", "INV-1999-000001", "--"):
+        assert await names(clinic, text=told) == [], told
+
+
+async def test_what_a_patient_owes_is_told(clinic: Any) -> None:
+    await clinic.configure(due_days=0)
+    amara = known(clinic, "Amara", "Okafor")
+    await clinic.harness.deliver(amara)
+    of = {"patient_id": str(amara.patient_id)}
+    late = await clinic.invoice(clinic.custom("100.00"), **of)
+    await clinic.invoice(clinic.custom("30.00"), **of, due_date="2026-12-31")
+    await clinic.settle(late, "20.00")
+    await clinic.invoice(clinic.custom("7.00"))
+    clinic.harness.clock.advance(timedelta(days=1))
+    try:
+        (found,) = (await search(clinic, text="okafor"))["items"]
+    finally:
+        clinic.harness.clock.advance(timedelta(days=-1))
+    assert (found["open_invoices"], found["outstanding"], found["overdue"]) == (
+        2,
+        clinic.usd("110.00"),
+        clinic.usd("80.00"),
+    )
+
+
+async def test_the_newest_version_wins_in_whatever_order_it_comes(clinic: Any) -> None:
+    old = known(clinic, "Amara", "Okafor", birth_date=date(1987, 4, 9))
+    new = known(clinic, "Amara", "Bell", 3, patient_id=old.patient_id)
+    between = known(clinic, "Amara", "Stone", 2, patient_id=old.patient_id)
+    await clinic.harness.deliver(new)
+    await clinic.harness.deliver(old, between)
+    await clinic.harness.deliver(new)
+    assert await names(clinic, text="amara") == ["Amara Bell"]
+    assert await names(clinic, text="okafor") == await names(clinic, birth_date="1987-04-09") == []
+
+
+async def test_invoices_carry_the_name_and_are_found_by_it(clinic: Any) -> None:
+    """INV-18."""
+    amara, other = known(clinic, "Amara", "Núñez"), known(clinic, "Ben", "Crown")
+    early = await clinic.invoice(clinic.custom("1.00"), patient_id=str(amara.patient_id))
+    assert early["patient_name"] is None
+    await clinic.harness.deliver(amara, other)
+    made = await clinic.invoice(clinic.custom("9.00", description="Filling"), patient_id=str(amara.patient_id))
+    crown = await clinic.invoice(clinic.custom("9.00", description="Crown"), patient_id=str(amara.patient_id))
+    his = await clinic.invoice(clinic.custom("9.00", description="Inlay"), patient_id=str(other.patient_id))
+    assert made["patient_name"] == (await clinic.read(early["id"]))["patient_name"] == "Amara Núñez"
+
+    async def found(**wanted: Any) -> list[str]:
+        return [one["id"] for one in await clinic.listed(**wanted)]
+
+    assert await found(text="nunez") == [crown["id"], made["id"], early["id"]]
+    assert await found(text="nunez amara fill") == [made["id"]]
+    assert await found(text="crown") == [his["id"], crown["id"]]
+    assert await found(text="crown amara") == [crown["id"]]
+    assert await found(text="nunez", status="draft") == await found(text="nunez zirconia") == []
+    (first, *_) = await clinic.listed(text="amara")
+    assert first["patient_name"] == "Amara Núñez"
+    page = (await clinic.api.get("/v1/invoices", params={"text": "nunez", "limit": 2})).json()
+    rest = (await clinic.api.get("/v1/invoices", params={"text": "nunez", "cursor": page["next"]})).json()
+    assert [one["id"] for one in page["items"] + rest["items"]] == [crown["id"], made["id"], early["id"]]
+
+
+async def test_patients_are_paged(clinic: Any) -> None:
+    """ALL-3."""
+    told = [known(clinic, "Ann", f"Lee{n}") for n in range(5)]
+    await clinic.harness.deliver(*told)
+    seen: list[UUID] = []
+    cursor = None
+    while True:
+        path = "/v1/patients/search?limit=2" + (f"&cursor={cursor}" if cursor else "")
+        page = (await clinic.api.post(path, json={"text": "ann"})).json()
+        seen += [UUID(one["patient_id"]) for one in page["items"]]
+        if (cursor := page["next"]) is None:
+            break
+    assert seen == sorted(one.patient_id for one in told)
+
+
+async def test_another_clinics_patient_of_the_same_id_is_another(harness: Any, clinic: Any) -> None:
+    """ALL-4."""
+    amara = known(clinic, "Amara", "Okafor")
+    await clinic.harness.deliver(amara)
+    other_id = new_id()
+    theirs = amara.model_copy(update={"clinic_id": other_id, "given_name": "Ben", "version": 9})
+    await clinic.harness.deliver(theirs)
+    assert await names(clinic) == ["Amara Okafor"]
+    async with harness.client(clinic_id=other_id) as other:
+        found = (await other.post("/v1/patients/search", json={"text": "okafor"})).json()["items"]
+    assert [(one["name"], one["outstanding"]) for one in found] == [("Ben Okafor", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [({"text": ""}, "text"), ({"name": "x"}, "name"), ({"birth_date": "x"}, "birth_date")]
+)
+async def test_a_search_that_says_nothing_that_can_be_found_is_refused(clinic: Any, body: Any, field: str) -> None:
+    assert (await search(clinic, 422, **body))["errors"][0]["field"] == field
