@@ -25,7 +25,6 @@ NOT_BUILT = {
     "INV-17",
     "INV-19",
     "INS-6",
-    "INS-9",
     "PLN-6",
     "PLN-9",
     "PLN-10",

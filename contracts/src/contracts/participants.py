@@ -45,6 +45,7 @@ _MONEY: tuple[type[Event], ...] = (
     payments.RefundCancelled,
     payments.PaymentChargedBack,
 )
+_TAKEN_BACK: tuple[type[Event], ...] = (payments.PaymentTakenBack,)
 
 PLANS: tuple[type[Event], ...] = (
     installments.InstallmentPlanAgreed,
@@ -75,6 +76,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         payments.CreditTransferred,
         payments.AllocationMoved,
         payments.AllocationReleased,
+        *_TAKEN_BACK,
     ),
     "payments": (
         clinics.ClinicConfigured,
@@ -114,6 +116,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         payments.CreditApplicationCancelled,
         payments.AllocationMoved,
         payments.AllocationReleased,
+        *_TAKEN_BACK,
         receipts.ReceiptIssued,
         receipts.ReceiptVoided,
     ),

@@ -146,6 +146,44 @@ class PaymentChargedBack(Transaction):
     payment_id: PaymentId
 
 
+@event("billing.payment.taken_back.v1", TOPIC)
+class PaymentTakenBack(Transaction):
+    """An insurer took back a part of its payment, or all of it, inside a later transfer (`INS-9`).
+
+    What its invoices lost is asked for again; nothing is credited for it. The payment did happen, its receipt stands.
+    """
+
+    payment_id: PaymentId
+    taken_back_so_far: Amount
+    """Of the payment, this included; never more than the payment."""
+
+
+@event("billing.insurer.adjusted.v1", TOPIC)
+class InsurerAdjusted(Event):
+    """An insurer withheld something from a transfer as a whole, or added something to it (X12 835 PLB, `INS-9`).
+
+    It concerns no patient and no invoice; the money that came in by the transfer is less, or more, by it.
+    """
+
+    adjustment_id: UUID
+    """This adjustment."""
+    payer: Payer
+    direction: Literal["withheld", "added"]
+    """Whether the transfer is less by it, or more."""
+    amount: Amount
+    """Always positive."""
+    code: Annotated[str, Field(max_length=5, examples=["WO", "L6", "FB", "72", "CS"])]
+    """The insurer's reason (X12 835 PLB03-1); L6 is interest. Opaque otherwise."""
+    reference: Annotated[str | None, Field(max_length=80)] = None
+    """What the insurer says it is about (X12 835 PLB03-2)."""
+    method: Method
+    external_reference: Annotated[str | None, Field(max_length=200)] = None
+    """The transfer's reference."""
+    booked_on: Day
+    """The day of the day sheet it belongs to."""
+    by: Actor
+
+
 @event("billing.credit.applied.v1", TOPIC)
 class CreditApplied(Transaction):
     """Patient credit was applied to invoices (`PAY-3`). No money moved."""

@@ -312,6 +312,9 @@ def figures(payments: str, refunds: str = "0", cancellations: str = "0", chargeb
         cancellations=figure(cancellations),
         refund_cancellations=figure("0"),
         chargebacks=figure(chargebacks),
+        take_backs=figure("0"),
+        insurer_withheld=figure("0"),
+        insurer_added=figure("0"),
         net=net,
     )
 

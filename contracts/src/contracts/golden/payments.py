@@ -10,6 +10,7 @@ from contracts.event import Actor
 from contracts.golden.example import (
     AMARA,
     CLINIC,
+    INSURER,
     INVOICE,
     OLD_INVOICE,
     OLD_PAYMENT,
@@ -30,11 +31,13 @@ from contracts.payments import (
     CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
+    InsurerAdjusted,
     Payer,
     PaymentCancelled,
     PaymentChargedBack,
     PaymentRecorded,
     PaymentRefunded,
+    PaymentTakenBack,
     RefundApproved,
     RefundCancelled,
     RefundRejected,
@@ -146,6 +149,41 @@ CHARGED_BACK = PaymentChargedBack(
     patient_credit_balance=usd("0.00"),
     external_reference="Check 1042",
     by=Actor(subject="clerk:7f1c", reason="Returned by the bank: insufficient funds"),
+)
+
+TAKEN_BACK = PaymentTakenBack(
+    clinic_id=CLINIC,
+    patient_id=AMARA,
+    payer=Payer(kind="insurer", payer_id=INSURER, name="Harbor Dental Mutual"),
+    occurred_at=at(25, 10, 5),
+    transaction_id=numbered(0xA, 16),
+    payment_id=numbered(0xA, 17),
+    amount=usd("60.00"),
+    method="insurance",
+    recorded_at=at(25, 10, 5),
+    booked_on=date(2026, 11, 25),
+    settlements=(settled("-60.00", "0.00", "120.00", numbered(0xA, 17)),),
+    patient_credit_change=usd("0.00"),
+    patient_credit_balance=usd("0.00"),
+    external_reference="HDM-20261125-7745",
+    reason_code="insurer_took_back",
+    taken_back_so_far=usd("60.00"),
+    by=Actor(subject="clerk:7f1c", reason="Paid twice, says the insurer"),
+)
+
+ADJUSTED = InsurerAdjusted(
+    clinic_id=CLINIC,
+    occurred_at=at(25, 10, 5),
+    adjustment_id=numbered(0xA, 18),
+    payer=Payer(kind="insurer", payer_id=INSURER, name="Harbor Dental Mutual"),
+    direction="added",
+    amount=usd("8.00"),
+    code="L6",
+    reference="Interest on OLDCLM002",
+    method="insurance",
+    external_reference="HDM-20261125-7745",
+    booked_on=date(2026, 11, 25),
+    by=CLERK,
 )
 
 APPLICATION_CANCELLED = CreditApplicationCancelled(
@@ -301,6 +339,8 @@ EXAMPLES = (
     Golden(REQUESTED, PAYMENTS, REQUESTED.request_id, 1, numbered(0xE4, 9)),
     Golden(APPROVED, PAYMENTS, APPROVED.request_id, 2, numbered(0xE4, 10)),
     Golden(REJECTED, PAYMENTS, REJECTED.request_id, 2, numbered(0xE4, 11)),
+    Golden(TAKEN_BACK, PAYMENTS, numbered(0xA, 17), 2, numbered(0xE4, 13)),
+    Golden(ADJUSTED, PAYMENTS, ADJUSTED.adjustment_id, 1, numbered(0xE4, 14)),
     Golden(APPLICATION_CANCELLED, PAYMENTS, APPLICATION_CANCELLED.transaction_id, 1, numbered(0xE4, 12)),
     Golden(MOVED, PAYMENTS, OLD_PAYMENT, 2, numbered(0xE4, 13)),
     Golden(CANCELLATION_REQUESTED, PAYMENTS, CANCELLATION_REQUESTED.request_id, 1, numbered(0xE4, 14)),

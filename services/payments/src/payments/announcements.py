@@ -18,10 +18,12 @@ from contracts.payments import (
     CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
+    InsurerAdjusted,
     PaymentCancelled,
     PaymentChargedBack,
     PaymentRecorded,
     PaymentRefunded,
+    PaymentTakenBack,
     RefundApproved,
     RefundCancelled,
     RefundRejected,
@@ -194,6 +196,24 @@ def _charged_back(posted: Posted, shared: dict[str, Any]) -> PaymentChargedBack:
     return PaymentChargedBack(**shared, payment_id=posted.transaction.payment_id)
 
 
+def _taken_back(posted: Posted, shared: dict[str, Any]) -> PaymentTakenBack:
+    taken_back = posted.payment.taken_back_minor if posted.payment else 0
+    so_far = _amount(taken_back, posted.transaction.amount.currency)
+    return PaymentTakenBack(**shared, payment_id=posted.transaction.payment_id, taken_back_so_far=so_far)
+
+
+def _adjusted(posted: Posted, shared: dict[str, Any]) -> InsurerAdjusted:
+    names = ("clinic_id", "occurred_at", "payer", "amount", "method", "external_reference", "booked_on", "by")
+    transaction = posted.transaction
+    return InsurerAdjusted(
+        **{name: shared[name] for name in names},
+        adjustment_id=transaction.transaction_id,
+        direction="withheld" if transaction.kind == "insurer_withheld" else "added",
+        code=transaction.reason_code,
+        reference=transaction.reason,
+    )
+
+
 def _applied(_posted: Posted, shared: dict[str, Any]) -> CreditApplied:
     return CreditApplied(**shared)
 
@@ -227,6 +247,9 @@ _EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
     "cancellation": _cancelled,
     "refund_cancellation": _refund_cancelled,
     "chargeback": _charged_back,
+    "take_back": _taken_back,
+    "insurer_withheld": _adjusted,
+    "insurer_added": _adjusted,
     "credit_application": _applied,
     "application_cancellation": _application_cancelled,
     "allocation_move": _moved,

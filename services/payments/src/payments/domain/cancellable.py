@@ -9,6 +9,7 @@ CREDIT: tuple[Kind, ...] = ("credit_application", "allocation_move", *TRANSFERS)
 """What somebody does with a patient's credit, or with what settles an invoice, and may have done by mistake."""
 _CANCELLATION = "record anew what was cancelled by mistake"
 _FOLLOWS = "it follows from another transaction, or from a document; the credit is there to be applied or transferred"
+_INSURERS = "the insurer made it; record what it pays again, or withholds, as a further transfer of it"
 _INSTEAD: dict[Kind, str] = {
     "chargeback": "the bank made it; record what the bank gives back as a payment with its reference",
     "cancellation": _CANCELLATION,
@@ -16,6 +17,9 @@ _INSTEAD: dict[Kind, str] = {
     "application_cancellation": _CANCELLATION,
     "move_cancellation": _CANCELLATION,
     "release": _FOLLOWS,
+    "take_back": _INSURERS,
+    "insurer_withheld": _INSURERS,
+    "insurer_added": _INSURERS,
 }
 
 

@@ -216,7 +216,9 @@ class RemittanceUnbalanced(PaymentsError):
         self.amount = amount
         self.total = total
         self.extensions = {"payments_total": wire(total)}
-        super().__init__(f"the payments sum to {total}, the transfer is {amount}")
+        super().__init__(
+            f"the payments, less what is taken back and withheld, come to {total}; the transfer is {amount}"
+        )
 
 
 class AllocationsExceedAmount(PaymentsError):

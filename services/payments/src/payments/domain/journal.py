@@ -12,6 +12,8 @@
 | `write_offs`        | what was given up: by the clinic, or by contract with an insurer (`INS-3`)|
 | `refund_allowances` | credit notes that keep an invoice settled after a refund (`PAY-4`)        |
 | `chargeback_losses` | what the bank took back although it had been refunded (`PAY-6`)           |
+| `insurer_adjustments` | what insurers withheld from transfers as a whole, less what they added (`INS-9`) |
+| `interest_income`   | what insurers paid for paying late (`INS-9`)                              |
 
 A refund posts its whole allowance at once. Which part of it is tax is known when its credit note has been made; that
 part then moves from `refund_allowances` to `taxes`. What is not credited of it moves back to `receivable`.
@@ -40,6 +42,8 @@ Account = Literal[
     "write_offs",
     "refund_allowances",
     "chargeback_losses",
+    "insurer_adjustments",
+    "interest_income",
 ]
 
 
@@ -101,6 +105,8 @@ def entries_of_movement(
     """The posting of a transaction. `payment_id` and `method` say whose money moved and how, `payer_kinds` who paid."""
     entries = [Entry("money", movement.money_minor, payment_id=payment_id, method=method)]
     entries.append(Entry("chargeback_losses", movement.loss_minor, payment_id=payment_id))
+    entries.append(Entry("insurer_adjustments", movement.withheld_minor, payment_id=payment_id))
+    entries.append(Entry("interest_income", -movement.interest_minor, payment_id=payment_id))
     for settlement in movement.settlements:
         entries.extend(_entries_of_settlement(settlement))
     entries.extend(

@@ -65,13 +65,16 @@ class Movement:
     """The whole effect of one transaction, in minor units.
 
     `money_minor` came in (above zero) or went out; `loss_minor` is what the bank took beyond what the clinic still
-    had of the payment (a chargeback after a refund).
+    had of the payment (a chargeback after a refund). `withheld_minor` is what an insurer withheld from a transfer as a
+    whole (below zero: added to it), `interest_minor` the interest in it (`INS-9`).
     """
 
     settlements: tuple[Settlement, ...] = ()
     credits: tuple[CreditChange, ...] = ()
     money_minor: int = 0
     loss_minor: int = 0
+    withheld_minor: int = 0
+    interest_minor: int = 0
 
     def credit_change_of(self, patient_id: UUID) -> int:
         """By how much one patient's credit changed."""

@@ -22,6 +22,7 @@ from payments.domain.errors import (
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.refund_adjustment import RefundAdjustment
+from payments.domain.remittance_errors import PartlyTakenBack
 from payments.domain.transaction import Method, Payer
 
 Status = Literal["recorded", "cancelled", "charged_back"]
@@ -51,6 +52,7 @@ class Payment:
     note: str | None = None
     group_id: UUID | None = None
     refunded_minor: int = 0
+    taken_back_minor: int = 0
     status: Status = "recorded"
     version: int = 1
     parts: dict[Place, int] = field(default_factory=dict)
@@ -79,9 +81,14 @@ class Payment:
         return self.unallocated_minor - self.held.get(self.patient_id, 0)
 
     @property
+    def left_minor(self) -> int:
+        """What of it the clinic still has."""
+        return self.amount.minor - self.refunded_minor - self.taken_back_minor if self.status == "recorded" else 0
+
+    @property
     def refundable_minor(self) -> int:
         """What of it can still be refunded: what its own patient holds, and what is allocated (`PAY-4`, `PAY-21`)."""
-        return self.amount.minor - self.refunded_minor - self.others_minor if self.status == "recorded" else 0
+        return self.left_minor - self.others_minor if self.status == "recorded" else 0
 
     def record(self, shares: Sequence[Share]) -> Movement:
         """Allocate it as it comes in; what no invoice gets is the patient's credit (`PAY-2`)."""
@@ -150,6 +157,36 @@ class Payment:
         self.require_taken_back()
         return self._reverse("charged_back", invoices)
 
+    def be_taken_back(self, minor: int, invoices: Invoices, invoice_id: UUID | None = None) -> Movement:
+        """The insurer that paid it took so much of it back (`INS-9`).
+
+        First of what the invoice has that is named, then of what is credit, then of what was settled last. What
+        invoices lose is asked for again; nobody credits it.
+
+        Raises PaymentReversed. No more than `left_minor`.
+        """
+        self.require_recorded()
+        settlements, left = self._leave(minor, invoices, invoice_id) if invoice_id else ([], minor)
+        credit_changes = []
+        for patient_id, held in list(self.held.items()):
+            taken = min(left, held)
+            if taken:
+                credit_changes.append(self._hold(patient_id, -taken))
+                left -= taken
+        rest, _ = self._leave(left, invoices, None)
+        self.taken_back_minor += minor
+        return Movement((*settlements, *rest), tuple(credit_changes), money_minor=-minor)
+
+    def _leave(self, wanted_minor: int, invoices: Invoices, only: UUID | None) -> tuple[list[Settlement], int]:
+        """Take from invoices, the latest part first; `only` of one of them where it is given, else of all or none."""
+        settlements: list[Settlement] = []
+        for (invoice_id, installment_id), part in reversed(list(self.parts.items())):
+            taken = min(wanted_minor, part) if only in (None, invoice_id) else 0
+            if taken:
+                settlements.append(self._allocate(invoices[invoice_id], -taken, installment_id=installment_id))
+                wanted_minor -= taken
+        return settlements, wanted_minor
+
     def require_refundable(self, amount: Money, *, overpayment_only: bool) -> None:
         """Raises as `refund` does, and AmountNotPositive (`PAY-4`, `PAY-21`)."""
         self.require_recorded()
@@ -165,10 +202,12 @@ class Payment:
             raise RefundNeedsReason(self.payment_id, Money(unallocated, amount.currency))
 
     def require_cancellable(self) -> None:
-        """Raises PaymentReversed, RefundStanding (`PAY-5`)."""
+        """Raises PaymentReversed, RefundStanding, PartlyTakenBack (`PAY-5`)."""
         self.require_recorded()
         if self.refunded_minor:
             raise RefundStanding(self.payment_id, self.standing_refunds)
+        if self.taken_back_minor:
+            raise PartlyTakenBack(self.payment_id, Money(self.taken_back_minor, self.amount.currency))
 
     def require_taken_back(self) -> None:
         """A bank can have taken it back: an insurer's comes by one, too. Raises PaymentReversed, CashChargedBack."""
@@ -221,7 +260,8 @@ class Payment:
         )
         credit_changes = tuple(self._hold(patient_id, -minor) for patient_id, minor in list(self.held.items()))
         self.status = status
-        return Movement(settlements, credit_changes, -self.amount.minor, loss_minor=self.refunded_minor)
+        gone = self.refunded_minor + self.taken_back_minor
+        return Movement(settlements, credit_changes, -self.amount.minor, loss_minor=gone)
 
     def _take_from_credit(self, wanted_minor: int) -> tuple[CreditChange, ...]:
         """From what its own patient holds; of an insurer's, then from what is held for others (`INS-4`)."""

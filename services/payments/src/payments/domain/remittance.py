@@ -1,27 +1,145 @@
-"""An insurer's transfer that pays the claims of many patients: a payment for each of them, all or none (`INS-5`)."""
+"""An insurer's transfer: what it pays, less what it takes back and withholds, all or none (`INS-5`, `INS-9`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.money import Money
 
-from payments.domain.errors import PatientNamedTwice, RemittanceUnbalanced, WrongCurrency
+from payments.domain.errors import AmountNotPositive, PatientNamedTwice, RemittanceUnbalanced, WrongCurrency
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.movement import Movement
+from payments.domain.payment import Payment
+from payments.domain.remittance_errors import (
+    AdjustmentOfNothing,
+    NotTheInsurers,
+    TakeBackExceedsPayment,
+    TakenBackNowhere,
+)
+from payments.domain.transaction import Payer
+
+INTEREST = "L6"
+"""The insurer's reason (X12 835 PLB03-1) for interest, which is income; everything else it withholds or adds is not."""
 
 
-def check_parts(amount: Money, parts: Sequence[tuple[UUID, Money]]) -> None:
-    """See that each patient is named once and that the parts are the transfer.
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """What an insurer takes back: of a payment of its own that is named, or of what it paid on an invoice."""
 
-    Raises PatientNamedTwice, WrongCurrency, RemittanceUnbalanced.
+    amount: Money
+    payment_id: UUID | None = None
+    invoice_id: UUID | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What an insurer withholds from the transfer as a whole (above zero) or adds to it (below), as in X12 835 PLB."""
+
+    amount: Money
+    code: str
+    reference: str | None = None
+
+    @property
+    def movement(self) -> Movement:
+        """What it does: less money came in, or more; interest is income."""
+        minor = self.amount.minor
+        if self.code == INTEREST:
+            return Movement(money_minor=-minor, interest_minor=-minor)
+        return Movement(money_minor=-minor, withheld_minor=minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a transfer consists of: by patient, taken back, and as a whole."""
+
+    paid: Sequence[tuple[UUID, Money]]
+    take_backs: Sequence[TakeBack] = ()
+    adjustments: Sequence[Adjustment] = ()
+
+    @property
+    def total_minor(self) -> int:
+        """What they come to."""
+        paid = sum(part.minor for _, part in self.paid)
+        taken = sum(one.amount.minor for one in self.take_backs)
+        return paid - taken - sum(one.amount.minor for one in self.adjustments)
+
+
+def check_parts(amount: Money, parts: Parts) -> None:
+    """See that each patient is named once and that the parts are the transfer, whatever its sign.
+
+    Raises PatientNamedTwice, WrongCurrency, AmountNotPositive, AdjustmentOfNothing, RemittanceUnbalanced.
     """
     named: set[UUID] = set()
-    for place, (patient_id, part) in enumerate(parts):
+    for place, (patient_id, part) in enumerate(parts.paid):
         if patient_id in named:
             raise PatientNamedTwice(patient_id, f"payments[{place}].patient_id")
         named.add(patient_id)
-        if part.currency != amount.currency:
-            raise WrongCurrency(amount.currency, f"payments[{place}].amount.currency")
-    total = sum(part.minor for _, part in parts)
-    if total != amount.minor:
-        raise RemittanceUnbalanced(amount, Money(total, amount.currency))
+        _require_currency(part, amount, f"payments[{place}]")
+    for place, one in enumerate(parts.take_backs):
+        _require_currency(one.amount, amount, f"take_backs[{place}]")
+        if one.amount.minor <= 0:
+            raise AmountNotPositive(f"take_backs[{place}].amount")
+    for place, adjustment in enumerate(parts.adjustments):
+        _require_currency(adjustment.amount, amount, f"adjustments[{place}]")
+        if adjustment.amount.minor == 0:
+            raise AdjustmentOfNothing(f"adjustments[{place}].amount")
+    if parts.total_minor != amount.minor:
+        raise RemittanceUnbalanced(amount, Money(parts.total_minor, amount.currency))
+
+
+def take_back(
+    wanted: TakeBack, payer: Payer, payments: Iterable[Payment], invoices: Mapping[UUID, InvoiceBalance], field: str
+) -> list[tuple[Payment, int, Movement]]:
+    """Take an amount back of the insurer's payments that it is about, the latest first: what each gave, and the effect.
+
+    Raises PaymentReversed, NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment.
+    """
+    about = _about(wanted, payer, payments, field)
+    left = wanted.amount.minor
+    done: list[tuple[Payment, int, Movement]] = []
+    for payment in about:
+        payment.require_recorded()
+        minor = min(left, _of(payment, wanted.invoice_id))
+        if minor:
+            done.append((payment, minor, payment.be_taken_back(minor, invoices, wanted.invoice_id)))
+            left -= minor
+    if left:
+        there = Money(wanted.amount.minor - left, wanted.amount.currency)
+        raise TakeBackExceedsPayment(wanted.amount, there, f"{field}.amount")
+    return done
+
+
+def _about(wanted: TakeBack, payer: Payer, payments: Iterable[Payment], field: str) -> list[Payment]:
+    if wanted.payment_id is not None:
+        about = [one for one in payments if one.payment_id == wanted.payment_id]
+        if not all(_is_of(one, payer) for one in about):
+            raise NotTheInsurers(wanted.payment_id, f"{field}.payment_id")
+        return about
+    about = [one for one in payments if wanted.invoice_id in one.allocations and _is_of(one, payer)]
+    if not about and wanted.invoice_id is not None:
+        raise TakenBackNowhere(wanted.invoice_id, f"{field}.invoice_id")
+    return sorted(about, key=lambda one: one.payment_id, reverse=True)
+
+
+def _of(payment: Payment, invoice_id: UUID | None) -> int:
+    """What can be taken back of a payment: all that is left of it, or what an invoice has of it and what is credit."""
+    if invoice_id is None:
+        return payment.left_minor
+    return payment.allocations.get(invoice_id, 0) + payment.unallocated_minor
+
+
+def _is_of(payment: Payment, payer: Payer) -> bool:
+    """Whether the insurer paid it: by its id, where both have one, else by its name."""
+    if payment.payer.kind != "insurer":
+        return False
+    if payment.payer.payer_id is not None and payer.payer_id is not None:
+        return payment.payer.payer_id == payer.payer_id
+    return (payment.payer.name or "").strip().casefold() == (payer.name or "").strip().casefold()
+
+
+def _require_currency(part: Money, amount: Money, field: str) -> None:
+    if part.currency != amount.currency:
+        raise WrongCurrency(amount.currency, f"{field}.amount.currency")

@@ -22,6 +22,9 @@ Kind = Literal[
     "credit_transfer_out",
     "credit_transfer_in",
     "release",
+    "take_back",
+    "insurer_withheld",
+    "insurer_added",
 ]
 TRANSFERS: tuple[Kind, ...] = ("credit_transfer_out", "credit_transfer_in")
 """Both sides of a transfer of credit; the entries of both are in the giving side's posting."""
@@ -41,6 +44,9 @@ class Payer:
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
+
+    An insurer's adjustment of a transfer as a whole (`insurer_withheld`, `insurer_added`) concerns no patient: its
+    patient is the clinic, and it is about itself (`INS-9`).
 
     `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes: where a transfer of
     credit is taken back, each side undoes its own patient's. `linked_id` is the other side of a transfer, or the

@@ -60,7 +60,7 @@ class AllocationOut(Answer):
 
 
 class PaymentOut(Answer):
-    """A payment as it stands: its amount is allocated, unallocated (patient credit) or refunded."""
+    """A payment as it stands: its amount is allocated, unallocated (patient credit), refunded or taken back."""
 
     model_config = example_of(PAYMENT_EXAMPLE)
 
@@ -85,6 +85,8 @@ class PaymentOut(Answer):
     allocations: list[AllocationOut]
     unallocated: MoneyOut
     refunded: MoneyOut
+    taken_back: MoneyOut
+    """What the insurer that paid it took back of it (`INS-9`)."""
     refundable: MoneyOut
     """What a refund of it can return: not what another patient holds of it, which that patient withdraws (`PAY-21`)."""
     version: int
@@ -122,6 +124,7 @@ class PaymentOut(Answer):
             ],
             unallocated=_money(payment.unallocated_minor, currency),
             refunded=_money(payment.refunded_minor, currency),
+            taken_back=_money(payment.taken_back_minor, currency),
             refundable=_money(payment.refundable_minor, currency),
             version=payment.version,
         )

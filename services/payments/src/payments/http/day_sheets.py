@@ -37,7 +37,12 @@ _KINDS: dict[str, tuple[Kind, int]] = {
     "cancellations": ("cancellation", -1),
     "refund_cancellations": ("refund_cancellation", 1),
     "chargebacks": ("chargeback", -1),
+    "take_backs": ("take_back", -1),
+    "insurer_withheld": ("insurer_withheld", -1),
+    "insurer_added": ("insurer_added", 1),
 }
+_FIRST_COLUMNS = ("payments", "refunds", "cancellations", "refund_cancellations", "chargebacks")
+"""In CSV, where further kinds stand after what was there before them."""
 _SIGNS = dict(_KINDS.values())
 Key = TypeVar("Key")
 
@@ -57,6 +62,12 @@ class FiguresOut(Answer):
     cancellations: FigureOut
     refund_cancellations: FigureOut
     chargebacks: FigureOut
+    take_backs: FigureOut
+    """What insurers took back of their payments, inside later transfers (`INS-9`)."""
+    insurer_withheld: FigureOut
+    """What insurers withheld from transfers as a whole."""
+    insurer_added: FigureOut
+    """What they added to them, interest for instance."""
     net: MoneyOut
 
 
@@ -112,7 +123,10 @@ class PeriodOut(Answer):
 
 
 class BookingOut(Answer):
-    """One transaction of a day; its group is the one that it is counted in."""
+    """One transaction of a day; its group is the one that it is counted in.
+
+    An insurer's adjustment of a transfer as a whole concerns no patient: its patient is the clinic, its payment itself.
+    """
 
     model_config = example_of(BOOKING_EXAMPLE)
 
@@ -326,10 +340,11 @@ TOTAL_COLUMNS = (
     "group_id",
     "group_name",
     "opening",
-    *(column for name in _KINDS for column in (f"{name}_count", name)),
+    *(column for name in _FIRST_COLUMNS for column in (f"{name}_count", name)),
     "net",
     "closing",
     "currency",
+    *(column for name in _KINDS if name not in _FIRST_COLUMNS for column in (f"{name}_count", name)),
 )
 BOOKING_COLUMNS = (
     "recorded_at",

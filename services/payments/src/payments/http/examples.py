@@ -45,6 +45,7 @@ PAYMENT_EXAMPLE: dict[str, Any] = {
     ],
     "unallocated": usd("0.00"),
     "refunded": usd("20.00"),
+    "taken_back": usd("0.00"),
     "refundable": usd("66.28"),
     "version": 2,
 }
@@ -240,6 +241,9 @@ _FIGURES = {
     "cancellations": {"count": 0, "amount": usd("0.00")},
     "refund_cancellations": {"count": 0, "amount": usd("0.00")},
     "chargebacks": {"count": 0, "amount": usd("0.00")},
+    "take_backs": {"count": 0, "amount": usd("0.00")},
+    "insurer_withheld": {"count": 0, "amount": usd("0.00")},
+    "insurer_added": {"count": 0, "amount": usd("0.00")},
     "net": usd("130.00"),
 }
 _CASH = _FIGURES | {"opening": usd("1250.00"), "closing": usd("1380.00")}
@@ -270,8 +274,9 @@ BOOKING_EXAMPLE: dict[str, Any] = {
 TOTALS_CSV_EXAMPLE = (
     "date,by,method,method_label,group_id,group_name,opening,payments_count,payments,refunds_count,refunds,"
     "cancellations_count,cancellations,refund_cancellations_count,refund_cancellations,chargebacks_count,chargebacks,"
-    "net,closing,currency\r\n"
-    f"{TODAY},total,,,,,1250.00,2,150.00,1,20.00,0,0.00,0,0.00,0,0.00,130.00,1380.00,USD\r\n"
+    "net,closing,currency,take_backs_count,take_backs,insurer_withheld_count,insurer_withheld,insurer_added_count,"
+    "insurer_added\r\n"
+    f"{TODAY},total,,,,,1250.00,2,150.00,1,20.00,0,0.00,0,0.00,0,0.00,130.00,1380.00,USD,0,0.00,0,0.00,0,0.00\r\n"
 )
 BOOKINGS_CSV_EXAMPLE = (
     "recorded_at,kind,amount,net,currency,method,method_label,group_name,receipt_number,reason,external_reference,"

@@ -38,6 +38,8 @@ KINDS: dict[Account, AccountKind] = {
     "write_offs": "income",
     "refund_allowances": "income",
     "chargeback_losses": "expense",
+    "insurer_adjustments": "expense",
+    "interest_income": "income",
 }
 """The chart of accounts; what lowers income (credit notes, write-offs, allowances) stands with it."""
 

@@ -11,6 +11,7 @@ from payments.domain import (
     move_errors,
     reference_errors,
     refund_request_errors,
+    remittance_errors,
 )
 from payments.persistence import moving_figures
 
@@ -41,6 +42,17 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.NotAllocated: Problem(422, "not-allocated", "A part of the amount is not allocated"),
     errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
     errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
+    remittance_errors.TakenBackNowhere: Problem(
+        422, "taken-back-nowhere", "The insurer has paid nothing of what is to be taken back"
+    ),
+    remittance_errors.TakeBackExceedsPayment: Problem(
+        422, "take-back-exceeds-payment", "More is taken back than is left of what the insurer paid"
+    ),
+    remittance_errors.NotTheInsurers: Problem(422, "not-the-insurers-payment", "The payment is somebody else's"),
+    remittance_errors.AdjustmentOfNothing: Problem(422, "adjustment-of-nothing", "The adjustment is of nothing"),
+    remittance_errors.PartlyTakenBack: Problem(
+        409, "payment-partly-taken-back", "The insurer took a part of the payment back"
+    ),
     errors.AllocationsExceedAmount: Problem(
         422, "allocations-exceed-amount", "The allocations are more than the amount"
     ),

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field, model_validator
 
 from payments.domain.errors import InvoiceUnknown
+from payments.domain.remittance import Adjustment, TakeBack
 from payments.domain.transaction import Method, Payer
-from payments.http.answers import Answer, PaymentOut, example_of
+from payments.http.answers import Answer, PaymentOut, TransactionOut, example_of
 from payments.http.examples import PAYMENT_EXAMPLE
 from payments.http.payments import Writing, arrives
 from payments.http.refusing import require_label
@@ -25,6 +26,7 @@ from payments.http.requests import (
     Body,
     Label,
     Note,
+    Reason,
     wishes_of,
 )
 from payments.use_cases.record_payment import RecordPayment
@@ -51,8 +53,36 @@ class PartIn(Body):
     note: Note | None = None
 
 
+class TakeBackIn(Body):
+    """What the insurer takes back inside this transfer: of a payment of its own, or of what it paid on an invoice."""
+
+    payment_id: UUID | None = None
+    invoice_id: UUID | None = None
+    amount: MoneyIn
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if (self.payment_id is None) == (self.invoice_id is None):
+            raise ValueError("name either the payment or the invoice that it is taken back of")
+        return self
+
+
+class AdjustmentIn(Body):
+    """What the insurer withholds from the transfer as a whole (above zero) or adds to it (below), as in X12 835 PLB."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,5}$", examples=["WO", "L6", "FB", "72", "CS"])]
+    """The insurer's reason (PLB03-1): L6 is interest, and booked as income."""
+    reference: Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK)] | None = None
+    """What it says it is about (PLB03-2)."""
+    amount: MoneyIn
+
+
 class RemittanceIn(Body):
-    """An insurer's transfer: its amount is the sum of its payments, one for each patient."""
+    """An insurer's transfer: its payments, one for each patient, less what it takes back and withholds.
+
+    Its amount may be zero, or below, where it takes back and withholds as much as it pays, or more.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -70,7 +100,21 @@ class RemittanceIn(Body):
                         {"patient_id": OTHER_PATIENT, "amount": {"amount": "80.00", "currency": "USD"}},
                     ],
                     "allow_overpayment": True,
-                }
+                },
+                {
+                    "insurer": {"payer_id": INSURER, "name": "Delta Dental"},
+                    "amount": {"amount": "148.00", "currency": "USD"},
+                    "external_reference": "ERA 10028",
+                    "payments": [
+                        {
+                            "patient_id": PATIENT,
+                            "amount": {"amount": "200.00", "currency": "USD"},
+                            "allocations": [{"invoice_id": INVOICE}],
+                        }
+                    ],
+                    "take_backs": [{"invoice_id": INVOICE, "amount": {"amount": "60.00", "currency": "USD"}}],
+                    "adjustments": [{"code": "L6", "amount": {"amount": "-8.00", "currency": "USD"}}],
+                },
             ]
         }
     )
@@ -81,24 +125,41 @@ class RemittanceIn(Body):
     """The transfer's own reference; every payment of it carries it, and the list of payments can be asked by it. Used
     before by the same insurer and method, it is refused."""
     confirm_duplicate_reference: bool = False
-    """It is another transfer, although a payment of the same insurer and method has its reference (`PAY-17`)."""
+    """It is another transfer, although one of the same insurer with its reference is recorded (`INS-6`, `PAY-17`)."""
     method: Method = "insurance"
     method_label: Label | None = None
     received_at: Instant | None = None
     group_id: UUID | None = None
-    payments: Annotated[tuple[PartIn, ...], Field(min_length=1, max_length=PAYMENTS_MAX)]
+    payments: Annotated[tuple[PartIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
+    take_backs: Annotated[tuple[TakeBackIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
+    adjustments: Annotated[tuple[AdjustmentIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
     allow_overpayment: bool = False
     """Keep what no invoice asks for as the insurer's credit (`INS-4`)."""
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
         require_label(self.method, self.method_label)
+        if not (self.payments or self.take_backs or self.adjustments):
+            raise ValueError("a transfer pays, takes back or withholds something: name at least one")
         return self
 
     def to_command(self) -> RecordRemittance:
         """As the use case takes it. Raises Invalid."""
         return RecordRemittance(
             amount=self.amount.to_money("amount"),
+            payer=Payer("insurer", self.insurer.payer_id, self.insurer.name),
+            method=self.method,
+            method_label=self.method_label,
+            external_reference=self.external_reference.strip(),
+            take_backs=tuple(
+                TakeBack(one.amount.to_money(f"take_backs[{place}].amount"), one.payment_id, one.invoice_id, one.reason)
+                for place, one in enumerate(self.take_backs)
+            ),
+            adjustments=tuple(
+                Adjustment(one.amount.to_money(f"adjustments[{place}].amount"), one.code, one.reference)
+                for place, one in enumerate(self.adjustments)
+            ),
+            confirmed=self.confirm_duplicate_reference,
             payments=tuple(self._payment(part, f"payments[{place}]") for place, part in enumerate(self.payments)),
         )
 
@@ -120,19 +181,24 @@ class RemittanceIn(Body):
 
 
 class RemittanceOut(Answer):
-    """What was recorded: the payments in the order of the request."""
+    """What was recorded: payments and adjustments in the order of the request; and what was taken back."""
 
     model_config = example_of(
         {
             "external_reference": "ERA 10027",
             "amount": {"amount": "86.28", "currency": "USD"},
             "payments": [PAYMENT_EXAMPLE],
+            "take_backs": [],
+            "adjustments": [],
         }
     )
 
     external_reference: str
     amount: MoneyOut
     payments: list[PaymentOut]
+    take_backs: list[TransactionOut]
+    """One for each payment that something was taken back of: what its invoices lost, they ask for again."""
+    adjustments: list[TransactionOut]
 
 
 @router.post(
@@ -146,7 +212,8 @@ async def post_remittance(body: RemittanceIn, request: Request, change: Writing)
     """Record one payment for each patient of an insurer's transfer: all of them, or none.
 
     Each is a payment like any other, payer the insurer, with its own receipt; they share the external reference. The
-    error names the payment that was refused (`payments[3].amount`).
+    error names the payment that was refused (`payments[3].amount`). What the insurer takes back is booked against the
+    payment that it takes back, whose invoices ask for it again; nothing is credited for it (`INS-9`).
     """
     command = body.to_command()
     try:
@@ -159,19 +226,21 @@ async def post_remittance(body: RemittanceIn, request: Request, change: Writing)
 
 async def _recorded(change: Change, command: RecordRemittance) -> Response:
     async with change as work:
-        posted = await record_remittance(work, command)
+        recorded = await record_remittance(work, command)
         payments = [
             PaymentOut.of(
                 one.transaction,
                 one.payment,
                 {part.invoice_id: part.invoice_number for part in one.movement.settlements},
             )
-            for one in posted
+            for one in recorded.payments
             if one.payment is not None
         ]
         shown = RemittanceOut.model_construct(
-            external_reference=command.payments[0].external_reference or "",
+            external_reference=command.external_reference,
             amount=MoneyOut.of(command.amount),
             payments=payments,
+            take_backs=[TransactionOut.of(one.transaction, one.movement) for one in recorded.take_backs],
+            adjustments=[TransactionOut.of(one.transaction, one.movement) for one in recorded.adjustments],
         )
         return change.answer(201, shown)

@@ -33,6 +33,9 @@ LineKind = Literal[
     "credit_transfer_out",
     "credit_transfer_in",
     "release",
+    "take_back",
+    "insurer_withheld",
+    "insurer_added",
 ]
 
 _COLUMNS = "clinic_id, patient_id, on_date, source_id, kind, change_minor, insurers_change_minor, recorded_at"

@@ -53,10 +53,11 @@ _POSITIONS = """
     SELECT {columns} FROM jsonb_populate_recordset(NULL::payment_positions, $4::jsonb)
     ON CONFLICT (payment_id) DO UPDATE
        SET allocated_minor = excluded.allocated_minor, unallocated_minor = excluded.unallocated_minor,
-           refunded_minor = excluded.refunded_minor, status = excluded.status, version = excluded.version
+           refunded_minor = excluded.refunded_minor, taken_back_minor = excluded.taken_back_minor,
+           status = excluded.status, version = excluded.version
 """.format(  # noqa: S608 - our own columns
     columns="""payment_id, clinic_id, patient_id, amount_minor, allocated_minor, unallocated_minor, refunded_minor,
-        status, note, group_id, version"""
+        taken_back_minor, status, note, group_id, version"""
 )
 _LINES = account_lines.insert_statement("$5")
 _BALANCES = """
@@ -175,6 +176,8 @@ async def post(
     driver = await driver_of(connection)
     payments = list(payments)
     payer_kinds: dict[UUID, str] = {one.payment_id: one.payer.kind for one in payments}
+    # An insurer's adjustment is about no payment but itself.
+    payer_kinds |= {one.posting_id: one.transaction.payer.kind for one in postings}
     clinics = {payment_id: one.clinic_id for one in postings for payment_id in one.payment_ids}
     entries = {one.posting_id: one.entries(payer_kinds) for one in postings}
     if changes := _credit_changes(postings):
@@ -298,6 +301,7 @@ def _position(payment: Payment, clinic_id: UUID) -> dict[str, Any]:
         "allocated_minor": sum(payment.allocations.values()),
         "unallocated_minor": payment.unallocated_minor,
         "refunded_minor": payment.refunded_minor,
+        "taken_back_minor": payment.taken_back_minor,
         "status": payment.status,
         "note": payment.note,
         "group_id": payment.group_id,

@@ -14,7 +14,8 @@ from payments.domain.transaction import Payer
 
 _COLUMNS = """
     SELECT p.payment_id, p.patient_id, p.amount_minor, t.currency, t.method, t.method_label, t.payer_kind, t.payer_id,
-           t.payer_name, t.treatment_plan_id, p.note, p.group_id, p.refunded_minor, p.status, p.version
+           t.payer_name, t.treatment_plan_id, p.note, p.group_id, p.refunded_minor, p.taken_back_minor, p.status,
+           p.version
       FROM payment_positions AS p JOIN transactions AS t ON t.transaction_id = p.payment_id
      WHERE p.payment_id = ANY (CAST(:ids AS uuid[]))
      ORDER BY p.payment_id
@@ -107,6 +108,7 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
             note=row.note,
             group_id=row.group_id,
             refunded_minor=row.refunded_minor,
+            taken_back_minor=row.taken_back_minor,
             status=row.status,
             version=row.version,
             treatment_plan_id=row.treatment_plan_id,

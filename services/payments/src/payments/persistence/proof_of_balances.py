@@ -64,15 +64,18 @@ SELECT 'payment ' || coalesce(t.transaction_id, p.payment_id) || ' ' || f.what A
         SELECT payment_id, sum(CASE kind WHEN 'refund' THEN amount_minor ELSE -amount_minor END) AS minor
           FROM transactions WHERE kind IN ('refund', 'refund_cancellation') GROUP BY payment_id) AS r
     ON r.payment_id = p.payment_id
+  LEFT JOIN (SELECT payment_id, sum(amount_minor) AS minor FROM transactions WHERE kind = 'take_back' GROUP BY 1) AS b
+    ON b.payment_id = p.payment_id
  CROSS JOIN LATERAL (VALUES
         ('amount', t.amount_minor, p.amount_minor),
         ('allocated', coalesce(j.allocated, 0), p.allocated_minor),
         ('unallocated', coalesce(j.unallocated, 0), p.unallocated_minor),
         ('refunded', coalesce(r.minor, 0), p.refunded_minor),
+        ('taken back', coalesce(b.minor, 0), p.taken_back_minor),
         ('lost to a chargeback', coalesce(j.lost, 0),
-            CASE p.status WHEN 'charged_back' THEN p.refunded_minor ELSE 0 END),
+            CASE p.status WHEN 'charged_back' THEN p.refunded_minor + p.taken_back_minor ELSE 0 END),
         ('money', coalesce(j.money, 0), CASE p.status WHEN 'recorded' THEN p.amount_minor ELSE 0 END
-            - p.refunded_minor)) AS f (what, expected, found)
+            - p.refunded_minor - p.taken_back_minor)) AS f (what, expected, found)
 """
 _STATUS = """
 SELECT 'payment ' || p.payment_id || ' status' AS what,

@@ -18,6 +18,9 @@ _ACCOUNTS = {
     "move_cancellation": ("receivable", "patient_credit"),
     "credit_transfer_out": ("patient_credit",),
     "release": ("receivable", "patient_credit"),
+    "take_back": ("money", "receivable", "patient_credit"),
+    "insurer_withheld": ("money", "insurer_adjustments", "interest_income"),
+    "insurer_added": ("money", "insurer_adjustments", "interest_income"),
     "invoice": (*_OF_DOCUMENTS, "revenue"),
     "debit_note": (*_OF_DOCUMENTS, "revenue"),
     "credit_note": (*_OF_DOCUMENTS, "credit_notes"),
@@ -95,8 +98,9 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
                sum(minor) FILTER (WHERE account IN ('receivable', 'patient_credit') AND minor > 0) AS moved
           FROM journal_entries GROUP BY posting_id) AS j ON j.posting_id = t.transaction_id
  CROSS JOIN LATERAL (VALUES
-        ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation') THEN t.amount_minor
-                       WHEN t.kind IN ('refund', 'cancellation', 'chargeback') THEN -t.amount_minor ELSE 0 END,
+        ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation', 'insurer_added') THEN t.amount_minor
+                       WHEN t.kind IN ('refund', 'cancellation', 'chargeback', 'take_back', 'insurer_withheld')
+                       THEN -t.amount_minor ELSE 0 END,
                   coalesce(j.money, 0)),
         ('credit', CASE WHEN t.kind IN ('release', 'application_cancellation') THEN t.amount_minor
                         WHEN t.kind = 'credit_application' THEN -t.amount_minor
@@ -167,7 +171,7 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
         ('payer', concat_ws(' ', p.payer_kind, p.payer_id, p.payer_name),
                   concat_ws(' ', t.payer_kind, t.payer_id, t.payer_name))) AS f (what, expected, found)
  WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'allocation_move',
-                  'move_cancellation')
+                  'move_cancellation', 'take_back')
    AND (p.payment_id, of.patient_id, p.currency, p.payer_kind, p.payer_id, p.payer_name)
        IS DISTINCT FROM (t.payment_id, t.patient_id, t.currency, t.payer_kind, t.payer_id, t.payer_name)
 """

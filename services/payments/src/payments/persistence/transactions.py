@@ -156,6 +156,8 @@ def _movement(entries: Sequence[Row[Any]]) -> Movement:
         ),
         money_minor=_sum(entries, "money"),
         loss_minor=_sum(entries, "chargeback_losses"),
+        withheld_minor=_sum(entries, "insurer_adjustments"),
+        interest_minor=-_sum(entries, "interest_income"),
     )
 
 

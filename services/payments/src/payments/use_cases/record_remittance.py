@@ -1,47 +1,83 @@
-"""Record an insurer's transfer that pays the claims of many patients: a payment for each, all or none (`INS-5`)."""
+"""Record an insurer's transfer: a payment for each patient, what it takes back and withholds, all or none (`INS-5`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from chassis.database import Work
+from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.errors import PaymentsError, WrongCurrency
-from payments.domain.remittance import check_parts
-from payments.persistence import clinics, invoices, ledger
+from payments.domain.remittance import Adjustment, Parts, TakeBack, check_parts
+from payments.domain.transaction import Method, Payer, Transaction
+from payments.persistence import clinics, invoices, ledger, references, transfers
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
-from payments.use_cases.record_payment import RecordPayment, record_with_room, require_new_reference
+from payments.use_cases.record_payment import RecordPayment, record_with_room
+from payments.use_cases.take_back_payments import take_back_payments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRemittance:
+    """The transfer, and what it consists of; its parts share payer, method and external reference.
+
+    Its amount may be zero or below: what the insurer takes back and withholds may be as much as it pays, or more.
+    """
+
+    amount: Money
+    payer: Payer
+    method: Method
+    method_label: str | None
+    external_reference: str
+    payments: tuple[RecordPayment, ...]
+    take_backs: tuple[TakeBack, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    confirmed: bool = False
+    """That it is another transfer than one with the same reference (`INS-6`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRemittance:
-    """The transfer's amount, and the payment of each patient; they share payer, method and external reference."""
+class RecordedRemittance:
+    """What was recorded: payments and adjustments in the order of the request, and what was taken back."""
 
-    amount: Money
-    payments: tuple[RecordPayment, ...]
+    payments: Sequence[Posted]
+    take_backs: Sequence[Posted]
+    adjustments: Sequence[Posted]
 
 
-async def record_remittance(work: Work, command: RecordRemittance) -> list[Posted]:
-    """Record every payment of a transfer, in the order of the request; the first that is refused refuses them all.
+async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRemittance:
+    """Record a transfer; the first part that is refused refuses it all.
 
-    Raises PatientNamedTwice, RemittanceUnbalanced, ReferenceUsed, and what recording a payment raises, naming the
-    payment's field.
+    What is taken back goes first, as the same transfer may pay anew what it takes back. Raises ReferenceUsed,
+    PatientNamedTwice, RemittanceUnbalanced, AdjustmentOfNothing, what taking back and what recording a payment raise,
+    naming the part's field.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
-    check_parts(command.amount, [(one.patient_id, one.amount) for one in command.payments])
-    await require_new_reference(work, command.payments[0])
-    await make_room_for_insurers(
-        work, [(one.amount.minor, one.wishes) for one in command.payments], command.payments[0].payer
-    )
+    paid = [(one.patient_id, one.amount) for one in command.payments]
+    check_parts(command.amount, Parts(paid, command.take_backs, command.adjustments))
+    await _require_new(work, command)
+    how = (command.payer, command.method, command.method_label, command.external_reference)
+    taken = await take_back_payments(work, clinic, how, command.take_backs) if command.take_backs else []
+    await make_room_for_insurers(work, [(one.amount.minor, one.wishes) for one in command.payments], command.payer)
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.
     places = sorted(range(len(command.payments)), key=lambda place: command.payments[place].patient_id)
     posted = {place: await _record(work, command.payments[place], place) for place in places}
-    return [posted[place] for place in range(len(command.payments))]
+    adjusted = [await _adjust(work, clinic, command, one) for one in command.adjustments]
+    return RecordedRemittance([posted[place] for place in range(len(command.payments))], taken, adjusted)
+
+
+async def _require_new(work: Work, command: RecordRemittance) -> None:
+    """Two clerks with the same transfer: the second waits for the first, and is told of it (`INS-6`, `PAY-17`)."""
+    if not command.confirmed:
+        await references.lock(work.connection, work.clinic_id, command.external_reference)
+        await transfers.require_new(work.connection, work.clinic_id, command.payer, command.external_reference)
 
 
 async def _lock_all(work: Work, command: RecordRemittance) -> None:
@@ -57,3 +93,26 @@ async def _record(work: Work, payment: RecordPayment, place: int) -> Posted:
     except PaymentsError as error:
         error.field = f"payments[{place}].{error.field}" if error.field else f"payments[{place}]"
         raise
+
+
+async def _adjust(work: Work, clinic: Clinic, command: RecordRemittance, adjustment: Adjustment) -> Posted:
+    """It concerns no patient: its patient is the clinic, and it is about itself."""
+    id_ = new_id()
+    fact = Transaction(
+        transaction_id=id_,
+        kind="insurer_withheld" if adjustment.amount.minor > 0 else "insurer_added",
+        patient_id=work.clinic_id,
+        amount=replace(adjustment.amount, minor=abs(adjustment.amount.minor)),
+        method=command.method,
+        method_label=command.method_label,
+        payer=command.payer,
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        payment_id=id_,
+        external_reference=command.external_reference,
+        reason_code=adjustment.code,
+        reason=adjustment.reference,
+    )
+    (posted,) = await write_down(work, [Decided(fact, adjustment.movement)], [], {})
+    return posted

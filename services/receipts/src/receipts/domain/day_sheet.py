@@ -25,6 +25,9 @@ class Figures:
     cancellations: Figure
     refund_cancellations: Figure
     chargebacks: Figure
+    take_backs: Figure
+    insurer_withheld: Figure
+    insurer_added: Figure
     net: Money
 
 

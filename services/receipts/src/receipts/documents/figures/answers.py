@@ -99,6 +99,10 @@ class FiguresAnswer(BaseModel):
     cancellations: FigureAnswer
     refund_cancellations: FigureAnswer
     chargebacks: FigureAnswer
+    take_backs: FigureAnswer | None = None
+    """None where payments does not know of them yet; so the next two."""
+    insurer_withheld: FigureAnswer | None = None
+    insurer_added: FigureAnswer | None = None
     net: MoneyAnswer
 
     def figures(self) -> Figures:
@@ -109,8 +113,14 @@ class FiguresAnswer(BaseModel):
             cancellations=self.cancellations.figure(),
             refund_cancellations=self.refund_cancellations.figure(),
             chargebacks=self.chargebacks.figure(),
+            take_backs=self._figure(self.take_backs),
+            insurer_withheld=self._figure(self.insurer_withheld),
+            insurer_added=self._figure(self.insurer_added),
             net=self.net.money(),
         )
+
+    def _figure(self, told: FigureAnswer | None) -> Figure:
+        return told.figure() if told else Figure(count=0, amount=Money(0, self.net.currency))
 
 
 class MethodAnswer(FiguresAnswer):

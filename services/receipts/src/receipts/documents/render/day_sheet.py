@@ -11,7 +11,16 @@ from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfMethod
 from receipts.domain.people import Clinic
 
 TEMPLATE = "day_sheet.html"
-_COLUMNS = ("payments", "refunds", "cancellations", "refund_cancellations", "chargebacks")
+_COLUMNS = (
+    "payments",
+    "refunds",
+    "cancellations",
+    "refund_cancellations",
+    "chargebacks",
+    "take_backs",
+    "insurer_withheld",
+    "insurer_added",
+)
 
 
 def day_sheet_view(content: DaySheetContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""Book what an insurer takes back inside a transfer, against the payments that it takes back (`INS-9`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.database import Work
+
+from payments.announcements import Posted
+from payments.domain.errors import PaymentUnknown
+from payments.domain.payment import Payment
+from payments.domain.remittance import TakeBack, take_back
+from payments.domain.transaction import Method, Payer
+from payments.persistence import payments
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
+from payments.use_cases.lock_settled import lock_settled
+
+How = tuple[Payer, Method, str | None, str]
+"""The insurer, how the money of its transfer moves, and the transfer's reference."""
+
+
+async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Sequence[TakeBack]) -> list[Posted]:
+    """Take back in the order of the request, each against its payment; what invoices lose is asked for again.
+
+    Raises PaymentUnknown, PaymentReversed, NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment, naming the entry.
+    """
+    named = {one.payment_id for one in wanted if one.payment_id is not None}
+    on = {one.invoice_id for one in wanted if one.invoice_id is not None}
+    of_payments = await payments.read(work.connection, named)
+    on |= {invoice_id for one in of_payments.values() for invoice_id in one.allocations}
+    locked, settling = await lock_settled(work, sorted(on), named)
+    if not on:
+        settling = await payments.lock(work.connection, named)
+    own = [one for one in settling.values() if one.payer.kind == "insurer" or one.payment_id in named]
+    # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
+    await lock_holders(work, own)
+    decided: list[Decided] = []
+    changed: dict[UUID, Payment] = {}
+    for place, one in enumerate(wanted):
+        if one.payment_id is not None and one.payment_id not in settling:
+            raise PaymentUnknown(one.payment_id, f"take_backs[{place}].payment_id")
+        for payment, minor, movement in take_back(one, how[0], own, locked, f"take_backs[{place}]"):
+            changed[payment.payment_id] = payment
+            fact = replace(
+                transaction_about(work, clinic, payment, "take_back", minor),
+                method=how[1],
+                method_label=how[2],
+                external_reference=how[3],
+                reason_code="insurer_took_back",
+                reason=one.reason,
+            )
+            decided.append(about(payment, fact, movement))
+    return await write_down(work, decided, changed.values(), locked)
