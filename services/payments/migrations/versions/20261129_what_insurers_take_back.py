@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_take_backs"
-down_revision = "20261129_moved"
+down_revision = "20261129_refunds_credited"
 branch_labels = None
 depends_on = None
 
@@ -30,7 +30,7 @@ OF_LINES = f"""
 ALTER TABLE account_lines
     DROP CONSTRAINT account_lines_kind_check,
     ADD CONSTRAINT account_lines_kind_check CHECK (
-        kind IN ('invoice', 'credit_note', 'debit_note', 'void', 'receipt', {KINDS})) NOT VALID
+        kind IN ('invoice', 'credit_note', 'debit_note', 'void', 'refund_adjustment', 'receipt', {KINDS})) NOT VALID
 """
 OF_ENTRIES = f"""
 ALTER TABLE journal_entries
