@@ -24,7 +24,6 @@ NOT_BUILT = {
     "INV-14",
     "INV-17",
     "INV-19",
-    "INS-6",
     "PLN-6",
     "PLN-9",
     "PLN-10",

@@ -177,6 +177,7 @@ class InsurerAdjusted(Event):
     reference: Annotated[str | None, Field(max_length=80)] = None
     """What the insurer says it is about (X12 835 PLB03-2)."""
     method: Method
+    """How the money of the transfer moved."""
     external_reference: Annotated[str | None, Field(max_length=200)] = None
     """The transfer's reference."""
     booked_on: Day
