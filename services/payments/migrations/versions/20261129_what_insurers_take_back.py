@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_take_backs"
-down_revision = "20261129_refunds_credited"
+down_revision = "20261129_cancellations"
 branch_labels = None
 depends_on = None
 

@@ -41,8 +41,6 @@ _KINDS: dict[str, tuple[Kind, int]] = {
     "insurer_withheld": ("insurer_withheld", -1),
     "insurer_added": ("insurer_added", 1),
 }
-_FIRST_COLUMNS = ("payments", "refunds", "cancellations", "refund_cancellations", "chargebacks")
-"""In CSV, where further kinds stand after what was there before them."""
 _SIGNS = dict(_KINDS.values())
 Key = TypeVar("Key")
 
@@ -63,11 +61,8 @@ class FiguresOut(Answer):
     refund_cancellations: FigureOut
     chargebacks: FigureOut
     take_backs: FigureOut
-    """What insurers took back of their payments, inside later transfers (`INS-9`)."""
     insurer_withheld: FigureOut
-    """What insurers withheld from transfers as a whole."""
     insurer_added: FigureOut
-    """What they added to them, interest for instance."""
     net: MoneyOut
 
 
@@ -123,10 +118,7 @@ class PeriodOut(Answer):
 
 
 class BookingOut(Answer):
-    """One transaction of a day; its group is the one that it is counted in.
-
-    An insurer's adjustment of a transfer as a whole concerns no patient: its patient is the clinic, its payment itself.
-    """
+    """One transaction of a day, in the group it is counted in; of an insurer's adjustment, the clinic is the patient."""
 
     model_config = example_of(BOOKING_EXAMPLE)
 
@@ -150,8 +142,7 @@ class BookingOut(Answer):
     def of(cls, booking: Booking, currency: str) -> BookingOut:
         """A transaction in the clinic's currency."""
         told = {name: getattr(booking, name) for name in Booking.__slots__}
-        told["id"] = told.pop("transaction_id")
-        told["amount"] = MoneyOut.of(Money(told.pop("amount_minor"), currency))
+        told |= {"id": told.pop("transaction_id"), "amount": MoneyOut.of(Money(told.pop("amount_minor"), currency))}
         return cls.model_construct(**told)
 
 
@@ -340,11 +331,11 @@ TOTAL_COLUMNS = (
     "group_id",
     "group_name",
     "opening",
-    *(column for name in _FIRST_COLUMNS for column in (f"{name}_count", name)),
+    *(column for name in list(_KINDS)[:5] for column in (f"{name}_count", name)),
     "net",
     "closing",
     "currency",
-    *(column for name in _KINDS if name not in _FIRST_COLUMNS for column in (f"{name}_count", name)),
+    *(column for name in list(_KINDS)[5:] for column in (f"{name}_count", name)),
 )
 BOOKING_COLUMNS = (
     "recorded_at",
@@ -374,11 +365,10 @@ def _total_rows(day: date | None, sheet: DaySheetOut | PeriodOut, currency: str)
 
 
 def _figures_row(day: date | None, by: str, figures: FiguresOut, currency: str) -> Sequence[Cell]:
-    cells: dict[str, Cell] = {"date": None if day is None else day.isoformat(), "by": by, "currency": currency}
+    cells: dict[str, Cell] = {"date": day.isoformat() if day else None, "by": by, "currency": currency}
     cells["net"] = figures.net.amount
     for name in _KINDS:
-        figure: FigureOut = getattr(figures, name)
-        cells |= {f"{name}_count": figure.count, name: figure.amount.amount}
+        cells |= {f"{name}_count": getattr(figures, name).count, name: getattr(figures, name).amount.amount}
     if isinstance(figures, CashOut):
         cells |= {"opening": figures.opening.amount, "closing": figures.closing.amount}
     if isinstance(figures, MethodOut):
