@@ -78,6 +78,8 @@ class AdjudicationApplied(Event):
     """By how much the invoice asks for less because of this decision; negative where a write-off was undone."""
     shares: Shares
     """What all decisions on the invoice come to."""
+    estimated: Amount | None = None
+    """What insurers are estimated to take (to pay, and to have written off) of the lines that none has decided on."""
     lines: Annotated[tuple[LineShares, ...], Field(max_length=999)]
     """The lines that this decision is about, as all decisions have them now."""
     review: tuple[ReviewCause, ...] = ()

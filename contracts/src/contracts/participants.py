@@ -108,6 +108,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceCredited,
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
+        adjudications.AdjudicationApplied,
         invoicing.RefundAdjustmentDecided,
         *PLANS,
         *REMINDERS,

@@ -32,6 +32,7 @@ class AppliedDecision:
     decision: Decision
     written_off: int
     shares: Shares
+    estimated: int
     line_shares: Mapping[UUID, Shares]
     causes: tuple[Cause, ...]
     invoice_version: int
@@ -60,6 +61,7 @@ def adjudication_applied(work: Work, applied: AppliedDecision) -> None:
         other=amount(decision.of_groups("OA", "PI"), currency),
         written_off=amount(applied.written_off, currency),
         shares=SharesPart(**_shares(applied.shares, currency)),
+        estimated=amount(applied.estimated, currency),
         lines=tuple(
             LineShares(invoice_line_id=id_, fee=amount(one.fee, currency), **_shares(one, currency))
             for id_, one in applied.line_shares.items()

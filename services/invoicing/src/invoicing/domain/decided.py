@@ -60,6 +60,13 @@ class DecidedOnInvoice:
         return sorted(self._sums.values(), key=lambda one: (places[one.line_id], turn(one.sequence), one.payer_id))
 
     @property
+    def estimated(self) -> int:
+        """What insurers are estimated to take of the lines that no decision is about."""
+        decided = set(self.line_ids)
+        undecided = (line for line in self.invoice.lines if line.id not in decided)
+        return sum(estimate.taken for line in undecided for estimate in line.estimates)
+
+    @property
     def line_ids(self) -> list[UUID]:
         """The lines that any decision is about, in order."""
         return list(dict.fromkeys(one.line_id for one in self.sums))

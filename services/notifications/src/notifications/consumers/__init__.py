@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chassis.messaging import Subscription
 
-from contracts import clinics, installments, invoicing, patients, payments, receipts
+from contracts import adjudications, clinics, installments, invoicing, patients, payments, receipts
 from notifications.consumers import (
+    adjudication_applied,
     allocation_moved,
     allocation_released,
     application_cancelled,
@@ -50,6 +51,7 @@ SUBSCRIPTIONS = (
             invoicing.InvoiceCredited.event_type: invoice_credited.handle,
             invoicing.InvoiceDebited.event_type: invoice_debited.handle,
             invoicing.InvoiceVoided.event_type: invoice_voided.handle,
+            adjudications.AdjudicationApplied.event_type: adjudication_applied.handle,
             invoicing.RefundAdjustmentDecided.event_type: refund_adjustment_decided.handle,
             installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
             installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,

@@ -19,13 +19,20 @@ from notifications.use_cases.plan_messages import plan_messages
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Note what the invoices ask for, and plan to tell."""
     events = events_of(InvoiceIssued, messages)
-    totals = [InvoiceChange(one.clinic_id, one.invoice_id, total_minor=minor(one.totals.total)) for _, one in events]
-    await invoices.note(work, totals)
+    await invoices.note(work, [_asked(event) for _, event in events])
     commands = [
         to_plan(work, message, event, event.patient_id, Notice.INVOICE_ISSUED, _subject(event))
         for message, event in events
     ]
     await plan_messages(work, commands)
+
+
+def _asked(event: InvoiceIssued) -> InvoiceChange:
+    total = minor(event.totals.total)
+    of_patient = total if event.patient_share is None else minor(event.patient_share)
+    return InvoiceChange(
+        event.clinic_id, event.invoice_id, total_minor=total, insurers_estimated_minor=total - of_patient
+    )
 
 
 def _subject(event: InvoiceIssued) -> Subject:

@@ -53,10 +53,12 @@ def to_plan(
 
 def settled_by(event: Transaction) -> list[InvoiceChange]:
     """What a transaction changed on invoices: outstanding changes by -(change) - credited."""
-    return changes_of(event.clinic_id, event.settlements)
+    return changes_of(event.clinic_id, event.settlements, insurers=event.payer.kind == "insurer")
 
 
-def changes_of(clinic_id: UUID, settlements: Sequence[SettlementChange]) -> list[InvoiceChange]:
+def changes_of(
+    clinic_id: UUID, settlements: Sequence[SettlementChange], *, insurers: bool = False
+) -> list[InvoiceChange]:
     """What settlements changed on invoices. The note that goes with `credited` is counted here, not when it comes."""
     return [
         InvoiceChange(
@@ -65,6 +67,7 @@ def changes_of(clinic_id: UUID, settlements: Sequence[SettlementChange]) -> list
             change_minor=-minor(one.change) - minor(one.credited),
             installment_id=one.installment_id,
             settled_minor=minor(one.change),
+            insurers_paid_minor=minor(one.change) if insurers else 0,
         )
         for one in settlements
     ]

@@ -16,6 +16,8 @@ def asked_now(message: Message, facts: Facts) -> int | None:
     if not notice.asks_for_payment or subject.amount_minor is None:
         return None
     outstanding = outstanding_now(message, facts)
+    if notice is Notice.INVOICE_OVERDUE and facts.invoice and _is_issued(facts.invoice):
+        return facts.invoice.patients_minor(estimated=facts.settings.ask_estimated_share)
     if subject.installment_id is None or subject.outstanding_minor is None or outstanding is None:
         return subject.amount_minor if outstanding is None else outstanding
     told = Told(subject.installment_id, subject.amount_minor, subject.outstanding_minor)

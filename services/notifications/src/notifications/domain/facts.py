@@ -60,6 +60,22 @@ class InvoiceFacts:
     total_minor: int | None
     outstanding_minor: int
     is_void: bool
+    insurers_estimated_minor: int = 0
+    """What insurers are estimated to take of it: to pay, and to have written off."""
+    insurers_decided_minor: int | None = None
+    """What is theirs by their decisions, and by estimate where they have not decided; None while none has."""
+    insurers_paid_minor: int = 0
+    """What their payments settle of it."""
+
+    def patients_minor(self, *, estimated: bool) -> int:
+        """What the patient is asked for of what is outstanding: not what insurers are still to pay (`INS-4`).
+
+        Until one has decided, their estimated share is left out where the clinic chose so.
+        """
+        share = self.insurers_estimated_minor if estimated else 0
+        if self.insurers_decided_minor is not None:
+            share = self.insurers_decided_minor
+        return max(0, self.outstanding_minor - max(0, share - self.insurers_paid_minor))
 
 
 @dataclass(frozen=True)

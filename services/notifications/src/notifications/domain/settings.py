@@ -76,6 +76,8 @@ class Settings:
     documents: DocumentDelivery = DocumentDelivery.ATTACHED
     document_link: str | None = None
     quiet_hours: QuietHours | None = None
+    ask_estimated_share: bool = False
+    """Whether a reminder leaves out what insurers are estimated to take, until they decide; then it always does."""
     notices: Mapping[Notice, NoticeSettings] = field(default_factory=dict)
 
     def of(self, notice: Notice) -> NoticeSettings:

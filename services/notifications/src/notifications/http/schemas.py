@@ -103,6 +103,13 @@ class _Settings(Body):
         ),
     ] = None
     quiet_hours: QuietHoursBody | None = None
+    ask_estimated_share: Annotated[
+        bool,
+        Field(
+            description="Whether a reminder of an invoice leaves out what insurers are estimated to take, until they "
+            "decide; from then on it always asks for the patient's part."
+        ),
+    ] = False
     notices: dict[Notice, NoticeBody] = {}
 
 
@@ -128,6 +135,7 @@ class SettingsBody(_Settings):
             documents=self.documents,
             document_link=self.document_link,
             quiet_hours=QuietHours(_wall(quiet.start), _wall(quiet.end)) if quiet else None,
+            ask_estimated_share=self.ask_estimated_share,
             notices={notice: _notice(one) for notice, one in self.notices.items()},
         )
 
@@ -147,6 +155,7 @@ class SettingsOut(_Settings):
             documents=settings.documents,
             document_link=settings.document_link,
             quiet_hours=QuietHoursBody(start=quiet.start, end=quiet.end) if quiet else None,
+            ask_estimated_share=settings.ask_estimated_share,
             notices={notice: _notice_body(settings.of(notice)) for notice in Notice},
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
-from sqlalchemy import func, or_
+from sqlalchemy import case, func, or_
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.persistence import installment_plans
@@ -24,6 +24,11 @@ class InvoiceChange:
     total_minor: int | None = None
     change_minor: int = 0
     is_void: bool = False
+    insurers_estimated_minor: int = 0
+    insurers_decided_minor: int | None = None
+    insurers_decided_version: int = 0
+    """The invoice's version as of which insurers' decisions come to this: an older one changes nothing."""
+    insurers_paid_minor: int = 0
     installment_id: UUID | None = None
     settled_minor: int = 0
     """What it settled, of the installment that it names."""
@@ -41,6 +46,15 @@ async def note(work: Work, changes: Sequence[InvoiceChange]) -> None:
             "total_minor": func.coalesce(invoices.c.total_minor, new.total_minor),
             "change_minor": invoices.c.change_minor + new.change_minor,
             "is_void": or_(invoices.c.is_void, new.is_void),
+            "insurers_estimated_minor": invoices.c.insurers_estimated_minor + new.insurers_estimated_minor,
+            "insurers_paid_minor": invoices.c.insurers_paid_minor + new.insurers_paid_minor,
+            "insurers_decided_minor": case(
+                (new.insurers_decided_version > invoices.c.insurers_decided_version, new.insurers_decided_minor),
+                else_=invoices.c.insurers_decided_minor,
+            ),
+            "insurers_decided_version": func.greatest(
+                invoices.c.insurers_decided_version, new.insurers_decided_version
+            ),
         },
     )
     # Always in the same order, so that two batches never wait for each other in a circle.

@@ -93,6 +93,9 @@ _LOOK = (
         invoices.c.total_minor,
         invoices.c.change_minor,
         invoices.c.is_void,
+        invoices.c.insurers_estimated_minor,
+        invoices.c.insurers_decided_minor,
+        invoices.c.insurers_paid_minor,
         _plan.c.version.label("plan_version"),
         _plan.c.live.label("plan_live"),
         _plan.c.installments.label("plan_installments"),
@@ -149,4 +152,11 @@ def _transaction_of(row: Row[Any]) -> TransactionFacts | None:
 def _invoice_of(row: Row[Any]) -> InvoiceFacts | None:
     if row.is_void is None:
         return None
-    return InvoiceFacts(row.total_minor, (row.total_minor or 0) + row.change_minor, row.is_void)
+    return InvoiceFacts(
+        row.total_minor,
+        (row.total_minor or 0) + row.change_minor,
+        row.is_void,
+        row.insurers_estimated_minor,
+        row.insurers_decided_minor,
+        row.insurers_paid_minor,
+    )

@@ -97,6 +97,7 @@ def body_of(value: Settings) -> dict[str, Any]:
         "documents": value.documents.value,
         "document_link": value.document_link,
         "quiet_hours": {"start": quiet.start.isoformat(), "end": quiet.end.isoformat()} if quiet else None,
+        "ask_estimated_share": value.ask_estimated_share,
         "notices": {notice.value: _notice_body(one) for notice, one in value.notices.items()},
     }
 
@@ -108,6 +109,7 @@ def settings_of(version: int, body: Mapping[str, Any]) -> Settings:
         version=version,
         sender=Sender(**body["sender"]),
         documents=DocumentDelivery(body["documents"]),
+        ask_estimated_share=body.get("ask_estimated_share", False),
         document_link=body["document_link"],
         quiet_hours=_hours(quiet) if quiet else None,
         notices={Notice(name): _notice_of(one) for name, one in body["notices"].items()},

@@ -73,6 +73,10 @@ invoices = Table(
     Column("total_minor", BigInteger),
     Column("change_minor", BigInteger),
     Column("is_void", Boolean),
+    Column("insurers_estimated_minor", BigInteger),
+    Column("insurers_decided_minor", BigInteger),
+    Column("insurers_decided_version", BigInteger),
+    Column("insurers_paid_minor", BigInteger),
 )
 installment_plans = Table(
     "installment_plans",

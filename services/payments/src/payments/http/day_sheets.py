@@ -118,7 +118,7 @@ class PeriodOut(Answer):
 
 
 class BookingOut(Answer):
-    """One transaction of a day, in the group it is counted in; of an insurer's adjustment, the clinic is the patient."""
+    """One transaction of a day, in the group it is counted in; an insurer's adjustment is the clinic's."""
 
     model_config = example_of(BOOKING_EXAMPLE)
 
@@ -338,24 +338,9 @@ TOTAL_COLUMNS = (
     *(column for name in list(_KINDS)[5:] for column in (f"{name}_count", name)),
 )
 BOOKING_COLUMNS = (
-    "recorded_at",
-    "kind",
-    "amount",
-    "net",
-    "currency",
-    "method",
-    "method_label",
-    "group_name",
-    "receipt_number",
-    "reason",
-    "external_reference",
-    "recorded_by",
-    "id",
-    "payment_id",
-    "patient_id",
-    "group_id",
-    "reason_code",
-)
+    "recorded_at kind amount net currency method method_label group_name receipt_number reason external_reference "
+    "recorded_by id payment_id patient_id group_id reason_code"
+).split()
 
 
 def _total_rows(day: date | None, sheet: DaySheetOut | PeriodOut, currency: str) -> Iterator[Sequence[Cell]]:
