@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,11 +13,13 @@ from clinic import CURRENCY, Clinic, money
 from contracts.clinical import PlannedItem, ProcedureCompleted, ProcedureReverted, TreatmentPlanAccepted
 from figures import Figure
 from local_stack.practice.announcing import Announcer
+from local_stack.practice.api import Api
 from local_stack.practice.events import Announced
 
 from contracts import Amount
 
-INVOICE, LISTED = "/v1/invoices/{invoice_id}", "/v1/invoices"
+INVOICE, LISTED, REQUEST = "/v1/invoices/{invoice_id}", "/v1/invoices", "/v1/credit-requests/{request_id}"
+OPEN = {"state": "requested"}
 AT_ONCE = 5
 FEE = Amount(amount="95.00", currency=CURRENCY)
 DRAFTED, CHANGED, ISSUED = "draft of 3 lines created", "draft changed", "draft issued"
@@ -29,6 +31,7 @@ class Desk:
     """What the requests are about: invoices of several kinds, procedures that were done and taken back, plans."""
 
     asking: Asking
+    other: Api | None = None
     patients: list[UUID] = field(default_factory=list)
     open: list[UUID] = field(default_factory=list)
     void: list[UUID] = field(default_factory=list)
@@ -54,12 +57,15 @@ async def desk(asking: Asking) -> list[Figure]:
         await announcer.announce(_accepted(there, number) for number in range(COUNT))
     await until(lambda: _listed(clinic, "/v1/treatment-plans", COUNT), "treatment plans known")
     there.cursor = (await clinic.api.get("invoicing", clinic.id, LISTED, limit=50)).body["next"]
-    return await asking.all(asks(there))
+    layout = asking.stack.layout
+    second = replace(layout.addresses(), client_id="receipts", client_secret=layout.clients()["receipts"])
+    async with Api(second) as there.other:
+        return await asking.all(asks(there))
 
 
 def asks(there: Desk) -> list[Ask]:
     """What is measured, in this order."""
-    return [*writes(there), *reads(there), *of_the_clinic(there)]
+    return [*writes(there), *reads(there), *of_the_clinic(there), *of_requests(there)]
 
 
 def writes(there: Desk) -> list[Ask]:
@@ -188,9 +194,40 @@ def of_the_clinic(there: Desk) -> list[Ask]:
     ]
 
 
+def of_requests(there: Desk) -> list[Ask]:
+    """What is credited above the limit that the clinic has by now, and the second person's decision (`PAY-15`)."""
+    made = there.asking.body if there is not None else None
+    other = there.other if there is not None else None
+    credit = {"kind": "courtesy", "amount": money(500), "reason": "bench"}
+
+    def wanted(kind: str) -> Ask:
+        given = lambda n: Given({"invoice_id": there.open[n]}, credit)  # noqa: E731 - a request in a line
+        return Ask(f"credit requested, to be {kind}", "invoicing", f"POST {INVOICE}/credit-notes", given)
+
+    def decided(kind: str, operation: str, body: Any, by: Api | None) -> Ask:
+        name = f"credit requested, to be {kind}"
+        given = lambda n: Given({"request_id": made(name, n)["id"]}, body)  # noqa: E731 - a request in a line
+        return Ask(f"credit request {kind}", "invoicing", f"POST {REQUEST}/{operation}", given, by=by)
+
+    return [
+        *(wanted(kind) for kind in ("approved", "rejected", "withdrawn")),
+        Ask("credit requests that are open", "invoicing", "GET /v1/credit-requests", lambda _: Given(query=OPEN)),
+        Ask(
+            "credit request read",
+            "invoicing",
+            f"GET {REQUEST}",
+            lambda n: Given({"request_id": made("credit requested, to be approved", n)["id"]}),
+        ),
+        decided("approved", "approval", None, other),
+        decided("rejected", "rejection", {"reason": "bench"}, other),
+        decided("withdrawn", "withdrawal", {"reason": "bench"}, None),
+    ]
+
+
 def _configured(there: Desk, number: int) -> Given:
     version = there.asking.etag(CONFIGURED, number - 1) if number else there.version
-    return Given(body=there.settings | {"name": f"Bench Dental {number}"}, version=version)
+    changed = {"name": f"Bench Dental {number}", "credit_limit": "0.00"}
+    return Given(body=there.settings | changed, version=version)
 
 
 async def _by_hand(there: Desk) -> None:

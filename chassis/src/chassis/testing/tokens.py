@@ -14,8 +14,8 @@ from jwt.algorithms import ECAlgorithm
 from chassis.http.auth import StaticKeys, TokenVerifier
 
 ALL_SCOPES = (
-    "invoices:read invoices:write payments:read payments:write payments:reverse payments:approve receipts:read "
-    "notifications:read notifications:write settings:read settings:write operations"
+    "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
+    "receipts:read notifications:read notifications:write settings:read settings:write operations"
 )
 
 

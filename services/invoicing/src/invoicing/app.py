@@ -21,6 +21,7 @@ from invoicing.consumers import (
 from invoicing.http import (
     accounting_routes,
     clinic_routes,
+    credit_request_routes,
     insurance_routes,
     invoice_routes,
     note_routes,
@@ -53,6 +54,7 @@ service = Service(
         invoice_routes.router,
         story_routes.router,
         note_routes.router,
+        credit_request_routes.router,
         plan_routes.router,
         treatment_plan_routes.router,
         insurance_routes.router,

@@ -1,4 +1,4 @@
-"""What needs a second person above the limit is the same for every way that money disappears (ALL-5)."""
+"""What needs a second person above the limit is the same for every way that money disappears (PAY-15)."""
 
 from __future__ import annotations
 

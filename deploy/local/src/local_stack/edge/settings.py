@@ -12,8 +12,8 @@ from local_stack.practice.addresses import Addresses
 AUDIENCE = "billing"
 LIFETIME_SECONDS = 3_600
 SCOPES = frozenset(
-    "invoices:read invoices:write payments:read payments:write payments:reverse payments:approve receipts:read "
-    "notifications:read notifications:write settings:read settings:write operations".split()
+    "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
+    "receipts:read notifications:read notifications:write settings:read settings:write operations".split()
 )
 """What a token of this issuer can allow (`ALL-5`)."""
 

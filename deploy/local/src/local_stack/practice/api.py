@@ -24,8 +24,8 @@ PATIENCE_SECONDS = 60.0
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 _EARLY_SECONDS = 30.0
 SCOPES = (
-    "invoices:read invoices:write payments:read payments:write payments:reverse payments:approve receipts:read "
-    "notifications:read settings:read settings:write operations"
+    "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
+    "receipts:read notifications:read settings:read settings:write operations"
 )
 _LATER = frozenset({408, 425, 429, 502, 503, 504})
 _LATER_SLUGS = frozenset(

@@ -96,6 +96,8 @@ class ClinicSettings:
     receipt_shows_note: bool = False
     installment_due_soon_days: int = 3
     """How many days ahead an installment is announced as due soon (`PLN-4`)."""
+    credit_limit: int | None = None
+    """Above what one person credits nothing alone, in minor units; None: any amount (`PAY-15`)."""
     last_dated: date | None = None
     """The day of the clinic's last numbered document; not a setting, but what `today` never goes behind (`INV-7`)."""
 

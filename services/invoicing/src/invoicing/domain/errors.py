@@ -42,6 +42,7 @@ class InvoicingError(Exception):
     ├── AppointmentOfOtherPatient  an appointment named with two patients
     ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)
     ├── SettingsChanged            changed since they were read (`ALL-3`)
+    ├── …                          why a credit needs a second person: `credit_request_errors`
     ├── CurrencyInUse              invoices or money exist in the present currency (`MON-2`)
     ├── InvoicesUnknown            money settled invoices that are not known here
     ├── UnknownRounding            a document's rounding policy that this release does not know (`MON-4`)

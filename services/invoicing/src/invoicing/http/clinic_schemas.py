@@ -31,6 +31,7 @@ PRICES_MAX = 5_000
 REASON_EXAMPLE = "the fees of the new year"
 _COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
 _LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
+_LIMIT = pattern(r"^[0-9]{1,12}(\.[0-9]{1,3})?$", "is not an amount such as 50.00")
 _STEP = pattern(r"^[0-9]{1,6}(\.[0-9]{1,3})?$", "is not an amount such as 0.05")
 CLINIC_EXAMPLE: dict[str, Any] = {
     "name": "Maple Street Dental",
@@ -175,6 +176,9 @@ class _Settings(Request):
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""
     installment_due_soon_days: Annotated[int, Field(ge=0, le=90)] = 3
     """How many days ahead an installment is announced as due soon (`PLN-4`); 0 announces none."""
+    credit_limit: Annotated[str | None, Field(pattern=_LIMIT, examples=["50.00"])] = None
+    """Credit notes and write-offs above this amount need a second person (`PAY-15`): of an invoice, or of a patient on
+    one day, together. Without it one person credits any amount."""
 
 
 class ClinicIn(_Settings):
@@ -206,10 +210,16 @@ class ClinicIn(_Settings):
             if self.address
             else None,
             cash_rounding_to=self._cash_rounding(),
+            credit_limit=self._credit_limit(),
             number_patterns=self.number_patterns.model_dump(),
             price_list=tuple(self._priced(index, one) for index, one in enumerate(self.price_list)),
             **{name: getattr(self, name) for name in _PLAIN},
         )
+
+    def _credit_limit(self) -> int | None:
+        if self.credit_limit is None:
+            return None
+        return MoneyIn(amount=self.credit_limit, currency=self.currency).to_money("credit_limit").minor
 
     def _cash_rounding(self) -> int:
         if self.cash_rounding is None:
@@ -274,7 +284,7 @@ class ClinicOut(_Settings):
     @classmethod
     def of(cls, settings: ClinicSettings) -> ClinicOut:
         """As the wire has it."""
-        step = settings.cash_rounding_to
+        step, limit = settings.cash_rounding_to, settings.credit_limit
         address = settings.address
         return cls(
             clinic_id=settings.clinic_id,
@@ -283,6 +293,7 @@ class ClinicOut(_Settings):
             if address
             else None,
             cash_rounding=Money(step, settings.currency).amount if step > 1 else None,
+            credit_limit=None if limit is None else Money(limit, settings.currency).amount,
             tax_categories=tuple(_tax_category(tax, settings) for tax in settings.taxes),
             procedure_tax_category=settings.procedure_tax,
             product_tax_category=settings.product_tax,

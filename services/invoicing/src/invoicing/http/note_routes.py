@@ -10,8 +10,10 @@ from chassis.http import Change, problems
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note, Side
+from invoicing.domain.note import Note
+from invoicing.http.credit_request_routes import REQUESTED, requested
 from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.shown import NoteOut
 from invoicing.http.shown_previews import NotePreviewOut
@@ -19,6 +21,7 @@ from invoicing.http.wanted import CreditNoteIn, DebitNoteIn, ReasonIn
 from invoicing.use_cases.credit_invoice import credit_invoice
 from invoicing.use_cases.debit_invoice import debit_invoice
 from invoicing.use_cases.preview_note import preview_note
+from invoicing.use_cases.request_credit import UndoDebitNote, request_credit
 from invoicing.use_cases.undo_note import undo_note
 
 router = APIRouter(tags=["notes"])
@@ -28,16 +31,22 @@ router = APIRouter(tags=["notes"])
     "/v1/invoices/{invoice_id}/credit-notes",
     status_code=201,
     response_model=NoteOut,
-    responses=problems(404, 409, 422),
+    responses=problems(404, 409, 422) | REQUESTED,
     summary="Credit an invoice",
 )
 async def post_credit_note(invoice_id: UUID, body: CreditNoteIn, change: Writing) -> Response:
     """Lower what an issued invoice asks for: by a total, by lines, or by all that is left.
 
-    Where it was paid already, the surplus becomes the patient's credit (`INV-9`).
+    Where it was paid already, the surplus becomes the patient's credit (`INV-9`). With more credited of the invoice, or
+    to its patient on the same day, than the clinic's `credit_limit`, it becomes a request (202) that another person has
+    to approve (`PAY-15`).
     """
+    command = body.command(invoice_id)
     async with change as work:
-        return _made(change, *await credit_invoice(work, body.command(invoice_id)))
+        try:
+            return _made(change, *await credit_invoice(work, command))
+        except CreditNeedsApproval as above:
+            return requested(change, await request_credit(work, command, above))
 
 
 @router.post(
@@ -88,24 +97,24 @@ async def post_debit_note_preview(invoice_id: UUID, body: DebitNoteIn, read: Rea
 )
 async def post_credit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) -> Response:
     """Undo a wrong credit note by a debit note of the same amounts; once."""
-    return await _undone(change, note_id, "credit", body.reason)
+    async with change as work:
+        return _made(change, *await undo_note(work, note_id, "credit", body.reason))
 
 
 @router.post(
     "/v1/debit-notes/{note_id}/undo",
     status_code=201,
     response_model=NoteOut,
-    responses=problems(404, 409, 422),
+    responses=problems(404, 409, 422) | REQUESTED,
     summary="Undo a debit note",
 )
 async def post_debit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) -> Response:
-    """Undo a wrong debit note by a credit note of the same amounts; once."""
-    return await _undone(change, note_id, "debit", body.reason)
-
-
-async def _undone(change: Change, note_id: UUID, side: Side, reason: str) -> Response:
+    """Undo a wrong debit note by a credit note of the same amounts; once. Above the limit, as with any credit (202)."""
     async with change as work:
-        return _made(change, *await undo_note(work, note_id, side, reason))
+        try:
+            return _made(change, *await undo_note(work, note_id, "debit", body.reason))
+        except CreditNeedsApproval as above:
+            return requested(change, await request_credit(work, UndoDebitNote(note_id, body.reason), above))
 
 
 def _made(change: Change, invoice: Invoice, note: Note) -> Response:

@@ -11,13 +11,26 @@ from chassis.http import FieldError, Problem, ProblemError, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from chassis.money import MoneyError
 
-from invoicing.domain import errors, note_errors, price_errors
+from invoicing.domain import credit_request_errors, errors, note_errors, price_errors
 from invoicing.persistence import moving_figures
 
 PROBLEMS: ProblemTable = {
     MoneyError: INVALID,
     DateBeforeSeries: Problem(409, "date-before-series", "A later document of this series exists"),
     errors.NotFound: NOT_FOUND,
+    credit_request_errors.CreditNeedsApproval: Problem(
+        409, "credit-needs-approval", "Above the clinic's limit a second person has to approve the credit"
+    ),
+    credit_request_errors.SecondPersonNeeded: Problem(
+        403, "second-person-needed", "Nobody decides on a request of their own"
+    ),
+    credit_request_errors.NotTheRequester: Problem(403, "not-the-requester", "Only whoever requested it withdraws it"),
+    credit_request_errors.CreditRequestDecided: Problem(
+        409, "credit-request-decided", "The request was decided before"
+    ),
+    credit_request_errors.CreditRequestOutdated: Problem(
+        409, "credit-request-outdated", "It would come to another amount by now"
+    ),
     errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic has no settings yet"),
     errors.Invalid: INVALID,
     errors.WrongCurrency: Problem(422, "wrong-currency", "The clinic bills in another currency"),

@@ -16,6 +16,7 @@ from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts
 from invoicing.persistence import clinics, invoices
+from invoicing.use_cases.compare_with_credit_limit import compare_with_credit_limit
 from invoicing.use_cases.save_notes import save_notes
 
 
@@ -36,10 +37,16 @@ class CreditInvoice:
     reason: str
     amount: Money | None = None
     lines: tuple[CreditedLine, ...] = ()
+    approved: bool = False
+    """Whether a second person has approved it (`PAY-15`)."""
 
 
 async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, Note]:
-    """Make a credit note. Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed, Invalid."""
+    """Make a credit note.
+
+    Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed, Invalid, and CreditNeedsApproval
+    where it is above the limit and nobody approved it.
+    """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
     on = settings.today(work.now)
@@ -56,6 +63,8 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
         issue_date=on,
         created_at=work.now,
     )
+    if not command.approved:
+        await compare_with_credit_limit(work, settings, invoice, note)
     invoice.add_note(note)
     await save_notes(work, [(settings, invoice, note)])
     return invoice, note

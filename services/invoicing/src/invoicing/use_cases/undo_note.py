@@ -11,13 +11,17 @@ from invoicing.domain.errors import NotFound
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, Side
 from invoicing.persistence import clinics, invoices
+from invoicing.use_cases.compare_with_credit_limit import compare_with_credit_limit
 from invoicing.use_cases.save_notes import save_notes
 
 
-async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple[Invoice, Note]:
+async def undo_note(
+    work: Work, note_id: UUID, side: Side, reason: str, *, approved: bool = False
+) -> tuple[Invoice, Note]:
     """Make the opposite of a note, to the cent.
 
-    Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone, DebitNoteCredited, AmountTooLarge.
+    Raises NotFound, WrongState, NoteAlreadyUndone, NoteCannotBeUndone, DebitNoteCredited, AmountTooLarge, and
+    CreditNeedsApproval where a debit note above the limit is undone and nobody approved it.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     what = f"{side} note"
@@ -47,6 +51,8 @@ async def undo_note(work: Work, note_id: UUID, side: Side, reason: str) -> tuple
         created_at=work.now,
         undoes_id=note_id,
     )
+    if side == "debit" and not approved:
+        await compare_with_credit_limit(work, settings, invoice, note)
     invoice.add_note(note)
     await save_notes(work, [(settings, invoice, note)])
     return invoice, note

@@ -1,0 +1,157 @@
+"""Credits above the clinic's limit: requested by one person, approved or rejected by another (`PAY-15`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from chassis.http import Change, Changing, MoneyOut, Page, Paging, problems
+from chassis.money import Money
+from fastapi import APIRouter, Depends
+from pydantic import ConfigDict
+from pydantic.config import JsonDict
+from starlette.responses import Response
+
+from invoicing.domain.credit_request import CreditRequest, CreditRequestState
+from invoicing.domain.errors import NotFound
+from invoicing.http.answer import Answer
+from invoicing.http.invoice_routes import Reader, Writing
+from invoicing.http.wanted import ReasonIn
+from invoicing.persistence import credit_requests
+from invoicing.persistence.credit_requests import CreditRequestFilter
+from invoicing.use_cases.decide_on_credit import DecideOnCredit, Decision, decide_on_credit
+
+router = APIRouter(prefix="/v1/credit-requests", tags=["credit requests"])
+Approving = Annotated[Change, Depends(Changing("invoices:approve"))]
+_EXAMPLE: JsonDict = {
+    "id": "018f0000-0000-7000-8000-00000000c001",
+    "state": "completed",
+    "invoice_id": "018f0000-0000-7000-8000-00000000a001",
+    "patient_id": "018f0000-0000-7000-8000-000000000002",
+    "kind": "write_off",
+    "amount": {"amount": "700.00", "currency": "USD"},
+    "limit": {"amount": "30.00", "currency": "USD"},
+    "reason": "moved away without an address",
+    "requested_by": "clerk:7f1c",
+    "requested_at": "2026-11-23T15:00:00Z",
+    "decided_by": "manager:02aa",
+    "decided_at": "2026-11-23T15:20:00Z",
+    "decision_reason": None,
+    "credit_note_id": "018f0000-0000-7000-8000-00000000b001",
+}
+
+
+class CreditRequestOut(Answer):
+    """A request, and what became of it; `credit_note_id` is the note that completed it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
+
+    id: UUID
+    state: CreditRequestState
+    invoice_id: UUID
+    patient_id: UUID
+    kind: str
+    """The credit note's; `undo_debit_note` where a debit note is to be undone."""
+    amount: MoneyOut
+    """What it comes to, tax included."""
+    limit: MoneyOut
+    """The clinic's when it was asked for."""
+    reason: str
+    requested_by: str
+    requested_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str | None
+    credit_note_id: UUID | None
+
+    @classmethod
+    def of(cls, request: CreditRequest) -> CreditRequestOut:
+        """As the wire has it."""
+        told = {name: getattr(request, name) for name in cls.model_fields if hasattr(request, name)}
+        return cls(
+            **told
+            | {
+                "amount": MoneyOut.of(Money(request.total, request.currency)),
+                "limit": MoneyOut.of(Money(request.limit, request.currency)),
+                "credit_note_id": request.note_id,
+            }
+        )
+
+
+REQUESTED: dict[int | str, dict[str, Any]] = {
+    202: {"description": "Above the clinic's limit: another person has to approve it", "model": CreditRequestOut}
+}
+
+
+def requested(change: Change, request: CreditRequest) -> Response:
+    """The answer where a credit became a request."""
+    return change.answer(202, CreditRequestOut.of(request), location=f"/v1/credit-requests/{request.id}")
+
+
+@router.get("", response_model=Page[CreditRequestOut], responses=problems(422), summary="List credit requests")
+async def get_credit_requests(
+    read: Reader,
+    paging: Annotated[Paging, Depends()],
+    state: CreditRequestState | None = None,
+    patient_id: UUID | None = None,
+    invoice_id: UUID | None = None,
+) -> Response:
+    """Requests by state, the latest first: `state=requested` is what waits for somebody."""
+    before = paging.after[0] if paging.after else None
+    wanted = CreditRequestFilter(state, patient_id, invoice_id, before=before)
+    async with read as connection:
+        found = await credit_requests.listed(connection, read.clinic_id, wanted, paging.fetch)
+    return read.answer(paging.page(found, lambda one: (one.id,), CreditRequestOut.of))
+
+
+@router.get("/{request_id}", response_model=CreditRequestOut, responses=problems(404, 422), summary="Read one")
+async def get_credit_request(request_id: UUID, read: Reader) -> Response:
+    """A request, and what became of it."""
+    async with read as connection:
+        found = await credit_requests.listed(connection, read.clinic_id, CreditRequestFilter(id=request_id), 1)
+    if not found:
+        raise NotFound("credit request", request_id)
+    return read.answer(CreditRequestOut.of(found[0]))
+
+
+@router.post(
+    "/{request_id}/approval",
+    response_model=CreditRequestOut,
+    responses=problems(403, 404, 409, 422),
+    summary="Approve a credit",
+)
+async def post_credit_approval(request_id: UUID, change: Approving) -> Response:
+    """Approve a request of somebody else: the credit note is decided anew and made at once.
+
+    What can no longer be credited, or would come to another amount, is refused with the reason, and the request stays.
+    """
+    return await _decided(change, request_id, "approve", "")
+
+
+@router.post(
+    "/{request_id}/rejection",
+    response_model=CreditRequestOut,
+    responses=problems(403, 404, 409, 422),
+    summary="Reject a credit",
+)
+async def post_credit_rejection(request_id: UUID, body: ReasonIn, change: Approving) -> Response:
+    """Reject a request of somebody else."""
+    return await _decided(change, request_id, "reject", body.reason)
+
+
+@router.post(
+    "/{request_id}/withdrawal",
+    response_model=CreditRequestOut,
+    responses=problems(403, 404, 409, 422),
+    summary="Withdraw a request for a credit",
+)
+async def post_credit_withdrawal(request_id: UUID, body: ReasonIn, change: Writing) -> Response:
+    """Withdraw a request of one's own."""
+    return await _decided(change, request_id, "withdraw", body.reason)
+
+
+async def _decided(change: Change, request_id: UUID, decision: Decision, reason: str) -> Response:
+    async with change as work:
+        request = await decide_on_credit(work, DecideOnCredit(request_id, decision, reason))
+        return change.answer(200, CreditRequestOut.of(request))

@@ -1,0 +1,135 @@
+"""Credits that wait for a second person, and what one person has credited alone (`PAY-15`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.credit_request import CreditRequest
+
+_COLUMNS = """
+    id, invoice_id, patient_id, kind, wanted, total_minor, limit_minor, currency, reason, requested_by, requested_at,
+    state, decided_by, decided_at, decision_reason, note_id
+"""
+_ADD = text(
+    """
+    INSERT INTO credit_requests (id, clinic_id, invoice_id, patient_id, kind, wanted, total_minor, limit_minor,
+                                 currency, reason, requested_by, requested_at, state)
+    VALUES (:id, :clinic_id, :invoice_id, :patient_id, :kind, CAST(:wanted AS jsonb), :total, :limit, :currency,
+            :reason, :requested_by, :requested_at, 'requested')
+    """
+)
+_LOCK = text(f"SELECT {_COLUMNS} FROM credit_requests WHERE id = :id FOR UPDATE")  # noqa: S608 - our own columns
+_SAVE = text(
+    """
+    UPDATE credit_requests SET state = :state, decided_by = :by, decided_at = :at, decision_reason = :reason,
+           note_id = :note_id WHERE id = :id
+    """
+)
+_LIST = text(
+    f"""
+    SELECT {_COLUMNS} FROM credit_requests
+     WHERE clinic_id = :clinic_id AND (CAST(:state AS text) IS NULL OR state = :state)
+       AND (CAST(:patient_id AS uuid) IS NULL OR patient_id = :patient_id)
+       AND (CAST(:invoice_id AS uuid) IS NULL OR invoice_id = :invoice_id)
+       AND (CAST(:id AS uuid) IS NULL OR id = :id) AND (CAST(:before AS uuid) IS NULL OR id < :before)
+     ORDER BY id DESC LIMIT :most
+    """  # noqa: S608 - our own columns
+)
+_ALONE = text(
+    """
+    SELECT pg_advisory_xact_lock(hashtextextended(
+        'credits ' || CAST(CAST(:clinic_id AS uuid) AS text) || ' ' || CAST(CAST(:patient_id AS uuid) AS text), 0))
+    """
+)
+# What a rule credits, a refund's or an insurer's, no person decided; what was undone, or approved, does not count.
+_CREDITED = text(
+    """
+    SELECT coalesce(sum(n.total_minor) FILTER (WHERE n.invoice_id = :invoice_id), 0)::bigint AS of_invoice,
+           coalesce(sum(n.total_minor) FILTER (WHERE n.issue_date = :day), 0)::bigint AS of_patient
+      FROM invoices AS i JOIN notes AS n ON n.invoice_id = i.id
+     WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id AND n.side = 'credit' AND n.refund_id IS NULL
+       AND n.decision_id IS NULL AND NOT EXISTS (SELECT FROM notes AS u WHERE u.undoes_id = n.id)
+       AND NOT EXISTS (SELECT FROM credit_requests AS r WHERE r.note_id = n.id)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequestFilter:
+    """Which requests are asked for; what is None does not matter."""
+
+    state: str | None = None
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    id: UUID | None = None
+    before: UUID | None = None
+
+
+async def add(connection: AsyncConnection, clinic_id: UUID, request: CreditRequest) -> None:
+    """Enter a new request."""
+    members = ("id", "invoice_id", "patient_id", "kind", "total", "limit", "currency", "reason")
+    values = {name: getattr(request, name) for name in (*members, "requested_by", "requested_at")}
+    await connection.execute(_ADD, values | {"clinic_id": clinic_id, "wanted": orjson.dumps(request.wanted).decode()})
+
+
+async def lock(connection: AsyncConnection, request_id: UUID) -> CreditRequest | None:
+    """A request, locked before its invoice: one person decides at a time."""
+    row = (await connection.execute(_LOCK, {"id": request_id})).one_or_none()
+    return None if row is None else _request(row)
+
+
+async def save(connection: AsyncConnection, request: CreditRequest) -> None:
+    """Write the decision on a locked request."""
+    values = {"id": request.id, "state": request.state, "by": request.decided_by, "at": request.decided_at}
+    await connection.execute(_SAVE, values | {"reason": request.decision_reason, "note_id": request.note_id})
+
+
+async def listed(
+    connection: AsyncConnection, clinic_id: UUID, wanted: CreditRequestFilter, most: int
+) -> Sequence[CreditRequest]:
+    """Requests by filter, the latest first."""
+    values = {name: getattr(wanted, name) for name in CreditRequestFilter.__dataclass_fields__}
+    rows = await connection.execute(_LIST, values | {"clinic_id": clinic_id, "most": most})
+    return [_request(row) for row in rows]
+
+
+async def credited_alone(
+    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, invoice_id: UUID, day: date
+) -> tuple[int, int]:
+    """What was credited without a second person: on an invoice, and to its patient on a day.
+
+    The patient's other credits wait until the commit, so that two at once are compared together.
+    """
+    values = {"clinic_id": clinic_id, "patient_id": patient_id}
+    await connection.execute(_ALONE, values)
+    row = (await connection.execute(_CREDITED, values | {"invoice_id": invoice_id, "day": day})).one()
+    return row.of_invoice, row.of_patient
+
+
+def _request(row: Row[Any]) -> CreditRequest:
+    return CreditRequest(
+        id=row.id,
+        invoice_id=row.invoice_id,
+        patient_id=row.patient_id,
+        kind=row.kind,
+        wanted=row.wanted,
+        total=row.total_minor,
+        limit=row.limit_minor,
+        currency=row.currency,
+        reason=row.reason,
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+        state=row.state,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        decision_reason=row.decision_reason,
+        note_id=row.note_id,
+    )
