@@ -23,7 +23,6 @@ NOT_BUILT = {
     "INV-13",
     "INV-14",
     "INV-17",
-    "INV-19",
     "PLN-6",
     "PLN-9",
     "PLN-10",

@@ -15,6 +15,7 @@ from figures import Figure
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.events import Announced
+from price_lists import price_list_asks
 
 from contracts import Amount
 
@@ -65,7 +66,8 @@ async def desk(asking: Asking) -> list[Figure]:
 
 def asks(there: Desk) -> list[Ask]:
     """What is measured, in this order."""
-    return [*writes(there), *reads(there), *of_the_clinic(there), *of_requests(there)]
+    lists = price_list_asks(there.asking if there is not None else None)
+    return [*writes(there), *reads(there), *of_the_clinic(there), *of_requests(there), *lists]
 
 
 def writes(there: Desk) -> list[Ask]:

@@ -19,6 +19,8 @@ TABLES = {
         "note_lines",
         "notes",
         "payer_identities",
+        "price_list_entries",
+        "price_list_versions",
         "currencies_in_use",
         "settlements",
     },

@@ -27,6 +27,7 @@ from invoicing.http import (
     note_routes,
     patient_routes,
     plan_routes,
+    price_list_routes,
     report_routes,
     story_routes,
     treatment_plan_routes,
@@ -62,6 +63,7 @@ service = Service(
         accounting_routes.router,
         patient_routes.router,
         clinic_routes.router,
+        price_list_routes.router,
     ],
     problems=PROBLEMS,
     subscriptions=[

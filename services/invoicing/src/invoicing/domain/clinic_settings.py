@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -53,6 +53,21 @@ class PricedCode:
     tax_code: str | None = None
     valid_from: date | None = None
     """Its first day; None: it holds before every other one of its code."""
+
+
+class OfADay(Protocol):
+    """What is said of a code from a day on."""
+
+    @property
+    def code_system(self) -> str:
+        """Which code table the code is of."""
+
+    @property
+    def valid_from(self) -> date | None:
+        """Its first day; None: before every other one."""
+
+
+Dated = TypeVar("Dated", bound=OfADay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,8 @@ class ClinicSettings:
     """Above what one person credits nothing alone, in minor units; None: any amount (`PAY-15`)."""
     last_dated: date | None = None
     """The day of the clinic's last numbered document; not a setting, but what `today` never goes behind (`INV-7`)."""
+    keeps_lists: bool = False
+    """Whether the clinic keeps price lists beside its settings; not a setting either (`INV-19`)."""
 
     @property
     def pricing(self) -> Pricing:
@@ -150,6 +167,14 @@ class ClinicSettings:
         object.__setattr__(found, "last_dated", last_dated)
         return found
 
+    def keeping_lists(self, keeps: bool) -> ClinicSettings:
+        """The same settings, knowing whether there are price lists to be asked; itself where that is no news."""
+        if keeps == self.keeps_lists:
+            return self
+        found = copy(self)
+        object.__setattr__(found, "keeps_lists", keeps)
+        return found
+
     def money(self, amount: Money, field_: str) -> int:
         """An amount in minor units of the clinic's currency. Raises WrongCurrency (`MON-2`)."""
         if amount.currency != self.currency:
@@ -166,7 +191,7 @@ class ClinicSettings:
             raise BooksClosed(day, self.books_closed_until)
 
 
-def price_on(prices: Sequence[PricedCode], code_system: str | None, on: date) -> PricedCode | None:
+def price_on(prices: Sequence[Dated], code_system: str | None, on: date) -> Dated | None:
     """Which of one code's prices holds on a day: what began last; of the code system named, else the first one's."""
     wanted = code_system or (prices[0].code_system if prices else None)
     begun = [one for one in prices if one.code_system == wanted and (one.valid_from or date.min) <= on]

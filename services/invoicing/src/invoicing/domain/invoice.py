@@ -51,6 +51,9 @@ class Content:
     note: str | None = None
     due_date: date | None = None
     payer: Payer | None = None
+    price_list_id: UUID | None = None
+    membership: str | None = None
+    """Whose price list is asked before the payer's and the default one (`INV-19`)."""
 
 
 @dataclass(slots=True)

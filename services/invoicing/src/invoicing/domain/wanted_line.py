@@ -18,8 +18,10 @@ from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.invoice import Content, Payer, check_content
 from invoicing.domain.line import ONE, Kind, Line, PriceFrom
+from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_errors import FeeInOtherCurrency
 from invoicing.domain.prices import Prices
+from invoicing.domain.totals import total_up
 from invoicing.domain.treatment_plan import PlanItem
 
 
@@ -115,6 +117,10 @@ class WantedContent:
     note: str | None = None
     due_date: date | None = None
     payer: Payer | None = None
+    price_list_id: UUID | None = None
+    membership: str | None = None
+    estimate: bool = False
+    """Whether lines without estimates get those that the payer's price list gives (`INS-1`)."""
 
     def name_of(self, position: int) -> str:
         """What the request calls the line at a position: those of `procedure_ids` come first."""
@@ -192,9 +198,14 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
         note=wanted.note,
         due_date=wanted.due_date,
         payer=wanted.payer,
+        price_list_id=wanted.price_list_id,
+        membership=wanted.membership,
     )
     check_content(content, sources.settings.pricing, wanted.name_of)
-    return content
+    if not wanted.estimate:
+        return content
+    totals = total_up(content.lines, content.document_discount, sources.settings.pricing)
+    return estimated_by_list(content, totals, sources.prices)
 
 
 def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, sources: Sources) -> Line:

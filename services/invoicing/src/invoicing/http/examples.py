@@ -133,6 +133,8 @@ INVOICE_EXAMPLE: dict[str, Any] = SUMMARY_EXAMPLE | {
     "discount": None,
     "note": "Thank you.",
     "primary_payer": {"id": None, "name": "Delta"},
+    "price_list_id": None,
+    "membership": None,
     "created_by": "consumer:invoicing",
     "issued_at": NOW,
     "issued_by": CLERK,

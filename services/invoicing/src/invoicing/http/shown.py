@@ -21,6 +21,7 @@ from invoicing.domain.totals import LineAmounts, Totals
 from invoicing.http.answer import Answer, plain, shown
 from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, SUMMARY_EXAMPLE
 from invoicing.http.insurance_shown import EstimateOut, InsuranceOut
+from invoicing.http.shown_parts import PayerOut, RoundingOut, VoidedOut
 
 
 class DiscountOut(Answer):
@@ -242,28 +243,6 @@ class PaymentOut(Answer):
     settled: MoneyOut
 
 
-class PayerOut(Answer):
-    """The insurer that is asked first."""
-
-    id: UUID | None
-    name: str | None
-
-
-class RoundingOut(Answer):
-    """Which rounding made the totals, so that they can be recomputed (`MON-4`)."""
-
-    id: str
-    version: int
-
-
-class VoidedOut(Answer):
-    """When the invoice became void, by whom and why."""
-
-    on: date
-    by: str
-    reason: str
-
-
 class InvoiceSummary(Answer):
     """An invoice in a list."""
 
@@ -307,6 +286,9 @@ class InvoiceOut(InvoiceSummary):
     discount: DiscountOut | None
     note: str | None
     primary_payer: PayerOut | None
+    price_list_id: UUID | None
+    """The price list that was chosen for it (`INV-19`)."""
+    membership: str | None
     created_by: str
     issued_at: datetime | None
     issued_by: str | None
@@ -338,6 +320,8 @@ class InvoiceOut(InvoiceSummary):
             discount=DiscountOut.of(content.document_discount, currency),
             note=content.note,
             primary_payer=PayerOut(id=payer.id, name=payer.name) if payer else None,
+            price_list_id=content.price_list_id,
+            membership=content.membership,
             created_by=invoice.created_by,
             issued_at=invoice.issued_at,
             issued_by=invoice.issued_by,

@@ -199,6 +199,12 @@ class ContentIn(Request):
     due_date: Day | None = None
     """Without it, the clinic's due days decide."""
     primary_payer: PayerIn | None = None
+    price_list_id: UUID | None = None
+    """The price list that is asked first, for what names no price (`INV-19`)."""
+    estimate: bool = False
+    """Whether lines without estimates get those that the primary payer's price list gives (`INS-1`)."""
+    membership: Name | None = None
+    """The patient's membership: its price list is asked next, then the payer's, then the default one."""
 
     def wanted(self) -> WantedContent:
         """As the domain takes it."""
@@ -210,6 +216,9 @@ class ContentIn(Request):
             note=self.note or None,
             due_date=self.due_date,
             payer=Payer(self.primary_payer.id, self.primary_payer.name) if self.primary_payer else None,
+            price_list_id=self.price_list_id,
+            membership=self.membership,
+            estimate=self.estimate,
         )
 
 

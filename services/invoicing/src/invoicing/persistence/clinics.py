@@ -20,7 +20,8 @@ from invoicing.domain.line import Tax
 _VERSIONS = text(
     """
     SELECT clinic_id, version,
-           (SELECT max(last_date) FROM number_series AS n WHERE n.clinic_id = c.clinic_id) AS last_dated
+           (SELECT max(last_date) FROM number_series AS n WHERE n.clinic_id = c.clinic_id) AS last_dated,
+           EXISTS (SELECT 1 FROM price_lists AS p WHERE p.clinic_id = c.clinic_id) AS keeps_lists
       FROM clinics AS c WHERE clinic_id = ANY(CAST(:ids AS uuid[]))
     """
 )
@@ -80,7 +81,7 @@ async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> 
         for row in await connection.execute(_SETTINGS, {"ids": stale}):
             _keep(_settings_of(row))
     for row in rows:
-        _keep(_cached[row.clinic_id].dated_until(row.last_dated))
+        _keep(_cached[row.clinic_id].dated_until(row.last_dated).keeping_lists(row.keeps_lists))
     return {row.clinic_id: _cached[row.clinic_id] for row in rows}
 
 
@@ -131,6 +132,7 @@ def _document(settings: ClinicSettings) -> dict[str, Any]:
         "clinic_id",
         "version",
         "last_dated",
+        "keeps_lists",
         "taxes",
         "rates",
         "price_list",

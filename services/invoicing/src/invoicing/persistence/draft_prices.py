@@ -1,4 +1,4 @@
-"""What was looked up for a draft's lines, written over what had been looked up before (`MON-9`)."""
+"""What was looked up for a draft's lines, prices and estimates, written over what was looked up before (`MON-9`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
+from invoicing.persistence import mapping
 
 _COLUMNS = {
     "id": "uuid",
@@ -19,6 +20,7 @@ _COLUMNS = {
     "tax_rate": "numeric",
     "exemption_reason": "text",
     "price_from": "text",
+    "estimates": "jsonb",
 }
 _WRITE = text(
     f"""
@@ -33,7 +35,7 @@ _LOOKED_AT = text("UPDATE invoices SET looked_at = :now WHERE id = ANY(CAST(:ids
 
 
 async def write(connection: AsyncConnection, drafts: Iterable[Invoice]) -> None:
-    """Write what these locked drafts' lines cost now."""
+    """Write what these locked drafts' lines cost now, and what insurers are expected to pay of it."""
     rows = [
         (
             line.id,
@@ -43,6 +45,7 @@ async def write(connection: AsyncConnection, drafts: Iterable[Invoice]) -> None:
             line.tax.rate,
             line.tax.exemption_reason,
             line.price_from,
+            mapping.estimates_json(line.estimates),
         )
         for draft in drafts
         for line in draft.lines

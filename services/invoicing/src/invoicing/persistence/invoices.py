@@ -61,7 +61,8 @@ _REPLACE = text(
        SET version = :version, changed_at = :now, appointment_id = :appointment_id, next_position = :next_position,
            document_discount_percent = :percent, document_discount_minor = :minor,
            document_discount_reason = :reason, document_discount_author = :author, note = :note,
-           asked_due_date = :due_date, payer_id = :payer_id, payer_name = :payer_name
+           asked_due_date = :due_date, payer_id = :payer_id, payer_name = :payer_name,
+           price_list_id = :price_list_id, membership = :membership
      WHERE id = :id
     """
 )
@@ -166,6 +167,8 @@ async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) 
             "due_date": content.due_date,
             "payer_id": payer.id if payer else None,
             "payer_name": payer.name if payer else None,
+            "price_list_id": content.price_list_id,
+            "membership": content.membership,
         },
     )
     await LINES.insert(connection, mapping.line_rows(invoice))

@@ -42,6 +42,8 @@ def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
         content.due_date,
         payer.id,
         payer.name,
+        content.price_list_id,
+        content.membership,
         invoice.created_at,
         invoice.created_by,
         changed_at,
@@ -123,7 +125,7 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
         line.treatment_plan_id,
         line.treatment_plan_item_id,
         *((amounts.amount, amounts.discount, amounts.document_discount, amounts.net) if amounts else (None,) * 4),
-        _estimates_json(line.estimates),
+        estimates_json(line.estimates),
         line.price_from,
         line.tax_typed,
     )
@@ -151,6 +153,8 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
             note=row.note,
             due_date=row.asked_due_date,
             payer=Payer(row.payer_id, row.payer_name) if row.payer_id or row.payer_name else None,
+            price_list_id=row.price_list_id,
+            membership=row.membership,
         ),
         created_by=row.created_by,
         created_at=row.created_at,
@@ -234,11 +238,11 @@ def note_of(row: Any, lines: Iterable[Any]) -> Note:
     )
 
 
-def _estimates_json(estimates: Iterable[Estimate]) -> str | None:
+def estimates_json(estimates: Iterable[Estimate]) -> str | None:
     """Estimates as JSON; amounts are minor units. NULL where there are none, as on most lines."""
     written = [
         {
-            "payer_id": one.payer_id,
+            "payer_id": str(one.payer_id),
             "payer_name": one.payer_name,
             "sequence": one.sequence,
             "expected": one.expected,

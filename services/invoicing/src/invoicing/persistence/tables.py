@@ -65,6 +65,8 @@ INVOICES = Table(
         "asked_due_date": "date",
         "payer_id": "uuid",
         "payer_name": "text",
+        "price_list_id": "uuid",
+        "membership": "text",
         "created_at": "timestamptz",
         "created_by": "text",
         "changed_at": "timestamptz",

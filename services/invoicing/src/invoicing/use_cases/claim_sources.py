@@ -17,10 +17,10 @@ from invoicing.domain.errors import (
     ProcedureAlreadyInvoiced,
     ProcedureNotBillable,
 )
-from invoicing.domain.prices import Prices
 from invoicing.domain.treatment_plan import PlanItem
 from invoicing.domain.wanted_line import Sources, WantedContent
 from invoicing.persistence import billable_procedures, treatment_plans
+from invoicing.use_cases.look_up_prices import prices_of
 
 
 async def lock_sources(work: Work, invoice_id: UUID, wanted: WantedContent | None = None) -> None:
@@ -61,8 +61,9 @@ async def claim_sources(
         ],
         [invoice_id] * len(planned),
     )
+    codes = [*(one.code for one in procedures), *(one.code for one in items)]
     return Sources(
-        prices=Prices(settings, settings.today(work.now)),
+        prices=await prices_of(work.connection, settings, settings.today(work.now), wanted, codes),
         procedures={one.procedure_id: one for one in procedures},
         plan_items={one.item_id: one for one in items},
         author=work.actor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.database import Work
@@ -15,13 +15,14 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AppointmentOfOtherPatient
 from invoicing.domain.invoice import Content, Invoice, Origin
 from invoicing.domain.line import PriceFrom
-from invoicing.domain.prices import Prices
-from invoicing.persistence import clinics, drafts, invoices, mapping
+from invoicing.domain.price_list import PriceBook
+from invoicing.persistence import clinics, drafts, invoices, mapping, price_lists
 from invoicing.persistence.billable_procedures import Claim, Key
 from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
 
 _UNPRICED: dict[PriceFrom, str] = {"missing": "price_missing", "foreign_fee": "fee_in_other_currency"}
 """What an invoice is marked with for a line that has no price."""
+Books = Mapping[UUID, PriceBook]
 Group = tuple[ClinicSettings, UUID, list[BillableProcedure]]
 """A clinic, one of its appointments, and that one's new procedures."""
 
@@ -44,10 +45,11 @@ async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) 
         elif one.appointment_id is not None:
             visits[one.clinic_id, one.appointment_id].append(one)
     groups = [(settings[clinic_id], appointment_id, own) for (clinic_id, appointment_id), own in visits.items()]
-    return await _draft_visits(work, groups) | await _draft_singly(work, single)
+    books = await price_lists.books(work.connection, settings, (one.code for one in procedures))
+    return await _draft_visits(work, groups, books) | await _draft_singly(work, single, books)
 
 
-async def _draft_visits(work: Work, groups: Sequence[Group]) -> dict[Key, Claim]:
+async def _draft_visits(work: Work, groups: Sequence[Group], books: Books) -> dict[Key, Claim]:
     if not groups:
         return {}
     wanted = [(_empty_draft(work, clinic, own[0], "appointment"), len(own)) for clinic, _, own in groups]
@@ -59,7 +61,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group]) -> dict[Key, Claim]
         if draft.patient_id != own[0].patient_id:
             raise AppointmentOfOtherPatient(appointment_id)
         invoice.id = draft.id
-        prices = Prices(clinic, clinic.today(work.now))
+        prices = books[clinic.clinic_id].prices(clinic.today(work.now))
         lines = tuple(one.line(new_id(), n, prices) for n, one in enumerate(own, draft.first_position))
         invoice.content = Content(lines, appointment_id)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
@@ -72,7 +74,9 @@ async def _draft_visits(work: Work, groups: Sequence[Group]) -> dict[Key, Claim]
     return claims
 
 
-async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, BillableProcedure]]) -> dict[Key, Claim]:
+async def _draft_singly(
+    work: Work, procedures: Sequence[tuple[ClinicSettings, BillableProcedure]], books: Books
+) -> dict[Key, Claim]:
     if not procedures:
         return {}
     made: list[tuple[ClinicSettings, Invoice]] = []
@@ -81,7 +85,7 @@ async def _draft_singly(work: Work, procedures: Sequence[tuple[ClinicSettings, B
     today_too = can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
     for clinic, one in procedures:
         invoice = _empty_draft(work, clinic, one, "procedure")
-        prices = Prices(clinic, clinic.today(work.now))
+        prices = books[clinic.clinic_id].prices(clinic.today(work.now))
         invoice.content = Content((one.line(new_id(), 1, prices),), one.appointment_id)
         own_marks = _price_marks(work, invoice)
         wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks

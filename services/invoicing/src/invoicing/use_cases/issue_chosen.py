@@ -12,9 +12,9 @@ from invoicing.domain.errors import InvoicingError, NotAllIssued, NotFound
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import price_for_issue
 from invoicing.domain.price_errors import PriceNotReviewed
-from invoicing.domain.prices import Prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
+from invoicing.use_cases.look_up_prices import look_up_prices
 
 
 async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID, Money]) -> list[Invoice]:
@@ -26,6 +26,7 @@ async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID,
     found = {one.id: one for one in await invoices.find_many(work.connection, ids, lock=True)}
     marked = await drafts.marked(work.connection, ids)
     on = settings.today(work.now)
+    prices = await look_up_prices(work.connection, {settings.clinic_id: settings}, found.values())
     priced: list[Invoice] = []
     failures: dict[UUID, InvoicingError] = {}
     for invoice_id in ids:
@@ -36,7 +37,7 @@ async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID,
             invoice.require_draft("issued")
             if invoice.origin != "desk" and invoice_id in marked:
                 raise PriceNotReviewed(invoice_id)
-            if price_for_issue(invoice, Prices(settings, on), confirmed.get(invoice_id)):
+            if price_for_issue(invoice, prices.of(invoice, on), confirmed.get(invoice_id)):
                 priced.append(invoice)
             invoice.issue(settings, on, work.now, work.actor)
         except InvoicingError as refused:

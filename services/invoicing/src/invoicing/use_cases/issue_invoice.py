@@ -10,9 +10,9 @@ from chassis.money import Money
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import price_for_issue
 from invoicing.domain.price_errors import PriceNotReviewed
-from invoicing.domain.prices import Prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
+from invoicing.use_cases.look_up_prices import look_up_prices
 
 
 async def issue_invoice(work: Work, invoice_id: UUID, confirmed: Money | None = None) -> Invoice:
@@ -26,7 +26,8 @@ async def issue_invoice(work: Work, invoice_id: UUID, confirmed: Money | None = 
     on = settings.today(work.now)
     if invoice.origin != "desk" and await drafts.marked(work.connection, [invoice_id]):
         raise PriceNotReviewed(invoice_id)
-    if price_for_issue(invoice, Prices(settings, on), confirmed):
+    found = await look_up_prices(work.connection, {settings.clinic_id: settings}, [invoice])
+    if price_for_issue(invoice, found.of(invoice, on), confirmed):
         await draft_prices.write(work.connection, [invoice])
     invoice.issue(settings, on, work.now, work.actor)
     await number_and_announce(work, [(settings, invoice)])

@@ -14,9 +14,10 @@ from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import InvoicingError
 from invoicing.domain.invoice import Invoice
+from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.present_prices import price_at_present, require_prices
-from invoicing.domain.prices import Prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
+from invoicing.use_cases.look_up_prices import look_up_prices
 
 Numbered = tuple[ClinicSettings, Invoice]
 
@@ -49,6 +50,7 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
 
 async def _price_at_present(work: Work, found: Sequence[Invoice], settings: Mapping[UUID, ClinicSettings]) -> set[UUID]:
     """Price drafts as of now; returns those that are not to be issued so, marked where a person saw other prices."""
+    prices = await look_up_prices(work.connection, settings, found)
     again: list[Invoice] = []
     kept: list[Invoice] = []
     unpriced: set[UUID] = set()
@@ -57,8 +59,10 @@ async def _price_at_present(work: Work, found: Sequence[Invoice], settings: Mapp
             continue
         clinic, written = settings[draft.clinic_id], draft.lines
         try:
-            changed = price_at_present(draft, Prices(clinic, clinic.today(work.now)))
+            of_draft = prices.of(draft, clinic.today(work.now))
+            changed = price_at_present(draft, of_draft)
             require_prices(draft)
+            draft.content = estimated_by_list(draft.content, draft.totals, of_draft)
         except InvoicingError:
             unpriced.add(draft.id)
             continue

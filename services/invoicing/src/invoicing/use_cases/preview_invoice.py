@@ -15,11 +15,11 @@ from invoicing.domain.errors import (
     ProcedureNotBillable,
 )
 from invoicing.domain.invoice import Content, check_content
-from invoicing.domain.prices import Prices
 from invoicing.domain.totals import Totals, total_up
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import require_billable_for
+from invoicing.use_cases.look_up_prices import prices_of
 
 
 async def preview_invoice(
@@ -52,8 +52,9 @@ async def preview_invoice(
     for procedure in procedures:
         require_billable_for(procedure, patient_id or procedure.patient_id, wanted)
     await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
+    codes = [*(one.code for one in procedures), *(one.code for one in items)]
     sources = Sources(
-        prices=Prices(settings, on),
+        prices=await prices_of(connection, settings, on, wanted, codes),
         procedures={one.procedure_id: one for one in procedures},
         plan_items={one.item_id: one for one in items},
         author=author,

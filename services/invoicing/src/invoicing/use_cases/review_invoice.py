@@ -8,9 +8,9 @@ from chassis.database import Work
 
 from invoicing.domain.errors import NothingToReview
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.present_prices import confirm_prices, show_at_present
-from invoicing.domain.prices import Prices
+from invoicing.domain.present_prices import confirm_prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
+from invoicing.use_cases.show_drafts import show_drafts
 
 
 async def review_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
@@ -23,7 +23,7 @@ async def review_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
         raise NothingToReview(invoice_id)
     if invoice.status == "draft":
         settings = await clinics.find_settings(work.connection, work.clinic_id)
-        show_at_present(invoice, Prices(settings, settings.today(work.now)))
+        await show_drafts(work.connection, work.clinic_id, [invoice], settings.today(work.now))
         confirm_prices(invoice)
         await draft_prices.write(work.connection, [invoice])
         await draft_prices.look_at(work.connection, [invoice_id], work.now)

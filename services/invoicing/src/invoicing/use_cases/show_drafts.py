@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import show_at_present
-from invoicing.domain.prices import Prices
 from invoicing.persistence import clinics
+from invoicing.use_cases.look_up_prices import look_up_prices
 
 
 async def show_drafts(connection: AsyncConnection, clinic_id: UUID, found: Iterable[Invoice], on: date) -> None:
@@ -19,6 +20,11 @@ async def show_drafts(connection: AsyncConnection, clinic_id: UUID, found: Itera
     drafts = [one for one in found if one.status == "draft"]
     if not drafts:
         return
-    prices = Prices(await clinics.find_settings(connection, clinic_id), on)
+    settings = await clinics.find_settings(connection, clinic_id)
+    found_prices = await look_up_prices(connection, {clinic_id: settings}, drafts)
     for draft in drafts:
+        try:
+            prices = found_prices.of(draft, on)
+        except Invalid:  # its list is archived: it is shown as it was written, and issuing it says why
+            continue
         show_at_present(draft, prices)

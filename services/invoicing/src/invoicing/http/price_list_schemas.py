@@ -1,0 +1,265 @@
+"""What requests and answers about price lists and products say (`INV-19`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from chassis.http import NOT_BLANK, MoneyIn, MoneyOut
+from chassis.http.time import Day
+from pydantic import ConfigDict, Field
+
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.errors import Invalid
+from invoicing.domain.list_entry import PRODUCTS, ListEntry
+from invoicing.domain.price_list import PriceList
+from invoicing.http.answer import Answer, plain, shown
+from invoicing.http.wanted import Code, Name, Percent, Request, Text
+from invoicing.persistence.price_lists import ListVersion
+
+ENTRIES_MAX = 5_000
+"""How many entries one request sets, all or none."""
+Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=NOT_BLANK)]
+LIST_ID, PAYER_ID = "018f0000-0000-7000-8000-0000000000e1", "018f0000-0000-7000-8000-0000000000e2"
+WHY = "the insurer's fees of the new year"
+LIST_EXAMPLE: dict[str, Any] = {
+    "name": "Delta Dental",
+    "payer_id": PAYER_ID,
+    "membership": None,
+    "is_default": False,
+    "archived": False,
+}
+ENTRY_EXAMPLE: dict[str, Any] = {
+    "code_system": "CDT",
+    "code": "D1110",
+    "valid_from": "2027-01-01",
+    "description": "Prophylaxis, adult",
+    "unit_price": {"amount": "95.00", "currency": "USD"},
+    "tax_category": None,
+    "allowed": {"amount": "80.00", "currency": "USD"},
+    "covered_percent": "80",
+}
+PRODUCT_EXAMPLE: dict[str, Any] = {
+    "sku": "BRUSH-SOFT",
+    "valid_from": None,
+    "description": "Toothbrush, soft",
+    "unit_price": {"amount": "4.50", "currency": "USD"},
+    "tax_category": "MA",
+}
+
+
+class PriceListIn(Request):
+    """A price list: its name, and whose patients it is for."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**LIST_EXAMPLE, "reason": WHY}})
+
+    name: Name
+    payer_id: UUID | None = None
+    """Its prices are those of visits that this insurer is asked first for."""
+    membership: Name | None = None
+    """Its prices are those of drafts that name this membership."""
+    is_default: bool = False
+    """Asked where no other list says a price; after it the `price_list` of the clinic's settings."""
+    archived: bool = False
+    """Not asked any more; what it said stays."""
+    reason: Reason
+    """Why; kept with the version (`ALL-5`)."""
+
+    def wanted(self, clinic_id: UUID, list_id: UUID) -> PriceList:
+        """As the domain takes it."""
+        return PriceList(
+            list_id, clinic_id, self.name, 0, self.payer_id, self.membership, self.is_default, self.archived
+        )
+
+
+class PriceListOut(Answer):
+    """A price list."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"id": LIST_ID, "version": 2, **LIST_EXAMPLE}})
+
+    id: UUID
+    name: str
+    payer_id: UUID | None
+    membership: str | None
+    is_default: bool
+    archived: bool
+    version: int
+
+    @classmethod
+    def of(cls, kept: PriceList) -> PriceListOut:
+        """As the wire has it."""
+        return cls(**{name: getattr(kept, name) for name in cls.model_fields})
+
+
+class PriceListVersionOut(Answer):
+    """One version of a list: what it was, how many entries it set, who made it, when and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                **LIST_EXAMPLE,
+                "version": 2,
+                "entries": 214,
+                "changed_at": "2026-11-23T15:00:00Z",
+                "changed_by": "owner:11d0",
+                "reason": WHY,
+            }
+        }
+    )
+
+    version: int
+    name: str
+    payer_id: UUID | None
+    membership: str | None
+    is_default: bool
+    archived: bool
+    entries: int
+    changed_at: datetime
+    changed_by: str
+    reason: str
+
+    @classmethod
+    def of(cls, version: ListVersion) -> PriceListVersionOut:
+        """As the wire has it."""
+        return cls(**{name: getattr(version, name) for name in cls.model_fields})
+
+
+class EntryIn(Request):
+    """What a list says of a code from a day on; it replaces what it said of the same code and first day."""
+
+    model_config = ConfigDict(json_schema_extra={"example": ENTRY_EXAMPLE | {"removed": False}})
+
+    code_system: Code
+    code: Code
+    valid_from: Day | None = None
+    """Its first day, by the day of service; without one it holds until another entry of the code begins."""
+    description: Text | None = None
+    unit_price: MoneyIn | None = None
+    """Without one, the next list is asked for the price."""
+    tax_category: Code | None = None
+    allowed: MoneyIn | None = None
+    """What the list's payer allows for it, where that is not the price."""
+    covered_percent: Percent | None = None
+    """How much of that the payer pays: an insured visit's estimates follow from it (`INS-1`)."""
+    removed: bool = False
+    """The list says nothing of this code and first day any more."""
+
+    def entry(self, settings: ClinicSettings, field: str) -> ListEntry:
+        """As the domain takes it. Raises Invalid, WrongCurrency naming the place."""
+        return ListEntry(
+            self.code_system,
+            self.code,
+            self.valid_from,
+            self.description,
+            _minor(self.unit_price, settings, f"{field}.unit_price"),
+            self.tax_category,
+            _minor(self.allowed, settings, f"{field}.allowed"),
+            None if self.covered_percent is None else Decimal(self.covered_percent),
+            self.removed,
+        )
+
+
+class EntriesIn(Request):
+    """Entries to set, all or none; the list's other entries stay."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"entries": [ENTRY_EXAMPLE], "reason": WHY}})
+
+    entries: Annotated[tuple[EntryIn, ...], Field(min_length=1, max_length=ENTRIES_MAX)]
+    reason: Reason
+
+
+class EntryOut(Answer):
+    """What a list says of a code from a day on."""
+
+    model_config = ConfigDict(json_schema_extra={"example": ENTRY_EXAMPLE})
+
+    code_system: str
+    code: str
+    valid_from: date | None
+    description: str | None
+    unit_price: MoneyOut | None
+    tax_category: str | None
+    allowed: MoneyOut | None
+    covered_percent: str | None
+
+    @classmethod
+    def of(cls, entry: ListEntry, currency: str) -> EntryOut:
+        """As the wire has it."""
+        return cls(
+            code_system=entry.code_system,
+            code=entry.code,
+            valid_from=entry.valid_from,
+            description=entry.description,
+            unit_price=_shown(entry.unit_price, currency),
+            tax_category=entry.tax_code,
+            allowed=_shown(entry.allowed, currency),
+            covered_percent=None if entry.covered_percent is None else plain(entry.covered_percent),
+        )
+
+
+class ProductIn(Request):
+    """A product as it is sold from a day on; it replaces what was said of the same SKU and first day."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PRODUCT_EXAMPLE | {"removed": False}})
+
+    sku: Code
+    valid_from: Day | None = None
+    description: Text
+    unit_price: MoneyIn
+    tax_category: Code | None = None
+    """Without one, that of products in the clinic's settings."""
+    removed: bool = False
+
+    def entry(self, settings: ClinicSettings, field: str) -> ListEntry:
+        """As the domain takes it. Raises Invalid, WrongCurrency naming the place."""
+        price = _minor(self.unit_price, settings, f"{field}.unit_price")
+        return ListEntry(
+            PRODUCTS, self.sku, self.valid_from, self.description, price, self.tax_category, removed=self.removed
+        )
+
+
+class ProductsIn(Request):
+    """Products to set, all or none; all others stay."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"products": [PRODUCT_EXAMPLE], "reason": "the new brush"}})
+
+    products: Annotated[tuple[ProductIn, ...], Field(min_length=1, max_length=ENTRIES_MAX)]
+    reason: Reason
+
+
+class ProductOut(Answer):
+    """A product as it is sold from a day on."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PRODUCT_EXAMPLE})
+
+    sku: str
+    valid_from: date | None
+    description: str | None
+    unit_price: MoneyOut | None
+    tax_category: str | None
+
+    @classmethod
+    def of(cls, entry: ListEntry, currency: str) -> ProductOut:
+        """As the wire has it."""
+        return cls(
+            sku=entry.code,
+            valid_from=entry.valid_from,
+            description=entry.description,
+            unit_price=_shown(entry.unit_price, currency),
+            tax_category=entry.tax_code,
+        )
+
+
+def _minor(amount: MoneyIn | None, settings: ClinicSettings, field: str) -> int | None:
+    if amount is None:
+        return None
+    minor = settings.money(amount.to_money(field), field)
+    if minor < 0:
+        raise Invalid(field, "a price is not below zero")
+    return minor
+
+
+def _shown(minor: int | None, currency: str) -> MoneyOut | None:
+    return None if minor is None else shown(minor, currency)

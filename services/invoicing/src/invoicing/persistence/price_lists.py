@@ -1,0 +1,239 @@
+"""The clinics' price lists: each list one row, its versions and entries rows that are only added (`INV-19`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.errors import NotFound
+from invoicing.domain.list_entry import ListEntry
+from invoicing.domain.price_list import PriceBook, PriceList
+from invoicing.persistence.tables import Table
+
+ENTRIES = Table(
+    "price_list_entries",
+    {
+        "clinic_id": "uuid",
+        "price_list_id": "uuid",
+        "version": "integer",
+        "code_system": "text",
+        "code": "text",
+        "valid_from": "date",
+        "description": "text",
+        "unit_price_minor": "bigint",
+        "tax_code": "text",
+        "allowed_minor": "bigint",
+        "covered_percent": "numeric",
+        "removed": "boolean",
+    },
+)
+_LIST = "id, clinic_id, name, version, payer_id, membership, is_default, archived"
+_FIND = text(f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND id = :id")  # noqa: S608 - constants
+_LOCK = text(
+    f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id ORDER BY id FOR UPDATE"  # noqa: S608 - constants
+)
+_ALL = text(
+    f"""
+    SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND id > :after ORDER BY id LIMIT :most
+    """  # noqa: S608 - constants
+)
+_DEFAULT = text(
+    f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND is_default AND NOT archived"  # noqa: S608 - constants
+)
+_SAVE = text(
+    f"""
+    WITH kept AS (
+        INSERT INTO price_list_versions (clinic_id, price_list_id, version, name, payer_id, membership, is_default,
+                                         archived, entries, changed_at, changed_by, reason)
+        VALUES (:clinic_id, :id, :version, :name, :payer_id, :membership, :is_default, :archived, :entries, :now, :by,
+                :reason))
+    INSERT INTO price_lists ({_LIST})
+    VALUES (:id, :clinic_id, :name, :version, :payer_id, :membership, :is_default, :archived)
+    ON CONFLICT (clinic_id, id) DO UPDATE
+       SET name = excluded.name, version = excluded.version, payer_id = excluded.payer_id,
+           membership = excluded.membership, is_default = excluded.is_default, archived = excluded.archived
+    """  # noqa: S608 - constants
+)
+_VERSIONS = text(
+    """
+    SELECT version, name, payer_id, membership, is_default, archived, entries, changed_at, changed_by, reason
+      FROM price_list_versions
+     WHERE clinic_id = :clinic_id AND price_list_id = :id
+       AND (CAST(:before AS integer) IS NULL OR version < :before)
+     ORDER BY version DESC LIMIT :most
+    """
+)
+# The latest version of each entry; what was removed is there as well, and says so.
+_ENTRIES = """
+    SELECT * FROM (
+        SELECT DISTINCT ON (code, code_system, valid_from) *
+          FROM price_list_entries
+         WHERE clinic_id = :clinic_id AND price_list_id = :id {filters}
+           AND (CAST(:code AS text) IS NULL
+                OR (code, code_system, coalesce(valid_from, '-infinity'))
+                   > (:code, :code_system, coalesce(CAST(:valid_from AS date), '-infinity')))
+         ORDER BY code, code_system, valid_from NULLS FIRST, version DESC) AS e
+     WHERE NOT removed ORDER BY code, code_system, valid_from NULLS FIRST LIMIT :most
+"""
+_BOOK = text(
+    """
+    SELECT l.id AS list_id, l.clinic_id AS list_clinic, l.name, l.version AS list_version, l.payer_id, l.membership,
+           l.is_default, l.archived, e.*
+      FROM price_lists l
+      LEFT JOIN LATERAL (
+            SELECT DISTINCT ON (code, code_system, valid_from) code_system, code, valid_from, description,
+                   unit_price_minor, tax_code, allowed_minor, covered_percent, removed
+              FROM price_list_entries e
+             WHERE e.clinic_id = l.clinic_id AND e.price_list_id = l.id AND e.code = ANY(CAST(:codes AS text[]))
+             ORDER BY code, code_system, valid_from, e.version DESC) e ON true
+     WHERE l.clinic_id = ANY(CAST(:clinics AS uuid[])) AND NOT l.archived
+     ORDER BY l.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersion:
+    """One version of a list: what it was, how many entries were set, who made it, when and why (`ALL-5`)."""
+
+    version: int
+    name: str
+    payer_id: UUID | None
+    membership: str | None
+    is_default: bool
+    archived: bool
+    entries: int
+    changed_at: datetime
+    changed_by: str
+    reason: str
+
+
+async def find(connection: AsyncConnection, clinic_id: UUID, list_id: UUID) -> PriceList:
+    """One list. Raises NotFound."""
+    row = (await connection.execute(_FIND, {"clinic_id": clinic_id, "id": list_id})).one_or_none()
+    if row is None:
+        raise NotFound("price list", list_id)
+    return PriceList(**row._mapping)  # noqa: SLF001 - SQLAlchemy's own name of it
+
+
+async def find_default(connection: AsyncConnection, clinic_id: UUID) -> PriceList | None:
+    """The clinic's default list, where it has one."""
+    row = (await connection.execute(_DEFAULT, {"clinic_id": clinic_id})).one_or_none()
+    return None if row is None else PriceList(**row._mapping)  # noqa: SLF001
+
+
+async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> list[PriceList]:
+    """All lists of a clinic, locked: whoever changes one sees that no other means the same patients."""
+    rows = await connection.execute(_LOCK, {"clinic_id": clinic_id})
+    return [PriceList(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+async def page(connection: AsyncConnection, clinic_id: UUID, after: UUID, most: int) -> list[PriceList]:
+    """The lists after one of them."""
+    rows = await connection.execute(_ALL, {"clinic_id": clinic_id, "after": after, "most": most})
+    return [PriceList(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+async def save(
+    connection: AsyncConnection, changed: PriceList, entries: Sequence[ListEntry], now: datetime, by: str, reason: str
+) -> None:
+    """Write a list under its version, with the entries that this version sets, and who, when and why."""
+    given = {name: getattr(changed, name) for name in changed.__dataclass_fields__}
+    more = {"entries": len(entries), "now": now, "by": by, "reason": reason}
+    await connection.execute(_SAVE, given | more)
+    rows = [
+        (
+            changed.clinic_id,
+            changed.id,
+            changed.version,
+            one.code_system,
+            one.code,
+            one.valid_from,
+            one.description,
+            one.unit_price,
+            one.tax_code,
+            one.allowed,
+            one.covered_percent,
+            one.removed,
+        )
+        for one in entries
+    ]
+    await ENTRIES.insert(connection, rows)
+
+
+async def versions(
+    connection: AsyncConnection, clinic_id: UUID, list_id: UUID, before: int | None, most: int
+) -> list[ListVersion]:
+    """A list's versions before one, or all, the latest first."""
+    parameters = {"clinic_id": clinic_id, "id": list_id, "before": before, "most": most}
+    return [ListVersion(*row) for row in await connection.execute(_VERSIONS, parameters)]
+
+
+async def entries_of(
+    connection: AsyncConnection,
+    clinic_id: UUID,
+    list_id: UUID,
+    wanted: Mapping[str, str],
+    after: tuple[str, str, date | None] | None,
+    most: int,
+) -> list[ListEntry]:
+    """A list's present entries by code, code system and first day, after one of them; `wanted` narrows both codes."""
+    code, code_system, valid_from = after or (None, None, None)
+    filters = "".join(f" AND {name} = :wanted_{name}" for name in ("code", "code_system") if name in wanted)
+    parameters: dict[str, Any] = {"clinic_id": clinic_id, "id": list_id, "most": most}
+    parameters |= {"code": code, "code_system": code_system, "valid_from": valid_from}
+    parameters |= {f"wanted_{name}": value for name, value in wanted.items()}
+    rows = await connection.execute(text(_ENTRIES.format(filters=filters)), parameters)
+    return [_entry_of(row) for row in rows]
+
+
+async def books(
+    connection: AsyncConnection, settings: Mapping[UUID, ClinicSettings], codes: Iterable[str | None]
+) -> dict[UUID, PriceBook]:
+    """Each clinic's lists, and what they say of these codes, in one round trip; in none where no clinic keeps any."""
+    keeping = [clinic_id for clinic_id, one in settings.items() if one.keeps_lists]
+    if not keeping:
+        return {clinic_id: PriceBook(one) for clinic_id, one in settings.items()}
+    lists: dict[UUID, dict[UUID, PriceList]] = defaultdict(dict)
+    entries: dict[UUID, dict[UUID, dict[str, list[ListEntry]]]] = defaultdict(dict)
+    wanted = {"clinics": keeping, "codes": sorted({code for code in codes if code})}
+    for row in await connection.execute(_BOOK, wanted):
+        lists[row.list_clinic][row.list_id] = PriceList(
+            row.list_id,
+            row.list_clinic,
+            row.name,
+            row.list_version,
+            row.payer_id,
+            row.membership,
+            row.is_default,
+            row.archived,
+        )
+        if row.code is not None:
+            of_list = entries[row.list_clinic].setdefault(row.list_id, {})
+            of_list.setdefault(row.code, []).append(_entry_of(row))
+    return {
+        clinic_id: PriceBook(one, tuple(lists[clinic_id].values()), entries[clinic_id])
+        for clinic_id, one in settings.items()
+    }
+
+
+def _entry_of(row: Any) -> ListEntry:
+    return ListEntry(
+        code_system=row.code_system,
+        code=row.code,
+        valid_from=row.valid_from,
+        description=row.description,
+        unit_price=row.unit_price_minor,
+        tax_code=row.tax_code,
+        allowed=row.allowed_minor,
+        covered_percent=row.covered_percent,
+        removed=row.removed,
+    )

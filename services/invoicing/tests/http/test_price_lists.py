@@ -1,0 +1,245 @@
+"""Price lists of their own, products apart from the settings, and estimates that follow from a list (`INV-19`)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from chassis.identifiers import new_id
+from contracts.invoicing import InvoiceIssued
+
+PROPHYLAXIS = {"kind": "extra_procedure", "code_system": "CDT", "code": "D1110"}
+BRUSH = {"kind": "product", "sku": "BRUSH"}
+
+
+async def made(clinic: Any, status: int = 201, **more: Any) -> dict[str, Any]:
+    body = {"name": "Delta Dental", "reason": "the insurer's fees"} | more
+    found: dict[str, Any] = await clinic.post("/v1/price-lists", body, status)
+    return found
+
+
+async def set_(clinic: Any, kept: dict[str, Any], *entries: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    body = {"entries": list(entries), "reason": "as agreed"}
+    version = kept.get("version", 1)
+    answer = await clinic.api.post(
+        f"/v1/price-lists/{kept['id']}/entries", json=body, headers={"If-Match": f'"{version}"'}
+    )
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def entry(clinic: Any, price: str | None, code: str = "D1110", **more: Any) -> dict[str, Any]:
+    said = {"code_system": "CDT", "code": code, "description": "Prophylaxis"}
+    return said | ({} if price is None else {"unit_price": clinic.usd(price)}) | more
+
+
+def prices(invoice: dict[str, Any]) -> list[str]:
+    return [line["unit_price"]["amount"] for line in invoice["lines"]]
+
+
+async def test_a_line_is_priced_by_the_chosen_list_else_the_memberships_the_payers_and_the_default(clinic: Any) -> None:
+    payer = str(new_id())
+    chosen = await set_(clinic, await made(clinic, name="Staff"), entry(clinic, "10.00"))
+    await set_(clinic, await made(clinic, name="Club", membership="Gold"), entry(clinic, "20.00"))
+    await set_(clinic, await made(clinic, name="Delta", payer_id=payer), entry(clinic, "30.00"))
+    default = await made(clinic, name="Standard", is_default=True)
+    await set_(clinic, default, entry(clinic, "40.00", code="D0120"))
+    of_payer = {"primary_payer": {"id": payer, "name": "Delta"}}
+    for given, price in (
+        ({"price_list_id": chosen["id"], "membership": "gold", **of_payer}, "10.00"),
+        ({"membership": "gold", **of_payer}, "20.00"),
+        (of_payer, "30.00"),
+        ({}, "95.00"),
+    ):
+        preview = await clinic.post("/v1/invoices/preview", {"lines": [PROPHYLAXIS], **given}, 200)
+        invoice = await clinic.invoice(PROPHYLAXIS, **given)
+        assert (prices(preview), prices(invoice)) == ([price], [price])
+    assert prices(await clinic.invoice(PROPHYLAXIS | {"code": "D0120"}, **of_payer)) == ["40.00"]
+    assert prices(await clinic.invoice(PROPHYLAXIS | {"unit_price": clinic.usd("1.00")}, **of_payer)) == ["1.00"]
+
+
+async def test_an_entry_has_a_first_day(clinic: Any) -> None:
+    kept = await made(clinic, is_default=True)
+    kept = await set_(
+        clinic,
+        kept,
+        entry(clinic, "50.00"),
+        entry(clinic, "60.00", valid_from="2026-11-20"),
+        entry(clinic, "70.00", "X"),
+    )
+    lines = [PROPHYLAXIS | {"date_of_service": day} for day in ("2026-11-19", "2026-11-20")]
+    assert prices(await clinic.invoice(*lines, PROPHYLAXIS)) == ["50.00", "60.00", "60.00"]
+    kept = await set_(clinic, kept, entry(clinic, None, valid_from="2026-11-20", removed=True))
+    assert prices(await clinic.invoice(*lines)) == ["50.00", "50.00"]
+    found = await clinic.listed(f"/v1/price-lists/{kept['id']}/entries")
+    assert [(one["code"], one["valid_from"], one["unit_price"]["amount"]) for one in found] == [
+        ("D1110", None, "50.00"),
+        ("X", None, "70.00"),
+    ]
+    assert [one["code"] for one in await clinic.listed(f"/v1/price-lists/{kept['id']}/entries", code="X")] == ["X"]
+    versions = await clinic.listed(f"/v1/price-lists/{kept['id']}/versions")
+    assert [(one["version"], one["entries"], one["reason"]) for one in versions] == [
+        (3, 1, "as agreed"),
+        (2, 3, "as agreed"),
+        (1, 0, "the insurer's fees"),
+    ]
+
+
+async def test_thousands_of_entries_are_set_at_once_and_read_in_parts(clinic: Any) -> None:
+    kept = await made(clinic, is_default=True)
+    entries = [entry(clinic, f"{n}.00", f"C{n:04}") for n in range(5_000)]
+    await set_(clinic, kept, *entries)
+    path, cursor, codes = f"/v1/price-lists/{kept['id']}/entries", None, []
+    while True:
+        wanted = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
+        page = (await clinic.api.get(path, params=wanted)).json()
+        codes += [one["code"] for one in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert codes == [one["code"] for one in entries]
+    made_of = await clinic.invoice(PROPHYLAXIS | {"code": "C4999"}, PROPHYLAXIS | {"code": "C0000"})
+    assert prices(made_of) == ["4999.00", "0.00"]
+
+
+async def test_lists_that_would_mean_the_same_patients_are_refused_naming_the_field(clinic: Any) -> None:
+    payer = str(new_id())
+    first = await made(clinic, name="A", payer_id=payer)
+    await made(clinic, name="B", membership="Gold")
+    await made(clinic, name="C", is_default=True)
+    for given, field in (
+        ({"name": "a"}, "name"),
+        ({"name": "D", "payer_id": payer}, "payer_id"),
+        ({"name": "D", "membership": "GOLD"}, "membership"),
+        ({"name": "D", "is_default": True}, "is_default"),
+        ({"name": "D", "payer_id": payer, "membership": "Blue"}, "membership"),
+    ):
+        assert (await made(clinic, 422, **given))["errors"][0]["field"] == field
+    path, headers = f"/v1/price-lists/{first['id']}", {"If-Match": '"1"'}
+    body = {"name": "A", "payer_id": payer, "archived": True, "reason": "ended"}
+    assert (await clinic.api.put(path, json=body)).status_code == 428
+    assert (await clinic.api.put(path, json=body, headers={"If-Match": '"7"'})).status_code == 412
+    assert (await clinic.api.put(path, json=body, headers=headers)).json()["archived"] is True
+    await made(clinic, name="A", payer_id=payer)
+
+
+async def test_two_who_make_the_same_list_at_once_make_one(clinic: Any) -> None:
+    await made(clinic, name="another")  # there are lists to be locked
+    body = {"name": "Delta", "payer_id": str(new_id()), "reason": "as agreed"}
+    answers = await asyncio.gather(*(clinic.api.post("/v1/price-lists", json=body) for _ in range(2)))
+    assert sorted(one.status_code for one in answers) in ([201, 409], [201, 422])
+    assert len(await clinic.listed("/v1/price-lists")) == 2
+
+
+async def test_wrong_entries_change_nothing_and_name_their_place(clinic: Any) -> None:
+    kept = await made(clinic)
+    good = entry(clinic, "1.00")
+    for wrong, field in (
+        (good, "entries[1].code"),
+        (entry(clinic, None, "X"), "entries[1].unit_price"),
+        (entry(clinic, "1.00", "X", allowed=clinic.usd("1.00")), "entries[1].covered_percent"),
+        (entry(clinic, "1.00", "X", covered_percent="100.01"), "entries[1].covered_percent"),
+        (entry(clinic, "1.00", "X", tax_category="NONE"), "entries[1].tax_category"),
+        (entry(clinic, None, "X", unit_price={"amount": "1.00", "currency": "EUR"}), "entries[1].unit_price"),
+    ):
+        refused = await set_(clinic, kept, good, wrong, status=422)
+        assert refused["errors"][0]["field"].startswith(field), refused
+    assert await clinic.listed(f"/v1/price-lists/{kept['id']}/entries") == []
+    assert (await clinic.invoice(PROPHYLAXIS, price_list_id=str(new_id()), status=422))["errors"][0]["field"] == (
+        "price_list_id"
+    )
+
+
+async def test_a_draft_whose_list_was_archived_is_read_as_written_and_refused_with_the_reason(clinic: Any) -> None:
+    kept = await set_(clinic, await made(clinic), entry(clinic, "50.00"))
+    draft = await clinic.invoice(PROPHYLAXIS, price_list_id=kept["id"], issue=False)
+    assert (draft["price_list_id"], prices(draft)) == (kept["id"], ["50.00"])
+    kept = await set_(clinic, kept, entry(clinic, "55.00"))
+    assert prices(await clinic.read(draft["id"])) == ["55.00"]
+    body = {"name": "Delta Dental", "archived": True, "reason": "ended"}
+    answer = await clinic.api.put(f"/v1/price-lists/{kept['id']}", json=body, headers={"If-Match": '"3"'})
+    assert answer.status_code == 200, answer.text
+    assert prices(await clinic.read(draft["id"])) == ["50.00"]
+    refused = await clinic.post(f"/v1/invoices/{draft['id']}/issue", status=422)
+    assert refused["errors"][0]["field"] == "price_list_id"
+
+
+async def test_products_stand_apart_from_the_settings(clinic: Any) -> None:
+    """By SKU, with a price and a tax category; before what the settings' price list says of the SKU."""
+    brush = {"sku": "BRUSH", "description": "Toothbrush, soft", "unit_price": clinic.usd("5.00"), "tax_category": "S"}
+    body = {"products": [brush, brush | {"sku": "FLOSS"}], "reason": "the new stock"}
+    await clinic.post("/v1/products", body, 200)
+    assert [one["sku"] for one in await clinic.listed("/v1/products")] == ["BRUSH", "FLOSS"]
+    assert await clinic.listed("/v1/products", sku="FLOSS") == [brush | {"sku": "FLOSS", "valid_from": None}]
+    invoice = await clinic.invoice(BRUSH)
+    (line,) = invoice["lines"]
+    assert (prices(invoice), line["description"], line["tax_code"]) == (["5.00"], "Toothbrush, soft", "S")
+    body["products"] = [brush | {"removed": True}]
+    await clinic.post("/v1/products", body, 200)
+    assert prices(await clinic.invoice(BRUSH)) == ["4.50"]
+    settings = (await clinic.api.get("/v1/clinic")).json()
+    assert settings["version"] == 1
+
+
+async def test_another_clinics_lists_are_nobodys(clinic: Any) -> None:
+    kept = await set_(clinic, await made(clinic, is_default=True), entry(clinic, "50.00"))
+    async with clinic.harness.client(clinic_id=new_id()) as other:
+        assert (await other.get("/v1/price-lists")).json()["items"] == []
+        assert (await other.get(f"/v1/price-lists/{kept['id']}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fee", "allowed", "percent", "expected"),
+    [
+        ("100.00", "80.00", "80", ("64.00", "20.00", "16.00")),
+        ("100.00", "120.00", "50", ("50.00", "0.00", "50.00")),
+        ("33.33", "30.01", "33.3333", ("10.00", "3.32", "20.01")),
+        ("0.00", "80.00", "80", None),
+    ],
+)
+async def test_an_insured_visit_that_issues_itself_has_its_estimates(
+    clinic: Any, fee: str, allowed: str, percent: str, expected: tuple[str, str, str] | None
+) -> None:
+    """INS-1: charge = expected + written off + patient's part."""
+    visit, payer = new_id(), new_id()
+    kept = await made(clinic, payer_id=str(payer))
+    said = entry(clinic, None, "34043003", allowed=clinic.usd(allowed), covered_percent=percent)
+    await set_(clinic, kept, said | {"code_system": "SNOMED-CT"})
+    await clinic.harness.deliver(clinic.completed(visit, fee), clinic.completed(visit, "7.00", code="other"))
+    await clinic.harness.deliver(clinic.closed(visit, primary_payer_id=payer, primary_payer_name="Delta"))
+    (event,) = await clinic.announced(InvoiceIssued)
+    first, other = sorted(event.lines, key=lambda line: line.code == "other")
+    assert other.estimates == ()
+    if expected is None:
+        assert first.estimates == ()
+        return
+    (one,) = first.estimates
+    amounts = (one.expected.amount, one.write_off.amount, one.patient_part.amount)
+    assert (amounts, one.payer_id, one.payer_sequence) == (expected, payer, "primary")
+    assert sum(int(each.replace(".", "")) for each in amounts) == int(fee.replace(".", ""))
+
+
+async def test_estimates_by_list_are_given_to_whoever_asks_for_them(clinic: Any) -> None:
+    payer = {"id": str(new_id()), "name": "Delta"}
+    kept = await made(clinic, payer_id=payer["id"])
+    await set_(clinic, kept, entry(clinic, None, covered_percent="80"))
+    for asked, count in ((False, 0), (True, 1)):
+        invoice = await clinic.invoice(PROPHYLAXIS, primary_payer=payer, estimate=asked)
+        assert len(invoice["lines"][0]["estimates"]) == count
+    (one,) = invoice["lines"][0]["estimates"]
+    assert (one["expected"], one["patient_part"]) == (clinic.usd("76.00"), clinic.usd("19.00"))
+
+
+async def test_an_archived_default_list_is_followed_by_another(clinic: Any) -> None:
+    product = {"sku": "BRUSH", "description": "Toothbrush", "unit_price": clinic.usd("5.00")}
+    body = {"products": [product], "reason": "the new stock"}
+    first = await clinic.post("/v1/products", body, 200)
+    archived = {"name": first["name"], "is_default": True, "archived": True, "reason": "ended"}
+    answer = await clinic.api.put(f"/v1/price-lists/{first['id']}", json=archived, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text
+    assert await clinic.listed("/v1/products") == []
+    second = await clinic.post("/v1/products", body, 200)
+    assert (second["id"] == first["id"], len(await clinic.listed("/v1/products"))) == (False, 1)
+    assert prices(await clinic.invoice(BRUSH)) == ["5.00"]
