@@ -53,6 +53,8 @@ class Till:
         self.recorded: list[dict[str, Any]] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refuses: tuple[int, Any] | None = None
+        self.done: list[tuple[str, dict[str, Any]]] = []
+        self.knows_invoices_from = 0
         self.numbers: dict[str, dict[str, Any]] = {}
         self.decided: list[dict[str, Any]] = []
 
@@ -74,9 +76,11 @@ class Till:
             return httpx.Response(200, json={"items": self.recorded, "next": None})
         body = json.loads(request.content)
         key = request.headers["Idempotency-Key"]
-        if (key, body) in self.asked and not self.refuses:
+        if (key, body) in self.done:
             return httpx.Response(201, json={}, headers={"Idempotency-Replayed": "true"})
         self.asked.append((key, body))
+        if len(self.asked) <= self.knows_invoices_from:
+            return httpx.Response(404, json={"title": "Not yet"}, headers={"Retry-After": "0"})
         if self.refuses:
             status, problem = self.refuses
             return httpx.Response(status, json=problem)
@@ -85,6 +89,7 @@ class Till:
             self.recorded.append(
                 {"patient_id": part["patient_id"], "amount": part["amount"], "payer": payer, "status": "recorded"}
             )
+        self.done.append((key, body))
         return httpx.Response(201, json={})
 
 
@@ -267,6 +272,15 @@ async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_unless_its_r
     own = {"invoice_id": str(UUID(int=50)), "amount": usd("50.00"), "reason": "PLB WO OLD-1"}
     assert body.get("take_backs", []) == ([own] if taken_back else [])
     assert ("adjustments" in body) is not taken_back
+
+
+async def test_payments_that_has_not_heard_of_an_invoice_yet_is_asked_again_for_a_while() -> None:
+    till = Till()
+    till.knows_invoices_from = 3
+    assert (await booked(transfer("60.00", entry(1, ANA, "60.00")), till)).state == "booked"
+    till = Till()
+    till.knows_invoices_from = 1_000
+    assert (await booked(transfer("60.00", entry(1, ANA, "60.00")), till)).said == "payments refuses it (404): Not yet"
 
 
 async def test_a_transfer_without_payments_is_booked_once_too() -> None:

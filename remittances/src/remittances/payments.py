@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from remittances.problems import Unreachable
 
 Json = dict[str, Any]
 ERRORS_SHOWN = 5
+ATTEMPTS, LONGEST_WAIT_SECONDS = 20, 5
 
 
 class Refused(Exception):
@@ -36,9 +38,16 @@ class Payments:
         return [item async for item in self._pages("/v1/payments", external_reference=reference)]
 
     async def record(self, body: Json, key: str) -> bool:
-        """Record a transfer; whether it was recorded before, by the same request. Raises Refused, Unreachable."""
+        """Record a transfer; whether it was recorded before, by the same request. Raises Refused, Unreachable.
+
+        Payments may not have heard of an invoice yet: it says when to ask again, and is asked for a while.
+        """
         try:
-            answer = await self._client.post("/v1/remittances", json=body, headers={"Idempotency-Key": key})
+            for _ in range(ATTEMPTS):
+                answer = await self._client.post("/v1/remittances", json=body, headers={"Idempotency-Key": key})
+                if (wait := answer.headers.get("Retry-After", "")) == "" or not wait.isdecimal():
+                    break
+                await asyncio.sleep(min(int(wait), LONGEST_WAIT_SECONDS))
             if 400 <= answer.status_code < 500:  # noqa: PLR2004 - what the request is at fault for
                 raise Refused(_said(answer))
             answer.raise_for_status()
