@@ -221,6 +221,8 @@ async def test_an_insurer_that_invoices_know_as_two_is_left_to_a_person() -> Non
     found = await booked(one, till)
     assert (found.is_refused, till.asked) == (True, [])
     assert "know the insurer as 2, Delta (" in found.said
+    assert (await booked(one, till, payer_id=UUID(int=11))).state == "booked"
+    assert till.asked[0][1]["insurer"]["payer_id"] == str(UUID(int=11))
 
 
 async def test_a_transfer_that_moves_nothing_is_not_booked_and_one_that_withholds_all_is() -> None:

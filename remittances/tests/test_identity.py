@@ -1,4 +1,4 @@
-"""A remittance counts once, by clinic, payer, trace number, amount and date, in whatever it comes."""
+"""INS-6: a remittance counts once, by clinic, payer, trace number, amount and date, in whatever it comes."""
 
 from __future__ import annotations
 

@@ -39,20 +39,27 @@ BEFORE = Booked("before", "booked before, nothing of it is repeated")
 
 
 async def book(
-    one: Imported, invoices: Invoices, payments: Payments, now: datetime, *, is_another: bool = False
+    one: Imported,
+    invoices: Invoices,
+    payments: Payments,
+    now: datetime,
+    payer_id: UUID | None = None,
+    *,
+    is_another: bool = False,
 ) -> Booked:
     """Record a remittance's transfer, unless it was recorded before. Raises Unreachable.
 
     It is recorded once all of its claims are decided: what needs a person first is said, and doing it again books it.
-    `is_another` says that it is another transfer than those that payments has under its reference.
+    `payer_id` says who the insurer is, else it is whose decisions its invoices have. `is_another` says that it is
+    another transfer than those that payments has under its reference.
     """
     posting = one.posting
-    posting.know(one.known)
+    posting.know(one.known, payer_id)
     if posting.moves_nothing:
         return Booked("nothing", "moves no money")
     if reason := _hindered(one):
         return Booked("refused", reason)
-    payer_id, name = next(iter(posting.payers.items()), (None, one.payer_name))
+    id_, name = next(iter(posting.payers.items()), (payer_id, one.payer_name))
     recorded = await _recorded(posting, payments, name)
     standing = [each for each in recorded if each["status"] != "cancelled"]
     if standing and not is_another:
@@ -60,7 +67,7 @@ async def book(
     await find_recoveries(posting, invoices)
     # A booking that was cancelled as a mistake may be made again.
     key = uuid5(one.remittance_id, f"booking {len(recorded) - len(standing)}")
-    body = body_of(posting, payer_id, name, now, is_another=is_another)
+    body = body_of(posting, id_, name, now, is_another=is_another)
     try:
         replayed = await payments.record(body, str(key))
     except Refused as refused:
@@ -126,7 +133,7 @@ def _hindered(one: Imported) -> str | None:
         return f"{len(one.pending)} of its decisions are not applied yet: import it again later"
     if len(payers := one.posting.payers) > 1:
         named = ", ".join(f"{name} ({id_})" for id_, name in payers.items())
-        return f"the invoices know the insurer as {len(payers)}, {named}: record it by hand, for each of them"
+        return f"the invoices know the insurer as {len(payers)}, {named}: say which of them it is with --payer"
     return None
 
 

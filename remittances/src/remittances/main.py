@@ -79,7 +79,10 @@ async def run(
             await follow(found, invoices, patience_seconds)
             _say(line for one in found for line in told(one))
             code = UNMATCHED if any(one.unmatched for one in found) else DONE
-            return await _book(found, invoices, booking, code, is_another=is_another) if booking else code
+            if booking is None:
+                return code
+            booked = await _book(found, invoices, booking, payer_id, is_another=is_another)
+            return code or booked
     except Unreachable as error:
         sys.stderr.write(f"Not imported, or not all of it: {error}. Importing it again finishes it\n")
         return REFUSED
@@ -88,14 +91,17 @@ async def run(
         return REFUSED
 
 
-async def _book(found: Sequence[Imported], invoices: Invoices, booking: Booking, code: int, *, is_another: bool) -> int:
+async def _book(
+    found: Sequence[Imported], invoices: Invoices, booking: Booking, payer_id: UUID | None, *, is_another: bool
+) -> int:
     """Record the transfers, each once; 1 where one is not."""
+    code = DONE
     async with Payments(booking.payments, booking.token) as payments:
         for one in found:
             if one.repeats:
                 continue
             try:
-                booked = await book(one, invoices, payments, datetime.now(UTC), is_another=is_another)
+                booked = await book(one, invoices, payments, datetime.now(UTC), payer_id, is_another=is_another)
             except Unreachable as error:
                 booked = Booked("refused", str(error))
             _say([f"Transfer {one.reference} of {one.payer_name}: {'not booked, ' * booked.is_refused}{booked.said}"])

@@ -34,11 +34,13 @@ class Posting:
     recovered: dict[int, UUID] = field(default_factory=dict)
     """The provider adjustments, by place, that take back what was paid on an invoice."""
 
-    def know(self, known: Mapping[UUID, Known]) -> None:
-        """Take the insurer of what was applied from invoicing: a person may have said who it is."""
+    def know(self, known: Mapping[UUID, Known], payer_id: UUID | None) -> None:
+        """Take the insurer as it is told, else from what invoicing applied: a person may have said there who it is."""
         for id_, entry in self.entries.items():
             if (one := known.get(id_)) is not None and one.state == "applied":
                 self.entries[id_] = replace(entry, payer_id=one.payer_id, payer_name=one.payer_name)
+        if payer_id is not None:
+            self.entries = {id_: replace(entry, payer_id=payer_id) for id_, entry in self.entries.items()}
 
     @property
     def payers(self) -> dict[UUID, str]:
