@@ -12,6 +12,7 @@ from clinic import money
 from figures import Figure
 
 PATH = "/v1/invoices/{invoice_id}/installment-plan"
+ONE = "/v1/installments/{installment_id}"
 TOTAL = 36_000
 BY_COUNT, BY_AMOUNT, BY_HAND = "plan agreed by count", "plan agreed by amount", "plan agreed by dates and amounts"
 RESCHEDULED = "plan rescheduled"
@@ -75,9 +76,22 @@ def asks(there: Invoices) -> list[Ask]:
             f"POST {PATH}/reschedule",
             lambda n: Given(
                 _invoice(there, BY_COUNT, n),
-                {"count": 4, "first_due_date": _day(40), "reason": "bench"},
+                {"count": 4, "first_due_date": _day(40), "reason": "bench", "outstanding": money(TOTAL)},
                 version=there.asking.etag(BY_COUNT, n),
             ),
+        ),
+        Ask("installment", "invoicing", f"GET {ONE}", lambda n: Given(_installment(made, n, -1))),
+        Ask(
+            "installment moved",
+            "invoicing",
+            f"POST {ONE}/move",
+            lambda n: Given(_installment(made, n, -1), {"due_date": _day(400), "reason": "bench"}),
+        ),
+        Ask(
+            "installment cancelled",
+            "invoicing",
+            f"POST {ONE}/cancel",
+            lambda n: Given(_installment(made, n, -2), {"reason": "bench"}),
         ),
         Ask(
             "plan cancelled",
@@ -95,13 +109,18 @@ def _invoice(there: Invoices, way: str, number: int) -> dict[str, object]:
     return {"invoice_id": there.ids[way][number]}
 
 
+def _installment(made: Any, number: int, place: int) -> dict[str, object]:
+    """One of the later installments of a plan that was divided anew; the second is paid by name."""
+    return {"installment_id": made(RESCHEDULED, number)["installments"][place]["id"]}
+
+
 def _divisions() -> dict[str, dict[str, Any]]:
     """The three ways in which an outstanding is divided."""
     by_hand = [{"amount": money(TOTAL // 3), "due_date": _day(30 * place)} for place in (1, 2, 3)]
     return {
-        BY_COUNT: {"count": 6, "first_due_date": _day(30)},
-        BY_AMOUNT: {"amount_per_period": money(TOTAL // 6), "first_due_date": _day(30)},
-        BY_HAND: {"installments": by_hand},
+        BY_COUNT: {"count": 6, "first_due_date": _day(30), "outstanding": money(TOTAL)},
+        BY_AMOUNT: {"amount_per_period": money(TOTAL // 6), "first_due_date": _day(30), "outstanding": money(TOTAL)},
+        BY_HAND: {"installments": by_hand, "outstanding": money(TOTAL)},
     }
 
 

@@ -90,14 +90,46 @@ def test_parts_sum_to_the_outstanding_and_none_is_zero(
         try:
             parts = division.of(outstanding, TODAY)
         except Invalid as refused:
-            assert refused.field in ("count", "amount_per_period", "down_payment.amount")  # noqa: PT017
+            assert refused.field in ("count", "amount_per_period", "down_payment.amount", "every")  # noqa: PT017
             continue
         assert sum(part.amount for part in parts) == outstanding
         assert all(part.amount > 0 for part in parts)
         assert [part.due_date for part in parts] == sorted(part.due_date for part in parts)
 
 
+def test_where_cash_is_rounded_installments_are_in_its_steps_and_sum_to_the_whole() -> None:
+    """MON-12: 100.00 in three where cash is rounded to 0.05."""
+    assert [one.amount for one in Division("CHF", count=3, schedule=MONTHLY, step=5).of(10_000, TODAY)] == [
+        3335,
+        3335,
+        3330,
+    ]
+    by_amount = Division("CHF", amount_per_period=3335, schedule=MONTHLY, step=5).of(10_002, TODAY)
+    assert [one.amount for one in by_amount] == [3335, 3335, 3332], "the last takes what is not round"
+    given_ = (Part(date(2027, 1, 20), 405), Part(date(2027, 5, 2), 602))
+    assert Division("CHF", given=given_, step=5).of(1_007, TODAY) == list(given_)
+
+
+@given(amounts, st.integers(1, 40), st.sampled_from([1, 5, 10, 100]))
+def test_all_but_the_last_of_equal_installments_are_multiples_of_the_step(left: int, count: int, step: int) -> None:
+    """MON-12, PLN-1: at most one step apart from each other but for the last's rest, none zero."""
+    try:
+        parts = [one.amount for one in Division("CHF", count=count, schedule=MONTHLY, step=step).of(left, TODAY)]
+    except Invalid as refused:
+        assert (refused.field, -(-left // step) < count) == ("count", True)  # noqa: PT017
+        return
+    assert sum(parts) == left
+    assert len(parts) == count
+    assert all(part > 0 for part in parts)
+    assert all(part % step == 0 for part in parts[:-1])
+    assert max(parts) - min(parts) < 2 * step
+
+
 REFUSED = [
+    (Division("CHF", amount_per_period=333, schedule=MONTHLY, step=5), "amount_per_period"),
+    (Division("CHF", given=(Part(TODAY, 333), Part(MONTHLY.anchor, 667)), step=5), "installments[0].amount"),
+    (Division("CHF", count=2, schedule=MONTHLY, down_payment=Part(TODAY, 333), step=5), "down_payment.amount"),
+    (Division("CHF", count=201, schedule=MONTHLY, step=5), "count"),
     (Division("USD"), "count"),
     (Division("USD", count=2, amount_per_period=100, schedule=MONTHLY), "count"),
     (Division("USD", count=0, schedule=MONTHLY), "count"),

@@ -269,6 +269,40 @@ async def test_what_was_said_of_an_installment_is_not_said_again_when_it_comes_b
     assert await said(clinic) == [("due", 1), ("overdue", 1)]
 
 
+async def test_of_an_agreement_that_already_runs_only_what_is_due_first_is_said(clinic: Any) -> None:
+    """PLN-9: no flood for the days before it was recorded; of what comes after, everything as usual."""
+    invoice = await clinic.invoice(*(clinic.custom("25.00") for _ in range(4)))
+    payment = await clinic.settle(invoice, "25.00")
+    days = [str(today(clinic) + timedelta(days=day)) for day in (-90, -60, -30, 1)]
+    body = {
+        "installments": [{"amount": clinic.usd("25.00"), "due_date": day} for day in days],
+        "agreed_on": days[0],
+        "already_paid": clinic.usd("25.00"),
+    }
+    await clinic.post(f"/v1/invoices/{invoice['id']}/installment-plan", body)
+    await pass_days(clinic, 0)
+    assert sorted(await said(clinic)) == [("due_soon", 4), ("overdue", 2)]
+    await clinic.settle(invoice, "-25.00", PaymentCancelled, of_payment=payment.settlements[0].payment_id)
+    await pass_days(clinic, 0)
+    assert sorted(await said(clinic)) == [("due_soon", 4), ("overdue", 1), ("overdue", 2)]
+    await pass_days(clinic, 2)
+    assert sorted(await said(clinic))[1:] == [("overdue", 1), ("overdue", 2), ("overdue", 4)]
+
+
+async def test_an_installment_that_was_moved_is_said_to_be_due_on_its_new_day(clinic: Any) -> None:
+    """PLN-4, PLN-10: also after its old day had been announced."""
+    _, plan = await planned(clinic, 0, 30)
+    await pass_days(clinic, 0)
+    body = {"due_date": str(today(clinic) + timedelta(days=20)), "reason": "her salary comes then"}
+    await clinic.post(f"/v1/installments/{plan['installments'][0]['id']}/move", body, 200)
+    await pass_days(clinic, 1)
+    assert await said(clinic) == [("due", 1)]
+    await pass_days(clinic, 19)
+    assert await said(clinic) == [("due", 1), ("due", 1)]
+    first, second = await clinic.announced(InstallmentDue)
+    assert (second.due_date - first.due_date).days == 20
+
+
 async def test_an_invoice_is_said_to_be_overdue_once(clinic: Any) -> None:
     """INV-9: the day after its due date."""
     await clinic.configure(due_days=2)

@@ -117,6 +117,29 @@ async def test_a_receipt_shows_the_next_installment(harness: ServiceHarness, pra
     assert await next_installment(harness, practice, last.transaction_id) == ("2027-01-31", 9_000)
 
 
+async def test_a_receipt_names_the_installments_that_the_payment_settled(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """PLN-10: number, of how many, due date and how much; those that it reached, or the one that it named."""
+    invoice, plan_id, parts = practice.invoiced(30_000), new_id(), thirds()
+    oldest = settling(practice.paid(invoice, 12_000), None, amount(18_000))
+    named = settling(practice.paid(invoice, 10_000), parts[2][0], amount(8_000))
+    await harness.deliver(invoice, practice.agreed(invoice, plan_id, parts), oldest, named)
+
+    async def settled(transaction_id: UUID) -> list[tuple[int, int, str, int]]:
+        async with harness.database.reading([practice.clinic_id]) as connection:
+            receipt = await receipts.of_transaction(connection, transaction_id)
+            assert receipt is not None
+            content = await receipts.content_of(connection, receipt.receipt_id)
+        (of_invoice,) = content["settled"]
+        return [
+            (one["position"], one["count"], one["due"], one["amount"]["minor"]) for one in of_invoice["installments"]
+        ]
+
+    assert await settled(oldest.transaction_id) == [(1, 3, "2026-12-31", 10_000), (2, 3, "2027-01-31", 2_000)]
+    assert await settled(named.transaction_id) == [(3, 3, "2027-02-28", 10_000)]
+
+
 async def test_a_receipt_counts_what_was_moved_to_another_installment(
     harness: ServiceHarness, practice: Practice
 ) -> None:

@@ -10,7 +10,7 @@ import pikepdf
 import pypdf
 import pytest
 from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
-from receipts.documents.content.receipt import NextInstallment, ReceiptContent
+from receipts.documents.content.receipt import NextInstallment, ReceiptContent, SettledInstallment
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.order import Order, Stamp
@@ -162,6 +162,16 @@ def test_an_insurers_overpayment_is_not_called_the_patients() -> None:
     assert "Delta Dental" in text
     assert "Kept as credit $40.00" in text
     assert "patient's credit" not in text.lower()
+
+
+def test_a_receipt_prints_which_installment_the_payment_settled() -> None:
+    """PLN-10."""
+    bill = invoice()
+    content = receipt_content(payment(bill, money("47.75")), bill)
+    (first, *others) = content.settled
+    one = SettledInstallment(position=2, count=4, due=date(2027, 1, 31), amount=money("25.00"))
+    named = replace(content, settled=(replace(first, installments=(one,)), *others))
+    assert "Of it for installment 2 of 4, due Jan 31, 2027 $25.00" in text_of(pdf_of(named))
 
 
 def test_a_receipt_shows_the_next_installment_where_there_is_a_plan() -> None:

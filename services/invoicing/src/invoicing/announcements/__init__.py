@@ -36,6 +36,7 @@ from contracts.patients import PostalAddress
 
 from invoicing.announcements.wire import amount as _amount
 from invoicing.announcements.wire import decimal_text
+from invoicing.domain.changed_alone import CHANGED_ALONE
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
@@ -187,7 +188,7 @@ def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
         "total": _amount(standing.total, plan.currency),
         "outstanding": _amount(invoice.outstanding, plan.currency),
         "installments": _installments(standing, plan.currency),
-        "cause": version.cause,
+        "cause": "rescheduled" if version.cause in CHANGED_ALONE else version.cause,
         "by": Actor(subject=work.actor, reason=version.reason),
     }
     event = (
@@ -226,7 +227,9 @@ def installment_reminded(work: Work, due: DueInstallment) -> None:
         remaining=_amount(due.standing.remaining, due.currency),
         outstanding=_amount(due.outstanding, due.currency),
     )
-    work.announce(event, subject=installment.id, sequence=list(REMINDERS).index(due.step) + 1)
+    work.announce(
+        event, subject=installment.id, sequence=due.moves * len(REMINDERS) + list(REMINDERS).index(due.step) + 1
+    )
 
 
 def invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:

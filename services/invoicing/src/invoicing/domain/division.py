@@ -67,35 +67,41 @@ class Division:
     schedule: Schedule | None = None
     given: tuple[Part, ...] = ()
     down_payment: Part | None = None
+    step: int = 1
+    """What cash is rounded to: all but the last are multiples of it (`MON-12`)."""
 
-    def of(self, outstanding: int, today: date) -> list[Part]:
-        """The parts by due date; they sum to `outstanding` exactly, none is zero. Raises Invalid naming the field."""
+    def of(self, outstanding: int, agreed_on: date) -> list[Part]:
+        """The parts by due date, none before the day of agreement; they sum to `outstanding` exactly, none is zero.
+
+        Raises Invalid naming the field.
+        """
         ways = (self.count is not None, self.amount_per_period is not None, bool(self.given))
         if sum(ways) != 1:
             raise Invalid("count", "divide in one way: by count, by amount_per_period or by installments")
-        left = outstanding - self._down(outstanding, today)
-        parts = self._given(left, today) if self.given else self._regular(left, today)
+        left = outstanding - self._down(outstanding, agreed_on)
+        parts = self._given(left, agreed_on) if self.given else self._regular(left, agreed_on)
         if self.down_payment is None:
             return parts
         if self.down_payment.due_date > parts[0].due_date:
             raise Invalid("down_payment.due_date", f"is after the first installment's {parts[0].due_date}")
         return [self.down_payment, *parts]
 
-    def _down(self, outstanding: int, today: date) -> int:
+    def _down(self, outstanding: int, agreed_on: date) -> int:
         if self.down_payment is None:
             return 0
         amount = self.down_payment.amount
         if not 0 < amount < outstanding:
             raise Invalid("down_payment.amount", f"is above zero and below the {self._money(outstanding)} outstanding")
-        if self.down_payment.due_date < today:
-            raise Invalid("down_payment.due_date", f"is before today, {today}")
+        self._require_step(amount, "down_payment.amount")
+        if self.down_payment.due_date < agreed_on:
+            raise Invalid("down_payment.due_date", _before(agreed_on))
         return amount
 
-    def _regular(self, left: int, today: date) -> list[Part]:
+    def _regular(self, left: int, agreed_on: date) -> list[Part]:
         if self.schedule is None:
             raise Invalid("first_due_date", "is needed, unless every date is given")
-        if self.schedule.anchor < today:
-            raise Invalid("first_due_date", f"is before today, {today}")
+        if self.schedule.anchor < agreed_on:
+            raise Invalid("first_due_date", _before(agreed_on))
         amounts = self._equal(left) if self.count is not None else self._per_period(left)
         return [Part(self.schedule.day(k), amount) for k, amount in enumerate(amounts)]
 
@@ -103,35 +109,50 @@ class Division:
         count = self.count or 0
         if not 1 <= count <= INSTALLMENTS_MAX:
             raise Invalid("count", f"is from 1 to {INSTALLMENTS_MAX}")
-        if count > left:
-            raise Invalid("count", f"{self._money(left)} cannot be divided into {count} installments above zero")
-        return split_by_largest_remainder(left, [1] * count)
+        steps = -(-left // self.step)
+        if count > steps:
+            at_least = "above zero" if self.step == 1 else f"of at least {self._money(self.step)}"
+            raise Invalid("count", f"{self._money(left)} cannot be divided into {count} installments {at_least}")
+        amounts = [share * self.step for share in split_by_largest_remainder(steps, [1] * count)]
+        amounts[-1] -= steps * self.step - left
+        return amounts
 
     def _per_period(self, left: int) -> list[int]:
         each = self.amount_per_period or 0
         if each <= 0:
             raise Invalid("amount_per_period", "is above zero")
+        self._require_step(each, "amount_per_period")
         count = -(-left // each)
         if count > INSTALLMENTS_MAX:
             raise Invalid("amount_per_period", f"would make {count} installments, {INSTALLMENTS_MAX} are the most")
         return [each] * (count - 1) + [left - each * (count - 1)]
 
-    def _given(self, left: int, today: date) -> list[Part]:
+    def _given(self, left: int, agreed_on: date) -> list[Part]:
         if self.schedule is not None:
             raise Invalid("first_due_date", "is not said where every date is given")
-        earliest = today
+        earliest = agreed_on
         for index, part in enumerate(self.given):
             if part.amount <= 0:
                 raise Invalid(f"installments[{index}].amount", "is above zero")
             if part.due_date < earliest:
-                what = f"is before {earliest}: dates ascend, from today on"
+                what = f"is before {earliest}: dates ascend, from the day of agreement on"
                 raise Invalid(f"installments[{index}].due_date", what)
             earliest = part.due_date + timedelta(days=1) if part.due_date < date.max else date.max
         given = sum(part.amount for part in self.given)
         if given != left:
             what = f"sum to {self._money(given)}, and {self._money(left)} is to be divided"
             raise Invalid("installments", what)
+        for index, part in enumerate(self.given[:-1]):
+            self._require_step(part.amount, f"installments[{index}].amount")
         return list(self.given)
+
+    def _require_step(self, amount: int, field: str) -> None:
+        if amount % self.step:
+            raise Invalid(field, f"cash is rounded to {self._money(self.step)} here: say a multiple of it")
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self.currency)
+
+
+def _before(agreed_on: date) -> str:
+    return f"is before {agreed_on}, the day of agreement; one that already runs says when it was agreed (agreed_on)"

@@ -51,6 +51,8 @@ class InvoicingError(Exception):
     ├── NothingOutstanding         nothing to divide into installments (`PLN-1`)
     ├── PlanEnded                  the installment plan has ended (`PLN-5`)
     ├── PlanChanged                the installment plan was changed since it was read (`ALL-3`)
+    ├── OutstandingChanged         a plan divides another outstanding than there is: see `plan_errors.py` (`PLN-6`)
+    ├── InstallmentSettled         nothing of an installment is unpaid: see `plan_errors.py` (`PLN-10`)
     ├── DecisionNotAcceptable      an insurer's decision that does not balance, or is about something else (`INS-3`)
     ├── SetAsideClosed             a decision that was set aside is not open any more
     └── BooksClosed                the day is before the books' close (`INV-11`)

@@ -9,7 +9,16 @@ from typing import Literal
 from uuid import UUID
 
 InstallmentKind = Literal["down_payment", "installment"]
-Cause = Literal["agreed", "rescheduled", "invoice_credited", "invoice_debited", "cancelled", "invoice_voided"]
+Cause = Literal[
+    "agreed",
+    "rescheduled",
+    "installment_moved",
+    "installment_cancelled",
+    "invoice_credited",
+    "invoice_debited",
+    "cancelled",
+    "invoice_voided",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more
+from invoicing.domain.changed_alone import cancelled, last_but, moved
 from invoicing.domain.division import Part
-from invoicing.domain.errors import Invalid, NothingOutstanding, PlanEnded
+from invoicing.domain.errors import Invalid, NotFound, NothingOutstanding, PlanEnded
 from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
-from invoicing.domain.installment_standing import Standing, standing_of
+from invoicing.domain.installment_standing import Going, Standing, StandingInstallment, standing_of
 from invoicing.domain.note import Note, takes_back_a_write_off
+from invoicing.domain.plan_errors import InstallmentSettled
 from invoicing.domain.undone_note import without_undone
 
 NewId = Callable[[], UUID]
@@ -44,6 +46,10 @@ class InstallmentPlan:
     agreed_on: date
     versions: list[PlanVersion] = field(default_factory=list)
     ended: bool = False
+    included: int = 0
+    """What had been settled on the invoice by then and belongs to the agreement, which already ran (`PLN-9`)."""
+    recorded_on: date | None = None
+    """The day on which it was recorded; of days before it only what is due first is said."""
     outstanding: int = 0
     """What its invoice asks for, as it was found."""
     followed_at: int | None = None
@@ -66,8 +72,8 @@ class InstallmentPlan:
         """What of each installment is paid (`PLN-3`); once it has ended, within what its invoice asks for (`PLN-8`)."""
         if self.followed_at is not None:
             own = [one for one in self.entries if one.counted <= self.followed_at]
-            return standing_of(self.versions, own).within(0)
-        derived = standing_of(self.versions, self.entries)
+            return standing_of(self.versions, own, self.included).within(0)
+        derived = standing_of(self.versions, self.entries, self.included)
         return derived.within(self.outstanding) if self.ended else derived
 
     def agree(self, parts: Sequence[Part], decided: Decided, new_id: NewId) -> None:
@@ -107,8 +113,40 @@ class InstallmentPlan:
         once this note is made, perhaps below zero.
         """
         cause: Cause = "invoice_debited" if notes[-1].side == "debit" else "invoice_credited"
-        left = without_undone(self.versions, self.entries, notes, unsettled, due_date, new_id())
+        going = Going(self.versions[0], self.entries, self.included)
+        left = without_undone(going, self.versions, notes, unsettled, due_date, new_id())
         self._go_on(cause, left, decided)
+
+    def move(self, installment_id: UUID, due_date: date, decided: Decided) -> None:
+        """Have one due on another day (`PLN-10`). Raises PlanEnded, NotFound, InstallmentSettled, Invalid."""
+        one = self._unpaid(installment_id)
+        if one.installment.due_date == due_date:
+            raise Invalid("due_date", "is its due date already")
+        self._next("installment_moved", moved(self.standing(), installment_id, due_date), decided)
+
+    def cancel_installment(self, installment_id: UUID, to_id: UUID | None, decided: Decided) -> None:
+        """Have another installment, the named or the last, ask for what remains of one (`PLN-10`).
+
+        Raises PlanEnded, NotFound, InstallmentSettled, Invalid.
+        """
+        self._unpaid(installment_id)
+        standing = self.standing()
+        others = [one.installment.id for one in standing.installments if one.installment.id != installment_id]
+        if to_id is not None and to_id not in others:
+            raise Invalid("to_installment_id", "is not another installment of the plan")
+        to = [to_id] if to_id else last_but(standing, installment_id)
+        if not to:
+            raise Invalid("to_installment_id", "the plan has no other installment: cancel or reschedule the plan")
+        self._next("installment_cancelled", cancelled(standing, installment_id, to[0]), decided)
+
+    def _unpaid(self, installment_id: UUID) -> StandingInstallment:
+        self._require_live()
+        one = self.standing().of(installment_id)
+        if one is None:
+            raise NotFound("installment", installment_id)
+        if not one.remaining:
+            raise InstallmentSettled(installment_id)
+        return one
 
     def is_concerned(self, notes: Sequence[Note]) -> bool:
         """Whether the last of these notes changes it: it lives, or had ended by what that note undoes (`PLN-7`)."""

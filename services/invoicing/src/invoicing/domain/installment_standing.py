@@ -30,6 +30,8 @@ class StandingInstallment:
     paid: int
     dropped: int = 0
     """What of it the invoice asks for no more, though the plan that has ended did (`PLN-8`)."""
+    payments: tuple[tuple[UUID, int], ...] = ()
+    """Which payments settle how much of it, in the order of their coming."""
 
     @property
     def remaining(self) -> int:
@@ -85,9 +87,9 @@ class Standing:
         return Standing(tuple(reversed(kept)))
 
 
-def standing_of(versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry]) -> Standing:
-    """Go through a plan's versions, oldest first, and what was counted since it was agreed."""
-    going = Going(versions[0], entries)
+def standing_of(versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry], included: int = 0) -> Standing:
+    """Go through a plan's versions, oldest first, and what was counted since it was agreed; see Going."""
+    going = Going(versions[0], entries, included)
     for version in versions[1:]:
         going.count_until(version.invoice_version)
         going.turn(version.installments)
@@ -106,22 +108,38 @@ class _Settled:
 
 
 class Going:
-    """A plan while its history is gone through; what was counted by its first version was settled before it."""
+    """A plan while its history is gone through.
 
-    def __init__(self, agreed: PlanVersion, entries: Iterable[SettlementEntry]) -> None:
+    What was counted by its first version was settled before it, but for so much as the agreement included: the latest
+    of it then settles the installments as if it had come after (`PLN-9`).
+    """
+
+    def __init__(self, agreed: PlanVersion, entries: Iterable[SettlementEntry], included: int = 0) -> None:
         self._parts: list[_Settled] = []
-        self._waiting = sorted(
-            (one for one in entries if one.counted > agreed.invoice_version and one.change),
+        ordered = sorted(
+            (one for one in entries if one.change),
             key=lambda one: (one.counted, one.occurred_at, one.transaction_id, one.ordinal),
-            reverse=True,
         )
+        self._waiting = [one for one in reversed(ordered) if one.counted > agreed.invoice_version]
         self._begin(agreed.installments)
+        for payment_id, minor in _latest(ordered[: len(ordered) - len(self._waiting)], included):
+            self._settle(payment_id, None, minor)
 
     def standing(self) -> Standing:
         """As it stands now."""
         return Standing(
-            tuple(StandingInstallment(one, self._amounts[one.id], self._paid[one.id]) for one in self._installments)
+            tuple(
+                StandingInstallment(one, self._amounts[one.id], self._paid[one.id], payments=self._payments_of(one.id))
+                for one in self._installments
+            )
         )
+
+    def _payments_of(self, installment_id: UUID) -> tuple[tuple[UUID, int], ...]:
+        minor: dict[UUID, int] = {}
+        for part in self._parts:
+            if part.place == installment_id and part.minor:
+                minor[part.payment_id] = minor.get(part.payment_id, 0) + part.minor
+        return tuple(minor.items())
 
     @property
     def unsettled(self) -> int:
@@ -198,3 +216,16 @@ class Going:
         self._parts = [part for part in self._parts if part.place is not None]
         for part in surplus:
             self._settle(part.payment_id, part.named, part.minor)
+
+
+def _latest(counted: Sequence[SettlementEntry], minor: int) -> list[tuple[UUID, int]]:
+    """Of what payments had settled by then, the latest up to so much, in the order of their coming."""
+    stands: dict[UUID, int] = {}
+    for one in counted if minor else ():
+        stands[one.payment_id] = stands.get(one.payment_id, 0) + one.change
+    found = []
+    for payment_id, settled in reversed(list(stands.items())):
+        taken = min(minor, max(0, settled))
+        minor -= taken
+        found.append((payment_id, taken))
+    return [one for one in reversed(found) if one[1]]

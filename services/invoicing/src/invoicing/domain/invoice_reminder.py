@@ -27,6 +27,8 @@ class DueInstallment:
     currency: str
     outstanding: int
     installments: int
+    moves: int
+    """How often installments of its plan were moved: the steps of a new day come after those of the old one."""
     standing: StandingInstallment
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from uuid import UUID, uuid5
 
 from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more, what_notes_change
-from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
+from invoicing.domain.changed_alone import CHANGED_ALONE, changed_alone
+from invoicing.domain.installment import Installment, PlanVersion
 from invoicing.domain.installment_standing import Going
 from invoicing.domain.note import Note
 
@@ -23,8 +24,8 @@ def notes_of(versions: Sequence[PlanVersion]) -> set[UUID]:
 
 
 def without_undone(
+    going: Going,
     versions: Sequence[PlanVersion],
-    entries: Iterable[SettlementEntry],
     notes: Sequence[Note],
     unsettled: int,
     due_date: date,
@@ -39,7 +40,6 @@ def without_undone(
     """
     divided = _divided(versions)
     changes = what_notes_change(notes, notes_of(versions))
-    going = Going(versions[0], entries)
     for before, version in pairwise(versions):
         going.count_until(version.invoice_version)
         again = version.number > versions[divided].number
@@ -60,6 +60,8 @@ def _divided(versions: Sequence[PlanVersion]) -> int:
 def _again(going: Going, before: PlanVersion, version: PlanVersion, changes: Mapping[UUID, int]) -> list[Installment]:
     """What a version changed, changed again, as far as it still holds."""
     standing = going.standing()
+    if version.cause in CHANGED_ALONE:
+        return changed_alone(standing, before, version)
     if version.note_id is None or not changes[version.note_id]:
         return as_they_stand(standing)
     minor = changes[version.note_id]

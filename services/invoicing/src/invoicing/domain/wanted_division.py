@@ -10,6 +10,7 @@ from chassis.money import Money
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.division import Division, Part, Schedule, Unit
 from invoicing.domain.errors import Invalid
+from invoicing.domain.plan_errors import OutstandingChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class WantedDivision:
     unit: Unit = "months"
     down_payment: WantedPart | None = None
 
-    def parts(self, outstanding: int, settings: ClinicSettings, today: date) -> list[Part]:
-        """The parts of this outstanding. Raises Invalid, WrongCurrency, naming the field."""
+    def parts(self, outstanding: int, settings: ClinicSettings, agreed_on: date) -> list[Part]:
+        """The parts of this outstanding, from the day of agreement on. Raises Invalid, WrongCurrency, by field."""
         each, down = self.amount_per_period, self.down_payment
         division = Division(
             currency=settings.currency,
@@ -41,11 +42,42 @@ class WantedDivision:
             amount_per_period=settings.money(each, "amount_per_period") if each is not None else None,
             schedule=Schedule(self.first_due_date, self.every, self.unit) if self.first_due_date else None,
             given=tuple(_given(index, one, settings) for index, one in enumerate(self.installments)),
-            down_payment=Part(down.due_date or today, settings.money(down.amount, "down_payment.amount"), True)
+            down_payment=Part(down.due_date or agreed_on, settings.money(down.amount, "down_payment.amount"), True)
             if down
             else None,
+            step=settings.cash_rounding_to,
         )
-        return division.of(outstanding, today)
+        return division.of(outstanding, agreed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAgreement:
+    """What a plan is to divide and how: the outstanding that was seen; of an agreement that already runs, its past."""
+
+    division: WantedDivision
+    outstanding: Money | None = None
+    agreed_on: date | None = None
+    already_paid: Money | None = None
+
+    def day(self, today: date) -> date:
+        """The day of agreement: today, where nothing else is said. Raises Invalid (`PLN-9`)."""
+        if self.agreed_on is not None and self.agreed_on > today:
+            raise Invalid("agreed_on", f"is after today, {today}")
+        return self.agreed_on or today
+
+    def included(self, settled: int, settings: ClinicSettings) -> int:
+        """What of the money that is settled belongs to the plan, in minor units. Raises Invalid, WrongCurrency."""
+        if self.already_paid is None:
+            return 0
+        paid = settings.money(self.already_paid, "already_paid")
+        if not 0 <= paid <= settled:
+            raise Invalid("already_paid", f"is at most the {Money(settled, settings.currency)} settled on the invoice")
+        return paid
+
+    def require_seen(self, outstanding: int, settings: ClinicSettings) -> None:
+        """See that what is outstanding is what was seen, where that is said. Raises OutstandingChanged (`PLN-6`)."""
+        if self.outstanding is not None and settings.money(self.outstanding, "outstanding") != outstanding:
+            raise OutstandingChanged(Money(outstanding, settings.currency))
 
 
 def _given(index: int, part: WantedPart, settings: ClinicSettings) -> Part:

@@ -57,6 +57,26 @@ PLAN_EXAMPLE: dict[str, Any] = PLAN_SUMMARY_EXAMPLE | {
         }
     ],
 }
+INSTALLMENT_EXAMPLE: dict[str, Any] = INSTALLMENTS[0] | {
+    "paid": usd("50.00"),
+    "remaining": usd("200.00"),
+    "state": "partly_paid",
+    "costs": [CROWN | {"amount": usd("250.00")}],
+    "plan_id": PLAN,
+    "plan_version": 1,
+    "invoice_id": INVOICE,
+    "invoice_number": NUMBER,
+    "patient_id": PATIENT,
+    "installments": 2,
+    "payments": [
+        {
+            "payment_id": "018f0000-0000-7000-8000-0000000000aa",
+            "method": "bank_card",
+            "first_at": NOW,
+            "settled": usd("50.00"),
+        }
+    ],
+}
 PLAN_PREVIEW_EXAMPLE: dict[str, Any] = {
     "outstanding": usd("500.00"),
     "installments": [{name: value for name, value in one.items() if name != "id"} for one in DECIDED],

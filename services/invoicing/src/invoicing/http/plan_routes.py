@@ -14,14 +14,14 @@ from starlette.responses import Response
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.plan_schemas import (
-    DivisionIn,
+    AgreementIn,
     PlanIn,
     PlanOut,
     PlanPreviewOut,
     PlanSummary,
     ReschedulingIn,
 )
-from invoicing.http.reading import ClinicDay
+from invoicing.http.reading import ClinicDay, after_what_is_under_way
 from invoicing.http.wanted import ReasonIn
 from invoicing.persistence import installment_plans, invoices
 from invoicing.persistence.installment_plans import PlanFilter, PlanState
@@ -42,13 +42,17 @@ Today = Annotated[ClinicDay, Depends()]
     responses=problems(404, 409, 422),
     summary="Agree an installment plan",
 )
-async def post_plan(invoice_id: UUID, body: PlanIn, change: Writing, day: Today) -> Response:
+async def post_plan(invoice_id: UUID, body: PlanIn, change: Writing, day: Today, request: Request) -> Response:
     """Divide what an issued invoice still asks for, partly paid or not, in one of three ways (`PLN-1`).
 
-    An invoice has at most one live plan; a second is refused with 409, naming the first.
+    An invoice has at most one live plan; a second is refused with 409, naming the first. `outstanding` says what was
+    seen and is divided: where it is another by now, the answer is 409 with the new figure. One that already runs says
+    when it was agreed (`agreed_on`), so that its first dates may be past, and what was paid of it (`already_paid`).
     """
+    wanted = body.agreement()
+    await after_what_is_under_way(request, change, invoice_id, wanted.outstanding)
     async with change as work:
-        invoice, plan = await agree_installment_plan(work, AgreeInstallmentPlan(invoice_id, body.wanted(), body.reason))
+        invoice, plan = await agree_installment_plan(work, AgreeInstallmentPlan(invoice_id, wanted, body.reason))
         shown = PlanOut.whole(plan, invoice, await day.today(work.connection, work.clinic_id))
         return change.answer(201, shown, location=f"/v1/installment-plans/{plan.id}", etag=plan.version)
 
@@ -59,12 +63,12 @@ async def post_plan(invoice_id: UUID, body: PlanIn, change: Writing, day: Today)
     responses=problems(404, 409, 422),
     summary="Preview a division into installments",
 )
-async def post_plan_preview(invoice_id: UUID, body: DivisionIn, read: Reader, request: Request) -> Response:
+async def post_plan_preview(invoice_id: UUID, body: AgreementIn, read: Reader, request: Request) -> Response:
     """How what is outstanding would be divided, by a new plan or by rescheduling one; changes nothing."""
     clock: Clock = request.app.state.resources.clock
     async with read as connection:
         invoice, parts = await preview_installment_plan(
-            connection, read.clinic_id, invoice_id, body.wanted(), clock.now()
+            connection, read.clinic_id, invoice_id, body.agreement(), clock.now()
         )
     return read.answer(PlanPreviewOut.of(invoice, parts))
 
@@ -89,13 +93,19 @@ async def get_plan_of_invoice(invoice_id: UUID, read: Reader, day: Today) -> Res
     responses=problems(404, 409, 412, 422, 428),
     summary="Reschedule an installment plan",
 )
-async def post_rescheduling(invoice_id: UUID, body: ReschedulingIn, change: Writing, day: Today) -> Response:
-    """Divide the unpaid part anew, decided on the version in If-Match; what is paid stays as it is (`PLN-5`)."""
+async def post_rescheduling(
+    invoice_id: UUID, body: ReschedulingIn, change: Writing, day: Today, request: Request
+) -> Response:
+    """Divide the unpaid part anew, decided on the version in If-Match; what is paid stays as it is (`PLN-5`).
+
+    `outstanding` says what was seen and is divided: where it is another by now, the answer is 409 with the new figure.
+    """
     version = change.if_match()
+    wanted = body.agreement()
+    await after_what_is_under_way(request, change, invoice_id, wanted.outstanding)
     async with change as work:
-        invoice, plan = await reschedule_installment_plan(
-            work, RescheduleInstallmentPlan(invoice_id, version, body.wanted(), body.reason)
-        )
+        command = RescheduleInstallmentPlan(invoice_id, version, wanted, body.reason)
+        invoice, plan = await reschedule_installment_plan(work, command)
         shown = PlanOut.whole(plan, invoice, await day.today(work.connection, work.clinic_id))
         return change.answer(200, shown, etag=plan.version)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.http import MoneyIn, MoneyOut
 from chassis.http.time import Day
+from chassis.money import Money
 from pydantic import ConfigDict, Field
 
 from invoicing.domain.division import INSTALLMENTS_MAX, Part, Unit
@@ -17,7 +18,7 @@ from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import InstallmentState, Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.procedure_cost import Cost, costs_of, fill
-from invoicing.domain.wanted_division import WantedDivision, WantedPart
+from invoicing.domain.wanted_division import WantedAgreement, WantedDivision, WantedPart
 from invoicing.http.answer import Answer, shown
 from invoicing.http.plan_examples import (
     INVOICE_WITH_PLAN_EXAMPLE,
@@ -45,6 +46,17 @@ EXAMPLES: list[Any] = [
         ]
     },
 ]
+
+
+NAMED: dict[str, Any] = {"outstanding": {"amount": "900.00", **USD}}
+RUNNING: dict[str, Any] = {
+    "installments": [
+        {"amount": {"amount": "300.00", **USD}, "due_date": f"2026-{month}-15"} for month in ("09", "10", "11", "12")
+    ],
+    "agreed_on": "2026-09-01",
+    "already_paid": {"amount": "300.00", **USD},
+    "outstanding": {"amount": "900.00", **USD},
+}
 
 
 class DownPaymentIn(Request):
@@ -98,8 +110,30 @@ class DivisionIn(Request):
         )
 
 
-class PlanIn(DivisionIn):
+class AgreementIn(DivisionIn):
+    """How a plan is to divide what is outstanding, and of an agreement that already runs, its past."""
+
+    outstanding: MoneyIn | None = None
+    """What is outstanding and divided, as it was shown: where it is another by now, that is said with 409 (`PLN-6`)."""
+    agreed_on: Day | None = None
+    """The day on which it was agreed, where it already runs: dates begin there. Today, when left out (`PLN-9`)."""
+    already_paid: MoneyIn | None = None
+    """What of the money settled on the invoice already belongs to it: divided too, it settles the oldest (`PLN-9`)."""
+
+    def agreement(self) -> WantedAgreement:
+        """As the domain takes it. Raises Invalid."""
+        return WantedAgreement(
+            division=self.wanted(),
+            outstanding=_money(self.outstanding, "outstanding"),
+            agreed_on=self.agreed_on,
+            already_paid=_money(self.already_paid, "already_paid"),
+        )
+
+
+class PlanIn(AgreementIn):
     """A new plan."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [one | NAMED for one in EXAMPLES] + [RUNNING]})
 
     reason: Text | None = None
     """What it was agreed for."""
@@ -108,9 +142,21 @@ class PlanIn(DivisionIn):
 class ReschedulingIn(DivisionIn):
     """How the unpaid part is divided anew, and why (`PLN-5`)."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [one | {"reason": "smaller steps"} for one in EXAMPLES]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [one | NAMED | {"reason": "smaller steps"} for one in EXAMPLES]}
+    )
 
+    outstanding: MoneyIn | None = None
+    """What is outstanding and divided, as it was shown: where it is another by now, that is said with 409 (`PLN-6`)."""
     reason: Text
+
+    def agreement(self) -> WantedAgreement:
+        """As the domain takes it. Raises Invalid."""
+        return WantedAgreement(self.wanted(), _money(self.outstanding, "outstanding"))
+
+
+def _money(given: MoneyIn | None, field: str) -> Money | None:
+    return given.to_money(field) if given else None
 
 
 class PartOut(Answer):
@@ -207,7 +253,7 @@ class PlanVersionOut(Answer):
     by: str
     reason: str | None
     note_id: UUID | None
-    """The credit or debit note that changed it by itself."""
+    """The credit or debit note that changed it by itself, or the one whose undoing did."""
     installments: list[DecidedInstallmentOut]
 
     @classmethod
@@ -276,7 +322,7 @@ class PlanOut(PlanSummary):
     def whole(cls, plan: InstallmentPlan, invoice: Invoice, today: date) -> PlanOut:
         """As the wire has it."""
         standing, currency = plan.standing(), plan.currency
-        before, *carried = _waterfall(plan, invoice, standing)
+        before, *carried = waterfall(plan, invoice, standing)
         installments = [
             CarryingInstallmentOut(**_standing(one, plan, today), costs=[CostOut.of(cost, currency) for cost in own])
             for one, own in zip(standing.installments, carried, strict=True)
@@ -305,7 +351,7 @@ def next_installment(plan: InstallmentPlan, today: date) -> InstallmentOut | Non
     return InstallmentOut.of(following, plan, today) if following else None
 
 
-def _waterfall(plan: InstallmentPlan, invoice: Invoice, standing: Standing) -> Sequence[list[Cost]]:
+def waterfall(plan: InstallmentPlan, invoice: Invoice, standing: Standing) -> Sequence[list[Cost]]:
     """What was settled before the plan comes first, then its installments in order, exact by row and by column."""
     if plan.ended:
         return [[] for _ in range(len(standing.installments) + 1)]

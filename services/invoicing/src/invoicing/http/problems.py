@@ -11,7 +11,7 @@ from chassis.http import FieldError, Problem, ProblemError, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from chassis.money import MoneyError
 
-from invoicing.domain import credit_request_errors, errors, note_errors, price_errors
+from invoicing.domain import credit_request_errors, errors, note_errors, plan_errors, price_errors
 from invoicing.persistence import moving_figures
 
 PROBLEMS: ProblemTable = {
@@ -75,6 +75,12 @@ PROBLEMS: ProblemTable = {
     ),
     errors.PlanEnded: Problem(409, "plan-ended", "The installment plan has ended"),
     errors.PlanChanged: PRECONDITION_FAILED,
+    plan_errors.OutstandingChanged: Problem(
+        409, "outstanding-changed", "Another amount is outstanding by now", 1, moving_figures.invoice
+    ),
+    plan_errors.InstallmentSettled: Problem(
+        409, "installment-settled", "Nothing of the installment is unpaid", 1, moving_figures.invoice
+    ),
     errors.InvoicesUnknown: Problem(409, "invoice-not-issued", "The invoice is not known, or not issued yet"),
     errors.SetAsideClosed: Problem(409, "set-aside-closed", "The decision was applied or dismissed already"),
     errors.BooksClosed: Problem(409, "books-closed", "The books are closed for that day"),

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.errors import NotFound
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.installment_standing import Standing
+from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.persistence.tables import DUES, INSTALLMENTS, PLAN_VERSIONS, PLANS
 
 PlanState = Literal["active", "completed", "cancelled"]
@@ -51,6 +51,7 @@ _ENTRIES = text(
       FROM settlements WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND invoice_version IS NOT NULL
     """
 )
+_PLAN_OF = text("SELECT plan_id FROM installments WHERE installment_id = :id LIMIT 1")
 _LAST_OF_INVOICE = text(
     """
     SELECT id FROM installment_plans WHERE invoice_id = :invoice_id ORDER BY ended, id DESC LIMIT 1
@@ -76,8 +77,11 @@ _SAVE = text(
             DELETE FROM installment_dues d USING heads h
              WHERE d.invoice_id = h.invoice_id AND d.installment_id <> ALL(CAST(:d_installment_id AS uuid[]))),
          dues AS (
-            INSERT INTO installment_dues AS kept ({_DUES}, due_soon_on, due_on, overdue_on)
-            SELECT given.*, said.due_soon_on, said.due_on, said.overdue_on
+            INSERT INTO installment_dues AS kept
+                   (installment_id, clinic_id, plan_id, invoice_id, due_date, unpaid_minor, overdue_on, due_soon_on,
+                    due_on)
+            SELECT given.installment_id, given.clinic_id, given.plan_id, given.invoice_id, given.due_date,
+                   given.unpaid_minor, coalesce(said.overdue_on, given.overdue_on), said.due_soon_on, said.due_on
               FROM {DUES.unnested("d_")} AS given ({_DUES})
              CROSS JOIN LATERAL (
                    SELECT max(s.said_at) FILTER (WHERE s.step = 'due_soon')::date AS due_soon_on,
@@ -86,7 +90,14 @@ _SAVE = text(
                      FROM due_announcements s
                     WHERE s.invoice_id = given.invoice_id AND s.installment_id = given.installment_id
                       AND s.due_date = given.due_date) AS said
-            ON CONFLICT (installment_id) DO UPDATE SET unpaid_minor = excluded.unpaid_minor)
+            ON CONFLICT (installment_id) DO UPDATE
+               SET unpaid_minor = excluded.unpaid_minor, due_date = excluded.due_date,
+                   step = CASE WHEN kept.due_date = excluded.due_date THEN kept.step ELSE 1 END,
+                   due_soon_on = CASE WHEN kept.due_date = excluded.due_date THEN kept.due_soon_on
+                                      ELSE excluded.due_soon_on END,
+                   due_on = CASE WHEN kept.due_date = excluded.due_date THEN kept.due_on ELSE excluded.due_on END,
+                   overdue_on = CASE WHEN kept.due_date = excluded.due_date THEN kept.overdue_on
+                                     ELSE excluded.overdue_on END)
     UPDATE invoices i
        SET installment_plan_id = CASE WHEN h.ended THEN NULL ELSE h.id END, installment_due_on = n.due_on
       FROM heads h JOIN unnest(CAST(:plans AS uuid[]), CAST(:due_on AS date[])) AS n (id, due_on) ON n.id = h.id
@@ -156,6 +167,19 @@ async def find_of_invoice(connection: AsyncConnection, invoice_id: UUID) -> Inst
     return await find(connection, plan_id)
 
 
+async def entries_of(connection: AsyncConnection, invoice_id: UUID) -> list[SettlementEntry]:
+    """What was settled on an invoice so far."""
+    return [_entry_of(one) for one in await connection.execute(_ENTRIES, {"ids": [invoice_id]})]
+
+
+async def find_of_installment(connection: AsyncConnection, installment_id: UUID) -> InstallmentPlan:
+    """The plan that has or had an installment. Raises NotFound."""
+    plan_id = await connection.scalar(_PLAN_OF, {"id": installment_id})
+    if plan_id is None:
+        raise NotFound("installment", installment_id)
+    return await find(connection, plan_id)
+
+
 async def last_of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> list[InstallmentPlan]:
     """The plan that each of these invoices had last, if it had any; a live one is the last."""
     rows = await connection.execute(_LAST_OF_INVOICES, {"ids": sorted(set(invoice_ids))})
@@ -195,7 +219,15 @@ async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) ->
     ]
     standings = [(plan, plan.standing()) for plan in plans]
     dues = [
-        (one.installment.id, plan.clinic_id, plan.id, plan.invoice_id, one.installment.due_date, one.remaining)
+        (
+            one.installment.id,
+            plan.clinic_id,
+            plan.id,
+            plan.invoice_id,
+            one.installment.due_date,
+            one.remaining,
+            _passed_over(plan, standing, one),
+        )
         for plan, standing in standings
         if not plan.ended
         for one in standing.installments
@@ -268,6 +300,13 @@ async def live_after(connection: AsyncConnection, after: UUID, most: int) -> dic
     return {row.id: row.outstanding for row in rows}
 
 
+def _passed_over(plan: InstallmentPlan, standing: Standing, one: StandingInstallment) -> date | None:
+    """When it counts as said to be overdue: of days before the recording only what is due first is said (`PLN-9`)."""
+    if plan.recorded_on is None or one.installment.due_date >= plan.recorded_on:
+        return None
+    return plan.recorded_on if one.remaining and one != standing.next else None
+
+
 def _due_on(plan: InstallmentPlan, standing: Standing) -> date | None:
     following = None if plan.ended else standing.next
     return following.installment.due_date if following else None
@@ -281,6 +320,8 @@ def _head(plan: InstallmentPlan) -> tuple[Any, ...]:
         plan.invoice_id,
         plan.currency,
         plan.agreed_on,
+        plan.included,
+        plan.recorded_on,
         plan.version,
         plan.ended,
     )
@@ -309,6 +350,8 @@ def _plan_of(row: Any, versions: list[PlanVersion], entries: list[SettlementEntr
         invoice_number=row.invoice_number,
         currency=row.currency,
         agreed_on=row.agreed_on,
+        included=row.included_minor,
+        recorded_on=row.recorded_on,
         versions=versions,
         ended=row.ended,
         outstanding=row.outstanding,

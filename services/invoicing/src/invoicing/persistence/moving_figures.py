@@ -12,13 +12,18 @@ _INVOICE = text(
     """
     SELECT id, version FROM invoices
      WHERE id = CAST(:id AS uuid) OR id = (SELECT invoice_id FROM notes WHERE id = CAST(:id AS uuid))
+        OR id = (SELECT p.invoice_id FROM installments n JOIN installment_plans p ON p.id = n.plan_id
+                  WHERE n.installment_id = CAST(:id AS uuid) LIMIT 1)
     """
 )
 
 
 async def invoice(connection: AsyncConnection, _: Exception, path: Mapping[str, Any]) -> Hashable:
-    """The invoice in the path, or that of the note in it: whatever settles or credits it is a version of it."""
-    named = path.get("invoice_id") or path.get("note_id")
-    if named is None:
-        return None
-    return tuple(map(tuple, await connection.execute(_INVOICE, {"id": str(named)})))
+    """The invoice in the path, or of its note or installment: whatever settles or credits it is a version of it."""
+    named = path.get("invoice_id") or path.get("note_id") or path.get("installment_id")
+    return None if named is None else await version_of(connection, named)
+
+
+async def version_of(connection: AsyncConnection, invoice_id: Any) -> Hashable:
+    """An invoice's version: it moves with whatever happens to it."""
+    return tuple(map(tuple, await connection.execute(_INVOICE, {"id": str(invoice_id)})))

@@ -219,6 +219,8 @@ PLANS = Table(
         "invoice_id": "uuid",
         "currency": "text",
         "agreed_on": "date",
+        "included_minor": "bigint",
+        "recorded_on": "date",
         "version": "integer",
         "ended": "boolean",
     },
@@ -259,6 +261,7 @@ DUES = Table(
         "invoice_id": "uuid",
         "due_date": "date",
         "unpaid_minor": "bigint",
+        "overdue_on": "date",
     },
 )
 DUE_ANNOUNCEMENTS = Table(

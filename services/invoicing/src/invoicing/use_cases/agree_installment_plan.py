@@ -13,7 +13,7 @@ from invoicing import announcements
 from invoicing.domain.errors import InvoiceHasPlan, NothingOutstanding
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.wanted_division import WantedDivision
+from invoicing.domain.wanted_division import WantedAgreement
 from invoicing.persistence import clinics, installment_plans, invoices
 
 
@@ -22,24 +22,27 @@ class AgreeInstallmentPlan:
     """Which invoice's outstanding is divided, and how."""
 
     invoice_id: UUID
-    division: WantedDivision
+    wanted: WantedAgreement
     reason: str | None = None
 
 
 async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> tuple[Invoice, InstallmentPlan]:
     """Make the plan of an invoice, partly paid or not.
 
-    Raises NotFound, WrongState, InvoiceHasPlan, NothingOutstanding, Invalid, WrongCurrency.
+    Raises NotFound, WrongState, InvoiceHasPlan, NothingOutstanding, OutstandingChanged, Invalid, WrongCurrency.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
     invoice.require_issued("divided into installments")
     if invoice.plan_id is not None:
         raise InvoiceHasPlan(invoice.id, invoice.plan_id)
+    wanted = command.wanted
     if not invoice.outstanding:
         raise NothingOutstanding(invoice.id)
-    on = today(work.now, settings.time_zone)
-    parts = command.division.parts(invoice.outstanding, settings, on)
+    wanted.require_seen(invoice.outstanding, settings)
+    recorded_on = today(work.now, settings.time_zone)
+    agreed_on, included = wanted.day(recorded_on), wanted.included(invoice.settled, settings)
+    parts = wanted.division.parts(invoice.outstanding + included, settings, agreed_on)
     plan = InstallmentPlan(
         id=new_id(),
         clinic_id=work.clinic_id,
@@ -47,7 +50,10 @@ async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> t
         invoice_id=invoice.id,
         invoice_number=invoice.number or "",
         currency=invoice.pricing.currency,
-        agreed_on=on,
+        agreed_on=agreed_on,
+        included=included,
+        recorded_on=recorded_on,
+        entries=await installment_plans.entries_of(work.connection, invoice.id) if included else (),
     )
     plan.agree(parts, Decided(work.now, work.actor, command.reason, invoice.version), new_id)
     await installment_plans.save(work.connection, [plan])

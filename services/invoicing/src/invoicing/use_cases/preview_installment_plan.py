@@ -11,20 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.division import Part
 from invoicing.domain.errors import NothingOutstanding
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.wanted_division import WantedDivision
+from invoicing.domain.wanted_division import WantedAgreement
 from invoicing.persistence import clinics, invoices
 
 
 async def preview_installment_plan(
-    connection: AsyncConnection, clinic_id: UUID, invoice_id: UUID, wanted: WantedDivision, now: datetime
+    connection: AsyncConnection, clinic_id: UUID, invoice_id: UUID, wanted: WantedAgreement, now: datetime
 ) -> tuple[Invoice, list[Part]]:
     """The parts of a new plan, or of a rescheduled one's unpaid part: both divide what is outstanding.
 
-    Raises NotFound, WrongState, NothingOutstanding, Invalid, WrongCurrency.
+    Raises NotFound, WrongState, NothingOutstanding, OutstandingChanged, Invalid, WrongCurrency.
     """
     settings = await clinics.find_settings(connection, clinic_id)
     invoice = await invoices.find(connection, invoice_id)
     invoice.require_issued("divided into installments")
     if not invoice.outstanding:
         raise NothingOutstanding(invoice.id)
-    return invoice, wanted.parts(invoice.outstanding, settings, today(now, settings.time_zone))
+    wanted.require_seen(invoice.outstanding, settings)
+    on, included = wanted.day(today(now, settings.time_zone)), wanted.included(invoice.settled, settings)
+    return invoice, wanted.division.parts(invoice.outstanding + included, settings, on)

@@ -63,5 +63,6 @@ def _to_say(
         currency=plan.currency,
         outstanding=standing.remaining,
         installments=len(standing.installments),
+        moves=sum(1 for version in plan.versions if version.cause == "installment_moved"),
         standing=one,
     )

@@ -13,7 +13,7 @@ from invoicing import announcements
 from invoicing.domain.errors import NotFound, PlanChanged
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.wanted_division import WantedDivision
+from invoicing.domain.wanted_division import WantedAgreement
 from invoicing.persistence import clinics, installment_plans, invoices
 
 
@@ -23,7 +23,7 @@ class RescheduleInstallmentPlan:
 
     invoice_id: UUID
     version: int
-    division: WantedDivision
+    wanted: WantedAgreement
     reason: str
 
 
@@ -32,7 +32,7 @@ async def reschedule_installment_plan(
 ) -> tuple[Invoice, InstallmentPlan]:
     """Make the next version. What payments are counted by then stays with the installments that they settled.
 
-    Raises NotFound, PlanChanged, PlanEnded, NothingOutstanding, Invalid, WrongCurrency.
+    Raises NotFound, PlanChanged, PlanEnded, NothingOutstanding, OutstandingChanged, Invalid, WrongCurrency.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
@@ -41,9 +41,10 @@ async def reschedule_installment_plan(
     plan = await installment_plans.find(work.connection, invoice.plan_id)
     if plan.version != command.version:
         raise PlanChanged(plan.id, plan.version)
+    command.wanted.require_seen(invoice.outstanding, settings)
     on = today(work.now, settings.time_zone)
     decided = Decided(work.now, work.actor, command.reason, invoice.version)
-    plan.reschedule(lambda left: command.division.parts(left, settings, on), decided, new_id)
+    plan.reschedule(lambda left: command.wanted.division.parts(left, settings, on), decided, new_id)
     await installment_plans.save(work.connection, [plan])
     announcements.plan_changed(work, invoice, plan)
     return invoice, plan

@@ -54,16 +54,33 @@ class InstallmentPlan:
         What was paid since the version settles the installments that payments named (`named`, minor units by
         installment), else the oldest first (`PLN-2`). Invoicing is the authority on this; here it is only printed.
         """
+        left = self._left(outstanding, named)
+        for one, minor in zip(self.installments, left, strict=True):
+            if minor:
+                return replace(one, remaining=Money(minor, one.amount.currency))
+        return None
+
+    def settled(
+        self, before: Money, named_before: Mapping[UUID, int], after: Money, named_after: Mapping[UUID, int]
+    ) -> list[tuple[Installment, Money]]:
+        """Which installments a payment settled, and how much of each: what was left of them before it and not after."""
+        lefts = zip(self._left(before, named_before), self._left(after, named_after), strict=True)
+        return [
+            (one, Money(earlier - later, one.amount.currency))
+            for one, (earlier, later) in zip(self.installments, lefts, strict=True)
+            if earlier > later
+        ]
+
+    def _left(self, outstanding: Money, named: Mapping[UUID, int]) -> list[int]:
+        """What is left of each installment now that the invoice asks for so much, in minor units."""
         left = [one.remaining.minor for one in self.installments]
         paid = sum(left) - outstanding.minor
         for index, one in enumerate(self.installments):
             taken = max(min(named.get(one.installment_id, 0), left[index], paid), 0)
             left[index] -= taken
             paid -= taken
-        for index, one in enumerate(self.installments):
-            taken = max(min(left[index], paid), 0)
+        for index, minor in enumerate(left):
+            taken = max(min(minor, paid), 0)
             left[index] -= taken
             paid -= taken
-            if left[index]:
-                return replace(one, remaining=Money(left[index], one.amount.currency))
-        return None
+        return left

@@ -15,11 +15,13 @@ from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
 from chassis.identifiers import new_id
 from chassis.messaging.tracing import TraceContext
+from chassis.money import Money
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import receipt_as_json
-from receipts.documents.content.receipt import NextInstallment, freeze_receipt
+from receipts.documents.content.receipt import NextInstallment, SettledInstallment, freeze_receipt
 from receipts.domain.errors import FactsMissing
+from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import format_number
 from receipts.domain.people import Clinic, Patient
@@ -107,19 +109,42 @@ def _missing(transaction: Transaction, known: _Known) -> str | None:
     return None
 
 
-def _next_installment(transaction: Transaction, known: _Known) -> NextInstallment | None:
-    """The first installment to come, of the plans of what was settled (`RCP-2`); what it names is counted with it."""
+@dataclass(frozen=True, slots=True)
+class _Installments:
+    """What a receipt says of installments: the first to come, and which the payment settled, by invoice."""
+
+    next: NextInstallment | None
+    settled: Mapping[UUID, list[SettledInstallment]]
+
+
+def _installments(transaction: Transaction, known: _Known) -> _Installments:
+    """Of the live plans of what was settled (`RCP-2`, `PLN-10`); what the payment names is counted with it."""
     named = named_installments(transaction.settlements)
-    found = []
-    for settlement in transaction.settlements:
-        plan = known.plans.get(settlement.invoice_id)
-        if plan is None or plan.plan.end:
+    following: list[NextInstallment] = []
+    settled: dict[UUID, list[SettledInstallment]] = {}
+    for invoice_id in dict.fromkeys(one.invoice_id for one in transaction.settlements):
+        kept = known.plans.get(invoice_id)
+        if kept is None or kept.plan.end:
             continue
-        for installment_id, minor in named.pop(settlement.invoice_id, {}).items():
-            plan.named[installment_id] = plan.named.get(installment_id, 0) + minor
-        if following := plan.plan.next(settlement.outstanding, plan.named):
-            found.append(NextInstallment(due=following.due, amount=following.remaining))
-    return min(found, key=lambda one: one.due, default=None)
+        changes = [one for one in transaction.settlements if one.invoice_id == invoice_id]
+        after, earlier = changes[-1].outstanding, dict(kept.named)
+        for installment_id, minor in named.get(invoice_id, {}).items():
+            kept.named[installment_id] = kept.named.get(installment_id, 0) + minor
+        if transaction.kind == "payment":
+            before = Money(after.minor + sum(one.change.minor for one in changes), after.currency)
+            settled[invoice_id] = _settled(kept.plan, before, earlier, after, kept.named)
+        if one := kept.plan.next(after, kept.named):
+            following.append(NextInstallment(due=one.due, amount=one.remaining))
+    return _Installments(min(following, key=lambda one: one.due, default=None), settled)
+
+
+def _settled(
+    plan: InstallmentPlan, before: Money, earlier: Mapping[UUID, int], after: Money, named: Mapping[UUID, int]
+) -> list[SettledInstallment]:
+    return [
+        SettledInstallment(position=one.position, count=len(plan.installments), due=one.due, amount=minor)
+        for one, minor in plan.settled(before, earlier, after, named)
+    ]
 
 
 async def _days(work: Work, clinics: Mapping[UUID, Clinic]) -> dict[UUID, date]:
@@ -144,6 +169,7 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
     patient = known.patients[transaction.clinic_id, transaction.patient_id]
     number = format_number(clinic.receipt_number_pattern, serial, day)
     language = choose_language(patient.language, clinic.language)
+    installments = _installments(transaction, known)
     content = freeze_receipt(
         transaction,
         number=number,
@@ -154,7 +180,8 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
         settings=known.settings[clinic.clinic_id],
         payment_number=known.numbers.get(transaction.refunded_payment_id) if transaction.refunded_payment_id else None,
         numbered_at=work.now,
-        next_installment=_next_installment(transaction, known),
+        next_installment=installments.next,
+        installments=installments.settled,
     )
     receipt = Receipt(
         receipt_id=new_id(),

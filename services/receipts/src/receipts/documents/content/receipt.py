@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from chassis.money import Money
@@ -14,6 +15,16 @@ from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Kind, Method, PayerKind, Settlement, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledInstallment:
+    """An installment of the invoice's plan that the payment settled, and how much of it (`PLN-10`)."""
+
+    position: int
+    count: int
+    due: date
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,7 @@ class SettledInvoice:
     tax: Money
     outstanding: Money
     lines: tuple[InvoiceLine, ...]
+    installments: tuple[SettledInstallment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +93,7 @@ def freeze_receipt(
     payment_number: str | None,
     numbered_at: datetime,
     next_installment: NextInstallment | None = None,
+    installments: Mapping[UUID, Sequence[SettledInstallment]] = MappingProxyType({}),
 ) -> ReceiptContent:
     """Say what the transaction was, once and for all. Raises TransactionDoesNotAddUp."""
     transaction.check()
@@ -104,7 +117,7 @@ def freeze_receipt(
         method_label=transaction.method_label,
         reference=transaction.reference,
         note=transaction.note if settings.shows_note(clinic) else None,
-        settled=tuple(_settled(transaction, invoices)),
+        settled=tuple(_settled(transaction, invoices, installments)),
         credit=Money(transaction.sign * transaction.credit_change.minor, transaction.amount.currency),
         credit_balance=transaction.credit_balance,
         payment_number=payment_number,
@@ -113,17 +126,24 @@ def freeze_receipt(
     )
 
 
-def _settled(transaction: Transaction, invoices: Mapping[UUID, IssuedInvoice]) -> list[SettledInvoice]:
+def _settled(
+    transaction: Transaction,
+    invoices: Mapping[UUID, IssuedInvoice],
+    installments: Mapping[UUID, Sequence[SettledInstallment]],
+) -> list[SettledInvoice]:
     """One entry per invoice, in the order of the event, however many installments of it were settled."""
     by_invoice: dict[UUID, list[Settlement]] = {}
     for settlement in transaction.settlements:
         by_invoice.setdefault(settlement.invoice_id, []).append(settlement)
     return [
-        _settled_invoice(invoices[invoice_id], changes, transaction.sign) for invoice_id, changes in by_invoice.items()
+        _settled_invoice(invoices[invoice_id], changes, transaction.sign, installments.get(invoice_id, ()))
+        for invoice_id, changes in by_invoice.items()
     ]
 
 
-def _settled_invoice(invoice: IssuedInvoice, changes: list[Settlement], sign: int) -> SettledInvoice:
+def _settled_invoice(
+    invoice: IssuedInvoice, changes: list[Settlement], sign: int, installments: Sequence[SettledInstallment]
+) -> SettledInvoice:
     currency = invoice.total.currency
     return SettledInvoice(
         number=invoice.number,
@@ -134,4 +154,5 @@ def _settled_invoice(invoice: IssuedInvoice, changes: list[Settlement], sign: in
         tax=invoice.tax,
         outstanding=changes[-1].outstanding,
         lines=invoice.lines,
+        installments=tuple(installments),
     )

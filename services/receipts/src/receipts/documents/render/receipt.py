@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.money import Money
 
-from receipts.documents.content.receipt import ReceiptContent, SettledInvoice
+from receipts.documents.content.receipt import ReceiptContent, SettledInstallment, SettledInvoice
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, party
 from receipts.documents.render.lines import date_column, line_details, provider_column
@@ -81,6 +81,7 @@ def _invoice_sums(
         sums.append((say.words["includes_tax"], say.money(invoice.tax), False))
     sums.append((say.words["invoice_total"], say.money(invoice.total), False))
     sums.append((say.words["taken_back" if refund else "paid_now"], say.money(invoice.applied), True))
+    sums += [(_installment(say, one), say.money(one.amount), False) for one in invoice.installments]
     if invoice.credited.minor:
         sums.append((say.words["credited"], say.money(invoice.credited), False))
     if invoice.outstanding.minor:
@@ -88,6 +89,10 @@ def _invoice_sums(
     else:
         sums.append((say.words["still_outstanding"], say.words["nothing_outstanding"], False))
     return sums
+
+
+def _installment(say: Formatting, one: SettledInstallment) -> str:
+    return say.say("installment_settled", number=str(one.position), count=str(one.count), date=say.day(one.due))
 
 
 def _sums(say: Formatting, content: ReceiptContent) -> list[tuple[str, str]]:

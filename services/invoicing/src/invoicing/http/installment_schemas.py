@@ -1,0 +1,96 @@
+"""What requests and answers about one installment say (`PLN-10`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.http import MoneyOut
+from chassis.http.time import Day
+from pydantic import ConfigDict
+
+from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.invoice import Invoice
+from invoicing.http.answer import Answer, shown
+from invoicing.http.plan_examples import INSTALLMENT_EXAMPLE
+from invoicing.http.plan_schemas import CarryingInstallmentOut, PlanOut
+from invoicing.http.wanted import Request, Text
+
+
+class MoveIn(Request):
+    """Another day for an installment, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"due_date": "2027-02-15", "reason": "her salary comes then"}}
+    )
+
+    due_date: Day
+    """Today or later."""
+    reason: Text
+
+
+class InstallmentCancellationIn(Request):
+    """Why an installment is cancelled, and which one asks for what remains of it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "both at the end, as she asked"}})
+
+    to_installment_id: UUID | None = None
+    """The last unpaid one of the plan, when left out."""
+    reason: Text
+
+
+class InstallmentPaymentOut(Answer):
+    """A payment that settles something of the installment; in payments it is refunded or cancelled like any other."""
+
+    payment_id: UUID
+    method: str | None
+    first_at: datetime | None
+    settled: MoneyOut
+
+
+class OneInstallmentOut(CarryingInstallmentOut):
+    """One installment, as one works with an invoice: what it is for, what remains of it, and who paid it (`PLN-10`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": INSTALLMENT_EXAMPLE})
+
+    plan_id: UUID
+    plan_version: int
+    invoice_id: UUID
+    invoice_number: str
+    patient_id: UUID
+    installments: int
+    """How many the plan has."""
+    payments: list[InstallmentPaymentOut]
+    """In the order of their coming; they sum to what is paid."""
+
+    @classmethod
+    def one(
+        cls, installment_id: UUID, plan: InstallmentPlan, invoice: Invoice, today: date, payments: Iterable[Any]
+    ) -> OneInstallmentOut | None:
+        """As the wire has it; `payments` are rows of `settlements.payments_of`. None where the plan has it no more."""
+        whole = PlanOut.whole(plan, invoice, today)
+        carrying = next((one for one in whole.installments if one.id == installment_id), None)
+        standing = plan.standing().of(installment_id)
+        if carrying is None or standing is None:
+            return None
+        known: Mapping[UUID, Any] = {row.payment_id: row for row in payments}
+        return cls(
+            **dict(carrying),
+            plan_id=plan.id,
+            plan_version=plan.version,
+            invoice_id=plan.invoice_id,
+            invoice_number=plan.invoice_number,
+            patient_id=plan.patient_id,
+            installments=len(whole.installments),
+            payments=[
+                InstallmentPaymentOut(
+                    payment_id=payment_id,
+                    method=known[payment_id].method if payment_id in known else None,
+                    first_at=known[payment_id].first_at if payment_id in known else None,
+                    settled=shown(minor, plan.currency),
+                )
+                for payment_id, minor in standing.payments
+            ],
+        )
