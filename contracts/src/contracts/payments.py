@@ -38,6 +38,15 @@ class Payer(Part):
     """Set where the payer is not the patient."""
 
 
+class RefundedLine(Part):
+    """A line of the invoice that a refund is for (`PAY-19`)."""
+
+    line_id: UUID
+    """The line, as the issued invoice names it."""
+    amount: Amount | None = None
+    """How much of it goes back, tax included; without it, as much as is left to credit of it."""
+
+
 class SettlementChange(Part):
     """How one transaction changed what is settled on one invoice.
 
@@ -58,6 +67,8 @@ class SettlementChange(Part):
     """What the invoice still asked for right after the transaction."""
     installment_id: UUID | None = None
     """The installment that the payment named (`PLN-2`)."""
+    lines: Annotated[tuple[RefundedLine, ...], Field(max_length=1000)] = ()
+    """Of a refund that named them: what the credit note is for. What a line has not left comes from the rest."""
     place: Annotated[int | None, Field(ge=1)] = None
     """Its place in the order of all that payments has changed on the invoice; the highest is the latest."""
     settled_with_refunds: Amount | None = None

@@ -9,7 +9,14 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.event import Amount
 from contracts.invoicing import InvoiceCredited, InvoiceDebited, RefundAdjustmentDecided
-from contracts.payments import PaymentCancelled, PaymentRecorded, PaymentRefunded, RefundCancelled, SettlementChange
+from contracts.payments import (
+    PaymentCancelled,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+    RefundedLine,
+    SettlementChange,
+)
 
 PAID = "119.00"
 
@@ -172,4 +179,27 @@ async def test_undoing_the_courtesy_asks_for_it_and_a_later_refund_is_credited_i
     await clinic.settle(taxed, PAID, PaymentRecorded, settlements=at(taxed, PAID, "0.00", 3, "238.00"))
     await clinic.settle(taxed, f"-{PAID}", PaymentRefunded, settlements=at(taxed, f"-{PAID}", PAID, 4, "238.00"))
     assert await figures(clinic, taxed) == ("238.00", PAID, "0.00", "0.00")
+    await clinic.prove()
+
+
+async def test_a_refund_of_a_product_credits_the_products_tax(clinic: Any, taxed: dict[str, Any]) -> None:
+    """PAY-19: 59.50 of an invoice of 63.00 exempt and 59.50 at 19 % are of the product, with 9.50 of tax."""
+    made = await clinic.invoice(clinic.custom("63.00", tax_category="E"), clinic.custom("50.00", tax_category="S"))
+    product = made["lines"][1]["id"]
+    await clinic.settle(made, "122.50")
+    (change,) = at(made, "-59.50", "59.50", 2, "122.50")
+    named = (change.model_copy(update={"lines": (RefundedLine(line_id=product),)}),)
+    await clinic.settle(made, "-59.50", PaymentRefunded, settlements=named)
+    (note,) = (await clinic.read(made["id"]))["notes"]
+    assert (note["total"], note["tax"]) == (clinic.usd("59.50"), clinic.usd("9.50"))
+    assert [one["invoice_line_id"] for one in note["lines"]] == [product]
+    # What the line has no more comes from the rest of the invoice; an unknown line is passed over.
+    lines = (
+        RefundedLine(line_id=new_id()),
+        RefundedLine(line_id=product, amount=Amount(amount="10.00", currency="USD")),
+    )
+    (change,) = at(made, "-10.00", "10.00", 3, "122.50")
+    await clinic.settle(made, "-10.00", PaymentRefunded, settlements=(change.model_copy(update={"lines": lines}),))
+    (_, note) = (await clinic.read(made["id"]))["notes"]
+    assert (note["total"], note["tax"]) == (clinic.usd("10.00"), clinic.usd("0.00"))
     await clinic.prove()

@@ -26,6 +26,7 @@ from contracts.payments import (
     PaymentTakenBack,
     RefundApproved,
     RefundCancelled,
+    RefundedLine,
     RefundRejected,
     RefundRequested,
     SettlementChange,
@@ -158,6 +159,10 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             outstanding=_amount(settlement.outstanding_minor, currency),
             installment_id=settlement.installment_id,
             place=settlement.place,
+            lines=tuple(
+                RefundedLine(line_id=line_id, amount=None if minor is None else _amount(minor, currency))
+                for line_id, minor in settlement.lines
+            ),
             settled_with_refunds=None
             if settlement.settled_with_refunds_minor is None
             else _amount(settlement.settled_with_refunds_minor, currency),

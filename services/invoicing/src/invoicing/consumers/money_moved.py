@@ -115,6 +115,7 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         by=event.by.subject,
         reason=event.by.reason,
         place=_place(change),
+        lines=tuple((one.line_id, None if one.amount is None else _minor(one.amount)) for one in change.lines),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -87,6 +87,45 @@ class Creditable:
             if part
         )
         return self._with_cash_of(lines, total - of_groups)
+
+    def credit_of_lines(self, total: int, wanted: Sequence[tuple[UUID, int | None]], description: str) -> NoteAmounts:
+        """Credit a total with tax: of these lines first, each so much with tax as it has left, then of what else is.
+
+        Lines that the invoice does not have are passed over: the money is back already (`PAY-19`).
+        Raises CreditExceedsInvoice.
+        """
+        if total >= self.left and self._cash_left:
+            return self.credit_total(total, description)
+        lines: list[NoteLine] = []
+        left = total
+        for part_id, gross in wanted:
+            line = self._credit_gross_of(part_id, left if gross is None else min(left, gross))
+            if line is not None:
+                lines.append(line)
+                left -= line.net + line.tax_amount
+        if left == 0 and lines:
+            return self._with_cash_of(tuple(lines), 0)
+        rest = self.credit_total(left, description)
+        return NoteAmounts((*lines, *rest.lines), rest.cash_rounding)
+
+    def _credit_gross_of(self, part_id: UUID, gross: int) -> NoteLine | None:
+        """Credit one line or debit note so much with tax, as far as there is something left of it."""
+        part = self._parts.get(part_id)
+        if part is None or (left := self._left_of(part_id)) <= 0:
+            return None
+        group = self._group(part.tax)
+        whole = left if self._pricing.prices_include_tax else sum(replace(group).credit_net(left))
+        taken = min(gross, whole)
+        if taken <= 0:
+            return None
+        if taken == whole and not self._pricing.prices_include_tax:
+            net, tax = group.credit_net(left)
+        else:
+            net, tax = group.credit_gross(taken)
+        part.credited += taken if self._pricing.prices_include_tax else net
+        if part.is_debit_note:
+            return NoteLine(part.description, net, tax, part.tax, debit_note_id=part_id)
+        return NoteLine(part.description, net, tax, part.tax, part_id)
 
     def credit_everything(self, description: str) -> NoteAmounts:
         """Credit all that is left, of debit notes too (`MON-11`). Raises CreditExceedsInvoice where nothing is."""

@@ -13,6 +13,8 @@ from invoicing.domain.errors import AdjustmentUnknown
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import goes_with_refund
 
+RefundedLine = tuple[UUID, int | None]
+"""A line that a refund is for, and how much of it goes back, tax included; as much as is left, where it is not said."""
 Place = tuple[int, int]
 """Where payments stood on an invoice: its place in the order of changes, and what was settled with refunds then."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.refund_adjustment import Place, Refunds
+from invoicing.domain.refund_adjustment import Place, RefundedLine, Refunds
 from invoicing.persistence.tables import SETTLEMENTS
 
 _KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
@@ -98,6 +98,8 @@ class Settlement:
     reason: str | None = None
     place: Place | None = None
     """Where payments stood on the invoice right after it; an older release does not say."""
+    lines: tuple[RefundedLine, ...] = ()
+    """What a refund named that it is for; the credit note says it, so it is not kept here (`PAY-19`)."""
     decided: int | None = None
     """What is credited (above zero) or undone for `credited`; as much, where it is not said (`PAY-20`)."""
 

@@ -13,7 +13,7 @@ from invoicing.announcements.refund_adjustments import DecidedAdjustment, refund
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
-from invoicing.domain.refund_adjustment import Refunds
+from invoicing.domain.refund_adjustment import RefundedLine, Refunds
 from invoicing.persistence import clinics, invoices, settlements
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.adjust_installment_plans import NewNote
@@ -85,15 +85,16 @@ def _decide(work: Work, on: _Standing, own: Sequence[Settlement]) -> Note | None
     wanted, first = sum(one.credited for one in own), own[0]
     if wanted > 0:
         credited = on.refunds.credit(on.invoice, first.transaction_id, wanted)
-        return _credit(work, on, first.transaction_id, credited) if credited else None
+        lines = [line for one in own for line in one.lines]
+        return _credit(work, on, first.transaction_id, credited, lines) if credited else None
     refund_id = first.refund_id or first.transaction_id
     on.refunds.cancel(refund_id)
     return _undo(work, on, refund_id)
 
 
-def _credit(work: Work, on: _Standing, refund_id: UUID, minor: int) -> Note:
+def _credit(work: Work, on: _Standing, refund_id: UUID, minor: int, lines: Sequence[RefundedLine]) -> Note:
     reason = "Refund"
-    amounts = on.invoice.creditable_by_rule().credit_total(minor, reason)
+    amounts = on.invoice.creditable_by_rule().credit_of_lines(minor, lines, reason)
     return _note(work, on, "credit", "refund_adjustment", reason, amounts, refund_id)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.named_allocation import NamedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Settlement:
     """The installment that the payment named (`PLN-2`)."""
     place: int | None = field(default=None, compare=False)
     """The invoice's version right after it: the order of all that was changed on it."""
+    lines: tuple[NamedLine, ...] = field(default=(), compare=False)
+    """The lines that a refund named, of whose invoice this is (`PAY-19`)."""
     settled_with_refunds_minor: int | None = field(default=None, compare=False)
     """What was settled right after it, with what refunds took; neither is known where it is read back later."""
 
@@ -46,8 +49,8 @@ class Settlement:
             credited_minor,
             invoice.outstanding_minor,
             installment_id,
-            invoice.version,
-            invoice.settled_with_refunds_minor,
+            place=invoice.version,
+            settled_with_refunds_minor=invoice.settled_with_refunds_minor,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from payments.domain.errors import (
 )
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.named_allocation import NamedAllocation, shares_of
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.remittance_errors import PartlyTakenBack
 from payments.domain.transaction import Method, Payer
@@ -99,15 +100,27 @@ class Payment:
         credit_changes = (self._hold(self.patient_id, surplus),) if surplus else ()
         return Movement(settlements, credit_changes, money_minor=self.amount.minor)
 
-    def refund(self, amount: Money, invoices: Invoices, *, overpayment_only: bool) -> Movement:
-        """Give money back, of the unallocated part first; no invoice's outstanding changes (`PAY-4`).
+    def refund(
+        self,
+        amount: Money,
+        invoices: Invoices,
+        *,
+        overpayment_only: bool,
+        named: Sequence[NamedAllocation] = (),
+    ) -> Movement:
+        """Give money back, of what is named, then of the unallocated part; no outstanding changes (`PAY-4`, `PAY-19`).
 
-        Raises PaymentReversed, RefundExceedsPayment, CreditHeldByOthers, RefundNeedsReason.
+        Raises PaymentReversed, RefundExceedsPayment, CreditHeldByOthers, RefundNeedsReason, and as `shares_of` does.
         """
-        self.require_refundable(amount, overpayment_only=overpayment_only)
-        credit_changes = self._take_from_credit(amount.minor)
-        rest = amount.minor + sum(change.change_minor for change in credit_changes)
-        settlements = self._take_from_allocations(rest, invoices)
+        self.require_refundable(amount, overpayment_only=overpayment_only, named=named)
+        from_named: list[Settlement] = []
+        for one, minor in shares_of(named, amount, self.allocations):
+            taken = self._take_from_allocations(minor, invoices, only=one.invoice_id)
+            from_named += [replace(taken[0], lines=one.lines), *taken[1:]]
+        rest = amount.minor + sum(part.change_minor for part in from_named)
+        credit_changes = self._take_from_credit(rest)
+        rest += sum(change.change_minor for change in credit_changes)
+        settlements = (*from_named, *self._take_from_allocations(rest, invoices))
         self.refunded_minor += amount.minor
         return Movement(settlements, credit_changes, money_minor=-amount.minor)
 
@@ -187,7 +200,9 @@ class Payment:
                 wanted_minor -= taken
         return settlements, wanted_minor
 
-    def require_refundable(self, amount: Money, *, overpayment_only: bool) -> None:
+    def require_refundable(
+        self, amount: Money, *, overpayment_only: bool, named: Sequence[NamedAllocation] = ()
+    ) -> None:
         """Raises as `refund` does, and AmountNotPositive (`PAY-4`, `PAY-21`)."""
         self.require_recorded()
         if amount.minor <= 0:
@@ -198,8 +213,9 @@ class Payment:
         if amount.minor > left.minor:
             raise CreditHeldByOthers(self.payment_id, left, others)
         unallocated = self.unallocated_minor - others.minor
-        if overpayment_only and amount.minor > unallocated:
+        if overpayment_only and (named or amount.minor > unallocated):
             raise RefundNeedsReason(self.payment_id, Money(unallocated, amount.currency))
+        shares_of(named, amount, self.allocations)
 
     def require_cancellable(self) -> None:
         """Raises PaymentReversed, RefundStanding, PartlyTakenBack (`PAY-5`)."""
@@ -275,11 +291,13 @@ class Payment:
                 wanted_minor -= taken
         return tuple(changes)
 
-    def _take_from_allocations(self, wanted_minor: int, invoices: Invoices) -> tuple[Settlement, ...]:
+    def _take_from_allocations(
+        self, wanted_minor: int, invoices: Invoices, only: UUID | None = None
+    ) -> tuple[Settlement, ...]:
         """From what was settled last to what was settled first, each with its credit note (`PAY-4`)."""
         settlements = []
         for (invoice_id, installment_id), minor in reversed(list(self.parts.items())):
-            taken = min(wanted_minor, minor)
+            taken = min(wanted_minor, minor) if only in (None, invoice_id) else 0
             if taken:
                 settlements.append(self._allocate(invoices[invoice_id], -taken, taken, installment_id))
                 wanted_minor -= taken

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from payments.domain.named_allocation import NamedAllocation
 from payments.domain.refund_request_errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
 from payments.domain.transaction import Method
 
@@ -44,6 +45,8 @@ class RefundRequest:
     decided_at: datetime | None = None
     decision_reason: str | None = None
     version: int = 1
+    named: tuple[NamedAllocation, ...] = ()
+    """What a refund is to come from, where it was said (`PAY-19`)."""
     transaction_ids: Sequence[UUID] = field(default_factory=tuple)
 
     def complete(self, by: str, now: datetime) -> None:

@@ -184,6 +184,7 @@ REQUEST_EXAMPLE: dict[str, Any] = {
     "decided_by": "manager:02aa",
     "decided_at": NOW,
     "decision_reason": None,
+    "allocations": [],
     "transactions": [REFUND],
     "version": 2,
 }

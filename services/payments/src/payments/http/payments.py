@@ -27,8 +27,9 @@ from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, Unknown
 from payments.domain.refund_request_errors import CancellationNeedsApproval, RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.http.answers import EditOut, PaymentOut, PaymentStory, TransactionOut
+from payments.http.refund_in import RefundIn
 from payments.http.refund_requests import REQUESTED, requested
-from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, RefundIn, StatusFilter
+from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, StatusFilter
 from payments.persistence import installments, queries, relabelings, transactions
 from payments.persistence.queries import PaymentFilter, Recorded
 from payments.use_cases.booking import Reversal
@@ -133,9 +134,11 @@ async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Re
 async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Response:
     """Return money of a payment; no invoice asks for more because of it (`PAY-4`).
 
-    What was not allocated goes first. Beyond it, a reason other than overpayment is needed, and invoicing makes a
-    credit note (refund adjustment) of the same amount. With more refunded of the payment, or to the patient on the same
-    day, than the clinic's limit, it becomes a request (202) that another person has to approve (`ALL-5`).
+    What was not allocated goes first, unless `allocations` names what the money comes from (`PAY-19`). Beyond it, a
+    reason other than overpayment is needed, and invoicing makes a credit note (refund adjustment) of the same amount,
+    or of less where another document has credited some of it (`PAY-20`). With more refunded of the payment, or to the
+    patient on the same day, than the clinic's limit, it becomes a request (202) that another person has to approve
+    (`ALL-5`).
     """
     command = body.to_command(payment_id)
     async with change as work:

@@ -9,6 +9,7 @@ from payments.domain import (
     credit_errors,
     errors,
     move_errors,
+    named_allocation,
     reference_errors,
     refund_request_errors,
     remittance_errors,
@@ -90,6 +91,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     cancellation_errors.TransferSpent: Problem(
         409, "transfer-spent", "The other patient does not have all of the transferred credit any more"
+    ),
+    named_allocation.LessSettledThere: Problem(
+        422, "less-settled-there", "The payment settles less of the invoice than is to come from it"
     ),
     errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import Change, Changing, MoneyOut, NotFound, Page, Paging, Read, Reading, problems
+from chassis.money import Money
 from fastapi import APIRouter, Depends, Response
 
+from payments.domain.named_allocation import NamedAllocation
 from payments.domain.refund_request import ReasonCode, RefundRequest, RequestKind, RequestState
 from payments.domain.transaction import Method
 from payments.http.answers import Answer, example_of
@@ -22,6 +24,33 @@ router = APIRouter(prefix="/v1/refund-requests", tags=["refund requests"])
 Approving = Annotated[Change, Depends(Changing("payments:approve"))]
 Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
+
+
+class NamedLineOut(Answer):
+    """A line that a refund is for; all that is left of it, where there is no amount."""
+
+    line_id: UUID
+    amount: MoneyOut | None
+
+
+class NamedOut(Answer):
+    """An invoice that the money is to come from."""
+
+    invoice_id: UUID
+    amount: MoneyOut | None
+    lines: list[NamedLineOut]
+
+    @classmethod
+    def of(cls, named: NamedAllocation, currency: str) -> NamedOut:
+        """As it was asked for."""
+        return cls(
+            invoice_id=named.invoice_id,
+            amount=None if named.amount is None else MoneyOut.of(named.amount),
+            lines=[
+                NamedLineOut(line_id=line_id, amount=None if minor is None else MoneyOut.of(Money(minor, currency)))
+                for line_id, minor in named.lines
+            ],
+        )
 
 
 class RefundRequestOut(Answer):
@@ -47,6 +76,8 @@ class RefundRequestOut(Answer):
     decided_by: str | None
     decided_at: datetime | None
     decision_reason: str | None
+    allocations: list[NamedOut]
+    """What a refund is to come from, where that was said (`PAY-19`)."""
     transactions: list[UUID]
     version: int
 
@@ -58,6 +89,7 @@ class RefundRequestOut(Answer):
             "id": request.request_id,
             "amount": MoneyOut.of(request.amount),
             "limit": MoneyOut.of(request.limit),
+            "allocations": [NamedOut.of(one, request.amount.currency) for one in request.named],
             "transactions": list(request.transaction_ids),
         }
         return cls.model_construct(**told)

@@ -14,7 +14,7 @@ from payments.domain.refund_request import ReasonCode
 from payments.domain.transaction import Method, Payer, PayerKind
 from payments.http.refusing import require_each_once, require_label
 from payments.use_cases.record_payment import RecordPayment
-from payments.use_cases.refund_payment import RefundPayment, RefundTerms
+from payments.use_cases.refund_payment import RefundTerms
 from payments.use_cases.refund_payments import RefundPayments
 from payments.use_cases.relabel_payment import RelabelPayment
 from payments.use_cases.withdraw_credit import WithdrawCredit
@@ -187,28 +187,6 @@ class TermsIn(Body):
         return RefundTerms(
             reason_code=self.reason_code, reason=self.reason, method=self.method, method_label=self.method_label
         )
-
-
-class RefundIn(TermsIn):
-    """A refund; what settled an invoice goes back only for a reason other than overpayment (`PAY-4`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "amount": {"amount": "20.00", "currency": "USD"},
-                    "reason_code": "treatment_changed",
-                    "reason": "one filling less than planned",
-                }
-            ]
-        }
-    )
-
-    amount: MoneyIn
-
-    def to_command(self, payment_id: UUID) -> RefundPayment:
-        """As the use case takes it. Raises Invalid."""
-        return RefundPayment(payment_id=payment_id, amount=self.amount.to_money("amount"), terms=self.to_terms())
 
 
 class SelectedRefundIn(Body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +13,13 @@ from chassis.money import Money
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.named_allocation import NamedAllocation
 from payments.domain.refund_request import RefundRequest
 
 _COLUMNS = """
     r.request_id, r.patient_id, r.kind, r.payment_id, r.treatment_plan_id, r.amount_minor, r.limit_minor, r.currency,
     r.reason_code, r.reason, r.method, r.method_label, r.state, r.requested_by, r.requested_at, r.decided_by,
-    r.decided_at, r.decision_reason, r.version
+    r.decided_at, r.decision_reason, r.version, r.named
 """
 _LOCK = text(
     f"SELECT {_COLUMNS} FROM refund_requests AS r WHERE r.request_id = :request_id FOR UPDATE"  # noqa: S608
@@ -33,10 +35,10 @@ _ADD = text(
     """
     INSERT INTO refund_requests (request_id, clinic_id, patient_id, kind, payment_id, treatment_plan_id, amount_minor,
                                  limit_minor, currency, reason_code, reason, method, method_label, state,
-                                 requested_by, requested_at, version)
+                                 requested_by, requested_at, version, named)
     VALUES (:request_id, :clinic_id, :patient_id, :kind, :payment_id, :treatment_plan_id, :amount_minor,
             :limit_minor, :currency, :reason_code, :reason, :method, :method_label, :state, :requested_by,
-            :requested_at, :version)
+            :requested_at, :version, CAST(:named AS jsonb))
     """
 )
 _SAVE = text(
@@ -93,6 +95,7 @@ async def add(connection: AsyncConnection, clinic_id: UUID, request: RefundReque
         "requested_by": request.requested_by,
         "requested_at": request.requested_at,
         "version": request.version,
+        "named": _written(request.named),
     }
     await connection.execute(_ADD, values)
 
@@ -168,5 +171,33 @@ def _request(row: Row[Any], refunds: Sequence[UUID]) -> RefundRequest:
         decided_at=row.decided_at,
         decision_reason=row.decision_reason,
         version=row.version,
+        named=_read(row.named, row.currency),
         transaction_ids=tuple(refunds),
+    )
+
+
+def _written(named: tuple[NamedAllocation, ...]) -> str | None:
+    """What a refund is to come from, as JSON; nothing where nothing was named."""
+    if not named:
+        return None
+    return json.dumps(
+        [
+            {
+                "invoice_id": str(one.invoice_id),
+                "minor": None if one.amount is None else one.amount.minor,
+                "lines": [[str(line_id), minor] for line_id, minor in one.lines],
+            }
+            for one in named
+        ]
+    )
+
+
+def _read(written: Any, currency: str) -> tuple[NamedAllocation, ...]:
+    return tuple(
+        NamedAllocation(
+            UUID(one["invoice_id"]),
+            None if one["minor"] is None else Money(one["minor"], currency),
+            tuple((UUID(line_id), minor) for line_id, minor in one["lines"]),
+        )
+        for one in written or ()
     )

@@ -76,6 +76,7 @@ async def _refunded(work: Work, request: RefundRequest, reason_code: ReasonCode)
         method=request.method,
         method_label=request.method_label,
         request_id=request.request_id,
+        named=request.named,
     )
     if request.payment_id is not None:
         return [

@@ -13,6 +13,7 @@ from payments.announcements import Posted
 from payments.domain.credit_errors import CreditHeldByOthers
 from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode
 from payments.domain.transaction import Method, Transaction
@@ -24,13 +25,17 @@ from payments.use_cases.compare_with_limit import compare_with_limit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundTerms:
-    """Why money goes back, and how, where that is not how the payment came; `request_id` where it was approved."""
+    """Why money goes back, and how, where that is not how the payment came; `request_id` where it was approved.
+
+    `named` is what it comes from, where it is said (`PAY-19`).
+    """
 
     reason_code: ReasonCode
     reason: str | None = None
     method: Method | None = None
     method_label: str | None = None
     request_id: UUID | None = None
+    named: tuple[NamedAllocation, ...] = ()
 
     @property
     def overpayment_only(self) -> bool:
@@ -83,7 +88,7 @@ def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms) -
             raise NothingToRefund(payment.payment_id)
     if amount.currency != payment.amount.currency:
         raise WrongCurrency(payment.amount.currency)
-    payment.require_refundable(amount, overpayment_only=terms.overpayment_only)
+    payment.require_refundable(amount, overpayment_only=terms.overpayment_only, named=terms.named)
     return amount
 
 
@@ -96,7 +101,7 @@ def decide_refund(
     terms: RefundTerms,
 ) -> Decided:
     """The refund of a locked payment: of what its own patient holds, then of what is allocated."""
-    movement = payment.refund(amount, locked, overpayment_only=terms.overpayment_only)
+    movement = payment.refund(amount, locked, overpayment_only=terms.overpayment_only, named=terms.named)
     return about(payment, refund_of(work, clinic, payment, amount.minor, terms), movement)
 
 

@@ -78,6 +78,7 @@ def _request(
         reason=terms.reason,
         method=terms.method,
         method_label=terms.method_label,
+        named=terms.named,
         requested_by=work.actor,
         requested_at=work.now,
     )

@@ -1,0 +1,82 @@
+"""What a refund names that its money comes from: invoices that the payment settles, and lines of them (`PAY-19`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.money import Money
+
+from payments.domain.errors import (
+    AllocationsExceedAmount,
+    AmountNotPositive,
+    InvoiceNamedTwice,
+    PaymentsError,
+    WrongCurrency,
+    wire,
+)
+
+NamedLine = tuple[UUID, int | None]
+"""A line of an invoice, and how much of it goes back, tax included; as much as is left of it, where it is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAllocation:
+    """An invoice that money comes from, how much (as much as there is, where it is not said), and for which lines."""
+
+    invoice_id: UUID
+    amount: Money | None = None
+    lines: tuple[NamedLine, ...] = ()
+
+
+class LessSettledThere(PaymentsError):
+    """The payment settles less there than is to come from it (`PAY-19`)."""
+
+    def __init__(self, field: str, invoice_id: UUID, asked: Money, there: Money) -> None:
+        self.field = field
+        self.invoice_id = invoice_id
+        self.extensions = {"invoice_id": str(invoice_id), "allocated": wire(there)}
+        super().__init__(f"of the payment {there} settles this invoice, less than {asked}; its allocations say what")
+
+
+def shares_of(
+    named: Sequence[NamedAllocation], amount: Money, settles: Mapping[UUID, int]
+) -> list[tuple[NamedAllocation, int]]:
+    """How much of a refund comes from each; what no fixed amount has goes by the usual order.
+
+    Raises InvoiceNamedTwice, WrongCurrency, AmountNotPositive, AllocationsExceedAmount, LessSettledThere.
+    """
+    _check(named, amount)
+    left = amount.minor - sum(one.amount.minor for one in named if one.amount is not None)
+    shares: list[tuple[NamedAllocation, int]] = []
+    for position, one in enumerate(named):
+        there = settles.get(one.invoice_id, 0)
+        asked = one.amount.minor if one.amount is not None else min(left, there)
+        if one.amount is None:
+            left -= asked
+        if there < max(1, asked):
+            field = f"allocations[{position}].{'invoice_id' if one.amount is None else 'amount'}"
+            wanted = amount if one.amount is None else one.amount
+            raise LessSettledThere(field, one.invoice_id, wanted, Money(there, amount.currency))
+        shares.append((one, asked))
+    open_ones = [one for one in named if one.amount is None]
+    if left > 0 and open_ones:
+        last = open_ones[-1].invoice_id
+        raise LessSettledThere("amount", last, amount, Money(settles.get(last, 0), amount.currency))
+    return shares
+
+
+def _check(named: Sequence[NamedAllocation], amount: Money) -> None:
+    seen: set[UUID] = set()
+    for position, one in enumerate(named):
+        if one.invoice_id in seen:
+            raise InvoiceNamedTwice(one.invoice_id)
+        seen.add(one.invoice_id)
+        if one.amount is not None and one.amount.currency != amount.currency:
+            raise WrongCurrency(amount.currency, f"allocations[{position}].amount.currency")
+        if one.amount is not None and one.amount.minor <= 0:
+            raise AmountNotPositive(f"allocations[{position}].amount")
+    fixed = sum(one.amount.minor for one in named if one.amount is not None)
+    if fixed > amount.minor:
+        raise AllocationsExceedAmount(Money(fixed, amount.currency), amount)
