@@ -157,12 +157,15 @@ def round_half_up(value: Decimal | Fraction) -> int:
 
 
 def split_by_largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` in proportion to `weights` (none negative); the parts sum to it exactly, ties in order (`MON-3`).
+    """Split `total` in proportion to `weights`; the parts sum to it exactly, ties in order (`MON-3`).
 
-    With no weight at all nothing can be split: a total other than 0 raises ValueError. While |total| is no more than
-    the weights' sum, no part exceeds its weight.
+    Weights may be of either sign, as returned goods are, and so then are their parts (`INV-14`). Where they sum to
+    nothing, nothing can be split: a total other than 0 raises ValueError. While |total| is no more than |the weights'
+    sum|, no part exceeds its weight.
     """
     whole = sum(weights)
+    if whole < 0:
+        whole, weights = -whole, [-weight for weight in weights]
     if whole == 0:
         if total:
             raise ValueError("nothing to split over")

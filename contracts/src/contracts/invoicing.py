@@ -65,6 +65,56 @@ class LineEstimate(Part):
     """What is expected to be left for the patient."""
 
 
+class UnitPrice(Part):
+    """A price as it was agreed: it may be finer than the currency, and for more than one (`MON-7`)."""
+
+    amount: Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,6})?$", examples=["0.0088"])]
+    """In the invoice's currency, an exact decimal."""
+    base_quantity: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$", examples=["100"])] = "1"
+    """For how many it is."""
+
+
+class LineCharge(Part):
+    """What was added to a line, in the line's tax category (`INV-12`)."""
+
+    amount: Amount
+    """As priced (net or gross)."""
+    reason: Annotated[str, Field(max_length=500)]
+    """As printed."""
+    percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")] = None
+    """Where it was a percentage."""
+
+
+class DocumentDiscount(Part):
+    """A discount of the document; what it took off each line is in the line's `discount` (`INV-5`, `INV-13`)."""
+
+    reason: Annotated[str, Field(max_length=500)]
+    """As printed."""
+    percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")] = None
+    """Where it was a percentage."""
+    amount: Amount | None = None
+    """Where it was an amount."""
+    tax_category: TaxCategory | None = None
+    """Where it is limited to one."""
+
+
+class DocumentCharge(Part):
+    """A charge of the document: it stands beside the lines, in a tax group by its own tax (`INV-12`)."""
+
+    reason: Annotated[str, Field(max_length=500)]
+    """As printed."""
+    amount: Amount
+    """What it adds before discounts, as priced (net or gross)."""
+    net: Amount
+    """What it adds to the invoice's net total, before tax."""
+    percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")] = None
+    """Where it was a percentage."""
+    tax_category: TaxCategory
+    tax_rate: TaxRate
+    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    """Printed where the category is exempt."""
+
+
 class InvoiceLine(Part):
     """One line as it was frozen at issue (`INV-4`); `net` is after the line's and the document's discounts."""
 
@@ -83,8 +133,14 @@ class InvoiceLine(Part):
     """What it is, in words."""
     quantity: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$", examples=["1"])]
     """An exact decimal."""
+    returned: bool = False
+    """Whether the goods came back: the quantity counts below zero, and so does `net` (`INV-14`)."""
     unit_price: Amount
-    """Of one, before discounts."""
+    """Of one, before discounts; rounded, where `price` says it exactly."""
+    price: UnitPrice | None = None
+    """Where the price is finer than the currency or for more than one (`MON-7`)."""
+    charges: Annotated[tuple[LineCharge, ...], Field(max_length=20)] = ()
+    """What was added to the line; already in `net` (`INV-12`)."""
     discount: Amount
     """What the line's own and its part of the document's discount take off, together."""
     net: Amount
@@ -93,6 +149,8 @@ class InvoiceLine(Part):
     """What a claim asks for the line: after discounts, as priced (net or gross)."""
     tax_category: TaxCategory
     tax_rate: TaxRate
+    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    """Why this line is exempt; lines of one group may have different reasons (`MON-10`)."""
     date_of_service: Day | None = None
     """The day of the act, in the clinic's zone."""
     provider_id: ProviderId | None = None
@@ -116,16 +174,20 @@ class TaxTotal(Part):
     tax: Amount
     """round(base x rate)."""
     exemption_reason: Annotated[str | None, Field(max_length=200)] = None
-    """Printed where the category is exempt."""
+    """Printed where the category is exempt; of several reasons, the first and as many more as fit."""
+    exemption_reasons: tuple[Annotated[str, Field(max_length=200)], ...] = ()
+    """All reasons of the group's lines, each once (`MON-10`)."""
 
 
 class InvoiceTotals(Part):
     """Totals that re-add: net + tax + cash rounding = total (`MON-4`, `MON-6`)."""
 
     net: Amount
-    """The sum of the lines' nets."""
+    """The sum of the nets of lines and document charges."""
     discount: Amount
     """What all discounts took off; already gone from `net`."""
+    charge: Amount | None = None
+    """What all charges added, of lines and document; already in `net`. Left out where there is none (`INV-12`)."""
     tax: Amount
     """The sum of the tax groups."""
     cash_rounding: Amount
@@ -201,13 +263,17 @@ class InvoiceIssued(Event):
     """The patient's share as estimated; without it, the patient's is all that no payer is expected to pay."""
     document_discount_reason: Annotated[str | None, Field(max_length=500)] = None
     """Why the document has a discount (`INV-5`)."""
+    document_discounts: Annotated[tuple[DocumentDiscount, ...], Field(max_length=21)] = ()
+    """The document's discounts (`INV-13`)."""
+    document_charges: Annotated[tuple[DocumentCharge, ...], Field(max_length=20)] = ()
+    """The document's charges (`INV-12`)."""
     note: Annotated[str | None, Field(max_length=2000)] = None
     """As printed on the invoice."""
     by: Actor
 
 
 class NoteLine(Part):
-    """What a note changes on one tax group of the invoice; always positive."""
+    """What a note changes on one tax group of the invoice; below zero where goods were returned (`INV-14`)."""
 
     invoice_line_id: UUID | None = None
     """The line that it is about, where it is about one."""
@@ -221,6 +287,8 @@ class NoteLine(Part):
     tax_rate: TaxRate
     tax: Amount
     """round(rate x credited base so far) - tax credited so far (`MON-5`)."""
+    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    """Why it is exempt: its line's reason, or those of its group (`MON-10`)."""
 
 
 class Note(Event):
@@ -244,7 +312,7 @@ class Note(Event):
     lines: tuple[NoteLine, ...]
     """One for each tax group that it touches, at least."""
     net: Amount
-    """The sum of the lines' nets; always positive."""
+    """The sum of the lines' nets."""
     tax: Amount
     """The sum of the lines' taxes."""
     cash_rounding: Amount | None = None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from chassis.identifiers import new_id
+from hypothesis import reject
 from hypothesis import strategies as st
+from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.discount import Discount
+from invoicing.domain.discount import Charge, Discount
+from invoicing.domain.errors import DiscountExceedsAmount, TotalBelowZero
 from invoicing.domain.invoice import Content, Invoice
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine, Side
@@ -30,6 +34,10 @@ def line(
     unit_price: int, quantity: str = "1", tax: Tax = EXEMPT, discount: Discount | None = None, position: int = 1
 ) -> Line:
     return Line(new_id(), position, "custom", "a thing", Decimal(quantity), unit_price, tax, discount=discount)
+
+
+def charge(minor: int) -> Charge:
+    return Charge("freight", "clerk:1", minor=minor)
 
 
 def percent(value: str) -> Discount:
@@ -109,6 +117,49 @@ pricings = st.builds(
     prices_include_tax=st.booleans(),
     cash_rounding_to=st.sampled_from([1, 1, 5, 10]),
 )
+charges = st.one_of(
+    st.builds(charge, st.integers(0, 5_000)),
+    st.decimals("0.01", "50", places=2).map(lambda value: Charge("freight", "clerk:1", percent=value)),
+)
+prices = st.one_of(st.integers(0, 500_000), st.decimals("0", "5000", places=4))
+
+
+def any_line(
+    price: int | Decimal, quantity: Decimal, base: Decimal, tax: Tax, discount: Discount | None, added: list[Charge]
+) -> Line:
+    """A line of goods sold, or returned, at any price."""
+    bare = line(0, str(quantity), tax, discount)
+    return replace(bare, unit_price=price, base_quantity=base, charges=tuple(added) if quantity > 0 else ())
+
+
+any_lines = st.builds(
+    any_line,
+    prices,
+    st.one_of(st.just(Decimal(1)), st.decimals("-3", "50", places=2).filter(bool)),
+    st.sampled_from([Decimal(1), Decimal(1), Decimal(12), Decimal(100)]),
+    taxes,
+    discounts,
+    st.lists(charges, max_size=2),
+)
+
+
+@st.composite
+def bills(draw: st.DrawFn) -> Invoice:
+    """An issued invoice with everything that a bill can say, which comes to something or to nothing."""
+    content = Content(
+        tuple(draw(st.lists(any_lines, min_size=1, max_size=6))),
+        document_discount=draw(discounts),
+        charges=tuple(DocumentCharge(draw(charges), draw(taxes)) for _ in range(draw(st.integers(0, 2)))),
+    )
+    invoice = Invoice(new_id(), CLINIC, new_id(), draw(pricings), content, "clerk:1", NOW)
+    try:
+        invoice.issue(settings(), TODAY, NOW, "clerk:1")
+    except (TotalBelowZero, DiscountExceedsAmount):
+        reject()
+    invoice.number_as(1, "INV-{year}-{number:06}")
+    return invoice
+
+
 invoices = st.builds(issued, st.lists(lines, min_size=1, max_size=8), discounts, pricings)
 
 

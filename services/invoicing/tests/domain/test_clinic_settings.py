@@ -80,6 +80,7 @@ def test_a_percentage_outside_0_to_100_is_refused(percent: str) -> None:
         percentage(Decimal(percent), "why", "clerk:1")
 
 
-def test_a_fixed_discount_is_above_zero() -> None:
+def test_a_fixed_discount_is_not_below_zero_and_may_be_nothing() -> None:
     with pytest.raises(Invalid):
-        fixed(0, "why", "clerk:1")
+        fixed(-1, "why", "clerk:1")
+    assert fixed(0, "why", "clerk:1").minor == 0

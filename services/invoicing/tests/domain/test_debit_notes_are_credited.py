@@ -13,11 +13,12 @@ from invoicing.domain.credit_note import LineCredit
 from invoicing.domain.debit_note import debit
 from invoicing.domain.errors import CreditExceedsInvoice, InvoicingError
 from invoicing.domain.invoice import Invoice
+from invoicing.domain.line_shares import share_out
 from invoicing.domain.note import UNDOING, Note
 from invoicing.domain.note_errors import DebitNoteCredited
-from invoicing.domain.procedure_cost import costs_of
-from invoicing.domain.totals import Pricing
-from invoicing_making import EXEMPT, credited, invoices, issued, line, standard, taxes
+from invoicing.domain.procedure_cost import costs_of, fill
+from invoicing.domain.totals import Pricing, total_up
+from invoicing_making import EXEMPT, bills, credited, invoices, issued, line, standard, taxes
 
 S19 = standard("19")
 
@@ -41,8 +42,12 @@ def left_by_group(invoice: Invoice) -> dict[tuple[str, Decimal], list[int]]:
     return left
 
 
-def assert_never_beyond(invoice: Invoice) -> None:
-    assert all(part >= 0 for parts in left_by_group(invoice).values() for part in parts)
+def assert_never_beyond(invoice: Invoice, *, whole: dict[tuple[str, Decimal], list[int]] | None = None) -> None:
+    """What is left of each group lies between nothing and all of it, which is below zero where goods were returned."""
+    for key, left in left_by_group(invoice).items():
+        for part, of in zip(left, (whole or {}).get(key, left), strict=True):
+            assert min(0, of) <= part <= max(0, of)
+            assert whole is not None or part >= 0
     assert invoice.frozen is not None
     assert invoice.frozen.total + invoice.debited - invoice.credited >= 0
     assert invoice.creditable().left == invoice.frozen.total + invoice.debited - invoice.credited
@@ -90,6 +95,69 @@ def test_no_series_of_notes_and_undoing_credits_a_group_beyond_and_all_that_is_l
         assert {parts for left in left_by_group(invoice).values() for parts in left} <= {0}
     assert invoice.outstanding == 0
     assert costs_of(invoice) == []
+
+
+@given(bills(), st.data())
+def test_no_series_of_credits_takes_a_group_beyond_where_goods_were_returned_or_something_was_charged(
+    invoice: Invoice, data: st.DataObject
+) -> None:
+    """INV-12, INV-14: a group of returned goods is below zero, and so is what is credited of it."""
+    whole = left_by_group(invoice)
+    for _ in range(data.draw(st.integers(0, 8))):
+        try:
+            credit_step(invoice, data)
+        except InvoicingError:
+            continue
+        assert_never_beyond(invoice, whole=whole)
+    if any(parts != [0, 0] for parts in left_by_group(invoice).values()):
+        credited(invoice, invoice.creditable().credit_everything("the rest"))
+    assert {part for left in left_by_group(invoice).values() for part in left} <= {0}
+    assert invoice.outstanding == 0
+    assert costs_of(invoice) == []
+
+
+def credit_step(invoice: Invoice, data: st.DataObject) -> None:
+    minor = data.draw(st.integers(1, 60_000))
+    match data.draw(st.sampled_from(["total", "line", "lines", "undo"])):
+        case "total":
+            credited(invoice, invoice.creditable().credit_total(minor, "part"))
+        case "line":
+            line_id = data.draw(st.sampled_from([one.id for one in invoice.lines]))
+            credited(invoice, invoice.creditable().credit_lines([LineCredit(line_id, minor)]))
+        case "lines":
+            ids = data.draw(st.lists(st.sampled_from([one.id for one in invoice.lines]), min_size=1, unique=True))
+            credited(invoice, invoice.creditable().credit_lines([LineCredit(one) for one in ids]))
+        case "undo" if notes := [note for note in invoice.notes if note.kind not in UNDOING]:
+            note = invoice.undoable(data.draw(st.sampled_from(notes)).id)
+            assert note is not None
+            undo(invoice, note)
+
+
+@given(bills())
+def test_shares_and_costs_of_a_bill_add_up_whatever_it_says(invoice: Invoice) -> None:
+    """MON-3, PLN-3: also where goods were returned, and with charges of the document."""
+    asked = invoice.outstanding
+    invoice.settled = asked // 3
+    assert sum(one.outstanding for one in share_out(invoice)) == invoice.outstanding
+    costs = costs_of(invoice)
+    assert sum(cost.amount for cost in costs) == asked
+    columns = [asked // 3, asked - asked // 3]
+    carried = fill(costs, columns)
+    assert [sum(cost.amount for cost in column) for column in carried] == columns
+    rows = sorted((cost.description, cost.amount) for cost in costs)
+    assert sum(amount for _, amount in rows) == sum(cost.amount for column in carried for cost in column)
+
+
+@given(bills())
+def test_the_totals_of_a_bill_add_up_whatever_it_says(invoice: Invoice) -> None:
+    totals = invoice.totals
+    nets = [one.net for one in totals.lines] + [one.net for one in totals.charges]
+    assert sum(nets) == totals.net == sum(group.base for group in totals.groups)
+    assert totals.net + totals.tax + totals.cash_rounding == totals.total >= 0
+    priced = [one.priced for one in totals.lines] + [one.priced for one in totals.charges]
+    amounts = sum(one.amount for one in totals.lines) + totals.charge - totals.discount
+    assert sum(priced) == amounts
+    assert total_up(invoice.lines, invoice.content.adjustments, invoice.pricing) == totals
 
 
 @pytest.mark.parametrize(("first", "then"), [(S19, EXEMPT), (EXEMPT, S19)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invoicing.domain.adjustments import NO_ADJUSTMENTS, Adjustments
 from invoicing.domain.errors import DiscountExceedsAmount
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import Pricing, Totals, total_up
@@ -31,7 +32,7 @@ def test_totals_of_any_invoice_re_add(invoice: Invoice) -> None:
 
 @given(invoices)
 def test_recomputing_gives_the_same_cents(invoice: Invoice) -> None:
-    again = total_up(invoice.lines, invoice.content.document_discount, invoice.pricing)
+    again = total_up(invoice.lines, invoice.content.adjustments, invoice.pricing)
     assert again == invoice.frozen
 
 
@@ -45,24 +46,24 @@ def test_gross_prices_are_paid_exactly_as_shown(invoice: Invoice) -> None:
 @given(pricings)
 def test_a_discount_of_100_percent_leaves_exactly_zero(pricing: Pricing) -> None:
     lines = [line(3333, "3", standard("22"), position=1), line(1, position=2)]
-    assert total_up(lines, percent("100"), pricing).total == 0
+    assert total_up(lines, Adjustments(percent("100")), pricing).total == 0
     whole = [line(3333, "3", standard("22"), percent("100")), line(999, "1.5", EXEMPT, percent("100"))]
-    assert total_up(whole, None, pricing).total == 0
+    assert total_up(whole, NO_ADJUSTMENTS, pricing).total == 0
 
 
 def test_the_line_is_rounded_before_the_tax() -> None:
-    totals = total_up([line(445_888, "1.2", standard("22"))], None, NET)  # 5,350.656 net
+    totals = total_up([line(445_888, "1.2", standard("22"))], NO_ADJUSTMENTS, NET)  # 5,350.656 net
     assert (totals.net, totals.tax, totals.total) == (535_066, 117_715, 652_781)
 
 
 def test_a_discount_of_10_over_three_lines_loses_no_cent() -> None:
-    totals = total_up([line(3333, position=n) for n in (1, 2, 3)], off(1000), NET)
+    totals = total_up([line(3333, position=n) for n in (1, 2, 3)], Adjustments(off(1000)), NET)
     assert [one.document_discount for one in totals.lines] == [334, 333, 333]
     assert totals.total == 8999
 
 
 def test_exempt_and_taxed_lines_stand_on_one_invoice() -> None:
-    totals = total_up([line(10_000), line(1_999, "3", standard("19"), position=2)], None, NET)
+    totals = total_up([line(10_000), line(1_999, "3", standard("19"), position=2)], NO_ADJUSTMENTS, NET)
     assert [(group.tax.category, group.base, group.amount) for group in totals.groups] == [
         ("E", 10_000, 0),
         ("S", 5_997, 1_139),
@@ -70,21 +71,21 @@ def test_exempt_and_taxed_lines_stand_on_one_invoice() -> None:
 
 
 def test_one_tax_is_rounded_per_group_and_not_per_line() -> None:
-    totals = total_up([line(7, tax=standard("22"), position=n) for n in range(1, 11)], None, NET)
+    totals = total_up([line(7, tax=standard("22"), position=n) for n in range(1, 11)], NO_ADJUSTMENTS, NET)
     assert totals.tax == 15  # ten times round(1.54) would be 20
 
 
 def test_gross_prices_contain_their_tax() -> None:
-    totals = total_up([line(12_200, tax=standard("22"))], None, GROSS)
+    totals = total_up([line(12_200, tax=standard("22"))], NO_ADJUSTMENTS, GROSS)
     assert (totals.net, totals.tax, totals.total) == (10_000, 2_200, 12_200)
-    odd = total_up([line(103, tax=standard("22"))], None, GROSS)
+    odd = total_up([line(103, tax=standard("22"))], NO_ADJUSTMENTS, GROSS)
     assert odd.total == 103
 
 
 def test_cash_rounding_is_a_total_of_its_own() -> None:
-    totals = total_up([line(9_998)], None, Pricing("CHF", cash_rounding_to=5))
+    totals = total_up([line(9_998)], NO_ADJUSTMENTS, Pricing("CHF", cash_rounding_to=5))
     assert (totals.net, totals.cash_rounding, totals.total) == (9_998, 2, 10_000)
-    down = total_up([line(9_992)], None, Pricing("CHF", cash_rounding_to=5))
+    down = total_up([line(9_992)], NO_ADJUSTMENTS, Pricing("CHF", cash_rounding_to=5))
     assert (down.cash_rounding, down.total) == (-2, 9_990)
 
 
@@ -96,7 +97,7 @@ def test_a_line_discount_above_the_line_is_refused_naming_it() -> None:
 
 def test_a_document_discount_above_the_lines_is_refused() -> None:
     with pytest.raises(DiscountExceedsAmount):
-        total_up([line(100)], off(101), NET)
+        total_up([line(100)], Adjustments(off(101)), NET)
 
 
 @given(st.lists(st.integers(0, 50_000), min_size=1, max_size=12), st.data())
@@ -107,7 +108,7 @@ def test_a_document_discount_is_split_to_the_cent_and_no_share_exceeds_its_line(
     whole = sum(prices)
     taken = data.draw(st.integers(1, whole)) if whole else 0
     lines = [line(price, position=n) for n, price in enumerate(prices, start=1)]
-    totals = total_up(lines, off(taken) if taken else None, NET)
+    totals = total_up(lines, Adjustments(off(taken) if taken else None), NET)
     shares = [one.document_discount for one in totals.lines]
     assert sum(shares) == taken
     assert all(0 <= share <= price for share, price in zip(shares, prices, strict=True))

@@ -99,7 +99,7 @@ async def test_another_patients_procedure_is_refused(clinic: Any) -> None:
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        ({"unit_price": {"amount": "1.005", "currency": "USD"}}, "lines[0].unit_price"),
+        ({"unit_price": {"amount": "1.0000005", "currency": "USD"}}, "lines[0].unit_price"),
         ({"unit_price": {"amount": "1.00", "currency": "EUR"}}, "lines[0].unit_price"),
         ({"unit_price": {"amount": "-1.00", "currency": "USD"}}, "lines[0].unit_price"),
         ({"quantity": "0"}, "lines[0].quantity"),

@@ -23,29 +23,21 @@ from contracts.invoicing import (
     InvoiceDebited,
     InvoiceDrafted,
     InvoiceIssued,
-    InvoiceLine,
-    InvoiceTotals,
     InvoiceVoided,
-    LineEstimate,
-    NoteLine,
     PayerShare,
     RoundingPolicy,
-    TaxTotal,
 )
 from contracts.patients import PostalAddress
 
+from invoicing.announcements.bills import document_charges, document_discounts, invoice_line, invoice_totals, note_line
 from invoicing.announcements.wire import amount as _amount
-from invoicing.announcements.wire import decimal_text
 from invoicing.domain.changed_alone import CHANGED_ALONE
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
-from invoicing.domain.line import Line
 from invoicing.domain.note import Note
-from invoicing.domain.note import NoteLine as DomainNoteLine
-from invoicing.domain.totals import LineAmounts, Totals
 
 
 def clinic_configured(work: Work, settings: ClinicSettings) -> None:
@@ -106,8 +98,10 @@ def invoice_issued(work: Work, invoice: Invoice) -> None:
         primary_payer_id=payer.id if payer else None,
         primary_payer_name=payer.name if payer else None,
         prices_include_tax=invoice.pricing.prices_include_tax,
-        lines=tuple(_line(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)),
-        totals=_totals(totals, currency),
+        lines=tuple(
+            invoice_line(line, own, invoice.pricing) for line, own in zip(invoice.lines, totals.lines, strict=True)
+        ),
+        totals=invoice_totals(totals, currency),
         rounding=RoundingPolicy(id=policy.id, version=policy.version),
         payer_shares=tuple(
             PayerShare(
@@ -121,6 +115,8 @@ def invoice_issued(work: Work, invoice: Invoice) -> None:
         ),
         patient_share=_amount(invoice.patient_share, currency) if shares else None,
         document_discount_reason=content.document_discount.reason if content.document_discount else None,
+        document_discounts=document_discounts(invoice),
+        document_charges=document_charges(invoice),
         note=content.note,
         by=Actor(subject=work.actor),
     )
@@ -158,7 +154,7 @@ def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
         "refund_id": note.refund_id,
         "undoes_id": note.undoes_id,
         "decision_id": note.decision_id,
-        "lines": tuple(_note_line(line, currency) for line in note.amounts.lines),
+        "lines": tuple(note_line(line, currency) for line in note.amounts.lines),
         "net": _amount(note.amounts.net, currency),
         "tax": _amount(note.amounts.tax, currency),
         "cash_rounding": _amount(note.amounts.cash_rounding, currency),
@@ -260,75 +256,4 @@ def _planned(one: StandingInstallment, currency: str) -> PlannedInstallment:
         due_date=one.installment.due_date,
         amount=_amount(one.amount, currency),
         remaining=_amount(one.remaining, currency),
-    )
-
-
-def _line(line: Line, own: LineAmounts, currency: str) -> InvoiceLine:
-    return InvoiceLine(
-        line_id=line.id,
-        position=line.position,
-        kind=line.kind,
-        procedure_id=line.procedure_id,
-        code_system=line.code_system,
-        code=line.code,
-        description=line.description,
-        quantity=decimal_text(line.quantity),
-        unit_price=_amount(line.unit_price, currency),
-        discount=_amount(own.discount + own.document_discount, currency),
-        net=_amount(own.net, currency),
-        charge=_amount(own.priced, currency),
-        tax_category=line.tax.category,
-        tax_rate=decimal_text(line.tax.rate),
-        date_of_service=line.date_of_service,
-        provider_id=line.provider_id,
-        provider_name=line.provider_name,
-        tooth=line.tooth,
-        surface=line.surface,
-        treatment_plan_id=line.treatment_plan_id,
-        treatment_plan_item_id=line.treatment_plan_item_id,
-        estimates=tuple(
-            LineEstimate(
-                payer_id=one.payer_id,
-                payer_identifier=one.payer_identifier,
-                payer_sequence=one.sequence,
-                claim_id=one.claim_id,
-                allowed=None if one.allowed is None else _amount(one.allowed, currency),
-                expected=_amount(one.expected, currency),
-                write_off=_amount(one.write_off, currency),
-                patient_part=_amount(one.patient_part, currency),
-            )
-            for one in line.estimates
-        ),
-    )
-
-
-def _totals(totals: Totals, currency: str) -> InvoiceTotals:
-    return InvoiceTotals(
-        net=_amount(totals.net, currency),
-        discount=_amount(totals.discount, currency),
-        tax=_amount(totals.tax, currency),
-        cash_rounding=_amount(totals.cash_rounding, currency),
-        total=_amount(totals.total, currency),
-        taxes=tuple(
-            TaxTotal(
-                category=group.tax.category,
-                rate=decimal_text(group.tax.rate),
-                base=_amount(group.base, currency),
-                tax=_amount(group.amount, currency),
-                exemption_reason=group.tax.exemption_reason,
-            )
-            for group in totals.groups
-        ),
-    )
-
-
-def _note_line(line: DomainNoteLine, currency: str) -> NoteLine:
-    return NoteLine(
-        invoice_line_id=line.invoice_line_id,
-        debit_note_id=line.debit_note_id,
-        description=line.description,
-        net=_amount(line.net, currency),
-        tax_category=line.tax.category,
-        tax_rate=decimal_text(line.tax.rate),
-        tax=_amount(line.tax_amount, currency),
     )

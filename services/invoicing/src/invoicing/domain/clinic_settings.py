@@ -31,6 +31,10 @@ DEFAULT_PATTERNS: Mapping[str, str] = {
 }
 
 
+TAXED = ("S", "L", "M", "B")
+"""Categories with a rate: the standard one, and those of the Canaries, of Ceuta and Melilla, and of split payment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the clinic is, as printed."""
@@ -221,7 +225,7 @@ def _check_taxes(settings: ClinicSettings) -> None:
     for index, tax in enumerate(settings.taxes):
         if codes.index(tax.code) != index:
             raise Invalid(f"tax_categories[{index}].code", f"the tax category {tax.code!r} is given twice")
-        if tax.rate and tax.category != "S":
+        if tax.rate and tax.category not in TAXED:
             raise Invalid(f"tax_categories[{index}].rate", "only the standard category S has a rate above zero")
         if tax.category == "S" and not tax.rate:
             raise Invalid(f"tax_categories[{index}].rate", "category S has a rate; zero rated is Z, exempt is E")

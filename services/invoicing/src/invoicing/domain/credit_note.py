@@ -52,12 +52,16 @@ class Creditable:
         self._groups: dict[GroupKey, GroupLeft] = {}
         for group in totals.groups:
             self._group(group.tax).add(group.base, group.amount)
+            self._group(group.tax).reasons += group.reasons
         self._parts = {
             line.id: PartLeft(line.description, line.tax, own.priced)
             for line, own in zip(lines, totals.lines, strict=True)
         }
         for note in notes:
             self._count(note)
+        above = {_key(part.tax) for part in self._parts.values() if part.priced > 0}
+        self._mixed = above & {_key(part.tax) for part in self._parts.values() if part.priced < 0}
+        """Groups of things sold and of things returned."""
 
     @property
     def left(self) -> int:
@@ -82,7 +86,7 @@ class Creditable:
         of_groups = min(total, sum(gross_left))
         parts = split_by_largest_remainder(of_groups, gross_left)
         lines = tuple(
-            _line(group.kind, description, group.credit_gross(part))
+            _line(group.said, description, group.credit_gross(part))
             for group, part in zip(self._groups.values(), parts, strict=True)
             if part
         )
@@ -134,17 +138,35 @@ class Creditable:
         return self._everything_and(0, description)
 
     def credit_lines(self, credits_: Sequence[LineCredit]) -> NoteAmounts:
-        """Credit single lines or debit notes, as priced. Raises CreditExceedsInvoice, Invalid naming the line."""
-        left = self.left
-        lines = tuple(self._credit_line(index, credit) for index, credit in enumerate(credits_))
-        return self._with_cash(lines, left)
+        """Credit single lines or debit notes, as priced. Raises CreditExceedsInvoice, Invalid naming the line.
+
+        Where a group has things sold and things returned, what is credited of it is so together (`INV-14`).
+        """
+        left, most = self.left, self._groups_left
+        lines: dict[int, NoteLine] = {}
+        together: dict[GroupKey, list[tuple[int, LineCredit]]] = {}
+        for index, credit in enumerate(credits_):
+            key = _key(self._part(index, credit).tax)
+            if key in self._mixed:
+                together.setdefault(key, []).append((index, credit))
+            else:
+                lines[index] = self._credit_line(index, credit)
+        for members in together.values():
+            lines |= self._credit_together(members)
+        amounts = self._with_cash(tuple(lines[index] for index in sorted(lines)), left)
+        total = amounts.net + amounts.tax
+        if total > most:
+            raise CreditExceedsInvoice("lines", self._money(total), self._money(most))
+        if amounts.total < 0:
+            raise Invalid("lines", f"come to {self._money(amounts.total)}: a credit note asks for less, not for more")
+        return amounts
 
     def credit_lines_up_to(self, credits_: Sequence[LineCredit]) -> tuple[NoteAmounts | None, bool]:
         """Credit single lines as far as there is something left of them; also whether less was left than asked."""
         able = [
             LineCredit(one.line_id, min(one.amount or 0, self._left_of(one.line_id)))
             for one in credits_
-            if self._left_of(one.line_id) > 0
+            if self._left_of(one.line_id) > 0 and self._groups_left > 0
         ]
         wanted = sum(one.amount or 0 for one in credits_)
         before = {one.line_id: self._parts[one.line_id].credited for one in able}
@@ -188,7 +210,7 @@ class Creditable:
         left = self.left
         lines = []
         for index, one in enumerate(credits_):
-            amount = min(one.amount or 0, self._left_of(one.line_id))
+            amount = min(one.amount or 0, self._left_of(one.line_id), self._groups_left)
             if amount > 0:
                 lines.append(self._credit_line(index, LineCredit(one.line_id, amount)))
         return self._with_cash(tuple(lines), left)
@@ -221,7 +243,7 @@ class Creditable:
 
     def _everything_and(self, excess: int, description: str) -> NoteAmounts:
         lines = [
-            _line(group.kind, description, group.credit_gross(group.gross))
+            _line(group.said, description, group.credit_gross(group.gross))
             for group in self._groups.values()
             if group.open
         ]
@@ -231,23 +253,53 @@ class Creditable:
             lines.append(_line(first, description, (excess - tax, tax)))
         return self._with_cash_of(tuple(lines), self._cash_left)
 
-    def _credit_line(self, index: int, credit: LineCredit) -> NoteLine:
+    def _part(self, index: int, credit: LineCredit) -> PartLeft:
         part = self._parts.get(credit.line_id)
         if part is None:
             raise Invalid(f"lines[{index}].line_id", f"the invoice has no line and no debit note {credit.line_id}")
-        group = self._group(part.tax)
-        left = self._left_of(credit.line_id)
+        return part
+
+    def _asked(self, index: int, credit: LineCredit, left: int) -> int:
+        """How much of a line is to be credited, given what is left of it; from then on it is."""
+        part = self._part(index, credit)
         asked = left if credit.amount is None else credit.amount
         field = f"lines[{index}].{'line_id' if credit.amount is None else 'amount'}"
-        if credit.amount is not None and credit.amount <= 0:
-            raise Invalid(field, "a credit is more than zero")
-        if not 0 < asked <= left:
+        if credit.amount is not None and (credit.amount > 0) != (part.priced >= 0):
+            what = "is below zero, as the returned goods are" if part.priced < 0 else "is more than zero"
+            raise Invalid(field, f"a credit {what}")
+        if not asked or within(asked, left) != asked:
             raise CreditExceedsInvoice(field, self._money(asked), self._money(left))
         part.credited += asked
-        net, tax = group.credit_gross(asked) if self._pricing.prices_include_tax else group.credit_net(asked)
+        return asked
+
+    def _credit_line(self, index: int, credit: LineCredit) -> NoteLine:
+        asked, part = self._asked(index, credit, self._left_of(credit.line_id)), self._part(index, credit)
+        return self._part_line(credit.line_id, self._credit_group(part.tax, asked))
+
+    def _credit_together(self, members: Sequence[tuple[int, LineCredit]]) -> dict[int, NoteLine]:
+        asked = [self._asked(index, one, self._part(index, one).left) for index, one in members]
+        last, first = members[-1], self._part(*members[0])
+        room, whole = self._left_of_group(first.tax), sum(asked)
+        if within(whole, room) != whole:
+            left = room - (whole - asked[-1])
+            raise CreditExceedsInvoice(f"lines[{last[0]}].amount", self._money(asked[-1]), self._money(left))
+        _, tax = self._credit_group(first.tax, whole)
+        taxes = split_by_largest_remainder(tax, asked) if whole else [0] * len(asked)
+        net = [one - part if self._pricing.prices_include_tax else one for one, part in zip(asked, taxes, strict=True)]
+        return {
+            index: self._part_line(one.line_id, taken)
+            for (index, one), taken in zip(members, zip(net, taxes, strict=True), strict=True)
+        }
+
+    def _credit_group(self, tax: Tax, asked: int) -> tuple[int, int]:
+        group = self._group(tax)
+        return group.credit_gross(asked) if self._pricing.prices_include_tax else group.credit_net(asked)
+
+    def _part_line(self, part_id: UUID, taken: tuple[int, int]) -> NoteLine:
+        part = self._parts[part_id]
         if part.is_debit_note:
-            return NoteLine(part.description, net, tax, part.tax, debit_note_id=credit.line_id)
-        return NoteLine(part.description, net, tax, part.tax, credit.line_id)
+            return NoteLine(part.description, *taken, part.tax, debit_note_id=part_id)
+        return NoteLine(part.description, *taken, part.tax, part_id)
 
     def _count(self, note: Note) -> None:
         """A debit note adds to its groups and its undoing takes back; a credit counts against them, and so on."""
@@ -261,6 +313,7 @@ class Creditable:
         for line in note.amounts.lines:
             self._group(line.tax).add(sign * line.net, sign * line.tax_amount)
             if adds:
+                self._group(line.tax).reasons += [line.tax.exemption_reason] if line.tax.exemption_reason else []
                 self._parts[note.id] = PartLeft(line.description, line.tax, self._as_priced(line), is_debit_note=True)
         if note.undoes_id is not None:
             self._parts.pop(note.undoes_id, None)
@@ -278,10 +331,14 @@ class Creditable:
 
     def _group(self, tax: Tax) -> GroupLeft:
         """The group of a tax; a debit note may add one that the invoice does not have."""
-        return self._groups.setdefault((tax.category, tax.rate), GroupLeft(tax, self._pricing.rounding))
+        return self._groups.setdefault(_key(tax), GroupLeft(tax, self._pricing.rounding))
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self._pricing.currency)
+
+
+def _key(tax: Tax) -> GroupKey:
+    return tax.category, tax.rate
 
 
 def _line(tax: Tax, description: str, taken: tuple[int, int]) -> NoteLine:

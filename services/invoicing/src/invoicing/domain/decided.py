@@ -22,7 +22,9 @@ class DecidedOnInvoice:
 
     def __init__(self, invoice: Invoice, rows: Iterable[PayerDecided]) -> None:
         self.invoice = invoice
-        self._fees = {line.id: own.priced for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)}
+        self._fees = {
+            line.id: max(0, own.priced) for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
+        }
         self._rows: dict[Key, list[PayerDecided]] = {}
         self._sums: dict[Key, PayerDecided] = {}
         for one in rows:

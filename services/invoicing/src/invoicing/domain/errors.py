@@ -19,6 +19,7 @@ class InvoicingError(Exception):
     ├── Invalid                    a field that cannot be used
     │   ├── WrongCurrency          not the clinic's currency (`MON-2`)
     │   ├── DiscountExceedsAmount  a discount above what it is taken from (`INV-5`)
+    │   ├── TotalBelowZero         more returned than sold (`INV-14`)
     │   ├── UnknownTaxCategory     a tax category that the clinic does not have (`INV-11`)
     │   ├── PriceMissing           no price given and none in the price list
     │   ├── FeeInOtherCurrency     the clinical fee is not in the clinic's currency, and no price is given (`MON-2`)
@@ -94,6 +95,13 @@ class WrongCurrency(Invalid):
 
     def __init__(self, field: str, given: str, wanted: str) -> None:
         super().__init__(field, f"the clinic bills in {wanted}, not in {given}")
+
+
+class TotalBelowZero(Invalid):
+    """What is returned comes to more than what is sold: a document asks for something, or for nothing (`INV-14`)."""
+
+    def __init__(self, total: Money) -> None:
+        super().__init__("lines", f"the document comes to {total}: credit the invoice that the goods were sold on")
 
 
 class DiscountExceedsAmount(Invalid):
@@ -215,7 +223,7 @@ class CreditExceedsInvoice(InvoicingError):
 
     def __init__(self, field: str | None, asked: Money, left: Money) -> None:
         more = f"{asked} is more than the {left} that is left to credit"
-        super().__init__(more if left.minor > 0 else "nothing is left to credit")
+        super().__init__(more if left.minor != 0 else "nothing is left to credit")
         self.field, self.left = field, left
 
     @property

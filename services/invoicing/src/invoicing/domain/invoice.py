@@ -10,16 +10,19 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from invoicing.domain.adjustments import Adjustments, DocumentCharge
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_note import Creditable
 from invoicing.domain.discount import Discount
 from invoicing.domain.errors import (
     AmountTooLarge,
     EmptyInvoice,
+    EstimateExceedsLine,
     Invalid,
     InvoiceHasPayments,
     NoteAlreadyUndone,
     NoteCannotBeUndone,
+    TotalBelowZero,
     WrongState,
 )
 from invoicing.domain.estimate import ExpectedShare, check_estimates, expected_shares
@@ -48,12 +51,20 @@ class Content:
     lines: tuple[Line, ...]
     appointment_id: UUID | None = None
     document_discount: Discount | None = None
+    discounts: tuple[Discount, ...] = ()
+    """Further discounts of the document, one for each tax category, say (`INV-13`)."""
+    charges: tuple[DocumentCharge, ...] = ()
     note: str | None = None
     due_date: date | None = None
     payer: Payer | None = None
     price_list_id: UUID | None = None
     membership: str | None = None
     """Whose price list is asked before the payer's and the default one (`INV-19`)."""
+
+    @property
+    def adjustments(self) -> Adjustments:
+        """What changes the document as a whole."""
+        return Adjustments(self.document_discount, self.discounts, self.charges)
 
 
 @dataclass(slots=True)
@@ -105,7 +116,7 @@ class Invoice:
     @property
     def totals(self) -> Totals:
         """The frozen totals, or those that a draft would have if it were issued now."""
-        return self.frozen or total_up(self.content.lines, self.content.document_discount, self.pricing)
+        return self.frozen or total_up(self.content.lines, self.content.adjustments, self.pricing)
 
     @property
     def expected_shares(self) -> list[ExpectedShare]:
@@ -273,10 +284,19 @@ class Invoice:
 def check_content(content: Content, pricing: Pricing, named: Named = by_position) -> None:
     """See that no amount is beyond the largest, and no insurer's estimated share beyond its line.
 
-    `named` is what the request calls a line. Raises AmountTooLarge, EstimateExceedsLine, and what totals raise.
+    `named` is what the request calls a line. Raises AmountTooLarge, TotalBelowZero,
+    EstimateExceedsLine, and what totals raise.
     """
-    totals = total_up(content.lines, content.document_discount, pricing, named)
+    totals = total_up(content.lines, content.adjustments, pricing, named)
     check_size(content.lines, totals, pricing, named)
+    if totals.total < 0:
+        raise TotalBelowZero(Money(totals.total, pricing.currency))
     for line, own in zip(content.lines, totals.lines, strict=True):
         if line.estimates:
+            if own.priced < 0:
+                raise Invalid(f"{named(line.position)}.estimates", "no insurer decides on returned goods")
             check_estimates(line.estimates, own.priced, pricing.currency, named(line.position))
+    insured = sum(one.taken for line in content.lines for one in line.estimates)
+    if insured > totals.total and any(own.priced < 0 for own in totals.lines):
+        asked, left = Money(insured, pricing.currency), Money(totals.total, pricing.currency)
+        raise EstimateExceedsLine("lines", asked, left)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from invoicing.domain.discount import Discount
+from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.estimate import Estimate
 
 Kind = Literal["procedure", "extra_procedure", "product", "custom"]
@@ -18,6 +19,8 @@ PriceFrom = Literal["typed", "fee", "list", "missing", "foreign_fee"]
 `missing`: neither knows one; `foreign_fee`: the fee is in another currency, and so a person types the price (`MON-2`).
 """
 ONE = Decimal(1)
+REASON_MAX = 200
+"""Of one exemption reason, and of several that are said as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,24 @@ class Tax:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is asked for; its amounts follow from it, see `totals.py`. `unit_price` is in minor units."""
+    """What is asked for; its amounts follow from it, see `totals.py`.
+
+    `unit_price` is in minor units, perhaps a fraction of one, for `base_quantity` (`MON-7`). A `quantity` below zero is
+    of returned goods (`INV-14`).
+    """
 
     id: UUID
     position: int
     kind: Kind
     description: str
     quantity: Decimal
-    unit_price: int
+    unit_price: int | Decimal
     tax: Tax
     code_system: str | None = None
     code: str | None = None
     discount: Discount | None = None
+    charges: tuple[Charge, ...] = ()
+    base_quantity: Decimal = ONE
     procedure_id: UUID | None = None
     sku: str | None = None
     date_of_service: date | None = None
@@ -59,3 +68,14 @@ class Line:
     """Whether its tax category was named; else it is what the price list or the settings say."""
     estimates: tuple[Estimate, ...] = ()
     """What each payer is expected to decide on it (`INS-1`)."""
+
+
+def joined(reasons: Iterable[str]) -> str | None:
+    """Several exemption reasons as one text: the first, and as many more as fit whole (`MON-10`)."""
+    said = ""
+    for reason in reasons:
+        more = f"{said}; {reason}" if said else reason
+        if said and len(more) > REASON_MAX:
+            break
+        said = more
+    return said or None

@@ -11,15 +11,17 @@ from chassis.money import split_by_largest_remainder
 
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import UNDOING, Note, takes_back_a_write_off
+from invoicing.domain.tax_group import within
 
 GroupKey = tuple[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class LineShare:
-    """A line's part of its invoice, in minor units: invoiced - credited - paid = outstanding, none below zero.
+    """A line's part of its invoice, in minor units: invoiced - credited - paid = outstanding.
 
-    Without a `line_id` it is what no line asks for: debit notes and cash rounding.
+    None is below zero, but those of returned goods, which then all are (`INV-14`). Without a `line_id` it is what no
+    line asks for: charges of the document, debit notes and cash rounding.
     """
 
     line_id: UUID | None
@@ -59,17 +61,24 @@ def share_out(invoice: Invoice) -> list[LineShare]:
 
 
 def gross_of_lines(invoice: Invoice) -> list[int]:
-    """Each line with its tax, in order; the lines of a group sum to the group (`MON-3`).
+    """Each line with its tax, in order (`MON-3`)."""
+    return gross_of_parts(invoice)[: len(invoice.lines)]
 
-    With net prices a line's tax is its part of its group's, by largest remainder.
+
+def gross_of_parts(invoice: Invoice) -> list[int]:
+    """Each line and then each charge of the document with its tax; those of a group sum to the group (`MON-3`).
+
+    With net prices the tax of each is its part of its group's, by largest remainder.
     """
-    amounts = invoice.totals.lines
+    totals = invoice.totals
     if invoice.pricing.prices_include_tax:
-        return [one.priced for one in amounts]
-    gross = [one.net for one in amounts]
-    for group in invoice.totals.groups:
-        members = _members(invoice, (group.tax.category, group.tax.rate))
-        nets = [amounts[index].net for index in members]
+        return [*(one.priced for one in totals.lines), *(one.priced for one in totals.charges)]
+    gross = [*(one.net for one in totals.lines), *(one.net for one in totals.charges)]
+    taxes = [*(line.tax for line in invoice.lines), *(one.tax for one in invoice.content.charges)]
+    for group in totals.groups:
+        key = (group.tax.category, group.tax.rate)
+        members = [index for index, tax in enumerate(taxes) if (tax.category, tax.rate) == key]
+        nets = [gross[index] for index in members]
         if sum(nets):
             for index, tax in zip(members, split_by_largest_remainder(group.amount, nets), strict=True):
                 gross[index] += tax
@@ -89,13 +98,13 @@ def _credited(invoice: Invoice, gross: Sequence[int]) -> list[int]:
             index = places.get(one.invoice_line_id) if one.invoice_line_id else None
             taken = 0
             if index is not None:
-                taken = min(asked, gross[index] - credited[index] if sign > 0 else credited[index])
+                taken = within(asked, gross[index] - credited[index] if sign > 0 else credited[index])
                 credited[index] += sign * taken
             pools[key] = pools.get(key, 0) + sign * (asked - taken)
     for key, pool in pools.items():
         members = _members(invoice, key)
         left = [gross[index] - credited[index] for index in members]
-        parts = split_by_largest_remainder(max(0, min(pool, sum(left))), left)
+        parts = split_by_largest_remainder(within(pool, sum(left)), left)
         for index, part in zip(members, parts, strict=True):
             credited[index] += part
     return credited

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from chassis.money import Money
 
+from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.errors import InvoicingError, PriceMissing
 from invoicing.domain.invoice import Invoice, check_content
 from invoicing.domain.line import Line
@@ -14,7 +15,7 @@ from invoicing.domain.price_errors import FeeInOtherCurrency, PricesChanged
 from invoicing.domain.prices import Prices
 from invoicing.domain.totals import by_position
 
-Figures = tuple[int, int, int, list[tuple[int, str, Decimal]]]
+Figures = tuple[int, int, int, list[tuple[int | Decimal, str, Decimal]]]
 
 
 def price_at_present(draft: Invoice, prices: Prices) -> bool:
@@ -24,10 +25,13 @@ def price_at_present(draft: Invoice, prices: Prices) -> bool:
     """
     draft.require_draft("priced")
     same_kind = prices.settings.prices_include_tax == draft.pricing.prices_include_tax
-    lines = tuple(_line(line, prices, same_kind=same_kind) for line in draft.lines)
-    if lines == draft.lines:
+    content = replace(
+        draft.content,
+        lines=tuple(_line(line, prices, same_kind=same_kind) for line in draft.lines),
+        charges=tuple(_charge(one, place, prices) for place, one in enumerate(draft.content.charges)),
+    )
+    if content == draft.content:
         return False
-    content = replace(draft.content, lines=lines)
     check_content(content, draft.pricing)
     before = figures_of(draft)
     draft.content = content
@@ -79,6 +83,11 @@ def figures_of(draft: Invoice) -> Figures:
     totals = draft.totals
     lines = [(line.unit_price, line.tax.category, line.tax.rate) for line in draft.lines]
     return totals.net, totals.tax, totals.total, lines
+
+
+def _charge(one: DocumentCharge, place: int, prices: Prices) -> DocumentCharge:
+    """A charge of the document, with the tax that its category has now."""
+    return replace(one, tax=prices.tax_of(one.tax.code, "custom", None, f"charges[{place}].tax_category"))
 
 
 def _line(line: Line, prices: Prices, *, same_kind: bool) -> Line:

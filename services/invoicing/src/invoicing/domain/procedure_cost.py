@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.line_shares import gross_of_lines
+from invoicing.domain.line_shares import gross_of_parts
 from invoicing.domain.note import Note, goes_with_refund, takes_back_a_write_off
+from invoicing.domain.tax_group import within
 
 CASH_ROUNDING = "Cash rounding"
 
@@ -28,8 +29,11 @@ def costs_of(invoice: Invoice) -> list[Cost]:
     Refund adjustments are left out, as a refund changes nothing that is asked (`PLN-2`). So is a note that was undone,
     with its opposite: the line asks again for what it asked for before.
     """
-    gross = {line.id: amount for line, amount in zip(invoice.lines, gross_of_lines(invoice), strict=True)}
+    parts = gross_of_parts(invoice)
+    gross = {line.id: amount for line, amount in zip(invoice.lines, parts, strict=False)}
     costs = [Cost(line.id, line.description, gross[line.id]) for line in invoice.lines]
+    charges = zip(invoice.content.charges, parts[len(invoice.lines) :], strict=True)
+    costs += [Cost(None, one.charge.reason, amount) for one, amount in charges]
     rounding = invoice.totals.cash_rounding
     if rounding > 0:
         costs.append(Cost(None, CASH_ROUNDING, rounding))
@@ -44,18 +48,23 @@ def costs_of(invoice: Invoice) -> list[Cost]:
             costs.append(Cost(None, note.reason, note.amounts.total - given_back))
         else:
             _credit(costs, note)
-    return [cost for cost in costs if cost.amount]
+    return [cost for cost in costs if cost.amount] if sum(cost.amount for cost in costs) else []
 
 
 def fill(costs: Iterable[Cost], columns: Sequence[int]) -> list[list[Cost]]:
     """Fill columns of these sizes with the costs, in order; what each then carries of which cost.
 
-    Where the sizes sum to the costs, every column is full and every cost is carried whole.
+    Where the sizes sum to the costs, every column is full and every cost is carried whole. Returned goods are below
+    zero, and stand in the last column, which carries so much more of the others (`INV-14`).
     """
     carried: list[list[Cost]] = [[] for _ in columns]
-    column, room = 0, list(columns)
-    for cost in costs:
-        left = cost.amount
+    column, room, given = 0, list(columns), list(costs)
+    returned = [cost for cost in given if cost.amount < 0]
+    if columns and returned:
+        room[-1] -= sum(cost.amount for cost in returned)
+        carried[-1] += returned
+    for cost in given:
+        left = max(0, cost.amount)
         while left and column < len(room):
             part = min(left, room[column])
             if part:
@@ -86,14 +95,18 @@ def _credit(costs: list[Cost], note: Note) -> None:
     for line in note.amounts.lines:
         cost = by_line.get(line.invoice_line_id) if line.invoice_line_id else None
         if cost is not None:
-            cut = min(line.net + line.tax_amount, cost.amount, left)
+            cut = within(line.net + line.tax_amount, cost.amount)
             cost.amount -= cut
             left -= cut
     _take_from_last(costs, left)
 
 
 def _take_from_last(costs: Sequence[Cost], minor: int) -> None:
+    """Take so much off the last costs; below zero, where lines were credited more than their note, give it back."""
+    if minor < 0:
+        costs[-1].amount -= minor
+        return
     for cost in reversed(costs):
-        cut = min(minor, cost.amount)
+        cut = min(minor, max(0, cost.amount))
         cost.amount -= cut
         minor -= cut

@@ -11,6 +11,7 @@ from chassis.money import round_half_up
 
 from invoicing.domain.errors import UnknownRounding
 
+ONE = Decimal(1)
 _WHOLE = Decimal(100)
 
 
@@ -28,9 +29,11 @@ class Rounding:
 
     to_unit: Callable[[Decimal | Fraction], int]
 
-    def times(self, quantity: Decimal, unit_price: int) -> int:
-        """Quantity times price (`MON-3`)."""
-        return unit_price if quantity == 1 else self.to_unit(quantity * unit_price)
+    def times(self, quantity: Decimal, unit_price: int | Decimal, base_quantity: Decimal = ONE) -> int:
+        """Quantity times price, which is for a base quantity: rounded once (`MON-3`, `MON-7`)."""
+        if isinstance(unit_price, int) and base_quantity == ONE:
+            return unit_price if quantity == ONE else self.to_unit(quantity * unit_price)
+        return self.to_unit(Fraction(quantity) * Fraction(unit_price) / Fraction(base_quantity))
 
     def share(self, amount: int, percent: Decimal) -> int:
         """So many percent of an amount."""

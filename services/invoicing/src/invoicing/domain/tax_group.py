@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from invoicing.domain.line import Tax
+from invoicing.domain.line import Tax, joined
 from invoicing.domain.rounding import Rounding
 
 
@@ -22,6 +22,12 @@ class GroupLeft:
     amount: int = 0
     credited_net: int = 0
     credited_tax: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def said(self) -> Tax:
+        """Its tax with all reasons why its lines are exempt (`MON-10`)."""
+        return replace(self.kind, exemption_reason=joined(dict.fromkeys(self.reasons)))
 
     @property
     def net(self) -> int:

@@ -13,7 +13,6 @@ from chassis.money import Money
 
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
-from invoicing.domain.discount import Discount, fixed, percentage
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.invoice import Content, Payer, check_content
@@ -23,24 +22,9 @@ from invoicing.domain.price_errors import FeeInOtherCurrency
 from invoicing.domain.prices import Prices
 from invoicing.domain.totals import total_up
 from invoicing.domain.treatment_plan import PlanItem
+from invoicing.domain.wanted_adjustments import WantedCharge, WantedDiscount
 
-
-@dataclass(frozen=True, slots=True)
-class WantedDiscount:
-    """A percentage or an amount, and why."""
-
-    reason: str
-    percent: Decimal | None = None
-    amount: Money | None = None
-
-    def discount(self, settings: ClinicSettings, author: str, field: str) -> Discount:
-        """The discount, in the clinic's currency. Raises Invalid, WrongCurrency."""
-        if (self.percent is None) == (self.amount is None):
-            raise Invalid(field, "a discount is either a percentage or an amount")
-        if self.percent is not None:
-            return percentage(self.percent, self.reason, author, f"{field}.percent")
-        amount = Money.zero(settings.currency) if self.amount is None else self.amount
-        return fixed(settings.money(amount, f"{field}.amount"), self.reason, author, f"{field}.amount")
+NO_FRACTION = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +74,16 @@ class WantedLine:
     description: str | None = None
     quantity: Decimal = ONE
     unit_price: Money | None = None
+    price_fraction: Decimal = NO_FRACTION
+    """So much of a minor unit more than `unit_price` (`MON-7`)."""
+    base_quantity: Decimal = ONE
+    """What the price is for."""
     code_system: str | None = None
     code: str | None = None
     sku: str | None = None
     tax_code: str | None = None
     discount: WantedDiscount | None = None
+    charges: tuple[WantedCharge, ...] = ()
     procedure_id: UUID | None = None
     date_of_service: date | None = None
     provider_id: UUID | None = None
@@ -114,6 +103,8 @@ class WantedContent:
     procedure_ids: tuple[UUID, ...] = ()
     appointment_id: UUID | None = None
     discount: WantedDiscount | None = None
+    discounts: tuple[WantedDiscount, ...] = ()
+    charges: tuple[WantedCharge, ...] = ()
     note: str | None = None
     due_date: date | None = None
     payer: Payer | None = None
@@ -194,7 +185,15 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
     content = Content(
         lines=lines,
         appointment_id=wanted.appointment_id,
-        document_discount=discount.discount(sources.settings, sources.author, "discount") if discount else None,
+        document_discount=discount.of_document(sources.prices, sources.author, "discount") if discount else None,
+        discounts=tuple(
+            one.of_document(sources.prices, sources.author, f"discounts[{place}]")
+            for place, one in enumerate(wanted.discounts)
+        ),
+        charges=tuple(
+            one.of_document(sources.prices, sources.author, f"charges[{place}]")
+            for place, one in enumerate(wanted.charges)
+        ),
         note=wanted.note,
         due_date=wanted.due_date,
         payer=wanted.payer,
@@ -204,7 +203,7 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
     check_content(content, sources.settings.pricing, wanted.name_of)
     if not wanted.estimate:
         return content
-    totals = total_up(content.lines, content.document_discount, sources.settings.pricing)
+    totals = total_up(content.lines, content.adjustments, sources.settings.pricing)
     return estimated_by_list(content, totals, sources.prices)
 
 
@@ -219,8 +218,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     priced = sources.prices.price_of(wanted.sku or code, code_system, day)
     tax_code = wanted.tax_code or (priced.tax_code if priced else None)
     _check_kind(wanted, field)
-    if wanted.quantity <= 0:
-        raise Invalid(f"{field}.quantity", "a quantity is more than zero")
+    _check_quantity(wanted, field)
     unit_price, price_from = _price(wanted, source, priced, settings, field)
     return Line(
         id=sources.new_id(),
@@ -235,6 +233,11 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
         code_system=code_system or (priced.code_system if priced else None),
         code=code or wanted.sku,
         discount=wanted.discount.discount(settings, sources.author, f"{field}.discount") if wanted.discount else None,
+        charges=tuple(
+            one.charge(settings, sources.author, f"{field}.charges[{place}]")
+            for place, one in enumerate(wanted.charges)
+        ),
+        base_quantity=wanted.base_quantity,
         procedure_id=wanted.procedure_id,
         sku=wanted.sku,
         date_of_service=day,
@@ -261,6 +264,16 @@ def _check_kind(wanted: WantedLine, field: str) -> None:
         raise Invalid(f"{field}.sku", "a product is named by its SKU")
 
 
+def _check_quantity(wanted: WantedLine, field: str) -> None:
+    """Goods are returned, what was done to a patient is not (`INV-14`)."""
+    if wanted.quantity == 0:
+        raise Invalid(f"{field}.quantity", "a quantity is not zero")
+    if wanted.quantity < 0 and (wanted.procedure_id or wanted.treatment_plan_item_id):
+        raise Invalid(f"{field}.quantity", "is below zero: a procedure cannot be returned; credit its invoice")
+    if wanted.base_quantity <= 0:
+        raise Invalid(f"{field}.base_quantity", "a price is for more than zero")
+
+
 def _description(
     wanted: WantedLine, source: BillableProcedure | PlanItem | None, priced: PricedCode | None, field: str
 ) -> str:
@@ -276,12 +289,12 @@ def _price(
     priced: PricedCode | None,
     settings: ClinicSettings,
     field: str,
-) -> tuple[int, PriceFrom]:
+) -> tuple[int | Decimal, PriceFrom]:
     if wanted.unit_price is not None:
         minor = settings.money(wanted.unit_price, f"{field}.unit_price")
-        if minor < 0:
+        if minor < 0 or wanted.price_fraction < 0:
             raise Invalid(f"{field}.unit_price", "a price is not below zero; take a discount or a credit note")
-        return minor, "typed"
+        return (minor + wanted.price_fraction if wanted.price_fraction else minor), "typed"
     fee = source.fee if source else None
     if fee is not None:
         if fee.currency != settings.currency:

@@ -24,7 +24,9 @@ from invoicing.domain.clinic_settings import (
 from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
 from invoicing.http.answer import Answer, plain
-from invoicing.http.wanted import Code, Percent, Request, Text
+from invoicing.http.request import Request, Text
+from invoicing.http.wanted import Code
+from invoicing.http.wanted_adjustments import Percent
 from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
@@ -97,7 +99,7 @@ class TaxCategoryBody(Request):
     """A tax category of the clinic: its own code, the category of EN 16931 (UNCL 5305), the rate in percent."""
 
     code: Code
-    category: Literal["S", "E", "Z", "O", "AE", "G", "K"]
+    category: Literal["S", "E", "Z", "O", "AE", "G", "K", "L", "M", "B"]
     rate: Percent = "0"
     """In percent; the one that holds before the first of `rates`."""
     rates: Annotated[tuple[DatedRateBody, ...], Field(max_length=100)] = ()

@@ -31,14 +31,18 @@ LINE_EXAMPLE: dict[str, Any] = {
     "description": "Crown, porcelain",
     "quantity": "1",
     "unit_price": usd("1000.00"),
+    "base_quantity": "1",
     "amount": usd("1000.00"),
-    "discount": {"percent": "10", "amount": None, "reason": "family", "author": CLERK},
+    "charges": [],
+    "charge_amount": usd("0.00"),
+    "discount": {"percent": "10", "amount": None, "reason": "family", "author": CLERK, "tax_category": None},
     "discount_amount": usd("100.00"),
     "document_discount_amount": usd("0.00"),
     "net": usd("900.00"),
     "tax_category": "E",
     "tax_code": "E",
     "tax_rate": "0",
+    "exemption_reason": "Medical and dental care",
     "code_system": "CDT",
     "code": "D2740",
     "sku": None,
@@ -55,6 +59,7 @@ LINE_EXAMPLE: dict[str, Any] = {
 TOTALS_EXAMPLE: dict[str, Any] = {
     "net": usd("900.00"),
     "discount": usd("100.00"),
+    "charge": usd("0.00"),
     "tax": usd("0.00"),
     "cash_rounding": usd("0.00"),
     "total": usd("900.00"),
@@ -65,6 +70,7 @@ TOTALS_EXAMPLE: dict[str, Any] = {
             "base": usd("900.00"),
             "tax": usd("0.00"),
             "exemption_reason": "Medical and dental care",
+            "exemption_reasons": ["Medical and dental care"],
         }
     ],
 }
@@ -76,6 +82,7 @@ NOTE_LINE_EXAMPLE: dict[str, Any] = {
     "tax": usd("0.00"),
     "tax_category": "E",
     "tax_rate": "0",
+    "exemption_reason": "Medical and dental care",
 }
 NOTE_EXAMPLE: dict[str, Any] = {
     "id": NOTE,
@@ -131,6 +138,8 @@ INVOICE_EXAMPLE: dict[str, Any] = SUMMARY_EXAMPLE | {
     "rounding": {"id": "en16931-net-half-up", "version": 1},
     "lines": [LINE_EXAMPLE],
     "discount": None,
+    "discounts": [],
+    "charges": [],
     "note": "Thank you.",
     "primary_payer": {"id": None, "name": "Delta"},
     "price_list_id": None,
@@ -143,7 +152,7 @@ INVOICE_EXAMPLE: dict[str, Any] = SUMMARY_EXAMPLE | {
     "payments": [{"payment_id": PAYMENT, "method": "bank_card", "first_at": NOW, "settled": usd("350.00")}],
     "insurance": None,
 }
-PREVIEW_EXAMPLE: dict[str, Any] = {"lines": [LINE_EXAMPLE], "totals": TOTALS_EXAMPLE}
+PREVIEW_EXAMPLE: dict[str, Any] = {"lines": [LINE_EXAMPLE], "charges": [], "totals": TOTALS_EXAMPLE}
 
 _STEP: dict[str, Any] = {
     "at": NOW,

@@ -16,7 +16,7 @@ from invoicing.domain.invoice import Invoice
 from invoicing.http.answer import Answer, shown
 from invoicing.http.plan_examples import INSTALLMENT_EXAMPLE
 from invoicing.http.plan_schemas import CarryingInstallmentOut, PlanOut
-from invoicing.http.wanted import Request, Text
+from invoicing.http.request import Request, Text
 
 
 class MoveIn(Request):

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from invoicing.http.insurance_examples import INSURER
 from invoicing.http.insurance_shown import DecisionOut, SetAsideOut, SetAsideState
 from invoicing.http.invoice_routes import Reader, Writing
-from invoicing.http.wanted import ReasonIn, Request
+from invoicing.http.request import Request
+from invoicing.http.wanted import ReasonIn
 from invoicing.persistence import decisions, set_aside_decisions
 from invoicing.use_cases.dismiss_set_aside import dismiss_set_aside
 from invoicing.use_cases.retry_set_aside import retry_set_aside

@@ -17,7 +17,8 @@ from invoicing.domain.invoice import Invoice, Status
 from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, LineOut, TotalsOut
+from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, TotalsOut
+from invoicing.http.shown_lines import DocumentChargeOut, LineOut
 from invoicing.http.shown_previews import PreviewOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, IssueDraftIn, IssueIn, PreviewIn, ReasonIn
 from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, settlements
@@ -67,7 +68,8 @@ async def post_preview(body: PreviewIn, read: Reader, day: Annotated[ClinicDay, 
             connection, read.clinic_id, read.subject, body.wanted(), on, body.invoice_id
         )
     lines = [LineOut.of(line, own, currency) for line, own in zip(content.lines, totals.lines, strict=True)]
-    return read.answer(PreviewOut(lines=lines, totals=TotalsOut.of(totals, currency)))
+    charges = DocumentChargeOut.of_document(content.charges, totals.charges, currency)
+    return read.answer(PreviewOut(lines=lines, charges=charges, totals=TotalsOut.of(totals, currency)))
 
 
 class Wanted:

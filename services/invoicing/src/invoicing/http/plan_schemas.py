@@ -26,8 +26,9 @@ from invoicing.http.plan_examples import (
     PLAN_PREVIEW_EXAMPLE,
     PLAN_SUMMARY_EXAMPLE,
 )
+from invoicing.http.request import Request, Text
 from invoicing.http.shown import InvoiceOut
-from invoicing.http.wanted import USD, Request, Text
+from invoicing.http.wanted import USD
 from invoicing.persistence.installment_plans import PlanState
 
 MONTHLY: dict[str, Any] = {"count": 3, "first_due_date": "2027-01-31"}

@@ -16,7 +16,9 @@ from invoicing.domain.errors import Invalid
 from invoicing.domain.list_entry import PRODUCTS, ListEntry
 from invoicing.domain.price_list import PriceList
 from invoicing.http.answer import Answer, plain, shown
-from invoicing.http.wanted import Code, Name, Percent, Request, Text
+from invoicing.http.request import Request, Text
+from invoicing.http.wanted import Code, Name
+from invoicing.http.wanted_adjustments import Percent
 from invoicing.persistence.price_lists import ListVersion
 
 ENTRIES_MAX = 5_000

@@ -11,107 +11,17 @@ from chassis.http import MoneyOut
 from pydantic import ConfigDict
 
 from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.discount import Discount
 from invoicing.domain.insurance import insurance_of
 from invoicing.domain.invoice import Invoice, Origin, Status
-from invoicing.domain.line import Kind, Line
+from invoicing.domain.line import joined
 from invoicing.domain.note import Note, NoteLine, Side
 from invoicing.domain.shares import PayerDecided
-from invoicing.domain.totals import LineAmounts, Totals
+from invoicing.domain.totals import Totals
 from invoicing.http.answer import Answer, plain, shown
 from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, SUMMARY_EXAMPLE
-from invoicing.http.insurance_shown import EstimateOut, InsuranceOut
+from invoicing.http.insurance_shown import InsuranceOut
+from invoicing.http.shown_lines import DiscountOut, DocumentChargeOut, LineOut
 from invoicing.http.shown_parts import PayerOut, RoundingOut, VoidedOut
-
-
-class DiscountOut(Answer):
-    """A discount as it was given, and by whom (`INV-5`)."""
-
-    percent: str | None
-    amount: MoneyOut | None
-    reason: str
-    author: str
-
-    @classmethod
-    def of(cls, discount: Discount | None, currency: str) -> DiscountOut | None:
-        """As the wire has it."""
-        if discount is None:
-            return None
-        return cls(
-            percent=plain(discount.percent) if discount.percent is not None else None,
-            amount=shown(discount.minor, currency) if discount.minor is not None else None,
-            reason=discount.reason,
-            author=discount.author,
-        )
-
-
-class LineOut(Answer):
-    """A line, with what its discounts take off and what it adds to the net total."""
-
-    id: UUID
-    position: int
-    kind: Kind
-    description: str
-    quantity: str
-    unit_price: MoneyOut
-    amount: MoneyOut
-    """Quantity times price, before discounts."""
-    discount: DiscountOut | None
-    discount_amount: MoneyOut
-    document_discount_amount: MoneyOut
-    """The line's part of the document's discount."""
-    net: MoneyOut
-    tax_category: str
-    tax_code: str
-    """The clinic's own code of the tax category."""
-    tax_rate: str
-    code_system: str | None
-    code: str | None
-    sku: str | None
-    procedure_id: UUID | None
-    date_of_service: date | None
-    provider_id: UUID | None
-    provider_name: str | None
-    tooth: str | None
-    surface: str | None
-    treatment_plan_id: UUID | None
-    treatment_plan_item_id: UUID | None
-    estimates: list[EstimateOut]
-    """What each payer is expected to decide on it (`INS-1`)."""
-
-    @classmethod
-    def of(cls, line: Line, own: LineAmounts, currency: str) -> LineOut:
-        """As the wire has it."""
-        return cls.built(
-            {
-                "id": line.id,
-                "position": line.position,
-                "kind": line.kind,
-                "description": line.description,
-                "quantity": plain(line.quantity),
-                "unit_price": shown(line.unit_price, currency),
-                "amount": shown(own.amount, currency),
-                "discount": DiscountOut.of(line.discount, currency),
-                "discount_amount": shown(own.discount, currency),
-                "document_discount_amount": shown(own.document_discount, currency),
-                "net": shown(own.net, currency),
-                "tax_category": line.tax.category,
-                "tax_code": line.tax.code,
-                "tax_rate": plain(line.tax.rate),
-                "code_system": line.code_system,
-                "code": line.code,
-                "sku": line.sku,
-                "procedure_id": line.procedure_id,
-                "date_of_service": line.date_of_service,
-                "provider_id": line.provider_id,
-                "provider_name": line.provider_name,
-                "tooth": line.tooth,
-                "surface": line.surface,
-                "treatment_plan_id": line.treatment_plan_id,
-                "treatment_plan_item_id": line.treatment_plan_item_id,
-                "estimates": [EstimateOut.of(one, currency) for one in line.estimates],
-            }
-        )
 
 
 class TaxOut(Answer):
@@ -122,6 +32,9 @@ class TaxOut(Answer):
     base: MoneyOut
     tax: MoneyOut
     exemption_reason: str | None
+    """Of several reasons, the first and as many more as fit."""
+    exemption_reasons: list[str]
+    """All reasons of the group's lines, each once (`MON-10`)."""
 
 
 class TotalsOut(Answer):
@@ -130,6 +43,8 @@ class TotalsOut(Answer):
     net: MoneyOut
     discount: MoneyOut
     """What all discounts took off; already gone from `net`."""
+    charge: MoneyOut
+    """What all charges added, of lines and document; already in `net` (`INV-12`)."""
     tax: MoneyOut
     cash_rounding: MoneyOut
     total: MoneyOut
@@ -144,13 +59,15 @@ class TotalsOut(Answer):
                 rate=plain(group.tax.rate),
                 base=shown(group.base, currency),
                 tax=shown(group.amount, currency),
-                exemption_reason=group.tax.exemption_reason,
+                exemption_reason=joined(group.reasons),
+                exemption_reasons=list(group.reasons),
             )
             for group in totals.groups
         ]
         return cls.model_construct(
             net=shown(totals.net, currency),
             discount=shown(totals.discount, currency),
+            charge=shown(totals.charge, currency),
             tax=shown(totals.tax, currency),
             cash_rounding=shown(totals.cash_rounding, currency),
             total=shown(totals.total, currency),
@@ -169,6 +86,8 @@ class NoteLineOut(Answer):
     tax: MoneyOut
     tax_category: str
     tax_rate: str
+    exemption_reason: str | None
+    """Its line's reason, or those of its group (`MON-10`)."""
 
     @classmethod
     def of(cls, line: NoteLine, currency: str) -> NoteLineOut:
@@ -181,6 +100,7 @@ class NoteLineOut(Answer):
             tax=shown(line.tax_amount, currency),
             tax_category=line.tax.category,
             tax_rate=plain(line.tax.rate),
+            exemption_reason=line.tax.exemption_reason,
         )
 
 
@@ -284,6 +204,10 @@ class InvoiceOut(InvoiceSummary):
     rounding: RoundingOut
     lines: list[LineOut]
     discount: DiscountOut | None
+    discounts: list[DiscountOut]
+    """Further discounts of the document (`INV-13`)."""
+    charges: list[DocumentChargeOut]
+    """Charges of the document; those of lines stand with them (`INV-12`)."""
     note: str | None
     primary_payer: PayerOut | None
     price_list_id: UUID | None
@@ -318,6 +242,8 @@ class InvoiceOut(InvoiceSummary):
             rounding=RoundingOut(id=policy.id, version=policy.version),
             lines=[LineOut.of(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)],
             discount=DiscountOut.of(content.document_discount, currency),
+            discounts=DiscountOut.all(content.discounts, currency),
+            charges=DocumentChargeOut.of_document(content.charges, totals.charges, currency),
             note=content.note,
             primary_payer=PayerOut(id=payer.id, name=payer.name) if payer else None,
             price_list_id=content.price_list_id,

@@ -7,7 +7,8 @@ from pydantic import ConfigDict
 
 from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import NOTE_PREVIEW_EXAMPLE, PREVIEW_EXAMPLE
-from invoicing.http.shown import LineOut, NoteLineOut, TotalsOut
+from invoicing.http.shown import NoteLineOut, TotalsOut
+from invoicing.http.shown_lines import DocumentChargeOut, LineOut
 from invoicing.use_cases.preview_note import NotePreview
 
 
@@ -17,6 +18,7 @@ class PreviewOut(Answer):
     model_config = ConfigDict(json_schema_extra={"example": PREVIEW_EXAMPLE})
 
     lines: list[LineOut]
+    charges: list[DocumentChargeOut]
     totals: TotalsOut
 
 

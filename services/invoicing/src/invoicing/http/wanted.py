@@ -9,22 +9,30 @@ from uuid import UUID
 from chassis.http import NOT_BLANK, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from invoicing.domain.errors import Invalid
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
-from invoicing.domain.wanted_line import WantedContent, WantedDiscount, WantedEstimate, WantedLine
+from invoicing.domain.wanted_line import NO_FRACTION, WantedContent, WantedEstimate, WantedLine
 from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
+from invoicing.http.request import Request, Text
+from invoicing.http.wanted_adjustments import (
+    CHARGES_MAX,
+    ChargeIn,
+    DiscountIn,
+    DocumentChargeIn,
+    DocumentDiscountIn,
+    PriceIn,
+)
 from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
 from invoicing.use_cases.debit_invoice import DebitInvoice
 
-_QUANTITY = pattern(r"^[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 1.5, with at most 4 decimals")
-_PERCENT = pattern(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "is not a percentage such as 12.5, with at most 4 decimals")
+_QUANTITY = pattern(r"^-?[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 1.5, with at most 4 decimals")
+_BASE_QUANTITY = pattern(r"^[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 100, with at most 4 decimals")
 Quantity = Annotated[str, Field(pattern=_QUANTITY, examples=["1"])]
-Percent = Annotated[str, Field(pattern=_PERCENT, examples=["10"])]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+BaseQuantity = Annotated[str, Field(pattern=_BASE_QUANTITY, examples=["100"])]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -57,30 +65,6 @@ INVOICE_EXAMPLE: dict[str, Any] = {
     "discount": {"amount": {"amount": "5.00", **USD}, "reason": "family"},
     "issue": True,
 }
-
-
-class Request(BaseModel):
-    """A request's body, or a part of it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class DiscountIn(Request):
-    """A percentage or an amount, and why (`INV-5`)."""
-
-    percent: Percent | None = None
-    """More than 0 and at most 100; 100 leaves exactly nothing."""
-    amount: MoneyIn | None = None
-    """A fixed amount, never more than what it is taken from."""
-    reason: Text
-
-    def wanted(self, field: str) -> WantedDiscount:
-        """As the domain takes it."""
-        return WantedDiscount(
-            reason=self.reason,
-            percent=Decimal(self.percent) if self.percent is not None else None,
-            amount=_money(self.amount, f"{field}.amount"),
-        )
 
 
 class EstimateIn(Request):
@@ -130,9 +114,11 @@ class LineIn(Request):
     """A completed procedure, one typed in, an inventory product, or anything else."""
     description: Text | None = None
     quantity: Quantity = "1"
-    """An exact decimal with at most 4 decimals."""
-    unit_price: MoneyIn | None = None
-    """Net or gross by the clinic's setting."""
+    """An exact decimal with at most 4 decimals; below zero of returned goods (`INV-14`)."""
+    unit_price: PriceIn | None = None
+    """Net or gross by the clinic's setting; with up to 6 decimals, whatever the currency has (`MON-7`)."""
+    base_quantity: BaseQuantity = "1"
+    """For how many `unit_price` is: 0.88 for 100. The line's amount is rounded once."""
     code_system: Code | None = None
     code: Code | None = None
     sku: Code | None = None
@@ -140,6 +126,8 @@ class LineIn(Request):
     tax_category: Code | None = None
     """One of the clinic's tax categories, by its code; procedures are exempt by default, products are not."""
     discount: DiscountIn | None = None
+    charges: Annotated[tuple[ChargeIn, ...], Field(max_length=CHARGES_MAX)] = ()
+    """What is added to the line, in the line's tax category (`INV-12`)."""
     procedure_id: UUID | None = None
     """The billable procedure that a line of kind `procedure` bills; it names one, and no other kind does."""
     date_of_service: Day | None = None
@@ -150,7 +138,7 @@ class LineIn(Request):
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     """The item of an accepted treatment plan that is invoiced ahead (`INV-10`)."""
-    estimates: Annotated[list[EstimateIn], Field(max_length=3)] = []
+    estimates: Annotated[tuple[EstimateIn, ...], Field(max_length=3)] = ()
     """What each payer is expected to decide, in turn (`INS-1`)."""
 
     def wanted(self, index: int) -> WantedLine:
@@ -160,12 +148,15 @@ class LineIn(Request):
             kind=self.kind,
             description=self.description,
             quantity=Decimal(self.quantity),
-            unit_price=_money(self.unit_price, f"{field}.unit_price"),
+            unit_price=self.unit_price.to_money(f"{field}.unit_price") if self.unit_price else None,
+            price_fraction=self.unit_price.fraction if self.unit_price else NO_FRACTION,
+            base_quantity=Decimal(self.base_quantity),
             code_system=self.code_system,
             code=self.code,
             sku=self.sku,
             tax_code=self.tax_category,
             discount=self.discount.wanted(f"{field}.discount") if self.discount else None,
+            charges=tuple(one.wanted(f"{field}.charges[{place}]") for place, one in enumerate(self.charges)),
             procedure_id=self.procedure_id,
             date_of_service=self.date_of_service,
             provider_id=self.provider_id,
@@ -188,12 +179,16 @@ class PayerIn(Request):
 class ContentIn(Request):
     """What a draft says."""
 
-    lines: Annotated[list[LineIn], Field(max_length=LINES_MAX)] = []
-    procedure_ids: Annotated[list[UUID], Field(max_length=LINES_MAX)] = []
+    lines: Annotated[tuple[LineIn, ...], Field(max_length=LINES_MAX)] = ()
+    procedure_ids: Annotated[tuple[UUID, ...], Field(max_length=LINES_MAX)] = ()
     """Short for lines that bill these procedures as they are; they come first."""
     appointment_id: UUID | None = None
-    discount: DiscountIn | None = None
-    """Taken off the whole document, and split over its lines to the cent (`MON-3`)."""
+    discount: DocumentDiscountIn | None = None
+    """Taken off the whole document, or off one tax category, and split over its lines to the cent (`MON-3`)."""
+    discounts: Annotated[tuple[DocumentDiscountIn, ...], Field(max_length=CHARGES_MAX)] = ()
+    """Further discounts, one for each tax category, say; a percentage is one of the lines (`INV-13`)."""
+    charges: Annotated[tuple[DocumentChargeIn, ...], Field(max_length=CHARGES_MAX)] = ()
+    """Added to the document, each in a tax category of its own (`INV-12`)."""
     note: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=2000)] = None
     """Printed on the invoice."""
     due_date: Day | None = None
@@ -213,6 +208,8 @@ class ContentIn(Request):
             procedure_ids=tuple(self.procedure_ids),
             appointment_id=self.appointment_id,
             discount=self.discount.wanted("discount") if self.discount else None,
+            discounts=tuple(one.wanted(f"discounts[{place}]") for place, one in enumerate(self.discounts)),
+            charges=tuple(one.wanted(f"charges[{place}]") for place, one in enumerate(self.charges)),
             note=self.note or None,
             due_date=self.due_date,
             payer=Payer(self.primary_payer.id, self.primary_payer.name) if self.primary_payer else None,
@@ -281,7 +278,7 @@ class IssueIn(Request):
 
     invoice_ids: Annotated[list[UUID], Field(min_length=1, max_length=ISSUED_MAX)]
     """They are numbered in this order."""
-    confirmed: Annotated[list[ConfirmedIn], Field(max_length=ISSUED_MAX)] = []
+    confirmed: Annotated[tuple[ConfirmedIn, ...], Field(max_length=ISSUED_MAX)] = ()
     """Totals that were seen, for drafts whose prices have changed since they were written (`MON-9`)."""
 
     def totals(self) -> dict[UUID, Money]:
@@ -334,7 +331,7 @@ class CreditNoteIn(Request):
     kind: Literal["courtesy", "price_correction", "write_off"]
     reason: Text
     amount: MoneyIn | None = None
-    lines: Annotated[list[CreditedLineIn], Field(max_length=LINES_MAX)] = []
+    lines: Annotated[tuple[CreditedLineIn, ...], Field(max_length=LINES_MAX)] = ()
 
     def command(self, invoice_id: UUID) -> CreditInvoice:
         """As the use case takes it."""

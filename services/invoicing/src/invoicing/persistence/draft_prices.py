@@ -15,6 +15,7 @@ from invoicing.persistence import mapping
 _COLUMNS = {
     "id": "uuid",
     "unit_price_minor": "bigint",
+    "unit_price_fraction": "numeric",
     "tax_code": "text",
     "tax_category": "text",
     "tax_rate": "numeric",
@@ -39,7 +40,8 @@ async def write(connection: AsyncConnection, drafts: Iterable[Invoice]) -> None:
     rows = [
         (
             line.id,
-            line.unit_price,
+            int(line.unit_price // 1),
+            line.unit_price % 1,
             line.tax.code,
             line.tax.category,
             line.tax.rate,

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.errors import NotFound
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note
-from invoicing.persistence import mapping
+from invoicing.persistence import adjustments, mapping
 from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
 
 _ADD = text(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
@@ -38,20 +38,23 @@ _FREEZE = text(
                payer_name = f.payer_name, number = f.number,
                series_number = f.series_number, issue_date = f.issue_date, due_date = f.due_date,
                issued_at = f.issued_at, issued_by = f.issued_by, net_minor = f.net, discount_minor = f.discount,
-               tax_minor = f.tax, cash_rounding_minor = f.cash_rounding, total_minor = f.total, taxes = f.taxes
+               tax_minor = f.tax, cash_rounding_minor = f.cash_rounding, total_minor = f.total, taxes = f.taxes,
+               charges = f.charges
           FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:payer_ids AS uuid[]),
                       CAST(:payer_names AS text[]), CAST(:numbers AS text[]),
                       CAST(:series_numbers AS bigint[]), CAST(:issue_dates AS date[]), CAST(:due_dates AS date[]),
                       CAST(:issued_at AS timestamptz[]), CAST(:issued_by AS text[]), CAST(:nets AS bigint[]),
                       CAST(:discounts AS bigint[]), CAST(:taxes AS bigint[]), CAST(:cash_roundings AS bigint[]),
-                      CAST(:totals AS bigint[]), CAST(:groups AS jsonb[]))
+                      CAST(:totals AS bigint[]), CAST(:groups AS jsonb[]), CAST(:charges AS jsonb[]))
                AS f (id, version, payer_id, payer_name, number, series_number, issue_date, due_date, issued_at,
-                     issued_by, net, discount, tax, cash_rounding, total, taxes)
+                     issued_by, net, discount, tax, cash_rounding, total, taxes, charges)
          WHERE i.id = f.id)
     UPDATE invoice_lines l
-       SET amount_minor = f.amount, own_discount_minor = f.own, document_discount_minor = f.document, net_minor = f.net
+       SET amount_minor = f.amount, own_discount_minor = f.own, document_discount_minor = f.document,
+           net_minor = f.net, charge_minor = f.charge
       FROM unnest(CAST(:line_ids AS uuid[]), CAST(:amounts AS bigint[]), CAST(:own AS bigint[]),
-                  CAST(:document AS bigint[]), CAST(:line_nets AS bigint[])) AS f (id, amount, own, document, net)
+                  CAST(:document AS bigint[]), CAST(:line_nets AS bigint[]), CAST(:line_charges AS bigint[]))
+           AS f (id, amount, own, document, net, charge)
      WHERE l.id = f.id
     """
 )
@@ -60,7 +63,9 @@ _REPLACE = text(
     UPDATE invoices
        SET version = :version, changed_at = :now, appointment_id = :appointment_id, next_position = :next_position,
            document_discount_percent = :percent, document_discount_minor = :minor,
-           document_discount_reason = :reason, document_discount_author = :author, note = :note,
+           document_discount_reason = :reason, document_discount_author = :author,
+           document_discount_tax_code = :tax_code, discounts = CAST(:discounts AS jsonb),
+           charges = CAST(:charges AS jsonb), note = :note,
            asked_due_date = :due_date, payer_id = :payer_id, payer_name = :payer_name,
            price_list_id = :price_list_id, membership = :membership
      WHERE id = :id
@@ -163,6 +168,9 @@ async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) 
             "minor": discount.minor if discount else None,
             "reason": discount.reason if discount else None,
             "author": discount.author if discount else None,
+            "tax_code": discount.tax_code if discount else None,
+            "discounts": adjustments.discounts_json(content.discounts),
+            "charges": adjustments.document_charges_json(content.charges),
             "note": content.note,
             "due_date": content.due_date,
             "payer_id": payer.id if payer else None,
@@ -179,14 +187,14 @@ async def freeze(connection: AsyncConnection, invoices: Sequence[Invoice], now: 
     columns = list(zip(*(mapping.issue_columns(invoice) for invoice in invoices), strict=True))
     names = (
         "numbers series_numbers issue_dates due_dates issued_at issued_by nets discounts taxes cash_roundings "
-        "totals groups"
+        "totals groups charges"
     )
     lines = [
-        (line.id, own.amount, own.discount, own.document_discount, own.net)
+        (line.id, *adjustments.amount_columns(own))
         for invoice in invoices
         for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
     ]
-    line_names = ("line_ids", "amounts", "own", "document", "line_nets")
+    line_names = ("line_ids", "amounts", "own", "document", "line_nets", "line_charges")
     await connection.execute(
         _FREEZE,
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,8 @@ from invoicing.domain.invoice import Content, Invoice, Payer
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine
 from invoicing.domain.rounding import RoundingPolicy
-from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals
+from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals, reasons_of
+from invoicing.persistence import adjustments
 
 
 def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
@@ -38,6 +40,8 @@ def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
         policy.id,
         policy.version,
         *_discount_columns(content.document_discount),
+        content.document_discount.tax_code if content.document_discount else None,
+        adjustments.discounts_json(content.discounts),
         content.note,
         content.due_date,
         payer.id,
@@ -52,10 +56,10 @@ def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
 
 
 def issue_columns(invoice: Invoice) -> tuple[Any, ...]:
-    """What issuing adds to the row: number to taxes."""
+    """What issuing adds to the row: number to taxes, and the amounts of the document's charges."""
     totals = invoice.frozen
     if totals is None:
-        return (None,) * 12
+        return (*(None,) * 12, adjustments.document_charges_json(invoice.content.charges))
     return (
         invoice.number,
         invoice.series_number,
@@ -69,6 +73,7 @@ def issue_columns(invoice: Invoice) -> tuple[Any, ...]:
         totals.cash_rounding,
         totals.total,
         taxes_json(totals.groups),
+        adjustments.document_charges_json(invoice.content.charges, totals.charges),
     )
 
 
@@ -107,7 +112,9 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
         line.kind,
         line.description,
         line.quantity,
-        line.unit_price,
+        int(line.unit_price // 1),
+        line.unit_price % 1,
+        line.base_quantity,
         line.tax.code,
         line.tax.category,
         line.tax.rate,
@@ -124,7 +131,8 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
         line.surface,
         line.treatment_plan_id,
         line.treatment_plan_item_id,
-        *((amounts.amount, amounts.discount, amounts.document_discount, amounts.net) if amounts else (None,) * 4),
+        *(adjustments.amount_columns(amounts) if amounts else (None,) * 5),
+        adjustments.charges_json(line.charges),
         estimates_json(line.estimates),
         line.price_from,
         line.tax_typed,
@@ -149,7 +157,9 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         content=Content(
             lines=tuple(line_of(line) for line in line_rows_),
             appointment_id=row.appointment_id,
-            document_discount=_discount_of(row, "document_discount_"),
+            document_discount=_document_discount_of(row),
+            discounts=adjustments.discounts_of(row.discounts),
+            charges=adjustments.document_charges_of(row.charges),
             note=row.note,
             due_date=row.asked_due_date,
             payer=Payer(row.payer_id, row.payer_name) if row.payer_id or row.payer_name else None,
@@ -196,11 +206,13 @@ def line_of(row: Any) -> Line:
         kind=row.kind,
         description=row.description,
         quantity=row.quantity,
-        unit_price=row.unit_price_minor,
-        tax=Tax(row.tax_category, row.tax_rate, row.exemption_reason, row.tax_code),
+        unit_price=row.unit_price_minor + row.unit_price_fraction if row.unit_price_fraction else row.unit_price_minor,
+        base_quantity=row.base_quantity,
+        tax=_tax_of(row),
         code_system=row.code_system,
         code=row.code,
         discount=_discount_of(row, "discount_"),
+        charges=adjustments.charges_of(row.charges),
         procedure_id=row.procedure_id,
         sku=row.sku,
         date_of_service=row.date_of_service,
@@ -269,12 +281,20 @@ def _note_line_of(row: Any) -> NoteLine:
 
 
 def _totals_of(row: Any, lines: Iterable[Any]) -> Totals:
+    taxes = [_tax_of(one) for one in lines] + [one.tax for one in adjustments.document_charges_of(row.charges)]
     return Totals(
         lines=tuple(
-            LineAmounts(one.amount_minor, one.own_discount_minor, one.document_discount_minor, one.net_minor)
+            LineAmounts(
+                one.amount_minor,
+                one.own_discount_minor,
+                one.document_discount_minor,
+                one.net_minor,
+                one.charge_minor or 0,
+            )
             for one in lines
         ),
-        groups=tuple(_group_of(one) for one in row.taxes),
+        groups=tuple(_group_of(one, taxes) for one in row.taxes),
+        charges=adjustments.charge_amounts_of(row.charges),
         net=row.net_minor,
         discount=row.discount_minor,
         tax=row.tax_minor,
@@ -283,9 +303,20 @@ def _totals_of(row: Any, lines: Iterable[Any]) -> Totals:
     )
 
 
-def _group_of(one: dict[str, Any]) -> TaxGroup:
+def _group_of(one: dict[str, Any], taxes: Iterable[Tax]) -> TaxGroup:
+    """A frozen group; the reasons of its lines stand in the lines and nowhere else (`MON-10`)."""
     tax = Tax(one["category"], Decimal(one["rate"]), one["exemption_reason"], one["code"])
-    return TaxGroup(tax, one["base"], one["tax"])
+    members = (other for other in taxes if (other.category, other.rate) == (tax.category, tax.rate))
+    return TaxGroup(tax, one["base"], one["tax"], reasons_of(members))
+
+
+def _tax_of(row: Any) -> Tax:
+    return Tax(row.tax_category, row.tax_rate, row.exemption_reason, row.tax_code)
+
+
+def _document_discount_of(row: Any) -> Discount | None:
+    found = _discount_of(row, "document_discount_")
+    return replace(found, tax_code=row.document_discount_tax_code) if found else None
 
 
 def _discount_columns(discount: Discount | None) -> tuple[Any, ...]:

@@ -62,7 +62,7 @@ async def preview_invoice(
     )
     content = compose(wanted, sources)
     check_content(content, pricing, wanted.name_of)
-    return content, total_up(content.lines, content.document_discount, pricing), settings.currency
+    return content, total_up(content.lines, content.adjustments, pricing), settings.currency
 
 
 async def _refuse_what_is_taken(

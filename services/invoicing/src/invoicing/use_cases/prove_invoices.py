@@ -111,12 +111,12 @@ def _kept_unpaid(plan_id: UUID, standing: Standing, kept: Mapping[UUID | None, A
 
 def _differences(invoice: Invoice) -> list[Difference]:
     try:
-        recomputed = total_up(invoice.lines, invoice.content.document_discount, invoice.pricing)
+        recomputed = total_up(invoice.lines, invoice.content.adjustments, invoice.pricing)
     except UnknownRounding as unknown:
         return [Difference(f"invoice {invoice.id} rounding", "a policy of this release", str(unknown))]
     stored = invoice.totals
     return [
         Difference(f"invoice {invoice.id} {what}", str(getattr(recomputed, what)), str(getattr(stored, what)))
-        for what in ("net", "discount", "tax", "cash_rounding", "total", "lines", "groups")
+        for what in ("net", "discount", "tax", "cash_rounding", "total", "lines", "charges", "groups")
         if getattr(recomputed, what) != getattr(stored, what)
     ]

@@ -38,10 +38,18 @@ def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
         total=money(totals.total),
         taxes=tuple(_tax(group) for group in totals.taxes),
         insurers=tuple(_share(share) for share in event.payer_shares),
-        discount_reason=event.document_discount_reason,
+        discount_reason=_discount_reason(event),
+        charges=tuple(
+            domain.Charge(reason=charge.reason, amount=money(charge.amount)) for charge in event.document_charges
+        ),
         note=event.note,
         patient_share=money(event.patient_share) if event.patient_share else None,
     )
+
+
+def _discount_reason(event: InvoiceIssued) -> str | None:
+    """Why the document has discounts: each reason once."""
+    return "; ".join(dict.fromkeys(one.reason for one in event.document_discounts)) or event.document_discount_reason
 
 
 def _line(line: InvoiceLine) -> domain.InvoiceLine:
@@ -50,7 +58,7 @@ def _line(line: InvoiceLine) -> domain.InvoiceLine:
         kind=line.kind,
         code=line.code,
         description=line.description,
-        quantity=line.quantity,
+        quantity=f"-{line.quantity}" if line.returned else line.quantity,
         unit_price=money(line.unit_price),
         discount=money(line.discount),
         net=money(line.net),
@@ -60,6 +68,10 @@ def _line(line: InvoiceLine) -> domain.InvoiceLine:
         provider_name=line.provider_name,
         tooth=line.tooth,
         surface=line.surface,
+        price=line.price.amount if line.price else None,
+        base_quantity=line.price.base_quantity if line.price else "1",
+        charges=tuple(domain.Charge(reason=charge.reason, amount=money(charge.amount)) for charge in line.charges),
+        exemption_reason=line.exemption_reason,
     )
 
 
@@ -70,6 +82,7 @@ def _tax(group: TaxTotal) -> domain.TaxGroup:
         base=money(group.base),
         tax=money(group.tax),
         exemption_reason=group.exemption_reason,
+        exemption_reasons=tuple(group.exemption_reasons),
     )
 
 

@@ -43,6 +43,7 @@ def note(event: Note, kind: NoteKind, note_id: UUID, purpose: str) -> IssuedNote
                 tax_category=line.tax_category,
                 tax_rate=line.tax_rate,
                 tax=money(line.tax),
+                exemption_reason=line.exemption_reason,
             )
             for line in event.lines
         ),

@@ -10,8 +10,16 @@ from chassis.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What was added to a line or to the document, and why (`INV-12`)."""
+
+    reason: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """One line; `net` is after discounts."""
+    """One line; `net` is after charges and discounts, and below zero where goods were returned (`INV-14`)."""
 
     position: int
     kind: str
@@ -27,6 +35,12 @@ class InvoiceLine:
     provider_name: str | None
     tooth: str | None
     surface: str | None
+    price: str | None = None
+    """The price as it was agreed, where it is finer than the currency or for more than one (`MON-7`)."""
+    base_quantity: str = "1"
+    charges: tuple[Charge, ...] = ()
+    exemption_reason: str | None = None
+    """Why this line is exempt (`MON-10`); what was frozen by an older release does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +52,13 @@ class TaxGroup:
     base: Money
     tax: Money
     exemption_reason: str | None
+    exemption_reasons: tuple[str, ...] = ()
+    """All of them, where there are several (`MON-10`)."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is exempt: every reason."""
+        return self.exemption_reasons or ((self.exemption_reason,) if self.exemption_reason else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +93,8 @@ class IssuedInvoice:
     insurers: tuple[InsurerShare, ...]
     discount_reason: str | None
     note: str | None
+    charges: tuple[Charge, ...] = ()
+    """Charges of the document; they are in `net`, beside the lines (`INV-12`)."""
     patient_share: Money | None = None
     """What is expected to be left for the patient (`INS-1`); without it, all that no insurer is expected to pay."""
 

@@ -14,13 +14,15 @@ NoteKind = Literal["credit_note", "debit_note"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteLine:
-    """What the note changes on one tax group of the invoice; always positive."""
+    """What the note changes on one tax group of the invoice; below zero where goods were returned."""
 
     description: str
     net: Money
     tax_category: str
     tax_rate: str
     tax: Money
+    exemption_reason: str | None = None
+    """Why it is exempt (`MON-10`); what was frozen by an older release does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,11 +56,15 @@ def freeze_note(
 
 
 def _tax_groups(lines: Iterable[NoteLine], of_invoice: Iterable[TaxGroup]) -> list[TaxGroup]:
-    """The note's tax by category and rate, exempt for the reason that the invoice gave."""
+    """The note's tax by category and rate, exempt for the reasons that its lines give, else the invoice."""
     groups: dict[tuple[str, str], list[NoteLine]] = {}
     for line in lines:
         groups.setdefault((line.tax_category, line.tax_rate), []).append(line)
     reasons = {(group.category, group.rate): group.exemption_reason for group in of_invoice}
+    own = {
+        key: tuple(dict.fromkeys(line.exemption_reason for line in of_group if line.exemption_reason))
+        for key, of_group in groups.items()
+    }
     return [
         TaxGroup(
             category=category,
@@ -68,6 +72,7 @@ def _tax_groups(lines: Iterable[NoteLine], of_invoice: Iterable[TaxGroup]) -> li
             base=Money(sum(line.net.minor for line in of_group), of_group[0].net.currency),
             tax=Money(sum(line.tax.minor for line in of_group), of_group[0].net.currency),
             exemption_reason=reasons.get((category, rate)),
+            exemption_reasons=own[category, rate],
         )
         for (category, rate), of_group in groups.items()
     ]

@@ -69,6 +69,20 @@ class Formatting:
         )
         return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
 
+    def price(self, amount: str, currency: str) -> str:
+        """A price with as many decimals as it has, and at least those of its currency (`MON-7`)."""
+        decimals = max(decimals_of(currency), len(amount.partition(".")[2]))
+        value = Decimal(amount).quantize(Decimal(1).scaleb(-decimals))
+        printed = numbers.format_currency(
+            value,
+            currency,
+            locale=self.locale,
+            currency_digits=False,
+            decimal_quantization=False,
+            numbering_system="default",
+        )
+        return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
+
     def day(self, day: date) -> str:
         """A calendar day, with the month in words."""
         return dates.format_date(day, "medium", locale=self.locale)

@@ -7,7 +7,7 @@ from typing import Any
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
-from receipts.documents.render.lines import date_column, line_details, provider_column
+from receipts.documents.render.lines import date_column, line_details, provider_column, several_reasons, unit_price
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic
@@ -36,7 +36,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
         "dates": date_column(lines),
         "providers": provider_column(lines),
         "discounts": any(line.discount.minor for line in lines),
-        "lines": [_line(say, line) for line in lines],
+        "lines": [_line(say, line, reasons=several_reasons(invoice.taxes)) for line in lines],
         "sums": _sums(say, invoice),
         "estimates": _estimates(say, invoice),
         "please_pay": say.say("please_pay", date=say.day(invoice.due_date)),
@@ -44,18 +44,22 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
     }
 
 
-def _line(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
+def _line(say: Formatting, line: InvoiceLine, *, reasons: bool) -> dict[str, Any]:
     return {
-        **line_details(say, line),
+        **line_details(say, line, reasons=reasons),
         "quantity": say.number(line.quantity),
-        "unit_price": say.money(line.unit_price),
+        "unit_price": unit_price(say, line),
         "discount": say.money(-line.discount) if line.discount.minor else "",
         "amount": say.money(line.net),
     }
 
 
 def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
-    sums = [(say.words["net_total"], say.money(invoice.net), False)]
+    sums = [
+        (say.say("charge_included", reason=say.own(charge.reason)), say.money(charge.amount), False)
+        for charge in invoice.charges
+    ]
+    sums.append((say.words["net_total"], say.money(invoice.net), False))
     if invoice.discount.minor:
         reason = invoice.discount_reason
         label = say.say("discount_because", reason=reason) if reason else say.words["discount_total"]

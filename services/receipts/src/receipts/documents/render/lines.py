@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from receipts.documents.render.formatting import Formatting
-from receipts.domain.issued_invoice import InvoiceLine
+from receipts.domain.issued_invoice import InvoiceLine, TaxGroup
 
 
-def line_details(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
-    """What a line says apart from its figures."""
+def line_details(say: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
+    """What a line says apart from its figures; why it is exempt, where the document has several `reasons`."""
     details = []
     if line.code:
         details.append(say.say("code", code=say.verbatim(line.code)))
@@ -18,6 +18,11 @@ def line_details(say: Formatting, line: InvoiceLine) -> dict[str, Any]:
         details.append(say.say("tooth", tooth=say.verbatim(line.tooth)))
     if line.surface:
         details.append(say.say("surface", surface=say.verbatim(line.surface)))
+    for charge in line.charges:
+        added = say.money(charge.amount)
+        details.append(say.say("charge_because", reason=say.own(charge.reason), amount=added))
+    if reasons and line.exemption_reason:
+        details.append(say.own(line.exemption_reason))
     return {
         "date": say.day(line.date_of_service) if line.date_of_service else "",
         "description": say.own(line.description),
@@ -34,3 +39,18 @@ def date_column(lines: Sequence[InvoiceLine]) -> bool:
 def provider_column(lines: Sequence[InvoiceLine]) -> bool:
     """Whether any line names its provider: else the column would be empty."""
     return any(line.provider_name for line in lines)
+
+
+def several_reasons(groups: Iterable[TaxGroup]) -> bool:
+    """Whether lines are exempt for different reasons: then each says its own (`MON-10`)."""
+    return any(len(group.reasons) > 1 for group in groups)
+
+
+def unit_price(say: Formatting, line: InvoiceLine) -> str:
+    """The price as it was agreed, finer than the currency or for more than one, where it is (`MON-7`)."""
+    if line.price is None:
+        return say.money(line.unit_price)
+    price = say.price(line.price, line.unit_price.currency)
+    if line.base_quantity == "1":
+        return price
+    return say.say("price_for", price=price, quantity=say.number(line.base_quantity))

@@ -7,6 +7,7 @@ from typing import Any
 from receipts.documents.content.note import NoteContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.documents.render.lines import several_reasons
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_note import IssuedNote, NoteLine
 from receipts.domain.people import Clinic
@@ -39,7 +40,7 @@ def note_view(content: NoteContent, clinic: Clinic, *, brief: bool) -> dict[str,
         "purpose": say.words.get(f"purpose_{note.purpose}"),
         "reason": say.own(note.reason),
         "taxed": note.tax.minor != 0,
-        "lines": [] if brief else [_line(say, line) for line in note.lines],
+        "lines": [] if brief else [_line(say, line, reasons=several_reasons(content.taxes)) for line in note.lines],
         "sums": _sums(say, note, content),
         "effect": say.say(f"{note.kind}_effect", number=about, amount=amount),
         "note": None,
@@ -55,9 +56,10 @@ def _facts(say: Formatting, content: NoteContent) -> list[tuple[str, str]]:
     return facts
 
 
-def _line(say: Formatting, line: NoteLine) -> dict[str, str]:
+def _line(say: Formatting, line: NoteLine, *, reasons: bool) -> dict[str, str]:
     return {
         "description": say.own(line.description),
+        "details": say.own(line.exemption_reason) if reasons and line.exemption_reason else "",
         "rate": f"{say.number(line.tax_rate)} %" if line.tax.minor else "",
         "net": say.money(line.net),
         "tax": say.money(line.tax),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from receipts.documents.render.formatting import Formatting
 from receipts.domain.issued_invoice import TaxGroup
@@ -17,6 +18,6 @@ def tax_rows(say: Formatting, groups: Iterable[TaxGroup]) -> list[Row]:
 
 
 def _label(say: Formatting, group: TaxGroup) -> str:
-    if group.tax.minor:
+    if Decimal(group.rate):
         return say.say("tax_rate", rate=say.number(group.rate), base=say.money(group.base))
-    return group.exemption_reason or say.words["tax_exempt"]
+    return say.own("; ".join(group.reasons)) or say.words["tax_exempt"]

@@ -1,0 +1,155 @@
+"""What events say of bills: lines, discounts, charges, totals, and the lines of notes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from chassis.money import decimals_of
+from contracts.invoicing import (
+    DocumentCharge,
+    DocumentDiscount,
+    InvoiceLine,
+    InvoiceTotals,
+    LineCharge,
+    LineEstimate,
+    NoteLine,
+    TaxTotal,
+    UnitPrice,
+)
+
+from invoicing.announcements.wire import amount as _amount
+from invoicing.announcements.wire import decimal_text
+from invoicing.domain.discount import Charge
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.line import ONE, Line, joined
+from invoicing.domain.note import NoteLine as DomainNoteLine
+from invoicing.domain.totals import LineAmounts, Pricing, Totals
+
+
+def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
+    """A line as it was frozen."""
+    currency = pricing.currency
+    return InvoiceLine(
+        line_id=line.id,
+        position=line.position,
+        kind=line.kind,
+        procedure_id=line.procedure_id,
+        code_system=line.code_system,
+        code=line.code,
+        description=line.description,
+        quantity=decimal_text(abs(line.quantity)),
+        returned=line.quantity < 0,
+        unit_price=_amount(pricing.rounding.times(ONE, line.unit_price, line.base_quantity), currency),
+        price=_price(line, currency),
+        charges=tuple(_charge(one, own.amount, pricing) for one in line.charges),
+        discount=_amount(own.discount + own.document_discount, currency),
+        net=_amount(own.net, currency),
+        charge=_amount(own.priced, currency),
+        tax_category=line.tax.category,
+        tax_rate=decimal_text(line.tax.rate),
+        exemption_reason=line.tax.exemption_reason,
+        date_of_service=line.date_of_service,
+        provider_id=line.provider_id,
+        provider_name=line.provider_name,
+        tooth=line.tooth,
+        surface=line.surface,
+        treatment_plan_id=line.treatment_plan_id,
+        treatment_plan_item_id=line.treatment_plan_item_id,
+        estimates=tuple(
+            LineEstimate(
+                payer_id=one.payer_id,
+                payer_identifier=one.payer_identifier,
+                payer_sequence=one.sequence,
+                claim_id=one.claim_id,
+                allowed=None if one.allowed is None else _amount(one.allowed, currency),
+                expected=_amount(one.expected, currency),
+                write_off=_amount(one.write_off, currency),
+                patient_part=_amount(one.patient_part, currency),
+            )
+            for one in line.estimates
+        ),
+    )
+
+
+def _price(line: Line, currency: str) -> UnitPrice | None:
+    if isinstance(line.unit_price, int) and line.base_quantity == ONE:
+        return None
+    exact = Decimal(line.unit_price).scaleb(-decimals_of(currency))
+    return UnitPrice(amount=decimal_text(exact), base_quantity=decimal_text(line.base_quantity))
+
+
+def _charge(charge: Charge, of: int, pricing: Pricing) -> LineCharge:
+    added = _amount(charge.of(of, pricing.rounding), pricing.currency)
+    return LineCharge(amount=added, reason=charge.reason, percent=_percent(charge.percent))
+
+
+def document_discounts(invoice: Invoice) -> tuple[DocumentDiscount, ...]:
+    """A document's discounts, as they were given."""
+    categories = {line.tax.code: line.tax.category for line in invoice.lines}
+    return tuple(
+        DocumentDiscount(
+            reason=one.reason,
+            percent=_percent(one.percent),
+            amount=None if one.minor is None else _amount(one.minor, invoice.pricing.currency),
+            tax_category=categories.get(one.tax_code) if one.tax_code else None,
+        )
+        for _, one in invoice.content.adjustments.named_discounts
+    )
+
+
+def document_charges(invoice: Invoice) -> tuple[DocumentCharge, ...]:
+    """A document's charges, with what they came to."""
+    currency = invoice.pricing.currency
+    return tuple(
+        DocumentCharge(
+            reason=one.charge.reason,
+            amount=_amount(own.amount, currency),
+            net=_amount(own.net, currency),
+            percent=_percent(one.charge.percent),
+            tax_category=one.tax.category,
+            tax_rate=decimal_text(one.tax.rate),
+            exemption_reason=one.tax.exemption_reason,
+        )
+        for one, own in zip(invoice.content.charges, invoice.totals.charges, strict=True)
+    )
+
+
+def _percent(percent: Decimal | None) -> str | None:
+    return None if percent is None else decimal_text(percent)
+
+
+def invoice_totals(totals: Totals, currency: str) -> InvoiceTotals:
+    """Totals that re-add, and a tax for each group."""
+    return InvoiceTotals(
+        net=_amount(totals.net, currency),
+        discount=_amount(totals.discount, currency),
+        charge=_amount(totals.charge, currency) if totals.charge else None,
+        tax=_amount(totals.tax, currency),
+        cash_rounding=_amount(totals.cash_rounding, currency),
+        total=_amount(totals.total, currency),
+        taxes=tuple(
+            TaxTotal(
+                category=group.tax.category,
+                rate=decimal_text(group.tax.rate),
+                base=_amount(group.base, currency),
+                tax=_amount(group.amount, currency),
+                exemption_reason=joined(group.reasons),
+                exemption_reasons=group.reasons,
+            )
+            for group in totals.groups
+        ),
+    )
+
+
+def note_line(line: DomainNoteLine, currency: str) -> NoteLine:
+    """What a note changes on one tax group."""
+    return NoteLine(
+        invoice_line_id=line.invoice_line_id,
+        debit_note_id=line.debit_note_id,
+        description=line.description,
+        net=_amount(line.net, currency),
+        tax_category=line.tax.category,
+        tax_rate=decimal_text(line.tax.rate),
+        tax=_amount(line.tax_amount, currency),
+        exemption_reason=line.tax.exemption_reason,
+    )

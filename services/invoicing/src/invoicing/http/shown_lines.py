@@ -1,0 +1,203 @@
+"""What answers about invoices say of lines, discounts and charges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from chassis.http import MoneyOut
+from chassis.http.patterns import CURRENCY
+from chassis.money import Money, decimals_of
+from pydantic import Field
+
+from invoicing.domain.adjustments import DocumentCharge
+from invoicing.domain.discount import Charge, Discount
+from invoicing.domain.line import Kind, Line
+from invoicing.domain.rounding import HALF_UP
+from invoicing.domain.totals import ChargeAmounts, LineAmounts
+from invoicing.http.answer import Answer, plain, shown
+from invoicing.http.insurance_shown import EstimateOut
+
+
+class PriceOut(Answer):
+    """A price, with all decimals of its currency, and more where it is finer (`MON-7`)."""
+
+    amount: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,6})?$", examples=["95.00"])]
+    currency: Annotated[str, Field(pattern=CURRENCY, examples=["USD"])]
+
+    @classmethod
+    def of(cls, minor: int | Decimal, currency: str) -> PriceOut:
+        """As the wire has it."""
+        if isinstance(minor, int):
+            return cls.model_construct(amount=Money(minor, currency).amount, currency=currency)
+        return cls.model_construct(amount=plain(minor.scaleb(-decimals_of(currency))), currency=currency)
+
+
+class DiscountOut(Answer):
+    """A discount as it was given, and by whom (`INV-5`)."""
+
+    percent: str | None
+    amount: MoneyOut | None
+    reason: str
+    author: str
+    tax_category: str | None
+    """The clinic's own code of the tax category that a document's discount is limited to (`INV-13`)."""
+
+    @classmethod
+    def of(cls, discount: Discount | None, currency: str) -> DiscountOut | None:
+        """As the wire has it."""
+        if discount is None:
+            return None
+        return cls(
+            percent=plain(discount.percent) if discount.percent is not None else None,
+            amount=shown(discount.minor, currency) if discount.minor is not None else None,
+            reason=discount.reason,
+            author=discount.author,
+            tax_category=discount.tax_code,
+        )
+
+    @classmethod
+    def all(cls, discounts: Iterable[Discount], currency: str) -> list[DiscountOut]:
+        """As the wire has them."""
+        return [shown_ for one in discounts if (shown_ := cls.of(one, currency)) is not None]
+
+
+class ChargeOut(Answer):
+    """A charge as it was given, by whom, and what it came to (`INV-12`)."""
+
+    percent: str | None
+    base: MoneyOut | None
+    """What the percentage is of, where it is of something else than what it stands with."""
+    amount: MoneyOut
+    """What it added, as priced."""
+    reason: str
+    author: str
+
+    @classmethod
+    def all(cls, charges: Iterable[Charge], of: int, currency: str) -> list[ChargeOut]:
+        """As the wire has them, of a line's quantity times price."""
+        return [cls(**charge_members(one, one.of(of, HALF_UP), currency)) for one in charges]
+
+
+class DocumentChargeOut(ChargeOut):
+    """A charge of the document and its tax."""
+
+    document_discount_amount: MoneyOut
+    """Its part of the document's discount."""
+    net: MoneyOut
+    tax_category: str
+    tax_code: str
+    tax_rate: str
+    exemption_reason: str | None
+
+    @classmethod
+    def of_document(
+        cls, charges: Iterable[DocumentCharge], amounts: Iterable[ChargeAmounts], currency: str
+    ) -> list[DocumentChargeOut]:
+        """As the wire has them."""
+        return [
+            cls(
+                **charge_members(one.charge, own.amount, currency),
+                document_discount_amount=shown(own.document_discount, currency),
+                net=shown(own.net, currency),
+                tax_category=one.tax.category,
+                tax_code=one.tax.code,
+                tax_rate=plain(one.tax.rate),
+                exemption_reason=one.tax.exemption_reason,
+            )
+            for one, own in zip(charges, amounts, strict=True)
+        ]
+
+
+def charge_members(charge: Charge, added: int, currency: str) -> dict[str, Any]:
+    """What all charges say."""
+    return {
+        "percent": plain(charge.percent) if charge.percent is not None else None,
+        "base": shown(charge.base, currency) if charge.base is not None else None,
+        "amount": shown(added, currency),
+        "reason": charge.reason,
+        "author": charge.author,
+    }
+
+
+class LineOut(Answer):
+    """A line, with what its discounts take off and what it adds to the net total."""
+
+    id: UUID
+    position: int
+    kind: Kind
+    description: str
+    quantity: str
+    unit_price: PriceOut
+    base_quantity: str
+    """For how many the price is (`MON-7`)."""
+    amount: MoneyOut
+    """Quantity times price, before charges and discounts; below zero of returned goods (`INV-14`)."""
+    charges: list[ChargeOut]
+    """What was added to the line (`INV-12`)."""
+    charge_amount: MoneyOut
+    discount: DiscountOut | None
+    discount_amount: MoneyOut
+    document_discount_amount: MoneyOut
+    """The line's part of the document's discount."""
+    net: MoneyOut
+    tax_category: str
+    tax_code: str
+    """The clinic's own code of the tax category."""
+    tax_rate: str
+    exemption_reason: str | None
+    """Why this line is exempt (`MON-10`)."""
+    code_system: str | None
+    code: str | None
+    sku: str | None
+    procedure_id: UUID | None
+    date_of_service: date | None
+    provider_id: UUID | None
+    provider_name: str | None
+    tooth: str | None
+    surface: str | None
+    treatment_plan_id: UUID | None
+    treatment_plan_item_id: UUID | None
+    estimates: list[EstimateOut]
+    """What each payer is expected to decide on it (`INS-1`)."""
+
+    @classmethod
+    def of(cls, line: Line, own: LineAmounts, currency: str) -> LineOut:
+        """As the wire has it."""
+        return cls.built(
+            {
+                "id": line.id,
+                "position": line.position,
+                "kind": line.kind,
+                "description": line.description,
+                "quantity": plain(line.quantity),
+                "unit_price": PriceOut.of(line.unit_price, currency),
+                "base_quantity": plain(line.base_quantity),
+                "amount": shown(own.amount, currency),
+                "charges": ChargeOut.all(line.charges, own.amount, currency) if line.charges else [],
+                "charge_amount": shown(own.charge, currency),
+                "discount": DiscountOut.of(line.discount, currency),
+                "discount_amount": shown(own.discount, currency),
+                "document_discount_amount": shown(own.document_discount, currency),
+                "net": shown(own.net, currency),
+                "tax_category": line.tax.category,
+                "tax_code": line.tax.code,
+                "tax_rate": plain(line.tax.rate),
+                "exemption_reason": line.tax.exemption_reason,
+                "code_system": line.code_system,
+                "code": line.code,
+                "sku": line.sku,
+                "procedure_id": line.procedure_id,
+                "date_of_service": line.date_of_service,
+                "provider_id": line.provider_id,
+                "provider_name": line.provider_name,
+                "tooth": line.tooth,
+                "surface": line.surface,
+                "treatment_plan_id": line.treatment_plan_id,
+                "treatment_plan_item_id": line.treatment_plan_item_id,
+                "estimates": [EstimateOut.of(one, currency) for one in line.estimates],
+            }
+        )

@@ -1,0 +1,168 @@
+"""What a bill says is printed: charges, returned goods, fine prices, base quantities, several reasons of exemption."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html import unescape
+from uuid import UUID
+
+import pytest
+from contracts.event import Actor, Amount
+from contracts.invoicing import (
+    DocumentCharge,
+    DocumentDiscount,
+    InvoiceIssued,
+    InvoiceLine,
+    InvoiceTotals,
+    LineCharge,
+    RoundingPolicy,
+    TaxTotal,
+    UnitPrice,
+)
+from receipts.consumers.invoice_issued import _invoice
+from receipts.documents.catalogs import LANGUAGES
+from receipts.documents.content.frozen import invoice_as_json, invoice_from_json
+from receipts.documents.content.invoice import InvoiceContent
+from receipts.documents.render.html import fill
+from receipts.documents.render.invoice import TEMPLATE, invoice_view
+from receipts.documents.render.note import TEMPLATE as NOTE_TEMPLATE
+from receipts.documents.render.note import note_view
+from receipts.documents.render.order import Order
+from receipts.documents.render.press import printed
+from receipts.domain.issued_invoice import TaxGroup
+from receipts_samples import CLINIC, invoice, invoice_content, money, note_content
+
+
+def usd(amount: str) -> Amount:
+    return Amount(amount=amount, currency="USD")
+
+
+def line(position: int, net: str, **said: object) -> InvoiceLine:
+    given: dict[str, object] = {
+        "line_id": UUID(int=position),
+        "position": position,
+        "kind": "custom",
+        "description": f"Thing {position}",
+        "quantity": "1",
+        "unit_price": usd(net),
+        "discount": usd("0.00"),
+        "net": usd(net),
+        "tax_category": "E",
+        "tax_rate": "0",
+    }
+    return InvoiceLine.model_validate(given | said)
+
+
+def everything() -> InvoiceIssued:
+    """A bill that says all that one can: 2.64 + 11.00 - 5.00 + 20.00 of freight, less 1.00."""
+    fine = {"quantity": "30000", "unit_price": usd("0.00"), "price": UnitPrice(amount="0.0088", base_quantity="100")}
+    charged = (LineCharge(amount=usd("1.00"), reason="urgent"),)
+    reasons = ("Dental care", "Prosthetics of a dentist")
+    return InvoiceIssued(
+        clinic_id=CLINIC.clinic_id,
+        occurred_at=datetime(2026, 11, 24, tzinfo=UTC),
+        invoice_id=UUID(int=9),
+        patient_id=UUID(int=8),
+        number="INV-2026-000119",
+        issue_date=date(2026, 11, 24),
+        due_date=date(2026, 12, 24),
+        lines=(
+            line(1, "2.64", exemption_reason=reasons[0], **fine),
+            line(
+                2, "10.00", unit_price=usd("10.00"), charges=charged, exemption_reason=reasons[1], discount=usd("1.00")
+            ),
+            line(3, "-5.00", unit_price=usd("5.00"), returned=True, tax_category="S", tax_rate="22"),
+        ),
+        totals=InvoiceTotals(
+            net=usd("27.64"),
+            discount=usd("1.00"),
+            charge=usd("21.00"),
+            tax=usd("3.30"),
+            cash_rounding=usd("0.00"),
+            total=usd("30.94"),
+            taxes=(
+                TaxTotal(
+                    category="E",
+                    rate="0",
+                    base=usd("12.64"),
+                    tax=usd("0.00"),
+                    exemption_reason="; ".join(reasons),
+                    exemption_reasons=reasons,
+                ),
+                TaxTotal(category="S", rate="22", base=usd("15.00"), tax=usd("3.30")),
+            ),
+        ),
+        rounding=RoundingPolicy(id="line-half-up", version=1),
+        document_discounts=(DocumentDiscount(reason="spring", amount=usd("1.00")),),
+        document_charges=(
+            DocumentCharge(reason="freight", amount=usd("20.00"), net=usd("20.00"), tax_category="S", tax_rate="22"),
+        ),
+        by=Actor(subject="clerk:1"),
+    )
+
+
+def html_of(content: InvoiceContent) -> str:
+    return unescape(fill(TEMPLATE, invoice_view(content, CLINIC, brief=False)))
+
+
+def content() -> InvoiceContent:
+    return invoice_content(_invoice(everything()))
+
+
+def test_an_invoice_prints_everything_that_it_says() -> None:
+    """INV-12, INV-14, MON-7, MON-10: each line its own reason, and the group all of them."""
+    html = html_of(content())
+    for expected in (
+        "$0.0088 for 100",
+        "Charge (urgent): $1.00",
+        ">-1<",
+        "-$5.00",
+        "Charge, freight",
+        "Discounts included (spring)",
+        "Dental care; Prosthetics of a dentist",
+        "Tax 22 % on $15.00",
+    ):
+        assert expected in html, expected
+    assert html.count("Prosthetics of a dentist") == 2
+
+
+def test_lines_that_share_one_reason_do_not_repeat_it() -> None:
+    assert html_of(invoice_content(invoice())).count("Exempt from tax") == 1
+
+
+def test_it_is_frozen_and_read_back_as_it_was_and_older_ones_still_print() -> None:
+    data = invoice_as_json(content())
+    assert invoice_from_json(data) == content()
+    del data["invoice"]["charges"]
+    for one in data["invoice"]["lines"]:
+        for name in ("price", "base_quantity", "charges", "exemption_reason"):
+            del one[name]
+    for one in data["invoice"]["taxes"]:
+        del one["exemption_reasons"]
+    assert "Dental care; Prosthetics of a dentist" in html_of(invoice_from_json(data))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_it_prints_in_every_language(language: str) -> None:
+    said = replace(content(), language=language)
+    assert "freight" in html_of(said)
+    assert printed(Order(kind="invoice", content=invoice_as_json(said), clinic=CLINIC, brief=False), 60.0)
+
+
+def test_a_taxed_group_whose_tax_is_nothing_is_not_called_exempt() -> None:
+    """Goods sold and returned again: the base is nothing, and it is still taxed."""
+    group = TaxGroup(category="S", rate="22", base=money("0.00"), tax=money("0.00"), exemption_reason=None)
+    html = html_of(invoice_content(replace(invoice(), taxes=(group,))))
+    assert "Tax 22 % on $0.00" in html
+    assert "Exempt from tax" not in html
+
+
+def test_lines_of_a_note_say_why_they_are_exempt_where_there_are_several_reasons() -> None:
+    one = note_content(invoice())
+    reasons = ("Dental care", "Prosthetics of a dentist")
+    lines = tuple(replace(one.note.lines[0], exemption_reason=reason) for reason in reasons)
+    group = replace(one.taxes[0], exemption_reasons=reasons)
+    said = replace(one, note=replace(one.note, lines=lines), taxes=(group,))
+    html = unescape(fill(NOTE_TEMPLATE, note_view(said, CLINIC, brief=False)))
+    assert all(html.count(reason) == 2 for reason in reasons)
