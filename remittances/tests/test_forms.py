@@ -123,3 +123,11 @@ def test_a_control_character_within_a_name_is_a_blank(tmp_path: Path) -> None:
     path.write_bytes(plain().replace("Harbor Dental", "Harbor\x00Dental").encode())
     with open_text(path) as file:
         assert next(read_remittances(file))[0].payer_name == "Harbor Dental Mutual"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_a_name_is_read_in_the_encoding_that_it_was_written_in(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "named.835"
+    path.write_bytes(plain().replace("Harbor Dental Mutual", "Prévoyance Zähne").encode(encoding))
+    with open_text(path) as file:
+        assert next(read_remittances(file))[0].payer_name == "Prévoyance Zähne"
