@@ -256,5 +256,7 @@ def _payment_in_words(one: Payment) -> tuple[str, int, dict[str, int]]:
     status = one.state
     if status == "recorded" and one.refunded:
         status = "refunded" if one.refunded == one.amount else "partly_refunded"
-    refundable = one.amount - one.refunded if one.state == "recorded" else 0
+    # What others hold of it is theirs (`PAY-21`).
+    own = one.credit.get(one.patient, 0) + sum(one.settled.values())
+    refundable = own if one.state == "recorded" else 0
     return status, refundable, {invoice: minor for invoice, minor in one.settled.items() if minor}
