@@ -10,13 +10,14 @@ from chassis.database import Work
 
 from payments.announcements import Posted
 from payments.domain.errors import PaymentUnknown
+from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
 from payments.domain.transaction import Method, Payer
 from payments.persistence import payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
-from payments.use_cases.lock_settled import lock_settled
+from payments.use_cases.lock_settled import LOCKING_ATTEMPTS_MAX, LockingUnlucky, lock_settled
 
 How = tuple[Payer, Method, str | None, str]
 """The insurer, how the money of its transfer moves, and the transfer's reference."""
@@ -29,11 +30,7 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
     """
     named = {one.payment_id for one in wanted if one.payment_id is not None}
     on = {one.invoice_id for one in wanted if one.invoice_id is not None}
-    of_payments = await payments.read(work.connection, named)
-    on |= {invoice_id for one in of_payments.values() for invoice_id in one.allocations}
-    locked, settling = await lock_settled(work, sorted(on), named)
-    if not on:
-        settling = await payments.lock(work.connection, named)
+    locked, settling = await _lock(work, named, on)
     own = [one for one in settling.values() if one.payer.kind == "insurer" or one.payment_id in named]
     # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
     await lock_holders(work, own)
@@ -54,3 +51,19 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
             )
             decided.append(about(payment, fact, movement))
     return await write_down(work, decided, changed.values(), locked)
+
+
+async def _lock(work: Work, named: set[UUID], on: set[UUID]) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
+    """Lock the payments that are named, with all invoices that they settle, and those that settle certain invoices.
+
+    What a named payment settles may be moved before it is locked; then its invoices are looked up again.
+    """
+    found = await payments.read(work.connection, named)
+    for _ in range(LOCKING_ATTEMPTS_MAX):
+        wanted = on | {invoice_id for id_ in named & found.keys() for invoice_id in found[id_].allocations}
+        locked, found = await lock_settled(work, sorted(wanted), named)
+        if not wanted:
+            found = await payments.lock(work.connection, named)
+        if all(found[id_].allocations.keys() <= locked.keys() for id_ in named & found.keys()):
+            return locked, found
+    raise LockingUnlucky
