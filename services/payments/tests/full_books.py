@@ -27,6 +27,8 @@ async def full_books(desk: FrontDesk) -> None:
     await _undone(desk, groups[0])
     await _notes_and_voids(desk)
     await _credit_moved(desk)
+    await _taken_back(desk)
+    await _moved(desk)
     await _approved(desk)
     await desk.harness.deliver(_receipt(desk, payment))
     desk.harness.clock.advance(timedelta(days=4))
@@ -96,6 +98,30 @@ async def _once_by_mistake(desk: FrontDesk, path: str, body: dict[str, Any], sid
     reason = {"reason": "recorded by mistake"}
     good(await desk.client.post(f"/v1/transactions/{mistaken}/cancellation", json=reason), 201)
     good(await desk.client.post(path, json=body), 201)
+
+
+async def _taken_back(desk: FrontDesk) -> None:
+    """A transfer of an insurer that takes a part of its first payment back, withholds something and adds interest."""
+    invoice, insurer = await desk.invoice("60.00"), {name: INSURER[name] for name in ("payer_id", "name")}
+    await desk.paid("60.00", invoice, payer=INSURER, method="insurance")
+    body = {
+        "insurer": insurer,
+        "amount": usd("-14.00"),
+        "external_reference": f"ERA {new_id()}",
+        "take_backs": [{"invoice_id": str(invoice), "amount": usd("10.00")}],
+        "adjustments": [{"code": "WO", "amount": usd("5.00")}, {"code": "L6", "amount": usd("-1.00")}],
+    }
+    good(await desk.client.post("/v1/remittances", json=body), 201)
+
+
+async def _moved(desk: FrontDesk) -> None:
+    """A part of what a payment settles, moved to credit by mistake and back."""
+    invoice = await desk.invoice("9.00")
+    payment = await desk.paid("9.00", invoice)
+    body = {"from": {"invoice_id": str(invoice)}, "to": None, "amount": usd("4.00"), "reason": "kept for later"}
+    moved = good(await desk.client.post(f"/v1/payments/{payment['id']}/moves", json=body), 201)
+    reason = {"reason": "recorded by mistake"}
+    good(await desk.client.post(f"/v1/transactions/{moved['id']}/cancellation", json=reason), 201)
 
 
 async def _approved(desk: FrontDesk) -> None:

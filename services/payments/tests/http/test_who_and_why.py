@@ -8,14 +8,17 @@ from typing import Any, get_args
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import (
+    AllocationMoved,
     AllocationReleased,
     CreditApplicationCancelled,
     CreditApplied,
     CreditTransferred,
+    InsurerAdjusted,
     PaymentCancelled,
     PaymentChargedBack,
     PaymentRecorded,
     PaymentRefunded,
+    PaymentTakenBack,
     RefundCancelled,
 )
 from front_desk import FrontDesk, good, problem, usd
@@ -89,6 +92,33 @@ async def release(desk: FrontDesk) -> Shown:
     return await only(desk, "release")
 
 
+async def transfer_of_insurer(desk: FrontDesk, kind: str) -> Shown:
+    """One that takes back, withholds and adds interest; of it, the transaction of this kind."""
+    invoice = await desk.invoice("60.00")
+    await desk.paid("60.00", invoice, payer=INSURER, method="insurance")
+    body = {
+        "insurer": {"name": "Delta Dental"},
+        "amount": usd("-14.00"),
+        "external_reference": "ERA 1",
+        "take_backs": [{"invoice_id": str(invoice), "amount": usd("10.00"), "reason": "paid twice"}],
+        "adjustments": [{"code": "WO", "amount": usd("5.00")}, {"code": "L6", "amount": usd("-1.00")}],
+    }
+    made = good(await desk.client.post("/v1/remittances", json=body), 201)
+    found: Shown = next(one for one in [*made["take_backs"], *made["adjustments"]] if one["kind"] == kind)
+    return found
+
+
+async def allocation_move(desk: FrontDesk) -> Shown:
+    invoice = await desk.invoice("10.00")
+    paid = await desk.paid("10.00", invoice)
+    body = {"from": {"invoice_id": str(invoice)}, "to": None, "amount": usd("4.00"), "reason": "kept for later"}
+    return good(await desk.client.post(f"/v1/payments/{paid['id']}/moves", json=body), 201)
+
+
+async def move_cancellation(desk: FrontDesk) -> Shown:
+    return await cancelled(desk, (await allocation_move(desk))["id"])
+
+
 MADE: dict[Kind, Callable[[FrontDesk], Awaitable[Shown]]] = {
     "payment": payment,
     "refund": refund,
@@ -100,6 +130,11 @@ MADE: dict[Kind, Callable[[FrontDesk], Awaitable[Shown]]] = {
     "credit_transfer_out": credit_transfer_out,
     "credit_transfer_in": credit_transfer_in,
     "release": release,
+    "take_back": lambda desk: transfer_of_insurer(desk, "take_back"),
+    "insurer_withheld": lambda desk: transfer_of_insurer(desk, "insurer_withheld"),
+    "insurer_added": lambda desk: transfer_of_insurer(desk, "insurer_added"),
+    "allocation_move": allocation_move,
+    "move_cancellation": move_cancellation,
 }
 TOLD_BY: dict[Kind, type[Any]] = {
     "payment": PaymentRecorded,
@@ -112,7 +147,14 @@ TOLD_BY: dict[Kind, type[Any]] = {
     "credit_transfer_out": CreditTransferred,
     "credit_transfer_in": CreditTransferred,
     "release": AllocationReleased,
+    "take_back": PaymentTakenBack,
+    "insurer_withheld": InsurerAdjusted,
+    "insurer_added": InsurerAdjusted,
+    "allocation_move": AllocationMoved,
+    "move_cancellation": AllocationMoved,
 }
+IDS = ("transaction_id", "release_id", "adjustment_id")
+CODES: dict[str, str] = {"release": "cause", "insurer_withheld": "code", "insurer_added": "code"}
 
 
 async def only(desk: FrontDesk, kind: str, patient_id: Any = None) -> Shown:
@@ -135,12 +177,11 @@ async def test_every_kind_of_transaction_says_who_and_why_wherever_it_is_shown(d
     assert shown["recorded_by"] == ("consumer:payments" if kind == "release" else "clerk:ada")
     assert any(why(shown))
     assert (line["recorded_by"], *why(line)) == (shown["recorded_by"], *why(shown))
-    told = {
-        str(getattr(one, "transaction_id", None) or one.release_id): one for one in await desk.events(TOLD_BY[kind])
-    }
+    events = await desk.events(TOLD_BY[kind])
+    told = {str(next(getattr(one, name) for name in IDS if hasattr(one, name))): one for one in events}
     event = told[made["id"]]
     assert (event.by.subject, event.by.reason) == (shown["recorded_by"], shown["reason"])
-    assert (event.cause if kind == "release" else event.reason_code) == shown["reason_code"]
+    assert getattr(event, CODES.get(kind, "reason_code")) == shown["reason_code"]
 
 
 async def test_the_day_sheet_says_who_and_why(desk: FrontDesk) -> None:

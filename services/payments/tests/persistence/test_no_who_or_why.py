@@ -24,7 +24,7 @@ SETTINGS = text(
     VALUES (:clinic, 1, 'USD', now(), 'clerk:ada', :reason)
     """
 )
-CODED: set[Kind] = {"payment", "refund"}
+CODED: set[Kind] = {"payment", "refund", "take_back", "insurer_withheld", "insurer_added"}
 EITHER: set[Kind] = {"credit_transfer_out", "credit_transfer_in", "release"}
 SILENT = [(None, None), ("", ""), (" ", "\n")]
 
