@@ -309,6 +309,9 @@ class Note(Event):
     """The note that this one is the opposite of."""
     decision_id: UUID | None = None
     """The insurer's decision that the note follows: a contractual write-off, or its undoing (`INS-3`)."""
+    purpose: Annotated[str | None, Field(max_length=40, examples=["bad_debt"])] = None
+    """What `kind` does not say: `bad_debt` of a `write_off` that stays collectable, and `bad_debt_recovery` of the
+    `correction` that a later payment of it brings about (`INV-17`); further ones may come."""
     lines: tuple[NoteLine, ...]
     """One for each tax group that it touches, at least."""
     net: Amount

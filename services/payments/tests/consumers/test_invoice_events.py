@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from uuid import UUID
 
 from chassis.identifiers import new_id
+from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import AllocationReleased
-from front_desk import FrontDesk, good, usd
+from front_desk import FrontDesk, good, problem, usd
 from sqlalchemy import text
 
 
@@ -42,6 +44,58 @@ async def test_a_write_off_closes_an_invoice_until_it_is_undone(desk: FrontDesk)
     assert await status() == "partially_paid"
     await desk.harness.deliver(desk.credit_note(invoice, "60.00").model_copy(update={"kind": "contractual_write_off"}))
     assert await status() == "paid"
+
+
+def lost(desk: FrontDesk, invoice: UUID, total: str) -> InvoiceCredited:
+    note = desk.credit_note(invoice, total)
+    return note.model_copy(update={"kind": "write_off", "purpose": "bad_debt"})
+
+
+def recovery(desk: FrontDesk, invoice: UUID, total: str) -> InvoiceDebited:
+    note = desk.debit_note(invoice, total)
+    return note.model_copy(update={"kind": "correction", "purpose": "bad_debt_recovery"})
+
+
+async def test_bad_debt_is_paid_although_nothing_is_outstanding(desk: FrontDesk) -> None:
+    """INV-17: up to what was written off; invoicing's debit note follows, before or after further payments."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("30.00", invoice)
+    await desk.harness.deliver(lost(desk, invoice, "70.00"))
+    assert await desk.outstanding(invoice) == "0.00"
+    problem(await desk.pay("70.01", invoice), 422, "more-than-outstanding")
+    await desk.paid("50.00", invoice)
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "0.00")
+    await desk.prove()
+    problem(await desk.pay("20.01", invoice), 422, "more-than-outstanding")
+    await desk.paid("20.00", invoice)
+    await desk.harness.deliver(recovery(desk, invoice, "50.00"), recovery(desk, invoice, "20.00"))
+    found = good(await desk.client.get(f"/v1/invoices/{invoice}"))
+    assert (found["status"], found["settled"], found["outstanding"]) == ("paid", usd("100.00"), usd("0.00"))
+    assert await desk.events(AllocationReleased) == []
+    assert [line["balance"]["amount"] for line in await desk.account()][-1] == "0.00"
+    problem(await desk.pay("0.01", invoice), 422, "more-than-outstanding")
+
+
+async def test_bad_debt_stands_on_an_account_of_its_own_until_it_is_recovered(desk: FrontDesk) -> None:
+    """INV-17: forgiveness is another."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(lost(desk, invoice, "100.00"))
+    await desk.paid("40.00", invoice)
+    await desk.harness.deliver(recovery(desk, invoice, "40.00"))
+    found = good(await desk.client.get("/v1/journal/trial-balance"))
+    balances = {one["account"]: one["balance"]["amount"] for one in found["accounts"]}
+    assert (balances["bad_debts"], balances.get("write_offs")) == ("60.00", None)
+
+
+async def test_bad_debt_undone_while_a_payment_of_it_is_on_its_way_leaves_it_paid(desk: FrontDesk) -> None:
+    """INV-17: the opposite that invoicing made before it heard of the payment."""
+    invoice = await desk.invoice("100.00")
+    note = lost(desk, invoice, "100.00")
+    await desk.harness.deliver(note)
+    await desk.paid("40.00", invoice)
+    back = desk.debit_note(invoice, "100.00")
+    await desk.harness.deliver(back.model_copy(update={"kind": "undo_credit_note", "undoes_id": note.credit_note_id}))
+    assert (await desk.outstanding(invoice), await desk.credit()) == ("60.00", "0.00")
 
 
 async def test_a_refund_of_all_leaves_an_invoice_credited(desk: FrontDesk) -> None:

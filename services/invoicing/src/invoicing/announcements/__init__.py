@@ -37,7 +37,7 @@ from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
-from invoicing.domain.note import Note
+from invoicing.domain.note import BAD_DEBT, LOST_AGAIN, RECOVERY, Note
 
 
 def clinic_configured(work: Work, settings: ClinicSettings) -> None:
@@ -138,6 +138,11 @@ def invoice_voided(work: Work, invoice: Invoice) -> None:
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
+KINDS = {BAD_DEBT: "write_off", LOST_AGAIN: "write_off", RECOVERY: "correction"}
+PURPOSES = {BAD_DEBT: "bad_debt", LOST_AGAIN: "bad_debt", RECOVERY: "bad_debt_recovery"}
+"""What the event's kind, a closed list, does not say (`INV-17`)."""
+
+
 def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
     """A credit note or a debit note changed what an invoice asks for (`INV-6`)."""
     currency = invoice.pricing.currency
@@ -149,7 +154,8 @@ def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
         "number": note.number,
         "invoice_number": invoice.number,
         "issue_date": note.issue_date,
-        "kind": note.kind,
+        "kind": KINDS.get(note.kind, note.kind),
+        "purpose": PURPOSES.get(note.kind),
         "reason": note.reason,
         "refund_id": note.refund_id,
         "undoes_id": note.undoes_id,

@@ -39,6 +39,7 @@ class InvoicingError(Exception):
     ├── CreditExceedsInvoice       more than is left to credit (`MON-5`)
     ├── NoteAlreadyUndone          a note is undone once (`INV-6`)
     ├── NoteCannotBeUndone         made by a rule, or itself an undoing (`INV-6`)
+    ├── BadDebtRecovered           part of it was paid since: see `note_errors.py` (`INV-17`)
     ├── DebitNoteCredited          part of what it added was credited: see `note_errors.py` (`MON-11`)
     ├── AppointmentOfOtherPatient  an appointment named with two patients
     ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)

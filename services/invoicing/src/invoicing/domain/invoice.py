@@ -27,7 +27,18 @@ from invoicing.domain.errors import (
 )
 from invoicing.domain.estimate import ExpectedShare, check_estimates, expected_shares
 from invoicing.domain.line import Line
-from invoicing.domain.note import FORGIVING, MADE_BY_RULE, UNDOING, Note, goes_with_refund
+from invoicing.domain.note import (
+    BAD_DEBT,
+    FORGIVING,
+    LOST_AGAIN,
+    MADE_BY_RULE,
+    RECOVERY,
+    UNDOING,
+    Note,
+    bad_debt_sign,
+    goes_with_refund,
+)
+from invoicing.domain.note_errors import BadDebtRecovered
 from invoicing.domain.number_pattern import format_number
 from invoicing.domain.totals import Named, Pricing, Totals, by_position, check_size, total_up
 
@@ -100,6 +111,10 @@ class Invoice:
     """Of what is credited, what people wrote off and did not take back."""
     contractual: int = 0
     """Of what is credited, what insurers' decisions wrote off by contract, as it stands."""
+    bad_debt: int = 0
+    """Of what people wrote off, what stays collectable and has not been recovered (`INV-17`)."""
+    recovered: int = 0
+    """Of bad debt, what later payments recovered, as it stands."""
     plan_id: UUID | None = None
     """Its live installment plan (`PLN-5`)."""
     installment_due_on: date | None = None
@@ -251,6 +266,9 @@ class Invoice:
             raise NoteCannotBeUndone(note.kind)
         if note.undone_by_id or any(other.undoes_id == note_id for other in self.notes):
             raise NoteAlreadyUndone(note_id)
+        if note.kind == BAD_DEBT and self.bad_debt < note.amounts.total:
+            recovered = Money(note.amounts.total - self.bad_debt, self.pricing.currency)
+            raise BadDebtRecovered(note.number, recovered)
         return note
 
     def _closed_as(self) -> Literal["paid", "written_off", "credited"]:
@@ -266,9 +284,13 @@ class Invoice:
     def _count_write_off(self, note: Note) -> None:
         total = note.amounts.total
         undone = next((other for other in self.notes if other.id == note.undoes_id), None)
+        sign = bad_debt_sign(note.kind, undone.kind if undone else None)
+        self.bad_debt += sign * total
+        if note.kind in (RECOVERY, LOST_AGAIN):
+            self.recovered -= sign * total
         if note.kind in FORGIVING:
             self.forgiven += total
-        elif undone is not None and undone.kind in FORGIVING:
+        elif note.kind == RECOVERY or (undone is not None and undone.kind in FORGIVING):
             self.forgiven -= total
         elif note.decision_id is not None:
             self.contractual += total if note.side == "credit" else -total

@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.money import split_by_largest_remainder
 
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import UNDOING, Note, takes_back_a_write_off
+from invoicing.domain.note import RECOVERY, UNDOING, Note, takes_back_a_write_off
 from invoicing.domain.tax_group import within
 
 GroupKey = tuple[str, Decimal]
@@ -116,7 +116,7 @@ def _standing(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
     for note in notes:
         if note.side == "credit" and note.kind not in UNDOING and note.id not in undone:
             yield note, 1
-        elif takes_back_a_write_off(note):
+        elif takes_back_a_write_off(note) or note.kind == RECOVERY:
             yield note, -1
 
 

@@ -12,12 +12,21 @@ from invoicing.domain.number_pattern import format_number
 
 Side = Literal["credit", "debit"]
 
-UNDOING: tuple[str, ...] = ("undo_debit_note", "undo_credit_note", "undo_refund_adjustment")
-"""Kinds that are the opposite of an earlier note and carry its amounts."""
-FORGIVING: tuple[str, ...] = ("write_off",)
+BAD_DEBT, LOST_AGAIN, RECOVERY = "bad_debt", "bad_debt_again", "bad_debt_recovery"
+"""Written off and yet collectable; that once more, as what recovered it was taken back; recovered (`INV-17`)."""
+UNDOING: tuple[str, ...] = ("undo_debit_note", "undo_credit_note", "undo_refund_adjustment", RECOVERY)
+"""Kinds that are the opposite of earlier notes and carry their amounts, or a part of them."""
+FORGIVING: tuple[str, ...] = ("write_off", BAD_DEBT, LOST_AGAIN)
 """Kinds by which a person gives up what is owed (`INV-16`)."""
-MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", "contractual_write_off")
+MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", "contractual_write_off", LOST_AGAIN)
 """Kinds that follow another system's decision and are undone by its reversal only."""
+
+
+def bad_debt_sign(kind: str, undone: str | None = None) -> int:
+    """Whether a note adds to what is bad debt (1), takes from it (-1), or is none of it; `undone` is what it undoes."""
+    if kind in (BAD_DEBT, LOST_AGAIN):
+        return 1
+    return -1 if kind == RECOVERY or undone == BAD_DEBT else 0
 
 
 def goes_with_refund(kind: str) -> bool:

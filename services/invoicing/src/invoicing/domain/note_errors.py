@@ -9,6 +9,23 @@ from chassis.money import Money
 from invoicing.domain.errors import InvoicingError
 
 
+class BadDebtRecovered(InvoicingError):
+    """A bad debt was recovered, in part at least: what was paid of it is not owed again by undoing its note."""
+
+    field = "note_id"
+
+    def __init__(self, number: str, recovered: Money) -> None:
+        super().__init__(
+            f"of what {number} wrote off, {recovered} was paid since: cancel that payment first, where it was a mistake"
+        )
+        self.recovered = recovered
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What was recovered of it."""
+        return {"recovered": {"amount": self.recovered.amount, "currency": self.recovered.currency}}
+
+
 class DebitNoteCredited(InvoicingError):
     """Part of what a debit note added was credited: less is left than its undoing would take (`MON-11`)."""
 

@@ -209,7 +209,8 @@ class GivenUpOut(Answer):
     """What credit notes of a kind gave up, and what of such was taken back; `total` is the difference."""
 
     kind: str
-    """As the notes have it: `write_off`, `contractual_write_off`, `courtesy`, `price_correction`."""
+    """As the notes have it: `write_off`, `contractual_write_off`, `courtesy`, `price_correction`, `bad_debt`, and what
+    was recovered of that, `bad_debt_recovery`, below zero."""
     notes: int
     given_up: MoneyOut
     taken_back: MoneyOut

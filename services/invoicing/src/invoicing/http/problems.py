@@ -63,6 +63,7 @@ PROBLEMS: ProblemTable = {
     ),
     errors.NoteAlreadyUndone: Problem(409, "note-already-undone", "The note is undone already"),
     errors.NoteCannotBeUndone: Problem(409, "note-cannot-be-undone", "The note cannot be undone by hand"),
+    note_errors.BadDebtRecovered: Problem(409, "bad-debt-recovered", "Part of the bad debt was recovered"),
     note_errors.DebitNoteCredited: Problem(
         409, "debit-note-credited", "Part of the debit note was credited", 1, moving_figures.invoice
     ),

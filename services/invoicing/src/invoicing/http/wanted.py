@@ -328,7 +328,9 @@ class CreditNoteIn(Request):
         json_schema_extra={"example": {"kind": "courtesy", "reason": "long wait", "amount": {"amount": "20.00", **USD}}}
     )
 
-    kind: Literal["courtesy", "price_correction", "write_off"]
+    kind: Literal["courtesy", "price_correction", "write_off", "bad_debt"]
+    """`bad_debt` writes off what is outstanding and nobody will pay, and lets it be paid all the same (`INV-17`): of
+    `amount`, of `lines`, or with neither of all that is outstanding."""
     reason: Text
     amount: MoneyIn | None = None
     lines: Annotated[tuple[CreditedLineIn, ...], Field(max_length=LINES_MAX)] = ()

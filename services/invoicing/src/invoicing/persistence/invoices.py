@@ -88,15 +88,20 @@ _TOUCH = text(
 )
 _ANY = text("SELECT EXISTS (SELECT 1 FROM invoices)")
 _OF_NOTE = text("SELECT invoice_id FROM notes WHERE id = :note_id AND side = :side")
+_WITH_BAD_DEBT = text(
+    "SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) AND (bad_debt_minor > 0 OR recovered_minor > 0)"
+)
 _ADD_NOTES = text(
     f"""
     WITH added AS ({NOTES.inserting("n_")}), lines AS ({NOTE_LINES.inserting("l_")})
     UPDATE invoices i
        SET version = c.version, credited_minor = c.credited, debited_minor = c.debited, changed_at = :now,
-           forgiven_minor = c.forgiven, contractual_minor = c.contractual
+           forgiven_minor = c.forgiven, contractual_minor = c.contractual, bad_debt_minor = c.bad_debt,
+           recovered_minor = c.recovered
       FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:credited AS bigint[]),
-                  CAST(:debited AS bigint[]), CAST(:forgiven AS bigint[]), CAST(:contractual AS bigint[]))
-               AS c (id, version, credited, debited, forgiven, contractual)
+                  CAST(:debited AS bigint[]), CAST(:forgiven AS bigint[]), CAST(:contractual AS bigint[]),
+                  CAST(:bad_debts AS bigint[]), CAST(:recovered AS bigint[]))
+               AS c (id, version, credited, debited, forgiven, contractual, bad_debt, recovered)
      WHERE i.id = c.id
     """  # noqa: S608 - constants
 )
@@ -225,6 +230,11 @@ async def invoice_of_note(connection: AsyncConnection, note_id: UUID, side: str)
     return found
 
 
+async def with_bad_debt(connection: AsyncConnection, ids: Iterable[UUID]) -> list[UUID]:
+    """Those of these invoices of which something is bad debt, or was and is recovered."""
+    return list((await connection.execute(_WITH_BAD_DEBT, {"ids": sorted(set(ids))})).scalars())
+
+
 async def touch(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
     """Write that something about these locked invoices changed: their versions."""
     parameters = {"ids": [one.id for one in invoices], "versions": [one.version for one in invoices], "now": now}
@@ -285,6 +295,8 @@ async def add_notes(
             "debited": [invoice.debited for invoice in invoices],
             "forgiven": [invoice.forgiven for invoice in invoices],
             "contractual": [invoice.contractual for invoice in invoices],
+            "bad_debts": [invoice.bad_debt for invoice in invoices],
+            "recovered": [invoice.recovered for invoice in invoices],
         },
     )
 

@@ -187,6 +187,8 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         settled=row.settled_minor,
         forgiven=row.forgiven_minor,
         contractual=row.contractual_minor,
+        bad_debt=row.bad_debt_minor,
+        recovered=row.recovered_minor,
         plan_id=row.installment_plan_id,
         installment_due_on=row.installment_due_on,
         patient_name=row.patient_name,

@@ -41,7 +41,8 @@ _UNDOINGS = """
 SELECT n.kind || ' ' || n.id || ' ' || f.what AS what, f.expected, f.found
   FROM notes AS n LEFT JOIN notes AS u ON u.id = n.undoes_id
  CROSS JOIN LATERAL (VALUES
-        ('side', CASE WHEN n.kind IN ('late_fee', 'correction', 'undo_credit_note', 'undo_refund_adjustment')
+        ('side', CASE WHEN n.kind IN ('late_fee', 'correction', 'undo_credit_note', 'undo_refund_adjustment',
+                                      'bad_debt_recovery')
                       THEN 'debit' ELSE 'credit' END, n.side),
         ('invoice', coalesce(u.invoice_id, n.invoice_id)::text, n.invoice_id::text),
         ('total', coalesce(u.total_minor, n.total_minor)::text, n.total_minor::text),

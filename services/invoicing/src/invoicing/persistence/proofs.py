@@ -11,22 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _SUMS = text(
     """
     SELECT i.id, i.number, i.credited_minor, i.debited_minor, i.settled_minor,
-           i.forgiven_minor, i.contractual_minor,
+           i.forgiven_minor, i.contractual_minor, i.bad_debt_minor, i.recovered_minor,
            coalesce(n.credited, 0) AS credited, coalesce(n.debited, 0) AS debited, coalesce(s.settled, 0) AS settled,
-           coalesce(n.forgiven, 0) AS forgiven, coalesce(n.contractual, 0) AS contractual
+           coalesce(n.forgiven, 0) AS forgiven, coalesce(n.contractual, 0) AS contractual,
+           coalesce(n.bad_debt, 0) AS bad_debt, coalesce(n.recovered, 0) AS recovered
       FROM invoices i
       LEFT JOIN (SELECT n.invoice_id, sum(n.total_minor) FILTER (WHERE n.side = 'credit') AS credited,
                         sum(n.total_minor) FILTER (WHERE n.side = 'debit') AS debited,
-                        sum(CASE WHEN n.kind = 'write_off' THEN n.total_minor
-                                 WHEN u.kind = 'write_off' THEN -n.total_minor ELSE 0 END) AS forgiven,
+                        sum(CASE WHEN n.kind IN ('write_off', 'bad_debt', 'bad_debt_again') THEN n.total_minor
+                                 WHEN u.kind IN ('write_off', 'bad_debt') OR n.kind = 'bad_debt_recovery'
+                                 THEN -n.total_minor ELSE 0 END) AS forgiven,
+                        sum(CASE WHEN n.kind IN ('bad_debt', 'bad_debt_again') THEN n.total_minor
+                                 WHEN u.kind = 'bad_debt' OR n.kind = 'bad_debt_recovery'
+                                 THEN -n.total_minor ELSE 0 END) AS bad_debt,
+                        sum(CASE n.kind WHEN 'bad_debt_recovery' THEN n.total_minor
+                                        WHEN 'bad_debt_again' THEN -n.total_minor ELSE 0 END) AS recovered,
                         sum(CASE n.side WHEN 'credit' THEN n.total_minor ELSE -n.total_minor END)
                             FILTER (WHERE n.decision_id IS NOT NULL) AS contractual
                    FROM notes n LEFT JOIN notes u ON u.id = n.undoes_id GROUP BY n.invoice_id) n ON n.invoice_id = i.id
       LEFT JOIN (SELECT invoice_id, sum(change_minor) AS settled FROM settlements GROUP BY invoice_id) s
              ON s.invoice_id = i.id
-     WHERE (i.credited_minor, i.debited_minor, i.settled_minor, i.forgiven_minor, i.contractual_minor)
+     WHERE (i.credited_minor, i.debited_minor, i.settled_minor, i.forgiven_minor, i.contractual_minor,
+            i.bad_debt_minor, i.recovered_minor)
            IS DISTINCT FROM (coalesce(n.credited, 0), coalesce(n.debited, 0), coalesce(s.settled, 0),
-                             coalesce(n.forgiven, 0), coalesce(n.contractual, 0))
+                             coalesce(n.forgiven, 0), coalesce(n.contractual, 0), coalesce(n.bad_debt, 0),
+                             coalesce(n.recovered, 0))
      ORDER BY i.id LIMIT :most
     """
 )

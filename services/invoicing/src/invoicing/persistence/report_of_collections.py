@@ -42,8 +42,8 @@ _ROWS = """
         SELECT n.invoice_id, n.issue_date, l.invoice_line_id,
                CASE n.side WHEN 'credit' THEN -1 ELSE 1 END * l.net_minor AS net,
                CASE n.side WHEN 'credit' THEN -1 ELSE 1 END * (l.net_minor + l.tax_minor) AS gross,
-               n.side = 'debit' AND n.undoes_id IS NULL OR u.side = 'debit' OR l.debit_note_id IS NOT NULL
-                   AS asks_more
+               n.side = 'debit' AND n.undoes_id IS NULL AND n.kind <> 'bad_debt_recovery' OR u.side = 'debit'
+                   OR l.debit_note_id IS NOT NULL AS asks_more
           FROM notes n JOIN note_lines l ON l.note_id = n.id LEFT JOIN notes u ON u.id = n.undoes_id
          WHERE n.invoice_id IN (SELECT invoice_id FROM sides)),
     parts AS (

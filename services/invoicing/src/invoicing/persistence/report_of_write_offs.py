@@ -11,14 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.period import Period
 
 # What takes a note back counts against the note's own kind and reason; so does a void, for all notes before it. What an
-# insurer's decision takes back undoes no single note, and counts against contracts.
+# insurer's decision takes back undoes no single note, and counts against contracts. Bad debt that was recovered
+# is a kind of its own, below zero.
 _GIVEN_UP = """
-    SELECT coalesce(u.kind, CASE WHEN n.decision_id IS NOT NULL THEN 'contractual_write_off' END, n.kind) AS kind,
+    SELECT coalesce(u.kind, CASE WHEN n.decision_id IS NOT NULL THEN 'contractual_write_off'
+                                 WHEN n.kind = 'bad_debt_again' THEN 'bad_debt_recovery' END, n.kind) AS kind,
            coalesce(u.reason, n.reason) AS reason, CASE n.side WHEN 'credit' THEN 1 ELSE -1 END AS sign,
            n.issue_date AS on_date, n.net_minor, n.tax_minor, n.total_minor, i.voided_on
       FROM notes n JOIN invoices i ON i.id = n.invoice_id LEFT JOIN notes u ON u.id = n.undoes_id
      WHERE n.clinic_id = :clinic_id AND n.refund_id IS NULL
-       AND (u.side = 'credit' OR u.id IS NULL AND (n.side = 'credit' OR n.decision_id IS NOT NULL))
+       AND (u.side = 'credit' OR u.id IS NULL
+            AND (n.side = 'credit' OR n.decision_id IS NOT NULL OR n.kind = 'bad_debt_recovery'))
        AND (i.voided_at IS NULL OR n.created_at <= i.voided_at)
 """
 _ROWS = f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from chassis.money import Money
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_note import LineCredit
-from invoicing.domain.errors import Invalid
+from invoicing.domain.errors import CreditExceedsInvoice, Invalid
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note, NoteAmounts
+from invoicing.domain.note import BAD_DEBT, Note, NoteAmounts
 from invoicing.persistence import clinics, invoices
 from invoicing.use_cases.compare_with_credit_limit import compare_with_credit_limit
 from invoicing.use_cases.save_notes import save_notes
@@ -33,7 +33,7 @@ class CreditInvoice:
     """A credit note wanted: of `amount` with tax, or of `lines`; with neither, of all that is left."""
 
     invoice_id: UUID
-    kind: Literal["courtesy", "price_correction", "write_off"]
+    kind: Literal["courtesy", "price_correction", "write_off", "bad_debt"]
     reason: str
     amount: Money | None = None
     lines: tuple[CreditedLine, ...] = ()
@@ -72,6 +72,27 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
 
 def credited_amounts(invoice: Invoice, settings: ClinicSettings, command: CreditInvoice) -> NoteAmounts:
     """What the credit note says, given the invoice with its notes. Raises WrongState, CreditExceedsInvoice, Invalid."""
+    if command.kind == BAD_DEBT:
+        return _bad_debt(invoice, _amounts(invoice, settings, _of_outstanding(invoice, command)), command)
+    return _amounts(invoice, settings, command)
+
+
+def _of_outstanding(invoice: Invoice, command: CreditInvoice) -> CreditInvoice:
+    """Bad debt is what is outstanding, where neither an amount nor lines say less."""
+    if command.amount is not None or command.lines:
+        return command
+    return replace(command, amount=Money(invoice.outstanding, invoice.pricing.currency))
+
+
+def _bad_debt(invoice: Invoice, amounts: NoteAmounts, command: CreditInvoice) -> NoteAmounts:
+    """What is paid is no bad debt. Raises CreditExceedsInvoice."""
+    if amounts.total > invoice.outstanding:
+        asked, left = (Money(minor, invoice.pricing.currency) for minor in (amounts.total, invoice.outstanding))
+        raise CreditExceedsInvoice("lines" if command.lines else "amount", asked, left)
+    return amounts
+
+
+def _amounts(invoice: Invoice, settings: ClinicSettings, command: CreditInvoice) -> NoteAmounts:
     creditable = invoice.creditable()
     if command.amount is not None and command.lines:
         raise Invalid("lines", "a credit is of an amount or of lines, not of both")

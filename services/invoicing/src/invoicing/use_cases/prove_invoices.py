@@ -19,6 +19,7 @@ from invoicing.persistence import installment_plans, invoices, proof_of_copies, 
 from invoicing.use_cases.prove_reports import prove_reports
 
 SHOWN_MAX = 100
+SUMS = ("credited", "debited", "settled", "forgiven", "contractual", "bad_debt", "recovered")
 AT_ONCE = 500
 
 
@@ -63,7 +64,7 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
 async def _sums(connection: AsyncConnection) -> list[Difference]:
     found = []
     for row in await proofs.wrong_sums(connection, SHOWN_MAX):
-        for what in ("credited", "debited", "settled", "forgiven", "contractual"):
+        for what in SUMS:
             expected, stored = int(getattr(row, what)), getattr(row, f"{what}_minor")
             if expected != stored:
                 found.append(Difference(f"invoice {row.id} {what}", str(expected), str(stored)))

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
+from chassis.identifiers import new_id
 
 from invoicing import announcements
+from invoicing.domain.bad_debt import Making, recover
 from invoicing.domain.note import Side
 from invoicing.persistence import invoices
 from invoicing.use_cases.adjust_installment_plans import NewNote, adjust_installment_plans
 
 
 async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
-    """Number, save and announce notes that were added to their invoices."""
+    """Number, save and announce notes that were added to their invoices, and then what they recover of bad debt."""
     await _number(work, made, "credit")
     await _number(work, made, "debit")
     if made:
@@ -25,6 +27,19 @@ async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
     for _, invoice, note in made:
         announcements.note_issued(work, invoice, note)
     await adjust_installment_plans(work, made)
+    if following := _recoveries(work, made):
+        await save_notes(work, following)
+
+
+def _recoveries(work: Work, made: Sequence[NewNote]) -> list[NewNote]:
+    """Money that a credit note leaves without anything to settle recovers bad debt before it is credit (`INV-17`)."""
+    last = {invoice.id: (clinic, invoice) for clinic, invoice, _ in made if invoice.bad_debt > 0}
+    recoveries: list[NewNote] = []
+    for clinic, invoice in last.values():
+        note = recover(invoice, Making(new_id(), work.actor, work.now, clinic.today(work.now)))
+        if note is not None:
+            recoveries.append((clinic, invoice, note))
+    return recoveries
 
 
 async def _number(work: Work, made: Sequence[NewNote], side: Side) -> None:

@@ -12,6 +12,7 @@ from invoicing.persistence import reminders, settlements
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.credit_refunds import Credited, credit_refunds
 from invoicing.use_cases.note_unpaid import note_unpaid
+from invoicing.use_cases.recover_bad_debts import recover_bad_debts
 
 
 async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
@@ -31,6 +32,7 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
     if reopened:
         await reminders.look_again(work.connection, reopened)
     await adjusted.save(work)
+    await recover_bad_debts(work, adjusted.entries)
     await note_unpaid(work, plans)
 
 

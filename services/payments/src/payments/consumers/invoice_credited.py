@@ -29,7 +29,7 @@ def _document(event: InvoiceCredited) -> InvoiceDocument:
         total_minor=minor_of(event.total),
         tax_minor=minor_of(event.tax),
         cash_rounding_minor=minor_of(event.cash_rounding),
-        note_kind=event.kind,
+        note_kind=event.purpose or event.kind,
         undoes_id=event.undoes_id,
         issue_date=event.issue_date,
         refund_id=event.refund_id,

@@ -56,9 +56,9 @@ def spread(
 ) -> list[Share]:
     """Spread an amount over invoices in the order of the wishes; fixed amounts are served before open ones.
 
-    No wish at all is a deposit. Raises InvoiceUnknown, InvoiceIsVoid, InvoiceNamedTwice, AllocationsExceedAmount, and,
-    where something is left over and no surplus is allowed, MoreThanOutstanding, or NotAllocated where each wish is for
-    an amount.
+    What was written off as bad debt is taken, too (`INV-17`). No wish at all is a deposit. Raises InvoiceUnknown,
+    InvoiceIsVoid, InvoiceNamedTwice, AllocationsExceedAmount, and, where something is left over and no surplus is
+    allowed, MoreThanOutstanding, or NotAllocated where each wish is for an amount.
     """
     _check(amount, wishes, invoices)
     left = amount.minor - sum(wish.amount_minor or 0 for wish in wishes)
@@ -66,7 +66,7 @@ def spread(
     for position, wish in enumerate(wishes):
         invoice = invoices[wish.invoice_id]
         asked = left if wish.amount_minor is None else wish.amount_minor
-        given = min(asked, invoice.outstanding_minor)
+        given = min(asked, invoice.payable_minor)
         if wish.amount_minor is None:
             left -= given
         elif given < asked:

@@ -24,6 +24,7 @@ class InvoiceBalance:
     `refund_uncredited_minor` is what it did not credit of what standing refunds wanted (`PAY-20`). `version` counts
     what was changed on it.
     `forgiven_minor` and `contractual_minor` are what of the credit notes people and insurers' contracts wrote off.
+    `bad_debt_minor` is what was written off and is taken all the same, where somebody pays it (`INV-17`).
     `treatment_plan_ids` are those of its lines: deposits for them settle it first (`PAY-3`).
     """
 
@@ -41,6 +42,7 @@ class InvoiceBalance:
     void: bool = False
     forgiven_minor: int = 0
     contractual_minor: int = 0
+    bad_debt_minor: int = 0
     refund_pending_minor: int = 0
     refund_uncredited_minor: int = 0
     version: int = 1
@@ -68,14 +70,20 @@ class InvoiceBalance:
         return Money(self.outstanding_minor, self.currency)
 
     @property
+    def payable_minor(self) -> int:
+        """What a payment may settle: what is outstanding, and what was written off as bad debt (`INV-17`)."""
+        return 0 if self.void else max(0, self.asked_minor + self.bad_debt_minor - self.settled_minor)
+
+    @property
     def surplus_minor(self) -> int:
         """What is settled beyond what the documents ask for, and has to become patient credit (`INV-9`).
 
-        What refunds want and is not answered yet does not count: it may not be credited (`PAY-20`).
+        What refunds want and is not answered yet does not count: it may not be credited (`PAY-20`). What settles bad
+        debt is none: invoicing's debit note follows.
         """
         if self.void:
             return self.settled_minor
-        return max(0, self.settled_minor - max(0, self.asked_minor + self.refund_pending_minor))
+        return max(0, self.settled_minor - max(0, self.asked_minor + self.refund_pending_minor + self.bad_debt_minor))
 
     @property
     def settled_with_refunds_minor(self) -> int:
@@ -139,6 +147,10 @@ class InvoiceBalance:
             self.contractual_minor += minor
         else:
             self.forgiven_minor += minor
+
+    def count_bad_debt(self, minor: int) -> None:
+        """Of what was written off, count what may yet be paid (above zero), or what of that was paid or taken back."""
+        self.bad_debt_minor += minor
 
     def become_void(self) -> None:
         """It asks for nothing from now on; what is settled on it becomes surplus (`INV-8`, `PAY-11`)."""

@@ -10,6 +10,7 @@
 | `cash_rounding`     | what rounding to coins added or took (`MON-6`)                            |
 | `credit_notes`      | what was credited: courtesy, correction; without tax                      |
 | `write_offs`        | what was given up: by the clinic, or by contract with an insurer (`INS-3`)|
+| `bad_debts`         | what was written off and may yet be paid, less what was (`INV-17`)        |
 | `refund_allowances` | credit notes that keep an invoice settled after a refund (`PAY-4`)        |
 | `chargeback_losses` | what the bank took back although it had been refunded (`PAY-6`)           |
 | `insurer_adjustments` | what insurers withheld from transfers as a whole, less what they added (`INS-9`) |
@@ -40,6 +41,7 @@ Account = Literal[
     "cash_rounding",
     "credit_notes",
     "write_offs",
+    "bad_debts",
     "refund_allowances",
     "chargeback_losses",
     "insurer_adjustments",
@@ -146,13 +148,19 @@ def entries_of_credit(
 
 def account_of_credit(note_kind: str | None) -> Account:
     """Where a credit note of this kind is booked: what is given up is told from courtesies and corrections."""
+    if note_kind == "bad_debt":
+        return "bad_debts"
     return "write_offs" if note_kind in ("write_off", "contractual_write_off") else "credit_notes"
 
 
 def given_up(entries: Iterable[Entry]) -> int:
     """1 where a document's entries write something off, -1 where they take that back, else 0 (`INV-16`)."""
-    minor = sum(entry.minor for entry in entries if entry.account == "write_offs")
-    return (minor > 0) - (minor < 0)
+    return _sign(entry.minor for entry in entries if entry.account in ("write_offs", "bad_debts"))
+
+
+def bad_debt(entries: Iterable[Entry]) -> int:
+    """The same of bad debt alone (`INV-17`)."""
+    return _sign(entry.minor for entry in entries if entry.account == "bad_debts")
 
 
 def entries_of_allowed_tax(invoice_id: UUID, tax_minor: int) -> tuple[Entry, ...]:
@@ -206,6 +214,11 @@ def account_changes(entries: Iterable[Entry]) -> dict[UUID, AccountChange]:
         if entry.account in ("receivable", "patient_credit") and entry.patient_id is not None:
             changes[entry.patient_id] = changes.get(entry.patient_id, AccountChange()) + _account_change(entry)
     return changes
+
+
+def _sign(amounts: Iterable[int]) -> int:
+    minor = sum(amounts)
+    return (minor > 0) - (minor < 0)
 
 
 def _account_change(entry: Entry) -> AccountChange:

@@ -36,6 +36,7 @@ KINDS: dict[Account, AccountKind] = {
     "cash_rounding": "income",
     "credit_notes": "income",
     "write_offs": "income",
+    "bad_debts": "expense",
     "refund_allowances": "income",
     "chargeback_losses": "expense",
     "insurer_adjustments": "expense",

@@ -20,7 +20,7 @@ from payments.persistence.recordset import as_json
 COLUMNS = """
     i.invoice_id, i.patient_id, i.number, i.currency, i.due_date, i.total_minor, i.debited_minor, i.credited_minor,
     i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void, i.forgiven_minor, i.contractual_minor,
-    i.treatment_plan_ids, i.refund_pending_minor, i.refund_uncredited_minor, i.version
+    i.bad_debt_minor, i.treatment_plan_ids, i.refund_pending_minor, i.refund_uncredited_minor, i.version
 """
 _LOCK = text(
     f"""
@@ -78,6 +78,7 @@ def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
         void=row["void"],
         forgiven_minor=row["forgiven_minor"],
         contractual_minor=row["contractual_minor"],
+        bad_debt_minor=row["bad_debt_minor"],
         refund_pending_minor=row["refund_pending_minor"],
         refund_uncredited_minor=row["refund_uncredited_minor"],
         version=row["version"],

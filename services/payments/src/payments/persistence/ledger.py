@@ -44,6 +44,7 @@ _INVOICES = """
            debited_minor = n.debited_minor, credited_minor = n.credited_minor, voided_minor = n.voided_minor,
            refund_pending_minor = n.refund_pending_minor, refund_uncredited_minor = n.refund_uncredited_minor,
            void = n.void, forgiven_minor = n.forgiven_minor, contractual_minor = n.contractual_minor,
+           bad_debt_minor = n.bad_debt_minor,
            version = greatest(i.version + 1, n.version)
       FROM jsonb_populate_recordset(NULL::invoices, $3::jsonb) AS n
      WHERE i.invoice_id = n.invoice_id
@@ -288,6 +289,7 @@ def _invoice(invoice: InvoiceBalance) -> dict[str, Any]:
         "void": invoice.void,
         "forgiven_minor": invoice.forgiven_minor,
         "contractual_minor": invoice.contractual_minor,
+        "bad_debt_minor": invoice.bad_debt_minor,
         "version": invoice.version,
     }
 

@@ -22,15 +22,18 @@ SELECT 'invoice ' || i.invoice_id || ' ' || f.what AS what, f.expected, f.found
                count(*) FILTER (WHERE kind = 'void') AS voids
           FROM invoice_documents GROUP BY invoice_id) AS d USING (invoice_id)
   LEFT JOIN (
-        SELECT d.invoice_id, sum(sign(j.minor) * d.total_minor) AS minor
+        SELECT d.invoice_id, sum(sign(j.minor) * d.total_minor) AS minor,
+               sum(sign(j.minor) * d.total_minor) FILTER (WHERE j.account = 'bad_debts') AS bad_debt
           FROM journal_entries AS j JOIN invoice_documents AS d ON d.document_id = j.posting_id
-         WHERE j.account = 'write_offs' AND d.kind <> 'void' GROUP BY d.invoice_id) AS w USING (invoice_id)
+         WHERE j.account IN ('write_offs', 'bad_debts') AND d.kind <> 'void'
+         GROUP BY d.invoice_id) AS w USING (invoice_id)
  CROSS JOIN LATERAL (VALUES
         ('total', d.total, i.total_minor),
         ('debited', coalesce(d.debited, 0), i.debited_minor),
         ('credited', coalesce(d.credited, 0), i.credited_minor),
         ('void', coalesce(d.voids, 0), i.void::int),
         ('written off', coalesce(w.minor, 0), i.forgiven_minor + i.contractual_minor),
+        ('bad debt', coalesce(w.bad_debt, 0), i.bad_debt_minor),
         ('settled', coalesce(j.settled, 0), i.settled_minor),
         ('refund adjusted', coalesce(j.adjusted, 0), i.refund_adjusted_minor),
         ('receivable', coalesce(j.receivable, 0), i.total_minor + i.debited_minor - i.credited_minor
@@ -114,12 +117,13 @@ SELECT 'invoice ' || i.invoice_id || ' ' || f.what AS what, f.expected, f.found
         ('refunds not credited', CASE WHEN i.void THEN i.refund_uncredited_minor ELSE coalesce(r.uncredited, 0) END,
             i.refund_uncredited_minor)) AS f (what, expected, found)
 """  # noqa: S608 - our own texts
-# What is asked is never less than what is settled, but while a refund is unanswered (`PAY-20`, `INV-9`).
+# What is asked is never less than what is settled, but while a refund is unanswered (`PAY-20`, `INV-9`), or bad
+# debt was paid whose debit note has not arrived (`INV-17`).
 _ASKED = """
 SELECT 'invoice ' || invoice_id || ' asked beyond what is settled' AS what, 'at least 0' AS expected,
        minor::text AS found
   FROM (SELECT invoice_id, refund_pending_minor, total_minor + debited_minor - credited_minor - refund_adjusted_minor
-               - voided_minor - settled_minor AS minor FROM invoices) AS i
+               - voided_minor - settled_minor + bad_debt_minor AS minor FROM invoices) AS i
  WHERE minor < 0 AND refund_pending_minor = 0
 """
 CHECKS = (_REFUNDS_OF_INVOICES, _ASKED, _INVOICES, _INVOICES_AS_ISSUED, _PAYMENTS, _STATUS, _CREDIT_PARTS, _CREDIT)

@@ -25,11 +25,13 @@ _ACCOUNTS = {
     "debit_note": (*_OF_DOCUMENTS, "revenue"),
     "credit_note": (*_OF_DOCUMENTS, "credit_notes"),
     "write_off": (*_OF_DOCUMENTS, "write_offs"),
-    "undo_credit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs"),
+    "bad_debt": (*_OF_DOCUMENTS, "bad_debts"),
+    "bad_debt_recovery": (*_OF_DOCUMENTS, "bad_debts"),
+    "undo_credit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs", "bad_debts"),
     "undo_debit_note": (*_OF_DOCUMENTS, "revenue", "credit_notes"),
     "refund_note": ("taxes", "refund_allowances"),
     "refund_adjustment": ("receivable", "refund_allowances"),
-    "void": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs", "refund_allowances"),
+    "void": (*_OF_DOCUMENTS, "revenue", "credit_notes", "write_offs", "bad_debts", "refund_allowances"),
 }
 """The accounts that a posting has entries on, by the kind of its transaction or document (`domain/journal.py`)."""
 _BELONGS = ", ".join(f"('{kind}', '{account}')" for kind, accounts in _ACCOUNTS.items() for account in accounts)
@@ -37,7 +39,8 @@ _KIND_OF_DOCUMENT = """
     CASE WHEN d.kind = 'refund_adjustment' THEN d.kind
          WHEN d.refund_id IS NOT NULL THEN 'refund_note'
          WHEN d.note_kind IN ('write_off', 'contractual_write_off') THEN 'write_off'
-         WHEN d.note_kind IN ('undo_credit_note', 'undo_debit_note') THEN d.note_kind ELSE d.kind END
+         WHEN d.note_kind IN ('undo_credit_note', 'undo_debit_note', 'bad_debt', 'bad_debt_recovery') THEN d.note_kind
+         ELSE d.kind END
 """
 
 _BALANCED = """
@@ -148,7 +151,8 @@ SELECT 'invoice ' || v.invoice_id || ' ' || j.account || ' after its void' AS wh
           FROM invoice_documents AS d JOIN journal_entries AS e ON e.posting_id = d.document_id
          WHERE d.kind = 'void' GROUP BY d.invoice_id) AS v
   JOIN journal_entries AS j ON j.invoice_id = v.invoice_id AND j.entry_id <= v.entry_id
- WHERE j.payment_id IS NULL AND j.account IN ('revenue', 'taxes', 'cash_rounding', 'credit_notes', 'write_offs')
+ WHERE j.payment_id IS NULL AND j.account IN ('revenue', 'taxes', 'cash_rounding', 'credit_notes', 'write_offs',
+                                                  'bad_debts')
  GROUP BY v.invoice_id, j.account
 """
 # Whatever is about a payment is about its patient, by its payer; what undoes something says the same as it. Only credit

@@ -15,6 +15,7 @@ from payments.domain.journal import (
     Entry,
     account_changes,
     account_of_credit,
+    bad_debt,
     entries_of_allowed_tax,
     entries_of_answer,
     entries_of_credit,
@@ -91,6 +92,7 @@ def _apply(document: InvoiceDocument, invoice: InvoiceBalance, before: _Before) 
     before.written.add(document.document_id, entries)
     if document.kind != "void":
         invoice.write_off(given_up(entries) * document.total_minor, by_contract=document.follows_contract)
+        invoice.count_bad_debt(bad_debt(entries) * document.total_minor)
     return DocumentPosting(document.clinic_id, document.document_id, document.issue_date, entries)
 
 
@@ -107,6 +109,8 @@ def _entries(document: InvoiceDocument, invoice: InvoiceBalance, written: Writte
         return opposite(undone, *where)
     if document.takes_back_write_off:
         return entries_of_credit(*where, -document.amount, "write_offs")
+    if document.note_kind == "bad_debt_recovery":
+        return entries_of_credit(*where, -document.amount, "bad_debts")
     if document.kind == "debit_note":
         return entries_of_issue(*where, document.amount)
     return entries_of_credit(*where, document.amount, account_of_credit(document.note_kind))
