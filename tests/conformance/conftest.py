@@ -56,7 +56,7 @@ async def asked_by(service: Service, dsn: str, issuer: Issuer) -> AsyncIterator[
         known = [one for one in golden_messages() if payments.inbound.listens_to(one.topic, one.type)]
         await payments.deliver(*known)
         async with payments.served() as address:
-            yield {"payments_url": address}
+            yield {"payments_url": address, "invoicing_url": address}
 
 
 def golden_messages() -> list[Message]:

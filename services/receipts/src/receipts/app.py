@@ -12,6 +12,7 @@ from chassis.service import Difference, Loop, Proof, Proven, Service
 
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
+from receipts.documents.figures.installments import Installments
 from receipts.documents.render.processes import RenderingLimits, RenderProcesses
 from receipts.http import books, document_settings, installment_plans, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
@@ -27,14 +28,17 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 @asynccontextmanager
 async def lifespan(resources: Resources) -> AsyncIterator[None]:
-    """The way to the figures of payments, and what renders."""
+    """The ways to the figures of payments and of invoicing, and what renders."""
     settings: Settings = resources.settings
-    resources.state.books = Books(settings.payments_url, timeout_seconds=settings.payments_timeout_seconds)
+    timeout_seconds = settings.payments_timeout_seconds
+    resources.state.books = Books(settings.payments_url, timeout_seconds=timeout_seconds)
+    resources.state.installments = Installments(settings.invoicing_url, timeout_seconds=timeout_seconds)
     try:
         async with rendering_beside(resources):
             yield
     finally:
         await resources.state.books.close()
+        await resources.state.installments.close()
 
 
 @asynccontextmanager

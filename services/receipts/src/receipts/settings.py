@@ -22,5 +22,7 @@ class Settings(ChassisSettings):
     """How long a request waits for a document that is being made, or for a transaction's event (`RCP-5`)."""
     payments_url: str = "http://localhost:8002"
     """Who keeps the figures of statements and day sheets; asked with the caller's own token."""
+    invoicing_url: str = "http://localhost:8001"
+    """Who keeps what an installment asks for; asked with the caller's own token."""
     payments_timeout_seconds: Seconds = 5.0
-    """How long the figures of one document may take, all pages together."""
+    """How long the figures of one document may take, all pages together; those of invoicing too."""

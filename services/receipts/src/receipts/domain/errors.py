@@ -20,6 +20,8 @@ class ReceiptsError(Exception):
     ├── NoteUnknown               no such credit or debit note in this clinic
     ├── PlanUnknown               no such installment plan, or version of it, in this clinic
     ├── PatientUnknown            no such patient in this clinic
+    ├── InstallmentUnknown        invoicing has no such installment (`PLN-10`)
+    ├── NothingToDemand           nothing of an installment is unpaid (`PLN-10`)
     ├── FiguresUnavailable        payments, which keeps the figures of a document, does not give them now
     ├── FiguresNotPermitted       payments does not give them to this caller
     ├── PeriodTooLong             more lines than one document can have
@@ -146,6 +148,20 @@ class DocumentUnknown(ReceiptsError):
 
     def __init__(self, document_id: UUID) -> None:
         super().__init__(f"document {document_id} was removed")
+
+
+class InstallmentUnknown(ReceiptsError):
+    """Invoicing has no such installment, or its plan has it no more (`PLN-10`)."""
+
+    def __init__(self, installment_id: UUID) -> None:
+        super().__init__(f"no installment {installment_id} is known, or its plan has it no more")
+
+
+class NothingToDemand(ReceiptsError):
+    """Nothing of the installment is unpaid: it asks for nothing (`PLN-10`)."""
+
+    def __init__(self, installment_id: UUID) -> None:
+        super().__init__(f"nothing is unpaid of installment {installment_id}, so there is nothing to ask for")
 
 
 class DocumentNotReady(ReceiptsError):

@@ -84,3 +84,29 @@ class InstallmentPlan:
             left[index] -= taken
             paid -= taken
         return left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What an installment carries of one line of its invoice, or of a debit note."""
+
+    description: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedInstallment:
+    """An installment as invoicing has it at the moment: what it is for, and what of it is unpaid (`PLN-10`)."""
+
+    installment_id: UUID
+    patient_id: UUID
+    invoice_number: str
+    position: int
+    count: int
+    due: date
+    amount: Money
+    paid: Money
+    remaining: Money
+    asked: bool
+    """Whether its plan still asks for it."""
+    shares: tuple[Share, ...]

@@ -1,7 +1,8 @@
-"""What was agreed in installment plans, as PDF."""
+"""What was agreed in installment plans, and what one installment asks for, as PDF."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import PlanUnknown
-from receipts.http.pdf import PDF, document_answer
+from receipts.http.pdf import PDF, document_answer, pdf_answer
 from receipts.persistence import installment_plans
 from receipts.persistence.installment_plans import KeptAgreement
 from receipts.use_cases.find_document import FindDocument
+from receipts.use_cases.print_demand import PrintDemand, print_demand
 
 router = APIRouter(tags=["installment plans"])
 
@@ -50,3 +52,29 @@ async def get_plan_agreement_pdf(
         subject=read.subject,
     )
     return await document_answer(request, wanted, f"installment-plan-{kept.version}{'-void' if void else ''}")
+
+
+@router.get(
+    "/v1/installments/{installment_id}/demand.pdf",
+    response_class=Response,
+    responses=PDF | problems(404, 409, 422, 503),
+)
+async def get_demand_pdf(
+    request: Request, installment_id: UUID, read: Annotated[Read, Depends(Reading("receipts:read"))]
+) -> Response:
+    """What one installment asks for: what it is for, its share of the procedures, due date, remaining (`PLN-10`).
+
+    The figures are those of invoicing at this moment. The token needs `invoices:read` as well: it is what they are
+    asked with. 409 where nothing of it is unpaid.
+    """
+    resources = request.app.state.resources
+    command = PrintDemand(
+        clinic_id=read.clinic_id,
+        installment_id=installment_id,
+        authorization=request.headers["authorization"],
+        subject=read.subject,
+        now=resources.clock.now(),
+    )
+    waiting = partial(until_known, seconds=resources.settings.document_wait_seconds)
+    document = await print_demand(resources.database, resources.state.installments, command, waiting)
+    return pdf_answer(request, document, f"installment-{installment_id}")

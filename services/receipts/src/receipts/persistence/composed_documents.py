@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from receipts.persistence.rows import parsed
 from receipts.persistence.stored_documents import StoredDocument
 
-KINDS: Final = frozenset({"statement", "day_sheet"})
+KINDS: Final = frozenset({"statement", "day_sheet", "demand"})
 RENDITION: Final = "original"
 _NAMES: Final = UUID("5a8f2c0e-3f6e-4a53-9d53-6b1f0c9f6f43")
 

@@ -131,4 +131,5 @@ _SAYING: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Sai
     "plan_agreement": _plan_agreement,
     "statement": _composed,
     "day_sheet": _composed,
+    "demand": _composed,
 }

@@ -7,6 +7,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from receipts.documents.content.day_sheet import DaySheetContent
+from receipts.documents.content.demand import DemandContent
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.content.note import NoteContent
 from receipts.documents.content.plan_agreement import PlanAgreementContent
@@ -19,6 +20,7 @@ _NOTE = TypeAdapter(NoteContent)
 _PLAN_AGREEMENT = TypeAdapter(PlanAgreementContent)
 _STATEMENT = TypeAdapter(StatementContent)
 _DAY_SHEET = TypeAdapter(DaySheetContent)
+_DEMAND = TypeAdapter(DemandContent)
 
 
 def receipt_as_json(content: ReceiptContent) -> dict[str, Any]:
@@ -79,3 +81,13 @@ def day_sheet_as_json(content: DaySheetContent) -> dict[str, Any]:
 def day_sheet_from_json(data: dict[str, Any]) -> DaySheetContent:
     """A day sheet's content as it was composed."""
     return _DAY_SHEET.validate_python(data)
+
+
+def demand_as_json(content: DemandContent) -> dict[str, Any]:
+    """A demand's content as it waits to be rendered."""
+    return cast("dict[str, Any]", _DEMAND.dump_python(content, mode="json"))
+
+
+def demand_from_json(data: dict[str, Any]) -> DemandContent:
+    """A demand's content as it was composed."""
+    return _DEMAND.validate_python(data)

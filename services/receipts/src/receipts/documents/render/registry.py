@@ -8,16 +8,19 @@ from typing import Any, Literal, cast
 
 from receipts.documents.content.frozen import (
     day_sheet_from_json,
+    demand_from_json,
     invoice_from_json,
     note_from_json,
     plan_agreement_from_json,
     receipt_from_json,
     statement_from_json,
 )
-from receipts.documents.render import day_sheet, invoice, note, plan_agreement, receipt, statement
+from receipts.documents.render import day_sheet, demand, invoice, note, plan_agreement, receipt, statement
 from receipts.domain.people import Clinic
 
-DocumentKind = Literal["receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "statement", "day_sheet"]
+DocumentKind = Literal[
+    "receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "statement", "day_sheet", "demand"
+]
 View = Callable[[Any, Clinic], Mapping[str, Any]]
 
 
@@ -40,6 +43,7 @@ KINDS: Mapping[DocumentKind, Kind] = {
         read=plan_agreement_from_json, view=plan_agreement.plan_agreement_view, template=plan_agreement.TEMPLATE
     ),
     "statement": Kind(read=statement_from_json, view=statement.statement_view, template=statement.TEMPLATE),
+    "demand": Kind(read=demand_from_json, view=demand.demand_view, template=demand.TEMPLATE),
     "day_sheet": Kind(read=day_sheet_from_json, view=day_sheet.day_sheet_view, template=day_sheet.TEMPLATE),
 }
 

@@ -1,0 +1,48 @@
+"""What the demand of one installment says: what it is for, its due date, what remains of it by then (`PLN-10`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from receipts.documents.content.people import Party
+from receipts.domain.installment_plan import AskedInstallment
+from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.settings import DocumentSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandContent:
+    """Everything that a demand prints."""
+
+    clinic_id: UUID
+    clinic_version: int
+    language: str
+    paper: Paper
+    show_procedures: bool
+    patient: Party
+    made_on: date
+    installment: AskedInstallment
+
+
+def compose_demand(
+    installment: AskedInstallment,
+    *,
+    language: str,
+    clinic: Clinic,
+    patient: Patient,
+    settings: DocumentSettings,
+    made_on: date,
+) -> DemandContent:
+    """Say what the installment asks for on that day."""
+    return DemandContent(
+        clinic_id=clinic.clinic_id,
+        clinic_version=clinic.version,
+        language=language,
+        paper=settings.paper_of(clinic),
+        show_procedures=settings.show_procedures,
+        patient=Party.of(patient),
+        made_on=made_on,
+        installment=installment,
+    )

@@ -1,0 +1,61 @@
+"""Print what one installment asks for, with the figures that invoicing has of it now (`PLN-10`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Database
+
+from receipts.documents.catalogs import choose_language
+from receipts.documents.content.demand import compose_demand
+from receipts.documents.content.frozen import demand_as_json
+from receipts.documents.figures.installments import Installments
+from receipts.domain.errors import ClinicNotConfigured, NothingToDemand, PatientUnknown
+from receipts.persistence import document_settings, people
+from receipts.persistence.stored_documents import StoredDocument
+from receipts.use_cases.compose_document import ComposeDocument, compose_document
+from receipts.use_cases.find_document import Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintDemand:
+    """Which installment's; `authorization` is the caller's, whom invoicing answers or not."""
+
+    clinic_id: UUID
+    installment_id: UUID
+    authorization: str
+    subject: str
+    now: datetime
+
+
+async def print_demand(
+    database: Database, installments: Installments, command: PrintDemand, wait: Waiting
+) -> StoredDocument:
+    """The demand. Raises ClinicNotConfigured, PatientUnknown, NothingToDemand, and what Installments raises."""
+    clinic_id = command.clinic_id
+    asked = await installments.one(command.authorization, command.installment_id)
+    if not asked.asked or not asked.remaining.minor:
+        raise NothingToDemand(command.installment_id)
+    async with database.reading([clinic_id]) as connection:
+        clinic = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
+        patient = (await people.patients_of(connection, [asked.patient_id])).get((clinic_id, asked.patient_id))
+        settings = (await document_settings.settings_of(connection, [clinic_id]))[clinic_id]
+    if clinic is None:
+        raise ClinicNotConfigured
+    if patient is None:
+        raise PatientUnknown(asked.patient_id)
+    content = compose_demand(
+        asked,
+        language=choose_language(patient.language, clinic.language),
+        clinic=clinic,
+        patient=patient,
+        settings=settings,
+        made_on=today(command.now, clinic.time_zone),
+    )
+    composed = ComposeDocument(
+        clinic_id=clinic_id, kind="demand", content=demand_as_json(content), subject=command.subject
+    )
+    return await compose_document(database, composed, wait)

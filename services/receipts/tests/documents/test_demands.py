@@ -1,0 +1,81 @@
+"""The demand of an installment: what its PDF shows, in each language (`PLN-10`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from uuid import UUID
+
+import pypdf
+import pytest
+from receipts.documents.content.demand import DemandContent, compose_demand
+from receipts.documents.content.frozen import demand_as_json, demand_from_json
+from receipts.documents.render.order import Order
+from receipts.documents.render.press import printed
+from receipts.domain.installment_plan import AskedInstallment, Share
+from receipts.domain.settings import DocumentSettings
+from receipts_samples import CLINIC, DAY, PATIENT, PATIENT_ID, money
+
+
+def content(language: str = "en-US") -> DemandContent:
+    installment = AskedInstallment(
+        installment_id=UUID(int=7),
+        patient_id=PATIENT_ID,
+        invoice_number="INV-2026-000118",
+        position=2,
+        count=4,
+        due=date(2027, 1, 31),
+        amount=money("250.00"),
+        paid=money("50.00"),
+        remaining=money("200.00"),
+        asked=True,
+        shares=(
+            Share(description="Crown, porcelain", amount=money("210.00")),
+            Share(description="Filling", amount=money("40.00")),
+        ),
+    )
+    settings = DocumentSettings()
+    return compose_demand(
+        installment, language=language, clinic=CLINIC, patient=PATIENT, settings=settings, made_on=DAY
+    )
+
+
+def pdf_of(said: DemandContent) -> bytes:
+    return printed(Order(kind="demand", content=demand_as_json(said), clinic=CLINIC, brief=False), 60.0)
+
+
+def text_of(said: DemandContent) -> str:
+    pages = pypdf.PdfReader(BytesIO(pdf_of(said))).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
+
+
+def test_a_demand_shows_what_it_is_for_by_when_and_what_remains() -> None:
+    said = content()
+    assert demand_from_json(demand_as_json(said)) == said
+    shown = text_of(said)
+    for expected in (
+        "Installment 2 of 4",
+        "Invoice INV-2026-000118",
+        "Andrés Muñoz",
+        "Crown, porcelain $210.00",
+        "Filling $40.00",
+        "Installment $250.00",
+        "Already paid -$50.00",
+        "Still to pay $200.00",
+        "Please pay by Jan 31, 2027.",
+    ):
+        assert expected in shown, (expected, shown)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("de-DE", "Rate 2 von 4"), ("fr-FR", "Échéance 2 sur 4"), ("es-ES", "Cuota 2 de 4")]
+)
+def test_a_demand_is_in_the_language_of_its_reader(language: str, title: str) -> None:
+    assert title in text_of(content(language))
+
+
+def test_a_demand_leaves_out_procedures_where_the_clinic_does() -> None:
+    shown = text_of(replace(content(), show_procedures=False))
+    assert "Crown" not in shown
+    assert "Still to pay $200.00" in shown
