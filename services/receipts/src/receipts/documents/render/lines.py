@@ -18,6 +18,9 @@ def line_details(say: Formatting, line: InvoiceLine, *, reasons: bool = False) -
         details.append(say.say("tooth", tooth=say.verbatim(line.tooth)))
     if line.surface:
         details.append(say.say("surface", surface=say.verbatim(line.surface)))
+    if line.base_quantity != "1":  # here, as a column of figures has no room for it
+        quantity = say.number(line.base_quantity)
+        details.append(say.say("price_for", price=unit_price(say, line), quantity=quantity))
     for charge in line.charges:
         added = say.money(charge.amount)
         details.append(say.say("charge_because", reason=say.own(charge.reason), amount=added))
@@ -47,10 +50,5 @@ def several_reasons(groups: Iterable[TaxGroup]) -> bool:
 
 
 def unit_price(say: Formatting, line: InvoiceLine) -> str:
-    """The price as it was agreed, finer than the currency or for more than one, where it is (`MON-7`)."""
-    if line.price is None:
-        return say.money(line.unit_price)
-    price = say.price(line.price, line.unit_price.currency)
-    if line.base_quantity == "1":
-        return price
-    return say.say("price_for", price=price, quantity=say.number(line.base_quantity))
+    """The price as it was agreed, finer than the currency where it is (`MON-7`)."""
+    return say.money(line.unit_price) if line.price is None else say.price(line.price, line.unit_price.currency)
