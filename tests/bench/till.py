@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from asking import COUNT, Ask, Asking, Given, prepare
+from asking import COUNT, Ask, Asking, Given, prepare, until
 from clinic import money
 from figures import Figure
 from local_stack.practice.api import Api
@@ -31,6 +31,7 @@ class Till:
     patients: list[UUID] = field(default_factory=list)
     invoices: list[UUID] = field(default_factory=list)
     paid: dict[str, list[Any]] = field(default_factory=dict)
+    proposed: list[str] = field(default_factory=list)
 
 
 async def till(asking: Asking) -> list[Figure]:
@@ -52,12 +53,14 @@ async def filled(asking: Asking) -> Till:
     for kind in ("selected", "chosen"):
         there.paid[kind] = await prepare(COUNT * SELECTED, lambda n: _paid(there, n % COUNT))
     await prepare(COUNT, lambda n: clinic.api.post("payments", clinic.id, "/v1/payments", _deposit(there, n), uuid4()))
+    there.proposed = await prepare(COUNT * 2, lambda n: _bounced(there, n % COUNT))
+    await until(lambda: _listed(there), "debit notes proposed")
     return there
 
 
 def asks(there: Till) -> list[Ask]:
     """What is measured, in this order."""
-    return [*of_payments(there), *of_credit(there), *of_groups(there), *of_requests(there)]
+    return [*of_payments(there), *of_credit(there), *of_proposals(there), *of_groups(there), *of_requests(there)]
 
 
 def of_payments(there: Till) -> list[Ask]:
@@ -131,6 +134,20 @@ def of_credit(there: Till) -> list[Ask]:
         undone("application of credit cancelled", APPLIED, lambda body: body),
         undone("transfer of credit cancelled", TRANSFERRED, lambda body: body["out"]),
         Ask("credit withdrawn", "payments", f"POST {CREDIT}/withdrawals", of(lambda _: {})),
+    ]
+
+
+def of_proposals(there: Till) -> list[Ask]:
+    """Debit notes proposed where a bank took back what had been refunded in part (`PAY-6`)."""
+
+    def of(place: int) -> Callable[[int], Given]:
+        return lambda n: Given({"proposal_id": there.proposed[2 * n + place]}, REASON)
+
+    proposal = "POST /v1/debit-proposals/{proposal_id}"
+    return [
+        Ask("proposed debit notes", "invoicing", "GET /v1/debit-proposals", lambda _: Given(query={"state": "open"})),
+        Ask("proposed debit note made", "invoicing", f"{proposal}/debit-note", of(0)),
+        Ask("proposed debit note dismissed", "invoicing", f"{proposal}/dismissal", of(1)),
     ]
 
 
@@ -222,6 +239,22 @@ def _deposit(there: Till, number: int) -> dict[str, Any]:
 
 def _chosen(there: Till, kind: str, number: int) -> list[str]:
     return [there.paid[kind][number + place * COUNT]["id"] for place in range(SELECTED)]
+
+
+async def _bounced(there: Till, number: int) -> str:
+    """A check of which half was handed out before it bounced; what is proposed has the chargeback's id."""
+    clinic, paid = there.asking.clinic, await _paid(there, number)
+    refund = {"amount": money(50), "reason_code": "goodwill"}
+    await clinic.api.post("payments", clinic.id, f"/v1/payments/{paid['id']}/refunds", refund, uuid4())
+    made = await clinic.api.post("payments", clinic.id, f"/v1/payments/{paid['id']}/chargeback", REASON, uuid4())
+    found: str = made.body["id"]
+    return found
+
+
+async def _listed(there: Till) -> bool:
+    clinic = there.asking.clinic
+    listed = {one["id"] async for one in clinic.api.pages("invoicing", clinic.id, "/v1/debit-proposals", state="open")}
+    return listed >= set(there.proposed)
 
 
 def _move(there: Till, number: int) -> dict[str, Any]:

@@ -155,6 +155,8 @@ class PaymentChargedBack(Transaction):
     """The bank took a payment back: the outstanding rises as with a cancellation, yet it did happen (`PAY-6`)."""
 
     payment_id: PaymentId
+    refunded_before: Amount | None = None
+    """What of it had been refunded, and was taken by the bank as well: invoicing proposes a debit note of it."""
 
 
 @event("billing.payment.taken_back.v1", TOPIC)

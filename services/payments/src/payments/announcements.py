@@ -198,7 +198,8 @@ def _refund_cancelled(posted: Posted, shared: dict[str, Any]) -> RefundCancelled
 
 
 def _charged_back(posted: Posted, shared: dict[str, Any]) -> PaymentChargedBack:
-    return PaymentChargedBack(**shared, payment_id=posted.transaction.payment_id)
+    lost = _amount(posted.movement.loss_minor, posted.transaction.amount.currency)
+    return PaymentChargedBack(**shared, payment_id=posted.transaction.payment_id, refunded_before=lost)
 
 
 def _taken_back(posted: Posted, shared: dict[str, Any]) -> PaymentTakenBack:

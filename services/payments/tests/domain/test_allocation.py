@@ -61,8 +61,11 @@ def test_surplus_names_the_field_and_what_is_outstanding() -> None:
     assert refused.value.field == "allocations[0].amount"
     assert refused.value.surplus == usd(20)
     assert [money for _, _, money in refused.value.outstanding] == [usd(100)]
-    with pytest.raises(MoreThanOutstanding) as refused:
+    with pytest.raises(NotAllocated) as left:
         spread(usd(150), [Wish(UUID(int=1), usd(100))], invoices, surplus_allowed=False)
+    assert (left.value.field, left.value.left) == ("allocations", usd(50))
+    with pytest.raises(MoreThanOutstanding) as refused:
+        spread(usd(150), [Wish(UUID(int=1))], invoices, surplus_allowed=False)
     assert (refused.value.field, refused.value.surplus) == ("amount", usd(50))
 
 

@@ -125,3 +125,13 @@ async def test_cancellation_reaches_credit_that_others_hold_and_have_spent(desk:
         ("out", sister, "35.00"),
         ("in", desk.patient_id, "35.00"),
     ]
+
+
+async def test_a_chargeback_says_what_had_been_handed_out(desk: FrontDesk) -> None:
+    """W19: 30 of 120 was refunded in cash before the check bounced; invoicing proposes to debit it (PAY-6)."""
+    payment = await desk.paid("120.00", method="check")
+    good(await desk.refund(payment["id"], "30.00", "overpayment"), 201)
+    made = good(await desk.charge_back(payment["id"]), 201)
+    assert made["lost"] == usd("30.00")
+    (event,) = await desk.events(PaymentChargedBack)
+    assert event.refunded_before.amount == "30.00"

@@ -28,7 +28,8 @@ from contracts.payments import (
 
 from invoicing.domain.errors import AdjustmentUnknown, InvoicesUnknown
 from invoicing.domain.refund_adjustment import Place
-from invoicing.persistence import currencies
+from invoicing.persistence import currencies, debit_proposals
+from invoicing.persistence.debit_proposals import NewProposal
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.settle_invoices import settle_invoices
 
@@ -75,6 +76,27 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
         raise NotYet(str(unknown), at_fault, _reasons(read, unknown)) from unknown
     except (AdjustmentUnknown, DateBeforeSeries) as early:
         raise NotYet(str(early)) from early
+    charged_back = [event for _, event in read if isinstance(event, PaymentChargedBack)]
+    await debit_proposals.add(work.connection, [one for event in charged_back for one in _proposed(event)])
+
+
+def _proposed(event: PaymentChargedBack) -> list[NewProposal]:
+    """What had been refunded of it is the clinic's loss, unless a person debits it (`PAY-6`)."""
+    if event.refunded_before is None or not (minor := _minor(event.refunded_before)):
+        return []
+    reopened = event.settlements[-1].invoice_id if event.settlements else None
+    return [
+        NewProposal(
+            id=event.transaction_id,
+            clinic_id=event.clinic_id,
+            payment_id=event.payment_id,
+            patient_id=event.patient_id,
+            invoice_id=reopened,
+            amount_minor=minor,
+            currency=event.refunded_before.currency,
+            proposed_at=event.occurred_at,
+        )
+    ]
 
 
 def _reasons(read: Sequence[tuple[Message, Moved]], unknown: InvoicesUnknown) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from chassis.money import Money
 
@@ -42,3 +43,17 @@ class DebitNoteCredited(InvoicingError):
     def extensions(self) -> dict[str, Any]:
         """What is left of it."""
         return {"left": {"amount": self.left.amount, "currency": self.left.currency}}
+
+
+class DebitProposalClosed(InvoicingError):
+    """A proposed debit note was made, or dismissed, before (`PAY-6`)."""
+
+    def __init__(self, proposal_id: UUID, state: str) -> None:
+        super().__init__(f"the proposal is {state}")
+        self.proposal_id = proposal_id
+        self.state = state
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What became of it."""
+        return {"proposal_id": str(self.proposal_id), "state": self.state}

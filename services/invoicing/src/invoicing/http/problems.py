@@ -18,6 +18,7 @@ PROBLEMS: ProblemTable = {
     MoneyError: INVALID,
     DateBeforeSeries: Problem(409, "date-before-series", "A later document of this series exists"),
     errors.NotFound: NOT_FOUND,
+    note_errors.DebitProposalClosed: Problem(409, "debit-proposal-closed", "The proposal was decided before"),
     credit_request_errors.CreditNeedsApproval: Problem(
         409, "credit-needs-approval", "Above the clinic's limit a second person has to approve the credit"
     ),

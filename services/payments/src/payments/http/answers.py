@@ -178,6 +178,9 @@ class TransactionOut(Answer):
     """The request that a second person approved, where it is such a refund."""
     settlements: list[SettlementOut]
     patient_credit_change: MoneyOut
+    lost: MoneyOut
+    """What a chargeback took although it had been refunded: the clinic's loss, unless a person debits it, as invoicing
+    proposes (`GET /v1/debit-proposals` there)."""
 
     @classmethod
     def of(cls, transaction: Transaction, movement: Movement) -> TransactionOut:
@@ -215,6 +218,7 @@ class TransactionOut(Answer):
                 for part in movement.settlements
             ],
             patient_credit_change=_money(movement.credit_change_of(transaction.patient_id), currency),
+            lost=_money(movement.loss_minor, currency),
         )
 
 

@@ -79,6 +79,7 @@ REFUND_EXAMPLE: dict[str, Any] = {
         }
     ],
     "patient_credit_change": usd("0.00"),
+    "lost": usd("0.00"),
 }
 _SIDE = REFUND_EXAMPLE | {
     "kind": "credit_transfer_out",
@@ -91,6 +92,7 @@ _SIDE = REFUND_EXAMPLE | {
     "reason": "paid for the sister",
     "settlements": [],
     "patient_credit_change": usd("-15.00"),
+    "lost": usd("0.00"),
 }
 TRANSFER_EXAMPLE: dict[str, Any] = {
     "out": _SIDE,
@@ -101,6 +103,7 @@ TRANSFER_EXAMPLE: dict[str, Any] = {
         "patient_id": OTHER_PATIENT,
         "linked_id": REFUND,
         "patient_credit_change": usd("15.00"),
+        "lost": usd("0.00"),
     },
 }
 INVOICE_EXAMPLE: dict[str, Any] = {
