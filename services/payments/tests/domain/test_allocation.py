@@ -10,7 +10,13 @@ from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
 from payments.domain.allocation import Wish, spread
-from payments.domain.errors import AllocationsExceedAmount, AmountNotPositive, InvoiceUnknown, MoreThanOutstanding
+from payments.domain.errors import (
+    AllocationsExceedAmount,
+    AmountNotPositive,
+    InvoiceUnknown,
+    MoreThanOutstanding,
+    NotAllocated,
+)
 from payments.domain.invoice_balance import InvoiceBalance
 
 
