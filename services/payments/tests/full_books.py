@@ -90,10 +90,6 @@ async def _credit_moved(desk: FrontDesk) -> None:
     await _once_by_mistake(desk, f"{path}/transfers", given, "out")
     applied = {"allocations": [{"invoice_id": str(await desk.invoice("7.00"))}], "reason": "as agreed"}
     await _once_by_mistake(desk, f"{path}/applications", applied)
-    wrong, right = await desk.invoice("6.00"), await desk.invoice("8.00")
-    paid = await desk.paid("6.00", wrong)
-    spots = {"from": {"invoice_id": str(wrong)}, "to": {"invoice_id": str(right)}}
-    await _once_by_mistake(desk, f"/v1/payments/{paid['id']}/moves", spots | {"reason": "as agreed"})
 
 
 async def _once_by_mistake(desk: FrontDesk, path: str, body: dict[str, Any], side: str | None = None) -> None:

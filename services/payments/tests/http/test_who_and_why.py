@@ -70,17 +70,6 @@ async def application_cancellation(desk: FrontDesk) -> Shown:
     return await cancelled(desk, (await credit_application(desk))["id"])
 
 
-async def allocation_move(desk: FrontDesk) -> Shown:
-    invoice = await desk.invoice("10.00")
-    paid = await desk.paid("10.00", invoice)
-    body = {"from": {"invoice_id": str(invoice)}, "to": None, "reason": "as agreed"}
-    return good(await desk.client.post(f"/v1/payments/{paid['id']}/moves", json=body), 201)
-
-
-async def move_cancellation(desk: FrontDesk) -> Shown:
-    return await cancelled(desk, (await allocation_move(desk))["id"])
-
-
 async def transfer(desk: FrontDesk, amount: str = "10.00") -> dict[str, Shown]:
     body = {"to_patient_id": str(new_id()), "amount": usd(amount), "reason": "family"}
     return good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/transfers", json=body), 201)
@@ -138,8 +127,6 @@ MADE: dict[Kind, Callable[[FrontDesk], Awaitable[Shown]]] = {
     "chargeback": chargeback,
     "credit_application": credit_application,
     "application_cancellation": application_cancellation,
-    "allocation_move": allocation_move,
-    "move_cancellation": move_cancellation,
     "credit_transfer_out": credit_transfer_out,
     "credit_transfer_in": credit_transfer_in,
     "release": release,
@@ -157,8 +144,6 @@ TOLD_BY: dict[Kind, type[Any]] = {
     "chargeback": PaymentChargedBack,
     "credit_application": CreditApplied,
     "application_cancellation": CreditApplicationCancelled,
-    "allocation_move": AllocationMoved,
-    "move_cancellation": AllocationMoved,
     "credit_transfer_out": CreditTransferred,
     "credit_transfer_in": CreditTransferred,
     "release": AllocationReleased,
