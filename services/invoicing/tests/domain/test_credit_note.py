@@ -11,7 +11,7 @@ from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import NoteAmounts
 from invoicing.domain.rounding import HALF_UP
 from invoicing.domain.totals import Pricing
-from invoicing_making import EXEMPT, credited, invoices, issued, line, off, percent, standard
+from invoicing_making import credited, invoices, issued, line, off, percent, standard
 
 SHOP = Pricing("EUR", prices_include_tax=True)
 
@@ -143,13 +143,3 @@ def test_lines_of_an_invoice_rounded_down_are_credited_no_further_than_it_asks()
     invoice = issued([line(1_001), line(1, position=2)], pricing=Pricing("CHF", cash_rounding_to=5))
     amounts = invoice.creditable().credit_lines([LineCredit(invoice.lines[0].id)])
     assert (amounts.net, amounts.cash_rounding, amounts.total) == (1_001, -1, 1_000)
-
-
-def test_a_refund_beyond_the_invoices_own_amounts_is_credited_all_the_same() -> None:
-    invoice = issued([line(10_000, tax=EXEMPT)])
-    credited(invoice, invoice.creditable().credit_total(3_000, "courtesy"))
-    amounts = invoice.creditable_by_rule().credit_total(10_000, "refund", beyond=True)
-    assert amounts.total == 10_000
-    credited(invoice, amounts, "refund_adjustment")
-    assert invoice.outstanding == 0
-    assert invoice.creditable().left == 0

@@ -68,20 +68,18 @@ class Creditable:
         """What is left to credit in all, cash rounding included."""
         return self._groups_left + self._cash_left
 
-    def credit_total(self, total: int, description: str, *, beyond: bool = False) -> NoteAmounts:
+    def credit_total(self, total: int, description: str) -> NoteAmounts:
         """Credit a total with tax, over the tax groups in proportion to what is left of them.
 
-        `beyond` is for refund adjustments: the money is already back with the patient, so what exceeds the invoice's
-        own amounts (it was credited meanwhile) is credited on its first tax group all the same.
-        Raises CreditExceedsInvoice.
+        Raises CreditExceedsInvoice, Invalid.
         """
         if total <= 0:
             raise Invalid("amount", "a credit is more than zero")
         left = self.left
-        if total > left and not beyond:
+        if total > left:
             raise CreditExceedsInvoice("amount", self._money(total), self._money(left))
-        if total >= left:
-            return self._everything_and(total - left, description)
+        if total == left:
+            return self._everything(description)
         gross_left = [group.gross for group in self._groups.values()]
         of_groups = min(total, sum(gross_left))
         parts = split_by_largest_remainder(of_groups, gross_left)
@@ -135,7 +133,7 @@ class Creditable:
         """Credit all that is left, of debit notes too (`MON-11`). Raises CreditExceedsInvoice where nothing is."""
         if self.left < 0 or not (self._cash_left or any(group.open for group in self._groups.values())):
             raise CreditExceedsInvoice(None, self._money(0), self._money(0))
-        return self._everything_and(0, description)
+        return self._everything(description)
 
     def credit_lines(self, credits_: Sequence[LineCredit]) -> NoteAmounts:
         """Credit single lines or debit notes, as priced. Raises CreditExceedsInvoice, Invalid naming the line.
@@ -241,16 +239,12 @@ class Creditable:
         part.credited -= amount
         return NoteLine(part.description, given[0], given[1], part.tax, line_id)
 
-    def _everything_and(self, excess: int, description: str) -> NoteAmounts:
+    def _everything(self, description: str) -> NoteAmounts:
         lines = [
             _line(group.said, description, group.credit_gross(group.gross))
             for group in self._groups.values()
             if group.open
         ]
-        if excess:
-            first = next(iter(self._groups.values())).kind
-            tax = self._pricing.rounding.tax_within(excess, first.rate)
-            lines.append(_line(first, description, (excess - tax, tax)))
         return self._with_cash_of(tuple(lines), self._cash_left)
 
     def _part(self, index: int, credit: LineCredit) -> PartLeft:
