@@ -186,7 +186,7 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"text": "prophylaxis", "status": "paid"}, "invoice_words_found"),
     ({"text": "Name77"}, "invoices_of_patient"),
     ({"text": "name77 chloe"}, "patient_words"),
-    ({"text": "élodie crown"}, "patient_words"),
+    ({"text": "name78 crown"}, "patient_words"),
 ]
 
 
