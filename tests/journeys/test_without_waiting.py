@@ -30,6 +30,8 @@ from local_stack.supervisor import Stack
 SEQUENCES = 4
 STEPS = 24
 AT_ONCE_MAX = 4
+HELD_SECONDS_MAX = 4.0
+"""How long a request may wait for rows that a worker has locked which stands still."""
 PAUSED = ("invoicing", "payments")
 SERVICES = ("invoicing", "payments", "receipts")
 
@@ -84,10 +86,21 @@ async def hurry(stack: Stack, hurried: HurriedOffice, dice: Random) -> None:
         for _ in range(STEPS):
             change_who_stands_still(stack, hurried, dice, paused)
             many = dice.choice([1, 1, 2, AT_ONCE_MAX])
-            await asyncio.gather(*(hurried.act() for _ in range(many)))
+            acting = asyncio.gather(*(hurried.act() for _ in range(many)))
+            done, _ = await asyncio.wait([acting], timeout=HELD_SECONDS_MAX)
+            if not done:
+                # Whoever stands still within a transaction has its rows locked, and others wait for them.
+                let_all_go_on(stack, hurried, paused)
+            await acting
     finally:
-        for service in paused:
-            stack.resume(service, "worker")
+        let_all_go_on(stack, hurried, paused)
+
+
+def let_all_go_on(stack: Stack, hurried: HurriedOffice, paused: set[str]) -> None:
+    for service in paused:
+        stack.resume(service, "worker")
+        hurried.told.append(f"{service} goes on, as others wait for it")
+    paused.clear()
 
 
 def change_who_stands_still(stack: Stack, hurried: HurriedOffice, dice: Random, paused: set[str]) -> None:
