@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from contracts.claims import Npi, OralCavityArea, PlaceOfService, PriorAuthorization
 from contracts.event import (
     Amount,
     AppointmentId,
@@ -44,11 +45,15 @@ class ProcedureCompleted(Event):
     provider_id: ProviderId | None = None
     provider_name: Annotated[str | None, Field(max_length=200, examples=["Dr. Inés Calderón"])] = None
     """As it is to be printed on the invoice and the receipt (`RCP-2`)."""
+    provider_npi: Npi | None = None
     code_system: CodeSystem
     code: Code
     description: Description
     tooth: Tooth | None = None
     surface: Surface | None = None
+    oral_cavity_area: OralCavityArea | None = None
+    place_of_service: PlaceOfService | None = None
+    prior_authorization: PriorAuthorization | None = None
     date_of_service: Day
     """The day of the act, in the clinic's time zone."""
     fee: Amount | None = None

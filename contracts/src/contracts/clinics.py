@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.claims import Npi
 from contracts.event import CurrencyCode, Day, Event, event
 from contracts.patients import PostalAddress
 
@@ -30,6 +31,7 @@ class ClinicConfigured(Event):
     """As printed on documents, and where answers to the clinic's emails go."""
     tax_number: Annotated[str | None, Field(max_length=40)] = None
     """The clinic's tax number, printed on every document (`RCP-2`)."""
+    npi: Npi | None = None
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
     """The logo as an SVG document without references to anything outside itself."""
     currency: CurrencyCode

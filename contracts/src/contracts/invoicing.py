@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.claims import ClaimLine, ClaimOfInvoice
 from contracts.event import (
     Actor,
     Amount,
@@ -18,9 +19,6 @@ from contracts.event import (
     PatientId,
     PayerId,
     ProcedureId,
-    ProviderId,
-    Surface,
-    Tooth,
     TreatmentPlanId,
     TreatmentPlanItemId,
     event,
@@ -115,7 +113,7 @@ class DocumentCharge(Part):
     """Printed where the category is exempt."""
 
 
-class InvoiceLine(Part):
+class InvoiceLine(ClaimLine):
     """One line as it was frozen at issue (`INV-4`); `net` is after the line's and the document's discounts."""
 
     line_id: UUID
@@ -153,11 +151,6 @@ class InvoiceLine(Part):
     """Why this line is exempt; lines of one group may have different reasons (`MON-10`)."""
     date_of_service: Day | None = None
     """The day of the act, in the clinic's zone."""
-    provider_id: ProviderId | None = None
-    provider_name: Annotated[str | None, Field(max_length=200)] = None
-    """As printed on the invoice and the receipt (`RCP-2`)."""
-    tooth: Tooth | None = None
-    surface: Surface | None = None
     treatment_plan_id: TreatmentPlanId | None = None
     treatment_plan_item_id: TreatmentPlanItemId | None = None
     estimates: Annotated[tuple[LineEstimate, ...], Field(max_length=9)] = ()
@@ -236,7 +229,7 @@ class InvoiceDrafted(Event):
 
 
 @event("billing.invoice.issued.v1", TOPIC)
-class InvoiceIssued(Event):
+class InvoiceIssued(ClaimOfInvoice):
     """An invoice was issued: frozen, numbered, owed. Carries all that a claim needs (`INS-2`)."""
 
     invoice_id: InvoiceId

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.claims import Coverage, Gender
 from contracts.event import BirthDay, Event, Part, PatientId, event
 
 TOPIC = "dental.patients.v1"
@@ -49,6 +50,7 @@ class PatientDetails(Event):
     """As the patient writes it."""
     birth_date: BirthDay | None = None
     """For the claim; printed on no receipt."""
+    gender: Gender | None = None
     chart_number: Annotated[str | None, Field(max_length=40, examples=["C-20417"])] = None
     """The practice's own number of the patient's chart, by which a front desk finds them."""
     language: Annotated[str | None, Field(max_length=35, examples=["en-US"])] = None
@@ -59,6 +61,8 @@ class PatientDetails(Event):
     """Where the patient lives."""
     contact_points: Annotated[tuple[ContactPoint, ...], Field(max_length=20)] = ()
     """How to reach the patient, the preferred one first."""
+    coverages: Annotated[tuple[Coverage, ...], Field(max_length=20)] = ()
+    """What the patient is insured by, for the claim (`INS-2`)."""
 
 
 @event("dental.patient.registered.v1", TOPIC)

@@ -25,6 +25,7 @@ from contracts.golden.example import (
     numbered,
     usd,
 )
+from contracts.golden.patient import COVERAGE
 from contracts.invoicing import (
     InvoiceCredited,
     InvoiceDebited,
@@ -92,8 +93,12 @@ FILLING_FROZEN = InvoiceLine(
     date_of_service=date(2026, 11, 20),
     provider_id=DENTIST,
     provider_name="Dr. Inés Calderón",
+    provider_npi="1987654328",
     tooth="36",
     surface="MO",
+    oral_cavity_area="30",
+    place_of_service="11",
+    prior_authorization="PA-55120",
     estimates=(
         LineEstimate(
             payer_id=INSURER,
@@ -165,6 +170,10 @@ ISSUED = InvoiceIssued(
         PayerShare(payer_id=INSURER, payer_name="Harbor Dental Mutual", expected=usd("200.10"), write_off=usd("21.50")),
     ),
     patient_share=usd("66.06"),
+    billing_provider_npi="1234567893",
+    patient_gender="F",
+    patient_birth_date=date(1987, 4, 9),
+    coverages=(COVERAGE,),
     by=Actor(subject="consumer:invoicing"),
 )
 

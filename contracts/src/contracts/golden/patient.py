@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from contracts.golden.example import AMARA, CLINIC, Golden, at, numbered
+from contracts.claims import Coverage
+from contracts.golden.example import AMARA, CLINIC, INSURER, Golden, at, numbered
 from contracts.patients import ContactPoint, PatientChanged, PatientRegistered, PostalAddress
 
 REGISTER = "/practice/patient-register"
 HOME = PostalAddress(
     lines=("12 Harbor Street", "Apt 4"), city="Springfield", region="MA", postal_code="01103", country="US"
+)
+
+COVERAGE = Coverage(
+    payer_id=INSURER,
+    payer_name="Harbor Dental Mutual",
+    payer_identifier="66001",
+    subscriber_id="W1180027741",
+    group_number="GRP-4471",
+    relationship="18",
 )
 
 REGISTERED = PatientRegistered(
@@ -20,10 +30,12 @@ REGISTERED = PatientRegistered(
     given_name="Amara",
     family_name="Okafor-Núñez",
     birth_date=date(1987, 4, 9),
+    gender="F",
     chart_number="C-20417",
     language="en-US",
     address=HOME,
     contact_points=(ContactPoint(channel="email", value="amara@example.org", consents=("documents",)),),
+    coverages=(COVERAGE,),
 )
 
 CHANGED = PatientChanged(
@@ -34,6 +46,7 @@ CHANGED = PatientChanged(
     given_name="Amara",
     family_name="Okafor-Núñez",
     birth_date=date(1987, 4, 9),
+    gender="F",
     chart_number="C-20417",
     language="es-US",
     time_zone="America/New_York",
@@ -42,6 +55,7 @@ CHANGED = PatientChanged(
         ContactPoint(channel="email", value="amara@example.org", consents=("documents", "reminders")),
         ContactPoint(channel="sms", value="+14135550177", consents=("reminders",)),
     ),
+    coverages=(COVERAGE,),
 )
 
 EXAMPLES = (

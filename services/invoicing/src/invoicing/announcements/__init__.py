@@ -29,9 +29,17 @@ from contracts.invoicing import (
 )
 from contracts.patients import PostalAddress
 
-from invoicing.announcements.bills import document_charges, document_discounts, invoice_line, invoice_totals, note_line
+from invoicing.announcements.bills import (
+    coverage,
+    document_charges,
+    document_discounts,
+    invoice_line,
+    invoice_totals,
+    note_line,
+)
 from invoicing.announcements.wire import amount as _amount
 from invoicing.domain.changed_alone import CHANGED_ALONE
+from invoicing.domain.claim import Insured
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
@@ -55,6 +63,7 @@ def clinic_configured(work: Work, settings: ClinicSettings) -> None:
         phone=settings.phone,
         email=settings.email,
         tax_number=settings.tax_number,
+        npi=settings.npi,
         logo_svg=settings.logo_svg,
         currency=settings.currency,
         time_zone=settings.time_zone,
@@ -82,8 +91,8 @@ def invoice_drafted(work: Work, invoice: Invoice) -> None:
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-def invoice_issued(work: Work, invoice: Invoice) -> None:
-    """An invoice was issued; the event carries all that a claim needs (`INS-2`)."""
+def invoice_issued(work: Work, invoice: Invoice, insured: Insured, npi: str | None) -> None:
+    """An invoice was issued; the event carries all that a claim needs, as patient and clinic are now (`INS-2`)."""
     currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
     policy, payer, shares = invoice.pricing.policy, content.payer, invoice.expected_shares
     event = InvoiceIssued(
@@ -118,6 +127,10 @@ def invoice_issued(work: Work, invoice: Invoice) -> None:
         document_discounts=document_discounts(invoice),
         document_charges=document_charges(invoice),
         note=content.note,
+        billing_provider_npi=npi,
+        patient_gender=insured.gender,
+        patient_birth_date=insured.birth_date,
+        coverages=tuple(coverage(one) for one in insured.in_turn),
         by=Actor(subject=work.actor),
     )
     work.announce(event, subject=invoice.id, sequence=invoice.version)

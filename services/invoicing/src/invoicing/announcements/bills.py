@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from chassis.money import decimals_of
+from contracts.claims import Coverage
 from contracts.invoicing import (
     DocumentCharge,
     DocumentDiscount,
@@ -19,6 +20,7 @@ from contracts.invoicing import (
 
 from invoicing.announcements.wire import amount as _amount
 from invoicing.announcements.wire import decimal_text
+from invoicing.domain.claim import Coverage as DomainCoverage
 from invoicing.domain.discount import Charge
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.line import ONE, Line, joined
@@ -53,6 +55,10 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
         provider_name=line.provider_name,
         tooth=line.tooth,
         surface=line.surface,
+        place_of_service=line.claim.place_of_service,
+        prior_authorization=line.claim.prior_authorization,
+        oral_cavity_area=line.claim.oral_cavity_area,
+        provider_npi=line.claim.provider_npi,
         treatment_plan_id=line.treatment_plan_id,
         treatment_plan_item_id=line.treatment_plan_item_id,
         estimates=tuple(
@@ -69,6 +75,11 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
             for one in line.estimates
         ),
     )
+
+
+def coverage(one: DomainCoverage) -> Coverage:
+    """What a patient is insured by."""
+    return Coverage(**{name: getattr(one, name) for name in one.__dataclass_fields__})
 
 
 def _price(line: Line, currency: str) -> UnitPrice | None:

@@ -1,4 +1,4 @@
-"""A patient was registered or changed: keep what they are found by (`INV-18`)."""
+"""A patient was registered or changed: keep what they are found by (`INV-18`) and what claims need (`INS-2`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.patients import PatientDetails
 
+from invoicing.domain.claim import Coverage
 from invoicing.domain.patient import Patient
 from invoicing.use_cases.keep_patients import keep_patients
 
@@ -26,4 +27,8 @@ def _patient(event: PatientDetails) -> Patient:
         family_name=event.family_name,
         birth_date=event.birth_date,
         chart_number=event.chart_number,
+        gender=event.gender,
+        coverages=tuple(
+            Coverage(**{name: getattr(one, name) for name in Coverage.__dataclass_fields__}) for one in event.coverages
+        ),
     )

@@ -11,6 +11,7 @@ from contracts.clinical import ProcedureCompleted
 
 from invoicing.consumers.fees import fee_of
 from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.claim import LineClaim
 from invoicing.use_cases.take_completed_procedures import take_completed_procedures
 
 
@@ -42,4 +43,5 @@ def _procedure_of(message: Message) -> BillableProcedure:
         fee=fee_of(event.fee, message) if event.fee else None,
         treatment_plan_id=event.treatment_plan_id,
         treatment_plan_item_id=event.treatment_plan_item_id,
+        claim=LineClaim(event.place_of_service, event.prior_authorization, event.oral_cavity_area, event.provider_npi),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from invoicing.domain.claim import NOTHING_SAID, LineClaim
 from invoicing.domain.line import ONE, Line, PriceFrom
 from invoicing.domain.prices import Prices
 
@@ -33,6 +34,7 @@ class BillableProcedure:
     fee: Money | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
+    claim: LineClaim = NOTHING_SAID
 
     def price(self, prices: Prices) -> tuple[int, PriceFrom]:
         """Its fee, else the price list's; zero where neither knows or the fee is a foreign one: a person decides."""
@@ -66,4 +68,5 @@ class BillableProcedure:
             surface=self.surface,
             treatment_plan_id=self.treatment_plan_id,
             treatment_plan_item_id=self.treatment_plan_item_id,
+            claim=self.claim,
         )

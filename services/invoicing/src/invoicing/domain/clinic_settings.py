@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from chassis.clock import today, zone
 from chassis.money import Money, decimals_of
 
+from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
 from invoicing.domain.line import Kind, Tax
 from invoicing.domain.number_pattern import check_pattern
@@ -98,6 +99,8 @@ class ClinicSettings:
     phone: str | None = None
     email: str | None = None
     tax_number: str | None = None
+    npi: str | None = None
+    """As what the clinic bills insurers: its National Provider Identifier (`INS-2`)."""
     logo_svg: str | None = None
     paper: Literal["A4", "Letter"] = "A4"
     prices_include_tax: bool = False
@@ -206,6 +209,7 @@ def check_settings(settings: ClinicSettings) -> ClinicSettings:
     """Accept settings that can be billed with. Raises Invalid naming the field, UnknownCurrency."""
     decimals_of(settings.currency)
     _check_zone(settings.time_zone)
+    check_npi(settings.npi, "npi")
     for series, pattern in settings.number_patterns.items():
         check_pattern(pattern, f"number_patterns.{series}")
     _check_taxes(settings)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from invoicing.domain.claim import NOTHING_SAID, LineClaim
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.estimate import Estimate
 
@@ -68,6 +69,8 @@ class Line:
     """Whether its tax category was named; else it is what the price list or the settings say."""
     estimates: tuple[Estimate, ...] = ()
     """What each payer is expected to decide on it (`INS-1`)."""
+    claim: LineClaim = NOTHING_SAID
+    """What a claim needs beside (`INS-2`)."""
 
 
 def joined(reasons: Iterable[str]) -> str | None:

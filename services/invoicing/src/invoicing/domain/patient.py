@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from invoicing.domain.claim import Coverage
+
 
 @dataclass(frozen=True, slots=True)
 class Patient:
@@ -18,6 +20,9 @@ class Patient:
     family_name: str
     birth_date: date | None = None
     chart_number: str | None = None
+    gender: str | None = None
+    coverages: tuple[Coverage, ...] = ()
+    """What a claim needs (`INS-2`)."""
 
     @property
     def name(self) -> str:

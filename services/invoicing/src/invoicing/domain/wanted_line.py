@@ -12,6 +12,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.claim import NOTHING_SAID, LineClaim, check_npi
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
@@ -93,6 +94,7 @@ class WantedLine:
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     estimates: tuple[WantedEstimate, ...] = ()
+    claim: LineClaim = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     tax_code = wanted.tax_code or (priced.tax_code if priced else None)
     _check_kind(wanted, field)
     _check_quantity(wanted, field)
+    check_npi(wanted.claim.provider_npi, f"{field}.provider_npi")
     unit_price, price_from = _price(wanted, source, priced, settings, field)
     return Line(
         id=sources.new_id(),
@@ -251,6 +254,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
         estimates=tuple(
             one.estimate(payer, settings, f"{field}.estimates[{place}]") for place, one in enumerate(wanted.estimates)
         ),
+        claim=wanted.claim.or_else(procedure.claim) if procedure else wanted.claim,
     )
 
 

@@ -25,7 +25,7 @@ from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
 from invoicing.http.answer import Answer, plain
 from invoicing.http.request import Request, Text
-from invoicing.http.wanted import Code
+from invoicing.http.wanted import Code, Npi
 from invoicing.http.wanted_adjustments import Percent
 from invoicing.persistence.clinics import SettingsVersion
 
@@ -44,6 +44,7 @@ CLINIC_EXAMPLE: dict[str, Any] = {
         "postal_code": "01103",
         "country": "US",
     },
+    "npi": "1234567893",
     "currency": "USD",
     "time_zone": "America/New_York",
     "language": "en-US",
@@ -147,6 +148,8 @@ class _Settings(Request):
     phone: ShortLine | None = None
     email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=ONE_LINE)] = None
     tax_number: ShortLine | None = None
+    npi: Npi | None = None
+    """As what the clinic bills insurers: its National Provider Identifier, with its check digit (`INS-2`)."""
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
     currency: Annotated[str, Field(pattern=CURRENCY)]
     """The one currency that the clinic bills in (`MON-2`)."""
@@ -239,7 +242,7 @@ class ClinicIn(_Settings):
 
 
 _PLAIN = (
-    "name legal_name phone email tax_number logo_svg currency time_zone language paper prices_include_tax due_days "
+    "name legal_name phone email tax_number npi logo_svg currency time_zone language paper prices_include_tax due_days "
     "billing_policy auto_issue books_closed_until receipt_shows_note installment_due_soon_days"
 ).split()
 

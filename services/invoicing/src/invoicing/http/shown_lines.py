@@ -159,6 +159,10 @@ class LineOut(Answer):
     provider_name: str | None
     tooth: str | None
     surface: str | None
+    oral_cavity_area: str | None
+    place_of_service: str | None
+    prior_authorization: str | None
+    provider_npi: str | None
     treatment_plan_id: UUID | None
     treatment_plan_item_id: UUID | None
     estimates: list[EstimateOut]
@@ -196,6 +200,10 @@ class LineOut(Answer):
                 "provider_name": line.provider_name,
                 "tooth": line.tooth,
                 "surface": line.surface,
+                "oral_cavity_area": line.claim.oral_cavity_area,
+                "place_of_service": line.claim.place_of_service,
+                "prior_authorization": line.claim.prior_authorization,
+                "provider_npi": line.claim.provider_npi,
                 "treatment_plan_id": line.treatment_plan_id,
                 "treatment_plan_item_id": line.treatment_plan_item_id,
                 "estimates": [EstimateOut.of(one, currency) for one in line.estimates],

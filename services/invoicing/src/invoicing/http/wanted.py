@@ -11,6 +11,7 @@ from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
 
+from invoicing.domain.claim import LineClaim
 from invoicing.domain.errors import Invalid
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Payer
@@ -31,10 +32,14 @@ from invoicing.use_cases.debit_invoice import DebitInvoice
 
 _QUANTITY = pattern(r"^-?[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 1.5, with at most 4 decimals")
 _BASE_QUANTITY = pattern(r"^[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 100, with at most 4 decimals")
+NPI = pattern(r"^[0-9]{10}$", "is not a National Provider Identifier of ten digits")
 Quantity = Annotated[str, Field(pattern=_QUANTITY, examples=["1"])]
 BaseQuantity = Annotated[str, Field(pattern=_BASE_QUANTITY, examples=["100"])]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
+Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+Npi = Annotated[str, Field(pattern=NPI, examples=["1234567893"])]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LINES_MAX = 1000
 ISSUED_MAX = 200
@@ -135,6 +140,14 @@ class LineIn(Request):
     provider_name: Name | None = None
     tooth: Short | None = None
     surface: Short | None = None
+    oral_cavity_area: Area | None = None
+    """Where a tooth says too little, a quadrant say; this and what follows is for the claim (`INS-2`)."""
+    place_of_service: Short | None = None
+    """A CMS code, as 11 for an office."""
+    prior_authorization: Authorization | None = None
+    """The number of the insurer's prior authorization."""
+    provider_npi: Npi | None = None
+    """The provider's National Provider Identifier."""
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     """The item of an accepted treatment plan that is invoiced ahead (`INV-10`)."""
@@ -166,6 +179,7 @@ class LineIn(Request):
             treatment_plan_id=self.treatment_plan_id,
             treatment_plan_item_id=self.treatment_plan_item_id,
             estimates=tuple(one.wanted(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
+            claim=LineClaim(self.place_of_service, self.prior_authorization, self.oral_cavity_area, self.provider_npi),
         )
 
 

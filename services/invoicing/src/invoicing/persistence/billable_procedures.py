@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.persistence.claims import claim_json, claim_of
 from invoicing.persistence.tables import PROCEDURES
 
 Key = tuple[UUID, UUID]
@@ -35,7 +36,7 @@ _COMPLETE = text(
            surface = c.surface, date_of_service = c.date_of_service, fee_minor = c.fee_minor,
            fee_currency = c.fee_currency, treatment_plan_id = c.treatment_plan_id,
            treatment_plan_item_id = c.treatment_plan_item_id, invoice_id = c.invoice_id,
-           invoiced_ahead = c.invoiced_ahead,
+           invoiced_ahead = c.invoiced_ahead, claim = c.claim,
            reverted_at = CASE WHEN c.sequence > p.reverted_sequence THEN NULL ELSE p.reverted_at END
       FROM {PROCEDURES.unnested()} AS c ({", ".join(PROCEDURES.columns)})
      WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
@@ -242,6 +243,7 @@ def _row(procedure: BillableProcedure, claims: Mapping[Key, Claim], now: datetim
         procedure.treatment_plan_item_id,
         claimed.invoice_id if claimed else None,
         claimed.ahead if claimed else False,
+        claim_json(procedure.claim),
     )
 
 
@@ -263,4 +265,5 @@ def _procedure_of(row: Any) -> BillableProcedure:
         fee=None if row.fee_minor is None else Money(row.fee_minor, row.fee_currency),
         treatment_plan_id=row.treatment_plan_id,
         treatment_plan_item_id=row.treatment_plan_item_id,
+        claim=claim_of(row.claim),
     )

@@ -18,7 +18,7 @@ from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine
 from invoicing.domain.rounding import RoundingPolicy
 from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals, reasons_of
-from invoicing.persistence import adjustments
+from invoicing.persistence import adjustments, claims
 
 
 def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
@@ -136,6 +136,7 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
         estimates_json(line.estimates),
         line.price_from,
         line.tax_typed,
+        claims.claim_json(line.claim),
     )
 
 
@@ -227,6 +228,7 @@ def line_of(row: Any) -> Line:
         estimates=tuple(_estimate_of(one) for one in row.estimates or ()),
         price_from=row.price_from,
         tax_typed=row.tax_typed,
+        claim=claims.claim_of(row.claim),
     )
 
 

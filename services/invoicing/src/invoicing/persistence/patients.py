@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.claim import Insured
 from invoicing.domain.patient import Patient
+from invoicing.persistence.claims import coverages_json, coverages_of
 from invoicing.persistence.invoice_lists import OPEN
 from invoicing.persistence.search import ASKED_MAX
 from invoicing.persistence.tables import PATIENTS
@@ -22,7 +24,8 @@ _KEEP = text(
     {PATIENTS.inserting()}
     ON CONFLICT (clinic_id, patient_id) DO UPDATE
        SET version = excluded.version, given_name = excluded.given_name, family_name = excluded.family_name,
-           birth_date = excluded.birth_date, chart_number = excluded.chart_number
+           birth_date = excluded.birth_date, chart_number = excluded.chart_number,
+           gender = excluded.gender, coverages = excluded.coverages
      WHERE patients.version < excluded.version
     """  # noqa: S608 - constants
 )
@@ -30,6 +33,12 @@ _NAMES = text(
     """
     SELECT patient_id, given_name || ' ' || family_name AS name FROM patients
      WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[]))
+    """
+)
+_INSURED = text(
+    """
+    SELECT clinic_id, patient_id, gender, birth_date, coverages FROM patients
+     WHERE (clinic_id, patient_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])))
     """
 )
 _ASKED = text("SELECT word FROM search_words(:told) AS word ORDER BY length(word) DESC, word LIMIT :asked_max")
@@ -73,6 +82,8 @@ async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
             one.family_name,
             one.birth_date,
             one.chart_number,
+            one.gender,
+            coverages_json(one.coverages),
         )
         for one in told
     ]
@@ -84,6 +95,16 @@ async def names_of(connection: AsyncConnection, clinic_id: UUID, ids: Iterable[U
     """The names of those of these patients that the register has told of."""
     rows = await connection.execute(_NAMES, {"clinic_id": clinic_id, "ids": list(set(ids))})
     return {row.patient_id: row.name for row in rows}
+
+
+async def insured(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Insured]:
+    """What claims need of those of these patients (clinic, patient) that the register has told of (`INS-2`)."""
+    wanted = sorted(set(keys))
+    parameters = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
+    return {
+        (row.clinic_id, row.patient_id): Insured(row.gender, row.birth_date, coverages_of(row.coverages))
+        for row in await connection.execute(_INSURED, parameters)
+    }
 
 
 async def search(

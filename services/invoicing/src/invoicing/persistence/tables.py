@@ -128,6 +128,7 @@ LINES = Table(
         "estimates": "jsonb",
         "price_from": "text",
         "tax_typed": "boolean",
+        "claim": "jsonb",
     },
 )
 PROCEDURES = Table(
@@ -153,6 +154,7 @@ PROCEDURES = Table(
         "treatment_plan_item_id": "uuid",
         "invoice_id": "uuid",
         "invoiced_ahead": "boolean",
+        "claim": "jsonb",
     },
 )
 REVIEWS = Table(
@@ -215,6 +217,8 @@ PATIENTS = Table(
         "family_name": "text",
         "birth_date": "date",
         "chart_number": "text",
+        "gender": "text",
+        "coverages": "jsonb",
     },
 )
 PLANS = Table(

@@ -11,12 +11,13 @@ from chassis.database.numbering import Block, next_numbers
 from chassis.identifiers import new_id
 
 from invoicing import announcements
+from invoicing.domain.claim import UNKNOWN
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import InvoicingError
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.present_prices import price_at_present, require_prices
-from invoicing.persistence import clinics, draft_prices, drafts, invoices
+from invoicing.persistence import clinics, draft_prices, drafts, invoices, patients
 from invoicing.use_cases.look_up_prices import look_up_prices
 
 Numbered = tuple[ClinicSettings, Invoice]
@@ -98,7 +99,10 @@ async def number_and_announce(work: Work, frozen: Sequence[Numbered]) -> None:
         by_clinic[settings.clinic_id].append((settings, invoice))
     wanted = {clinic_id: Block(len(own), own[0][0].today(work.now)) for clinic_id, own in sorted(by_clinic.items())}
     numbers = await next_numbers(work, "invoice", wanted) if wanted else {}
+    patients_of = {(invoice.clinic_id, invoice.patient_id) for _, invoice in frozen}
+    insured = await patients.insured(work.connection, patients_of) if patients_of else {}
     for clinic_id, own in by_clinic.items():
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
             invoice.number_as(number, settings.number_patterns["invoice"])
-            announcements.invoice_issued(work, invoice)
+            known = insured.get((clinic_id, invoice.patient_id), UNKNOWN)
+            announcements.invoice_issued(work, invoice, known, settings.npi)
