@@ -47,7 +47,7 @@ async def test_a_change_is_repeated_under_the_same_key_until_it_is_taken(serving
         answer(503, {"type": "urn:problem:unavailable"}),
         b"",  # the service was killed
         answer(409, {"type": "urn:problem:dental-billing:clinic-not-configured"}),
-        answer(404, {"title": "The invoice is not known yet"}, Retry_After="1"),
+        answer(404, {"type": "urn:problem:dental-billing:invoice-unknown"}, Retry_After="1"),
         answer(201, {"id": "x"}, ETag='"1"'),
     ]
     key = uuid4()

@@ -35,6 +35,12 @@ def test_a_refund_that_is_undone_puts_back_where_it_took() -> None:
     assert left(change(1, 50), change(2, 30), change(3, -40), change(5, 15, 3)) == {1: 50, 2: 5}
 
 
+def test_where_only_a_part_finds_room_what_came_first_is_put_back_first() -> None:
+    """Also where it had been taken first, as it was what was undone."""
+    steps = (change(1, 1), change(2, 2), change(3, -1), change(6, -2, 1), change(7, 1, 6))
+    assert left(*steps) == {1: 1, 2: 0}
+
+
 @given(STEPS)
 def test_any_changes_leave_what_coins_in_a_pile_would(steps: list[tuple[bool, int, int | None]]) -> None:
     """Against a pile of coins, each with the number of who laid it there."""

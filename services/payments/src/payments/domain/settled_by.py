@@ -53,8 +53,8 @@ class Settled:
     def _put(self, change: Change) -> None:
         left = change.minor
         undone = self.taken.pop(change.reverses_id, {}) if change.reverses_id else {}
-        for whose, minor in reversed(list(undone.items())):
-            back = min(left, minor)
+        for whose in [one for one in self.parts if one in undone]:
+            back = min(left, undone[whose])
             self.parts[whose] += back
             left -= back
         if left:

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from chassis.http import NOT_BLANK, Change, MoneyIn, MoneyOut, problems
+from chassis.http.patterns import pattern
 from chassis.http.time import Instant
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field, model_validator
@@ -35,6 +36,9 @@ from payments.use_cases.record_remittance import RecordRemittance, record_remitt
 PAYMENTS_MAX = 500
 
 router = APIRouter(tags=["payments"])
+
+
+_REASON = pattern(r"^[A-Z0-9]{2,5}$", "is not an adjustment reason such as WO")
 
 
 class InsurerIn(Body):
@@ -71,7 +75,7 @@ class TakeBackIn(Body):
 class AdjustmentIn(Body):
     """What the insurer withholds from the transfer as a whole (above zero) or adds to it (below), as in X12 835 PLB."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,5}$", examples=["WO", "L6", "FB", "72", "CS"])]
+    code: Annotated[str, Field(pattern=_REASON, examples=["WO", "L6", "FB", "72", "CS"])]
     """The insurer's reason (PLB03-1): L6 is interest, and booked as income."""
     reference: Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK)] | None = None
     """What it says it is about (PLB03-2)."""
