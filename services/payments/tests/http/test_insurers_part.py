@@ -144,6 +144,48 @@ async def test_insurers_credit_that_is_used_for_a_decision_names_the_insurer(des
     await desk.prove()
 
 
+async def test_what_a_decision_before_had_written_off_is_settled_once_it_is_asked_for_again(
+    desk: FrontDesk, claims: Claims
+) -> None:
+    """Decided 50 of 150, 75 written off; 80 came; then decided 80, 25 of the write-off taken back (F06)."""
+    invoice = await desk.invoice("150.00")
+    await desk.paid("50.00", invoice, payer={"kind": "insurer", **DELTA}, method="insurance")
+    made = await transfer(desk, "30.00", invoice)
+    await desk.harness.deliver(claims.written_off(invoice, "75.00"), claims.applied(invoice, "50.00", "25.00"))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("0.00", ["5.00"]))
+    await desk.harness.deliver(desk.debit_note(invoice, "25.00"), claims.applied(invoice, "80.00", "20.00"))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("20.00", ("0.00", []))
+    assert await settled_by_insurer(desk, made) == [(str(invoice), "30.00")]
+    await desk.prove()
+
+
+async def test_a_transfer_about_a_denied_claim_settles_it_once_it_is_decided_anew(
+    desk: FrontDesk, claims: Claims
+) -> None:
+    """All of it was written off when the money came; then 70 is decided, 20 stays written off (F05)."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(claims.written_off(invoice, "100.00"), claims.applied(invoice, "0.00", "0.00"))
+    await transfer(desk, "70.00", invoice, allow_overpayment=True)
+    assert await credit(desk) == ("0.00", ["70.00"])
+    await desk.harness.deliver(desk.debit_note(invoice, "80.00"), claims.applied(invoice, "70.00", "10.00"))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("10.00", ("0.00", []))
+    await desk.prove()
+
+
+async def test_what_an_insurer_overpaid_on_one_invoice_does_not_settle_another_that_it_decides_on(
+    desk: FrontDesk, claims: Claims
+) -> None:
+    """Its transfer for that one is still to come, and finds its room."""
+    first, second = await desk.invoice("100.00"), await desk.invoice("50.00")
+    await transfer(desk, "140.00", first, allow_overpayment=True)
+    assert await credit(desk) == ("0.00", ["40.00"])
+    await desk.harness.deliver(claims.applied(second, "45.00", "5.00"))
+    assert (await desk.outstanding(second), await credit(desk)) == ("50.00", ("0.00", ["40.00"]))
+    await transfer(desk, "45.00", second)
+    assert (await desk.outstanding(second), await credit(desk)) == ("5.00", ("0.00", ["40.00"]))
+    await desk.prove()
+
+
 async def test_two_invoices_take_each_its_decided_part(desk: FrontDesk, claims: Claims) -> None:
     first, second = await desk.invoice("100.00"), await desk.invoice("50.00")
     await desk.paid("120.00", first, second)

@@ -23,6 +23,12 @@ def room_minor(part_minor: int, payments: Sequence[Payment], invoice: InvoiceBal
     return max(0, min(others, due_minor(part_minor, payments, invoice) - invoice.outstanding_minor))
 
 
+def takes_minor(part_minor: int, payments: Sequence[Payment], invoice: InvoiceBalance) -> int:
+    """What an invoice takes of insurers' money that came before: what it still asks for, and what others settled."""
+    room = room_minor(part_minor, payments, invoice)
+    return min(due_minor(part_minor, payments, invoice), invoice.outstanding_minor + room)
+
+
 def make_room(payments: Sequence[Payment], invoice: InvoiceBalance, wanted_minor: int) -> Movement:
     """Turn what others settled of an invoice into their credit, the latest payment first, by as much as is wanted."""
     settlements: list[Settlement] = []

@@ -51,6 +51,17 @@ _WITH_CREDIT_OF = text(
                 ELSE t.payer_kind = 'insurer' AND t.payer_id = :insurer_id END
     """
 )
+# Credit that an invoice gave back is its own affair: of a transfer to come, it is not to take the room elsewhere.
+_APART_FROM_OTHERS = text(
+    """
+    SELECT h.payment_id
+      FROM unnest(CAST(:ids AS uuid[])) AS h (payment_id)
+      LEFT JOIN journal_entries AS e
+        ON e.payment_id = h.payment_id AND e.invoice_id IS NOT NULL AND e.account = 'receivable'
+     GROUP BY h.payment_id
+    HAVING count(e.entry_id) = 0 OR bool_or(e.invoice_id = :invoice_id)
+    """
+)
 _SETTLING = text(
     """
     SELECT payment_id
@@ -131,6 +142,16 @@ async def with_credit_of(
     values = {"clinic_id": clinic_id, "patient_id": patient_id, "insurer_id": insurer_id}
     rows = await connection.execute(_WITH_CREDIT_OF, values)
     return list(rows.scalars())
+
+
+async def apart_from_other_invoices(
+    connection: AsyncConnection, payment_ids: Sequence[UUID], invoice_id: UUID
+) -> list[UUID]:
+    """Of these payments those that settled this invoice, or none at all: not those that only others gave back."""
+    if not payment_ids:
+        return []
+    values = {"ids": payment_ids, "invoice_id": invoice_id}
+    return list((await connection.execute(_APART_FROM_OTHERS, values)).scalars())
 
 
 async def settling(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:

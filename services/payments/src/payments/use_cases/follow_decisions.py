@@ -1,7 +1,8 @@
 """Follow what insurers decided to pay: their money that came before settles it now (`INS-4`).
 
 A transfer may be recorded before the decision is heard here: what the invoice had no room for is the insurer's credit
-then. With the decision it is known to be for what others had paid too much, so that both orders come to the same.
+then. With the decision it is known to be for what others had paid too much, or for what a decision before had written
+off and this one asks for again, so that all orders come to the same. What the insurer overpaid elsewhere stays credit.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.domain.allocation import Share
-from payments.domain.insurers_part import make_room, room_minor
+from payments.domain.insurers_part import make_room, takes_minor
 from payments.domain.patient_credit import apply_credit, balance_minor
 from payments.domain.payment import Payment
 from payments.domain.transaction import Transaction
@@ -35,19 +36,22 @@ async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
 
 async def _settle_from_credit(work: Work, part: DecidedPart) -> None:
     held = await payments.with_credit_of(work.connection, part.clinic_id, part.patient_id, part.payer_id)
+    held = await payments.apart_from_other_invoices(work.connection, held, part.invoice_id)
     if not held:
         return
     locked, settling = await lock_settled(work, [part.invoice_id], held)
     invoice = locked.get(part.invoice_id)
     if invoice is None:
         return
-    room = room_minor(part.part_minor, list(settling.values()), invoice)
+    takes = takes_minor(part.part_minor, list(settling.values()), invoice)
     of_insurer = [settling[payment_id] for payment_id in sorted(held)]
-    minor = min(room, balance_minor(of_insurer, part.patient_id))
+    minor = min(takes, balance_minor(of_insurer, part.patient_id))
     if minor:
         payer = of_insurer[0].payer
-        movement = make_room(list(settling.values()), invoice, minor)
-        await write_down_room(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, payer)
+        beyond = minor - invoice.outstanding_minor
+        if beyond > 0:
+            movement = make_room(list(settling.values()), invoice, beyond)
+            await write_down_room(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, payer)
         movement = apply_credit(of_insurer, part.patient_id, [Share(invoice, minor)])
         drawn = {change.payment_id for change in movement.credits}
         changed = [one for one in of_insurer if one.payment_id in drawn]
