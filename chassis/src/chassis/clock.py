@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
-"""What a practice's business is dated between (`PAY-18`): an empty date of another system (0001-01-01) is none."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""What a practice's records are dated between, old ones too: an empty date of another system (0001-01-01) is none."""
+FIRST_MONEY = date(1990, 1, 1)
+"""Before it, no money came that is recorded here (`PAY-18`)."""
 
 
 class Clock(Protocol):

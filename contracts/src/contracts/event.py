@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """What a practice's business is dated between (`PAY-18`): an empty date of another system (0001-01-01) is none."""
 FIRST_BIRTH = date(1850, 1, 1)
 
@@ -35,9 +35,9 @@ def _birth(day: date) -> date:
 
 
 Day = Annotated[date, AfterValidator(_day_of_business)]
-"""A day of the practice's business, from 1990 to 2199; a consumer sets aside what says another."""
+"""A day of the practice's business, from 1900 to 2199; a consumer sets aside what says another."""
 Instant = Annotated[AwareDatetime, AfterValidator(_instant_of_business)]
-"""An instant of the practice's business, with its offset, from 1990 to 2199."""
+"""An instant of the practice's business, with its offset, from 1900 to 2199."""
 BirthDay = Annotated[date, AfterValidator(_birth)]
 """A day on which somebody living can have been born."""
 

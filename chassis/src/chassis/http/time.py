@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from chassis.clock import FIRST_DAY, LAST_DAY
+from chassis.clock import FIRST_DAY, FIRST_MONEY, LAST_DAY
 
 _FIRST_BIRTH = date(1850, 1, 1)
 
@@ -47,8 +47,8 @@ def _instant_of_business(instant: datetime) -> datetime:
     try:
         day = instant.astimezone(UTC).date()
     except OverflowError:  # 0001-01-01T00:00:00+01:00 is before all time
-        raise ValueError(f"is not between {FIRST_DAY} and {LAST_DAY}") from None
-    _between(FIRST_DAY, day)
+        raise ValueError(f"is not between {FIRST_MONEY} and {LAST_DAY}") from None
+    _between(FIRST_MONEY, day)
     return instant
 
 
@@ -58,13 +58,13 @@ Day = Annotated[
     AfterValidator(_of_business),
     Field(description=f"A calendar day from {FIRST_DAY} to {LAST_DAY}."),
 ]
-"""A calendar day of the practice's business, `2026-11-23` (RFC 3339 full-date), from 1990 to 2199 (`PAY-18`)."""
+"""A calendar day of the practice's records, `2026-11-23` (RFC 3339 full-date), from 1900 to 2199."""
 BirthDay = Annotated[date, BeforeValidator(_day), AfterValidator(_of_a_birth)]
 """The day on which somebody was born who can be a patient."""
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_instant),
     AfterValidator(_instant_of_business),
-    Field(description=f"An instant with its offset (RFC 3339 date-time), from {FIRST_DAY} to {LAST_DAY}."),
+    Field(description=f"An instant with its offset (RFC 3339 date-time), from {FIRST_MONEY} to {LAST_DAY}."),
 ]
-"""An instant with its zone, `2026-11-23T15:04:05Z` (RFC 3339 date-time), from 1990 to 2199 (`PAY-18`)."""
+"""An instant at which money came, `2026-11-23T15:04:05Z` (RFC 3339 date-time), from 1990 to 2199 (`PAY-18`)."""

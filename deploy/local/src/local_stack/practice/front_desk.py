@@ -65,6 +65,10 @@ def _address(clinic: Clinic) -> dict[str, Any]:
     }
 
 
+FIRST_MONEY = datetime(1990, 1, 1, tzinfo=UTC)
+"""What a ledger has from before is recorded without its day (`PAY-18`)."""
+
+
 async def record(api: Api, visit: Visit, invoice_id: UUID, payment: LedgerPayment) -> Answer:
     """Enter one payment of the ledger against the visit's invoice (`PAY-1`)."""
     body = {
@@ -75,7 +79,7 @@ async def record(api: Api, visit: Visit, invoice_id: UUID, payment: LedgerPaymen
         "external_reference": payment.reference,
         "allocations": [{"invoice_id": str(invoice_id)}],
     }
-    if payment.received_at < datetime.now(UTC):
+    if FIRST_MONEY <= payment.received_at < datetime.now(UTC):
         body["received_at"] = payment.received_at.isoformat()
     key = derived_id("payment", visit.clinic_id, payment.reference)
     return await api.post("payments", visit.clinic_id, "/v1/payments", body, key)
