@@ -22,7 +22,12 @@ from contracts.invoicing import (
 )
 from receipts.consumers.invoice_issued import _invoice
 from receipts.documents.catalogs import LANGUAGES
-from receipts.documents.content.frozen import invoice_as_json, invoice_from_json
+from receipts.documents.content.frozen import (
+    invoice_as_json,
+    invoice_from_json,
+    receipt_as_json,
+    receipt_from_json,
+)
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.html import fill
 from receipts.documents.render.invoice import TEMPLATE, invoice_view
@@ -30,8 +35,9 @@ from receipts.documents.render.note import TEMPLATE as NOTE_TEMPLATE
 from receipts.documents.render.note import note_view
 from receipts.documents.render.order import Order
 from receipts.documents.render.press import printed
+from receipts.documents.render.receipt import receipt_view
 from receipts.domain.issued_invoice import TaxGroup
-from receipts_samples import CLINIC, invoice, invoice_content, money, note_content
+from receipts_samples import CLINIC, invoice, invoice_content, money, note_content, payment, receipt_content
 
 
 def usd(amount: str) -> Amount:
@@ -125,6 +131,33 @@ def test_an_invoice_prints_everything_that_it_says() -> None:
     ):
         assert expected in html, expected
     assert html.count("Prosthetics of a dentist") == 2
+
+
+def test_charges_of_the_document_are_printed_before_tax_and_add_up_with_the_lines() -> None:
+    """INV-12: where prices include tax, 24.40 with 22 % of it are 20.00 of the net total that follows."""
+    event = everything()
+    gross = tuple(charge.model_copy(update={"amount": usd("24.40")}) for charge in event.document_charges)
+    said = _invoice(event.model_copy(update={"prices_include_tax": True, "document_charges": gross}))
+    assert sum(line.net.minor for line in said.lines) + sum(charge.amount.minor for charge in said.charges) == (
+        said.net.minor
+    )
+    html = html_of(invoice_content(said))
+    assert "$20.00" in html
+    assert "$24.40" not in html
+
+
+def test_a_receipt_s_lines_charges_and_tax_add_up_to_the_invoice_s_total() -> None:
+    """INV-12, RCP-2: charges of the document are printed there as well; none, where no lines are."""
+    paid = _invoice(everything())
+    said = receipt_content(payment(paid, money("30.94")), paid)
+    (settled,) = said.settled
+    parts = [line.net.minor for line in settled.lines] + [charge.amount.minor for charge in settled.charges]
+    assert sum(parts) + settled.tax.minor == settled.total.minor
+    assert receipt_from_json(receipt_as_json(said)) == said
+    (shown,) = receipt_view(said, CLINIC, brief=False)["invoices"]
+    assert ("Charge, freight", "$20.00", False) in shown["sums"]
+    (brief,) = receipt_view(said, CLINIC, brief=True)["invoices"]
+    assert "Charge, freight" not in {label for label, _, _ in brief["sums"]}
 
 
 def test_lines_that_share_one_reason_do_not_repeat_it() -> None:

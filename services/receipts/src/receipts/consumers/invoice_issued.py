@@ -40,7 +40,7 @@ def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
         insurers=tuple(_share(share) for share in event.payer_shares),
         discount_reason=_discount_reason(event),
         charges=tuple(
-            domain.Charge(reason=charge.reason, amount=money(charge.amount)) for charge in event.document_charges
+            domain.Charge(reason=charge.reason, amount=money(charge.net)) for charge in event.document_charges
         ),
         note=event.note,
         patient_share=money(event.patient_share) if event.patient_share else None,

@@ -94,7 +94,7 @@ class IssuedInvoice:
     discount_reason: str | None
     note: str | None
     charges: tuple[Charge, ...] = ()
-    """Charges of the document; they are in `net`, beside the lines (`INV-12`)."""
+    """Charges of the document, before tax as the lines are: with them they add up to `net` (`INV-12`)."""
     patient_share: Money | None = None
     """What is expected to be left for the patient (`INS-1`); without it, all that no insurer is expected to pay."""
 

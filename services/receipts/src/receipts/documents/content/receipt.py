@@ -11,7 +11,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
+from receipts.domain.issued_invoice import Charge, InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Kind, Method, PayerKind, Settlement, Transaction
@@ -40,6 +40,8 @@ class SettledInvoice:
     outstanding: Money
     lines: tuple[InvoiceLine, ...]
     installments: tuple[SettledInstallment, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    """Charges of the document: with the lines and the tax they add up to `total` (`INV-12`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,4 +157,5 @@ def _settled_invoice(
         outstanding=changes[-1].outstanding,
         lines=invoice.lines,
         installments=tuple(installments),
+        charges=invoice.charges,
     )

@@ -7,7 +7,14 @@ from typing import Any
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
-from receipts.documents.render.lines import date_column, line_details, provider_column, several_reasons, unit_price
+from receipts.documents.render.lines import (
+    charge_rows,
+    date_column,
+    line_details,
+    provider_column,
+    several_reasons,
+    unit_price,
+)
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic
@@ -55,10 +62,7 @@ def _line(say: Formatting, line: InvoiceLine, *, reasons: bool) -> dict[str, Any
 
 
 def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
-    sums = [
-        (say.say("charge_included", reason=say.own(charge.reason)), say.money(charge.amount), False)
-        for charge in invoice.charges
-    ]
+    sums = charge_rows(say, invoice.charges)
     sums.append((say.words["net_total"], say.money(invoice.net), False))
     if invoice.discount.minor:
         reason = invoice.discount_reason

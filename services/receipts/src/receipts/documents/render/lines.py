@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from receipts.documents.render.formatting import Formatting
-from receipts.domain.issued_invoice import InvoiceLine, TaxGroup
+from receipts.documents.render.taxes import Row
+from receipts.domain.issued_invoice import Charge, InvoiceLine, TaxGroup
 
 
 def line_details(say: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
@@ -42,6 +43,14 @@ def date_column(lines: Sequence[InvoiceLine]) -> bool:
 def provider_column(lines: Sequence[InvoiceLine]) -> bool:
     """Whether any line names its provider: else the column would be empty."""
     return any(line.provider_name for line in lines)
+
+
+def charge_rows(say: Formatting, charges: Iterable[Charge]) -> list[Row]:
+    """Charges of the document, which stand below its lines and add up with them (`INV-12`)."""
+    return [
+        (say.say("charge_included", reason=say.own(charge.reason)), say.money(charge.amount), False)
+        for charge in charges
+    ]
 
 
 def several_reasons(groups: Iterable[TaxGroup]) -> bool:

@@ -9,7 +9,7 @@ from chassis.money import Money
 from receipts.documents.content.receipt import ReceiptContent, SettledInstallment, SettledInvoice
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, party
-from receipts.documents.render.lines import date_column, line_details, provider_column
+from receipts.documents.render.lines import charge_rows, date_column, line_details, provider_column
 from receipts.domain.people import Clinic
 
 TEMPLATE = "receipt.html"
@@ -69,15 +69,15 @@ def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lin
         "dates": date_column(lines),
         "providers": provider_column(lines),
         "lines": [{**line_details(say, line), "amount": say.money(line.net)} for line in lines],
-        "sums": _invoice_sums(say, invoice, refund=refund, with_tax=bool(lines)),
+        "sums": _invoice_sums(say, invoice, refund=refund, with_lines=bool(lines)),
     }
 
 
 def _invoice_sums(
-    say: Formatting, invoice: SettledInvoice, *, refund: bool, with_tax: bool
+    say: Formatting, invoice: SettledInvoice, *, refund: bool, with_lines: bool
 ) -> list[tuple[str, str, bool]]:
-    sums = []
-    if with_tax and invoice.tax.minor:
+    sums = charge_rows(say, invoice.charges) if with_lines else []
+    if with_lines and invoice.tax.minor:
         sums.append((say.words["includes_tax"], say.money(invoice.tax), False))
     sums.append((say.words["invoice_total"], say.money(invoice.total), False))
     sums.append((say.words["taken_back" if refund else "paid_now"], say.money(invoice.applied), True))
