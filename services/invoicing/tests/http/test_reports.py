@@ -11,6 +11,8 @@ from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
+from chassis.testing.harness import START
+from contracts.patients import PatientRegistered
 from contracts.payments import PaymentCancelled
 from invoicing_insurers import Insurer
 
@@ -106,6 +108,18 @@ async def test_what_is_owed_is_aged_by_patient(clinic: Any, later: Any) -> None:
     refused = await report(clinic, "ageing", 422, as_of="2027-03-01")
     assert refused["errors"][0]["field"] == "as_of"
     assert {one["id"] for one in await rows_of(clinic, "ageing")} == {first, other}
+
+
+async def test_who_owes_is_named_as_the_register_knows_them(clinic: Any) -> None:
+    """PAY-16, INV-18: a list of debtors is worked with by name; who is not registered yet has none."""
+    amara, other = str(new_id()), str(new_id())
+    told = {"clinic_id": clinic.id, "occurred_at": START, "version": 1, "given_name": "Amara", "family_name": "Okafor"}
+    await clinic.harness.deliver(PatientRegistered(patient_id=UUID(amara), **told))
+    for patient in (amara, other):
+        await clinic.invoice(clinic.custom("10.00"), patient_id=patient)
+    named = {amara: "Amara Okafor", other: None}
+    assert {one["id"]: one["name"] for one in (await report(clinic, "ageing"))["items"]} == named
+    assert {one["id"]: one["name"] or None for one in await rows_of(clinic, "ageing")} == named
 
 
 async def test_what_a_plan_says_is_due_ages_by_its_installments(clinic: Any, later: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import Page, Paging, problems
 from chassis.http.spreadsheet import Cell, csv_answer, documented, several
 from fastapi import APIRouter, Depends
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from invoicing.domain.ageing import Aged
@@ -28,7 +29,7 @@ from invoicing.http.accounting_shown import (
 )
 from invoicing.http.invoice_routes import Reader
 from invoicing.http.report_days import AsOf, Days
-from invoicing.persistence import clinics, report_of_collections, report_of_tax, report_of_write_offs
+from invoicing.persistence import clinics, patients, report_of_collections, report_of_tax, report_of_write_offs
 from invoicing.use_cases.report_ageing import report_ageing
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -74,9 +75,10 @@ async def get_ageing(
         settings = await clinics.find_settings(connection, read.clinic_id)
         day, present = await as_of.days(connection, read.clinic_id)
         rows = await report_ageing(connection, read.clinic_id, day, present, settings.time_zone)
+        names = await _patients(connection, read.clinic_id, rows)
     listed = [row for row in rows if debtor is None or _debtor_key(row)[0] == (debtor == "insurer")]
     page = _page(
-        paging, listed, _debtor_key, (bool, UUID), lambda row: DebtorOut.of(row, _name(row), settings.currency)
+        paging, listed, _debtor_key, (bool, UUID), lambda row: DebtorOut.of(row, _name(row, names), settings.currency)
     )
     return read.answer(AgeingOut.of(day, rows, page, settings.currency))
 
@@ -93,7 +95,8 @@ async def export_ageing(read: Reader, as_of: Annotated[AsOf, Depends()]) -> Resp
         settings = await clinics.find_settings(connection, read.clinic_id)
         day, present = await as_of.days(connection, read.clinic_id)
         rows = await report_ageing(connection, read.clinic_id, day, present, settings.time_zone)
-    cells = (ageing_cells(row, _name(row), settings.currency) for row in rows)
+        names = await _patients(connection, read.clinic_id, rows)
+    cells = (ageing_cells(row, _name(row, names), settings.currency) for row in rows)
     return _csv(f"ageing-{day}", examples.CSV_AGEING, cells)
 
 
@@ -179,8 +182,14 @@ def _debtor_key(row: Aged) -> tuple[bool, UUID]:
     return row.debtor.insurer is not None, row.debtor.id
 
 
-def _name(row: Aged) -> str | None:
-    return row.debtor.insurer
+def _name(row: Aged, known: Mapping[UUID, str]) -> str | None:
+    return row.debtor.insurer or known.get(row.debtor.id)
+
+
+async def _patients(connection: AsyncConnection, clinic_id: UUID, rows: Sequence[Aged]) -> Mapping[UUID, str]:
+    """By whose names a front desk knows who owes (`INV-18`)."""
+    owing = [row.debtor.id for row in rows if row.debtor.insurer is None]
+    return await patients.names_of(connection, clinic_id, owing)
 
 
 def _collected_key(row: Any) -> tuple[UUID, str, str, str]:

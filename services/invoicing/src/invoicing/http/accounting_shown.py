@@ -112,7 +112,7 @@ class DebtorOut(AgesOut):
 
     debtor: Literal["patient", "insurer"]
     id: UUID
-    name: str | None
+    name: Annotated[str | None, Field(description="Null: the patient register has not told of the patient yet.")]
 
     @classmethod
     def of(cls, row: Aged, name: str | None, currency: str) -> DebtorOut:
