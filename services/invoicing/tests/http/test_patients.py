@@ -43,6 +43,23 @@ async def test_a_patient_is_found_by_name_birth_date_chart_and_invoice_number(cl
         assert await names(clinic, text=told) == [], told
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "told"),
+    [
+        ("Łukasz", "Żółć", ("lukasz zolc", "LUK zół")),
+        ("Søren", "Ðorđević", ("soren dordevic", "sør")),
+        ("Þóra", "Großkreutz-Æbelø", ("thora", "grosskreutz", "großkr aebelo")),
+    ],
+)
+async def test_a_name_is_found_as_a_keyboard_without_its_letters_types_it(
+    clinic: Any, given: str, family: str, told: tuple[str, ...]
+) -> None:
+    """INV-18: a stroke or a ligature is no accent that Unicode takes off; for a front desk it is."""
+    await clinic.harness.deliver(known(clinic, given, family), known(clinic, "Luis", "Zorn"))
+    for text in told:
+        assert await names(clinic, text=text) == [f"{given} {family}"], text
+
+
 async def test_what_a_patient_owes_is_told(clinic: Any) -> None:
     await clinic.configure(due_days=0)
     amara = known(clinic, "Amara", "Okafor")
