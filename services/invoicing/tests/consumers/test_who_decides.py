@@ -8,6 +8,7 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside
 from contracts.insurance import ClaimAdjudicated
+from contracts.payments import AllocationReleased, Payer
 from invoicing_insurers import Insurer
 
 
@@ -33,6 +34,11 @@ def decision(insurer: Insurer, made: dict[str, Any], **changes: Any) -> ClaimAdj
 async def payers_of(clinic: Any, made: dict[str, Any]) -> list[tuple[str, str, str]]:
     found = (await clinic.read(made["id"]))["insurance"]
     return [(one["payer_name"], one["paid"]["amount"], one["still_expected"]["amount"]) for one in found["payers"]]
+
+
+async def owed(clinic: Any) -> list[tuple[str, str]]:
+    found = (await clinic.api.get("/v1/reports/ageing")).json()
+    return sorted((one["debtor"], one["total"]["amount"]) for one in found["items"])
 
 
 async def test_a_decision_about_an_invoice_that_does_not_come_is_set_aside_and_holds_no_other_of_the_patient(
@@ -125,6 +131,35 @@ async def test_a_person_says_once_who_an_unknown_payer_is(clinic: Any) -> None:
     for invoice in (made, later):
         assert await payers_of(clinic, invoice) == [("MADE-UP PAYER", "70.00", "70.00")]
     await clinic.prove()
+
+
+async def test_money_of_a_payer_whom_a_person_has_named_counts_as_that_insurers(clinic: Any) -> None:
+    """It is not expected again, on the invoice or in what insurers owe. On an invoice of its own, it is its own."""
+    own, again = Insurer("MADE-UP PAYER"), Insurer("MADE-UP PAYER INC")
+    made = await insured(clinic, own)
+    await decided(clinic, decision(again, made))
+    (found,) = await aside(clinic)
+    await clinic.post(f"/v1/set-aside-decisions/{found['id']}/retry", {"payer_id": str(own.id)}, 200)
+    payer = Payer(kind="insurer", payer_id=again.id, name=again.name)
+    await clinic.settle(made, "70.00", payer=payer, method="insurance")
+    assert await payers_of(clinic, made) == [("MADE-UP PAYER", "70.00", "0.00")]
+    assert await owed(clinic) == [("patient", "10.00")]
+    other = await insured(clinic, again)
+    await clinic.settle(other, "70.00", payer=payer, method="insurance")
+    assert await payers_of(clinic, other) == [("MADE-UP PAYER INC", "0.00", "0.00")]
+
+
+async def test_what_is_released_of_an_insurers_payment_is_expected_of_it_again(clinic: Any) -> None:
+    """A release names no payer: it is whoever's the payment is, on the invoice and in what insurers owe."""
+    own = Insurer()
+    made = await insured(clinic, own)
+    payer = Payer(kind="insurer", payer_id=own.id, name=own.name)
+    payment = await clinic.settle(made, "70.00", payer=payer, method="insurance")
+    (part,) = payment.settlements
+    back = {"of_payment": part.payment_id, "release_id": new_id(), "cause": "invoice_credited"}
+    await clinic.settle(made, "-20.00", AllocationReleased, **back)
+    assert await payers_of(clinic, made) == [("Delta", "0.00", "20.00")]
+    assert await owed(clinic) == [("insurer", "20.00"), ("patient", "30.00")]
 
 
 async def test_a_person_takes_a_decision_as_that_of_a_further_insurer(clinic: Any) -> None:

@@ -74,6 +74,12 @@ def insurance_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> Insuranc
     )
 
 
+def insurers_on(on: DecidedOnInvoice) -> set[UUID]:
+    """The payers that an invoice knows: of its estimates, and of decisions on it."""
+    estimated = (estimate.payer_id for line in on.invoice.lines for estimate in line.estimates)
+    return {*estimated, *(one.payer_id for one in on.sums)}
+
+
 def positions_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
     """Each payer of an invoice, in turn."""
     estimates: dict[tuple[int, UUID], dict[UUID, Estimate]] = {}

@@ -12,7 +12,9 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.errors import NotAllIssued
+from invoicing.domain.insurance import insurers_on
 from invoicing.domain.invoice import Invoice, Status
 from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
@@ -21,7 +23,7 @@ from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, TotalsOu
 from invoicing.http.shown_lines import DocumentChargeOut, LineOut
 from invoicing.http.shown_previews import PreviewOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, IssueDraftIn, IssueIn, PreviewIn, ReasonIn
-from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, settlements
+from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, payer_identities, settlements
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
@@ -232,8 +234,10 @@ async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) 
     """An invoice with the payments that settled it, what insurers decided on it, and what of its plan comes next."""
     paid = await settlements.payments_of(connection, invoice.id)
     decided = await decisions.rows_of(connection, [invoice.id])
-    received = await settlements.received_of(connection, invoice.id)
-    whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), received)
+    came_in = await settlements.received_of(connection, [invoice.id])
+    insurers = {invoice.id: insurers_on(DecidedOnInvoice(invoice, decided.get(invoice.id, ())))}
+    received = await payer_identities.named_on(connection, invoice.clinic_id, came_in, insurers)
+    whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), received[invoice.id])
     if invoice.plan_id is None:
         return InvoiceWithPlan.model_construct(**dict(whole), next_installment=None)
     plan = await installment_plans.find(connection, invoice.plan_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +34,24 @@ async def said_of(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key,
     parameters = {"clinics": [clinic for clinic, _ in wanted], "payers": [payer for _, payer in wanted]}
     rows = await connection.execute(_SAID, parameters)
     return {(row.clinic_id, row.stated_payer_id): row.payer_id for row in rows}
+
+
+async def named_on(
+    connection: AsyncConnection,
+    clinic_id: UUID,
+    received: Mapping[UUID, Mapping[UUID, int]],
+    insurers: Mapping[UUID, set[UUID]],
+) -> dict[UUID, dict[UUID, int]]:
+    """What came in by invoice and payer; of a payer that the invoice does not know, as whom a person named for it."""
+    strange = {payer for invoice, own in received.items() for payer in own.keys() - insurers.get(invoice, set())}
+    said = await said_of(connection, [(clinic_id, payer) for payer in strange]) if strange else {}
+    found: dict[UUID, dict[UUID, int]] = {invoice: {} for invoice in received}
+    for invoice, own in received.items():
+        for payer, minor in own.items():
+            known = payer in insurers.get(invoice, set())
+            named = payer if known else said.get((clinic_id, payer), payer)
+            found[invoice][named] = found[invoice].get(named, 0) + minor
+    return found
 
 
 async def say(connection: AsyncConnection, key: Key, payer_id: UUID, by: str, now: datetime) -> None:

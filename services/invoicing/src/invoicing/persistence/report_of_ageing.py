@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -65,14 +64,6 @@ _OTHERS = f"""
       FROM asking a LEFT JOIN insured s ON s.id = a.id
      WHERE a.installment_plan_id IS NOT NULL OR s.id IS NOT NULL ORDER BY a.id
 """  # noqa: S608 - constants
-_RECEIVED = text(
-    """
-    SELECT invoice_id, payer_id, sum(change_minor)::bigint AS minor FROM settlements
-     WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND payer_kind = 'insurer' AND payer_id IS NOT NULL
-       AND occurred_at < :end
-     GROUP BY invoice_id, payer_id
-    """
-)
 
 
 class OpenAt:
@@ -90,13 +81,6 @@ class OpenAt:
     async def others(self) -> list[Any]:
         """Each invoice that has a plan or an insurer."""
         return await self._found(_OTHERS)
-
-    async def received(self, invoice_ids: list[UUID]) -> dict[UUID, dict[UUID, int]]:
-        """What insurers' payments settled of these invoices until then, by payer."""
-        found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
-        for row in await self._connection.execute(_RECEIVED, {"ids": invoice_ids, "end": self._asked["end"]}):
-            found[row.invoice_id][row.payer_id] = row.minor
-        return found
 
     async def _found(self, statement: str) -> list[Any]:
         sql = statement.format(open=self._open)

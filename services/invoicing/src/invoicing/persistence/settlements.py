@@ -43,11 +43,15 @@ _PAYMENTS = text(
 _RECEIVED = text(
     """
     -- What is released of a payment names no payer: it is whoever's the payment is.
-    WITH own AS (SELECT payment_id, payer_kind, payer_id, change_minor FROM settlements WHERE invoice_id = :invoice_id),
+    WITH own AS (
+        SELECT invoice_id, payment_id, payer_kind, payer_id, change_minor FROM settlements
+         WHERE invoice_id = ANY(CAST(:ids AS uuid[]))
+           AND occurred_at < coalesce(CAST(:end AS timestamptz), 'infinity')),
     payers AS (
-        SELECT DISTINCT payment_id, payer_id FROM own WHERE payer_kind = 'insurer' AND payer_id IS NOT NULL)
-    SELECT payers.payer_id, sum(own.change_minor)::bigint AS received_minor
-      FROM own JOIN payers USING (payment_id) GROUP BY payers.payer_id
+        SELECT DISTINCT invoice_id, payment_id, payer_id FROM own
+         WHERE payer_kind = 'insurer' AND payer_id IS NOT NULL)
+    SELECT invoice_id, payers.payer_id, sum(own.change_minor)::bigint AS received_minor
+      FROM own JOIN payers USING (invoice_id, payment_id) GROUP BY invoice_id, payers.payer_id
     """
 )
 
@@ -170,7 +174,11 @@ async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any
     return list(await connection.execute(_PAYMENTS, {"invoice_id": invoice_id}))
 
 
-async def received_of(connection: AsyncConnection, invoice_id: UUID) -> dict[UUID, int]:
-    """What insurers' payments settle of an invoice, by payer."""
-    rows = await connection.execute(_RECEIVED, {"invoice_id": invoice_id})
-    return {row.payer_id: row.received_minor for row in rows}
+async def received_of(
+    connection: AsyncConnection, invoice_ids: Iterable[UUID], end: datetime | None = None
+) -> dict[UUID, dict[UUID, int]]:
+    """What insurers' payments settle of these invoices, or did before an instant, by invoice and payer."""
+    found: dict[UUID, dict[UUID, int]] = {invoice_id: {} for invoice_id in invoice_ids}
+    for row in await connection.execute(_RECEIVED, {"ids": list(found), "end": end}):
+        found[row.invoice_id][row.payer_id] = row.received_minor
+    return found

@@ -14,9 +14,9 @@ from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import standing_of
-from invoicing.domain.insurance import positions_of
+from invoicing.domain.insurance import insurers_on, positions_of
 from invoicing.domain.period import Period
-from invoicing.persistence import decisions, installment_plans, invoices
+from invoicing.persistence import decisions, installment_plans, invoices, payer_identities, settlements
 from invoicing.persistence.report_of_ageing import OpenAt
 
 ENDING: tuple[Cause, ...] = ("cancelled", "invoice_voided")
@@ -35,7 +35,7 @@ async def report_ageing(
     ]
     others = await open_at.others()
     plans = await _plans(connection, others)
-    expected = await _expected(connection, open_at, [row.id for row in others if row.insured], end)
+    expected = await _expected(connection, clinic_id, [row.id for row in others if row.insured], end)
     for row in others:
         owed = _owed(row, plans.get(row.installment_plan_id), end)
         rows += aged(row.patient_id, owed, expected.get(row.id, ()), as_of)
@@ -60,15 +60,22 @@ def _owed(row: Any, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
 
 
 async def _expected(
-    connection: AsyncConnection, open_at: OpenAt, ids: list[UUID], end: datetime
+    connection: AsyncConnection, clinic_id: UUID, ids: list[UUID], end: datetime
 ) -> dict[UUID, Expected]:
     """What insurers are still expected to pay of these invoices, in turn."""
     if not ids:
         return {}
-    received = await open_at.received(ids)
     rows = await decisions.rows_of(connection, ids, end)
-    found: dict[UUID, Expected] = {}
-    for invoice in await invoices.find_many(connection, ids):
-        positions = positions_of(DecidedOnInvoice(invoice, rows.get(invoice.id, ())), received.get(invoice.id, {}))
-        found[invoice.id] = [(one.payer_id, one.payer_name, one.still_expected) for one in positions]
-    return found
+    insured = {
+        invoice.id: DecidedOnInvoice(invoice, rows.get(invoice.id, ()))
+        for invoice in await invoices.find_many(connection, ids)
+    }
+    came_in = await settlements.received_of(connection, insured, end)
+    insurers = {invoice_id: insurers_on(on) for invoice_id, on in insured.items()}
+    received = await payer_identities.named_on(connection, clinic_id, came_in, insurers)
+    return {
+        invoice_id: [
+            (one.payer_id, one.payer_name, one.still_expected) for one in positions_of(on, received[invoice_id])
+        ]
+        for invoice_id, on in insured.items()
+    }
