@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from contracts.invoicing import InvoiceIssued
 from front_desk import FrontDesk, good, problem, usd
 
 YEN = {"amount": "5000", "currency": "JPY"}
@@ -96,3 +97,23 @@ async def test_a_deposit_beside_a_change_of_the_currency_is_in_the_clinics(desk:
     credit = good(await desk.client.get(f"/v1/patients/{desk.patient_id}/credit"))["balance"]
     expected = usd("50.00") if paid.status_code == HTTPStatus.CREATED else {"amount": "0", "currency": "JPY"}
     assert credit == expected
+
+
+async def test_money_settles_no_invoice_in_another_currency(desk: FrontDesk) -> None:
+    """MON-2: 20.00 USD never pay a bill over 20.00 EUR, issued before invoicing heard of the clinic's dollars."""
+    dollars = await desk.invoice("20.00")
+    await desk.paid("50.00", dollars, allow_overpayment=True)
+    in_euros = desk.issued("20.00").model_dump_json().replace('"USD"', '"EUR"')
+    await desk.harness.deliver(InvoiceIssued.model_validate_json(in_euros))
+    euros = InvoiceIssued.model_validate_json(in_euros).invoice_id
+    payments = good(await desk.client.get("/v1/payments"))["items"]
+    refused = problem(await desk.pay("20.00", euros), 422, "wrong-currency")
+    assert [one["field"] for one in refused["errors"]] == ["allocations[0].invoice_id"]
+    url = f"/v1/patients/{desk.patient_id}/credit/applications"
+    named = {"allocations": [{"invoice_id": str(euros)}], "reason": "as agreed"}
+    problem(await desk.client.post(url, json=named), 422, "wrong-currency")
+    problem(await desk.client.post(url, json={"reason": "as agreed"}), 409, "nothing-to-settle")
+    move = {"from": {"invoice_id": str(dollars)}, "to": {"invoice_id": str(euros)}, "reason": "meant for it"}
+    moved = problem(await desk.client.post(f"/v1/payments/{payments[0]['id']}/moves", json=move), 422, "wrong-currency")
+    assert [one["field"] for one in moved["errors"]] == ["to.invoice_id"]
+    assert (await desk.outstanding(euros), await desk.credit()) == ("20.00", "30.00")

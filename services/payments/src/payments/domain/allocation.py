@@ -51,14 +51,23 @@ def require_currency(wishes: Sequence[Wish], currency: str) -> None:
             raise WrongCurrency(currency, f"allocations[{position}].amount.currency")
 
 
+def require_currency_of(invoice: InvoiceBalance, currency: str, field: str) -> None:
+    """See that an invoice is in the currency of the money for it. Raises WrongCurrency (`MON-2`).
+
+    A clinic's currency stays here once it has money; invoicing can have changed it before it heard of that money.
+    """
+    if invoice.currency != currency:
+        raise WrongCurrency(invoice.currency, field, f"the money is in {currency}; the currency of {invoice.number}")
+
+
 def spread(
     amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, InvoiceBalance], *, surplus_allowed: bool
 ) -> list[Share]:
     """Spread an amount over invoices in the order of the wishes; fixed amounts are served before open ones.
 
     What was written off as bad debt is taken, too (`INV-17`). No wish at all is a deposit. Raises InvoiceUnknown,
-    InvoiceIsVoid, InvoiceNamedTwice, AllocationsExceedAmount, and, where something is left over and no surplus is
-    allowed, MoreThanOutstanding, or NotAllocated where each wish is for an amount.
+    InvoiceIsVoid, WrongCurrency, InvoiceNamedTwice, AllocationsExceedAmount, and, where something is left over and no
+    surplus is allowed, MoreThanOutstanding, or NotAllocated where each wish is for an amount.
     """
     _check(amount, wishes, invoices)
     left = amount.minor - sum(wish.amount_minor or 0 for wish in wishes)
@@ -95,6 +104,7 @@ def _check(amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, Invoic
             raise InvoiceUnknown(wish.invoice_id, f"allocations[{position}].invoice_id")
         if invoice.void:
             raise InvoiceIsVoid(invoice.invoice_id, invoice.number)
+        require_currency_of(invoice, amount.currency, f"allocations[{position}].invoice_id")
     fixed = sum(wish.amount_minor or 0 for wish in wishes)
     if fixed > amount.minor:
         raise AllocationsExceedAmount(Money(fixed, amount.currency), amount)

@@ -121,10 +121,10 @@ class RefundRequestUnknown(Unknown):
 class WrongCurrency(PaymentsError):
     """Not the clinic's currency (`MON-2`)."""
 
-    def __init__(self, expected: str, field: str = "amount.currency") -> None:
+    def __init__(self, expected: str, field: str = "amount.currency", what: str = "the clinic's currency") -> None:
         self.expected = expected
         self.field = field
-        super().__init__(f"the clinic's currency is {expected}")
+        super().__init__(f"{what} is {expected}")
 
 
 class AmountNotPositive(PaymentsError):

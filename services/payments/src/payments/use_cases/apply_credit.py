@@ -53,7 +53,11 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     held = list((await payments.lock(work.connection, holding)).values())
     amount = _amount(command, clinic, held)
     named = bool(command.wishes)
-    wanted = [wish.invoice_id for wish in command.wishes] if named else await _asking(work, command.patient_id)
+    wanted = (
+        [wish.invoice_id for wish in command.wishes]
+        if named
+        else await _asking(work, command.patient_id, clinic.currency)
+    )
     locked = await invoices.lock(work.connection, wanted)
     plans = await installments.of_invoices(work.connection, locked)
     shares = _shares(command, amount, held, locked, plans)
@@ -93,11 +97,12 @@ def _amount(command: ApplyCredit, clinic: Clinic, held: list[Payment]) -> Money:
     return wanted
 
 
-async def _asking(work: Work, patient_id: UUID) -> list[UUID]:
+async def _asking(work: Work, patient_id: UUID, currency: str) -> list[UUID]:
     asking = await invoices.open_of_patient(work.connection, work.clinic_id, patient_id)
-    if not asking:
+    ids = [invoice.invoice_id for invoice in asking if invoice.currency == currency]
+    if not ids:
         raise NothingToSettle
-    return [invoice.invoice_id for invoice in asking]
+    return ids
 
 
 def _transaction(work: Work, clinic: Clinic, command: ApplyCredit, movement: Movement, payer: Payer) -> Transaction:

@@ -9,6 +9,7 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
+from payments.domain.allocation import require_currency_of
 from payments.domain.allocation_move import Origin
 from payments.domain.allocation_move import move_allocation as decide_move
 from payments.domain.errors import InvoiceIsVoid, InvoiceUnknown, PaymentUnknown, WrongCurrency
@@ -46,7 +47,7 @@ async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
-    locked = await _lock(work, command)
+    locked = await _lock(work, command, clinic.currency)
     origin = Origin({}, {})
     if command.target is None:
         origin = await settlements.origin(work.connection, payment.payment_id)
@@ -59,7 +60,7 @@ async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
     return posted
 
 
-async def _lock(work: Work, command: MoveAllocation) -> dict[UUID, InvoiceBalance]:
+async def _lock(work: Work, command: MoveAllocation, currency: str) -> dict[UUID, InvoiceBalance]:
     """Lock both invoices, and see that what is named is there."""
     named = {"from": command.source} | ({} if command.target is None else {"to": command.target})
     locked = await invoices.lock(work.connection, {invoice_id for invoice_id, _ in named.values()})
@@ -70,6 +71,7 @@ async def _lock(work: Work, command: MoveAllocation) -> dict[UUID, InvoiceBalanc
         target = locked[command.target[0]]
         if target.void:
             raise InvoiceIsVoid(target.invoice_id, target.number)
+        require_currency_of(target, currency, "to.invoice_id")
         plans = await installments.of_invoices(work.connection, [target.invoice_id])
         require_installment(*command.target, plans, "to.installment_id")
     return locked
