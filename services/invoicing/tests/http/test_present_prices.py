@@ -53,6 +53,17 @@ async def test_preview_draft_and_issue_never_disagree(clinic: Any) -> None:
     assert (event.totals.tax.amount, event.lines[0].tax_rate) == ("16.00", "16")
 
 
+async def test_where_prices_include_tax_another_rate_is_told_by_the_tax(clinic: Any) -> None:
+    """MON-9: "was seen with 119.00 and comes to 119.00" tells nobody what has changed."""
+    await clinic.configure(tax_categories=taxes("19"), prices_include_tax=True)
+    draft = await clinic.invoice(clinic.custom("119.00", tax_category="S"), issue=False)
+    await clinic.configure(tax_categories=taxes("16"), prices_include_tax=True)
+    refused = await issue(clinic, draft, 409)
+    assert (
+        "comes to 119.00 USD as before, the tax in it was seen as 19.00 USD and is 16.41 USD now" in refused["detail"]
+    )
+
+
 async def test_a_draft_whose_list_price_changed_is_issued_only_at_the_confirmed_one(clinic: Any) -> None:
     draft = await clinic.invoice(PROPHYLAXIS, issue=False)
     await clinic.configure(price_list=prices(clinic, "99.00"))

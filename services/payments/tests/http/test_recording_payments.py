@@ -172,7 +172,10 @@ async def test_bad_input_is_refused_and_names_the_field(desk: FrontDesk) -> None
 
 async def test_clinic_that_is_not_configured_takes_no_money(desk: FrontDesk) -> None:
     other = FrontDesk(desk.harness)
-    problem(await other.pay("40.00"), 409, "clinic-not-configured")
+    refused = await other.pay("40.00")
+    problem(refused, 409, "clinic-not-configured")
+    # As for a new invoice: the settings of a new clinic may be on their way.
+    assert refused.headers["Retry-After"] == "1"
     await other.client.aclose()
 
 

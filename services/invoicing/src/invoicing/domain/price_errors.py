@@ -26,9 +26,14 @@ class PricesChanged(InvoicingError):
 
     def __init__(self, invoice_id: UUID, seen: Totals, now: Totals, currency: str) -> None:
         was, total = Money(seen.total, currency), Money(now.total, currency)
+        changed = f"was seen with {was} and comes to {total} now"
+        if was == total:
+            # Where prices include tax, another rate leaves the total as it was.
+            taxes = Money(seen.tax, currency), Money(now.tax, currency)
+            changed = f"comes to {total} as before, the tax in it was seen as {taxes[0]} and is {taxes[1]} now"
         super().__init__(
-            f"prices, rates or categories have changed: draft {invoice_id} was seen with {was} and comes to {total} "
-            "now; look at it, and issue it with this as confirmed_total"
+            f"prices, rates or categories have changed: draft {invoice_id} {changed}; look at it, and issue it with "
+            "this total as confirmed_total"
         )
         self.invoice_id, self.seen, self.now, self.currency = invoice_id, seen, now, currency
 

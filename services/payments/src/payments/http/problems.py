@@ -17,7 +17,9 @@ from payments.domain import (
 from payments.persistence import moving_figures
 
 PROBLEMS: dict[type[Exception], Problem] = {
-    errors.ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic is not configured"),
+    errors.ClinicNotConfigured: Problem(
+        409, "clinic-not-configured", "The clinic is not configured, or not yet", retry_after_seconds=1
+    ),
     errors.InvoiceUnknown: Problem(
         404, "invoice-unknown", "The invoice is not known here, or not yet", retry_after_seconds=1
     ),
