@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -101,7 +102,10 @@ async def asked(desk: Any, practice: Any, invoice: InvoiceIssued, *events: Any, 
     await desk.send()
     texts = [one.get_body(("plain",)).get_content() for one in desk.mail.taken]
     assert len(texts) <= 1
-    return texts[0].partition(" of it is still open")[0].rpartition("$")[2] if texts else ""
+    found = texts[0].partition(" of it is still open")[0].rpartition("$")[2] if texts else ""
+    amounts = {amount for text in texts for amount in re.findall(r"\$([\d.,]*\d)", text)}
+    assert amounts <= {found}, "nowhere another amount"
+    return found
 
 
 async def test_once_the_insurer_has_decided_the_patients_part_is_asked_for(

@@ -26,7 +26,9 @@ def facts_to_pay(message: Message, facts: Facts, texts: Texts, formats: Formats)
         label = labels["was_due"] if message.notice in _LATE else labels["due_date"]
         rows.append((label, formats.day(date.fromisoformat(subject.due_date))))
     if outstanding != asked or not subject.installment_id:
-        rows.append((labels["open"], money_of(subject, formats, outstanding)))
+        # An insured invoice's reminder asks for the patient's part, and nowhere says more (`INS-4`).
+        still_open = asked if message.notice is Notice.INVOICE_OVERDUE else outstanding
+        rows.append((labels["open"], money_of(subject, formats, still_open)))
     return rows + _next(message, facts, texts, formats, outstanding)
 
 
