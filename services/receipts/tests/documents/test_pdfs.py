@@ -309,7 +309,9 @@ def test_several_documents_print_as_one(receipt: bytes) -> None:
     assert len(pypdf.PdfReader(BytesIO(bundled([receipt, receipt, receipt]))).pages) == 3
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_document_that_takes_too_long_is_interrupted() -> None:
+    """Also where the first interruption comes in a callback, such as the collector's, where it is ignored."""
     one = invoice(200)
     order = Order(
         kind="receipt",

@@ -131,7 +131,8 @@ async def test_an_error_that_nobody_thought_of_is_told_by_its_kind_and_nothing_e
         assert listed["reason"].startswith("KeyError in Breaking.make:")
         assert listed["attempts"] == MOST_ATTEMPTS
         logged = [one for one in caplog.records if one.message == "document not made"]
-        assert {one.__dict__["document_id"] for one in logged} == {str(receipt_id)}
+        # Another test's document may be due again meanwhile; what is told of it is told by its kind, too.
+        assert str(receipt_id) in {one.__dict__["document_id"] for one in logged}
         assert all(one.__dict__["error"].startswith("KeyError") for one in logged)
         assert "Miller" not in caplog.text
         assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 202

@@ -29,6 +29,9 @@ class AssetRefused(ValueError):
     """A template asked for an address that is not one of its assets (`RCP-6`)."""
 
 
+_AGAIN_SECONDS = 0.2
+
+
 class RenderingTooSlow(Exception):
     """A document took longer than a document may take."""
 
@@ -125,13 +128,16 @@ def prepare() -> None:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Interrupt what is running after some seconds; the caller is the process's main thread."""
+    """Interrupt what is running after some seconds; the caller is the process's main thread.
+
+    Again and again until it has ended: an exception that comes up in a callback of the interpreter is ignored there.
+    """
 
     def too_slow(_signal: int, _frame: FrameType | None) -> None:
         raise RenderingTooSlow(f"the document was not ready after {seconds:g} seconds")
 
     before = signal.signal(signal.SIGALRM, too_slow)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
     try:
         yield
     finally:
