@@ -17,16 +17,28 @@ def invoice(**figures: int) -> InvoiceBalance:
     return InvoiceBalance(UUID(int=1), UUID(int=2), "INV-1", "USD", DUE, **({"total_minor": 100} | figures))
 
 
-def test_status_follows_the_figures_and_the_clinics_day() -> None:
-    before, after = DUE, date(2026, 12, 2)
-    assert invoice().status(before) == "issued"
-    assert invoice(settled_minor=40).status(before) == "partially_paid"
-    assert invoice(settled_minor=40).status(after) == "overdue"
-    assert invoice(settled_minor=100).status(after) == "paid"
-    assert invoice(credited_minor=100).status(after) == "credited"
+@pytest.mark.parametrize(
+    ("figures", "status", "overdue"),
+    [
+        ({}, "issued", True),
+        ({"settled_minor": 40}, "partially_paid", True),
+        ({"settled_minor": 100}, "paid", False),
+        ({"credited_minor": 100}, "credited", False),
+    ],
+)
+def test_status_follows_the_figures_and_overdue_the_clinics_day(
+    figures: dict[str, int], status: str, overdue: bool
+) -> None:
+    """INV-9: two things, in the words of invoicing."""
+    one = invoice(**figures)
+    days = (DUE, date(2026, 12, 2))
+    assert (one.status, [one.is_overdue(day) for day in days]) == (status, [False, overdue])
+
+
+def test_a_void_invoice_asks_for_nothing_and_is_never_overdue() -> None:
     gone = invoice()
     gone.become_void()
-    assert (gone.status(after), gone.outstanding_minor) == ("void", 0)
+    assert (gone.status, gone.outstanding_minor, gone.is_overdue(date(2027, 1, 1))) == ("void", 0, False)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +55,7 @@ def test_status_follows_the_figures_and_the_clinics_day() -> None:
 )
 def test_what_closed_an_invoice_is_its_status(figures: dict[str, int], status: str) -> None:
     """INV-16, as invoicing has it."""
-    assert invoice(**figures).status(DUE) == status
+    assert invoice(**figures).status == status
 
 
 def test_outstanding_is_total_and_debits_less_credits_and_settlements() -> None:

@@ -169,26 +169,26 @@ async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk
 async def test_an_invoice_is_overdue_by_its_plan_and_not_by_its_due_date(desk: FrontDesk) -> None:
     """INV-15: past its due date with the plan on time; before it with the first one late, until that is paid."""
 
-    async def status(invoice: UUID) -> str:
-        told: str = good(await desk.client.get(f"/v1/invoices/{invoice}"), 200)["status"]
-        return told
+    async def status(invoice: UUID) -> tuple[str, bool]:
+        told = good(await desk.client.get(f"/v1/invoices/{invoice}"), 200)
+        return told["status"], told["overdue"]
 
     on_time = await desk.invoice("50.00", due=date(2026, 10, 1))
-    assert await status(on_time) == "overdue"
+    assert await status(on_time) == ("issued", True)
     later = plan(desk, on_time, (date(2027, 1, 1), "25.00"), (date(2027, 2, 1), "25.00"))
     await desk.harness.deliver(later)
-    assert await status(on_time) == "issued"
+    assert await status(on_time) == ("issued", False)
     late = await desk.invoice("50.00", due=date(2027, 6, 1))
     first_late = plan(desk, late, (date(2026, 10, 1), "25.00"), (date(2027, 2, 1), "25.00"))
     await desk.harness.deliver(first_late)
-    assert await status(late) == "overdue"
+    assert await status(late) == ("issued", True)
     second = first_late.installments[1].installment_id
     await desk.paid("25.00", allocations=naming(late, second))
-    assert await status(late) == "overdue"
+    assert await status(late) == ("partially_paid", True)
     await desk.paid("25.00", allocations=[{"invoice_id": str(late)}])
-    assert await status(late) == "paid"
+    assert await status(late) == ("paid", False)
     await desk.paid("10.00", allocations=[{"invoice_id": str(on_time)}])
-    assert await status(on_time) == "partially_paid"
+    assert await status(on_time) == ("partially_paid", False)
 
 
 async def test_credit_can_be_applied_to_a_named_installment(desk: FrontDesk) -> None:

@@ -11,7 +11,8 @@ from chassis.money import Money
 
 from payments.domain.refund_adjustment import RefundAdjustment
 
-InvoiceStatus = Literal["issued", "partially_paid", "paid", "overdue", "written_off", "credited", "void"]
+InvoiceStatus = Literal["issued", "partially_paid", "paid", "written_off", "credited", "void"]
+"""The words of invoicing, which knows drafts too; that something is overdue is said beside them (`INV-15`)."""
 
 
 @dataclass(slots=True)
@@ -94,18 +95,21 @@ class InvoiceBalance:
         """How much of an amount it takes once a refund's adjustment is undone."""
         return max(0, min(wanted_minor, self.asked_minor + uncredited_minor - self.settled_minor))
 
-    def status(self, today: date, due_next: date | None = None) -> InvoiceStatus:
-        """The status that people see, on the clinic's calendar day (`INV-9`).
-
-        `due_next` is the day by which its live plan asks for something next; without, its due date counts (`INV-15`).
-        """
+    @property
+    def status(self) -> InvoiceStatus:
+        """The status that people see (`INV-9`)."""
         if self.void:
             return "void"
         if self.outstanding_minor == 0:
             return self._closed_as()
-        if today > (due_next or self.due_date):
-            return "overdue"
         return "partially_paid" if self.settled_minor else "issued"
+
+    def is_overdue(self, today: date, due_next: date | None = None) -> bool:
+        """Whether something is outstanding after its day, on the clinic's calendar day (`INV-9`).
+
+        `due_next` is the day by which its live plan asks for something next; without, its due date counts (`INV-15`).
+        """
+        return self.outstanding_minor > 0 and today > (due_next or self.due_date)
 
     def _closed_as(self) -> Literal["paid", "written_off", "credited"]:
         """What closed it, as invoicing has it: a write-off, a credit of the whole, or money (`INV-16`)."""

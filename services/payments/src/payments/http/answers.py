@@ -259,7 +259,9 @@ class InvoiceOut(Answer):
     patient_id: UUID
     number: str
     status: InvoiceStatus
-    """`overdue` by the installments of its live plan, where it has one, else by its due date (`INV-15`)."""
+    """In the words of invoicing's `status`."""
+    overdue: bool
+    """By the installments of its live plan, where it has one, else by its due date (`INV-15`)."""
     due_date: date
     total: MoneyOut
     debited: MoneyOut
@@ -276,7 +278,8 @@ class InvoiceOut(Answer):
             invoice_id=invoice.invoice_id,
             patient_id=invoice.patient_id,
             number=invoice.number,
-            status=invoice.status(today, due_next),
+            status=invoice.status,
+            overdue=invoice.is_overdue(today, due_next),
             due_date=invoice.due_date,
             total=_money(invoice.total_minor, currency),
             debited=_money(invoice.debited_minor, currency),

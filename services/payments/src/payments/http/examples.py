@@ -111,6 +111,7 @@ INVOICE_EXAMPLE: dict[str, Any] = {
     "patient_id": PATIENT,
     "number": "INV-2026-000017",
     "status": "partially_paid",
+    "overdue": False,
     "due_date": "2026-12-23",
     "total": usd("120.00"),
     "debited": usd("0.00"),
