@@ -40,7 +40,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "type": f"{TYPE_PREFIX}invalid-request",
         "title": "The request is not valid",
         "status": 422,
-        "errors": [{"field": "lines[0].quantity", "detail": "Input should be greater than 0"}],
+        "errors": [{"field": "lines[0].quantity", "detail": "is not above 0"}],
     },
 }
 _KEY_PARAMETER: dict[str, Any] = {

@@ -11,7 +11,7 @@ import orjson
 from starlette.responses import Response
 
 from chassis import telemetry
-from chassis.http.patterns import refusal_of
+from chassis.http.sentences import sentence_of
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem:dental-billing:"
@@ -216,7 +216,7 @@ def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     """Pydantic's errors as field errors, without any value that was sent."""
     found = [(_location_of(one), one) for one in errors]
     return [
-        FieldError(field_name(location), _detail_of(one))
+        FieldError(field_name(location), sentence_of(one))
         for location, one in found
         if not (one["type"] == "too_short" and _refused_below(location, found))
     ]
@@ -239,26 +239,3 @@ def field_name(location: Sequence[str | int]) -> str:
     for part in parts:
         name += f"[{part}]" if isinstance(part, int) else f".{part[:100]}" if name else part[:100]
     return name or (str(location[0]) if location else "request")
-
-
-# These of pydantic's messages repeat what was sent, or are no clerk's words.
-_SILENT = {
-    "extra_forbidden": "is not a field of this request",
-    "missing": "is missing",
-    "uuid_parsing": "Input should be a valid UUID",
-    "union_tag_invalid": "The tag is none of those expected",
-    "date_from_datetime_parsing": "Input should be a valid date",
-    "datetime_parsing": "Input should be a valid date and time",
-    "datetime_from_date_parsing": "Input should be a valid date and time",
-    "date_parsing": "Input should be a valid date",
-    "time_parsing": "Input should be a valid time",
-    "decimal_parsing": "Input should be a valid decimal",
-    "url_parsing": "Input should be a valid URL",
-    "string_unicode": "Input should be valid text",
-}
-
-
-def _detail_of(error: Mapping[str, Any]) -> str:
-    if error["type"] == "string_pattern_mismatch":
-        return refusal_of(error["ctx"]["pattern"])
-    return _SILENT.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")

@@ -100,7 +100,7 @@ async def test_every_version_stays_with_who_when_and_why(desk: Any, clerk: Any) 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "Input should be 'email'"),
+        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "is not 'email'"),
         ({"sender": {"address": "no address"}}, "is not an email address such as desk@example.org"),
         ({"document_link": "http://x"}, "is not an https address such as https://portal.example/{id}"),
         ({"sender": {"name": "a\r\nBcc: b"}}, "is not one line of text"),
