@@ -73,14 +73,54 @@ async def test_a_draft_whose_list_price_changed_is_issued_only_at_the_confirmed_
     assert (await issue(clinic, draft, confirmed_total=clinic.usd("99.00")))["totals"]["total"] == clinic.usd("99.00")
 
 
-async def test_a_tax_that_changed_within_the_same_total_is_not_issued_silently_either(clinic: Any) -> None:
+async def test_a_tax_that_changed_within_the_same_total_is_not_issued_by_that_total(clinic: Any) -> None:
+    """MON-9: with prices that include tax, a client that always names the total it shows would confirm blindly."""
     await clinic.configure(tax_categories=taxes("19"), prices_include_tax=True)
     draft = await clinic.invoice(clinic.custom("119.00", tax_category="S"), issue=False)
     await clinic.configure(tax_categories=taxes("16"), prices_include_tax=True)
     refused = await issue(clinic, draft, 409)
     assert (refused["seen"]["total"], refused["totals"]["total"]) == (clinic.usd("119.00"),) * 2
     assert (refused["seen"]["tax"], refused["totals"]["tax"]) == (clinic.usd("19.00"), clinic.usd("16.41"))
-    assert (await issue(clinic, draft, confirmed_total=clinic.usd("119.00")))["totals"]["tax"] == clinic.usd("16.41")
+    assert [one["rate"] for one in refused["totals"]["taxes"]] == ["16"]
+    for said in ({"confirmed_total": clinic.usd("119.00")}, {"confirmation": draft["confirmation"]}):
+        assert (await issue(clinic, draft, 409, **said))["confirmation"] == refused["confirmation"]
+    issued = await issue(clinic, draft, confirmation=refused["confirmation"])
+    assert (issued["totals"]["tax"], issued["confirmation"]) == (clinic.usd("16.41"), None)
+
+
+async def test_one_word_stands_for_all_that_is_seen_of_a_draft_in_its_preview_reading_and_refusal(clinic: Any) -> None:
+    """MON-9: what was previewed is what is issued, and a word of before is none of now."""
+    line = PROPHYLAXIS | {"discount": {"percent": "10", "reason": "family"}}
+    draft = await clinic.invoice(line, issue=False)
+    await clinic.configure(price_list=prices(clinic, "99.00"))
+    preview = await clinic.post("/v1/invoices/preview", {"invoice_id": draft["id"], "lines": [line]}, 200)
+    (listed,) = await clinic.listed()
+    read, refused = await clinic.read(draft["id"]), await issue(clinic, draft, 409)
+    assert len({one["confirmation"] for one in (preview, listed, read, refused)}) == 1
+    assert draft["confirmation"] != read["confirmation"]
+    wrong = {"confirmation": read["confirmation"], "confirmed_total": clinic.usd("95.00")}
+    assert (await issue(clinic, draft, 409, **wrong))["type"].endswith("prices-changed")
+    issued = await issue(clinic, draft, confirmation=preview["confirmation"])
+    assert issued["totals"]["total"] == clinic.usd("89.10")
+
+
+@pytest.mark.parametrize("member", ["exemption_reason", "category", "code"])
+async def test_a_reason_of_exemption_or_a_category_that_changed_is_confirmed_too(clinic: Any, member: str) -> None:
+    """MON-9: the total stays, what is printed does not."""
+    listed = prices(clinic, "95.00")
+    await clinic.configure(tax_categories=[EXEMPT, EXEMPT | {"code": "X"}], price_list=listed)
+    draft = await clinic.invoice(PROPHYLAXIS, issue=False)
+    changed = {
+        "exemption_reason": [EXEMPT | {"exemption_reason": "Care by paragraph 4"}, EXEMPT | {"code": "X"}],
+        "category": [EXEMPT | {"category": "O"}, EXEMPT | {"code": "X"}],
+        "code": [EXEMPT, EXEMPT | {"code": "X"}],
+    }[member]
+    default = {"procedure_tax_category": "X" if member == "code" else "E"}
+    await clinic.configure(tax_categories=changed, price_list=listed, **default)
+    refused = await issue(clinic, draft, 409, confirmed_total=clinic.usd("95.00"))
+    assert "by other prices, tax categories or reasons of exemption than were seen" in refused["detail"]
+    issued = await issue(clinic, draft, confirmation=refused["confirmation"])
+    assert issued["lines"][0]["tax_code"] == default["procedure_tax_category"]
 
 
 async def test_what_was_typed_stays_and_is_issued_as_always(clinic: Any) -> None:
@@ -100,15 +140,41 @@ async def test_a_draft_that_was_changed_after_the_prices_is_seen_with_them(clini
     assert (await issue(clinic, draft))["totals"]["total"] == clinic.usd("99.00")
 
 
-async def test_a_draft_that_cannot_be_priced_any_more_is_read_as_written_and_refused_with_the_reason(
-    clinic: Any,
-) -> None:
+async def test_a_draft_that_cannot_be_priced_any_more_says_so_wherever_it_is_read(clinic: Any) -> None:
+    """MON-9: an old total never reads as if it stood; what issuing would be refused with is said before."""
     draft = await clinic.invoice(PROPHYLAXIS, clinic.custom("10.00", tax_category="S"), issue=False)
-    await clinic.configure(price_list=[])
-    assert (await clinic.read(draft["id"]))["totals"] == draft["totals"]
-    assert (await issue(clinic, draft, 422))["errors"][0]["field"] == "lines[0].unit_price"
-    await clinic.configure(tax_categories=[EXEMPT], price_list=prices(clinic, "95.00"))
-    assert (await issue(clinic, draft, 422))["errors"][0]["field"] == "lines[1].tax_category"
+    assert (draft["issue_problem"], len(draft["confirmation"])) == (None, 32)
+    for settings, field in (
+        ({"price_list": []}, "lines[0].unit_price"),
+        ({"tax_categories": [EXEMPT], "price_list": prices(clinic, "95.00")}, "lines[1].tax_category"),
+    ):
+        await clinic.configure(**settings)
+        (listed,) = await clinic.listed()
+        read, refused = await clinic.read(draft["id"]), await issue(clinic, draft, 422)
+        assert read["totals"] == draft["totals"]
+        for shown in (listed, read):
+            assert shown["confirmation"] is None
+            assert shown["issue_problem"] == {
+                "type": refused["type"],
+                "title": refused["title"],
+                "detail": refused["errors"][0]["detail"],
+                "field": field,
+            }
+
+
+async def test_a_draft_says_whatever_else_holds_it(clinic: Any) -> None:
+    """MON-9: nothing on it, its list archived, its due date gone, a price that nobody has looked at."""
+    empty = await clinic.invoice(issue=False)
+    charged = await clinic.invoice(issue=False, charges=[{"amount": clinic.usd("5.00"), "reason": "delivery"}])
+    late = await clinic.invoice(clinic.custom("10.00"), issue=False, due_date="2026-11-20")
+    for draft, field in ((empty, "lines"), (charged, "lines"), (late, "due_date")):
+        assert draft["issue_problem"]["field"] == field
+        assert (await clinic.read(draft["id"]))["issue_problem"] == draft["issue_problem"]
+    await clinic.harness.deliver(clinic.completed(new_id(), fee=None, code="unknown"))
+    (waiting,) = [one for one in await clinic.listed() if one["issue_problem"]["type"].endswith("not-reviewed")]
+    reviewed = await clinic.post(f"/v1/invoices/{waiting['id']}/review", {"reason": "free of charge"}, 200)
+    assert reviewed["issue_problem"] is None
+    assert (await issue(clinic, waiting, confirmation=reviewed["confirmation"]))["number"] is not None
 
 
 async def test_of_chosen_drafts_each_whose_prices_changed_is_named_and_confirmed(clinic: Any) -> None:
@@ -122,6 +188,10 @@ async def test_of_chosen_drafts_each_whose_prices_changed_is_named_and_confirmed
     confirmed = [{"invoice_id": changed["id"], "total": clinic.usd("99.00")}]
     twice = await clinic.post("/v1/invoices/issue", body | {"confirmed": confirmed * 2}, 422)
     assert twice["errors"][0]["field"] == "confirmed[1].invoice_id"
+    nothing = [{"invoice_id": changed["id"]}]
+    unsaid = await clinic.post("/v1/invoices/issue", body | {"confirmed": nothing}, 422)
+    assert unsaid["errors"][0]["field"] == "confirmed[0].confirmation"
+    confirmed = [nothing[0] | {"confirmation": failure["confirmation"]}]
     issued = await clinic.post("/v1/invoices/issue", body | {"confirmed": confirmed}, 200)
     assert [one["totals"]["total"]["amount"] for one in issued["items"]] == ["10.00", "99.00"]
 

@@ -41,6 +41,16 @@ async def test_a_draft_keeps_the_pricing_it_was_made_with(clinic: Any) -> None:
     assert (await preview(clinic, lines=lines))["totals"]["total"] == clinic.usd("100.00")
 
 
+async def test_what_cannot_be_issued_for_want_of_lines_is_not_previewed_either(clinic: Any) -> None:
+    """MON-9: a charge alone is no invoice (EN 16931, BG-25); preview and issue say so in the same words."""
+    charge = {"charges": [{"amount": clinic.usd("5.00"), "reason": "delivery"}]}
+    refused = await preview(clinic, 422, **charge)
+    draft = await clinic.invoice(issue=False, **charge)
+    issued = await clinic.post(f"/v1/invoices/{draft['id']}/issue", None, 422)
+    assert issued["type"].endswith("empty-invoice")
+    assert (refused["type"], refused["errors"]) == (issued["type"], issued["errors"])
+
+
 async def test_a_reverted_or_unknown_procedure_is_refused_as_when_saving(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     gone, foreign = clinic.completed(None), clinic.completed(None, patient_id=new_id())

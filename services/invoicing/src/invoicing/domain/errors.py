@@ -144,7 +144,7 @@ class EmptyInvoice(Invalid):
     """An invoice without lines is not issued."""
 
     def __init__(self) -> None:
-        super().__init__("lines", "an invoice without lines cannot be issued")
+        super().__init__("lines", "an invoice without lines cannot be issued; a charge alone is none")
 
 
 class WrongState(InvoicingError):

@@ -20,6 +20,7 @@ from invoicing.domain.errors import (
     EstimateExceedsLine,
     Invalid,
     InvoiceHasPayments,
+    InvoicingError,
     NoteAlreadyUndone,
     NoteCannotBeUndone,
     TotalBelowZero,
@@ -122,6 +123,8 @@ class Invoice:
     patient_name: str | None = None
     """As the register has it; None while it has not told."""
     notes: list[Note] = field(default_factory=list)
+    issue_problem: InvoicingError | None = None
+    """Why a draft cannot be issued as it is, as whoever shows it has found (`MON-9`)."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -188,18 +191,22 @@ class Invoice:
         """Raises WrongState unless it is a draft."""
         self._require("draft", step)
 
+    def check_issue(self, settings: ClinicSettings, on: date) -> date:
+        """When it would be due if it were issued that day. Raises WrongState, EmptyInvoice, BooksClosed, Invalid."""
+        self._require("draft", "issued")
+        require_lines(self.content)
+        settings.check_books(on)
+        due = self.content.due_date or settings.due_date(on)
+        if due < on:
+            raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
+        return due
+
     def issue(self, settings: ClinicSettings, on: date, at: datetime, by: str) -> None:
         """Freeze lines, totals, issue date and due date; its number is then the last thing it gets (`INV-6`).
 
         Raises WrongState, EmptyInvoice, BooksClosed, Invalid.
         """
-        self._require("draft", "issued")
-        if not self.lines:
-            raise EmptyInvoice
-        settings.check_books(on)
-        due = self.content.due_date or settings.due_date(on)
-        if due < on:
-            raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
+        due = self.check_issue(settings, on)
         check_content(self.content, self.pricing)
         self.frozen = self.totals
         self.status, self.issue_date, self.due_date = "issued", on, due
@@ -301,6 +308,12 @@ class Invoice:
     def _require(self, status: StoredStatus, step: str) -> None:
         if self.status != status:
             raise WrongState(self.id, self.shown_status, step)
+
+
+def require_lines(content: Content) -> None:
+    """See that there is something to issue: a charge alone is no invoice (EN 16931, BG-25). Raises EmptyInvoice."""
+    if not content.lines:
+        raise EmptyInvoice
 
 
 def check_content(content: Content, pricing: Pricing, named: Named = by_position) -> None:

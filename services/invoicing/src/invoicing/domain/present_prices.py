@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
-
-from chassis.money import Money
+from datetime import date
 
 from invoicing.domain.adjustments import DocumentCharge
+from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.confirmation import Confirmed, Figures, confirmation_of, figures_of
 from invoicing.domain.errors import InvoicingError, PriceMissing
 from invoicing.domain.invoice import Invoice, check_content
 from invoicing.domain.line import Line
 from invoicing.domain.price_errors import FeeInOtherCurrency, PricesChanged
 from invoicing.domain.prices import Prices
-from invoicing.domain.totals import by_position
-
-Figures = tuple[int, int, int, list[tuple[int | Decimal, str, Decimal]]]
+from invoicing.domain.totals import Totals, by_position
 
 
 def price_at_present(draft: Invoice, prices: Prices) -> bool:
@@ -33,33 +31,59 @@ def price_at_present(draft: Invoice, prices: Prices) -> bool:
     if content == draft.content:
         return False
     check_content(content, draft.pricing)
-    before = figures_of(draft)
+    before = seen_of(draft)
     draft.content = content
-    return figures_of(draft) != before
+    return seen_of(draft) != before
 
 
 def show_at_present(draft: Invoice, prices: Prices) -> None:
-    """The same for whoever only looks: what cannot be priced now is shown as it was written, and issuing says why."""
+    """The same for whoever only looks: what cannot be priced now is as it was written, and `issue_problem` says why."""
     try:
         price_at_present(draft, prices)
-    except InvoicingError:
-        return
+        require_prices(draft)
+    except InvoicingError as refused:
+        draft.issue_problem = refused
+    else:
+        find_issue_problem(draft, prices.settings, prices.on)
 
 
-def price_for_issue(draft: Invoice, prices: Prices, confirmed: Money | None) -> bool:
+def find_issue_problem(draft: Invoice, settings: ClinicSettings, on: date) -> None:
+    """Have a draft that is priced say why it could not be issued that day, if it could not."""
+    try:
+        draft.check_issue(settings, on)
+    except InvoicingError as refused:
+        draft.issue_problem = refused
+
+
+def price_for_issue(draft: Invoice, prices: Prices, confirmed: Confirmed) -> bool:
     """Price a draft for a person who issues it; whether its lines say something else than was written.
 
-    `confirmed` is the total that the person saw. Raises PricesChanged where it comes to something else than it was
-    written with, or than the total named; FeeInOtherCurrency, PriceMissing, and what `price_at_present` raises.
+    Raises PricesChanged where it comes to something else than was confirmed, or than it was written with and nothing is
+    confirmed: of a total, only where it is another one than was written, else it says nothing of the tax in it.
+    Raises FeeInOtherCurrency, PriceMissing, and what `price_at_present` raises too.
     """
     seen, written = draft.totals, draft.lines
     changed = price_at_present(draft, prices)
     require_prices(draft)
-    total = draft.totals.total
-    named = None if confirmed is None else prices.settings.money(confirmed, "confirmed_total")
-    if named != total and (changed or named is not None):
-        raise PricesChanged(draft.id, seen, draft.totals, draft.pricing.currency)
+    word, totals = confirmation_of(seen_of(draft)), draft.totals
+    named = None if confirmed.total is None else prices.settings.money(confirmed.total, "confirmed_total")
+    says_which = confirmed.word is not None or (named is not None and seen.total != totals.total)
+    another = (confirmed.word or word) != word or (named is not None and named != totals.total)
+    if another or (changed and not says_which):
+        raise PricesChanged(draft.id, seen, totals, draft.pricing.currency, word)
     return draft.lines != written
+
+
+def confirmation(draft: Invoice, totals: Totals) -> str | None:
+    """The word that issues a draft as it is shown; None for what cannot be issued so, and for what is issued."""
+    if draft.status != "draft" or draft.issue_problem is not None:
+        return None
+    return confirmation_of(figures_of(draft.content, totals, draft.pricing))
+
+
+def seen_of(draft: Invoice) -> Figures:
+    """What a person who sees the draft sees of its prices and taxes."""
+    return figures_of(draft.content, draft.totals, draft.pricing)
 
 
 def require_prices(draft: Invoice) -> None:
@@ -76,13 +100,6 @@ def confirm_prices(draft: Invoice) -> None:
     """Take what its lines say as said by a person: also the zero of a line that nobody had a price for."""
     lines = (replace(line, price_from="typed") if line.price_from == "missing" else line for line in draft.lines)
     draft.content = replace(draft.content, lines=tuple(lines))
-
-
-def figures_of(draft: Invoice) -> Figures:
-    """What a person who sees the draft sees of its prices."""
-    totals = draft.totals
-    lines = [(line.unit_price, line.tax.category, line.tax.rate) for line in draft.lines]
-    return totals.net, totals.tax, totals.total, lines
 
 
 def _charge(one: DocumentCharge, place: int, prices: Prices) -> DocumentCharge:

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from invoicing.domain.errors import Invalid, InvoicingError
-from invoicing.domain.totals import Totals
+from invoicing.domain.totals import TaxGroup, Totals
 
 
 class FeeInOtherCurrency(Invalid):
@@ -20,32 +20,50 @@ class FeeInOtherCurrency(Invalid):
 
 
 class PricesChanged(InvoicingError):
-    """A draft comes to something else than it was last seen with; a person confirms the new total (`MON-9`)."""
+    """A draft comes to something else than it was last seen with; a person confirms what it comes to now (`MON-9`)."""
 
-    field = "confirmed_total"
+    field = "confirmation"
 
-    def __init__(self, invoice_id: UUID, seen: Totals, now: Totals, currency: str) -> None:
-        was, total = Money(seen.total, currency), Money(now.total, currency)
-        changed = f"was seen with {was} and comes to {total} now"
-        if was == total:
-            # Where prices include tax, another rate leaves the total as it was.
-            taxes = Money(seen.tax, currency), Money(now.tax, currency)
-            changed = f"comes to {total} as before, the tax in it was seen as {taxes[0]} and is {taxes[1]} now"
+    def __init__(self, invoice_id: UUID, seen: Totals, now: Totals, currency: str, confirmation: str) -> None:
+        how = "this confirmation" if seen.total == now.total else "this confirmation, or this total as confirmed_total"
         super().__init__(
-            f"prices, rates or categories have changed: draft {invoice_id} {changed}; look at it, and issue it with "
-            "this total as confirmed_total"
+            f"prices, rates or categories have changed: draft {invoice_id} {_changed(seen, now, currency)}; look at "
+            f"it, and issue it with {how}"
         )
         self.invoice_id, self.seen, self.now, self.currency = invoice_id, seen, now, currency
+        self.confirmation = confirmation
 
     @property
     def extensions(self) -> dict[str, Any]:
-        """What it was seen with, and what it comes to now."""
-        return {"seen": self._shown(self.seen), "totals": self._shown(self.now)}
+        """What it was seen with, what it comes to now, and the word that confirms that."""
+        seen, now = self._shown(self.seen), self._shown(self.now)
+        return {"seen": seen, "totals": now, "confirmation": self.confirmation}
 
     def _shown(self, totals: Totals) -> dict[str, Any]:
-        names = ("net", "discount", "tax", "cash_rounding", "total")
-        amounts = {name: Money(getattr(totals, name), self.currency) for name in names}
-        return {name: {"amount": one.amount, "currency": one.currency} for name, one in amounts.items()}
+        names = ("net", "discount", "charge", "tax", "cash_rounding", "total")
+        amounts = {name: self._money(getattr(totals, name)) for name in names}
+        return amounts | {"taxes": [self._group(one) for one in totals.groups]}
+
+    def _group(self, group: TaxGroup) -> dict[str, Any]:
+        said = {"category": group.tax.category, "rate": f"{group.tax.rate.normalize():f}"}
+        amounts = {"base": self._money(group.base), "tax": self._money(group.amount)}
+        return said | amounts | {"exemption_reasons": list(group.reasons)}
+
+    def _money(self, minor: int) -> dict[str, str]:
+        amount = Money(minor, self.currency)
+        return {"amount": amount.amount, "currency": amount.currency}
+
+
+def _changed(seen: Totals, now: Totals, currency: str) -> str:
+    """What is not as it was seen: the total, else the tax in it, else the prices of lines, categories and reasons."""
+    was, total = Money(seen.total, currency), Money(now.total, currency)
+    if was != total:
+        return f"was seen with {was} and comes to {total} now"
+    taxes = Money(seen.tax, currency), Money(now.tax, currency)
+    if taxes[0] != taxes[1]:
+        # Where prices include tax, another rate leaves the total as it was.
+        return f"comes to {total} as before, the tax in it was seen as {taxes[0]} and is {taxes[1]} now"
+    return f"comes to {total} as before, by other prices, tax categories or reasons of exemption than were seen"
 
 
 class PriceNotReviewed(InvoicingError):

@@ -17,6 +17,7 @@ VISIT = "018f0000-0000-7000-8000-000000000094"
 NUMBER = "INV-2026-000117"
 NOW, TODAY, DUE = "2026-11-23T15:00:00Z", "2026-11-23", "2026-12-23"
 CLERK = "clerk:7f1c"
+CONFIRMATION = "5f0c9a4e1d7b4c2f8e6a3b9d0c1e2f34"
 
 
 def usd(amount: str) -> dict[str, str]:
@@ -135,6 +136,8 @@ SUMMARY_EXAMPLE: dict[str, Any] = {
     "outstanding": usd("500.00"),
     "created_at": NOW,
     "version": 4,
+    "confirmation": None,
+    "issue_problem": None,
 }
 INVOICE_EXAMPLE: dict[str, Any] = SUMMARY_EXAMPLE | {
     "origin": "appointment",
@@ -156,7 +159,9 @@ INVOICE_EXAMPLE: dict[str, Any] = SUMMARY_EXAMPLE | {
     "payments": [{"payment_id": PAYMENT, "method": "bank_card", "first_at": NOW, "settled": usd("350.00")}],
     "insurance": None,
 }
-PREVIEW_EXAMPLE: dict[str, Any] = {"lines": [LINE_EXAMPLE], "charges": [], "totals": TOTALS_EXAMPLE}
+PREVIEW_EXAMPLE: dict[str, Any] = {"lines": [LINE_EXAMPLE], "charges": [], "totals": TOTALS_EXAMPLE} | {
+    "confirmation": CONFIRMATION
+}
 
 _STEP: dict[str, Any] = {
     "at": NOW,

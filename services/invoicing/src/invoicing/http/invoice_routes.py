@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from invoicing.domain.confirmation import NOTHING_CONFIRMED, confirmation_of, figures_of
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
@@ -66,12 +67,15 @@ async def post_preview(body: PreviewIn, read: Reader, day: Annotated[ClinicDay, 
     """
     async with read as connection:
         on = await day.today(connection, read.clinic_id)
-        content, totals, currency = await preview_invoice(
+        content, totals, pricing = await preview_invoice(
             connection, read.clinic_id, read.subject, body.wanted(), on, body.invoice_id
         )
+    currency = pricing.currency
     lines = [LineOut.of(line, own, currency) for line, own in zip(content.lines, totals.lines, strict=True)]
     charges = DocumentChargeOut.of_document(content.charges, totals.charges, currency)
-    return read.answer(PreviewOut(lines=lines, charges=charges, totals=TotalsOut.of(totals, currency)))
+    word = confirmation_of(figures_of(content, totals, pricing))
+    shown = TotalsOut.of(totals, currency)
+    return read.answer(PreviewOut(lines=lines, charges=charges, totals=shown, confirmation=word))
 
 
 class Wanted:
@@ -183,9 +187,9 @@ async def post_issue(invoice_id: UUID, change: Writing, body: IssueDraftIn | Non
     """Freeze and number a draft, dated today in the clinic's zone.
 
     Where prices, rates or categories have changed since it was written, it is refused with 409 and the new totals,
-    until they are confirmed (`MON-9`).
+    until they are confirmed (`MON-9`): with the draft's `confirmation`.
     """
-    confirmed = body.total() if body else None
+    confirmed = body.confirmed() if body else NOTHING_CONFIRMED
     async with change as work:
         invoice = await issue_invoice(work, invoice_id, confirmed)
         return change.answer(200, _fresh(invoice), etag=invoice.version)
@@ -202,7 +206,7 @@ async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
     body.require_each_once()
     try:
         async with change as work:
-            issued = await issue_chosen(work, body.invoice_ids, body.totals())
+            issued = await issue_chosen(work, body.invoice_ids, body.all_confirmed())
             items = [InvoiceSummary.of(one, one.issue_date or date.min) for one in issued]
             return change.answer(200, IssuedOut.model_construct(items=items))
     except NotAllIssued as refused:

@@ -101,6 +101,11 @@ def not_all_issued(refused: errors.NotAllIssued, asked: Sequence[UUID]) -> Probl
 
 
 def _failure(invoice_id: UUID, error: errors.InvoicingError) -> dict[str, Any]:
-    problem = next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+    problem = problem_of(error)
     named = {"invoice_id": str(invoice_id), "type": problem.type, "title": problem.title, "detail": str(error)}
     return named | ({"field": error.field} if error.field else {}) | error.extensions
+
+
+def problem_of(error: errors.InvoicingError) -> Problem:
+    """What kind of problem a refusal is."""
+    return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)

@@ -15,13 +15,14 @@ from invoicing.domain.insurance import insurance_of
 from invoicing.domain.invoice import Invoice, Origin, Status
 from invoicing.domain.line import joined
 from invoicing.domain.note import Note, NoteLine, Side
+from invoicing.domain.present_prices import confirmation
 from invoicing.domain.shares import PayerDecided
 from invoicing.domain.totals import Totals
 from invoicing.http.answer import Answer, plain, shown
 from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, SUMMARY_EXAMPLE
 from invoicing.http.insurance_shown import InsuranceOut
 from invoicing.http.shown_lines import DiscountOut, DocumentChargeOut, LineOut
-from invoicing.http.shown_parts import PayerOut, RoundingOut, VoidedOut
+from invoicing.http.shown_parts import IssueProblemOut, PayerOut, RoundingOut, VoidedOut
 
 
 class TaxOut(Answer):
@@ -187,11 +188,17 @@ class InvoiceSummary(Answer):
     """Its live installment plan (`PLN-5`)."""
     created_at: datetime
     version: int
+    confirmation: str | None
+    """Of a draft: stands for every price, tax and total that is shown; whoever issues it says so that it is what was
+    seen (`MON-9`)."""
+    issue_problem: IssueProblemOut | None
+    """Of a draft that cannot be issued as it is: why. What could not be priced any more is shown as it was written, and
+    does not stand; such a draft has no `confirmation`."""
 
     @classmethod
     def of(cls, invoice: Invoice, today: date) -> InvoiceSummary:
         """As the wire has it."""
-        return cls.model_construct(**_members(invoice, today))
+        return cls.model_construct(**_members(invoice, invoice.totals, today))
 
 
 class InvoiceOut(InvoiceSummary):
@@ -236,7 +243,7 @@ class InvoiceOut(InvoiceSummary):
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
         return cls.model_construct(
-            **_members(invoice, today),
+            **_members(invoice, totals, today),
             origin=invoice.origin,
             prices_include_tax=invoice.pricing.prices_include_tax,
             rounding=RoundingOut(id=policy.id, version=policy.version),
@@ -274,7 +281,7 @@ class IssuedOut(Answer):
     items: list[InvoiceSummary]
 
 
-def _members(invoice: Invoice, today: date) -> dict[str, Any]:
+def _members(invoice: Invoice, totals: Totals, today: date) -> dict[str, Any]:
     currency = invoice.pricing.currency
     return {
         "id": invoice.id,
@@ -286,7 +293,7 @@ def _members(invoice: Invoice, today: date) -> dict[str, Any]:
         "appointment_id": invoice.content.appointment_id,
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date or invoice.content.due_date,
-        "totals": TotalsOut.of(invoice.totals, currency),
+        "totals": TotalsOut.of(totals, currency),
         "credited": shown(invoice.credited, currency),
         "debited": shown(invoice.debited, currency),
         "settled": shown(invoice.settled, currency),
@@ -294,6 +301,8 @@ def _members(invoice: Invoice, today: date) -> dict[str, Any]:
         "installment_plan_id": invoice.plan_id,
         "created_at": invoice.created_at,
         "version": invoice.version,
+        "confirmation": confirmation(invoice, totals),
+        "issue_problem": IssueProblemOut.of(invoice.issue_problem),
     }
 
 

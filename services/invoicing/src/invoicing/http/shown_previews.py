@@ -20,6 +20,8 @@ class PreviewOut(Answer):
     lines: list[LineOut]
     charges: list[DocumentChargeOut]
     totals: TotalsOut
+    confirmation: str
+    """That of a draft that says so: what was previewed is what is issued with it (`MON-9`)."""
 
 
 class NotePreviewOut(Answer):

@@ -6,17 +6,19 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, MoneyIn, pattern
+from chassis.http import NOT_BLANK, ONE_LINE, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
 
 from invoicing.domain.claim import LineClaim
+from invoicing.domain.confirmation import Confirmed
 from invoicing.domain.errors import Invalid
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
 from invoicing.domain.wanted_line import NO_FRACTION, WantedContent, WantedEstimate, WantedLine
+from invoicing.http.examples import CONFIRMATION as CONFIRMATION_EXAMPLE
 from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
 from invoicing.http.request import Request, Text
 from invoicing.http.wanted_adjustments import (
@@ -40,6 +42,7 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Npi = Annotated[str, Field(pattern=NPI, examples=["1234567893"])]
+Confirmation = Annotated[str, Field(min_length=1, max_length=64, pattern=ONE_LINE)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LINES_MAX = 1000
 ISSUED_MAX = 200
@@ -261,22 +264,34 @@ class InvoiceIn(ContentIn):
 class IssueDraftIn(Request):
     """What the person who issues a draft has seen."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"confirmed_total": {"amount": "104.00", **USD}}})
+    model_config = ConfigDict(json_schema_extra={"example": {"confirmation": CONFIRMATION_EXAMPLE}})
 
+    confirmation: Confirmation | None = None
+    """The draft's own `confirmation`, as it was shown: it stands for every price, tax and total that was seen. Needed
+    where prices, rates or categories have changed since it was written, as the 409 `prices-changed` says; refused the
+    same way where the draft comes to something else (`MON-9`)."""
     confirmed_total: MoneyIn | None = None
-    """The total to issue it with: needed where prices, rates or categories have changed since it was written,
-    as the 409 `prices-changed` says; refused the same way where the draft comes to something else (`MON-9`)."""
+    """Instead, the total that was seen: enough where the total has changed, not where only the tax in it has."""
 
-    def total(self) -> Money | None:
+    def confirmed(self) -> Confirmed:
         """As the use case takes it."""
-        return _money(self.confirmed_total, "confirmed_total")
+        return Confirmed(self.confirmation, _money(self.confirmed_total, "confirmed_total"))
 
 
 class ConfirmedIn(Request):
-    """The total that one of the drafts is to be issued with."""
+    """What one of the drafts is to be issued with."""
 
     invoice_id: UUID
-    total: MoneyIn
+    confirmation: Confirmation | None = None
+    """The draft's `confirmation` as it was shown."""
+    total: MoneyIn | None = None
+    """Instead, its total: enough where the total has changed."""
+
+    def confirmed(self, field: str) -> Confirmed:
+        """As the use case takes it. Raises Invalid where it names neither."""
+        if self.confirmation is None and self.total is None:
+            raise Invalid(f"{field}.confirmation", "say what was seen: the draft's confirmation, or its total")
+        return Confirmed(self.confirmation, _money(self.total, f"{field}.total"))
 
 
 class IssueIn(Request):
@@ -293,15 +308,15 @@ class IssueIn(Request):
     invoice_ids: Annotated[list[UUID], Field(min_length=1, max_length=ISSUED_MAX)]
     """They are numbered in this order."""
     confirmed: Annotated[tuple[ConfirmedIn, ...], Field(max_length=ISSUED_MAX)] = ()
-    """Totals that were seen, for drafts whose prices have changed since they were written (`MON-9`)."""
+    """What was seen of drafts whose prices have changed since they were written (`MON-9`)."""
 
-    def totals(self) -> dict[UUID, Money]:
+    def all_confirmed(self) -> dict[UUID, Confirmed]:
         """As the use case takes them. Raises Invalid for a draft that is not to be issued."""
-        found: dict[UUID, Money] = {}
+        found: dict[UUID, Confirmed] = {}
         for place, one in enumerate(self.confirmed):
             if one.invoice_id not in self.invoice_ids or one.invoice_id in found:
                 raise Invalid(f"confirmed[{place}].invoice_id", "each names one of `invoice_ids`, and each another one")
-            found[one.invoice_id] = one.total.to_money(f"confirmed[{place}].total")
+            found[one.invoice_id] = one.confirmed(f"confirmed[{place}]")
         return found
 
     def require_each_once(self) -> None:

@@ -9,6 +9,7 @@ from chassis.database import Work
 
 from invoicing.domain.errors import StaleVersion
 from invoicing.domain.invoice import Invoice
+from invoicing.domain.present_prices import find_issue_problem
 from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, draft_prices, drafts, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import claim_sources, lock_sources
@@ -44,4 +45,5 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
     await invoices.replace(work.connection, invoice, work.now)
     await draft_prices.look_at(work.connection, [invoice.id], work.now)
     await drafts.close_marks(work.connection, invoice.id, PRICE_MARKS, work.now, work.actor, "the draft was changed")
+    find_issue_problem(invoice, settings, settings.today(work.now))
     return invoice

@@ -10,6 +10,7 @@ from chassis.identifiers import new_id
 
 from invoicing import announcements
 from invoicing.domain.invoice import Content, Invoice
+from invoicing.domain.present_prices import find_issue_problem
 from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import clinics, invoices, patients
 from invoicing.use_cases.claim_sources import claim_sources
@@ -45,6 +46,7 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         invoice.issue(settings, settings.today(work.now), work.now, work.actor)
         await number_and_announce(work, [(settings, invoice)])
     else:
+        find_issue_problem(invoice, settings, settings.today(work.now))
         announcements.invoice_drafted(work, invoice)
     await invoices.add(work.connection, [invoice], work.now)
     return invoice

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.database import Work
-from chassis.money import Money
 
+from invoicing.domain.confirmation import NOTHING_CONFIRMED, Confirmed
 from invoicing.domain.errors import InvoicingError, NotAllIssued, NotFound
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import price_for_issue
@@ -17,8 +17,8 @@ from invoicing.use_cases.issue_invoices import number_and_announce
 from invoicing.use_cases.look_up_prices import look_up_prices
 
 
-async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID, Money]) -> list[Invoice]:
-    """Freeze, number and announce drafts, numbered in the order given; `confirmed` has the totals that were seen.
+async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID, Confirmed]) -> list[Invoice]:
+    """Freeze, number and announce drafts, numbered in the order given; `confirmed` says what of them was seen.
 
     Raises NotAllIssued with why for each that cannot be issued, ClinicNotConfigured, DateBeforeSeries.
     """
@@ -37,7 +37,7 @@ async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID,
             invoice.require_draft("issued")
             if invoice.origin != "desk" and invoice_id in marked:
                 raise PriceNotReviewed(invoice_id)
-            if price_for_issue(invoice, prices.of(invoice, on), confirmed.get(invoice_id)):
+            if price_for_issue(invoice, prices.of(invoice, on), confirmed.get(invoice_id, NOTHING_CONFIRMED)):
                 priced.append(invoice)
             invoice.issue(settings, on, work.now, work.actor)
         except InvoicingError as refused:

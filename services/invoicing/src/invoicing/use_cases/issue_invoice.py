@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.database import Work
-from chassis.money import Money
 
+from invoicing.domain.confirmation import NOTHING_CONFIRMED, Confirmed
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import price_for_issue
 from invoicing.domain.price_errors import PriceNotReviewed
@@ -15,8 +15,8 @@ from invoicing.use_cases.issue_invoices import number_and_announce
 from invoicing.use_cases.look_up_prices import look_up_prices
 
 
-async def issue_invoice(work: Work, invoice_id: UUID, confirmed: Money | None = None) -> Invoice:
-    """Freeze, number and announce a draft; `confirmed` is the total that whoever issues it saw (`MON-9`).
+async def issue_invoice(work: Work, invoice_id: UUID, confirmed: Confirmed = NOTHING_CONFIRMED) -> Invoice:
+    """Freeze, number and announce a draft; `confirmed` is what whoever issues it has seen (`MON-9`).
 
     Raises NotFound, WrongState, EmptyInvoice, BooksClosed, Invalid, PriceNotReviewed, PricesChanged, DateBeforeSeries.
     """

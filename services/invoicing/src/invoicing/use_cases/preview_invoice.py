@@ -14,8 +14,8 @@ from invoicing.domain.errors import (
     ProcedureAlreadyInvoiced,
     ProcedureNotBillable,
 )
-from invoicing.domain.invoice import Content, check_content
-from invoicing.domain.totals import Totals, total_up
+from invoicing.domain.invoice import Content, check_content, require_lines
+from invoicing.domain.totals import Pricing, Totals, total_up
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import require_billable_for
@@ -29,10 +29,10 @@ async def preview_invoice(
     wanted: WantedContent,
     on: date,
     draft_id: UUID | None = None,
-) -> tuple[Content, Totals, str]:
-    """The content, the totals and the currency of a new invoice, or of a draft that would be replaced.
+) -> tuple[Content, Totals, Pricing]:
+    """The content, the totals and the pricing of a new invoice, or of a draft that would be replaced.
 
-    Raises what composing and claiming refuse; claims nothing.
+    Raises what composing and claiming refuse, and EmptyInvoice; claims nothing.
     """
     settings = await clinics.find_settings(connection, clinic_id)
     pricing, patient_id = settings.pricing, None
@@ -61,8 +61,9 @@ async def preview_invoice(
         new_id=new_id,
     )
     content = compose(wanted, sources)
+    require_lines(content)
     check_content(content, pricing, wanted.name_of)
-    return content, total_up(content.lines, content.adjustments, pricing), settings.currency
+    return content, total_up(content.lines, content.adjustments, pricing), pricing
 
 
 async def _refuse_what_is_taken(

@@ -23,8 +23,11 @@ async def review_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
         raise NothingToReview(invoice_id)
     if invoice.status == "draft":
         settings = await clinics.find_settings(work.connection, work.clinic_id)
-        await show_drafts(work.connection, work.clinic_id, [invoice], settings.today(work.now))
+        on = settings.today(work.now)
+        await show_drafts(work.connection, work.clinic_id, [invoice], on)
         confirm_prices(invoice)
+        invoice.issue_problem = None  # a zero that nobody had looked at may have been all that held it
+        await show_drafts(work.connection, work.clinic_id, [invoice], on)
         await draft_prices.write(work.connection, [invoice])
         await draft_prices.look_at(work.connection, [invoice_id], work.now)
     return invoice

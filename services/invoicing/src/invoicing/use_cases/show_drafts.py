@@ -11,20 +11,35 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import show_at_present
-from invoicing.persistence import clinics
+from invoicing.domain.price_errors import PriceNotReviewed
+from invoicing.persistence import clinics, drafts
 from invoicing.use_cases.look_up_prices import look_up_prices
 
 
 async def show_drafts(connection: AsyncConnection, clinic_id: UUID, found: Iterable[Invoice], on: date) -> None:
-    """Give those of a clinic's invoices that are drafts the prices and rates that issuing them that day would give."""
-    drafts = [one for one in found if one.status == "draft"]
-    if not drafts:
+    """Give those of a clinic's invoices that are drafts the prices and rates that issuing them that day would give.
+
+    Those that could not be issued then say why.
+    """
+    shown = [one for one in found if one.status == "draft"]
+    if not shown:
         return
     settings = await clinics.find_settings(connection, clinic_id)
-    found_prices = await look_up_prices(connection, {clinic_id: settings}, drafts)
-    for draft in drafts:
+    found_prices = await look_up_prices(connection, {clinic_id: settings}, shown)
+    for draft in shown:
         try:
             prices = found_prices.of(draft, on)
-        except Invalid:  # its list is archived: it is shown as it was written, and issuing it says why
+        except Invalid as refused:  # its list is archived: it is shown as it was written
+            draft.issue_problem = refused
             continue
         show_at_present(draft, prices)
+    await _say_what_waits(connection, shown)
+
+
+async def _say_what_waits(connection: AsyncConnection, found: Iterable[Invoice]) -> None:
+    """Have those that the clinic's policy has made, and that wait for a person, say so: issuing looks at that first."""
+    by_policy = [one for one in found if one.origin != "desk"]
+    marked = await drafts.marked(connection, [one.id for one in by_policy]) if by_policy else ()
+    for draft in by_policy:
+        if draft.id in marked:
+            draft.issue_problem = PriceNotReviewed(draft.id)
