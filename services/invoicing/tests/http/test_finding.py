@@ -184,9 +184,11 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"text": "zirconia prophylaxis"}, "invoice_words_found"),
     ({"text": "INV-2022-001234"}, "invoice_words_found"),
     ({"text": "prophylaxis", "status": "paid"}, "invoice_words_found"),
-    ({"text": "Name77"}, "invoices_of_patient"),
-    ({"text": "name77 chloe"}, "patient_words"),
-    ({"text": "name78 crown"}, "patient_words"),
+    ({"text": "Name77", "of_patients": True}, "invoices_of_patient"),
+    ({"text": "name77 chloe", "of_patients": True}, "patient_words"),
+    ({"text": "name78 crown", "of_patients": True}, "patient_words"),
+    ({"text": "na-me79", "of_patients": True}, "invoices_of_patient"),
+    ({"text": "na-me79 crown", "of_patients": True}, "patient_words"),
 ]
 
 
@@ -198,7 +200,8 @@ async def test_every_filter_reads_little_more_than_it_shows(
     named = {name: of(crowd, value) if name.endswith("_id") else value for name, value in given.items()}
     wanted = InvoiceFilter(**named)
     async with harness.database.reading([crowd]) as connection:
-        words = await asked_words(connection, crowd, wanted.text) if wanted.text else []
+        told, of_patients = wanted.text, wanted.of_patients
+        words = await asked_words(connection, crowd, told, of_patients=of_patients) if told else []
         sql, parameters = statement(crowd, wanted, words, TODAY, None, 51)
         found = await connection.execute(text(sql), parameters)
         assert found.first() is not None

@@ -24,6 +24,14 @@ async def search(clinic: Any, status: int = 200, **body: Any) -> Any:
     return answer.json()
 
 
+async def sought(clinic: Any, **body: Any) -> list[dict[str, Any]]:
+    """Invoices, by what is no URL's business."""
+    answer = await clinic.api.post("/v1/invoices/search", json=body)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
 async def names(clinic: Any, **body: Any) -> list[str]:
     return sorted(one["name"] for one in (await search(clinic, **body))["items"])
 
@@ -58,6 +66,71 @@ async def test_a_name_is_found_as_a_keyboard_without_its_letters_types_it(
     await clinic.harness.deliver(known(clinic, given, family), known(clinic, "Luis", "Zorn"))
     for text in told:
         assert await names(clinic, text=text) == [f"{given} {family}"], text
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "told"),
+    [
+        ("Sean", "O'Brien", ("obrien", "o'brien", "o brien", "O\u2019Brien sean", "brien", "o'bri", "o-brien")),
+        ("Sean", "OBrien", ("obrien", "o'brien", "o brien", "brien")),
+        ("Sean", "O Brien", ("obrien", "o'brien", "o brien")),
+        ("Ann", "McDonald", ("mcdonald", "mc donald", "donald", "MCDON", "mc-donald")),
+        ("Ann", "MACDONALD", ("macdonald", "mac donald", "mac-don")),
+        ("Ann", "Mc Donald", ("mcdonald", "mc donald")),
+        ("Jürgen", "Müller", ("muller", "mueller", "müller", "juergen mul", "jurgen")),
+        ("Juergen", "Mueller", ("muller", "mueller", "müller jürgen")),
+        ("Mary Ann", "Okafor-Núñez", ("maryann", "mary-ann", "okafornunez", "okafor nunez", "nunez-okafor")),
+        ("J.R.", "van der Berg", ("jr vanderberg", "j.r.", "berg", "van der berg", "van-der-berg")),
+    ],
+)
+async def test_a_name_is_found_however_what_stands_within_it_is_typed(
+    clinic: Any, given: str, family: str, told: tuple[str, ...]
+) -> None:
+    """INV-18: apostrophes, hyphens, spaces, capitals and umlauts; among patients and, but for GET, among invoices."""
+    wanted = known(clinic, given, family)
+    await clinic.harness.deliver(wanted, known(clinic, "Luis", "Zorn"))
+    made = await clinic.invoice(clinic.custom("9.00"), patient_id=str(wanted.patient_id))
+    for text in told:
+        assert await names(clinic, text=text) == [f"{given} {family}"], text
+        assert [one["id"] for one in await sought(clinic, text=text)] == [made["id"]], text
+
+
+@pytest.mark.parametrize(
+    ("chart", "told"),
+    [("C-00417", ("c417", "C-417", "c00417", "C-00417", "0417")), ("007123", ("7123", "007123")), ("00", ("0", "000"))],
+)
+async def test_a_chart_number_is_found_with_and_without_its_zeros(
+    clinic: Any, chart: str, told: tuple[str, ...]
+) -> None:
+    """INV-18."""
+    await clinic.harness.deliver(known(clinic, "Ann", "Lee", chart_number=chart))
+    for text in told:
+        assert await names(clinic, text=text) == ["Ann Lee"], text
+    assert await names(clinic, text="c4171") == await names(clinic, text="71234") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en-US", ("04/09/1987", "4/9/1987", "4/9/87", "4-9-1987", "lee 04/09/1987", "1987/04/09")),
+        ("en-GB", ("09/04/1987", "9/4/87", "09-04-1987")),
+        ("de-DE", ("09.04.1987", "9.4.1987", "9. 4. 1987", "9.4.87")),
+        ("ar-EG", ("\u0660\u0669/\u0660\u0664/\u0661\u0669\u0668\u0667", "09/04/1987")),
+        ("ja", ("1987/4/9", "1987.04.09")),
+    ],
+)
+async def test_a_birth_date_is_found_as_the_clinics_language_writes_it(
+    clinic: Any, language: str, told: tuple[str, ...]
+) -> None:
+    """INV-18: where only one order makes a day, it is that one."""
+    await clinic.configure(language=language)
+    ann, ben = known(clinic, "Ann", "Lee", birth_date=date(1987, 4, 9)), known(clinic, "Ben", "Lee")
+    may = known(clinic, "May", "Lee", birth_date=date(1990, 12, 25))
+    await clinic.harness.deliver(ann, ben, may)
+    for text in told:
+        assert await names(clinic, text=text) == ["Ann Lee"], text
+    assert await names(clinic, text="25/12/1990") == await names(clinic, text="12/25/1990") == ["May Lee"]
+    assert await names(clinic, text="32/13/1990") == []
 
 
 async def test_what_a_patient_owes_is_told(clinic: Any) -> None:
@@ -104,18 +177,33 @@ async def test_invoices_carry_the_name_and_are_found_by_it(clinic: Any) -> None:
     assert made["patient_name"] == (await clinic.read(early["id"]))["patient_name"] == "Amara Núñez"
 
     async def found(**wanted: Any) -> list[str]:
-        return [one["id"] for one in await clinic.listed(**wanted)]
+        return [one["id"] for one in await sought(clinic, **wanted)]
 
     assert await found(text="nunez") == [crown["id"], made["id"], early["id"]]
     assert await found(text="nunez amara fill") == [made["id"]]
     assert await found(text="crown") == [his["id"], crown["id"]]
     assert await found(text="crown amara") == [crown["id"]]
     assert await found(text="nunez", status="draft") == await found(text="nunez zirconia") == []
-    (first, *_) = await clinic.listed(text="amara")
+    assert await found(text="crown", patient_id=str(other.patient_id)) == [his["id"]]
+    (first, *_) = await sought(clinic, text="amara")
     assert first["patient_name"] == "Amara Núñez"
-    page = (await clinic.api.get("/v1/invoices", params={"text": "nunez", "limit": 2})).json()
-    rest = (await clinic.api.get("/v1/invoices", params={"text": "nunez", "cursor": page["next"]})).json()
+    search_for = {"text": "nunez"}
+    page = (await clinic.api.post("/v1/invoices/search?limit=2", json=search_for)).json()
+    rest = (await clinic.api.post(f"/v1/invoices/search?cursor={page['next']}", json=search_for)).json()
     assert [one["id"] for one in page["items"] + rest["items"]] == [crown["id"], made["id"], early["id"]]
+
+
+async def test_a_name_in_a_url_finds_nothing(clinic: Any) -> None:
+    """ALL-6: URLs stand in logs, so nobody is to get used to names in them; numbers and codes are found as before."""
+    amara = known(clinic, "Amara", "Núñez", chart_number="C-20417")
+    await clinic.harness.deliver(amara)
+    made = await clinic.invoice(clinic.custom("9.00", description="Filling"), patient_id=str(amara.patient_id))
+    for told in ("nunez", "amara", "c-20417", "filling nunez"):
+        assert await clinic.listed(text=told) == []
+    for told in ("fill", made["number"]):
+        assert [one["id"] for one in await clinic.listed(text=told)] == [made["id"]]
+    refused = await clinic.api.post("/v1/invoices/search", json={"text": "nunez", "name": "x"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "name")
 
 
 async def test_patients_are_paged(clinic: Any) -> None:

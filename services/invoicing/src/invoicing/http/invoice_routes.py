@@ -17,6 +17,7 @@ from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
 from invoicing.domain.invoice import Invoice, Status
+from invoicing.http.invoice_search import InvoiceSearchIn
 from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
@@ -97,7 +98,8 @@ class Wanted:
                 min_length=1,
                 max_length=200,
                 pattern=TEXT,
-                description="Words of number, note, descriptions, codes and SKUs, each perhaps only begun: `crow 117`",
+                description="Words of number, note, descriptions, codes and SKUs, each perhaps only begun: `crow 117`. "
+                "By patients' names `POST /v1/invoices/search` finds: a name in a URL would stand in logs (`ALL-6`)",
             ),
         ] = None,
     ) -> None:
@@ -118,11 +120,28 @@ async def list_invoices(
     All filters can be combined; a cursor belongs to the filters that it was given for. `text` finds by the beginnings
     of words, all of which have to be there; a number is found with and without its leading zeros.
     """
-    order = invoice_lists.order_of(wanted.filter)
+    return await _listed(read, paging, wanted.filter, day)
+
+
+@router.post(
+    "/v1/invoices/search", response_model=Page[InvoiceSummary], responses=problems(422), summary="Search for invoices"
+)
+async def search_invoices(
+    body: InvoiceSearchIn, read: Reader, paging: Annotated[Paging, Depends()], day: Annotated[ClinicDay, Depends()]
+) -> Response:
+    """The same list, found by patients' names and chart numbers too, which stand in no URL (`INV-18`, `ALL-6`).
+
+    Nothing is changed by it.
+    """
+    return await _listed(read, paging, body.filter(), day)
+
+
+async def _listed(read: Read, paging: Paging, wanted: invoice_lists.InvoiceFilter, day: ClinicDay) -> Response:
+    order = invoice_lists.order_of(wanted)
     after = paging.after_of(*order.kinds)
     async with read as connection:
         now = await day.today(connection, read.clinic_id)
-        found = await invoice_lists.list_invoices(connection, read.clinic_id, wanted.filter, now, after, paging.fetch)
+        found = await invoice_lists.list_invoices(connection, read.clinic_id, wanted, now, after, paging.fetch)
         await show_drafts(connection, read.clinic_id, found, now)
     page = paging.page(found, key=order.key, show=lambda one: InvoiceSummary.of(one, now))
     return read.answer(page)

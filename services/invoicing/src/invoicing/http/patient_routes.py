@@ -41,8 +41,9 @@ class PatientSearchIn(BaseModel):
     )
 
     text: Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)] | None = None
-    """Words of the name in any order, each perhaps only begun, with or without accents; the chart number; a birth date
-    as `1987-04-09`; or the whole number of an invoice."""
+    """Words of the name in any order, each perhaps only begun, with or without accents, apostrophes and hyphens; the
+    chart number, with or without its zeros; a birth date as `1987-04-09` or as the clinic's language writes it; or the
+    whole number of an invoice."""
     birth_date: BirthDay | None = None
 
 
@@ -80,10 +81,11 @@ async def search_patients(
 
     Without any word all are listed. What is not a patient of the register yet is not found.
     """
-    wanted = patients.PatientFilter(body.text, body.birth_date)
     after = paging.after_of(UUID)
     async with read as connection:
         known = await clinics.find_many(connection, [read.clinic_id])
+        language = known[read.clinic_id].language if read.clinic_id in known else "en"
+        wanted = patients.PatientFilter(body.text, body.birth_date, language)
         now = await day.today(connection, read.clinic_id)
         found = await patients.search(
             connection, read.clinic_id, wanted, now, after[0] if after else None, paging.fetch

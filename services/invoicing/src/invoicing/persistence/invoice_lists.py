@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice, Status
 from invoicing.persistence import mapping
-from invoicing.persistence.search import AskedWord, asked_words
+from invoicing.persistence.search import AskedWord, asked_words, span
 
 OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
 _CLOSED = f"i.status = 'issued' AND NOT ({OPEN})"
@@ -51,6 +51,8 @@ class InvoiceFilter:
     to_date: date | None = None
     number: str | None = None
     text: str | None = None
+    of_patients: bool = False
+    """Whether `text` may be of a patient's name or chart number, too: never where it stands in a URL (`ALL-6`)."""
 
     @property
     def is_narrow(self) -> bool:
@@ -125,8 +127,8 @@ async def list_invoices(
     """At most so many invoices from behind `after` on; drafts with their lines, as their totals follow from them."""
     words: list[AskedWord] = []
     if wanted.text is not None:
-        words = await asked_words(connection, clinic_id, wanted.text)
-        if not words or any(one.words == [] and not one.of_patients for one in words):
+        words = await asked_words(connection, clinic_id, wanted.text, of_patients=wanted.of_patients)
+        if not words or any(one.words == [] and one.name is None for one in words):
             return []
     sql, parameters = statement(clinic_id, wanted, words, today, after, most)
     rows = (await connection.execute(text(sql), parameters)).all()
@@ -156,17 +158,22 @@ def statement(
         conditions.append(condition)
         parameters |= own
     if first is not None:
-        parameters |= {"words": first} | (words[0].range("patient") if words[0].of_patients else {})
-        return _by_words(conditions, after is not None, of_patients=words[0].of_patients), parameters
+        rest, own = words[0].of_rest("first")
+        name = words[0].name
+        parameters |= {"words": first} | own | ({} if name is None else span("patient", name))
+        return _by_words(conditions, rest, after is not None, of_patients=name is not None), parameters
     where = " AND ".join(["i.clinic_id = :clinic_id", *conditions])
     rows = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE {where}"  # noqa: S608 - constants
     return f"{rows} ORDER BY {order.by} LIMIT :most", parameters
 
 
-def _by_words(conditions: list[str], goes_on: bool, *, of_patients: bool) -> str:
-    """For each word its newest invoices, in the order of its index, and each such patient's; of these the newest."""
+def _by_words(conditions: list[str], rest: list[str], goes_on: bool, *, of_patients: bool) -> str:
+    """For each word its newest invoices, in the order of its index, and each such patient's; of these the newest.
+
+    `rest` is what such an invoice has to have beside the word, and such a patient has not.
+    """
     behind = ["w.invoice_id < :after_id"] if goes_on else []
-    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = one.word", *behind, *conditions])
+    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = one.word", *behind, *conditions, *rest])
     of_each = " AND ".join(["i.id < :after_id" if goes_on else "TRUE", *conditions])
     patients = _OF_PATIENTS.format(where=of_each) if of_patients else ""
     return f"""

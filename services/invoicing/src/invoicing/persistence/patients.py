@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.claim import Insured
 from invoicing.domain.patient import Patient
+from invoicing.domain.written_days import take_days
 from invoicing.persistence.claims import coverages_json, coverages_of
 from invoicing.persistence.invoice_lists import OPEN
-from invoicing.persistence.search import ASKED_MAX
+from invoicing.persistence.search import ASKED_MAX, Told, span, told_words
 from invoicing.persistence.tables import PATIENTS
 
 _KEEP = text(
@@ -41,7 +41,6 @@ _INSURED = text(
      WHERE (clinic_id, patient_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])))
     """
 )
-_ASKED = text("SELECT word FROM search_words(:told) AS word ORDER BY length(word) DESC, word LIMIT :asked_max")
 _SEARCH = """
     SELECT p.*, coalesce(o.outstanding, 0)::bigint AS outstanding, coalesce(o.overdue, 0)::bigint AS overdue,
            coalesce(o.invoices, 0) AS open_invoices
@@ -58,9 +57,6 @@ _SEARCH = """
         ON true
      ORDER BY p.patient_id
 """
-_BORN = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-# Every word that begins so, in the order of code points; U+10FFFF is the last of them.
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,8 @@ class PatientFilter:
 
     text: str | None = None
     birth_date: date | None = None
+    language: str = "en"
+    """The clinic's, in whose writing a birth date in the text is."""
 
 
 async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
@@ -120,16 +118,17 @@ async def search(
         conditions.append("p.birth_date = :birth_date")
         parameters["birth_date"] = wanted.birth_date
     if wanted.text is not None:
-        conditions.append(await _said(connection, wanted.text, parameters))
+        conditions.append(await _said(connection, wanted, today, parameters))
     statement = _SEARCH.format(where=" AND ".join(conditions), open=OPEN)
     return list(await connection.execute(text(statement), parameters))
 
 
-async def _said(connection: AsyncConnection, told: str, parameters: dict[str, Any]) -> str:
+async def _said(connection: AsyncConnection, wanted: PatientFilter, today: date, parameters: dict[str, Any]) -> str:
     """The condition of a text: its words begin words of the patient, or it is the number of an invoice of theirs."""
-    born = [day for day in map(_day, _BORN.findall(told)) if day is not None]
-    words = await _words(connection, _BORN.sub(" ", told) if born else told)
-    parts = [_begins(place, word, parameters) for place, word in enumerate(words)]
+    told = wanted.text or ""
+    born, rest = take_days(told, wanted.language, today)
+    typed = sorted(await told_words(connection, rest), key=lambda one: -len(one.names[0]))[:ASKED_MAX]
+    parts = [_begins(f"word_{place}", one, parameters) for place, one in enumerate(typed)]
     for place, day in enumerate(born):
         parameters[f"born_{place}"] = day
         parts.append(f"p.birth_date = :born_{place}")
@@ -141,26 +140,20 @@ async def _said(connection: AsyncConnection, told: str, parameters: dict[str, An
     return f"({' AND '.join(parts)} OR {of_invoice})" if parts else of_invoice
 
 
-def _begins(place: int, word: str, parameters: dict[str, Any]) -> str:
-    """A number is meant as it is; of other words the beginning is enough."""
-    parameters[f"word_{place}"] = word
-    which = f"w.word = :word_{place}"
-    if not word.isdigit():
-        parameters[f"end_{place}"] = word + _LAST
-        which = f"w.word >= :word_{place} AND w.word < :end_{place}"
+def _begins(name: str, typed: Told, parameters: dict[str, Any]) -> str:
+    """What was typed as one begins a word, or all of its parts do. A number is meant as it is."""
+    ways = {"names": typed.names, "parts": typed.parts} if typed.names != typed.parts else {"names": typed.names}
+    either = []
+    for way, words in ways.items():
+        each = {f"{name}_{way}_{place}": word for place, word in enumerate(words)}
+        for one, word in each.items():
+            parameters |= span(one, word)
+        either.append(" AND ".join(_of_word(one) for one in each))
+    return f"({' OR '.join(either)})"
+
+
+def _of_word(name: str) -> str:
     return (
         "p.patient_id = ANY(ARRAY(SELECT w.patient_id FROM patient_words w "  # noqa: S608 - constants
-        f"WHERE w.clinic_id = :clinic_id AND {which}))"
+        f"WHERE w.clinic_id = :clinic_id AND w.word >= :{name} AND w.word < :{name}_end))"
     )
-
-
-def _day(told: str) -> date | None:
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        return None
-
-
-async def _words(connection: AsyncConnection, told: str) -> list[str]:
-    rows = await connection.execute(_ASKED, {"told": told, "asked_max": ASKED_MAX})
-    return [row.word for row in rows]
