@@ -142,6 +142,9 @@ async def test_wrong_entries_change_nothing_and_name_their_place(clinic: Any) ->
         (entry(clinic, "1.00", "X", allowed=clinic.usd("1.00")), "entries[1].covered_percent"),
         (entry(clinic, "1.00", "X", covered_percent="100.01"), "entries[1].covered_percent"),
         (entry(clinic, "1.00", "X", tax_category="NONE"), "entries[1].tax_category"),
+        (entry(clinic, "1.00", "X", base_quantity="0"), "entries[1].base_quantity"),
+        (entry(clinic, "0.0000001", "X"), "entries[1].unit_price.amount"),
+        (entry(clinic, "-0.001", "X"), "entries[1].unit_price"),
         (entry(clinic, None, "X", unit_price={"amount": "1.00", "currency": "EUR"}), "entries[1].unit_price"),
     ):
         refused = await set_(clinic, kept, good, wrong, status=422)
@@ -172,7 +175,9 @@ async def test_products_stand_apart_from_the_settings(clinic: Any) -> None:
     body = {"products": [brush, brush | {"sku": "FLOSS"}], "reason": "the new stock"}
     await clinic.post("/v1/products", body, 200)
     assert [one["sku"] for one in await clinic.listed("/v1/products")] == ["BRUSH", "FLOSS"]
-    assert await clinic.listed("/v1/products", sku="FLOSS") == [brush | {"sku": "FLOSS", "valid_from": None}]
+    assert await clinic.listed("/v1/products", sku="FLOSS") == [
+        brush | {"sku": "FLOSS", "valid_from": None, "base_quantity": "1"}
+    ]
     invoice = await clinic.invoice(BRUSH)
     (line,) = invoice["lines"]
     assert (prices(invoice), line["description"], line["tax_code"]) == (["5.00"], "Toothbrush, soft", "S")
@@ -181,6 +186,77 @@ async def test_products_stand_apart_from_the_settings(clinic: Any) -> None:
     assert prices(await clinic.invoice(BRUSH)) == ["4.50"]
     settings = (await clinic.api.get("/v1/clinic")).json()
     assert settings["version"] == 1
+
+
+async def test_a_listed_price_is_as_fine_as_a_lines_and_for_a_base_quantity(clinic: Any) -> None:
+    """MON-7: in lists, products and settings, in what is read back, on drafts and issued, in the event."""
+    fine = {"unit_price": clinic.usd("0.0088"), "base_quantity": "100"}
+    kept = await set_(clinic, await made(clinic, is_default=True), entry(clinic, None, **fine))
+    gloves = {"sku": "GLOVE", "description": "Glove", **fine}
+    await clinic.post("/v1/products", {"products": [gloves], "reason": "the new stock"}, 200)
+    settings = await clinic.configure(price_list=[entry(clinic, None, "D9", **fine)])
+    entries, products = (
+        await clinic.listed(f"/v1/price-lists/{kept['id']}/entries"),
+        await clinic.listed("/v1/products"),
+    )
+    for one in (
+        entries[0],
+        products[0],
+        settings["price_list"][0],
+        (await clinic.api.get("/v1/clinic")).json()["price_list"][0],
+    ):
+        assert (one["unit_price"], one["base_quantity"]) == (clinic.usd("0.0088"), "100")
+    asked = [PROPHYLAXIS, {"kind": "product", "sku": "GLOVE"}, PROPHYLAXIS | {"code": "D9"}]
+    lines = [one | {"quantity": "30000"} for one in asked]
+    draft = await clinic.invoice(*lines, issue=False)
+    issued = await clinic.post(f"/v1/invoices/{draft['id']}/issue", None, 200)
+    assert draft["lines"] == issued["lines"]
+    assert [(one["base_quantity"], one["net"]["amount"]) for one in issued["lines"]] == [("100", "2.64")] * 3
+    (event,) = await clinic.announced(InvoiceIssued)
+    assert [(one.price.amount, one.price.base_quantity) for one in event.lines] == [("0.0088", "100")] * 3
+
+
+async def test_a_drafts_price_is_looked_up_again_with_what_it_is_for(clinic: Any) -> None:
+    """MON-9."""
+    kept = await set_(clinic, await made(clinic, is_default=True), entry(clinic, "88.00", base_quantity="100"))
+    draft = await clinic.invoice(PROPHYLAXIS | {"quantity": "50"}, issue=False)
+    assert draft["totals"]["total"] == clinic.usd("44.00")
+    await set_(clinic, kept, entry(clinic, "1.755"))
+    read = await clinic.read(draft["id"])
+    assert (read["lines"][0]["base_quantity"], read["totals"]["total"]) == ("1", clinic.usd("87.75"))
+    issued = await clinic.post(f"/v1/invoices/{draft['id']}/issue", {"confirmation": read["confirmation"]}, 200)
+    assert (issued["lines"][0]["unit_price"], issued["lines"][0]["base_quantity"]) == (clinic.usd("1.755"), "1")
+    stored = await clinic.read(draft["id"])
+    assert stored["lines"] == issued["lines"]
+    await clinic.prove()
+
+
+async def test_a_base_quantity_belongs_to_a_price(clinic: Any) -> None:
+    """MON-7: a list's price is for what the list says; another quantity is typed with its price."""
+    await set_(clinic, await made(clinic, is_default=True), entry(clinic, "88.00", base_quantity="100"))
+    refused = await clinic.invoice(PROPHYLAXIS | {"base_quantity": "10"}, status=422)
+    assert refused["errors"] == [
+        {"field": "lines[0].base_quantity", "detail": "the price list's price is for 100: name a price"}
+    ]
+    made_of = await clinic.invoice(PROPHYLAXIS | {"base_quantity": "100", "quantity": "50"})
+    assert made_of["totals"]["total"] == clinic.usd("44.00")
+
+
+async def test_an_allowed_fee_may_be_as_fine_and_a_visit_is_billed_by_it(clinic: Any) -> None:
+    """INS-1, MON-7: 1,005.00 for 1,000 is charged, 0.80125 for one allowed, 50 % of it paid."""
+    payer = {"id": str(new_id()), "name": "Delta"}
+    price = entry(clinic, "1005.00", base_quantity="1000", allowed=clinic.usd("801.25"), covered_percent="50")
+    await set_(clinic, await made(clinic, payer_id=payer["id"]), price)
+    invoice = await clinic.invoice(PROPHYLAXIS | {"quantity": "100"}, primary_payer=payer, estimate=True)
+    (one,) = invoice["lines"][0]["estimates"]
+    assert invoice["totals"]["total"] == clinic.usd("100.50")
+    assert (one["allowed"], one["expected"], one["write_off"]) == tuple(map(clinic.usd, ("80.13", "40.07", "20.37")))
+    visit = new_id()
+    fine = entry(clinic, "95.505", "34043003") | {"code_system": "SNOMED-CT"}
+    await set_(clinic, await made(clinic, name="Standard", is_default=True), fine)
+    await clinic.harness.deliver(clinic.completed(visit, None), clinic.closed(visit))
+    billed = [one for one in await clinic.listed() if one["appointment_id"] == str(visit)]
+    assert (billed[0]["status"], billed[0]["totals"]["total"]) == ("issued", clinic.usd("95.51"))
 
 
 async def test_another_clinics_lists_are_nobodys(clinic: Any) -> None:

@@ -36,7 +36,7 @@ class BillableProcedure:
     treatment_plan_item_id: UUID | None = None
     claim: LineClaim = NOTHING_SAID
 
-    def price(self, prices: Prices) -> tuple[int, PriceFrom]:
+    def price(self, prices: Prices) -> tuple[int | Decimal, PriceFrom]:
         """Its fee, else the price list's; zero where neither knows or the fee is a foreign one: a person decides."""
         if self.fee is not None:
             return (self.fee.minor, "fee") if self.fee.currency == prices.settings.currency else (0, "foreign_fee")
@@ -55,6 +55,7 @@ class BillableProcedure:
             description=self.description,
             quantity=quantity,
             unit_price=unit_price,
+            base_quantity=priced.base_quantity if priced and price_from == "list" else ONE,
             price_from=price_from,
             tax_typed=False,
             tax=prices.tax_of(priced.tax_code if priced else None, "procedure", day, "tax_category"),

@@ -17,7 +17,7 @@ from chassis.money import Money, decimals_of
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
-from invoicing.domain.line import Kind, Tax
+from invoicing.domain.line import ONE, Kind, Tax
 from invoicing.domain.number_pattern import check_pattern
 from invoicing.domain.totals import Pricing
 
@@ -49,15 +49,19 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PricedCode:
-    """One entry of the price list: a procedure's code or a product's SKU, and its price in minor units."""
+    """One entry of the price list: a procedure's code or a product's SKU, and its price in minor units.
+
+    `unit_price` may have a fraction of one, and is for `base_quantity` (`MON-7`).
+    """
 
     code_system: str
     code: str
     description: str
-    unit_price: int
+    unit_price: int | Decimal
     tax_code: str | None = None
     valid_from: date | None = None
     """Its first day; None: it holds before every other one of its code."""
+    base_quantity: Decimal = ONE
 
 
 class OfADay(Protocol):
@@ -254,10 +258,17 @@ def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
         seen.add((one.tax_code, one.valid_from))
 
 
+def check_base_quantity(given: Decimal, field_: str) -> None:
+    """See that a price is for something. Raises Invalid."""
+    if given <= 0:
+        raise Invalid(field_, "a price is for more than zero")
+
+
 def _check_price_list(settings: ClinicSettings) -> None:
     seen: set[tuple[str, str, date | None]] = set()
     for index, priced in enumerate(settings.price_list):
         if (priced.code_system, priced.code, priced.valid_from) in seen:
             raise Invalid(f"price_list[{index}].code", f"the code {priced.code!r} is given twice")
         seen.add((priced.code_system, priced.code, priced.valid_from))
+        check_base_quantity(priced.base_quantity, f"price_list[{index}].base_quantity")
         settings.tax_of(priced.tax_code, "procedure", f"price_list[{index}].tax_category", date.min)

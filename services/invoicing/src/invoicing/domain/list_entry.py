@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from invoicing.domain.clinic_settings import PricedCode
+from invoicing.domain.line import ONE
 
 PRODUCTS = "SKU"
 """The code system of what `/v1/products` keeps."""
@@ -15,20 +16,22 @@ PRODUCTS = "SKU"
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """What a list says of a code from a day on; amounts are minor units, None is nothing said.
+    """What a list says of a code from a day on; minor units, perhaps with a fraction; None is nothing said.
 
     `allowed` and `covered_percent` are the payer's: what it allows for the code, and how much of it it pays (`INS-1`).
+    Price and allowed fee are for `base_quantity` (`MON-7`).
     """
 
     code_system: str
     code: str
     valid_from: date | None = None
     description: str | None = None
-    unit_price: int | None = None
+    unit_price: int | Decimal | None = None
     tax_code: str | None = None
-    allowed: int | None = None
+    allowed: int | Decimal | None = None
     covered_percent: Decimal | None = None
     removed: bool = False
+    base_quantity: Decimal = ONE
 
     @property
     def priced(self) -> PricedCode | None:
@@ -36,7 +39,13 @@ class ListEntry:
         if self.unit_price is None or self.removed:
             return None
         return PricedCode(
-            self.code_system, self.code, self.description or "", self.unit_price, self.tax_code, self.valid_from
+            self.code_system,
+            self.code,
+            self.description or "",
+            self.unit_price,
+            self.tax_code,
+            self.valid_from,
+            self.base_quantity,
         )
 
 

@@ -12,6 +12,7 @@ from invoicing.domain.invoice import Content, Payer
 from invoicing.domain.line import Line
 from invoicing.domain.list_entry import ListEntry
 from invoicing.domain.prices import Prices
+from invoicing.domain.rounding import HALF_UP
 from invoicing.domain.totals import Totals
 
 
@@ -50,4 +51,4 @@ def _allowed(said: ListEntry, line: Line, charge: int) -> int:
     """What the payer allows for the line, never more than is charged for it."""
     if said.allowed is None:
         return charge
-    return min(charge, round_half_up(Decimal(said.allowed) * line.quantity))
+    return min(charge, HALF_UP.times(line.quantity, said.allowed, said.base_quantity))

@@ -119,7 +119,8 @@ def _line(line: Line, prices: Prices, *, same_kind: bool) -> Line:
     if line.price_from not in ("list", "missing") or not same_kind:
         return replace(line, tax=tax)
     if priced is not None:
-        return replace(line, tax=tax, unit_price=priced.unit_price, price_from="list")
+        price, base = priced.unit_price, priced.base_quantity
+        return replace(line, tax=tax, price_from="list", unit_price=price, base_quantity=base)
     if line.price_from == "list":
         raise PriceMissing(f"{field}.unit_price", line.sku or line.code)
     return replace(line, tax=tax)

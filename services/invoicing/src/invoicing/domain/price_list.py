@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.clinic_settings import ClinicSettings, check_base_quantity
 from invoicing.domain.errors import Invalid
 from invoicing.domain.list_entry import Entries, ListEntry
 from invoicing.domain.prices import Prices
@@ -97,6 +97,7 @@ def check_entries(entries: Sequence[ListEntry], settings: ClinicSettings, field_
         if (one.code_system, one.code, one.valid_from) in seen:
             raise Invalid(f"{at}.code", f"the code {one.code!r} is given twice for the same first day")
         seen.add((one.code_system, one.code, one.valid_from))
+        check_base_quantity(one.base_quantity, f"{at}.base_quantity")
         if not one.removed and one.unit_price is None and one.covered_percent is None:
             raise Invalid(f"{at}.unit_price", "an entry says a price, or what the payer covers, or that it is removed")
         if one.allowed is not None and one.covered_percent is None:

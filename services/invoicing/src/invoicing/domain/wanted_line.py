@@ -13,7 +13,7 @@ from chassis.money import Money
 
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.claim import NOTHING_SAID, LineClaim, check_npi
-from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
+from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, check_base_quantity
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.invoice import Content, Payer, check_content
@@ -240,7 +240,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
             one.charge(settings, sources.author, f"{field}.charges[{place}]")
             for place, one in enumerate(wanted.charges)
         ),
-        base_quantity=wanted.base_quantity,
+        base_quantity=priced.base_quantity if priced and price_from == "list" else wanted.base_quantity,
         procedure_id=wanted.procedure_id,
         sku=wanted.sku,
         date_of_service=day,
@@ -274,8 +274,7 @@ def _check_quantity(wanted: WantedLine, field: str) -> None:
         raise Invalid(f"{field}.quantity", "a quantity is not zero")
     if wanted.quantity < 0 and (wanted.procedure_id or wanted.treatment_plan_item_id):
         raise Invalid(f"{field}.quantity", "is below zero: a procedure cannot be returned; credit its invoice")
-    if wanted.base_quantity <= 0:
-        raise Invalid(f"{field}.base_quantity", "a price is for more than zero")
+    check_base_quantity(wanted.base_quantity, f"{field}.base_quantity")
 
 
 def _description(
@@ -306,4 +305,7 @@ def _price(
         return fee.minor, "fee"
     if priced is None:
         raise PriceMissing(f"{field}.unit_price", wanted.sku or wanted.code or (source.code if source else None))
+    if wanted.base_quantity not in (ONE, priced.base_quantity):
+        listed = f"{priced.base_quantity.normalize():f}"
+        raise Invalid(f"{field}.base_quantity", f"the price list's price is for {listed}: name a price")
     return priced.unit_price, "list"

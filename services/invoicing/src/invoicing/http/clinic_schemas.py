@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, MoneyIn, MoneyOut, pattern
+from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
@@ -25,8 +25,9 @@ from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
 from invoicing.http.answer import Answer, plain
 from invoicing.http.request import Request, Text
-from invoicing.http.wanted import Code, Npi
-from invoicing.http.wanted_adjustments import Percent
+from invoicing.http.shown_lines import PriceOut
+from invoicing.http.wanted import BaseQuantity, Code, Npi
+from invoicing.http.wanted_adjustments import Percent, PriceIn
 from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
@@ -118,25 +119,29 @@ class NumberPatternsBody(Request):
     receipt: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["receipt"]
 
 
-class PriceIn(Request):
+class PriceListEntryIn(Request):
     """An entry of the price list: a procedure's code or a product's SKU."""
 
     code_system: Code
     code: Code
     description: Text
-    unit_price: MoneyIn
+    unit_price: PriceIn
+    """With up to 6 decimals, whatever the currency has (`MON-7`)."""
+    base_quantity: BaseQuantity = "1"
+    """For how many it is."""
     tax_category: Code | None = None
     valid_from: Day | None = None
     """Its first day, by the day of service; without one it holds until another entry of the code begins."""
 
 
-class PriceOut(Answer):
+class PriceListEntryOut(Answer):
     """An entry of the price list."""
 
     code_system: str
     code: str
     description: str
-    unit_price: MoneyOut
+    unit_price: PriceOut
+    base_quantity: str
     tax_category: str | None
     valid_from: date | None
 
@@ -193,7 +198,7 @@ class ClinicIn(_Settings):
 
     reason: Annotated[str | None, Field(min_length=1, max_length=500, pattern=NOT_BLANK)] = None
     """Why they change; kept with the version (`ALL-5`). Only a clinic's first settings may come without."""
-    price_list: Annotated[tuple[PriceIn, ...], Field(max_length=PRICES_MAX)] = ()
+    price_list: Annotated[tuple[PriceListEntryIn, ...], Field(max_length=PRICES_MAX)] = ()
 
     def settings(self, clinic_id: UUID) -> ClinicSettings:
         """As the domain takes them."""
@@ -234,11 +239,14 @@ class ClinicIn(_Settings):
             raise Invalid("cash_rounding", "totals are rounded to an amount above zero")
         return step
 
-    def _priced(self, index: int, one: PriceIn) -> PricedCode:
-        price = one.unit_price.to_money(f"price_list[{index}].unit_price")
-        if price.currency != self.currency or price.minor < 0:
-            raise Invalid(f"price_list[{index}].unit_price", f"a price is in {self.currency} and not below zero")
-        return PricedCode(one.code_system, one.code, one.description, price.minor, one.tax_category, one.valid_from)
+    def _priced(self, index: int, one: PriceListEntryIn) -> PricedCode:
+        price = one.unit_price.exact(f"price_list[{index}].unit_price")
+        if one.unit_price.currency != self.currency:
+            raise Invalid(f"price_list[{index}].unit_price", f"a price is in {self.currency}")
+        base_quantity = Decimal(one.base_quantity)
+        return PricedCode(
+            one.code_system, one.code, one.description, price, one.tax_category, one.valid_from, base_quantity
+        )
 
 
 _PLAIN = (
@@ -284,7 +292,7 @@ class ClinicOut(_Settings):
 
     clinic_id: UUID
     version: int
-    price_list: list[PriceOut]
+    price_list: list[PriceListEntryOut]
 
     @classmethod
     def of(cls, settings: ClinicSettings) -> ClinicOut:
@@ -315,12 +323,13 @@ def _tax_category(tax: Tax, settings: ClinicSettings) -> TaxCategoryBody:
     return TaxCategoryBody.model_validate(members | {"rates": rates, "exemption_reason": tax.exemption_reason})
 
 
-def _price_out(one: PricedCode, currency: str) -> PriceOut:
-    return PriceOut(
+def _price_out(one: PricedCode, currency: str) -> PriceListEntryOut:
+    return PriceListEntryOut(
         code_system=one.code_system,
         code=one.code,
         description=one.description,
-        unit_price=MoneyOut.of(Money(one.unit_price, currency)),
+        unit_price=PriceOut.of(one.unit_price, currency),
+        base_quantity=plain(one.base_quantity),
         tax_category=one.tax_code,
         valid_from=one.valid_from,
     )

@@ -7,18 +7,18 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, MoneyIn, MoneyOut
+from chassis.http import NOT_BLANK
 from chassis.http.time import Day
 from pydantic import ConfigDict, Field
 
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.errors import Invalid
 from invoicing.domain.list_entry import PRODUCTS, ListEntry
 from invoicing.domain.price_list import PriceList
-from invoicing.http.answer import Answer, plain, shown
+from invoicing.http.answer import Answer, plain
 from invoicing.http.request import Request, Text
-from invoicing.http.wanted import Code, Name
-from invoicing.http.wanted_adjustments import Percent
+from invoicing.http.shown_lines import PriceOut
+from invoicing.http.wanted import BaseQuantity, Code, Name
+from invoicing.http.wanted_adjustments import Percent, PriceIn
 from invoicing.persistence.price_lists import ListVersion
 
 ENTRIES_MAX = 5_000
@@ -39,6 +39,7 @@ ENTRY_EXAMPLE: dict[str, Any] = {
     "valid_from": "2027-01-01",
     "description": "Prophylaxis, adult",
     "unit_price": {"amount": "95.00", "currency": "USD"},
+    "base_quantity": "1",
     "tax_category": None,
     "allowed": {"amount": "80.00", "currency": "USD"},
     "covered_percent": "80",
@@ -48,6 +49,7 @@ PRODUCT_EXAMPLE: dict[str, Any] = {
     "valid_from": None,
     "description": "Toothbrush, soft",
     "unit_price": {"amount": "4.50", "currency": "USD"},
+    "base_quantity": "1",
     "tax_category": "MA",
 }
 
@@ -138,11 +140,13 @@ class EntryIn(Request):
     valid_from: Day | None = None
     """Its first day, by the day of service; without one it holds until another entry of the code begins."""
     description: Text | None = None
-    unit_price: MoneyIn | None = None
-    """Without one, the next list is asked for the price."""
+    unit_price: PriceIn | None = None
+    """With up to 6 decimals, whatever the currency has (`MON-7`). Without one, the next list is asked for the price."""
+    base_quantity: BaseQuantity = "1"
+    """For how many `unit_price` is, and `allowed`: 0.88 for 100."""
     tax_category: Code | None = None
-    allowed: MoneyIn | None = None
-    """What the list's payer allows for it, where that is not the price."""
+    allowed: PriceIn | None = None
+    """What the list's payer allows for it, where that is not the price; it may be as fine."""
     covered_percent: Percent | None = None
     """How much of that the payer pays: an insured visit's estimates follow from it (`INS-1`)."""
     removed: bool = False
@@ -155,11 +159,12 @@ class EntryIn(Request):
             self.code,
             self.valid_from,
             self.description,
-            _minor(self.unit_price, settings, f"{field}.unit_price"),
+            self.unit_price.minor(settings, f"{field}.unit_price") if self.unit_price else None,
             self.tax_category,
-            _minor(self.allowed, settings, f"{field}.allowed"),
+            self.allowed.minor(settings, f"{field}.allowed") if self.allowed else None,
             None if self.covered_percent is None else Decimal(self.covered_percent),
             self.removed,
+            Decimal(self.base_quantity),
         )
 
 
@@ -181,9 +186,10 @@ class EntryOut(Answer):
     code: str
     valid_from: date | None
     description: str | None
-    unit_price: MoneyOut | None
+    unit_price: PriceOut | None
+    base_quantity: str
     tax_category: str | None
-    allowed: MoneyOut | None
+    allowed: PriceOut | None
     covered_percent: str | None
 
     @classmethod
@@ -195,6 +201,7 @@ class EntryOut(Answer):
             valid_from=entry.valid_from,
             description=entry.description,
             unit_price=_shown(entry.unit_price, currency),
+            base_quantity=plain(entry.base_quantity),
             tax_category=entry.tax_code,
             allowed=_shown(entry.allowed, currency),
             covered_percent=None if entry.covered_percent is None else plain(entry.covered_percent),
@@ -209,16 +216,25 @@ class ProductIn(Request):
     sku: Code
     valid_from: Day | None = None
     description: Text
-    unit_price: MoneyIn
+    unit_price: PriceIn
+    """With up to 6 decimals, whatever the currency has (`MON-7`)."""
+    base_quantity: BaseQuantity = "1"
+    """For how many it is."""
     tax_category: Code | None = None
     """Without one, that of products in the clinic's settings."""
     removed: bool = False
 
     def entry(self, settings: ClinicSettings, field: str) -> ListEntry:
         """As the domain takes it. Raises Invalid, WrongCurrency naming the place."""
-        price = _minor(self.unit_price, settings, f"{field}.unit_price")
         return ListEntry(
-            PRODUCTS, self.sku, self.valid_from, self.description, price, self.tax_category, removed=self.removed
+            PRODUCTS,
+            self.sku,
+            self.valid_from,
+            self.description,
+            self.unit_price.minor(settings, f"{field}.unit_price"),
+            self.tax_category,
+            removed=self.removed,
+            base_quantity=Decimal(self.base_quantity),
         )
 
 
@@ -239,7 +255,8 @@ class ProductOut(Answer):
     sku: str
     valid_from: date | None
     description: str | None
-    unit_price: MoneyOut | None
+    unit_price: PriceOut | None
+    base_quantity: str
     tax_category: str | None
 
     @classmethod
@@ -250,18 +267,10 @@ class ProductOut(Answer):
             valid_from=entry.valid_from,
             description=entry.description,
             unit_price=_shown(entry.unit_price, currency),
+            base_quantity=plain(entry.base_quantity),
             tax_category=entry.tax_code,
         )
 
 
-def _minor(amount: MoneyIn | None, settings: ClinicSettings, field: str) -> int | None:
-    if amount is None:
-        return None
-    minor = settings.money(amount.to_money(field), field)
-    if minor < 0:
-        raise Invalid(field, "a price is not below zero")
-    return minor
-
-
-def _shown(minor: int | None, currency: str) -> MoneyOut | None:
-    return None if minor is None else shown(minor, currency)
+def _shown(minor: int | Decimal | None, currency: str) -> PriceOut | None:
+    return None if minor is None else PriceOut.of(minor, currency)

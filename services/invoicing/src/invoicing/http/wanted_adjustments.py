@@ -11,6 +11,7 @@ from chassis.http.problems import Invalid
 from chassis.money import Money, MoneyError, decimals_of
 from pydantic import Field, StringConstraints
 
+from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.wanted_adjustments import WantedCharge, WantedDiscount
 from invoicing.http.request import Request, Text
 
@@ -38,6 +39,18 @@ class PriceIn(Request):
     def fraction(self) -> Decimal:
         """What is left of a minor unit."""
         return self._minor % 1
+
+    def minor(self, settings: ClinicSettings, field: str) -> int | Decimal:
+        """The price in minor units of the clinic's currency. Raises Invalid, WrongCurrency naming `field`."""
+        settings.money(self.to_money(field), field)
+        return self.exact(field)
+
+    def exact(self, field: str) -> int | Decimal:
+        """The price in minor units of its own currency. Raises Invalid where it is below zero."""
+        whole = self.to_money(field).minor
+        if self._minor < 0:
+            raise Invalid(field, "a price is not below zero")
+        return whole + self.fraction if self.fraction else whole
 
     @property
     def _minor(self) -> Decimal:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode
 from invoicing.domain.errors import ClinicNotConfigured
-from invoicing.domain.line import Tax
+from invoicing.domain.line import ONE, Tax
 
 _VERSIONS = text(
     """
@@ -153,13 +153,21 @@ def _document(settings: ClinicSettings) -> dict[str, Any]:
                 priced.code_system,
                 priced.code,
                 priced.description,
-                priced.unit_price,
+                priced.unit_price if isinstance(priced.unit_price, int) else str(priced.unit_price),
                 priced.tax_code,
-                *([priced.valid_from.isoformat()] if priced.valid_from else ()),
+                *_more_of(priced),
             ]
             for priced in settings.price_list
         ],
     }
+
+
+def _more_of(priced: PricedCode) -> tuple[str | None, ...]:
+    """What few prices say: a first day, and for how many they are."""
+    day = priced.valid_from.isoformat() if priced.valid_from else None
+    if priced.base_quantity != ONE:
+        return day, str(priced.base_quantity)
+    return () if day is None else (day,)
 
 
 def _settings_of(row: Any) -> ClinicSettings:
@@ -180,7 +188,14 @@ def _settings_of(row: Any) -> ClinicSettings:
 
 
 def _priced(
-    code_system: str, code: str, description: str, unit_price: int, tax_code: str | None, valid_from: str | None = None
+    code_system: str,
+    code: str,
+    description: str,
+    unit_price: int | str,
+    tax_code: str | None,
+    valid_from: str | None = None,
+    base_quantity: str = "1",
 ) -> PricedCode:
     day = date.fromisoformat(valid_from) if valid_from else None
-    return PricedCode(code_system, code, description, unit_price, tax_code, day)
+    price = Decimal(unit_price) if isinstance(unit_price, str) else unit_price
+    return PricedCode(code_system, code, description, price, tax_code, day, Decimal(base_quantity))

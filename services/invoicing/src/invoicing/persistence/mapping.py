@@ -209,7 +209,7 @@ def line_of(row: Any) -> Line:
         kind=row.kind,
         description=row.description,
         quantity=row.quantity,
-        unit_price=row.unit_price_minor + row.unit_price_fraction if row.unit_price_fraction else row.unit_price_minor,
+        unit_price=exact(row.unit_price_minor, row.unit_price_fraction),
         base_quantity=row.base_quantity,
         tax=_tax_of(row),
         code_system=row.code_system,
@@ -230,6 +230,11 @@ def line_of(row: Any) -> Line:
         tax_typed=row.tax_typed,
         claim=claims.claim_of(row.claim),
     )
+
+
+def exact(minor: int, fraction: Decimal) -> int | Decimal:
+    """A price in minor units; whole, where there is no fraction of one (`MON-7`)."""
+    return minor + fraction if fraction else minor
 
 
 def note_of(row: Any, lines: Iterable[Any]) -> Note:

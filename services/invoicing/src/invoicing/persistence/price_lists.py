@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import NotFound
 from invoicing.domain.list_entry import ListEntry
 from invoicing.domain.price_list import PriceBook, PriceList
+from invoicing.persistence.mapping import exact
 from invoicing.persistence.tables import Table
 
 ENTRIES = Table(
@@ -33,6 +35,9 @@ ENTRIES = Table(
         "allowed_minor": "bigint",
         "covered_percent": "numeric",
         "removed": "boolean",
+        "unit_price_fraction": "numeric",
+        "allowed_fraction": "numeric",
+        "base_quantity": "numeric",
     },
 )
 _LIST = "id, clinic_id, name, version, payer_id, membership, is_default, archived"
@@ -90,7 +95,8 @@ _BOOK = text(
       FROM price_lists l
       LEFT JOIN LATERAL (
             SELECT DISTINCT ON (code, code_system, valid_from) code_system, code, valid_from, description,
-                   unit_price_minor, tax_code, allowed_minor, covered_percent, removed
+                   unit_price_minor, tax_code, allowed_minor, covered_percent, removed, unit_price_fraction,
+                   allowed_fraction, base_quantity
               FROM price_list_entries e
              WHERE e.clinic_id = l.clinic_id AND e.price_list_id = l.id AND e.code = ANY(CAST(:codes AS text[]))
              ORDER BY code, code_system, valid_from, e.version DESC) e ON true
@@ -158,11 +164,14 @@ async def save(
             one.code,
             one.valid_from,
             one.description,
-            one.unit_price,
+            _whole(one.unit_price),
             one.tax_code,
-            one.allowed,
+            _whole(one.allowed),
             one.covered_percent,
             one.removed,
+            (one.unit_price or 0) % 1,
+            (one.allowed or 0) % 1,
+            one.base_quantity,
         )
         for one in entries
     ]
@@ -231,9 +240,18 @@ def _entry_of(row: Any) -> ListEntry:
         code=row.code,
         valid_from=row.valid_from,
         description=row.description,
-        unit_price=row.unit_price_minor,
+        unit_price=_exact(row.unit_price_minor, row.unit_price_fraction),
         tax_code=row.tax_code,
-        allowed=row.allowed_minor,
+        allowed=_exact(row.allowed_minor, row.allowed_fraction),
         covered_percent=row.covered_percent,
         removed=row.removed,
+        base_quantity=row.base_quantity,
     )
+
+
+def _whole(price: int | Decimal | None) -> int | None:
+    return None if price is None else int(price // 1)
+
+
+def _exact(minor: int | None, fraction: Decimal) -> int | Decimal | None:
+    return None if minor is None else exact(minor, fraction)
