@@ -9,6 +9,7 @@ import pytest
 from chassis.money import Money
 from receipts.documents.catalogs import LANGUAGES, choose_language, words
 from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.html import own
 from receipts.domain.people import Address
 from receipts_samples import CLINIC
 
@@ -85,3 +86,32 @@ def test_what_others_wrote_keeps_its_direction_in_arabic_and_is_untouched_elsewh
     """RCP-4: "41 Charles Street" must not become "Charles Street 41"."""
     assert Formatting("ar").own("41 Charles Street") == "\u206841 Charles Street\u2069"
     assert Formatting("en").own("41 Charles Street") == "41 Charles Street"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "printed"),
+    [
+        ("-5.00", "USD", "\u2066-5.00\u2069\xa0\u2066US$\u2069"),
+        ("1234.50", "EUR", "\u20661,234.50\u2069\xa0\u2066€\u2069"),
+        ("-3.125", "KWD", "\u2066-3.125\u2069\xa0د.ك."),
+        ("100", "JPY", "\u2066100\u2069\xa0\u2066JP¥\u2069"),
+    ],
+)
+def test_in_arabic_a_figure_and_its_currency_keep_their_own_order(amount: str, currency: str, printed: str) -> None:
+    """RCP-4: a minus stands before its digits, and US$ does not become $US."""
+    said = Formatting("ar-EG").money(Money.parse(amount, currency))
+    assert said.replace("\u200f", "") == printed
+    assert Formatting("ar-EG").number("-1.50") == "\u2066-1.5\u2069"
+    assert Formatting("de-DE").number("-1.50") == "-1,5"
+
+
+def test_what_others_wrote_is_an_element_with_its_own_direction() -> None:
+    """RCP-4: a line that goes on below would lose the direction that a character gave it."""
+    say = Formatting("ar")
+    latin, arabic = "Filling <two surfaces>, incl. anaesthesia (local).", "فرشاة (soft)"
+    assert own(say.own(latin)) == (
+        '<span class="own" dir="ltr">Filling &lt;two surfaces&gt;, incl. anaesthesia (local).</span>'
+    )
+    assert own(say.own(arabic)) == f'<span class="own" dir="rtl">{arabic}</span>'
+    assert own(say.say("charge_because", reason=say.own("urgent"), amount="1")).count("<span") == 1
+    assert own(Formatting("en").own("a < b")) == "a < b"

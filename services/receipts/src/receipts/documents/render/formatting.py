@@ -21,6 +21,9 @@ _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR asks for a space between a currency's code and the figure (`KWD 100.125`), which Babel leaves out."""
 _LEFT_TO_RIGHT = "\u2066{}\u2069"
 """Isolates what keeps its own order inside right-to-left text: numbers of documents, phones, codes."""
+_MARKS = re.compile("[\u061c\u200e\u200f]")
+_FIGURE_OR_CURRENCY = re.compile(r"[-\u2212]?\d[\d.,]*|[^\W\d_]*\.?[$\u20ac\u00a3\u00a5\u20aa]|[A-Z]{2,}")
+"""A number with its minus, or a currency's sign or code; an Arabic abbreviation has the direction of the text."""
 _OWN_DIRECTION = "\u2068{}\u2069"
 """Isolates what others wrote: its first letter decides on its direction."""
 
@@ -65,9 +68,9 @@ class Formatting:
         """An amount with all decimals of its currency, exactly."""
         value = Decimal(amount.minor).scaleb(-decimals_of(amount.currency))
         printed = numbers.format_currency(
-            value, amount.currency, locale=self.locale, currency_digits=True, numbering_system="default"
+            value, amount.currency, locale=self.locale, currency_digits=True, numbering_system="latn"
         )
-        return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
+        return self._directed(_LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed))
 
     def price(self, amount: str, currency: str) -> str:
         """A price with as many decimals as it has, and at least those of its currency (`MON-7`)."""
@@ -79,9 +82,9 @@ class Formatting:
             locale=self.locale,
             currency_digits=False,
             decimal_quantization=False,
-            numbering_system="default",
+            numbering_system="latn",
         )
-        return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
+        return self._directed(_LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed))
 
     def day(self, day: date) -> str:
         """A calendar day, with the month in words."""
@@ -100,7 +103,18 @@ class Formatting:
 
     def number(self, text: str) -> str:
         """A decimal string of an event (`1.5`) with the reader's decimal sign."""
-        return numbers.format_decimal(Decimal(text).normalize(), locale=self.locale, numbering_system="default")
+        printed = numbers.format_decimal(Decimal(text).normalize(), locale=self.locale, numbering_system="latn")
+        return self._directed(printed)
+
+    def _directed(self, printed: str) -> str:
+        """A figure and its currency, each in its own order, where the script runs from right to left.
+
+        A minus stands before the digits that it is of, and the sign of US$ behind its letters: both have no direction
+        of their own, and would take that of the text around them.
+        """
+        if not self.right_to_left:
+            return printed
+        return _FIGURE_OR_CURRENCY.sub(lambda one: _LEFT_TO_RIGHT.format(one[0]), _MARKS.sub("", printed))
 
     def verbatim(self, text: str) -> str:
         """Text that keeps its left-to-right order in right-to-left surroundings."""

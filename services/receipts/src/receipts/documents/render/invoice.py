@@ -66,7 +66,7 @@ def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
     sums.append((say.words["net_total"], say.money(invoice.net), False))
     if invoice.discount.minor:
         reason = invoice.discount_reason
-        label = say.say("discount_because", reason=reason) if reason else say.words["discount_total"]
+        label = say.say("discount_because", reason=say.own(reason)) if reason else say.words["discount_total"]
         sums.append((label, say.money(invoice.discount), False))
     sums += tax_rows(say, invoice.taxes)
     if invoice.cash_rounding.minor:
