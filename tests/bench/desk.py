@@ -171,6 +171,7 @@ def reads(there: Desk) -> list[Ask]:
             for name in ("tax", "ageing", "collections", "write-offs")
             for ending in ("", ".csv")
         ),
+        Ask("invoices searched", "invoicing", f"POST {LISTED}/search", lambda _: Given(body={"text": "ana"})),
         Ask("patients searched", "invoicing", "POST /v1/patients/search", lambda _: Given(body={"text": "ana"})),
         Ask("billable procedures", "invoicing", "GET /v1/billable-procedures"),
         Ask("invoices to review", "invoicing", "GET /v1/invoice-reviews"),
