@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chassis.testing.harness import ServiceHarness
 from receipts.jobs.rendering import Rendering
+from sqlalchemy import text
 
 
 async def render_due(rendering: Rendering) -> int:
@@ -10,3 +12,17 @@ async def render_due(rendering: Rendering) -> int:
     taken = await rendering.start_due()
     await rendering.finish()
     return taken
+
+
+async def render_all(harness: ServiceHarness, rendering: Rendering) -> None:
+    """Render all that is queued, what is leased or postponed too, so that nothing becomes due later."""
+    taken = 1
+    while taken:
+        await skip_delays(harness)
+        taken = await render_due(rendering)
+
+
+async def skip_delays(harness: ServiceHarness) -> None:
+    """Let everything be due now."""
+    async with harness.database.transaction([], "test") as work:
+        await work.connection.execute(text("UPDATE render_tasks SET leased_until = '-infinity'"))

@@ -10,8 +10,7 @@ from chassis.testing.harness import ServiceHarness
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import render_tasks
 from receipts_events import Practice
-from receipts_rendering import render_due
-from sqlalchemy import text
+from receipts_rendering import render_due, skip_delays
 
 
 async def break_documents(harness: ServiceHarness, practice: Practice) -> None:
@@ -55,9 +54,3 @@ async def as_owner(harness: ServiceHarness, statement: str, *values: object) -> 
         await connection.execute(statement, *values)
     finally:
         await connection.close()
-
-
-async def skip_delays(harness: ServiceHarness) -> None:
-    """Let everything be due now."""
-    async with harness.database.transaction([], "test") as work:
-        await work.connection.execute(text("UPDATE render_tasks SET leased_until = '-infinity'"))

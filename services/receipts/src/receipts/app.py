@@ -13,7 +13,8 @@ from chassis.service import Difference, Loop, Proof, Proven, Service
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
-from receipts.documents.render.processes import RenderingLimits, RenderProcesses
+from receipts.documents.render.limits import RenderingLimits
+from receipts.documents.render.processes import RenderProcesses
 from receipts.http import books, document_settings, installment_plans, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
 from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
@@ -49,6 +50,7 @@ async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
         processes=settings.render_processes,
         documents_per_process=settings.render_documents_per_process,
         seconds_per_document=settings.render_seconds_per_document,
+        megabytes_per_document=settings.render_megabytes_per_document,
     )
     processes = RenderProcesses(limits)
     resources.state.rendering = Rendering(resources.database, processes)

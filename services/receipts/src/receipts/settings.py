@@ -17,7 +17,9 @@ class Settings(ChassisSettings):
     render_documents_per_process: Annotated[int, Field(ge=1, le=10_000)] = 300
     """After so many documents a process is replaced, as WeasyPrint grows by about 0.25 MB a document."""
     render_seconds_per_document: Seconds = 10.0
-    """A document that takes longer is tried again later, and set aside in the end."""
+    """Processor time, not time by the clock: a document that takes more is tried again later, set aside in the end."""
+    render_megabytes_per_document: Annotated[int, Field(ge=64, le=65_536)] = 512
+    """Memory that a document may take beyond what an idle rendering process has; the same happens beyond it."""
     document_wait_seconds: Seconds = 3.0
     """How long a request waits for a document that is being made, or for a transaction's event (`RCP-5`)."""
     payments_url: str = "http://localhost:8002"

@@ -42,7 +42,7 @@ def content(language: str = "en-US") -> DemandContent:
 
 
 def pdf_of(said: DemandContent) -> bytes:
-    return printed(Order(kind="demand", content=demand_as_json(said), clinic=CLINIC, brief=False), 60.0)
+    return printed(Order(kind="demand", content=demand_as_json(said), clinic=CLINIC, brief=False))
 
 
 def text_of(said: DemandContent) -> str:

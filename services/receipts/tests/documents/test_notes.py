@@ -21,7 +21,7 @@ from receipts_samples import CLINIC, PATIENT, invoice, money, note, note_content
 
 def text_of(content: NoteContent, *, brief: bool = False) -> str:
     order = Order(kind=content.note.kind, content=note_as_json(content), clinic=CLINIC, brief=brief)
-    pages = pypdf.PdfReader(BytesIO(printed(order, 60.0))).pages
+    pages = pypdf.PdfReader(BytesIO(printed(order))).pages
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 

@@ -14,7 +14,7 @@ from receipts.documents.content.receipt import NextInstallment, ReceiptContent, 
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.order import Order, Stamp
-from receipts.documents.render.press import AssetRefused, RenderingTooSlow, printed
+from receipts.documents.render.press import AssetRefused, printed
 from receipts.domain.people import Address, Clinic
 from receipts.domain.settings import DocumentSettings
 from receipts_insured import insured
@@ -30,7 +30,6 @@ from receipts_samples import (
     refund,
 )
 
-SECONDS = 60.0
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 64 64">'
     '<script>alert(1)</script><image xlink:href="file:///etc/passwd" width="9" height="9"/>'
@@ -39,7 +38,7 @@ LOGO = (
 
 
 def pdf_of(content: ReceiptContent, clinic: Clinic = CLINIC, *, brief: bool = False) -> bytes:
-    return printed(Order(kind="receipt", content=receipt_as_json(content), clinic=clinic, brief=brief), SECONDS)
+    return printed(Order(kind="receipt", content=receipt_as_json(content), clinic=clinic, brief=brief))
 
 
 def text_of(pdf: bytes) -> str:
@@ -110,9 +109,7 @@ def test_a_column_of_dates_is_there_where_some_line_has_one(dated: bool) -> None
         first = replace(first, date_of_service=date(2026, 11, 20))
     typed = replace(one, lines=(first, *others))
     content = receipt_content(payment(typed, money("200.00")), typed)
-    bill = printed(
-        Order(kind="invoice", content=invoice_as_json(invoice_content(typed)), clinic=CLINIC, brief=False), SECONDS
-    )
+    bill = printed(Order(kind="invoice", content=invoice_as_json(invoice_content(typed)), clinic=CLINIC, brief=False))
     for pdf in (pdf_of(content), bill):
         heads = text_of(pdf)
         assert ("Date Treatment" in heads) is dated
@@ -246,7 +243,7 @@ def test_an_invoice_shows_its_lines_its_totals_and_what_insurers_are_expected_to
     """RCP-4, INS-1."""
     content = invoice_content(replace(insured(invoice()), note="Please mention the number."))
     order = Order(kind="invoice", content=invoice_as_json(content), clinic=CLINIC, brief=False)
-    text = text_of(printed(order, SECONDS))
+    text = text_of(printed(order))
     for expected in (
         "Invoice No. INV-2026-000118",
         "Due date Dec 20, 2026",
@@ -282,7 +279,7 @@ def test_a_stamp_lies_over_the_stored_original_and_is_read_aloud(
 ) -> None:
     """RCP-1, RCP-3."""
     order = Order(kind="receipt", content={}, clinic=CLINIC, brief=False, base=receipt, stamp=with_stamp)
-    stamped = printed(order, SECONDS)
+    stamped = printed(order)
     text = text_of(stamped)
     assert word in text
     assert why in text
@@ -299,7 +296,7 @@ def test_a_stamp_is_on_every_page() -> None:
     original = pdf_of(receipt_content(payment(one, money("1000.00")), one))
     void = stamp(kind="void", cause="cancellation", reason="Entered twice")
     order = Order(kind="receipt", content={}, clinic=CLINIC, brief=False, base=original, stamp=void)
-    pages = pypdf.PdfReader(BytesIO(printed(order, SECONDS))).pages
+    pages = pypdf.PdfReader(BytesIO(printed(order))).pages
     assert len(pages) >= 3
     assert all("VOID" in page.extract_text() for page in pages)
 
@@ -307,20 +304,6 @@ def test_a_stamp_is_on_every_page() -> None:
 def test_several_documents_print_as_one(receipt: bytes) -> None:
     """RCP-5."""
     assert len(pypdf.PdfReader(BytesIO(bundled([receipt, receipt, receipt]))).pages) == 3
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_document_that_takes_too_long_is_interrupted() -> None:
-    """Also where the first interruption comes in a callback, such as the collector's, where it is ignored."""
-    one = invoice(200)
-    order = Order(
-        kind="receipt",
-        content=receipt_as_json(receipt_content(payment(one, money("1000.00")), one)),
-        clinic=CLINIC,
-        brief=False,
-    )
-    with pytest.raises(RenderingTooSlow):
-        printed(order, 0.05)
 
 
 def test_a_foreign_clinic_letterhead_keeps_its_order() -> None:

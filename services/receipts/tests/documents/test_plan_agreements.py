@@ -14,7 +14,7 @@ from receipts_samples import CLINIC, installment_plan, invoice, plan_agreement_c
 
 def text_of(content: PlanAgreementContent) -> str:
     order = Order(kind="plan_agreement", content=plan_agreement_as_json(content), clinic=CLINIC, brief=False)
-    pages = pypdf.PdfReader(BytesIO(printed(order, 60.0))).pages
+    pages = pypdf.PdfReader(BytesIO(printed(order))).pages
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 

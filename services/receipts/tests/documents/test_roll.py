@@ -17,7 +17,7 @@ MILLIMETER = 72 / 25.4
 
 def rolled(content: ReceiptContent, *, brief: bool = False, stamp: Stamp | None = None) -> pypdf.PdfReader:
     order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=brief, roll=True, stamp=stamp)
-    return pypdf.PdfReader(BytesIO(printed(order, 60.0)))
+    return pypdf.PdfReader(BytesIO(printed(order)))
 
 
 def text_of(pdf: pypdf.PdfReader) -> str:

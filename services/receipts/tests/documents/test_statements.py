@@ -24,11 +24,9 @@ from receipts.domain.day_sheet import DaySheet
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, DAY, account, day_sheet, day_sheet_content, figures, money, statement_content
 
-SECONDS = 60.0
-
 
 def pages_of(kind: str, content: dict[str, Any]) -> list[str]:
-    pdf = printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False), SECONDS)
+    pdf = printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False))
     return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
 
 

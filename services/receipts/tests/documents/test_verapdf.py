@@ -55,7 +55,6 @@ com.fasterxml.jackson.core:jackson-core:2.15.0 com.fasterxml.jackson.core:jackso
 javax.activation:javax.activation-api:1.2.0 javax.xml.bind:jaxb-api:2.3.1 com.sun.xml.bind:jaxb-core:2.3.0.1
 com.sun.xml.bind:jaxb-impl:2.3.2 org.mozilla:rhino:1.7.13 net.java.dev.stax-utils:stax-utils:20070216
 """
-SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +69,12 @@ def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def made_of(kind: str, content: dict[str, Any]) -> bytes:
-    return printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False), SECONDS)
+    return printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False))
 
 
 def rendered(content: ReceiptContent, stamp: Stamp | None = None, *, roll: bool = False) -> bytes:
     order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp)
-    return printed(order, SECONDS)
+    return printed(order)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,11 @@ import asyncio
 import multiprocessing
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,15 +18,15 @@ from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued
-from receipts.documents.content.frozen import receipt_as_json
+from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.order import Order
-from receipts.documents.render.processes import RenderingFailed, RenderingLimits, RenderProcesses
+from receipts.documents.render.processes import RenderProcesses
 from receipts.jobs.rendering import MOST_ATTEMPTS, Rendering
 from receipts.persistence import render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
+from receipts_bombs import Endless, Sleeping
 from receipts_events import Practice
-from receipts_rendering import render_due
-from receipts_samples import CLINIC, invoice, money, payment, receipt_content
+from receipts_rendering import render_all, render_due
 from receipts_set_aside import all_set_aside, break_documents, mend_documents, set_aside_ids
 from sqlalchemy import text
 
@@ -63,10 +67,13 @@ async def test_a_worker_that_dies_between_snapshot_and_storing_loses_nothing(
     assert len(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id)) == 1
 
 
-async def test_a_leased_document_is_not_taken_by_another_worker(harness: ServiceHarness, practice: Practice) -> None:
+async def test_a_leased_document_is_not_taken_by_another_worker(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
     receipt_id = await pay(harness, practice)
-    first, second = await asyncio.gather(lease_all(harness, 0.5), lease_all(harness, 0.5))
+    first, second = await asyncio.gather(lease_all(harness, 60), lease_all(harness, 60))
     assert [task.document_id for task in first + second].count(receipt_id) == 1
+    await render_all(harness, rendering)
 
 
 async def test_what_a_person_waits_for_is_made_first_and_what_a_service_asks_for_in_its_turn(
@@ -82,9 +89,10 @@ async def test_what_a_person_waits_for_is_made_first_and_what_a_service_asks_for
         async with harness.client(clinic_id=practice.clinic_id, subject=subject) as client:
             assert (await client.get(f"/v1/invoices/{asked_for.invoice_id}/pdf")).status_code == 404
     async with harness.database.transaction([], "test") as work:
-        taken = [await render_tasks.lease(work.connection, lease_id=new_id(), count=1, seconds=1) for _ in range(10)]
+        taken = [await render_tasks.lease(work.connection, lease_id=new_id(), count=1, seconds=60) for _ in range(10)]
     ours = [printed.invoice_id, receipt_id, mailed.invoice_id]
     assert [task.document_id for tasks in taken for task in tasks if task.document_id in ours] == ours
+    await render_all(harness, rendering)
 
 
 async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retried(
@@ -112,7 +120,7 @@ async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retrie
 class Breaking(RenderProcesses):
     """Fails as nobody thought of, with a text that quotes what it prints."""
 
-    async def make(self, order: Order) -> bytes:
+    async def make(self, order: Order, *, afresh: bool = False) -> bytes:  # noqa: ARG002
         raise KeyError(f"Mrs. Miller {order.kind}")
 
 
@@ -131,8 +139,7 @@ async def test_an_error_that_nobody_thought_of_is_told_by_its_kind_and_nothing_e
         assert listed["reason"].startswith("KeyError in Breaking.make:")
         assert listed["attempts"] == MOST_ATTEMPTS
         logged = [one for one in caplog.records if one.message == "document not made"]
-        # Another test's document may be due again meanwhile; what is told of it is told by its kind, too.
-        assert str(receipt_id) in {one.__dict__["document_id"] for one in logged}
+        assert {one.__dict__["document_id"] for one in logged} == {str(receipt_id)}
         assert all(one.__dict__["error"].startswith("KeyError") for one in logged)
         assert "Miller" not in caplog.text
         assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 202
@@ -176,59 +183,6 @@ async def test_the_running_loop_renders_what_is_committed(harness: ServiceHarnes
     await eventually(told, within_seconds=60)
 
 
-def order(lines: int = 1) -> Order:
-    one = invoice(lines)
-    content = receipt_as_json(receipt_content(payment(one, money("10.00")), one))
-    return Order(kind="receipt", content=content, clinic=CLINIC, brief=False)
-
-
-async def test_a_process_that_is_killed_costs_its_document_one_attempt_and_no_other() -> None:
-    limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=60.0)
-    processes = RenderProcesses(limits)
-    try:
-        assert (await processes.make(order())).startswith(b"%PDF")
-        (worker,) = processes.process_ids()
-        making = asyncio.create_task(processes.make(order(lines=150)))
-        await asyncio.sleep(0)
-        os.kill(worker, signal.SIGKILL)
-        with pytest.raises(RenderingFailed):
-            await making
-        assert (await processes.make(order())).startswith(b"%PDF")
-    finally:
-        await processes.close()
-
-
-async def test_a_document_with_an_error_costs_only_itself_and_tells_only_its_kind() -> None:
-    limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=60.0)
-    processes = RenderProcesses(limits)
-    try:
-        broken = replace(order(), content={})
-        with pytest.raises(RenderingFailed, match="ValidationError"):
-            await processes.make(broken)
-        assert (await processes.make(order())).startswith(b"%PDF")
-    finally:
-        await processes.close()
-
-
-async def test_processes_are_replaced_before_they_grow() -> None:
-    processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=2, seconds_per_document=60.0))
-    try:
-        seen = set()
-        for _ in range(4):
-            await processes.make(order())
-            seen.update(processes.process_ids())
-        assert len(seen) >= 2
-    finally:
-        await processes.close()
-
-
-async def test_nothing_is_rendered_after_the_end() -> None:
-    processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=2, seconds_per_document=60.0))
-    await processes.close()
-    with pytest.raises(RenderingFailed):
-        await processes.make(order())
-
-
 async def test_a_process_that_is_killed_while_it_starts_ends_nothing(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
@@ -259,3 +213,145 @@ async def test_a_process_that_is_killed_while_it_starts_ends_nothing(
         loop.stop()
         await running
         await processes.close()
+
+
+TOO_MUCH = "the document takes more than 1 s of processor time"
+
+
+def limited() -> RenderingLimits:
+    """Limits that a document reaches soon that would go on for ever."""
+    return RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=1.0, seconds_between_looks=0.05)
+
+
+@asynccontextmanager
+async def running_loop(harness: ServiceHarness, processes: RenderProcesses) -> AsyncIterator[Rendering]:
+    """A worker's loop of its own, whose leases are short."""
+    loop = Rendering(harness.database, processes, lease_seconds=1.0)
+    running = asyncio.create_task(loop.run())
+    try:
+        yield loop
+        assert not running.done()
+    finally:
+        loop.stop()
+        await running
+        await processes.close()
+
+
+async def all_told(harness: ServiceHarness, practice: Practice, receipts: int = 1) -> None:
+    async def told() -> bool:
+        return len(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id)) == receipts
+
+    await eventually(told, within_seconds=120)
+
+
+async def queued(harness: ServiceHarness, document_id: UUID) -> Any:
+    async with harness.database.reading([]) as connection:
+        rows = await connection.execute(text("SELECT * FROM render_tasks WHERE document_id = :id"), {"id": document_id})
+        return rows.one_or_none()
+
+
+async def test_documents_whose_processes_stand_still_for_longer_than_every_limit_are_made(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """RCP-7, ALL-7: slowness of the machine is no reason to give a document up, and who makes it keeps its lease."""
+    await render_all(harness, rendering)
+    processes = RenderProcesses(limited())
+    async with running_loop(harness, processes):
+        await pay(harness, practice)
+        await all_told(harness, practice)
+        (pid,) = processes.process_ids()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await leased_anew_again_and_again(harness, await pay(harness, practice))
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        await all_told(harness, practice, receipts=2)
+        assert processes.process_ids() == [pid]
+
+
+async def leased_anew_again_and_again(harness: ServiceHarness, document_id: UUID) -> None:
+    """Wait until a document was kept for many times as long as a lease lasts, by the one who leased it first."""
+    leases: set[UUID] = set()
+    until: set[datetime] = set()
+
+    async def kept_for_longer_than_any_limit() -> bool:
+        row = await queued(harness, document_id)
+        if row.lease:
+            leases.add(row.lease)
+            until.add(row.leased_until)
+        return len(until) > 8
+
+    await eventually(kept_for_longer_than_any_limit, within_seconds=90)
+    assert len(leases) == 1
+
+
+class Trapping(RenderProcesses):
+    """Puts a trap into documents with this number, while it is armed."""
+
+    def __init__(self, limits: RenderingLimits, trap: type[Any], number: str) -> None:
+        super().__init__(limits)
+        self.armed = True
+        self.tried = 0
+        self._trap, self._number = trap, number
+
+    async def make(self, order: Order, *, afresh: bool = False) -> bytes:
+        if self.armed and order.content["number"] == self._number:
+            self.tried += 1
+            order = replace(order, clinic=self._trap())
+        return await super().make(order, afresh=afresh)
+
+
+async def number_of(harness: ServiceHarness, practice: Practice, receipt_id: UUID) -> str:
+    async with harness.client("receipts:read", practice.clinic_id) as client:
+        return str((await client.get(f"/v1/receipts/{receipt_id}")).json()["number"])
+
+
+async def test_a_document_whose_processes_are_killed_again_and_again_is_made(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """RCP-7, ALL-7: that counts for none of its attempts, however often."""
+    await render_all(harness, rendering)
+    receipt_id = await pay(harness, practice)
+    limits = replace(limited(), seconds_between_looks=60.0)
+    processes = Trapping(limits, Sleeping, await number_of(harness, practice, receipt_id))
+    async with running_loop(harness, processes):
+
+        async def killed_more_often_than_a_document_may_fail() -> bool:
+            for pid in processes.process_ids():
+                os.kill(pid, signal.SIGKILL)
+            row = await queued(harness, receipt_id)
+            return bool(row.interruptions > MOST_ATTEMPTS)
+
+        await eventually(killed_more_often_than_a_document_may_fail, within_seconds=120)
+        row = await queued(harness, receipt_id)
+        assert (row.state, row.attempts, row.failure) == ("queued", 0, None)
+        processes.armed = False
+        for pid in processes.process_ids():
+            os.kill(pid, signal.SIGKILL)
+        await all_told(harness, practice)
+
+
+async def test_a_bomb_is_set_aside_after_so_many_attempts_and_others_are_made_meanwhile(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering
+) -> None:
+    """RCP-7, ALL-7."""
+    await render_all(harness, rendering)
+    bomb = await pay(harness, practice)
+    processes = Trapping(limited(), Endless, await number_of(harness, practice, bomb))
+    async with running_loop(harness, processes):
+        for made in (1, 2):
+            await pay(harness, practice)
+            await all_told(harness, practice, made)
+            assert (await queued(harness, bomb)).state == "queued"
+
+        async def given_up() -> bool:
+            return await set_aside_ids(harness, practice) == {bomb}
+
+        await eventually(given_up, within_seconds=150)
+        row = await queued(harness, bomb)
+        assert (row.attempts, row.failure) == (MOST_ATTEMPTS, TOO_MUCH)
+        assert processes.tried == MOST_ATTEMPTS
+    async with harness.client("operations", practice.clinic_id) as client:
+        assert (await client.post(f"/v1/set-aside-documents/{bomb}/retry")).status_code == 202
+    await render_all(harness, rendering)
+    assert len(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id)) == 3

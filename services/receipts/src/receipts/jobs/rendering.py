@@ -1,7 +1,9 @@
 """The rendering loop: leases what is to be rendered, hands it to the rendering processes, stores what they made.
 
 Woken by a bell after each commit that asked for something, and by a short poll, which is the guarantee. It may be
-killed at any point: a lease runs out, another worker takes the task, and what was stored is never made again.
+killed at any point: a lease runs out, another worker takes the task, and what was stored is never made again. As long
+as it lives it keeps its leases, however long a document takes on a busy machine: a document is given up only for what
+it did itself, never because it was slow or because its process was ended from outside.
 """
 
 from __future__ import annotations
@@ -9,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from chassis.database import Database
+from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.identifiers import new_id
 from chassis.messaging.errors import is_transient, reason_of
 from pydantic import ValidationError
 
 from chassis import telemetry
-from receipts.documents.render.processes import RenderingFailed, RenderProcesses
+from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
 from receipts.domain.errors import ReceiptsError
 from receipts.persistence import render_tasks
 from receipts.persistence.render_tasks import BELL, RenderTask
@@ -26,8 +28,15 @@ from receipts.use_cases.store_document import StoreDocument, store_document
 ACTOR = "job:render_documents"
 POLL_SECONDS = 0.5
 PAUSE_AFTER_FAULT_SECONDS = 1.0
+LEASE_SECONDS = 30.0
+"""How long a document of a worker that has died waits for another one; leases are extended at a third of it."""
+BY_TURN_EACH = 3
+"""Each third time it is whoever's turn it is, so that what persons ask for, however much, starves nobody (`ALL-4`)."""
 MOST_ATTEMPTS = 5
 LONGEST_DELAY_SECONDS = 60.0
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 5.0
+"""After an interruption: a document that others end again and again does not keep them from the processes."""
 LONGEST_FAILURE = 300
 
 logger = logging.getLogger(__name__)
@@ -36,17 +45,20 @@ _set_aside = telemetry.meter.create_counter("dental_billing.documents.set_aside"
 
 
 class Rendering:
-    """One worker's loop; at most `2 x processes` documents are leased at a time."""
+    """One worker's loop; at most `2 x processes` documents are leased at a time, each for `lease_seconds` anew."""
 
-    def __init__(self, database: Database, processes: RenderProcesses) -> None:
+    def __init__(self, database: Database, processes: RenderProcesses, *, lease_seconds: float = LEASE_SECONDS) -> None:
         self.processes = processes
         self._database = database
+        self._lease_seconds = lease_seconds
         self._stopping = asyncio.Event()
-        self._in_work: set[asyncio.Task[None]] = set()
+        self._in_work: dict[asyncio.Task[None], RenderTask] = {}
+        self._extended_at = 0.0
+        self._leases = 0
 
     async def run(self) -> None:
         """Render until stopped, then finish what is in work."""
-        await self._warm_up()
+        warming = asyncio.create_task(self._warm_up(), name="warm up")
         bell = self._database.bell.waiting(BELL)
         while not self._stopping.is_set():
             bell.clear()
@@ -57,10 +69,10 @@ class Rendering:
                 await self._pause(bell, PAUSE_AFTER_FAULT_SECONDS)
                 continue
             await self._pause(bell, POLL_SECONDS)
-        await self.finish()
+        await asyncio.gather(self.finish(), warming)
 
     async def _warm_up(self) -> None:
-        """Fill the places ahead; one that fails now is filled when a document needs it."""
+        """Fill the places ahead, holding nothing up; one that fails now is filled when a document needs it."""
         try:
             await self.processes.start()
         except RenderingFailed as failure:
@@ -75,7 +87,7 @@ class Rendering:
         """Begin to make what is due, as far as there is room; returns how many documents that are."""
         leased = await self._lease()
         for task in leased:
-            self._in_work.add(asyncio.create_task(self._make(task), name=f"render {task.document_id}"))
+            self._in_work[asyncio.create_task(self._make(task), name=f"render {task.document_id}")] = task
         return len(leased)
 
     async def finish(self) -> None:
@@ -83,14 +95,30 @@ class Rendering:
         await asyncio.gather(*self._in_work, return_exceptions=True)
 
     async def _lease(self) -> list[RenderTask]:
-        self._in_work = {task for task in self._in_work if not task.done()}
+        """Keep what is in work, then take more, as far as there is room; in this order, or we took our own again."""
+        self._in_work = {making: task for making, task in self._in_work.items() if not making.done()}
         free = 2 * self.processes.limits.processes - len(self._in_work)
-        if free <= 0:
+        now = asyncio.get_running_loop().time()
+        ours = list(self._in_work.values()) if now - self._extended_at >= self._lease_seconds / 3 else []
+        if free <= 0 and not ours:
             return []
-        # Two documents wait for each process. After a crash this is how long they wait for another worker.
-        seconds = 2 * self.processes.limits.seconds_per_document + 10
         async with self._database.transaction([], ACTOR) as work:
-            return await render_tasks.lease(work.connection, lease_id=new_id(), count=free, seconds=seconds)
+            if ours:
+                await render_tasks.extend(work.connection, ours, seconds=self._lease_seconds)
+            leased = await self._taken(work, free) if free > 0 else []
+        if ours or not self._in_work:
+            self._extended_at = now
+        return leased
+
+    async def _taken(self, work: Work, count: int) -> list[RenderTask]:
+        self._leases += 1
+        return await render_tasks.lease(
+            work.connection,
+            lease_id=new_id(),
+            count=count,
+            seconds=self._lease_seconds,
+            order="urgency" if self._leases % BY_TURN_EACH else "turn",
+        )
 
     async def _pause(self, bell: asyncio.Event, seconds: float) -> None:
         """Until the bell rings, a document is done, or the time is up."""
@@ -127,13 +155,12 @@ class Rendering:
         return None
 
     async def _made_and_stored(self, task: RenderTask) -> None:
-        if task.attempts > MOST_ATTEMPTS:
-            await self._give_up(task, "no process that rendered it lived to tell")
-            return
         try:
             async with self._database.reading([task.clinic_id]) as connection:
                 order = await prepare_order(connection, task)
-            pdf = await self.processes.make(order)
+            pdf = await self.processes.make(order, afresh=task.attempts > 0)
+        except RenderingInterrupted as interruption:
+            await self._put_back(task, str(interruption))
         except (RenderingFailed, ReceiptsError) as error:
             await self._fail(task, str(error)[:LONGEST_FAILURE])
         except ValidationError:
@@ -147,12 +174,20 @@ class Rendering:
         if stored:
             _rendered.add(1, {"kind": task.kind, "rendition": task.rendition})
 
+    async def _put_back(self, task: RenderTask, why: str) -> None:
+        """Have a document made again, as often as it takes: it is not to blame."""
+        told = {"document_id": str(task.document_id), "reason": why, "interruptions": task.interruptions + 1}
+        logger.warning("rendering interrupted", extra=told)
+        delay = min(FIRST_PAUSE_SECONDS * 2.0 ** min(task.interruptions, 10), LONGEST_PAUSE_SECONDS)
+        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+            await render_tasks.put_back(work.connection, task, seconds=delay)
+
     async def _fail(self, task: RenderTask, failure: str) -> None:
         """Try a document again later, each time much later, and set it aside in the end (`ALL-7`)."""
-        if task.attempts >= MOST_ATTEMPTS:
+        if task.attempts + 1 >= MOST_ATTEMPTS:
             await self._give_up(task, failure)
             return
-        delay = min(2.0 ** (task.attempts - 1), LONGEST_DELAY_SECONDS)
+        delay = min(2.0**task.attempts, LONGEST_DELAY_SECONDS)
         async with self._database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.postpone(work.connection, task, seconds=delay, failure=failure)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.messaging.tracing import TraceContext
@@ -17,39 +18,48 @@ from receipts.persistence.rows import as_parameter
 BELL = "render_tasks"
 ASKED_FOR, EVENT, LATER = 0, 1, 2
 """Priorities: somebody waits for it; a transaction just happened; it may be wanted some day."""
+Order = Literal["urgency", "turn"]
 
 _ADD = text(
     """
-    INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, traceparent, tracestate)
-    SELECT document_id, rendition, clinic_id, kind, priority, traceparent, tracestate
+    INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, turn, traceparent, tracestate)
+    SELECT document_id, rendition, clinic_id, kind, priority, last_turn(clinic_id, priority) + place,
+           traceparent, tracestate
       FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (document_id uuid, rendition text, clinic_id uuid, kind text, priority smallint,
+           AS r (document_id uuid, rendition text, clinic_id uuid, kind text, priority smallint, place bigint,
                  traceparent text, tracestate text)
+     WHERE NOT (:unless_stored AND EXISTS (
+               SELECT FROM stored_documents d WHERE d.document_id = r.document_id AND d.rendition = r.rendition))
     ON CONFLICT (document_id, rendition)
-    DO UPDATE SET priority = least(render_tasks.priority, excluded.priority)
+    DO UPDATE SET priority = least(render_tasks.priority, excluded.priority),
+                  turn = CASE WHEN excluded.waited_for AND NOT render_tasks.waited_for
+                              THEN excluded.turn ELSE render_tasks.turn END
     """
 )
-_ADD_UNLESS_STORED = text(
-    """
-    INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, traceparent, tracestate)
-    SELECT CAST(:document_id AS uuid), CAST(:rendition AS text), CAST(:clinic_id AS uuid), CAST(:kind AS text),
-           CAST(:priority AS smallint), CAST(:traceparent AS text), CAST(:tracestate AS text)
-     WHERE NOT EXISTS (SELECT FROM stored_documents WHERE document_id = CAST(:document_id AS uuid)
-                          AND rendition = CAST(:rendition AS text))
-    ON CONFLICT (document_id, rendition)
-    DO UPDATE SET priority = least(render_tasks.priority, excluded.priority)
-    """
-)
-_LEASE = text(
-    """
+_LEASE = {
+    order: text(
+        """
     WITH due AS (
         SELECT document_id, rendition FROM render_tasks
          WHERE state = 'queued' AND leased_until < clock_timestamp()
-         ORDER BY priority, requested_at LIMIT :count FOR UPDATE SKIP LOCKED)
+         ORDER BY {order} LIMIT :count FOR UPDATE SKIP LOCKED)
     UPDATE render_tasks t
-       SET lease = :lease, leased_until = clock_timestamp() + make_interval(secs => :seconds), attempts = attempts + 1
+       SET lease = :lease, leased_until = clock_timestamp() + make_interval(secs => :seconds)
       FROM due WHERE t.document_id = due.document_id AND t.rendition = due.rendition
-    RETURNING t.document_id, t.rendition, t.clinic_id, t.kind, t.attempts, t.lease, t.traceparent, t.tracestate
+    RETURNING t.document_id, t.rendition, t.clinic_id, t.kind, t.attempts, t.interruptions, t.lease, t.traceparent,
+              t.tracestate
+    """.replace("{order}", columns)
+    )
+    for order, columns in {
+        "urgency": "priority, turn, requested_at",
+        "turn": "waited_for, turn, requested_at",
+    }.items()
+}
+_EXTEND = text(
+    """
+    UPDATE render_tasks SET leased_until = clock_timestamp() + make_interval(secs => :seconds)
+     WHERE (document_id, rendition, lease) IN (
+           SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[]), CAST(:leases AS uuid[])))
     """
 )
 _DONE = text(
@@ -60,19 +70,30 @@ _DONE = text(
 )
 _POSTPONE = text(
     """
-    UPDATE render_tasks SET leased_until = clock_timestamp() + make_interval(secs => :seconds), failure = :failure
+    UPDATE render_tasks
+       SET leased_until = clock_timestamp() + make_interval(secs => :seconds), failure = :failure,
+           attempts = attempts + 1, turn = last_turn(clinic_id, priority) + 1
+     WHERE document_id = :document_id AND rendition = :rendition AND lease = :lease
+    """
+)
+_PUT_BACK = text(
+    """
+    UPDATE render_tasks
+       SET leased_until = clock_timestamp() + make_interval(secs => :seconds), interruptions = interruptions + 1
      WHERE document_id = :document_id AND rendition = :rendition AND lease = :lease
     """
 )
 _SET_ASIDE = text(
     """
-    UPDATE render_tasks SET state = 'set_aside', failure = :failure
+    UPDATE render_tasks SET state = 'set_aside', failure = :failure, attempts = attempts + 1
      WHERE document_id = :document_id AND rendition = :rendition AND lease = :lease
     """
 )
 _RETRY = text(
     """
-    UPDATE render_tasks SET state = 'queued', attempts = 0, leased_until = '-infinity', lease = NULL
+    UPDATE render_tasks
+       SET state = 'queued', attempts = 0, interruptions = 0, leased_until = '-infinity', lease = NULL,
+           turn = last_turn(clinic_id, priority) + 1
      WHERE clinic_id = :clinic_id AND document_id = :document_id AND state = 'set_aside'
     RETURNING document_id
     """
@@ -99,7 +120,11 @@ _LIST_SET_ASIDE = text(
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
-    """One rendition to be made; `attempts` counts this one, `lease` proves that it is still ours."""
+    """One rendition to be made.
+
+    `attempts` counts those that failed by the document's own doing, `interruptions` those that something else ended;
+    `lease` proves that it is still ours.
+    """
 
     document_id: UUID
     rendition: str
@@ -107,6 +132,7 @@ class RenderTask:
     kind: str
     priority: int = EVENT
     attempts: int = 0
+    interruptions: int = 0
     lease: UUID | None = None
     trace: TraceContext = field(default_factory=TraceContext)
 
@@ -128,14 +154,23 @@ class SetAsideTask:
     requested_at: datetime
 
 
-async def add(connection: AsyncConnection, tasks: Sequence[RenderTask]) -> None:
-    """Ask for renditions; one that is asked for already becomes no less urgent."""
-    await connection.execute(_ADD, {"rows": as_parameter([_row(task) for task in tasks])})
+async def add(connection: AsyncConnection, tasks: Sequence[RenderTask], *, unless_stored: bool = False) -> None:
+    """Ask for renditions; one that is asked for already becomes no less urgent.
+
+    `unless_stored`: where somebody waits for them, they may have been made meanwhile.
+    """
+    await connection.execute(_ADD, {"rows": as_parameter(_rows(tasks)), "unless_stored": unless_stored})
 
 
-async def add_unless_stored(connection: AsyncConnection, task: RenderTask) -> None:
-    """Ask for a rendition that somebody waits for, unless it was made meanwhile."""
-    await connection.execute(_ADD_UNLESS_STORED, _row(task))
+def _rows(tasks: Sequence[RenderTask]) -> list[dict[str, Any]]:
+    """With the place of each among those of its clinic that are asked for at once."""
+    places: Counter[tuple[UUID, bool]] = Counter()
+    rows = []
+    for task in tasks:
+        who = (task.clinic_id, task.priority == ASKED_FOR)
+        places[who] += 1
+        rows.append(_row(task) | {"place": places[who]})
+    return rows
 
 
 def _row(task: RenderTask) -> dict[str, Any]:
@@ -150,9 +185,15 @@ def _row(task: RenderTask) -> dict[str, Any]:
     }
 
 
-async def lease(connection: AsyncConnection, *, lease_id: UUID, count: int, seconds: float) -> list[RenderTask]:
-    """Take up to `count` tasks for `seconds`; one whose taker does not finish by then is taken again."""
-    rows = await connection.execute(_LEASE, {"lease": lease_id, "count": count, "seconds": seconds})
+async def lease(
+    connection: AsyncConnection, *, lease_id: UUID, count: int, seconds: float, order: Order = "urgency"
+) -> list[RenderTask]:
+    """Take up to `count` tasks for `seconds`; one whose taker does not finish by then is taken again.
+
+    By `urgency`, what persons wait for comes first, within it each clinic has its turn. By `turn` all the rest comes
+    first: whoever takes some of them in this order lets nothing starve, however many persons ask for whatever.
+    """
+    rows = await connection.execute(_LEASE[order], {"lease": lease_id, "count": count, "seconds": seconds})
     return [
         RenderTask(
             row.document_id,
@@ -160,11 +201,22 @@ async def lease(connection: AsyncConnection, *, lease_id: UUID, count: int, seco
             row.clinic_id,
             row.kind,
             attempts=row.attempts,
+            interruptions=row.interruptions,
             lease=row.lease,
             trace=TraceContext(row.traceparent, row.tracestate),
         )
         for row in rows
     ]
+
+
+async def extend(connection: AsyncConnection, tasks: Sequence[RenderTask], *, seconds: float) -> None:
+    """Keep tasks for `seconds` from now; those that passed to another taker stay with it."""
+    values = {
+        "ids": [task.document_id for task in tasks],
+        "renditions": [task.rendition for task in tasks],
+        "leases": [task.lease for task in tasks],
+    }
+    await connection.execute(_EXTEND, values | {"seconds": seconds})
 
 
 async def done(connection: AsyncConnection, task: RenderTask) -> bool:
@@ -173,8 +225,13 @@ async def done(connection: AsyncConnection, task: RenderTask) -> bool:
 
 
 async def postpone(connection: AsyncConnection, task: RenderTask, *, seconds: float, failure: str) -> None:
-    """Let a task be tried again after some seconds."""
+    """Let a task that failed be tried again after some seconds, in a turn of its own."""
     await connection.execute(_POSTPONE, {**task.key, "seconds": seconds, "failure": failure})
+
+
+async def put_back(connection: AsyncConnection, task: RenderTask, *, seconds: float) -> None:
+    """Let a task that something else interrupted be taken again after some seconds; that counts for nothing."""
+    await connection.execute(_PUT_BACK, {**task.key, "seconds": seconds})
 
 
 async def set_aside(connection: AsyncConnection, task: RenderTask, failure: str) -> None:

@@ -53,7 +53,7 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
             priority=EVENT if command.subject.startswith("service:") else ASKED_FOR,
             trace=current_trace(),
         )
-        await render_tasks.add_unless_stored(work.connection, task)
+        await render_tasks.add(work.connection, [task], unless_stored=True)
         work.ring(BELL)
     if found := await wait(stored):
         return found

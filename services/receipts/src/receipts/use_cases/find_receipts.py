@@ -54,15 +54,12 @@ async def _missing(database: Database, command: FindReceipts) -> list[UUID]:
 
 
 async def _ask_for(database: Database, command: FindReceipts, missing: list[UUID]) -> None:
+    tasks = [
+        RenderTask(
+            one, command.renditions[one], command.clinic_id, "receipt", priority=ASKED_FOR, trace=current_trace()
+        )
+        for one in missing
+    ]
     async with database.transaction([command.clinic_id], command.subject) as work:
-        for one in missing:
-            task = RenderTask(
-                one,
-                command.renditions[one],
-                command.clinic_id,
-                "receipt",
-                priority=ASKED_FOR,
-                trace=current_trace(),
-            )
-            await render_tasks.add_unless_stored(work.connection, task)
+        await render_tasks.add(work.connection, tasks, unless_stored=True)
         work.ring(BELL)

@@ -6,16 +6,14 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from receipts.documents.render.limits import RenderingLimits, at_most, hold_memory
 from receipts.documents.render.order import Order, Stamp
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from types import FrameType
 
     from receipts.documents.render.engine import Engine
 
@@ -29,52 +27,49 @@ class AssetRefused(ValueError):
     """A template asked for an address that is not one of its assets (`RCP-6`)."""
 
 
-_AGAIN_SECONDS = 0.2
-
-
-class RenderingTooSlow(Exception):
-    """A document took longer than a document may take."""
-
-
-def serve(pipe: Connection[Any, Any], seconds_per_document: float) -> None:
+def serve(pipe: Connection[Any, Any], limits: RenderingLimits) -> None:
     """Be a rendering process: answer each order with (pdf, None), or with (None, reason) and the end of the process.
 
-    It also ends when the other end of the pipe is closed, or its owner is gone.
+    It also ends when the other end of the pipe is closed, or its owner is gone; and without an answer, by SIGPROF, when
+    a document takes more processor time than it may.
     """
     prepare()
+    hold_memory(limits.megabytes_per_document)
     pipe.send((None, None))
     try:
         while True:
-            pipe.send((_printed_or_ended(pipe, pipe.recv(), seconds_per_document), None))
+            pipe.send((_printed_or_ended(pipe, pipe.recv(), limits), None))
     except (EOFError, OSError):
         return
 
 
-def _printed_or_ended(pipe: Connection[Any, Any], order: Order, seconds: float) -> bytes:
+def _printed_or_ended(pipe: Connection[Any, Any], order: Order, limits: RenderingLimits) -> bytes:
     """The PDF; on any error, tell the kind of it and end: this process is not trusted with another document.
 
     It ends without a traceback, as an error's text may quote personal data (`ALL-6`).
     """
     try:
-        return printed(order, seconds)
+        with at_most(limits.seconds_per_document):
+            return printed(order)
     finally:
         error = sys.exc_info()[1]
         if error is not None:
-            pipe.send((None, _reason(error)))
+            pipe.send((None, _reason(error, limits)))
             os._exit(1)
 
 
-def _reason(error: BaseException) -> str:
-    return str(error) if isinstance(error, RenderingTooSlow | AssetRefused) else type(error).__name__
+def _reason(error: BaseException, limits: RenderingLimits) -> str:
+    if isinstance(error, MemoryError):
+        return f"the document needs more than {limits.megabytes_per_document} MB of memory"
+    return str(error) if isinstance(error, AssetRefused) else type(error).__name__
 
 
-def printed(order: Order, seconds: float) -> bytes:
-    """The PDF. Raises RenderingTooSlow after `seconds`, or whatever is wrong with the document."""
-    with _at_most(seconds):
-        if order.roll:
-            return _rolled(order)
-        pdf = order.base if order.base is not None else _rendered(order)
-        return pdf if order.stamp is None else _stamped(pdf, order.stamp)
+def printed(order: Order) -> bytes:
+    """The PDF. Raises whatever is wrong with the document."""
+    if order.roll:
+        return _rolled(order)
+    pdf = order.base if order.base is not None else _rendered(order)
+    return pdf if order.stamp is None else _stamped(pdf, order.stamp)
 
 
 def _rendered(order: Order) -> bytes:
@@ -124,22 +119,3 @@ def prepare() -> None:
     )
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Interrupt what is running after some seconds; the caller is the process's main thread.
-
-    Again and again until it has ended: an exception that comes up in a callback of the interpreter is ignored there.
-    """
-
-    def too_slow(_signal: int, _frame: FrameType | None) -> None:
-        raise RenderingTooSlow(f"the document was not ready after {seconds:g} seconds")
-
-    before = signal.signal(signal.SIGALRM, too_slow)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

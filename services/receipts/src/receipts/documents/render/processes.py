@@ -10,23 +10,28 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.order import Order
 from receipts.documents.render.press import serve
+from receipts.documents.render.watching import Watch
 
 T = TypeVar("T")
 
-_READY_SECONDS = 60.0
-_GRACE_SECONDS = 5.0
+_TOLD_SECONDS = 60.0
 _LEAVE_SECONDS = 1.0
 _END_SECONDS = 5.0
+_UNKNOWN = 255
+"""What `multiprocessing` says of a process whose end nobody saw, as the server that it was forked from is gone."""
+_FROM_OUTSIDE = frozenset({None, 0, _UNKNOWN, *(-one for one in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP))})
+"""How a process ends that did nothing wrong; what the machine kills when memory is short ends by SIGKILL, too."""
 
 
 class RenderingFailed(Exception):
@@ -34,60 +39,72 @@ class RenderingFailed(Exception):
 
 
 class RenderingInterrupted(RenderingFailed):
-    """The process that made the document ended or hung."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RenderingLimits:
-    """How many processes, after how many documents each is replaced, and how long one document may take."""
-
-    processes: int
-    documents_per_process: int
-    seconds_per_document: float
+    """The process that made the document was ended from outside, or hung: the document is not to blame."""
 
 
 class _Worker:
     """One process at the other end of a pipe. Its methods block, and are called in a thread."""
 
-    def __init__(self, seconds_per_document: float) -> None:
+    def __init__(self, limits: RenderingLimits) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(
             [f"receipts.documents.render.{name}" for name in ("engine", "registry", "stamp")]
         )
         self.documents = 0
-        self._seconds = seconds_per_document
+        self._limits = limits
         self._pipe: Connection[Any, Any]
-        self._pipe, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs, seconds_per_document), daemon=True)
-        self.process.start()
-        theirs.close()
         try:
-            self._answer(_READY_SECONDS)
-        except RenderingInterrupted:
-            self.end()
-            raise
+            self._pipe, theirs = context.Pipe()
+            self.process = context.Process(target=serve, args=(theirs, limits), daemon=True)
+            self.process.start()
+            theirs.close()
+        except (EOFError, OSError) as error:
+            raise RenderingInterrupted(f"no rendering process could be started: {type(error).__name__}") from None
+
+    def warm_up(self) -> None:
+        """Wait until it is ready for its first document. Raises RenderingInterrupted."""
+        try:
+            self._answer()
+        except (EOFError, OSError):
+            raise RenderingInterrupted("the rendering process ended before it was ready") from None
 
     def make(self, order: Order) -> bytes:
-        """The PDF. Raises RenderingInterrupted when the process dies or hangs, RenderingFailed for a bad document."""
+        """The PDF. Raises RenderingFailed for a bad document, RenderingInterrupted where it is not to blame."""
         try:
             self._pipe.send(order)
         except OSError:
             raise RenderingInterrupted("the rendering process had ended") from None
         self.documents += 1
-        pdf, failure = self._answer(self._seconds + _GRACE_SECONDS)
+        try:
+            pdf, failure = self._answer()
+        except (EOFError, OSError):
+            raise self._why_it_ended() from None
         if failure is not None:
             raise RenderingFailed(failure)
         made: bytes = pdf
         return made
 
-    def _answer(self, seconds: float) -> tuple[Any, str | None]:
-        try:
-            if not self._pipe.poll(seconds):
-                raise RenderingInterrupted(f"the rendering process gave no answer within {seconds:g} seconds")
-            answer: tuple[Any, str | None] = self._pipe.recv()
-        except (EOFError, OSError):
-            raise RenderingInterrupted("the rendering process ended") from None
+    def _answer(self) -> tuple[Any, str | None]:
+        """Wait for it as long as the process lives and does something, or would if it had a processor."""
+        watch = Watch(self.process.pid or 0)
+        while not self._pipe.poll(self._limits.seconds_between_looks):
+            if watch.hangs():
+                raise RenderingInterrupted("the rendering process did nothing and gave no answer")
+        answer: tuple[Any, str | None] = self._pipe.recv()
         return answer
+
+    def _why_it_ended(self) -> RenderingFailed:
+        """What a process that died on a document says of it: by its own doing, or killed by somebody else."""
+        self.process.join(_TOLD_SECONDS)
+        code = self.process.exitcode
+        if code in _FROM_OUTSIDE or code is None:
+            return RenderingInterrupted("the rendering process was ended")
+        if code == -signal.SIGPROF:
+            return RenderingFailed(
+                f"the document takes more than {self._limits.seconds_per_document:g} s of processor time"
+            )
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return RenderingFailed(f"the rendering process broke down on the document: {how}")
 
     def end(self) -> None:
         """End the process: it goes by itself when its pipe is closed, unless it hangs."""
@@ -115,10 +132,16 @@ class RenderProcesses:
         """Fill the places; each process warms itself, so that the first document is as fast as the others."""
         await asyncio.gather(*(self._fill() for _ in range(self._places.qsize())))
 
-    async def make(self, order: Order) -> bytes:
-        """The PDF of an order, once a place is free. Raises RenderingFailed."""
+    async def make(self, order: Order, *, afresh: bool = False) -> bytes:
+        """The PDF of an order, once a place is free; `afresh`, by a process that made no other document before.
+
+        Raises RenderingFailed for a bad document, RenderingInterrupted where it is not to blame.
+        """
         worker = await self._places.get()
         try:
+            if worker is not None and afresh and worker.documents:
+                await self._remove(worker)
+                worker = None
             worker = worker or await self._new()
             pdf = await self._threaded(worker.make, order)
         except RenderingFailed:
@@ -159,10 +182,15 @@ class RenderProcesses:
             self._places.put_nowait(worker)
 
     async def _new(self) -> _Worker:
-        if self._closed:
-            raise RenderingInterrupted("the rendering processes have ended")
-        worker = await self._threaded(_Worker, self.limits.seconds_per_document)
+        """A process that is ready. Raises RenderingInterrupted."""
+        worker = await self._threaded(_Worker, self.limits)
         self._workers.add(worker)
+        try:
+            await self._threaded(worker.warm_up)
+        except BaseException:
+            worker.process.kill()
+            await self._remove(worker)
+            raise
         return worker
 
     async def _remove(self, worker: _Worker | None) -> None:
