@@ -49,6 +49,9 @@ class InstallmentPlanEvent(Event):
     """What the invoice still asks for: while the plan lives, the sum of what remains of its installments (`PLN-3`)."""
     installments: Annotated[tuple[PlannedInstallment, ...], Field(max_length=1000)]
     """By due date. What was paid before the change stays among them."""
+    exact_cause: Annotated[str | None, Field(max_length=40, examples=["installment_moved"])] = None
+    """What was done, as the word of the plan's versions: `installment_moved` and `installment_cancelled` say that one
+    was changed alone, `divided_anew` that a payment recorded before had not been known. Further words may come."""
     by: Actor
 
 
@@ -62,7 +65,7 @@ class InstallmentPlanChanged(InstallmentPlanEvent):
     """A plan has a new version: rescheduled by hand, or adjusted as a note changed what the invoice asks (`PLN-5`)."""
 
     cause: Literal["rescheduled", "invoice_credited", "invoice_debited"]
-    """What changed it."""
+    """What changed it: the nearest of those known from the beginning; `exact_cause` is the exact one."""
 
 
 @event("billing.installment_plan.cancelled.v1", TOPIC)
@@ -70,7 +73,7 @@ class InstallmentPlanCancelled(InstallmentPlanEvent):
     """A plan has ended: what the invoice still asks for is due as the invoice says (`PLN-5`)."""
 
     cause: Literal["cancelled", "invoice_credited", "invoice_voided"]
-    """By hand, or as its invoice was credited in full or became void."""
+    """By hand, or as its invoice was credited in full or became void; `exact_cause` is the exact one."""
 
 
 class InstallmentReminder(Event):

@@ -100,7 +100,7 @@ class Clinic:
         zero = Amount(amount="0.00", currency="USD")
         given: dict[str, Any] = {
             "clinic_id": self.id,
-            "occurred_at": START,
+            "occurred_at": self.harness.clock.now(),
             "transaction_id": new_id(),
             "patient_id": self.patient_id,
             "amount": Amount(amount=change.removeprefix("-"), currency="USD"),

@@ -69,6 +69,7 @@ AGREED = InstallmentPlanAgreed(
         planned(SECOND, 3, date(2026, 12, 13), "300.00", "300.00"),
         planned(THIRD, 4, date(2027, 1, 13), "300.00", "300.00"),
     ),
+    exact_cause="agreed",
     by=CLERK,
 )
 
@@ -79,6 +80,7 @@ CHANGED = InstallmentPlanChanged(
     outstanding=usd("900.00"),
     installments=RESCHEDULED,
     cause="rescheduled",
+    exact_cause="rescheduled",
     by=Actor(subject="clerk:7f1c", reason="Smaller steps, from the end of the month"),
 )
 
@@ -89,6 +91,7 @@ CANCELLED = InstallmentPlanCancelled(
     outstanding=usd("900.00"),
     installments=RESCHEDULED,
     cause="cancelled",
+    exact_cause="cancelled",
     by=Actor(subject="clerk:7f1c", reason="She pays the rest at once"),
 )
 

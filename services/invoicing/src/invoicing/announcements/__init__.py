@@ -41,6 +41,7 @@ from invoicing.announcements.wire import amount as _amount
 from invoicing.domain.changed_alone import CHANGED_ALONE
 from invoicing.domain.claim import Insured
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
@@ -188,6 +189,13 @@ def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
     work.announce(event, subject=invoice.id, sequence=note.invoice_version)
 
 
+NEAREST: dict[str, dict[Cause, str]] = {
+    "lives": {**dict.fromkeys(CHANGED_ALONE, "rescheduled"), "divided_anew": "rescheduled"},
+    "ended": {"divided_anew": "cancelled"},
+}
+"""The nearest of the causes that consumers of plans' events know from the beginning, of a plan that lives or ended."""
+
+
 def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
     """An installment plan was agreed, changed or has ended: the whole of its last version (`PLN-5`)."""
     version, standing = plan.versions[-1], plan.standing()
@@ -203,7 +211,8 @@ def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
         "total": _amount(standing.total, plan.currency),
         "outstanding": _amount(invoice.outstanding, plan.currency),
         "installments": _installments(standing, plan.currency),
-        "cause": "rescheduled" if version.cause in CHANGED_ALONE else version.cause,
+        "cause": NEAREST["ended" if plan.ended else "lives"].get(version.cause, version.cause),
+        "exact_cause": version.cause,
         "by": Actor(subject=work.actor, reason=version.reason),
     }
     event = (

@@ -154,5 +154,17 @@ class Division:
         return Money(minor, self.currency)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a person had something divided, with no date before `earliest`: it is divided so again (`PLN-6`)."""
+
+    division: Division
+    earliest: date
+
+    def parts(self, outstanding: int) -> list[Part]:
+        """The parts of this outstanding, in minor units. Raises Invalid naming the field."""
+        return self.division.of(outstanding, self.earliest)
+
+
 def _before(agreed_on: date) -> str:
     return f"is before {agreed_on}, the day of agreement; one that already runs says when it was agreed (agreed_on)"

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from invoicing.domain.division import Terms
+
 InstallmentKind = Literal["down_payment", "installment"]
 Cause = Literal[
     "agreed",
@@ -18,6 +20,7 @@ Cause = Literal[
     "invoice_debited",
     "cancelled",
     "invoice_voided",
+    "divided_anew",
 ]
 
 
@@ -51,6 +54,10 @@ class PlanVersion:
     invoice_version: int
     note_id: UUID | None = None
     """The credit or debit note that changed it by itself."""
+    terms: Terms | None = None
+    """How a person had it divided; None where nobody did, and of versions that are older than its being kept."""
+    instead_of: int | None = None
+    """The version in whose place it stands, as that one did not know of money that was recorded before it (`PLN-6`)."""
 
 
 @dataclass(frozen=True, slots=True)

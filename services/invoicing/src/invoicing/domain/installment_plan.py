@@ -9,17 +9,18 @@ from uuid import UUID
 
 from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more
 from invoicing.domain.changed_alone import cancelled, last_but, moved
-from invoicing.domain.division import Part
+from invoicing.domain.division import Part, Terms
 from invoicing.domain.errors import Invalid, NotFound, NothingOutstanding, PlanEnded
 from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
-from invoicing.domain.installment_standing import Going, Standing, StandingInstallment, standing_of
+from invoicing.domain.installment_standing import Going, Standing, StandingInstallment
 from invoicing.domain.note import Note, takes_back_a_write_off
 from invoicing.domain.plan_errors import InstallmentSettled
+from invoicing.domain.plan_history import History, NewId, fresh, gone_through, history_of, rescheduled, unaware_of
 from invoicing.domain.undone_note import without_undone
 
-NewId = Callable[[], UUID]
-VERSION_MAX = 900
-"""The most installments of one version that is decided by hand; a plan's event has room for a thousand."""
+UNKNOWN_THEN = "a payment that was recorded before this was agreed was not known yet"
+GIVEN_THEN = f"{UNKNOWN_THEN}: the amounts stay as they were given, and it settles the oldest"
+"""Why a plan changes by itself (`PLN-6`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Decided:
     reason: str | None
     invoice_version: int
     note_id: UUID | None = None
+    terms: Terms | None = None
+    """How it is divided, where it is."""
 
 
 @dataclass(slots=True)
@@ -72,13 +75,24 @@ class InstallmentPlan:
         """What of each installment is paid (`PLN-3`); once it has ended, within what its invoice asks for (`PLN-8`)."""
         if self.followed_at is not None:
             own = [one for one in self.entries if one.counted <= self.followed_at]
-            return standing_of(self.versions, own, self.included).within(0)
-        derived = standing_of(self.versions, self.entries, self.included)
+            return history_of(self.versions, own).standing(self.included).within(0)
+        derived = history_of(self.versions, self.entries).standing(self.included)
         return derived.within(self.outstanding) if self.ended else derived
+
+    def one(self, installment_id: UUID) -> StandingInstallment:
+        """One installment as it stands; what the plan has no more was cancelled as it was last. Raises NotFound."""
+        standing = self.standing().of(installment_id)
+        if standing is not None:
+            return standing
+        for version in reversed(self.versions):
+            for one in version.installments:
+                if one.id == installment_id:
+                    return StandingInstallment(one, one.amount, 0, dropped=one.amount)
+        raise NotFound("installment", installment_id)
 
     def agree(self, parts: Sequence[Part], decided: Decided, new_id: NewId) -> None:
         """Begin with these parts."""
-        self._next("agreed", [_new(part, new_id) for part in parts], decided)
+        self._next("agreed", fresh(parts, iter(new_id, None)), decided)
 
     def reschedule(self, divide: Callable[[int], Sequence[Part]], decided: Decided, new_id: NewId) -> None:
         """Divide the unpaid part anew; what is paid stays, with its installment and day.
@@ -89,11 +103,8 @@ class InstallmentPlan:
         standing = self.standing()
         if standing.remaining == 0:
             raise NothingOutstanding(self.invoice_id)
-        kept = [replace(one.installment, amount=one.paid) for one in standing.installments if one.paid]
-        parts = [_new(part, new_id) for part in divide(standing.remaining)]
-        if len(kept) + len(parts) > VERSION_MAX:
-            raise Invalid("count", f"with the {len(kept)} that are paid, {VERSION_MAX} installments are the most")
-        self._next("rescheduled", [*kept, *parts], decided)
+        parts = divide(standing.remaining)
+        self._next("rescheduled", rescheduled(standing, parts, iter(new_id, None)), decided)
 
     def credit(self, minor: int, decided: Decided) -> None:
         """A credit note took so much off: the latest unpaid first, then of what is paid the latest (`PLN-2`).
@@ -113,9 +124,51 @@ class InstallmentPlan:
         once this note is made, perhaps below zero.
         """
         cause: Cause = "invoice_debited" if notes[-1].side == "debit" else "invoice_credited"
-        going = Going(self.versions[0], self.entries, self.included)
-        left = without_undone(going, self.versions, notes, unsettled, due_date, new_id())
+        history = history_of(self.versions, self.entries)
+        going = Going(history.versions[0], history.entries, self.included)
+        left = without_undone(going, history.versions, notes, unsettled, due_date, new_id())
         self._go_on(cause, left, decided)
+
+    def hear(self, notes: Sequence[Note], decided: Decided, new_id: NewId) -> None:
+        """Be as it would be, where what was just counted had been recorded before a person's change of it (`PLN-6`).
+
+        `decided` says by which version of the invoice it was counted. Where nothing had been outstanding to be divided,
+        it ends; and lives again once that turns out otherwise. Given amounts stay, and the money settles the oldest.
+        """
+        history = history_of(self.versions, self.entries)
+        known = history.versions
+        late = [one for one in zip(self.entries, history.entries, strict=True) if unaware_of(one[1], known)]
+        new = [one for one, _ in late if one.change and one.counted == decided.invoice_version]
+        if not new or self.followed_at is not None or (self.ended and self.versions[-1].cause != "divided_anew"):
+            return
+        places = sorted({known.index(one) for _, entry in late for one in unaware_of(entry, known)})
+        decided = replace(decided, reason=UNKNOWN_THEN)
+        if places[0] == 0 and self._with(known[:1], decided).divided <= self.included:
+            self._next("divided_anew", known[0].installments, decided, instead_of=known[0].number)
+            self.ended = True
+        elif not any(self._go_through(known, first, notes, decided, new_id) for first in places) and not self.ended:
+            self._next("divided_anew", as_they_stand(self.standing()), replace(decided, reason=GIVEN_THEN))
+
+    def _with(self, anew: Sequence[PlanVersion], decided: Decided) -> History:
+        """Its history once these versions are gone through again, with what is counted by now."""
+        again = [replace(one, instead_of=one.number, invoice_version=decided.invoice_version) for one in anew]
+        return history_of([*self.versions, *again], self.entries)
+
+    def _go_through(
+        self, known: Sequence[PlanVersion], first: int, notes: Sequence[Note], decided: Decided, new_id: NewId
+    ) -> bool:
+        """Go through it again from a place on, unless that comes to what it is; False where terms cannot divide."""
+        history, standing, version = self._with(known[first:], decided), self.standing(), self.version
+        try:
+            made = gone_through(history, first, self.included, notes, new_id)
+        except Invalid:
+            return False
+        for one, installments in zip(known[first:], made, strict=True):
+            self._next("divided_anew", installments, decided, instead_of=one.number)
+        if not self.ended and self.standing() == standing:
+            self.versions = [one for one in self.versions if one.number <= version]
+        self.ended = False
+        return True
 
     def move(self, installment_id: UUID, due_date: date, decided: Decided) -> None:
         """Have one due on another day (`PLN-10`). Raises PlanEnded, NotFound, InstallmentSettled, Invalid."""
@@ -173,7 +226,14 @@ class InstallmentPlan:
         if self.ended:
             raise PlanEnded(self.id)
 
-    def _next(self, cause: Cause, installments: Iterable[Installment], decided: Decided) -> None:
+    def _next(
+        self,
+        cause: Cause,
+        installments: Iterable[Installment],
+        decided: Decided,
+        *,
+        instead_of: int | None = None,
+    ) -> None:
         number = self.versions[-1].number + 1 if self.versions else 1
         self.versions.append(
             PlanVersion(
@@ -185,12 +245,7 @@ class InstallmentPlan:
                 reason=decided.reason,
                 invoice_version=decided.invoice_version,
                 note_id=decided.note_id,
+                terms=decided.terms,
+                instead_of=instead_of,
             )
         )
-
-
-def _new(part: Part, new_id: NewId) -> Installment:
-    # After everything that is kept of the same day.
-    return Installment(
-        new_id(), 1 + VERSION_MAX, "down_payment" if part.is_down_payment else "installment", part.due_date, part.amount
-    )

@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 
 from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more, what_notes_change
 from invoicing.domain.changed_alone import CHANGED_ALONE, changed_alone
-from invoicing.domain.installment import Installment, PlanVersion
-from invoicing.domain.installment_standing import Going
+from invoicing.domain.installment import Cause, Installment, PlanVersion
+from invoicing.domain.installment_standing import Going, Standing
 from invoicing.domain.note import Note
 
-BY_HAND = ("agreed", "rescheduled")
+BY_HAND: tuple[Cause, ...] = ("agreed", "rescheduled")
 """Versions that divide what is unpaid anew: what notes had changed before them is divided with the rest."""
 
 
@@ -43,7 +43,7 @@ def without_undone(
     for before, version in pairwise(versions):
         going.count_until(version.invoice_version)
         again = version.number > versions[divided].number
-        going.turn(_again(going, before, version, changes) if again else version.installments)
+        going.turn(changed_again(going.standing(), before, version, changes) if again else version.installments)
     going.count_all()
     over = going.unsettled - unsettled
     if over > 0:
@@ -57,9 +57,10 @@ def _divided(versions: Sequence[PlanVersion]) -> int:
     return max(index for index, one in enumerate(versions) if one.cause in BY_HAND)
 
 
-def _again(going: Going, before: PlanVersion, version: PlanVersion, changes: Mapping[UUID, int]) -> list[Installment]:
-    """What a version changed, changed again, as far as it still holds."""
-    standing = going.standing()
+def changed_again(
+    standing: Standing, before: PlanVersion, version: PlanVersion, changes: Mapping[UUID, int]
+) -> list[Installment]:
+    """What a version changed, changed again on how the plan stands otherwise, as far as it still holds."""
     if version.cause in CHANGED_ALONE:
         return changed_alone(standing, before, version)
     if version.note_id is None or not changes[version.note_id]:

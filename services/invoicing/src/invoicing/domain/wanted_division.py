@@ -8,7 +8,7 @@ from datetime import date
 from chassis.money import Money
 
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.division import Division, Part, Schedule, Unit
+from invoicing.domain.division import Division, Part, Schedule, Terms, Unit
 from invoicing.domain.errors import Invalid
 from invoicing.domain.plan_errors import OutstandingChanged
 
@@ -33,8 +33,8 @@ class WantedDivision:
     unit: Unit = "months"
     down_payment: WantedPart | None = None
 
-    def parts(self, outstanding: int, settings: ClinicSettings, agreed_on: date) -> list[Part]:
-        """The parts of this outstanding, from the day of agreement on. Raises Invalid, WrongCurrency, by field."""
+    def terms(self, settings: ClinicSettings, agreed_on: date) -> Terms:
+        """How it is to be divided, from the day of agreement on. Raises Invalid, WrongCurrency, by field."""
         each, down = self.amount_per_period, self.down_payment
         division = Division(
             currency=settings.currency,
@@ -47,7 +47,7 @@ class WantedDivision:
             else None,
             step=settings.cash_rounding_to,
         )
-        return division.of(outstanding, agreed_on)
+        return Terms(division, agreed_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ PLAN_EXAMPLE: dict[str, Any] = PLAN_SUMMARY_EXAMPLE | {
             "by": CLERK,
             "reason": "as she asked",
             "note_id": None,
+            "instead_of": None,
             "installments": DECIDED,
         }
     ],

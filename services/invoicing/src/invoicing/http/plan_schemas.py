@@ -255,6 +255,8 @@ class PlanVersionOut(Answer):
     reason: str | None
     note_id: UUID | None
     """The credit or debit note that changed it by itself, or the one whose undoing did."""
+    instead_of: int | None
+    """The version in whose place it stands, as that did not know of a payment recorded before it (`PLN-6`)."""
     installments: list[DecidedInstallmentOut]
 
     @classmethod
@@ -277,6 +279,7 @@ class PlanVersionOut(Answer):
             by=version.by,
             reason=version.reason,
             note_id=version.note_id,
+            instead_of=version.instead_of,
             installments=installments,
         )
 

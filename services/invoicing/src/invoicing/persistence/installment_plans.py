@@ -17,6 +17,7 @@ from invoicing.domain.installment import Installment, PlanVersion, SettlementEnt
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.persistence.tables import DUES, INSTALLMENTS, PLAN_VERSIONS, PLANS
+from invoicing.persistence.terms import terms_json, terms_of
 
 PlanState = Literal["active", "completed", "cancelled"]
 
@@ -338,6 +339,8 @@ def _version_row(plan: InstallmentPlan, version: PlanVersion) -> tuple[Any, ...]
         version.reason,
         version.invoice_version,
         version.note_id,
+        terms_json(version.terms),
+        version.instead_of,
     )
 
 
@@ -371,6 +374,8 @@ def _version_of(row: Any, installments: Sequence[Installment]) -> PlanVersion:
         reason=row.reason,
         invoice_version=row.invoice_version,
         note_id=row.note_id,
+        terms=terms_of(row.terms),
+        instead_of=row.instead_of,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.plan_history import BY_PERSON
 from invoicing.domain.refund_adjustment import Place, RefundedLine, Refunds
 from invoicing.persistence.tables import SETTLEMENTS
 
@@ -27,7 +28,9 @@ _ADD = text(
     UPDATE invoices i
        SET settled_minor = i.settled_minor + s.change, version = i.version + 1, changed_at = :now
       FROM sums s WHERE i.id = s.invoice_id
-    RETURNING i.installment_plan_id
+    RETURNING i.id AS invoice_id, i.installment_plan_id AS plan_id,
+              (SELECT max(v.made_at) FROM installment_plan_versions v
+                WHERE v.plan_id = i.installment_plan_id AND v.cause = ANY(:by_person)) AS plan_decided_at
     """  # noqa: S608 - constants
 )
 _PAYMENTS = text(
@@ -77,6 +80,16 @@ _LATEST = text(
 )
 
 
+_ENDED_AS_SETTLED = text(
+    """
+    SELECT p.id FROM installment_plans p
+      JOIN installment_plan_versions v ON v.plan_id = p.id AND v.version = p.version AND v.cause = 'divided_anew'
+     WHERE p.invoice_id = ANY(CAST(:ids AS uuid[])) AND p.ended
+       AND NOT EXISTS (SELECT 1 FROM installment_plans q WHERE q.invoice_id = p.invoice_id AND q.id > p.id)
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How one transaction changed what is settled on one invoice; `change` and `credited` are signed minor units."""
@@ -113,14 +126,22 @@ class Settlement:
         return self.credited if self.decided is None else self.decided
 
 
+class Counted(NamedTuple):
+    """An invoice on which something was counted, its live plan, and when a person last changed that."""
+
+    invoice_id: UUID
+    plan_id: UUID | None
+    plan_decided_at: datetime
+
+
 async def lock_known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
     """Those of these invoices that exist here, locked, each with the clinic that it is of: (clinic, invoice)."""
     rows = await connection.execute(_KNOWN, {"ids": sorted(set(invoice_ids))})
     return {(row.clinic_id, row.id) for row in rows}
 
 
-async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> set[UUID]:
-    """Add entries, each once, and their sum to each invoice, in one round trip; the live plans that they concern."""
+async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> list[Counted]:
+    """Add entries, each once, and their sum to each invoice, in one round trip; what was counted, and where."""
     rows = [
         (
             one.event_id,
@@ -146,8 +167,14 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
         )
         for one in entries
     ]
-    changed = await connection.execute(_ADD, SETTLEMENTS.parameters(rows) | {"now": now})
-    return {row.installment_plan_id for row in changed if row.installment_plan_id}
+    parameters = SETTLEMENTS.parameters(rows) | {"now": now, "by_person": list(BY_PERSON)}
+    return [Counted(*row) for row in await connection.execute(_ADD, parameters)]
+
+
+async def plans_ended_as_settled(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
+    """The last plans of these invoices, where they ended as nothing had been outstanding to be divided (`PLN-6`)."""
+    rows = await connection.execute(_ENDED_AS_SETTLED, {"ids": sorted(set(invoice_ids))})
+    return {row.id for row in rows}
 
 
 async def counted(connection: AsyncConnection, entries: Sequence[Settlement]) -> set[tuple[str, int]]:

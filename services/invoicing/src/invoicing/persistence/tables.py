@@ -248,6 +248,8 @@ PLAN_VERSIONS = Table(
         "reason": "text",
         "invoice_version": "integer",
         "note_id": "uuid",
+        "terms": "jsonb",
+        "instead_of": "integer",
     },
 )
 INSTALLMENTS = Table(

@@ -42,7 +42,8 @@ async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> t
     wanted.require_seen(invoice.outstanding, settings)
     recorded_on = today(work.now, settings.time_zone)
     agreed_on, included = wanted.day(recorded_on), wanted.included(invoice.settled, settings)
-    parts = wanted.division.parts(invoice.outstanding + included, settings, agreed_on)
+    terms = wanted.division.terms(settings, agreed_on)
+    parts = terms.parts(invoice.outstanding + included)
     plan = InstallmentPlan(
         id=new_id(),
         clinic_id=work.clinic_id,
@@ -55,7 +56,7 @@ async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> t
         recorded_on=recorded_on,
         entries=await installment_plans.entries_of(work.connection, invoice.id) if included else (),
     )
-    plan.agree(parts, Decided(work.now, work.actor, command.reason, invoice.version), new_id)
+    plan.agree(parts, Decided(work.now, work.actor, command.reason, invoice.version, terms=terms), new_id)
     await installment_plans.save(work.connection, [plan])
     invoice.plan_id = plan.id
     announcements.plan_changed(work, invoice, plan)

@@ -29,4 +29,4 @@ async def preview_installment_plan(
         raise NothingOutstanding(invoice.id)
     wanted.require_seen(invoice.outstanding, settings)
     on, included = wanted.day(today(now, settings.time_zone)), wanted.included(invoice.settled, settings)
-    return invoice, wanted.division.parts(invoice.outstanding + included, settings, on)
+    return invoice, wanted.division.terms(settings, on).parts(invoice.outstanding + included)

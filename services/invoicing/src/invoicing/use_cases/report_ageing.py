@@ -13,9 +13,9 @@ from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Owed, aged, gathered
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.installment_standing import standing_of
 from invoicing.domain.insurance import insurers_on, positions_of
 from invoicing.domain.period import Period
+from invoicing.domain.plan_history import history_of
 from invoicing.persistence import decisions, installment_plans, invoices, payer_identities, settlements
 from invoicing.persistence.report_of_ageing import OpenAt
 
@@ -53,7 +53,7 @@ def _owed(row: Any, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
         versions = [one for one in plan.versions if one.at < end]
         entries = [one for one in plan.entries if one.occurred_at < end]
         if versions and versions[-1].cause not in ENDING:
-            parts = standing_of(versions, entries).installments
+            parts = history_of(versions, entries).standing(plan.included).installments
             if sum(one.remaining for one in parts) == row.minor:
                 return [Owed(one.installment.due_date, one.remaining) for one in parts if one.remaining]
     return [Owed(row.due_date, int(row.minor))]

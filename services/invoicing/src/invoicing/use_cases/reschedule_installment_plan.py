@@ -43,8 +43,8 @@ async def reschedule_installment_plan(
         raise PlanChanged(plan.id, plan.version)
     command.wanted.require_seen(invoice.outstanding, settings)
     on = today(work.now, settings.time_zone)
-    decided = Decided(work.now, work.actor, command.reason, invoice.version)
-    plan.reschedule(lambda left: command.wanted.division.parts(left, settings, on), decided, new_id)
+    terms = command.wanted.division.terms(settings, on)
+    plan.reschedule(terms.parts, Decided(work.now, work.actor, command.reason, invoice.version, terms=terms), new_id)
     await installment_plans.save(work.connection, [plan])
     announcements.plan_changed(work, invoice, plan)
     return invoice, plan

@@ -11,6 +11,7 @@ from invoicing.domain.errors import InvoicesUnknown
 from invoicing.persistence import reminders, settlements
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.credit_refunds import Credited, credit_refunds
+from invoicing.use_cases.divide_anew import divide_anew
 from invoicing.use_cases.note_unpaid import note_unpaid
 from invoicing.use_cases.recover_bad_debts import recover_bad_debts
 
@@ -27,13 +28,14 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
     adjusted = Credited(entries)
     if any(one.credited for one in entries):
         adjusted = await credit_refunds(work, await _new(work, entries))
-    plans = await settlements.add(work.connection, adjusted.entries, work.now)
+    counted = await settlements.add(work.connection, adjusted.entries, work.now)
     reopened = sorted({one.invoice_id for one in adjusted.entries if one.change + one.what_credited < 0})
     if reopened:
         await reminders.look_again(work.connection, reopened)
+    await divide_anew(work, counted, adjusted.entries)
     await adjusted.save(work)
     await recover_bad_debts(work, adjusted.entries)
-    await note_unpaid(work, plans)
+    await note_unpaid(work, {one.plan_id for one in counted if one.plan_id})
 
 
 async def _lock(work: Work, entries: Sequence[Settlement]) -> None:

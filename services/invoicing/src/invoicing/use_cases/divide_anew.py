@@ -1,0 +1,48 @@
+"""Divide plans anew that did not know of money which was recorded before a person's change of them (`PLN-6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+
+from invoicing import announcements
+from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.invoice import Invoice
+from invoicing.persistence import installment_plans, invoices, settlements
+from invoicing.persistence.settlements import Counted, Settlement
+
+
+async def divide_anew(work: Work, counted: Sequence[Counted], entries: Sequence[Settlement]) -> None:
+    """Let each plan hear of what was just counted on its locked invoice.
+
+    Only those are read that a person changed after something of it was recorded, and where money went out again those
+    that had ended because nothing had been outstanding.
+    """
+    first = {one.invoice_id: one.occurred_at for one in sorted(entries, key=lambda one: one.occurred_at, reverse=True)}
+    late = {one.plan_id for one in counted if one.plan_id and one.plan_decided_at > first[one.invoice_id]}
+    opened = {one.invoice_id for one in entries if one.change + one.what_credited < 0}
+    without = opened & {one.invoice_id for one in counted if one.plan_id is None}
+    late |= await settlements.plans_ended_as_settled(work.connection, without) if without else set()
+    if late:
+        await _hear(work, await installment_plans.find_many(work.connection, late))
+
+
+async def _hear(work: Work, plans: Sequence[InstallmentPlan]) -> None:
+    found = await invoices.find_many(work.connection, {plan.invoice_id for plan in plans}, lock=True, notes=True)
+    of_plans = {invoice.id: invoice for invoice in found}
+    for plan in plans:
+        invoice = of_plans[plan.invoice_id]
+        plan.hear(invoice.notes, Decided(work.now, work.actor, None, invoice.version), new_id)
+    changed = [plan for plan in plans if plan.version > plan.kept]
+    if not changed:
+        return
+    await installment_plans.save(work.connection, changed)
+    for plan in changed:
+        _tell(work, of_plans[plan.invoice_id], plan)
+
+
+def _tell(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
+    invoice.plan_id = None if plan.ended else plan.id
+    announcements.plan_changed(work, invoice, plan)

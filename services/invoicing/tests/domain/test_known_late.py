@@ -1,0 +1,364 @@
+"""A plan comes out the same however late it hears of money that was recorded before it was changed (`PLN-6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invoicing.domain.division import Division, Part, Schedule, Terms
+from invoicing.domain.installment import SettlementEntry
+from invoicing.domain.installment_plan import GIVEN_THEN, UNKNOWN_THEN, Decided, InstallmentPlan
+from invoicing.domain.note import Note
+from invoicing_making import plan_note
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+EVENT = "event of payments"
+
+
+def equal(count: int) -> Terms:
+    return Terms(Division("USD", count=count, schedule=Schedule(TODAY, 1, "months")), TODAY)
+
+
+def each(amount: int) -> Terms:
+    return Terms(Division("USD", amount_per_period=amount, schedule=Schedule(TODAY, 1, "months")), TODAY)
+
+
+def fixed(*amounts: int) -> Terms:
+    parts = [Part(TODAY + timedelta(days=30 * place), amount) for place, amount in enumerate(amounts)]
+    return Terms(Division("USD", given=tuple(parts)), TODAY)
+
+
+@dataclass
+class Desk:
+    """An invoice; money is recorded at once and heard of when `hear` is called."""
+
+    asked: int = 10_000
+    version: int = 1
+    minutes: int = 0
+    plan: InstallmentPlan | None = None
+    notes: list[Note] = field(default_factory=list)
+    told: list[SettlementEntry] = field(default_factory=list)
+    entries: list[SettlementEntry] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        self.minutes += 1
+        return NOW + timedelta(minutes=self.minutes)
+
+    @property
+    def outstanding(self) -> int:
+        return max(0, self.asked - sum(one.change for one in self.entries))
+
+    @property
+    def live(self) -> InstallmentPlan:
+        assert self.plan
+        self.plan.entries, self.plan.outstanding = self.entries, self.outstanding
+        return self.plan
+
+    def decided(self, **more: Any) -> Decided:
+        return Decided(self.at, "clerk:1", "why", self.version, **more)
+
+    def record(self, change: int, payment: UUID | None = None, named: UUID | None = None) -> UUID:
+        payment = payment or new_id()
+        self.told.append(SettlementEntry(payment, named, change, 0, self.at, new_id()))
+        return payment
+
+    def hear(self, most: int | None = None) -> None:
+        """Count the oldest of what was recorded, as many as are said, as one batch."""
+        heard, self.told = self.told[:most], self.told[len(self.told) if most is None else most :]
+        if not heard:
+            return
+        self.version += 1
+        self.entries += [replace(one, counted=self.version) for one in heard]
+        if self.plan:
+            self.live.hear(self.notes, Decided(NOW + timedelta(days=1), EVENT, None, self.version), new_id)
+
+    def agree(self, terms: Terms, included: int = 0) -> None:
+        self.plan = InstallmentPlan(new_id(), new_id(), new_id(), new_id(), "INV-1", "USD", TODAY, included=included)
+        self.plan.entries = self.entries
+        self.plan.agree(terms.parts(self.outstanding + included), self.decided(terms=terms), new_id)
+
+    def reschedule(self, terms: Terms) -> None:
+        self.live.reschedule(terms.parts, self.decided(terms=terms), new_id)
+
+    def move(self, due: date, to: date) -> None:
+        (one,) = (one for one in self.live.standing().installments if one.remaining and one.installment.due_date == due)
+        self.live.move(one.installment.id, to, self.decided())
+
+    def unpaid_days(self) -> list[date]:
+        return [one.installment.due_date for one in self.live.standing().installments if one.remaining]
+
+    def credit(self, minor: int) -> None:
+        made = plan_note("credit", "courtesy", minor)
+        self.notes.append(made)
+        self.version, self.asked = self.version + 1, self.asked - minor
+        self.live.credit(minor, self.decided(note_id=made.id))
+
+    def undo_credit(self) -> None:
+        undone = self.notes[-1]
+        made = plan_note("debit", "undo_credit_note", undone.amounts.total, undone.id)
+        self.notes.append(made)
+        self.version, self.asked = self.version + 1, self.asked + undone.amounts.total
+        unsettled = self.asked - sum(one.change for one in self.entries)
+        self.live.undo(self.notes, unsettled, TODAY, self.decided(note_id=made.id), new_id)
+
+    def amounts(self) -> list[int]:
+        return [one.amount for one in self.live.standing().installments]
+
+    def remaining(self) -> list[int]:
+        return [one.remaining for one in self.live.standing().installments]
+
+
+def test_a_payment_recorded_before_the_agreement_and_heard_of_after_it_has_the_plan_divided_anew() -> None:
+    """40.00 of 100.00 paid, at once three installments: 20.00 each, as a version of its own with who and why."""
+    desk = Desk()
+    desk.record(4_000)
+    desk.agree(equal(3))
+    before = desk.live.installments
+    assert desk.amounts() == [3_334, 3_333, 3_333]
+    desk.hear()
+    assert (desk.amounts(), desk.remaining()) == ([2_000] * 3, [2_000] * 3)
+    assert [(one.id, one.due_date) for one in desk.live.installments] == [(one.id, one.due_date) for one in before]
+    version = desk.live.versions[-1]
+    told = (version.number, version.cause, version.by, version.reason, version.instead_of)
+    assert told == (2, "divided_anew", EVENT, UNKNOWN_THEN, 1)
+
+
+def test_what_is_recorded_after_the_agreement_settles_the_installments_as_ever() -> None:
+    desk = Desk()
+    desk.agree(equal(3))
+    desk.record(4_000)
+    desk.hear()
+    assert (desk.live.version, desk.remaining()) == (1, [0, 2_667, 3_333])
+
+
+def test_of_an_amount_per_period_there_are_fewer_installments_then() -> None:
+    desk = Desk()
+    desk.record(4_000)
+    desk.agree(each(2_500))
+    desk.hear()
+    assert desk.amounts() == [2_500, 2_500, 1_000]
+
+
+def test_a_payment_and_its_cancellation_both_heard_of_late_leave_the_plan_as_it_was_agreed() -> None:
+    """Heard of in two batches, the plan is divided twice and is what it was, its installments included."""
+    desk = Desk()
+    payment = desk.record(4_000)
+    desk.record(-4_000, payment)
+    desk.agree(each(2_500))
+    before = desk.live.installments
+    desk.hear(1)
+    desk.hear(1)
+    assert desk.live.installments == before
+
+
+def test_a_cancellation_recorded_before_the_agreement_is_divided_too() -> None:
+    desk = Desk()
+    payment = desk.record(4_000)
+    desk.hear()
+    desk.record(-4_000, payment)
+    desk.agree(equal(3))
+    assert desk.amounts() == [2_000] * 3
+    desk.hear()
+    assert desk.amounts() == [3_334, 3_333, 3_333]
+
+
+def test_a_payment_cancelled_after_the_agreement_is_asked_with_the_last_as_if_it_had_been_known() -> None:
+    """Nothing of the plan was settled by it: there is no installment to reopen."""
+    desk = Desk()
+    payment = desk.record(4_000)
+    desk.agree(equal(3))
+    desk.hear()
+    desk.record(-4_000, payment)
+    desk.hear()
+    assert desk.remaining() == [2_000, 2_000, 6_000]
+
+
+def test_where_nothing_had_been_outstanding_the_plan_ends_and_lives_again_when_that_was_a_mistake() -> None:
+    desk = Desk()
+    payment = desk.record(10_000)
+    desk.record(-10_000, payment)
+    desk.agree(equal(3))
+    before = desk.live.installments
+    desk.hear(1)
+    assert (desk.live.ended, desk.remaining()) == (True, [0, 0, 0])
+    assert (desk.live.versions[-1].cause, desk.live.versions[-1].reason) == ("divided_anew", UNKNOWN_THEN)
+    desk.hear(1)
+    assert (desk.live.ended, desk.live.installments, sum(desk.remaining())) == (False, before, 10_000)
+
+
+def test_a_plan_that_ended_so_stays_ended_when_the_payment_is_cancelled_afterwards() -> None:
+    """What is outstanding then is due as the invoice says, as without a plan."""
+    desk = Desk()
+    payment = desk.record(10_000)
+    desk.agree(equal(3))
+    desk.hear()
+    desk.record(-10_000, payment)
+    desk.hear()
+    assert (desk.live.ended, sum(desk.remaining())) == (True, 10_000)
+
+
+def test_given_amounts_stay_and_what_was_paid_settles_the_oldest_which_the_plan_says() -> None:
+    desk = Desk()
+    desk.record(4_000)
+    desk.agree(fixed(2_500, 7_500))
+    desk.hear()
+    assert (desk.amounts(), desk.remaining()) == ([2_500, 7_500], [0, 6_000])
+    assert (desk.live.versions[-1].cause, desk.live.versions[-1].reason) == ("divided_anew", GIVEN_THEN)
+
+
+def test_a_rescheduling_divides_what_was_outstanding_then() -> None:
+    desk = Desk()
+    desk.agree(equal(2))
+    desk.record(2_000)
+    desk.reschedule(equal(4))
+    desk.hear()
+    assert desk.amounts() == [2_000] * 5
+    assert desk.remaining() == [0, *[2_000] * 4]
+
+
+def test_a_payment_from_before_the_agreement_is_known_to_the_rescheduling_too() -> None:
+    desk = Desk()
+    desk.record(4_000)
+    desk.agree(equal(2))
+    desk.reschedule(equal(4))
+    desk.hear()
+    assert (desk.amounts(), desk.remaining()) == ([1_500] * 4, [1_500] * 4)
+
+
+def test_an_installment_moved_before_the_payment_was_known_is_moved_and_the_oldest_of_then_is_paid() -> None:
+    desk = Desk()
+    desk.agree(equal(4))
+    desk.record(1_000)
+    desk.move(TODAY, date(2027, 6, 1))
+    desk.hear()
+    assert [(one.installment.due_date.month, one.remaining) for one in desk.live.standing().installments] == [
+        (12, 2_500),
+        (1, 2_500),
+        (2, 2_500),
+        (6, 1_500),
+    ]
+
+
+def test_a_credit_note_between_and_its_undoing_count_as_they_would_have() -> None:
+    """60.00 in three, 6.00 credited; undone it is three times 20.00 again."""
+    desk = Desk()
+    desk.record(4_000)
+    desk.agree(equal(3))
+    desk.credit(600)
+    desk.hear()
+    assert desk.amounts() == [2_000, 2_000, 1_400]
+    desk.undo_credit()
+    assert desk.amounts() == [2_000] * 3
+
+
+def test_what_names_an_installment_was_recorded_after_it_was_there_whatever_a_clock_says() -> None:
+    desk = Desk()
+    early = desk.at
+    desk.agree(equal(4))
+    named = desk.live.installments[1].id
+    desk.told.append(SettlementEntry(new_id(), named, 2_500, 0, early, new_id()))
+    desk.hear()
+    assert (desk.live.version, desk.remaining()) == (1, [2_500, 0, 2_500, 2_500])
+
+
+def test_a_plan_of_an_older_release_keeps_its_amounts() -> None:
+    """How it was divided is not known."""
+    desk = Desk()
+    desk.record(4_000)
+    desk.plan = InstallmentPlan(new_id(), new_id(), new_id(), new_id(), "INV-1", "USD", TODAY)
+    desk.plan.agree(equal(3).parts(10_000), desk.decided(), new_id)
+    desk.hear()
+    assert (desk.remaining(), desk.live.versions[-1].reason) == ([0, 2_667, 3_333], GIVEN_THEN)
+
+
+def test_an_agreement_that_already_ran_divides_what_was_outstanding_then_and_what_it_included() -> None:
+    """PLN-9: 20.00 of the 40.00 that were paid is its own: of 80.00 in four it settles the first."""
+    for lag in (False, True):
+        desk = Desk()
+        desk.record(2_000)
+        desk.hear()
+        desk.record(2_000)
+        if not lag:
+            desk.hear()
+        desk.agree(equal(4), included=2_000)
+        desk.hear()
+        assert (desk.amounts(), desk.remaining()) == ([2_000] * 4, [0, *[2_000] * 3])
+
+
+divisions = st.one_of(st.integers(1, 6).map(equal), st.integers(2_000, 9_000).map(each))
+
+
+class Both:
+    """The same done at two desks: one hears of money at once, the other whenever it happens."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.known, self.late, self.data = Desk(), Desk(), data
+        self.payments: list[tuple[UUID, int]] = []
+
+    def do(self, step: Callable[[Desk], object]) -> None:
+        step(self.known)
+        self.known.hear()
+        if self.late.outstanding < 6:
+            self.late.hear()
+        step(self.late)
+        if self.data.draw(st.booleans()):
+            self.late.hear(self.data.draw(st.integers(1, 3)))
+
+    def pay(self) -> None:
+        if self.known.outstanding > 1:
+            minor, payment = self.data.draw(st.integers(1, self.known.outstanding - 1)), new_id()
+            self.payments.append((payment, minor))
+            self.do(lambda desk: desk.record(minor, payment))
+
+    def cancel(self) -> None:
+        if self.payments:
+            payment, minor = self.payments.pop(self.data.draw(st.integers(0, len(self.payments) - 1)))
+            self.do(lambda desk: desk.record(-minor, payment))
+
+    def agree(self) -> None:
+        terms = self.data.draw(divisions)
+        self.do(lambda desk: desk.agree(terms))
+
+    def reschedule(self) -> None:
+        if self.known.outstanding >= 6:
+            terms = self.data.draw(divisions)
+            self.do(lambda desk: desk.reschedule(terms))
+
+    def move(self) -> None:
+        wanted = self.data.draw(st.sampled_from(self.known.unpaid_days()))
+        day = TODAY + timedelta(days=self.data.draw(st.integers(1, 900)))
+        taken = {one.due_date for desk in (self.known, self.late) for one in desk.live.installments}
+        if day not in taken and all(desk.unpaid_days().count(wanted) == 1 for desk in (self.known, self.late)):
+            self.do(lambda desk: desk.move(wanted, day))
+
+    def require_what_is_outstanding(self) -> None:
+        assert self.late.live.standing().remaining == self.late.outstanding
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_whatever_is_late_the_plan_comes_out_the_same(data: st.DataObject) -> None:
+    """Payments, cancellations, reschedulings and moves, heard of at once, and whenever it happens."""
+    both = Both(data)
+    for _ in range(data.draw(st.integers(0, 3))):
+        data.draw(st.sampled_from([both.pay, both.cancel]))()
+    both.agree()
+    for _ in range(data.draw(st.integers(0, 6))):
+        data.draw(st.sampled_from([both.pay, both.cancel, both.reschedule, both.move]))()
+        both.require_what_is_outstanding()
+    while both.late.told:
+        both.late.hear(data.draw(st.integers(1, 3)))
+        both.require_what_is_outstanding()
+    assert shown(both.late) == shown(both.known)
+
+
+def shown(desk: Desk) -> list[tuple[date, int, int]]:
+    return [(one.installment.due_date, one.amount, one.paid) for one in desk.live.standing().installments]
