@@ -8,7 +8,8 @@ from typing import Any
 
 from chassis.identifiers import new_id
 from contracts.installments import InstallmentPlanAgreed, InstallmentPlanChanged
-from contracts.payments import PaymentCancelled
+from contracts.payments import Payer, PaymentCancelled
+from invoicing_insurers import Insurer
 
 Json = dict[str, Any]
 
@@ -109,8 +110,31 @@ async def test_an_installment_is_cancelled_alone_and_another_asks_for_what_remai
     body = {"reason": "r", "to_installment_id": first}
     done = await clinic.post(f"/v1/installments/{third}/cancel", body, 200)
     assert (ids(done), amounts(done)) == ([first, second, fourth], ["50.00", "0.00", "40.00"])
-    await installment(clinic, third, 404)
+    gone = await installment(clinic, third)
+    assert (gone["state"], gone["amount"], gone["remaining"]) == ("cancelled", clinic.usd("25.00"), clinic.usd("0.00"))
+    assert (gone["costs"], gone["payments"], gone["patient_part"]) == ([], [], clinic.usd("0.00"))
     assert done["remaining"] == clinic.usd("90.00")
+
+
+async def test_an_installment_says_what_of_it_the_patient_is_asked_for(clinic: Any) -> None:
+    """INS-4: the patient's part fills the oldest first. Estimated 10.00 of 100.00, then 50.00, 20.00 of it paid."""
+    insurer = Insurer()
+    invoice = await clinic.invoice(clinic.custom("100.00", estimates=[insurer.estimate("70.00", "20.00", "10.00")]))
+    plan = await clinic.post(
+        f"/v1/invoices/{invoice['id']}/installment-plan", {"count": 2, "first_due_date": day(clinic, 10)}
+    )
+
+    async def parts(what: str = "patient_part") -> list[str]:
+        return [(await installment(clinic, one))[what]["amount"] for one in ids(plan)]
+
+    assert (await parts(), await parts("patient_part_estimated")) == (["50.00", "50.00"], ["10.00", "0.00"])
+    decided = insurer.line(invoice["lines"][0], "30.00", CO="20.00", PR="50.00")
+    await clinic.harness.deliver(insurer.decides(invoice, [decided], clinic_id=clinic.id))
+    assert await parts() == await parts("patient_part_estimated") == ["50.00", "0.00"]
+    await clinic.settle(invoice, "20.00")
+    assert await parts() == ["30.00", "0.00"]
+    await clinic.settle(invoice, "30.00", payer=Payer(kind="insurer", payer_id=insurer.id, name="Delta"))
+    assert await parts() == ["0.00", "30.00"]
 
 
 async def test_what_cannot_be_moved_or_cancelled_is_refused_and_changes_nothing(clinic: Any) -> None:

@@ -12,7 +12,14 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied, Shares
 from contracts.event import Actor, Amount
-from contracts.installments import InvoiceOverdue
+from contracts.installments import (
+    InstallmentDue,
+    InstallmentDueSoon,
+    InstallmentOverdue,
+    InstallmentPlanAgreed,
+    InvoiceOverdue,
+    PlannedInstallment,
+)
 from contracts.invoicing import InvoiceCredited, InvoiceIssued
 from contracts.payments import Payer
 
@@ -143,6 +150,107 @@ async def test_what_is_undecided_and_what_is_estimated_beside_a_decision_stay_wi
 ) -> None:
     event = decided(practice, invoice, "30.00", "5.00", undecided="15.00", estimated="40.00")
     assert await asked(desk, practice, invoice, event, outstanding="100.00") == "15.00"
+
+
+def agreed(practice: Any, invoice: InvoiceIssued, *amounts: str) -> InstallmentPlanAgreed:
+    """The first is due today, each further one a month later."""
+    today: date = (practice.at - timedelta(hours=5)).date()
+    return InstallmentPlanAgreed(
+        clinic_id=practice.clinic_id,
+        occurred_at=practice.at,
+        plan_id=new_id(),
+        version=1,
+        invoice_id=invoice.invoice_id,
+        patient_id=practice.patient_id,
+        invoice_number=invoice.number,
+        agreed_on=today,
+        total=usd("80.00"),
+        outstanding=usd("80.00"),
+        installments=tuple(
+            PlannedInstallment(
+                installment_id=new_id(),
+                position=place,
+                kind="installment",
+                due_date=today + timedelta(days=30 * (place - 1)),
+                amount=usd(amount),
+                remaining=usd(amount),
+            )
+            for place, amount in enumerate(amounts, 1)
+        ),
+        by=CLERK,
+    )
+
+
+def of(plan: InstallmentPlanAgreed, place: int, kind: Any, outstanding: str = "80.00") -> Any:
+    one, day = plan.installments[place], plan.installments[place].due_date
+    days = {InstallmentDueSoon: -1, InstallmentDue: 0, InstallmentOverdue: 1}[kind]
+    return kind(
+        clinic_id=plan.clinic_id,
+        occurred_at=plan.occurred_at,
+        installment_id=one.installment_id,
+        plan_id=plan.plan_id,
+        invoice_id=plan.invoice_id,
+        patient_id=plan.patient_id,
+        invoice_number=plan.invoice_number,
+        position=one.position,
+        installments=len(plan.installments),
+        due_date=day,
+        on=day + timedelta(days=days),
+        amount=one.amount,
+        remaining=one.remaining,
+        outstanding=usd(outstanding),
+    )
+
+
+async def reminded(desk: Any, practice: Any, invoice: InvoiceIssued, *events: Any) -> dict[str, set[str]]:
+    """Every amount that the mails after these events name, by what they say is due; the plan's own mail left out."""
+    await desk.tell(practice.configured(), practice.registered(("documents", "reminders")), invoice)
+    await desk.tell(*events[:-1])
+    desk.mail.forget()
+    await desk.tell(events[-1])
+    texts = [str(one.get_body(("plain",)).get_content()) for one in desk.mail.taken]
+    return {text.partition("installment of $")[2].split()[0]: set(re.findall(r"\$([\d.,]*\d)", text)) for text in texts}
+
+
+@pytest.mark.parametrize("kind", [InstallmentDue, InstallmentOverdue])
+async def test_a_reminder_of_an_installment_asks_for_the_patients_part_and_names_no_other_amount(
+    desk: Any, practice: Any, invoice: InvoiceIssued, kind: Any
+) -> None:
+    """INS-4: of 80.00 in two of 40.00 the patient's part is 10.00."""
+    plan = agreed(practice, invoice, "40.00", "40.00")
+    events = [written_off(practice, invoice, "20.00"), decided(practice, invoice, "70.00", "10.00"), plan]
+    assert await reminded(desk, practice, invoice, *events, of(plan, 0, kind)) == {"10.00": {"10.00"}}
+
+
+async def test_the_patients_part_fills_the_oldest_installments_first(
+    desk: Any, practice: Any, invoice: InvoiceIssued
+) -> None:
+    """50.00 of 80.00: 40.00 with the first and 10.00 with the second, of which it is said that 50.00 is open."""
+    plan = agreed(practice, invoice, "40.00", "40.00")
+    events = [written_off(practice, invoice, "20.00"), decided(practice, invoice, "30.00", "50.00"), plan]
+    found = await reminded(desk, practice, invoice, *events, of(plan, 1, InstallmentDueSoon))
+    assert list(found.values()) == [{"10.00", "50.00"}]
+
+
+async def test_an_installment_that_insurers_pay_is_not_asked_of_the_patient(
+    desk: Any, practice: Any, invoice: InvoiceIssued
+) -> None:
+    """The 10.00 are asked with the first; the second is the insurers'."""
+    plan = agreed(practice, invoice, "40.00", "40.00")
+    events = [written_off(practice, invoice, "20.00"), decided(practice, invoice, "70.00", "10.00"), plan]
+    assert await reminded(desk, practice, invoice, *events, of(plan, 1, InstallmentDueSoon)) == {}
+    (log, *_) = await desk.messages(practice)
+    assert (log["notice"], log["cause"]) == ("installment_due_soon", "no_longer_true")
+
+
+async def test_what_the_patient_paid_of_the_part_is_asked_no_more(
+    desk: Any, practice: Any, invoice: InvoiceIssued
+) -> None:
+    plan = agreed(practice, invoice, "40.00", "40.00")
+    change = practice.settlement(invoice, new_id(), "10.00", "70.00")
+    paid = practice.paid("10.00", settlements=(change,))
+    events = [written_off(practice, invoice, "20.00"), decided(practice, invoice, "70.00", "10.00"), plan, paid]
+    assert await reminded(desk, practice, invoice, *events, of(plan, 0, InstallmentDue, "70.00")) == {}
 
 
 async def test_an_older_decision_told_late_changes_nothing(desk: Any, practice: Any, invoice: InvoiceIssued) -> None:

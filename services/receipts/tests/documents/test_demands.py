@@ -68,6 +68,17 @@ def test_a_demand_shows_what_it_is_for_by_when_and_what_remains() -> None:
         assert expected in shown, (expected, shown)
 
 
+def test_a_demand_of_an_insured_invoice_asks_for_the_patients_part() -> None:
+    """INS-4: 250.00, 50.00 of it paid, 190.00 that insurers have decided to pay."""
+    said = content()
+    said = replace(said, installment=replace(said.installment, patients=money("10.00")))
+    assert demand_from_json(demand_as_json(said)) == said
+    shown = text_of(said)
+    for expected in ("Already paid -$50.00", "To be paid by insurers -$190.00", "Still to pay $10.00"):
+        assert expected in shown, (expected, shown)
+    assert "Still to pay $200.00" not in shown
+
+
 @pytest.mark.parametrize(
     ("language", "title"), [("de-DE", "Rate 2 von 4"), ("fr-FR", "Échéance 2 sur 4"), ("es-ES", "Cuota 2 de 4")]
 )

@@ -63,11 +63,11 @@ async def invoicing(harness: ServiceHarness, practice: Practice) -> AsyncIterato
     await asked.close()
 
 
-async def got(harness: ServiceHarness, practice: Practice) -> httpx.Response:
+async def got(harness: ServiceHarness, practice: Practice, wanted: dict[str, str] | None = None) -> httpx.Response:
     async with harness.client("receipts:read invoices:read", practice.clinic_id) as client:
 
         async def answered() -> httpx.Response | None:
-            answer = await client.get(f"/v1/installments/{INSTALLMENT}/demand.pdf")
+            answer = await client.get(f"/v1/installments/{INSTALLMENT}/demand.pdf", params=wanted)
             return None if answer.status_code == 404 and "Retry-After" in answer.headers else answer
 
         return await eventually(answered, within_seconds=60)
@@ -101,6 +101,34 @@ async def test_a_demand_says_what_it_is_for_by_when_and_what_remains(
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(("wanted", "asked"), [({}, "$80.00"), ({"estimated": "true"}, "$10.00")])
+async def test_a_demand_of_an_insured_invoice_asks_for_the_patients_part(
+    harness: ServiceHarness, practice: Practice, invoicing: Invoicing, wanted: dict[str, str], asked: str
+) -> None:
+    """INS-4: as insurers have decided, and where that is asked for as they are estimated to."""
+    invoicing.answer |= {"patient_part": usd("80.00"), "patient_part_estimated": usd("10.00")}
+    shown = text_of((await got(harness, practice, wanted)).content)
+    assert f"Still to pay {asked}" in shown
+    assert "Still to pay $200.00" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"remaining": usd("0.00"), "state": "paid"}, "nothing is unpaid of"),
+        ({"remaining": usd("0.00"), "state": "cancelled"}, "is cancelled"),
+        ({"patient_part": usd("0.00")}, "insurers are to pay the 200.00 USD"),
+    ],
+)
+async def test_a_refusal_says_why_nothing_is_asked(
+    harness: ServiceHarness, practice: Practice, invoicing: Invoicing, changes: dict[str, Any], why: str
+) -> None:
+    invoicing.answer |= changes
+    refused = await got(harness, practice)
+    assert (refused.status_code, why in refused.json()["detail"]) == (409, True), refused.text
+
+
+@pytest.mark.usefixtures("worker")
 async def test_a_demand_in_another_language_leaves_out_procedures_where_the_clinic_does(
     harness: ServiceHarness, practice: Practice, invoicing: Invoicing
 ) -> None:
@@ -121,6 +149,7 @@ async def test_a_demand_in_another_language_leaves_out_procedures_where_the_clin
         (200, {"state": 7, "costs": None}, (503, "figures-unavailable")),
         (200, {"paid": usd("250.00"), "remaining": usd("0.00"), "state": "paid"}, (409, "nothing-to-demand")),
         (200, {"state": "cancelled"}, (409, "nothing-to-demand")),
+        (200, {"patient_part": usd("0.00")}, (409, "nothing-to-demand")),
         (200, {"patient_id": str(new_id())}, (404, "patient-not-known-yet")),
     ],
 )

@@ -29,7 +29,7 @@ class StandingInstallment:
     amount: int
     paid: int
     dropped: int = 0
-    """What of it the invoice asks for no more, though the plan that has ended did (`PLN-8`)."""
+    """What of it is asked for no more, though its plan, which has ended, or an earlier version of it did (`PLN-8`)."""
     payments: tuple[tuple[UUID, int], ...] = ()
     """Which payments settle how much of it, in the order of their coming."""
 
@@ -42,7 +42,7 @@ class StandingInstallment:
         """By the clinic's calendar day (`PLN-4`); what is due or overdue is said before that it is partly paid."""
         if self.paid == self.amount:
             return "paid"
-        if ended:
+        if ended or self.dropped:
             return "cancelled"
         if today > self.installment.due_date:
             return "overdue"

@@ -9,12 +9,12 @@ from chassis.http import problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from invoicing.domain.errors import NotFound
+from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.http.installment_schemas import InstallmentCancellationIn, MoveIn, OneInstallmentOut
 from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.plan_schemas import PlanOut
 from invoicing.http.reading import ClinicDay
-from invoicing.persistence import installment_plans, invoices, settlements
+from invoicing.persistence import decisions, installment_plans, invoices, settlements
 from invoicing.use_cases.cancel_installment import CancelInstallment, cancel_installment
 from invoicing.use_cases.move_installment import MoveInstallment, move_installment
 
@@ -32,17 +32,17 @@ Today = Annotated[ClinicDay, Depends()]
 async def get_installment(installment_id: UUID, read: Reader, day: Today) -> Response:
     """One installment: its share of the procedures, due date, what remains of it, and the payments that settle it.
 
-    404 once its plan has it no more. It is paid by a payment that names it, and a payment of it is refunded or
-    cancelled, in payments; its demand is printed by receipts.
+    Once its plan has it no more it is `cancelled`, as it was last. It is paid by a payment that names it, and a payment
+    of it is refunded or cancelled, in payments; its demand is printed by receipts.
     """
     async with read as connection:
         plan = await installment_plans.find_of_installment(connection, installment_id)
         invoice = await invoices.find(connection, plan.invoice_id, notes=True)
         paid = await settlements.payments_of(connection, plan.invoice_id)
+        on = DecidedOnInvoice(invoice, (await decisions.rows_of(connection, [invoice.id]))[invoice.id])
+        received = (await settlements.received_of(connection, [invoice.id]))[invoice.id]
         now = await day.today(connection, read.clinic_id)
-    shown = OneInstallmentOut.one(installment_id, plan, invoice, now, paid)
-    if shown is None:
-        raise NotFound("installment", installment_id)
+    shown = OneInstallmentOut.one(installment_id, plan, on, now, paid, sum(received.values()))
     return read.answer(shown, etag=plan.version)
 
 

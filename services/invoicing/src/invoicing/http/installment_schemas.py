@@ -11,11 +11,12 @@ from chassis.http import MoneyOut
 from chassis.http.time import Day
 from pydantic import ConfigDict
 
+from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.patients_part import asked_of_patient, part_of_installment
 from invoicing.http.answer import Answer, shown
 from invoicing.http.plan_examples import INSTALLMENT_EXAMPLE
-from invoicing.http.plan_schemas import CarryingInstallmentOut, PlanOut
+from invoicing.http.plan_schemas import CarryingInstallmentOut, InstallmentOut, PlanOut
 from invoicing.http.request import Request, Text
 
 
@@ -64,26 +65,41 @@ class OneInstallmentOut(CarryingInstallmentOut):
     """How many the plan has."""
     payments: list[InstallmentPaymentOut]
     """In the order of their coming; they sum to what is paid."""
+    patient_part: MoneyOut
+    """What of the remaining the patient is asked for: not what insurers have decided to pay (`INS-4`)."""
+    patient_part_estimated: MoneyOut
+    """The same, less what insurers are estimated to take until they decide."""
 
     @classmethod
     def one(
-        cls, installment_id: UUID, plan: InstallmentPlan, invoice: Invoice, today: date, payments: Iterable[Any]
-    ) -> OneInstallmentOut | None:
-        """As the wire has it; `payments` are rows of `settlements.payments_of`. None where the plan has it no more."""
-        whole = PlanOut.whole(plan, invoice, today)
-        carrying = next((one for one in whole.installments if one.id == installment_id), None)
-        standing = plan.standing().of(installment_id)
-        if carrying is None or standing is None:
-            return None
+        cls,
+        installment_id: UUID,
+        plan: InstallmentPlan,
+        on: DecidedOnInvoice,
+        today: date,
+        payments: Iterable[Any],
+        received: int,
+    ) -> OneInstallmentOut:
+        """As the wire has it; `payments` are rows of `settlements.payments_of`, `received` is from insurers.
+
+        Raises NotFound.
+        """
+        whole, one = PlanOut.whole(plan, on.invoice, today), plan.one(installment_id)
+        carrying = next((own for own in whole.installments if own.id == installment_id), None)
+        shown_so = carrying or CarryingInstallmentOut(**dict(InstallmentOut.of(one, plan, today)), costs=[])
+        parts = [
+            part_of_installment(plan.standing(), installment_id, asked_of_patient(on, received, estimated=estimated))
+            for estimated in (False, True)
+        ]
         known: Mapping[UUID, Any] = {row.payment_id: row for row in payments}
         return cls(
-            **dict(carrying),
+            **dict(shown_so),
             plan_id=plan.id,
             plan_version=plan.version,
             invoice_id=plan.invoice_id,
             invoice_number=plan.invoice_number,
             patient_id=plan.patient_id,
-            installments=len(whole.installments),
+            installments=max(len(whole.installments), one.installment.position),
             payments=[
                 InstallmentPaymentOut(
                     payment_id=payment_id,
@@ -91,6 +107,8 @@ class OneInstallmentOut(CarryingInstallmentOut):
                     first_at=known[payment_id].first_at if payment_id in known else None,
                     settled=shown(minor, plan.currency),
                 )
-                for payment_id, minor in standing.payments
+                for payment_id, minor in one.payments
             ],
+            patient_part=shown(parts[0], plan.currency),
+            patient_part_estimated=shown(parts[1], plan.currency),
         )

@@ -77,6 +77,8 @@ INSTALLMENT_EXAMPLE: dict[str, Any] = INSTALLMENTS[0] | {
             "settled": usd("50.00"),
         }
     ],
+    "patient_part": usd("200.00"),
+    "patient_part_estimated": usd("200.00"),
 }
 PLAN_PREVIEW_EXAMPLE: dict[str, Any] = {
     "outstanding": usd("500.00"),

@@ -17,11 +17,11 @@ def asked_now(message: Message, facts: Facts) -> int | None:
         return None
     outstanding = outstanding_now(message, facts)
     if notice is Notice.INVOICE_OVERDUE and facts.invoice and _is_issued(facts.invoice):
-        return facts.invoice.patients_minor(estimated=facts.settings.ask_estimated_share)
+        return patients_part(message, facts)
     if subject.installment_id is None or subject.outstanding_minor is None or outstanding is None:
         return subject.amount_minor if outstanding is None else outstanding
     told = Told(subject.installment_id, subject.amount_minor, subject.outstanding_minor)
-    return told.remaining_now(facts.plan, outstanding)
+    return told.asked_now(facts.plan, outstanding, patients_part(message, facts) or 0)
 
 
 def outstanding_now(message: Message, facts: Facts) -> int | None:
@@ -29,6 +29,13 @@ def outstanding_now(message: Message, facts: Facts) -> int | None:
     if _is_issued(facts.invoice) and facts.invoice:
         return facts.invoice.outstanding_minor
     return message.subject.outstanding_minor
+
+
+def patients_part(message: Message, facts: Facts) -> int | None:
+    """What of that the patient is asked for: not what insurers are still to pay (`INS-4`)."""
+    if _is_issued(facts.invoice) and facts.invoice:
+        return facts.invoice.patients_minor(estimated=facts.settings.ask_estimated_share)
+    return outstanding_now(message, facts)
 
 
 def _is_issued(invoice: InvoiceFacts | None) -> bool:

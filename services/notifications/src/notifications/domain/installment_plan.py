@@ -42,6 +42,11 @@ class PlanFacts:
             minor for one, minor in zip(self.installments, left, strict=True) if one.installment_id == installment_id
         )
 
+    def before(self, installment_id: UUID, outstanding_minor: int) -> int:
+        """What remains of the installments before one now that the invoice asks for so much."""
+        ids = [one.installment_id for one in self.installments]
+        return sum(self._left(outstanding_minor)[: ids.index(installment_id) if installment_id in ids else 0])
+
     def told_of(self, installment_id: UUID) -> int:
         """What remained of an installment when the plan's version was announced."""
         return sum(one.remaining_minor for one in self.installments if one.installment_id == installment_id)
@@ -66,6 +71,17 @@ class Told:
     installment_id: UUID
     remaining_minor: int
     outstanding_minor: int
+
+    def asked_now(self, plan: PlanFacts | None, outstanding_minor: int, patients_minor: int) -> int:
+        """What of it the patient is asked for: the part of an insured invoice that is theirs fills the oldest first.
+
+        Insurers pay what they have decided, whichever installment is due then: it is left to the latest (`INS-4`).
+        """
+        remaining = self.remaining_now(plan, outstanding_minor)
+        if patients_minor >= outstanding_minor:
+            return remaining
+        older = plan.before(self.installment_id, outstanding_minor) if plan else 0
+        return max(0, min(remaining, patients_minor - older))
 
     def remaining_now(self, plan: PlanFacts | None, outstanding_minor: int) -> int:
         """What remains of it now that the invoice asks for `outstanding_minor`; never more than was told.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from receipts.domain.installment_plan import AskedInstallment
+
 
 class ReceiptsError(Exception):
     """A request or a fact that cannot be served.
@@ -21,7 +23,7 @@ class ReceiptsError(Exception):
     ├── PlanUnknown               no such installment plan, or version of it, in this clinic
     ├── PatientUnknown            no such patient in this clinic
     ├── InstallmentUnknown        invoicing has no such installment (`PLN-10`)
-    ├── NothingToDemand           nothing of an installment is unpaid (`PLN-10`)
+    ├── NothingToDemand           nothing of an installment is asked of the patient (`PLN-10`)
     ├── FiguresUnavailable        payments, which keeps the figures of a document, does not give them now
     ├── FiguresNotPermitted       payments does not give them to this caller
     ├── PeriodTooLong             more lines than one document can have
@@ -158,10 +160,14 @@ class InstallmentUnknown(ReceiptsError):
 
 
 class NothingToDemand(ReceiptsError):
-    """Nothing of the installment is unpaid: it asks for nothing (`PLN-10`)."""
+    """The installment asks the patient for nothing: it is paid, cancelled, or insurers are to pay it (`PLN-10`)."""
 
-    def __init__(self, installment_id: UUID) -> None:
-        super().__init__(f"nothing is unpaid of installment {installment_id}, so there is nothing to ask for")
+    def __init__(self, asked: AskedInstallment) -> None:
+        about = f"installment {asked.installment_id}"
+        why = f"{about} is cancelled" if not asked.asked else f"nothing is unpaid of {about}"
+        if asked.asked and asked.remaining.minor:
+            why = f"insurers are to pay the {asked.remaining} that remain of {about}"
+        super().__init__(f"{why}, so there is nothing to ask for")
 
 
 class DocumentNotReady(ReceiptsError):

@@ -110,3 +110,15 @@ class AskedInstallment:
     asked: bool
     """Whether its plan still asks for it."""
     shares: tuple[Share, ...]
+    patients: Money | None = None
+    """What of the remaining is asked of the patient; the rest insurers are to pay. None where nobody says so."""
+
+    @property
+    def to_pay(self) -> Money:
+        """What the patient is asked for (`INS-4`)."""
+        return self.remaining if self.patients is None else self.patients
+
+    @property
+    def insurers(self) -> Money:
+        """What insurers are to pay of what remains."""
+        return Money(self.remaining.minor - self.to_pay.minor, self.remaining.currency)

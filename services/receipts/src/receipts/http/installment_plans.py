@@ -60,18 +60,25 @@ async def get_plan_agreement_pdf(
     responses=PDF | problems(404, 409, 422, 503),
 )
 async def get_demand_pdf(
-    request: Request, installment_id: UUID, read: Annotated[Read, Depends(Reading("receipts:read"))]
+    request: Request,
+    installment_id: UUID,
+    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    estimated: Annotated[
+        bool, Query(description="Until insurers decide, ask for the patient's part as it is estimated.")
+    ] = False,
 ) -> Response:
     """What one installment asks for: what it is for, its share of the procedures, due date, remaining (`PLN-10`).
 
-    The figures are those of invoicing at this moment. The token needs `invoices:read` as well: it is what they are
-    asked with. 409 where nothing of it is unpaid.
+    Of an insured invoice it asks for the patient's part, not for what insurers have decided to pay (`INS-4`). The
+    figures are those of invoicing at this moment. The token needs `invoices:read` as well: it is what they are asked
+    with. 409 where nothing of it is asked of the patient: it is paid, cancelled, or insurers are to pay it.
     """
     resources = request.app.state.resources
     command = PrintDemand(
         clinic_id=read.clinic_id,
         installment_id=installment_id,
         authorization=request.headers["authorization"],
+        estimated=estimated,
         subject=read.subject,
         now=resources.clock.now(),
     )

@@ -33,7 +33,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NoteUnknown: Problem(404, "note-not-known-yet", "The note is not known here, or not yet", 1),
     PlanUnknown: Problem(404, "plan-not-known-yet", "The installment plan is not known here, or not yet", 1),
     InstallmentUnknown: Problem(404, "no-such-installment", "There is no such installment"),
-    NothingToDemand: Problem(409, "nothing-to-demand", "Nothing of the installment is unpaid"),
+    NothingToDemand: Problem(409, "nothing-to-demand", "Nothing of the installment is asked of the patient"),
     PatientUnknown: Problem(404, "patient-not-known-yet", "The patient is not known here, or not yet", 1),
     ClinicNotConfigured: Problem(409, "clinic-not-configured", "The clinic has no settings yet"),
     FiguresUnavailable: Problem(503, "figures-unavailable", "The figures to be printed cannot be had now", 5),

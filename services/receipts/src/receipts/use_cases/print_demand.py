@@ -22,11 +22,15 @@ from receipts.use_cases.find_document import Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintDemand:
-    """Which installment's; `authorization` is the caller's, whom invoicing answers or not."""
+    """Which installment's; `authorization` is the caller's, whom invoicing answers or not.
+
+    `estimated` leaves out what insurers are estimated to take, until they decide; then it is left out anyway.
+    """
 
     clinic_id: UUID
     installment_id: UUID
     authorization: str
+    estimated: bool
     subject: str
     now: datetime
 
@@ -36,9 +40,9 @@ async def print_demand(
 ) -> StoredDocument:
     """The demand. Raises ClinicNotConfigured, PatientUnknown, NothingToDemand, and what Installments raises."""
     clinic_id = command.clinic_id
-    asked = await installments.one(command.authorization, command.installment_id)
-    if not asked.asked or not asked.remaining.minor:
-        raise NothingToDemand(command.installment_id)
+    asked = await installments.one(command.authorization, command.installment_id, estimated=command.estimated)
+    if not asked.asked or not asked.to_pay.minor:
+        raise NothingToDemand(asked)
     async with database.reading([clinic_id]) as connection:
         clinic = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
         patient = (await people.patients_of(connection, [asked.patient_id])).get((clinic_id, asked.patient_id))

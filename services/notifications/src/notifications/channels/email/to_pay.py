@@ -6,10 +6,10 @@ from datetime import date
 
 from notifications.channels.email.formats import Formats, money_of, one_line
 from notifications.channels.email.texts import Texts
-from notifications.domain.asked_for import asked_now, outstanding_now
+from notifications.domain.asked_for import asked_now, outstanding_now, patients_part
 from notifications.domain.facts import Facts
 from notifications.domain.message import Message
-from notifications.domain.notice import Notice
+from notifications.domain.notice import Notice, Purpose
 
 _LATE = (Notice.INSTALLMENT_OVERDUE, Notice.INVOICE_OVERDUE)
 
@@ -25,9 +25,10 @@ def facts_to_pay(message: Message, facts: Facts, texts: Texts, formats: Formats)
     if subject.due_date:
         label = labels["was_due"] if message.notice in _LATE else labels["due_date"]
         rows.append((label, formats.day(date.fromisoformat(subject.due_date))))
-    if outstanding != asked or not subject.installment_id:
-        # An insured invoice's reminder asks for the patient's part, and nowhere says more (`INS-4`).
-        still_open = asked if message.notice is Notice.INVOICE_OVERDUE else outstanding
+    # An insured invoice's reminder asks for the patient's part, and nowhere says more (`INS-4`).
+    is_reminder = message.notice.purpose is Purpose.REMINDERS
+    still_open = patients_part(message, facts) if is_reminder else outstanding
+    if still_open != asked or not subject.installment_id:
         rows.append((labels["open"], money_of(subject, formats, still_open)))
     return rows + _next(message, facts, texts, formats, outstanding)
 

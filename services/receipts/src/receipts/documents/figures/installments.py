@@ -40,9 +40,12 @@ class InstallmentAnswer(BaseModel):
     remaining: MoneyAnswer
     state: str
     costs: list[ShareAnswer]
+    patient_part: MoneyAnswer | None = None
+    patient_part_estimated: MoneyAnswer | None = None
 
-    def installment(self) -> AskedInstallment:
-        """As the domain knows it. Raises MoneyError."""
+    def installment(self, *, estimated: bool) -> AskedInstallment:
+        """As the domain knows it; the patient's part by estimate too, where that is wanted. Raises MoneyError."""
+        part = self.patient_part_estimated if estimated else self.patient_part
         return AskedInstallment(
             installment_id=self.id,
             patient_id=self.patient_id,
@@ -55,6 +58,7 @@ class InstallmentAnswer(BaseModel):
             remaining=self.remaining.money(),
             asked=self.state != "cancelled",
             shares=tuple(Share(description=one.description, amount=one.amount.money()) for one in self.costs),
+            patients=part.money() if part else None,
         )
 
 
@@ -67,8 +71,11 @@ class Installments:
         self._host = urlsplit(base_url).hostname or ""
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=timeout_seconds)
 
-    async def one(self, authorization: str, installment_id: UUID) -> AskedInstallment:
-        """An installment. Raises InstallmentUnknown, FiguresUnavailable, FiguresNotPermitted."""
+    async def one(self, authorization: str, installment_id: UUID, *, estimated: bool) -> AskedInstallment:
+        """An installment, the patient's part perhaps by estimate.
+
+        Raises InstallmentUnknown, FiguresUnavailable, FiguresNotPermitted.
+        """
         headers = {"Authorization": authorization, "Accept": "application/json"} | trace_headers()
         try:
             with client_span("GET", self._host, _ONE):
@@ -82,7 +89,7 @@ class Installments:
         if found.status_code != httpx.codes.OK:
             raise FiguresUnavailable(f"invoicing answered {found.status_code}")
         try:
-            return InstallmentAnswer.model_validate_json(found.content).installment()
+            return InstallmentAnswer.model_validate_json(found.content).installment(estimated=estimated)
         except (ValidationError, MoneyError):
             raise FiguresUnavailable("invoicing answered with something that is not understood") from None
 

@@ -21,7 +21,9 @@ def demand_view(content: DemandContent, clinic: Clinic, *, brief: bool) -> dict[
     sums = [(say.words["installment_amount"], say.money(one.amount), False)]
     if one.paid.minor:
         sums.append((say.words["already_paid"], say.money(-one.paid), False))
-    sums.append((say.words["col_remaining"], say.money(one.remaining), True))
+    if one.insurers.minor:
+        sums.append((say.words["insurers_to_pay"], say.money(-one.insurers), False))
+    sums.append((say.words["col_remaining"], say.money(one.to_pay), True))
     return {
         **frame(
             say,
@@ -35,7 +37,7 @@ def demand_view(content: DemandContent, clinic: Clinic, *, brief: bool) -> dict[
         "subject": f"{title}, {clinic.name}",
         "created": midnight(content.made_on),
         "amount_label": say.words["col_remaining"],
-        "amount": say.money(one.remaining),
+        "amount": say.money(one.to_pay),
         "facts": [
             (say.words["issue_date"], say.day(content.made_on)),
             (say.words["due_date"], say.day(one.due)),

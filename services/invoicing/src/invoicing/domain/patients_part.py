@@ -1,0 +1,30 @@
+"""What of an insured invoice is the patient's to pay now, and with which installment (`INS-1`, `INS-4`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.installment_standing import Standing
+
+
+def asked_of_patient(on: DecidedOnInvoice, received: int, *, estimated: bool) -> int:
+    """What of the outstanding the patient is asked for, in minor units: not what insurers are still to pay.
+
+    Once one has decided, theirs is what they decided, and what they are estimated to take of the rest; until then their
+    estimated share, where `estimated` says so. `received` is what their payments settle.
+    """
+    shares = on.shares
+    decided = shares.paid + shares.undecided if on.sums else 0
+    theirs = decided + (on.estimated if estimated or on.sums else 0)
+    return max(0, on.invoice.outstanding - max(0, theirs - received))
+
+
+def part_of_installment(standing: Standing, installment_id: UUID, asked: int) -> int:
+    """What of an installment's remaining is the patient's: the patient's part fills the oldest unpaid first."""
+    older = 0
+    for one in standing.installments:
+        if one.installment.id == installment_id:
+            return max(0, min(one.remaining, asked - older))
+        older += one.remaining
+    return 0
