@@ -134,6 +134,12 @@ SUMMARY_EXAMPLE: dict[str, Any] = {
     "debited": usd("0.00"),
     "settled": usd("350.00"),
     "outstanding": usd("500.00"),
+    "parts": {
+        "patient": usd("850.00"),
+        "insurers": usd("0.00"),
+        "expected_write_off": usd("0.00"),
+        "decided": False,
+    },
     "created_at": NOW,
     "version": 4,
     "confirmation": None,

@@ -26,6 +26,7 @@ from invoicing.http.shown_lines import DocumentChargeOut, LineOut
 from invoicing.http.shown_previews import PreviewOut
 from invoicing.http.wanted import DraftIn, InvoiceIn, IssueDraftIn, IssueIn, PreviewIn, ReasonIn
 from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, payer_identities, settlements
+from invoicing.persistence.insured_lines import parts_of_many
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.delete_draft import delete_draft
@@ -143,7 +144,8 @@ async def _listed(read: Read, paging: Paging, wanted: invoice_lists.InvoiceFilte
         now = await day.today(connection, read.clinic_id)
         found = await invoice_lists.list_invoices(connection, read.clinic_id, wanted, now, after, paging.fetch)
         await show_drafts(connection, read.clinic_id, found, now)
-    page = paging.page(found, key=order.key, show=lambda one: InvoiceSummary.of(one, now))
+        parts = await parts_of_many(connection, found)
+    page = paging.page(found, key=order.key, show=lambda one: InvoiceSummary.of(one, now, parts[one.id]))
     return read.answer(page)
 
 

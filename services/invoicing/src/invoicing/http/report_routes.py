@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from invoicing.http.answer import Answer, shown
 from invoicing.http.examples import OUTSTANDING_EXAMPLE, PROCEDURE_EXAMPLE, PROOF_EXAMPLE, REVIEW_EXAMPLE
-from invoicing.http.invoice_routes import Reader, Writing
+from invoicing.http.invoice_routes import Reader, Writing, shown_whole
+from invoicing.http.plan_schemas import InvoiceWithPlan
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import InvoiceOut
 from invoicing.http.wanted import ReasonIn
 from invoicing.persistence import clinics, queries
 from invoicing.use_cases.prove_invoices import prove_invoices
@@ -181,7 +181,7 @@ async def list_reviews(
 
 @router.post(
     "/v1/invoices/{invoice_id}/review",
-    response_model=InvoiceOut,
+    response_model=InvoiceWithPlan,
     responses=problems(404, 409, 422),
     summary="Close an invoice's review",
 )
@@ -192,7 +192,7 @@ async def post_review(
     async with change as work:
         invoice = await review_invoice(work, invoice_id, body.reason)
         now = await day.today(work.connection, work.clinic_id)
-        return change.answer(200, InvoiceOut.whole(invoice, now), etag=invoice.version)
+        return change.answer(200, await shown_whole(work.connection, invoice, now), etag=invoice.version)
 
 
 @router.get("/v1/outstanding", response_model=OutstandingOut, summary="Read what is outstanding")

@@ -15,6 +15,7 @@ from invoicing.domain.insurance import insurance_of
 from invoicing.domain.invoice import Invoice, Origin, Status
 from invoicing.domain.line import joined
 from invoicing.domain.note import Note, NoteLine, Side
+from invoicing.domain.parts import Parts, insured_lines, parts_of
 from invoicing.domain.present_prices import confirmation
 from invoicing.domain.shares import PayerDecided
 from invoicing.domain.totals import Totals
@@ -22,7 +23,7 @@ from invoicing.http.answer import Answer, plain, shown
 from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, SUMMARY_EXAMPLE
 from invoicing.http.insurance_shown import InsuranceOut
 from invoicing.http.shown_lines import DiscountOut, DocumentChargeOut, LineOut
-from invoicing.http.shown_parts import IssueProblemOut, PayerOut, RoundingOut, VoidedOut
+from invoicing.http.shown_parts import IssueProblemOut, PartsOut, PayerOut, RoundingOut, VoidedOut
 
 
 class TaxOut(Answer):
@@ -184,6 +185,8 @@ class InvoiceSummary(Answer):
     debited: MoneyOut
     settled: MoneyOut
     outstanding: MoneyOut
+    parts: PartsOut
+    """The patient's part and the insurers' (`INS-1`)."""
     installment_plan_id: UUID | None
     """Its live installment plan (`PLN-5`)."""
     created_at: datetime
@@ -196,9 +199,11 @@ class InvoiceSummary(Answer):
     does not stand; such a draft has no `confirmation`."""
 
     @classmethod
-    def of(cls, invoice: Invoice, today: date) -> InvoiceSummary:
-        """As the wire has it."""
-        return cls.model_construct(**_members(invoice, invoice.totals, today))
+    def of(cls, invoice: Invoice, today: date, parts: Parts | None = None) -> InvoiceSummary:
+        """As the wire has it; the parts as they were found, or by estimate."""
+        totals = invoice.totals
+        parts = parts or parts_of(invoice, totals, insured_lines(invoice, totals))
+        return cls.model_construct(**_members(invoice, totals, today, parts))
 
 
 class InvoiceOut(InvoiceSummary):
@@ -239,11 +244,12 @@ class InvoiceOut(InvoiceSummary):
         received: Mapping[UUID, int] | None = None,
     ) -> InvoiceOut:
         """As the wire has it; `payments` are rows of `settlements.payments_of`, `received` the insurers' part."""
+        decided = list(decided)
         insurance = insurance_of(DecidedOnInvoice(invoice, decided), received or {})
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
         return cls.model_construct(
-            **_members(invoice, totals, today),
+            **_members(invoice, totals, today, parts_of(invoice, totals, insured_lines(invoice, totals), decided)),
             origin=invoice.origin,
             prices_include_tax=invoice.pricing.prices_include_tax,
             rounding=RoundingOut(id=policy.id, version=policy.version),
@@ -281,7 +287,7 @@ class IssuedOut(Answer):
     items: list[InvoiceSummary]
 
 
-def _members(invoice: Invoice, totals: Totals, today: date) -> dict[str, Any]:
+def _members(invoice: Invoice, totals: Totals, today: date, parts: Parts) -> dict[str, Any]:
     currency = invoice.pricing.currency
     return {
         "id": invoice.id,
@@ -298,6 +304,7 @@ def _members(invoice: Invoice, totals: Totals, today: date) -> dict[str, Any]:
         "debited": shown(invoice.debited, currency),
         "settled": shown(invoice.settled, currency),
         "outstanding": shown(invoice.outstanding, currency),
+        "parts": PartsOut.of(parts, currency),
         "installment_plan_id": invoice.plan_id,
         "created_at": invoice.created_at,
         "version": invoice.version,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from chassis.http import MoneyOut
+
 from invoicing.domain.errors import InvoicingError
-from invoicing.http.answer import Answer
+from invoicing.domain.parts import Parts
+from invoicing.http.answer import Answer, shown
 from invoicing.http.problems import problem_of
 
 
@@ -15,6 +18,30 @@ class PayerOut(Answer):
 
     id: UUID | None
     name: str | None
+
+
+class PartsOut(Answer):
+    """Who an invoice is asked of, decided where insurers have decided, else estimated (`INS-1`).
+
+    The parts are what it asks for in all, whoever has paid of it: total + debited - credited.
+    """
+
+    patient: MoneyOut
+    insurers: MoneyOut
+    expected_write_off: MoneyOut
+    """What insurers are estimated to have written off of lines that none has decided on."""
+    decided: bool
+    """Whether any insurer has decided on any line."""
+
+    @classmethod
+    def of(cls, parts: Parts, currency: str) -> PartsOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            patient=shown(parts.patient, currency),
+            insurers=shown(parts.insurers, currency),
+            expected_write_off=shown(parts.expected_write_off, currency),
+            decided=parts.decided,
+        )
 
 
 class RoundingOut(Answer):

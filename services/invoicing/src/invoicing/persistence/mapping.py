@@ -225,7 +225,7 @@ def line_of(row: Any) -> Line:
         surface=row.surface,
         treatment_plan_id=row.treatment_plan_id,
         treatment_plan_item_id=row.treatment_plan_item_id,
-        estimates=tuple(_estimate_of(one) for one in row.estimates or ()),
+        estimates=tuple(estimate_of(one) for one in row.estimates or ()),
         price_from=row.price_from,
         tax_typed=row.tax_typed,
         claim=claims.claim_of(row.claim),
@@ -278,7 +278,8 @@ def estimates_json(estimates: Iterable[Estimate]) -> str | None:
     return orjson.dumps(written).decode() if written else None
 
 
-def _estimate_of(one: dict[str, Any]) -> Estimate:
+def estimate_of(one: dict[str, Any]) -> Estimate:
+    """The estimate of its JSON."""
     claim_id = one["claim_id"]
     ids = {"payer_id": UUID(one["payer_id"]), "claim_id": UUID(claim_id) if claim_id else None}
     return Estimate(**(one | ids))

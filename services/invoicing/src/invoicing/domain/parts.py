@@ -1,0 +1,73 @@
+"""Who an invoice is asked of: the patient's part and the insurers', decided where decided, else estimated (`INS-1`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invoicing.domain.estimate import Estimate, turn
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.shares import PayerDecided, divide
+from invoicing.domain.standing import standing_of
+from invoicing.domain.totals import Totals
+from invoicing.domain.write_off import written_off_by_line
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an invoice asks for in all, whoever has paid of it: the sum of these, in minor units; none is below zero.
+
+    What insurers have not decided yet of a line that they decided on is theirs.
+    """
+
+    patient: int
+    insurers: int
+    expected_write_off: int
+    """What insurers are estimated to have written off of lines that none has decided on."""
+    decided: bool = False
+    """Whether any insurer has decided on any line."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsuredLine:
+    """A line that insurers are asked about: its fee, and what of it is written off by their decisions."""
+
+    id: UUID
+    fee: int
+    written_off: int
+    estimates: Sequence[Estimate]
+
+
+def insured_lines(invoice: Invoice, totals: Totals) -> list[InsuredLine]:
+    """The lines of an invoice that was found with its lines and notes, and comes to these totals."""
+    written_off = written_off_by_line(invoice)
+    return [
+        InsuredLine(line.id, max(0, own.priced), written_off.get(line.id, 0), line.estimates)
+        for line, own in zip(invoice.lines, totals.lines, strict=True)
+    ]
+
+
+def parts_of(
+    invoice: Invoice, totals: Totals, lines: Iterable[InsuredLine], decided: Iterable[PayerDecided] = ()
+) -> Parts:
+    """The parts of an invoice: of its estimated lines at least, and of the rows of all decisions on it."""
+    rows: dict[UUID, dict[tuple[int, UUID], list[PayerDecided]]] = {}
+    for one in decided:
+        rows.setdefault(one.line_id, {}).setdefault((turn(one.sequence), one.payer_id), []).append(one)
+    insurers = write_off = 0
+    for line in lines:
+        theirs, off = _of_line(line, rows.get(line.id, {}))
+        insurers, write_off = insurers + theirs, write_off + off
+    asked = 0 if invoice.status == "void" else max(0, totals.total + invoice.debited - invoice.credited)
+    insurers = min(asked, insurers)
+    write_off = min(asked - insurers, write_off)
+    return Parts(asked - insurers - write_off, insurers, write_off, decided=bool(rows))
+
+
+def _of_line(line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerDecided]]) -> tuple[int, int]:
+    """What of a line is the insurers', and what they are expected to have written off."""
+    if not rows:
+        return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
+    shares = divide(line.fee, line.written_off, [standing_of(own, line.fee) for own in rows.values()])
+    return shares.paid + shares.undecided, 0
