@@ -169,6 +169,34 @@ async def test_it_goes_to_another_installment(desk: FrontDesk) -> None:
     problem(await move(desk, payment["id"], invoice, (invoice, first)), 409, "nothing-to-move")
 
 
+async def test_within_an_invoice_it_goes_off_its_installments_and_back_and_each_time_can_be_undone(
+    desk: FrontDesk,
+) -> None:
+    """An invoice to itself: what an installment has is the whole invoice's then; what is there already stays."""
+    invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
+    payment = await desk.paid("60.00", allocations=[{"invoice_id": str(invoice), "installment_id": str(first)}])
+    good(await move(desk, payment["id"], (invoice, first), (invoice, second), "35.00"), 201)
+    good(await move(desk, payment["id"], (invoice, second), invoice, "10.00"), 201)
+    before = await parts(desk, payment["id"])
+    assert len(before) == 3
+    whole = good(await move(desk, payment["id"], invoice, invoice), 201)
+    assert (await parts(desk, payment["id"]), whole["amount"]) == ([(str(invoice), None, "60.00")], usd("50.00"))
+    problem(await move(desk, payment["id"], invoice, invoice), 409, "nothing-to-move")
+    problem(await move(desk, payment["id"], (invoice, first), (invoice, first)), 409, "nothing-to-move")
+    assert await owed(desk, invoice) == ["40.00"]
+    undone = good(await undo(desk, whole["id"]), 201)
+    assert (undone["amount"], sorted(await parts(desk, payment["id"]), key=str)) == (
+        usd("50.00"),
+        sorted(before, key=str),
+    )
+    refund = good(await desk.refund(payment["id"], "15.00"), 201)
+    assert refund["amount"] == usd("15.00")
+    good(await move(desk, payment["id"], invoice, invoice), 201)
+    good(await move(desk, payment["id"], invoice, (invoice, second)), 201)
+    good(await move(desk, payment["id"], (invoice, second), None), 201)
+    assert (await parts(desk, payment["id"]), await desk.credit()) == ([], "45.00")
+
+
 async def test_nothing_is_moved_where_the_other_invoice_asks_for_less(desk: FrontDesk) -> None:
     wrong, right, void = await desk.invoice("60.00"), await desk.invoice("50.00"), await desk.invoice("60.00")
     payment = await desk.paid("60.00", wrong)
