@@ -45,6 +45,9 @@ _FIND = text(f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND 
 _LOCK = text(
     f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id ORDER BY id FOR UPDATE"  # noqa: S608 - constants
 )
+_ALONE = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('price_lists ' || CAST(CAST(:clinic_id AS uuid) AS text), 0))"
+)
 _ALL = text(
     f"""
     SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND id > :after ORDER BY id LIMIT :most
@@ -137,7 +140,11 @@ async def find_default(connection: AsyncConnection, clinic_id: UUID) -> PriceLis
 
 
 async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> list[PriceList]:
-    """All lists of a clinic, locked: whoever changes one sees that no other means the same patients."""
+    """All lists of a clinic, locked: whoever changes or makes one sees that no other means the same patients.
+
+    Rows that somebody else is about to add cannot be locked, so those who make lists of one clinic take turns.
+    """
+    await connection.execute(_ALONE, {"clinic_id": clinic_id})
     rows = await connection.execute(_LOCK, {"clinic_id": clinic_id})
     return [PriceList(**row._mapping) for row in rows]  # noqa: SLF001
 
