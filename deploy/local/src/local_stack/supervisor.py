@@ -27,7 +27,8 @@ from local_stack.prerequisites import check_prerequisites
 from local_stack.processes import Child, spawn, trim
 from local_stack.trouble import CannotRun
 
-HEALTHY_SECONDS_MAX = 90.0
+HEALTHY_SECONDS_MAX = 300.0
+"""For a process that is alive: how long its start takes says how busy the machine is, and nothing about the process."""
 DRAIN_SECONDS_MAX = 30.0
 NICENESS = {"invoicing": 5, "payments": 5, "receipts": 10, "notifications": 10}
 """Of the processes that are workers: somebody waits for an API, and soon for an invoice to be payable; for a receipt
