@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from invoicing.domain.claim import Coverage
+from invoicing.domain.claim import Coverage, Insured
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +28,8 @@ class Patient:
     def name(self) -> str:
         """As answers carry it."""
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def insured(self) -> Insured:
+        """What a claim needs of the patient."""
+        return Insured(self.gender, self.birth_date, self.coverages)

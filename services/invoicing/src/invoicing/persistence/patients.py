@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.claim import Insured
 from invoicing.domain.patient import Patient
 from invoicing.domain.written_days import take_days
 from invoicing.persistence.claims import coverages_json, coverages_of
@@ -35,9 +34,9 @@ _NAMES = text(
      WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[]))
     """
 )
-_INSURED = text(
+_REGISTERED = text(
     """
-    SELECT clinic_id, patient_id, gender, birth_date, coverages FROM patients
+    SELECT * FROM patients
      WHERE (clinic_id, patient_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])))
     """
 )
@@ -95,13 +94,28 @@ async def names_of(connection: AsyncConnection, clinic_id: UUID, ids: Iterable[U
     return {row.patient_id: row.name for row in rows}
 
 
-async def insured(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Insured]:
-    """What claims need of those of these patients (clinic, patient) that the register has told of (`INS-2`)."""
+async def registered(
+    connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], Patient]:
+    """Those of these patients (clinic, patient) that the register has told of."""
     wanted = sorted(set(keys))
+    if not wanted:
+        return {}
     parameters = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
+    rows = await connection.execute(_REGISTERED, parameters)
     return {
-        (row.clinic_id, row.patient_id): Insured(row.gender, row.birth_date, coverages_of(row.coverages))
-        for row in await connection.execute(_INSURED, parameters)
+        (row.clinic_id, row.patient_id): Patient(
+            clinic_id=row.clinic_id,
+            patient_id=row.patient_id,
+            version=row.version,
+            given_name=row.given_name,
+            family_name=row.family_name,
+            birth_date=row.birth_date,
+            chart_number=row.chart_number,
+            gender=row.gender,
+            coverages=coverages_of(row.coverages),
+        )
+        for row in rows
     }
 
 

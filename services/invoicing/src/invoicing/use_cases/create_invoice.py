@@ -29,7 +29,8 @@ class CreateInvoice:
 async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
     """Make a draft, or an issued invoice. Raises what composing, claiming and issuing refuse."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
-    names = await patients.names_of(work.connection, work.clinic_id, [command.patient_id])
+    known = await patients.registered(work.connection, [(work.clinic_id, command.patient_id)])
+    patient = known.get((work.clinic_id, command.patient_id))
     invoice = Invoice(
         id=new_id(),
         clinic_id=work.clinic_id,
@@ -38,13 +39,13 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         content=Content(()),
         created_by=work.actor,
         created_at=work.now,
-        patient_name=names.get(command.patient_id),
+        patient_name=patient.name if patient else None,
     )
     sources = await claim_sources(work, invoice.id, command.patient_id, command.content, settings)
     invoice.content = compose(command.content, sources)
     if command.issue:
         invoice.issue(settings, settings.today(work.now), work.now, work.actor)
-        await number_and_announce(work, [(settings, invoice)])
+        await number_and_announce(work, [(settings, invoice)], known)
     else:
         find_issue_problem(invoice, settings, settings.today(work.now))
         announcements.invoice_drafted(work, invoice)

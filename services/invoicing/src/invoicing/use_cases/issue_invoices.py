@@ -16,11 +16,14 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import InvoicingError
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.list_estimates import estimated_by_list
+from invoicing.domain.patient import Patient
 from invoicing.domain.present_prices import price_at_present, require_prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices, patients
 from invoicing.use_cases.look_up_prices import look_up_prices
 
 Numbered = tuple[ClinicSettings, Invoice]
+Patients = Mapping[tuple[UUID, UUID], Patient]
+"""Those that the register has told of, by clinic and patient."""
 
 
 async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
@@ -92,17 +95,21 @@ def prepare_issue(work: Work, invoice: Invoice, settings: ClinicSettings) -> boo
     return True
 
 
-async def number_and_announce(work: Work, frozen: Sequence[Numbered]) -> None:
-    """Number frozen invoices, all of a clinic in one go, and announce them; to be saved right after."""
+async def number_and_announce(work: Work, frozen: Sequence[Numbered], known: Patients | None = None) -> None:
+    """Number frozen invoices, all of a clinic in one go, and announce them; to be saved right after.
+
+    `known` are their patients, where they were read already; else they are read before the numbers are taken, for which
+    others of the clinic wait.
+    """
+    if known is None:
+        known = await patients.registered(work.connection, {(one.clinic_id, one.patient_id) for _, one in frozen})
     by_clinic: dict[UUID, list[Numbered]] = defaultdict(list)
     for settings, invoice in frozen:
         by_clinic[settings.clinic_id].append((settings, invoice))
     wanted = {clinic_id: Block(len(own), own[0][0].today(work.now)) for clinic_id, own in sorted(by_clinic.items())}
     numbers = await next_numbers(work, "invoice", wanted) if wanted else {}
-    patients_of = {(invoice.clinic_id, invoice.patient_id) for _, invoice in frozen}
-    insured = await patients.insured(work.connection, patients_of) if patients_of else {}
     for clinic_id, own in by_clinic.items():
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
             invoice.number_as(number, settings.number_patterns["invoice"])
-            known = insured.get((clinic_id, invoice.patient_id), UNKNOWN)
-            announcements.invoice_issued(work, invoice, known, settings.npi)
+            patient = known.get((clinic_id, invoice.patient_id))
+            announcements.invoice_issued(work, invoice, patient.insured if patient else UNKNOWN, settings.npi)
