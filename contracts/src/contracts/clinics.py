@@ -33,7 +33,9 @@ class ClinicConfigured(Event):
     """The clinic's tax number, printed on every document (`RCP-2`)."""
     npi: Npi | None = None
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
-    """The logo as an SVG document without references to anything outside itself."""
+    """The logo as an SVG document without references to anything outside itself, where it was given as one."""
+    logo: Annotated[str | None, Field(max_length=87_384)] = None
+    """The logo as it is printed, drawn when it was saved: a PNG or JPEG in base64, at most 1134 by 378 pixels."""
     currency: CurrencyCode
     time_zone: Annotated[str, Field(max_length=64, examples=["America/New_York"])]
     """IANA name; it decides what "today" is for the clinic."""

@@ -66,6 +66,7 @@ def clinic_configured(work: Work, settings: ClinicSettings) -> None:
         tax_number=settings.tax_number,
         npi=settings.npi,
         logo_svg=settings.logo_svg,
+        logo=settings.drawn_logo,
         currency=settings.currency,
         time_zone=settings.time_zone,
         language=settings.language,

@@ -106,6 +106,9 @@ class ClinicSettings:
     npi: str | None = None
     """As what the clinic bills insurers: its National Provider Identifier (`INS-2`)."""
     logo_svg: str | None = None
+    """As it was given, where it was given as SVG text."""
+    drawn_logo: str | None = None
+    """As it is printed: a PNG or JPEG in base64."""
     paper: Literal["A4", "Letter"] = "A4"
     prices_include_tax: bool = False
     cash_rounding_to: int = 1

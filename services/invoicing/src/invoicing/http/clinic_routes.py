@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from invoicing.http.clinic_schemas import ClinicIn, ClinicOut, ClinicVersionOut
+from invoicing.http.logo import drawn_once
 from invoicing.persistence import clinics
 from invoicing.use_cases.configure_clinic import ConfigureClinic, configure_clinic
 
@@ -61,16 +62,18 @@ async def get_clinic_version(version: Annotated[int, Path(ge=1, le=VERSION_MAX)]
 @router.put(
     "/v1/clinic",
     response_model=ClinicOut,
-    responses=problems(409, 412, 422, 428),
+    responses=problems(409, 412, 422, 428, 503),
     summary="Set or change the clinic's settings",
 )
 async def put_clinic(body: ClinicIn, change: Annotated[Change, Depends(Changing("settings:write"))]) -> Response:
     """Replace the settings as a whole. The first time If-Match may be left out, afterwards it may not (`ALL-3`).
 
     A change has a reason; a clinic's first settings replace nothing (`ALL-5`). The other services learn them by event.
+    The logo is drawn now, within limits, and refused where it cannot be (`RCP-8`).
     """
+    drawn_logo = await drawn_once(body.logo, body.logo_svg)
     async with change as work:
-        command = ConfigureClinic(body.settings(change.clinic_id), _replaced(change), body.reason)
+        command = ConfigureClinic(body.settings(change.clinic_id, drawn_logo), _replaced(change), body.reason)
         settings = await configure_clinic(work, command)
         return change.answer(200, ClinicOut.of(settings), etag=settings.version)
 

@@ -31,6 +31,8 @@ from invoicing.http.wanted_adjustments import Percent, PriceIn
 from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
+LOGO_MAX = 700_000
+"""About half a megabyte as a file."""
 REASON_EXAMPLE = "the fees of the new year"
 _COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
 _LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
@@ -156,6 +158,10 @@ class _Settings(Request):
     npi: Npi | None = None
     """As what the clinic bills insurers: its National Provider Identifier, with its check digit (`INS-2`)."""
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
+    """The logo as the text of an SVG document; or else `logo`."""
+    logo: Annotated[str | None, Field(max_length=LOGO_MAX, json_schema_extra={"contentEncoding": "base64"})] = None
+    """The logo as a PNG, JPEG or SVG file in base64. It is drawn when it is saved, and answered as it is printed: a PNG
+    or JPEG, on white. Refused where it cannot be drawn, refers to what is outside of it, or shows nothing on white."""
     currency: Annotated[str, Field(pattern=CURRENCY)]
     """The one currency that the clinic bills in (`MON-2`)."""
     time_zone: Annotated[str, Field(max_length=64)]
@@ -200,8 +206,8 @@ class ClinicIn(_Settings):
     """Why they change; kept with the version (`ALL-5`). Only a clinic's first settings may come without."""
     price_list: Annotated[tuple[PriceListEntryIn, ...], Field(max_length=PRICES_MAX)] = ()
 
-    def settings(self, clinic_id: UUID) -> ClinicSettings:
-        """As the domain takes them."""
+    def settings(self, clinic_id: UUID, drawn_logo: str | None = None) -> ClinicSettings:
+        """As the domain takes them, with the logo as it was drawn."""
         taxes = tuple(
             Tax(one.category, Decimal(one.rate), one.exemption_reason, one.code) for one in self.tax_categories
         )
@@ -223,6 +229,7 @@ class ClinicIn(_Settings):
             credit_limit=self._credit_limit(),
             number_patterns=self.number_patterns.model_dump(),
             price_list=tuple(self._priced(index, one) for index, one in enumerate(self.price_list)),
+            drawn_logo=drawn_logo,
             **{name: getattr(self, name) for name in _PLAIN},
         )
 
@@ -312,6 +319,7 @@ class ClinicOut(_Settings):
             product_tax_category=settings.product_tax,
             number_patterns=NumberPatternsBody(**settings.number_patterns),
             price_list=[_price_out(one, settings.currency) for one in settings.price_list],
+            logo=None if settings.logo_svg else settings.drawn_logo,
             **{name: getattr(settings, name) for name in _PLAIN},
         )
 

@@ -35,6 +35,8 @@ class Clinic:
     email: str | None = None
     tax_number: str | None = None
     logo_svg: str | None = None
+    logo: str | None = None
+    """As it was drawn when it was saved: a PNG or JPEG in base64. None for those from before that was done."""
     currency: str
     time_zone: str
     language: str

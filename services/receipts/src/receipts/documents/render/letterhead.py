@@ -7,10 +7,10 @@ from typing import Any
 
 from receipts.documents.content.people import Party
 from receipts.documents.render.formatting import Formatting
-from receipts.documents.render.logo import harmless_logo, initials
+from receipts.documents.render.logo import initials, is_wide, logo_of
 from receipts.domain.people import Clinic, Paper
 
-LOGO = "logo.svg"
+LOGO = "logo"
 Assets = dict[str, tuple[str, bytes]]
 
 
@@ -50,19 +50,21 @@ def _letterhead(say: Formatting, clinic: Clinic) -> dict[str, Any]:
         details.append(" · ".join(contact))
     if clinic.tax_number:
         details.append(f"{say.words['tax_number']} {say.verbatim(clinic.tax_number)}")
+    logo = logo_of(clinic)
     return {
         "name": say.own(clinic.name),
         "line": " · ".join([say.own(clinic.name), *contact]),
         "details": details,
-        "logo": f"asset:{LOGO}" if harmless_logo(clinic.logo_svg) else None,
+        "logo": f"asset:{LOGO}" if logo else None,
+        "wide": logo is not None and is_wide(logo),
         "initials": initials(clinic.name),
     }
 
 
 def assets_of(clinic: Clinic) -> Assets:
-    """What the template may load: the clinic's logo, cleaned."""
-    logo = harmless_logo(clinic.logo_svg)
-    return {LOGO: ("image/svg+xml", logo)} if logo else {}
+    """What the template may load: the clinic's logo, drawn."""
+    logo = logo_of(clinic)
+    return {LOGO: logo} if logo else {}
 
 
 def party(say: Formatting, who: Party, clinic: Clinic) -> dict[str, Any]:

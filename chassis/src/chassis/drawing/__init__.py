@@ -1,0 +1,76 @@
+"""Pictures that somebody gave, drawn once into plain pixels: in a process of its own, which may take only so much.
+
+Whoever keeps what is drawn here need not trust the picture ever after, nor draw it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from chassis.drawing.frame import Frame
+
+__all__ = ["DrawingBusy", "Frame", "NotDrawn", "drawn", "drawn_at_once"]
+
+REFUSED: Final = 3
+"""The exit code of a drawing process that says on its standard error what is wrong with the picture."""
+_OUT_OF_MEMORY: Final = 4
+_RASTER: Final = (b"\x89PNG", b"\xff\xd8\xff")
+_PATIENCE_SECONDS: Final = 60.0
+_MOST_WAITING: Final = 8
+_LONGEST_REASON: Final = 200
+_one_after_the_other: Final = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+_waiting = 0
+
+
+class NotDrawn(ValueError):
+    """The picture cannot be drawn within the limits; the text says why, for whoever gave it."""
+
+
+class DrawingBusy(Exception):
+    """Too many pictures wait, or the machine has no processor for them now: it can be tried again."""
+
+
+async def drawn(picture: bytes, frame: Frame) -> bytes:
+    """A PNG, JPEG or SVG as PNG or JPEG within the frame, on white; one after the other, beside the event loop.
+
+    Raises NotDrawn, DrawingBusy.
+    """
+    global _waiting  # noqa: PLW0603  of this process, as the processor is
+    if _waiting >= _MOST_WAITING:
+        raise DrawingBusy
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_one_after_the_other, drawn_at_once, picture, frame)
+    finally:
+        _waiting -= 1
+
+
+def drawn_at_once(picture: bytes, frame: Frame, patience_seconds: float | None = _PATIENCE_SECONDS) -> bytes:
+    """The same, waiting for it, however long where there is no `patience_seconds`."""
+    if not picture.startswith(_RASTER) and b"<" not in picture:
+        raise NotDrawn("is neither a PNG nor a JPEG nor an SVG file")
+    command = [sys.executable, "-I", "-m", "chassis.drawing.process", *frame.as_arguments()]
+    try:
+        done = subprocess.run(command, input=picture, capture_output=True, check=False, timeout=patience_seconds)  # noqa: S603  our own Python
+    except subprocess.TimeoutExpired:
+        raise DrawingBusy from None
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode == -signal.SIGKILL:
+        raise DrawingBusy
+    raise NotDrawn(_why(done))
+
+
+def _why(done: subprocess.CompletedProcess[bytes]) -> str:
+    if done.returncode == REFUSED:
+        return done.stderr.decode(errors="replace")[:_LONGEST_REASON]
+    if done.returncode == -signal.SIGXCPU:
+        return "takes too long to draw"
+    if done.returncode in (_OUT_OF_MEMORY, -signal.SIGABRT):
+        return "takes too much memory to draw"
+    return "cannot be drawn"

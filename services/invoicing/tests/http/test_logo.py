@@ -1,0 +1,84 @@
+"""A clinic's logo: drawn when it is saved, refused where it cannot be (`RCP-8`)."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from io import BytesIO
+from typing import Any
+
+import pytest
+from contracts.clinics import ClinicConfigured
+from PIL import Image
+
+NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
+SVG = (
+    f'<svg {NAMESPACE} viewBox="0 0 30 10"><style>rect {{ fill: #008000 }}</style><rect width="30" height="10"/></svg>'
+)
+GREEN = (0, 128, 0)
+DEEP = f'<svg {NAMESPACE} viewBox="0 0 9 9">' + "<g>" * 1_900 + "</g>" * 1_900 + "</svg>"
+REPEATED = (
+    f'<svg {NAMESPACE} viewBox="0 0 9 9"><image href="https://elsewhere.example/logo.png" width="9" height="9"/></svg>'
+)
+
+
+def as_file(kind: str) -> str:
+    out = BytesIO()
+    Image.new("RGB", (400, 200), GREEN).save(out, kind)
+    return b64encode(out.getvalue()).decode()
+
+
+def picture(drawn: str | None) -> Image.Image:
+    assert drawn is not None
+    return Image.open(BytesIO(b64decode(drawn))).convert("RGB")
+
+
+@pytest.mark.parametrize("given", [{"logo": as_file("PNG")}, {"logo": as_file("JPEG")}], ids=["PNG", "JPEG"])
+async def test_a_picture_is_announced_and_answered_as_it_is_printed(clinic: Any, given: dict[str, str]) -> None:
+    """RCP-8."""
+    answered = await clinic.configure(**given)
+    announced = (await clinic.announced(ClinicConfigured))[-1]
+    assert answered["logo"] == announced.logo
+    assert picture(announced.logo).size == (400, 200)
+    assert (await clinic.configure(logo=answered["logo"]))["logo"] == answered["logo"]
+
+
+@pytest.mark.parametrize("given", [{"logo_svg": SVG}, {"logo": b64encode(SVG.encode()).decode()}], ids=["text", "file"])
+async def test_an_svg_is_announced_drawn_with_its_styles(clinic: Any, given: dict[str, str]) -> None:
+    """RCP-8."""
+    answered = await clinic.configure(**given)
+    announced = (await clinic.announced(ClinicConfigured))[-1]
+    assert announced.logo_svg == answered["logo_svg"] == given.get("logo_svg")
+    drawn = picture(announced.logo)
+    assert (drawn.size, drawn.getpixel((500, 200))) == ((1134, 378), GREEN)
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "why"),
+    [
+        ("logo_svg", DEEP, "inside each other"),
+        ("logo_svg", REPEATED, "outside itself"),
+        ("logo_svg", "<svg", "well-formed"),
+        ("logo", b64encode(DEEP.encode()).decode(), "inside each other"),
+        ("logo", "bm8gcGljdHVyZQ==", "neither"),
+        ("logo", "no base64", "base64"),
+    ],
+)
+async def test_a_logo_that_cannot_be_printed_is_refused_and_changes_nothing(
+    clinic: Any, field: str, given: str, why: str
+) -> None:
+    """RCP-8, ALL-2."""
+    before = await clinic.configure(logo_svg=SVG)
+    body = {"name": "B", "currency": "USD", "time_zone": "UTC", "language": "en", "reason": "a new logo", field: given}
+    refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": f'"{before["version"]}"'})
+    ((name, detail),) = [(one["field"], one["detail"]) for one in refused.json()["errors"]]
+    assert (refused.status_code, name) == (422, field)
+    assert why in detail
+    assert (await clinic.api.get("/v1/clinic")).json() == before
+    assert (await clinic.announced(ClinicConfigured))[-1].version == before["version"]
+
+
+async def test_a_logo_is_given_once(clinic: Any) -> None:
+    body = {"name": "B", "currency": "USD", "time_zone": "UTC", "language": "en", "reason": "a new logo"}
+    both = body | {"logo": as_file("PNG"), "logo_svg": SVG}
+    refused = await clinic.api.put("/v1/clinic", json=both, headers={"If-Match": '"1"'})
+    assert [one["field"] for one in refused.json()["errors"]] == ["logo"]
