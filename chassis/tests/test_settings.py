@@ -28,3 +28,36 @@ def test_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("HEALTH_PORT", "")
     settings = Settings()
     assert (settings.otlp_endpoint, settings.health_port) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "named", "said"),
+    [
+        ({"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_PASSWORD": "hush"}, "kafka_sasl_username", "is needed"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_USERNAME": "u"}, "kafka_sasl_password", "is needed"),
+        ({"KAFKA_SASL_USERNAME": "u"}, "kafka_sasl_username", "KAFKA_SECURITY_PROTOCOL is neither"),
+        ({"KAFKA_SSL_CAFILE": __file__}, "kafka_ssl_cafile", "KAFKA_SECURITY_PROTOCOL is neither"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SSL_CAFILE": "/nowhere"}, "kafka_ssl_cafile", "no file"),
+        ({"KAFKA_SECURITY_PROTOCOL": "TLS"}, "kafka_security_protocol", "SASL_SSL"),
+        ({"DATABASE_URL": "mysql://u:hush@h/d"}, "database_url", "begins with none of"),
+        ({"DATABASE_URL": "postgresql://u:hush@h/d?sslmode=verify_full"}, "database_url", "none of disable"),
+        ({"DATABASE_URL": "postgresql://u:hush@h/d?ssl=verify"}, "database_url", "none of disable"),
+        (
+            {"DATABASE_URL": "postgresql://u:hush@h/d?ssl=require&sslmode=require"},
+            "database_url",
+            "both ssl and sslmode",
+        ),
+        ({"DATABASE_URL": "postgresql://u:hush@h/d?sslrootcert=/nowhere"}, "database_url", "sslrootcert"),
+    ],
+)
+def test_what_cannot_be_meant_of_kafka_or_the_database_is_named_at_the_start(
+    told: dict[str, str], named: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Encryption that was asked for by half is not silently gone without."""
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert [one["loc"] for one in refused.value.errors()] == [(named,)]
+    assert said in str(refused.value)
+    assert "hush" not in str(refused.value)

@@ -160,4 +160,4 @@ def test_topics_are_created_once_and_again_without_harm(kafka_server: str) -> No
     for _ in range(2):
         command = [sys.executable, str(CONTAINERS / "topics.py"), kafka_server]
         done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own script
-        assert done.stdout == "8 topics with 12 partitions each\n"
+        assert done.stdout == "8 topics with 12 partitions each, of 1 replica\n"

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from chassis.settings import Settings
+from chassis.tls import refusal
 
 if TYPE_CHECKING:
     from chassis.service import Service
@@ -142,7 +143,7 @@ async def _replay(service: Service, settings: Settings, arguments: argparse.Name
         if arguments.topic not in inbound.topics:
             sys.stderr.write(f"{service.name} does not listen to {arguments.topic}: {', '.join(inbound.topics)}\n")
             return _MISUSED
-        read = await replay(inbound, settings.kafka_bootstrap, arguments.topic, arguments.since, until)
+        read = await replay(inbound, settings.broker(), arguments.topic, arguments.since, until)
     _print({"topic": arguments.topic, "read": read})
     return 0
 
@@ -194,7 +195,7 @@ async def _dismiss_letters(service: Service, settings: Settings, arguments: argp
 def _plainly(fault: Exception) -> str:
     """What is wrong, in a line: the first of the text, as what follows in PostgreSQL's may quote a row."""
     cause = fault.orig.__cause__ if isinstance(fault, DBAPIError) and fault.orig is not None else fault
-    text = str(cause or fault).partition("\n")[0]
+    text = refusal(cause or fault) or str(cause or fault).partition("\n")[0]
     return f"{text} ({type(cause or fault).__name__})"
 
 

@@ -9,19 +9,22 @@ import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
 from chassis.http.app import health_app
-from chassis.http.figures import figures_of
+from chassis.http.figures import Measuring, figures_of
+from chassis.http.health import Troubled
+from chassis.messaging import kafka
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.inbound import Inbound
 from chassis.messaging.jobs import Jobs
 from chassis.messaging.relay import Relay
 from chassis.resources import Resources
-from chassis.service import Loop, Service
+from chassis.service import Loop, Part, Service
 from chassis.settings import Settings
 from chassis.telemetry import start_telemetry
 
@@ -82,8 +85,8 @@ class Listening:
 class _Running:
     """The parts of a process. The relay ends last: what the others commit while they end still goes out."""
 
-    first: list[Loop] = field(default_factory=list)
-    last: list[Loop] = field(default_factory=list)
+    first: list[Part] = field(default_factory=list)
+    last: list[Part] = field(default_factory=list)
 
 
 async def run_roles(service: Service, roles: Collection[str], settings: Settings) -> int:
@@ -120,18 +123,25 @@ def _parts(service: Service, roles: Collection[str], resources: Resources) -> _R
 
 def _add_worker(service: Service, resources: Resources, running: _Running) -> None:
     settings, url = resources.chassis_settings, resources.database.url
-    running.first.append(Jobs(service.name, url, service.all_jobs, resources))
-    running.last.append(Relay(service.name, url, settings.kafka_bootstrap, resources.database.bell))
+    broker = settings.broker()
+    parts: dict[str, Loop] = {
+        "jobs": Jobs(service.name, url, service.all_jobs, resources),
+        "relay": Relay(service.name, url, broker, resources.database.bell),
+        "measuring": Measuring(resources.database, service.name),
+    }
     if service.loops is not None:
-        running.first.extend(service.loops(resources))
-    resources.checks["kafka"] = lambda: _kafka_answers(settings.kafka_bootstrap)
-    resources.figures = figures_of(resources.database)
+        parts |= {type(loop).__name__.lower(): loop for loop in service.loops(resources)}
     if service.subscriptions:
         inbound = Inbound(service.name, resources.database, service.subscriptions)
         client_id = f"{service.name}-{socket.gethostname()}"
-        consumer = Consumer(inbound, settings.kafka_bootstrap, client_id=client_id, batch=service.batch)
-        running.first.append(consumer)
-        resources.vital["consumer"] = lambda: _not_wedged(consumer)
+        consumer = Consumer(inbound, broker, client_id=client_id, batch=service.batch)
+        parts["consumer"] = consumer
+        resources.vital["batch"] = lambda: _not_wedged(consumer)
+    for name, part in parts.items():
+        (running.last if name == "relay" else running.first).append(part)
+        resources.checks[name] = partial(_untroubled, part)
+    resources.checks["kafka"] = lambda: kafka.require_answer(broker)
+    resources.figures = figures_of(resources.database)
 
 
 async def _until_told(running: _Running, resources: Resources) -> int:
@@ -183,20 +193,10 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _kafka_answers(bootstrap: str) -> None:
-    """Whether one of the brokers takes a connection."""
-    failure: OSError | None = None
-    for address in bootstrap.split(","):
-        host, _, port = address.rpartition(":")
-        try:
-            _, writer = await asyncio.open_connection(host.strip(), int(port))
-        except OSError as error:
-            failure = error
-            continue
-        writer.close()
-        await writer.wait_closed()
-        return
-    raise failure or ConnectionError("no broker is named")
+async def _untroubled(part: Loop) -> None:
+    """A loop outlives faults, which is why its process cannot be told to be well by living."""
+    if part.trouble is not None:
+        raise Troubled(part.trouble)
 
 
 async def _not_wedged(consumer: Consumer) -> None:

@@ -18,7 +18,6 @@ from chassis.database.tallies import Tally
 from chassis.http import idempotency
 from chassis.http.app import create_app
 from chassis.http.auth import JwksOverHttp, StaticKeys, TokenVerifier
-from chassis.http.figures import measure
 from chassis.http.health import database_check
 from chassis.http.problems import Problem
 from chassis.http.proofs import proof_router
@@ -31,11 +30,10 @@ from chassis.settings import Settings
 Lifespan = Callable[[Resources], AbstractAsyncContextManager[None]]
 
 _SWEEP_SECONDS = 600.0
-_MEASURE_SECONDS = 10.0
 
 
-class Loop(Protocol):
-    """A part of a worker that goes on until it is told to stop."""
+class Part(Protocol):
+    """A part of a process that goes on until it is told to stop."""
 
     async def run(self) -> None:
         """Go on until stopped; raising ends the process, so that something starts it again."""
@@ -43,6 +41,15 @@ class Loop(Protocol):
 
     def stop(self) -> None:
         """End after what is in work."""
+        ...
+
+
+class Loop(Part, Protocol):
+    """A part of a worker. It outlives faults of its surroundings, so readiness asks it how it is."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from its work at the moment, in words for a log; None where nothing does."""
         ...
 
 
@@ -108,7 +115,6 @@ class Service:
             *self.jobs,
             Job(name="sweep_outbox", every_seconds=_SWEEP_SECONDS, run=sweep_outbox),
             Job(name="sweep_idempotency_keys", every_seconds=_SWEEP_SECONDS, run=_sweep_idempotency_keys),
-            Job(name="measure", every_seconds=_MEASURE_SECONDS, run=measure),
         ]
 
     def app(self, resources: Resources | None = None) -> FastAPI:

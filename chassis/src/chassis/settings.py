@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+
+from chassis.broker_settings import BrokerSettings
+from chassis.database.address import require_usable
 
 Seconds = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Settings(BaseSettings):
+class Settings(BrokerSettings):
     """Environment variables without a prefix (`DATABASE_URL`), checked once at start. Secrets never print."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
-
     database_url: SecretStr = SecretStr("postgresql+asyncpg://localhost/billing")
-    """The working role's database: it owns nothing and is bound by row-level security (`ALL-4`)."""
+    """The working role's database: it owns nothing and is bound by row-level security (`ALL-4`).
+
+    As libpq has addresses: `?sslmode=verify-full&sslrootcert=/run/secrets/ca.pem`, `sslcert`, `sslkey` and so on.
+    """
     migration_database_url: SecretStr | None = None
     """The owning role's, for `migrate` only; without it, `database_url`."""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
-
-    kafka_bootstrap: str = "localhost:9092"
 
     http_host: str = "0.0.0.0"
     http_port: Port = 8000
@@ -44,6 +45,13 @@ class Settings(BaseSettings):
     """How long who is refused because of a figure that another service moves is let wait for it to move."""
     drain_seconds: Seconds = 20.0
     """How long requests and batches in flight may take after SIGTERM."""
+
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _usable(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            require_usable(given.get_secret_value())
+        return given
 
     def migrations_url(self) -> str:
         """The address that migrations use, with the owning role's password in it."""

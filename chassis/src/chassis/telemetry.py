@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,7 +71,10 @@ def start_telemetry(*, service: str, version: str, endpoint: str | None, sample_
     from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 
     base = endpoint.rstrip("/")
-    resource = Resource.create({"service.name": service, "service.version": version, "service.namespace": "billing"})
+    # Every process tells its own figures: without a name of its own, one would overwrite another's.
+    instance = f"{socket.gethostname()}-{os.getpid()}"
+    named = {"service.name": service, "service.version": version, "service.namespace": "billing"}
+    resource = Resource.create(named | {"service.instance.id": instance})
     traces = TracerProvider(resource=resource, sampler=ParentBased(TraceIdRatioBased(sample_ratio)))
     traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces")))
     reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{base}/v1/metrics"), export_interval_millis=10_000)

@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
+from chassis.broker import Broker
 from chassis.database import Database
 from chassis.messaging import Subscription, kafka
 from chassis.messaging.consumer import Consumer
@@ -75,7 +76,7 @@ def inbound(harness: ServiceHarness, topic: str, handler: Any, group: str | None
 
 
 def relay(harness: ServiceHarness, bootstrap: str) -> Relay:
-    return Relay("sample", harness.database.url, bootstrap, harness.database.bell)
+    return Relay("sample", harness.database.url, Broker(bootstrap), harness.database.bell)
 
 
 async def announce(database: Database, topic: str, key: str, *words: str) -> None:
@@ -97,7 +98,7 @@ async def test_events_arrive_in_order_and_once(
 ) -> None:
     """ALL-7."""
     key, words = str(uuid4()), [f"word-{number}" for number in range(1200)]
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
+    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         for start in range(0, 1200, 100):
             await announce(harness.database, topic, key, *words[start : start + 100])
@@ -115,7 +116,7 @@ async def test_no_more_are_taken_at_once_than_the_service_says(
         await sample.handler(work, messages)
 
     await announce(harness.database, topic, key, *words)
-    consumer = Consumer(inbound(harness, topic, handler), kafka_server, client_id="test", batch=30)
+    consumer = Consumer(inbound(harness, topic, handler), Broker(kafka_server), client_id="test", batch=30)
 
     async def all_published() -> bool:
         return await _records(kafka_server, topic) == len(words)
@@ -132,7 +133,7 @@ async def test_two_relays_publish_each_event_once_between_them(
 ) -> None:
     """ALL-7: one holds the lease; the other takes over when it ends."""
     key = str(uuid4())
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
+    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
     first, second = relay(harness, kafka_server), relay(harness, kafka_server)
     async with running(second, consumer):
         async with running(first):
@@ -198,7 +199,7 @@ async def test_what_a_relay_published_but_could_not_mark_counts_once(
     rows = await connection.fetch("SELECT * FROM outbox WHERE topic = $1 ORDER BY id", topic)
     await interrupted._send_all(await interrupted._started_producer(), rows)
     await interrupted._let_go()
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
+    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         await announce(harness.database, topic, key, "three")
         await eventually(all_marked(sample, key, ["one", "two", "three"]), within_seconds=20)
@@ -220,8 +221,8 @@ async def test_a_relay_outlives_a_connection_that_is_cut_while_the_driver_asks_a
             return await super().publish_batch()
 
     key = str(uuid4())
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
-    broken = CutOnce("sample", harness.database.url, kafka_server, harness.database.bell)
+    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
+    broken = CutOnce("sample", harness.database.url, Broker(kafka_server), harness.database.bell)
     async with running(broken, consumer):
         await announce(harness.database, topic, key, "one")
         await eventually(all_marked(sample, key, ["one"]), within_seconds=20)
@@ -233,8 +234,8 @@ async def test_a_second_member_takes_its_share_and_nothing_is_handled_twice_or_l
     """ALL-7: partitions move in the middle of the work."""
     keys = [str(uuid4()) for _ in range(40)]
     words = [f"word-{number}" for number in range(10)]
-    one = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="one", batch=1_000)
-    two = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="two", batch=1_000)
+    one = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="one", batch=1_000)
+    two = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="two", batch=1_000)
 
     async def all_arrived() -> bool:
         marks = await sample.marked(*keys)
@@ -256,7 +257,7 @@ async def test_a_database_that_goes_away_in_the_middle_delays_and_loses_nothing(
 ) -> None:
     """ALL-7: all of the service's connections are cut, again and again."""
     key, words = str(uuid4()), [f"word-{number}" for number in range(300)]
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
+    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         for start in range(0, 300, 60):
             await announce(harness.database, topic, key, *words[start : start + 60])
@@ -280,8 +281,8 @@ async def test_a_replay_handles_what_was_missed_and_nothing_twice(
 
         await eventually(published)
     end = datetime.max.replace(tzinfo=UTC)
-    assert await replay(messages, kafka_server, topic, began.replace(microsecond=0), end) == 3
-    assert await replay(messages, kafka_server, topic, began.replace(microsecond=0), end) == 3
+    assert await replay(messages, Broker(kafka_server), topic, began.replace(microsecond=0), end) == 3
+    assert await replay(messages, Broker(kafka_server), topic, began.replace(microsecond=0), end) == 3
     assert await sample.marked(key) == ["one", "two", "three"]
 
 
@@ -291,7 +292,7 @@ async def test_a_record_that_is_no_event_is_set_aside_and_the_rest_goes_on(
     """ALL-7."""
     key = str(uuid4())
     await _send(kafka_server, topic, key="stranger", value=b"?")
-    consumer = Consumer(inbound(harness, topic, sample.handler), kafka_server, client_id="test", batch=1_000)
+    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):
         await announce(harness.database, topic, key, "fine")
         await eventually(all_marked(sample, key, ["fine"]), within_seconds=20)
@@ -324,7 +325,7 @@ async def test_a_replay_sets_aside_what_is_no_event_and_waits_out_a_fault(
 
         await eventually(published)
     end = datetime.max.replace(tzinfo=UTC)
-    assert await replay(messages, kafka_server, topic, began, end) == 3
+    assert await replay(messages, Broker(kafka_server), topic, began, end) == 3
     assert await sample.marked(key) == ["one", "two"]
     assert ("dead", "the header ce_id is missing or malformed") in await sample.letters("stranger")
 
@@ -341,7 +342,7 @@ async def test_a_consumer_that_cannot_go_on_ends_and_says_so(
 
     monkeypatch.setattr(messages, part, broken)
     await _send(kafka_server, topic, key="any", value=b"any")
-    consumer = Consumer(messages, kafka_server, client_id="test", batch=10)
+    consumer = Consumer(messages, Broker(kafka_server), client_id="test", batch=10)
     async with asyncio.timeout(20):
         with pytest.raises(ExceptionGroup) as ended:
             await consumer.run()
@@ -350,7 +351,7 @@ async def test_a_consumer_that_cannot_go_on_ends_and_says_so(
 
 
 async def _send(bootstrap: str, topic: str, *, key: str, value: bytes) -> None:
-    producer = kafka.producer(bootstrap, "stranger")
+    producer = kafka.producer(Broker(bootstrap), "stranger")
     await producer.start()
     try:
         await producer.send_and_wait(topic, value, key=key.encode(), headers=[("ce_type", b"word")], partition=0)
@@ -359,7 +360,7 @@ async def _send(bootstrap: str, topic: str, *, key: str, value: bytes) -> None:
 
 
 async def _records(bootstrap: str, topic: str) -> int:
-    client = kafka.consumer(bootstrap, "count", None, topic)
+    client = kafka.consumer(Broker(bootstrap), "count", None, topic)
     await client.start()
     try:
         return sum((await client.end_offsets(list(client.assignment()))).values())

@@ -6,10 +6,11 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from remittances.booking import Booked, book
@@ -17,6 +18,7 @@ from remittances.following import follow
 from remittances.imported import Imported, told
 from remittances.importing import import_file
 from remittances.invoices import Invoices
+from remittances.kafka import security_of
 from remittances.payments import Payments
 from remittances.problems import NotImported, Unreachable
 from remittances.publishing import KafkaPublisher
@@ -51,9 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--invoicing, --kafka and the environment's TOKEN (scope invoices:read) are needed")
     if given.book and not given.payments:
         parser.error("--book needs --payments, and a TOKEN with the scopes payments:read and payments:write")
+    try:
+        security = security_of(os.environ)
+    except (ValueError, OSError) as unusable:
+        parser.error(f"Kafka cannot be reached so: {unusable}")
     booking = Booking(given.payments, token) if given.book else None
     where = (given.invoicing, given.kafka, token, given.payer)
-    more = {"booking": booking, "is_another": given.another, "patience_seconds": given.wait}
+    more = {"booking": booking, "is_another": given.another, "patience_seconds": given.wait, "security": security}
     return asyncio.run(run(given.file, given.clinic, *where, **more))
 
 
@@ -68,13 +74,15 @@ async def run(
     booking: Booking | None = None,
     is_another: bool = False,
     patience_seconds: float = PATIENCE_SECONDS,
+    security: Mapping[str, Any] | None = None,
 ) -> int:
     """Import a file, book its transfers if asked, and say what came of it.
 
-    `is_another` says that they are other transfers than those that are known under the same references.
+    `is_another` says that they are other transfers than those that are known under the same references. `security` is
+    how one makes oneself known to Kafka (`remittances.kafka`).
     """
     try:
-        async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka) as publisher:
+        async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka, security) as publisher:
             found = await import_file(file, clinic_id, invoices, publisher, payer_id, is_another=is_another)
             await follow(found, invoices, patience_seconds)
             _say(line for one in found for line in told(one))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from uuid import uuid5
 
 from aiokafka import AIOKafkaProducer
@@ -30,10 +30,15 @@ class Publisher(Protocol):
 class KafkaPublisher:
     """An idempotent producer with acks=all: what `publish` returned from was stored."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, security: Mapping[str, Any] | None = None) -> None:
         self._bootstrap = bootstrap
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", linger_ms=2, request_timeout_ms=10_000
+            bootstrap_servers=bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=2,
+            request_timeout_ms=10_000,
+            **(security or {}),
         )
 
     async def __aenter__(self) -> Self:

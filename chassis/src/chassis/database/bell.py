@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 
+from chassis.database.address import connect
 from chassis.database.faults import DATABASE_FAULTS
 
 PAUSE_SECONDS = 0.01
@@ -23,7 +24,7 @@ class Bell:
     """Rings bells for other processes, and wakes this one when theirs ring."""
 
     def __init__(self, url: str) -> None:
-        self._dsn = url.replace("postgresql+asyncpg://", "postgresql://")
+        self._url = url
         self._waiting: dict[str, asyncio.Event] = {}
         self._listening: set[str] = set()
         self._rung: set[str] = set()
@@ -83,7 +84,7 @@ class Bell:
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             self._listening.clear()
-            self._connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "bell"})
+            self._connection = await connect(self._url, {"application_name": "bell"})
             self._connection.add_termination_listener(lambda _: self._wake.set())
         return self._connection
 

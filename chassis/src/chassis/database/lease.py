@@ -8,6 +8,8 @@ from typing import Any
 
 import asyncpg
 
+from chassis.database.address import connect
+
 _CONNECT_SECONDS = 10.0
 _COMMAND_SECONDS = 15.0
 """A holder whose machine lost the network gives up by itself before another one is let in."""
@@ -34,7 +36,7 @@ class Lease:
     """One connection that holds, or tries to hold, named locks. When it breaks, all of them are free again."""
 
     def __init__(self, url: str, holder: str) -> None:
-        self._dsn = url.replace("postgresql+asyncpg://", "postgresql://")
+        self._url = url
         self._holder = holder
         self._connection: asyncpg.Connection | None = None
         self._held: set[str] = set()
@@ -75,9 +77,9 @@ class Lease:
         if self._connection is None or self._connection.is_closed():
             self._held.clear()
             self.lost.clear()
-            self._connection = await asyncpg.connect(
-                self._dsn,
-                server_settings={"application_name": self._holder} | _NOTICED_SOON,
+            self._connection = await connect(
+                self._url,
+                {"application_name": self._holder} | _NOTICED_SOON,
                 timeout=_CONNECT_SECONDS,
                 command_timeout=_COMMAND_SECONDS,
             )

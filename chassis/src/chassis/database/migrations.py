@@ -9,7 +9,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+
+from chassis.database.address import engine as engine_of
 
 ENVIRONMENT = Path(__file__).with_name("alembic")
 MIGRATION_LOCK = 7_305_011_968
@@ -28,7 +29,7 @@ def alembic_config(migrations: Path, connection: Connection | None = None) -> Co
 
 async def migrate(url: str, migrations: Path) -> str | None:
     """Upgrade the database at `url` (the owning role's) to the newest version, and return that version."""
-    engine = create_async_engine(url)
+    engine = engine_of(url)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_upgrade, migrations)

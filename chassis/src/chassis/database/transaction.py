@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.clock import Clock, SystemClock
+from chassis.database.address import engine
 from chassis.database.bell import Bell
 from chassis.database.driver import driver_of
 from chassis.database.faults import DRIVER_FAULTS
@@ -116,30 +117,28 @@ class Work:
 class Database:
     """A service's own database, as its working role sees it.
 
-    `url` is a SQLAlchemy URL for asyncpg. Connections are taken from a pool of at most `pool_size`.
+    `url` is as libpq has addresses (`chassis.database.address`). Connections are of a pool of at most `pool_size`.
     """
 
     def __init__(self, url: str, *, clock: Clock | None = None, pool_size: int = 10, name: str = "service") -> None:
         self.url = url
         self.clock = clock or SystemClock()
         # Transactions are begun and ended by hand below, with the clinics set in the same round trip.
-        self.engine: AsyncEngine = create_async_engine(
+        self.engine: AsyncEngine = engine(
             url,
+            {
+                "application_name": name,
+                "statement_timeout": "30s",
+                "idle_in_transaction_session_timeout": "60s",
+                "jit": "off",
+            },
+            statements=500,
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=False,
             pool_recycle=1800,
-            connect_args={
-                "prepared_statement_cache_size": 500,
-                "server_settings": {
-                    "application_name": name,
-                    "statement_timeout": "30s",
-                    "idle_in_transaction_session_timeout": "60s",
-                    "jit": "off",
-                },
-            },
         )
         self._pool_size = pool_size
         self.bell = Bell(url)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from chassis.database import Database
+from chassis.database.faults import SESSION_FAULTS
+from chassis.messaging.errors import reason_of_interruption
 from chassis.telemetry import meter
 
 if TYPE_CHECKING:
-    from chassis.resources import Figures, Resources
+    from chassis.resources import Figures
+
+EVERY_SECONDS = 10.0
+
+logger = logging.getLogger(__name__)
 
 _gauges = {
     "outbox_unpublished": meter.create_gauge("dental_billing.outbox.unpublished", unit="{message}"),
@@ -46,7 +54,35 @@ def figures_of(database: Database) -> Figures:
     return figures
 
 
-async def measure(resources: Resources) -> None:
-    """Record the figures as gauges; a job, so one process of the service does it."""
-    for name, value in (await figures_of(resources.database)()).items():
-        _gauges[name].set(value, {"service.name": resources.name})
+class Measuring:
+    """Records the figures as gauges, in every worker: whichever of them is lost, the others go on telling."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        self._figures = figures_of(database)
+        self._service = service
+        self._stopping = asyncio.Event()
+        self.trouble: str | None = None
+
+    async def run(self) -> None:
+        """Measure until stopped, whatever becomes of the database meanwhile."""
+        while not self._stopping.is_set():
+            try:
+                await self.measure()
+                self.trouble = None
+            except SESSION_FAULTS as fault:
+                self.trouble = reason_of_interruption(fault)
+                logger.warning("figures not measured", extra={"error": self.trouble})
+            try:
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    def stop(self) -> None:
+        """End at once."""
+        self._stopping.set()
+
+    async def measure(self) -> None:
+        """Record the figures now."""
+        for name, value in (await self._figures()).items():
+            _gauges[name].set(value, {"service.name": self._service})

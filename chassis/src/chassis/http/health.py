@@ -11,10 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chassis.messaging.errors import reason_of_interruption
 from chassis.resources import Check, Figures, Resources
 
 _CHECK_SECONDS = 2.0
 log = structlog.get_logger(__name__)
+
+
+class Troubled(Exception):
+    """A part of the process does not get on at the moment; the text says why, and may be logged (`ALL-6`)."""
 
 
 async def live(request: Request) -> Response:
@@ -58,9 +63,13 @@ async def _checked(name: str, check: Check) -> tuple[str, str]:
         async with asyncio.timeout(_CHECK_SECONDS):
             await check()
     except Exception as error:  # noqa: BLE001 - whatever a check raises means that it failed
-        log.warning("check_failed", check=name, error_type=type(error).__name__)
+        log.warning("check_failed", check=name, error_type=type(error).__name__, reason=_reason(error))
         return name, "failed"
     return name, "ok"
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, Troubled) else reason_of_interruption(error)
 
 
 def _said(status: int, document: dict[str, object]) -> Response:

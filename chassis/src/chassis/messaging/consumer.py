@@ -15,9 +15,10 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaError
 
+from chassis.broker import Broker
 from chassis.messaging import kafka
 from chassis.messaging.delays import Delays
-from chassis.messaging.errors import is_transient
+from chassis.messaging.errors import is_transient, reason_of_interruption
 from chassis.messaging.inbound import Inbound
 
 FETCH_WAIT_MS = 250
@@ -43,14 +44,16 @@ class _BetweenBatches(ConsumerRebalanceListener):  # type: ignore[misc]
 class Consumer:
     """A service's consumer group member: runs until stopped, whatever becomes of broker and database meanwhile."""
 
-    def __init__(self, inbound: Inbound, bootstrap: str, *, client_id: str, batch: int) -> None:
+    def __init__(self, inbound: Inbound, broker: Broker, *, client_id: str, batch: int) -> None:
         self._inbound = inbound
-        self._bootstrap = bootstrap
+        self._broker = broker
         self._client_id = client_id
         self._batch = batch
         self._working = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._started_batch: float | None = None
+        self.trouble: str | None = None
+        """What keeps it from consuming at the moment; None where nothing does."""
 
     @property
     def seconds_in_work(self) -> float:
@@ -73,14 +76,16 @@ class Consumer:
             try:
                 await self._consume()
             except (KafkaError, OSError, TimeoutError) as fault:
-                logger.warning("consumer interrupted", extra={"error": type(fault).__name__})
+                self.trouble = reason_of_interruption(fault)
+                logger.warning("consumer interrupted", extra={"error": self.trouble})
                 await self._pause(delays.next())
 
     async def _consume(self) -> None:
-        client = kafka.consumer(self._bootstrap, self._client_id, group=self._inbound.consumer)
+        client = kafka.consumer(self._broker, self._client_id, group=self._inbound.consumer)
         client.subscribe(self._inbound.topics, listener=_BetweenBatches(self._working))
         try:
-            await client.start()
+            await kafka.started(client, self._broker)
+            self.trouble = None
             while not self._stopping.is_set():
                 fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._batch)
                 if fetched:
@@ -98,10 +103,11 @@ class Consumer:
                     fault = await self._handle_and_commit(client, fetched)
                 finally:
                     self._started_batch = None
+            self.trouble = None if fault is None else reason_of_interruption(fault)
             if fault is None:
                 return
             delay = delays.next()
-            logger.warning("batch interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
+            logger.warning("batch interrupted", extra={"error": self.trouble, "delay_seconds": delay})
             await self._pause(delay)
 
     async def _handle_and_commit(

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
+from aiokafka.errors import KafkaConnectionError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis.database.faults import DRIVER_FAULTS
+from chassis.tls import refusal
 
 if TYPE_CHECKING:
     from chassis.messaging.message import Message
@@ -67,6 +69,12 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or any(isinstance(e, _TRANSIENT_SQL) for e in _causes(error))
     return False
+
+
+def reason_of_interruption(fault: BaseException) -> str:
+    """Why a loop cannot go on at the moment, for logs and readiness: where TLS is why, in a sentence (`ALL-6`)."""
+    said = refusal(fault) or (str(fault) if isinstance(fault, KafkaConnectionError) else None)
+    return f"{type(fault).__name__}: {said}" if said else type(fault).__name__
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -13,11 +13,13 @@ from aiokafka.errors import KafkaError
 from opentelemetry import metrics
 from opentelemetry.trace import Span
 
+from chassis.broker import Broker
 from chassis.database.bell import Bell
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging import cloudevents, kafka, outbox
 from chassis.messaging.delays import Delays
+from chassis.messaging.errors import reason_of_interruption
 from chassis.messaging.tracing import TraceContext, start_send, trace_of
 
 BATCH = 500
@@ -44,13 +46,15 @@ class Relay:
     event by its id (`ALL-7`).
     """
 
-    def __init__(self, service: str, url: str, bootstrap: str, bell: Bell) -> None:
+    def __init__(self, service: str, url: str, broker: Broker, bell: Bell) -> None:
         self._service = service
-        self._bootstrap = bootstrap
+        self._broker = broker
         self._lease = Lease(url, f"{service}-relay")
         self._rung = bell.waiting(outbox.BELL)
         self._producer: AIOKafkaProducer | None = None
         self._stopping = asyncio.Event()
+        self.trouble: str | None = "it has not begun yet"
+        """What keeps it from publishing at the moment; None where nothing does."""
 
     async def run(self) -> None:
         """Publish until stopped; a fault of the broker or the database delays, it never ends the relay."""
@@ -60,7 +64,8 @@ class Relay:
                 await self._publish_while_leading()
             except (KafkaError, *DATABASE_FAULTS) as fault:
                 delay = delays.next()
-                logger.warning("relay interrupted", extra={"error": type(fault).__name__, "delay_seconds": delay})
+                self.trouble = reason_of_interruption(fault)
+                logger.warning("relay interrupted", extra={"error": self.trouble, "delay_seconds": delay})
                 await self._let_go()
                 await self._pause(delay)
         await self._let_go()
@@ -72,11 +77,14 @@ class Relay:
 
     async def _publish_while_leading(self) -> None:
         if not await self._lease.take(f"relay:{self._service}"):
+            self.trouble = None
             await self._pause(1.0)
             return
         while not self._stopping.is_set():
             self._rung.clear()
-            if await self.publish_batch() < BATCH:
+            published = await self.publish_batch()
+            self.trouble = None
+            if published < BATCH:
                 await self._wait_for_ring()
 
     async def publish_batch(self) -> int:
@@ -139,13 +147,8 @@ class Relay:
 
     async def _started_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
-            fresh = kafka.producer(self._bootstrap, f"{self._service}-relay")
-            try:
-                await fresh.start()
-            except BaseException:
-                await fresh.stop()
-                raise
-            self._producer = fresh
+            fresh = kafka.producer(self._broker, f"{self._service}-relay")
+            self._producer = await kafka.started(fresh, self._broker)
         return self._producer
 
     async def _let_go(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.broker import Broker
 from chassis.messaging import kafka
 from chassis.messaging.delays import Delays
 from chassis.messaging.errors import is_transient
@@ -23,16 +24,16 @@ FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
 logger = logging.getLogger(__name__)
 
 
-async def replay(inbound: Inbound, bootstrap: str, topic: str, since: datetime, until: datetime) -> int:
+async def replay(inbound: Inbound, broker: Broker, topic: str, since: datetime, until: datetime) -> int:
     """Hand in the messages of a topic written from `since` until before `until`; returns how many were read.
 
     What the inbox has seen is passed over, so only what was never handled is handled now; what is no event of ours is
     set aside, as a consumer would. Offsets of the group are neither used nor moved. The range ends at what the topic
     holds when the replay starts. Raises a fault of the surroundings that has not gone after two minutes.
     """
-    client = kafka.consumer(bootstrap, f"{inbound.consumer}-replay", None, topic)
-    await client.start()
+    client = kafka.consumer(broker, f"{inbound.consumer}-replay", None, topic)
     try:
+        await kafka.started(client, broker)
         partitions = sorted(client.assignment())
         if not partitions:
             raise ValueError(f"there is no topic {topic}")

@@ -104,4 +104,5 @@ def _digest(migrations: Path) -> str:
 def _url(admin_dsn: str, role: str, database: str) -> str:
     parts = urlsplit(admin_dsn)
     host = parts.netloc.rpartition("@")[2]
-    return f"postgresql+asyncpg://{role}:{_PASSWORD}@{host}/{database}"
+    asked = f"?{parts.query}" if parts.query else ""
+    return f"postgresql+asyncpg://{role}:{_PASSWORD}@{host}/{database}{asked}"

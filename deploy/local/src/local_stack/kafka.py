@@ -9,14 +9,15 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
+from chassis.broker import Broker
 
 from local_stack.kafka_jars import class_path, kafka_jars
 from local_stack.places import TOPICS_FILE
@@ -25,6 +26,8 @@ from local_stack.processes import Child, spawn
 from local_stack.trouble import CannotRun
 
 START_SECONDS_MAX = 60.0
+
+MIN_IN_SYNC = "min.insync.replicas"
 
 _POLL_SECONDS = 0.1
 _HEAP = "384m"
@@ -37,12 +40,36 @@ class Topics:
     names: tuple[str, ...]
     partitions: int
     config: dict[str, str] = field(default_factory=dict)
+    replication_factor: int = 1
+
+    def __post_init__(self) -> None:
+        """Raise CannotRun for topics that nobody could write to."""
+        asked = int(self.config.get(MIN_IN_SYNC, "1"))
+        if self.replication_factor < asked:
+            raise CannotRun(
+                f"A replication factor of {self.replication_factor} is less than the {asked} that {MIN_IN_SYNC} asks "
+                "for: no event could be written. Raise KAFKA_REPLICATION_FACTOR or lower KAFKA_MIN_INSYNC_REPLICAS."
+            )
 
     @classmethod
-    def declared(cls) -> Topics:
-        """Read the declaration."""
+    def declared(cls, environment: Mapping[str, str] | None = None) -> Topics:
+        """Read the declaration, and what of it a cluster's environment replaces. Raises CannotRun."""
+        told = environment or {}
         read: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text())
-        return cls(tuple(topic["name"] for topic in read["topics"]), read["partitions"], read["config"])
+        config: dict[str, str] = read["config"] | {
+            MIN_IN_SYNC: str(_counted(told, "KAFKA_MIN_INSYNC_REPLICAS", int(read["config"][MIN_IN_SYNC])))
+        }
+        factor = _counted(told, "KAFKA_REPLICATION_FACTOR", read["replication_factor"])
+        return cls(tuple(topic["name"] for topic in read["topics"]), read["partitions"], config, factor)
+
+
+def _counted(environment: Mapping[str, str], name: str, default: int) -> int:
+    given = environment.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isascii() or not given.isdigit() or int(given) < 1:
+        raise CannotRun(f"{name} is {given!r}, which is no number of replicas.")
+    return int(given)
 
 
 @dataclass
@@ -55,6 +82,12 @@ class Kafka:
     log: Path
     topics: Topics = field(default_factory=Topics.declared)
     train: Path | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the broker besides: other listeners, say."""
+    format_options: Sequence[str] = ()
+    """What its data folder begins with besides: users, say."""
+    broker: Broker | None = None
+    """What a client needs where the address is not enough."""
     child: Child | None = None
 
     @property
@@ -81,12 +114,16 @@ class Kafka:
     def _write_properties(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         listeners = f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}"
-        settings = _SETTINGS | {
-            "listeners": listeners,
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
-            "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
-            "log.dirs": str(self.folder / "data"),
-        }
+        settings: dict[str, str] = (
+            _SETTINGS
+            | {
+                "listeners": listeners,
+                "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+                "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
+                "log.dirs": str(self.folder / "data"),
+            }
+            | dict(self.more)
+        )
         properties = self.folder / "server.properties"
         properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         return properties
@@ -95,7 +132,7 @@ class Kafka:
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # An identifier that begins with a dash would be taken for an option.
-        arguments = ["format", f"--cluster-id={cluster_id}", "-c", str(properties)]
+        arguments = ["format", f"--cluster-id={cluster_id}", "-c", str(properties), *self.format_options]
         command = [*_command(java, jars, "128m"), "kafka.tools.StorageTool", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder)  # noqa: S603
         if done.returncode != 0:
@@ -108,7 +145,7 @@ class Kafka:
                 raise CannotRun(f"Kafka ended at its start. Its log ({self.log}) says:\n{child.last_words()}")
             if await _listens(self.port):
                 try:
-                    await create_topics(self.bootstrap, self.topics)
+                    await create_topics(self.broker or Broker(self.bootstrap), self.topics)
                 except KafkaError:  # it listens a moment before it knows its controller
                     pass
                 else:
@@ -117,22 +154,50 @@ class Kafka:
         raise CannotRun(f"Kafka was not ready in {START_SECONDS_MAX:.0f} s; see its log, {self.log}.")
 
 
-async def create_topics(bootstrap: str, topics: Topics) -> None:
-    """Create those of the topics that do not exist yet. Raises KafkaError when the broker is not ready for it."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+async def create_topics(broker: Broker, topics: Topics) -> list[str]:
+    """Create those of the topics that do not exist yet; a line for each that has fewer replicas than it should.
+
+    Raises KafkaError when the broker is not ready for it, CannotRun where the cluster is too small.
+    """
+    admin = AIOKafkaAdminClient(request_timeout_ms=5_000, **broker.options())
     try:
         await admin.start()
-        missing = sorted(set(topics.names) - set(await admin.list_topics()))
-        if not missing:
-            return
-        wanted = [NewTopic(name, topics.partitions, 1, topic_configs=topics.config) for name in missing]
-        answer = await admin.create_topics(wanted)
+        existing = set(topics.names) & set(await admin.list_topics())
+        missing = sorted(set(topics.names) - existing)
+        if missing:
+            _require_created(topics, await admin.create_topics([_wanted(name, topics) for name in missing]))
+        return _too_few(topics, await admin.describe_topics(sorted(existing))) if existing else []
     finally:
         await admin.close()
+
+
+def _wanted(name: str, topics: Topics) -> NewTopic:
+    return NewTopic(name, topics.partitions, topics.replication_factor, topic_configs=topics.config)
+
+
+def _require_created(topics: Topics, answer: Any) -> None:
     for name, code, *_ in answer.topic_errors:
         error = for_code(code)
+        if error is InvalidReplicationFactorError:
+            raise CannotRun(
+                f"The cluster has fewer brokers than the {topics.replication_factor} replicas that {name} is to have "
+                "(KAFKA_REPLICATION_FACTOR)."
+            )
         if code != 0 and error is not TopicAlreadyExistsError:
             raise error(name)
+
+
+def _too_few(topics: Topics, described: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Topics that were made otherwise: to give them more replicas moves data, which the cluster's own tools do."""
+    found = []
+    for topic in described:
+        replicas = min((len(partition["replicas"]) for partition in topic["partitions"]), default=0)
+        if replicas < topics.replication_factor:
+            found.append(
+                f"{topic['topic']} exists with {replicas} of {topics.replication_factor} replicas: give it more by "
+                "kafka-reassign-partitions"
+            )
+    return found
 
 
 async def _listens(port: int) -> bool:

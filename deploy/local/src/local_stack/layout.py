@@ -30,6 +30,11 @@ PORTS = (
     *(f"{name}-worker" for name, roles in ROLES.items() if "worker" in roles),
 )
 """What listens, in the order in which ports are counted up from a given base."""
+_OF_ANOTHER_BROKER = tuple(
+    f"KAFKA_{name}"
+    for name in ("SASL_USERNAME", "SASL_PASSWORD", "SSL_CAFILE", "SSL_CERTFILE", "SSL_KEYFILE", "SSL_PASSWORD")
+)
+"""What a person's own environment may say of a cluster elsewhere; the stack's broker is told none of it."""
 PRACTICE = "practice"
 """The client with which the practice's systems and front desk get their tokens."""
 
@@ -77,6 +82,8 @@ class Layout:
             "DATABASE_URL": self.database_url(service, "app"),
             "MIGRATION_DATABASE_URL": self.database_url(service, "owner"),
             "KAFKA_BOOTSTRAP": f"127.0.0.1:{self.ports['kafka']}",
+            "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
+            **dict.fromkeys(_OF_ANOTHER_BROKER, ""),
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(self.ports[service]),
             "JWKS_URL": f"{self.edge_url}/.well-known/jwks.json",

@@ -134,6 +134,8 @@ def compare(clinics: Sequence[UUID]) -> int:
         addresses = Addresses.from_env()
     except KeyError as missing:
         raise CannotRun(f"The environment variable {missing} is not set.") from None
+    except (ValueError, OSError) as unusable:
+        raise CannotRun(f"What the environment says of Kafka cannot be used: {unusable}") from None
     lines, differences = asyncio.run(_side_by_side(addresses, clinics))
     for line in lines + differences:
         print(line)  # noqa: T201 - its result

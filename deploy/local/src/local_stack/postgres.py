@@ -11,7 +11,8 @@ import signal
 import stat
 import subprocess
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -54,16 +55,23 @@ class Postgres:
     log: Path
     password: str | None = None
     durable: bool = True
+    binaries: Path | None = None
+    """The server's programs, where they are not those of the Python package."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the server besides."""
+    query: str = ""
+    """What addresses say besides, of encryption say."""
     child: Child | None = None
 
     async def start(self) -> None:
         """Make the data folder if it is new, start, and wait until it takes connections."""
-        binaries, account = _binaries(), _account()
+        binaries, account = self.binaries or _binaries(), _account()
         data = self.folder
         if not (data / "PG_VERSION").exists():
             await asyncio.to_thread(self._initialize, binaries, account)
         (data / "postmaster.pid").unlink(missing_ok=True)
         settings = _SETTINGS | {"port": str(self.port)} | ({} if self.durable else _WITHOUT_DURABILITY)
+        settings |= self.more
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # SIGINT is PostgreSQL's fast shutdown: it ends sessions, writes a checkpoint and leaves nothing to recover.
         self.child = spawn(
@@ -85,7 +93,7 @@ class Postgres:
         """The address of a database as `postgresql://…`; by default the superuser's."""
         secret = password or (self.password if user == SUPERUSER else None)
         credentials = user if secret is None else f"{user}:{quote(secret, safe='')}"
-        return f"postgresql://{credentials}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{credentials}@127.0.0.1:{self.port}/{database}{f'?{self.query}' if self.query else ''}"
 
     def provision(self, passwords: dict[str, str]) -> None:
         """Make each service's database and roles by `deploy/postgres/provision.sql`; harmless when they exist.

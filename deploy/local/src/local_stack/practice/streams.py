@@ -17,6 +17,8 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from chassis.broker import Broker
+from chassis.messaging.kafka import started
 from contracts.participants import ANNOUNCES, LISTENS, PARTITIONS, SERVICES
 
 from local_stack.practice.api import Api
@@ -68,7 +70,7 @@ class Streams:
         self, api: Api, bootstrap: str, services: Iterable[str] = SERVICES, silent: Iterable[str] = ()
     ) -> None:
         self._api = api
-        self._bootstrap = bootstrap
+        self._broker = api.addresses.broker or Broker(bootstrap)
         self._services = tuple(services)
         self._silent = frozenset(silent)
         read = frozenset[str]().union(*(TOPICS[one] for one in self._services))
@@ -81,14 +83,14 @@ class Streams:
 
     async def __aenter__(self) -> Self:
         """Connect. Raises StackUnreachable."""
-        self._offsets = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
-        self._groups = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        self._offsets = AIOKafkaConsumer(enable_auto_commit=False, **self._broker.options())
+        self._groups = AIOKafkaAdminClient(**self._broker.options())
         try:
-            await self._offsets.start()
+            await started(self._offsets, self._broker)
             await self._groups.start()
         except (KafkaError, OSError) as error:
             await self.__aexit__()
-            raise StackUnreachable(f"Kafka does not answer at {self._bootstrap}: {error}") from error
+            raise StackUnreachable(f"Kafka does not answer at {self._broker.bootstrap}: {error}") from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

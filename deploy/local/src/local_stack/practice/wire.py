@@ -6,15 +6,17 @@ On the way out a request costs a tenth of what a full client takes, and the serv
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 import httptools
 
 CONNECTIONS = 32
 TIMEOUT_SECONDS = 30.0
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,20 @@ class Response:
     body: bytes
 
 
+class _Place(NamedTuple):
+    """Where one connects to."""
+
+    scheme: str
+    host: str
+    port: int
+
+
 class Wire:
     """Kept connections by host, at most so many at once. Raises ConnectionError and TimeoutError."""
 
     def __init__(self, connections: int = CONNECTIONS, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
-        self._idle: dict[tuple[str, int], list[_Connection]] = {}
+        self._idle: dict[_Place, list[_Connection]] = {}
+        self._tls: ssl.SSLContext | None = None
         self._room = asyncio.Semaphore(connections)
         self._timeout_seconds = timeout_seconds
 
@@ -44,33 +55,41 @@ class Wire:
     async def request(self, method: str, url: str, headers: Mapping[str, str], content: bytes = b"") -> Response:
         """One request and its answer; the path of the URL is sent as it is given."""
         parts = urlsplit(url)
-        if parts.scheme != "http" or parts.hostname is None:
-            raise ConnectionError(f"{url} is not a plain http address")
-        host = (parts.hostname, parts.port or 80)
+        if parts.scheme not in _PORTS or parts.hostname is None:
+            raise ConnectionError(f"{url} is no http or https address")
+        place = _Place(parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme])
         path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(content)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         async with self._room, asyncio.timeout(self._timeout_seconds):
-            return await self._exchange(host, "\r\n".join([*lines, "", ""]).encode("latin-1") + content)
+            return await self._exchange(place, "\r\n".join([*lines, "", ""]).encode("latin-1") + content)
 
-    async def _exchange(self, host: tuple[str, int], sent: bytes) -> Response:
-        connection = await self._connection(host)
+    async def _exchange(self, place: _Place, sent: bytes) -> Response:
+        connection = await self._connection(place)
         try:
             response = await connection.exchange(sent)
         except BaseException:
             connection.close()
             raise
         if connection.open:
-            self._idle.setdefault(host, []).append(connection)
+            self._idle.setdefault(place, []).append(connection)
         return response
 
-    async def _connection(self, host: tuple[str, int]) -> _Connection:
-        idle = self._idle.get(host, [])
+    async def _connection(self, place: _Place) -> _Connection:
+        idle = self._idle.get(place, [])
         while idle:
             if (connection := idle.pop()).open:
                 return connection
-        _, fresh = await asyncio.get_running_loop().create_connection(_Connection, *host)
+        _, fresh = await asyncio.get_running_loop().create_connection(
+            _Connection, place.host, place.port, ssl=self._encryption() if place.scheme == "https" else None
+        )
         return fresh
+
+    def _encryption(self) -> ssl.SSLContext:
+        """The system's authorities, or those of SSL_CERT_FILE, are trusted."""
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+        return self._tls
 
 
 class _Connection(asyncio.Protocol):

@@ -14,7 +14,7 @@ import logging
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.identifiers import new_id
-from chassis.messaging.errors import is_transient, reason_of
+from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
 from pydantic import ValidationError
 
 from chassis import telemetry
@@ -55,6 +55,8 @@ class Rendering:
         self._in_work: dict[asyncio.Task[None], RenderTask] = {}
         self._extended_at = 0.0
         self._leases = 0
+        self.trouble: str | None = None
+        """What keeps it from leasing documents at the moment; None where nothing does."""
 
     async def run(self) -> None:
         """Render until stopped, then finish what is in work."""
@@ -64,8 +66,10 @@ class Rendering:
             bell.clear()
             try:
                 await self.start_due()
+                self.trouble = None
             except SESSION_FAULTS as fault:
-                logger.warning("nothing leased", extra={"error": type(fault).__name__})
+                self.trouble = reason_of_interruption(fault)
+                logger.warning("nothing leased", extra={"error": self.trouble})
                 await self._pause(bell, PAUSE_AFTER_FAULT_SECONDS)
                 continue
             await self._pause(bell, POLL_SECONDS)

@@ -1,0 +1,47 @@
+"""The topics, with as many replicas as a cluster says, and never fewer than must be in sync."""
+
+from __future__ import annotations
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from chassis.broker import Broker
+from local_stack.kafka import MIN_IN_SYNC, Topics, create_topics
+from local_stack.trouble import CannotRun
+
+
+def test_environment_says_what_a_cluster_has_instead_of_the_declaration() -> None:
+    laptop = Topics.declared()
+    cluster = Topics.declared({"KAFKA_REPLICATION_FACTOR": "3", "KAFKA_MIN_INSYNC_REPLICAS": "2"})
+    assert (laptop.replication_factor, laptop.config[MIN_IN_SYNC]) == (1, "1")
+    assert (cluster.replication_factor, cluster.config[MIN_IN_SYNC]) == (3, "2")
+    assert (cluster.names, cluster.partitions) == (laptop.names, laptop.partitions)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"KAFKA_MIN_INSYNC_REPLICAS": "2"}, "factor of 1 is less than the 2 that min.insync.replicas asks for"),
+        ({"KAFKA_REPLICATION_FACTOR": "2", "KAFKA_MIN_INSYNC_REPLICAS": "3"}, "factor of 2 is less than the 3"),
+        ({"KAFKA_REPLICATION_FACTOR": "0"}, "KAFKA_REPLICATION_FACTOR is '0'"),
+        ({"KAFKA_REPLICATION_FACTOR": "three"}, "KAFKA_REPLICATION_FACTOR is 'three'"),
+    ],
+)
+def test_topics_that_nobody_could_write_to_are_refused(told: dict[str, str], said: str) -> None:
+    with pytest.raises(CannotRun, match=said):
+        Topics.declared(told)
+
+
+async def test_cluster_that_is_too_small_is_said_and_what_has_too_few_replicas_is_named(kafka_server: str) -> None:
+    broker = Broker(kafka_server)
+    with pytest.raises(CannotRun, match="fewer brokers than the 3 replicas that a-topic-of-three"):
+        await create_topics(broker, Topics(("a-topic-of-three",), 1, replication_factor=3))
+    assert await create_topics(broker, Topics(("a-topic-of-one",), 1)) == []
+    assert await create_topics(broker, Topics(("a-topic-of-one",), 1)) == []
+    (line,) = await create_topics(broker, Topics(("a-topic-of-one",), 1, {MIN_IN_SYNC: "2"}, replication_factor=3))
+    assert line.startswith("a-topic-of-one exists with 1 of 3 replicas")
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server)
+    await admin.start()
+    try:
+        assert "a-topic-of-three" not in await admin.list_topics()
+    finally:
+        await admin.close()

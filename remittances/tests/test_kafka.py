@@ -1,0 +1,58 @@
+"""How the importer reaches Kafka: as the environment says, or not at all."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+from remittances.kafka import security_of
+from remittances.main import main
+
+
+def test_without_a_word_it_is_plain() -> None:
+    assert security_of({"KAFKA_SECURITY_PROTOCOL": " ", "HOME": "/"}) == {"security_protocol": "PLAINTEXT"}
+
+
+def test_name_password_and_authorities_are_told(tmp_path: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
+    told = {
+        "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+        "KAFKA_SSL_CAFILE": str(tmp_path / "ca.pem"),
+        "KAFKA_SASL_USERNAME": "claims",
+        "KAFKA_SASL_PASSWORD": "hush",
+    }
+    security = security_of(told)
+    context = security.pop("ssl_context")
+    assert security == {
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "claims",
+        "sasl_plain_password": "hush",
+    }
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert len(context.get_ca_certs()) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"KAFKA_SECURITY_PROTOCOL": "TLS"}, "KAFKA_SECURITY_PROTOCOL is none of"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_USERNAME": "u"}, "KAFKA_SASL_PASSWORD is needed"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SSL_CAFILE": "/nowhere"}, "KAFKA_SSL_CAFILE names no file"),
+        ({"KAFKA_SSL_CAFILE": __file__}, "KAFKA_SSL_CAFILE is set, but"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SASL_USERNAME": "u"}, "KAFKA_SASL_USERNAME is set, but"),
+    ],
+)
+def test_what_cannot_be_meant_is_named_and_nothing_is_read(
+    told: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        security_of(told)
+    for name, value in (told | {"TOKEN": "t", "INVOICING_URL": "http://x", "KAFKA_BOOTSTRAP": "x:1"}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        main(["/nowhere.835", "--clinic", "019ab7c0-0001-7000-8000-000000000001"])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
