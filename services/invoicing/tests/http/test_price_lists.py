@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -328,3 +329,60 @@ async def test_an_archived_default_list_is_followed_by_another(clinic: Any) -> N
     second = await clinic.post("/v1/products", body, 200)
     assert (second["id"] == first["id"], len(await clinic.listed("/v1/products"))) == (False, 1)
     assert prices(await clinic.invoice(BRUSH)) == ["5.00"]
+
+
+async def delta_prices(clinic: Any, price: str = "80.00") -> Any:
+    """A payer whose list alone has a price for what the clinical system tells without a fee."""
+    payer = new_id()
+    said = entry(clinic, price, "34043003") | {"code_system": "SNOMED-CT"}
+    await set_(clinic, await made(clinic, payer_id=str(payer)), said)
+    return payer
+
+
+@pytest.mark.parametrize("closed_first", [False, True])
+@pytest.mark.parametrize("auto_issue", [True, False])
+async def test_a_procedure_that_only_its_payers_list_has_a_price_for_waits_for_nobody(
+    clinic: Any, *, closed_first: bool, auto_issue: bool
+) -> None:
+    """INV-19, INV-1: whichever is heard first, the visit's end with its payer, or the procedure."""
+    await clinic.configure(auto_issue=auto_issue)
+    visit, payer = new_id(), await delta_prices(clinic)
+    events = [clinic.completed(visit, None), clinic.closed(visit, primary_payer_id=payer, primary_payer_name="Delta")]
+    for event in reversed(events) if closed_first else events:
+        await clinic.harness.deliver(event)
+    assert await clinic.listed("/v1/invoice-reviews") == []
+    if auto_issue and closed_first:
+        clinic.harness.clock.advance(timedelta(minutes=5))
+        await clinic.harness.run_job("issue_late_drafts")
+    (found,) = await clinic.listed()
+    assert (found["status"], found["totals"]["total"]) == ("issued" if auto_issue else "draft", clinic.usd("80.00"))
+    invoice = await clinic.read(found["id"])
+    assert invoice["primary_payer"] == {"id": str(payer), "name": "Delta"}
+    if not auto_issue:
+        issued = await clinic.post(f"/v1/invoices/{found['id']}/issue", status=200)
+        assert issued["totals"]["total"] == clinic.usd("80.00")
+    await clinic.prove()
+
+
+@pytest.mark.parametrize("many", [True, False])
+async def test_a_price_that_a_list_gets_later_ends_the_review_when_the_total_that_was_seen_is_confirmed(
+    clinic: Any, *, many: bool
+) -> None:
+    """MON-9: nobody issues at a price that nobody has seen."""
+    await clinic.configure(auto_issue=False)
+    visit = new_id()
+    await clinic.harness.deliver(clinic.completed(visit, None))
+    (draft,) = await clinic.listed()
+    path = f"/v1/invoices/{draft['id']}/issue"
+    assert (await clinic.post(path, status=409))["type"].endswith("price-not-reviewed")
+    said = entry(clinic, "30.00", "34043003") | {"code_system": "SNOMED-CT"}
+    await set_(clinic, await made(clinic, name="Standard", is_default=True), said)
+    assert (await clinic.read(draft["id"]))["totals"]["total"] == clinic.usd("30.00")
+    seen = {"confirmed_total": clinic.usd("30.00")}
+    if many:
+        named = {"invoice_id": draft["id"], "total": seen["confirmed_total"]}
+        await clinic.post("/v1/invoices/issue", {"invoice_ids": [draft["id"]], "confirmed": [named]}, 200)
+    else:
+        await clinic.post(path, seen, 200)
+    assert await clinic.listed("/v1/invoice-reviews") == []
+    assert (await clinic.read(draft["id"]))["status"] == "issued"

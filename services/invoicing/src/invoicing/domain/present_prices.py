@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -11,9 +12,14 @@ from invoicing.domain.confirmation import Confirmed, Figures, confirmation_of, f
 from invoicing.domain.errors import InvoicingError, PriceMissing
 from invoicing.domain.invoice import Invoice, check_content
 from invoicing.domain.line import Line
-from invoicing.domain.price_errors import FeeInOtherCurrency, PricesChanged
+from invoicing.domain.price_errors import FeeInOtherCurrency, PriceNotReviewed, PricesChanged
 from invoicing.domain.prices import Prices
 from invoicing.domain.totals import Totals, by_position
+
+PRICE_MISSING = "price_missing"
+"""The mark of a draft with a line that nobody had a price for."""
+PRICED = "a price list has a price by now"
+"""Why such a mark is closed without anybody's looking."""
 
 
 def price_at_present(draft: Invoice, prices: Prices) -> bool:
@@ -94,6 +100,23 @@ def require_prices(draft: Invoice) -> None:
             raise FeeInOtherCurrency(field, None, draft.pricing.currency)
         if line.price_from == "missing":
             raise PriceMissing(field, line.sku or line.code)
+
+
+def require_reviewed(draft: Invoice, causes: Collection[str], prices: Prices) -> None:
+    """See that a draft of a policy waits for no person. Raises PriceNotReviewed.
+
+    A price that was missing when the procedure came may be there by now: its payer's list is known, or says more.
+    """
+    if draft.origin == "desk" or not causes:
+        return
+    if set(causes) != {PRICE_MISSING} or any(_is_unpriced(line, draft, prices) for line in draft.lines):
+        raise PriceNotReviewed(draft.id)
+
+
+def _is_unpriced(line: Line, draft: Invoice, prices: Prices) -> bool:
+    same_kind = prices.settings.prices_include_tax == draft.pricing.prices_include_tax
+    priced = prices.price_of(line.sku or line.code, line.code_system, line.date_of_service) if same_kind else None
+    return line.price_from == "missing" and priced is None
 
 
 def confirm_prices(draft: Invoice) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.invoice import Payer
 
 _CLOSE = text(
     """
@@ -27,7 +30,27 @@ _CLOSE = text(
 )
 
 
+_PAYERS = text(
+    """
+    SELECT clinic_id, appointment_id, payer_id, payer_name FROM closed_appointments
+     WHERE (clinic_id, appointment_id)
+           IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:appointments AS uuid[])))
+       AND (payer_id IS NOT NULL OR payer_name IS NOT NULL)
+    """
+)
+
+
 async def close(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
     """Note (clinic, appointment, patient, payer, payer's name) as closed, and the payer on their open drafts."""
     names = ("clinics", "appointments", "patients", "payers", "names")
     await connection.execute(_CLOSE, {"now": now} | dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+async def payers_of(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Payer]:
+    """The insurers that the closing of these appointments (clinic, appointment) named, where it did."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    parameters = {"clinics": [one for one, _ in wanted], "appointments": [one for _, one in wanted]}
+    rows = await connection.execute(_PAYERS, parameters)
+    return {(row.clinic_id, row.appointment_id): Payer(row.payer_id, row.payer_name) for row in rows}

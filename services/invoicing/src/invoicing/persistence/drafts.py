@@ -55,7 +55,7 @@ _EMPTY = text(
 )
 _STATUSES = text("SELECT id, status FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _MARKED = text(
-    "SELECT DISTINCT invoice_id FROM reviews WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND closed_at IS NULL"
+    "SELECT DISTINCT invoice_id, cause FROM reviews WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND closed_at IS NULL"
 )
 _MARK = text(
     f"{REVIEWS.inserting()} ON CONFLICT (clinic_id, invoice_id, cause, procedure_id) WHERE closed_at IS NULL DO NOTHING"
@@ -65,6 +65,12 @@ _CLOSE_MARKS = text(
     UPDATE reviews SET closed_at = :now, closed_by = :by, closed_because = :reason
      WHERE invoice_id = :invoice_id AND closed_at IS NULL
        AND (CAST(:causes AS text[]) IS NULL OR cause = ANY(CAST(:causes AS text[]))) RETURNING id
+    """
+)
+_CLOSE_PRICED = text(
+    """
+    UPDATE reviews SET closed_at = :now, closed_by = :by, closed_because = :reason
+     WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND closed_at IS NULL AND cause = 'price_missing'
     """
 )
 _CLOSE_REVERSALS = text(
@@ -152,9 +158,12 @@ async def mark_for_review(connection: AsyncConnection, rows: Sequence[tuple[Any,
         await connection.execute(_MARK, REVIEWS.parameters(rows))
 
 
-async def marked(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these invoices that wait for a review."""
-    return {row.invoice_id for row in await connection.execute(_MARKED, {"ids": invoice_ids})}
+async def marked(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Those of these invoices that wait for a review, and why."""
+    found: dict[UUID, set[str]] = {}
+    for row in await connection.execute(_MARKED, {"ids": invoice_ids}):
+        found.setdefault(row.invoice_id, set()).add(row.cause)
+    return found
 
 
 async def drop_marks(connection: AsyncConnection, invoice_ids: Sequence[UUID], procedure_ids: Sequence[UUID]) -> None:
@@ -168,6 +177,15 @@ async def close_marks(
     """Close the marks of an invoice, of these causes or of any; returns how many there were."""
     parameters = {"invoice_id": invoice_id, "causes": causes, "now": now, "by": by, "reason": reason}
     return len((await connection.execute(_CLOSE_MARKS, parameters)).all())
+
+
+async def close_priced(
+    connection: AsyncConnection, invoice_ids: Sequence[UUID], now: datetime, by: str, reason: str
+) -> None:
+    """Close the marks of drafts of which every line has a price by now."""
+    if invoice_ids:
+        parameters = {"ids": invoice_ids, "now": now, "by": by, "reason": reason}
+        await connection.execute(_CLOSE_PRICED, parameters)
 
 
 async def close_reversals(

@@ -10,6 +10,7 @@ from chassis.database import Work
 
 from invoicing.persistence import appointments, clinics, drafts
 from invoicing.use_cases.issue_invoices import issue_invoices
+from invoicing.use_cases.price_by_payer import price_by_payer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ async def close_appointments(work: Work, closings: Sequence[Closing]) -> None:
         work.now,
     )
     settings = await clinics.find_many(work.connection, {clinic_id for clinic_id, _ in latest})
-    issuing = [key for key in latest if key[0] in settings and settings[key[0]].auto_issue]
+    known = [key for key in latest if key[0] in settings]
+    issuing = [key for key in known if settings[key[0]].auto_issue]
+    if by_hand := [key for key in known if key not in issuing]:
+        await price_by_payer(work, await drafts.of_appointments(work.connection, by_hand), settings)
     if issuing:
         await issue_invoices(work, await drafts.of_appointments(work.connection, issuing))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.database import Work
@@ -13,16 +14,20 @@ from invoicing import announcements
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AppointmentOfOtherPatient
-from invoicing.domain.invoice import Content, Invoice, Origin
+from invoicing.domain.invoice import Content, Invoice, Origin, Payer
 from invoicing.domain.line import PriceFrom
+from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_list import PriceBook
-from invoicing.persistence import clinics, drafts, invoices, mapping, price_lists
+from invoicing.domain.prices import Prices
+from invoicing.persistence import appointments, clinics, drafts, invoices, mapping, price_lists
 from invoicing.persistence.billable_procedures import Claim, Key
 from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
 
 _UNPRICED: dict[PriceFrom, str] = {"missing": "price_missing", "foreign_fee": "fee_in_other_currency"}
 """What an invoice is marked with for a line that has no price."""
 Books = Mapping[UUID, PriceBook]
+Payers = Mapping[tuple[UUID, UUID], Payer]
+"""Who pays first, by clinic and appointment, where that is known."""
 Group = tuple[ClinicSettings, UUID, list[BillableProcedure]]
 """A clinic, one of its appointments, and that one's new procedures."""
 
@@ -46,13 +51,16 @@ async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) 
             visits[one.clinic_id, one.appointment_id].append(one)
     groups = [(settings[clinic_id], appointment_id, own) for (clinic_id, appointment_id), own in visits.items()]
     books = await price_lists.books(work.connection, settings, (one.code for one in procedures))
-    return await _draft_visits(work, groups, books) | await _draft_singly(work, single, books)
+    # A visit may have been closed before its procedures are heard of: then it is known who pays, and by which list.
+    closed = {*visits, *((one.clinic_id, one.appointment_id) for _, one in single if one.appointment_id)}
+    payers = await appointments.payers_of(work.connection, closed)
+    return await _draft_visits(work, groups, books, payers) | await _draft_singly(work, single, books, payers)
 
 
-async def _draft_visits(work: Work, groups: Sequence[Group], books: Books) -> dict[Key, Claim]:
+async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payers: Payers) -> dict[Key, Claim]:
     if not groups:
         return {}
-    wanted = [(_empty_draft(work, clinic, own[0], "appointment"), len(own)) for clinic, _, own in groups]
+    wanted = [(_empty_draft(work, clinic, own[0], "appointment", payers), len(own)) for clinic, _, own in groups]
     opened = await drafts.open_for_appointments(work.connection, wanted, work.now)
     claims: dict[Key, Claim] = {}
     rows, marks = [], []
@@ -61,9 +69,9 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books) -> di
         if draft.patient_id != own[0].patient_id:
             raise AppointmentOfOtherPatient(appointment_id)
         invoice.id = draft.id
-        prices = books[clinic.clinic_id].prices(clinic.today(work.now))
+        prices = _prices(work, clinic, books, invoice)
         lines = tuple(one.line(new_id(), n, prices) for n, one in enumerate(own, draft.first_position))
-        invoice.content = Content(lines, appointment_id)
+        invoice.content = replace(invoice.content, lines=lines)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
         marks += _price_marks(work, invoice)
         claims |= {(one.clinic_id, one.procedure_id): Claim(draft.id) for one in own}
@@ -75,7 +83,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books) -> di
 
 
 async def _draft_singly(
-    work: Work, procedures: Sequence[tuple[ClinicSettings, BillableProcedure]], books: Books
+    work: Work, procedures: Sequence[tuple[ClinicSettings, BillableProcedure]], books: Books, payers: Payers
 ) -> dict[Key, Claim]:
     if not procedures:
         return {}
@@ -84,9 +92,10 @@ async def _draft_singly(
     marks = []
     today_too = can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
     for clinic, one in procedures:
-        invoice = _empty_draft(work, clinic, one, "procedure")
-        prices = books[clinic.clinic_id].prices(clinic.today(work.now))
-        invoice.content = Content((one.line(new_id(), 1, prices),), one.appointment_id)
+        invoice = _empty_draft(work, clinic, one, "procedure", payers)
+        prices = _prices(work, clinic, books, invoice)
+        invoice.content = replace(invoice.content, lines=(one.line(new_id(), 1, prices),))
+        invoice.content = estimated_by_list(invoice.content, invoice.totals, prices)
         own_marks = _price_marks(work, invoice)
         wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks
         issuable = wanted and prepare_issue(work, invoice, clinic)
@@ -101,13 +110,23 @@ async def _draft_singly(
     return {(one.clinic_id, one.procedure_id): Claim(claimed[one.procedure_id].id) for _, one in procedures}
 
 
-def _empty_draft(work: Work, clinic: ClinicSettings, first: BillableProcedure, origin: Origin) -> Invoice:
+def _prices(work: Work, clinic: ClinicSettings, books: Books, invoice: Invoice) -> Prices:
+    """What a new draft asks, by the list of its payer where one is known."""
+    payer = invoice.content.payer
+    return books[clinic.clinic_id].prices(clinic.today(work.now), payer_id=payer.id if payer else None)
+
+
+def _empty_draft(
+    work: Work, clinic: ClinicSettings, first: BillableProcedure, origin: Origin, payers: Payers
+) -> Invoice:
+    appointment_id = first.appointment_id
+    payer = payers.get((clinic.clinic_id, appointment_id)) if appointment_id else None
     return Invoice(
         id=new_id(),
         clinic_id=clinic.clinic_id,
         patient_id=first.patient_id,
         pricing=clinic.pricing,
-        content=Content((), first.appointment_id),
+        content=Content((), appointment_id, payer=payer),
         created_by=work.actor,
         created_at=work.now,
         origin=origin,

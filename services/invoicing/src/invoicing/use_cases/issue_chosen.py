@@ -10,8 +10,7 @@ from chassis.database import Work
 from invoicing.domain.confirmation import NOTHING_CONFIRMED, Confirmed
 from invoicing.domain.errors import InvoicingError, NotAllIssued, NotFound
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.present_prices import price_for_issue
-from invoicing.domain.price_errors import PriceNotReviewed
+from invoicing.domain.present_prices import PRICED, price_for_issue, require_reviewed
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
 from invoicing.use_cases.look_up_prices import look_up_prices
@@ -35,9 +34,9 @@ async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID,
             if invoice is None:
                 raise NotFound("invoice", invoice_id)
             invoice.require_draft("issued")
-            if invoice.origin != "desk" and invoice_id in marked:
-                raise PriceNotReviewed(invoice_id)
-            if price_for_issue(invoice, prices.of(invoice, on), confirmed.get(invoice_id, NOTHING_CONFIRMED)):
+            of_draft = prices.of(invoice, on)
+            require_reviewed(invoice, marked.get(invoice_id, ()), of_draft)
+            if price_for_issue(invoice, of_draft, confirmed.get(invoice_id, NOTHING_CONFIRMED)):
                 priced.append(invoice)
             invoice.issue(settings, on, work.now, work.actor)
         except InvoicingError as refused:
@@ -48,4 +47,6 @@ async def issue_chosen(work: Work, ids: Sequence[UUID], confirmed: Mapping[UUID,
     await draft_prices.write(work.connection, priced)
     await number_and_announce(work, [(settings, invoice) for invoice in issued])
     await invoices.freeze(work.connection, issued, work.now)
+    priced_by_now = [one.id for one in issued if one.origin != "desk" and one.id in marked]
+    await drafts.close_priced(work.connection, priced_by_now, work.now, work.actor, PRICED)
     return issued

@@ -8,8 +8,7 @@ from chassis.database import Work
 
 from invoicing.domain.confirmation import NOTHING_CONFIRMED, Confirmed
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.present_prices import price_for_issue
-from invoicing.domain.price_errors import PriceNotReviewed
+from invoicing.domain.present_prices import PRICED, price_for_issue, require_reviewed
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.issue_invoices import number_and_announce
 from invoicing.use_cases.look_up_prices import look_up_prices
@@ -24,12 +23,15 @@ async def issue_invoice(work: Work, invoice_id: UUID, confirmed: Confirmed = NOT
     invoice = await invoices.find(work.connection, invoice_id, lock=True)
     invoice.require_draft("issued")
     on = settings.today(work.now)
-    if invoice.origin != "desk" and await drafts.marked(work.connection, [invoice_id]):
-        raise PriceNotReviewed(invoice_id)
+    marked = await drafts.marked(work.connection, [invoice_id])
     found = await look_up_prices(work.connection, {settings.clinic_id: settings}, [invoice])
-    if price_for_issue(invoice, found.of(invoice, on), confirmed):
+    prices = found.of(invoice, on)
+    require_reviewed(invoice, marked.get(invoice_id, ()), prices)
+    if price_for_issue(invoice, prices, confirmed):
         await draft_prices.write(work.connection, [invoice])
     invoice.issue(settings, on, work.now, work.actor)
     await number_and_announce(work, [(settings, invoice)])
     await invoices.freeze(work.connection, [invoice], work.now)
+    if invoice.origin != "desk" and marked:
+        await drafts.close_priced(work.connection, [invoice_id], work.now, work.actor, PRICED)
     return invoice

@@ -17,7 +17,7 @@ from invoicing.domain.errors import InvoicingError
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.patient import Patient
-from invoicing.domain.present_prices import price_at_present, require_prices
+from invoicing.domain.present_prices import PRICE_MISSING, PRICED, price_at_present, require_prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices, patients
 from invoicing.use_cases.look_up_prices import look_up_prices
 
@@ -33,7 +33,8 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     stays a draft, for a person to look at (`MON-9`).
     """
     found = await invoices.find_many(work.connection, ids, lock=True) if ids else []
-    held = await drafts.marked(work.connection, ids) if found else set()
+    marked = await drafts.marked(work.connection, ids) if found else {}
+    held = {invoice_id for invoice_id, causes in marked.items() if causes != {PRICE_MISSING}}
     settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
     today_too = can_issue_today(work, settings.values())
     changed = await _price_at_present(work, [one for one in found if one.id not in held], settings)
@@ -49,6 +50,8 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
     if ready:
         await number_and_announce(work, ready)
         await invoices.freeze(work.connection, [invoice for _, invoice in ready], work.now)
+        priced = [invoice.id for _, invoice in ready if invoice.id in marked]
+        await drafts.close_priced(work.connection, priced, work.now, work.actor, PRICED)
     return [invoice for _, invoice in ready]
 
 
