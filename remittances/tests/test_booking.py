@@ -11,7 +11,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from remittances.booking import Booked, body_of, book
+from remittances.bodies import AT_ONCE, body_of, in_parts
+from remittances.booking import Booked, book
 from remittances.contents import Known
 from remittances.imported import Imported
 from remittances.invoices import Invoices
@@ -93,6 +94,12 @@ class Till:
         return httpx.Response(201, json={})
 
 
+def body(one: Imported, now: datetime = NOW) -> dict[str, Any]:
+    """A transfer of one part, as it is asked for."""
+    (part,) = in_parts(one.posting)
+    return body_of(one.posting, part, DELTA, "Delta", now, is_another=False)
+
+
 async def booked(one: Imported, till: Till, **more: Any) -> Booked:
     transport = httpx.MockTransport(till.answer)
     async with (
@@ -125,8 +132,7 @@ async def test_a_transfer_is_a_payment_for_each_patient_with_what_it_pays_of_eac
 
 
 async def test_a_correction_pays_what_it_adds_to_what_its_reversal_takes_back() -> None:
-    body = body_of(transfer("30", entry(1, ANA, "80.00"), entry(1, ANA, "-50.00")).posting, DELTA, "Delta", NOW)
-    assert body["payments"] == [
+    assert body(transfer("30", entry(1, ANA, "80.00"), entry(1, ANA, "-50.00")))["payments"] == [
         {
             "patient_id": str(ANA),
             "amount": usd("30.00"),
@@ -137,20 +143,18 @@ async def test_a_correction_pays_what_it_adds_to_what_its_reversal_takes_back() 
 
 async def test_what_is_taken_back_or_withheld_is_said_beside_what_is_paid() -> None:
     one = transfer("98.00", entry(1, ANA, "-60.00"), entry(2, BEN, "200.00"), plb={"WO": "50.00", "L6": "-8.00"})
-    body = body_of(one.posting, DELTA, "Delta", NOW)
-    assert body["take_backs"] == [{"invoice_id": str(UUID(int=1)), "amount": usd("60.00")}]
-    assert body["adjustments"] == [
+    asked = body(one)
+    assert asked["take_backs"] == [{"invoice_id": str(UUID(int=1)), "amount": usd("60.00")}]
+    assert asked["adjustments"] == [
         {"code": "WO", "amount": usd("50.00"), "reference": "OLD-1"},
         {"code": "L6", "amount": usd("-8.00"), "reference": "OLD-1"},
     ]
-    assert [part["amount"] for part in body["payments"]] == [usd("200.00")]
+    assert [part["amount"] for part in asked["payments"]] == [usd("200.00")]
 
 
 async def test_a_transfer_of_a_day_to_come_was_received_now() -> None:
     early = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    assert (
-        body_of(transfer("1.00", entry(1, ANA, "1.00")).posting, DELTA, "D", early)["received_at"] == early.isoformat()
-    )
+    assert body(transfer("1.00", entry(1, ANA, "1.00")), early)["received_at"] == early.isoformat()
 
 
 async def test_doing_it_again_books_nothing_and_says_so() -> None:
@@ -289,7 +293,7 @@ async def test_a_transfer_without_payments_is_booked_once_too() -> None:
     till = Till()
     given = ("-50.00", entry(1, ANA, "0.00"))
     first = await booked(transfer(*given, plb={"WO": "50.00"}), till)
-    assert first == Booked("booked", "-50.00 booked, 50.00 withheld (PLB WO OLD-1)")
+    assert first == Booked("booked", "-50.00 booked, 50.00 withheld (PLB WO OLD-1, overpayment recovery)")
     assert (await booked(transfer(*given, plb={"WO": "50.00"}), till)).state == "before"
 
 
@@ -302,3 +306,102 @@ async def test_another_transfer_of_a_reference_is_booked_where_a_person_says_so_
     assert (await booked(other, till, is_another=True)).state == "booked"
     assert till.asked[1][1]["confirm_duplicate_reference"] is True
     assert (await booked(other, till, is_another=True)).state == "before"
+
+
+@pytest.mark.parametrize(
+    ("reason", "amount", "said"),
+    [
+        ("L6", "-8.00", "8.00 interest added (PLB L6 OLD-1, interest)"),
+        ("L6", "8.00", "8.00 interest taken back (PLB L6 OLD-1, interest)"),
+        ("CR", "-8.00", "8.00 interest added (PLB CR OLD-1, capitation interest)"),
+        ("WO", "8.00", "8.00 withheld (PLB WO OLD-1, overpayment recovery)"),
+        ("WO", "-8.00", "8.00 added (PLB WO OLD-1, overpayment recovery)"),
+        ("FB", "8.00", "8.00 withheld (PLB FB OLD-1, forwarding balance)"),
+        ("FB", "-8.00", "8.00 added (PLB FB OLD-1, forwarding balance)"),
+        ("72", "8.00", "8.00 withheld (PLB 72 OLD-1, authorized return)"),
+        ("CS", "-8.00", "8.00 added (PLB CS OLD-1, adjustment)"),
+        ("J1", "8.00", "8.00 withheld (PLB J1 OLD-1, nonreimbursable)"),
+        ("AM", "8.00", "8.00 withheld (PLB AM OLD-1, applied to borrowers account)"),
+        ("AP", "-8.00", "8.00 added (PLB AP OLD-1, acceleration of benefits)"),
+        ("B2", "-8.00", "8.00 added (PLB B2 OLD-1, rebate)"),
+        ("C5", "-8.00", "8.00 added (PLB C5 OLD-1, temporary allowance)"),
+        ("51", "8.00", "8.00 withheld (PLB 51 OLD-1, interest penalty)"),
+        ("ZZ", "8.00", "8.00 withheld (PLB ZZ OLD-1)"),
+    ],
+)
+async def test_what_a_provider_adjustment_does_is_said_by_its_sign_and_its_reason(
+    reason: str, amount: str, said: str
+) -> None:
+    """INS-9: interest that is added was said to be `-8.00 withheld`."""
+    arrives = Decimal("100.00") - Decimal(amount)
+    found = await booked(transfer(str(arrives), entry(1, ANA, "100.00"), plb={reason: amount}), Till())
+    assert found == Booked("booked", f"{arrives} booked, for 1 patient, {said}")
+
+
+def large(count: int) -> Imported:
+    """A transfer for so many patients, with something taken back and something withheld."""
+    entries = [entry(place, UUID(int=10_000 + place), "10.00") for place in range(1, count + 1)]
+    return transfer(f"{count * 10 - 100}.00", entry(9_999, ANA, "-60.00"), *entries, plb={"FB": "40.00"})
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+class MortalTill(Till):
+    """Payments, asked by a process that dies before it hears of the answer to one of its requests."""
+
+    def __init__(self, dies_at: int) -> None:
+        super().__init__()
+        self.dies_at = dies_at
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        answer = super().answer(request)
+        if request.method == "POST" and len(self.asked) == self.dies_at:
+            self.dies_at = 0
+            raise Killed
+        return answer
+
+
+async def test_a_transfer_for_more_patients_than_one_request_takes_is_booked_in_parts() -> None:
+    """INS-5, INS-6: 1,200 claims, each part in balance, and doing it again books nothing."""
+    till, one = Till(), large(1_200)
+    assert await booked(one, till) == Booked(
+        "booked",
+        "11900.00 booked, for 1200 patients, 60.00 taken back, 40.00 withheld (PLB FB OLD-1, forwarding balance)",
+    )
+    bodies = [asked for _, asked in till.asked]
+    assert max(len(each["payments"]) for each in bodies) <= AT_ONCE
+    assert sum(Decimal(each["amount"]["amount"]) for each in bodies) == Decimal("11900.00")
+    for each in bodies:
+        paid = sum(Decimal(part["amount"]["amount"]) for part in each["payments"])
+        less = [*each.get("take_backs", []), *each.get("adjustments", [])]
+        assert paid - sum(Decimal(part["amount"]["amount"]) for part in less) == Decimal(each["amount"]["amount"])
+    assert ["confirm_duplicate_reference" in each for each in bodies] == [False, *[True] * (len(bodies) - 1)]
+    assert len({key for key, _ in till.asked}) == len(bodies) == 7
+    assert (await booked(one, till)).state == "before"
+    assert len(till.asked) == 7
+
+
+@pytest.mark.parametrize("dies_at", range(1, 8))
+async def test_a_process_that_dies_between_two_parts_goes_on_where_it_was(dies_at: int) -> None:
+    """INS-6: whether payments had heard of the part or not; every patient is paid once."""
+    till, one = MortalTill(dies_at), large(1_200)
+    with pytest.raises(Killed):
+        await booked(one, till)
+    assert (await booked(one, till)).state == ("before" if dies_at == 7 else "booked")
+    assert len({each["patient_id"] for each in till.recorded}) == len(till.recorded) == 1_200
+    assert sum(len(asked.get("take_backs", [])) for _, asked in till.asked) == 1
+    assert sum(len(asked.get("adjustments", [])) for _, asked in till.asked) == 1
+
+
+async def test_a_part_that_is_refused_is_named_and_what_is_booked_in_part_only_by_hand_is_found_out() -> None:
+    till, one = Till(), large(500)
+    till.refuses = (422, {"title": "The request is not valid", "errors": []})
+    assert (await booked(one, till)).said.startswith("0 of its 3 parts are booked, the next is not: payments refuses")
+    till = Till()
+    await booked(one, till)
+    till.recorded = till.recorded[:-1]
+    assert "under this reference already" in (await booked(one, till)).said
+    till.recorded = [{**till.recorded[0], "amount": usd("11.00")}, *till.recorded[1:]]
+    assert (await booked(one, till)).is_refused

@@ -116,7 +116,9 @@ async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_and_one_that
     assert (await booked(stack, story, path, put_off))[0] == DONE
     await owed(story, a, 10_000, "issued")
     since = file_of(53, "140.00", [(b["number"], WHOLE)], f"WO:{a['number']}*60.00")
-    assert (await booked(stack, story, path, since))[1].endswith(f"60.00 withheld (PLB WO {a['number']})")
+    assert (await booked(stack, story, path, since))[1].endswith(
+        f"60.00 withheld (PLB WO {a['number']}, overpayment recovery)"
+    )
     await owed(story, a, 10_000, "issued")
     at_once = file_of(54, "140.00", [(c["number"], WHOLE)], f"WO:{b['number']} PAT*60.00")
     assert (await booked(stack, story, path, at_once))[1].endswith(f"60.00 taken back (PLB WO {b['number']} PAT)")

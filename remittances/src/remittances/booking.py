@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from remittances.bodies import REFERENCE_MAX, Part, body_of, in_parts
 from remittances.identity import name_key
 from remittances.imported import Imported
 from remittances.invoices import Invoices
@@ -17,9 +18,8 @@ from remittances.posting import Posting
 from remittances.recovering import find_recoveries
 
 Json = dict[str, Any]
-NOON = timedelta(hours=12)
-"""Of a day in UTC: it is that day almost everywhere."""
-REFERENCE_MAX, ADJUSTMENT_REFERENCE_MAX = 200, 80
+NAMED_MAX = 20
+"""What was taken back and adjusted is named one by one up to so many; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ async def book(
     """Record a remittance's transfer, unless it was recorded before. Raises Unreachable.
 
     It is recorded once all of its claims are decided: what needs a person first is said, and doing it again books it.
+    More patients than one request takes are recorded in parts; one that was cut off goes on where it was.
     `payer_id` says who the insurer is, else it is whose decisions its invoices have. `is_another` says that it is
     another transfer than those that payments has under its reference.
     """
@@ -60,19 +61,66 @@ async def book(
     if reason := _hindered(one):
         return Booked("refused", reason)
     id_, name = next(iter(posting.payers.items()), (payer_id, one.payer_name))
-    recorded = await _recorded(posting, payments, name)
-    standing = [each for each in recorded if each["status"] != "cancelled"]
-    if standing and not is_another:
-        return _compared(posting, standing)
     await find_recoveries(posting, invoices)
+    recorded = await _recorded(posting, payments, name)
+    standing = _standing(recorded)
+    parts = in_parts(posting)
+    left = parts if is_another else _left(parts, standing)
+    if left is None:
+        return _differs(posting, standing)
     # A booking that was cancelled as a mistake may be made again.
-    key = uuid5(one.remittance_id, f"booking {len(recorded) - len(standing)}")
-    body = body_of(posting, id_, name, now, is_another=is_another)
-    try:
-        replayed = await payments.record(body, str(key))
-    except Refused as refused:
-        return Booked("refused", str(refused))
-    return BEFORE if replayed else Booked("booked", f"{posting.remittance.amount} booked{_said(posting)}")
+    attempt = sum(each["status"] == "cancelled" for each in recorded)
+    keys = {part.number: str(_key(one, attempt, part, parts)) for part in left}
+    bodies = ((part, body_of(posting, part, id_, name, now, is_another=is_another)) for part in left)
+    return await _record(one, payments, bodies, keys, len(parts))
+
+
+async def _record(
+    one: Imported, payments: Payments, bodies: Iterable[tuple[Part, Json]], keys: Mapping[int, str], count: int
+) -> Booked:
+    """Record parts in turn. What a crash or a refusal leaves out, doing it again records."""
+    fresh = 0
+    for part, body in bodies:
+        try:
+            fresh += not await payments.record(body, keys[part.number])
+        except Refused as refused:
+            before = f"{part.number} of its {count} parts are booked, the next is not: " if count > 1 else ""
+            return Booked("refused", f"{before}{refused}")
+    return Booked("booked", f"{one.posting.remittance.amount} booked{_said(one.posting)}") if fresh else BEFORE
+
+
+def _key(one: Imported, attempt: int, part: Part, parts: Sequence[Part]) -> UUID:
+    """By which payments knows a request again."""
+    name = f"booking {attempt}" if len(parts) == 1 else f"booking {attempt} part {part.number}"
+    return uuid5(one.remittance_id, name)
+
+
+def _standing(recorded: Iterable[Json]) -> dict[UUID, Decimal]:
+    """What stands in the books of a transfer, by patient."""
+    found: dict[UUID, Decimal] = {}
+    for each in recorded:
+        if each["status"] != "cancelled":
+            patient_id = UUID(each["patient_id"])
+            found[patient_id] = found.get(patient_id, Decimal(0)) + Decimal(each["amount"]["amount"])
+    return found
+
+
+def _left(parts: Sequence[Part], standing: Mapping[UUID, Decimal]) -> Sequence[Part] | None:
+    """The parts that are still to be recorded; None where what stands is not what the file says.
+
+    A part is recorded as a whole or not at all, and after those before it.
+    """
+    if not standing:
+        return parts
+    left, found = [], dict(standing)
+    for part in parts:
+        wanted = {patient_id: sum(of.values(), Decimal(0)) for patient_id, of in part.paid}
+        there = {patient_id: found.pop(patient_id) for patient_id in wanted if patient_id in found}
+        if there and there != wanted:
+            return None
+        if wanted and not there:
+            left.append(part)
+    return None if found else left
 
 
 def _said(posting: Posting) -> str:
@@ -80,47 +128,9 @@ def _said(posting: Posting) -> str:
     count = len(posting.by_patient)
     parts = [f", for {count} patient{'s' * (count > 1)}" if count else ""]
     parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in posting.taken_back]
-    parts += [f", {one.amount} withheld ({one.name})" for one in posting.adjusted]
-    return "".join(parts)
-
-
-def body_of(
-    posting: Posting, payer_id: UUID | None, payer_name: str, now: datetime, *, is_another: bool = False
-) -> Json:
-    """The transfer as `POST /v1/remittances` takes it."""
-    head = posting.remittance
-    body: Json = {
-        "insurer": {"payer_id": str(payer_id) if payer_id else None, "name": payer_name[:200]},
-        "amount": posting.written(head.amount),
-        "external_reference": head.reference[:REFERENCE_MAX],
-        "received_at": min(head.decided_at + NOON, now).isoformat(),
-        "payments": [_payment(posting, patient_id, parts) for patient_id, parts in posting.by_patient.items()],
-        "allow_overpayment": True,
-    }
-    if taken_back := posting.taken_back:
-        body["take_backs"] = [
-            {"invoice_id": str(invoice_id), "amount": posting.written(amount)} | ({"reason": named} if named else {})
-            for invoice_id, amount, named in taken_back
-        ]
-    if adjusted := posting.adjusted:
-        body["adjustments"] = [
-            {"code": one.reason_code, "amount": posting.written(one.amount)}
-            | ({"reference": one.reference[:ADJUSTMENT_REFERENCE_MAX]} if one.reference else {})
-            for one in adjusted
-        ]
-    if is_another:
-        body["confirm_duplicate_reference"] = True
-    return body
-
-
-def _payment(posting: Posting, patient_id: UUID, parts: Mapping[UUID, Decimal]) -> Json:
-    return {
-        "patient_id": str(patient_id),
-        "amount": posting.written(sum(parts.values(), Decimal(0))),
-        "allocations": [
-            {"invoice_id": str(invoice_id), "amount": posting.written(amount)} for invoice_id, amount in parts.items()
-        ],
-    }
+    parts += [f", {one.said}" for one in posting.adjusted]
+    more = f", and {len(parts) - NAMED_MAX - 1} more take-backs and adjustments" * (len(parts) > NAMED_MAX + 1)
+    return "".join(parts[: NAMED_MAX + 1]) + more
 
 
 def _hindered(one: Imported) -> str | None:
@@ -147,16 +157,10 @@ async def _recorded(posting: Posting, payments: Payments, name: str) -> list[Jso
     ]
 
 
-def _compared(posting: Posting, standing: list[Json]) -> Booked:
-    """Whether what was recorded is what the file says."""
-    wanted = {str(patient_id): sum(parts.values(), Decimal(0)) for patient_id, parts in posting.by_patient.items()}
-    found: dict[str, Decimal] = {}
-    for one in standing:
-        found[one["patient_id"]] = found.get(one["patient_id"], Decimal(0)) + Decimal(one["amount"]["amount"])
-    if found == wanted:
-        return BEFORE
-    total = sum(found.values(), Decimal(0))
-    paid = sum(wanted.values(), Decimal(0))
+def _differs(posting: Posting, standing: Mapping[UUID, Decimal]) -> Booked:
+    """What was recorded is not what the file says."""
+    total = sum(standing.values(), Decimal(0))
+    paid = sum((amount for amount in posting.by_invoice.values() if amount > 0), Decimal(0))
     return Booked(
         "refused",
         f"payments has {total} of this insurer under this reference already, the file pays {paid}: see "

@@ -16,7 +16,6 @@ from remittances.identity import name_key
 from remittances.invoices import Invoices
 from remittances.matching import Told, decision_of
 from remittances.problems import Differs
-from remittances.remittance import PREDETERMINATION
 from remittances.surveying import Survey
 
 AT_ONCE = 16
@@ -72,7 +71,7 @@ async def require_same(survey: Survey, before: ToldBefore, invoices: Invoices, p
     comparing = _Comparing(before)
     if not comparing.is_needed:
         return
-    reading = (told for told in survey.claims() if told.claim.status != PREDETERMINATION and comparing.asks_for(told))
+    reading = (told for told in survey.claims() if told.claim.decides and comparing.asks_for(told))
     while some := list(islice(reading, AT_ONCE)):
         found = await asyncio.gather(*(invoices.find(told.claim.patient_control_number) for told in some))
         for told, invoice in zip(some, found, strict=True):

@@ -12,6 +12,7 @@ from contracts.insurance import ClaimAdjudicated
 from remittances.contents import Known, content_of
 from remittances.matching import Told
 from remittances.posting import Posting
+from remittances.remittance import PREDETERMINATION
 from remittances.surveying import Surveyed
 
 NAMED_MAX = 100
@@ -39,6 +40,8 @@ class Imported:
     doubts: list[str] = field(default_factory=list)
     predeterminations: int = 0
     """Answers to estimates (CLP02 25), which decide nothing."""
+    unprocessed: int = 0
+    """Claims that this payer has not processed: pended, or forwarded to another one (CLP02 23)."""
     unmatched: int = 0
     unmatched_numbers: list[str] = field(default_factory=list)
     repeats: bool = False
@@ -75,6 +78,13 @@ class Imported:
         """Its decisions that were announced and are not seen at invoicing yet, as they were announced."""
         return {id_ for id_, said in self.contents.items() if id_ not in self.known or self.known[id_].content != said}
 
+    def pass_over(self, told: Told) -> None:
+        """Count a claim that decides nothing."""
+        if told.claim.status == PREDETERMINATION:
+            self.predeterminations += 1
+        else:
+            self.unprocessed += 1
+
     def miss(self, told: Told) -> None:
         """Count a claim whose invoice is not known."""
         self.unmatched += 1
@@ -94,7 +104,8 @@ class Imported:
 
 def told(one: Imported) -> list[str]:
     """What became of a remittance, in lines."""
-    sums = f"{one.claims} claims pay {one.claims_paid}, less {one.withheld} withheld (PLB), transferred {one.amount}"
+    plb = f"plus {-one.withheld} added" if one.withheld < 0 else f"less {one.withheld} withheld"
+    sums = f"{one.claims} claims pay {one.claims_paid}, {plb} (PLB), transferred {one.amount}"
     lines = [f"Remittance {one.reference} of {one.payer_name}: {sums}"]
     if one.repeats:
         return [*lines, "  told of twice in this file, counted once"]
@@ -109,6 +120,10 @@ def told(one: Imported) -> list[str]:
         lines += [f"    {doubt}" for doubt in one.doubts]
     if one.predeterminations:
         lines.append(f"  {one.predeterminations} predeterminations decide nothing")
+    if one.unprocessed:
+        lines.append(
+            f"  {one.unprocessed} claims were not processed, or forwarded to another payer: nothing is decided"
+        )
     if one.unmatched:
         more = ", …" if one.unmatched > len(one.unmatched_numbers) else ""
         named = ", ".join(one.unmatched_numbers) + more

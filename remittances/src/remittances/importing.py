@@ -18,7 +18,6 @@ from remittances.invoices import Invoices
 from remittances.matching import Invoice, Told, decision_of
 from remittances.posting import Entry
 from remittances.publishing import Publisher
-from remittances.remittance import PREDETERMINATION
 from remittances.surveying import Survey
 
 
@@ -70,8 +69,8 @@ class _Importing:
     def _is_open(self, told: Told) -> bool:
         """Whether a claim is to be looked at; one that was applied, or decides nothing, is counted and passed over."""
         imported = self.found[told.remittance_id]
-        if told.claim.status == PREDETERMINATION:
-            imported.predeterminations += 1
+        if not told.claim.decides:
+            imported.pass_over(told)
             return False
         known = imported.known.get(told.decision_id)
         applied = known if known and known.state == "applied" else None

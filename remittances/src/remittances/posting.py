@@ -23,6 +23,19 @@ class Entry:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How amounts are written on the wire."""
+
+    currency: str
+    places: int
+
+    def of(self, amount: Decimal) -> dict[str, str]:
+        """An amount on the wire. One that has more decimals stays as it is, to be refused."""
+        exact = amount.quantize(Decimal(1).scaleb(-self.places))
+        return {"amount": format(exact if exact == amount else amount, "f"), "currency": self.currency}
+
+
 @dataclass(slots=True)
 class Posting:
     """A transfer on its way to payments."""
@@ -89,9 +102,8 @@ class Posting:
         """Its own, else its claims'; an 835 that names none (CUR) is in US dollars."""
         return self.remittance.currency or next((one.currency for one in self.entries.values()), "USD")
 
-    def written(self, amount: Decimal) -> dict[str, str]:
-        """An amount with the decimals of its currency, as far as claims or the file show them."""
+    @property
+    def writing(self) -> Writing:
+        """How its amounts are written: with the decimals of the currency, as far as claims or the file show them."""
         shown = [one.amount for one in self.entries.values()] or [self.remittance.amount, Decimal("0.00")]
-        places = max(-int(one.as_tuple().exponent) for one in shown)
-        exact = amount.quantize(Decimal(1).scaleb(-places))
-        return {"amount": format(exact if exact == amount else amount, "f"), "currency": self.currency}
+        return Writing(self.currency, max(-int(one.as_tuple().exponent) for one in shown))

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import TextIO, cast
 
 from remittances.problems import Malformed, Unbalanced
-from remittances.remittance import Adjustment, Claim, Group, ProviderAdjustment, Remittance, ServiceLine
+from remittances.remittance import (
+    PREDETERMINATION,
+    STATUSES,
+    Adjustment,
+    Claim,
+    Group,
+    ProviderAdjustment,
+    Remittance,
+    ServiceLine,
+)
 from remittances.segments import Segment, read_segments
 
 GROUPS: tuple[Group, ...] = ("CO", "PR", "OA", "PI")
@@ -17,9 +26,16 @@ BY_CONTRACT, BY_PATIENT = frozenset({"42", "45"}), frozenset({"1", "2", "3", "66
 ALLOWED, LINE_CONTROL_NUMBER, PAYER_IDENTIFIER = "B6", "6R", "2U"
 DEBIT = "D"
 REASON = re.compile(r"[A-Za-z0-9]{1,5}")
+REASON_OF_PLB = re.compile(r"[A-Za-z0-9]{2}")
+IN_PAIRS = "provider adjustments are reason and amount, in pairs"
 IN_THREES = "adjustments are reason, amount and quantity, in threes"
 LAST_ADJUSTMENT = 17
 LINES_MAX = 999
+FIRST_YEAR_OF_MONEY = 1990
+"""Before it no money is recorded (`PAY-18`)."""
+ENDS_A_CLAIM = ("LX", "CLP", "PLB", "SE", "ST", "GE", "IEA")
+LAST_OF_PLB = 13
+"""The last reason of a PLB, which has six."""
 CURRENCY = re.compile(r"[A-Z]{3}")
 Read = tuple[Remittance, Claim | None]
 """A claim of a remittance; None once the remittance is complete and adds up."""
@@ -47,7 +63,7 @@ class _Reader:
     def take(self, segment: Segment) -> Iterator[Read]:
         """Take the next segment; gives a claim when it is complete, and the remittance when that is."""
         name = segment.name
-        if name in ("CLP", "PLB", "SE", "ST", "GE", "IEA"):
+        if name in ENDS_A_CLAIM:
             yield from self._end_claim()
         if name == "SE" and self._remittance is not None:
             self._check_sums(segment, self._headed(segment))
@@ -72,6 +88,8 @@ class _Reader:
         # The insurer takes the money (BPR03): what arrives is below zero, whichever way its amount is written.
         remittance.amount = -abs(amount) if segment[3] == DEBIT else amount
         remittance.decided_at = segment.day(16)
+        if remittance.decided_at.year < FIRST_YEAR_OF_MONEY:
+            raise segment.malformed(16, f"{segment[16]!r} is before {FIRST_YEAR_OF_MONEY}: no transfer is that old")
         self._has_amount = True
 
     def trn(self, segment: Segment) -> None:
@@ -95,6 +113,7 @@ class _Reader:
 
     def clp(self, segment: Segment) -> None:
         remittance = self._headed(segment)
+        _check_status(segment)
         remittance.claims += 1
         self._claim = Claim(
             position=segment.position,
@@ -128,18 +147,21 @@ class _Reader:
     def svc(self, segment: Segment) -> None:
         claim = self._in_claim(segment)
         procedure = segment.parts(1)
-        if len(procedure) < 2:  # noqa: PLR2004 - qualifier and code
+        sent_as = [*segment.parts(6), ""][1]  # the code that was claimed, where the payer decided on another one
+        code = sent_as or [*procedure, ""][1]
+        if not code:
             raise segment.malformed(1, f"{segment[1]!r} has no code")
         paid = segment.amount(3, or_nothing=True)
-        sent_as = [*segment.parts(6), ""][1]  # the code that was claimed, where the payer decided on another one
-        self._line = ServiceLine(segment.position, sent_as or procedure[1], segment.amount(2), paid)
+        self._line = ServiceLine(segment.position, code, segment.amount(2), paid)
         claim.lines.append(self._line)
         if len(claim.lines) > LINES_MAX:
             raise Malformed(segment.name, segment.position, f"a claim has at most {LINES_MAX} service lines")
 
     def ref(self, segment: Segment) -> None:
         if self._line is not None and segment[1] == LINE_CONTROL_NUMBER:
-            self._line.reference = segment.required(2)
+            if self._line.reference not in (None, segment.required(2)):
+                raise segment.malformed(2, f"{segment[2]!r} is another line than {self._line.reference!r} before")
+            self._line.reference = segment[2]
         elif self._in_payer and segment[1] == PAYER_IDENTIFIER:
             remittance = self._in_remittance(segment)
             remittance.payer_identifier = remittance.payer_identifier or segment.required(2)
@@ -150,13 +172,18 @@ class _Reader:
 
     def plb(self, segment: Segment) -> None:
         remittance = self._in_remittance(segment)
-        for place in range(3, 15, 2):
+        segment.required(3)
+        for place in range(3, max(len(segment.elements), 3) + 1, 2):
+            if place > LAST_OF_PLB:
+                raise segment.malformed(place, "is one too many: a PLB has six reasons")
             if segment[place]:
                 reason, *reference = segment.parts(place)
-                one = ProviderAdjustment(reason, ":".join(reference), segment.amount(place + 1))
+                if not REASON_OF_PLB.fullmatch(reason):
+                    raise segment.malformed(place, f"{reason!r} is no reason code, such as WO; {IN_PAIRS}")
+                one = ProviderAdjustment(reason.upper(), ":".join(reference).strip(": "), segment.amount(place + 1))
                 remittance.provider_adjustments.append(one)
-        if not segment[3]:
-            raise segment.malformed(3, "is missing")
+            elif segment[place + 1]:
+                raise segment.malformed(place, f"is missing; {IN_PAIRS}")
 
     def _end_claim(self) -> Iterator[Read]:
         claim, self._claim, self._line = self._claim, None, None
@@ -211,6 +238,15 @@ _HANDLERS: dict[str, Callable[[_Reader, Segment], None]] = {
     "PLB": _Reader.plb,
 }
 """Segments that say something about money or whom it is for; all others are passed over."""
+
+
+def _check_status(segment: Segment) -> None:
+    """See that what became of a claim can be told, and that an answer to an estimate pays nothing. Raises Malformed."""
+    status = segment.required(2)
+    if status not in STATUSES:
+        raise segment.malformed(2, f"{status!r} is no claim status (1, 2, 3, 4, 19, 20, 21, 22, 23, 25)")
+    if status == PREDETERMINATION and segment.amount(4):
+        raise segment.malformed(4, "is not 0, but a predetermination (CLP02 25) pays nothing")
 
 
 def _group(text: str, reason: str) -> Group:

@@ -9,9 +9,14 @@ from decimal import Decimal
 from typing import Literal
 
 from contracts.insurance import PayerSequence
+from contracts.provider_adjustments import INTEREST, meaning_of
 
 Group = Literal["CO", "PR", "OA", "PI"]
 REVERSAL, PREDETERMINATION = "22", "25"
+NOT_PROCESSED = frozenset({"5", "10", "13", "15", "16", "17", "23", "27"})
+"""CLP02 of claims that this payer has not processed (yet): pended, suspended, under review; not its own, forwarded."""
+STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", REVERSAL, PREDETERMINATION, *NOT_PROCESSED})
+"""CLP02: what became of a claim, by versions 4010 and 5010."""
 TURNS: dict[str, PayerSequence] = {
     "1": "primary",
     "19": "primary",
@@ -70,6 +75,11 @@ class Claim:
         self.turn = self.turn or TURNS.get(self.status)
 
     @property
+    def decides(self) -> bool:
+        """Whether it decides anything: an answer to an estimate does not, nor does a claim that was not processed."""
+        return self.status != PREDETERMINATION and not (self.status in NOT_PROCESSED and self.paid == 0)
+
+    @property
     def all_adjustments(self) -> list[Adjustment]:
         """Its own and those of its lines."""
         return [*self.adjustments, *(one for line in self.lines for one in line.adjustments)]
@@ -95,6 +105,15 @@ class ProviderAdjustment:
     def name(self) -> str:
         """As people speak of it: `PLB WO OLDCLM001`."""
         return f"PLB {self.reason_code} {self.reference}".strip()
+
+    @property
+    def said(self) -> str:
+        """What it does, in words: `50 withheld (PLB WO OLDCLM001, overpayment recovery)`, `8 interest added (…)`."""
+        meaning = (meaning_of(self.reason_code) or "").replace("_", " ")
+        done = "added" if self.amount < 0 else "withheld"
+        if self.reason_code in INTEREST:
+            done = "interest added" if self.amount < 0 else "interest taken back"
+        return f"{abs(self.amount)} {done} ({', '.join(one for one in (self.name, meaning) if one)})"
 
 
 @dataclass(slots=True)
