@@ -146,6 +146,7 @@ def test_transactions_move_what_they_say(transaction: Transaction) -> None:
         "billing.payment.cancelled.v1": -amount,
         "billing.payment.charged_back.v1": -amount,
         "billing.payment.taken_back.v1": -amount,
+        "billing.take_back.cancelled.v1": amount,
         "billing.credit.applied.v1": 0,
         "billing.credit.application_cancelled.v1": 0,
         "billing.allocation.moved.v1": 0,

@@ -33,6 +33,18 @@ class Shares(Part):
     """What insurers decided to pay beyond the fee: it becomes credit of whoever paid it."""
 
 
+class InsurerShare(Part):
+    """What one insurer decided to pay of an invoice, by all its decisions."""
+
+    payer_id: PayerId
+    payer_name: Annotated[str, Field(max_length=200)]
+    """The insurer's name."""
+    payer_sequence: PayerSequence
+    """In which turn it decided; the first one, where it decided in several."""
+    paid: Amount
+    """What it decided to pay, as far as the fee has room for it after those before it (`INS-4`)."""
+
+
 class LineShares(Shares):
     """The same of one line."""
 
@@ -78,6 +90,8 @@ class AdjudicationApplied(Event):
     """By how much the invoice asks for less because of this decision; negative where a write-off was undone."""
     shares: Shares
     """What all decisions on the invoice come to."""
+    insurers: Annotated[tuple[InsurerShare, ...] | None, Field(max_length=60)] = None
+    """Whose decisions `shares.paid` is made of, in turn, those that stand and pay nothing too; it is their sum."""
     estimated: Amount | None = None
     """What insurers are estimated to take (to pay, and to have written off) of the lines that none has decided on."""
     lines: Annotated[tuple[LineShares, ...], Field(max_length=999)]

@@ -45,7 +45,7 @@ _MONEY: tuple[type[Event], ...] = (
     payments.RefundCancelled,
     payments.PaymentChargedBack,
 )
-_TAKEN_BACK: tuple[type[Event], ...] = (payments.PaymentTakenBack,)
+_TAKEN_BACK: tuple[type[Event], ...] = (payments.PaymentTakenBack, payments.TakeBackCancelled)
 
 PLANS: tuple[type[Event], ...] = (
     installments.InstallmentPlanAgreed,

@@ -171,6 +171,20 @@ class PaymentTakenBack(Transaction):
     """Of the payment, this included; never more than the payment."""
 
 
+@event("billing.take_back.cancelled.v1", TOPIC)
+class TakeBackCancelled(Transaction):
+    """A take-back recorded by mistake was reversed: the payment is where it was before it (`PAY-5`, `INS-9`).
+
+    What its invoices ask for no more by now, or never again as they are void, is the insurer's credit instead.
+    """
+
+    take_back_id: UUID
+    """The take-back that was reversed."""
+    payment_id: PaymentId
+    taken_back_so_far: Amount
+    """Of the payment, without this one."""
+
+
 @event("billing.insurer.adjusted.v1", TOPIC)
 class InsurerAdjusted(Event):
     """An insurer withheld something from a transfer as a whole, or added something to it (X12 835 PLB, `INS-9`).
@@ -186,7 +200,9 @@ class InsurerAdjusted(Event):
     amount: Amount
     """Always positive."""
     code: Annotated[str, Field(max_length=5, examples=["WO", "L6", "FB", "72", "CS"])]
-    """The insurer's reason (X12 835 PLB03-1); L6 is interest. Opaque otherwise."""
+    """The insurer's reason (X12 835 PLB03-1); L6 and CR are interest. Opaque otherwise."""
+    meaning: Annotated[str | None, Field(max_length=60, examples=["interest", "overpayment_recovery"])] = None
+    """What the reason means, as a word: `interest`, `overpayment_recovery`, `forwarding_balance` …; an open list."""
     reference: Annotated[str | None, Field(max_length=80)] = None
     """What the insurer says it is about (X12 835 PLB03-2)."""
     method: Method

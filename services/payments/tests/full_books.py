@@ -101,17 +101,22 @@ async def _once_by_mistake(desk: FrontDesk, path: str, body: dict[str, Any], sid
 
 
 async def _taken_back(desk: FrontDesk) -> None:
-    """A transfer of an insurer that takes a part of its first payment back, withholds something and adds interest."""
+    """A transfer that takes a part of a payment back, withholds and adds, with interest; and a take-back by mistake."""
     invoice, insurer = await desk.invoice("60.00"), {name: INSURER[name] for name in ("payer_id", "name")}
     await desk.paid("60.00", invoice, payer=INSURER, method="insurance")
     body = {
         "insurer": insurer,
-        "amount": usd("-14.00"),
+        "amount": usd("-15.50"),
         "external_reference": f"ERA {new_id()}",
-        "take_backs": [{"invoice_id": str(invoice), "amount": usd("10.00")}],
-        "adjustments": [{"code": "WO", "amount": usd("5.00")}, {"code": "L6", "amount": usd("-1.00")}],
+        "take_backs": [{"invoice_id": str(invoice), "amount": usd(amount)} for amount in ("10.00", "3.00")],
+        "adjustments": [
+            {"code": code, "amount": usd(amount)}
+            for code, amount in (("WO", "5.00"), ("FB", "-2.00"), ("L6", "-1.00"), ("L6", "0.50"))
+        ],
     }
-    good(await desk.client.post("/v1/remittances", json=body), 201)
+    made = good(await desk.client.post("/v1/remittances", json=body), 201)
+    mistaken, reason = made["take_backs"][1]["id"], {"reason": "recorded by mistake"}
+    good(await desk.client.post(f"/v1/transactions/{mistaken}/cancellation", json=reason), 201)
 
 
 async def _moved(desk: FrontDesk) -> None:

@@ -314,6 +314,9 @@ def figures(payments: str, refunds: str = "0", cancellations: str = "0", chargeb
         chargebacks=figure(chargebacks),
         take_backs=figure("0"),
         insurer_withheld=figure("0"),
+        insurer_interest=figure("0"),
+        interest_taken_back=figure("0"),
+        take_back_cancellations=figure("0"),
         insurer_added=figure("0"),
         net=net,
     )

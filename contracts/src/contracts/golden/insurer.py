@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, LineShares, Shares
+from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, InsurerShare, LineShares, Shares
 from contracts.golden.example import (
     AMARA,
     CHECK_UP_LINE,
@@ -72,6 +72,9 @@ APPLIED = AdjudicationApplied(
         patient_part=usd("34.40"),
         undecided=usd("0.00"),
         overpaid=usd("0.00"),
+    ),
+    insurers=(
+        InsurerShare(payer_id=INSURER, payer_name="Harbor Dental Mutual", payer_sequence="primary", paid=usd("200.10")),
     ),
     lines=(
         LineShares(

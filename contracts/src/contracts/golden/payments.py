@@ -43,6 +43,7 @@ from contracts.payments import (
     RefundRejected,
     RefundRequested,
     SettlementChange,
+    TakeBackCancelled,
 )
 
 PAYMENTS = "/dental-billing/payments"
@@ -171,6 +172,25 @@ TAKEN_BACK = PaymentTakenBack(
     by=Actor(subject="clerk:7f1c", reason="Paid twice, says the insurer"),
 )
 
+TAKE_BACK_CANCELLED = TakeBackCancelled(
+    clinic_id=CLINIC,
+    patient_id=AMARA,
+    payer=Payer(kind="insurer", payer_id=INSURER, name="Harbor Dental Mutual"),
+    occurred_at=at(25, 10, 20),
+    transaction_id=numbered(0xA, 19),
+    take_back_id=numbered(0xA, 16),
+    payment_id=numbered(0xA, 17),
+    amount=usd("60.00"),
+    method="insurance",
+    recorded_at=at(25, 10, 20),
+    booked_on=date(2026, 11, 25),
+    settlements=(settled("60.00", "0.00", "60.00", numbered(0xA, 17)),),
+    patient_credit_change=usd("0.00"),
+    patient_credit_balance=usd("0.00"),
+    taken_back_so_far=usd("0.00"),
+    by=Actor(subject="manager:02aa", reason="It was another patient's payment"),
+)
+
 ADJUSTED = InsurerAdjusted(
     clinic_id=CLINIC,
     occurred_at=at(25, 10, 5),
@@ -179,6 +199,7 @@ ADJUSTED = InsurerAdjusted(
     direction="added",
     amount=usd("8.00"),
     code="L6",
+    meaning="interest",
     reference="Interest on OLDCLM002",
     method="insurance",
     external_reference="HDM-20261125-7745",
@@ -340,6 +361,7 @@ EXAMPLES = (
     Golden(APPROVED, PAYMENTS, APPROVED.request_id, 2, numbered(0xE4, 10)),
     Golden(REJECTED, PAYMENTS, REJECTED.request_id, 2, numbered(0xE4, 11)),
     Golden(TAKEN_BACK, PAYMENTS, numbered(0xA, 17), 2, numbered(0xE4, 18)),
+    Golden(TAKE_BACK_CANCELLED, PAYMENTS, numbered(0xA, 17), 3, numbered(0xE4, 20)),
     Golden(ADJUSTED, PAYMENTS, ADJUSTED.adjustment_id, 1, numbered(0xE4, 19)),
     Golden(APPLICATION_CANCELLED, PAYMENTS, APPLICATION_CANCELLED.transaction_id, 1, numbered(0xE4, 12)),
     Golden(MOVED, PAYMENTS, OLD_PAYMENT, 2, numbered(0xE4, 13)),

@@ -30,8 +30,10 @@ from contracts.payments import (
     RefundRejected,
     RefundRequested,
     SettlementChange,
+    TakeBackCancelled,
 )
 from contracts.payments import Payer as PayerPart
+from contracts.provider_adjustments import meaning_of
 
 from contracts import Actor, Amount
 from payments.domain.movement import Movement
@@ -208,14 +210,26 @@ def _taken_back(posted: Posted, shared: dict[str, Any]) -> PaymentTakenBack:
     return PaymentTakenBack(**shared, payment_id=posted.transaction.payment_id, taken_back_so_far=so_far)
 
 
+def _take_back_cancelled(posted: Posted, shared: dict[str, Any]) -> TakeBackCancelled:
+    transaction = posted.transaction
+    taken_back = posted.payment.taken_back_minor if posted.payment else 0
+    return TakeBackCancelled(
+        **shared,
+        take_back_id=transaction.reverses_id,
+        payment_id=transaction.payment_id,
+        taken_back_so_far=_amount(taken_back, transaction.amount.currency),
+    )
+
+
 def _adjusted(posted: Posted, shared: dict[str, Any]) -> InsurerAdjusted:
     names = ("clinic_id", "occurred_at", "payer", "amount", "method", "external_reference", "booked_on", "by")
     transaction = posted.transaction
     return InsurerAdjusted(
         **{name: shared[name] for name in names},
         adjustment_id=transaction.transaction_id,
-        direction="withheld" if transaction.kind == "insurer_withheld" else "added",
+        direction="withheld" if transaction.kind in ("insurer_withheld", "interest_taken_back") else "added",
         code=transaction.reason_code,
+        meaning=meaning_of(transaction.reason_code),
         reference=transaction.reason,
     )
 
@@ -254,8 +268,11 @@ _EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
     "refund_cancellation": _refund_cancelled,
     "chargeback": _charged_back,
     "take_back": _taken_back,
+    "take_back_cancellation": _take_back_cancelled,
     "insurer_withheld": _adjusted,
     "insurer_added": _adjusted,
+    "insurer_interest": _adjusted,
+    "interest_taken_back": _adjusted,
     "credit_application": _applied,
     "application_cancellation": _application_cancelled,
     "allocation_move": _moved,

@@ -9,11 +9,14 @@ from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
-from contracts.payments import InsurerAdjusted, PaymentRecorded, PaymentTakenBack
+from contracts.payments import InsurerAdjusted, PaymentRecorded, PaymentTakenBack, TakeBackCancelled
+from contracts.provider_adjustments import meaning_of
 from front_desk import FrontDesk, good, problem, usd
 
 DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
 CIGNA = {"payer_id": str(new_id()), "name": "Cigna"}
+OTHERS = ["WO", "FB", "72", "CS", "J1", "AM", "AP", "B2", "C5", "50", "51", "IR", "LE", "PI", "SL", "WU"]
+"""Reasons that are no interest."""
 
 
 def part(patient_id: UUID, amount: str, *invoices: UUID) -> dict[str, Any]:
@@ -88,13 +91,18 @@ async def test_a_transfer_less_what_is_withheld_as_a_whole_with_interest(desk: F
     made = await recorded(desk, transfer("158.00", part(desk.patient_id, "200.00", invoice), adjustments=adjustments))
     assert [(one["kind"], one["amount"], one["reason_code"], one["reason"]) for one in made["adjustments"]] == [
         ("insurer_withheld", usd("50.00"), "WO", "OLDCLM001"),
-        ("insurer_added", usd("8.00"), "L6", "OLDCLM002"),
+        ("insurer_interest", usd("8.00"), "L6", "OLDCLM002"),
     ]
     assert await desk.outstanding(invoice) == "0.00"
-    told = {one.code: (one.direction, one.amount.amount, one.reference) for one in await desk.events(InsurerAdjusted)}
-    assert told == {"WO": ("withheld", "50.00", "OLDCLM001"), "L6": ("added", "8.00", "OLDCLM002")}
+    told = {
+        one.meaning: (one.direction, one.amount.amount, one.reference) for one in await desk.events(InsurerAdjusted)
+    }
+    assert told == {
+        "overpayment_recovery": ("withheld", "50.00", "OLDCLM001"),
+        "interest": ("added", "8.00", "OLDCLM002"),
+    }
     sheet = await today(desk)
-    assert (sheet["insurer_withheld"]["amount"], sheet["insurer_added"]["amount"], sheet["net"]) == (
+    assert (sheet["insurer_withheld"]["amount"], sheet["insurer_interest"]["amount"], sheet["net"]) == (
         usd("50.00"),
         usd("8.00"),
         usd("158.00"),
@@ -213,14 +221,116 @@ async def test_nothing_at_all_is_no_transfer_and_a_take_back_names_one_thing(des
         assert (await desk.client.post("/v1/remittances", json=body)).status_code == 422
 
 
-async def test_a_payment_partly_taken_back_is_not_cancelled_nor_is_the_take_back(desk: FrontDesk) -> None:
-    payment = await paid_by_delta(desk, "60.00", await desk.invoice("100.00"))
-    made = await recorded(desk, transfer("-10.00", take_backs=[taken("10.00", payment_id=payment)]))
+@pytest.mark.parametrize(
+    ("code", "amount", "kind", "account"),
+    [
+        ("L6", "-8.00", "insurer_interest", "interest_income"),
+        ("CR", "-8.00", "insurer_interest", "interest_income"),
+        ("L6", "8.00", "interest_taken_back", "interest_income"),
+        *((code, "8.00", "insurer_withheld", "insurer_adjustments") for code in OTHERS),
+        *((code, "-8.00", "insurer_added", "insurer_adjustments") for code in OTHERS),
+    ],
+)
+async def test_every_reason_is_withheld_above_zero_and_added_below_and_interest_is_interest(
+    desk: FrontDesk, code: str, amount: str, kind: str, account: str
+) -> None:
+    """INS-9: X12 835 PLB04 is taken from the transfer, whatever the reason; only interest is income."""
+    arrives = amount[1:] if amount.startswith("-") else f"-{amount}"
+    made = await recorded(desk, transfer(arrives, adjustments=[{"code": code, "amount": usd(amount)}]))
+    (shown,) = made["adjustments"]
+    assert (shown["kind"], shown["amount"], shown["reason_code"]) == (kind, usd("8.00"), code)
+    sheet = await today(desk)
+    assert (sheet[kind]["count"], sheet[kind]["amount"], sheet["net"]) == (1, usd("8.00"), usd(arrives))
+    trial = good(await desk.client.get("/v1/journal/trial-balance"))["accounts"]
+    balances = {one["account"]: one["balance"]["amount"] for one in trial if one["balance"]["amount"] != "0.00"}
+    assert balances == {"money": arrives, account: amount}
+    (told,) = await desk.events(InsurerAdjusted)
+    assert (told.direction, told.meaning) == ("withheld" if arrives.startswith("-") else "added", meaning_of(code))
+    await desk.prove()
+
+
+async def cancelled(desk: FrontDesk, transaction_id: str) -> Any:
+    return await desk.client.post(f"/v1/transactions/{transaction_id}/cancellation", json={"reason": "by mistake"})
+
+
+async def test_a_payment_is_cancelled_once_the_take_back_that_was_a_mistake_is(desk: FrontDesk) -> None:
+    """PAY-5: what it took is where it was, the transfer's reference is free again, and a second time is the first."""
+    invoice = await desk.invoice("100.00")
+    payment = await paid_by_delta(desk, "60.00", invoice)
+    body = transfer("-10.00", take_backs=[taken("10.00", payment_id=payment)])
+    made = (await recorded(desk, body))["take_backs"][0]["id"]
     refused = problem(await desk.cancel(payment), 409, "payment-partly-taken-back")
     assert "the insurer took 10.00 USD of the payment back" in refused["detail"]
-    path = f"/v1/transactions/{made['take_backs'][0]['id']}/cancellation"
-    refused = problem(await desk.client.post(path, json={"reason": "no"}), 422, "not-cancellable")
-    assert "further transfer" in refused["detail"]
+    undone = good(await cancelled(desk, made), 201)
+    assert (undone["kind"], undone["reverses_id"], undone["amount"]) == ("take_back_cancellation", made, usd("10.00"))
+    assert [(one["invoice_id"], one["change"]) for one in undone["settlements"]] == [(str(invoice), usd("10.00"))]
+    assert good(await cancelled(desk, made), 200)["id"] == undone["id"]
+    assert await desk.outstanding(invoice) == "40.00"
+    assert (await desk.payment(payment))["taken_back"] == usd("0.00")
+    (told,) = await desk.events(TakeBackCancelled)
+    assert (str(told.take_back_id), str(told.payment_id), told.taken_back_so_far.amount) == (made, payment, "0.00")
+    sheet = await today(desk)
+    assert (sheet["take_backs"]["amount"], sheet["take_back_cancellations"]["amount"], sheet["net"]) == (
+        usd("10.00"),
+        usd("10.00"),
+        usd("60.00"),
+    )
+    problem(await cancelled(desk, undone["id"]), 422, "not-cancellable")
+    await recorded(desk, body)
+    assert await desk.outstanding(invoice) == "50.00"
+    await desk.prove()
+
+
+async def test_of_several_take_backs_each_is_undone_by_itself_and_with_the_payment_in_one_selection(
+    desk: FrontDesk,
+) -> None:
+    """PAY-7: in an order in which each can be."""
+    invoice, other = await desk.invoice("60.00"), await desk.invoice("40.00")
+    payment = await paid_by_delta(desk, "120.00", invoice, other, allow_overpayment=True)
+    taking = [taken("70.00", invoice_id=invoice), taken("20.00", payment_id=payment)]
+    first, second = [one["id"] for one in (await recorded(desk, transfer("-90.00", take_backs=taking)))["take_backs"]]
+    assert (await desk.outstanding(invoice), await desk.outstanding(other)) == ("60.00", "10.00")
+    good(await cancelled(desk, first), 201)
+    found = await desk.payment(payment)
+    assert (await desk.outstanding(invoice), found["unallocated"], found["taken_back"]) == (
+        "0.00",
+        usd("10.00"),
+        usd("20.00"),
+    )
+    chosen = {"transaction_ids": [payment, second], "reason": "all of it was a mistake"}
+    good(await desk.client.post("/v1/transactions/cancellations", json=chosen), 201)
+    assert (await desk.outstanding(invoice), await desk.outstanding(other)) == ("60.00", "40.00")
+    assert (await desk.payment(payment))["status"] == "cancelled"
+    await desk.prove()
+
+
+@pytest.mark.parametrize("since", ["paid by the patient", "void", "credited"])
+async def test_what_an_invoice_asks_for_no_more_is_the_insurers_credit(desk: FrontDesk, since: str) -> None:
+    invoice = await desk.invoice("60.00")
+    payment = await paid_by_delta(desk, "60.00", invoice)
+    made = (await recorded(desk, transfer("-60.00", take_backs=[taken("60.00", payment_id=payment)])))["take_backs"]
+    if since == "paid by the patient":
+        await desk.paid("60.00", invoice)
+    else:
+        await desk.harness.deliver(desk.voided(invoice) if since == "void" else desk.credit_note(invoice, "60.00"))
+    undone = good(await cancelled(desk, made[0]["id"]), 201)
+    assert (undone["settlements"], undone["patient_credit_change"]) == ([], usd("60.00"))
+    assert (await desk.payment(payment))["unallocated"] == usd("60.00")
+    await desk.prove()
+
+
+async def test_a_take_back_is_cancelled_once_by_two_at_once_and_never_of_a_payment_that_is_gone(
+    desk: FrontDesk,
+) -> None:
+    invoice = await desk.invoice("100.00")
+    payment = await paid_by_delta(desk, "60.00", invoice)
+    made = (await recorded(desk, transfer("-10.00", take_backs=[taken("10.00", payment_id=payment)])))["take_backs"]
+    answers = await asyncio.gather(*(cancelled(desk, made[0]["id"]) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert await desk.outstanding(invoice) == "40.00"
+    again = (await recorded(desk, transfer("-10.00", take_backs=[taken("10.00", payment_id=payment)])))["take_backs"]
+    good(await desk.charge_back(payment), 201)
+    problem(await cancelled(desk, again[0]["id"]), 409, "payment-reversed")
     await desk.prove()
 
 

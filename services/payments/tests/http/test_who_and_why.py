@@ -20,9 +20,10 @@ from contracts.payments import (
     PaymentRefunded,
     PaymentTakenBack,
     RefundCancelled,
+    TakeBackCancelled,
 )
 from front_desk import FrontDesk, good, problem, usd
-from payments.domain.transaction import Kind
+from payments.domain.transaction import ADJUSTMENTS, Kind
 
 INSURER = {"kind": "insurer", "name": "Delta Dental"}
 PLAN = str(new_id())
@@ -98,14 +99,21 @@ async def transfer_of_insurer(desk: FrontDesk, kind: str) -> Shown:
     await desk.paid("60.00", invoice, payer=INSURER, method="insurance")
     body = {
         "insurer": {"name": "Delta Dental"},
-        "amount": usd("-14.00"),
+        "amount": usd("-13.50"),
         "external_reference": "ERA 1",
         "take_backs": [{"invoice_id": str(invoice), "amount": usd("10.00"), "reason": "paid twice"}],
-        "adjustments": [{"code": "WO", "amount": usd("5.00")}, {"code": "L6", "amount": usd("-1.00")}],
+        "adjustments": [
+            {"code": code, "reference": "as its letter says", "amount": usd(amount)}
+            for code, amount in (("WO", "5.00"), ("FB", "-1.00"), ("L6", "-1.00"), ("L6", "0.50"))
+        ],
     }
     made = good(await desk.client.post("/v1/remittances", json=body), 201)
     found: Shown = next(one for one in [*made["take_backs"], *made["adjustments"]] if one["kind"] == kind)
     return found
+
+
+async def take_back_cancellation(desk: FrontDesk) -> Shown:
+    return await cancelled(desk, (await transfer_of_insurer(desk, "take_back"))["id"])
 
 
 async def allocation_move(desk: FrontDesk) -> Shown:
@@ -133,6 +141,9 @@ MADE: dict[Kind, Callable[[FrontDesk], Awaitable[Shown]]] = {
     "take_back": lambda desk: transfer_of_insurer(desk, "take_back"),
     "insurer_withheld": lambda desk: transfer_of_insurer(desk, "insurer_withheld"),
     "insurer_added": lambda desk: transfer_of_insurer(desk, "insurer_added"),
+    "insurer_interest": lambda desk: transfer_of_insurer(desk, "insurer_interest"),
+    "interest_taken_back": lambda desk: transfer_of_insurer(desk, "interest_taken_back"),
+    "take_back_cancellation": take_back_cancellation,
     "allocation_move": allocation_move,
     "move_cancellation": move_cancellation,
 }
@@ -150,11 +161,14 @@ TOLD_BY: dict[Kind, type[Any]] = {
     "take_back": PaymentTakenBack,
     "insurer_withheld": InsurerAdjusted,
     "insurer_added": InsurerAdjusted,
+    "insurer_interest": InsurerAdjusted,
+    "interest_taken_back": InsurerAdjusted,
+    "take_back_cancellation": TakeBackCancelled,
     "allocation_move": AllocationMoved,
     "move_cancellation": AllocationMoved,
 }
 IDS = ("transaction_id", "release_id", "adjustment_id")
-CODES: dict[str, str] = {"release": "cause", "insurer_withheld": "code", "insurer_added": "code"}
+CODES: dict[str, str] = {"release": "cause", **dict.fromkeys(ADJUSTMENTS, "code")}
 
 
 async def only(desk: FrontDesk, kind: str, patient_id: Any = None) -> Shown:

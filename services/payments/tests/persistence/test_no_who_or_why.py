@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from chassis.identifiers import new_id
 from front_desk import FrontDesk, connected
-from payments.domain.transaction import Kind
+from payments.domain.transaction import ADJUSTMENTS, Kind
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -24,7 +24,7 @@ SETTINGS = text(
     VALUES (:clinic, 1, 'USD', now(), 'clerk:ada', :reason)
     """
 )
-CODED: set[Kind] = {"payment", "refund", "take_back", "insurer_withheld", "insurer_added"}
+CODED: set[Kind] = {"payment", "refund", "take_back", *ADJUSTMENTS}
 EITHER: set[Kind] = {"credit_transfer_out", "credit_transfer_in", "release"}
 SILENT = [(None, None), ("", ""), (" ", "\n")]
 

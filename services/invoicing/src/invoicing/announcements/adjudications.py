@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 from chassis.database import Work
-from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, LineShares
+from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, InsurerShare, LineShares
 from contracts.adjudications import Shares as SharesPart
 from contracts.event import Amount
 
@@ -16,7 +16,7 @@ from invoicing.announcements.wire import amount
 from invoicing.domain.decision import Decision, StatedDecision
 from invoicing.domain.errors import DecisionNotAcceptable
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.shares import Shares
+from invoicing.domain.shares import InsurerPart, Shares
 
 Cause = Literal["write_off_capped", "decided_beyond_fee", "decided_after_void"]
 """Why a person is to look at an invoice after a decision."""
@@ -32,6 +32,7 @@ class AppliedDecision:
     decision: Decision
     written_off: int
     shares: Shares
+    insurers: Sequence[InsurerPart]
     estimated: int
     line_shares: Mapping[UUID, Shares]
     causes: tuple[Cause, ...]
@@ -61,6 +62,15 @@ def adjudication_applied(work: Work, applied: AppliedDecision) -> None:
         other=amount(decision.of_groups("OA", "PI"), currency),
         written_off=amount(applied.written_off, currency),
         shares=SharesPart(**_shares(applied.shares, currency)),
+        insurers=tuple(
+            InsurerShare(
+                payer_id=one.payer_id,
+                payer_name=one.payer_name,
+                payer_sequence=one.sequence,
+                paid=amount(one.paid, currency),
+            )
+            for one in applied.insurers
+        ),
         estimated=amount(applied.estimated, currency),
         lines=tuple(
             LineShares(invoice_line_id=id_, fee=amount(one.fee, currency), **_shares(one, currency))

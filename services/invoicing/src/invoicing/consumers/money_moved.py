@@ -23,6 +23,7 @@ from contracts.payments import (
     PaymentTakenBack,
     RefundCancelled,
     SettlementChange,
+    TakeBackCancelled,
     Transaction,
 )
 
@@ -41,6 +42,7 @@ KINDS: dict[type[Transaction | AllocationReleased], str] = {
     RefundCancelled: "refund_cancellation",
     PaymentChargedBack: "chargeback",
     PaymentTakenBack: "take_back",
+    TakeBackCancelled: "take_back_cancellation",
     CreditApplied: "credit_application",
     CreditApplicationCancelled: "application_cancellation",
     AllocationMoved: "allocation_move",

@@ -9,7 +9,7 @@ from uuid import UUID
 from invoicing.domain.decision import Decision
 from invoicing.domain.estimate import turn
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.shares import NOTHING, PayerDecided, Shares, contractual_of, divide
+from invoicing.domain.shares import NOTHING, InsurerPart, PayerDecided, Shares, contractual_of, divide, insurers_of
 from invoicing.domain.standing import standing_of
 from invoicing.domain.write_off import written_off_by_line
 
@@ -88,6 +88,15 @@ class DecidedOnInvoice:
     def shares(self) -> Shares:
         """The same of all lines that any decision is about, together."""
         return reduce(Shares.plus, self.shares_of(self.line_ids).values(), NOTHING)
+
+    @property
+    def insurers(self) -> list[InsurerPart]:
+        """What of the shares each payer decided to pay, in turn."""
+        found: dict[UUID, InsurerPart] = {}
+        for line_id, shares in self.shares_of(self.line_ids).items():
+            for one in insurers_of(shares.paid, self._on(line_id)):
+                found[one.payer_id] = found[one.payer_id].plus(one) if one.payer_id in found else one
+        return sorted(found.values(), key=lambda one: (turn(one.sequence), one.payer_id))
 
     def _on(self, line_id: UUID) -> list[PayerDecided]:
         return [one for one in self._sums.values() if one.line_id == line_id]

@@ -106,14 +106,18 @@ def _by_contracts(decided: Iterable[PayerDecided], fee: int) -> int:
     """Payers in turn: what one repeats of those before it is not taken off again (`INS-7`).
 
     A payer says of those before it that they took so much, by asking for less than the fee or by an adjustment of its
-    own (`by_others`). What they took beyond that, it has in its own adjustments once more.
+    own (`by_others`). What they took beyond that, it has in its own adjustments once more. While it speaks of more than
+    is known, and a turn before it is not heard of yet, all that is known may be repeated: nothing is taken off for it.
     """
     taken = by_contract = 0
+    heard: set[int] = set()
     for one in sorted(decided, key=lambda one: (turn(one.sequence), one.payer_id)):
         told = max(0, fee - one.charge) + one.by_others
-        repeated = max(0, min(one.by_contract, by_contract, taken - told))
+        waits = told > taken and len(heard - {turn(one.sequence)}) < turn(one.sequence)
+        repeated = max(0, min(one.by_contract, by_contract, by_contract if waits else taken - told))
         by_contract += one.by_contract - repeated
         taken += one.paid + one.by_contract - repeated
+        heard |= {turn(one.sequence)} if one.stands else set()
     return by_contract
 
 
@@ -138,6 +142,32 @@ def divide(fee: int, written_off: int, decided: Sequence[PayerDecided]) -> Share
         overpaid=decided_paid - paid,
         exceeded=decided_paid + decided_patient + contractual > fee,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InsurerPart:
+    """What one payer decided to pay, as far as the fees have room for it; minor units."""
+
+    payer_id: UUID
+    payer_name: str
+    sequence: PayerSequence
+    paid: int
+
+    def plus(self, other: InsurerPart) -> InsurerPart:
+        """The same payer's on several lines, or in several turns: it goes by the first."""
+        first = min(self, other, key=lambda one: turn(one.sequence))
+        return InsurerPart(self.payer_id, first.payer_name, first.sequence, self.paid + other.paid)
+
+
+def insurers_of(paid: int, decided: Iterable[PayerDecided]) -> list[InsurerPart]:
+    """Who pays what insurers pay of a line: payers in turn, as far as it goes. The parts sum to it."""
+    parts = []
+    for one in sorted(decided, key=lambda one: (turn(one.sequence), one.payer_id)):
+        if one.stands:
+            part = min(max(0, one.paid), paid)
+            paid -= part
+            parts.append(InsurerPart(one.payer_id, one.payer_name, one.sequence, part))
+    return parts
 
 
 def _patient_of_last(standing: Sequence[PayerDecided]) -> int:

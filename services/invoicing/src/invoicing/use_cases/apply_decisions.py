@@ -108,7 +108,9 @@ def _apply(work: Work, batch: _Batch, on: DecidedOnInvoice, decision: Decision) 
     shares = on.shares_of(line_ids)
     exceeded = any(one.exceeded for one in shares.values())
     causes = _review_causes(invoice, exceeded=exceeded, capped=change.capped)
-    return AppliedDecision(invoice, decision, change.total, on.shares, on.estimated, shares, causes, invoice.version)
+    return AppliedDecision(
+        invoice, decision, change.total, on.shares, on.insurers, on.estimated, shares, causes, invoice.version
+    )
 
 
 def _told(batch: _Batch, applied: AppliedDecision) -> AppliedDecision:

@@ -70,7 +70,7 @@ SUBSCRIPTIONS = (
             payments.PaymentCancelled.event_type: payment_cancelled.handle,
             payments.RefundCancelled.event_type: refund_cancelled.handle,
             payments.PaymentChargedBack.event_type: payment_charged_back.handle,
-            payments.PaymentTakenBack.event_type: payment_taken_back.handle,
+            **payment_taken_back.HANDLERS,
             payments.CreditApplied.event_type: credit_applied.handle,
             payments.CreditApplicationCancelled.event_type: application_cancelled.handle,
             payments.AllocationMoved.event_type: allocation_moved.handle,

@@ -9,6 +9,8 @@ from chassis.messaging import Message
 from contracts.adjudications import AdjudicationApplied
 
 from payments.consumers.amounts import minor_of
+from payments.domain.insurers_part import InsurersPart
+from payments.domain.transaction import Payer
 from payments.persistence.insurers_parts import DecidedPart
 from payments.use_cases.follow_decisions import follow_decisions
 
@@ -25,7 +27,14 @@ def _part(event: AdjudicationApplied, version: int) -> DecidedPart:
         clinic_id=event.clinic_id,
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,
-        payer_id=event.payer_id,
-        part_minor=minor_of(event.shares.paid),
+        payer=Payer("insurer", event.payer_id, event.payer_name),
+        part=InsurersPart(minor_of(event.shares.paid), _payers(event)),
         version=version,
     )
+
+
+def _payers(event: AdjudicationApplied) -> tuple[tuple[Payer, int], ...] | None:
+    """Whose it is; None of an event from before that was told."""
+    if event.insurers is None:
+        return None
+    return tuple((Payer("insurer", one.payer_id, one.payer_name), minor_of(one.paid)) for one in event.insurers)

@@ -17,9 +17,11 @@ _INSTEAD: dict[Kind, str] = {
     "application_cancellation": _CANCELLATION,
     "move_cancellation": _CANCELLATION,
     "release": _FOLLOWS,
-    "take_back": _INSURERS,
+    "take_back_cancellation": _CANCELLATION,
     "insurer_withheld": _INSURERS,
     "insurer_added": _INSURERS,
+    "insurer_interest": _INSURERS,
+    "interest_taken_back": _INSURERS,
 }
 
 

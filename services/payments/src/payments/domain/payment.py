@@ -190,6 +190,25 @@ class Payment:
         self.taken_back_minor += minor
         return Movement((*settlements, *rest), tuple(credit_changes), money_minor=-minor)
 
+    def undo_take_back(self, taken: Movement, invoices: Invoices) -> Movement:
+        """Reverse a take-back that was a mistake: what it took is where it was (`PAY-5`, `INS-9`).
+
+        What an invoice asks for no more by now, or never again as it is void, is the insurer's credit. Raises
+        PaymentReversed.
+        """
+        self.require_recorded()
+        settlements: list[Settlement] = []
+        credit_changes = [self._hold(change.patient_id, -change.change_minor) for change in taken.credits]
+        for part in reversed(taken.settlements):
+            invoice = invoices[part.invoice_id]
+            restored = 0 if invoice.void else invoice.room_minor(0, -part.change_minor)
+            if restored:
+                settlements.append(self._allocate(invoice, restored, installment_id=part.installment_id))
+            if restored < -part.change_minor:
+                credit_changes.append(self._hold(self.patient_id, -part.change_minor - restored))
+        self.taken_back_minor += taken.money_minor
+        return Movement(tuple(settlements), tuple(credit_changes), money_minor=-taken.money_minor)
+
     def _leave(self, wanted_minor: int, invoices: Invoices, only: UUID | None) -> tuple[list[Settlement], int]:
         """Take from invoices, the latest part first; `only` of one of them where it is given, else of all or none."""
         settlements: list[Settlement] = []

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.errors import AmountNotPositive, PatientNamedTwice, RemittanceUnbalanced, WrongCurrency
+from payments.domain.insurers_part import is_same
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
@@ -18,10 +19,13 @@ from payments.domain.remittance_errors import (
     TakeBackExceedsPayment,
     TakenBackNowhere,
 )
-from payments.domain.transaction import Payer
+from payments.domain.transaction import Kind, Payer
 
-INTEREST = "L6"
-"""The insurer's reason (X12 835 PLB03-1) for interest, which is income; everything else it withholds or adds is not."""
+INTEREST = frozenset({"L6", "CR"})
+"""The insurer's reasons (X12 835 PLB03-1) for interest, which is income: on claims paid late, and on capitation.
+
+Everything else that it withholds or adds is not, a charge for the clinic's own delay (50, 51) included.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,17 @@ class Adjustment:
     reference: str | None = None
 
     @property
+    def kind(self) -> Kind:
+        """What it is: above zero it is taken from the transfer, whatever the reason, below zero it comes with it."""
+        if self.code in INTEREST:
+            return "interest_taken_back" if self.amount.minor > 0 else "insurer_interest"
+        return "insurer_withheld" if self.amount.minor > 0 else "insurer_added"
+
+    @property
     def movement(self) -> Movement:
         """What it does: less money came in, or more; interest is income."""
         minor = self.amount.minor
-        if self.code == INTEREST:
+        if self.code in INTEREST:
             return Movement(money_minor=-minor, interest_minor=-minor)
         return Movement(money_minor=-minor, withheld_minor=minor)
 
@@ -133,11 +144,7 @@ def _of(payment: Payment, invoice_id: UUID | None) -> int:
 
 def _is_of(payment: Payment, payer: Payer) -> bool:
     """Whether the insurer paid it: by its id, where both have one, else by its name."""
-    if payment.payer.kind != "insurer":
-        return False
-    if payment.payer.payer_id is not None and payer.payer_id is not None:
-        return payment.payer.payer_id == payer.payer_id
-    return (payment.payer.name or "").strip().casefold() == (payer.name or "").strip().casefold()
+    return payment.payer.kind == "insurer" and is_same(payment.payer, payer)
 
 
 def _require_currency(part: Money, amount: Money, field: str) -> None:

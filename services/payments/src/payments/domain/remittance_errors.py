@@ -5,7 +5,7 @@ PaymentsError
 ├── TakeBackExceedsPayment      more is taken back than the clinic still has of what the insurer paid
 ├── NotTheInsurers              the payment that is to be taken back is somebody else's
 ├── AdjustmentOfNothing         an adjustment of 0.00 says nothing
-└── PartlyTakenBack             a payment of which the insurer took something back is not cancelled
+└── PartlyTakenBack             a payment is not cancelled while a take-back of it stands
 """
 
 from __future__ import annotations
@@ -63,4 +63,6 @@ class PartlyTakenBack(PaymentsError):
 
     def __init__(self, payment_id: UUID, taken_back: Money) -> None:
         self.extensions = {"payment_id": str(payment_id), "taken_back": wire(taken_back)}
-        super().__init__(f"the insurer took {taken_back} of the payment back, so it cannot be cancelled any more")
+        super().__init__(
+            f"the insurer took {taken_back} of the payment back: where that was a mistake, cancel the take-back first"
+        )

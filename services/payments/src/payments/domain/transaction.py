@@ -23,9 +23,14 @@ Kind = Literal[
     "credit_transfer_in",
     "release",
     "take_back",
+    "take_back_cancellation",
     "insurer_withheld",
     "insurer_added",
+    "insurer_interest",
+    "interest_taken_back",
 ]
+ADJUSTMENTS: tuple[Kind, ...] = ("insurer_withheld", "insurer_added", "insurer_interest", "interest_taken_back")
+"""What insurers withhold from transfers as a whole, or add to them; interest is told from what is not (`INS-9`)."""
 TRANSFERS: tuple[Kind, ...] = ("credit_transfer_out", "credit_transfer_in")
 """Both sides of a transfer of credit; the entries of both are in the giving side's posting."""
 Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "other"]
@@ -45,7 +50,7 @@ class Payer:
 class Transaction:
     """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
 
-    An insurer's adjustment of a transfer as a whole (`insurer_withheld`, `insurer_added`) concerns no patient: its
+    An insurer's adjustment of a transfer as a whole (`ADJUSTMENTS`) concerns no patient: its
     patient is the clinic, and it is about itself (`INS-9`).
 
     `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes: where a transfer of

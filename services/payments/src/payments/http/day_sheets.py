@@ -40,6 +40,9 @@ _KINDS: dict[str, tuple[Kind, int]] = {
     "take_backs": ("take_back", -1),
     "insurer_withheld": ("insurer_withheld", -1),
     "insurer_added": ("insurer_added", 1),
+    "insurer_interest": ("insurer_interest", 1),
+    "interest_taken_back": ("interest_taken_back", -1),
+    "take_back_cancellations": ("take_back_cancellation", 1),
 }
 _SIGNS = dict(_KINDS.values())
 Key = TypeVar("Key")
@@ -63,6 +66,9 @@ class FiguresOut(Answer):
     take_backs: FigureOut
     insurer_withheld: FigureOut
     insurer_added: FigureOut
+    insurer_interest: FigureOut
+    interest_taken_back: FigureOut
+    take_back_cancellations: FigureOut
     net: MoneyOut
 
 

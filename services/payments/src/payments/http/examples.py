@@ -249,6 +249,9 @@ _FIGURES = {
     "take_backs": {"count": 0, "amount": usd("0.00")},
     "insurer_withheld": {"count": 0, "amount": usd("0.00")},
     "insurer_added": {"count": 0, "amount": usd("0.00")},
+    "insurer_interest": {"count": 0, "amount": usd("0.00")},
+    "interest_taken_back": {"count": 0, "amount": usd("0.00")},
+    "take_back_cancellations": {"count": 0, "amount": usd("0.00")},
     "net": usd("130.00"),
 }
 _CASH = _FIGURES | {"opening": usd("1250.00"), "closing": usd("1380.00")}
@@ -280,8 +283,10 @@ TOTALS_CSV_EXAMPLE = (
     "date,by,method,method_label,group_id,group_name,opening,payments_count,payments,refunds_count,refunds,"
     "cancellations_count,cancellations,refund_cancellations_count,refund_cancellations,chargebacks_count,chargebacks,"
     "net,closing,currency,take_backs_count,take_backs,insurer_withheld_count,insurer_withheld,insurer_added_count,"
-    "insurer_added\r\n"
-    f"{TODAY},total,,,,,1250.00,2,150.00,1,20.00,0,0.00,0,0.00,0,0.00,130.00,1380.00,USD,0,0.00,0,0.00,0,0.00\r\n"
+    "insurer_added,insurer_interest_count,insurer_interest,interest_taken_back_count,interest_taken_back,"
+    "take_back_cancellations_count,take_back_cancellations\r\n"
+    f"{TODAY},total,,,,,1250.00,2,150.00,1,20.00,0,0.00,0,0.00,0,0.00,130.00,1380.00,USD,0,0.00,0,0.00,0,0.00,0,"
+    "0.00,0,0.00,0,0.00\r\n"
 )
 BOOKINGS_CSV_EXAMPLE = (
     "recorded_at,kind,amount,net,currency,method,method_label,group_name,receipt_number,reason,external_reference,"

@@ -76,7 +76,8 @@ class AdjustmentIn(Body):
     """What the insurer withholds from the transfer as a whole (above zero) or adds to it (below), as in X12 835 PLB."""
 
     code: Annotated[str, Field(pattern=_REASON, examples=["WO", "L6", "FB", "72", "CS"])]
-    """The insurer's reason (PLB03-1): L6 is interest, and booked as income."""
+    """The insurer's reason (PLB03-1): L6 and CR are interest, and booked as income; below zero it came with the
+    transfer, above zero the insurer took it back."""
     reference: Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK)] | None = None
     """What it says it is about (PLB03-2)."""
     amount: MoneyIn

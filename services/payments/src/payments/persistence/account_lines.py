@@ -34,8 +34,11 @@ LineKind = Literal[
     "credit_transfer_in",
     "release",
     "take_back",
+    "take_back_cancellation",
     "insurer_withheld",
     "insurer_added",
+    "insurer_interest",
+    "interest_taken_back",
 ]
 
 _COLUMNS = "clinic_id, patient_id, on_date, source_id, kind, change_minor, insurers_change_minor, recorded_at"

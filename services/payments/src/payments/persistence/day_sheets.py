@@ -23,10 +23,13 @@ from payments.persistence.recordset import planned_limit
 STREAMED_AT_ONCE = 500
 
 # What each kind does to the cash of its method.
-_SIGN = "CASE WHEN kind IN ('payment', 'refund_cancellation', 'insurer_added') THEN 1 ELSE -1 END"
+_SIGN = """
+    CASE WHEN kind IN ('payment', 'refund_cancellation', 'take_back_cancellation', 'insurer_added', 'insurer_interest')
+         THEN 1 ELSE -1 END
+"""
 _KINDS = """
     t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'take_back',
-               'insurer_withheld', 'insurer_added')
+               'take_back_cancellation', 'insurer_withheld', 'insurer_added', 'insurer_interest', 'interest_taken_back')
 """
 # Both limits are `$2` and `$3`, days included.
 _RELABELED = """

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.insurers_part import InsurersPart
+from payments.domain.transaction import Payer
+
 _OF = text(
-    "SELECT invoice_id, part_minor FROM insurers_parts WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND part_minor > 0"
+    """
+    SELECT invoice_id, part_minor, payers FROM insurers_parts
+     WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND part_minor > 0
+    """
 )
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
 _KEEP = text(
     """
-    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version)
+    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version, payers)
     SELECT DISTINCT ON (invoice_id) * FROM unnest(CAST(:invoices AS uuid[]), CAST(:clinics AS uuid[]),
-                                                  CAST(:parts AS bigint[]), CAST(:versions AS bigint[]))
-        AS n (invoice_id, clinic_id, part_minor, version)
+                                                  CAST(:parts AS bigint[]), CAST(:versions AS bigint[]),
+                                                  CAST(CAST(:payers AS text[]) AS jsonb[]))
+        AS n (invoice_id, clinic_id, part_minor, version, payers)
      ORDER BY invoice_id, version DESC
-    ON CONFLICT (invoice_id) DO UPDATE SET part_minor = excluded.part_minor, version = excluded.version
+    ON CONFLICT (invoice_id) DO UPDATE
+       SET part_minor = excluded.part_minor, version = excluded.version, payers = excluded.payers
      WHERE p.version < excluded.version
     RETURNING invoice_id
     """
@@ -34,15 +44,20 @@ class DecidedPart:
     clinic_id: UUID
     invoice_id: UUID
     patient_id: UUID
-    payer_id: UUID
-    part_minor: int
+    payer: Payer
+    part: InsurersPart
     version: int
 
+    @property
+    def payers(self) -> list[Payer]:
+        """Whose money it may take: of all who decided, or of who decided last where it does not say who did."""
+        return [self.payer] if self.part.payers is None else [one for one, minor in self.part.payers if minor]
 
-async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
+
+async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InsurersPart]:
     """What insurers decided to pay of these invoices, where they did."""
     rows = await connection.execute(_OF, {"ids": list(invoice_ids)})
-    return {row.invoice_id: row.part_minor for row in rows}
+    return {row.invoice_id: InsurersPart(row.part_minor, _payers_of(row.payers)) for row in rows}
 
 
 async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set[UUID]:
@@ -50,7 +65,28 @@ async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set
     values = {
         "invoices": [one.invoice_id for one in parts],
         "clinics": [one.clinic_id for one in parts],
-        "parts": [one.part_minor for one in parts],
+        "parts": [one.part.minor for one in parts],
         "versions": [one.version for one in parts],
+        "payers": [_payers_json(one.part) for one in parts],
     }
     return set((await connection.execute(_KEEP, values)).scalars())
+
+
+def _payers_json(part: InsurersPart) -> str | None:
+    if part.payers is None:
+        return None
+    return json.dumps(
+        [
+            {"payer_id": str(one.payer_id) if one.payer_id else None, "name": one.name, "minor": minor}
+            for one, minor in part.payers
+        ]
+    )
+
+
+def _payers_of(kept: list[dict[str, Any]] | None) -> tuple[tuple[Payer, int], ...] | None:
+    if kept is None:
+        return None
+    return tuple(
+        (Payer("insurer", UUID(one["payer_id"]) if one["payer_id"] else None, one["name"]), one["minor"])
+        for one in kept
+    )

@@ -48,7 +48,9 @@ _WITH_CREDIT_OF = text(
       FROM credit_parts AS h JOIN transactions AS t ON t.transaction_id = h.payment_id
      WHERE h.clinic_id = :clinic_id AND h.patient_id = :patient_id AND h.minor > 0
        AND CASE WHEN CAST(:insurer_id AS uuid) IS NULL THEN t.payer_kind <> 'insurer'
-                ELSE t.payer_kind = 'insurer' AND t.payer_id = :insurer_id END
+                ELSE t.payer_kind = 'insurer'
+                     AND CASE WHEN t.payer_id IS NULL THEN lower(btrim(t.payer_name)) = lower(btrim(:insurer_name))
+                              ELSE t.payer_id = :insurer_id END END
     """
 )
 # Credit that an invoice gave back is its own affair: of a transfer to come, it is not to take the room elsewhere.
@@ -136,10 +138,15 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
 
 
 async def with_credit_of(
-    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, insurer_id: UUID | None = None
+    connection: AsyncConnection,
+    clinic_id: UUID,
+    patient_id: UUID,
+    insurer_id: UUID | None = None,
+    insurer_name: str | None = None,
 ) -> list[UUID]:
     """The payments that a patient holds credit of, not locked; or those of an insurer that overpaid for the patient."""
-    values = {"clinic_id": clinic_id, "patient_id": patient_id, "insurer_id": insurer_id}
+    values: dict[str, UUID | str | None] = {"clinic_id": clinic_id, "patient_id": patient_id}
+    values |= {"insurer_id": insurer_id, "insurer_name": insurer_name}
     rows = await connection.execute(_WITH_CREDIT_OF, values)
     return list(rows.scalars())
 

@@ -67,7 +67,9 @@ SELECT 'payment ' || coalesce(t.transaction_id, p.payment_id) || ' ' || f.what A
         SELECT payment_id, sum(CASE kind WHEN 'refund' THEN amount_minor ELSE -amount_minor END) AS minor
           FROM transactions WHERE kind IN ('refund', 'refund_cancellation') GROUP BY payment_id) AS r
     ON r.payment_id = p.payment_id
-  LEFT JOIN (SELECT payment_id, sum(amount_minor) AS minor FROM transactions WHERE kind = 'take_back' GROUP BY 1) AS b
+  LEFT JOIN (
+        SELECT payment_id, sum(CASE kind WHEN 'take_back' THEN amount_minor ELSE -amount_minor END) AS minor
+          FROM transactions WHERE kind IN ('take_back', 'take_back_cancellation') GROUP BY payment_id) AS b
     ON b.payment_id = p.payment_id
  CROSS JOIN LATERAL (VALUES
         ('amount', t.amount_minor, p.amount_minor),
@@ -126,4 +128,22 @@ SELECT 'invoice ' || invoice_id || ' asked beyond what is settled' AS what, 'at 
                - voided_minor - settled_minor + bad_debt_minor AS minor FROM invoices) AS i
  WHERE minor < 0 AND refund_pending_minor = 0
 """
-CHECKS = (_REFUNDS_OF_INVOICES, _ASKED, _INVOICES, _INVOICES_AS_ISSUED, _PAYMENTS, _STATUS, _CREDIT_PARTS, _CREDIT)
+# What all insurers decided is the sum of what each of them did, where that was told (`INS-4`).
+_INSURERS_PARTS = """
+SELECT 'invoice ' || p.invoice_id || ' part of insurers' AS what, s.minor AS expected, p.part_minor AS found
+  FROM insurers_parts AS p
+ CROSS JOIN LATERAL (SELECT coalesce(sum((one->>'minor')::bigint), 0) AS minor
+                       FROM jsonb_array_elements(p.payers) AS one) AS s
+ WHERE p.payers IS NOT NULL
+"""
+CHECKS = (
+    _INSURERS_PARTS,
+    _REFUNDS_OF_INVOICES,
+    _ASKED,
+    _INVOICES,
+    _INVOICES_AS_ISSUED,
+    _PAYMENTS,
+    _STATUS,
+    _CREDIT_PARTS,
+    _CREDIT,
+)

@@ -62,7 +62,8 @@ SELECT t.kind || ' ' || t.transaction_id || ' group' AS what, 'one that its paym
   FROM transactions AS t
   LEFT JOIN spans AS s ON s.payment_id = t.payment_id AND t.recorded_at BETWEEN s.since AND s.until
                       AND s.group_id IS NOT DISTINCT FROM t.group_id
- WHERE t.kind IN ('refund', 'cancellation', 'refund_cancellation', 'chargeback', 'take_back')
+ WHERE t.kind IN ('refund', 'cancellation', 'refund_cancellation', 'chargeback', 'take_back',
+                  'take_back_cancellation')
  GROUP BY t.transaction_id
 """
 _GROUPS = """

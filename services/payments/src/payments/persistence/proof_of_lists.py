@@ -66,7 +66,8 @@ booked AS (
       JOIN summed_days AS s ON s.clinic_id = t.clinic_id AND t.booked_on <= s.until
       LEFT JOIN relabeled AS r ON r.payment_id = t.payment_id AND r.changed_on = t.booked_on
      WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'take_back',
-                      'insurer_withheld', 'insurer_added')
+                      'take_back_cancellation', 'insurer_withheld', 'insurer_added', 'insurer_interest',
+                      'interest_taken_back')
      GROUP BY 1, 2, 3, 4, 5),
 summed AS (
     SELECT booked_on, kind, method, coalesce(method_label, '') AS label, coalesce(group_id::text, 'none') AS in_group,

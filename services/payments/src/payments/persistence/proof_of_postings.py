@@ -19,8 +19,11 @@ _ACCOUNTS = {
     "credit_transfer_out": ("patient_credit",),
     "release": ("receivable", "patient_credit"),
     "take_back": ("money", "receivable", "patient_credit"),
+    "take_back_cancellation": ("money", "receivable", "patient_credit"),
     "insurer_withheld": ("money", "insurer_adjustments", "interest_income"),
     "insurer_added": ("money", "insurer_adjustments", "interest_income"),
+    "insurer_interest": ("money", "interest_income"),
+    "interest_taken_back": ("money", "interest_income"),
     "invoice": (*_OF_DOCUMENTS, "revenue"),
     "debit_note": (*_OF_DOCUMENTS, "revenue"),
     "credit_note": (*_OF_DOCUMENTS, "credit_notes"),
@@ -101,9 +104,10 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
                sum(minor) FILTER (WHERE account IN ('receivable', 'patient_credit') AND minor > 0) AS moved
           FROM journal_entries GROUP BY posting_id) AS j ON j.posting_id = t.transaction_id
  CROSS JOIN LATERAL (VALUES
-        ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation', 'insurer_added') THEN t.amount_minor
-                       WHEN t.kind IN ('refund', 'cancellation', 'chargeback', 'take_back', 'insurer_withheld')
-                       THEN -t.amount_minor ELSE 0 END,
+        ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation', 'take_back_cancellation', 'insurer_added',
+                                       'insurer_interest') THEN t.amount_minor
+                       WHEN t.kind IN ('refund', 'cancellation', 'chargeback', 'take_back', 'insurer_withheld',
+                                       'interest_taken_back') THEN -t.amount_minor ELSE 0 END,
                   coalesce(j.money, 0)),
         ('credit', CASE WHEN t.kind IN ('release', 'application_cancellation') THEN t.amount_minor
                         WHEN t.kind = 'credit_application' THEN -t.amount_minor
@@ -175,7 +179,7 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
         ('payer', concat_ws(' ', p.payer_kind, p.payer_id, p.payer_name),
                   concat_ws(' ', t.payer_kind, t.payer_id, t.payer_name))) AS f (what, expected, found)
  WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'allocation_move',
-                  'move_cancellation', 'take_back')
+                  'move_cancellation', 'take_back', 'take_back_cancellation')
    AND (p.payment_id, of.patient_id, p.currency, p.payer_kind, p.payer_id, p.payer_name)
        IS DISTINCT FROM (t.payment_id, t.patient_id, t.currency, t.payer_kind, t.payer_id, t.payer_name)
 """
@@ -184,14 +188,16 @@ SELECT r.kind || ' ' || r.transaction_id || ' ' || f.what AS what, f.expected, f
   FROM transactions AS r
   LEFT JOIN transactions AS t ON t.transaction_id = r.reverses_id
  CROSS JOIN LATERAL (VALUES
-        ('undoes', CASE r.kind WHEN 'refund_cancellation' THEN 'refund' ELSE 'payment' END, t.kind),
+        ('undoes', CASE r.kind WHEN 'refund_cancellation' THEN 'refund' WHEN 'take_back_cancellation' THEN 'take_back'
+                               ELSE 'payment' END, t.kind),
         ('payment', t.payment_id::text, r.payment_id::text),
         ('patient', t.patient_id::text, r.patient_id::text),
         ('amount', t.amount_minor::text, r.amount_minor::text),
         ('method', concat_ws(' ', t.method, t.method_label),
                    concat_ws(' ', r.method, r.method_label))) AS f (what, expected, found)
- WHERE r.kind IN ('cancellation', 'refund_cancellation', 'chargeback')
-   AND (CASE r.kind WHEN 'refund_cancellation' THEN 'refund' ELSE 'payment' END,
+ WHERE r.kind IN ('cancellation', 'refund_cancellation', 'take_back_cancellation', 'chargeback')
+   AND (CASE r.kind WHEN 'refund_cancellation' THEN 'refund' WHEN 'take_back_cancellation' THEN 'take_back'
+                    ELSE 'payment' END,
         t.payment_id, t.patient_id, t.amount_minor, t.method, t.method_label)
        IS DISTINCT FROM (t.kind, r.payment_id, r.patient_id, r.amount_minor, r.method, r.method_label)
 """

@@ -1,4 +1,4 @@
-"""Cancel selected payments, refunds, applications and transfers of credit: all of them, or none (`PAY-5`, `PAY-7`)."""
+"""Cancel selected payments, refunds, take-backs, uses of credit: all of them, or none (`PAY-5`, `PAY-7`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from payments.domain.payment import Payment
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.settled_by import Change, place_of, settled_by
-from payments.domain.transaction import TRANSFERS, Transaction
+from payments.domain.transaction import TRANSFERS, Kind, Transaction
 from payments.domain.why import Why
 from payments.persistence import clinics, invoices, payments, refund_adjustments, settlements, transactions
 from payments.persistence.clinics import Clinic
@@ -28,7 +28,12 @@ from payments.persistence.refund_adjustments import Of
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
+from payments.use_cases.cancel_take_back import decide_take_back_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
+
+TAKEN: tuple[Kind, ...] = ("refund", "take_back")
+"""What took money of a payment, and is undone before the payment is."""
+ABOUT_PAYMENTS: tuple[Kind, ...] = ("payment", *TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +84,25 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     used = await transactions.movements_of(
         connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
     )
-    about = {fact.payment_id for fact in found.values() if fact.kind in ("payment", "refund") and fact.payment_id}
+    about = {fact.payment_id for fact in found.values() if fact.kind in ABOUT_PAYMENTS and fact.payment_id}
     locked = await payments.lock(connection, about | {one for moved in used.values() for one in _moved(moved)})
     reversals = await transactions.reversals_of(connection, list(found))
     paid = [locked[one] for one in found if one in locked and found[one].kind == "payment" and one not in reversals]
     undone = [(payment, payment.amount.minor) for payment in paid]
     above = await compare_with_limit(work, clinic, undone, refusal=CancellationNeedsApproval)
-    refunds = [fact for one, fact in found.items() if fact.kind == "refund" and one not in reversals]
-    moved = used | await transactions.movements_of(connection, work.clinic_id, [*refunds, *reversals.values()])
+    taken = [fact for one, fact in found.items() if fact.kind in TAKEN and one not in reversals]
+    moved = used | await transactions.movements_of(connection, work.clinic_id, [*taken, *reversals.values()])
     for payment_id, standing in (await payments.all_standing_refunds(connection, list(locked))).items():
         locked[payment_id].standing_refunds = standing
     applied = {part.invoice_id for one in used.values() for part in one.settlements}
     settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
-    settled |= {part.invoice_id for fact in refunds for part in moved[fact.transaction_id].settlements}
+    settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
     holders = {part.patient_id for one in moved.values() for part in one.credits}
     await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
     history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
-    wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in refunds])
+    wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
     return _Selection(found, before, locked, moved, held, history, wanted_credited, above)
 
 
@@ -124,10 +129,13 @@ def _decide(
 
 
 def _in_turn(wanted: Sequence[UUID], facts: Mapping[UUID, Transaction]) -> list[UUID]:
-    """Refunds first, then what was done with credit, the latest first, then payments, so that each finds its money."""
+    """What took of payments, then what was done with credit, the latest first, then payments: each finds its money."""
     credit = sorted((one for one in wanted if one in facts and facts[one].kind in CREDIT), reverse=True)
     refunds = [one for one in wanted if one in facts and facts[one].kind == "refund"]
-    return [*refunds, *credit, *(one for one in wanted if one not in refunds and one not in credit)]
+    backs = sorted((one for one in wanted if one in facts and facts[one].kind == "take_back"), reverse=True)
+    taken = [*refunds, *backs]
+    first = {*taken, *credit}
+    return [*taken, *credit, *(one for one in wanted if one not in first)]
 
 
 def _followed(decided: list[Decided], history: list[Change]) -> list[Decided]:
@@ -153,13 +161,16 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     if fact.kind in CREDIT:
         return _decide_credit(work, clinic, reason, selected, fact)
     if fact.payment_id is None:
-        raise TypeError("a payment and a refund are about a payment")
+        raise TypeError("a payment, a refund and a take-back are about a payment")
     payment = selected.payments[fact.payment_id]
     if fact.kind == "payment":
         decided = decide_cancellation(work, clinic, payment, selected.invoices, reason)
         if one in selected.above:
             raise selected.above[one]
         return decided
+    if fact.kind == "take_back":
+        moved = selected.moved[one]
+        return [decide_take_back_cancellation(work, clinic, payment, selected.invoices, fact, moved, reason)]
     wanted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == one}
     moved = selected.moved[one]
     done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, moved, wanted, reason)

@@ -7,7 +7,8 @@ off and this one asks for again, so that all orders come to the same. What the i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from chassis.database import Work
 from chassis.identifiers import new_id
@@ -15,9 +16,10 @@ from chassis.money import Money
 
 from payments.domain.allocation import Share
 from payments.domain.insurers_part import make_room, takes_minor
+from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.patient_credit import apply_credit, balance_minor
 from payments.domain.payment import Payment
-from payments.domain.transaction import Transaction
+from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, insurers_parts, payments
 from payments.persistence.insurers_parts import DecidedPart
 from payments.use_cases.booking import Decided, write_down
@@ -30,35 +32,52 @@ async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
     news = await insurers_parts.keep(work.connection, parts)
     latest = {one.invoice_id: one for one in sorted(parts, key=lambda one: one.version) if one.invoice_id in news}
     for one in latest.values():
-        if one.part_minor:
+        if one.part.minor:
             await _settle_from_credit(work, one)
 
 
 async def _settle_from_credit(work: Work, part: DecidedPart) -> None:
-    held = await payments.with_credit_of(work.connection, part.clinic_id, part.patient_id, part.payer_id)
-    held = await payments.apart_from_other_invoices(work.connection, held, part.invoice_id)
+    """Whoever's decision was the last, the money of each insurer settles its own part."""
+    held = [(payer, await _held(work, part, payer)) for payer in part.payers]
+    held = [(payer, payment_ids) for payer, payment_ids in held if payment_ids]
     if not held:
         return
-    locked, settling = await lock_settled(work, [part.invoice_id], held)
-    invoice = locked.get(part.invoice_id)
-    if invoice is None:
-        return
-    takes = takes_minor(part.part_minor, list(settling.values()), invoice)
-    of_insurer = [settling[payment_id] for payment_id in sorted(held)]
+    together = {payment_id for _, payment_ids in held for payment_id in payment_ids}
+    locked, settling = await lock_settled(work, [part.invoice_id], together)
+    if part.invoice_id in locked:
+        for _, payment_ids in held:
+            await _settle_part(work, part, locked, settling, [settling[one] for one in sorted(payment_ids)])
+
+
+async def _held(work: Work, part: DecidedPart, payer: Payer) -> list[UUID]:
+    """The payments of an insurer that its credit for the patient is of, apart from what other invoices gave back."""
+    held = await payments.with_credit_of(work.connection, part.clinic_id, part.patient_id, payer.payer_id, payer.name)
+    return await payments.apart_from_other_invoices(work.connection, held, part.invoice_id)
+
+
+async def _settle_part(
+    work: Work,
+    part: DecidedPart,
+    locked: Mapping[UUID, InvoiceBalance],
+    settling: Mapping[UUID, Payment],
+    of_insurer: Sequence[Payment],
+) -> None:
+    invoice, payer = locked[part.invoice_id], of_insurer[0].payer
+    takes = takes_minor(part.part, payer, list(settling.values()), invoice)
     minor = min(takes, balance_minor(of_insurer, part.patient_id))
-    if minor:
-        payer = of_insurer[0].payer
-        beyond = minor - invoice.outstanding_minor
-        if beyond > 0:
-            movement = make_room(list(settling.values()), invoice, beyond)
-            await write_down_room(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, payer)
-        movement = apply_credit(of_insurer, part.patient_id, [Share(invoice, minor)])
-        drawn = {change.payment_id for change in movement.credits}
-        changed = [one for one in of_insurer if one.payment_id in drawn]
-        application = await _application(work, part, of_insurer[0], Money(minor, invoice.currency))
-        for one in changed:
-            one.version += 1
-        await write_down(work, [Decided(application, movement)], changed, locked, clinic_id=part.clinic_id)
+    if not minor:
+        return
+    beyond = minor - invoice.outstanding_minor
+    if beyond > 0:
+        movement = make_room(part.part, payer, list(settling.values()), invoice, beyond)
+        await write_down_room(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, payer)
+    movement = apply_credit(of_insurer, part.patient_id, [Share(invoice, minor)])
+    drawn = {change.payment_id for change in movement.credits}
+    changed = [one for one in of_insurer if one.payment_id in drawn]
+    application = await _application(work, part, of_insurer[0], Money(minor, invoice.currency))
+    for one in changed:
+        one.version += 1
+    await write_down(work, [Decided(application, movement)], changed, locked, clinic_id=part.clinic_id)
 
 
 async def _application(work: Work, part: DecidedPart, payment: Payment, amount: Money) -> Transaction:

@@ -15,7 +15,7 @@ from chassis.money import Money
 
 from payments.announcements import announce_release
 from payments.domain.allocation import Wish
-from payments.domain.insurers_part import make_room, room_minor, wanted_by
+from payments.domain.insurers_part import NOTHING, make_room, room_minor, wanted_by
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
@@ -38,14 +38,15 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
     locked, settling = await lock_settled(work, named)
     parts = await insurers_parts.of_invoices(work.connection, named)
     payments = list(settling.values())
-    room = {id_: room_minor(parts.get(id_, 0), payments, invoice) for id_, invoice in locked.items()}
+    room = {id_: room_minor(parts.get(id_, NOTHING), payer, payments, invoice) for id_, invoice in locked.items()}
     takes = {id_: invoice.outstanding_minor + room[id_] for id_, invoice in locked.items()}
     wanted = [wanted_by(amount, wishes, takes) for amount, wishes in incoming]
     movements: dict[UUID, Movement] = {}
     for invoice_id, minor in ((id_, minor) for one in wanted for id_, minor in one.items()):
         beyond = min(minor - locked[invoice_id].outstanding_minor, room[invoice_id]) if invoice_id in locked else 0
         if beyond > 0:
-            movements[invoice_id] = make_room(payments, locked[invoice_id], beyond)
+            part = parts.get(invoice_id, NOTHING)
+            movements[invoice_id] = make_room(part, payer, payments, locked[invoice_id], beyond)
     await write_down_room(work, work.clinic_id, movements, settling, locked, payer)
 
 

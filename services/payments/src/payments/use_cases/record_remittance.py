@@ -100,7 +100,7 @@ async def _adjust(work: Work, clinic: Clinic, command: RecordRemittance, adjustm
     id_ = new_id()
     fact = Transaction(
         transaction_id=id_,
-        kind="insurer_withheld" if adjustment.amount.minor > 0 else "insurer_added",
+        kind=adjustment.kind,
         patient_id=work.clinic_id,
         amount=replace(adjustment.amount, minor=abs(adjustment.amount.minor)),
         method=command.method,

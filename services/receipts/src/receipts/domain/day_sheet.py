@@ -28,6 +28,9 @@ class Figures:
     take_backs: Figure
     insurer_withheld: Figure
     insurer_added: Figure
+    insurer_interest: Figure
+    interest_taken_back: Figure
+    take_back_cancellations: Figure
     net: Money
 
 

@@ -100,9 +100,12 @@ class FiguresAnswer(BaseModel):
     refund_cancellations: FigureAnswer
     chargebacks: FigureAnswer
     take_backs: FigureAnswer | None = None
-    """None where payments does not know of them yet; so the next two."""
+    """None where payments does not know of them yet; so the next ones."""
     insurer_withheld: FigureAnswer | None = None
     insurer_added: FigureAnswer | None = None
+    insurer_interest: FigureAnswer | None = None
+    interest_taken_back: FigureAnswer | None = None
+    take_back_cancellations: FigureAnswer | None = None
     net: MoneyAnswer
 
     def figures(self) -> Figures:
@@ -116,6 +119,9 @@ class FiguresAnswer(BaseModel):
             take_backs=self._figure(self.take_backs),
             insurer_withheld=self._figure(self.insurer_withheld),
             insurer_added=self._figure(self.insurer_added),
+            insurer_interest=self._figure(self.insurer_interest),
+            interest_taken_back=self._figure(self.interest_taken_back),
+            take_back_cancellations=self._figure(self.take_back_cancellations),
             net=self.net.money(),
         )
 

@@ -20,6 +20,9 @@ _COLUMNS = (
     "take_backs",
     "insurer_withheld",
     "insurer_added",
+    "insurer_interest",
+    "interest_taken_back",
+    "take_back_cancellations",
 )
 
 
