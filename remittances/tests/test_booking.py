@@ -2,111 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
-from remittances.bodies import AT_ONCE, body_of, in_parts
-from remittances.booking import Booked, book
+from remittances.booking import Booked
 from remittances.contents import Known
-from remittances.imported import Imported
-from remittances.invoices import Invoices
-from remittances.payments import Payments
-from remittances.posting import Entry, Posting
 from remittances.problems import Unreachable
-from remittances.remittance import ProviderAdjustment, Remittance
-
-DELTA, ANA, BEN = UUID(int=9), UUID(int=101), UUID(int=102)
-NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-
-
-def usd(amount: str) -> dict[str, str]:
-    return {"amount": amount, "currency": "USD"}
-
-
-def entry(invoice: int, patient: UUID, amount: str, payer: UUID = DELTA, name: str = "Delta") -> Entry:
-    return Entry(UUID(int=invoice), patient, payer, name, Decimal(amount), "USD")
-
-
-def transfer(amount: str, *entries: Entry, plb: Mapping[str, str] | None = None, **more: Any) -> Imported:
-    head = Remittance(1, "0001", amount=Decimal(amount), reference="EFT-1", payer_name="DELTA INC",
-                      decided_at=datetime(2026, 11, 24, tzinfo=UTC))  # fmt: skip
-    head.provider_adjustments = [
-        ProviderAdjustment(reason, "OLD-1", Decimal(value)) for reason, value in (plb or {}).items()
-    ]
-    posting = Posting(UUID(int=77), head, dict(enumerate_ids(entries)))
-    return Imported(posting.remittance_id, head.reference, head.payer_name, head.amount, posting, **more)
-
-
-def enumerate_ids(entries: tuple[Entry, ...]) -> list[tuple[UUID, Entry]]:
-    return [(UUID(int=1_000 + place), one) for place, one in enumerate(entries)]
-
-
-class Till:
-    """Payments' API as a transfer sees it."""
-
-    def __init__(self) -> None:
-        self.recorded: list[dict[str, Any]] = []
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.refuses: tuple[int, Any] | None = None
-        self.done: list[tuple[str, dict[str, Any]]] = []
-        self.knows_invoices_from = 0
-        self.numbers: dict[str, dict[str, Any]] = {}
-        self.decided: list[dict[str, Any]] = []
-
-    def invoicing(self, request: httpx.Request) -> httpx.Response:
-        """Invoicing's API, for what a provider adjustment names."""
-        path = request.url.path
-        if path == "/v1/insurance-decisions":
-            return httpx.Response(200, json={"items": self.decided, "next": None})
-        if path == "/v1/invoices":
-            found = self.numbers.get(request.url.params["number"])
-            return httpx.Response(200, json={"items": [found] if found else [], "next": None})
-        return httpx.Response(200, json=next(one for one in self.numbers.values() if path.endswith(one["id"])))
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path != "/v1/payments" and request.method == "GET":
-            return self.invoicing(request)
-        if request.method == "GET":
-            assert request.url.params["external_reference"] == "EFT-1"
-            return httpx.Response(200, json={"items": self.recorded, "next": None})
-        body = json.loads(request.content)
-        key = request.headers["Idempotency-Key"]
-        if (key, body) in self.done:
-            return httpx.Response(201, json={}, headers={"Idempotency-Replayed": "true"})
-        self.asked.append((key, body))
-        if len(self.asked) <= self.knows_invoices_from:
-            return httpx.Response(404, json={"title": "Not yet"}, headers={"Retry-After": "0"})
-        if self.refuses:
-            status, problem = self.refuses
-            return httpx.Response(status, json=problem)
-        payer = {"kind": "insurer", **body["insurer"]}
-        for part in body["payments"]:
-            self.recorded.append(
-                {"patient_id": part["patient_id"], "amount": part["amount"], "payer": payer, "status": "recorded"}
-            )
-        self.done.append((key, body))
-        return httpx.Response(201, json={})
-
-
-def body(one: Imported, now: datetime = NOW) -> dict[str, Any]:
-    """A transfer of one part, as it is asked for."""
-    (part,) = in_parts(one.posting)
-    return body_of(one.posting, part, DELTA, "Delta", now, is_another=False)
-
-
-async def booked(one: Imported, till: Till, **more: Any) -> Booked:
-    transport = httpx.MockTransport(till.answer)
-    async with (
-        Payments("http://test", "token", transport) as payments,
-        Invoices("http://test", "token", transport) as own,
-    ):
-        return await book(one, own, payments, NOW, **more)
+from told_payments import ANA, BEN, DELTA, Till, body, booked, entry, transfer, usd
 
 
 async def test_a_transfer_is_a_payment_for_each_patient_with_what_it_pays_of_each_invoice() -> None:
@@ -336,72 +241,3 @@ async def test_what_a_provider_adjustment_does_is_said_by_its_sign_and_its_reaso
     arrives = Decimal("100.00") - Decimal(amount)
     found = await booked(transfer(str(arrives), entry(1, ANA, "100.00"), plb={reason: amount}), Till())
     assert found == Booked("booked", f"{arrives} booked, for 1 patient, {said}")
-
-
-def large(count: int) -> Imported:
-    """A transfer for so many patients, with something taken back and something withheld."""
-    entries = [entry(place, UUID(int=10_000 + place), "10.00") for place in range(1, count + 1)]
-    return transfer(f"{count * 10 - 100}.00", entry(9_999, ANA, "-60.00"), *entries, plb={"FB": "40.00"})
-
-
-class Killed(Exception):
-    """The process ends here."""
-
-
-class MortalTill(Till):
-    """Payments, asked by a process that dies before it hears of the answer to one of its requests."""
-
-    def __init__(self, dies_at: int) -> None:
-        super().__init__()
-        self.dies_at = dies_at
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        answer = super().answer(request)
-        if request.method == "POST" and len(self.asked) == self.dies_at:
-            self.dies_at = 0
-            raise Killed
-        return answer
-
-
-async def test_a_transfer_for_more_patients_than_one_request_takes_is_booked_in_parts() -> None:
-    """INS-5, INS-6: 1,200 claims, each part in balance, and doing it again books nothing."""
-    till, one = Till(), large(1_200)
-    assert await booked(one, till) == Booked(
-        "booked",
-        "11900.00 booked, for 1200 patients, 60.00 taken back, 40.00 withheld (PLB FB OLD-1, forwarding balance)",
-    )
-    bodies = [asked for _, asked in till.asked]
-    assert max(len(each["payments"]) for each in bodies) <= AT_ONCE
-    assert sum(Decimal(each["amount"]["amount"]) for each in bodies) == Decimal("11900.00")
-    for each in bodies:
-        paid = sum(Decimal(part["amount"]["amount"]) for part in each["payments"])
-        less = [*each.get("take_backs", []), *each.get("adjustments", [])]
-        assert paid - sum(Decimal(part["amount"]["amount"]) for part in less) == Decimal(each["amount"]["amount"])
-    assert ["confirm_duplicate_reference" in each for each in bodies] == [False, *[True] * (len(bodies) - 1)]
-    assert len({key for key, _ in till.asked}) == len(bodies) == 7
-    assert (await booked(one, till)).state == "before"
-    assert len(till.asked) == 7
-
-
-@pytest.mark.parametrize("dies_at", range(1, 8))
-async def test_a_process_that_dies_between_two_parts_goes_on_where_it_was(dies_at: int) -> None:
-    """INS-6: whether payments had heard of the part or not; every patient is paid once."""
-    till, one = MortalTill(dies_at), large(1_200)
-    with pytest.raises(Killed):
-        await booked(one, till)
-    assert (await booked(one, till)).state == ("before" if dies_at == 7 else "booked")
-    assert len({each["patient_id"] for each in till.recorded}) == len(till.recorded) == 1_200
-    assert sum(len(asked.get("take_backs", [])) for _, asked in till.asked) == 1
-    assert sum(len(asked.get("adjustments", [])) for _, asked in till.asked) == 1
-
-
-async def test_a_part_that_is_refused_is_named_and_what_is_booked_in_part_only_by_hand_is_found_out() -> None:
-    till, one = Till(), large(500)
-    till.refuses = (422, {"title": "The request is not valid", "errors": []})
-    assert (await booked(one, till)).said.startswith("0 of its 3 parts are booked, the next is not: payments refuses")
-    till = Till()
-    await booked(one, till)
-    till.recorded = till.recorded[:-1]
-    assert "under this reference already" in (await booked(one, till)).said
-    till.recorded = [{**till.recorded[0], "amount": usd("11.00")}, *till.recorded[1:]]
-    assert (await booked(one, till)).is_refused

@@ -301,6 +301,9 @@ def statement_content(
     )
 
 
+RARE = "take_backs take_back_cancellations insurer_withheld insurer_added insurer_interest interest_taken_back".split()
+
+
 def figures(payments: str, refunds: str = "0", cancellations: str = "0", chargebacks: str = "0") -> Figures:
     def figure(amount: str) -> Figure:
         return Figure(count=2 if money(amount).minor else 0, amount=money(amount))
@@ -310,14 +313,9 @@ def figures(payments: str, refunds: str = "0", cancellations: str = "0", chargeb
         payments=figure(payments),
         refunds=figure(refunds),
         cancellations=figure(cancellations),
-        refund_cancellations=figure("0"),
         chargebacks=figure(chargebacks),
-        take_backs=figure("0"),
-        insurer_withheld=figure("0"),
-        insurer_interest=figure("0"),
-        interest_taken_back=figure("0"),
-        take_back_cancellations=figure("0"),
-        insurer_added=figure("0"),
+        refund_cancellations=figure("0"),
+        **{name: figure("0") for name in RARE},
         net=net,
     )
 

@@ -28,8 +28,8 @@ from payments.persistence.refund_adjustments import Of
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
-from payments.use_cases.cancel_take_back import decide_take_back_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.take_back_payments import decide_take_back_cancellation
 
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")
 """What took money of a payment, and is undone before the payment is."""

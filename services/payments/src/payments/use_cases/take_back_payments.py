@@ -1,8 +1,8 @@
-"""Book what an insurer takes back inside a transfer, against the payments that it takes back (`INS-9`)."""
+"""Book what an insurer takes back inside a transfer against the payments that it takes back, and undo it (`INS-9`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from chassis.database import Work
 from payments.announcements import Posted
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
-from payments.domain.transaction import Method, Payer
+from payments.domain.transaction import Method, Payer, Transaction
 from payments.persistence import payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
@@ -67,3 +68,25 @@ async def _lock(work: Work, named: set[UUID], on: set[UUID]) -> tuple[dict[UUID,
         if all(found[id_].allocations.keys() <= locked.keys() for id_ in named & found.keys()):
             return locked, found
     raise LockingUnlucky
+
+
+def decide_take_back_cancellation(
+    work: Work,
+    clinic: Clinic,
+    payment: Payment,
+    locked: Mapping[UUID, InvoiceBalance],
+    take_back: Transaction,
+    taken: Movement,
+    reason: str,
+) -> Decided:
+    """The cancellation of a take-back of a locked payment; what it took is locked too. Raises PaymentReversed."""
+    movement = payment.undo_take_back(taken, locked)
+    fact = transaction_about(work, clinic, payment, "take_back_cancellation", take_back.amount.minor)
+    transaction = replace(
+        fact,
+        method=take_back.method,
+        method_label=take_back.method_label,
+        reverses_id=take_back.transaction_id,
+        reason=reason,
+    )
+    return about(payment, transaction, movement)

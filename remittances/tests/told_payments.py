@@ -1,0 +1,106 @@
+"""Payments and invoicing as a transfer on its way to be booked sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+from remittances.bodies import body_of, in_parts
+from remittances.booking import Booked, book
+from remittances.imported import Imported
+from remittances.invoices import Invoices
+from remittances.payments import Payments
+from remittances.posting import Entry, Posting
+from remittances.remittance import ProviderAdjustment, Remittance
+
+DELTA, ANA, BEN = UUID(int=9), UUID(int=101), UUID(int=102)
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+def entry(invoice: int, patient: UUID, amount: str, payer: UUID = DELTA, name: str = "Delta") -> Entry:
+    return Entry(UUID(int=invoice), patient, payer, name, Decimal(amount), "USD")
+
+
+def transfer(amount: str, *entries: Entry, plb: Mapping[str, str] | None = None, **more: Any) -> Imported:
+    head = Remittance(1, "0001", amount=Decimal(amount), reference="EFT-1", payer_name="DELTA INC",
+                      decided_at=datetime(2026, 11, 24, tzinfo=UTC))  # fmt: skip
+    head.provider_adjustments = [
+        ProviderAdjustment(reason, "OLD-1", Decimal(value)) for reason, value in (plb or {}).items()
+    ]
+    posting = Posting(UUID(int=77), head, dict(enumerate_ids(entries)))
+    return Imported(posting.remittance_id, head.reference, head.payer_name, head.amount, posting, **more)
+
+
+def enumerate_ids(entries: tuple[Entry, ...]) -> list[tuple[UUID, Entry]]:
+    return [(UUID(int=1_000 + place), one) for place, one in enumerate(entries)]
+
+
+class Till:
+    """Payments' API as a transfer sees it."""
+
+    def __init__(self) -> None:
+        self.recorded: list[dict[str, Any]] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.refuses: tuple[int, Any] | None = None
+        self.done: list[tuple[str, dict[str, Any]]] = []
+        self.knows_invoices_from = 0
+        self.numbers: dict[str, dict[str, Any]] = {}
+        self.decided: list[dict[str, Any]] = []
+
+    def invoicing(self, request: httpx.Request) -> httpx.Response:
+        """Invoicing's API, for what a provider adjustment names."""
+        path = request.url.path
+        if path == "/v1/insurance-decisions":
+            return httpx.Response(200, json={"items": self.decided, "next": None})
+        if path == "/v1/invoices":
+            found = self.numbers.get(request.url.params["number"])
+            return httpx.Response(200, json={"items": [found] if found else [], "next": None})
+        return httpx.Response(200, json=next(one for one in self.numbers.values() if path.endswith(one["id"])))
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/v1/payments" and request.method == "GET":
+            return self.invoicing(request)
+        if request.method == "GET":
+            assert request.url.params["external_reference"] == "EFT-1"
+            return httpx.Response(200, json={"items": self.recorded, "next": None})
+        body = json.loads(request.content)
+        key = request.headers["Idempotency-Key"]
+        if (key, body) in self.done:
+            return httpx.Response(201, json={}, headers={"Idempotency-Replayed": "true"})
+        self.asked.append((key, body))
+        if len(self.asked) <= self.knows_invoices_from:
+            return httpx.Response(404, json={"title": "Not yet"}, headers={"Retry-After": "0"})
+        if self.refuses:
+            status, problem = self.refuses
+            return httpx.Response(status, json=problem)
+        payer = {"kind": "insurer", **body["insurer"]}
+        for part in body["payments"]:
+            self.recorded.append(
+                {"patient_id": part["patient_id"], "amount": part["amount"], "payer": payer, "status": "recorded"}
+            )
+        self.done.append((key, body))
+        return httpx.Response(201, json={})
+
+
+def body(one: Imported, now: datetime = NOW) -> dict[str, Any]:
+    """A transfer of one part, as it is asked for."""
+    (part,) = in_parts(one.posting)
+    return body_of(one.posting, part, DELTA, "Delta", now, is_another=False)
+
+
+async def booked(one: Imported, till: Till, **more: Any) -> Booked:
+    transport = httpx.MockTransport(till.answer)
+    async with (
+        Payments("http://test", "token", transport) as payments,
+        Invoices("http://test", "token", transport) as own,
+    ):
+        return await book(one, own, payments, NOW, **more)
