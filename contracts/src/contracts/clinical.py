@@ -6,7 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contracts.claims import Npi, OralCavityArea, PlaceOfService, PriorAuthorization
+from contracts.claims import (
+    AppliancePlacement,
+    Npi,
+    OralCavityArea,
+    OrthodonticMonths,
+    OrthodonticMonthsLeft,
+    PlaceOfService,
+    PriorAuthorization,
+    PriorPlacement,
+    Prosthesis,
+)
 from contracts.event import (
     Amount,
     AppointmentId,
@@ -54,6 +64,11 @@ class ProcedureCompleted(Event):
     oral_cavity_area: OralCavityArea | None = None
     place_of_service: PlaceOfService | None = None
     prior_authorization: PriorAuthorization | None = None
+    prosthesis: Prosthesis | None = None
+    prior_placement_on: PriorPlacement | None = None
+    appliance_placed_on: AppliancePlacement | None = None
+    orthodontic_months: OrthodonticMonths | None = None
+    orthodontic_months_left: OrthodonticMonthsLeft | None = None
     date_of_service: Day
     """The day of the act, in the clinic's time zone."""
     fee: Amount | None = None

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.addresses import PostalAddress
 from contracts.claims import Npi
 from contracts.event import CurrencyCode, Day, Event, event
-from contracts.patients import PostalAddress
 
 TOPIC = "billing.clinics.v1"
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.identifiers import new_id
 from chassis.money import Money
+from contracts.addresses import PostalAddress
 from contracts.clinics import ClinicConfigured
 from contracts.event import Actor, Amount
 from contracts.installments import (
@@ -29,7 +30,7 @@ from contracts.invoicing import (
     RoundingPolicy,
     TaxTotal,
 )
-from contracts.patients import PatientRegistered, PostalAddress
+from contracts.patients import PatientRegistered
 from contracts.payments import (
     Payer,
     PaymentCancelled,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from contracts.addresses import PostalAddress
 from contracts.clinical import (
     AppointmentClosed,
     PlannedItem,
@@ -27,7 +28,6 @@ from contracts.golden.example import (
     numbered,
     usd,
 )
-from contracts.patients import PostalAddress
 
 CLINICAL = "/practice/clinical"
 

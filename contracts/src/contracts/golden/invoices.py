@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from contracts.addresses import PostalAddress
 from contracts.event import Actor
 from contracts.golden.example import (
     AMARA,
@@ -25,7 +26,7 @@ from contracts.golden.example import (
     numbered,
     usd,
 )
-from contracts.golden.patient import COVERAGE
+from contracts.golden.patient import COVERAGE, HOME
 from contracts.invoicing import (
     InvoiceCredited,
     InvoiceDebited,
@@ -171,6 +172,14 @@ ISSUED = InvoiceIssued(
     ),
     patient_share=usd("66.06"),
     billing_provider_npi="1234567893",
+    billing_provider_name="Maple Street Dental PLLC",
+    billing_provider_address=PostalAddress(
+        lines=("4 Maple Street",), city="Springfield", region="MA", postal_code="01105", country="US"
+    ),
+    billing_provider_tax_number="04-1234567",
+    patient_given_name="Amara",
+    patient_family_name="Okafor-Núñez",
+    patient_address=HOME,
     patient_gender="F",
     patient_birth_date=date(1987, 4, 9),
     coverages=(COVERAGE,),

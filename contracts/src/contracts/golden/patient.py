@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from contracts.claims import Coverage
+from contracts.addresses import PostalAddress
+from contracts.claims import Coverage, Subscriber
 from contracts.golden.example import AMARA, CLINIC, INSURER, Golden, at, numbered
-from contracts.patients import ContactPoint, PatientChanged, PatientRegistered, PostalAddress
+from contracts.patients import ContactPoint, PatientChanged, PatientRegistered
 
 REGISTER = "/practice/patient-register"
 HOME = PostalAddress(
@@ -19,7 +20,12 @@ COVERAGE = Coverage(
     payer_identifier="66001",
     subscriber_id="W1180027741",
     group_number="GRP-4471",
-    relationship="18",
+    relationship="01",
+    group_name="Springfield Schools",
+    filing_indicator="CI",
+    subscriber=Subscriber(
+        given_name="Tomás", family_name="Núñez", birth_date=date(1985, 2, 17), gender="M", address=HOME
+    ),
 )
 
 REGISTERED = PatientRegistered(

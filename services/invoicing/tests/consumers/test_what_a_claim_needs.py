@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import START
-from contracts.claims import Coverage
+from contracts.addresses import PostalAddress
+from contracts.claims import Coverage, Subscriber
 from contracts.clinics import ClinicConfigured
 from contracts.invoicing import InvoiceIssued
 from contracts.patients import PatientChanged, PatientRegistered
@@ -19,7 +20,15 @@ OF_LINE = {
     "prior_authorization": "PA-55120",
     "oral_cavity_area": "30",
     "provider_npi": "1987654328",
+    "prosthesis": "replacement",
+    "prior_placement_on": date(2011, 5, 2),
+    "appliance_placed_on": date(2026, 1, 15),
+    "orthodontic_months": 24,
+    "orthodontic_months_left": 0,
 }
+TYPED = {name: value.isoformat() if isinstance(value, date) else value for name, value in OF_LINE.items()}
+"""As it is typed in, and shown."""
+HOME = PostalAddress(lines=("12 Harbor Street",), city="Springfield", region="MA", postal_code="01103", country="US")
 FIRST = Coverage(
     payer_id=new_id(),
     payer_name="Harbor Dental Mutual",
@@ -27,9 +36,14 @@ FIRST = Coverage(
     subscriber_id="W1180027741",
     group_number="GRP-4471",
     relationship="19",
+    group_name="Springfield Schools",
+    filing_indicator="CI",
+    subscriber=Subscriber(
+        given_name="Ngozi", family_name="Okafor", birth_date=date(1961, 8, 30), gender="F", address=HOME
+    ),
 )
 SECOND = Coverage(payer_id=new_id(), payer_sequence="secondary", subscriber_id="S-2")
-PATIENT = {"gender": "F", "birth_date": date(1987, 4, 9), "coverages": (SECOND, FIRST)}
+PATIENT = {"gender": "F", "birth_date": date(1987, 4, 9), "coverages": (SECOND, FIRST), "address": HOME}
 
 
 def known(clinic: Any, version: int = 1, **said: Any) -> Any:
@@ -101,12 +115,13 @@ async def test_a_typed_line_says_it_itself_and_before_its_procedure(clinic: Any)
     procedure = clinic.completed(None, **OF_LINE)
     await clinic.harness.deliver(procedure)
     bills = {"kind": "procedure", "procedure_id": str(procedure.procedure_id), "place_of_service": "22"}
-    made = await clinic.invoice(clinic.custom("10.00", **OF_LINE), bills, clinic.custom("1.00"))
+    made = await clinic.invoice(clinic.custom("10.00", **TYPED), bills, clinic.custom("1.00"))
     (issued,) = await clinic.announced(InvoiceIssued)
     said = [OF_LINE, OF_LINE | {"place_of_service": "22"}, dict.fromkeys(OF_LINE)]
     assert [of_line(line) for line in issued.lines] == said
     shown = (await clinic.read(made["id"]))["lines"]
-    assert [{name: line[name] for name in OF_LINE} for line in shown] == said
+    typed = [TYPED, TYPED | {"place_of_service": "22"}, dict.fromkeys(OF_LINE)]
+    assert [{name: line[name] for name in OF_LINE} for line in shown] == typed
 
 
 async def test_coverage_that_changes_later_changes_nothing_that_was_issued(clinic: Any) -> None:
@@ -174,3 +189,45 @@ async def test_nothing_personal_is_in_the_key_or_a_header(clinic: Any) -> None:
     for personal in (FIRST.subscriber_id, FIRST.group_number, "1987-04-09", OF_LINE["prior_authorization"], NPI):
         assert str(personal).encode() in message.raw
         assert str(personal) not in beside
+
+
+async def test_an_invoice_names_patient_and_clinic_as_a_claim_has_to(clinic: Any) -> None:
+    """INS-2: 837D loops 2010AA, 2010BA and 2010CA; the insured where the patient is somebody else's dependant."""
+    address = {"lines": ["4 Maple Street"], "city": "Springfield", "region": "MA", "postal_code": "01105"}
+    told = {
+        "legal_name": "Maple Street Dental PLLC",
+        "tax_number": "04-1234567",
+        "address": address | {"country": "US"},
+    }
+    await clinic.configure(npi=NPI, **told)
+    await clinic.harness.deliver(known(clinic, **PATIENT))
+    await clinic.invoice(clinic.custom("1.00"))
+    (issued,) = await clinic.announced(InvoiceIssued)
+    assert (issued.billing_provider_name, issued.billing_provider_tax_number) == (
+        told["legal_name"],
+        told["tax_number"],
+    )
+    assert issued.billing_provider_address == PostalAddress(**(address | {"country": "US"}))
+    assert (issued.patient_given_name, issued.patient_family_name, issued.patient_address) == ("Amara", "Okafor", HOME)
+    assert issued.coverages[0].subscriber == FIRST.subscriber
+
+
+async def test_a_patient_whom_the_register_has_not_told_of_is_nameless_in_the_event(clinic: Any) -> None:
+    await clinic.invoice(clinic.custom("1.00"))
+    (issued,) = await clinic.announced(InvoiceIssued)
+    assert (issued.patient_given_name, issued.patient_family_name, issued.patient_address) == (None, None, None)
+    assert issued.billing_provider_name == (await clinic.api.get("/v1/clinic")).json()["name"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("orthodontic_months", -1),
+        ("orthodontic_months_left", 241),
+        ("prosthesis", "second"),
+        ("prior_placement_on", "1"),
+    ],
+)
+async def test_what_no_claim_can_say_is_refused_naming_the_field(clinic: Any, field: str, value: Any) -> None:
+    refused = await clinic.invoice(clinic.custom("1.00", **{field: value}), status=422)
+    assert refused["errors"][0]["field"] == f"lines[0].{field}"

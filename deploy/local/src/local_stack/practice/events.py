@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from contracts.addresses import PostalAddress
 from contracts.clinical import AppointmentClosed, ProcedureCompleted
 from contracts.event import FIRST_DAY
-from contracts.patients import ContactPoint, PatientRegistered, PostalAddress
+from contracts.patients import ContactPoint, PatientRegistered
 
 from contracts import Amount, Event
 from local_stack.practice.ledger import Clinic, Patient, Procedure, Visit, as_amount, derived_id

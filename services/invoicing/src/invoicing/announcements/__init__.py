@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from chassis.database import Work
+from contracts.addresses import PostalAddress
 from contracts.clinics import ClinicConfigured
 from contracts.event import Actor
 from contracts.installments import (
@@ -27,7 +28,6 @@ from contracts.invoicing import (
     PayerShare,
     RoundingPolicy,
 )
-from contracts.patients import PostalAddress
 
 from invoicing.announcements.bills import (
     coverage,
@@ -36,6 +36,7 @@ from invoicing.announcements.bills import (
     invoice_line,
     invoice_totals,
     note_line,
+    postal_address,
 )
 from invoicing.announcements.wire import amount as _amount
 from invoicing.domain.changed_alone import CHANGED_ALONE
@@ -93,7 +94,7 @@ def invoice_drafted(work: Work, invoice: Invoice) -> None:
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-def invoice_issued(work: Work, invoice: Invoice, insured: Insured, npi: str | None) -> None:
+def invoice_issued(work: Work, invoice: Invoice, insured: Insured, clinic: ClinicSettings) -> None:
     """An invoice was issued; the event carries all that a claim needs, as patient and clinic are now (`INS-2`)."""
     currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
     policy, payer, shares = invoice.pricing.policy, content.payer, invoice.expected_shares
@@ -129,7 +130,13 @@ def invoice_issued(work: Work, invoice: Invoice, insured: Insured, npi: str | No
         document_discounts=document_discounts(invoice),
         document_charges=document_charges(invoice),
         note=content.note,
-        billing_provider_npi=npi,
+        billing_provider_npi=clinic.npi,
+        billing_provider_name=clinic.legal_name or clinic.name,
+        billing_provider_address=postal_address(clinic.address),
+        billing_provider_tax_number=clinic.tax_number,
+        patient_given_name=insured.given_name,
+        patient_family_name=insured.family_name,
+        patient_address=postal_address(insured.address),
         patient_gender=insured.gender,
         patient_birth_date=insured.birth_date,
         coverages=tuple(coverage(one) for one in insured.in_turn),

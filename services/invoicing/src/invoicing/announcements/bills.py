@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from chassis.money import decimals_of
-from contracts.claims import Coverage
+from contracts.addresses import PostalAddress
+from contracts.claims import Coverage, Subscriber
 from contracts.invoicing import (
     DocumentCharge,
     DocumentDiscount,
@@ -21,6 +22,9 @@ from contracts.invoicing import (
 from invoicing.announcements.wire import amount as _amount
 from invoicing.announcements.wire import decimal_text
 from invoicing.domain.claim import Coverage as DomainCoverage
+from invoicing.domain.claim import LineClaim, Residence
+from invoicing.domain.claim import Subscriber as DomainSubscriber
+from invoicing.domain.clinic_settings import Address
 from invoicing.domain.discount import Charge
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.line import ONE, Line, joined
@@ -55,10 +59,7 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
         provider_name=line.provider_name,
         tooth=line.tooth,
         surface=line.surface,
-        place_of_service=line.claim.place_of_service,
-        prior_authorization=line.claim.prior_authorization,
-        oral_cavity_area=line.claim.oral_cavity_area,
-        provider_npi=line.claim.provider_npi,
+        **{name: getattr(line.claim, name) for name in LineClaim.__dataclass_fields__},
         treatment_plan_id=line.treatment_plan_id,
         treatment_plan_item_id=line.treatment_plan_item_id,
         estimates=tuple(
@@ -79,7 +80,23 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
 
 def coverage(one: DomainCoverage) -> Coverage:
     """What a patient is insured by."""
-    return Coverage(**{name: getattr(one, name) for name in one.__dataclass_fields__})
+    said = {name: getattr(one, name) for name in one.__dataclass_fields__ if name != "subscriber"}
+    return Coverage(**said, subscriber=_subscriber(one.subscriber) if one.subscriber else None)
+
+
+def _subscriber(one: DomainSubscriber) -> Subscriber:
+    return Subscriber(
+        given_name=one.given_name,
+        family_name=one.family_name,
+        birth_date=one.birth_date,
+        gender=one.gender,
+        address=postal_address(one.address),
+    )
+
+
+def postal_address(of: Residence | Address | None) -> PostalAddress | None:
+    """An address on the wire."""
+    return PostalAddress(**{name: getattr(of, name) for name in of.__dataclass_fields__}) if of else None
 
 
 def _price(line: Line, currency: str) -> UnitPrice | None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from contracts.addresses import PostalAddress
 from contracts.patients import PatientDetails
 
-from invoicing.domain.claim import Coverage
+from contracts import claims
+from invoicing.domain.claim import Coverage, Residence, Subscriber
 from invoicing.domain.patient import Patient
 from invoicing.use_cases.keep_patients import keep_patients
 
@@ -28,7 +30,19 @@ def _patient(event: PatientDetails) -> Patient:
         birth_date=event.birth_date,
         chart_number=event.chart_number,
         gender=event.gender,
-        coverages=tuple(
-            Coverage(**{name: getattr(one, name) for name in Coverage.__dataclass_fields__}) for one in event.coverages
-        ),
+        coverages=tuple(_coverage(one) for one in event.coverages),
+        address=_residence(event.address),
     )
+
+
+def _coverage(told: claims.Coverage) -> Coverage:
+    said = {name: getattr(told, name) for name in Coverage.__dataclass_fields__ if name != "subscriber"}
+    return Coverage(**said, subscriber=_subscriber(told.subscriber) if told.subscriber else None)
+
+
+def _subscriber(told: claims.Subscriber) -> Subscriber:
+    return Subscriber(told.family_name, told.given_name, told.birth_date, told.gender, _residence(told.address))
+
+
+def _residence(told: PostalAddress | None) -> Residence | None:
+    return Residence(told.lines, told.city, told.country, told.region, told.postal_code) if told else None

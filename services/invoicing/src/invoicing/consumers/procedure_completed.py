@@ -43,5 +43,5 @@ def _procedure_of(message: Message) -> BillableProcedure:
         fee=fee_of(event.fee, message) if event.fee else None,
         treatment_plan_id=event.treatment_plan_id,
         treatment_plan_item_id=event.treatment_plan_item_id,
-        claim=LineClaim(event.place_of_service, event.prior_authorization, event.oral_cavity_area, event.provider_npi),
+        claim=LineClaim(**{name: getattr(event, name) for name in LineClaim.__dataclass_fields__}),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -23,17 +23,42 @@ class LineClaim:
     oral_cavity_area: str | None = None
     provider_npi: str | None = None
 
+    prosthesis: str | None = None
+    prior_placement_on: date | None = None
+    appliance_placed_on: date | None = None
+    orthodontic_months: int | None = None
+    orthodontic_months_left: int | None = None
+
     def or_else(self, other: LineClaim) -> LineClaim:
         """The same, filled in from another where it says nothing."""
-        return LineClaim(
-            self.place_of_service or other.place_of_service,
-            self.prior_authorization or other.prior_authorization,
-            self.oral_cavity_area or other.oral_cavity_area,
-            self.provider_npi or other.provider_npi,
-        )
+        names = LineClaim.__dataclass_fields__
+        own = {name: value for name in names if (value := getattr(self, name)) not in (None, "")}
+        return replace(other, **own)
 
 
 NOTHING_SAID = LineClaim()
+
+
+@dataclass(frozen=True, slots=True)
+class Residence:
+    """Where somebody lives, or where the clinic is."""
+
+    lines: tuple[str, ...]
+    city: str
+    country: str
+    region: str | None = None
+    postal_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Whose contract a coverage is, where that is not the patient."""
+
+    family_name: str
+    given_name: str | None = None
+    birth_date: date | None = None
+    gender: str | None = None
+    address: Residence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,9 @@ class Coverage:
     subscriber_id: str | None = None
     group_number: str | None = None
     relationship: str | None = None
+    group_name: str | None = None
+    filing_indicator: str | None = None
+    subscriber: Subscriber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,9 @@ class Insured:
     gender: str | None = None
     birth_date: date | None = None
     coverages: tuple[Coverage, ...] = ()
+    given_name: str | None = None
+    family_name: str | None = None
+    address: Residence | None = None
 
     @property
     def in_turn(self) -> list[Coverage]:

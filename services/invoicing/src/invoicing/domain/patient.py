@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from invoicing.domain.claim import Coverage, Insured
+from invoicing.domain.claim import Coverage, Insured, Residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Patient:
     chart_number: str | None = None
     gender: str | None = None
     coverages: tuple[Coverage, ...] = ()
+    address: Residence | None = None
     """What a claim needs (`INS-2`)."""
 
     @property
@@ -32,4 +33,4 @@ class Patient:
     @property
     def insured(self) -> Insured:
         """What a claim needs of the patient."""
-        return Insured(self.gender, self.birth_date, self.coverages)
+        return Insured(self.gender, self.birth_date, self.coverages, self.given_name, self.family_name, self.address)

@@ -14,6 +14,7 @@ from chassis.money import Money, decimals_of
 from pydantic import Field
 
 from invoicing.domain.adjustments import DocumentCharge
+from invoicing.domain.claim import LineClaim
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.line import Kind, Line
 from invoicing.domain.rounding import HALF_UP
@@ -163,6 +164,11 @@ class LineOut(Answer):
     place_of_service: str | None
     prior_authorization: str | None
     provider_npi: str | None
+    prosthesis: str | None
+    prior_placement_on: date | None
+    appliance_placed_on: date | None
+    orthodontic_months: int | None
+    orthodontic_months_left: int | None
     treatment_plan_id: UUID | None
     treatment_plan_item_id: UUID | None
     estimates: list[EstimateOut]
@@ -200,10 +206,7 @@ class LineOut(Answer):
                 "provider_name": line.provider_name,
                 "tooth": line.tooth,
                 "surface": line.surface,
-                "oral_cavity_area": line.claim.oral_cavity_area,
-                "place_of_service": line.claim.place_of_service,
-                "prior_authorization": line.claim.prior_authorization,
-                "provider_npi": line.claim.provider_npi,
+                **{name: getattr(line.claim, name) for name in LineClaim.__dataclass_fields__},
                 "treatment_plan_id": line.treatment_plan_id,
                 "treatment_plan_item_id": line.treatment_plan_item_id,
                 "estimates": [EstimateOut.of(one, currency) for one in line.estimates],

@@ -40,6 +40,7 @@ BaseQuantity = Annotated[str, Field(pattern=_BASE_QUANTITY, examples=["100"])]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
 Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Months = Annotated[int, Field(ge=0, le=240)]
 Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Npi = Annotated[str, Field(pattern=NPI, examples=["1234567893"])]
 Confirmation = Annotated[str, Field(min_length=1, max_length=64, pattern=ONE_LINE)]
@@ -151,6 +152,16 @@ class LineIn(Request):
     """The number of the insurer's prior authorization."""
     provider_npi: Npi | None = None
     """The provider's National Provider Identifier."""
+    prosthesis: Literal["initial", "replacement"] | None = None
+    """Whether a prosthesis is the first one."""
+    prior_placement_on: Day | None = None
+    """When the prosthesis that is replaced was placed."""
+    appliance_placed_on: Day | None = None
+    """When the orthodontic appliance was placed."""
+    orthodontic_months: Months | None = None
+    """How long the orthodontic treatment takes."""
+    orthodontic_months_left: Months | None = None
+    """How much of it remains."""
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     """The item of an accepted treatment plan that is invoiced ahead (`INV-10`)."""
@@ -182,7 +193,7 @@ class LineIn(Request):
             treatment_plan_id=self.treatment_plan_id,
             treatment_plan_item_id=self.treatment_plan_item_id,
             estimates=tuple(one.wanted(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
-            claim=LineClaim(self.place_of_service, self.prior_authorization, self.oral_cavity_area, self.provider_npi),
+            claim=LineClaim(**{name: getattr(self, name) for name in LineClaim.__dataclass_fields__}),
         )
 
 

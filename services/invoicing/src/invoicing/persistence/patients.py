@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.patient import Patient
 from invoicing.domain.written_days import take_days
-from invoicing.persistence.claims import coverages_json, coverages_of
+from invoicing.persistence.claims import coverages_json, coverages_of, residence_json, residence_of
 from invoicing.persistence.invoice_lists import OPEN
 from invoicing.persistence.search import ASKED_MAX, Told, span, told_words
 from invoicing.persistence.tables import PATIENTS
@@ -24,7 +24,7 @@ _KEEP = text(
     ON CONFLICT (clinic_id, patient_id) DO UPDATE
        SET version = excluded.version, given_name = excluded.given_name, family_name = excluded.family_name,
            birth_date = excluded.birth_date, chart_number = excluded.chart_number,
-           gender = excluded.gender, coverages = excluded.coverages
+           gender = excluded.gender, coverages = excluded.coverages, address = excluded.address
      WHERE patients.version < excluded.version
     """  # noqa: S608 - constants
 )
@@ -81,6 +81,7 @@ async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
             one.chart_number,
             one.gender,
             coverages_json(one.coverages),
+            residence_json(one.address),
         )
         for one in told
     ]
@@ -114,6 +115,7 @@ async def registered(
             chart_number=row.chart_number,
             gender=row.gender,
             coverages=coverages_of(row.coverages),
+            address=residence_of(row.address),
         )
         for row in rows
     }

@@ -219,6 +219,7 @@ PATIENTS = Table(
         "chart_number": "text",
         "gender": "text",
         "coverages": "jsonb",
+        "address": "jsonb",
     },
 )
 PLANS = Table(

@@ -115,4 +115,4 @@ async def number_and_announce(work: Work, frozen: Sequence[Numbered], known: Pat
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
             invoice.number_as(number, settings.number_patterns["invoice"])
             patient = known.get((clinic_id, invoice.patient_id))
-            announcements.invoice_issued(work, invoice, patient.insured if patient else UNKNOWN, settings.npi)
+            announcements.invoice_issued(work, invoice, patient.insured if patient else UNKNOWN, settings)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chassis.messaging import Message, NotYet, Permanent
 from chassis.money import Money
+from contracts.addresses import PostalAddress
 from contracts.event import Amount
-from contracts.patients import PostalAddress
 
 from receipts.domain.errors import FactsMissing, TransactionDoesNotAddUp
 from receipts.domain.people import Address
