@@ -138,6 +138,14 @@ async def test_a_receipt_names_the_installments_that_the_payment_settled(
 
     assert await settled(oldest.transaction_id) == [(1, 3, "2026-12-31", 10_000), (2, 3, "2027-01-31", 2_000)]
     assert await settled(named.transaction_id) == [(3, 3, "2027-02-28", 10_000)]
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        wanted = [oldest.transaction_id, named.transaction_id, new_id()]
+        found = await receipts.installments_of(connection, wanted)
+    told = {key: [(one.invoice_number, one.position, one.count) for one in own] for key, own in found.items()}
+    assert told == {
+        oldest.transaction_id: [(invoice.number, 1, 3), (invoice.number, 2, 3)],
+        named.transaction_id: [(invoice.number, 3, 3)],
+    }
 
 
 async def test_a_receipt_counts_what_was_moved_to_another_installment(

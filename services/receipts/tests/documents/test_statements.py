@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -16,13 +17,23 @@ from receipts.documents.content.frozen import (
     statement_as_json,
     statement_from_json,
 )
-from receipts.documents.content.statement import StatementContent
+from receipts.documents.content.statement import StatementContent, compose_statement
 from receipts.documents.render.order import Order
 from receipts.documents.render.press import printed
-from receipts.domain.account import Account, AccountLine
+from receipts.domain.account import Account, AccountLine, NamedInstallment, NextDue
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.settings import DocumentSettings
-from receipts_samples import CLINIC, DAY, account, day_sheet, day_sheet_content, figures, money, statement_content
+from receipts_samples import (
+    CLINIC,
+    DAY,
+    PATIENT,
+    account,
+    day_sheet,
+    day_sheet_content,
+    figures,
+    money,
+    statement_content,
+)
 
 
 def pages_of(kind: str, content: dict[str, Any]) -> list[str]:
@@ -32,6 +43,31 @@ def pages_of(kind: str, content: dict[str, Any]) -> list[str]:
 
 def text_of(content: StatementContent) -> str:
     return " ".join(pages_of("statement", statement_as_json(content)))
+
+
+def test_a_statement_names_the_installments_of_payments_and_what_is_due_next() -> None:
+    """PLN-10: as the receipts name them; what is due next is as payments says it is now."""
+    told = account()
+    paid = next(line for line in told.lines if line.kind == "payment")
+    named = NamedInstallment(invoice_number="INV-2026-000118", position=2, count=4)
+    due = NextDue(due=DAY + timedelta(days=7), amount=money("86.25"), invoice_number="INV-2026-000118", position=3)
+    told = replace(told, next_due=due)
+    content = compose_statement(
+        told,
+        language="en-US",
+        clinic=CLINIC,
+        patient=PATIENT,
+        settings=DocumentSettings(),
+        receipt_numbers={},
+        installments={paid.source_id: [named]},
+        made_on=DAY,
+        from_day=None,
+        to_day=None,
+    )
+    assert statement_from_json(statement_as_json(content)) == content
+    text = text_of(content)
+    assert "Payment Installment 2 of 4, INV-2026-000118 · Bank card" in text
+    assert "Due next: Installment 3, INV-2026-000118, Dec 1, 2026 $86.25" in text
 
 
 def test_a_statement_shows_balance_before_every_entry_and_balance_after() -> None:

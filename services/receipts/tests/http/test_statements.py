@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ import pypdf
 import pytest
 import pytest_asyncio
 from chassis.clock import ManualClock
+from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from receipts.documents.figures.books import MOST_LINES, Books
@@ -48,6 +49,7 @@ class Payments:
     def __init__(self) -> None:
         self.down = False
         self.lines: list[dict[str, Any]] = []
+        self.more: dict[str, Any] = {}
         self.asked: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -58,7 +60,7 @@ class Payments:
             return httpx.Response(200, json=SHEET)
         closing = self.lines[-1]["balance"] if self.lines else usd(0)
         balances = {"opening_balance": usd(0), "closing_balance": closing}
-        return httpx.Response(200, json=balances | {"items": self.lines, "next": None})
+        return httpx.Response(200, json=balances | {"items": self.lines, "next": None} | self.more)
 
     def add(self, kind: str, minor: int, **named: Any) -> None:
         before = sum(int(one["change"]["amount"].replace(".", "")) for one in self.lines)
@@ -148,6 +150,32 @@ async def test_a_statement_has_the_figures_of_payments_and_the_numbers_of_receip
     asked = payments.asked[-1]
     assert asked.headers["authorization"] == client.headers["authorization"]
     assert dict(asked.url.params) == {"from": "2026-11-01", "to": "2026-11-30", "limit": "200"}
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_statement_names_installments_and_what_is_due_next(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient, payments: Payments
+) -> None:
+    """PLN-10: a payment's as its receipt names them, what is due next as payments says."""
+    invoice = practice.invoiced(30_000)
+    parts = [(new_id(), date(2027, month, 28), 15_000, 15_000) for month in (1, 2)]
+    payment = practice.paid(invoice, 15_000)
+    await harness.deliver(invoice, practice.agreed(invoice, new_id(), parts), payment)
+    payments.add("invoice", 30_000, number=invoice.number)
+    payments.add("payment", -15_000, id=str(payment.transaction_id), method="cash")
+    payments.more = {
+        "next_due": {
+            "invoice_id": str(invoice.invoice_id),
+            "invoice_number": invoice.number,
+            "installment_id": str(parts[1][0]),
+            "position": 2,
+            "due_date": "2027-02-28",
+            "amount": usd(15_000),
+        }
+    }
+    shown = text_of(await got(client, f"/v1/patients/{practice.patient_id}/statement.pdf"))
+    assert f"Installment 1 of 2, {invoice.number}" in shown
+    assert f"Due next: Installment 2, {invoice.number}, Feb 28, 2027 $150.00" in shown
 
 
 async def test_a_period_of_more_lines_than_a_document_can_have_is_refused_with_what_to_ask_for(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -31,6 +31,8 @@ class Asking:
     due_date: date
     minor: int
     installment_id: UUID | None = None
+    position: int | None = None
+    """The installment's place in its plan."""
 
 
 Plans = Mapping[UUID, Sequence[Installment]]
@@ -59,6 +61,24 @@ def by_due_date(invoices: Collection[InvoiceBalance], plans: Plans) -> list[Aski
     return sorted(asking, key=lambda one: (one.due_date, one.invoice.number, one.invoice.invoice_id))
 
 
+def asked_of_patient(asking: Iterable[Asking], insurers: Mapping[UUID, int]) -> list[Asking]:
+    """Of everything that invoices ask for, in its order, what the patient is asked for (`INS-4`).
+
+    `insurers` is what insurers have decided to pay of an invoice and have not: it is left to what is due last.
+    """
+    left: dict[UUID, int] = {}
+    asked = []
+    for one in asking:
+        invoice = one.invoice
+        theirs = insurers.get(invoice.invoice_id, 0)
+        patients = left.get(invoice.invoice_id, max(0, invoice.outstanding_minor - theirs))
+        minor = min(one.minor, patients)
+        left[invoice.invoice_id] = patients - minor
+        if minor:
+            asked.append(replace(one, minor=minor))
+    return asked
+
+
 def due_next(invoice: InvoiceBalance, plans: Plans) -> date:
     """The day after which an invoice is overdue: by its live plan, else by its due date (`INV-15`)."""
     parts = _parts(invoice, plans.get(invoice.invoice_id, ()))
@@ -77,7 +97,7 @@ def _parts(invoice: InvoiceBalance, installments: Sequence[Installment]) -> Iter
         settled -= taken
     left[-1] -= min(0, settled)
     return [
-        Asking(invoice, one.due_date, minor, one.installment_id)
+        Asking(invoice, one.due_date, minor, one.installment_id, one.position)
         for one, minor in zip(installments, left, strict=True)
         if minor
     ]

@@ -13,6 +13,7 @@ from chassis.http.time import Day
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.transaction import Method, PayerKind
 from payments.http.answers import Answer, example_of
@@ -21,6 +22,7 @@ from payments.persistence import account, clinics
 from payments.persistence.account import AccountFilter, AccountLine, Balance, Order, ReceiptOf
 from payments.persistence.account_lines import LineKind
 from payments.persistence.clinics import Clinic
+from payments.use_cases.ask_next import asked_next
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
@@ -125,6 +127,18 @@ class AccountLineOut(Answer):
         )
 
 
+class NextDueOut(Answer):
+    """The oldest of what the patient is asked for: an invoice, or an installment of its plan (`PLN-10`, `INS-4`)."""
+
+    invoice_id: UUID
+    invoice_number: str
+    installment_id: UUID | None
+    position: int | None
+    """The installment's place in its plan."""
+    due_date: date
+    amount: MoneyOut
+
+
 class StatementOut(Answer):
     """A part of a statement. The opening balance and all changes of the period sum to the closing balance.
 
@@ -143,6 +157,8 @@ class StatementOut(Answer):
     closing_insurers_credit: MoneyOut
     items: list[AccountLineOut]
     next: str | None
+    next_due: NextDueOut | None
+    """What the patient is asked for next, as of now: on the first page of a period that reaches until today."""
 
 
 class Wanted:
@@ -172,6 +188,10 @@ class Period:
     def last(self, clinic: Clinic) -> date:
         """Its last day."""
         return self._last or clinic.today(self._now())
+
+    def reaches_today(self, clinic: Clinic) -> bool:
+        """Whether it ends today or later."""
+        return self.last(clinic) >= clinic.today(self._now())
 
     def filter(self, clinic: Clinic) -> AccountFilter:
         """Its lines. Receipts change no balance: they are shown beside what they prove."""
@@ -228,6 +248,9 @@ async def get_statement(
         lines = await account.account_of(
             connection, read.clinic_id, patient_id, period.filter(clinic), after, paging.fetch
         )
+        following = None
+        if after is None and period.reaches_today(clinic):
+            following = await _next_due(connection, clinic, read.clinic_id, patient_id)
     page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
     return read.answer(
         StatementOut.model_construct(
@@ -240,7 +263,24 @@ async def get_statement(
             closing_insurers_credit=MoneyOut.of(Money(closing.insurers_credit_minor, clinic.currency)),
             items=page.items,
             next=page.next,
+            next_due=following,
         )
+    )
+
+
+async def _next_due(
+    connection: AsyncConnection, clinic: Clinic, clinic_id: UUID, patient_id: UUID
+) -> NextDueOut | None:
+    asking = await asked_next(connection, clinic_id, patient_id)
+    if asking is None:
+        return None
+    return NextDueOut.model_construct(
+        invoice_id=asking.invoice.invoice_id,
+        invoice_number=asking.invoice.number,
+        installment_id=asking.installment_id,
+        position=asking.position,
+        due_date=asking.due_date,
+        amount=MoneyOut.of(Money(asking.minor, clinic.currency)),
     )
 
 

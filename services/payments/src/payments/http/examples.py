@@ -233,6 +233,14 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
     "closing_insurers_credit": usd("0.00"),
     "items": [ACCOUNT_LINE_EXAMPLE],
     "next": None,
+    "next_due": {
+        "invoice_id": INVOICE,
+        "invoice_number": "INV-2026-000118",
+        "installment_id": None,
+        "position": None,
+        "due_date": "2026-12-23",
+        "amount": usd("33.72"),
+    },
 }
 ACCOUNT_CSV_EXAMPLE = (
     "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"

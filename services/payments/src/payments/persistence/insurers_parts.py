@@ -20,6 +20,15 @@ _OF = text(
      WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND part_minor > 0
     """
 )
+_STILL_DUE = text(
+    """
+    SELECT p.invoice_id, p.part_minor + coalesce(sum(j.minor), 0)::bigint AS minor
+      FROM insurers_parts AS p
+      LEFT JOIN journal_entries AS j
+             ON j.invoice_id = p.invoice_id AND j.account = 'receivable' AND j.payer_kind = 'insurer'
+     WHERE p.invoice_id = ANY (CAST(:ids AS uuid[])) AND p.part_minor > 0 GROUP BY p.invoice_id, p.part_minor
+    """
+)
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
 _KEEP = text(
     """
@@ -58,6 +67,12 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
     """What insurers decided to pay of these invoices, where they did."""
     rows = await connection.execute(_OF, {"ids": list(invoice_ids)})
     return {row.invoice_id: InsurersPart(row.part_minor, _payers_of(row.payers)) for row in rows}
+
+
+async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """What of these invoices insurers decided to pay and have not, where it is something."""
+    rows = await connection.execute(_STILL_DUE, {"ids": list(invoice_ids)})
+    return {row.invoice_id: row.minor for row in rows if row.minor > 0}
 
 
 async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set[UUID]:

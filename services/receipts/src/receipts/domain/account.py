@@ -10,6 +10,25 @@ from chassis.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedInstallment:
+    """An installment of an invoice's plan, as its receipt names it."""
+
+    invoice_number: str
+    position: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDue:
+    """What a patient is asked for next: of an invoice, or of an installment of its plan."""
+
+    due: date
+    amount: Money
+    invoice_number: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
     """A document, or a transaction and the payment that it is about.
 
@@ -39,6 +58,8 @@ class Account:
     closing: Money
     opening_insurers_credit: Money | None = None
     closing_insurers_credit: Money | None = None
+    next_due: NextDue | None = None
+    """As it is now, where the period reaches until today."""
 
     @property
     def adds_up(self) -> bool:

@@ -11,6 +11,7 @@ from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from receipts.domain.account import NamedInstallment
 from receipts.domain.receipt import Receipt, Stored, VoidCause, Voided
 from receipts.persistence.rows import as_parameter, parsed
 
@@ -32,6 +33,16 @@ _ADD = text(
     """
 )
 _NUMBERS = text("SELECT transaction_id, number FROM receipts WHERE transaction_id = ANY(CAST(:ids AS uuid[]))")
+_INSTALLMENTS = text(
+    """
+    SELECT r.transaction_id, s.one ->> 'number' AS invoice_number, (i.one ->> 'position')::integer AS position,
+           (i.one ->> 'count')::integer AS of_plan
+      FROM receipts AS r
+     CROSS JOIN LATERAL jsonb_array_elements(r.content -> 'settled') WITH ORDINALITY AS s (one, place)
+     CROSS JOIN LATERAL jsonb_array_elements(coalesce(s.one -> 'installments', '[]')) WITH ORDINALITY AS i (one, place)
+     WHERE r.transaction_id = ANY(CAST(:ids AS uuid[])) ORDER BY r.transaction_id, s.place, i.place
+    """
+)
 _LAST_DATES = text(
     "SELECT clinic_id, last_date FROM number_series WHERE series = 'receipt' AND clinic_id = ANY(CAST(:ids AS uuid[]))"
 )
@@ -88,6 +99,17 @@ async def numbers_of(connection: AsyncConnection, transaction_ids: Collection[UU
     """The receipt numbers of those of these transactions that have a receipt."""
     rows = await connection.execute(_NUMBERS, {"ids": list(transaction_ids)})
     return {row.transaction_id: row.number for row in rows}
+
+
+async def installments_of(
+    connection: AsyncConnection, transaction_ids: Collection[UUID]
+) -> dict[UUID, list[NamedInstallment]]:
+    """Which installments these payments settled, as their receipts say it (`PLN-10`)."""
+    found: dict[UUID, list[NamedInstallment]] = {}
+    for row in await connection.execute(_INSTALLMENTS, {"ids": list(transaction_ids)}):
+        one = NamedInstallment(invoice_number=row.invoice_number, position=row.position, count=row.of_plan)
+        found.setdefault(row.transaction_id, []).append(one)
+    return found
 
 
 async def last_dates(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> dict[UUID, date]:

@@ -49,6 +49,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
         raise FiguresUnavailable("the account that payments gave does not add up")
     async with database.reading([clinic_id]) as connection:
         numbers = await receipts.numbers_of(connection, account.transaction_ids)
+        settled = await receipts.installments_of(connection, account.transaction_ids)
     content = compose_statement(
         account,
         language=choose_language(patient.language, clinic.language),
@@ -56,6 +57,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
         patient=patient,
         settings=settings,
         receipt_numbers=numbers,
+        installments=settled,
         made_on=today(command.now, clinic.time_zone),
         from_day=command.from_day,
         to_day=command.to_day,

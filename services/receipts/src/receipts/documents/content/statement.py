@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.account import Account, AccountLine
+from receipts.domain.account import Account, AccountLine, NamedInstallment, NextDue
 from receipts.domain.people import Clinic, Paper, Patient
 from receipts.domain.settings import DocumentSettings
 
@@ -34,6 +35,8 @@ class StatementLine:
     change: Money
     balance: Money
     insurers_change: Money | None = None
+    installments: tuple[NamedInstallment, ...] = ()
+    """Those that a payment settled, as its receipt names them (`PLN-10`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class StatementContent:
     closing: Money
     insurers_credit: Money | None = None
     """What insurers had in credit at its end; None where they neither had any nor had had any (`INS-4`)."""
+    next_due: NextDue | None = None
 
 
 def compose_statement(
@@ -63,6 +67,7 @@ def compose_statement(
     patient: Patient,
     settings: DocumentSettings,
     receipt_numbers: Mapping[UUID, str],
+    installments: Mapping[UUID, Sequence[NamedInstallment]] = MappingProxyType({}),
     made_on: date,
     from_day: date | None,
     to_day: date | None,
@@ -78,9 +83,10 @@ def compose_statement(
         from_day=from_day,
         to_day=to_day,
         opening=account.opening,
-        lines=tuple(_line(line, receipt_numbers) for line in account.lines if line.kind not in _SILENT),
+        lines=tuple(_line(line, receipt_numbers, installments) for line in account.lines if line.kind not in _SILENT),
         closing=account.closing,
         insurers_credit=_insurers_credit(account),
+        next_due=account.next_due,
     )
 
 
@@ -90,7 +96,9 @@ def _insurers_credit(account: Account) -> Money | None:
     return closing if moved or (closing is not None and closing.minor) else None
 
 
-def _line(line: AccountLine, receipt_numbers: Mapping[UUID, str]) -> StatementLine:
+def _line(
+    line: AccountLine, receipt_numbers: Mapping[UUID, str], installments: Mapping[UUID, Sequence[NamedInstallment]]
+) -> StatementLine:
     return StatementLine(
         on=line.on,
         kind=line.kind,
@@ -103,4 +111,5 @@ def _line(line: AccountLine, receipt_numbers: Mapping[UUID, str]) -> StatementLi
         change=line.change,
         balance=line.balance,
         insurers_change=line.insurers_change,
+        installments=tuple(installments.get(line.source_id, ())),
     )

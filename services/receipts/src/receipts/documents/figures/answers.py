@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.money import Money
 from pydantic import BaseModel
 
-from receipts.domain.account import Account, AccountLine
+from receipts.domain.account import Account, AccountLine, NextDue
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
 
 
@@ -59,6 +59,21 @@ class LineAnswer(BaseModel):
         )
 
 
+class NextDueAnswer(BaseModel):
+    """What the patient is asked for next."""
+
+    invoice_number: str
+    position: int | None = None
+    due_date: date
+    amount: MoneyAnswer
+
+    def next_due(self) -> NextDue:
+        """As the domain knows it."""
+        return NextDue(
+            due=self.due_date, amount=self.amount.money(), invoice_number=self.invoice_number, position=self.position
+        )
+
+
 class StatementPage(BaseModel):
     """A page of a statement, between the balances before and after its period."""
 
@@ -68,6 +83,7 @@ class StatementPage(BaseModel):
     closing_insurers_credit: MoneyAnswer | None = None
     items: list[LineAnswer]
     next: str | None
+    next_due: NextDueAnswer | None = None
 
     def account(self) -> Account:
         """What this page has of the account."""
@@ -77,6 +93,7 @@ class StatementPage(BaseModel):
             closing=self.closing_balance.money(),
             opening_insurers_credit=_money(self.opening_insurers_credit),
             closing_insurers_credit=_money(self.closing_insurers_credit),
+            next_due=self.next_due.next_due() if self.next_due else None,
         )
 
 

@@ -9,6 +9,7 @@ from chassis.money import Money
 from receipts.documents.content.statement import StatementContent, StatementLine
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.domain.account import NextDue
 from receipts.domain.people import Clinic
 
 TEMPLATE = "statement.html"
@@ -46,6 +47,7 @@ def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) ->
         "opening": say.money(content.opening),
         "lines": [_line(say, line) for line in content.lines],
         "closing": say.money(content.closing),
+        "next_due": _next_due(say, content.next_due),
         "insurers_credit": None if content.insurers_credit is None else say.money(content.insurers_credit),
         "note": None,
     }
@@ -54,6 +56,16 @@ def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) ->
 def abs_of(amount: Money) -> Money:
     """The amount without its sign."""
     return Money(abs(amount.minor), amount.currency)
+
+
+def _next_due(say: Formatting, one: NextDue | None) -> tuple[str, str] | None:
+    """Which invoice or installment is asked for next, by when, and how much."""
+    if one is None:
+        return None
+    about = say.verbatim(one.invoice_number)
+    if one.position is not None:
+        about = f"{say.say('installment_of', number=str(one.position))}, {about}"
+    return say.say("due_next", about=about, date=say.day(one.due)), say.money(one.amount)
 
 
 def _owed(say: Formatting, closing: Money) -> str:
@@ -105,6 +117,10 @@ def _details(say: Formatting, line: StatementLine) -> list[str]:
     if line.number and line.kind not in _HEADINGS:
         kind = "refund_heading" if line.kind == "refund" else "receipt_heading"
         details.append(say.say(kind, number=say.verbatim(line.number)))
+    details += [
+        f"{say.say('demand_title', number=str(one.position), count=str(one.count))}, {say.verbatim(one.invoice_number)}"
+        for one in line.installments
+    ]
     if line.method and line.kind in {"payment", "refund"}:
         details.append(say.own(line.method_label) if line.method_label else say.words[f"method_{line.method}"])
     if line.amount.minor and not line.change.minor:

@@ -1,0 +1,20 @@
+"""What a patient is asked for next: the oldest of what their invoices and installments ask for (`PLN-10`, `PAY-9`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.installment import Asking, asked_of_patient, by_due_date
+from payments.persistence import installments, insurers_parts, invoices
+
+
+async def asked_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Asking | None:
+    """It, without what insurers have decided to pay; None where nothing is asked of the patient."""
+    owed = await invoices.open_of_patient(connection, clinic_id, patient_id)
+    if not owed:
+        return None
+    ids = [one.invoice_id for one in owed]
+    asking = by_due_date(owed, await installments.of_invoices(connection, ids))
+    return next(iter(asked_of_patient(asking, await insurers_parts.still_due(connection, ids))), None)

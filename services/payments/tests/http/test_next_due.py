@@ -1,0 +1,92 @@
+"""A statement says what the patient is asked for next: an invoice or an installment, not what insurers pay (PLN-10)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.identifiers import new_id
+from contracts.adjudications import AdjudicationApplied, Shares
+from front_desk import FrontDesk, good, usd
+from installments_agreed import planned
+
+from contracts import Amount
+
+Json = dict[str, Any]
+DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
+
+
+async def statement(desk: FrontDesk, **query: str) -> Json:
+    return good(await desk.client.get(f"/v1/patients/{desk.patient_id}/statement", params=query))
+
+
+async def following(desk: FrontDesk, **query: str) -> tuple[str | None, int | None, str] | None:
+    """Which installment, its place, and how much."""
+    one = (await statement(desk, **query))["next_due"]
+    return None if one is None else (one["installment_id"], one["position"], one["amount"]["amount"])
+
+
+def decided(desk: FrontDesk, invoice: UUID, paid: str, patient: str) -> AdjudicationApplied:
+    amounts = {name: Amount(**usd(amount)) for name, amount in (("paid", paid), ("patient", patient), ("none", "0.00"))}
+    none = amounts["none"]
+    return AdjudicationApplied(
+        clinic_id=desk.clinic_id,
+        occurred_at=desk.harness.clock.now(),
+        decision_id=new_id(),
+        claim_id=new_id(),
+        invoice_id=invoice,
+        invoice_number=desk.numbers[invoice],
+        patient_id=desk.patient_id,
+        payer_id=UUID(DELTA["payer_id"]),
+        payer_name=DELTA["name"],
+        payer_sequence="primary",
+        charge=amounts["paid"],
+        paid=amounts["paid"],
+        contractual=none,
+        patient_responsibility=amounts["patient"],
+        other=none,
+        written_off=none,
+        shares=Shares(
+            paid=amounts["paid"], written_off=none, patient_part=amounts["patient"], undecided=none, overpaid=none
+        ),
+        lines=(),
+    )
+
+
+async def test_it_is_the_oldest_unpaid_installment_and_then_the_next(desk: FrontDesk) -> None:
+    assert await following(desk) is None
+    invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
+    assert await following(desk) == (str(first), 1, "50.00")
+    await desk.paid("20.00", invoice)
+    assert await following(desk) == (str(first), 1, "30.00")
+    await desk.paid("30.00", invoice)
+    assert await following(desk) == (str(second), 2, "50.00")
+    plain = await desk.invoice("10.00")
+    one = (await statement(desk))["next_due"]
+    assert one["invoice_id"] in (str(plain), str(invoice))
+    await desk.paid("60.00", invoice, plain)
+    assert await following(desk) is None
+
+
+async def test_it_is_said_on_the_first_page_of_a_period_that_reaches_until_today(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("100.00")
+    for _ in range(3):
+        await desk.paid("10.00", invoice)
+    assert await following(desk) == (None, None, "70.00")
+    assert await following(desk, **{"from": "2020-01-01", "to": "2020-12-31"}) is None
+    page = await statement(desk, limit="2")
+    assert page["next_due"]["invoice_number"] == desk.numbers[invoice]
+    assert (await statement(desk, limit="2", cursor=page["next"]))["next_due"] is None
+
+
+async def test_what_insurers_have_decided_to_pay_is_not_asked_of_the_patient(desk: FrontDesk) -> None:
+    """INS-4: 60.00 of 100.00 is the insurers': 40.00 with the first, and nothing once that is paid."""
+    invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
+    await desk.harness.deliver(decided(desk, invoice, "60.00", "40.00"))
+    assert await following(desk) == (str(first), 1, "40.00")
+    part = {"patient_id": str(desk.patient_id), "amount": usd("25.00"), "allocations": [{"invoice_id": str(invoice)}]}
+    body = {"insurer": DELTA, "amount": usd("25.00"), "external_reference": f"ERA {new_id()}", "payments": [part]}
+    good(await desk.client.post("/v1/remittances", json=body), 201)
+    assert await following(desk) == (str(first), 1, "25.00"), "the insurer's money fills the oldest as any other"
+    await desk.paid("40.00", invoice)
+    assert await following(desk) is None, f"the rest is the insurers', of {second} too"
