@@ -5,14 +5,18 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from contracts.compatibility import breaks, check, main, publish, versions
+from contracts.comparison import breaks
+from contracts.compatibility import check, main, publish
 from contracts.event import EVENTS
+from contracts.releases import versions
 from contracts.rendering.schemas import schema_of
 
+DAY = date(2026, 11, 29)
 ROOT = Path(__file__).parents[2]
 RECORDED = "billing.payment.recorded.v1"
 Schema = dict[str, Any]
@@ -89,17 +93,17 @@ PLANTED: list[tuple[str, Change, str]] = [
     (
         "value gone",
         lambda s: s["properties"]["method"]["enum"].remove("check"),
-        "`method` may no longer be 'check', as old events have it",
+        '`method` may no longer be "check", as old events have it',
     ),
     (
         "value new",
         lambda s: s["properties"]["method"]["enum"].append("seashells"),
-        "`method` may now be 'seashells', which old consumers refuse",
+        '`method` may now be "seashells", which old consumers refuse',
     ),
     (
         "value new in a list's part",
         lambda s: s["$defs"]["Payer"]["properties"]["kind"]["enum"].append("fairy"),
-        "`payer.kind` may now be 'fairy'",
+        '`payer.kind` may now be "fairy"',
     ),
     (
         "pattern",
@@ -119,6 +123,60 @@ PLANTED: list[tuple[str, Change, str]] = [
     ("topic", lambda s: s.update({"x-topic": "billing.money.v1"}), "the topic changed"),
     ("key", lambda s: s.update({"x-key": "clinic_id"}), "the key changed"),
     ("closed", lambda s: s.update(additionalProperties=False), "the event changed additionalProperties"),
+    (
+        "another kind of text",
+        lambda s: s["properties"]["note"]["anyOf"].append({"type": "string", "maxLength": 5000}),
+        "`note` may now also be another kind of string, which old consumers refuse",
+    ),
+    (
+        "another kind of part",
+        lambda s: s["properties"]["treatment_plan_id"]["anyOf"].append({"type": "null"}),
+        "`treatment_plan_id` may now also be another kind of null",
+    ),
+    (
+        "a union within a union",
+        lambda s: s["properties"]["note"].update(
+            anyOf=[{"anyOf": s["properties"]["note"]["anyOf"]}, {"type": "array"}]
+        ),
+        "`note` may now also be array",
+    ),
+    (
+        "items no more",
+        lambda s: s["properties"]["settlements"].pop("items"),
+        "`settlements` no longer says what its list holds",
+    ),
+    (
+        "a keyword that this check does not know",
+        lambda s: s["properties"]["note"].update({"not": {"type": "null"}}),
+        "`note` has the keyword `not`, which this check does not know",
+    ),
+    (
+        "an unknown keyword in a part",
+        lambda s: s["$defs"]["Payer"].update(dependentRequired={"name": ["payer_id"]}),
+        "`$defs.Payer` has the keyword `dependentRequired`",
+    ),
+    (
+        "a rule beside a reference",
+        lambda s: s["properties"]["amount"].update(minProperties=3),
+        "`amount` has `minProperties` beside `$ref`, where this check would overlook it",
+    ),
+    (
+        "a rule beside a union",
+        lambda s: s["properties"]["note"].update(maxLength=3),
+        "`note` has `maxLength` beside `anyOf`",
+    ),
+    (
+        "a reference that leads nowhere",
+        lambda s: s["properties"].update(amount={"$ref": "#/$defs/Money"}),
+        "`amount` refers to #/$defs/Money, which is not in the document",
+    ),
+    ("nothing is allowed", lambda s: s["properties"].update(note=False), "`note` has false for its schema"),
+    (
+        "a value of another type with the same text",
+        lambda s: s["properties"]["method"].update(enum=["cash", True]),
+        "`method` may now be true",
+    ),
+    ("required of no member", lambda s: s["required"].append("till"), "`till` was added as required"),
 ]
 
 
@@ -131,10 +189,10 @@ def test_planted_breaks_are_named(change: Change, sentence: str) -> None:
 def test_every_version_counts_and_not_only_the_last(tmp_path: Path) -> None:
     """Full-transitive: a member that came with 2 and went with 3 may not come back as something else."""
     first = current()
-    publish(tmp_path, first)
+    publish(tmp_path, first, DAY)
     second = first | {RECORDED: changed(lambda s: s["properties"].update(till={"type": "string"}))}
     assert check(tmp_path, second) == []
-    publish(tmp_path, second)
+    publish(tmp_path, second, DAY)
     assert [path.name for path in versions(tmp_path, RECORDED)] == ["1.json", "2.json"]
     (sentence,) = check(tmp_path, first)
     assert sentence.startswith(f"{RECORDED}, since version 2: `till` was removed")
@@ -144,7 +202,7 @@ def test_every_version_counts_and_not_only_the_last(tmp_path: Path) -> None:
 
 
 def test_a_published_event_cannot_disappear(tmp_path: Path) -> None:
-    publish(tmp_path, current())
+    publish(tmp_path, current(), DAY)
     remaining = current()
     del remaining[RECORDED]
     assert check(tmp_path, remaining) == [f"{RECORDED} was published and is gone: its events are still in Kafka."]
@@ -162,4 +220,6 @@ def test_publishing_the_same_again_adds_nothing_and_a_break_publishes_nothing(
     broken["properties"]["till"] = {"type": "string"}
     released.write_text(json.dumps(broken), encoding="utf-8")
     assert main(["--publish", "--root", str(tmp_path)]) == 1
-    assert "`till` was removed (or renamed)" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "`till` was removed (or renamed)" in said
+    assert f"contracts/published/{RECORDED}/1.json was changed after its release." in said

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from contracts.event import Event
 from contracts.golden import GOLDEN, data_of, headers_of
-from contracts.participants import is_keyed_by_patient
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,10 +19,20 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
         "$schema": DIALECT,
         "$id": f"urn:dental-billing:schemas:{event.event_type}",
         "x-topic": event.topic,
-        "x-key": "patient_id" if is_keyed_by_patient(event) else "clinic_id",
+        "x-key": key_of(event),
         **without_titles(described),
         "title": event.__name__,
     }
+
+
+def key_of(event: type[Event]) -> str:
+    """The member that its messages are keyed by, as the class makes the key. Raises ValueError where none is."""
+    golden = GOLDEN[event.event_type].event
+    probe = uuid4()
+    keys = [name for name in event.model_fields if golden.model_copy(update={name: probe}).partition_key == str(probe)]
+    if len(keys) != 1:
+        raise ValueError(f"{event.__name__} is keyed by no member of its own: {', '.join(keys) or 'none'}")
+    return keys[0]
 
 
 def example_of(event: type[Event]) -> dict[str, Any]:
