@@ -11,7 +11,9 @@ from typing import Any
 
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
+from chassis.http.admission import Admission
 from chassis.http.auth import TokenVerifier
+from chassis.http.exports import Exports
 from chassis.settings import Settings
 
 Check = Callable[[], Awaitable[None]]
@@ -38,9 +40,20 @@ class Resources:
     vital: dict[str, Check] = field(default_factory=dict)
     """What `/health/live` asks, by name: what only a restart can mend."""
     figures: Figures | None = None
-    """What `/health/ready` tells of how far behind a worker is."""
+    """What `/health/ready` of the inner port tells of how far behind a worker is."""
     draining: bool = False
     """True from the moment the process was asked to end."""
+
+    @cached_property
+    def admission(self) -> Admission:
+        """Whose turn it is: as many requests are in work as there are connections, of one clinic three in four."""
+        places = self.chassis_settings.database_pool_size
+        return Admission(places, max(1, places * 3 // 4), self.chassis_settings.line_seconds)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """The files of many rows that are being made and sent."""
+        return Exports(self.chassis_settings.database_pool_size)
 
     @cached_property
     def cursor_secret(self) -> bytes:

@@ -28,7 +28,17 @@ class Settings(BrokerSettings):
     http_host: str = "0.0.0.0"
     http_port: Port = 8000
     health_port: Port | None = None
-    """Where the worker role, alone in its process, answers `/health`; nowhere when unset."""
+    """Where a process with the worker role answers `/health`, and how far behind it is; nowhere when unset."""
+    line_seconds: Seconds = 2.0
+    """How long a request may stand in line; one that would for longer is refused at once (429, 503)."""
+    http_connections_max: Annotated[int, Field(ge=1, le=50_000)] = 1_000
+    """The most connections of a process; beyond, those give way that nobody is answering."""
+    http_head_seconds: Seconds = 10.0
+    """How long a client may take to send a request's headers."""
+    http_body_seconds: Seconds = 30.0
+    """And then its body."""
+    http_reader_seconds: Seconds = 30.0
+    """How long a client may leave an answer unread; a whole answer may take twenty times as long."""
 
     jwks_url: str | None = None
     token_audience: str = "billing"  # noqa: S105 - an audience, not a secret

@@ -26,13 +26,14 @@ from chassis.http import (
     problems,
     until_known,
 )
+from chassis.http.spreadsheet import Cell, csv_answer, documented
 from chassis.identifiers import new_id
 from chassis.messaging import Message, Permanent, Subscription
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Service
 from chassis.testing import ServiceHarness, service_fixture
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
@@ -110,6 +111,21 @@ async def list_books(
             {"id": after[0], "most": paging.fetch},
         )
         return paging.page(rows.all(), key=lambda row: (row.id,), show=shown)
+
+
+@router.get("/v1/books.csv", response_class=Response, responses=documented("title\r\nx\r\n"))
+async def export_books(
+    read: Annotated[Read, Depends(Reading("books:read"))], lines: Annotated[int, Query(ge=0, le=1_000)] = 1
+) -> Response:
+    async def rows() -> AsyncIterator[Sequence[Cell]]:
+        async with read as connection:
+            found = await connection.execute(
+                text("SELECT repeat('x', 10000) FROM generate_series(1, :lines)"), {"lines": lines}
+            )
+            for row in found:
+                yield list(row)
+
+    return await csv_answer(read, "books", ["title"], rows())
 
 
 @router.get("/v1/books/{book_id}", response_model=BookOut, responses=problems(404))

@@ -26,9 +26,9 @@ async def test_every_operation_says_its_scope_its_headers_and_its_problems(harne
     named = {one["name"]: one["required"] for one in put["parameters"]}
     assert named == {"book_id": True, "Idempotency-Key": False, "If-Match": True}
     assert {one["name"]: one["required"] for one in post["parameters"]} == {"Idempotency-Key": True}
-    assert set(post["responses"]) == {"201", *"400 401 403 409 413 415 422 500 503".split()}
-    assert set(put["responses"]) == {"200", *"400 401 403 404 409 412 413 415 422 428 500 503".split()}
-    assert set(listed["responses"]) == {"200", *"401 403 422 500 503".split()}
+    assert set(post["responses"]) == {"201", *"400 401 403 409 413 415 422 429 500 503".split()}
+    assert set(put["responses"]) == {"200", *"400 401 403 404 409 412 413 415 422 428 429 500 503".split()}
+    assert set(listed["responses"]) == {"200", *"401 403 422 429 500 503".split()}
     for status, answer in post["responses"].items():
         if status != "201":
             assert list(answer["content"]) == ["application/problem+json"]

@@ -45,6 +45,9 @@ CONVENTIONS = """\
   under its key; an earlier attempt that was stuck on its way counts no more then, nor does one whose client has gone.
 - **Problems** are RFC 9457 documents. `type` is `urn:problem:dental-billing:` and a slug; it never changes, it names
   and is not fetched; `x-problems` of this document lists this service's own. `errors` names the fields.
+- **Limits.** Request line and headers have 32 KiB at most (431), a body 1 MiB (413); a request that does not come
+  in time is ended (408). More requests than can be answered soon are refused with `Retry-After`: 429 where they are
+  the clinic's own, else 503.
 - **Lists** are read part by part: pass `next` of one part as `cursor` of the following one, until it is null.
 - **Versions.** What can be changed has an `ETag`; send it as `If-Match`. A stale one is refused with 412.
 - **Money** is a decimal string and its ISO 4217 currency. Parameters and fields that do not exist are refused."""
@@ -86,8 +89,8 @@ def create_app(
 
 
 def health_app(resources: Resources) -> Starlette:
-    """What a worker without an API answers: its health."""
-    app = Starlette(routes=health.ROUTES)
+    """What a worker answers on its own port: its health, and how far behind it is."""
+    app = Starlette(routes=health.INNER_ROUTES)
     app.state.resources = resources
     return app
 

@@ -19,8 +19,9 @@ from structlog.contextvars import bind_contextvars
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.http.auth import Caller, require_scope
-from chassis.http.edge import ClientGone
+from chassis.http.edge import ARRIVED, ClientGone
 from chassis.http.etags import etag_of, version_matched
+from chassis.http.exports import Exports
 from chassis.http.idempotency import Claim, claim_of, refused_by_key
 from chassis.http.parameters import require_known_parameters
 from chassis.http.problems import IN_PROGRESS, ProblemError
@@ -164,16 +165,17 @@ class Changing:
     async def __call__(self, request: Request) -> Change:
         """Check the token and its scope, and prepare the change; nothing is begun yet."""
         resources: Resources = request.app.state.resources
-        arrived = resources.clock.now()
         caller = await _caller(request, resources, self.scope)
-        claim = claim_of(request, caller.subject, arrived)
+        claim = claim_of(request, caller.subject, request.scope[ARRIVED])
         return Change(resources.database, caller, claim, request.headers.get("if-match"), request)
 
 
 class Read:
     """A look at the clinic's rows: `async with read as connection`."""
 
-    def __init__(self, database: Database, caller: Caller) -> None:
+    def __init__(self, database: Database, caller: Caller, exports: Exports) -> None:
+        self.exports = exports
+        """Where files of many rows are made."""
         self._database = database
         self._caller = caller
         self._reading: AbstractAsyncContextManager[AsyncConnection] | None = None
@@ -219,7 +221,7 @@ class Reading:
     async def __call__(self, request: Request) -> Read:
         """Check the token and its scope; nothing is begun yet."""
         resources: Resources = request.app.state.resources
-        return Read(resources.database, await _caller(request, resources, self.scope))
+        return Read(resources.database, await _caller(request, resources, self.scope), resources.exports)
 
 
 async def _caller(request: Request, resources: Resources, scope: str) -> Caller:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import orjson
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.http.admission import Place
+from chassis.http.auth import Caller
 from chassis.http.faults import response_to_fault
 from chassis.http.problems import (
     BAD_REQUEST,
@@ -23,11 +25,19 @@ from chassis.http.problems import (
     response_to,
 )
 
+if TYPE_CHECKING:
+    from chassis.resources import Resources
+
 BODY_BYTES_MAX = 1_048_576
 NESTED_MAX = 32
 """How deep objects and lists of a body may be nested: far deeper than anything that is asked for here."""
 PARSED_BODY = "chassis.body"
 """Where the request's scope has its parsed JSON body."""
+ARRIVED = "chassis.arrived"
+"""Where it has the instant at which it came, before it stood in line."""
+
+CONNECTION = "chassis.connection"
+"""Where it has its connection, if the server tells."""
 
 _WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 _ONCE = (b"authorization", b"content-type", b"idempotency-key", b"if-match")
@@ -37,12 +47,19 @@ _NUL_ESCAPED = b"\\u0000"
 log = structlog.get_logger(__name__)
 
 
+class _Connection(Protocol):
+    """What is asked of a request's connection: see `connection.Connection`."""
+
+    gone: bool
+    still_sending: bool
+
+
 class ClientGone(Exception):
     """The client went away before its request was complete."""
 
 
 class Edge:
-    """ASGI middleware: reads the body within its limit, checks that it is text that a database can hold (`ALL-2`)."""
+    """ASGI middleware: the token first, then the body within its limit, then a place to work in (`ALL-2`, `ALL-4`)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -59,6 +76,7 @@ class Edge:
             if message["type"] == "http.response.start":
                 begun = True
                 _keep_to_itself(message)
+                _end_early(scope, message)
             await send(message)
 
         try:
@@ -69,20 +87,24 @@ class Edge:
             if begun:
                 raise
             answer = response_to(error) if isinstance(error, ProblemError) else response_to_fault(error)
-            await answer(scope, receive, send)
+            await answer(scope, receive, noted)
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             raise ProblemError(INVALID, errors=[FieldError("url", "must not contain NUL")])
         _require_headers_once(scope["headers"])
-        if scope["method"] not in _WITH_BODY:
+        resources: Resources = scope["app"].state.resources
+        caller = await _caller_of(scope, resources)
+        if caller is None:
             await self._app(scope, receive, send)
             return
-        body = await _body_of(scope, receive)
-        if body:
-            _require_json(Headers(scope=scope).get("content-type", ""))
-            scope[PARSED_BODY] = parsed(body)
-        await self._app(scope, _Replay(body, receive), send)
+        scope[ARRIVED] = resources.clock.now()
+        async with resources.admission.present(caller.clinic_id) as place:
+            if scope["method"] in _WITH_BODY:
+                receive = await _read(scope, receive)
+            async with place.worked_in():
+                _require_client(scope)
+                await self._app(scope, receive, _leaving(place, send))
 
 
 def _require_headers_once(headers: Iterable[tuple[bytes, bytes]]) -> None:
@@ -101,6 +123,54 @@ def _keep_to_itself(start: Message) -> None:
     if not any(name == b"cache-control" for name, _ in headers):
         headers.append((b"cache-control", b"no-store"))
     start["headers"] = headers
+
+
+async def _caller_of(scope: Scope, resources: Resources) -> Caller | None:
+    """Who asks; None where a request without a body says nobody, which its route refuses if it minds.
+
+    No body is taken in of who may not send one. Raises ProblemError (401, 403, 503).
+    """
+    found = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+    try:
+        return await resources.verifier.caller(None if found is None else found.decode("latin-1"))
+    except ProblemError:
+        if scope["method"] in _WITH_BODY:
+            raise
+        return None
+
+
+def _require_client(scope: Scope) -> None:
+    """See that somebody still waits: who stood in line may have gone meanwhile. Raises ClientGone."""
+    connection: _Connection | None = scope.get(CONNECTION)
+    if connection is not None and connection.gone:
+        raise ClientGone
+
+
+def _leaving(place: Place, send: Send) -> Send:
+    """With its answer begun a request has done its work: however slowly that is read, its place is free."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            place.leave()
+        await send(message)
+
+    return sent
+
+
+async def _read(scope: Scope, receive: Receive) -> Receive:
+    """The request with its body read and parsed."""
+    body = await _body_of(scope, receive)
+    if body:
+        _require_json(Headers(scope=scope).get("content-type", ""))
+        scope[PARSED_BODY] = parsed(body)
+    return _Replay(body, receive)
+
+
+def _end_early(scope: Scope, start: Message) -> None:
+    """Who is answered while still sending is told that nothing more is read of it."""
+    connection: _Connection | None = scope.get(CONNECTION)
+    if connection is not None and connection.still_sending:
+        start["headers"] = [*start["headers"], (b"connection", b"close")]
 
 
 class _Replay:

@@ -119,7 +119,7 @@ def _statuses(operation: dict[str, Any], guard: Changing | Reading | None, metho
     """What any such operation can be answered with, whether its route says so or not."""
     statuses = {500, 503}
     if guard is not None:
-        statuses |= {401, 403, 422}
+        statuses |= {401, 403, 422, 429}
     if isinstance(guard, Changing):
         statuses |= {409}
         statuses |= {400} if method == "POST" else set()

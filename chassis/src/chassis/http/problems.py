@@ -85,6 +85,7 @@ CLINIC_MISSING = Problem(403, "clinic-missing", "The token names no clinic")
 NOT_FOUND = Problem(404, "not-found", "There is no such thing")
 NOT_KNOWN_YET = Problem(404, "not-known-yet", "This is not known here, or not yet", retry_after_seconds=1)
 METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "The method is not offered here")
+TOO_SLOW = Problem(408, "request-timeout", "The request was not complete in time")
 IN_PROGRESS = Problem(409, "request-in-progress", "The first request with this Idempotency-Key still runs", 1)
 OVERTAKEN = Problem(
     409, "request-overtaken", "A later request with this Idempotency-Key was refused, so this one is void"
@@ -95,7 +96,10 @@ MEDIA_TYPE_UNSUPPORTED = Problem(415, "unsupported-media-type", "The request bod
 INVALID = Problem(422, "invalid-request", "The request is not valid")
 KEY_REUSED = Problem(422, "idempotency-key-reused", "The Idempotency-Key was used for another request")
 PRECONDITION_REQUIRED = Problem(428, "precondition-required", "A change must name the version it is about")
+TOO_MANY_REQUESTS = Problem(429, "too-many-requests", "The clinic sends more requests than its share", 1)
+HEAD_TOO_LARGE = Problem(431, "head-too-large", "The request line and the headers are too large")
 INTERNAL = Problem(500, "internal", "Something went wrong on our side")
+OVERLOADED = Problem(503, "overloaded", "More requests came than can be answered soon", retry_after_seconds=1)
 UNAVAILABLE = Problem(503, "unavailable", "The service cannot answer at the moment", retry_after_seconds=2)
 
 

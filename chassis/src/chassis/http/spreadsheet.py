@@ -1,4 +1,4 @@
-"""Lists as CSV (RFC 4180), for whoever goes on with a spreadsheet: sent row by row, never whole in memory."""
+"""Lists as CSV (RFC 4180), for whoever goes on with a spreadsheet: written row by row, never whole in memory."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from starlette.responses import StreamingResponse
-
+from chassis.http.change import Read
+from chassis.http.exports import ExportAnswer
 from chassis.money import Money
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
@@ -21,10 +21,12 @@ _FORMULA = re.compile(r"[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 Cell = str | int | None
 
 
-def csv_answer(name: str, header: Sequence[str], rows: AsyncIterator[Sequence[Cell]]) -> StreamingResponse:
-    """An answer that is saved as a file."""
+async def csv_answer(read: Read, name: str, header: Sequence[str], rows: AsyncIterator[Sequence[Cell]]) -> ExportAnswer:
+    """An answer that is saved as a file. Raises ProblemError (429, 503) while too many are made or read."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return StreamingResponse(_written(header, rows), 200, headers, MEDIA_TYPE)
+    async with read.exports.making(read.clinic_id) as export:
+        await export.write(_written(header, rows))
+    return ExportAnswer(export, headers, MEDIA_TYPE)
 
 
 def said(value: object) -> str:

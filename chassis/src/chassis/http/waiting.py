@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
+from chassis.http.admission import stepping_out
 
 T = TypeVar("T")
 Key = tuple[UUID, UUID]
@@ -38,7 +39,8 @@ async def until_known(check: Callable[[], Awaitable[T | None]], seconds: float =
         left = deadline - loop.time()
         if found is not None or left <= 0:
             return found
-        await asyncio.sleep(min(pause, left))
+        async with stepping_out():
+            await asyncio.sleep(min(pause, left))
         pause = min(pause * 2, _PAUSE_MAX_SECONDS)
 
 
@@ -62,7 +64,7 @@ class Arrivals:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"arrivals of {self._bell}")
         try:
-            async with asyncio.timeout(seconds):
+            async with stepping_out(), asyncio.timeout(seconds):
                 await arrived
         except TimeoutError:
             return False

@@ -235,6 +235,8 @@ async def running(
             "database_pool_size": 10,
             # No other service moves a figure here, unless a test says so: then it is patient.
             "patience_seconds": 0.0,
+            # However slow the machine is, nothing is refused for that, unless a test says so.
+            "line_seconds": 3_600.0,
         }
         opened = service.opened(
             service.settings(**(chosen | settings)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import Page, Paging, problems
+from chassis.http import Page, Paging, Read, problems
 from chassis.http.spreadsheet import Cell, csv_answer, documented, several
 from fastapi import APIRouter, Depends
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,7 +58,7 @@ async def export_tax(read: Reader, days: Asked) -> Response:
     async with read as connection:
         currency = (await clinics.find_settings(connection, read.clinic_id)).currency
         rates = await report_of_tax.by_rate(connection, read.clinic_id, days.period)
-    return _csv(f"tax-{days.name}", examples.CSV_TAX, (tax_cells(row, currency) for row in rates))
+    return await _csv(read, f"tax-{days.name}", examples.CSV_TAX, (tax_cells(row, currency) for row in rates))
 
 
 @router.get("/ageing", response_model=AgeingOut, responses=problems(409, 422), summary="Report ageing")
@@ -97,7 +97,7 @@ async def export_ageing(read: Reader, as_of: Annotated[AsOf, Depends()]) -> Resp
         rows = await report_ageing(connection, read.clinic_id, day, present, settings.time_zone)
         names = await _patients(connection, read.clinic_id, rows)
     cells = (ageing_cells(row, _name(row, names), settings.currency) for row in rows)
-    return _csv(f"ageing-{day}", examples.CSV_AGEING, cells)
+    return await _csv(read, f"ageing-{day}", examples.CSV_AGEING, cells)
 
 
 @router.get("/collections", response_model=CollectionsOut, responses=problems(409, 422), summary="Report collections")
@@ -128,7 +128,7 @@ async def export_collections(read: Reader, days: Asked) -> Response:
         settings = await clinics.find_settings(connection, read.clinic_id)
         rows = await report_of_collections.by_procedure(connection, read.clinic_id, days.period, settings.time_zone)
     cells = (collection_cells(row, settings.currency) for row in sorted(rows, key=_collected_key))
-    return _csv(f"collections-{days.name}", examples.CSV_COLLECTIONS, cells)
+    return await _csv(read, f"collections-{days.name}", examples.CSV_COLLECTIONS, cells)
 
 
 @router.get("/write-offs", response_model=WriteOffsOut, responses=problems(409, 422), summary="Report write-offs")
@@ -158,7 +158,7 @@ async def export_write_offs(read: Reader, days: Asked) -> Response:
         currency = (await clinics.find_settings(connection, read.clinic_id)).currency
         rows = await report_of_write_offs.by_reason(connection, read.clinic_id, days.period)
     cells = (write_off_cells(row, currency) for row in sorted(rows, key=_reason_key))
-    return _csv(f"write-offs-{days.name}", examples.CSV_WRITE_OFFS, cells)
+    return await _csv(read, f"write-offs-{days.name}", examples.CSV_WRITE_OFFS, cells)
 
 
 def _page(
@@ -174,8 +174,8 @@ def _page(
     return paging.page(left[: paging.fetch], key, show)
 
 
-def _csv(name: str, example: str, rows: Iterable[Sequence[Cell]]) -> Response:
-    return csv_answer(name, example.splitlines()[0].split(","), several(rows))
+async def _csv(read: Read, name: str, example: str, rows: Iterable[Sequence[Cell]]) -> Response:
+    return await csv_answer(read, name, example.splitlines()[0].split(","), several(rows))
 
 
 def _debtor_key(row: Aged) -> tuple[bool, UUID]:

@@ -230,7 +230,7 @@ async def get_account_csv(patient_id: UUID, read: Looking, wanted: Annotated[Wan
             async for line in account.streamed(connection, read.clinic_id, patient_id, wanted.filter):
                 yield _row(line, clinic.currency)
 
-    return csv_answer("account", COLUMNS, rows())
+    return await csv_answer(read, "account", COLUMNS, rows())
 
 
 @router.get("/statement", response_model=StatementOut, responses=problems(409, 422))
@@ -303,7 +303,7 @@ async def get_statement_csv(patient_id: UUID, read: Looking, period: Annotated[P
                 yield _row(line, clinic.currency)
             yield _balance_row("closing_balance", last, balance, clinic.currency)
 
-    return csv_answer("statement", COLUMNS, rows())
+    return await csv_answer(read, "statement", COLUMNS, rows())
 
 
 async def _clinic(read: Read) -> Clinic:

@@ -198,7 +198,7 @@ async def get_period_csv(period: Annotated[Period, Depends()], read: Looking) ->
     currency, totals, cash = await _read(read, period.first, period.last)
     sheet = _period(period, currency, totals, cash)
     rows = [*_total_rows(None, sheet, currency), *(_figures_row(day.date, "day", day, currency) for day in sheet.days)]
-    return csv_answer("day-sheets", TOTAL_COLUMNS, several(rows))
+    return await csv_answer(read, "day-sheets", TOTAL_COLUMNS, several(rows))
 
 
 @router.get("/{day}", response_model=DaySheetOut, responses=problems(409, 422))
@@ -219,7 +219,7 @@ async def get_day_sheet_csv(day: Day, read: Looking) -> Response:
     """A day sheet as CSV: in sum, by method, by group (`PAY-10`)."""
     currency, totals, cash = await _read(read, day, day)
     rows = _total_rows(day, _sheet(day, currency, totals, cash), currency)
-    return csv_answer(f"day-sheet-{day}", TOTAL_COLUMNS, several(rows))
+    return await csv_answer(read, f"day-sheet-{day}", TOTAL_COLUMNS, several(rows))
 
 
 @router.get("/{day}/transactions", response_model=Page[BookingOut], responses=problems(409, 422))
@@ -249,7 +249,7 @@ async def get_bookings_csv(day: Day, read: Looking, wanted: Annotated[WantedBook
             async for one in day_sheets.streamed(connection, read.clinic_id, day, wanted.after()):
                 yield _booking_row(one, clinic.currency)
 
-    return csv_answer(f"transactions-{day}", BOOKING_COLUMNS, rows())
+    return await csv_answer(read, f"transactions-{day}", BOOKING_COLUMNS, rows())
 
 
 async def _read(read: Read, first: date, last: date) -> tuple[str, list[Total], list[Cash]]:

@@ -173,7 +173,7 @@ async def export_entries(read: Looking, days: Annotated[Days, Depends()], accoun
                 for row in part:
                     yield _cells(row, currency)
 
-    return csv_answer(f"journal-{period.from_day}-{period.to_day}", COLUMNS, rows())
+    return await csv_answer(read, f"journal-{period.from_day}-{period.to_day}", COLUMNS, rows())
 
 
 def _cells(row: Any, currency: str) -> list[Cell]:

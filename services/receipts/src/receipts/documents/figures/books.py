@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+from chassis.http.admission import stepping_out
 from chassis.money import MoneyError
 from chassis.telemetry import client_span, trace_headers
 from pydantic import ValidationError
@@ -73,8 +74,9 @@ class Books:
     ) -> Read:
         headers = {"Authorization": authorization, "Accept": "application/json"} | trace_headers()
         try:
-            with client_span("GET", self._host, route):
-                found = await self._client.get(path, params=asked, headers=headers)
+            async with stepping_out():
+                with client_span("GET", self._host, route):
+                    found = await self._client.get(path, params=asked, headers=headers)
         except httpx.HTTPError as fault:
             raise FiguresUnavailable(f"payments cannot be reached: {type(fault).__name__}") from None
         if found.status_code == _FORBIDDEN:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+from chassis.http.admission import stepping_out
 from chassis.money import MoneyError
 from chassis.telemetry import client_span, trace_headers
 from pydantic import BaseModel, ValidationError
@@ -78,8 +79,9 @@ class Installments:
         """
         headers = {"Authorization": authorization, "Accept": "application/json"} | trace_headers()
         try:
-            with client_span("GET", self._host, _ONE):
-                found = await self._client.get(_ONE.replace("{id}", str(installment_id)), headers=headers)
+            async with stepping_out():
+                with client_span("GET", self._host, _ONE):
+                    found = await self._client.get(_ONE.replace("{id}", str(installment_id)), headers=headers)
         except httpx.HTTPError as fault:
             raise FiguresUnavailable(f"invoicing cannot be reached: {type(fault).__name__}") from None
         if found.status_code == httpx.codes.NOT_FOUND:
