@@ -14,7 +14,7 @@ SECONDS = 3.0
 
 def main() -> int:
     """Ask the process in this container."""
-    port = int(os.environ.get("HTTP_PORT", "8000"))
+    port = int(os.environ.get("HEALTH_PORT") or os.environ.get("HTTP_PORT") or "8000")
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=SECONDS) as answer:
             return 0 if answer.status == 200 else 1  # noqa: PLR2004 - HTTP's own figure

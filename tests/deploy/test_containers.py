@@ -60,6 +60,9 @@ def test_a_container_is_healthy_when_its_process_is_ready(
     with answering(status) as port:
         monkeypatch.setenv("HTTP_PORT", str(port))
         assert loaded("healthy").main() == code
+        monkeypatch.setenv("HEALTH_PORT", str(port))
+        monkeypatch.setenv("HTTP_PORT", "9")
+        assert loaded("healthy").main() == code
     assert loaded("healthy").main() == 1
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
 from chassis.http.app import health_app
+from chassis.http.connection import Connection, Connections, Limits
 from chassis.http.figures import Measuring, figures_of
 from chassis.http.health import Troubled
 from chassis.messaging import kafka
@@ -33,6 +36,8 @@ ROLES = ("api", "worker")
 _BACKLOG = 2_048
 _KEEP_ALIVE_SECONDS = 30
 _WEDGED_SECONDS = 120.0
+_OTHER_FILES = 400
+"""What a process may have open besides its connections: the database's, Kafka's, files that are being sent."""
 # What a request leaves behind is mostly freed by counting; looking for cycles this often was 5 % of the time.
 _GC_THRESHOLDS = (20_000, 20, 50)
 
@@ -52,9 +57,10 @@ class Listening:
 
     def __init__(self, app: ASGIApp, settings: Settings, port: int) -> None:
         self._socket = _bound(settings.http_host, port)
+        self._connections = Connections(_limits(settings))
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=cast("type[asyncio.Protocol]", partial(Connection, self._connections)),
             ws="none",
             lifespan="off",
             access_log=False,
@@ -74,7 +80,10 @@ class Listening:
 
     async def run(self) -> None:
         """Answer requests until stopped."""
-        await self._server.serve(sockets=[self._socket])
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(self._connections.watch())
+            await self._server.serve(sockets=[self._socket])
+            watching.cancel()
 
     def stop(self) -> None:
         """Accept nothing more, and finish what is in flight."""
@@ -111,7 +120,7 @@ def _parts(service: Service, roles: Collection[str], resources: Resources) -> _R
     running = _Running()
     if "api" in roles:
         running.first.append(Listening(service.app(resources), settings, settings.http_port))
-    elif settings.health_port is not None:
+    if "worker" in roles and settings.health_port is not None:
         running.last.append(Listening(health_app(resources), settings, settings.health_port))
     if "worker" in roles:
         _add_worker(service, resources, running)
@@ -179,6 +188,21 @@ async def _ended(tasks: set[asyncio.Task[None]], seconds: float) -> bool:
         if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
             log.error("part_failed", name=task.get_name(), exc_info=result)
     return any(isinstance(result, BaseException) for result in results)
+
+
+def _limits(settings: Settings) -> Limits:
+    """What connections may take; as many of them as the process may have files, less what it needs besides."""
+    wanted = settings.http_connections_max + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        soft = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return Limits(
+        connections=max(1, min(settings.http_connections_max, soft - _OTHER_FILES)),
+        head_seconds=settings.http_head_seconds,
+        body_seconds=settings.http_body_seconds,
+        reader_seconds=settings.http_reader_seconds,
+    )
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from chassis.http.app import health_app
 from chassis.http.edge import BODY_BYTES_MAX
+from chassis.http.figures import figures_of
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness
 
@@ -216,7 +218,19 @@ async def test_health_needs_no_token(harness: ServiceHarness) -> None:
     assert (ready.status_code, ready.json()["status"]) == (200, "ok")
 
 
-@pytest.mark.parametrize("path", ["/v1/books", "/v1/nowhere", "/health/live"])
+async def test_how_far_behind_it_is_is_said_at_the_inner_port_only(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harness.resources, "figures", figures_of(harness.database))
+    said = []
+    for app in (harness.app, health_app(harness.resources)):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            said.append((await client.get("/health/ready")).json())
+    assert ["figures" in one for one in said] == [False, True]
+    assert said[1]["figures"]["messages_waiting"] == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/books", "/v1/nowhere", "/health/live", "/v1/books?title=%00"])
 async def test_answers_are_for_no_cache_and_no_guess(harness: ServiceHarness, path: str) -> None:
     """ALL-6: they may hold personal data, problems too."""
     async with harness.client(SCOPES) as client:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,64 +16,21 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness, eventually
+from chassis.testing.processes import answers, environment, free_port, keys_of, process_of
 
 SHELF = Path(__file__).with_name("conftest.py")
-RUN = f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())"
-NOWHERE = "127.0.0.1:9"
+RUN = (sys.executable, "-c", f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())")
 SCOPES = "books:read books:write"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def environment(harness: ServiceHarness, **more: str) -> dict[str, str]:
-    given = {"DATABASE_URL": harness.owned.app_url, "MIGRATION_DATABASE_URL": harness.owned.owner_url}
-    return {**os.environ, "KAFKA_BOOTSTRAP": NOWHERE, "HTTP_HOST": "127.0.0.1"} | given | more
-
-
-@asynccontextmanager
-async def process_of(
-    arguments: Sequence[str], env: dict[str, str], log: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    with log.open("wb") as errors:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-c", RUN, *arguments, stderr=errors, env=env)
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
 
 def logged(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines()]
 
 
-async def answers(url: str) -> httpx.Response | None:
-    async with httpx.AsyncClient() as client:
-        try:
-            return await client.get(url)
-        except httpx.TransportError:
-            return None
-
-
 @pytest.fixture
 async def key_server(harness: ServiceHarness) -> AsyncIterator[str]:
-    """The issuer's key set on a socket."""
-    body = json.dumps(harness.issuer.jwks()).encode()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks"
+    async with keys_of(harness.issuer) as address:
+        yield address
 
 
 @pytest.fixture
@@ -112,7 +67,7 @@ async def test_request_in_flight_is_finished_when_the_process_is_told_to_end(
     clinic = new_id()
     headers = {"Authorization": f"Bearer {harness.issuer.token(clinic, SCOPES)}", "Idempotency-Key": "k"}
     address = f"http://127.0.0.1:{port}"
-    async with process_of(["api"], env, log) as process, httpx.AsyncClient(headers=headers, timeout=10) as client:
+    async with process_of([*RUN, "api"], env, log) as process, httpx.AsyncClient(headers=headers, timeout=10) as client:
         assert await eventually(lambda: answers(f"{address}/health/ready"), within_seconds=30)
         assert (await client.get(f"{address}/v1/books")).status_code == 200
         posting = asyncio.create_task(client.post(f"{address}/v1/books", json={"title": "slow", "pages": [1]}))
@@ -143,7 +98,7 @@ async def test_a_change_whose_client_has_gone_is_not_carried_out(
     env = environment(harness, HTTP_PORT=str(port), JWKS_URL=key_server, TOKEN_ISSUER=harness.issuer.issuer)
     token, address = harness.issuer.token(clinic, SCOPES), f"http://127.0.0.1:{port}"
     headers = {"Authorization": f"Bearer {token}"}
-    async with process_of(["api"], env, log) as process, httpx.AsyncClient(headers=headers, timeout=30) as client:
+    async with process_of([*RUN, "api"], env, log) as process, httpx.AsyncClient(headers=headers, timeout=30) as client:
         assert await eventually(lambda: answers(f"{address}/health/ready"), within_seconds=30)
         assert (await client.get(f"{address}/v1/books")).status_code == 200
         process.send_signal(signal.SIGSTOP)
@@ -170,7 +125,7 @@ async def test_worker_without_a_broker_lives_is_not_ready_and_ends_well(
 ) -> None:
     port, log = free_port(), tmp_path / "log"
     env = environment(harness, HEALTH_PORT=str(port))
-    async with process_of(["worker"], env, log) as process:
+    async with process_of([*RUN, "worker"], env, log) as process:
         address = f"http://127.0.0.1:{port}"
         await eventually(lambda: answers(f"{address}/health/live"), within_seconds=30)
         well = dict.fromkeys(("database", "relay", "jobs", "measuring", "batch"), "ok")
@@ -191,7 +146,7 @@ async def test_taken_port_is_said_in_a_line(harness: ServiceHarness) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", RUN, "api"),
+            *(*RUN, "api"),
             stderr=asyncio.subprocess.PIPE,
             env=environment(harness, HTTP_PORT=str(taken.getsockname()[1])),
         )

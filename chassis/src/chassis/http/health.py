@@ -30,13 +30,24 @@ async def live(request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Everything that the process needs answers, and it was not asked to end."""
+    return await _ready(request.app.state.resources)
+
+
+async def ready_and_behind(request: Request) -> Response:
+    """The same, and how far behind it is: for those who run it, and nobody else."""
     resources: Resources = request.app.state.resources
-    if resources.draining:
-        return _said(503, {"status": "draining"})
-    return await _answered(resources.checks | resources.vital, resources.figures)
+    return await _ready(resources, resources.figures)
 
 
 ROUTES = [Route("/health/live", live), Route("/health/ready", ready)]
+INNER_ROUTES = [Route("/health/live", live), Route("/health/ready", ready_and_behind)]
+"""Of a port that is not for clients."""
+
+
+async def _ready(resources: Resources, figures: Figures | None = None) -> Response:
+    if resources.draining:
+        return _said(503, {"status": "draining"})
+    return await _answered(resources.checks | resources.vital, figures)
 
 
 def database_check(resources: Resources) -> Check:
