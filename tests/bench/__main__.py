@@ -25,6 +25,7 @@ import insurers
 import intake
 import invoice_work
 import ledgers
+import overload
 import plans
 import psutil
 import till
@@ -66,6 +67,14 @@ class Bench:
     async def crowds(self) -> list[Figure]:
         """Payments by many clerks, and all on one patient."""
         return await front_desk.crowds(self.clinic())
+
+    async def overload(self) -> list[Figure]:
+        """Two hundred clients who never pause, of several clinics and of one."""
+        return await overload.overload(self.stack, [self.clinic() for _ in range(overload.CLINICS)])
+
+    async def slow_readers(self) -> list[Figure]:
+        """Payments beside fifty readers of a file who do not read it."""
+        return await overload.slow_readers(self.stack, self.clinic(), self.clinic())
 
     async def books(self) -> list[Figure]:
         """A patient's account and a day sheet with very much in them."""
@@ -198,6 +207,8 @@ PARTS = (
     "latency",
     "payments",
     "crowds",
+    "overload",
+    "slow_readers",
     "books",
     "invoices",
     "long_invoices",

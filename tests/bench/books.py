@@ -55,6 +55,19 @@ UPDATE invoices SET settled_minor = settled_minor + 100 * $4::int WHERE invoice_
 """
 
 
+async def record_payments(
+    connection: asyncpg.Connection,
+    clinic_id: UUID,
+    patient: UUID,
+    invoice: UUID,
+    times: int,
+    day: date,
+    groups: list[UUID | None] | None = None,
+) -> None:
+    """Record so many payments of a dollar on an invoice, straight into payments' database."""
+    await connection.execute(_PAYMENTS, clinic_id, patient, invoice, times, groups or [None] * 8, day)
+
+
 async def books(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figure]:
     """A patient of ten thousand payments in one clinic; a day of a hundred thousand in the other."""
     patient, invoice = await _patient(clinic)
@@ -62,13 +75,13 @@ async def books(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figure]:
     connection = await asyncpg.connect(stack.database_dsn("payments"))
     try:
         today = date.fromisoformat((await clinic.pay(patient, invoice, 100))["booked_on"])
-        await connection.execute(_PAYMENTS, clinic.id, patient, invoice, TRANSACTIONS, [None] * 8, today)
+        await record_payments(connection, clinic.id, patient, invoice, TRANSACTIONS, today)
         groups = [await _group(other, number) for number in range(7)]
         for before in range(DAYS_BEFORE, 0, -1):
             day = today - timedelta(days=before)
             payments = BOOKINGS // DAYS_BEFORE
-            await connection.execute(_PAYMENTS, other.id, busy, owed, payments, [None, *groups], day)
-        await connection.execute(_PAYMENTS, other.id, busy, owed, BOOKINGS, [None, *groups], today)
+            await record_payments(connection, other.id, busy, owed, payments, day, [None, *groups])
+        await record_payments(connection, other.id, busy, owed, BOOKINGS, today, [None, *groups])
         # As autovacuum would have, in the months in which such an account grows.
         await connection.execute("VACUUM ANALYZE")
         await _summed(stack, connection, other.id)

@@ -151,7 +151,7 @@ class Api:
         content: bytes | None,
         query: Mapping[str, str | int],
     ) -> Answer:
-        sent = {"Authorization": f"Bearer {await self._token(clinic_id)}", **headers}
+        sent = {"Authorization": f"Bearer {await self.token(clinic_id)}", **headers}
         if self.traceparent is not None:
             sent["traceparent"] = self.traceparent
         if content is not None:
@@ -166,7 +166,8 @@ class Api:
             self._tokens.pop(clinic_id, None)
         return _answered(f"{method} {service}{path}", response)
 
-    async def _token(self, clinic_id: UUID) -> str:
+    async def token(self, clinic_id: UUID) -> str:
+        """A token for a clinic, kept until shortly before it expires. Raises StackUnreachable."""
         expires, token = self._tokens.get(clinic_id, (0.0, ""))
         if expires > time.monotonic():
             return token
