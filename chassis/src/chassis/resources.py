@@ -53,7 +53,8 @@ class Resources:
     @cached_property
     def exports(self) -> Exports:
         """The files of many rows that are being made and sent."""
-        return Exports(self.chassis_settings.database_pool_size)
+        settings = self.chassis_settings
+        return Exports(settings.database_pool_size, settings.line_seconds)
 
     @cached_property
     def cursor_secret(self) -> bytes:

@@ -22,7 +22,7 @@ from chassis.testing.processes import answering, environment, free_port, keys_of
 SHELF = Path(__file__).with_name("conftest.py")
 RUN = (sys.executable, "-c", f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())")
 SCOPES = "books:read books:write"
-BRIEF = {"HTTP_HEAD_SECONDS": "1", "HTTP_BODY_SECONDS": "1", "HTTP_READER_SECONDS": "1"}
+BRIEF = {"HTTP_HEAD_SECONDS": "3", "HTTP_BODY_SECONDS": "3", "HTTP_READER_SECONDS": "3"}
 
 
 @dataclass
@@ -90,7 +90,7 @@ async def shelf(harness: ServiceHarness, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 async def hurried(harness: ServiceHarness, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shelf]:
-    """One that waits for a second only, with two connections to its database."""
+    """One that waits for three seconds only, with two connections to its database."""
     async with shelf_of(harness, tmp_path_factory.mktemp("hurried") / "log", **BRIEF, DATABASE_POOL_SIZE="2") as one:
         yield one
 
@@ -111,7 +111,7 @@ async def test_an_endless_head_is_refused_once_it_is_too_long(shelf: Shelf, begu
         while not answer.done() and sent < 64 * HEAD_BYTES_MAX:
             writer.write(b"a" * 8_192)
             sent += 8_192
-            await asyncio.sleep(0.005)
+            await asyncio.wait({answer}, timeout=0.005)
         status, problem = first_of(await answer)
     assert (status, problem["type"]) == (431, "urn:problem:dental-billing:head-too-large")
 
@@ -136,7 +136,7 @@ async def test_what_frames_a_body_is_bounded_too(shelf: Shelf, endless: bytes) -
         while not answer.done() and sent < 64 * HEAD_BYTES_MAX:
             writer.write(b"a" * 8_192)
             sent += 8_192
-            await asyncio.sleep(0.005)
+            await asyncio.wait({answer}, timeout=0.005)
         assert first_of(await answer)[0] == 400
 
 
@@ -237,7 +237,7 @@ async def test_who_sends_a_byte_at_a_time_is_ended(hurried: Shelf) -> None:
         answer = asyncio.create_task(reader.read())
         while not answer.done():
             writer.write(b" ")
-            await asyncio.sleep(0.05)
+            await asyncio.wait({answer}, timeout=0.05)
         status, problem = first_of(await answer)
     assert (status, problem["type"]) == (408, "urn:problem:dental-billing:request-timeout")
 

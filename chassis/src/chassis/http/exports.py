@@ -24,7 +24,8 @@ KEPT_MAX, KEPT_OF_CLINIC_MAX = 64, 32
 
 _POOL_SHARE = 5
 """One in so many connections of the pool makes files."""
-_PATIENCE_SECONDS = 20.0
+_PATIENCE = 10
+"""Who waits for a file waits for so many times what another request may stand in line."""
 _IN_MEMORY_BYTES = 262_144
 _SENT_AT_ONCE_BYTES = 65_536
 _RETRY_SECONDS = "10"
@@ -56,9 +57,9 @@ class Export:
 class Exports:
     """The files of a process."""
 
-    def __init__(self, pool_size: int) -> None:
+    def __init__(self, pool_size: int, line_seconds: float) -> None:
         places = max(1, pool_size // _POOL_SHARE)
-        self._making = Admission(places=places, share=1, patience_seconds=_PATIENCE_SECONDS)
+        self._making = Admission(places=places, share=1, patience_seconds=line_seconds * _PATIENCE)
         self._kept: WeakSet[Export] = WeakSet()
 
     @asynccontextmanager
