@@ -49,6 +49,8 @@ def history_of(stored: Sequence[PlanVersion], entries: Iterable[SettlementEntry]
     Several versions may be of one version of the invoice: times are finer here, so that money has a place between them.
     """
     anew = [one for one in stored if one.instead_of is not None]
+    if not anew:
+        return History(tuple(stored), tuple(entries), sum(one.amount for one in stored[0].installments), {})
     newest = {one.instead_of: one.installments for one in anew}
     own = [one for one in stored if one.instead_of is None]
     finer = len(own)
