@@ -295,3 +295,29 @@ async def test_decisions_and_money_in_every_order_come_to_the_same(
         }
         assert not wrong, f"{len(wrong)} of {len(orders)} orders come to something else: {next(iter(wrong.items()))}"
         await office.prove()
+
+
+async def test_a_take_back_that_was_a_mistake_is_undone_in_both_services(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """PAY-5, INS-9: the invoice asks for what it asked for before it, and its story says why."""
+    async with office_of(services) as office:
+        invoice = await office.invoice()
+        await office.listen()
+        await office.decide([(invoice, FIRST)])
+        await office.listen()
+        await office.pay([(invoice, Paid(50, 0))])
+        await office.listen()
+        before = await office.outcomes([invoice])
+        transfer = office._transfer(0, [(invoice, -20)])
+        taken = good(await office.till.post("/v1/remittances", json=transfer), 201)["take_backs"][0]
+        await office.listen()
+        assert (await office.outcomes([invoice]))[0][:2] == ("60.00", {"Delta": "30.00"})
+        path = f"/v1/transactions/{taken['id']}/cancellation"
+        good(await office.till.post(path, json={"reason": "another patient's"}), 201)
+        await office.listen()
+        assert await office.outcomes([invoice]) == before
+        story = good(await office.bills.get(f"/v1/invoices/{invoice['id']}/story"))["steps"]
+        kinds = [one["kind"] for one in story if one["kind"] in ("payment", "take_back", "take_back_cancellation")]
+        assert kinds == ["payment", "take_back", "take_back_cancellation"]
+        await office.prove()
