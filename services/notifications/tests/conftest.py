@@ -116,11 +116,19 @@ class Documents:
     answers: list[Response] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    looks: list[list[str]] = field(default_factory=list)
+    being_made: set[str] = field(default_factory=set)
 
     async def give_pdf(self, request: Request) -> Response:
         self.asked.append(request.url.path)
         self.tokens.append(request.headers["authorization"])
         return self.answers.pop(0) if self.answers else Response(PDF, media_type="application/pdf")
+
+    async def say_which_are_made(self, request: Request) -> Response:
+        wanted = request.query_params.multi_items()
+        self.looks.append([one for _, one in wanted])
+        states = {one: "being_made" if one in self.being_made else "ready" for _, one in wanted}
+        return JSONResponse({"items": [{"kind": kind, "id": one, "state": states[one]} for kind, one in wanted]})
 
     async def give_token(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode())
@@ -129,6 +137,7 @@ class Documents:
     def as_service(self) -> ReceiptsService:
         routes = [
             Route("/token", self.give_token, methods=["POST"]),
+            Route("/v1/documents", self.say_which_are_made),
             Route("/v1/{kind}/{id}/pdf", self.give_pdf),
             Route("/v1/installment-plans/{id}/agreement.pdf", self.give_pdf),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,9 +15,9 @@ from chassis.database.faults import SESSION_FAULTS
 from chassis.http.admission import stepping_out
 
 T = TypeVar("T")
-Key = tuple[UUID, UUID]
-"""A clinic, and what of it is waited for."""
-Look = Callable[[AsyncConnection, Iterable[UUID]], Awaitable[Iterable[Key]]]
+Key = tuple[UUID, Any]
+"""A clinic, and what of it is waited for: an id, or whatever tells it."""
+Look = Callable[[AsyncConnection, Iterable[Any]], Awaitable[Iterable[Key]]]
 """Which of these are there, of the clinics that the connection sees."""
 
 _FIRST_PAUSE_SECONDS = 0.02
@@ -57,7 +57,7 @@ class Arrivals:
         self._waiting: dict[Key, list[asyncio.Future[None]]] = {}
         self._task: asyncio.Task[None] | None = None
 
-    async def wait(self, clinic_id: UUID, identifier: UUID, seconds: float = 2.0) -> bool:
+    async def wait(self, clinic_id: UUID, identifier: Any, seconds: float = 2.0) -> bool:
         """Whether it is there, now or within `seconds`. Holds no connection while it waits."""
         key, arrived = (clinic_id, identifier), asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, []).append(arrived)

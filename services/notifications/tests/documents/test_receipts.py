@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
@@ -15,14 +16,21 @@ CLINIC, DOCUMENT = UUID(int=1), UUID(int=2)
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
-def service(answer: Answer) -> tuple[ReceiptsService, list[str]]:
-    """The service behind a transport that answers as told; and which tokens were given out."""
+def all_made(request: httpx.Request) -> httpx.Response:
+    items = [{"kind": kind, "id": one, "state": "ready"} for kind, one in request.url.params.multi_items()]
+    return httpx.Response(200, json={"items": items})
+
+
+def service(answer: Answer, look: Answer = all_made) -> tuple[ReceiptsService, list[str]]:
+    """The service behind a transport that answers as told, to looks too; and which tokens were given out."""
     given: list[str] = []
 
     def answered(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/token":
             given.append(f"token-{len(given) + 1}")
             return httpx.Response(200, json={"access_token": given[-1], "expires_in": 300})
+        if request.url.path == "/v1/documents":
+            return look(request)
         return answer(request)
 
     transport = httpx.MockTransport(answered)
@@ -94,4 +102,73 @@ async def test_without_a_token_issuer_the_reason_says_what_is_missing() -> None:
     receipts = ReceiptsService("http://receipts.test", None)
     with pytest.raises(DocumentMissing, match="TOKEN_URL"):
         await receipts.fetch(CLINIC, Document.RECEIPT, DOCUMENT)
+    await receipts.close()
+
+
+async def test_all_that_are_wanted_in_one_moment_share_a_look_and_only_what_is_made_is_fetched() -> None:
+    """NOT-5: a clinic's documents by one question, however many messages wait for them."""
+    looks: list[list[tuple[str, str]]] = []
+    fetched: list[str] = []
+    other = UUID(int=9)
+
+    def look(request: httpx.Request) -> httpx.Response:
+        looks.append(request.url.params.multi_items())
+        items = [
+            {"kind": kind, "id": one, "state": "ready" if UUID(one).int % 2 else "being_made"}
+            for kind, one in request.url.params.multi_items()
+        ]
+        return httpx.Response(200, json={"items": items})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        fetched.append(request.url.path)
+        return httpx.Response(200, content=b"%PDF-1.7")
+
+    receipts, _ = service(answer, look)
+    wanted = [UUID(int=number) for number in range(1, 21)]
+    fetching = [receipts.fetch(CLINIC, Document.INVOICE, one) for one in wanted]
+    made = await asyncio.gather(*fetching, receipts.fetch(other, Document.PLAN, DOCUMENT), return_exceptions=True)
+    assert sorted(looks, key=len) == [
+        [("installment_plan", str(DOCUMENT))],
+        [("invoice", str(one)) for one in wanted],
+    ]
+    assert sorted(fetched) == sorted(f"/v1/invoices/{one}/pdf" for one in wanted if one.int % 2)
+    missing = [one for one in made if isinstance(one, DocumentMissing)]
+    assert len(missing) == 11
+    assert {one.retry_after_seconds for one in missing} == {1.0}
+    await receipts.close()
+
+
+async def test_more_than_fit_into_one_look_are_looked_for_by_several() -> None:
+    sizes: list[int] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        sizes.append(len(request.url.params.multi_items()))
+        return all_made(request)
+
+    receipts, _ = service(lambda _: httpx.Response(200, content=b"%PDF-1.7"), look)
+    await asyncio.gather(*(receipts.fetch(CLINIC, Document.RECEIPT, UUID(int=one)) for one in range(250)))
+    assert sizes == [100, 100, 50]
+    await receipts.close()
+
+
+@pytest.mark.parametrize(
+    ("look", "ready_in"),
+    [
+        (lambda _: httpx.Response(503, headers={"Retry-After": "2"}), 2.0),
+        (taking_its_time, 1.0),
+        (away, None),
+    ],
+    ids=["busy", "slow", "away"],
+)
+async def test_where_the_look_fails_nothing_is_fetched(look: Answer, ready_in: float | None) -> None:
+    receipts, _ = service(lambda _: httpx.Response(200, content=b"%PDF-1.7"), look)
+    with pytest.raises(DocumentMissing) as missing:
+        await receipts.fetch(CLINIC, Document.RECEIPT, DOCUMENT)
+    assert missing.value.retry_after_seconds == ready_in
+    await receipts.close()
+
+
+async def test_a_keeper_from_before_there_was_the_look_is_asked_for_each() -> None:
+    receipts, _ = service(lambda _: httpx.Response(200, content=b"%PDF-1.7"), lambda _: httpx.Response(404))
+    assert await receipts.fetch(CLINIC, Document.RECEIPT, DOCUMENT) == b"%PDF-1.7"
     await receipts.close()

@@ -185,6 +185,23 @@ async def test_a_document_that_is_not_there_yet_is_asked_for_again_soon(desk: An
     assert [part.get_filename() for part in mail.iter_attachments()] == ["R-2026-000042.pdf"]
 
 
+async def test_documents_that_are_being_made_are_looked_for_together_and_fetched_when_they_are_made(
+    desk: Any, practice: Any
+) -> None:
+    """NOT-5, NOT-3: however many wait, one question; nothing of it counts as an attempt."""
+    invoices = [practice.issued_invoice(number=f"INV-{number}") for number in range(20)]
+    desk.documents.being_made = {str(one.invoice_id) for one in invoices}
+    await desk.harness.deliver(practice.configured(), practice.registered())
+    await desk.tell(*invoices)
+    assert [sorted(one) for one in desk.documents.looks] == [sorted(desk.documents.being_made)]
+    assert desk.documents.asked == []
+    assert {(one["state"], one["attempts"]) for one in await desk.messages(practice)} == {("planned", 0)}
+    desk.documents.being_made.clear()
+    await desk.send(after=timedelta(seconds=1))
+    assert len(desk.documents.looks) == 2
+    assert len(desk.mail.taken) == len(desk.documents.asked) == len(invoices)
+
+
 async def test_a_document_that_is_never_made_becomes_a_failure_that_is_given_up(desk: Any, due: Any) -> None:
     desk.documents.answers[:] = [Response(status_code=404, headers={"Retry-After": "1"})] * 200
     await desk.send()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from chassis.http import Arrivals
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Difference, Loop, Proof, Proven, Service
@@ -15,15 +17,17 @@ from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
 from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.processes import RenderProcesses
-from receipts.http import books, document_settings, installment_plans, invoices, notes, operations, receipts
+from receipts.http import books, document_settings, documents, installment_plans, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
 from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.rendering import Rendering
-from receipts.persistence import people
+from receipts.persistence import people, wanted_documents
 from receipts.persistence.tallies import TALLIES
 from receipts.settings import Settings
 from receipts.use_cases.prove_receipts import prove_receipts
 
+FOR_SERVICES = 4
+"""One in so many connections to the database, at most, serves what other services fetch here."""
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
@@ -34,6 +38,8 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     timeout_seconds = settings.payments_timeout_seconds
     resources.state.books = Books(settings.payments_url, timeout_seconds=timeout_seconds)
     resources.state.installments = Installments(settings.invoicing_url, timeout_seconds=timeout_seconds)
+    resources.state.documents = Arrivals(resources.database, wanted_documents.BELL, wanted_documents.arrived)
+    resources.state.for_services = asyncio.Semaphore(max(1, settings.database_pool_size // FOR_SERVICES))
     try:
         async with rendering_beside(resources):
             yield
@@ -90,6 +96,7 @@ service = Service(
         notes.router,
         installment_plans.router,
         books.router,
+        documents.router,
         document_settings.router,
         operations.router,
     ],

@@ -1,7 +1,13 @@
-"""The receipts service, as the keeper of the PDFs that go with a message."""
+"""The receipts service, as the keeper of the PDFs that go with a message.
+
+Whoever wants documents of a clinic at the same moment shares one look for all of them; only what is made is fetched.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,12 +23,21 @@ LARGEST_BYTES: Final = 15 * 1024 * 1024
 _TIMEOUTS: Final = httpx.Timeout(10.0, read=1.5)
 """Their keeper makes us wait while a document is made; we rather ask again, so that others are not kept waiting."""
 _ASK_AGAIN_SECONDS: Final = 1.0
+_LOOK: Final = "/v1/documents"
+_MOST_LOOKED_FOR: Final = 100
+_NAMES: Final = {
+    Document.RECEIPT: "receipt",
+    Document.INVOICE: "invoice",
+    Document.PLAN: "installment_plan",
+}
 _ROUTES: Final = {
     Document.RECEIPT: "/v1/receipts/{id}/pdf",
     Document.INVOICE: "/v1/invoices/{id}/pdf",
     Document.PLAN: "/v1/installment-plans/{id}/agreement.pdf",
 }
 _UNAUTHORIZED: Final = 401
+Wanted = tuple[str, UUID]
+"""The kind of a document as the look names it, and its id."""
 
 
 class DocumentMissing(Exception):
@@ -31,6 +46,14 @@ class DocumentMissing(Exception):
     def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+@dataclass
+class _Look:
+    """One look for all documents of a clinic that are asked for in the same moment."""
+
+    wanted: list[Wanted] = field(default_factory=list)
+    task: asyncio.Task[frozenset[Wanted]] = field(init=False)
 
 
 class ReceiptsService:
@@ -42,16 +65,49 @@ class ReceiptsService:
         self._tokens = tokens
         self._host = urlsplit(base_url).hostname or ""
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUTS)
+        self._looks: dict[UUID, _Look] = {}
 
     async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID) -> bytes:
         """The PDF. Raises DocumentMissing."""
+        if await self._is_being_made(clinic_id, (_NAMES[document], document_id)):
+            raise DocumentMissing("the document is being made", _ASK_AGAIN_SECONDS)
+        route = _ROUTES[document]
+        answer = await self._answer(clinic_id, route, route.replace("{id}", str(document_id)))
+        return _pdf_of(answer)
+
+    async def _is_being_made(self, clinic_id: UUID, wanted: Wanted) -> bool:
+        """By one look for all that are asked for in this moment. Raises DocumentMissing."""
+        look = self._looks.get(clinic_id)
+        if look is None or len(look.wanted) >= _MOST_LOOKED_FOR:
+            look = self._looks[clinic_id] = _Look()
+            look.task = asyncio.create_task(self._look(clinic_id, look), name=f"look for documents of {clinic_id}")
+        look.wanted.append(wanted)
+        return wanted in await asyncio.shield(look.task)
+
+    async def _look(self, clinic_id: UUID, look: _Look) -> frozenset[Wanted]:
+        """Those that are still being made; of a keeper that does not know this question, none is said to be."""
+        await asyncio.sleep(0)  # whoever else is about to ask comes along
+        if self._looks.get(clinic_id) is look:
+            del self._looks[clinic_id]
+        answer = await self._answer(clinic_id, _LOOK, _LOOK, params=look.wanted)
+        if answer.status_code != httpx.codes.OK:
+            retry_after = _retry_after(answer) if answer.is_server_error else None
+            if retry_after is None:
+                return frozenset()
+            raise DocumentMissing(f"the receipts service answered {answer.status_code}", retry_after)
+        items = answer.json()["items"]
+        return frozenset((one["kind"], UUID(one["id"])) for one in items if one["state"] == "being_made")
+
+    async def _answer(
+        self, clinic_id: UUID, route: str, url: str, params: Sequence[Wanted] | None = None
+    ) -> httpx.Response:
         if self._tokens is None:
             raise DocumentMissing("no token issuer is configured (TOKEN_URL, CLIENT_ID, CLIENT_SECRET)")
-        route = _ROUTES[document]
+        query = httpx.QueryParams([(kind, str(one)) for kind, one in params or ()])
         try:
             with client_span("GET", self._host, route):
-                headers = await self._tokens.headers(clinic_id) | {"Accept": "application/pdf"}
-                answer = await self._client.get(route.replace("{id}", str(document_id)), headers=headers)
+                headers = await self._tokens.headers(clinic_id) | {"Accept": "application/pdf, application/json"}
+                answer = await self._client.get(url, headers=headers, params=query)
         except TokenSourceUnavailable as fault:
             raise DocumentMissing(f"no token for the receipts service: {type(fault).__name__}") from None
         except httpx.ReadTimeout:
@@ -60,7 +116,7 @@ class ReceiptsService:
             raise DocumentMissing(f"the receipts service cannot be reached: {type(fault).__name__}") from None
         if answer.status_code == _UNAUTHORIZED:
             self._tokens.forget(clinic_id)
-        return _pdf_of(answer)
+        return answer
 
     async def close(self) -> None:
         """Close its connections."""

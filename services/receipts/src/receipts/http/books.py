@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Invalid, Read, Reading, problems, until_known
+from chassis.http import Invalid, Read, Reading, problems
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from receipts.http.pdf import PDF, pdf_answer
-from receipts.use_cases.find_document import Waiting
+from receipts.http.pdf import PDF, pdf_answer, waiting
 from receipts.use_cases.print_day_sheet import PrintDaySheet, print_day_sheet
 from receipts.use_cases.print_statement import PrintStatement, print_statement
 
@@ -51,7 +49,7 @@ async def get_statement_pdf(
         subject=read.subject,
         now=resources.clock.now(),
     )
-    document = await print_statement(resources.database, resources.state.books, command, _waiting(request))
+    document = await print_statement(resources.database, resources.state.books, command, waiting(request, read.subject))
     days = [day.isoformat() for day in (from_day, to_day) if day]
     return pdf_answer(request, document, "-".join(["statement", *days]))
 
@@ -71,13 +69,9 @@ async def get_day_sheet_pdf(request: Request, day: Day, read: MAY_READ) -> Respo
         subject=read.subject,
         now=resources.clock.now(),
     )
-    document = await print_day_sheet(resources.database, resources.state.books, command, _waiting(request))
+    document = await print_day_sheet(resources.database, resources.state.books, command, waiting(request, read.subject))
     return pdf_answer(request, document, f"day-sheet-{day.isoformat()}")
 
 
 def _state(request: Request) -> Any:
     return request.app.state.resources
-
-
-def _waiting(request: Request) -> Waiting:
-    return partial(until_known, seconds=_state(request).settings.document_wait_seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import PlanUnknown
-from receipts.http.pdf import PDF, document_answer, pdf_answer
+from receipts.http.pdf import PDF, document_answer, patience, pdf_answer, waiting
 from receipts.persistence import installment_plans
 from receipts.persistence.installment_plans import KeptAgreement
 from receipts.use_cases.find_document import FindDocument
@@ -40,7 +39,7 @@ async def get_plan_agreement_pdf(
         async with read as connection:
             return await installment_plans.find(connection, plan_id, version)
 
-    kept = await until_known(known, seconds=request.app.state.resources.settings.document_wait_seconds)
+    kept = await until_known(known, seconds=patience(request, read.subject))
     if kept is None:
         raise PlanUnknown(plan_id)
     void = kept.plan is not None and kept.plan.end is not None and not original
@@ -82,6 +81,6 @@ async def get_demand_pdf(
         subject=read.subject,
         now=resources.clock.now(),
     )
-    waiting = partial(until_known, seconds=resources.settings.document_wait_seconds)
-    document = await print_demand(resources.database, resources.state.installments, command, waiting)
+    wait = waiting(request, read.subject)
+    document = await print_demand(resources.database, resources.state.installments, command, wait)
     return pdf_answer(request, document, f"installment-{installment_id}")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import InvoiceUnknown
-from receipts.http.pdf import PDF, document_answer
+from receipts.http.pdf import PDF, document_answer, patience
 from receipts.persistence import invoices
 from receipts.persistence.invoices import KeptInvoice
 from receipts.use_cases.find_document import FindDocument
@@ -31,7 +31,7 @@ async def get_invoice_pdf(
         async with read as connection:
             return await invoices.find(connection, id)
 
-    invoice = await until_known(known, seconds=request.app.state.resources.settings.document_wait_seconds)
+    invoice = await until_known(known, seconds=patience(request, read.subject))
     if invoice is None:
         raise InvoiceUnknown(id)
     rendition = "void" if invoice.voided_at and not original else "original"

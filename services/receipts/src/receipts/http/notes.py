@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from receipts.domain.errors import NoteUnknown
 from receipts.domain.issued_note import NoteKind
-from receipts.http.pdf import PDF, document_answer
+from receipts.http.pdf import PDF, document_answer, patience
 from receipts.persistence import notes
 from receipts.persistence.notes import KeptNote
 from receipts.use_cases.find_document import FindDocument
@@ -37,7 +37,7 @@ async def _pdf(request: Request, read: Read, note_id: UUID, kind: NoteKind) -> R
         async with read as connection:
             return await notes.find(connection, note_id)
 
-    note = await until_known(known, seconds=request.app.state.resources.settings.document_wait_seconds)
+    note = await until_known(known, seconds=patience(request, read.subject))
     if note is None or note.kind != kind:
         raise NoteUnknown(note_id)
     wanted = FindDocument(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from functools import partial
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
-from chassis.http import until_known
+from chassis.http import Arrivals
 from fastapi import Request
 from starlette.responses import Response
 
 from receipts.persistence.stored_documents import StoredDocument
-from receipts.use_cases.find_document import FindDocument, find_document
+from receipts.persistence.wanted_documents import Rendered
+from receipts.use_cases.find_document import FindDocument, Waiting, find_document, is_service
 
 MEDIA_TYPE = "application/pdf"
 PDF: dict[int | str, dict[str, Any]] = {
@@ -28,9 +32,37 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 async def document_answer(request: Request, wanted: FindDocument, name: str) -> Response:
     """The stored bytes of a rendition. Raises DocumentNotReady, DocumentSetAside."""
-    resources = request.app.state.resources
-    wait = partial(until_known, seconds=resources.settings.document_wait_seconds)
-    return pdf_answer(request, await find_document(resources.database, wanted, wait), name)
+    async with in_line(request, wanted.subject):
+        database = request.app.state.resources.database
+        return pdf_answer(request, await find_document(database, wanted, waiting(request, wanted.subject)), name)
+
+
+def patience(request: Request, subject: str) -> float:
+    """How many seconds a request waits for what is about to be there; services do not wait, they ask again."""
+    seconds: float = request.app.state.resources.settings.document_wait_seconds
+    return 0.0 if is_service(subject) else seconds
+
+
+def waiting(request: Request, subject: str) -> Waiting:
+    """Waits for documents as long as this caller waits: one look for all who do, and no connection held meanwhile."""
+    arrivals: Arrivals = request.app.state.resources.state.documents
+    seconds = patience(request, subject)
+
+    async def wait(clinic_id: UUID, documents: Collection[Rendered]) -> None:
+        if seconds:
+            await asyncio.gather(*(arrivals.wait(clinic_id, one, seconds) for one in documents))
+
+    return wait
+
+
+@asynccontextmanager
+async def in_line(request: Request, subject: str) -> AsyncIterator[None]:
+    """Services queue behind each other: however many documents they want, persons find connections to the database."""
+    if not is_service(subject):
+        yield
+        return
+    async with request.app.state.resources.state.for_services:
+        yield
 
 
 def pdf_answer(request: Request, document: StoredDocument, name: str) -> Response:

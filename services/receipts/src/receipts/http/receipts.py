@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from starlette.responses import Response
 
 from receipts.domain.errors import ReceiptNotKnownYet, ReceiptsUnknown, ReceiptUnknown
 from receipts.domain.receipt import Receipt, ReceiptPaper, rendition_of
-from receipts.http.pdf import PDF, document_answer, pdf_answer, unstored
+from receipts.http.pdf import PDF, document_answer, in_line, patience, pdf_answer, unstored, waiting
 from receipts.http.schemas import ReceiptOut
 from receipts.persistence import receipts
 from receipts.persistence.queries import ReceiptFilter, receipts_where
@@ -82,8 +81,8 @@ async def print_receipts(
     }
     command = FindReceipts(clinic_id=read.clinic_id, renditions=chosen, subject=read.subject)
     resources = request.app.state.resources
-    wait = partial(until_known, seconds=resources.settings.document_wait_seconds)
-    documents = await find_receipts(resources.database, command, wait)
+    async with in_line(request, read.subject):
+        documents = await find_receipts(resources.database, command, waiting(request, read.subject))
     from receipts.documents.render.bundle import bundled
 
     pdf = await asyncio.to_thread(bundled, [one.pdf for one in documents])
@@ -164,7 +163,7 @@ async def _receipt_of(request: Request, read: Read, transaction_id: UUID) -> Rec
         async with read as connection:
             return await receipts.of_transaction(connection, transaction_id)
 
-    receipt = await until_known(known, seconds=request.app.state.resources.settings.document_wait_seconds)
+    receipt = await until_known(known, seconds=patience(request, read.subject))
     if receipt is None:
         raise ReceiptNotKnownYet(transaction_id)
     return receipt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,6 +15,8 @@ from receipts.domain.settings import DocumentSettings
 from receipts.persistence.document_settings import SettingsVersion
 from receipts.persistence.queries import Counted
 from receipts.persistence.render_tasks import SetAsideTask
+from receipts.persistence.wanted_documents import Wanted, WantedKind
+from receipts.use_cases.look_for_documents import State
 from receipts.use_cases.prove_receipts import Discrepancy
 
 Paper = Literal["A4", "Letter"]
@@ -155,6 +158,25 @@ class SetAsideOut(BaseModel):
             reason=task.failure,
             requested_at=task.requested_at,
         )
+
+
+class WantedDocumentOut(BaseModel):
+    """A document that was looked for, and what becomes of it."""
+
+    kind: WantedKind
+    id: UUID
+    state: State
+
+
+class WantedDocumentsOut(BaseModel):
+    """The documents that were looked for, in the order of their kinds and as they were named."""
+
+    items: list[WantedDocumentOut]
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[Wanted, State]]) -> WantedDocumentsOut:
+        """As the API shows them."""
+        return cls(items=[WantedDocumentOut(kind=one.kind, id=one.id, state=state) for one, state in found])
 
 
 class RetriedOut(BaseModel):

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from chassis import telemetry
 from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
 from receipts.domain.errors import ReceiptsError
-from receipts.persistence import render_tasks
+from receipts.persistence import render_tasks, wanted_documents
 from receipts.persistence.render_tasks import BELL, RenderTask
 from receipts.use_cases.prepare_order import prepare_order
 from receipts.use_cases.store_document import StoreDocument, store_document
@@ -200,3 +200,4 @@ class Rendering:
         _set_aside.add(1, {"kind": task.kind})
         async with self._database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.set_aside(work.connection, task, failure)
+            work.ring(wanted_documents.BELL)

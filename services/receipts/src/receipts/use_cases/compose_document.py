@@ -54,6 +54,7 @@ async def compose_document(database: Database, command: ComposeDocument, wait: W
         )
         await render_tasks.add(work.connection, [task])
         work.ring(BELL)
-    if found := await wait(made):
+    await wait(command.clinic_id, [(document_id, RENDITION)])
+    if found := await made():
         return found
     raise DocumentNotReady(document_id)

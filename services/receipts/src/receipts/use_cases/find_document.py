@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from receipts.domain.errors import DocumentNotReady, DocumentSetAside
 from receipts.persistence import render_tasks, stored_documents
 from receipts.persistence.render_tasks import ASKED_FOR, BELL, EVENT, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
+from receipts.persistence.wanted_documents import Rendered
 
-Waiting = Callable[[Callable[[], Awaitable[StoredDocument | None]]], Awaitable[StoredDocument | None]]
-"""Asks again and again for a while (RCP-5)."""
+Waiting = Callable[[UUID, Collection[Rendered]], Awaitable[object]]
+"""Waits for a while until these documents of a clinic are made, or set aside (`RCP-5`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +50,22 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
             command.rendition,
             command.clinic_id,
             command.kind,
-            # A service that asks (for an email) queues with the receipts, or a day's invoices would hold them up.
-            priority=EVENT if command.subject.startswith("service:") else ASKED_FOR,
+            priority=urgency_of(command.subject),
             trace=current_trace(),
         )
         await render_tasks.add(work.connection, [task], unless_stored=True)
         work.ring(BELL)
-    if found := await wait(stored):
+    await wait(command.clinic_id, [(command.document_id, command.rendition)])
+    if found := await stored():
         return found
     raise DocumentNotReady(command.document_id)
+
+
+def is_service(subject: str) -> bool:
+    """Whether a service asks, and no person: it does not wait for a document, but asks again."""
+    return subject.startswith("service:")
+
+
+def urgency_of(subject: str) -> int:
+    """A service that asks (for an email) queues with the receipts, or a day's invoices would hold them up."""
+    return EVENT if is_service(subject) else ASKED_FOR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,9 +13,7 @@ from receipts.domain.errors import ReceiptsNotReady, ReceiptsSetAside
 from receipts.persistence import render_tasks, stored_documents
 from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
-
-WaitingForAll = Callable[[Callable[[], Awaitable[bool | None]]], Awaitable[bool | None]]
-"""Asks again and again for a while whether all are there."""
+from receipts.use_cases.find_document import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +25,13 @@ class FindReceipts:
     subject: str
 
 
-async def find_receipts(database: Database, command: FindReceipts, wait: WaitingForAll) -> list[StoredDocument]:
+async def find_receipts(database: Database, command: FindReceipts, wait: Waiting) -> list[StoredDocument]:
     """The bytes of all. Raises ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting."""
     if missing := await _missing(database, command):
         await _ask_for(database, command, missing)
-
-    async def all_are_made() -> bool | None:
-        return True if not await _missing(database, command) else None
-
-    if not await wait(all_are_made):
-        raise ReceiptsNotReady(await _missing(database, command))
+        await wait(command.clinic_id, [(one, command.renditions[one]) for one in missing])
+    if missing and (missing := await _missing(database, command)):
+        raise ReceiptsNotReady(missing)
     async with database.reading([command.clinic_id]) as connection:
         found = [await stored_documents.find(connection, one, name) for one, name in command.renditions.items()]
     return [document for document in found if document]

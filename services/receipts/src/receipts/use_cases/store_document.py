@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chassis.database import Work
 
 from receipts.announcements import announce_issued, announce_voided
-from receipts.persistence import composed_documents, receipts, render_tasks, stored_documents
+from receipts.persistence import composed_documents, receipts, render_tasks, stored_documents, wanted_documents
 from receipts.persistence.render_tasks import BELL, LATER, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
 
@@ -26,6 +26,7 @@ async def store_document(work: Work, command: StoreDocument) -> bool:
     task = command.task
     if not await render_tasks.done(work.connection, task):
         return False
+    work.ring(wanted_documents.BELL)
     document = StoredDocument(hashlib.sha256(command.pdf).hexdigest(), command.pdf)
     if task.kind in composed_documents.KINDS:
         await composed_documents.keep_pdf(work.connection, task.document_id, document)

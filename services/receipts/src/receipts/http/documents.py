@@ -1,0 +1,44 @@
+"""Documents looked for together, by whoever fetches many: a service that sends them by mail."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import Invalid, Read, Reading, problems
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from receipts.http.pdf import in_line
+from receipts.http.schemas import WantedDocumentsOut
+from receipts.persistence.wanted_documents import Wanted
+from receipts.use_cases.look_for_documents import LookForDocuments, look_for_documents
+
+router = APIRouter(tags=["documents"])
+MOST_WANTED = 100
+Ids = Annotated[list[UUID], Query(max_length=MOST_WANTED)]
+
+
+@router.get("/v1/documents", response_model=WantedDocumentsOut, responses=problems(422))
+async def get_documents(
+    request: Request,
+    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    receipt: Ids = [],  # noqa: B006  FastAPI copies it
+    invoice: Ids = [],  # noqa: B006  FastAPI copies it
+    installment_plan: Ids = [],  # noqa: B006  FastAPI copies it
+) -> Response:
+    """Which of these documents are made, at once and without waiting; those that are not are made from now on.
+
+    One that is `ready` is fetched where it always is; `unknown` is what there is no such thing of, or not yet.
+    """
+    wanted = [
+        *(Wanted("receipt", one) for one in receipt),
+        *(Wanted("invoice", one) for one in invoice),
+        *(Wanted("installment_plan", one) for one in installment_plan),
+    ]
+    if not 1 <= len(wanted) <= MOST_WANTED:
+        raise Invalid("receipt", f"Name between 1 and {MOST_WANTED} documents in all")
+    command = LookForDocuments(clinic_id=read.clinic_id, wanted=wanted, subject=read.subject)
+    async with in_line(request, read.subject):
+        found = await look_for_documents(request.app.state.resources.database, command)
+    return read.answer(WantedDocumentsOut.of(found))
