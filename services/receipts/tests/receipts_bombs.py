@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from abc import ABC, abstractmethod
 from typing import Any, NoReturn
 
 
-class _Trap:
+class _Trap(ABC):
     """Goes off when a rendering process reads the letterhead; what pickling asks for before is let by."""
 
     def __getattr__(self, name: str) -> Any:
@@ -15,8 +16,9 @@ class _Trap:
             raise AttributeError(name)
         self.go_off()
 
+    @abstractmethod
     def go_off(self) -> NoReturn:
-        raise NotImplementedError
+        """Do what no document may do."""
 
 
 class Endless(_Trap):
