@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import time
+import signal
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import Any, NoReturn
 
 
@@ -26,11 +27,9 @@ class Endless(_Trap):
 
     def go_off(self) -> NoReturn:
         while True:
-            try:
+            with suppress(BaseException):
                 while True:
                     pass
-            except BaseException:  # noqa: BLE001, S112  that is the point of it
-                continue
 
 
 class Insatiable(_Trap):
@@ -54,4 +53,4 @@ class Sleeping(_Trap):
 
     def go_off(self) -> NoReturn:
         while True:
-            time.sleep(3600)
+            signal.pause()
