@@ -71,6 +71,7 @@ CLINIC_EXAMPLE: dict[str, Any] = {
             "code": "D1110",
             "description": "Prophylaxis, adult",
             "unit_price": {"amount": "95.00", "currency": "USD"},
+            "base_quantity": "1",
         }
     ],
 }
