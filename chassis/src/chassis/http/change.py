@@ -79,6 +79,7 @@ class Change:
         return version_matched(self._if_match)
 
     async def __aenter__(self) -> Work:
+        self._request.state.refused = None
         self._transaction = self._database.transaction([self._caller.clinic_id], self._caller.subject)
         work = await self._transaction.__aenter__()
         try:
@@ -109,19 +110,24 @@ class Change:
                 raise ProblemError(IN_PROGRESS) from None
             raise
         finally:
-            if self._claim is not None and isinstance(error, Exception) and not is_transient(error):
-                await self._refuse(self._claim)
+            refused = self._claim is not None and isinstance(error, Exception) and not is_transient(error)
+            self._request.state.refused = self if refused else None
 
     async def _require_client(self) -> None:
         """See that somebody still waits: who has gone may have been refused meanwhile, elsewhere. Raises ClientGone."""
         if await self._request.is_disconnected():
             raise ClientGone
 
-    async def _refuse(self, claim: Claim) -> None:
-        """In a transaction of its own, as the request's is undone; a fault of it changes nothing of the refusal."""
+    async def note_refusal(self) -> None:
+        """Note, before anybody is told, that it was refused: an attempt stuck on its way is not to be carried out then.
+
+        In a transaction of its own, as the request's is undone; a fault of it changes nothing of the refusal.
+        """
+        if self._claim is None:
+            return
         try:
             async with self._database.transaction([self._caller.clinic_id], self._caller.subject) as work:
-                await claim.refuse(work)
+                await self._claim.refuse(work)
         except SESSION_FAULTS as fault:
             log.warning("refusal_not_noted", error_type=type(fault).__name__)
 

@@ -19,6 +19,7 @@ from chassis.http.problems import ProblemError, ProblemTable
 from chassis.http.waiting import until_known
 
 if TYPE_CHECKING:
+    from chassis.http.change import Change
     from chassis.resources import Resources
 
 Figure = Callable[[AsyncConnection, Any, Mapping[str, Any]], Awaitable[Hashable]]
@@ -30,10 +31,36 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def decide_anew(route: APIRoute, table: ProblemTable) -> None:
-    """Let a route's requests be decided anew where a refusal's figure moves (`Problem.figure`)."""
+    """Let a route's requests be decided anew where a refusal's figure moves (`Problem.figure`), and be refused once."""
+    methods = route.methods or set()
+    if not methods & {"POST", "PUT", "PATCH", "DELETE"}:
+        return
+    handler: Handler = route.get_route_handler()
     figures: Figures = {error: problem.figure for error, problem in table.items() if problem.figure is not None}
-    if figures and (route.methods or set()) & {"POST", "PUT", "PATCH"}:
-        route.app = request_response(_deciding(route.get_route_handler(), figures))
+    if figures and methods & {"POST", "PUT", "PATCH"}:
+        handler = _deciding(handler, figures)
+    route.app = request_response(_refused_once(handler))
+
+
+def _refused_once(handler: Handler) -> Handler:
+    """Note a refusal under its key (`Change.note_refusal`) when it is told, not each time that it was decided anew."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            response = await handler(request)
+        except Exception:
+            await _note_refusal(request)
+            raise
+        await _note_refusal(request)
+        return response
+
+    return handle
+
+
+async def _note_refusal(request: Request) -> None:
+    refused: Change | None = getattr(request.state, "refused", None)
+    if refused is not None:
+        await refused.note_refusal()
 
 
 def _deciding(handler: Handler, figures: Figures) -> Handler:

@@ -7,6 +7,9 @@ from collections.abc import Awaitable
 from typing import Any
 
 import httpx
+import pytest
+from chassis.database import Work
+from chassis.http.idempotency import Claim
 from front_desk import FrontDesk, good, usd
 
 
@@ -87,3 +90,29 @@ async def test_a_request_that_waited_is_answered_again_as_it_was(desk: FrontDesk
     first = good(await refused_until(desk, asked, desk.debit_note(invoice, "12.00")), 201)
     again = await desk.client.post("/v1/payments", json=body, headers=key)
     assert (again.json(), again.headers["Idempotency-Replayed"]) == (first, "true")
+
+
+async def test_a_refusal_that_was_decided_anew_is_noted_once_when_it_is_told(
+    desk: FrontDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-1: a transaction for each time that it was decided anew told nobody anything."""
+    noted: list[Claim] = []
+    refuse = Claim.refuse
+
+    async def counted(claim: Claim, work: Work) -> None:
+        noted.append(claim)
+        await refuse(claim, work)
+
+    monkeypatch.setattr(Claim, "refuse", counted)
+    invoice = await desk.invoice("100.00")
+    with desk.harness.patient(60.0):
+        asked = asyncio.ensure_future(desk.pay("112.00", invoice))
+        for _ in range(3):
+            done, _ = await asyncio.wait([asked], timeout=0.3)
+            assert not done
+            assert noted == []
+            await desk.harness.deliver(desk.debit_note(invoice, "1.00"))
+        await desk.harness.deliver(desk.voided(invoice))
+        refused = await asked
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "invoice-void")
+    assert len(noted) == 1
