@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import sleep
 
 from alembic import command
 from alembic.config import Config
@@ -15,6 +16,7 @@ from chassis.database.address import engine as engine_of
 ENVIRONMENT = Path(__file__).with_name("alembic")
 MIGRATION_LOCK = 7_305_011_968
 """An advisory lock: replicas that start together migrate one after the other."""
+LOCK_PAUSE_SECONDS = 0.2
 
 
 def alembic_config(migrations: Path, connection: Connection | None = None) -> Config:
@@ -37,10 +39,18 @@ async def migrate(url: str, migrations: Path) -> str | None:
         await engine.dispose()
 
 
+def _lock(connection: Connection) -> None:
+    """Wait in transactions that end: an index that is built concurrently waits for all that are open."""
+    while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK}):
+        connection.commit()
+        sleep(LOCK_PAUSE_SECONDS)
+    connection.commit()
+
+
 def _upgrade(connection: Connection, migrations: Path) -> str | None:
     config = alembic_config(migrations, connection)
     head = ScriptDirectory.from_config(config).get_current_head()
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    _lock(connection)
     try:
         if MigrationContext.configure(connection).get_current_revision() != head:
             connection.commit()

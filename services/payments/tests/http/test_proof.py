@@ -46,6 +46,10 @@ PLANTED = (
         "transactions SET amount_minor = amount_minor + 7 WHERE kind = 'credit_transfer_in'",
         "credit transfer {linked_id} to {transaction_id} amount",
     ),
+    (
+        "transactions SET reference_alike = 'x' WHERE external_reference IS NOT NULL",
+        "reference of {kind} {transaction_id} as it is compared",
+    ),
     *(
         (f"transactions SET method = 'bank_transfer' WHERE kind = '{kind}'", f" of {kind} {{transaction_id}} method")
         for kind in ("payment", "refund", "cancellation", "refund_cancellation", "chargeback")

@@ -54,6 +54,25 @@ async def test_the_same_payment_under_another_key_is_refused_naming_the_first(
     assert refused["payment_id"] == first["id"] != second["id"]
 
 
+@pytest.mark.parametrize("typed", ["era 10027", "ERA\u00a010027", " Era  10027 ", "\uff25\uff32\uff21 10027"])
+async def test_a_reference_typed_otherwise_is_the_same(desk: FrontDesk, typed: str) -> None:
+    """W12: in other letters, spaces or spellings of a character; by hand, of a transfer, and where it is looked for."""
+    first = await desk.paid("50.00", **TRANSFERRED)
+    again = TRANSFERRED | {"external_reference": typed}
+    refused = problem(await desk.pay("50.00", **again), 409, "reference-used")
+    assert refused["payment_id"] == first["id"]
+    problem(await remit(desk, remittance(desk, typed)), 409, "reference-used")
+    found = good(await desk.client.get("/v1/payments", params={"external_reference": typed}))["items"]
+    assert [one["id"] for one in found] == [first["id"]]
+    assert found[0]["external_reference"] == "ERA 10027"
+
+
+async def test_a_label_typed_otherwise_is_the_same_method(desk: FrontDesk) -> None:
+    how = {"method": "other", "external_reference": "slip 7"}
+    await desk.paid("5.00", method_label="Voucher", **how)
+    problem(await desk.pay("5.00", method_label="VOUCHER", **how), 409, "reference-used")
+
+
 async def test_another_payer_method_or_reference_is_another_payment(desk: FrontDesk) -> None:
     await desk.paid("50.00", **TRANSFERRED)
     await desk.paid("50.00", **(TRANSFERRED | {"payer": DELTA | {"payer_id": str(new_id())}}))
@@ -112,7 +131,8 @@ async def test_a_transfer_is_booked_once_by_hand(desk: FrontDesk) -> None:
 @pytest.mark.parametrize("_round", range(5))
 async def test_of_those_that_come_at_once_exactly_one_is_recorded(desk: FrontDesk, _round: int) -> None:
     invoice = await desk.invoice("50.00")
-    answers = await asyncio.gather(*(desk.pay("10.00", invoice, **BY_CARD) for _ in range(5)))
+    typed = [BY_CARD | {"external_reference": one} for one in ("slip 7", "SLIP 7", "Slip  7", "slip\u00a07", "slip 7")]
+    answers = await asyncio.gather(*(desk.pay("10.00", invoice, **one) for one in typed))
     assert Counter(one.status_code for one in answers) == {201: 1, 409: 4}
     body: dict[str, Any] = remittance(desk)
     answers = await asyncio.gather(*(remit(desk, body) for _ in range(5)))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from chassis.typed import alike
+
 from invoicing.domain.clinic_settings import ClinicSettings, check_base_quantity
 from invoicing.domain.errors import Invalid
 from invoicing.domain.list_entry import Entries, ListEntry
@@ -64,8 +66,8 @@ class PriceBook:
         return found
 
     def _of_membership(self, name: str) -> PriceList:
-        wanted = name.casefold()
-        of = (one for one in self.lists if one.membership and one.membership.casefold() == wanted)
+        wanted = alike(name)
+        of = (one for one in self.lists if one.membership and alike(one.membership) == wanted)
         found = next((one for one in of if not one.archived), None)
         if found is None:
             raise Invalid("membership", "no price list is for this membership")
@@ -78,14 +80,14 @@ def check_list(wanted: PriceList, others: Sequence[PriceList]) -> None:
         raise Invalid("membership", "a list is for a payer or for a membership, not for both")
     standing = [one for one in others if not one.archived]
     for field_, given in (
-        ("name", wanted.name.casefold()),
+        ("name", alike(wanted.name)),
         ("payer_id", wanted.payer_id),
-        ("membership", wanted.membership and wanted.membership.casefold()),
+        ("membership", wanted.membership and alike(wanted.membership)),
         ("is_default", wanted.is_default or None),
     ):
         for other in standing if given is not None and not wanted.archived else ():
             theirs = getattr(other, field_)
-            if given == (theirs.casefold() if isinstance(theirs, str) else theirs):
+            if given == (alike(theirs) if isinstance(theirs, str) else theirs):
                 raise Invalid(field_, f"the price list {other.name!r} has it already: change or archive that one first")
 
 

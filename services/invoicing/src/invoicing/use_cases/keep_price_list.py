@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.identifiers import new_id
+from chassis.typed import alike
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import NotFound, StaleVersion
@@ -91,6 +92,6 @@ def _next(present: Sequence[PriceList], list_id: UUID, replaces: int) -> int:
 
 
 def _free_name(present: Sequence[PriceList]) -> str:
-    taken = {one.name.casefold() for one in present}
+    taken = {alike(one.name) for one in present}
     names = ("Standard", *(f"Standard {n}" for n in range(2, len(taken) + 3)))
-    return next(name for name in names if name.casefold() not in taken)
+    return next(name for name in names if alike(name) not in taken)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from chassis.typed import alike
+
 from payments.domain.allocation import Wish
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
@@ -33,7 +35,7 @@ def is_same(one: Payer, other: Payer) -> bool:
     """Whether two insurers are one: by their ids, where both have one, else by their names."""
     if one.payer_id is not None and other.payer_id is not None:
         return one.payer_id == other.payer_id
-    return (one.name or "").strip().casefold() == (other.name or "").strip().casefold()
+    return alike(one.name or "") == alike(other.name or "")
 
 
 def due_minor(part: InsurersPart, payer: Payer, payments: Iterable[Payment], invoice: InvoiceBalance) -> int:

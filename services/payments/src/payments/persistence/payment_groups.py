@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.typed import alike_sql
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,10 +46,11 @@ _SAVE = text(
     """
 )
 _NAME_TAKEN = text(
-    """
+    f"""
     SELECT 1 FROM payment_groups
-     WHERE clinic_id = :clinic_id AND lower(name) = lower(:name) AND NOT archived AND group_id <> :group_id
-    """
+     WHERE clinic_id = :clinic_id AND {alike_sql("name")} = {alike_sql("CAST(:name AS text)")} AND NOT archived
+       AND group_id <> :group_id
+    """  # noqa: S608 - our own texts
 )
 _ALONE = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('payment_groups ' || CAST(CAST(:clinic_id AS uuid) AS text), 0))"

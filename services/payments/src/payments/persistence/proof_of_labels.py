@@ -1,6 +1,8 @@
-"""Groups, requests, receipts and plans against the changes, transactions and versions that tell of the same."""
+"""References, groups, requests, receipts and plans against what tells of the same: changes, transactions, versions."""
 
 from __future__ import annotations
+
+from chassis.typed import alike_sql
 
 _REQUESTS = """
 SELECT 'refund request ' || coalesce(r.request_id, t.request_id) || ' refunded' AS what,
@@ -80,5 +82,19 @@ SELECT 'installment ' || n.installment_id || ' of invoice' AS what,
        CASE WHEN p.live THEN p.invoice_id::text END AS expected, n.invoice_id::text AS found
   FROM installments AS n LEFT JOIN installment_plans AS p ON p.clinic_id = n.clinic_id AND p.plan_id = n.plan_id
 """
-CHECKS = (_REQUESTS, _RECEIPTS, _EDITS, _GROUPS_OF_PAYMENTS, _GROUPS_OF_TRANSACTIONS, _GROUPS, _INSTALLMENTS)
+_REFERENCES = f"""
+SELECT 'reference of ' || kind || ' ' || transaction_id || ' as it is compared' AS what,
+       {alike_sql("external_reference")} AS expected, reference_alike AS found
+  FROM transactions WHERE external_reference IS NOT NULL OR reference_alike IS NOT NULL
+"""  # noqa: S608 - our own texts
+CHECKS = (
+    _REFERENCES,
+    _REQUESTS,
+    _RECEIPTS,
+    _EDITS,
+    _GROUPS_OF_PAYMENTS,
+    _GROUPS_OF_TRANSACTIONS,
+    _GROUPS,
+    _INSTALLMENTS,
+)
 """Each selects what, expected and found."""

@@ -5,32 +5,35 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.typed import alike_sql
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.reference_errors import ReferenceUsed
 from payments.domain.transaction import Payer
 
+_REFERENCE = alike_sql("CAST(:reference AS text)")
 _ALONE = text(
-    """
+    f"""
     SELECT pg_advisory_xact_lock(
-               hashtextextended('reference ' || CAST(CAST(:clinic_id AS uuid) AS text) || ' ' || :reference, 0))
+               hashtextextended('reference ' || CAST(CAST(:clinic_id AS uuid) AS text) || ' ' || {_REFERENCE}, 0))
     """
 )
 # A patient who pays is the one who is treated; an insurer or third party is known by its id, else by its name.
 _FIRST = text(
-    """
+    f"""
     SELECT t.transaction_id, t.booked_on, t.amount_minor, t.currency
       FROM transactions AS t JOIN payment_positions AS p ON p.payment_id = t.transaction_id
-     WHERE t.clinic_id = :clinic_id AND t.kind = 'payment' AND t.external_reference = :reference
-       AND t.method = :method AND t.method_label IS NOT DISTINCT FROM CAST(:method_label AS text)
+     WHERE t.clinic_id = :clinic_id AND t.kind = 'payment' AND t.reference_alike = {_REFERENCE}
+       AND t.method = :method
+       AND {alike_sql("t.method_label")} IS NOT DISTINCT FROM {alike_sql("CAST(:method_label AS text)")}
        AND p.status <> 'cancelled' AND t.payer_kind = :payer_kind
        AND CASE WHEN t.payer_kind = 'patient' THEN t.patient_id = :patient_id
                 WHEN t.payer_id IS NULL OR CAST(:payer_id AS uuid) IS NULL
-                    THEN lower(btrim(t.payer_name)) = lower(btrim(CAST(:payer_name AS text)))
+                    THEN {alike_sql("t.payer_name")} = {alike_sql("CAST(:payer_name AS text)")}
                 ELSE t.payer_id = :payer_id END
      ORDER BY t.transaction_id LIMIT 1
-    """
+    """  # noqa: S608 - our own texts
 )
 
 
