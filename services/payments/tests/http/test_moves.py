@@ -181,8 +181,8 @@ async def test_within_an_invoice_it_goes_off_its_installments_and_back_and_each_
     assert len(before) == 3
     whole = good(await move(desk, payment["id"], invoice, invoice), 201)
     assert (await parts(desk, payment["id"]), whole["amount"]) == ([(str(invoice), None, "60.00")], usd("50.00"))
-    problem(await move(desk, payment["id"], invoice, invoice), 409, "nothing-to-move")
-    problem(await move(desk, payment["id"], (invoice, first), (invoice, first)), 409, "nothing-to-move")
+    problem(await move(desk, payment["id"], invoice, invoice), 422, "moved-to-itself")
+    problem(await move(desk, payment["id"], (invoice, first), (invoice, first)), 422, "moved-to-itself")
     assert await owed(desk, invoice) == ["40.00"]
     undone = good(await undo(desk, whole["id"]), 201)
     assert (undone["amount"], sorted(await parts(desk, payment["id"]), key=str)) == (
@@ -197,6 +197,37 @@ async def test_within_an_invoice_it_goes_off_its_installments_and_back_and_each_
     assert (await parts(desk, payment["id"]), await desk.credit()) == ([], "45.00")
 
 
+KINDS = ("invoice", "first", "second", "other", "credit")
+"""Where the parts of a payment can be: of an invoice with a plan, of one of two installments, of another, or credit."""
+
+
+@pytest.mark.parametrize("target", KINDS)
+@pytest.mark.parametrize("source", KINDS[:4])
+async def test_every_kind_of_move_is_made_and_taken_back_or_refused_in_words(
+    desk: FrontDesk, source: str, target: str
+) -> None:
+    """PAY-13: to itself, too, and between installments of one invoice."""
+    invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
+    other = await desk.invoice("90.00")
+    spots = {"invoice": (invoice, None), "first": (invoice, first), "second": (invoice, second), "other": (other, None)}
+    wishes = [
+        {"invoice_id": str(one), "amount": usd("10.00")} | ({} if of is None else {"installment_id": str(of)})
+        for one, of in (spots[source],)
+    ]
+    payment = await desk.paid("10.00", allocations=wishes)
+    before = await parts(desk, payment["id"])
+    asked = await move(desk, payment["id"], spots[source], spots.get(target))
+    if source == target:
+        refused = problem(asked, 422, "moved-to-itself")
+        assert refused["errors"] == [{"field": "to", "detail": refused["detail"]}]
+    else:
+        moved = good(asked, 201)
+        assert await parts(desk, payment["id"]) != before
+        good(await undo(desk, moved["id"]), 201)
+    assert await parts(desk, payment["id"]) == before
+    await desk.prove()
+
+
 async def test_nothing_is_moved_where_the_other_invoice_asks_for_less(desk: FrontDesk) -> None:
     wrong, right, void = await desk.invoice("60.00"), await desk.invoice("50.00"), await desk.invoice("60.00")
     payment = await desk.paid("60.00", wrong)
@@ -209,7 +240,8 @@ async def test_nothing_is_moved_where_the_other_invoice_asks_for_less(desk: Fron
     assert refused["allocated"] == usd("60.00")
     problem(await move(desk, payment["id"], wrong, right, "0.00"), 422, "amount-not-positive")
     problem(await move(desk, payment["id"], right, wrong), 409, "nothing-to-move")
-    problem(await move(desk, payment["id"], wrong, wrong), 409, "nothing-to-move")
+    refused = problem(await move(desk, payment["id"], wrong, wrong), 422, "moved-to-itself")
+    assert refused["errors"][0]["field"] == "to"
     problem(await move(desk, str(new_id()), wrong, right), 404, "payment-unknown")
     refused = problem(await move(desk, payment["id"], wrong, new_id()), 404, "invoice-unknown")
     assert refused["errors"][0]["field"] == "to.invoice_id"

@@ -13,7 +13,7 @@ from chassis.money import Money
 from payments.domain.cancelled_credit import require_no_refund
 from payments.domain.errors import AmountNotPositive, InvoiceIsVoid, MoreThanOutstanding
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.move_errors import MoreThanIsThere, MoveSpent, NothingThere
+from payments.domain.move_errors import MoreThanIsThere, MovedToItself, MoveSpent, NothingThere
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.payment import Place as Spot
@@ -37,8 +37,8 @@ def move_allocation(
 ) -> Movement:
     """Move an amount, or all that is there, of what settled last first; without a target it becomes credit again.
 
-    It is then the credit of whoever's it was before it settled an invoice (`PAY-21`). Raises PaymentReversed,
-    AmountNotPositive, NothingThere, MoreThanIsThere, InvoiceIsVoid, MoreThanOutstanding.
+    It is then the credit of whoever's it was before it settled an invoice (`PAY-21`). Raises MovedToItself,
+    PaymentReversed, AmountNotPositive, NothingThere, MoreThanIsThere, InvoiceIsVoid, MoreThanOutstanding.
     """
     payment.require_recorded()
     parts = _taken(payment, source, target, amount)
@@ -127,6 +127,8 @@ def _taken(payment: Payment, source: Spot, target: Spot | None, amount: Money | 
         if spot != target and spot[0] == source[0] and source[1] in (None, spot[1])
     ]
     whole = Money(sum(minor for _, minor in there), payment.amount.currency)
+    if whole.minor == 0 and target == source:
+        raise MovedToItself(source[0])
     if whole.minor == 0:
         raise NothingThere(payment.payment_id, source[0])
     wanted = whole if amount is None else amount

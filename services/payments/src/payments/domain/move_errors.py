@@ -1,6 +1,7 @@
 """What is refused about moving an allocation (`PAY-13`).
 
 PaymentsError
+├── MovedToItself        where it is to go is where it is
 ├── NothingThere         the payment settles nothing there that could be moved
 ├── MoreThanIsThere      more than the payment settles there
 └── MoveSpent            what was moved to credit is not all there any more
@@ -13,6 +14,17 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.errors import PaymentsError, wire
+
+
+class MovedToItself(PaymentsError):
+    """Where it is to go is where it is."""
+
+    field = "to"
+
+    def __init__(self, invoice_id: UUID) -> None:
+        self.invoice_id = invoice_id
+        self.extensions = {"invoice_id": str(invoice_id)}
+        super().__init__("that is where it is: name another invoice or installment, or null for credit")
 
 
 class NothingThere(PaymentsError):

@@ -39,7 +39,7 @@ async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
     """Move it, as a transaction of its own.
 
     Raises PaymentUnknown, WrongCurrency, PaymentReversed, InvoiceUnknown, InstallmentUnknown, InvoiceIsVoid,
-    AmountNotPositive, NothingThere, MoreThanIsThere, MoreThanOutstanding.
+    AmountNotPositive, MovedToItself, NothingThere, MoreThanIsThere, MoreThanOutstanding.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount is not None and command.amount.currency != clinic.currency:
