@@ -4,6 +4,7 @@ from contracts import (
     adjudications,
     clinical,
     clinics,
+    credit_requests,
     installments,
     insurance,
     invoicing,
@@ -11,10 +12,21 @@ from contracts import (
     patients,
     payments,
     receipts,
+    refund_adjustments,
 )
 from contracts.event import EVENTS, Actor, Amount, Event, Part
 
-_BILLING = (clinics, invoicing, adjudications, installments, payments, receipts, notifications)
+_BILLING = (
+    clinics,
+    invoicing,
+    refund_adjustments,
+    credit_requests,
+    adjudications,
+    installments,
+    payments,
+    receipts,
+    notifications,
+)
 TOPICS = tuple(dict.fromkeys(module.TOPIC for module in (clinical, patients, insurance, *_BILLING)))
 
 __all__ = ["EVENTS", "TOPICS", "Actor", "Amount", "Event", "Part"]

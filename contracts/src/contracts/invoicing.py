@@ -145,6 +145,8 @@ class InvoiceLine(ClaimLine):
     """What the line adds to the invoice's net total, before tax."""
     charge: Amount | None = None
     """What a claim asks for the line: after discounts, as priced (net or gross)."""
+    creditable: Amount | None = None
+    """What of it can be credited, tax included; nothing of returned goods. Notes say what is left of it then."""
     tax_category: TaxCategory
     tax_rate: TaxRate
     exemption_reason: Annotated[str | None, Field(max_length=200)] = None
@@ -284,6 +286,15 @@ class NoteLine(Part):
     """Why it is exempt: its line's reason, or those of its group (`MON-10`)."""
 
 
+class LineLeft(Part):
+    """What is left to credit of a line or of a debit note (`MON-11`, `PAY-19`)."""
+
+    line_id: UUID
+    """The line, or the debit note."""
+    left: Amount
+    """Tax included; nothing of returned goods."""
+
+
 class Note(Event):
     """A document that changes what an issued invoice asks for; numbered, with reason and author (`INV-6`)."""
 
@@ -315,6 +326,8 @@ class Note(Event):
     """The part of the invoice's cash rounding that goes with the note; may be negative (`MON-6`)."""
     total: Amount
     """net + tax + cash rounding: by how much the invoice asks for less (credit) or more (debit)."""
+    lines_left: tuple[LineLeft, ...] = ()
+    """What is left to credit of each line and each debit note of the invoice after it."""
     by: Actor
 
 
@@ -359,34 +372,4 @@ class InvoiceVoided(Event):
     """Today in the clinic's zone, when it was voided."""
     total: Amount
     """What it asked for."""
-    by: Actor
-
-
-@event("billing.refund_adjustment.decided.v1", TOPIC)
-class RefundAdjustmentDecided(Event):
-    """A refund, or its cancellation, wanted another amount credited on an invoice than is credited (`PAY-20`).
-
-    Announced only where they differ: a document crossed the refund, so there is less to credit. What the invoice asks
-    for is higher by `wanted` - `credited` than by counting `wanted`. A credit note with `refund_id`, and no such event
-    beside it, is of all that was wanted.
-    """
-
-    adjustment_id: UUID
-    """This decision: one for each transaction and invoice."""
-    refund_id: UUID
-    """The refund."""
-    transaction_id: UUID
-    """What was decided on: the refund itself, or its cancellation."""
-    invoice_id: InvoiceId
-    patient_id: PatientId
-    invoice_number: InvoiceNumber
-    decided_on: Day
-    """Today in the clinic's zone, when it was decided."""
-    wanted: Amount
-    """What payments counted (`credited` of its settlements, of all the invoice's installments together); below zero
-    where a refund was cancelled."""
-    credited: Amount
-    """What is credited, zero too; below zero where what was credited is undone."""
-    note_id: UUID | None = None
-    """The credit note, or the debit note that undoes it; none where nothing is credited or undone."""
     by: Actor

@@ -13,6 +13,7 @@ from contracts import (
     patients,
     payments,
     receipts,
+    refund_adjustments,
 )
 from contracts.event import EVENTS, Event
 
@@ -85,7 +86,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
         adjudications.AdjudicationApplied,
-        invoicing.RefundAdjustmentDecided,
+        refund_adjustments.RefundAdjustmentDecided,
         *PLANS,
         receipts.ReceiptIssued,
         receipts.ReceiptVoided,
@@ -109,7 +110,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
         adjudications.AdjudicationApplied,
-        invoicing.RefundAdjustmentDecided,
+        refund_adjustments.RefundAdjustmentDecided,
         *PLANS,
         *REMINDERS,
         *_MONEY,

@@ -68,7 +68,7 @@ class SettlementChange(Part):
     installment_id: UUID | None = None
     """The installment that the payment named (`PLN-2`)."""
     lines: Annotated[tuple[RefundedLine, ...], Field(max_length=1000)] = ()
-    """Of a refund that named them: what the credit note is for. What a line has not left comes from the rest."""
+    """Of a refund that named them: what the credit note is for. What they have not left is not credited elsewhere."""
     place: Annotated[int | None, Field(ge=1)] = None
     """Its place in the order of all that payments has changed on the invoice; the highest is the latest."""
     settled_with_refunds: Amount | None = None

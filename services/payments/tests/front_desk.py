@@ -21,9 +21,9 @@ from contracts.invoicing import (
     InvoiceLine,
     InvoiceTotals,
     InvoiceVoided,
-    RefundAdjustmentDecided,
     RoundingPolicy,
 )
+from contracts.refund_adjustments import RefundAdjustmentDecided
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 

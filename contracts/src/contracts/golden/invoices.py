@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from contracts.addresses import PostalAddress
+from contracts.credit_requests import CreditApproved, CreditRejected, CreditRequested
 from contracts.event import Actor
 from contracts.golden.example import (
     AMARA,
@@ -36,12 +38,13 @@ from contracts.invoicing import (
     InvoiceTotals,
     InvoiceVoided,
     LineEstimate,
+    LineLeft,
     NoteLine,
     PayerShare,
-    RefundAdjustmentDecided,
     RoundingPolicy,
     TaxTotal,
 )
+from contracts.refund_adjustments import NamedLineDecided, RefundAdjustmentDecided
 
 INVOICING = "/dental-billing/invoicing"
 CREDIT_NOTE = numbered(0xD, 1)
@@ -60,6 +63,7 @@ CHECK_UP_FROZEN = InvoiceLine(
     discount=usd("0.00"),
     net=usd("62.50"),
     charge=usd("62.50"),
+    creditable=usd("62.50"),
     tax_category="E",
     tax_rate="0",
     date_of_service=date(2026, 11, 20),
@@ -89,6 +93,7 @@ FILLING_FROZEN = InvoiceLine(
     discount=usd("21.50"),
     net=usd("193.50"),
     charge=usd("193.50"),
+    creditable=usd("193.50"),
     tax_category="E",
     tax_rate="0",
     date_of_service=date(2026, 11, 20),
@@ -122,6 +127,7 @@ TOOTHBRUSH_FROZEN = InvoiceLine(
     discount=usd("0.00"),
     net=usd("29.80"),
     charge=usd("29.80"),
+    creditable=usd("31.66"),
     tax_category="S",
     tax_rate="6.25",
 )
@@ -211,6 +217,11 @@ CREDITED = InvoiceCredited(
     net=usd("21.50"),
     tax=usd("0.00"),
     total=usd("21.50"),
+    lines_left=(
+        LineLeft(line_id=CHECK_UP_LINE, left=usd("62.50")),
+        LineLeft(line_id=FILLING_LINE, left=usd("172.00")),
+        LineLeft(line_id=TOOTHBRUSH_LINE, left=usd("31.66")),
+    ),
     by=Actor(subject="consumer:invoicing"),
 )
 
@@ -255,7 +266,36 @@ ADJUSTED = RefundAdjustmentDecided(
     decided_on=date(2026, 11, 23),
     wanted=usd("6.06"),
     credited=usd("0.00"),
+    lines=(NamedLineDecided(line_id=TOOTHBRUSH_LINE, wanted=usd("6.06"), credited=usd("0.00")),),
     by=Actor(subject="consumer:invoicing", reason="Credited otherwise"),
+)
+
+WAIVED: dict[str, Any] = {
+    "clinic_id": CLINIC,
+    "request_id": numbered(0x13, 1),
+    "patient_id": AMARA,
+    "invoice_id": OLD_INVOICE,
+    "kind": "write_off",
+    "amount": usd("40.00"),
+}
+CREDIT_REQUESTED = CreditRequested(
+    **WAIVED,
+    occurred_at=at(23, 15, 10),
+    limit=usd("30.00"),
+    by=Actor(subject="clerk:7f1c", reason="Moved away without an address"),
+)
+CREDIT_REJECTED = CreditRejected(
+    **WAIVED,
+    occurred_at=at(23, 15, 20),
+    requested_by="clerk:7f1c",
+    outcome="rejected",
+    by=Actor(subject="manager:02aa", reason="She has written to us from there"),
+)
+CREDIT_APPROVED = CreditApproved(
+    **WAIVED | {"request_id": numbered(0x13, 2), "invoice_id": NEXT_INVOICE, "kind": "void", "amount": VOIDED.total},
+    occurred_at=VOIDED.occurred_at,
+    requested_by="clerk:7f1c",
+    by=Actor(subject="manager:02aa", reason=VOIDED.by.reason),
 )
 
 EXAMPLES = (
@@ -265,4 +305,7 @@ EXAMPLES = (
     Golden(DEBITED, INVOICING, OLD_INVOICE, 6, numbered(0xE3, 4)),
     Golden(VOIDED, INVOICING, NEXT_INVOICE, 3, numbered(0xE3, 5)),
     Golden(ADJUSTED, INVOICING, numbered(0x11, 1), 1, numbered(0xE3, 6)),
+    Golden(CREDIT_REQUESTED, INVOICING, numbered(0x13, 1), 1, numbered(0xE3, 7)),
+    Golden(CREDIT_REJECTED, INVOICING, numbered(0x13, 1), 2, numbered(0xE3, 8)),
+    Golden(CREDIT_APPROVED, INVOICING, numbered(0x13, 2), 2, numbered(0xE3, 9)),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chassis.identifiers import new_id
 from contracts.event import Amount
-from contracts.invoicing import InvoiceCredited, InvoiceDebited, RefundAdjustmentDecided
+from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued
 from contracts.payments import (
     PaymentCancelled,
     PaymentRecorded,
@@ -17,6 +17,7 @@ from contracts.payments import (
     RefundedLine,
     SettlementChange,
 )
+from contracts.refund_adjustments import RefundAdjustmentDecided
 
 PAID = "119.00"
 
@@ -193,13 +194,117 @@ async def test_a_refund_of_a_product_credits_the_products_tax(clinic: Any, taxed
     (note,) = (await clinic.read(made["id"]))["notes"]
     assert (note["total"], note["tax"]) == (clinic.usd("59.50"), clinic.usd("9.50"))
     assert [one["invoice_line_id"] for one in note["lines"]] == [product]
-    # What the line has no more comes from the rest of the invoice; an unknown line is passed over.
-    lines = (
-        RefundedLine(line_id=new_id()),
-        RefundedLine(line_id=product, amount=Amount(amount="10.00", currency="USD")),
-    )
-    (change,) = at(made, "-10.00", "10.00", 3, "122.50")
-    await clinic.settle(made, "-10.00", PaymentRefunded, settlements=(change.model_copy(update={"lines": lines}),))
-    (_, note) = (await clinic.read(made["id"]))["notes"]
-    assert (note["total"], note["tax"]) == (clinic.usd("10.00"), clinic.usd("0.00"))
+    assert await clinic.announced(RefundAdjustmentDecided) == []
     await clinic.prove()
+
+
+def naming(change: SettlementChange, *lines: tuple[Any, str | None]) -> SettlementChange:
+    named = tuple(
+        RefundedLine(line_id=line_id, amount=None if amount is None else Amount(amount=amount, currency="USD"))
+        for line_id, amount in lines
+    )
+    return change.model_copy(update={"lines": named})
+
+
+async def mixed(clinic: Any, paid: str, **settings: Any) -> tuple[dict[str, Any], str, str]:
+    """An invoice of 63.00 exempt and 59.50 at 19 %, so much of it paid; and both of its lines."""
+    rates = [{"code": "S", "category": "S", "rate": "19"}, {"code": "E", "category": "E", "rate": "0"}]
+    rates[1]["exemption_reason"] = "Dental care"
+    await clinic.configure(tax_categories=rates, **settings)
+    product = "59.50" if settings.get("prices_include_tax") else "50.00"
+    made = await clinic.invoice(clinic.custom("63.00", tax_category="E"), clinic.custom(product, tax_category="S"))
+    await clinic.settle(made, paid, settlements=at(made, paid, "0.00", 1, paid))
+    return made, made["lines"][0]["id"], made["lines"][1]["id"]
+
+
+@pytest.mark.parametrize("gross", [True, False], ids=["gross", "net"])
+async def test_what_a_named_line_has_no_more_is_credited_nowhere_else_and_said(clinic: Any, gross: bool) -> None:
+    """PAY-19: the product was credited while nobody had paid it, and a refund for it was on its way meanwhile."""
+    made, _, product = await mixed(clinic, "63.00", prices_include_tax=gross)
+    await clinic.post(
+        f"/v1/invoices/{made['id']}/credit-notes", {"kind": "courtesy", "reason": "x", "lines": [{"line_id": product}]}
+    )
+    change = naming(*at(made, "-59.50", "59.50", 2, "63.00"), (product, None))
+    await clinic.settle(made, "-59.50", PaymentRefunded, settlements=(change,))
+    (answer,) = await clinic.announced(RefundAdjustmentDecided)
+    assert (answer.wanted.amount, answer.credited.amount, answer.note_id) == ("59.50", "0.00", None)
+    assert [(str(one.line_id), one.wanted, one.credited.amount) for one in answer.lines] == [(product, None, "0.00")]
+    assert await figures(clinic, made) == ("59.50", "0.00", "3.50", "59.50")
+    await clinic.prove()
+
+
+async def test_of_lines_that_have_a_part_left_that_part_is_credited(clinic: Any) -> None:
+    """PAY-19: and of what the refund names no line for, whatever is left."""
+    made, exempt, product = await mixed(clinic, "100.00")
+    body = {"kind": "courtesy", "reason": "x", "lines": [{"line_id": product, "amount": clinic.usd("40.00")}]}
+    await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body)  # 47.60, of which 25.10 were paid
+    unknown = new_id()
+    (change,) = at(made, "-30.00", "30.00", 2, "74.90")
+    named = naming(change, (product, "20.00"), (unknown, "5.00"), (exempt, "5.00"))
+    rest = at(made, "-10.00", "10.00", 3, "74.90")
+    await clinic.settle(made, "-40.00", PaymentRefunded, settlements=(named, *rest))
+    (answer,) = await clinic.announced(RefundAdjustmentDecided)
+    assert (answer.wanted.amount, answer.credited.amount) == ("40.00", "26.90")
+    assert [(str(one.line_id), one.wanted.amount, one.credited.amount) for one in answer.lines] == [
+        (product, "20.00", "11.90"),
+        (str(unknown), "5.00", "0.00"),
+        (exempt, "5.00", "5.00"),
+    ]
+    note = (await clinic.read(made["id"]))["notes"][-1]
+    taken = [(one["invoice_line_id"], one["net"]["amount"], one["tax"]["amount"]) for one in note["lines"]]
+    assert taken == [(product, "10.00", "1.90"), (exempt, "5.00", "0.00"), (None, "10.00", "0.00")]
+    await clinic.prove()
+
+
+async def test_returned_goods_have_nothing_to_be_refunded_for(clinic: Any) -> None:
+    """INV-14, PAY-19: a line below zero is passed over, and so is the amount that was for it."""
+    made = await clinic.invoice(clinic.custom("100.00"), clinic.custom("10.00", quantity="-1"))
+    returned = made["lines"][1]["id"]
+    await clinic.settle(made, "90.00", settlements=at(made, "90.00", "0.00", 1, "90.00"))
+    change = naming(*at(made, "-10.00", "10.00", 2, "90.00"), (returned, None))
+    await clinic.settle(made, "-10.00", PaymentRefunded, settlements=(change,))
+    (answer,) = await clinic.announced(RefundAdjustmentDecided)
+    assert [(str(one.line_id), one.credited.amount) for one in answer.lines] == [(returned, "0.00")]
+    assert await figures(clinic, made) == ("0.00", "0.00", "80.00", "10.00")
+    await clinic.prove()
+
+
+async def test_the_last_of_the_lines_takes_the_cash_rounding_along(clinic: Any) -> None:
+    """MON-12: 10.03 rounded to 10.05 is refunded with its two lines named."""
+    await clinic.configure(cash_rounding="0.05")
+    made = await clinic.invoice(clinic.custom("5.03"), clinic.custom("5.00"))
+    await clinic.settle(made, "10.05", settlements=at(made, "10.05", "0.00", 1, "10.05"))
+    lines = [(one["id"], None) for one in made["lines"]]
+    change = naming(*at(made, "-10.05", "10.05", 2, "10.05"), *lines)
+    await clinic.settle(made, "-10.05", PaymentRefunded, settlements=(change,))
+    assert await clinic.announced(RefundAdjustmentDecided) == []
+    assert await figures(clinic, made) == ("10.05", "0.00", "0.00", "0.00")
+    await clinic.prove()
+
+
+async def test_events_say_what_is_left_of_each_line(clinic: Any) -> None:
+    """PAY-19: what can be credited when it is issued, and after each note; of debit notes, too (MON-11)."""
+    made, exempt, product = await mixed(clinic, "63.00")
+    (issued,) = await clinic.announced(InvoiceIssued)
+    assert [(str(one.line_id), one.creditable.amount) for one in issued.lines] == [
+        (exempt, "63.00"),
+        (product, "59.50"),
+    ]
+    path = f"/v1/invoices/{made['id']}"
+    fee = await clinic.post(f"{path}/debit-notes", {"kind": "late_fee", "reason": "x", "amount": clinic.usd("5.00")})
+    body = {"kind": "courtesy", "reason": "x", "lines": [{"line_id": product, "amount": clinic.usd("40.00")}]}
+    note = await clinic.post(f"{path}/credit-notes", body)
+    (debited,) = await clinic.announced(InvoiceDebited)
+    assert [(str(one.line_id), one.left.amount) for one in debited.lines_left] == [
+        (exempt, "63.00"),
+        (product, "59.50"),
+        (fee["id"], "5.00"),
+    ]
+    (credited,) = await clinic.announced(InvoiceCredited)
+    assert [one.left.amount for one in credited.lines_left] == ["63.00", "11.90", "5.00"]
+    await clinic.post(f"/v1/credit-notes/{note['id']}/undo", {"reason": "x"})
+    assert [one.left.amount for one in (await clinic.announced(InvoiceDebited))[-1].lines_left] == [
+        "63.00",
+        "59.50",
+        "5.00",
+    ]

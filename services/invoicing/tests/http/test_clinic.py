@@ -8,7 +8,7 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.clinics import ClinicConfigured
 from contracts.payments import Payer, PaymentRecorded
-from invoicing_clinic import START
+from invoicing_clinic import SETTINGS, START
 
 from contracts import Actor, Amount
 
@@ -86,11 +86,11 @@ async def test_the_currency_stays_once_there_are_invoices(clinic: Any) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "currency")
 
 
-async def test_the_currency_stays_once_there_is_a_deposit(clinic: Any) -> None:
-    """W15: money without an invoice is value, too, as payments announced it (MON-2)."""
+def deposit_of(clinic: Any) -> PaymentRecorded:
+    """50.00 USD that settle nothing."""
     money = Amount(amount="50.00", currency="USD")
     by = Actor(subject="clerk:test")
-    deposit = PaymentRecorded(
+    return PaymentRecorded(
         clinic_id=clinic.id,
         occurred_at=START,
         transaction_id=new_id(),
@@ -105,13 +105,55 @@ async def test_the_currency_stays_once_there_is_a_deposit(clinic: Any) -> None:
         patient_credit_balance=money,
         by=by,
     )
-    await clinic.harness.deliver(deposit)
+
+
+async def test_the_currency_stays_once_there_is_a_deposit(clinic: Any) -> None:
+    """W15: money without an invoice is value, too, as payments announced it (MON-2)."""
+    await clinic.harness.deliver(deposit_of(clinic))
     found = await clinic.api.get("/v1/clinic")
     body = {"name": "A", "currency": "JPY", "time_zone": "UTC", "language": "en", "reason": "as agreed"}
     tag = {"If-Match": found.headers["etag"]}
     refused = await clinic.api.put("/v1/clinic", json=body, headers=tag)
     assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "currency-in-use")
     assert (await clinic.api.put("/v1/clinic", json=body | {"currency": "USD"}, headers=tag)).status_code == 200
+
+
+async def set_currency(clinic: Any, currency: str) -> Any:
+    found = await clinic.api.get("/v1/clinic")
+    body = SETTINGS | {"currency": currency, "price_list": [], "reason": "as agreed"}
+    return await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
+
+
+async def test_nothing_is_issued_in_another_currency_than_the_clinics_money(clinic: Any) -> None:
+    """W15: the currency changed before the deposit was heard of; the clinic goes back to that of its money."""
+    assert (await set_currency(clinic, "EUR")).status_code == 200
+    lines = [{"kind": "custom", "description": "x", "unit_price": {"amount": "20.00", "currency": "EUR"}}]
+    issued, draft = [await clinic.invoice(*lines, issue=issue) for issue in (True, False)]
+    await clinic.harness.deliver(deposit_of(clinic))
+    body = {"patient_id": str(clinic.patient_id), "lines": lines, "issue": True}
+    for refused in (
+        await clinic.api.post("/v1/invoices", json=body),
+        await clinic.api.post(f"/v1/invoices/{draft['id']}/issue"),
+    ):
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "money-in-other-currency")
+        assert "set its currency to USD" in refused.json()["detail"]
+    many = await clinic.api.post("/v1/invoices/issue", json={"invoice_ids": [draft["id"]]})
+    assert many.json()["failures"][0]["type"].endswith(":money-in-other-currency")
+    appointment = new_id()
+    fee = Amount(amount="100.00", currency="EUR")
+    await clinic.harness.deliver(
+        clinic.completed(appointment).model_copy(update={"fee": fee}), clinic.closed(appointment)
+    )
+    (waiting,) = await clinic.listed(status="draft", appointment_id=str(appointment))
+    for one in (draft, waiting):
+        assert (await set_currency(clinic, "USD")).json()["type"].endswith(":currency-in-use")
+        tag = {"If-Match": f'"{one["version"]}"'}
+        assert (await clinic.api.delete(f"/v1/invoices/{one['id']}", headers=tag)).status_code == 204
+    assert (await set_currency(clinic, "USD")).json()["type"].endswith(":currency-in-use")
+    await clinic.post(f"/v1/invoices/{issued['id']}/void", {"reason": "in the wrong currency"}, 200)
+    assert (await set_currency(clinic, "USD")).status_code == 200
+    assert (await clinic.invoice(clinic.custom("20.00")))["status"] == "issued"
+    assert (await set_currency(clinic, "EUR")).json()["type"].endswith(":currency-in-use")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -105,6 +106,13 @@ PLANTED = (
     ("installments SET amount_minor = amount_minor + 1", "installment plan {plan_id} remaining"),
     ("installments SET due_date = due_date + 1", "installment {installment_id} to be announced, due"),
     ("installment_dues SET due_date = due_date + 1", "installment {installment_id} to be announced, due"),
+    # What a second person approves.
+    ("credit_requests SET total_minor = total_minor + 1 WHERE state = 'completed'", "credit request {id}"),
+    ("credit_requests SET note_id = NULL, kind = 'void' WHERE note_id IS NOT NULL", "credit request {id}"),
+    (
+        "credit_requests SET note_id = NULL, state = 'rejected' WHERE note_id IS NOT NULL",
+        "above the credit limit",
+    ),
     # Settings.
     ("clinics SET settings = settings || jsonb_build_object('name', 'X')", "settings of clinic {clinic_id}"),
     ("clinics SET version = version + 1", "settings of clinic {clinic_id}"),
@@ -121,6 +129,7 @@ async def books(harness: ServiceHarness) -> AsyncIterator[Clinic]:
         await _notes_and_money(clinic)
         await _billed(clinic)
         await _decided(clinic)
+        await _approved(clinic)
         await clinic.prove()
         yield clinic
         await clinic.prove()
@@ -169,6 +178,19 @@ async def _decided(clinic: Clinic) -> None:
     insurer = Insurer()
     line = insurer.line(insured["lines"][0], "130.00", CO="45.00", PR="40.00")
     await clinic.harness.deliver(insurer.decides(insured, [line], clinic_id=clinic.id))
+
+
+async def _approved(clinic: Clinic) -> None:
+    """Above the limit, a credit note and a void that a second person approved."""
+    await clinic.configure(credit_limit="30.00")
+    clinic.harness.clock.advance(timedelta(minutes=3))  # whoever read the settings before is done
+    credited, voided = await clinic.invoice(clinic.custom("80.00")), await clinic.invoice(clinic.custom("90.00"))
+    body = {"kind": "write_off", "reason": "moved away"}
+    noted = await clinic.post(f"/v1/invoices/{credited['id']}/credit-notes", body, 202)
+    void = await clinic.post(f"/v1/invoices/{voided['id']}/void", {"reason": "wrong patient"}, 202)
+    async with clinic.harness.client(clinic_id=clinic.id, subject="manager:bo") as manager:
+        for request in (noted, void):
+            assert (await manager.post(f"/v1/credit-requests/{request['id']}/approval")).status_code == 200
 
 
 @pytest.mark.parametrize(("change", "named"), PLANTED, ids=[change for change, _ in PLANTED])

@@ -10,7 +10,7 @@ import pytest
 from chassis.identifiers import new_id
 from chassis.messaging import Message
 from contracts.event import Actor, Amount
-from contracts.invoicing import InvoiceCredited, InvoiceDebited, RefundAdjustmentDecided
+from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.notifications import NotificationSent
 from contracts.payments import (
     AllocationMoved,
@@ -21,6 +21,7 @@ from contracts.payments import (
     RefundCancelled,
     SettlementChange,
 )
+from contracts.refund_adjustments import RefundAdjustmentDecided
 from notifications.app import service
 from notifications.domain.notice import Notice
 from sqlalchemy import text

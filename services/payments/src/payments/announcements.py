@@ -162,8 +162,8 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             installment_id=settlement.installment_id,
             place=settlement.place,
             lines=tuple(
-                RefundedLine(line_id=line_id, amount=None if minor is None else _amount(minor, currency))
-                for line_id, minor in settlement.lines
+                RefundedLine(line_id=line_id, amount=None if of is None else _amount(of.minor, currency))
+                for line_id, of in settlement.lines
             ),
             settled_with_refunds=None
             if settlement.settled_with_refunds_minor is None

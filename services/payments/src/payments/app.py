@@ -12,7 +12,7 @@ from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Proven, Service
 
-from contracts import adjudications, clinics, invoicing, receipts
+from contracts import adjudications, clinics, invoicing, receipts, refund_adjustments
 from payments.consumers import installment_plan
 from payments.consumers.adjudication_applied import on_adjudication_applied
 from payments.consumers.clinic_configured import on_clinic_configured
@@ -85,7 +85,7 @@ service = Service(
                 invoicing.InvoiceDebited.event_type: on_invoice_debited,
                 invoicing.InvoiceVoided.event_type: on_invoice_voided,
                 adjudications.AdjudicationApplied.event_type: on_adjudication_applied,
-                invoicing.RefundAdjustmentDecided.event_type: on_refund_adjustment_decided,
+                refund_adjustments.RefundAdjustmentDecided.event_type: on_refund_adjustment_decided,
                 **installment_plan.HANDLERS,
             },
         ),

@@ -35,6 +35,7 @@ from invoicing.announcements.bills import (
     document_discounts,
     invoice_line,
     invoice_totals,
+    lines_left,
     note_line,
     postal_address,
 )
@@ -98,6 +99,7 @@ def invoice_issued(work: Work, invoice: Invoice, insured: Insured, clinic: Clini
     """An invoice was issued; the event carries all that a claim needs, as patient and clinic are now (`INS-2`)."""
     currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
     policy, payer, shares = invoice.pricing.policy, content.payer, invoice.expected_shares
+    creditable = invoice.creditable().left_by_part()
     event = InvoiceIssued(
         clinic_id=invoice.clinic_id,
         occurred_at=work.now,
@@ -111,7 +113,8 @@ def invoice_issued(work: Work, invoice: Invoice, insured: Insured, clinic: Clini
         primary_payer_name=payer.name if payer else None,
         prices_include_tax=invoice.pricing.prices_include_tax,
         lines=tuple(
-            invoice_line(line, own, invoice.pricing) for line, own in zip(invoice.lines, totals.lines, strict=True)
+            invoice_line(line, own, invoice.pricing, creditable[line.id])
+            for line, own in zip(invoice.lines, totals.lines, strict=True)
         ),
         totals=invoice_totals(totals, currency),
         rounding=RoundingPolicy(id=policy.id, version=policy.version),
@@ -187,6 +190,7 @@ def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
         "tax": _amount(note.amounts.tax, currency),
         "cash_rounding": _amount(note.amounts.cash_rounding, currency),
         "total": _amount(note.amounts.total, currency),
+        "lines_left": lines_left(invoice),
         "by": Actor(subject=work.actor, reason=note.reason),
     }
     event = (

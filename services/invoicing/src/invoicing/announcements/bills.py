@@ -14,6 +14,7 @@ from contracts.invoicing import (
     InvoiceTotals,
     LineCharge,
     LineEstimate,
+    LineLeft,
     NoteLine,
     TaxTotal,
     UnitPrice,
@@ -32,8 +33,8 @@ from invoicing.domain.note import NoteLine as DomainNoteLine
 from invoicing.domain.totals import LineAmounts, Pricing, Totals
 
 
-def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
-    """A line as it was frozen."""
+def invoice_line(line: Line, own: LineAmounts, pricing: Pricing, creditable: int) -> InvoiceLine:
+    """A line as it was frozen; `creditable` is what of it can be credited, tax included."""
     currency = pricing.currency
     return InvoiceLine(
         line_id=line.id,
@@ -51,6 +52,7 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing) -> InvoiceLine:
         discount=_amount(own.discount + own.document_discount, currency),
         net=_amount(own.net, currency),
         charge=_amount(own.priced, currency),
+        creditable=_amount(creditable, currency),
         tax_category=line.tax.category,
         tax_rate=decimal_text(line.tax.rate),
         exemption_reason=line.tax.exemption_reason,
@@ -180,4 +182,12 @@ def note_line(line: DomainNoteLine, currency: str) -> NoteLine:
         tax_rate=decimal_text(line.tax.rate),
         tax=_amount(line.tax_amount, currency),
         exemption_reason=line.tax.exemption_reason,
+    )
+
+
+def lines_left(invoice: Invoice) -> tuple[LineLeft, ...]:
+    """What is left to credit of each line and debit note, after all notes (`PAY-19`)."""
+    left = invoice.creditable_by_rule().left_by_part()
+    return tuple(
+        LineLeft(line_id=line_id, left=_amount(minor, invoice.pricing.currency)) for line_id, minor in left.items()
     )

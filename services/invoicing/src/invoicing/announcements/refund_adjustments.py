@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from chassis.database import Work
 from contracts.event import Actor
-from contracts.invoicing import RefundAdjustmentDecided
+from contracts.refund_adjustments import NamedLineDecided, RefundAdjustmentDecided
 
 from invoicing.announcements.wire import amount
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -28,6 +29,8 @@ class DecidedAdjustment:
     wanted: int
     credited: int
     note: Note | None
+    lines: Sequence[tuple[UUID, int | None, int]] = ()
+    """The lines that the refund named: what was wanted of each, and what is credited."""
 
 
 def refund_adjustment_decided(work: Work, decided: DecidedAdjustment) -> None:
@@ -48,6 +51,14 @@ def refund_adjustment_decided(work: Work, decided: DecidedAdjustment) -> None:
         decided_on=decided.clinic.today(work.now),
         wanted=amount(decided.wanted, currency),
         credited=amount(decided.credited, currency),
+        lines=tuple(
+            NamedLineDecided(
+                line_id=line_id,
+                wanted=None if wanted is None else amount(wanted, currency),
+                credited=amount(credited, currency),
+            )
+            for line_id, wanted, credited in decided.lines
+        ),
         note_id=decided.note.id if decided.note else None,
         by=Actor(subject=work.actor, reason=decided.note.reason if decided.note else "Credited otherwise"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
 from invoicing.domain.line import ONE, Kind, Tax
 from invoicing.domain.number_pattern import check_pattern
+from invoicing.domain.price_errors import MoneyInOtherCurrency
 from invoicing.domain.totals import Pricing
 
 BillingPolicy = Literal["manual", "per_appointment", "per_procedure"]
@@ -131,6 +132,8 @@ class ClinicSettings:
     """The day of the clinic's last numbered document; not a setting, but what `today` never goes behind (`INV-7`)."""
     keeps_lists: bool = False
     """Whether the clinic keeps price lists beside its settings; not a setting either (`INV-19`)."""
+    money_in: frozenset[str] = frozenset()
+    """In which currencies payments has said that the clinic has money; not a setting either (`MON-2`)."""
 
     @property
     def pricing(self) -> Pricing:
@@ -188,6 +191,20 @@ class ClinicSettings:
         found = copy(self)
         object.__setattr__(found, "keeps_lists", keeps)
         return found
+
+    def holding(self, currencies: Iterable[str]) -> ClinicSettings:
+        """The same settings, knowing in which currencies there is money; itself where that is no news."""
+        if self.money_in == (known := frozenset(currencies)):
+            return self
+        found = copy(self)
+        object.__setattr__(found, "money_in", known)
+        return found
+
+    def check_currency(self, of_document: str) -> None:
+        """Refuse a document in another currency than the clinic's, or than its money. Raises MoneyInOtherCurrency."""
+        of_money = self.currency if not self.money_in or self.currency in self.money_in else min(self.money_in)
+        if not of_document == of_money == self.currency:
+            raise MoneyInOtherCurrency(of_document, of_money)
 
     def money(self, amount: Money, field_: str) -> int:
         """An amount in minor units of the clinic's currency. Raises WrongCurrency (`MON-2`)."""

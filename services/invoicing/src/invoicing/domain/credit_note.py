@@ -90,38 +90,68 @@ class Creditable:
         )
         return self._with_cash_of(lines, total - of_groups)
 
-    def credit_of_lines(self, total: int, wanted: Sequence[tuple[UUID, int | None]], description: str) -> NoteAmounts:
-        """Credit a total with tax: of these lines first, each so much with tax as it has left, then of what else is.
+    def left_by_part(self) -> dict[UUID, int]:
+        """What is left of each line and debit note, tax included; nothing of returned goods."""
+        return {part_id: max(0, self._gross_left_of(part_id)) for part_id in self._parts}
 
-        Lines that the invoice does not have are passed over: the money is back already (`PAY-19`).
+    def credit_of_lines(
+        self, total: int, wanted: Sequence[tuple[UUID, int | None]], of_lines: int, description: str
+    ) -> NoteAmounts:
+        """Credit a total with tax: `of_lines` of it of these lines, the rest of whatever is left.
+
         Raises CreditExceedsInvoice.
         """
         if total >= self.left and self._cash_left:
             return self.credit_total(total, description)
+        lines, left = self._credit_named(wanted, min(total, of_lines))
+        rest = total - min(total, of_lines) + left
+        if rest == 0 and lines:
+            return self._with_cash_of(tuple(lines), 0)
+        others = self.credit_total(rest, description)
+        return NoteAmounts((*lines, *others.lines), others.cash_rounding)
+
+    def credited_of(self, wanted: Sequence[tuple[UUID, int | None]], most: int) -> tuple[dict[UUID, int], int]:
+        """What these lines have left to credit of an amount, by line and in all; what is credited of them is then gone.
+
+        The cash rounding goes with the last of the lines (`MON-12`).
+        """
+        lines, left = self._credit_named(wanted, most)
+        by_line: dict[UUID, int] = dict.fromkeys((part_id for part_id, _ in wanted), 0)
+        for line in lines:
+            part_id = line.invoice_line_id or line.debit_note_id
+            if part_id is not None:
+                by_line[part_id] += line.net + line.tax_amount
+        whole = not any(group.open for group in self._groups.values())
+        return by_line, most - left + (min(left, max(0, self._cash_left)) if whole else 0)
+
+    def _credit_named(self, wanted: Sequence[tuple[UUID, int | None]], most: int) -> tuple[list[NoteLine], int]:
+        """Credit lines in turn, each as far as there is something left of it; also what of the amount is left over."""
         lines: list[NoteLine] = []
-        left = total
         for part_id, gross in wanted:
-            line = self._credit_gross_of(part_id, left if gross is None else min(left, gross))
+            line = self._credit_gross_of(part_id, most if gross is None else min(most, gross))
             if line is not None:
                 lines.append(line)
-                left -= line.net + line.tax_amount
-        if left == 0 and lines:
-            return self._with_cash_of(tuple(lines), 0)
-        rest = self.credit_total(left, description)
-        return NoteAmounts((*lines, *rest.lines), rest.cash_rounding)
+                most -= line.net + line.tax_amount
+        return lines, most
+
+    def _gross_left_of(self, part_id: UUID) -> int:
+        """What is left of a line or debit note, tax included."""
+        left = self._left_of(part_id)
+        if self._pricing.prices_include_tax or not left:
+            return left
+        return sum(replace(self._group(self._parts[part_id].tax)).credit_net(left))
 
     def _credit_gross_of(self, part_id: UUID, gross: int) -> NoteLine | None:
         """Credit one line or debit note so much with tax, as far as there is something left of it."""
         part = self._parts.get(part_id)
-        if part is None or (left := self._left_of(part_id)) <= 0:
+        if part is None or (whole := self._gross_left_of(part_id)) <= 0:
             return None
-        group = self._group(part.tax)
-        whole = left if self._pricing.prices_include_tax else sum(replace(group).credit_net(left))
         taken = min(gross, whole)
         if taken <= 0:
             return None
+        group = self._group(part.tax)
         if taken == whole and not self._pricing.prices_include_tax:
-            net, tax = group.credit_net(left)
+            net, tax = group.credit_net(self._left_of(part_id))
         else:
             net, tax = group.credit_gross(taken)
         part.credited += taken if self._pricing.prices_include_tax else net

@@ -46,6 +46,7 @@ class InvoicingError(Exception):
     ├── SettingsChanged            changed since they were read (`ALL-3`)
     ├── …                          why a credit needs a second person: `credit_request_errors`
     ├── CurrencyInUse              invoices or money exist in the present currency (`MON-2`)
+    ├── MoneyInOtherCurrency       another currency than the clinic's money: see `price_errors.py` (`MON-2`)
     ├── InvoicesUnknown            money settled invoices that are not known here
     ├── UnknownRounding            a document's rounding policy that this release does not know (`MON-4`)
     ├── AdjustmentUnknown          a refund was cancelled whose credit note is not known here

@@ -147,6 +147,11 @@ class Invoice:
         return self.totals.total - sum(share.expected + share.write_off for share in self.expected_shares)
 
     @property
+    def asked(self) -> int:
+        """What its documents ask for, or did before it became void: total + debits - credits."""
+        return self.totals.total + self.debited - self.credited
+
+    @property
     def outstanding(self) -> int:
         """What it still asks for: total + debits - credits - settled, never below zero (`INV-9`)."""
         if self.status != "issued" or self.frozen is None:
@@ -192,10 +197,14 @@ class Invoice:
         self._require("draft", step)
 
     def check_issue(self, settings: ClinicSettings, on: date) -> date:
-        """When it would be due if it were issued that day. Raises WrongState, EmptyInvoice, BooksClosed, Invalid."""
+        """When it would be due if it were issued that day.
+
+        Raises WrongState, EmptyInvoice, BooksClosed, MoneyInOtherCurrency, Invalid.
+        """
         self._require("draft", "issued")
         require_lines(self.content)
         settings.check_books(on)
+        settings.check_currency(self.pricing.currency)
         due = self.content.due_date or settings.due_date(on)
         if due < on:
             raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
@@ -204,7 +213,7 @@ class Invoice:
     def issue(self, settings: ClinicSettings, on: date, at: datetime, by: str) -> None:
         """Freeze lines, totals, issue date and due date; its number is then the last thing it gets (`INV-6`).
 
-        Raises WrongState, EmptyInvoice, BooksClosed, Invalid.
+        Raises WrongState, EmptyInvoice, BooksClosed, MoneyInOtherCurrency, Invalid.
         """
         due = self.check_issue(settings, on)
         check_content(self.content, self.pricing)

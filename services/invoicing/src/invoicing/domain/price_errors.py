@@ -71,3 +71,15 @@ class PriceNotReviewed(InvoicingError):
 
     def __init__(self, invoice_id: UUID) -> None:
         super().__init__(f"invoice {invoice_id} has a procedure without a price: set it, or confirm it as reviewed")
+
+
+class MoneyInOtherCurrency(InvoicingError):
+    """A deposit came in before the currency changed: nothing is issued in one that the clinic's money is not in."""
+
+    def __init__(self, of_document: str, of_money: str) -> None:
+        self.of_document = of_document
+        self.of_money = of_money
+        super().__init__(
+            f"it is in {of_document}, and the clinic's money is in {of_money}: delete its drafts and void its invoices "
+            f"in {of_document}, set its currency to {of_money}, and bill anew"
+        )

@@ -32,10 +32,13 @@ class Refunds:
         if place is not None and (self.latest is None or place > self.latest):
             self.latest = place
 
-    def credit(self, invoice: Invoice, refund_id: UUID, wanted: int) -> int:
-        """How much is credited of what a refund wants; its settlement is counted already."""
+    def credit(self, invoice: Invoice, refund_id: UUID, wanted: int, most: int) -> int:
+        """How much is credited of what a refund wants; its settlement is counted already.
+
+        `most` is what is left of the lines that it names, with what it names no lines for.
+        """
         left = 0 if invoice.status == "void" else invoice.creditable_by_rule().left
-        credited = max(0, min(wanted - self._given_already(invoice, wanted), left))
+        credited = max(0, min(wanted - self._given_already(invoice, wanted), left, most))
         self.uncredited[refund_id] = wanted - credited
         return credited
 
@@ -64,3 +67,22 @@ def _credited_for_refunds(invoice: Invoice) -> int:
         for note in invoice.notes
         if goes_with_refund(note.kind)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLines:
+    """What a refund, or all its parts on an invoice, names that it is for, and how much of it (`PAY-19`)."""
+
+    lines: tuple[RefundedLine, ...] = ()
+    minor: int = 0
+    """What is to be credited of them in all; the rest of what the refund wants is of no line."""
+
+    def left(self, invoice: Invoice) -> int:
+        """What of it is left to credit of these lines."""
+        return invoice.creditable_by_rule().credited_of(self.lines, self.minor)[1] if self.lines else 0
+
+    def credited(self, invoice: Invoice, credited: int) -> list[tuple[UUID, int | None, int]]:
+        """Of each line what was wanted and what of an amount is credited, before its note is counted."""
+        most = min(credited, self.minor)
+        by_line, _ = invoice.creditable_by_rule().credited_of(self.lines, most) if self.lines else ({}, 0)
+        return [(line_id, wanted, by_line[line_id]) for line_id, wanted in self.lines]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Change, Changing, MoneyOut, Page, Paging, problems
+from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading, problems
 from chassis.money import Money
 from fastapi import APIRouter, Depends
 from pydantic import ConfigDict
@@ -16,13 +16,14 @@ from starlette.responses import Response
 from invoicing.domain.credit_request import CreditRequest, CreditRequestState
 from invoicing.domain.errors import NotFound
 from invoicing.http.answer import Answer
-from invoicing.http.invoice_routes import Reader, Writing
 from invoicing.http.wanted import ReasonIn
 from invoicing.persistence import credit_requests
 from invoicing.persistence.credit_requests import CreditRequestFilter
 from invoicing.use_cases.decide_on_credit import DecideOnCredit, Decision, decide_on_credit
 
 router = APIRouter(prefix="/v1/credit-requests", tags=["credit requests"])
+Writing = Annotated[Change, Depends(Changing("invoices:write"))]
+Reader = Annotated[Read, Depends(Reading("invoices:read"))]
 Approving = Annotated[Change, Depends(Changing("invoices:approve"))]
 _EXAMPLE: JsonDict = {
     "id": "018f0000-0000-7000-8000-00000000c001",
@@ -43,7 +44,7 @@ _EXAMPLE: JsonDict = {
 
 
 class CreditRequestOut(Answer):
-    """A request, and what became of it; `credit_note_id` is the note that completed it."""
+    """A request, and what became of it; `credit_note_id` is the note that completed it, but of a void there is none."""
 
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
@@ -52,7 +53,7 @@ class CreditRequestOut(Answer):
     invoice_id: UUID
     patient_id: UUID
     kind: str
-    """The credit note's; `undo_debit_note` where a debit note is to be undone."""
+    """The credit note's; `undo_debit_note` where a debit note is to be undone, `void` where the invoice is."""
     amount: MoneyOut
     """What it comes to, tax included."""
     limit: MoneyOut
@@ -122,7 +123,7 @@ async def get_credit_request(request_id: UUID, read: Reader) -> Response:
     summary="Approve a credit",
 )
 async def post_credit_approval(request_id: UUID, change: Approving) -> Response:
-    """Approve a request of somebody else: the credit note is decided anew and made at once.
+    """Approve a request of somebody else: the credit note, or the void, is decided anew and made at once.
 
     What can no longer be credited, or would come to another amount, is refused with the reason, and the request stays.
     """

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from invoicing.domain.confirmation import NOTHING_CONFIRMED, confirmation_of, figures_of
+from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
 from invoicing.domain.invoice import Invoice, Status
+from invoicing.http.credit_request_routes import REQUESTED, requested
 from invoicing.http.invoice_search import InvoiceSearchIn
 from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
 from invoicing.http.problems import not_all_issued
@@ -33,6 +35,7 @@ from invoicing.use_cases.delete_draft import delete_draft
 from invoicing.use_cases.issue_chosen import issue_chosen
 from invoicing.use_cases.issue_invoice import issue_invoice
 from invoicing.use_cases.preview_invoice import preview_invoice
+from invoicing.use_cases.request_credit import VoidInvoice, request_credit
 from invoicing.use_cases.show_drafts import show_drafts
 from invoicing.use_cases.void_invoice import void_invoice
 
@@ -237,16 +240,20 @@ async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
 @router.post(
     "/v1/invoices/{invoice_id}/void",
     response_model=InvoiceOut,
-    responses=problems(404, 409, 422),
+    responses=problems(404, 409, 422) | REQUESTED,
     summary="Void an invoice",
 )
 async def post_void(invoice_id: UUID, body: ReasonIn, change: Writing) -> Response:
     """Take an invoice back that nothing was paid on; it keeps its number and frees its procedures (`INV-8`).
 
-    With money on it, it is refused with 409, naming the payments.
+    With money on it, it is refused with 409, naming the payments. Where it asks for more than one person may credit
+    alone (`credit_limit`), it becomes a request (202) that another person has to approve (`PAY-15`).
     """
     async with change as work:
-        invoice = await void_invoice(work, invoice_id, body.reason)
+        try:
+            invoice = await void_invoice(work, invoice_id, body.reason)
+        except CreditNeedsApproval as above:
+            return requested(change, await request_credit(work, VoidInvoice(invoice_id, body.reason), above))
         return change.answer(200, _fresh(invoice), etag=invoice.version)
 
 

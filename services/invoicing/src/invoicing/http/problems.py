@@ -71,6 +71,9 @@ PROBLEMS: ProblemTable = {
     errors.SettingsUnnamed: PRECONDITION_REQUIRED,
     errors.SettingsChanged: PRECONDITION_FAILED,
     errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
+    price_errors.MoneyInOtherCurrency: Problem(
+        409, "money-in-other-currency", "The clinic's money is in another currency than the document"
+    ),
     errors.InvoiceHasPlan: Problem(409, "invoice-has-plan", "The invoice has a live installment plan"),
     errors.NothingOutstanding: Problem(
         409, "nothing-outstanding", "Nothing is outstanding on the invoice", 1, moving_figures.invoice

@@ -21,7 +21,8 @@ _VERSIONS = text(
     """
     SELECT clinic_id, version,
            (SELECT max(last_date) FROM number_series AS n WHERE n.clinic_id = c.clinic_id) AS last_dated,
-           EXISTS (SELECT 1 FROM price_lists AS p WHERE p.clinic_id = c.clinic_id) AS keeps_lists
+           EXISTS (SELECT 1 FROM price_lists AS p WHERE p.clinic_id = c.clinic_id) AS keeps_lists,
+           ARRAY(SELECT currency FROM currencies_in_use AS u WHERE u.clinic_id = c.clinic_id) AS money_in
       FROM clinics AS c WHERE clinic_id = ANY(CAST(:ids AS uuid[]))
     """
 )
@@ -81,7 +82,8 @@ async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> 
         for row in await connection.execute(_SETTINGS, {"ids": stale}):
             _keep(_settings_of(row))
     for row in rows:
-        _keep(_cached[row.clinic_id].dated_until(row.last_dated).keeping_lists(row.keeps_lists))
+        known = _cached[row.clinic_id].dated_until(row.last_dated).keeping_lists(row.keeps_lists)
+        _keep(known.holding(row.money_in))
     return {row.clinic_id: _cached[row.clinic_id] for row in rows}
 
 
@@ -133,6 +135,7 @@ def _document(settings: ClinicSettings) -> dict[str, Any]:
         "version",
         "last_dated",
         "keeps_lists",
+        "money_in",
         "taxes",
         "rates",
         "price_list",

@@ -52,12 +52,19 @@ _ALONE = text(
 # What a rule credits, a refund's or an insurer's, no person decided; what was undone, or approved, does not count.
 _CREDITED = text(
     """
-    SELECT coalesce(sum(n.total_minor) FILTER (WHERE n.invoice_id = :invoice_id), 0)::bigint AS of_invoice,
-           coalesce(sum(n.total_minor) FILTER (WHERE n.issue_date = :day), 0)::bigint AS of_patient
-      FROM invoices AS i JOIN notes AS n ON n.invoice_id = i.id
-     WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id AND n.side = 'credit' AND n.refund_id IS NULL
-       AND n.decision_id IS NULL AND NOT EXISTS (SELECT FROM notes AS u WHERE u.undoes_id = n.id)
-       AND NOT EXISTS (SELECT FROM credit_requests AS r WHERE r.note_id = n.id)
+    SELECT coalesce(sum(c.minor) FILTER (WHERE c.invoice_id = :invoice_id), 0)::bigint AS of_invoice,
+           coalesce(sum(c.minor) FILTER (WHERE c.day = :day), 0)::bigint AS of_patient
+      FROM (SELECT n.invoice_id, n.issue_date AS day, n.total_minor AS minor
+              FROM invoices AS i JOIN notes AS n ON n.invoice_id = i.id
+             WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id AND n.side = 'credit'
+               AND n.refund_id IS NULL AND n.decision_id IS NULL AND n.kind <> 'bad_debt_again'
+               AND NOT EXISTS (SELECT FROM notes AS u WHERE u.undoes_id = n.id)
+               AND NOT EXISTS (SELECT FROM credit_requests AS r WHERE r.note_id = n.id)
+             UNION ALL
+            SELECT i.id, i.voided_on, i.total_minor + i.debited_minor - i.credited_minor FROM invoices AS i
+             WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id AND i.status = 'void'
+               AND NOT EXISTS (SELECT FROM credit_requests AS r
+                                WHERE r.invoice_id = i.id AND r.kind = 'void' AND r.state = 'completed')) AS c
     """
 )
 

@@ -14,7 +14,7 @@ _NOTE = text(
     SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:currencies AS text[])) ORDER BY 1, 2 ON CONFLICT DO NOTHING
     """
 )
-_IN_USE = text("SELECT EXISTS (SELECT FROM currencies_in_use WHERE clinic_id = :clinic_id AND currency = :currency)")
+_IN_USE = text("SELECT currency FROM currencies_in_use WHERE clinic_id = :clinic_id")
 
 
 async def note(connection: AsyncConnection, used: Collection[tuple[UUID, str]]) -> None:
@@ -24,6 +24,6 @@ async def note(connection: AsyncConnection, used: Collection[tuple[UUID, str]]) 
     await connection.execute(_NOTE, values)
 
 
-async def in_use(connection: AsyncConnection, clinic_id: UUID, currency: str) -> bool:
-    """Whether a clinic has, or had, money in a currency."""
-    return bool(await connection.scalar(_IN_USE, {"clinic_id": clinic_id, "currency": currency}))
+async def in_use(connection: AsyncConnection, clinic_id: UUID) -> set[str]:
+    """In which currencies a clinic has, or had, money."""
+    return set((await connection.execute(_IN_USE, {"clinic_id": clinic_id})).scalars())

@@ -87,6 +87,7 @@ _TOUCH = text(
     """
 )
 _ANY = text("SELECT EXISTS (SELECT 1 FROM invoices)")
+_ANY_LIVE = text("SELECT EXISTS (SELECT 1 FROM invoices WHERE status <> 'void')")
 _OF_NOTE = text("SELECT invoice_id FROM notes WHERE id = :note_id AND side = :side")
 _WITH_BAD_DEBT = text(
     "SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) AND (bad_debt_minor > 0 OR recovered_minor > 0)"
@@ -222,6 +223,11 @@ async def delete(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
 async def any_of_clinic(connection: AsyncConnection) -> bool:
     """Whether the transaction's clinic has any invoice."""
     return bool(await connection.scalar(_ANY))
+
+
+async def any_live_of_clinic(connection: AsyncConnection) -> bool:
+    """Whether the transaction's clinic has any draft, or any invoice that is not void."""
+    return bool(await connection.scalar(_ANY_LIVE))
 
 
 async def invoice_of_note(connection: AsyncConnection, note_id: UUID, side: str) -> UUID | None:

@@ -201,6 +201,33 @@ SELECT 'settings of clinic ' || c.clinic_id AS what, 'version ' || v.version || 
   LEFT JOIN (SELECT DISTINCT ON (clinic_id) * FROM clinic_versions ORDER BY clinic_id, version DESC) AS v
     ON v.clinic_id = c.clinic_id
 """
+# What a second person has approved was made as it was asked for (`PAY-15`).
+_CREDIT_REQUESTS = """
+SELECT 'credit request ' || r.id AS what,
+       CASE r.kind WHEN 'void' THEN 'void' ELSE 'a note of ' || r.total_minor END AS expected,
+       CASE r.kind WHEN 'void' THEN i.status
+            ELSE CASE WHEN n.invoice_id = r.invoice_id AND n.side = 'credit' THEN 'a note of ' || n.total_minor END
+            END AS found
+  FROM credit_requests AS r
+  LEFT JOIN invoices AS i ON i.id = r.invoice_id
+  LEFT JOIN notes AS n ON n.id = r.note_id
+ WHERE r.state = 'completed'
+"""
+# And nobody made alone what is above the limit by itself. Whoever read the settings just before they changed was held
+# to those of before: the largest limit counts that held then, or within a minute.
+_CREDITED_ALONE = """
+SELECT n.side || ' note ' || n.id || ' above the credit limit' AS what, 'a second person' AS expected, 'none' AS found
+  FROM notes AS n
+ WHERE n.side = 'credit' AND n.refund_id IS NULL AND n.decision_id IS NULL AND n.kind <> 'bad_debt_again'
+   AND NOT EXISTS (SELECT FROM credit_requests AS r WHERE r.note_id = n.id)
+   AND NOT EXISTS (
+        SELECT FROM clinic_versions AS v
+         WHERE v.clinic_id = n.clinic_id AND v.changed_at <= n.created_at + interval '1 minute'
+           AND v.version >= (SELECT coalesce(max(b.version), 0) FROM clinic_versions AS b
+                              WHERE b.clinic_id = n.clinic_id AND b.changed_at <= n.created_at - interval '1 minute')
+           AND coalesce((v.settings ->> 'credit_limit')::bigint >= n.total_minor, true))
+   AND EXISTS (SELECT FROM clinic_versions AS v WHERE v.clinic_id = n.clinic_id)
+"""
 CHECKS = (
     _STATES,
     _PRINTED,
@@ -220,5 +247,7 @@ CHECKS = (
     _DUES,
     _ANNOUNCED,
     _SETTINGS,
+    _CREDIT_REQUESTS,
+    _CREDITED_ALONE,
 )
 """Each selects what, expected and found: of everything that is kept twice, or only of what differs."""

@@ -1,6 +1,8 @@
-"""Compare a credit note with the clinic's limit, beside what was credited without a second person (`PAY-15`)."""
+"""Compare a credit with the clinic's limit, beside what was credited without a second person (`PAY-15`)."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from chassis.database import Work
 from chassis.money import Money
@@ -8,17 +10,18 @@ from chassis.money import Money
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note
 from invoicing.persistence import credit_requests
 
 
-async def compare_with_credit_limit(work: Work, settings: ClinicSettings, invoice: Invoice, note: Note) -> None:
-    """See that one person may make it alone. Raises CreditNeedsApproval."""
-    limit, total = settings.credit_limit, note.amounts.total
+async def compare_with_credit_limit(
+    work: Work, settings: ClinicSettings, invoice: Invoice, total: int, day: date
+) -> None:
+    """See that one person may let so much of an invoice disappear alone on a day. Raises CreditNeedsApproval."""
+    limit = settings.credit_limit
     if limit is None or total <= 0:
         return
     of_invoice, of_patient = await credit_requests.credited_alone(
-        work.connection, invoice.clinic_id, invoice.patient_id, invoice.id, note.issue_date
+        work.connection, invoice.clinic_id, invoice.patient_id, invoice.id, day
     )
 
     def money(minor: int) -> Money:

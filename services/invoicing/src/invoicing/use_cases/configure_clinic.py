@@ -39,7 +39,7 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
         raise Invalid("reason", "say why the settings change")
     _check_close(command.settings, work.now)
     if present and present.currency != command.settings.currency:
-        await _require_unused(work, present.currency)
+        await _require_unused(work, present.currency, command.settings.currency)
     settings = replace(command.settings, version=present.version + 1 if present else 1)
     await clinics.save(work.connection, settings, work.now, work.actor, command.reason)
     announcements.clinic_configured(work, settings)
@@ -50,11 +50,15 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
     return settings
 
 
-async def _require_unused(work: Work, currency: str) -> None:
-    """See that nothing of value is in the currency, here or in payments. Raises CurrencyInUse."""
-    if await invoices.any_of_clinic(work.connection) or await currencies.in_use(
-        work.connection, work.clinic_id, currency
-    ):
+async def _require_unused(work: Work, currency: str, wanted: str) -> None:
+    """See that nothing of value is in the currency, here or in payments. Raises CurrencyInUse.
+
+    A clinic goes back to the currency that its money is in: a deposit may not have been heard of when it changed. What
+    is void by then stays as it was.
+    """
+    in_use = await currencies.in_use(work.connection, work.clinic_id)
+    any_left = invoices.any_live_of_clinic if wanted in in_use else invoices.any_of_clinic
+    if currency in in_use or await any_left(work.connection):
         raise CurrencyInUse(currency)
 
 

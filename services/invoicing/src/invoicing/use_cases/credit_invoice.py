@@ -64,7 +64,7 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
         created_at=work.now,
     )
     if not command.approved:
-        await compare_with_credit_limit(work, settings, invoice, note)
+        await compare_with_credit_limit(work, settings, invoice, note.amounts.total, on)
     invoice.add_note(note)
     await save_notes(work, [(settings, invoice, note)])
     return invoice, note

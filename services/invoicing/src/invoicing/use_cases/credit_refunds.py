@@ -13,7 +13,7 @@ from invoicing.announcements.refund_adjustments import DecidedAdjustment, refund
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
-from invoicing.domain.refund_adjustment import RefundedLine, Refunds
+from invoicing.domain.refund_adjustment import NamedLines, Refunds
 from invoicing.persistence import clinics, invoices, settlements
 from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.adjust_installment_plans import NewNote
@@ -51,8 +51,9 @@ async def credit_refunds(work: Work, entries: Sequence[Settlement]) -> Credited:
     found = Credited(entries)
     decided: dict[tuple[str, int], int] = {}
     for own in _by_refund(entries):
-        note = _decide(work, standing[own[0].invoice_id], own)
-        _count(found, standing[own[0].invoice_id], own, note)
+        on, named = standing[own[0].invoice_id], _named(own)
+        note = _decide(work, on, own, named)
+        _count(found, on, own, named, note)
         decided |= _spread(own, 0 if note is None else note.amounts.total * (1 if note.side == "credit" else -1))
     found.entries = [replace(one, decided=decided.get((one.event_id, one.ordinal))) for one in entries]
     return found
@@ -81,20 +82,26 @@ def _by_refund(entries: Sequence[Settlement]) -> Iterator[list[Settlement]]:
     yield from found.values()
 
 
-def _decide(work: Work, on: _Standing, own: Sequence[Settlement]) -> Note | None:
+def _named(own: Sequence[Settlement]) -> NamedLines:
+    """What a refund names on an invoice: it names an invoice once, and each part of it has the same lines."""
+    parts = [one for one in own if one.lines]
+    return NamedLines(parts[0].lines, sum(one.credited for one in parts)) if parts else NamedLines()
+
+
+def _decide(work: Work, on: _Standing, own: Sequence[Settlement], named: NamedLines) -> Note | None:
     wanted, first = sum(one.credited for one in own), own[0]
     if wanted > 0:
-        credited = on.refunds.credit(on.invoice, first.transaction_id, wanted)
-        lines = [line for one in own for line in one.lines]
-        return _credit(work, on, first.transaction_id, credited, lines) if credited else None
+        most = wanted - named.minor + named.left(on.invoice)
+        credited = on.refunds.credit(on.invoice, first.transaction_id, wanted, most)
+        return _credit(work, on, first.transaction_id, credited, named) if credited else None
     refund_id = first.refund_id or first.transaction_id
     on.refunds.cancel(refund_id)
     return _undo(work, on, refund_id)
 
 
-def _credit(work: Work, on: _Standing, refund_id: UUID, minor: int, lines: Sequence[RefundedLine]) -> Note:
-    reason = "Refund"
-    amounts = on.invoice.creditable_by_rule().credit_of_lines(minor, lines, reason)
+def _credit(work: Work, on: _Standing, refund_id: UUID, minor: int, named: NamedLines) -> Note:
+    reason, of_lines = "Refund", min(minor, named.left(on.invoice))
+    amounts = on.invoice.creditable_by_rule().credit_of_lines(minor, named.lines, of_lines, reason)
     return _note(work, on, "credit", "refund_adjustment", reason, amounts, refund_id)
 
 
@@ -108,16 +115,17 @@ def _undo(work: Work, on: _Standing, refund_id: UUID) -> Note | None:
     return _note(work, on, "debit", kind, reason, made.amounts, refund_id, undoes_id=made.id)
 
 
-def _count(found: Credited, on: _Standing, own: Sequence[Settlement], note: Note | None) -> None:
+def _count(found: Credited, on: _Standing, own: Sequence[Settlement], named: NamedLines, note: Note | None) -> None:
+    wanted = sum(one.credited for one in own)
+    decided = 0 if note is None else note.amounts.total * (1 if note.side == "credit" else -1)
+    lines = named.credited(on.invoice, decided) if decided != wanted else []
     if note is not None:
         on.invoice.add_note(note)
         found.notes.append((on.clinic, on.invoice, note))
-    wanted = sum(one.credited for one in own)
-    decided = 0 if note is None else note.amounts.total * (1 if note.side == "credit" else -1)
     if decided != wanted:
         refund_id, transaction_id = own[0].refund_id or own[0].transaction_id, own[0].transaction_id
         found.differing.append(
-            DecidedAdjustment(on.invoice, on.clinic, refund_id, transaction_id, wanted, decided, note)
+            DecidedAdjustment(on.invoice, on.clinic, refund_id, transaction_id, wanted, decided, note, lines)
         )
 
 

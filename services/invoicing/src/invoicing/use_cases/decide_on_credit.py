@@ -9,14 +9,16 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.money import Money
 
+from invoicing.announcements.credit_requests import credit_decided
 from invoicing.domain.credit_request import CreditRequest
 from invoicing.domain.credit_request_errors import CreditRequestOutdated
 from invoicing.domain.errors import NotFound
 from invoicing.domain.note import Note
 from invoicing.persistence import credit_requests
 from invoicing.use_cases.credit_invoice import credit_invoice
-from invoicing.use_cases.request_credit import UNDO, wanted_of
+from invoicing.use_cases.request_credit import UNDO, VOID, wanted_of
 from invoicing.use_cases.undo_note import undo_note
+from invoicing.use_cases.void_invoice import void_invoice
 
 Decision = Literal["approve", "reject", "withdraw"]
 
@@ -31,7 +33,9 @@ class DecideOnCredit:
 
 
 async def decide_on_credit(work: Work, command: DecideOnCredit) -> CreditRequest:
-    """Decide; an approval makes the credit note at once, decided anew under its locks. Approving twice is once.
+    """Decide; an approval makes the credit note, or the invoice void, at once, decided anew under its locks.
+
+    Approving twice is once.
 
     Raises NotFound, CreditRequestDecided, SecondPersonNeeded, NotTheRequester, CreditRequestOutdated, and whatever
     refuses the credit note by now: the request then stays as it is.
@@ -43,21 +47,27 @@ async def decide_on_credit(work: Work, command: DecideOnCredit) -> CreditRequest
         if request.state == "completed" and request.decided_by == work.actor:
             return request
         request.complete(work.actor, work.now)
-        request.note_id = (await _carried_out(work, request)).id
+        request.note_id = await _carried_out(work, request)
     elif command.decision == "reject":
         request.reject(work.actor, work.now, command.reason)
     else:
         request.withdraw(work.actor, work.now, command.reason)
     await credit_requests.save(work.connection, request)
+    credit_decided(work, request)
     return request
 
 
-async def _carried_out(work: Work, request: CreditRequest) -> Note:
-    if request.kind == UNDO:
+async def _carried_out(work: Work, request: CreditRequest) -> UUID | None:
+    """The note that was made; none where the invoice is void now. Raises CreditRequestOutdated."""
+    note: Note | None = None
+    if request.kind == VOID:
+        total = (await void_invoice(work, request.invoice_id, request.reason, approved=True)).asked
+    elif request.kind == UNDO:
         _, note = await undo_note(work, UUID(request.wanted["note_id"]), "debit", request.reason, approved=True)
+        total = note.amounts.total
     else:
         _, note = await credit_invoice(work, wanted_of(request))
-    if note.amounts.total != request.total:
-        asked, now = Money(request.total, request.currency), Money(note.amounts.total, request.currency)
-        raise CreditRequestOutdated(asked, now)
-    return note
+        total = note.amounts.total
+    if total != request.total:
+        raise CreditRequestOutdated(Money(request.total, request.currency), Money(total, request.currency))
+    return note.id if note else None

@@ -9,13 +9,14 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
+from invoicing.announcements.credit_requests import credit_requested
 from invoicing.domain.credit_request import CreditRequest
 from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.errors import NotFound
 from invoicing.persistence import credit_requests, invoices
 from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
 
-UNDO = "undo_debit_note"
+UNDO, VOID = "undo_debit_note", "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,16 @@ class UndoDebitNote:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class VoidInvoice:
+    """Which invoice is to become void, and why."""
+
+    invoice_id: UUID
+    reason: str
+
+
 async def request_credit(
-    work: Work, wanted: CreditInvoice | UndoDebitNote, above: CreditNeedsApproval
+    work: Work, wanted: CreditInvoice | UndoDebitNote | VoidInvoice, above: CreditNeedsApproval
 ) -> CreditRequest:
     """Enter a request for what could be credited but for the limit. Nothing is reserved. Raises NotFound."""
     if isinstance(wanted, UndoDebitNote):
@@ -36,6 +45,8 @@ async def request_credit(
             raise NotFound("debit note", wanted.note_id)
         kind = UNDO
         said: dict[str, object] = {"note_id": str(wanted.note_id)}
+    elif isinstance(wanted, VoidInvoice):
+        invoice_id, kind, said = wanted.invoice_id, VOID, {}
     else:
         invoice_id, kind, said = wanted.invoice_id, wanted.kind, _said(wanted)
     invoice = await invoices.find(work.connection, invoice_id)
@@ -53,6 +64,7 @@ async def request_credit(
         requested_at=work.now,
     )
     await credit_requests.add(work.connection, work.clinic_id, request)
+    credit_requested(work, request)
     return request
 
 

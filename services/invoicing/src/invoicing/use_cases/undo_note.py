@@ -52,7 +52,7 @@ async def undo_note(
         undoes_id=note_id,
     )
     if side == "debit" and not approved:
-        await compare_with_credit_limit(work, settings, invoice, note)
+        await compare_with_credit_limit(work, settings, invoice, note.amounts.total, on)
     invoice.add_note(note)
     await save_notes(work, [(settings, invoice, note)])
     return invoice, note

@@ -11,10 +11,14 @@ from invoicing.domain.invoice import Invoice
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, settlements, treatment_plans
 from invoicing.use_cases.cancel_installment_plan import end_plan
 from invoicing.use_cases.claim_sources import lock_sources
+from invoicing.use_cases.compare_with_credit_limit import compare_with_credit_limit
 
 
-async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
-    """Void an invoice. Raises NotFound, WrongState, InvoiceHasPayments naming them, BooksClosed.
+async def void_invoice(work: Work, invoice_id: UUID, reason: str, *, approved: bool = False) -> Invoice:
+    """Void an invoice.
+
+    Raises NotFound, WrongState, InvoiceHasPayments naming them, BooksClosed, and CreditNeedsApproval where it is above
+    the limit and nobody approved it (`PAY-15`).
 
     A payment that is on its way meanwhile becomes patient credit: payments sees to that (`PAY-11`).
     """
@@ -25,6 +29,8 @@ async def void_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
     standing = [row for row in await settlements.payments_of(work.connection, invoice_id) if row.settled_minor]
     invoice.void(on, work.actor, reason, [row.payment_id for row in standing])
     settings.check_books(on)
+    if not approved:
+        await compare_with_credit_limit(work, settings, invoice, invoice.asked, on)
     await invoices.void(work.connection, invoice, work.now)
     await billable_procedures.release(work.connection, [invoice_id])
     await treatment_plans.release(work.connection, [invoice_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.messaging import Subscription
 
-from contracts import adjudications, clinics, installments, invoicing, patients, payments, receipts
+from contracts import adjudications, clinics, installments, invoicing, patients, payments, receipts, refund_adjustments
 from notifications.consumers import (
     adjudication_applied,
     allocation_moved,
@@ -52,7 +52,7 @@ SUBSCRIPTIONS = (
             invoicing.InvoiceDebited.event_type: invoice_debited.handle,
             invoicing.InvoiceVoided.event_type: invoice_voided.handle,
             adjudications.AdjudicationApplied.event_type: adjudication_applied.handle,
-            invoicing.RefundAdjustmentDecided.event_type: refund_adjustment_decided.handle,
+            refund_adjustments.RefundAdjustmentDecided.event_type: refund_adjustment_decided.handle,
             installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
             installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,
             installments.InstallmentPlanCancelled.event_type: installment_plan_cancelled.handle,

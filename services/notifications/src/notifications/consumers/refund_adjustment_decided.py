@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
-from contracts.invoicing import RefundAdjustmentDecided
+from contracts.refund_adjustments import RefundAdjustmentDecided
 
 from notifications.consumers.reading import events_of, minor
 from notifications.persistence import invoices

@@ -10,6 +10,7 @@ from contracts.invoicing import InvoiceCredited
 
 from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed
+from payments.consumers.lines_left import lines_left
 from payments.persistence.documents import InvoiceDocument
 
 
@@ -33,4 +34,5 @@ def _document(event: InvoiceCredited) -> InvoiceDocument:
         undoes_id=event.undoes_id,
         issue_date=event.issue_date,
         refund_id=event.refund_id,
+        lines_left=lines_left(event),
     )

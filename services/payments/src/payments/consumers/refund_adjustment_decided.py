@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
-from contracts.invoicing import RefundAdjustmentDecided
+from contracts.refund_adjustments import RefundAdjustmentDecided
 
 from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed

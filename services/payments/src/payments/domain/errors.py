@@ -224,9 +224,8 @@ class RemittanceUnbalanced(PaymentsError):
 class AllocationsExceedAmount(PaymentsError):
     """The parts are more than the whole."""
 
-    field = "allocations"
-
-    def __init__(self, allocated: Money, amount: Money) -> None:
+    def __init__(self, allocated: Money, amount: Money, field: str = "allocations") -> None:
+        self.field = field
         self.allocated = allocated
         self.amount = amount
         super().__init__(f"the allocations sum to {allocated}, more than {amount}")

@@ -17,7 +17,7 @@ from payments.domain.errors import (
     wire,
 )
 
-NamedLine = tuple[UUID, int | None]
+NamedLine = tuple[UUID, Money | None]
 """A line of an invoice, and how much of it goes back, tax included; as much as is left of it, where it is not said."""
 
 
@@ -59,6 +59,7 @@ def shares_of(
             field = f"allocations[{position}].{'invoice_id' if one.amount is None else 'amount'}"
             wanted = amount if one.amount is None else one.amount
             raise LessSettledThere(field, one.invoice_id, wanted, Money(there, amount.currency))
+        _check_lines(one, Money(asked, amount.currency), f"allocations[{position}].lines")
         shares.append((one, asked))
     open_ones = [one for one in named if one.amount is None]
     if left > 0 and open_ones:
@@ -80,3 +81,15 @@ def _check(named: Sequence[NamedAllocation], amount: Money) -> None:
     fixed = sum(one.amount.minor for one in named if one.amount is not None)
     if fixed > amount.minor:
         raise AllocationsExceedAmount(Money(fixed, amount.currency), amount)
+
+
+def _check_lines(named: NamedAllocation, share: Money, field: str) -> None:
+    said = [(place, amount) for place, (_, amount) in enumerate(named.lines) if amount is not None]
+    for place, amount in said:
+        if amount.currency != share.currency:
+            raise WrongCurrency(share.currency, f"{field}[{place}].amount.currency")
+        if amount.minor <= 0:
+            raise AmountNotPositive(f"{field}[{place}].amount")
+    in_all = sum(amount.minor for _, amount in said)
+    if in_all > share.minor:
+        raise AllocationsExceedAmount(Money(in_all, share.currency), share, field)

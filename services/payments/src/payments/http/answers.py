@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from payments.domain.invoice_balance import InvoiceBalance, InvoiceStatus
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.payment_group import PaymentGroup
+from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.transaction import Kind, Method, PayerKind, Transaction
 from payments.http.examples import (
     EDIT_EXAMPLE,
@@ -28,6 +30,7 @@ from payments.http.examples import (
 from payments.persistence.payment_groups import ChangeOfGroup, GroupChange
 from payments.persistence.relabelings import Relabeling
 
+NONE_DECIDED: Mapping[UUID, RefundAdjustment] = MappingProxyType({})
 PaymentStatus = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
 
 
@@ -137,8 +140,36 @@ def status_of(payment: Payment) -> PaymentStatus:
     return "partly_refunded" if payment.refunded_minor < payment.amount.minor else "refunded"
 
 
+class AdjustmentOut(Answer):
+    """What a refund wants credited on an invoice, and what invoicing credits for it: null until it has decided.
+
+    Less than wanted is asked for again: a document, or a credit of the same lines, had come between (`PAY-20`).
+    """
+
+    invoice_id: UUID
+    wanted: MoneyOut
+    credited: MoneyOut | None
+
+    @classmethod
+    def all_of(cls, movement: Movement, currency: str, decided: Mapping[UUID, RefundAdjustment]) -> list[AdjustmentOut]:
+        """Those of a refund, by invoice."""
+        wanted: dict[UUID, int] = {}
+        for part in movement.settlements:
+            if part.credited_minor > 0:
+                wanted[part.invoice_id] = wanted.get(part.invoice_id, 0) + part.credited_minor
+        answers = {invoice_id: one.credited_minor for invoice_id, one in decided.items()}
+        return [
+            cls.model_construct(
+                invoice_id=invoice_id,
+                wanted=_money(minor, currency),
+                credited=None if (answer := answers.get(invoice_id)) is None else _money(answer, currency),
+            )
+            for invoice_id, minor in wanted.items()
+        ]
+
+
 class SettlementOut(Answer):
-    """How a transaction changed what is settled on an invoice; `credited` is the refund adjustment with it."""
+    """How a transaction changed what is settled on an invoice; `credited` is the refund adjustment wanted with it."""
 
     invoice_id: UUID
     invoice_number: str
@@ -177,14 +208,18 @@ class TransactionOut(Answer):
     request_id: UUID | None
     """The request that a second person approved, where it is such a refund."""
     settlements: list[SettlementOut]
+    adjustments: list[AdjustmentOut]
+    """Of a refund: what is credited so that no invoice asks for more because of it (`PAY-4`)."""
     patient_credit_change: MoneyOut
     lost: MoneyOut
     """What a chargeback took although it had been refunded: the clinic's loss, unless a person debits it, as invoicing
     proposes (`GET /v1/debit-proposals` there)."""
 
     @classmethod
-    def of(cls, transaction: Transaction, movement: Movement) -> TransactionOut:
-        """A transaction with what it did."""
+    def of(
+        cls, transaction: Transaction, movement: Movement, decided: Mapping[UUID, RefundAdjustment] = NONE_DECIDED
+    ) -> TransactionOut:
+        """A transaction with what it did, and what was decided on it, by invoice."""
         currency = transaction.amount.currency
         payer = transaction.payer
         return cls.model_construct(
@@ -217,6 +252,7 @@ class TransactionOut(Answer):
                 )
                 for part in movement.settlements
             ],
+            adjustments=AdjustmentOut.all_of(movement, currency, decided),
             patient_credit_change=_money(movement.credit_change_of(transaction.patient_id), currency),
             lost=_money(movement.loss_minor, currency),
         )

@@ -78,6 +78,7 @@ REFUND_EXAMPLE: dict[str, Any] = {
             "credited": usd("20.00"),
         }
     ],
+    "adjustments": [{"invoice_id": INVOICE, "wanted": usd("20.00"), "credited": usd("20.00")}],
     "patient_credit_change": usd("0.00"),
     "lost": usd("0.00"),
 }
@@ -91,6 +92,7 @@ _SIDE = REFUND_EXAMPLE | {
     "reason_code": None,
     "reason": "paid for the sister",
     "settlements": [],
+    "adjustments": [],
     "patient_credit_change": usd("-15.00"),
     "lost": usd("0.00"),
 }
@@ -168,7 +170,10 @@ CREDIT_PART_EXAMPLE: dict[str, Any] = {
 WITHDRAWAL_EXAMPLE: dict[str, Any] = {
     "patient_id": PATIENT,
     "amount": usd("20.00"),
-    "refunds": [REFUND_EXAMPLE | {"reason_code": "overpayment", "reason": "moves to another town", "settlements": []}],
+    "refunds": [
+        REFUND_EXAMPLE
+        | {"reason_code": "overpayment", "reason": "moves to another town", "settlements": [], "adjustments": []}
+    ],
 }
 REQUEST_EXAMPLE: dict[str, Any] = {
     "id": REQUEST,

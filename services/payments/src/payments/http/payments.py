@@ -30,7 +30,7 @@ from payments.http.answers import EditOut, PaymentOut, PaymentStory, Transaction
 from payments.http.refund_in import RefundIn
 from payments.http.refund_requests import REQUESTED, requested
 from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, StatusFilter
-from payments.persistence import installments, queries, relabelings, transactions
+from payments.persistence import installments, queries, refund_adjustments, relabelings, transactions
 from payments.persistence.queries import PaymentFilter, Recorded
 from payments.use_cases.booking import Reversal
 from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
@@ -103,10 +103,13 @@ async def get_payment(payment_id: UUID, read: Looking) -> Response:
             raise NotFound("there is no such payment")
         facts = await transactions.of_payment(connection, payment_id)
         did = await transactions.movements_of(connection, read.clinic_id, facts)
+        decided = await refund_adjustments.by_refund(connection, [one for one in facts if one.kind == "refund"])
         edits = await relabelings.of_payment(connection, payment_id, EDITS_MAX)
     story = PaymentStory.model_construct(
         **dict(_shown(found[0])),
-        transactions=[TransactionOut.of(one, did[one.transaction_id]) for one in facts],
+        transactions=[
+            TransactionOut.of(one, did[one.transaction_id], decided.get(one.transaction_id, {})) for one in facts
+        ],
         edits=[EditOut.of(one) for one in edits],
     )
     return read.answer(story, etag=found[0].payment.version)
@@ -136,9 +139,10 @@ async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Re
 
     What was not allocated goes first, unless `allocations` names what the money comes from (`PAY-19`). Beyond it, a
     reason other than overpayment is needed, and invoicing makes a credit note (refund adjustment) of the same amount,
-    or of less where another document has credited some of it (`PAY-20`). With more refunded of the payment, or to the
-    patient on the same day, than the clinic's limit, it becomes a request (202) that another person has to approve
-    (`ALL-5`).
+    or of less where another document has credited some of it (`PAY-20`); `adjustments` say so once that is decided.
+    Lines of which less is left to credit than goes back are refused (`lines-have-less`). With more refunded of the
+    payment, or to the patient on the same day, than the clinic's limit, it becomes a request (202) that another person
+    has to approve (`ALL-5`).
     """
     command = body.to_command(payment_id)
     async with change as work:
@@ -203,7 +207,8 @@ async def get_transaction(transaction_id: UUID, read: Looking) -> Response:
         if found is None:
             raise NotFound("there is no such transaction")
         movement = await transactions.movement_of(connection, read.clinic_id, found)
-    return read.answer(TransactionOut.of(found, movement))
+        decided = await refund_adjustments.of_refund(connection, transaction_id) if found.kind == "refund" else {}
+    return read.answer(TransactionOut.of(found, movement, decided))
 
 
 async def _recorded(change: Change, command: RecordPayment) -> Response:

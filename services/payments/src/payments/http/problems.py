@@ -12,6 +12,7 @@ from payments.domain import (
     named_allocation,
     reference_errors,
     refund_request_errors,
+    refundable_lines,
     remittance_errors,
 )
 from payments.persistence import moving_figures
@@ -97,6 +98,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     named_allocation.LessSettledThere: Problem(
         422, "less-settled-there", "The payment settles less of the invoice than is to come from it"
     ),
+    refundable_lines.LinesHaveLess: Problem(
+        422, "lines-have-less", "Less is left to credit of the lines than is to come from them", 1, moving_figures.lines
+    ),
     errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(
         409,
@@ -105,6 +109,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
         1,
         moving_figures.selected,
     ),
+    move_errors.MovedToItself: Problem(422, "moved-to-itself", "It is where it is to go"),
     move_errors.NothingThere: Problem(409, "nothing-to-move", "The payment settles nothing there that could be moved"),
     move_errors.MoreThanIsThere: Problem(422, "more-than-allocated", "The payment settles less than that there"),
     move_errors.MoveSpent: Problem(409, "move-spent", "What was moved to credit is not all there any more"),

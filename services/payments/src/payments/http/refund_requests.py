@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import Change, Changing, MoneyOut, NotFound, Page, Paging, Read, Reading, problems
-from chassis.money import Money
 from fastapi import APIRouter, Depends, Response
 
 from payments.domain.named_allocation import NamedAllocation
@@ -41,14 +40,13 @@ class NamedOut(Answer):
     lines: list[NamedLineOut]
 
     @classmethod
-    def of(cls, named: NamedAllocation, currency: str) -> NamedOut:
+    def of(cls, named: NamedAllocation) -> NamedOut:
         """As it was asked for."""
         return cls(
             invoice_id=named.invoice_id,
-            amount=None if named.amount is None else MoneyOut.of(named.amount),
+            amount=named.amount and MoneyOut.of(named.amount),
             lines=[
-                NamedLineOut(line_id=line_id, amount=None if minor is None else MoneyOut.of(Money(minor, currency)))
-                for line_id, minor in named.lines
+                NamedLineOut(line_id=line_id, amount=amount and MoneyOut.of(amount)) for line_id, amount in named.lines
             ],
         )
 
@@ -89,7 +87,7 @@ class RefundRequestOut(Answer):
             "id": request.request_id,
             "amount": MoneyOut.of(request.amount),
             "limit": MoneyOut.of(request.limit),
-            "allocations": [NamedOut.of(one, request.amount.currency) for one in request.named],
+            "allocations": [NamedOut.of(one) for one in request.named],
             "transactions": list(request.transaction_ids),
         }
         return cls.model_construct(**told)

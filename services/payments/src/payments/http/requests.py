@@ -15,7 +15,6 @@ from payments.domain.transaction import Method, Payer, PayerKind
 from payments.http.refusing import require_each_once, require_label
 from payments.use_cases.record_payment import RecordPayment
 from payments.use_cases.refund_payment import RefundTerms
-from payments.use_cases.refund_payments import RefundPayments
 from payments.use_cases.relabel_payment import RelabelPayment
 from payments.use_cases.withdraw_credit import WithdrawCredit
 
@@ -187,46 +186,6 @@ class TermsIn(Body):
         return RefundTerms(
             reason_code=self.reason_code, reason=self.reason, method=self.method, method_label=self.method_label
         )
-
-
-class SelectedRefundIn(Body):
-    """A payment that is to be refunded; without an amount, all that is left of it."""
-
-    payment_id: UUID
-    amount: MoneyIn | None = None
-
-
-class RefundsIn(TermsIn):
-    """Several payments that are to be refunded, for one reason: all of them or none (`PAY-7`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "refunds": [
-                        {"payment_id": INVOICE},
-                        {"payment_id": GROUP, "amount": {"amount": "20.00", "currency": "USD"}},
-                    ],
-                    "reason_code": "treatment_changed",
-                }
-            ]
-        }
-    )
-
-    refunds: Annotated[tuple[SelectedRefundIn, ...], Field(min_length=1, max_length=SELECTED_MAX)]
-
-    @model_validator(mode="after")
-    def _once(self) -> Self:
-        require_each_once([one.payment_id for one in self.refunds], "refunds", "payment_id")
-        return self
-
-    def to_command(self) -> RefundPayments:
-        """As the use case takes it. Raises Invalid."""
-        amounts = {
-            one.payment_id: one.amount.to_money(f"refunds[{place}].amount") if one.amount else None
-            for place, one in enumerate(self.refunds)
-        }
-        return RefundPayments(amounts, self.to_terms())
 
 
 class CancellationsIn(Body):

@@ -9,14 +9,15 @@ from uuid import UUID
 from chassis.http import Change, Changing, Problem, ProblemError, problems
 from fastapi import APIRouter, Depends, Response
 
-from payments.domain.errors import SelectionRefused
+from payments.domain.errors import PaymentsError, SelectionRefused
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.http.answers import Answer, TransactionOut, example_of
 from payments.http.examples import REFUND_EXAMPLE
 from payments.http.payments import DONE_BEFORE, reversed_
 from payments.http.problems import PROBLEMS
+from payments.http.refund_in import RefundsIn
 from payments.http.refund_requests import REQUESTED, requested
-from payments.http.requests import CancellationIn, CancellationsIn, RefundsIn
+from payments.http.requests import CancellationIn, CancellationsIn
 from payments.use_cases.cancel_payment import CancelPayment
 from payments.use_cases.cancel_transaction import CancelTransaction, cancel_transaction
 from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
@@ -81,9 +82,10 @@ async def post_transaction_cancellation(transaction_id: UUID, body: Cancellation
 async def post_refunds(body: RefundsIn, change: Reversing) -> Response:
     """Refund payments, all or none, each in full or in part, for one reason (`PAY-7`).
 
-    When one cannot be refunded nothing is, and `errors` of the problem name each. With more to a patient on the same
-    day than the clinic's limit, each of that patient is named too, with the sum: they have to be requested one by one,
-    for a second person to approve (`ALL-5`).
+    Each may say which of its invoices the money comes from, and for which lines (`PAY-19`). When one cannot be refunded
+    nothing is, and `errors` of the problem name each. With more to a patient on the same day than the clinic's limit,
+    each of that patient is named too, with the sum: they have to be requested one by one, for a second person to
+    approve (`ALL-5`).
     """
     command = body.to_command()
     async with change as work:
@@ -104,7 +106,7 @@ def _refuse(refusal: SelectionRefused, field: str, selected: Sequence[UUID]) -> 
             errors.append(
                 dict(failure.extensions or {})
                 | {
-                    "field": field.format(place),
+                    "field": field.format(place) + _within(failure),
                     "transaction_id": str(transaction_id),
                     "type": problem.type,
                     "status": problem.status,
@@ -113,3 +115,9 @@ def _refuse(refusal: SelectionRefused, field: str, selected: Sequence[UUID]) -> 
                 }
             )
     raise ProblemError(PROBLEMS[SelectionRefused], str(refusal), extensions={"errors": errors}) from refusal
+
+
+def _within(failure: PaymentsError) -> str:
+    """The member of the selected one that is at fault, where it names what the money comes from (`PAY-19`)."""
+    named = getattr(failure, "field", None) or ""
+    return f".{named}" if named.startswith("allocations") else ""

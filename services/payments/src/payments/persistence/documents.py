@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -55,6 +55,8 @@ class InvoiceDocument:
     cash_rounding_minor: int = 0
     note_kind: str | None = None
     undoes_id: UUID | None = None
+    lines_left: Mapping[UUID, int] | None = None
+    """What a note left of the invoice's lines and debit notes, where its event says it."""
 
     @property
     def takes_back_write_off(self) -> bool:

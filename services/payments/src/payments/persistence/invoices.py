@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import DocumentAmount
+from payments.domain.refundable_lines import RefundableLines
 from payments.persistence import clinics
 from payments.persistence.recordset import as_json
 
@@ -59,6 +60,8 @@ class IssuedInvoice:
     issue_date: date
     balance: InvoiceBalance
     amount: DocumentAmount
+    lines: RefundableLines | None = None
+    """What is to be credited of its lines, where the event says it."""
 
 
 def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.errors import MoreThanOutstanding, RefundNeedsReason, SelectionRefused
+from payments.domain.refundable_lines import LinesHaveLess
 
 _INVOICES = text("SELECT invoice_id, version FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY 1")
 _PAYMENTS = text(
@@ -37,10 +38,18 @@ async def unallocated(connection: AsyncConnection, refused: RefundNeedsReason, _
     return await _rows(connection, _PAYMENTS, [refused.payment_id])
 
 
+async def lines(connection: AsyncConnection, refused: LinesHaveLess, _: Path) -> Hashable:
+    """What is left of an invoice's lines: a note that is undone, or a refund's answer, may be on its way."""
+    return await _rows(connection, _INVOICES, [refused.invoice_id])
+
+
 async def selected(connection: AsyncConnection, refused: SelectionRefused, _: Path) -> Hashable:
-    """The same of the payments in a selection that are refused because of it."""
+    """The same of what in a selection is refused because of it."""
     waiting = [one for one, failure in refused.failures.items() if isinstance(failure, RefundNeedsReason)]
-    return await _rows(connection, _PAYMENTS, waiting) if waiting else None
+    of_lines = [one.invoice_id for one in refused.failures.values() if isinstance(one, LinesHaveLess)]
+    if not waiting and not of_lines:
+        return None
+    return await _rows(connection, _PAYMENTS, waiting), await _rows(connection, _INVOICES, of_lines)
 
 
 async def credit(connection: AsyncConnection, _: Exception, path: Path) -> Hashable:

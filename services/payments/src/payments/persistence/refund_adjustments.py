@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.refund_adjustment import RefundAdjustment
+from payments.domain.transaction import Transaction
 
 Of = tuple[UUID, UUID]
 """A refund and an invoice."""
@@ -57,6 +58,16 @@ async def of_refunds(
 async def of_refund(connection: AsyncConnection, refund_id: UUID) -> dict[UUID, RefundAdjustment]:
     """Those of one refund, by invoice."""
     return {invoice_id: one for (_, invoice_id), one in (await of_refunds(connection, [refund_id])).items()}
+
+
+async def by_refund(
+    connection: AsyncConnection, refunds: Iterable[Transaction]
+) -> dict[UUID, dict[UUID, RefundAdjustment]]:
+    """Those of several refunds, by refund and invoice."""
+    found: dict[UUID, dict[UUID, RefundAdjustment]] = {}
+    for (refund_id, invoice_id), one in (await of_refunds(connection, [one.transaction_id for one in refunds])).items():
+        found.setdefault(refund_id, {})[invoice_id] = one
+    return found
 
 
 def _adjustment(row: Mapping[Any, Any]) -> RefundAdjustment:

@@ -185,7 +185,7 @@ def _written(named: tuple[NamedAllocation, ...]) -> str | None:
             {
                 "invoice_id": str(one.invoice_id),
                 "minor": None if one.amount is None else one.amount.minor,
-                "lines": [[str(line_id), minor] for line_id, minor in one.lines],
+                "lines": [[str(line_id), amount and amount.minor] for line_id, amount in one.lines],
             }
             for one in named
         ]
@@ -196,8 +196,12 @@ def _read(written: Any, currency: str) -> tuple[NamedAllocation, ...]:
     return tuple(
         NamedAllocation(
             UUID(one["invoice_id"]),
-            None if one["minor"] is None else Money(one["minor"], currency),
-            tuple((UUID(line_id), minor) for line_id, minor in one["lines"]),
+            _money(one["minor"], currency),
+            tuple((UUID(line_id), _money(minor, currency)) for line_id, minor in one["lines"]),
         )
         for one in written or ()
     )
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)

@@ -25,7 +25,7 @@ from payments.domain.journal import (
 )
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.written import Written
-from payments.persistence import documents, invoices, ledger, refund_adjustments
+from payments.persistence import documents, invoices, ledger, refund_adjustments, refundable_lines
 from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.ledger import DocumentPosting
 from payments.persistence.refund_adjustments import Of
@@ -56,6 +56,7 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
         line_of(one, patients[one.invoice_id], work.now, _change(postings.get(one.document_id))) for one in entered
     ]
     await ledger.append(work.connection, list(postings.values()), lines)
+    await refundable_lines.follow(work.connection, entered)
     await release_surplus(work, entered, locked, settling)
 
 

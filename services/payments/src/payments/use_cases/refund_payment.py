@@ -16,8 +16,9 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
 from payments.domain.refund_request import ReasonCode
+from payments.domain.refundable_lines import RefundableLines, take_named_lines
 from payments.domain.transaction import Method, Transaction
-from payments.persistence import clinics, invoices, payments
+from payments.persistence import clinics, invoices, payments, refundable_lines
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
@@ -42,6 +43,11 @@ class RefundTerms:
         """Whether only what settles nothing goes back (`PAY-4`)."""
         return self.reason_code == "overpayment"
 
+    @property
+    def of_lines(self) -> set[UUID]:
+        """The invoices of which lines are named."""
+        return {one.invoice_id for one in self.named if one.lines}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundPayment:
@@ -56,20 +62,23 @@ async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     """Refund a payment.
 
     Raises PaymentUnknown, WrongCurrency, PaymentReversed, AmountNotPositive, RefundExceedsPayment, CreditHeldByOthers,
-    RefundNeedsReason, NothingToRefund, and RefundNeedsApproval where it is above the limit and no request was approved.
+    RefundNeedsReason, NothingToRefund, LinesHaveLess, and RefundNeedsApproval where it is above the limit and no
+    request was approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
     amount = require_refund(payment, command.amount, command.terms)
-    if command.terms.request_id is None:
-        above = await compare_with_limit(work, clinic, [(payment, amount.minor)])
-        if above:
-            raise above[payment.payment_id]
+    alone = command.terms.request_id is None
+    above = await compare_with_limit(work, clinic, [(payment, amount.minor)]) if alone else {}
     locked = await invoices.lock(work.connection, payment.allocations)
+    lines = await refundable_lines.lock(work.connection, command.terms.of_lines)
     await lock_holders(work, [payment])
-    decided = decide_refund(work, clinic, payment, locked, amount, command.terms)
+    decided = decide_refund(work, clinic, payment, Decidable(locked, lines), amount, command.terms)
+    if above:
+        raise above[payment.payment_id]
+    await refundable_lines.save_pending(work.connection, lines.values())
     (posted,) = await write_down(work, [decided], [payment], locked)
     return posted
 
@@ -92,17 +101,25 @@ def require_refund(payment: Payment, amount: Money | None, terms: RefundTerms) -
     return amount
 
 
+@dataclass(frozen=True, slots=True)
+class Decidable:
+    """The locked invoices that a refund may take from, and what is left of the lines of those that it names."""
+
+    invoices: Mapping[UUID, InvoiceBalance]
+    lines: Mapping[UUID, RefundableLines]
+
+
 def decide_refund(
-    work: Work,
-    clinic: Clinic,
-    payment: Payment,
-    locked: Mapping[UUID, InvoiceBalance],
-    amount: Money,
-    terms: RefundTerms,
+    work: Work, clinic: Clinic, payment: Payment, locked: Decidable, amount: Money, terms: RefundTerms
 ) -> Decided:
-    """The refund of a locked payment: of what its own patient holds, then of what is allocated."""
-    movement = payment.refund(amount, locked, overpayment_only=terms.overpayment_only, named=terms.named)
-    return about(payment, refund_of(work, clinic, payment, amount.minor, terms), movement)
+    """The refund of a locked payment: of what its own patient holds, then of what is allocated.
+
+    Raises LinesHaveLess.
+    """
+    movement = payment.refund(amount, locked.invoices, overpayment_only=terms.overpayment_only, named=terms.named)
+    transaction = refund_of(work, clinic, payment, amount.minor, terms)
+    take_named_lines(transaction.transaction_id, movement, terms.named, locked.lines)
+    return about(payment, transaction, movement)
 
 
 def refund_of(work: Work, clinic: Clinic, payment: Payment, minor: int, terms: RefundTerms) -> Transaction:

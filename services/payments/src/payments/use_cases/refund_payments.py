@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from chassis.database import Work
@@ -10,23 +11,29 @@ from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.errors import PaymentsError, PaymentUnknown, SelectionRefused
+from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
-from payments.persistence import clinics, invoices, payments
+from payments.persistence import clinics, invoices, payments, refundable_lines
 from payments.persistence.clinics import Clinic
-from payments.use_cases.booking import lock_holders, write_down
+from payments.use_cases.booking import Decided, lock_holders, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
-from payments.use_cases.refund_payment import RefundTerms, decide_refund, require_refund
+from payments.use_cases.refund_payment import Decidable, RefundTerms, decide_refund, require_refund
 
 
 @dataclass(frozen=True, slots=True)
 class RefundPayments:
     """Which payments are refunded, how much of each (all that is left of it, when not said), on which terms.
 
-    Each is named once.
+    Each is named once; `named` is what the money of each comes from, where that is said (`PAY-19`).
     """
 
     amounts: dict[UUID, Money | None]
     terms: RefundTerms
+    named: Mapping[UUID, tuple[NamedAllocation, ...]] = field(default_factory=dict)
+
+    def terms_of(self, payment_id: UUID) -> RefundTerms:
+        """The terms on which one of them is refunded."""
+        return replace(self.terms, named=self.named.get(payment_id, ()))
 
 
 async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
@@ -40,12 +47,33 @@ async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
     settled = await invoices.lock(
         work.connection, {invoice_id for payment in locked.values() for invoice_id in payment.allocations}
     )
+    of_lines = {invoice_id for payment_id in amounts for invoice_id in command.terms_of(payment_id).of_lines}
+    lines = await refundable_lines.lock(work.connection, of_lines)
     await lock_holders(work, locked.values())
-    decided = [
-        decide_refund(work, clinic, locked[payment_id], settled, amount, command.terms)
-        for payment_id, amount in amounts.items()
-    ]
+    decided = _decide(work, clinic, command, amounts, locked, Decidable(settled, lines))
+    await refundable_lines.save_pending(work.connection, lines.values())
     return await write_down(work, decided, locked.values(), settled)
+
+
+def _decide(
+    work: Work,
+    clinic: Clinic,
+    command: RefundPayments,
+    amounts: Mapping[UUID, Money],
+    locked: Mapping[UUID, Payment],
+    of: Decidable,
+) -> list[Decided]:
+    """Each in turn: what one takes of a line, the next has not. Each that cannot be refunded is named."""
+    decided: list[Decided] = []
+    failures: dict[UUID, PaymentsError] = {}
+    for payment_id, amount in amounts.items():
+        try:
+            decided.append(decide_refund(work, clinic, locked[payment_id], of, amount, command.terms_of(payment_id)))
+        except PaymentsError as refusal:
+            failures[payment_id] = refusal
+    if failures:
+        raise SelectionRefused(failures)
+    return decided
 
 
 async def _require(
@@ -58,7 +86,7 @@ async def _require(
         try:
             if payment_id not in locked:
                 raise PaymentUnknown(payment_id)
-            amounts[payment_id] = require_refund(locked[payment_id], amount, command.terms)
+            amounts[payment_id] = require_refund(locked[payment_id], amount, command.terms_of(payment_id))
         except PaymentsError as refusal:
             failures[payment_id] = refusal
     wanted = [(locked[payment_id], amount.minor) for payment_id, amount in amounts.items()]

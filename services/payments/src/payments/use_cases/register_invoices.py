@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chassis.database import Work
 
 from payments.domain.journal import AccountChange, entries_of_issue
-from payments.persistence import documents, invoices, ledger
+from payments.persistence import documents, invoices, ledger, refundable_lines
 from payments.persistence.documents import InvoiceDocument, line_of
 from payments.persistence.invoices import IssuedInvoice
 from payments.persistence.ledger import DocumentPosting
@@ -22,6 +22,7 @@ async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None
     if not fresh:
         return
     await invoices.add(work.connection, fresh)
+    await refundable_lines.add(work.connection, [(one.clinic_id, one.lines) for one in fresh if one.lines])
     work.ring(invoices.BELL)
     lines = [
         line_of(_document(one), one.balance.patient_id, work.now, AccountChange(one.balance.total_minor))

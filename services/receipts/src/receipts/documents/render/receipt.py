@@ -82,8 +82,6 @@ def _invoice_sums(
     sums.append((say.words["invoice_total"], say.money(invoice.total), False))
     sums.append((say.words["taken_back" if refund else "paid_now"], say.money(invoice.applied), True))
     sums += [(_installment(say, one), say.money(one.amount), False) for one in invoice.installments]
-    if invoice.credited.minor:
-        sums.append((say.words["credited"], say.money(invoice.credited), False))
     if invoice.outstanding.minor:
         sums.append((say.words["still_outstanding"], say.money(invoice.outstanding), False))
     else:
