@@ -67,7 +67,7 @@ def draft(lines: list[Line], discount: Discount | None = None, pricing: Pricing 
 
 def issued(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> Invoice:
     invoice = draft(lines, discount, pricing)
-    invoice.issue(settings(), TODAY, NOW, "clerk:1")
+    invoice.issue(settings(currency=invoice.pricing.currency), TODAY, NOW, "clerk:1")
     invoice.number_as(1, "INV-{year}-{number:06}")
     return invoice
 
@@ -153,7 +153,7 @@ def bills(draw: st.DrawFn) -> Invoice:
     )
     invoice = Invoice(new_id(), CLINIC, new_id(), draw(pricings), content, "clerk:1", NOW)
     try:
-        invoice.issue(settings(), TODAY, NOW, "clerk:1")
+        invoice.issue(settings(currency=invoice.pricing.currency), TODAY, NOW, "clerk:1")
     except (TotalBelowZero, DiscountExceedsAmount):
         reject()
     invoice.number_as(1, "INV-{year}-{number:06}")
