@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_voids_approved"
-down_revision = "20261129_divided_anew"
+down_revision = "20261129_patients_live"
 branch_labels = None
 depends_on = None
 
