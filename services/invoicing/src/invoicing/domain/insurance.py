@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.estimate import Estimate, PayerSequence, turn
+from invoicing.domain.estimate import Estimate, ExpectedShare, PayerSequence, turn
 from invoicing.domain.shares import PayerDecided, Shares
 
 
@@ -96,6 +96,19 @@ def positions_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[Pay
         left[position.payer_id] = left.get(position.payer_id, 0) - position.received
         positions.append(position)
     return positions
+
+
+def expected_undecided(shares: Iterable[ExpectedShare], received: Mapping[UUID, int]) -> list[tuple[UUID, str, int]]:
+    """What each insurer, in turn, is still expected to pay of an invoice that none has decided on.
+
+    As `positions_of` says of it: what was estimated, less what came in.
+    """
+    left = dict(received)
+    found = []
+    for share in shares:
+        came_in = left.pop(share.payer_id, 0)
+        found.append((share.payer_id, share.payer_name, max(0, share.expected - came_in)))
+    return found
 
 
 def _position(

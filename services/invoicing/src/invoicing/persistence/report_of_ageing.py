@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +12,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.ageing import BUCKETS
+from invoicing.domain.estimate import ExpectedShare, turn
 from invoicing.persistence.invoice_lists import OPEN
+from invoicing.persistence.report_room import make_room
 
 # What is said today is what the sums say; of a day that is over, what notes and money changed after it is left out.
 _TODAY = f"""
@@ -37,52 +43,68 @@ _THEN = """
                   ORDER BY p.invoice_id, v.made_at DESC, v.version DESC) p ON p.invoice_id = o.id
      WHERE o.minor > 0
 """
-_OPEN = """
-    WITH asking AS MATERIALIZED ({open}),
+_NONE = ", ".join(f"NULL::bigint AS {name}" for name in BUCKETS)
+# Where neither a plan nor an insurer is, the due date says it all: added up by patient. The others come one by one.
+_FOUND = f"""
+    WITH asking AS MATERIALIZED ({{open}}),
     insured AS MATERIALIZED (
         SELECT a.id FROM asking a
          WHERE EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = a.id AND l.estimates IS NOT NULL)
          UNION
         SELECT a.id FROM asking a
-         WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.invoice_id = a.id AND d.applied_at < :end))
-"""
-_PLAIN = f"""
-    {_OPEN}
-    SELECT a.patient_id,
-           sum(a.minor) FILTER (WHERE late < 1)::bigint AS not_due,
-           sum(a.minor) FILTER (WHERE late BETWEEN 1 AND 30)::bigint AS days_1_30,
-           sum(a.minor) FILTER (WHERE late BETWEEN 31 AND 60)::bigint AS days_31_60,
-           sum(a.minor) FILTER (WHERE late BETWEEN 61 AND 90)::bigint AS days_61_90,
-           sum(a.minor) FILTER (WHERE late > 90)::bigint AS over_90_days
-      FROM (SELECT *, CAST(:as_of AS date) - due_date AS late FROM asking) a
-     WHERE a.installment_plan_id IS NULL AND NOT EXISTS (SELECT 1 FROM insured s WHERE s.id = a.id)
-     GROUP BY a.patient_id
+         WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.invoice_id = a.id AND d.applied_at < :end)),
+    told AS MATERIALIZED (
+        SELECT a.*, s.id IS NOT NULL AS insured, a.installment_plan_id IS NULL AND s.id IS NULL AS plain,
+               CAST(:as_of AS date) - a.due_date AS late
+          FROM asking a LEFT JOIN insured s ON s.id = a.id)
+    SELECT t.id, t.patient_id, t.due_date, t.installment_plan_id, t.minor, t.insured, {_NONE}
+      FROM told t WHERE NOT t.plain
+     UNION ALL
+    SELECT NULL, t.patient_id, NULL, NULL, NULL, false,
+           sum(t.minor) FILTER (WHERE late < 1)::bigint,
+           sum(t.minor) FILTER (WHERE late BETWEEN 1 AND 30)::bigint,
+           sum(t.minor) FILTER (WHERE late BETWEEN 31 AND 60)::bigint,
+           sum(t.minor) FILTER (WHERE late BETWEEN 61 AND 90)::bigint,
+           sum(t.minor) FILTER (WHERE late > 90)::bigint
+      FROM told t WHERE t.plain GROUP BY t.patient_id
+     ORDER BY 1 NULLS FIRST, 2
 """  # noqa: S608 - constants
-_OTHERS = f"""
-    {_OPEN}
-    SELECT a.id, a.patient_id, a.due_date, a.installment_plan_id, a.minor, s.id IS NOT NULL AS insured
-      FROM asking a LEFT JOIN insured s ON s.id = a.id
-     WHERE a.installment_plan_id IS NOT NULL OR s.id IS NOT NULL ORDER BY a.id
-"""  # noqa: S608 - constants
+# What insurers were expected to pay of invoices that none has decided on, in turn; of a void one nothing.
+_ESTIMATED = text(
+    """
+    SELECT l.invoice_id, e.payer_id, e.sequence, sum(e.expected)::bigint AS expected,
+           (array_agg(e.payer_name ORDER BY l.position))[1] AS payer_name
+      FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id AND i.status <> 'void'
+     CROSS JOIN LATERAL jsonb_to_recordset(l.estimates)
+           AS e (payer_id uuid, payer_name text, sequence text, expected bigint)
+     WHERE l.invoice_id = ANY(CAST(:ids AS uuid[])) AND l.estimates IS NOT NULL
+     GROUP BY l.invoice_id, e.payer_id, e.sequence
+    """
+)
 
 
-class OpenAt:
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What is asked for: `plain` by patient and age, and each invoice (`others`) that has a plan or an insurer."""
+
+    plain: list[Any]
+    others: list[Any]
+
+
+async def open_at(connection: AsyncConnection, clinic_id: UUID, as_of: date, end: datetime, today: date) -> AskedFor:
     """What a clinic's invoices ask for at the end of a day; `end` is the instant at which it ends."""
+    await make_room(connection)
+    sql = _FOUND.format(open=_TODAY if as_of >= today else _THEN)
+    rows = (await connection.execute(text(sql), {"clinic_id": clinic_id, "as_of": as_of, "end": end})).all()
+    return AskedFor([row for row in rows if row.id is None], [row for row in rows if row.id is not None])
 
-    def __init__(self, connection: AsyncConnection, clinic_id: UUID, as_of: date, end: datetime, today: date) -> None:
-        self._connection = connection
-        self._open = _TODAY if as_of >= today else _THEN
-        self._asked = {"clinic_id": clinic_id, "as_of": as_of, "end": end}
 
-    async def plain(self) -> list[Any]:
-        """By patient and age, of invoices without plan and insurer: their due date says it all."""
-        return await self._found(_PLAIN)
-
-    async def others(self) -> list[Any]:
-        """Each invoice that has a plan or an insurer."""
-        return await self._found(_OTHERS)
-
-    async def _found(self, statement: str) -> list[Any]:
-        sql = statement.format(open=self._open)
-        used = {name: value for name, value in self._asked.items() if f":{name}" in sql}
-        return list(await self._connection.execute(text(sql), used))
+async def estimated_on(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[ExpectedShare]]:
+    """What each insurer was estimated to pay of these invoices, in turn."""
+    found: dict[UUID, list[ExpectedShare]] = defaultdict(list)
+    for row in await connection.execute(_ESTIMATED, {"ids": ids}) if ids else ():
+        found[row.invoice_id].append(ExpectedShare(row.payer_id, row.payer_name, row.sequence, row.expected, 0))
+    return {
+        invoice_id: sorted(shares, key=lambda one: (turn(one.sequence), one.payer_id))
+        for invoice_id, shares in found.items()
+    }

@@ -10,28 +10,32 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.period import Period
+from invoicing.persistence.report_room import make_room
 
 # What a period collected for a line is what the line had of all that was settled at its end, less what it had at its
 # beginning: so periods add up, and what is cancelled leaves the line that it had gone to. A line has its part by what
 # it asks for with tax, less what was credited of it; debit notes have theirs together. Largest remainder, in order.
 _ROWS = """
-    WITH touched AS (
-        SELECT invoice_id FROM settlements
-         WHERE clinic_id = :clinic_id AND occurred_at >= :begin AND occurred_at < :end
-         UNION
-        SELECT n.invoice_id FROM notes n
-         WHERE n.clinic_id = :clinic_id AND n.issue_date BETWEEN :first AND :last),
-    settled AS (
-        SELECT s.invoice_id, sum(s.change_minor) FILTER (WHERE s.occurred_at < :begin) AS before,
-               sum(s.change_minor) AS after
+    WITH moved AS MATERIALIZED (
+        SELECT invoice_id, sum(change_minor)::bigint AS change FROM settlements
+         WHERE clinic_id = :clinic_id AND occurred_at >= :begin AND occurred_at < :end GROUP BY invoice_id),
+    inside AS MATERIALIZED (
+        SELECT invoice_id, change FROM moved
+         UNION ALL
+        SELECT n.invoice_id, 0 FROM notes n
+         WHERE n.clinic_id = :clinic_id AND n.issue_date BETWEEN :first AND :last
+           AND NOT EXISTS (SELECT 1 FROM moved m WHERE m.invoice_id = n.invoice_id)
+         GROUP BY n.invoice_id),
+    earlier AS (
+        SELECT s.invoice_id, sum(s.change_minor)::bigint AS before
           FROM settlements s
-         WHERE s.clinic_id = :clinic_id AND s.occurred_at < :end AND s.invoice_id IN (SELECT invoice_id FROM touched)
+         WHERE s.clinic_id = :clinic_id AND s.occurred_at < :begin AND s.invoice_id IN (SELECT invoice_id FROM inside)
          GROUP BY s.invoice_id),
     known AS MATERIALIZED (
-        SELECT s.invoice_id, s.before, s.after,
-               s.before IS NULL AND s.after = i.total_minor AND i.net_minor = i.total_minor AND i.tax_minor = 0
-                   AND i.credited_minor = 0 AND i.debited_minor = 0 AS plain
-          FROM settled s JOIN invoices i ON i.id = s.invoice_id),
+        SELECT i.id AS invoice_id, e.before, n.change + coalesce(e.before, 0) AS after,
+               e.before IS NULL AND n.change = i.total_minor AND n.change <> 0 AND i.net_minor = i.total_minor
+                   AND i.tax_minor = 0 AND i.credited_minor = 0 AND i.debited_minor = 0 AS plain
+          FROM inside n LEFT JOIN earlier e ON e.invoice_id = n.invoice_id JOIN invoices i ON i.id = n.invoice_id),
     sides AS (
         SELECT k.invoice_id, side.sign, side.settled, side.until
           FROM known k
@@ -47,14 +51,16 @@ _ROWS = """
           FROM notes n JOIN note_lines l ON l.note_id = n.id LEFT JOIN notes u ON u.id = n.undoes_id
          WHERE n.invoice_id IN (SELECT invoice_id FROM sides)),
     parts AS (
-        SELECT d.invoice_id, d.sign, d.settled, l.position, l.id,
+        SELECT d.invoice_id, d.sign, d.settled, l.position, l.provider_id, l.provider_name, l.kind, l.code_system,
+               coalesce(l.code, l.sku) AS code, l.description,
                (l.net_minor + coalesce((
                    SELECT sum(n.net) FROM noted n
                     WHERE n.invoice_id = d.invoice_id AND n.invoice_line_id = l.id AND n.issue_date <= d.until), 0))
                    * (100 + l.tax_rate) AS weight
           FROM sides d JOIN invoice_lines l ON l.invoice_id = d.invoice_id
          UNION ALL
-        SELECT d.invoice_id, d.sign, d.settled, 2147483647, NULL, greatest(0, sum(n.gross)) * 100
+        SELECT d.invoice_id, d.sign, d.settled, 2147483647, NULL, NULL, 'debit_note', NULL, NULL, NULL,
+               greatest(0, sum(n.gross)) * 100
           FROM sides d JOIN noted n ON n.invoice_id = d.invoice_id AND n.issue_date <= d.until
          WHERE n.invoice_line_id IS NULL AND n.asks_more GROUP BY d.invoice_id, d.sign, d.settled),
     weighed AS (
@@ -71,12 +77,11 @@ _ROWS = """
                row_number() OVER (PARTITION BY invoice_id, sign ORDER BY rest DESC, position) AS turn
           FROM floored),
     shared AS (
-        SELECT id, sign * (part + CASE WHEN turn <= abs(missing) THEN sign(missing) ELSE 0 END) AS minor FROM ranked),
+        SELECT provider_id, provider_name, kind, code_system, code, description,
+               sign * (part + CASE WHEN turn <= abs(missing) THEN sign(missing) ELSE 0 END) AS minor FROM ranked),
     told AS (
-        SELECT l.provider_id, {names}, coalesce(l.kind, 'debit_note') AS kind, l.code_system,
-               coalesce(l.code, l.sku) AS code, sum(s.minor) AS minor
-          FROM shared s LEFT JOIN invoice_lines l ON l.id = s.id
-         GROUP BY l.provider_id, l.kind, l.code_system, coalesce(l.code, l.sku)
+        SELECT l.provider_id, {names}, l.kind, l.code_system, l.code, sum(l.minor) AS minor
+          FROM shared l GROUP BY l.provider_id, l.kind, l.code_system, l.code
          UNION ALL
         SELECT l.provider_id, {names}, l.kind, l.code_system, coalesce(l.code, l.sku), sum(l.net_minor)
           FROM known k JOIN invoice_lines l ON l.invoice_id = k.invoice_id WHERE k.plain
@@ -98,6 +103,7 @@ _SETTLED = text(
 
 async def by_procedure(connection: AsyncConnection, clinic_id: UUID, period: Period, zone_name: str) -> list[Any]:
     """What was collected in a period, by provider and by what was done."""
+    await make_room(connection)
     return list(await connection.execute(_BY_PROCEDURE, _asked(clinic_id, period, zone_name)))
 
 

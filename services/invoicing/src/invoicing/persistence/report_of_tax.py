@@ -9,50 +9,47 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.period import Period
+from invoicing.persistence.report_room import make_room
 
 # A void takes back, on its day, what the invoice and its notes had said until then. A note that was numbered after it
 # changes nothing any more, as it does not in payments' journal.
-_DOCUMENTS = """
-    SELECT 'invoice' AS kind, i.id AS document_id, i.id AS invoice_id, 1 AS sign
-      FROM invoices i
+_INVOICES = """
+    SELECT 'invoice' AS document, 1 AS sign, i.* FROM invoices i
      WHERE i.clinic_id = :clinic_id AND i.issue_date BETWEEN :first AND :last
      UNION ALL
-    SELECT n.side || '_note', n.id, n.invoice_id, CASE n.side WHEN 'credit' THEN -1 ELSE 1 END
+    SELECT 'void', -1, i.* FROM invoices i WHERE i.clinic_id = :clinic_id AND i.voided_on BETWEEN :first AND :last
+"""
+_NOTES = """
+    SELECT n.side || '_note' AS document, CASE n.side WHEN 'credit' THEN -1 ELSE 1 END AS sign, n.*
       FROM notes n JOIN invoices i ON i.id = n.invoice_id
      WHERE n.clinic_id = :clinic_id AND n.issue_date BETWEEN :first AND :last
        AND (i.voided_at IS NULL OR n.created_at <= i.voided_at)
      UNION ALL
-    SELECT 'void', i.id, i.id, -1 FROM invoices i
-     WHERE i.clinic_id = :clinic_id AND i.voided_on BETWEEN :first AND :last
-     UNION ALL
-    SELECT 'void', n.id, n.invoice_id, CASE n.side WHEN 'credit' THEN 1 ELSE -1 END
+    SELECT 'void', CASE n.side WHEN 'credit' THEN 1 ELSE -1 END, n.*
       FROM invoices i JOIN notes n ON n.invoice_id = i.id AND n.created_at <= i.voided_at
      WHERE i.clinic_id = :clinic_id AND i.voided_on BETWEEN :first AND :last
 """
+# An invoice has each group once, a note perhaps several lines of one.
 _RATES = text(
     f"""
-    WITH documents AS MATERIALIZED ({_DOCUMENTS}),
-    groups AS (
-        SELECT d.kind, d.invoice_id, d.document_id, d.sign, g.category, g.rate, g.base, g.tax
-          FROM documents d JOIN invoices i ON i.id = d.document_id
-         CROSS JOIN LATERAL jsonb_to_recordset(i.taxes) AS g (category text, rate numeric, base bigint, tax bigint)
+    WITH groups AS (
+        SELECT d.document AS kind, d.sign, g.category, g.rate, g.base, g.tax
+          FROM ({_INVOICES}) d
+         CROSS JOIN LATERAL jsonb_to_recordset(d.taxes) AS g (category text, rate numeric, base bigint, tax bigint)
          UNION ALL
-        SELECT d.kind, d.invoice_id, d.document_id, d.sign, l.tax_category, l.tax_rate, l.net_minor, l.tax_minor
-          FROM documents d JOIN note_lines l ON l.note_id = d.document_id)
-    SELECT category, trim_scale(rate) AS rate, kind, count(DISTINCT document_id) AS documents,
+        SELECT d.document, d.sign, l.tax_category, l.tax_rate, sum(l.net_minor), sum(l.tax_minor)
+          FROM ({_NOTES}) d JOIN note_lines l ON l.note_id = d.id
+         GROUP BY d.document, d.sign, d.id, l.tax_category, l.tax_rate)
+    SELECT category, trim_scale(rate) AS rate, kind, count(*) AS documents,
            sum(sign * base)::bigint AS base, sum(sign * tax)::bigint AS tax
       FROM groups GROUP BY category, trim_scale(rate), kind ORDER BY category, trim_scale(rate), kind
     """  # noqa: S608 - constants
 )
+_AMOUNTS = "d.document AS kind, d.sign, d.net_minor, d.tax_minor, d.cash_rounding_minor, d.total_minor"
 _KINDS = text(
     f"""
-    WITH documents AS MATERIALIZED ({_DOCUMENTS}),
-    totals AS (
-        SELECT d.kind, d.document_id, d.sign, i.net_minor, i.tax_minor, i.cash_rounding_minor, i.total_minor
-          FROM documents d JOIN invoices i ON i.id = d.document_id
-         UNION ALL
-        SELECT d.kind, d.document_id, d.sign, n.net_minor, n.tax_minor, n.cash_rounding_minor, n.total_minor
-          FROM documents d JOIN notes n ON n.id = d.document_id)
+    WITH totals AS (
+        SELECT {_AMOUNTS} FROM ({_INVOICES}) d UNION ALL SELECT {_AMOUNTS} FROM ({_NOTES}) d)
     SELECT kind, count(*) AS documents, sum(sign * net_minor)::bigint AS net, sum(sign * tax_minor)::bigint AS tax,
            sum(sign * cash_rounding_minor)::bigint AS cash_rounding, sum(sign * total_minor)::bigint AS total
       FROM totals GROUP BY kind ORDER BY kind
@@ -62,6 +59,7 @@ _KINDS = text(
 
 async def by_rate(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[Any]:
     """Base and tax of each category, rate and kind of document, from the tax groups of each document."""
+    await make_room(connection)
     return list(await connection.execute(_RATES, _asked(clinic_id, period)))
 
 

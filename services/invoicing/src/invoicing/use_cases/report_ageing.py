@@ -13,11 +13,11 @@ from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Owed, aged, gathered
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.insurance import insurers_on, positions_of
+from invoicing.domain.insurance import expected_undecided, insurers_on, positions_of
 from invoicing.domain.period import Period
 from invoicing.domain.plan_history import history_of
 from invoicing.persistence import decisions, installment_plans, invoices, payer_identities, settlements
-from invoicing.persistence.report_of_ageing import OpenAt
+from invoicing.persistence.report_of_ageing import estimated_on, open_at
 
 ENDING: tuple[Cause, ...] = ("cancelled", "invoice_voided")
 Expected = Sequence[tuple[UUID, str, int]]
@@ -28,12 +28,9 @@ async def report_ageing(
 ) -> list[Aged]:
     """What each patient and each insurer owes at the end of a day that is not after today, patients first."""
     end = Period(as_of, as_of).ends_at(zone_name)
-    open_at = OpenAt(connection, clinic_id, as_of, end, today)
-    rows = [
-        Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS))
-        for row in await open_at.plain()
-    ]
-    others = await open_at.others()
+    asked = await open_at(connection, clinic_id, as_of, end, today)
+    rows = [Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS)) for row in asked.plain]
+    others = asked.others
     plans = await _plans(connection, others)
     expected = await _expected(connection, clinic_id, [row.id for row in others if row.insured], end)
     for row in others:
@@ -62,20 +59,23 @@ def _owed(row: Any, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
 async def _expected(
     connection: AsyncConnection, clinic_id: UUID, ids: list[UUID], end: datetime
 ) -> dict[UUID, Expected]:
-    """What insurers are still expected to pay of these invoices, in turn."""
+    """What insurers are still expected to pay of these invoices, in turn.
+
+    Most have estimates only, which are added up where they are; what was decided needs the whole invoice.
+    """
     if not ids:
         return {}
     rows = await decisions.rows_of(connection, ids, end)
-    insured = {
-        invoice.id: DecidedOnInvoice(invoice, rows.get(invoice.id, ()))
-        for invoice in await invoices.find_many(connection, ids)
-    }
-    came_in = await settlements.received_of(connection, insured, end)
-    insurers = {invoice_id: insurers_on(on) for invoice_id, on in insured.items()}
+    decided = {one.id: DecidedOnInvoice(one, rows[one.id]) for one in await invoices.find_many(connection, rows)}
+    shares = await estimated_on(connection, [one for one in ids if one not in decided])
+    came_in = await settlements.received_of(connection, ids, end)
+    insurers = {invoice_id: insurers_on(on) for invoice_id, on in decided.items()}
+    insurers |= {invoice_id: {one.payer_id for one in of} for invoice_id, of in shares.items()}
     received = await payer_identities.named_on(connection, clinic_id, came_in, insurers)
-    return {
-        invoice_id: [
-            (one.payer_id, one.payer_name, one.still_expected) for one in positions_of(on, received[invoice_id])
-        ]
-        for invoice_id, on in insured.items()
+    found: dict[UUID, Expected] = {
+        invoice_id: expected_undecided(of, received[invoice_id]) for invoice_id, of in shares.items()
     }
+    for invoice_id, on in decided.items():
+        positions = positions_of(on, received[invoice_id])
+        found[invoice_id] = [(one.payer_id, one.payer_name, one.still_expected) for one in positions]
+    return found

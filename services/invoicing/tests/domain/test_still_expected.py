@@ -1,0 +1,40 @@
+"""What insurers are still expected to pay where none has decided: said without the invoice as with it (`PAY-16`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.estimate import TURNS, Estimate
+from invoicing.domain.insurance import expected_undecided, positions_of
+from invoicing_making import draft, line
+
+PAYERS = [UUID(int=number) for number in (1, 2)]
+estimates = st.lists(
+    st.builds(
+        Estimate,
+        payer_id=st.sampled_from(PAYERS),
+        payer_name=st.just("x"),
+        sequence=st.sampled_from(TURNS),
+        expected=st.integers(0, 500),
+        write_off=st.integers(0, 50),
+        patient_part=st.just(0),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.sequence,
+)
+
+
+@given(st.lists(estimates, min_size=1, max_size=3), st.dictionaries(st.sampled_from(PAYERS), st.integers(-50, 900)))
+def test_estimates_added_up_say_the_same_as_the_invoice_as_a_whole(
+    of_lines: list[list[Estimate]], received: dict[UUID, int]
+) -> None:
+    """INS-1: in turn, less what came in, a payer in two turns included."""
+    made = draft([replace(line(10_000), estimates=tuple(of_line)) for of_line in of_lines])
+    whole = positions_of(DecidedOnInvoice(made, ()), received)
+    assert expected_undecided(made.expected_shares, received) == [
+        (one.payer_id, one.payer_name, one.still_expected) for one in whole
+    ]
