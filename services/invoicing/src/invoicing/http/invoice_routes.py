@@ -26,7 +26,8 @@ from invoicing.http.reading import ClinicDay
 from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, TotalsOut
 from invoicing.http.shown_lines import DocumentChargeOut, LineOut
 from invoicing.http.shown_previews import PreviewOut
-from invoicing.http.wanted import DraftIn, InvoiceIn, IssueDraftIn, IssueIn, PreviewIn, ReasonIn
+from invoicing.http.wanted import DraftIn, InvoiceIn, PreviewIn, ReasonIn
+from invoicing.http.wanted_issue import IssueDraftIn, IssueIn
 from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, payer_identities, settlements
 from invoicing.persistence.insured_lines import parts_of_many
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft

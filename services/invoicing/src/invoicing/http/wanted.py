@@ -6,19 +6,17 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, ONE_LINE, MoneyIn, pattern
+from chassis.http import NOT_BLANK, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
 from pydantic import ConfigDict, Field, StringConstraints
 
 from invoicing.domain.claim import LineClaim
-from invoicing.domain.confirmation import Confirmed
 from invoicing.domain.errors import Invalid
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
 from invoicing.domain.wanted_line import NO_FRACTION, WantedContent, WantedEstimate, WantedLine
-from invoicing.http.examples import CONFIRMATION as CONFIRMATION_EXAMPLE
 from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
 from invoicing.http.request import Request, Text
 from invoicing.http.wanted_adjustments import (
@@ -43,10 +41,8 @@ Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_leng
 Months = Annotated[int, Field(ge=0, le=240)]
 Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Npi = Annotated[str, Field(pattern=NPI, examples=["1234567893"])]
-Confirmation = Annotated[str, Field(min_length=1, max_length=64, pattern=ONE_LINE)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LINES_MAX = 1000
-ISSUED_MAX = 200
 
 USD = {"currency": "USD"}
 LINE_EXAMPLES: list[Any] = [
@@ -270,71 +266,6 @@ class InvoiceIn(ContentIn):
     patient_id: UUID
     issue: bool = False
     """Issue it at once: numbered, dated today, frozen."""
-
-
-class IssueDraftIn(Request):
-    """What the person who issues a draft has seen."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"confirmation": CONFIRMATION_EXAMPLE}})
-
-    confirmation: Confirmation | None = None
-    """The draft's own `confirmation`, as it was shown: it stands for every price, tax and total that was seen. Needed
-    where prices, rates or categories have changed since it was written, as the 409 `prices-changed` says; refused the
-    same way where the draft comes to something else (`MON-9`)."""
-    confirmed_total: MoneyIn | None = None
-    """Instead, the total that was seen: enough where the total has changed, not where only the tax in it has."""
-
-    def confirmed(self) -> Confirmed:
-        """As the use case takes it."""
-        return Confirmed(self.confirmation, _money(self.confirmed_total, "confirmed_total"))
-
-
-class ConfirmedIn(Request):
-    """What one of the drafts is to be issued with."""
-
-    invoice_id: UUID
-    confirmation: Confirmation | None = None
-    """The draft's `confirmation` as it was shown."""
-    total: MoneyIn | None = None
-    """Instead, its total: enough where the total has changed."""
-
-    def confirmed(self, field: str) -> Confirmed:
-        """As the use case takes it. Raises Invalid where it names neither."""
-        if self.confirmation is None and self.total is None:
-            raise Invalid(f"{field}.confirmation", "say what was seen: the draft's confirmation, or its total")
-        return Confirmed(self.confirmation, _money(self.total, f"{field}.total"))
-
-
-class IssueIn(Request):
-    """Drafts to issue in one go."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "invoice_ids": ["018f0000-0000-7000-8000-0000000000b1", "018f0000-0000-7000-8000-0000000000b2"],
-            }
-        }
-    )
-
-    invoice_ids: Annotated[list[UUID], Field(min_length=1, max_length=ISSUED_MAX)]
-    """They are numbered in this order."""
-    confirmed: Annotated[tuple[ConfirmedIn, ...], Field(max_length=ISSUED_MAX)] = ()
-    """What was seen of drafts whose prices have changed since they were written (`MON-9`)."""
-
-    def all_confirmed(self) -> dict[UUID, Confirmed]:
-        """As the use case takes them. Raises Invalid for a draft that is not to be issued."""
-        found: dict[UUID, Confirmed] = {}
-        for place, one in enumerate(self.confirmed):
-            if one.invoice_id not in self.invoice_ids or one.invoice_id in found:
-                raise Invalid(f"confirmed[{place}].invoice_id", "each names one of `invoice_ids`, and each another one")
-            found[one.invoice_id] = one.confirmed(f"confirmed[{place}]")
-        return found
-
-    def require_each_once(self) -> None:
-        """Raises Invalid naming the place where a draft is named again."""
-        for place, one in enumerate(self.invoice_ids):
-            if one in self.invoice_ids[:place]:
-                raise Invalid(f"invoice_ids[{place}]", f"draft {one} is named twice")
 
 
 class ReasonIn(Request):
