@@ -43,6 +43,7 @@ class HurriedOffice:
         weighed: dict[Act, int] = {
             self.pay: 4,
             self.refund: 6,
+            self.refund_lines: 3,
             self.credit: 5,
             self.debit: 3,
             self.undo: 3,
@@ -76,6 +77,22 @@ class HurriedOffice:
             how = {"payment": self._recent(self.payments), "amount": self._about(6_000), "surplus_only": False}
             done = await self._do("refund", **how)
             self.refunds += [done.made] * done.allowed
+
+    async def refund_lines(self) -> None:
+        """For lines of an invoice: what is left of them, at times more, or of one that was credited (`PAY-19`)."""
+        if not self.payments:
+            return
+        payment = self._recent(self.payments)
+        shown = (await self.office._get("payments", f"/v1/payments/{payment}"))["allocations"]
+        settles = {one["invoice_id"]: in_cents(one["amount"]["amount"]) for one in shown} or {self._invoice(): 5_000}
+        invoice = self.dice.choice(list(settles))
+        found = await self.office._get("invoicing", f"/v1/invoices/{invoice}")
+        lines = self.dice.sample(found["lines"], self.dice.randint(1, len(found["lines"])))
+        amount = self._about(min(settles[invoice], sum(in_cents(one["net"]["amount"]) for one in lines)))
+        named = {"invoice_id": invoice, "lines": [{"line_id": one["id"]} for one in lines]}
+        body = {"amount": money(amount), "reason_code": "goodwill", "allocations": [named]}
+        made = await self._ask("refund lines", "payments", f"/v1/payments/{payment}/refunds", body)
+        self.refunds += [] if made is None else [made["id"]]
 
     async def credit(self) -> None:
         """A courtesy or a write-off, often of all that is left."""
