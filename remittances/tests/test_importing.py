@@ -142,6 +142,17 @@ async def test_invoicing_that_does_not_answer_is_said() -> None:
         await imported(Invoicing(down=True))
 
 
+async def test_invoicing_that_has_too_much_to_do_is_asked_again() -> None:
+    told, busy = Invoicing(), iter([429, 503])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        status = next(busy, None)
+        return told.answer(request) if status is None else httpx.Response(status, headers={"Retry-After": "0"})
+
+    async with Invoices("http://test", "token", httpx.MockTransport(answer)) as invoices:
+        assert await invoices.find("000118") is not None
+
+
 async def test_a_line_that_matches_none_gets_an_id_of_its_own(tmp_path: Path) -> None:
     spoilt = tmp_path / "other-code.835"
     spoilt.write_text(FILE.read_text().replace("AD:D1110*100.00", f"AD:{uuid4().hex[:5]}*100.00"))

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -24,16 +26,22 @@ CLINICS, CLIENTS, SECONDS, ANSWER_SECONDS = 8, 200, 20.0, 2.5
 READERS, LINES = 50, 20_000
 PAYMENTS, PAYING_CLIENTS = 400, 8
 CREATED = 201
+PATIENTS = 20
+_PLACES = count()
 
 
 @dataclass
 class _Till:
-    """One clinic with somebody who pays, and a token."""
+    """One clinic with patients who pay, each on an invoice of their own, and a token."""
 
     clinic: Clinic
-    patient: UUID
-    invoice: UUID
+    patients: list[UUID]
+    invoices: list[UUID]
     token: str
+
+    async def pay(self, number: int) -> Any:
+        place = number % len(self.patients)
+        return await self.clinic.pay(self.patients[place], self.invoices[place], 100)
 
 
 @dataclass
@@ -85,9 +93,8 @@ async def slow_readers(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figu
     till, full = await _till(clinic), await _till(other)
     connection = await asyncpg.connect(stack.database_dsn("payments"))
     try:
-        paid = await full.clinic.pay(full.patient, full.invoice, 100)
-        today = date.fromisoformat(paid["booked_on"])
-        await record_payments(connection, full.clinic.id, full.patient, full.invoice, LINES, today)
+        today = date.fromisoformat((await full.pay(0))["booked_on"])
+        await record_payments(connection, full.clinic.id, full.patients[0], full.invoices[0], LINES, today)
     finally:
         await connection.close()
     before = await _paying(till)
@@ -98,10 +105,12 @@ async def slow_readers(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figu
 
 
 async def _till(clinic: Clinic) -> _Till:
-    (patient,) = await clinic.open(1)
-    invoice = await clinic.issue_invoice(patient, price_minor=100_000_000)
-    await clinic.pay(patient, invoice, 100)
-    return _Till(clinic, patient, invoice, await clinic.api.token(clinic.id))
+    patients = await clinic.open(PATIENTS)
+    invoices = [await clinic.issue_invoice(patient, price_minor=100_000_000) for patient in patients]
+    till = _Till(clinic, patients, invoices, await clinic.api.token(clinic.id))
+    for number in range(PATIENTS):
+        await till.pay(number)
+    return till
 
 
 async def _crowd(url: str, tills: Sequence[_Till], beside: tuple[_Till, _Told] | None = None) -> _Told:
@@ -120,8 +129,9 @@ async def _crowd(url: str, tills: Sequence[_Till], beside: tuple[_Till, _Told] |
 
 async def _client(wire: Wire, url: str, till: _Till, told: _Told, until: float) -> None:
     """Pays a dollar again and again, and asks again at once, whatever it is told."""
-    body = {"patient_id": str(till.patient), "amount": money(100), "method": "cash"}
-    content = orjson.dumps(body | {"allocations": [{"invoice_id": str(till.invoice)}]})
+    place = next(_PLACES) % len(till.patients)
+    body = {"patient_id": str(till.patients[place]), "amount": money(100), "method": "cash"}
+    content = orjson.dumps(body | {"allocations": [{"invoice_id": str(till.invoices[place])}]})
     headers = {"Authorization": f"Bearer {till.token}", "Content-Type": "application/json"}
     while (began := time.perf_counter()) < until:
         answer = await wire.request("POST", url, headers | {"Idempotency-Key": str(uuid4())}, content)
@@ -130,14 +140,12 @@ async def _client(wire: Wire, url: str, till: _Till, told: _Told, until: float) 
 
 async def _alone(till: _Till) -> float:
     """The median of a payment with nothing beside it, in milliseconds."""
-    _, seconds = await closed_loop(1, 40, lambda _: till.clinic.pay(till.patient, till.invoice, 100))
+    _, seconds = await closed_loop(1, 40, till.pay)
     return percentile(seconds, 0.5) * 1000
 
 
 async def _paying(till: _Till) -> tuple[float, float]:
-    rate, seconds = await closed_loop(
-        PAYING_CLIENTS, PAYMENTS, lambda _: till.clinic.pay(till.patient, till.invoice, 100)
-    )
+    rate, seconds = await closed_loop(PAYING_CLIENTS, PAYMENTS, till.pay)
     return rate, percentile(seconds, 0.99) * 1000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class Resources:
     """What `/health/live` asks, by name: what only a restart can mend."""
     figures: Figures | None = None
     """What `/health/ready` of the inner port tells of how far behind a worker is."""
+    looks: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
+    """The looks at all of these that are under way, by what is asked."""
     draining: bool = False
     """True from the moment the process was asked to end."""
 

@@ -105,9 +105,21 @@ async def test_who_would_stand_in_line_for_too_long_is_refused_when_it_comes() -
         line.pace_seconds = 2.0
         await desk.come(A)
         assert await refused(desk.tasks[3]) == (429, 6)
-        desk.admission.require_soon(B)
+        await desk.admission.require_soon(B)
         line.pace_seconds = 1.0
-        desk.admission.require_soon(A)
+        await desk.admission.require_soon(A)
+
+
+async def test_refusals_are_paced_so_that_who_asks_without_pause_does_not_take_the_processor() -> None:
+    """The first are told at once; of those that come together, the last once it has waited as long as others."""
+    loop = asyncio.get_running_loop()
+    async with desk_of(places=1, share=1, patience_seconds=0.4) as desk:
+        await desk.come(A, A)
+        desk.admission._lines[A].pace_seconds = 60.0
+        began = loop.time()
+        refusals = await asyncio.gather(*(desk.admission.require_soon(A) for _ in range(100)), return_exceptions=True)
+        assert all(isinstance(one, ProblemError) for one in refusals)
+        assert loop.time() - began >= 0.4
 
 
 async def test_the_pace_of_a_line_is_measured_by_those_who_leave_it() -> None:

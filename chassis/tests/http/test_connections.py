@@ -260,8 +260,9 @@ async def test_who_does_not_read_a_file_holds_nobody_up_and_is_ended(hurried: Sh
             )
             writer.write(head.encode())
             readers.append(reader)
-        for reader in readers:
-            assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 200")
+        begun = [asyncio.create_task(reader.readuntil(b"\r\n")) for reader in readers]
+        for status in asyncio.as_completed(begun):
+            assert (await status).startswith(b"HTTP/1.1 200")
             assert await hurried.is_answered()
         for reader in readers:
             assert await ended(reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -216,6 +217,22 @@ async def test_health_needs_no_token(harness: ServiceHarness) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(harness.app), base_url="http://test") as client:
         ready = await client.get("/health/ready")
     assert (ready.status_code, ready.json()["status"]) == (200, "ok")
+
+
+async def test_however_many_ask_whether_it_is_ready_one_looks(harness: ServiceHarness) -> None:
+    looked = 0
+
+    async def look() -> None:
+        nonlocal looked
+        looked += 1
+        await asyncio.sleep(0)
+
+    harness.resources.checks["counted"] = look
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(harness.app), base_url="http://test") as client:
+        answers = await asyncio.gather(*(client.get("/health/ready") for _ in range(20)))
+    del harness.resources.checks["counted"]
+    assert {one.status_code for one in answers} == {200}
+    assert looked < 20
 
 
 async def test_how_far_behind_it_is_is_said_at_the_inner_port_only(

@@ -10,6 +10,7 @@ import httpx
 
 from remittances.contents import Known
 from remittances.matching import Invoice
+from remittances.patience import TOO_MUCH, patiently
 from remittances.problems import Unreachable
 
 NOTHING = (404, 422)
@@ -76,7 +77,7 @@ class Invoices:
 
     async def _get(self, path: str, **query: str) -> dict[str, Any] | None:
         try:
-            answer = await self._client.get(path, params=query)
+            answer = await patiently(lambda: self._client.get(path, params=query), TOO_MUCH)
             if answer.status_code in NOTHING:
                 return None
             answer.raise_for_status()

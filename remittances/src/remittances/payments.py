@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, Self
 
 import httpx
 
+from remittances.patience import TOO_MUCH, patiently
 from remittances.problems import Unreachable
 
 Json = dict[str, Any]
 ERRORS_SHOWN = 5
-ATTEMPTS, LONGEST_WAIT_SECONDS = 20, 5
 
 
 class Refused(Exception):
@@ -43,11 +43,8 @@ class Payments:
         Payments may not have heard of an invoice yet: it says when to ask again, and is asked for a while.
         """
         try:
-            for _ in range(ATTEMPTS):
-                answer = await self._client.post("/v1/remittances", json=body, headers={"Idempotency-Key": key})
-                if (wait := answer.headers.get("Retry-After", "")) == "" or not wait.isdecimal():
-                    break
-                await asyncio.sleep(min(int(wait), LONGEST_WAIT_SECONDS))
+            headers = {"Idempotency-Key": key}
+            answer = await patiently(lambda: self._client.post("/v1/remittances", json=body, headers=headers))
             if 400 <= answer.status_code < 500:  # noqa: PLR2004 - what the request is at fault for
                 raise Refused(_said(answer))
             answer.raise_for_status()
@@ -59,7 +56,8 @@ class Payments:
         cursor: dict[str, str] = {}
         while True:
             try:
-                answer = await self._client.get(path, params={"limit": "200", **query, **cursor})
+                asked = partial(self._client.get, path, params={"limit": "200", **query, **cursor})
+                answer = await patiently(asked, TOO_MUCH)
                 answer.raise_for_status()
             except httpx.HTTPError as error:
                 raise self._unreachable(error) from error

@@ -26,6 +26,8 @@ PRESENT_MAX = 250
 
 _RETRY_SECONDS_MAX = 30
 _SMOOTHING = 0.1
+_REFUSED_A_SECOND, _REFUSED_AT_ONCE = 50, 25
+"""However many are refused, that takes a small part of the processor; the first ones are told at once."""
 
 _refused = meter.create_counter(
     "dental_billing.requests.shed", unit="{request}", description="Requests refused because too many came at once"
@@ -69,25 +71,26 @@ class Admission:
         self._share = share
         self._patience_seconds = patience_seconds
         self._working = 0
+        self._refused_until = 0.0
         self._lines: dict[UUID, _Line] = {}
         self._turns: deque[UUID] = deque()
         """The clinics that have somebody in line, each once; the first is the next."""
 
-    def require_soon(self, clinic_id: UUID) -> None:
+    async def require_soon(self, clinic_id: UUID) -> None:
         """See that a request of this clinic would be begun soon. Raises ProblemError (429, 503)."""
         line = self._lines.get(clinic_id)
         if line is None:
             return
         if line.present >= PRESENT_MAX:
-            raise self._refusal(clinic_id, TOO_MANY_REQUESTS, self._patience_seconds)
+            raise await self._refusal(clinic_id, TOO_MANY_REQUESTS, self._patience_seconds)
         expected = line.expected_seconds(_now())
         if expected > self._patience_seconds:
-            raise self._late(clinic_id, expected)
+            raise await self._late(clinic_id, expected)
 
     @asynccontextmanager
     async def present(self, clinic_id: UUID) -> AsyncIterator[Place]:
         """A request of this clinic is here; it has no place yet. Raises ProblemError (429, 503)."""
-        self.require_soon(clinic_id)
+        await self.require_soon(clinic_id)
         line = self._lines.setdefault(clinic_id, _Line())
         line.present += 1
         place = Place(self, clinic_id)
@@ -105,12 +108,12 @@ class Admission:
         if self._free_for(line):
             self._begin(line)
             return
-        self.require_soon(clinic_id)
+        await self.require_soon(clinic_id)
         try:
             async with asyncio.timeout(self._patience_seconds):
                 await self._turn(clinic_id, line)
         except TimeoutError:
-            raise self._late(clinic_id, line.expected_seconds(_now())) from None
+            raise await self._late(clinic_id, line.expected_seconds(_now())) from None
 
     async def enter_again(self, clinic_id: UUID) -> None:
         """Take a place before all others of the clinic: who was in work before is not refused any more."""
@@ -175,19 +178,30 @@ class Admission:
                 line.moved(_now())
                 self._begin(line)
 
-    def _late(self, clinic_id: UUID, expected_seconds: float) -> ProblemError:
+    async def _late(self, clinic_id: UUID, expected_seconds: float) -> ProblemError:
         own = self._lines[clinic_id].working >= self._share
-        return self._refusal(clinic_id, TOO_MANY_REQUESTS if own else OVERLOADED, expected_seconds)
+        return await self._refusal(clinic_id, TOO_MANY_REQUESTS if own else OVERLOADED, expected_seconds)
 
-    def _refusal(self, clinic_id: UUID, problem: Problem, expected_seconds: float) -> ProblemError:
-        """Said in the log the first time, and counted from then on until none of the clinic's requests is here."""
+    async def _refusal(self, clinic_id: UUID, problem: Problem, expected_seconds: float) -> ProblemError:
+        """Said in the log the first time, and counted from then on until none of the clinic's requests is here.
+
+        Who asks again without pause would have the process do nothing but refuse: so many are refused a second.
+        """
         line = self._lines[clinic_id]
         if not line.refused:
             log.warning("requests_refused", clinic_id=str(clinic_id), problem=problem.slug, present=line.present)
         line.refused = True
         _refused.add(1, {"http.response.status_code": problem.status})
         after = min(max(1, math.ceil(expected_seconds)), _RETRY_SECONDS_MAX)
+        await self._paced()
         return ProblemError(problem, headers={"Retry-After": str(after)})
+
+    async def _paced(self) -> None:
+        now = _now()
+        self._refused_until = max(self._refused_until, now) + 1 / _REFUSED_A_SECOND
+        late = self._refused_until - now - _REFUSED_AT_ONCE / _REFUSED_A_SECOND
+        if late > 0:
+            await asyncio.sleep(min(late, self._patience_seconds))
 
 
 class Place:

@@ -169,7 +169,8 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
 def _end_early(scope: Scope, start: Message) -> None:
     """Who is answered while still sending is told that nothing more is read of it."""
     connection: _Connection | None = scope.get(CONNECTION)
-    if connection is not None and connection.still_sending:
+    said = any(name.lower() == b"connection" for name, _ in start["headers"])
+    if connection is not None and connection.still_sending and not said:
         start["headers"] = [*start["headers"], (b"connection", b"close")]
 
 

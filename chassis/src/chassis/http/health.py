@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import orjson
 import structlog
@@ -13,6 +15,9 @@ from starlette.routing import Route
 
 from chassis.messaging.errors import reason_of_interruption
 from chassis.resources import Check, Figures, Resources
+
+Looked = tuple[int, dict[str, object]]
+"""A status, and what is said of it."""
 
 _CHECK_SECONDS = 2.0
 log = structlog.get_logger(__name__)
@@ -25,7 +30,7 @@ class Troubled(Exception):
 async def live(request: Request) -> Response:
     """The event loop turns, and nothing hangs that only a restart can mend."""
     resources: Resources = request.app.state.resources
-    return await _answered(resources.vital)
+    return _said(*await _looked(resources.vital))
 
 
 async def ready(request: Request) -> Response:
@@ -47,7 +52,16 @@ INNER_ROUTES = [Route("/health/live", live), Route("/health/ready", ready_and_be
 async def _ready(resources: Resources, figures: Figures | None = None) -> Response:
     if resources.draining:
         return _said(503, {"status": "draining"})
-    return await _answered(resources.checks | resources.vital, figures)
+    name = "ready" if figures is None else "ready and behind"
+    return _said(*await _at_once(resources, name, lambda: _looked(resources.checks | resources.vital, figures)))
+
+
+async def _at_once(resources: Resources, name: str, look: Callable[[], Coroutine[Any, Any, Looked]]) -> Looked:
+    """One look for all who ask meanwhile: nobody has to say who asks, so no number of them takes the connections."""
+    looking = resources.looks.get(name)
+    if looking is None or looking.done():
+        looking = resources.looks[name] = asyncio.create_task(look())
+    return await asyncio.shield(looking)
 
 
 def database_check(resources: Resources) -> Check:
@@ -60,13 +74,13 @@ def database_check(resources: Resources) -> Check:
     return check
 
 
-async def _answered(checks: dict[str, Check], figures: Figures | None = None) -> Response:
+async def _looked(checks: dict[str, Check], figures: Figures | None = None) -> Looked:
     states = dict(await asyncio.gather(*(_checked(name, check) for name, check in checks.items())))
     well = all(state == "ok" for state in states.values())
     said: dict[str, object] = {"status": "ok" if well else "unavailable", "checks": states}
     if well and figures is not None:
         said["figures"] = await figures()
-    return _said(200 if well else 503, said)
+    return 200 if well else 503, said
 
 
 async def _checked(name: str, check: Check) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from chassis.http.exports import ExportAnswer
 from chassis.money import Money
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 50
 # What begins a formula, in full width too, also behind white space that a spreadsheet takes off; and what makes one
 # begin anew in a cell.
 _FORMULA = re.compile(r"[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")

@@ -44,7 +44,7 @@ KINDS: dict[Account, AccountKind] = {
 }
 """The chart of accounts; what lowers income (credit notes, write-offs, allowances) stands with it."""
 
-PART = 1_000
+PART = 250
 COLUMNS = CSV_EXAMPLE.splitlines()[0].split(",")
 
 
