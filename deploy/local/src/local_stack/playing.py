@@ -18,9 +18,13 @@ from local_stack.trouble import CannotRun
 
 
 def demo(given: Path | None) -> int:
-    """Start a fresh stack, play one clinic day, print what came out, stop. What it made stays to be looked at."""
+    """Start a fresh stack, play one clinic day, print what came out, stop. What it made stays to be looked at.
+
+    Its workers do not stand back: what is watched is when all is done, receipts and mails too, on a busy machine.
+    """
     home = (given or ROOT / ".local" / "demo").resolve()
-    stack = Stack(home, trace_ratio=0.05, say=lambda line: print(line, flush=True))  # noqa: T201 - a person watches
+    say = lambda line: print(line, flush=True)  # noqa: T201, E731 - a person watches
+    stack = Stack(home, trace_ratio=0.05, stand_back=False, say=say)
     with state.lock(home):
         stack.erase()
         try:

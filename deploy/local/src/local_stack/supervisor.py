@@ -48,7 +48,7 @@ class Stack:
 
     `async with Stack(home) as stack:` starts it and stops it; data stays in `home` until `erase`. Must be started from
     the main thread. `durable=False` makes PostgreSQL quick and forgetful: for tests that kill no database.
-    Workers stand back for the APIs, and for whatever else runs on the machine, unless told not to, as tests do.
+    Workers stand back for the APIs, and for whatever else runs on the machine, unless told not to: by tests and demo.
     """
 
     home: Path
