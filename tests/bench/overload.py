@@ -98,7 +98,7 @@ async def slow_readers(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figu
     finally:
         await connection.close()
     before = await _paying(till)
-    async with _readers(stack.layout.url("payments"), full.token):
+    async with _readers(stack.layout.url("payments"), full):
         beside = await _paying(till)
     name = f"payments, {PAYING_CLIENTS} clients, beside {READERS} readers of a file who do not read"
     return [Figure(name, beside[0], "/s", detail=f"p99 {beside[1]:.0f} ms; without them {before[0]:.0f}/s")]
@@ -107,7 +107,7 @@ async def slow_readers(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figu
 async def _till(clinic: Clinic) -> _Till:
     patients = await clinic.open(PATIENTS)
     invoices = [await clinic.issue_invoice(patient, price_minor=100_000_000) for patient in patients]
-    till = _Till(clinic, patients, invoices, await clinic.api.token(clinic.id))
+    till = _Till(clinic, patients, invoices, await clinic.api.token())
     for number in range(PATIENTS):
         await till.pay(number)
     return till
@@ -132,7 +132,8 @@ async def _client(wire: Wire, url: str, till: _Till, told: _Told, until: float) 
     place = next(_PLACES) % len(till.patients)
     body = {"patient_id": str(till.patients[place]), "amount": money(100), "method": "cash"}
     content = orjson.dumps(body | {"allocations": [{"invoice_id": str(till.invoices[place])}]})
-    headers = {"Authorization": f"Bearer {till.token}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {till.token}", "Clinic-Id": str(till.clinic.id)}
+    headers |= {"Content-Type": "application/json"}
     while (began := time.perf_counter()) < until:
         answer = await wire.request("POST", url, headers | {"Idempotency-Key": str(uuid4())}, content)
         told.add(answer.status, time.perf_counter() - began)
@@ -150,10 +151,11 @@ async def _paying(till: _Till) -> tuple[float, float]:
 
 
 @asynccontextmanager
-async def _readers(base: str, token: str) -> AsyncIterator[None]:
+async def _readers(base: str, till: _Till) -> AsyncIterator[None]:
     """Connections that have asked for a file, and read the first byte of it at most."""
     parts = urlsplit(base)
-    head = f"GET /v1/journal/entries.csv HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n\r\n"
+    named = f"Authorization: Bearer {till.token}\r\nClinic-Id: {till.clinic.id}\r\n"
+    head = f"GET /v1/journal/entries.csv HTTP/1.1\r\nHost: {parts.netloc}\r\n{named}\r\n"
     async with AsyncExitStack() as stack:
         for _ in range(READERS):
             _, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=1)

@@ -34,7 +34,7 @@ IEA*1*{control:09}~
 
 async def imported(stack: Stack, story: Story, path: Path, *, books: bool = False) -> tuple[int, str]:
     addresses = stack.layout.addresses()
-    token = await story.api.token(story.clinic_id)
+    token = await story.api.token()
     booking = Booking(addresses.payments, token) if books else None
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sys.stdout", said := io.StringIO())

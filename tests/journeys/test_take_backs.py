@@ -44,7 +44,7 @@ async def booked(stack: Stack, story: Story, path: Path, text: str) -> tuple[int
     """Import and book a file; the exit code and what was said last."""
     await asyncio.to_thread(path.write_text, text)
     addresses = stack.layout.addresses()
-    token = await story.api.token(story.clinic_id)
+    token = await story.api.token()
     where = (addresses.invoicing, addresses.kafka_bootstrap)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sys.stdout", said := io.StringIO())

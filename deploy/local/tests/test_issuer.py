@@ -45,6 +45,12 @@ async def test_token_is_signed_by_the_published_key_and_names_clinic_and_scopes(
     assert granted["expires_in"] == claims["exp"] - claims["iat"]
 
 
+async def test_a_services_token_is_of_no_clinic(issuer: httpx.AsyncClient) -> None:
+    granted = (await ask(issuer, clinic_id="", scope="receipts:read clinics:any")).json()
+    claims = await claims_of(issuer, granted["access_token"])
+    assert ("clinic_id" in claims, claims["scope"]) == (False, "clinics:any receipts:read")
+
+
 async def test_client_may_send_its_secret_in_the_authorization_header(issuer: httpx.AsyncClient) -> None:
     form = {"grant_type": "client_credentials", "clinic_id": str(CLINIC)}
     answer = await issuer.post("/token", data=form, auth=("receipts", "s3cret"))

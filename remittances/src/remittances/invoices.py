@@ -18,11 +18,19 @@ NOTHING = (404, 422)
 
 
 class Invoices:
-    """The invoices of the token's clinic."""
+    """The invoices of the token's clinic; of a service's token, of the one that is named."""
 
-    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        clinic_id: UUID | None = None,
+    ) -> None:
+        named = {} if clinic_id is None else {"Clinic-Id": str(clinic_id)}
         self._client = httpx.AsyncClient(
-            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30.0, transport=transport
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"} | named, timeout=30.0, transport=transport
         )
 
     async def __aenter__(self) -> Self:

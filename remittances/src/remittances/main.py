@@ -82,14 +82,17 @@ async def run(
     how one makes oneself known to Kafka (`remittances.kafka`).
     """
     try:
-        async with Invoices(invoicing, token) as invoices, KafkaPublisher(kafka, security) as publisher:
+        async with (
+            Invoices(invoicing, token, clinic_id=clinic_id) as invoices,
+            KafkaPublisher(kafka, security) as publisher,
+        ):
             found = await import_file(file, clinic_id, invoices, publisher, payer_id, is_another=is_another)
             await follow(found, invoices, patience_seconds)
             _say(line for one in found for line in told(one))
             code = UNMATCHED if any(one.unmatched for one in found) else DONE
             if booking is None:
                 return code
-            booked = await _book(found, invoices, booking, payer_id, is_another=is_another)
+            booked = await _book(found, clinic_id, invoices, booking, payer_id, is_another=is_another)
             return code or booked
     except Unreachable as error:
         sys.stderr.write(f"Not imported, or not all of it: {error}. Importing it again finishes it\n")
@@ -100,11 +103,17 @@ async def run(
 
 
 async def _book(
-    found: Sequence[Imported], invoices: Invoices, booking: Booking, payer_id: UUID | None, *, is_another: bool
+    found: Sequence[Imported],
+    clinic_id: UUID,
+    invoices: Invoices,
+    booking: Booking,
+    payer_id: UUID | None,
+    *,
+    is_another: bool,
 ) -> int:
     """Record the transfers, each once; 1 where one is not."""
     code = DONE
-    async with Payments(booking.payments, booking.token) as payments:
+    async with Payments(booking.payments, booking.token, clinic_id=clinic_id) as payments:
         for one in found:
             if one.repeats:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any, Self
+from uuid import UUID
 
 import httpx
 
@@ -20,11 +21,19 @@ class Refused(Exception):
 
 
 class Payments:
-    """The payments of the token's clinic."""
+    """The payments of the token's clinic; of a service's token, of the one that is named."""
 
-    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        clinic_id: UUID | None = None,
+    ) -> None:
+        named = {} if clinic_id is None else {"Clinic-Id": str(clinic_id)}
         self._client = httpx.AsyncClient(
-            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60.0, transport=transport
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"} | named, timeout=60.0, transport=transport
         )
 
     async def __aenter__(self) -> Self:

@@ -1,5 +1,6 @@
 """What every billing API has in common: tokens, problem documents, idempotent changes, paging, ETags."""
 
+from chassis.http.auth import in_the_name_of
 from chassis.http.change import Change, Changing, Read, Reading
 from chassis.http.etags import PreconditionFailed, PreconditionRequired, etag_of
 from chassis.http.money import MoneyIn, MoneyOut
@@ -45,6 +46,7 @@ __all__ = [
     "TokenSource",
     "TokenSourceUnavailable",
     "etag_of",
+    "in_the_name_of",
     "pattern",
     "problem_response",
     "problems",

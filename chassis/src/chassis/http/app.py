@@ -38,7 +38,8 @@ from chassis.http.tracing import Tracing
 from chassis.resources import Resources
 
 CONVENTIONS = """\
-- **Tokens.** An OAuth 2 bearer JWT with `sub`, `clinic_id` and `scope`; its clinic decides what is seen and changed.
+- **Tokens.** An OAuth 2 bearer JWT with `sub`, `clinic_id` and `scope`; its clinic decides what is seen and changed. A
+  service's token has the scope `clinics:any` and no `clinic_id`: each request names its clinic in `Clinic-Id`.
 - **Changes** take an `Idempotency-Key`. The same request under the same key is carried out once and answered again as
   it was (`Idempotency-Replayed: true`); another request under it is refused (422); while the first still runs, the
   answer is 409 with `Retry-After`. Keys are each person's own. A refused request changes nothing and may be sent again

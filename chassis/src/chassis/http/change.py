@@ -18,7 +18,7 @@ from structlog.contextvars import bind_contextvars
 
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
-from chassis.http.auth import Caller, require_scope
+from chassis.http.auth import Caller, caller_of, require_scope
 from chassis.http.edge import ARRIVED, ClientGone
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.exports import Exports
@@ -231,7 +231,7 @@ class Reading:
 
 
 async def _caller(request: Request, resources: Resources, scope: str) -> Caller:
-    caller = await resources.verifier.caller(request.headers.get("authorization"))
+    caller = await caller_of(request, resources.verifier)
     bind_contextvars(clinic_id=str(caller.clinic_id))
     require_scope(caller, scope)
     require_known_parameters(request)

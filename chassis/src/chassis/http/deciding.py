@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.http.auth import caller_of
 from chassis.http.problems import ProblemError, ProblemTable
 from chassis.http.waiting import until_known
 
@@ -102,7 +103,7 @@ async def _read(request: Request, figures: Figures, refusal: Exception) -> Hasha
     if figure is None:
         return None
     resources: Resources = request.app.state.resources
-    caller = await resources.verifier.caller(request.headers.get("authorization"))
+    caller = await caller_of(request, resources.verifier)
     async with resources.database.reading([caller.clinic_id]) as connection:
         return await figure(connection, about, request.path_params)
 

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.admission import Place
-from chassis.http.auth import Caller
+from chassis.http.auth import CLINIC_HEADER, Caller
 from chassis.http.faults import response_to_fault
 from chassis.http.problems import (
     BAD_REQUEST,
@@ -40,7 +40,7 @@ CONNECTION = "chassis.connection"
 """Where it has its connection, if the server tells."""
 
 _WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
-_ONCE = (b"authorization", b"content-type", b"idempotency-key", b"if-match")
+_ONCE = (b"authorization", b"clinic-id", b"content-type", b"idempotency-key", b"if-match")
 """Headers that say one thing: which of two would count, nobody could tell (RFC 9110, 5.3)."""
 _NUL_ESCAPED = b"\\u0000"
 
@@ -130,9 +130,9 @@ async def _caller_of(scope: Scope, resources: Resources) -> Caller | None:
 
     No body is taken in of who may not send one. Raises ProblemError (401, 403, 503).
     """
-    found = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+    headers = Headers(scope=scope)
     try:
-        return await resources.verifier.caller(None if found is None else found.decode("latin-1"))
+        return await resources.verifier.caller(headers.get("authorization"), headers.get(CLINIC_HEADER))
     except ProblemError:
         if scope["method"] in _WITH_BODY:
             raise

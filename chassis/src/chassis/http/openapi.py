@@ -145,7 +145,8 @@ def _complete_components(document: dict[str, Any], table: ProblemTable) -> None:
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "An OAuth 2 access token with the claims sub, clinic_id, scope and aud.",
+            "description": "An OAuth 2 access token with the claims sub, clinic_id, scope and aud; "
+            "instead of clinic_id a service has the scope clinics:any, and names the clinic in the header Clinic-Id.",
         }
     }
     document["x-problems"] = [_listed(problem) for problem in sorted(set(table.values()), key=lambda one: one.slug)]

@@ -1,4 +1,4 @@
-"""Tokens for calls between services: OAuth 2 client credentials, one token per clinic, kept while it lasts."""
+"""Tokens for calls between services: OAuth 2 client credentials (RFC 6749, 4.4) as any provider has them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from uuid import UUID
 
 import httpx
 
+from chassis.http.auth import ANY_CLINIC, CLINIC_HEADER
 from chassis.settings import Settings
 from chassis.telemetry import client_span, trace_headers
+from chassis.tls import refusal
 
 _EARLY_SECONDS = 30.0
-_CLINICS_MAX = 10_000
 _TIMEOUT_SECONDS = 5.0
 
 
@@ -23,7 +24,10 @@ class TokenSourceUnavailable(ConnectionError):
 
 
 class TokenSource:
-    """Gives the bearer token with which this service calls another on behalf of a clinic."""
+    """Gives the headers with which this service calls another for a clinic.
+
+    The service has one token, kept while it lasts, with the scope `clinics:any`; for which clinic, each call says.
+    """
 
     def __init__(
         self,
@@ -37,9 +41,9 @@ class TokenSource:
     ) -> None:
         self._url = token_url
         self._form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        self._form |= {"scope": scope}
-        self._tokens: dict[UUID, tuple[float, str]] = {}
-        self._locks: dict[UUID, asyncio.Lock] = {}
+        self._form |= {"scope": f"{scope} {ANY_CLINIC}"}
+        self._known: tuple[float, str] | None = None
+        self._lock = asyncio.Lock()
         self._client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT_SECONDS)
         self._now = now
 
@@ -51,41 +55,38 @@ class TokenSource:
         secret = settings.client_secret.get_secret_value()
         return cls(token_url=settings.token_url, client_id=settings.client_id, client_secret=secret, scope=scope)
 
-    async def token(self, clinic_id: UUID) -> str:
-        """A token for this clinic. Raises TokenSourceUnavailable."""
-        if (known := self._known(clinic_id)) is not None:
+    async def token(self) -> str:
+        """The service's token. Raises TokenSourceUnavailable."""
+        if (known := self._lasting()) is not None:
             return known
-        async with self._locks.setdefault(clinic_id, asyncio.Lock()):
-            return self._known(clinic_id) or await self._fetch(clinic_id)
+        async with self._lock:
+            return self._lasting() or await self._fetch()
 
     async def headers(self, clinic_id: UUID) -> dict[str, str]:
-        """The headers of a call: the token, and the trace that it is part of."""
-        return {"Authorization": f"Bearer {await self.token(clinic_id)}"} | trace_headers()
+        """The headers of a call: the token, the clinic that it is for, and the trace that it is part of."""
+        told = {"Authorization": f"Bearer {await self.token()}", CLINIC_HEADER: str(clinic_id)}
+        return told | trace_headers()
 
-    def forget(self, clinic_id: UUID) -> None:
+    def forget(self) -> None:
         """Drop a token that was answered with 401, so that the next call fetches another."""
-        self._tokens.pop(clinic_id, None)
+        self._known = None
 
     async def close(self) -> None:
         """Close its connections."""
         await self._client.aclose()
 
-    def _known(self, clinic_id: UUID) -> str | None:
-        expires_at, token = self._tokens.get(clinic_id, (0.0, ""))
-        return token if token and expires_at > self._now() else None
+    def _lasting(self) -> str | None:
+        return self._known[1] if self._known is not None and self._known[0] > self._now() else None
 
-    async def _fetch(self, clinic_id: UUID) -> str:
+    async def _fetch(self) -> str:
         try:
             with client_span("POST", urlsplit(self._url).hostname or "", urlsplit(self._url).path):
-                form = self._form | {"clinic_id": str(clinic_id)}
-                answer = await self._client.post(self._url, data=form, headers=trace_headers())
-            answer.raise_for_status()
+                answer = await self._client.post(self._url, data=self._form, headers=trace_headers())
             given = answer.json()
+            if answer.is_error:
+                raise TokenSourceUnavailable(f"no token: the issuer says {given['error']!r} ({answer.status_code})")
             token, seconds = str(given["access_token"]), float(given.get("expires_in", 60))
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise TokenSourceUnavailable(f"no token: {type(error).__name__}") from None
-        if len(self._tokens) >= _CLINICS_MAX:
-            self._tokens.clear()
-            self._locks.clear()
-        self._tokens[clinic_id] = (self._now() + max(seconds - _EARLY_SECONDS, seconds / 2), token)
+            raise TokenSourceUnavailable(f"no token: {refusal(error) or type(error).__name__}") from None
+        self._known = (self._now() + max(seconds - _EARLY_SECONDS, seconds / 2), token)
         return token

@@ -61,7 +61,8 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     down.add_argument("--erase", action="store_true", help="throw the data away too")
     wrapped = _add(commands, "with", _with, "run a command with a throw-away PostgreSQL and Kafka in its environment")
     wrapped.add_argument("program", nargs=argparse.REMAINDER, metavar="-- PROGRAM ARGUMENTS")
-    _add(commands, "fetch", _fetch, "fetch Kafka, check what the machine has, and prepare quick starts")
+    fetched = _add(commands, "fetch", _fetch, "fetch Kafka, check what the machine has, and prepare quick starts")
+    fetched.add_argument("--tests", action="store_true", help="and what only tests need: a Keycloak")
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -151,6 +152,10 @@ def _fetch(arguments: argparse.Namespace) -> int:
 
     check_prerequisites(_home(arguments))
     asyncio.run(prepare_quick_start(print))
+    if arguments.tests:
+        from local_stack.keycloak import prepared_distribution
+
+        prepared_distribution(print)
     return 0
 
 

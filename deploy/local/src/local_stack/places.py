@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[4]
 """The checkout: the stack runs from it, never from an installed wheel."""
 PROVISION_SQL = ROOT / "deploy" / "postgres" / "provision.sql"
 TOPICS_FILE = ROOT / "deploy" / "kafka" / "topics.yaml"
+REALM_FOLDER = ROOT / "deploy" / "keycloak"
 KAFKA_CHECKSUMS = ROOT / "deploy" / "kafka" / "jars.sha256"
 
 

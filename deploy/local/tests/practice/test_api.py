@@ -1,4 +1,4 @@
-"""The front desk's API client: one token per clinic, patience where it helps, a sentence where it does not."""
+"""The front desk's API client: a clinic for each call, patience where it helps, a sentence where it does not."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ def api_at(url: str, patience_seconds: float = 5.0) -> Api:
     return Api(Addresses(url, url, url, url, f"{url}/token", "desk", "secret", "", ""), patience_seconds)
 
 
-async def test_the_token_is_the_clinics_and_fetched_once(serving: Serving) -> None:
+async def test_the_token_is_a_services_fetched_once_and_each_call_names_its_clinic(serving: Serving) -> None:
     async with serving(TOKEN, answer(200, {}), answer(200, {})) as server, api_at(server.url) as api:
         await api.get("payments", CLINIC, "/v1/a")
         await api.get("invoicing", CLINIC, "/v1/b", limit=2)
     assert b"grant_type=client_credentials" in server.asked[0]
-    assert f"clinic_id={CLINIC}".encode() in server.asked[0]
+    assert b"clinics%3Aany" in server.asked[0]
+    assert f"Clinic-Id: {CLINIC}\r\n".encode() in server.asked[1]
     assert b"Authorization: Bearer tok\r\n" in server.asked[1]
     assert server.asked[2].startswith(b"GET /v1/b?limit=2 HTTP/1.1")
 

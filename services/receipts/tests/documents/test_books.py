@@ -18,6 +18,7 @@ from receipts.domain.account import Account, AccountLine
 from receipts.domain.errors import FiguresNotPermitted, FiguresUnavailable, PeriodTooLong
 from receipts_samples import DAY, PATIENT_ID, money
 
+AS_THE_CALLER = {"Authorization": "Bearer t", "Clinic-Id": str(UUID(int=7))}
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
@@ -80,7 +81,7 @@ def paged(lines: list[dict[str, Any]]) -> tuple[Answer, list[httpx.Request]]:
 
 
 async def account(answer: Answer, from_day: date | None = None, to_day: date | None = None) -> Account:
-    return await books(answer).account("Bearer t", PATIENT_ID, from_day, to_day)
+    return await books(answer).account(AS_THE_CALLER, PATIENT_ID, from_day, to_day)
 
 
 async def test_all_pages_are_read_with_the_callers_own_token() -> None:
@@ -90,6 +91,7 @@ async def test_all_pages_are_read_with_the_callers_own_token() -> None:
     assert found.adds_up
     assert (found.opening, found.closing) == (money("0"), money("450.00"))
     assert {request.headers["authorization"] for request in seen} == {"Bearer t"}
+    assert {request.headers["clinic-id"] for request in seen} == {AS_THE_CALLER["Clinic-Id"]}
     assert {request.url.path for request in seen} == {f"/v1/patients/{PATIENT_ID}/statement"}
     assert [request.url.params["limit"] for request in seen] == ["200", "200", "200"]
 
@@ -154,7 +156,7 @@ async def test_whatever_payments_cannot_say_now_is_said_without_what_it_said(ans
     assert str(PATIENT_ID) not in str(told.value)
     assert told.value.__cause__ is None
     with pytest.raises(FiguresUnavailable):
-        await books(answer).day_sheet("Bearer t", DAY)
+        await books(answer).day_sheet(AS_THE_CALLER, DAY)
 
 
 async def test_who_may_not_read_payments_may_not_read_them_here() -> None:
@@ -170,7 +172,7 @@ async def test_all_pages_together_take_no_longer_than_they_may() -> None:
 
     one = Books("http://payments.test", timeout_seconds=0.2, transport=httpx.MockTransport(slow))
     with pytest.raises(FiguresUnavailable, match="too long"):
-        await one.account("Bearer t", PATIENT_ID, None, None)
+        await one.account(AS_THE_CALLER, PATIENT_ID, None, None)
 
 
 @given(changes=st.lists(st.integers(-(10**6), 10**6)), opening=st.integers(-(10**6), 10**6), wrong=st.integers(0, 50))

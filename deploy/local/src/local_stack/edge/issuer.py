@@ -1,4 +1,8 @@
-"""The token issuer of the local stack: OAuth 2 client credentials (RFC 6749, 4.4), one clinic per token."""
+"""The token issuer of the local stack: OAuth 2 client credentials (RFC 6749, 4.4).
+
+A service's token has the scope `clinics:any`, as any provider would give it. As nobody logs in here, a form may have
+the field `clinic_id` instead: the token is then that clinic's, as a person's is.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local_stack.edge.settings import LIFETIME_SECONDS, SCOPES
+from local_stack.edge.settings import ANY_CLINIC, LIFETIME_SECONDS, SCOPES
 from local_stack.edge.signing import Signer
 
 _FIELDS_MAX = 20
@@ -50,12 +54,14 @@ def issuer_routes(signer: Signer, clients: Mapping[str, str]) -> list[Route]:
 
 
 def _granted(signer: Signer, client_id: str, fields: Mapping[str, str]) -> Response:
-    try:
-        clinic_id = UUID(fields.get("clinic_id", ""))
-    except ValueError:
-        return _refused(400, "invalid_request", "the field clinic_id must be the clinic's UUID")
     scopes = frozenset(fields.get("scope", "").split()) or SCOPES
-    if unknown := scopes - SCOPES:
+    try:
+        clinic_id = None if ANY_CLINIC in scopes else UUID(fields.get("clinic_id", ""))
+    except ValueError:
+        return _refused(
+            400, "invalid_request", f"the field clinic_id must be a UUID, or the scope {ANY_CLINIC} be asked"
+        )
+    if unknown := scopes - SCOPES - {ANY_CLINIC}:
         return _refused(400, "invalid_scope", f"there is no scope {' '.join(sorted(unknown))}")
     token = signer.token(subject=f"service:{client_id}", clinic_id=clinic_id, scopes=scopes)
     granted = {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}

@@ -53,10 +53,10 @@ def proof_routes(addresses: Addresses, verifier: Callable[[], TokenVerifier]) ->
 
 async def _clinic_of(request: Request, verifier: TokenVerifier) -> UUID:
     """The clinic that is asked for, as the token is of it; another is not told from none. Raises ProblemError."""
-    from chassis.http.auth import require_scope
+    from chassis.http.auth import caller_of, require_scope
     from chassis.http.problems import NotFound
 
-    caller = await verifier.caller(request.headers.get("authorization"))
+    caller = await caller_of(request, verifier)
     require_scope(caller, SCOPE)
     if request.path_params["clinic_id"].lower() != str(caller.clinic_id):
         raise NotFound("The token's clinic is another, or none has this id")

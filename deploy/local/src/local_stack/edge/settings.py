@@ -15,7 +15,9 @@ SCOPES = frozenset(
     "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
     "receipts:read notifications:read notifications:write settings:read settings:write operations".split()
 )
-"""What a token of this issuer can allow (`ALL-5`)."""
+"""What a token of this issuer can allow in a clinic (`ALL-5`)."""
+ANY_CLINIC = "clinics:any"
+"""The scope of a service's token: it is of no clinic, and each request names one."""
 
 
 @dataclass(frozen=True)

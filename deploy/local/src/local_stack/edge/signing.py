@@ -58,9 +58,9 @@ class Signer:
         return TokenVerifier(keys, audience=AUDIENCE, issuer=self.issuer)
 
     def token(
-        self, *, subject: str, clinic_id: UUID, scopes: frozenset[str], lifetime_seconds: int = LIFETIME_SECONDS
+        self, *, subject: str, clinic_id: UUID | None, scopes: frozenset[str], lifetime_seconds: int = LIFETIME_SECONDS
     ) -> str:
-        """A signed token for one clinic."""
+        """A signed token for one clinic, or of none."""
         now = int(time.time())
         claims = {
             "iss": self.issuer,
@@ -69,9 +69,8 @@ class Signer:
             "iat": now,
             "exp": now + lifetime_seconds,
             "jti": str(uuid4()),
-            "clinic_id": str(clinic_id),
             "scope": " ".join(sorted(scopes)),
-        }
+        } | ({} if clinic_id is None else {"clinic_id": str(clinic_id)})
         return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": self._key_id()})
 
     def _public(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The services' HTTP APIs as the front desk uses them: tokens by clinic, retries under one Idempotency-Key."""
+"""The services' HTTP APIs as the front desk uses them: a service's token, retries under one Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 _EARLY_SECONDS = 30.0
 SCOPES = (
     "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
-    "receipts:read notifications:read settings:read settings:write operations"
+    "receipts:read notifications:read settings:read settings:write operations clinics:any"
 )
 _LATER = frozenset({408, 425, 429, 502, 503, 504})
 _LATER_SLUGS = frozenset(
@@ -44,7 +44,7 @@ class Answer:
 
 
 class Api:
-    """The four services. Every call is for one clinic, whose token is kept until shortly before expiry."""
+    """The four services. Every call names its clinic; the token, of none, is kept until shortly before expiry."""
 
     def __init__(self, addresses: Addresses, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.addresses = addresses
@@ -54,7 +54,7 @@ class Api:
         self._patience_seconds = patience_seconds
         self._wire = Wire(CONNECTIONS)
         self._bases = addresses.services()
-        self._tokens: dict[UUID, tuple[float, str]] = {}
+        self._known: tuple[float, str] = (0.0, "")
 
     async def __aenter__(self) -> Self:
         """The API itself."""
@@ -151,7 +151,7 @@ class Api:
         content: bytes | None,
         query: Mapping[str, str | int],
     ) -> Answer:
-        sent = {"Authorization": f"Bearer {await self.token(clinic_id)}", **headers}
+        sent = {"Authorization": f"Bearer {await self.token()}", "Clinic-Id": str(clinic_id), **headers}
         if self.traceparent is not None:
             sent["traceparent"] = self.traceparent
         if content is not None:
@@ -163,12 +163,12 @@ class Api:
             raise StackUnreachable(f"{service} does not answer at {self._bases[service]}: {_said(error)}") from error
         self.requests += 1
         if response.status == HTTPStatus.UNAUTHORIZED:
-            self._tokens.pop(clinic_id, None)
+            self._known = (0.0, "")
         return _answered(f"{method} {service}{path}", response)
 
-    async def token(self, clinic_id: UUID) -> str:
-        """A token for a clinic, kept until shortly before it expires. Raises StackUnreachable."""
-        expires, token = self._tokens.get(clinic_id, (0.0, ""))
+    async def token(self) -> str:
+        """The token for every clinic, kept until shortly before it expires. Raises StackUnreachable."""
+        expires, token = self._known
         if expires > time.monotonic():
             return token
         form = {
@@ -176,7 +176,6 @@ class Api:
             "client_id": self.addresses.client_id,
             "client_secret": self.addresses.client_secret,
             "scope": SCOPES,
-            "clinic_id": str(clinic_id),
         }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         try:
@@ -186,7 +185,7 @@ class Api:
             raise StackUnreachable(f"the token issuer does not answer at {where}: {_said(error)}") from error
         given = _answered("POST of the token issuer", response).body
         expires = time.monotonic() + max(given["expires_in"] - _EARLY_SECONDS, given["expires_in"] / 2)
-        self._tokens[clinic_id] = (expires, given["access_token"])
+        self._known = (expires, given["access_token"])
         return str(given["access_token"])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from unicodedata import normalize
 from uuid import UUID
 
 from invoicing.domain.credit_request_errors import CreditRequestDecided, NotTheRequester, SecondPersonNeeded
@@ -65,5 +66,9 @@ class CreditRequest:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two subjects are one person: a name written in other cases or with other spaces is nobody else."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two subjects are one person: a name in other cases, spaces or forms of its letters is nobody else."""
+    return _as_one_writes_it(one) == _as_one_writes_it(other)
+
+
+def _as_one_writes_it(subject: str) -> str:
+    return " ".join(normalize("NFKC", subject).split()).casefold()

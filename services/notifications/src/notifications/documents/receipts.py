@@ -115,7 +115,7 @@ class ReceiptsService:
         except httpx.HTTPError as fault:
             raise DocumentMissing(f"the receipts service cannot be reached: {type(fault).__name__}") from None
         if answer.status_code == _UNAUTHORIZED:
-            self._tokens.forget(clinic_id)
+            self._tokens.forget()
         return answer
 
     async def close(self) -> None:

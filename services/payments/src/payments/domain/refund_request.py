@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from unicodedata import normalize
 from uuid import UUID
 
 from chassis.money import Money
@@ -80,5 +81,9 @@ class RefundRequest:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two subjects are one person: a name written in other cases or with other spaces is nobody else."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two subjects are one person: a name in other cases, spaces or forms of its letters is nobody else."""
+    return _as_one_writes_it(one) == _as_one_writes_it(other)
+
+
+def _as_one_writes_it(subject: str) -> str:
+    return " ".join(normalize("NFKC", subject).split()).casefold()

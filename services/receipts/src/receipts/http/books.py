@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Invalid, Read, Reading, problems
+from chassis.http import Invalid, Read, Reading, in_the_name_of, problems
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -45,7 +45,7 @@ async def get_statement_pdf(
         patient_id=patient_id,
         from_day=from_day,
         to_day=to_day,
-        authorization=request.headers["authorization"],
+        credentials=in_the_name_of(request, read.clinic_id),
         subject=read.subject,
         now=resources.clock.now(),
     )
@@ -65,7 +65,7 @@ async def get_day_sheet_pdf(request: Request, day: Day, read: MAY_READ) -> Respo
     command = PrintDaySheet(
         clinic_id=read.clinic_id,
         day=day,
-        authorization=request.headers["authorization"],
+        credentials=in_the_name_of(request, read.clinic_id),
         subject=read.subject,
         now=resources.clock.now(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Read, Reading, problems, until_known
+from chassis.http import Read, Reading, in_the_name_of, problems, until_known
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
@@ -76,7 +76,7 @@ async def get_demand_pdf(
     command = PrintDemand(
         clinic_id=read.clinic_id,
         installment_id=installment_id,
-        authorization=request.headers["authorization"],
+        credentials=in_the_name_of(request, read.clinic_id),
         estimated=estimated,
         subject=read.subject,
         now=resources.clock.now(),

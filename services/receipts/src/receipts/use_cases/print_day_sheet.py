@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,11 +22,11 @@ from receipts.use_cases.find_document import Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintDaySheet:
-    """Which day; `authorization` is the caller's, whom payments answers or not."""
+    """Which day; `credentials` are the caller's, whom payments answers or not."""
 
     clinic_id: UUID
     day: date
-    authorization: str
+    credentials: Mapping[str, str]
     subject: str
     now: datetime
 
@@ -38,7 +39,7 @@ async def print_day_sheet(database: Database, books: Books, command: PrintDayShe
         settings = (await document_settings.settings_of(connection, [clinic_id]))[clinic_id]
     if clinic is None:
         raise ClinicNotConfigured
-    sheet = await books.day_sheet(command.authorization, command.day)
+    sheet = await books.day_sheet(command.credentials, command.day)
     content = compose_day_sheet(sheet, clinic=clinic, settings=settings, made_on=today(command.now, clinic.time_zone))
     composed = ComposeDocument(
         clinic_id=clinic_id, kind="day_sheet", content=day_sheet_as_json(content), subject=command.subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,14 +23,14 @@ from receipts.use_cases.find_document import Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintDemand:
-    """Which installment's; `authorization` is the caller's, whom invoicing answers or not.
+    """Which installment's; `credentials` are the caller's, whom invoicing answers or not.
 
     `estimated` leaves out what insurers are estimated to take, until they decide; then it is left out anyway.
     """
 
     clinic_id: UUID
     installment_id: UUID
-    authorization: str
+    credentials: Mapping[str, str]
     estimated: bool
     subject: str
     now: datetime
@@ -40,7 +41,7 @@ async def print_demand(
 ) -> StoredDocument:
     """The demand. Raises ClinicNotConfigured, PatientUnknown, NothingToDemand, and what Installments raises."""
     clinic_id = command.clinic_id
-    asked = await installments.one(command.authorization, command.installment_id, estimated=command.estimated)
+    asked = await installments.one(command.credentials, command.installment_id, estimated=command.estimated)
     if not asked.asked or not asked.to_pay.minor:
         raise NothingToDemand(asked)
     async with database.reading([clinic_id]) as connection:

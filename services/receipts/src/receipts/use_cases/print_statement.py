@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,13 +23,13 @@ from receipts.use_cases.find_document import Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintStatement:
-    """Whose account, from and to which day; `authorization` is the caller's, whom payments answers or not."""
+    """Whose account, from and to which day; `credentials` are the caller's, whom payments answers or not."""
 
     clinic_id: UUID
     patient_id: UUID
     from_day: date | None
     to_day: date | None
-    authorization: str
+    credentials: Mapping[str, str]
     subject: str
     now: datetime
 
@@ -44,7 +45,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
         raise ClinicNotConfigured
     if patient is None:
         raise PatientUnknown(patient_id)
-    account = await books.account(command.authorization, patient_id, command.from_day, command.to_day)
+    account = await books.account(command.credentials, patient_id, command.from_day, command.to_day)
     if not account.adds_up:
         raise FiguresUnavailable("the account that payments gave does not add up")
     async with database.reading([clinic_id]) as connection:

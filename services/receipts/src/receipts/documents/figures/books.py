@@ -43,7 +43,7 @@ class Books:
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=timeout_seconds)
 
     async def account(
-        self, authorization: str, patient_id: UUID, from_day: date | None, to_day: date | None
+        self, credentials: Mapping[str, str], patient_id: UUID, from_day: date | None, to_day: date | None
     ) -> Account:
         """A patient's account. Raises FiguresUnavailable, FiguresNotPermitted, PeriodTooLong."""
         path = _STATEMENT.replace("{id}", str(patient_id))
@@ -52,27 +52,32 @@ class Books:
         pages: list[Account] = []
         async with _within(self._timeout_seconds):
             while len(pages) * _PAGE <= MOST_LINES:
-                page, following = await self._get(_page_and_next, _STATEMENT, path, authorization, asked)
+                page, following = await self._get(_page_and_next, _STATEMENT, path, credentials, asked)
                 pages.append(page)
                 if following is None:
                     return _whole(pages)
                 asked["cursor"] = following
         raise PeriodTooLong(MOST_LINES)
 
-    async def day_sheet(self, authorization: str, day: date) -> DaySheet:
+    async def day_sheet(self, credentials: Mapping[str, str], day: date) -> DaySheet:
         """A clinic's day. Raises FiguresUnavailable, FiguresNotPermitted."""
         path = _DAY_SHEET.replace("{day}", day.isoformat())
         async with _within(self._timeout_seconds):
-            return await self._get(_day_sheet, _DAY_SHEET, path, authorization, {})
+            return await self._get(_day_sheet, _DAY_SHEET, path, credentials, {})
 
     async def close(self) -> None:
         """Close its connections."""
         await self._client.aclose()
 
     async def _get(
-        self, read: Callable[[bytes], Read], route: str, path: str, authorization: str, asked: Mapping[str, Any]
+        self,
+        read: Callable[[bytes], Read],
+        route: str,
+        path: str,
+        credentials: Mapping[str, str],
+        asked: Mapping[str, Any],
     ) -> Read:
-        headers = {"Authorization": authorization, "Accept": "application/json"} | trace_headers()
+        headers = {**credentials, "Accept": "application/json"} | trace_headers()
         try:
             async with stepping_out():
                 with client_span("GET", self._host, route):

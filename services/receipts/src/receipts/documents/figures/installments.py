@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
@@ -72,12 +73,12 @@ class Installments:
         self._host = urlsplit(base_url).hostname or ""
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=timeout_seconds)
 
-    async def one(self, authorization: str, installment_id: UUID, *, estimated: bool) -> AskedInstallment:
+    async def one(self, credentials: Mapping[str, str], installment_id: UUID, *, estimated: bool) -> AskedInstallment:
         """An installment, the patient's part perhaps by estimate.
 
         Raises InstallmentUnknown, FiguresUnavailable, FiguresNotPermitted.
         """
-        headers = {"Authorization": authorization, "Accept": "application/json"} | trace_headers()
+        headers = {**credentials, "Accept": "application/json"} | trace_headers()
         try:
             async with stepping_out():
                 with client_span("GET", self._host, _ONE):
