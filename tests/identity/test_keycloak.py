@@ -66,7 +66,7 @@ async def test_person_may_what_the_roles_say_in_the_clinic_that_the_administrato
             answer = await client.post(f"/v1/payments/{uuid4()}/refunds", json=refund)
             answers.append((answer.status_code, answer.json()["type"].split(":")[-1]))
     assert answers[0] == (403, "insufficient-scope")
-    assert answers[1][0] == 404, "the manager may, only there is no such payment"
+    assert answers[1] == (409, "clinic-not-configured"), "the manager may, only there is nothing to refund yet"
 
 
 async def test_person_of_another_clinic_sees_nothing_of_this_one_by_any_header(provider: Any, as_bearer: As) -> None:
