@@ -36,6 +36,7 @@ class Record:
     value: bytes | None
     given: dict[str, bytes] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    twice: tuple[tuple[str, bytes], ...] = ()
     topic: str = TOPIC
     partition: int = 3
     offset: int = 0
@@ -44,7 +45,7 @@ class Record:
     @property
     def headers(self) -> list[tuple[str, bytes]]:
         all_ = GOOD | {"ce_id": str(uuid4()).encode()} | self.given
-        return [(name, value) for name, value in all_.items() if name not in self.without]
+        return [*((name, value) for name, value in all_.items() if name not in self.without), *self.twice]
 
 
 UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
@@ -75,6 +76,32 @@ UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
     "structured and no JSON": (
         {"given": {"content-type": b"application/cloudevents+json"}, "without": ("ce_type",), "value": b"?"},
         "the value is no JSON object",
+    ),
+    "an empty id": ({"given": {"ce_id": b""}}, "the header ce_id is missing or malformed"),
+    "an empty type": ({"given": {"ce_type": b""}}, "the header ce_type is missing or malformed"),
+    "an id of no characters": ({"given": {"ce_id": b"\xff\xfe"}}, "the header ce_id is missing or malformed"),
+    "a source with a space": ({"given": {"ce_source": b"/a b"}}, "the header ce_source is missing or malformed"),
+    "an empty key": ({"key": b""}, "the record has no key or no value"),
+    "another CloudEvents": ({"given": {"ce_specversion": b"2.0"}}, "the header ce_specversion is missing or malformed"),
+    "two types": ({"twice": (("ce_type", b"nobody's"),)}, "the header ce_type is there twice, and differs"),
+    "two clinics": (
+        {"twice": (("ce_clinicid", b"00000000-0000-0000-0000-000000000008"),)},
+        "the header ce_clinicid is there twice, and differs",
+    ),
+    "another clinic in data that only one parser reads": (
+        {"value": b'{"clinic_id": "00000000-0000-0000-0000-000000000008", "more": NaN}'},
+        f"the header ce_clinicid says {CLINIC}, the data clinic_id 00000000-0000-0000-0000-000000000008",
+    ),
+    "structured, with a type for those who pass over": (
+        {
+            "given": {"content-type": b"application/cloudevents+json", "ce_type": b"nobody's"},
+            "value": b'{"type": "word"}',
+        },
+        "the attribute data is missing or malformed",
+    ),
+    "structured, with bytes that are none": (
+        {"given": {"content-type": b"application/cloudevents+json"}, "value": b'{"type": "word", "data_base64": "?"}'},
+        "the attribute data is missing or malformed",
     ),
     "a clinic of zeros": (
         {"given": {"ce_clinicid": str(UUID(int=0)).encode()}},
@@ -145,6 +172,19 @@ async def test_the_same_id_of_another_source_or_clinic_is_another_event(harness:
     await harness.inbound.take(records)
     found = await sample.marked(key, clinics=[CLINIC, other])
     assert sorted(found) == ["first", "other clinic", "other source"]
+
+
+async def test_two_ids_that_are_alike_once_their_characters_are_replaced_are_two(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: else the second would be taken for the first, and vanish."""
+    key = str(uuid4()).encode()
+    offsets = next(OFFSETS), next(OFFSETS)
+    records = [
+        Record(key, b"?", {"ce_id": given}, offset=at) for at, given in zip(offsets, (b"\xff", b"\xfe"), strict=True)
+    ]
+    await harness.inbound.take(records)
+    assert [state for state, _ in await sample.letters(key.decode())] == ["dead", "dead"]
 
 
 async def test_a_record_of_no_clinic_holds_nobody_up(harness: ServiceHarness, sample: Any) -> None:

@@ -5,6 +5,7 @@ That is how events are written here; the whole event as the value (structured mo
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic_core import from_json
 
 from chassis.messaging.message import Message
 from chassis.messaging.tracing import TraceContext
@@ -23,6 +25,7 @@ NO_CLINIC = UUID(int=0)
 
 UNREADABLE = -1
 """Stands for the sequence of a record that could not be read: it is never handled."""
+PREFIX = "ce_"
 STRUCTURED = "application/cloudevents+json"
 
 _LARGEST_SEQUENCE = 2**63 - 1
@@ -77,6 +80,10 @@ def message_of(record: Any) -> Message:
     try:
         for name in ("id", "type", "source", "subject"):
             kept[name] = _kept(found[name])
+        name = "source"
+        _require_reference(kept[name])
+        name = "specversion"
+        _require_version(found.get(name, "1.0"))
         name = "clinicid"
         clinic_id = _clinic(found[name])
         name = "time"
@@ -110,28 +117,71 @@ class _Read:
     attributes: dict[str, str]
     data: bytes
     what: str = "header"
-    prefix: str = "ce_"
+    prefix: str = PREFIX
 
 
 def _read(record: Any) -> _Read:
-    headers_ = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
-    if headers_.get("content-type", "").partition(";")[0].strip().lower() == STRUCTURED:
-        return _structured(record.value, headers_)
-    attributes = {name.removeprefix("ce_"): value for name, value in headers_.items() if name.startswith("ce_")}
-    traces = {name: headers_[name] for name in ("traceparent", "tracestate") if name in headers_}
-    return _Read(attributes | traces, record.value or b"")
+    if _is_structured(record):
+        return _structured(record.value, _traces(record))
+    attributes: dict[str, str] = {}
+    for header, value in record.headers:
+        if header.startswith(PREFIX) and value is not None:
+            name = header.removeprefix(PREFIX)
+            attributes[name] = _once(attributes.get(name), _decoded(value, header), header)
+    return _Read(attributes | _traces(record), record.value or b"")
 
 
-def _structured(value: bytes | None, headers_: Mapping[str, str]) -> _Read:
+def _once(before: str | None, now: str, header: str) -> str:
+    """Of two that differ, one reader takes the first and another the last."""
+    if before not in (None, now):
+        raise NotACloudEvent(f"the header {header} is there twice, and differs")
+    return now
+
+
+def _decoded(value: bytes, header: str) -> str:
+    """Its text; with characters replaced, two different ids would be one."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise NotACloudEvent(f"the header {header} is missing or malformed") from None
+
+
+def _traces(record: Any) -> dict[str, str]:
+    return {
+        name: value.decode(errors="replace")
+        for name, value in record.headers
+        if name in ("traceparent", "tracestate") and value is not None
+    }
+
+
+def _is_structured(record: Any) -> bool:
+    """By its content type, or (the official SDK for Python writes the data's) by its value, where no header says it."""
+    binary = False
+    for name, value in record.headers:
+        if name.startswith(PREFIX):
+            binary = True
+        if name == "content-type" and bytes(value or b"").partition(b";")[0].strip().lower() == STRUCTURED.encode():
+            return True
+    return not binary and isinstance((_object(record.value) or {}).get("specversion"), str)
+
+
+def _structured(value: bytes | None, traces: dict[str, str]) -> _Read:
     """An event in structured mode: attributes and data are members of one JSON object."""
     document = _object(value)
     if document is None:
         raise NotACloudEvent("the value is no JSON object, as an event in structured mode is")
     attributes = {name: str(one) for name, one in document.items() if isinstance(one, str | int)}
-    traces = {name: headers_[name] for name in ("traceparent", "tracestate") if name in headers_}
-    if not isinstance(document.get("data"), dict):
-        raise NotACloudEvent("the attribute data is missing or malformed")
-    return _Read(traces | attributes, orjson.dumps(document["data"]), "attribute", "")
+    return _Read(attributes | traces, _data_of(document), "attribute", "")
+
+
+def _data_of(document: Mapping[str, Any]) -> bytes:
+    """The data as JSON: a member of the document, or bytes in base64."""
+    if isinstance(document.get("data"), dict):
+        return orjson.dumps(document["data"])
+    try:
+        return b64decode(document["data_base64"], validate=True)
+    except (KeyError, ValueError, TypeError):
+        raise NotACloudEvent("the attribute data is missing or malformed") from None
 
 
 def _require_same_clinic(read: _Read, clinic_id: UUID) -> None:
@@ -148,10 +198,14 @@ def _require_same_clinic(read: _Read, clinic_id: UUID) -> None:
 
 
 def _object(value: bytes | None) -> dict[str, Any] | None:
+    """The JSON object, read by what handlers read it by where the stricter parser refuses it (NaN, say)."""
     try:
         found = orjson.loads(value or b"")
     except orjson.JSONDecodeError:
-        return None
+        try:
+            found = from_json(value or b"")
+        except ValueError:
+            return None
     return found if isinstance(found, dict) else None
 
 
@@ -189,14 +243,17 @@ def unreadable(record: Any) -> Message:
 
 
 def type_of(record: Any) -> str | None:
-    """The event's type, read before anything else, so that types nobody listens to cost nothing."""
-    structured = False
-    for name, value in record.headers:
-        if name == "ce_type" and value is not None:
-            return str(value.decode(errors="replace"))
-        structured |= name == "content-type" and bytes(value or b"").lower().startswith(STRUCTURED.encode())
-    said = (_object(record.value) or {}).get("type") if structured else None
-    return said if isinstance(said, str) else None
+    """The event's type, read before anything else, so that types nobody listens to cost nothing.
+
+    None where it is not told for certain: by no header, an empty one, or several; the record is read whole, then.
+    """
+    if _is_structured(record):
+        said = (_object(record.value) or {}).get("type")
+        return said or None if isinstance(said, str) else None
+    types = {value for name, value in record.headers if name == f"{PREFIX}type" and value is not None}
+    if len(types) != 1:
+        return None
+    return str(types.pop().decode(errors="replace")) or None
 
 
 def _clinic_told(record: Any) -> UUID:
@@ -215,7 +272,7 @@ def _clinic_told(record: Any) -> UUID:
 
 
 def _key(record: Any) -> str:
-    if record.key is None or record.value is None:
+    if not record.key or record.value is None:
         raise NotACloudEvent("the record has no key or no value")
     try:
         return _kept(record.key.decode(errors="replace"))
@@ -224,10 +281,22 @@ def _key(record: Any) -> str:
 
 
 def _kept(text: str) -> str:
-    """The text, if a column with an index can keep it."""
-    if _NUL in text or len(text) > LONGEST_ATTRIBUTE:
+    """The text, if there is one and a column with an index can keep it."""
+    if not text or _NUL in text or len(text) > LONGEST_ATTRIBUTE:
         raise ValueError(text)
     return text
+
+
+def _require_reference(text: str) -> None:
+    """A source is a URI reference, which has no space: with one, id and source could be told apart in two ways."""
+    if any(character.isspace() for character in text):
+        raise ValueError(text)
+
+
+def _require_version(text: str) -> None:
+    """Another major version of CloudEvents may mean something else by the same attributes."""
+    if text.partition(".")[0] != "1":
+        raise ValueError(text)
 
 
 def _clinic(text: str) -> UUID:

@@ -65,11 +65,11 @@ class Inbound:
         Types that nobody listens to are passed over, and counted. A record that is no event of ours is set aside, after
         what came before it. Raises only what is transient.
         """
-        taken, messages = 0, list[Message]()
+        taken, passed_over, messages = 0, 0, list[Message]()
         for record in records:
             event_type = cloudevents.type_of(record)
             if event_type is not None and not self.listens_to(record.topic, event_type):
-                _passed_over.add(1, {"messaging.consumer.group.name": self.consumer, "topic": record.topic})
+                passed_over += 1
                 continue
             taken += 1
             try:
@@ -81,6 +81,8 @@ class Inbound:
                 await self._set_aside_unreadable(cloudevents.unreadable(record), str(error))
         if messages:
             await self.handle(messages)
+        if passed_over:  # counted last: what is interrupted is taken again
+            _passed_over.add(passed_over, {"messaging.consumer.group.name": self.consumer, "topic": records[0].topic})
         return taken
 
     async def handle(self, messages: Sequence[Message]) -> None:

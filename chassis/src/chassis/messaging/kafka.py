@@ -11,6 +11,7 @@ from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from chassis.broker import Broker
+from chassis.messaging.records import read_whatever_the_headers_are_called
 from chassis.tls import refusal
 
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
@@ -43,6 +44,7 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
 
     Without a group it is assigned all partitions of the topics it is given.
     """
+    read_whatever_the_headers_are_called()
     return AIOKafkaConsumer(
         *topics,
         **broker.options(),

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from contracts.event import Event
 from contracts.golden import GOLDEN, data_of, headers_of
+from contracts.personal import marked
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -20,7 +21,7 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
         "$id": f"urn:dental-billing:schemas:{event.event_type}",
         "x-topic": event.topic,
         "x-key": key_of(event),
-        **without_titles(described),
+        **marked(without_titles(described), event.__name__),
         "title": event.__name__,
     }
 

@@ -1,0 +1,100 @@
+"""Records as they lie in Kafka, whatever their headers are called.
+
+Kafka's protocol says that a header's name is UTF-8, and no broker looks: librdkafka writes whatever it is given.
+aiokafka raises in the middle of a fetch, with all that was fetched beside it, and again at the next: one such record
+would end every process of the service for good. Here a batch that cannot be read is read again with such names
+escaped; what comes of the record is then a matter of its other headers (`ALL-7`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, SupportsIndex
+
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords
+
+_LENGTH_AT, _LENGTH_BYTES = 8, 4
+_MAGIC_AT, _WITH_HEADERS = 16, 2
+
+
+class _Name(bytes):
+    """A piece of a batch: what is no UTF-8 in it is escaped, so that it stays a name like no other."""
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:  # noqa: ARG002 - bytes' signature
+        return super().decode(encoding, "backslashreplace")
+
+
+class _Buffer(bytearray):
+    def __getitem__(self, place: SupportsIndex | slice) -> Any:
+        found = super().__getitem__(place)
+        return _Name(found) if isinstance(found, bytearray) else found
+
+
+class _EscapingBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
+    """A batch read in Python, which is slower, with names escaped."""
+
+    _buffer: Any
+
+    def _maybe_uncompress(self) -> None:
+        super()._maybe_uncompress()
+        self._buffer = _Buffer(self._buffer)
+
+
+class _Batch:
+    """A batch read as aiokafka reads it, else with names escaped."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._read = MemoryRecords(raw).next_batch()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._read, name)
+
+    def __next__(self) -> Any:
+        return next(self._read)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            return iter(list(self._read))
+        except UnicodeDecodeError:
+            return iter(_EscapingBatch(self._raw))
+
+
+class Records:
+    """What one fetch brought of a partition, batch by batch."""
+
+    def __init__(self, fetched: bytes) -> None:
+        self._fetched = bytes(fetched)
+        self._batches = self._whole_batches()
+        self._next = next(self._batches, None)
+
+    def has_next(self) -> bool:
+        """Whether there is another whole batch; the broker cuts the last one where its limit is."""
+        return self._next is not None
+
+    def next_batch(self) -> Any:
+        """The next batch, or None."""
+        found, self._next = self._next, next(self._batches, None)
+        return found
+
+    def size_in_bytes(self) -> int:
+        """How much was fetched."""
+        return len(self._fetched)
+
+    def _whole_batches(self) -> Iterator[Any]:
+        place = 0
+        while place + _LENGTH_AT + _LENGTH_BYTES <= len(self._fetched):
+            length = int.from_bytes(self._fetched[place + _LENGTH_AT : place + _LENGTH_AT + _LENGTH_BYTES], "big")
+            end = place + _LENGTH_AT + _LENGTH_BYTES + length
+            if end > len(self._fetched):
+                return
+            raw = self._fetched[place:end]
+            yield _Batch(raw) if raw[_MAGIC_AT] >= _WITH_HEADERS else MemoryRecords(raw).next_batch()
+            place = end
+
+
+def read_whatever_the_headers_are_called() -> None:
+    """Have aiokafka's consumers of this process read what they fetch by this."""
+    fetcher.MemoryRecords = Records

@@ -1,0 +1,56 @@
+"""Which members of events are about a person: marked `x-personal` in the schemas, so that consumers keep them apart.
+
+Every member whose text is free is in one of the two tables; a test sees to it that a new one is put into either.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+IDENTITY = frozenset(
+    "given_name family_name birth_date gender chart_number patient_given_name patient_family_name patient_birth_date "
+    "patient_gender subscriber_id group_name group_number relationship payer_name primary_payer_name provider_name "
+    "provider_npi external_reference".split()
+)
+"""Who a person is, or by whom insured or treated."""
+HEALTH = frozenset(
+    "description code code_system tooth surface oral_cavity_area prior_authorization appliance_placed_on "
+    "prior_placement_on place_of_service".split()
+)
+"""What was done to a person."""
+WORDS = frozenset(
+    "note reason detail doubt document_discount_reason exemption_reason exemption_reasons method_label meaning".split()
+)
+"""What somebody wrote, which may say anything."""
+OF_PART = {
+    "PostalAddress": frozenset({"lines", "city", "region", "postal_code"}),
+    "ContactPoint": frozenset({"value"}),
+    "Payer": frozenset({"name"}),
+    "TreatmentPlanAccepted": frozenset({"name"}),
+}
+"""Members that are personal in these parts only."""
+OPAQUE = frozenset(
+    "about_event_id about_event_type amount base_quantity billing_provider_name billing_provider_npi "
+    "billing_provider_tax_number category city country currency email exact_cause filing_indicator id "
+    "invoice_number kind language legal_name lines logo logo_svg name npi number payer_identifier percent "
+    "phone postal_code purpose quantity rate reason_code receipt_number_pattern reference region "
+    "remittance_reference requested_by sha256 subject tax_category tax_number tax_rate template time_zone "
+    "value".split()
+)
+"""Texts that are about no person: of the business, or opaque (`Actor.subject` is never a name)."""
+
+
+def is_personal(part: str, member: str) -> bool:
+    """Whether a member of an event or part is about a person."""
+    return member in IDENTITY | HEALTH | WORDS or member in OF_PART.get(part, ())
+
+
+def marked(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    """The schema of an event or part, of this name, with what is personal marked; its definitions, too."""
+    properties = {
+        member: said | {"x-personal": True} if is_personal(name, member) else said
+        for member, said in schema.get("properties", {}).items()
+    }
+    definitions = {part: marked(inner, part) for part, inner in schema.get("$defs", {}).items()}
+    found = {key: value for key, value in (("properties", properties), ("$defs", definitions)) if value}
+    return schema | found
