@@ -65,6 +65,8 @@ class Listening:
             lifespan="off",
             access_log=False,
             server_header=False,
+            proxy_headers=bool(settings.http_trusted_proxies),
+            forwarded_allow_ips=settings.http_trusted_proxies,
             log_config=None,
             backlog=_BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,

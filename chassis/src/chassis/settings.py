@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -31,6 +32,9 @@ class Settings(BrokerSettings):
     """Where a process with the worker role answers `/health`, and how far behind it is; nowhere when unset."""
     line_seconds: Seconds = 2.0
     """How long a request may stand in line; one that would for longer is refused at once (429, 503)."""
+    http_trusted_proxies: str = ""
+    """Addresses and networks of proxies, with commas between, whose X-Forwarded-For and -Proto are believed; nobody's
+    else are."""
     http_connections_max: Annotated[int, Field(ge=1, le=50_000)] = 1_000
     """The most connections of a process; beyond, those give way that nobody is answering."""
     http_head_seconds: Seconds = 10.0
@@ -55,6 +59,19 @@ class Settings(BrokerSettings):
     """How long who is refused because of a figure that another service moves is let wait for it to move."""
     drain_seconds: Seconds = 20.0
     """How long requests and batches in flight may take after SIGTERM."""
+
+    @field_validator("http_trusted_proxies")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        named = [one.strip() for one in given.split(",") if one.strip()]
+        for one in named:
+            try:
+                network = ip_network(one)
+            except ValueError:
+                raise ValueError("has something that is no address or network of a proxy") from None
+            if network.prefixlen == 0:
+                raise ValueError("would believe everybody")
+        return ",".join(named)
 
     @field_validator("database_url", "migration_database_url")
     @classmethod
