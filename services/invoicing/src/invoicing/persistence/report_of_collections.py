@@ -79,7 +79,7 @@ _ROWS = """
     shared AS (
         SELECT provider_id, provider_name, kind, code_system, code, description,
                sign * (part + CASE WHEN turn <= abs(missing) THEN sign(missing) ELSE 0 END) AS minor FROM ranked),
-    told AS (
+    told AS MATERIALIZED (
         SELECT l.provider_id, {names}, l.kind, l.code_system, l.code, sum(l.minor) AS minor
           FROM shared l GROUP BY l.provider_id, l.kind, l.code_system, l.code
          UNION ALL
