@@ -17,9 +17,10 @@ MACHINERY = {"outbox", "inbox", "dead_letters", "alembic_version"}
 ONLY_IDS = """
 SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'
  GROUP BY table_name HAVING bool_and(data_type IN ('uuid', 'timestamp with time zone', 'integer', 'smallint')
-       OR column_name IN ('kind', 'rendition', 'state', 'failure', 'traceparent', 'tracestate'))
+       OR column_name IN ('kind', 'rendition', 'state', 'failure', 'turn', 'waited_for', 'traceparent',
+                              'tracestate'))
 """
-"""Queues that a worker walks before it knows the clinic: they hold identifiers and times, nothing about anybody."""
+"""Queues that a worker walks before it knows the clinic: they hold identifiers, times, turns: nothing about anybody."""
 
 
 @pytest.fixture
