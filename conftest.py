@@ -4,8 +4,14 @@ The folders `chassis/`, `contracts/` and `remittances/` bear the names of the pa
 are imported, pytest (import mode importlib) does not mistake the folders for them.
 """
 
+from hypothesis import HealthCheck, settings
+
 import chassis
 import contracts
 import remittances
 
 __all__ = ["chassis", "contracts", "remittances"]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")

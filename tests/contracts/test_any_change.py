@@ -110,7 +110,7 @@ def read_by(schema: dict[str, Any], event_type: str) -> list[bool]:
     return [validator.is_valid(message) for message in MESSAGES[event_type]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(event_type=st.sampled_from(TYPES), data=st.data())
 def test_what_the_check_lets_through_is_read_alike_by_old_and_new(event_type: str, data: st.DataObject) -> None:
     """ALL-7: a change that makes one side refuse what the other takes is named, whatever keyword it is made by."""

@@ -231,7 +231,6 @@ def _chosen() -> settings:
         stateful_step_count=STEPS,
         derandomize=many is None,
         database=None,
-        deadline=None,
         phases=(Phase.generate, Phase.shrink) if many is None else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
         print_blob=True,

@@ -191,4 +191,4 @@ class PlanHistory(RuleBasedStateMachine):
 
 
 TestPlanHistory = PlanHistory.TestCase
-TestPlanHistory.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestPlanHistory.settings = settings(max_examples=150, stateful_step_count=40)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from notifications.channels.channel import Attachment
 from notifications.channels.email.formats import one_line
@@ -162,7 +162,6 @@ def test_joiners_that_belong_to_a_name_are_kept() -> None:
     assert one_line(joined) == joined
 
 
-@settings(deadline=None)
 @given(name=st.text(max_size=300))
 def test_no_name_makes_a_second_header_or_breaks_the_html(name: str) -> None:
     clinic = Clinic(name or "x", "UTC", "en", None, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from notifications.domain.masking import masked, without_addresses
 
@@ -27,7 +27,6 @@ def test_an_answer_that_repeats_the_address_is_masked() -> None:
     assert without_addresses(said) == "550 5.1.1 <z***r@e***.org>: Recipient address rejected; contact p***r@e***.org"
 
 
-@settings(deadline=None)
 @given(local=st.text("abcdefghij.", min_size=4, max_size=20), host=st.text("klmnop", min_size=3, max_size=20))
 def test_neither_the_name_nor_the_host_can_be_read_in_it(local: str, host: str) -> None:
     shown = masked(f"{local}@{host}.org")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from notifications.domain.quiet_hours import QuietHours
 
@@ -58,7 +58,6 @@ def test_end_that_the_clock_skips_comes_after_the_gap() -> None:
     )
 
 
-@settings(deadline=None)
 @given(
     start=st.times(),
     end=st.times(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from notifications.domain.retrying import (
     FIRST_DELAY,
@@ -18,20 +18,17 @@ from notifications.domain.retrying import (
 JITTER = st.floats(0, 1, exclude_max=True)
 
 
-@settings(deadline=None)
 @given(attempts=st.integers(1, 1000), jitter=JITTER)
 def test_delays_stay_within_their_bounds(attempts: int, jitter: float) -> None:
     delay = delay_before_attempt(attempts, jitter)
     assert FIRST_DELAY * 0.8 <= delay <= LONGEST_DELAY * 1.2
 
 
-@settings(deadline=None)
 @given(attempts=st.integers(1, 1000), jitter=JITTER)
 def test_delays_grow_until_an_hour(attempts: int, jitter: float) -> None:
     assert delay_before_attempt(attempts + 1, jitter) >= delay_before_attempt(attempts, jitter)
 
 
-@settings(deadline=None)
 @given(jitters=st.lists(JITTER, min_size=60, max_size=60))
 def test_a_message_that_always_fails_is_given_up_within_a_day_and_two_delays(jitters: list[float]) -> None:
     failed_at = now = datetime(2026, 11, 23, tzinfo=UTC)
@@ -45,7 +42,6 @@ def test_a_message_that_always_fails_is_given_up_within_a_day_and_two_delays(jit
     assert following - now <= LONGEST_DELAY * 1.2
 
 
-@settings(deadline=None)
 @given(st.timedeltas(timedelta(0), timedelta(days=30)))
 def test_what_is_unknown_is_asked_for_more_and_more_seldom(waited: timedelta) -> None:
     assert timedelta(milliseconds=200) <= delay_while_unknown(waited) <= timedelta(minutes=5)
