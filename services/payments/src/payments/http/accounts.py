@@ -22,7 +22,7 @@ from payments.persistence import account, clinics
 from payments.persistence.account import AccountFilter, AccountLine, Balance, Order, ReceiptOf
 from payments.persistence.account_lines import LineKind
 from payments.persistence.clinics import Clinic
-from payments.use_cases.ask_next import asked_next
+from payments.use_cases.ask_next import ask_next
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
@@ -271,7 +271,7 @@ async def get_statement(
 async def _next_due(
     connection: AsyncConnection, clinic: Clinic, clinic_id: UUID, patient_id: UUID
 ) -> NextDueOut | None:
-    asking = await asked_next(connection, clinic_id, patient_id)
+    asking = await ask_next(connection, clinic_id, patient_id)
     if asking is None:
         return None
     return NextDueOut.model_construct(

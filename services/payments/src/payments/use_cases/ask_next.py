@@ -10,7 +10,7 @@ from payments.domain.installment import Asking, asked_of_patient, by_due_date
 from payments.persistence import installments, insurers_parts, invoices
 
 
-async def asked_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Asking | None:
+async def ask_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Asking | None:
     """It, without what insurers have decided to pay; None where nothing is asked of the patient."""
     owed = await invoices.open_of_patient(connection, clinic_id, patient_id)
     if not owed:
