@@ -12,6 +12,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from chassis.http import Arrivals
+from chassis.http.admission import stepping_out
 from fastapi import Request
 from starlette.responses import Response
 
@@ -57,12 +58,20 @@ def waiting(request: Request, subject: str) -> Waiting:
 
 @asynccontextmanager
 async def in_line(request: Request, subject: str) -> AsyncIterator[None]:
-    """Services queue behind each other: however many documents they want, persons find connections to the database."""
+    """Services queue behind each other: however many documents they want, persons find connections to the database.
+
+    While they queue, others of their clinic work in their places.
+    """
     if not is_service(subject):
         yield
         return
-    async with request.app.state.resources.state.for_services:
+    line: asyncio.Semaphore = request.app.state.resources.state.for_services
+    async with stepping_out():
+        await line.acquire()
+    try:
         yield
+    finally:
+        line.release()
 
 
 def pdf_answer(request: Request, document: StoredDocument, name: str) -> Response:
