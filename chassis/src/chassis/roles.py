@@ -135,10 +135,12 @@ def _parts(service: Service, roles: Collection[str], resources: Resources) -> _R
 def _add_worker(service: Service, resources: Resources, running: _Running) -> None:
     settings, url = resources.chassis_settings, resources.database.url
     broker = settings.broker()
+    relay = Relay(service.name, url, broker, resources.database.bell)
+    resources.figures = figures_of(resources.database, lambda: relay.leads)
     parts: dict[str, Loop] = {
         "jobs": Jobs(service.name, url, service.all_jobs, resources),
-        "relay": Relay(service.name, url, broker, resources.database.bell),
-        "measuring": Measuring(resources.database, service.name),
+        "relay": relay,
+        "measuring": Measuring(resources.figures, service.name),
     }
     if service.loops is not None:
         parts |= {type(loop).__name__.lower(): loop for loop in service.loops(resources)}
@@ -152,7 +154,6 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
         (running.last if name == "relay" else running.first).append(part)
         resources.checks[name] = partial(_untroubled, part)
     resources.checks["kafka"] = lambda: kafka.require_answer(broker)
-    resources.figures = figures_of(resources.database)
 
 
 async def _until_told(running: _Running, resources: Resources) -> int:

@@ -238,13 +238,14 @@ async def test_however_many_ask_whether_it_is_ready_one_looks(harness: ServiceHa
 async def test_how_far_behind_it_is_is_said_at_the_inner_port_only(
     harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(harness.resources, "figures", figures_of(harness.database))
+    monkeypatch.setattr(harness.resources, "figures", figures_of(harness.database, lambda: True))
     said = []
     for app in (harness.app, health_app(harness.resources)):
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
             said.append((await client.get("/health/ready")).json())
     assert ["figures" in one for one in said] == [False, True]
     assert said[1]["figures"]["messages_waiting"] == 0
+    assert said[1]["figures"]["relay_leads"] == 1
 
 
 @pytest.mark.parametrize("path", ["/v1/books", "/v1/nowhere", "/health/live", "/v1/books?title=%00"])

@@ -6,6 +6,9 @@ import asyncio
 from typing import Any
 
 import asyncpg
+import pytest
+from chassis.database.lease import Lease
+from chassis.messaging import jobs as jobs_module
 from chassis.messaging.jobs import Job, Jobs
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
@@ -59,3 +62,36 @@ async def test_a_job_that_fails_is_tried_again_on_the_next_beat(harness: Service
     await eventually(twice)
     jobs.stop()
     await running
+
+
+async def test_a_job_that_is_interrupted_does_not_wait_for_its_next_beat(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: under faults that come every minute, a job of every minute was never done."""
+    monkeypatch.setattr(jobs_module, "AGAIN_SECONDS", 0.01)
+    faults: list[Exception] = [ConnectionResetError(), TimeoutError(), asyncpg.AdminShutdownError("cut")]
+    done = asyncio.Event()
+
+    async def interrupted(_: Any) -> None:
+        if faults:
+            raise faults.pop()
+        done.set()
+
+    jobs = Jobs("sample", harness.database.url, [Job("interrupted", 3_600, interrupted)], harness.resources)
+    running = asyncio.create_task(jobs.run())
+    async with asyncio.timeout(30):
+        await done.wait()
+    jobs.stop()
+    await running
+    assert jobs.trouble is None
+
+
+async def test_who_does_not_have_the_lease_asks_once_a_second_and_no_more(harness: ServiceHarness) -> None:
+    """A job that is done all the time had every other worker ask a thousand times a second."""
+    holder = Lease(harness.database.url, "holder")
+    assert await holder.take("job:sample:busy")
+    jobs = Jobs("sample", harness.database.url, [Job("busy", 0.001, harness.run_job)], harness.resources)
+    lease = Lease(harness.database.url, "another")
+    assert await jobs._run_once(jobs._jobs[0], lease) == jobs_module.ELSEWHERE_SECONDS
+    await holder.close()
+    await lease.close()

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import asyncpg
 
 from chassis.database.address import connect
+from chassis.database.faults import DATABASE_FAULTS
 
-_CONNECT_SECONDS = 10.0
-_COMMAND_SECONDS = 15.0
-"""A holder whose machine lost the network gives up by itself before another one is let in."""
-_NOTICED_SOON = {
-    "statement_timeout": "10s",
-    "tcp_keepalives_idle": "10",
-    "tcp_keepalives_interval": "3",
-    "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "15000",
-}
-"""What a machine held that vanished without a goodbye is let go after 10 + 3 x 3 seconds, not after minutes."""
+Result = TypeVar("Result")
+
+_ASKED_SECONDS = 3.0
+_COMMAND_SECONDS = 10.0
+"""A holder that has lost the way to the database gives up by itself, after 3 + 10 seconds at most: before the server
+does (`NOTICED_SOON`), and another one is let in."""
+_SETTINGS = {"statement_timeout": "8s"}
 
 
 def lock_number(name: str) -> int:
@@ -42,6 +40,11 @@ class Lease:
         self._held: set[str] = set()
         self.lost = asyncio.Event()
         """Set when the connection ends while it holds something."""
+
+    @property
+    def held(self) -> bool:
+        """Whether it holds anything, as far as it knows."""
+        return bool(self._held) and self._connection is not None and not self._connection.is_closed()
 
     def connection(self) -> asyncpg.Connection:
         """The connection that holds the lease. What is written through it is written only while the lease holds.
@@ -66,6 +69,26 @@ class Lease:
         if self._connection is not None and not self._connection.is_closed():
             await self._connection.execute("SELECT pg_advisory_unlock($1)", lock_number(name))
 
+    async def hold(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do something for as long as the lease is held; what it comes to.
+
+        The connection is asked every few seconds meanwhile, so the work is not to use it. Raises LeaseLost, once the
+        work was cut short, where the lease is gone or nobody answers: another process may begin the same.
+        """
+        working = asyncio.create_task(work)
+        lost = asyncio.create_task(self.lost.wait())
+        try:
+            while not working.done():
+                await asyncio.wait({working, lost}, timeout=_ASKED_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                if not working.done() and not await self._is_held():
+                    await self.close()
+                    raise LeaseLost
+            return await working
+        finally:
+            for task in (working, lost):
+                task.cancel()
+            await asyncio.gather(working, lost, return_exceptions=True)
+
     async def close(self) -> None:
         """Let everything go."""
         connection, self._connection = self._connection, None
@@ -73,14 +96,22 @@ class Lease:
         if connection is not None:
             connection.terminate()
 
+    async def _is_held(self) -> bool:
+        if self.lost.is_set():
+            return False
+        try:
+            await self.connection().execute("SELECT 1")
+        except DATABASE_FAULTS:
+            return False
+        return True
+
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             self._held.clear()
             self.lost.clear()
             self._connection = await connect(
                 self._url,
-                {"application_name": self._holder} | _NOTICED_SOON,
-                timeout=_CONNECT_SECONDS,
+                {"application_name": self._holder} | _SETTINGS,
                 command_timeout=_COMMAND_SECONDS,
             )
             self._connection.add_termination_listener(self._ended)

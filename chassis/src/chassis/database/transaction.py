@@ -21,6 +21,8 @@ from chassis.messaging import outbox
 from chassis.messaging.tracing import TraceContext, current_trace
 
 ROLLBACK_TIMEOUT_SECONDS = 5
+COMMAND_TIMEOUT_SECONDS = 40.0
+"""Longer than the server lets a statement take: only a server that says nothing at all is given up on by this."""
 
 
 class Announceable(Protocol):
@@ -133,6 +135,7 @@ class Database:
                 "jit": "off",
             },
             statements=500,
+            command_timeout=COMMAND_TIMEOUT_SECONDS,
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
             max_overflow=0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -25,6 +26,7 @@ _gauges = {
     "outbox_oldest_seconds": meter.create_gauge("dental_billing.outbox.oldest", unit="s"),
     "messages_waiting": meter.create_gauge("dental_billing.messages.waiting", unit="{message}"),
     "messages_dead": meter.create_gauge("dental_billing.messages.dead", unit="{message}"),
+    "relay_leads": meter.create_gauge("dental_billing.relay.leads", unit="{relay}"),
 }
 
 _BEHIND = text(
@@ -38,8 +40,8 @@ _BEHIND = text(
 )
 
 
-def figures_of(database: Database) -> Figures:
-    """What is not published yet, how old the oldest of it is, and what is set aside."""
+def figures_of(database: Database, leads: Callable[[], bool]) -> Figures:
+    """What is not published yet, how old the oldest of it is, what is set aside, and whether it is this one's turn."""
 
     async def figures() -> dict[str, float]:
         async with database.reading([]) as connection:
@@ -49,6 +51,7 @@ def figures_of(database: Database) -> Figures:
             "outbox_oldest_seconds": round(float(row.oldest_seconds), 3),
             "messages_waiting": row.waiting,
             "messages_dead": row.dead,
+            "relay_leads": int(leads()),
         }
 
     return figures
@@ -57,8 +60,8 @@ def figures_of(database: Database) -> Figures:
 class Measuring:
     """Records the figures as gauges, in every worker: whichever of them is lost, the others go on telling."""
 
-    def __init__(self, database: Database, service: str) -> None:
-        self._figures = figures_of(database)
+    def __init__(self, figures: Figures, service: str) -> None:
+        self._figures = figures
         self._service = service
         self._stopping = asyncio.Event()
         self.trouble: str | None = None

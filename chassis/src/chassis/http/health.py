@@ -78,7 +78,7 @@ async def _looked(checks: dict[str, Check], figures: Figures | None = None) -> L
     states = dict(await asyncio.gather(*(_checked(name, check) for name, check in checks.items())))
     well = all(state == "ok" for state in states.values())
     said: dict[str, object] = {"status": "ok" if well else "unavailable", "checks": states}
-    if well and figures is not None:
+    if figures is not None and states.get("database") == "ok":
         said["figures"] = await figures()
     return 200 if well else 503, said
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.database.faults import DATABASE_FAULTS
-from chassis.database.lease import Lease, LeaseLost
+from chassis.database.lease import Lease
 from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
 
 AGAIN_SECONDS = 5.0
-"""After the database could not be asked for a lease: an hourly job is not to wait an hour for that."""
+"""After a fault of the surroundings, before or in a run: an hourly job is not to wait an hour for that."""
+ELSEWHERE_SECONDS = 1.0
+"""At least so long it is left to another process that does it, before it is asked again whether that one still does."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ class Job:
 
     name: str
     every_seconds: float
-    run: Callable[[Any], Awaitable[None]]
+    run: Callable[[Any], Coroutine[Any, Any, None]]
 
 
 class Jobs:
@@ -55,56 +57,40 @@ class Jobs:
         lease = Lease(self._url, f"{self._service}-jobs")
         try:
             while not self._stopping.is_set():
-                asked = await self._run_once(job, lease)
+                seconds = await self._run_once(job, lease)
                 try:
-                    async with asyncio.timeout(job.every_seconds if asked else min(job.every_seconds, AGAIN_SECONDS)):
+                    async with asyncio.timeout(seconds):
                         await self._stopping.wait()
                 except TimeoutError:
                     continue
         finally:
             await lease.close()
 
-    async def _run_while_held(self, job: Job, lease: Lease) -> None:
-        """Run a job; where its lease is lost meanwhile, another process may begin it, so this run is cut short."""
-        running = asyncio.ensure_future(job.run(self._resources))
-        lost = asyncio.create_task(lease.lost.wait())
-        try:
-            await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
-                raise LeaseLost
-            await running
-        finally:
-            for task in (running, lost):
-                task.cancel()
-            await asyncio.gather(running, lost, return_exceptions=True)
-
-    async def _run_once(self, job: Job, lease: Lease) -> bool:
-        """Run a job if no other process does; False where that could not even be asked."""
+    async def _run_once(self, job: Job, lease: Lease) -> float:
+        """Run a job if no other process does; after how many seconds to look again."""
         name = f"job:{self._service}:{job.name}"
         try:
             taken = await lease.take(name)
+            self._troubles.pop(job.name, None)
+            if not taken:
+                return max(job.every_seconds, ELSEWHERE_SECONDS)
+            await self._run_taken(job, lease, name)
         except DATABASE_FAULTS as fault:
             self._troubles[job.name] = reason_of_interruption(fault)
-            await self._interrupted(job, lease, fault)
-            return False
-        self._troubles.pop(job.name, None)
-        if taken:
-            await self._run_taken(job, lease, name)
-        return True
-
-    async def _run_taken(self, job: Job, lease: Lease, name: str) -> None:
-        """Run a job under its lease; a failure is logged, and the next beat tries again."""
-        try:
-            try:
-                await self._run_while_held(job, lease)
-            finally:
-                await lease.give_back(name)
-        except DATABASE_FAULTS as fault:
-            await self._interrupted(job, lease, fault)
+            logger.warning("job interrupted", extra={"job": job.name, "error": self._troubles[job.name]})
+            await lease.close()
         except Exception as error:
             level = logging.WARNING if is_transient(error) else logging.ERROR
             logger.log(level, "job failed", extra={"job": job.name, "error": reason_of(error)})
+            if not is_transient(error):
+                return job.every_seconds
+        else:
+            return job.every_seconds
+        return min(job.every_seconds, AGAIN_SECONDS)
 
-    async def _interrupted(self, job: Job, lease: Lease, fault: BaseException) -> None:
-        logger.warning("job interrupted", extra={"job": job.name, "error": reason_of_interruption(fault)})
-        await lease.close()
+    async def _run_taken(self, job: Job, lease: Lease, name: str) -> None:
+        """Run a job under its lease."""
+        try:
+            await lease.hold(job.run(self._resources))
+        finally:
+            await lease.give_back(name)
