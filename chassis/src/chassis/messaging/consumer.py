@@ -91,7 +91,7 @@ class Consumer:
                 if fetched:
                     await self._work_off(client, fetched)
         finally:
-            await client.stop()
+            await kafka.stopped(client)
 
     async def _work_off(self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]) -> None:
         """Handle what was fetched; on a fault of the surroundings wait, with growing delays, and try again."""

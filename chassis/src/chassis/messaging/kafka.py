@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.conn import create_conn
@@ -17,8 +18,14 @@ from chassis.tls import refusal
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
 
 CONNECT_TIMEOUT_MS = 5_000
+START_SECONDS = 20.0
+STOP_SECONDS = 5.0
 LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
 
+_ending: set[asyncio.Task[None]] = set()
+"""Clients that are being stopped; a task that nobody holds may be collected."""
+
+logger = logging.getLogger(__name__)
 # aiokafka logs every rebalance and reconnection at its own taste; what matters is logged by the loops that use it.
 logging.getLogger("aiokafka").setLevel(logging.ERROR)
 
@@ -75,17 +82,69 @@ class BrokerUnreachable(KafkaConnectionError):  # type: ignore[misc]
 async def started(client: Client, broker: Broker) -> Client:
     """Start a client, or leave nothing of it.
 
-    Raises BrokerUnreachable, where the client itself would only say that nobody answered.
+    Raises BrokerUnreachable, where the client itself would only say that nobody answered, or ask for ever.
     """
     try:
-        await client.start()
-    except KafkaConnectionError as fault:
-        await client.stop()
-        raise BrokerUnreachable(await _why_not(broker) or str(fault)) from fault
+        async with asyncio.timeout(START_SECONDS):
+            await client.start()
+    except (KafkaConnectionError, TimeoutError) as fault:
+        await stopped(client)
+        raise BrokerUnreachable(await _why_not(broker) or str(fault) or "no answer in time") from fault
     except BaseException:
-        await client.stop()
+        await stopped(client)
         raise
     return client
+
+
+async def dropped(producer: AIOKafkaProducer) -> None:
+    """End a producer at once: what it has not sent is not sent, and no connection of it is left.
+
+    Its own `stop` waits until all is sent, however long the broker is away, and sends it then.
+    """
+    sending = producer._sender.sender_task  # noqa: SLF001 - aiokafka has no other way
+    if sending is not None:
+        sending.cancel()
+    _cut(producer)
+    producer._message_accumulator.fail_all(KafkaConnectionError("the producer was dropped"))  # noqa: SLF001 - same
+    await _ended(producer, _stop_after(sending, producer))
+
+
+async def stopped(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
+    """Stop a client in order; one that has not stopped in a few seconds is cut off and left to end by itself.
+
+    It is never cancelled: a client whose `stop` is cancelled goes on with what that has not come to, for ever.
+    """
+    await _ended(client, client.stop())
+
+
+async def _stop_after(sending: asyncio.Task[None] | None, producer: AIOKafkaProducer) -> None:
+    """Stop a producer once its sender has ended: `stop` would cancel that again, and be cancelled with it."""
+    if sending is not None:
+        await asyncio.wait({sending})
+    await producer.stop()
+
+
+async def _ended(client: AIOKafkaConsumer | AIOKafkaProducer, stopping: Coroutine[Any, Any, None]) -> None:
+    ending = asyncio.create_task(stopping)
+    _ending.add(ending)
+    ending.add_done_callback(_has_ended)
+    done, _ = await asyncio.wait({ending}, timeout=STOP_SECONDS)
+    if not done:
+        _cut(client)
+
+
+def _cut(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
+    """Cut a client's connections: closed in order, they would wait for a broker that does not answer."""
+    connected = client.client if isinstance(client, AIOKafkaProducer) else client._client  # noqa: SLF001 - same
+    for connection in list(connected._conns.values()):  # noqa: SLF001 - same
+        if connection._writer is not None:  # noqa: SLF001 - same
+            connection._writer.transport.abort()  # noqa: SLF001 - same
+
+
+def _has_ended(ending: asyncio.Task[None]) -> None:
+    _ending.discard(ending)
+    if not ending.cancelled() and (fault := ending.exception()) is not None:
+        logger.warning("kafka client did not stop in order", extra={"error": type(fault).__name__})
 
 
 async def require_answer(broker: Broker) -> None:

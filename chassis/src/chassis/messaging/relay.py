@@ -25,6 +25,7 @@ from chassis.messaging.tracing import TraceContext, start_send, trace_of
 BATCH = 500
 POLL_SECONDS = 0.25
 ACK_TIMEOUT_SECONDS = 30
+"""Then the lease is given back: another worker may have a way to the broker."""
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
 
 logger = logging.getLogger(__name__)
@@ -41,9 +42,9 @@ _MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::b
 class Relay:
     """Publishes one service's outbox for as long as it holds the lease.
 
-    Rows are read and marked through the very connection that holds the lease: a relay that lost it can mark nothing.
-    It may then have published a batch that its successor publishes again, in the same order; consumers know each
-    event by its id (`ALL-7`).
+    Rows are read and marked through the very connection that holds the lease: a relay that lost it can mark nothing,
+    and drops what it has not sent yet, before the server lets another one in. It may then have published a batch that
+    its successor publishes again, in the same order; consumers know each event by its id (`ALL-7`).
     """
 
     def __init__(self, service: str, url: str, broker: Broker, bell: Bell) -> None:
@@ -55,6 +56,11 @@ class Relay:
         self._stopping = asyncio.Event()
         self.trouble: str | None = "it has not begun yet"
         """What keeps it from publishing at the moment; None where nothing does."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the one that publishes."""
+        return self._lease.held
 
     async def run(self) -> None:
         """Publish until stopped; a fault of the broker or the database delays, it never ends the relay."""
@@ -93,15 +99,18 @@ class Relay:
         rows = await connection.fetch(_UNPUBLISHED, BATCH)
         if not rows:
             return 0
-        producer = await self._started_producer()
-        async with asyncio.timeout(ACK_TIMEOUT_SECONDS):
-            sent, fault = await self._send_all(producer, rows)
+        sent, fault = await self._lease.hold(self._send_in_time(rows))
         if sent:
             await connection.execute(_MARK, sent)
             _sent.add(len(sent), {"messaging.system": "kafka", "service": self._service})
         if fault is not None:
             raise fault
         return len(rows)
+
+    async def _send_in_time(self, rows: Sequence[asyncpg.Record]) -> tuple[list[int], BaseException | None]:
+        producer = await self._started_producer()
+        async with asyncio.timeout(ACK_TIMEOUT_SECONDS):
+            return await self._send_all(producer, rows)
 
     async def _send_all(
         self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
@@ -155,11 +164,7 @@ class Relay:
         """Drop producer and lease: an idempotent producer may stay broken after a blip, a fresh one does not."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            try:
-                async with asyncio.timeout(5):
-                    await producer.stop()
-            except (KafkaError, OSError, TimeoutError):
-                logger.warning("producer did not stop cleanly")
+            await kafka.dropped(producer)
         await self._lease.close()
 
     async def _wait_for_ring(self) -> None:

@@ -47,7 +47,7 @@ async def replay(inbound: Inbound, broker: Broker, topic: str, since: datetime, 
                 )
         return read
     finally:
-        await client.stop()
+        await kafka.stopped(client)
 
 
 async def _replay_partition(
