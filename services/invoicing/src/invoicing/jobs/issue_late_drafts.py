@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from chassis.database import Database
+from chassis.messaging.errors import is_transient, reason_of
 from chassis.resources import Resources
 
 from invoicing.persistence import clinics, drafts
 from invoicing.settings import InvoicingSettings
 from invoicing.use_cases.issue_invoices import can_issue_today, issue_invoices
 
+ACTOR = "job:issue_late_drafts"
 CLINICS_AT_ONCE = 200
 DRAFTS_AT_ONCE = 500
 
+log = structlog.get_logger(__name__)
+
 
 async def issue_late_drafts(resources: Resources) -> None:
-    """Go through all clinics that issue by themselves; each set of drafts is one transaction."""
+    """Go through all clinics that issue by themselves; each set of drafts is one transaction.
+
+    What a rule keeps a draft is passed, and looked at again the next time; it holds up nobody's else.
+    """
     settings = resources.settings
     quiet = timedelta(seconds=settings.late_draft_quiet_seconds if isinstance(settings, InvoicingSettings) else 0)
     after = UUID(int=0)
@@ -27,13 +36,34 @@ async def issue_late_drafts(resources: Resources) -> None:
         if not listed:
             return
         after = listed[-1]
-        while await _issue_some(resources.database, listed, quiet) == DRAFTS_AT_ONCE:
-            continue
+        await _issue_all(resources.database, listed, quiet)
 
 
-async def _issue_some(database: Database, listed: list[UUID], quiet: timedelta) -> int:
-    async with database.transaction(listed, "job:issue_late_drafts") as work:
+async def _issue_all(database: Database, listed: Sequence[UUID], quiet: timedelta) -> None:
+    after = UUID(int=0)
+    while ids := await _next(database, listed, quiet, after):
+        await _issue(database, listed, ids)
+        after = ids[-1]
+
+
+async def _next(database: Database, listed: Sequence[UUID], quiet: timedelta, after: UUID) -> list[UUID]:
+    async with database.transaction(listed, ACTOR) as work:
         settings = await clinics.find_many(work.connection, listed)
         issuing = sorted(can_issue_today(work, [one for one in settings.values() if one.auto_issue]))
-        ids = await drafts.late(work.connection, issuing, work.now - quiet, DRAFTS_AT_ONCE) if issuing else []
-        return len(await issue_invoices(work, ids))
+        return await drafts.late(work.connection, issuing, work.now - quiet, after, DRAFTS_AT_ONCE) if issuing else []
+
+
+async def _issue(database: Database, listed: Sequence[UUID], ids: Sequence[UUID]) -> None:
+    """Issue drafts together; where that fails by one of them, halve them until it is alone, and say which it is."""
+    try:
+        async with database.transaction(listed, ACTOR) as work:
+            await issue_invoices(work, ids)
+    except Exception as fault:
+        if is_transient(fault):
+            raise
+        if len(ids) == 1:
+            log.error("late_draft_not_issued", invoice_id=str(ids[0]), error=reason_of(fault))
+            return
+        middle = len(ids) // 2
+        await _issue(database, listed, ids[:middle])
+        await _issue(database, listed, ids[middle:])

@@ -92,9 +92,9 @@ _LATE = text(
     SELECT i.id FROM invoices i
       JOIN closed_appointments a ON a.clinic_id = i.clinic_id AND a.appointment_id = i.appointment_id
      WHERE i.clinic_id = ANY(CAST(:clinics AS uuid[])) AND i.status = 'draft' AND i.origin = 'appointment'
-       AND i.changed_at < :before
+       AND i.changed_at < :before AND i.id > :after
        AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.invoice_id = i.id AND r.closed_at IS NULL)
-     ORDER BY i.changed_at LIMIT :most
+     ORDER BY i.id LIMIT :most
     """
 )
 
@@ -197,9 +197,14 @@ async def close_reversals(
         await connection.execute(_CLOSE_REVERSALS, pairs | {"now": now, "by": by, "reason": reason})
 
 
-async def late(connection: AsyncConnection, clinics: Sequence[UUID], before: datetime, most: int) -> list[UUID]:
-    """Drafts of appointments that are closed already, unchanged since `before`, with nothing to review."""
-    parameters = {"clinics": clinics, "before": before, "most": most}
+async def late(
+    connection: AsyncConnection, clinics: Sequence[UUID], before: datetime, after: UUID, most: int
+) -> list[UUID]:
+    """Drafts of appointments that are closed already, unchanged since `before`, with nothing to review.
+
+    In the order of their ids, from behind `after`: one that cannot be issued is passed, and not found again at once.
+    """
+    parameters = {"clinics": clinics, "before": before, "after": after, "most": most}
     return [row.id for row in await connection.execute(_LATE, parameters)]
 
 

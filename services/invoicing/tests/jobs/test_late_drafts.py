@@ -1,0 +1,77 @@
+"""Drafts of appointments that were closed before: all that can be issued are, whatever becomes of others (`INV-2`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from chassis.identifiers import new_id
+from invoicing.jobs import issue_late_drafts as job
+from invoicing.use_cases import issue_invoices as issuing
+
+
+async def late(clinic: Any, count: int) -> list[str]:
+    """So many drafts of visits that were closed before their procedures were heard of, oldest first."""
+    visits = [new_id() for _ in range(count)]
+    await clinic.harness.deliver(*(clinic.closed(visit) for visit in visits))
+    for visit in visits:
+        await clinic.harness.deliver(clinic.completed(visit, "15.00"))
+    clinic.harness.clock.advance(timedelta(minutes=5))
+    return sorted(one["id"] for one in await clinic.listed(status="draft"))
+
+
+async def drafts(clinic: Any) -> list[str]:
+    return sorted(one["id"] for one in await clinic.listed(status="draft"))
+
+
+async def test_drafts_that_cannot_be_issued_hold_up_none_behind_them(
+    clinic: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many of them as are taken at once were found again and again, and what came after them was never reached."""
+    ids = await late(clinic, 5)
+    kept = ids[:3]
+    prepare = issuing.prepare_issue
+
+    def refusing(work: Any, invoice: Any, settings: Any) -> bool:
+        return str(invoice.id) not in kept and prepare(work, invoice, settings)
+
+    monkeypatch.setattr(issuing, "prepare_issue", refusing)
+    monkeypatch.setattr(job, "DRAFTS_AT_ONCE", 2)
+    await clinic.harness.run_job("issue_late_drafts")
+    assert await drafts(clinic) == kept
+    monkeypatch.undo()
+    await clinic.harness.run_job("issue_late_drafts")
+    assert await drafts(clinic) == []
+
+
+async def test_a_draft_that_fails_costs_only_itself(clinic: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bug in one draft was every clinic's: the whole set was undone, every minute anew."""
+    ids = await late(clinic, 5)
+
+    async def failing(work: Any, chosen: Sequence[Any]) -> Any:
+        if ids[2] in [str(one) for one in chosen]:
+            raise LookupError("a bug of ours")
+        return await issuing.issue_invoices(work, chosen)
+
+    monkeypatch.setattr(job, "issue_invoices", failing)
+    await clinic.harness.run_job("issue_late_drafts")
+    assert await drafts(clinic) == [ids[2]]
+
+
+async def test_a_fault_of_the_surroundings_ends_the_run_and_nothing_is_lost(
+    clinic: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await late(clinic, 2)
+
+    async def cut(*_: Any) -> Any:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(job, "issue_invoices", cut)
+    with pytest.raises(ConnectionResetError):
+        await clinic.harness.run_job("issue_late_drafts")
+    assert await drafts(clinic) == ids
+    monkeypatch.undo()
+    await clinic.harness.run_job("issue_late_drafts")
+    assert await drafts(clinic) == []
