@@ -52,8 +52,13 @@ async def _until_told(stack: Stack) -> None:
         if not await _started(stack, told):
             return
         options = {name: getattr(stack, name) for name in OPTIONS}
-        State("healthy", os.getpid(), dict(stack.layout.ports), options).write(stack.home)
-        await stack.watch(told)
+        ports = dict(stack.layout.ports)
+
+        def note() -> None:
+            State("healthy", os.getpid(), ports, options, ended=stack.keeping.told()).write(stack.home)
+
+        note()
+        await stack.watch(told, note)
     finally:
         State("stopping", os.getpid()).write(stack.home)
         await stack.stop()

@@ -67,6 +67,8 @@ def status(home: Path) -> int:
         print("No stack runs; `make up` starts one.")  # noqa: T201 - its result
         return 1
     print(describe(home, said) if said.phase == "healthy" else f"The stack is {said.phase}.")  # noqa: T201 - its result
+    for line in said.ended:
+        print(f"  {line}")  # noqa: T201 - its result
     return 0 if said.phase == "healthy" else 1
 
 

@@ -17,13 +17,17 @@ Phase = Literal["starting", "healthy", "stopping", "failed"]
 
 @dataclass(frozen=True)
 class State:
-    """The phase of a stack, its supervisor, its ports and how it runs; `trouble` says why it failed."""
+    """The phase of a stack, its supervisor, its ports and how it runs; `trouble` says why it failed.
+
+    `ended` has a line for each program that ended by itself meanwhile.
+    """
 
     phase: Phase
     pid: int
     ports: dict[str, int] = field(default_factory=dict)
     options: dict[str, int | float | str | None] = field(default_factory=dict)
     trouble: str = ""
+    ended: list[str] = field(default_factory=list)
 
     def write(self, home: Path) -> None:
         """Put it where `read` finds it, whole or not at all."""

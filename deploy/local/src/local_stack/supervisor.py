@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import shutil
 import signal
@@ -11,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from local_stack import state
 from local_stack.edge.settings import EdgeSettings
 from local_stack.kafka import Kafka
+from local_stack.keeping import Keeping, Program
 from local_stack.layout import PORTS, ROLES, SERVICES, Layout, kept_passwords
 from local_stack.migrations import bring_databases_up_to_date
 from local_stack.places import command
@@ -37,9 +38,6 @@ and a mail a moment later."""
 _POLL_SECONDS = 0.1
 _ANSWER_SECONDS_MAX = 5.0
 _WATCH_SECONDS = 2.0
-_RESTARTS_MAX = 10
-
-log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -60,7 +58,7 @@ class Stack:
     log_level: str = "INFO"
     say: Callable[[str], None] = field(default=lambda _: None)
     processes: dict[str, Child] = field(default_factory=dict)
-    _restarts: dict[str, int] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -150,14 +148,11 @@ class Stack:
         """A service's database as the superuser sees it: for tests and operators that look inside."""
         return self._postgres.dsn(service)
 
-    async def watch(self, stop: asyncio.Event) -> None:
-        """Until `stop`: keep logs bounded, start again what ends by itself. Raises CannotRun when that is in vain."""
+    async def watch(self, stop: asyncio.Event, noted: Callable[[], None] = lambda: None) -> None:
+        """Until `stop`: keep logs bounded, start again whatever ends by itself, and call `noted` when that happens."""
         while not stop.is_set():
-            for name in [name for name, child in self.processes.items() if not child.running]:
-                self._start_again(name)
-            for server in (self._kafka, self._postgres):
-                if server.child is not None and not server.child.running:
-                    raise CannotRun(f"{server.child.name} ended by itself:\n{server.child.last_words()}")
+            if await self.keeping.look(self._programs()):
+                noted()
             for file in (self.home / "logs").glob("*.log"):
                 trim(file)
             try:
@@ -216,14 +211,21 @@ class Stack:
         program, log = [command(service), role], self.layout.log(name)
         self.processes[name] = spawn(name, program, log=log, env=env, niceness=niceness)
 
-    def _start_again(self, name: str) -> None:
-        self._restarts[name] = self._restarts.get(name, 0) + 1
-        child = self.processes[name]
-        if name == "edge" or self._restarts[name] > _RESTARTS_MAX:
-            raise CannotRun(f"{name} ended by itself {self._restarts[name]} times:\n{child.last_words()}")
-        log.warning("%s ended with code %s; starting it again", name, child.process.returncode)
-        service = name.partition("-")[0]
-        self._spawn(name, service, child.process.args[-1] if isinstance(child.process.args, list) else "")
+    def _programs(self) -> list[Program]:
+        """What is to run: the servers first, as the others need them."""
+        servers: dict[str, Postgres | Kafka] = {"postgres": self._postgres, "kafka": self._kafka}
+        found = [Program(name, partial(_has_ended, server), server.start) for name, server in servers.items()]
+        for name, child in list(self.processes.items()):
+            found.append(Program(name, partial(_is_gone, child), partial(self._start_again, name)))
+        return found
+
+    async def _start_again(self, name: str) -> None:
+        if name == "edge":
+            self._start_edge()
+            return
+        command_line = self.processes[name].process.args
+        role = command_line[-1] if isinstance(command_line, list) else ""
+        self._spawn(name, name.partition("-")[0], role)
 
     def _named(self, service: str, role: str | None) -> list[str]:
         prefix = service if role is None else f"{service}-{role.replace(',', '-')}"
@@ -248,6 +250,15 @@ class Stack:
             await asyncio.sleep(_POLL_SECONDS)
         log, words = children[0].log, children[0].last_words()
         raise CannotRun(f"{what} was not ready in {HEALTHY_SECONDS_MAX:.0f} s; its log is {log}:\n{words}")
+
+
+def _is_gone(child: Child) -> bool:
+    return not child.running
+
+
+def _has_ended(server: Postgres | Kafka) -> bool:
+    """Whether a server ended by itself: one that was stopped has no program."""
+    return server.child is not None and not server.child.running
 
 
 async def _says_ready(url: str) -> bool:
