@@ -7,11 +7,14 @@ from typing import Any, Literal
 
 from chassis.database import Work
 from chassis.messaging.tracing import TraceContext
+from chassis.telemetry import meter
 from contracts.notifications import NotificationFailed, NotificationSent, NotificationSuppressed
 
 from notifications.domain.message import Cause, Message
 
 Failure = Literal["given_up", "refused", "unknown"]
+
+_failed = meter.create_counter("dental_billing.notices.failed", unit="{message}")
 
 
 def announce_sent(work: Work, message: Message, version: int) -> None:
@@ -22,6 +25,7 @@ def announce_sent(work: Work, message: Message, version: int) -> None:
 def announce_failed(work: Work, message: Message, version: int, outcome: Failure) -> None:
     """It was refused or given up, or nobody knows."""
     _announce(work, message, version, NotificationFailed(**_outcome(message, work.now), outcome=outcome))
+    _failed.add(1, {"channel": message.channel.value, "reason": outcome})
 
 
 def announce_suppressed(work: Work, message: Message, version: int, cause: Cause) -> None:
