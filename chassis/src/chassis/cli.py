@@ -88,7 +88,8 @@ def _add_dead_letters(parser: argparse.ArgumentParser) -> None:
     show.set_defaults(run=_show_letter)
     replay = actions.add_parser("replay", help="have messages tried again at once")
     dismiss = actions.add_parser("dismiss", help="decide that messages are never handled; what waits behind goes on")
-    for action, command in ((replay, _replay_letters), (dismiss, _dismiss_letters)):
+    reopen = actions.add_parser("reopen", help="take a dismissal back: the message is tried again, under a new id")
+    for action, command in ((replay, _replay_letters), (dismiss, _dismiss_letters), (reopen, _reopen_letters)):
         action.add_argument("--reason", type=_words, required=True, help="why, in words: it is kept with the message")
         action.add_argument("--id", type=int, nargs="+", required=True)
         action.add_argument("--by", default=f"operator:{_user()}")
@@ -190,6 +191,16 @@ async def _dismiss_letters(service: Service, settings: Settings, arguments: argp
     async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
         done = await dead_letters.dismiss(work.connection, arguments.id, arguments.by, arguments.reason)
     return _told(done, arguments.id)
+
+
+async def _reopen_letters(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    from chassis.messaging import dead_letters
+
+    async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
+        opened = await dead_letters.reopen(work.connection, arguments.id, arguments.by, arguments.reason)
+    missed = sorted(set(arguments.id) - opened.keys())
+    _print({"opened": {str(old): new for old, new in sorted(opened.items())}, "not_dismissed": missed})
+    return 1 if missed else 0
 
 
 def _plainly(fault: Exception) -> str:

@@ -78,7 +78,7 @@ async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
     number = str(letters[0]["id"])
     shown = await command("dead-letters", "show", "--id", number)
     assert "poison" in shown[1]
-    for action in ("replay", "dismiss"):
+    for action in ("replay", "dismiss", "reopen"):
         for reason in ([], ["--reason", "  "]):
             with pytest.raises(SystemExit):
                 await command("dead-letters", action, "--id", number, *reason)
@@ -91,6 +91,11 @@ async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
     assert (await command("dead-letters", "dismiss", "--id", number, "--reason", "again"))[0] == 1
     assert await eventually(harness.retry) == 1
     assert await harness.set_aside() == []
+    code, out, _ = await command("dead-letters", "reopen", "--id", number, "--reason", "it was right after all")
+    (again,) = await harness.set_aside()
+    assert (code, json.loads(out)) == (0, {"opened": {number: again.id}, "not_dismissed": []})
+    assert (again.state, again.key) == ("waiting", json.loads(shown[1])["key"])
+    assert (await command("dead-letters", "dismiss", "--id", str(again.id), "--reason", "no, it was not"))[0] == 0
 
 
 def harness_event(harness: ServiceHarness) -> Any:

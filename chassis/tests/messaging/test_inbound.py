@@ -206,6 +206,32 @@ async def test_a_dismissed_message_never_comes_back_and_frees_its_key(harness: S
     assert await sample.marked(key) == ["next"]
 
 
+async def test_a_dismissal_that_is_taken_back_has_the_message_handled_once(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: somebody was mistaken; the decision and its taking back both stay on record."""
+    (key,) = keys(1)
+    sample.faults["wrong"] = Permanent("of no use")
+    await harness.deliver(sample.message(key, "wrong"), sample.message(key, "next"))
+    first = min(row.id for row in await harness.set_aside() if row.key == key)
+    async with harness.database.transaction([], "operator") as work:
+        assert await dead_letters.reopen(work.connection, [first], "operator", "it is open") == {}
+        await dead_letters.dismiss(work.connection, [first], "operator", "sent by mistake")
+    sample.faults.clear()
+    await eventually(harness.retry)
+    for _ in range(2):
+        async with harness.database.transaction([], "operator") as work:
+            assert first in await dead_letters.reopen(work.connection, [first], "operator", "a mistake of mine")
+            assert await dead_letters.reopen(work.connection, [first], "operator", "twice at once") == {}
+        await eventually(harness.retry)
+        assert await sample.marked(key) == ["next", "wrong"]
+    async with harness.database.reading([]) as connection:
+        listed = await dead_letters.listed(connection, ("dismissed", "handled"), after=first - 1)
+    assert [(row.state, row.resolved_because) for row in listed if row.key == key and row.state == "dismissed"] == [
+        ("dismissed", "sent by mistake")
+    ]
+
+
 async def test_the_reason_never_quotes_what_the_message_said(harness: ServiceHarness, sample: Any) -> None:
     """ALL-6."""
     (key,) = keys(1)

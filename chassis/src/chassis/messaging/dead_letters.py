@@ -90,6 +90,17 @@ _REVIVE = text(
     RETURNING id
     """
 )
+_REOPEN = text(
+    """
+    INSERT INTO dead_letters (consumer, topic, partition, "offset", key, event_id, type, clinic_id, subject, sequence,
+                              time, data, traceparent, tracestate, state, reason, resolved_by, resolved_because)
+    SELECT consumer, topic, partition, "offset", key, event_id || '/reopened/' || id, type, clinic_id, subject,
+           sequence, time, data, traceparent, tracestate, 'waiting', reason, :by, :because
+      FROM dead_letters WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dismissed' ORDER BY id
+    ON CONFLICT (consumer, event_id) WHERE state IN ('waiting', 'dead') DO NOTHING
+    RETURNING id, split_part(event_id, '/reopened/', -1)::bigint AS dismissed
+    """
+)
 _LIST = text(
     """
     SELECT id, consumer, topic, partition, "offset", key, event_id, type, clinic_id, subject, state, reason, attempts,
@@ -176,6 +187,17 @@ async def dismiss(connection: AsyncConnection, ids: Sequence[int], by: str, beca
     for row in rows:
         await connection.execute(_SEEN, {"consumer": row.consumer, "event_id": row.event_id})
     return [row.id for row in rows]
+
+
+async def reopen(connection: AsyncConnection, ids: Sequence[int], by: str, because: str) -> dict[int, int]:
+    """Take dismissals back, with who and why: the new id of each message that was dismissed, by its old one.
+
+    The dismissed row stays as the record of that decision. Its message is tried again as one of its own (it is in the
+    inbox by its first id), behind what is set aside of its lane by now; what had gone on in its stead stays done. One
+    that is open again already is left out; one that was handled after it was reopened changes nothing a second time.
+    """
+    rows = await connection.execute(_REOPEN, {"ids": list(ids), "by": by, "because": because})
+    return {row.dismissed: row.id for row in rows}
 
 
 async def listed(
