@@ -62,7 +62,7 @@ async def connect(address: str, settings: Mapping[str, str], **options: Any) -> 
     `chassis.database.faults` names.
     """
     connection = await asyncpg.connect(
-        dsn_of(address), server_settings=NOTICED_SOON | settings, **{"timeout": _CONNECT_SECONDS} | options
+        dsn_of(address), server_settings={**NOTICED_SOON, **settings}, **{"timeout": _CONNECT_SECONDS} | options
     )
     _notice_soon(connection._transport.get_extra_info("socket"))  # noqa: SLF001 - asyncpg shows no other way to it
     return connection
