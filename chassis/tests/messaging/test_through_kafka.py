@@ -13,18 +13,15 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
-from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from chassis.broker import Broker
 from chassis.database import Database
-from chassis.messaging import Subscription, cloudevents, kafka
+from chassis.messaging import Subscription, kafka
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.inbound import Inbound
 from chassis.messaging.relay import Relay
 from chassis.messaging.replay import replay
-from chassis.messaging.tracing import TraceContext
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 
@@ -306,21 +303,6 @@ async def test_a_record_that_is_no_event_is_set_aside_and_the_rest_goes_on(
         await eventually(kept)
 
 
-@pytest.mark.parametrize("compression", [0, 1], ids=["plain", "gzip"])
-async def test_a_header_whose_name_is_no_text_stops_nobody(
-    harness: ServiceHarness, sample: Any, kafka_server: str, topic: str, compression: int
-) -> None:
-    """ALL-7: librdkafka writes any bytes; a consumer that could not read them could never go on."""
-    keys = [str(uuid4()) for _ in range(3)]
-    for key, name in zip(keys, ("x", NoText("x"), "x"), strict=True):
-        await _send_batch(kafka_server, topic, key, name, compression)
-    consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
-    async with running(consumer):
-        await eventually(all_marked(sample, keys[0], ["said"]), within_seconds=20)
-        await eventually(all_marked(sample, keys[1], ["said"]), within_seconds=20)
-        await eventually(all_marked(sample, keys[2], ["said"]), within_seconds=20)
-
-
 async def test_a_replay_sets_aside_what_is_no_event_and_waits_out_a_fault(
     harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
 ) -> None:
@@ -366,38 +348,6 @@ async def test_a_consumer_that_cannot_go_on_ends_and_says_so(
             await consumer.run()
     assert ended.group_contains(LookupError)
     assert consumer.seconds_in_work == 0.0
-
-
-class NoText(str):
-    """A header's name that is written as bytes of no text."""
-
-    __slots__ = ()
-
-    def encode(self, *_: str) -> bytes:  # type: ignore[override]
-        return b"\xff\xfe"
-
-
-async def _send_batch(bootstrap: str, topic: str, key: str, name: str, compression: int) -> None:
-    """An event with one header more, as a client writes it that looks at no header's name."""
-    headers = cloudevents.headers(
-        event_id=str(uuid4()),
-        source="/test",
-        event_type="word",
-        subject="thing",
-        clinic_id=str(CLINIC),
-        sequence=1,
-        time=datetime.now(UTC),
-        trace=TraceContext(),
-    )
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
-    await producer.start()
-    try:
-        batch = producer.create_batch()
-        batch._builder = _DefaultRecordBatchBuilderPy(2, compression, 0, -1, -1, -1, 16_384)
-        batch.append(key=key.encode(), value=b"said", timestamp=None, headers=[*headers, (name, b"1")])
-        await (await producer.send_batch(batch, topic, partition=0))
-    finally:
-        await producer.stop()
 
 
 async def _send(bootstrap: str, topic: str, *, key: str, value: bytes) -> None:
