@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from invoicing.domain.clinic_settings import (
     DEFAULT_PATTERNS,
@@ -169,14 +169,14 @@ class _Settings(Request):
     """IANA name; it decides what "today" is."""
     language: Annotated[str, Field(max_length=35, pattern=_LANGUAGE)]
     paper: Literal["A4", "Letter"] = "A4"
-    prices_include_tax: bool = False
+    prices_include_tax: StrictBool = False
     """Whether unit prices are gross; the patient then pays exactly the prices shown."""
     cash_rounding: Annotated[str | None, Field(pattern=_STEP, examples=["0.05"])] = None
     """Totals are rounded to a multiple of this amount, as a total of its own (`MON-6`)."""
-    due_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    due_days: Annotated[StrictInt, Field(ge=0, le=3650)] = 30
     billing_policy: BillingPolicy = "manual"
     """What a completed procedure starts: nothing, the draft of its appointment, or a draft of its own (`INV-2`)."""
-    auto_issue: bool = False
+    auto_issue: StrictBool = False
     """Whether such drafts are issued by themselves: when the appointment is closed, or at once."""
     tax_categories: Annotated[tuple[TaxCategoryBody, ...], Field(min_length=1, max_length=50)] = (
         TaxCategoryBody(code="E", category="E", exemption_reason=EXEMPT.exemption_reason),
@@ -189,9 +189,9 @@ class _Settings(Request):
     number_patterns: NumberPatternsBody = NumberPatternsBody()
     books_closed_until: Day | None = None
     """Nothing is dated before this day."""
-    receipt_shows_note: bool = False
+    receipt_shows_note: StrictBool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""
-    installment_due_soon_days: Annotated[int, Field(ge=0, le=90)] = 3
+    installment_due_soon_days: Annotated[StrictInt, Field(ge=0, le=90)] = 3
     """How many days ahead an installment is announced as due soon (`PLN-4`); 0 announces none."""
     credit_limit: Annotated[str | None, Field(pattern=_LIMIT, examples=["50.00"])] = None
     """Credit notes and write-offs above this amount need a second person (`PAY-15`): of an invoice, or of a patient on

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import TEXT, Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -108,6 +109,7 @@ class Wanted:
             ),
         ] = None,
     ) -> None:
+        require_in_order(from_date, to_date)
         self.filter = invoice_lists.InvoiceFilter(
             patient_id, appointment_id, treatment_plan_id, status, overdue, from_date, to_date, number, text
         )

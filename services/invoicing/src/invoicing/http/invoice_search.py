@@ -6,8 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import TEXT
+from chassis.http.period import require_in_order
 from chassis.http.time import Day
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from invoicing.domain.invoice import Status
 from invoicing.http.request import Request
@@ -28,12 +29,13 @@ class InvoiceSearchIn(Request):
     appointment_id: UUID | None = None
     treatment_plan_id: UUID | None = None
     status: Status | None = None
-    overdue: bool | None = None
+    overdue: StrictBool | None = None
     from_date: Annotated[Day | None, Field(alias="from")] = None
     """The first issue date; `to` is the last."""
     to_date: Annotated[Day | None, Field(alias="to")] = None
     number: Annotated[str, Field(max_length=60, pattern=TEXT)] | None = None
 
     def filter(self) -> InvoiceFilter:
-        """As the list takes it."""
+        """As the list takes it. Raises Invalid where it ends before it begins."""
+        require_in_order(self.from_date, self.to_date)
         return InvoiceFilter(**{name: getattr(self, name) for name in type(self).model_fields}, of_patients=True)

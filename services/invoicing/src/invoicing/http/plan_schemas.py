@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.http import MoneyIn, MoneyOut
 from chassis.http.time import Day
 from chassis.money import Money
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictInt
 
 from invoicing.domain.division import INSTALLMENTS_MAX, Part, Unit
 from invoicing.domain.installment import Cause, InstallmentKind, PlanVersion
@@ -80,7 +80,7 @@ class DivisionIn(Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
 
-    count: Annotated[int | None, Field(ge=1, le=INSTALLMENTS_MAX)] = None
+    count: Annotated[StrictInt | None, Field(ge=1, le=INSTALLMENTS_MAX)] = None
     """So many equal installments; what does not divide goes to the first ones, a minor unit each."""
     amount_per_period: MoneyIn | None = None
     """So much each time; the last one is the rest."""
@@ -89,7 +89,7 @@ class DivisionIn(Request):
     first_due_date: Day | None = None
     """The anchor: the k-th date is k periods after it, clamped to the month's end each time (31 January, 28 February,
     31 March)."""
-    every: Annotated[int, Field(ge=1, le=366)] = 1
+    every: Annotated[StrictInt, Field(ge=1, le=366)] = 1
     """Every so many days, weeks or months."""
     unit: Unit = "months"
     down_payment: DownPaymentIn | None = None

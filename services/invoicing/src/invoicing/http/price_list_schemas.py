@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.http import NOT_BLANK
 from chassis.http.time import Day
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.list_entry import PRODUCTS, ListEntry
@@ -64,9 +64,9 @@ class PriceListIn(Request):
     """Its prices are those of visits that this insurer is asked first for."""
     membership: Name | None = None
     """Its prices are those of drafts that name this membership."""
-    is_default: bool = False
+    is_default: StrictBool = False
     """Asked where no other list says a price; after it the `price_list` of the clinic's settings."""
-    archived: bool = False
+    archived: StrictBool = False
     """Not asked any more; what it said stays."""
     reason: Reason
     """Why; kept with the version (`ALL-5`)."""
@@ -149,7 +149,7 @@ class EntryIn(Request):
     """What the list's payer allows for it, where that is not the price; it may be as fine."""
     covered_percent: Percent | None = None
     """How much of that the payer pays: an insured visit's estimates follow from it (`INS-1`)."""
-    removed: bool = False
+    removed: StrictBool = False
     """The list says nothing of this code and first day any more."""
 
     def entry(self, settings: ClinicSettings, field: str) -> ListEntry:
@@ -222,7 +222,7 @@ class ProductIn(Request):
     """For how many it is."""
     tax_category: Code | None = None
     """Without one, that of products in the clinic's settings."""
-    removed: bool = False
+    removed: StrictBool = False
 
     def entry(self, settings: ClinicSettings, field: str) -> ListEntry:
         """As the domain takes it. Raises Invalid, WrongCurrency naming the place."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.clock import FIRST_DAY, LAST_DAY, Clock, today
 from chassis.http import Invalid
+from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,9 +28,8 @@ class Days:
         to: Annotated[Day | None, Query(description="The last day; all there is without")] = None,
     ) -> None:
         self.from_, self.to = from_, to
+        require_in_order(from_, to)
         self.period = Period(from_ or FIRST_DAY, to or LAST_DAY)
-        if self.period.last < self.period.first:
-            raise Invalid("to", "is before from")
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.http import NOT_BLANK, MoneyIn, pattern
 from chassis.http.time import Day
 from chassis.money import Money
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from invoicing.domain.claim import LineClaim
 from invoicing.domain.errors import Invalid
@@ -38,7 +38,7 @@ BaseQuantity = Annotated[str, Field(pattern=_BASE_QUANTITY, examples=["100"])]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
 Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Months = Annotated[int, Field(ge=0, le=240)]
+Months = Annotated[StrictInt, Field(ge=0, le=240)]
 Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Npi = Annotated[str, Field(pattern=NPI, examples=["1234567893"])]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -220,7 +220,7 @@ class ContentIn(Request):
     primary_payer: PayerIn | None = None
     price_list_id: UUID | None = None
     """The price list that is asked first, for what names no price (`INV-19`)."""
-    estimate: bool = False
+    estimate: StrictBool = False
     """Whether lines without estimates get those that the primary payer's price list gives (`INS-1`)."""
     membership: Name | None = None
     """The patient's membership: its price list is asked next, then the payer's, then the default one."""
@@ -264,7 +264,7 @@ class InvoiceIn(ContentIn):
     model_config = ConfigDict(json_schema_extra={"example": INVOICE_EXAMPLE})
 
     patient_id: UUID
-    issue: bool = False
+    issue: StrictBool = False
     """Issue it at once: numbered, dated today, frozen."""
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.clock import zone
 from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, pattern, problems
+from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,6 +40,7 @@ class Wanted:
         from_day: Annotated[Day | None, Query(alias="from")] = None,
         to_day: Annotated[Day | None, Query(alias="to")] = None,
     ) -> None:
+        require_in_order(from_day, to_day)
         self.plain = Filter(patient_id=patient_id, event_id=event_id, state=state, notice=notice)
         self.from_day = from_day
         self.to_day = to_day

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import NOT_BLANK, ONE_LINE, pattern
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from notifications.channels.email.texts import LANGUAGES
 from notifications.domain.masking import masked
@@ -84,9 +84,9 @@ class TextBody(Body):
 class NoticeBody(Body):
     """What is decided about one notice."""
 
-    enabled: bool = True
+    enabled: StrictBool = True
     channels: Annotated[tuple[AvailableChannel, ...], Field(min_length=1, max_length=1)] = ("email",)
-    offset_days: Annotated[int, Field(ge=0, le=60, description="How many days later it is told.")] = 0
+    offset_days: Annotated[StrictInt, Field(ge=0, le=60, description="How many days later it is told.")] = 0
     texts: Annotated[dict[Language, TextBody], Field(max_length=len(LANGUAGES))] = {}
 
 
@@ -104,7 +104,7 @@ class _Settings(Body):
     ] = None
     quiet_hours: QuietHoursBody | None = None
     ask_estimated_share: Annotated[
-        bool,
+        StrictBool,
         Field(
             description="Whether a reminder of an invoice leaves out what insurers are estimated to take, until they "
             "decide; from then on it always asks for the patient's part."

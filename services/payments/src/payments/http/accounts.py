@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http import MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
 from chassis.http.time import Day
 from chassis.money import Money
@@ -172,7 +173,7 @@ class Wanted:
         group_id: UUID | None = None,
         method: Method | None = None,
     ) -> None:
-        _require_period(from_date, to_date)
+        require_in_order(from_date, to_date)
         self.filter = AccountFilter(from_date, to_date, kind, group_id, method)
 
 
@@ -180,7 +181,7 @@ class Period:
     """A dependency: from which day to which a statement is; to today, in the clinic's zone, when not said."""
 
     def __init__(self, request: Request, from_date: From = None, to_date: To = None) -> None:
-        _require_period(from_date, to_date)
+        require_in_order(from_date, to_date)
         self.first = from_date
         self._last = to_date
         self._now = request.app.state.resources.clock.now
@@ -309,11 +310,6 @@ async def get_statement_csv(patient_id: UUID, read: Looking, period: Annotated[P
 async def _clinic(read: Read) -> Clinic:
     async with read as connection:
         return await clinics.clinic_of(connection, read.clinic_id)
-
-
-def _require_period(first: date | None, last: date | None) -> None:
-    if first is not None and last is not None and first > last:
-        raise Invalid("to", "is before `from`")
 
 
 def _row(line: AccountLine, currency: str) -> Sequence[Cell]:

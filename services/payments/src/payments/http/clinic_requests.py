@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from chassis.http import NOT_BLANK, MoneyIn, pattern
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from payments.http.refusing import require_each_once
 from payments.http.requests import GROUP, Body, Reason
@@ -23,8 +23,8 @@ class GroupIn(Body):
 
     name: Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK)]
     color: Annotated[str | None, Field(pattern=_COLOR)] = None
-    position: Annotated[int, Field(ge=0, le=10_000)] = 0
-    archived: bool = False
+    position: Annotated[StrictInt, Field(ge=0, le=10_000)] = 0
+    archived: StrictBool = False
     reason: Reason | None = None
     """Why; kept with the change, and may be left out (`ALL-5`)."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said, several
 from chassis.http.time import Day
 from chassis.money import Money
@@ -156,8 +157,7 @@ class Period:
     """A dependency: from which day to which."""
 
     def __init__(self, first: Annotated[Day, Query(alias="from")], last: Annotated[Day, Query(alias="to")]) -> None:
-        if first > last:
-            raise Invalid("to", "is before `from`")
+        require_in_order(first, last)
         if last - first >= timedelta(days=PERIOD_DAYS_MAX):
             raise Invalid("to", f"is {PERIOD_DAYS_MAX} days or more after `from`")
         self.first = first

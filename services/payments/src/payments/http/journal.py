@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
-from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http import MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, said
 from chassis.http.time import Day
 from chassis.money import Money
@@ -58,9 +59,8 @@ class Days:
         ] = None,
         to: Annotated[Day | None, Query(description="The last day; all there is without")] = None,
     ) -> None:
+        require_in_order(from_, to)
         self.period = Period(from_ or date.min, to or date.max)
-        if self.period.to_day < self.period.from_day:
-            raise Invalid("to", "is before from")
 
 
 class SumsOut(Answer):

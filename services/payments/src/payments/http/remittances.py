@@ -9,7 +9,7 @@ from chassis.http import NOT_BLANK, Change, MoneyIn, MoneyOut, problems
 from chassis.http.patterns import pattern
 from chassis.http.time import Instant
 from fastapi import APIRouter, Request, Response
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from payments.domain.errors import InvoiceUnknown
 from payments.domain.remittance import Adjustment, TakeBack
@@ -129,7 +129,7 @@ class RemittanceIn(Body):
     external_reference: Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK)]
     """The transfer's own reference; every payment of it carries it, and the list of payments can be asked by it. Used
     before by the same insurer and method, it is refused."""
-    confirm_duplicate_reference: bool = False
+    confirm_duplicate_reference: StrictBool = False
     """It is another transfer, although one of the same insurer with its reference is recorded (`INS-6`, `PAY-17`)."""
     method: Method = "insurance"
     method_label: Label | None = None
@@ -138,7 +138,7 @@ class RemittanceIn(Body):
     payments: Annotated[tuple[PartIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
     take_backs: Annotated[tuple[TakeBackIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
     adjustments: Annotated[tuple[AdjustmentIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
-    allow_overpayment: bool = False
+    allow_overpayment: StrictBool = False
     """Keep what no invoice asks for as the insurer's credit (`INS-4`)."""
 
     @model_validator(mode="after")

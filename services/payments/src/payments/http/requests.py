@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.http import NOT_BLANK, FieldRefused, MoneyIn
 from chassis.http.time import Instant
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from payments.domain.allocation import Wish
 from payments.domain.refund_request import ReasonCode
@@ -115,12 +115,12 @@ class PaymentIn(Body):
     external_reference: Annotated[str | None, Field(max_length=200)] = None
     """The reference of the bank, the card terminal or the insurer. One used before by the same payer and method is
     refused."""
-    confirm_duplicate_reference: bool = False
+    confirm_duplicate_reference: StrictBool = False
     """It is another payment, although one of the same payer and method has its reference (`PAY-17`)."""
     treatment_plan_id: UUID | None = None
     allocations: Annotated[tuple[AllocationIn, ...], Field(max_length=200)] = ()
     """Left out or empty, the payment is a deposit: patient credit."""
-    allow_overpayment: bool = False
+    allow_overpayment: StrictBool = False
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Invalid, Read, Reading, in_the_name_of, problems
+from chassis.http import Read, Reading, in_the_name_of, problems
+from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -37,8 +38,7 @@ async def get_statement_pdf(
     The figures are those of payments at this moment. The token needs `payments:read` as well: it is what they are
     asked with.
     """
-    if from_day and to_day and from_day > to_day:
-        raise Invalid("from", "is after `to`")
+    require_in_order(from_day, to_day)
     resources = _state(request)
     command = PrintStatement(
         clinic_id=read.clinic_id,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from chassis.http import Invalid, Page, Paging, Read, Reading, problems, until_known
+from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -47,6 +48,7 @@ async def list_receipts(
     to_day: Annotated[Day | None, Query(alias="to", description="Numbered on this day or earlier.")] = None,
 ) -> Response:
     """The clinic's receipts, newest first."""
+    require_in_order(from_day, to_day)
     wanted = ReceiptFilter(
         patient_id=patient_id, transaction_id=transaction_id, number=number, from_day=from_day, to_day=to_day
     )

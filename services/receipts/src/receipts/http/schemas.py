@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import NOT_BLANK, MoneyOut
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from receipts.domain.receipt import Receipt
 from receipts.domain.settings import DocumentSettings
@@ -76,10 +76,10 @@ class ReceiptOut(BaseModel):
 class _DocumentSettings(BaseModel):
     paper: Annotated[Paper | None, Field(description="Null: as the clinic's general settings say.")] = None
     show_note: Annotated[
-        bool | None, Field(description="Print a payment's note. Null: as the clinic's general settings say.")
+        StrictBool | None, Field(description="Print a payment's note. Null: as the clinic's general settings say.")
     ] = None
     show_procedures: Annotated[
-        bool, Field(description="Print what was done to the patient; without it, receipts show invoices only.")
+        StrictBool, Field(description="Print what was done to the patient; without it, receipts show invoices only.")
     ] = True
 
 
