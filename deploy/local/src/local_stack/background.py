@@ -19,7 +19,8 @@ from local_stack.state import State
 from local_stack.supervisor import Stack
 from local_stack.trouble import CannotRun
 
-START_SECONDS_MAX = 180.0
+START_SECONDS_MAX = 900.0
+"""Longer than all its parts may take one after the other, so that whichever was not ready says so by itself."""
 STOP_SECONDS_MAX = 90.0
 
 _POLL_SECONDS = 0.1
@@ -88,8 +89,13 @@ def _begin(home: Path, arguments: argparse.Namespace) -> State:
         supervisor.terminate()
         supervisor.wait()
         state.forget(home)
-        raise CannotRun((said.trouble if said else "") or f"The stack did not start:\n{tail(log)}")
+        raise CannotRun((said.trouble if said else "") or _unexplained(home, log))
     return said
+
+
+def _unexplained(home: Path, log: Path) -> str:
+    """What is told where the supervisor itself could say nothing any more."""
+    return f"The stack did not start. Its parts' logs are in {home / 'logs'}. Its own, {log}, ends so:\n{tail(log)}"
 
 
 def _as_given(arguments: argparse.Namespace) -> list[str]:
