@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from chassis.http import connection as connections
 from chassis.http.connection import HEAD_BYTES_MAX
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness
+from chassis.testing.eventually import eventually
 from chassis.testing.processes import answering, environment, free_port, keys_of, process_of
 
 SHELF = Path(__file__).with_name("conftest.py")
@@ -264,8 +266,15 @@ async def test_who_does_not_read_a_file_holds_nobody_up_and_is_ended(hurried: Sh
         for status in asyncio.as_completed(begun):
             assert (await status).startswith(b"HTTP/1.1 200")
             assert await hurried.is_answered()
+        await eventually(lambda: let_go(hurried.port), within_seconds=60)
         for reader in readers:
             assert await ended(reader)
+
+
+async def let_go(port: int) -> bool:
+    """Whether the server has ended all of its connections: whoever read before that would be a reader again."""
+    served = [one for one in psutil.net_connections("tcp") if one.laddr and one.laddr.port == port]
+    return all(one.status != psutil.CONN_ESTABLISHED for one in served)
 
 
 async def ended(reader: asyncio.StreamReader) -> bool:
