@@ -121,7 +121,7 @@ class Documents:
 
     async def give_pdf(self, request: Request) -> Response:
         self.asked.append(request.url.path)
-        self.tokens.append(request.headers["authorization"])
+        self.tokens.append(f"{request.headers['authorization']} for {request.headers['clinic-id']}")
         return self.answers.pop(0) if self.answers else Response(PDF, media_type="application/pdf")
 
     async def say_which_are_made(self, request: Request) -> Response:
@@ -132,7 +132,7 @@ class Documents:
 
     async def give_token(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode())
-        return JSONResponse({"access_token": f"for {form['clinic_id'][0]}", "expires_in": 300})
+        return JSONResponse({"access_token": form["scope"][0].replace(" ", "+"), "expires_in": 300})
 
     def as_service(self) -> ReceiptsService:
         routes = [

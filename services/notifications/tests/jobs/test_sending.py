@@ -45,7 +45,7 @@ async def test_payment_receipt_goes_out_with_its_pdf(desk: Any, practice: Any) -
     assert pdf.get_content_type() == "application/pdf"
     assert pdf.get_content().startswith(b"%PDF-1.7 the very bytes")
     assert desk.documents.asked == [f"/v1/receipts/{receipt.receipt_id}/pdf"]
-    assert desk.documents.tokens == [f"Bearer for {practice.clinic_id}"]
+    assert desk.documents.tokens == [f"Bearer receipts:read+clinics:any for {practice.clinic_id}"]
     (message,) = await desk.messages(practice)
     assert message["state"] == "sent"
     assert message["recipient"] == "z***r@e***.org"
