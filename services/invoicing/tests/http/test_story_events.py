@@ -9,8 +9,12 @@ from invoicing.http.story_routes import _ANNOUNCED, StepKind
 
 from contracts import EVENTS
 
+SECOND_PERSON = "of a request, which changes nothing; what is credited or voided when it is approved is the step"
 LEFT_OUT: dict[str, str] = {
     "billing.refund_adjustment.decided.v1": "says what is not credited for a refund; its note, or none, is the step",
+    "billing.invoice.credit_requested.v1": SECOND_PERSON,
+    "billing.invoice.credit_approved.v1": SECOND_PERSON,
+    "billing.invoice.credit_rejected.v1": SECOND_PERSON,
     "billing.clinic.configured.v1": "about a clinic, not about an invoice or its plan",
 }
 
