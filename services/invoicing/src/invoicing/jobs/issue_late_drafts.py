@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from chassis.database import Database
-from chassis.messaging.errors import is_transient, reason_of
+from chassis.messaging.halving import in_halves
 from chassis.resources import Resources
 
 from invoicing.persistence import clinics, drafts
@@ -54,16 +54,14 @@ async def _next(database: Database, listed: Sequence[UUID], quiet: timedelta, af
 
 
 async def _issue(database: Database, listed: Sequence[UUID], ids: Sequence[UUID]) -> None:
-    """Issue drafts together; where that fails by one of them, halve them until it is alone, and say which it is."""
-    try:
+    """Issue drafts together; one by which that fails is left, and named."""
+
+    async def together(some: Sequence[UUID]) -> None:
         async with database.transaction(listed, ACTOR) as work:
-            await issue_invoices(work, ids)
-    except Exception as fault:
-        if is_transient(fault):
-            raise
-        if len(ids) == 1:
-            log.error("late_draft_not_issued", invoice_id=str(ids[0]), error=reason_of(fault))
-            return
-        middle = len(ids) // 2
-        await _issue(database, listed, ids[:middle])
-        await _issue(database, listed, ids[middle:])
+            await issue_invoices(work, some)
+
+    await in_halves(ids, together, _not_issued)
+
+
+def _not_issued(invoice_id: UUID, reason: str) -> None:
+    log.error("late_draft_not_issued", invoice_id=str(invoice_id), error=reason)
