@@ -58,6 +58,14 @@ async def test_a_change_is_repeated_under_the_same_key_until_it_is_taken(serving
     assert all(f"Idempotency-Key: {key}".encode() in asked for asked in server.asked[1:])
 
 
+async def test_a_document_that_is_being_made_is_asked_for_until_it_is_there(serving: Serving) -> None:
+    """RCP-5: a service is not kept waiting, it asks again."""
+    being_made = answer(404, {"type": "urn:problem:dental-billing:document-not-ready"}, Retry_After="1")
+    async with serving(TOKEN, being_made, being_made, answer(200, {})) as server, api_at(server.url) as api:
+        await api.document("receipts", CLINIC, "/v1/receipts/1/pdf")
+    assert [asked.split(b" ")[1] for asked in server.asked[1:]] == [b"/v1/receipts/1/pdf"] * 3
+
+
 async def test_a_rejected_token_is_fetched_anew_once(serving: Serving) -> None:
     denied = answer(401, {"title": "no"})
     async with serving(TOKEN, denied, TOKEN, denied) as server, api_at(server.url) as api:

@@ -29,9 +29,19 @@ SCOPES = (
 )
 _LATER = frozenset({408, 425, 429, 502, 503, 504})
 _LATER_SLUGS = frozenset(
-    {"clinic-not-configured", "request-in-progress", "invoice-unknown", "installment-unknown", "not-known-yet"}
+    {
+        "clinic-not-configured",
+        "request-in-progress",
+        "invoice-unknown",
+        "installment-unknown",
+        "not-known-yet",
+        "document-not-ready",
+    }
 )
-"""Of what is on its way. What rests on a figure was waited for by the service, and is refused then for good."""
+"""Of what is on its way. What rests on a figure was waited for by the service, and is refused then for good.
+
+Nobody waits for a document on behalf of a service, as this is one: it asks again (`RCP-5`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
