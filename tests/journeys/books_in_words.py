@@ -36,14 +36,17 @@ class Books(Payments):
         return True
 
     def apply(self, patient: str, invoice: str | None, amount: int | None) -> bool:
-        """To the invoice named, else to all of the patient's, by number; all there is by default (`PAY-3`)."""
+        """To the invoice named, whoever's it is (`PAY-14`), else to all of the patient's, by number (`PAY-3`).
+
+        All there is, where no amount is said.
+        """
         have = self.credit_of(patient)
         wanted = have if amount is None else amount
-        own = [one for one, it in self.invoices.items() if it.patient == patient and invoice in (None, one)]
-        room = sum(self.invoices[one].room for one in own)
+        due = [invoice] if invoice else [one for one, it in self.invoices.items() if it.patient == patient]
+        room = sum(self.invoices[one].room for one in due)
         if not 0 < wanted <= have or room < (wanted if invoice and amount is not None else 1):
             return False
-        for one in sorted(own, key=lambda due: self.invoices[due].number):
+        for one in sorted(due, key=lambda number: self.invoices[number].number):
             for payment, part in self._drawn(patient, min(wanted, self.invoices[one].room)):
                 self._settle(payment, one, part)
                 wanted -= part

@@ -122,6 +122,17 @@ def test_credit_goes_by_the_numbers_of_invoices_that_were_issued_at_once() -> No
     assert {one: it.settled for one, it in books.invoices.items()} == {"drawn first": 0, "drawn second": 30}
 
 
+def test_credit_settles_anothers_invoice_only_where_it_is_named() -> None:
+    """PAY-3, PAY-14: what it settles is asked for no more, and a debt of others is no reason to spend it unnamed."""
+    books = Books()
+    assert books.issue("his bill", "Ben", 50)
+    assert books.pay("1: deposit", ANA, 80, [], more_allowed=True)
+    assert not books.apply(ANA, None, None)
+    assert not books.apply(ANA, "his bill", 51)
+    assert books.apply(ANA, "his bill", None)
+    assert (books.invoices["his bill"].room, books.credit_of(ANA), books.credit_of("Ben")) == (0, 30, 0)
+
+
 def test_books_in_which_a_payment_settled_in_another_order_are_kept_apart(books: Books) -> None:
     """PAY-4: a refund takes from what was settled last, so both orders of what happened at once must be kept."""
     deposit = ("pay", {"patient": ANA, "amount": 40, "invoices": [], "more_allowed": True})
