@@ -6,6 +6,7 @@ import asyncio
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from chassis.drawing import Frame, NotDrawn, drawn, drawn_at_once
@@ -53,7 +54,12 @@ def test_an_svg_is_drawn_as_it_looks(content: str) -> None:
     assert {image.getpixel(place) for place in ((5, 5), (150, 50), (294, 94))} == {RED}
 
 
-def test_text_is_drawn() -> None:
+@pytest.mark.parametrize("fonts", ["the machine's", "of another's documents"])
+def test_text_is_drawn(fonts: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RCP-8: also where the process that asks knows other fonts only, as the one does that prints receipts."""
+    if fonts != "the machine's":
+        (tmp_path / "fonts.conf").write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
+        monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
     image = seen(svg('<text x="1" y="9" font-size="9" font-family="No Such, sans-serif">Smile</text>'))
     dark = sum(1 for one in image.convert("L").tobytes() if one < 128)
     assert dark > 300

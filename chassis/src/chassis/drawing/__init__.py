@@ -6,6 +6,7 @@ Whoever keeps what is drawn here need not trust the picture ever after, nor draw
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ _RASTER: Final = (b"\x89PNG", b"\xff\xd8\xff")
 _PATIENCE_SECONDS: Final = 60.0
 _MOST_WAITING: Final = 8
 _LONGEST_REASON: Final = 200
+_FONTS: Final = "FONTCONFIG_FILE"
 _one_after_the_other: Final = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 _waiting = 0
 
@@ -56,7 +58,9 @@ def drawn_at_once(picture: bytes, frame: Frame, patience_seconds: float | None =
         raise NotDrawn("is neither a PNG nor a JPEG nor an SVG file")
     command = [sys.executable, "-I", "-m", "chassis.drawing.process", *frame.as_arguments()]
     try:
-        done = subprocess.run(command, input=picture, capture_output=True, check=False, timeout=patience_seconds)  # noqa: S603  our own Python
+        done = subprocess.run(  # noqa: S603  our own Python
+            command, input=picture, capture_output=True, check=False, timeout=patience_seconds, env=_environment()
+        )
     except subprocess.TimeoutExpired:
         raise DrawingBusy from None
     if done.returncode == 0:
@@ -64,6 +68,11 @@ def drawn_at_once(picture: bytes, frame: Frame, patience_seconds: float | None =
     if done.returncode == -signal.SIGKILL:
         raise DrawingBusy
     raise NotDrawn(_why(done))
+
+
+def _environment() -> dict[str, str]:
+    """This process's, with the fonts of the machine: receipts knows its packaged ones only, where DejaVu is none."""
+    return {name: value for name, value in os.environ.items() if name != _FONTS}
 
 
 def _why(done: subprocess.CompletedProcess[bytes]) -> str:
