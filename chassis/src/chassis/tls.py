@@ -77,12 +77,20 @@ class RenewedContext(ssl.SSLContext):
             log.warning("certificates_not_read_again", error_type=type(error).__name__, reason=refusal(error))
 
 
+class EndedUnsaid(ConnectionError):
+    """The server ended a connection to which we show a certificate before it was made, and no reason arrived.
+
+    In TLS 1.3 a server looks at our certificate when we hold the connection for made, and say the first thing. Where it
+    ends the connection before it has read that, the alert that says why is lost on the way now and then.
+    """
+
+
 def refusal(fault: BaseException | None) -> str | None:
     """Why a connection was refused, in a sentence with what to look at, where TLS is why; else None.
 
     It says nothing of what went over the connection, so it may be logged.
     """
-    causes: tuple[Callable[[BaseException], str | None], ...] = (_untrusted, _told_off, _no_tls)
+    causes: tuple[Callable[[BaseException], str | None], ...] = (_untrusted, _told_off, _no_tls, _unsaid)
     while fault is not None:
         for cause in causes:
             if (said := cause(fault)) is not None:
@@ -114,6 +122,13 @@ _TOLD = {
 }
 
 
+ENDED_UNSAID = (
+    "the server ended the connection and did not say why: look whether our certificate has expired, and whether the "
+    "server trusts who made it"
+)
+"""The sentence for `EndedUnsaid`."""
+
+
 def _told_off(fault: BaseException) -> str | None:
     """What the server, or OpenSSL here, says by an alert."""
     if not isinstance(fault, ssl.SSLError):
@@ -128,3 +143,9 @@ def _no_tls(fault: BaseException) -> str | None:
     if isinstance(fault, ConnectionError) and "rejected SSL upgrade" in str(fault):
         return "the server does not speak TLS: switch it on there (ssl = on)"
     return None
+
+
+def _unsaid(fault: BaseException) -> str | None:
+    if not isinstance(fault, EndedUnsaid):
+        return None
+    return ENDED_UNSAID

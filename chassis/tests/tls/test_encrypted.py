@@ -10,13 +10,14 @@ import runpy
 import shutil
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -32,7 +33,7 @@ from chassis.messaging import cloudevents, kafka
 from chassis.messaging.tracing import TraceContext
 from chassis.testing.databases import TestDatabase, migrated_database
 from chassis.testing.eventually import eventually
-from chassis.tls import CertificateFiles, refusal
+from chassis.tls import ENDED_UNSAID, CertificateFiles, refusal
 from sqlalchemy import text
 
 SERVICE = Path(__file__).with_name("noted.py")
@@ -284,7 +285,7 @@ async def test_certificate_that_ran_out_is_renewed_without_a_restart(
         await kafka.require_answer(broker)
     with pytest.raises(DATABASE_FAULTS) as refused:
         await connect(address, {})
-    assert refusal(refused.value) == "our certificate has expired"
+    assert refusal(refused.value) in ("our certificate has expired", ENDED_UNSAID)
     certificates.client(BY_CERTIFICATE)
     await kafka.require_answer(broker)
     await (await connect(address, {})).close()
@@ -298,3 +299,35 @@ async def test_files_that_are_half_replaced_leave_the_old_ones_in_use(encrypted_
     await kafka.require_answer(broker)
     certificates.client("half")
     await kafka.require_answer(broker)
+
+
+@asynccontextmanager
+async def hasty(certificates: Any, asked_for: int) -> AsyncIterator[str]:
+    """The host and port of a server that hangs up on whoever says something after the handshake."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificates.server("hasty"))
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(asked_for)
+        writer.write(b"S" if asked_for else b"")
+        await writer.start_tls(context)
+        await reader.read(1)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_server_that_hangs_up_without_a_word_is_said_too(
+    encrypted_kafka: Any, certificates: Any, database: TestDatabase
+) -> None:
+    """The alert about our certificate is lost where the server ends before it has read what we said meanwhile."""
+    files = certificates.client(BY_CERTIFICATE)
+    async with hasty(certificates, 8) as postgres, hasty(certificates, 0) as broker:
+        address = urlsplit(shown(database, files))._replace(netloc=f"{BY_CERTIFICATE}@{postgres}").geturl()
+        with pytest.raises(DATABASE_FAULTS) as refused:
+            await connect(address, {})
+        with pytest.raises(kafka.BrokerUnreachable, match=ENDED_UNSAID):
+            await kafka.require_answer(dataclasses.replace(encrypted_kafka.by_certificate(files), bootstrap=broker))
+    assert refusal(refused.value) == ENDED_UNSAID

@@ -15,9 +15,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from chassis.tls import EndedUnsaid, refusal
+
 SCHEMES = ("postgresql+asyncpg", "postgresql", "postgres")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+_OURS = "sslcert"
+_CUT = (asyncpg.ConnectionDoesNotExistError, ConnectionResetError, BrokenPipeError)
 _SQLALCHEMYS_NAME, _LIBPQS_NAME = "ssl", "sslmode"
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS, _PROBE_SECONDS, _PROBES = 10, 3, 3
@@ -61,9 +65,13 @@ async def connect(address: str, settings: Mapping[str, str], **options: Any) -> 
     Where either side vanishes without a goodbye, the other notices within 20 seconds. Raises what
     `chassis.database.faults` names.
     """
-    connection = await asyncpg.connect(
-        dsn_of(address), server_settings={**NOTICED_SOON, **settings}, **{"timeout": _CONNECT_SECONDS} | options
-    )
+    given = {"server_settings": {**NOTICED_SOON, **settings}, "timeout": _CONNECT_SECONDS} | options
+    try:
+        connection = await asyncpg.connect(dsn_of(address), **given)
+    except _CUT as fault:
+        if refusal(fault) is None and _OURS in dict(_asked(urlsplit(address).query)):
+            raise EndedUnsaid(str(fault)) from fault
+        raise
     _notice_soon(connection._transport.get_extra_info("socket"))  # noqa: SLF001 - asyncpg shows no other way to it
     return connection
 

@@ -13,11 +13,12 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from chassis.broker import Broker
 from chassis.messaging.records import read_whatever_the_headers_are_called
-from chassis.tls import refusal
+from chassis.tls import ENDED_UNSAID, refusal
 
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
 
 CONNECT_TIMEOUT_MS = 5_000
+_CUT = (KafkaConnectionError, ConnectionResetError, asyncio.IncompleteReadError)
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
 LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -179,4 +180,6 @@ def _told(fault: BaseException, broker: Broker) -> str:
     words = str(fault) or type(fault).__name__
     if isinstance(fault, KafkaConnectionError) and broker.protocol == "PLAINTEXT":
         return f"{words}; it may want TLS or a name, which KAFKA_SECURITY_PROTOCOL says"
+    if isinstance(fault, _CUT) and broker.files.certificate is not None:
+        return f"{words}; {ENDED_UNSAID}"
     return words
