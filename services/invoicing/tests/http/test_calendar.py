@@ -111,6 +111,24 @@ async def test_where_the_day_goes_back_documents_are_dated_by_the_last_one(clini
     assert again["number"] == "INV-2026-000006"
 
 
+@pytest.mark.parametrize("back_before", ["the limit", "the invoice", "the note"])
+async def test_where_the_clock_goes_back_nobody_is_said_to_have_credited_alone(clinic: Any, back_before: str) -> None:
+    """ALL-8, PAY-15: each note was held to the limit of its hour, whichever of the stamps say another order."""
+    set_clock(clinic, NOON)
+    await clinic.configure(credit_limit="10.00")
+    set_clock(clinic, NOON + timedelta(hours=1 if back_before != "the limit" else -1))
+    await clinic.configure(credit_limit="90.00")
+    if back_before == "the invoice":
+        set_clock(clinic, NOON - timedelta(days=1))
+    made = await clinic.invoice(clinic.custom("100.00"))
+    set_clock(clinic, NOON - timedelta(days=1))
+    credit = {"kind": "courtesy", "reason": "r", "amount": clinic.usd("50.00")}
+    await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", credit)
+    await clinic.configure(credit_limit="10.00")
+    set_clock(clinic, NOON + timedelta(hours=2))
+    await clinic.prove()
+
+
 async def test_what_issues_by_itself_does_not_wait_while_the_day_is_behind(clinic: Any) -> None:
     """INV-2, INV-7: also the notes that follow money, which nobody could make by hand."""
     set_clock(clinic, NOON)

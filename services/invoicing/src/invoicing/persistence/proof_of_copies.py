@@ -214,17 +214,34 @@ SELECT 'credit request ' || r.id AS what,
  WHERE r.state = 'completed'
 """
 # And nobody made alone what is above the limit by itself. Whoever read the settings just before they changed was held
-# to those of before: the largest limit counts that held then, or within a minute.
+# to those of before: the largest limit counts that held then, or within a minute. Where a clinic's clock once went back
+# further than that, its stamps say nothing of what came first: the largest limit counts that the clinic ever had.
 _CREDITED_ALONE = """
+WITH stamps AS (
+    SELECT clinic_id, changed_at AS stamp, lag(changed_at) OVER (PARTITION BY clinic_id ORDER BY version) AS earlier
+      FROM clinic_versions
+     UNION ALL
+    SELECT clinic_id, created_at, lag(created_at) OVER (PARTITION BY clinic_id, side ORDER BY series_number) FROM notes
+     UNION ALL
+    SELECT n.clinic_id, n.created_at, i.created_at FROM notes AS n JOIN invoices AS i ON i.id = n.invoice_id
+     UNION ALL
+    SELECT n.clinic_id, n.created_at, v.changed_at
+      FROM notes AS n
+      JOIN (SELECT DISTINCT ON (clinic_id) * FROM clinic_versions ORDER BY clinic_id, version) AS v
+        ON v.clinic_id = n.clinic_id),
+went_back AS (SELECT DISTINCT clinic_id FROM stamps WHERE stamp < earlier - interval '1 minute')
 SELECT n.side || ' note ' || n.id || ' above the credit limit' AS what, 'a second person' AS expected, 'none' AS found
   FROM notes AS n
  WHERE n.side = 'credit' AND n.refund_id IS NULL AND n.decision_id IS NULL AND n.kind <> 'bad_debt_again'
    AND NOT EXISTS (SELECT FROM credit_requests AS r WHERE r.note_id = n.id)
    AND NOT EXISTS (
         SELECT FROM clinic_versions AS v
-         WHERE v.clinic_id = n.clinic_id AND v.changed_at <= n.created_at + interval '1 minute'
-           AND v.version >= (SELECT coalesce(max(b.version), 0) FROM clinic_versions AS b
-                              WHERE b.clinic_id = n.clinic_id AND b.changed_at <= n.created_at - interval '1 minute')
+         WHERE v.clinic_id = n.clinic_id
+           AND (n.clinic_id IN (SELECT clinic_id FROM went_back)
+                OR v.changed_at <= n.created_at + interval '1 minute'
+                   AND v.version >= (SELECT coalesce(max(b.version), 0) FROM clinic_versions AS b
+                                      WHERE b.clinic_id = n.clinic_id
+                                        AND b.changed_at <= n.created_at - interval '1 minute'))
            AND coalesce((v.settings ->> 'credit_limit')::bigint >= n.total_minor, true))
    AND EXISTS (SELECT FROM clinic_versions AS v WHERE v.clinic_id = n.clinic_id)
 """
