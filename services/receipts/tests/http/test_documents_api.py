@@ -23,8 +23,14 @@ from sqlalchemy import text
 SERVICE = "service:notifications"
 
 
+def as_a_service(practice: Practice) -> dict[str, str]:
+    """What a service for all clinics adds to each request: the clinic that it asks for."""
+    return {"Clinic-Id": str(practice.clinic_id)}
+
+
 async def states(harness: ServiceHarness, practice: Practice, subject: str = SERVICE, **wanted: Any) -> list[str]:
     async with harness.client(clinic_id=practice.clinic_id, subject=subject) as client:
+        client.headers.update(as_a_service(practice) if subject == SERVICE else {})
         answer = await client.get("/v1/documents", params=wanted)
         assert answer.status_code == 200, answer.text
         items = answer.json()["items"]
@@ -102,7 +108,7 @@ async def test_a_look_is_for_some_and_not_for_too_many(
 async def test_however_many_wait_for_documents_it_is_one_look_for_all_of_them(
     harness: ServiceHarness, practice: Practice, rendering: Rendering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """RCP-5: and they hold no connection of their own while they wait."""
+    """RCP-5: persons and programs of the practice; and they hold no connection of their own while they wait."""
     looks: list[set[UUID]] = []
 
     async def looking(connection: Any, wanted: Iterable[Any]) -> Any:
@@ -117,8 +123,14 @@ async def test_however_many_wait_for_documents_it_is_one_look_for_all_of_them(
     monkeypatch.setattr(harness.resources, "settings", patient)
     invoices = [practice.invoiced(number=f"INV-{number}") for number in range(20)]
     await harness.deliver(*invoices)
-    async with harness.client(clinic_id=practice.clinic_id) as client:
-        asked = [asyncio.create_task(client.get(f"/v1/invoices/{one.invoice_id}/pdf")) for one in invoices]
+    async with (
+        harness.client(clinic_id=practice.clinic_id) as person,
+        harness.client(clinic_id=practice.clinic_id, subject="service:front-desk") as program,
+    ):
+        asked = [
+            asyncio.create_task(client.get(f"/v1/invoices/{one.invoice_id}/pdf"))
+            for one, client in zip(invoices, [person, program] * 10, strict=True)
+        ]
 
         async def all_wait() -> bool:
             return bool(looks) and looks[-1] == {one.invoice_id for one in invoices}
@@ -141,6 +153,7 @@ async def test_services_do_not_wait_and_leave_connections_for_persons(
         harness.client(clinic_id=practice.clinic_id, subject=SERVICE) as service,
         harness.client(clinic_id=practice.clinic_id, subject="clerk:7f1c") as person,
     ):
+        service.headers.update(as_a_service(practice))
         asked = [asyncio.create_task(service.get(f"/v1/invoices/{one.invoice_id}/pdf")) for one in invoices]
         assert (await person.get("/v1/receipts")).status_code == 200
         assert (await person.get(f"/v1/invoices/{invoices[0].invoice_id}/pdf")).status_code == 404

@@ -49,7 +49,7 @@ async def get_statement_pdf(
         subject=read.subject,
         now=resources.clock.now(),
     )
-    document = await print_statement(resources.database, resources.state.books, command, waiting(request, read.subject))
+    document = await print_statement(resources.database, resources.state.books, command, waiting(request))
     days = [day.isoformat() for day in (from_day, to_day) if day]
     return pdf_answer(request, document, "-".join(["statement", *days]))
 
@@ -69,7 +69,7 @@ async def get_day_sheet_pdf(request: Request, day: Day, read: MAY_READ) -> Respo
         subject=read.subject,
         now=resources.clock.now(),
     )
-    document = await print_day_sheet(resources.database, resources.state.books, command, waiting(request, read.subject))
+    document = await print_day_sheet(resources.database, resources.state.books, command, waiting(request))
     return pdf_answer(request, document, f"day-sheet-{day.isoformat()}")
 
 

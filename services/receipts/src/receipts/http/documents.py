@@ -39,6 +39,6 @@ async def get_documents(
     if not 1 <= len(wanted) <= MOST_WANTED:
         raise Invalid("receipt", f"Name between 1 and {MOST_WANTED} documents in all")
     command = LookForDocuments(clinic_id=read.clinic_id, wanted=wanted, subject=read.subject)
-    async with in_line(request, read.subject):
+    async with in_line(request):
         found = await look_for_documents(request.app.state.resources.database, command)
     return read.answer(WantedDocumentsOut.of(found))

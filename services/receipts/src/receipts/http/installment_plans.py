@@ -39,7 +39,7 @@ async def get_plan_agreement_pdf(
         async with read as connection:
             return await installment_plans.find(connection, plan_id, version)
 
-    kept = await until_known(known, seconds=patience(request, read.subject))
+    kept = await until_known(known, seconds=patience(request))
     if kept is None:
         raise PlanUnknown(plan_id)
     void = kept.plan is not None and kept.plan.end is not None and not original
@@ -81,6 +81,6 @@ async def get_demand_pdf(
         subject=read.subject,
         now=resources.clock.now(),
     )
-    wait = waiting(request, read.subject)
+    wait = waiting(request)
     document = await print_demand(resources.database, resources.state.installments, command, wait)
     return pdf_answer(request, document, f"installment-{installment_id}")

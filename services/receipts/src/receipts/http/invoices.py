@@ -31,7 +31,7 @@ async def get_invoice_pdf(
         async with read as connection:
             return await invoices.find(connection, id)
 
-    invoice = await until_known(known, seconds=patience(request, read.subject))
+    invoice = await until_known(known, seconds=patience(request))
     if invoice is None:
         raise InvoiceUnknown(id)
     rendition = "void" if invoice.voided_at and not original else "original"

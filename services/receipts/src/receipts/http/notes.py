@@ -37,7 +37,7 @@ async def _pdf(request: Request, read: Read, note_id: UUID, kind: NoteKind) -> R
         async with read as connection:
             return await notes.find(connection, note_id)
 
-    note = await until_known(known, seconds=patience(request, read.subject))
+    note = await until_known(known, seconds=patience(request))
     if note is None or note.kind != kind:
         raise NoteUnknown(note_id)
     wanted = FindDocument(

@@ -13,12 +13,13 @@ from uuid import UUID
 
 from chassis.http import Arrivals
 from chassis.http.admission import stepping_out
+from chassis.http.auth import CLINIC_HEADER
 from fastapi import Request
 from starlette.responses import Response
 
 from receipts.persistence.stored_documents import StoredDocument
 from receipts.persistence.wanted_documents import Rendered
-from receipts.use_cases.find_document import FindDocument, Waiting, find_document, is_service
+from receipts.use_cases.find_document import FindDocument, Waiting, find_document
 
 MEDIA_TYPE = "application/pdf"
 PDF: dict[int | str, dict[str, Any]] = {
@@ -33,21 +34,29 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 async def document_answer(request: Request, wanted: FindDocument, name: str) -> Response:
     """The stored bytes of a rendition. Raises DocumentNotReady, DocumentSetAside."""
-    async with in_line(request, wanted.subject):
+    async with in_line(request):
         database = request.app.state.resources.database
-        return pdf_answer(request, await find_document(database, wanted, waiting(request, wanted.subject)), name)
+        return pdf_answer(request, await find_document(database, wanted, waiting(request)), name)
 
 
-def patience(request: Request, subject: str) -> float:
-    """How many seconds a request waits for what is about to be there; services do not wait, they ask again."""
+def asks_a_service(request: Request) -> bool:
+    """Whether a service asks that works for all clinics, which names the one that it asks for (decision 0045).
+
+    Whoever has a token of one clinic is answered as a person is, also a program of the practice.
+    """
+    return CLINIC_HEADER in request.headers
+
+
+def patience(request: Request) -> float:
+    """How many seconds a request waits for what is about to be there (`RCP-5`); services ask again instead."""
     seconds: float = request.app.state.resources.settings.document_wait_seconds
-    return 0.0 if is_service(subject) else seconds
+    return 0.0 if asks_a_service(request) else seconds
 
 
-def waiting(request: Request, subject: str) -> Waiting:
+def waiting(request: Request) -> Waiting:
     """Waits for documents as long as this caller waits: one look for all who do, and no connection held meanwhile."""
     arrivals: Arrivals = request.app.state.resources.state.documents
-    seconds = patience(request, subject)
+    seconds = patience(request)
 
     async def wait(clinic_id: UUID, documents: Collection[Rendered]) -> None:
         if seconds:
@@ -57,12 +66,12 @@ def waiting(request: Request, subject: str) -> Waiting:
 
 
 @asynccontextmanager
-async def in_line(request: Request, subject: str) -> AsyncIterator[None]:
+async def in_line(request: Request) -> AsyncIterator[None]:
     """Services queue behind each other: however many documents they want, persons find connections to the database.
 
     While they queue, others of their clinic work in their places.
     """
-    if not is_service(subject):
+    if not asks_a_service(request):
         yield
         return
     line: asyncio.Semaphore = request.app.state.resources.state.for_services

@@ -83,8 +83,8 @@ async def print_receipts(
     }
     command = FindReceipts(clinic_id=read.clinic_id, renditions=chosen, subject=read.subject)
     resources = request.app.state.resources
-    async with in_line(request, read.subject):
-        documents = await find_receipts(resources.database, command, waiting(request, read.subject))
+    async with in_line(request):
+        documents = await find_receipts(resources.database, command, waiting(request))
     from receipts.documents.render.bundle import bundled
 
     pdf = await asyncio.to_thread(bundled, [one.pdf for one in documents])
@@ -165,7 +165,7 @@ async def _receipt_of(request: Request, read: Read, transaction_id: UUID) -> Rec
         async with read as connection:
             return await receipts.of_transaction(connection, transaction_id)
 
-    receipt = await until_known(known, seconds=patience(request, read.subject))
+    receipt = await until_known(known, seconds=patience(request))
     if receipt is None:
         raise ReceiptNotKnownYet(transaction_id)
     return receipt

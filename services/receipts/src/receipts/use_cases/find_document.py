@@ -61,11 +61,6 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
     raise DocumentNotReady(command.document_id)
 
 
-def is_service(subject: str) -> bool:
-    """Whether a service asks, and no person: it does not wait for a document, but asks again."""
-    return subject.startswith("service:")
-
-
 def urgency_of(subject: str) -> int:
     """A service that asks (for an email) queues with the receipts, or a day's invoices would hold them up."""
-    return EVENT if is_service(subject) else ASKED_FOR
+    return EVENT if subject.startswith("service:") else ASKED_FOR
