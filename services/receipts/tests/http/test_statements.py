@@ -250,7 +250,7 @@ async def test_refusals_name_what_is_wrong(
     """ALL-2, ALL-4, ALL-5."""
     path = f"/v1/patients/{practice.patient_id}/statement.pdf"
     backwards = await client.get(path, params={"from": "2026-11-02", "to": "2026-11-01"})
-    assert (backwards.status_code, backwards.json()["errors"][0]["field"]) == (422, "from")
+    assert (backwards.status_code, backwards.json()["errors"][0]["field"]) == (422, "to")
     assert (await client.get("/v1/day-sheets/yesterday.pdf")).status_code == 422
     stranger = await client.get(f"/v1/patients/{practice.clinic_id}/statement.pdf")
     assert (stranger.status_code, stranger.json()["type"].split(":")[-1]) == (404, "patient-not-known-yet")
