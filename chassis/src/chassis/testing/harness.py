@@ -184,11 +184,12 @@ class ServiceHarness:
         return [Announced(*row) for row in rows if wanted is None or row.type == wanted]
 
     async def set_aside(self) -> Sequence[Any]:
-        """The dead letters that are open, with their id, key, type, state and reason."""
+        """All dead letters that are open, with their id, key, type, state and reason."""
         from chassis.messaging import dead_letters
 
         async with self.database.reading([]) as connection:
-            return await dead_letters.listed(connection)
+            open_ = sum((await dead_letters.counts(connection)).values())
+            return await dead_letters.listed(connection, most=open_)
 
     async def run_job(self, name: str) -> None:
         """Run a job now. Raises KeyError for one that the service does not have."""
