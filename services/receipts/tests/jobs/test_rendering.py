@@ -85,8 +85,10 @@ async def test_what_a_person_waits_for_is_made_first_and_what_a_service_asks_for
     mailed, printed = practice.invoiced(), practice.invoiced()
     await harness.deliver(mailed, printed)
     receipt_id = await pay(harness, practice)
-    for subject, asked_for in (("service:notifications", mailed), ("clerk:7f1c", printed)):
-        async with harness.client(clinic_id=practice.clinic_id, subject=subject) as client:
+    of_a_service = {"Clinic-Id": str(practice.clinic_id)}
+    for headers, asked_for in ((of_a_service, mailed), ({}, printed)):
+        async with harness.client(clinic_id=practice.clinic_id) as client:
+            client.headers.update(headers)
             assert (await client.get(f"/v1/invoices/{asked_for.invoice_id}/pdf")).status_code == 404
     async with harness.database.transaction([], "test") as work:
         taken = [await render_tasks.lease(work.connection, lease_id=new_id(), count=1, seconds=60) for _ in range(10)]

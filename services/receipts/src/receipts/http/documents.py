@@ -9,7 +9,7 @@ from chassis.http import Invalid, Read, Reading, problems
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from receipts.http.pdf import in_line
+from receipts.http.pdf import in_line, priority_of
 from receipts.http.schemas import WantedDocumentsOut
 from receipts.persistence.wanted_documents import Wanted
 from receipts.use_cases.look_for_documents import LookForDocuments, look_for_documents
@@ -38,7 +38,9 @@ async def get_documents(
     ]
     if not 1 <= len(wanted) <= MOST_WANTED:
         raise Invalid("receipt", f"Name between 1 and {MOST_WANTED} documents in all")
-    command = LookForDocuments(clinic_id=read.clinic_id, wanted=wanted, subject=read.subject)
+    command = LookForDocuments(
+        clinic_id=read.clinic_id, wanted=wanted, subject=read.subject, priority=priority_of(request)
+    )
     async with in_line(request):
         found = await look_for_documents(request.app.state.resources.database, command)
     return read.answer(WantedDocumentsOut.of(found))

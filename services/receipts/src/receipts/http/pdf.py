@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -17,6 +18,7 @@ from chassis.http.auth import CLINIC_HEADER
 from fastapi import Request
 from starlette.responses import Response
 
+from receipts.persistence.render_tasks import ASKED_FOR, EVENT
 from receipts.persistence.stored_documents import StoredDocument
 from receipts.persistence.wanted_documents import Rendered
 from receipts.use_cases.find_document import FindDocument, Waiting, find_document
@@ -36,6 +38,7 @@ async def document_answer(request: Request, wanted: FindDocument, name: str) -> 
     """The stored bytes of a rendition. Raises DocumentNotReady, DocumentSetAside."""
     async with in_line(request):
         database = request.app.state.resources.database
+        wanted = replace(wanted, priority=priority_of(request))
         return pdf_answer(request, await find_document(database, wanted, waiting(request)), name)
 
 
@@ -45,6 +48,11 @@ def asks_a_service(request: Request) -> bool:
     Whoever has a token of one clinic is answered as a person is, also a program of the practice.
     """
     return CLINIC_HEADER in request.headers
+
+
+def priority_of(request: Request) -> int:
+    """A service that asks (for an email) queues with the receipts, or a day's invoices would hold them up."""
+    return EVENT if asks_a_service(request) else ASKED_FOR
 
 
 def patience(request: Request) -> float:

@@ -11,7 +11,7 @@ from chassis.messaging.tracing import current_trace
 
 from receipts.domain.errors import DocumentNotReady, DocumentSetAside
 from receipts.persistence import render_tasks, stored_documents
-from receipts.persistence.render_tasks import ASKED_FOR, BELL, EVENT, RenderTask
+from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
 from receipts.persistence.wanted_documents import Rendered
 
@@ -28,6 +28,7 @@ class FindDocument:
     document_id: UUID
     rendition: str
     subject: str
+    priority: int = ASKED_FOR
 
 
 async def find_document(database: Database, command: FindDocument, wait: Waiting) -> StoredDocument:
@@ -50,7 +51,7 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
             command.rendition,
             command.clinic_id,
             command.kind,
-            priority=urgency_of(command.subject),
+            priority=command.priority,
             trace=current_trace(),
         )
         await render_tasks.add(work.connection, [task], unless_stored=True)
@@ -59,8 +60,3 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
     if found := await stored():
         return found
     raise DocumentNotReady(command.document_id)
-
-
-def urgency_of(subject: str) -> int:
-    """A service that asks (for an email) queues with the receipts, or a day's invoices would hold them up."""
-    return EVENT if subject.startswith("service:") else ASKED_FOR

@@ -11,9 +11,8 @@ from chassis.database import Database
 from chassis.messaging.tracing import current_trace
 
 from receipts.persistence import render_tasks, wanted_documents
-from receipts.persistence.render_tasks import BELL, RenderTask
+from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
 from receipts.persistence.wanted_documents import RENDERED_AS, Found, Wanted
-from receipts.use_cases.find_document import urgency_of
 
 State = Literal["ready", "being_made", "set_aside", "unknown"]
 
@@ -25,6 +24,7 @@ class LookForDocuments:
     clinic_id: UUID
     wanted: Sequence[Wanted]
     subject: str
+    priority: int = ASKED_FOR
 
 
 async def look_for_documents(database: Database, command: LookForDocuments) -> list[tuple[Wanted, State]]:
@@ -49,7 +49,7 @@ async def _ask_for(database: Database, command: LookForDocuments, missing: Seque
             *one.document,
             command.clinic_id,
             RENDERED_AS[one.wanted.kind],
-            priority=urgency_of(command.subject),
+            priority=command.priority,
             trace=current_trace(),
         )
         for one in missing
