@@ -22,8 +22,9 @@ async def in_halves(
     except Exception as fault:
         if is_transient(fault):
             raise
-        if len(those) == 1:
-            failed(those[0], reason_of(fault))
+        if len(those) <= 1:
+            for one in those:
+                failed(one, reason_of(fault))
             return
         middle = len(those) // 2
         await in_halves(those[:middle], do, failed)
