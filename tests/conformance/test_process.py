@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,16 +13,10 @@ import httpx
 import pytest
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.processes import free_port
 
 READY_WITHIN_SECONDS = 60.0
 ENDED_WITHIN_SECONDS = 30.0
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

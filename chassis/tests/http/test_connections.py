@@ -73,6 +73,20 @@ def first_of(answer: bytes) -> tuple[int, dict[str, object]]:
     return int(head.split()[1]), json.loads(body)
 
 
+async def answered_while_sending(
+    begun: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> tuple[int, dict[str, object]]:
+    """What is answered to something that never ends."""
+    writer.write(begun)
+    answer = asyncio.create_task(reader.readuntil(b"}"))
+    sent = 0
+    while not answer.done() and sent < 64 * HEAD_BYTES_MAX:
+        writer.write(b"a" * 8_192)
+        sent += 8_192
+        await asyncio.wait({answer}, timeout=0.005)
+    return first_of(await answer)
+
+
 @asynccontextmanager
 async def shelf_of(harness: ServiceHarness, log: Path, **settings: str) -> AsyncIterator[Shelf]:
     async with keys_of(harness.issuer) as keys:
@@ -107,14 +121,7 @@ async def hurried(harness: ServiceHarness, tmp_path_factory: pytest.TempPathFact
 )
 async def test_an_endless_head_is_refused_once_it_is_too_long(shelf: Shelf, begun: bytes) -> None:
     async with shelf.wire() as (reader, writer):
-        writer.write(begun)
-        answer = asyncio.create_task(reader.readuntil(b"}"))
-        sent = 0
-        while not answer.done() and sent < 64 * HEAD_BYTES_MAX:
-            writer.write(b"a" * 8_192)
-            sent += 8_192
-            await asyncio.wait({answer}, timeout=0.005)
-        status, problem = first_of(await answer)
+        status, problem = await answered_while_sending(begun, reader, writer)
     assert (status, problem["type"]) == (431, "urn:problem:dental-billing:head-too-large")
 
 
@@ -132,14 +139,8 @@ async def test_a_head_may_be_large_and_not_too_large(shelf: Shelf) -> None:
 async def test_what_frames_a_body_is_bounded_too(shelf: Shelf, endless: bytes) -> None:
     head = f"POST /v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {shelf.token()}\r\nIdempotency-Key: k\r\n"
     async with shelf.wire() as (reader, writer):
-        writer.write(head.encode() + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + endless)
-        answer = asyncio.create_task(reader.readuntil(b"}"))
-        sent = 0
-        while not answer.done() and sent < 64 * HEAD_BYTES_MAX:
-            writer.write(b"a" * 8_192)
-            sent += 8_192
-            await asyncio.wait({answer}, timeout=0.005)
-        assert first_of(await answer)[0] == 400
+        begun = head.encode() + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + endless
+        assert (await answered_while_sending(begun, reader, writer))[0] == 400
 
 
 @pytest.mark.parametrize(

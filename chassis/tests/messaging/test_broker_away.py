@@ -6,9 +6,7 @@ import asyncio
 import shutil
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -19,30 +17,12 @@ from chassis.messaging.relay import Relay
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.processes import free_port
+from chassis.testing.word import Word
 from local_stack.kafka import Kafka
 from local_stack.throwaway import passable_folder
 
 TIMES = 3
 TOPIC = "billing.receipts.v1"
-CLINIC = UUID(int=7)
-
-
-@dataclass
-class Word:
-    """A thing to announce: its data is the bare word."""
-
-    word: str
-    event_type: str = "word"
-    topic: str = TOPIC
-    partition_key: str = "key"
-    clinic_id: UUID = CLINIC
-
-    @property
-    def occurred_at(self) -> datetime:
-        return datetime.now(UTC)
-
-    def model_dump_json(self) -> str:
-        return self.word
 
 
 @pytest.fixture
@@ -85,7 +65,7 @@ async def test_a_relay_has_no_more_connections_after_the_broker_was_away(
 
     async def announce() -> None:
         async with harness.database.transaction([], "test") as work:
-            work.announce(Word("word"), subject=uuid4(), sequence=1)
+            work.announce(Word(TOPIC, "key", "word"), subject=uuid4(), sequence=1)
 
     async def all_out() -> bool:
         async with harness.database.transaction([], "test") as work:

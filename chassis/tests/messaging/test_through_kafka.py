@@ -6,10 +6,9 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -24,26 +23,7 @@ from chassis.messaging.relay import Relay
 from chassis.messaging.replay import replay
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
-
-CLINIC = UUID(int=7)
-
-
-@dataclass
-class Word:
-    """A thing to announce: its data is the bare word."""
-
-    topic: str
-    partition_key: str
-    word: str
-    event_type: str = "word"
-    clinic_id: UUID = CLINIC
-
-    @property
-    def occurred_at(self) -> datetime:
-        return datetime.now(UTC)
-
-    def model_dump_json(self) -> str:
-        return self.word
+from chassis.testing.word import CLINIC, Word
 
 
 @pytest.fixture

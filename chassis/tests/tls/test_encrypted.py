@@ -9,11 +9,11 @@ import os
 import runpy
 import shutil
 import signal
-import socket
 import ssl
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from chassis.messaging import cloudevents, kafka
 from chassis.messaging.tracing import TraceContext
 from chassis.testing.databases import TestDatabase, migrated_database
 from chassis.testing.eventually import eventually
+from chassis.testing.processes import free_port, process_of
 from chassis.tls import ENDED_UNSAID, CertificateFiles, refusal
 from sqlalchemy import text
 
@@ -72,31 +73,13 @@ def told(broker: Broker) -> dict[str, str]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@asynccontextmanager
-async def process_of(
-    arguments: Sequence[str], env: dict[str, str], log: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(SERVICE), *arguments, stdout=output, stderr=output, env=dict(os.environ) | env
-        )
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+def service(arguments: Sequence[str], env: dict[str, str], log: Path) -> AbstractAsyncContextManager[Process]:
+    return process_of([sys.executable, str(SERVICE), *arguments], os.environ | env, log)
 
 
 async def ran(arguments: Sequence[str], env: dict[str, str], log: Path) -> tuple[int | None, str]:
     """A command's exit code, and what it said."""
-    async with process_of(arguments, env, log) as process:
+    async with service(arguments, env, log) as process:
         await process.wait()
     return process.returncode, written(log)
 
@@ -159,7 +142,7 @@ async def test_event_comes_in_is_kept_and_one_goes_out(
     address = shown(database, files) if by == "certificate" else database.app_url
     port, clinic, word = free_port(), uuid4(), f"by {by}"
     env = told(broker) | {"DATABASE_URL": address, "HEALTH_PORT": str(port), "HTTP_HOST": "127.0.0.1"}
-    async with process_of(["worker"], env, tmp_path / "log") as process:
+    async with service(["worker"], env, tmp_path / "log") as process:
         await say(broker, clinic, word)
         await heard_back(encrypted_kafka.by_name, word)
 
@@ -253,7 +236,7 @@ async def test_worker_that_cannot_get_in_is_not_ready_and_its_log_says_why(
     address = f"{database.app_url.partition('?')[0]}?sslmode=verify-full&sslrootcert={strangers.authorities}"
     port, log = free_port(), tmp_path / "log"
     env = told(wrong) | {"DATABASE_URL": address, "HEALTH_PORT": str(port), "HTTP_HOST": "127.0.0.1"}
-    async with process_of(["worker"], env, log) as process:
+    async with service(["worker"], env, log) as process:
 
         async def unwell() -> bool:
             parts = ("database", "kafka", "relay", "jobs", "consumer", "measuring")

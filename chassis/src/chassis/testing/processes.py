@@ -37,9 +37,9 @@ def environment(harness: ServiceHarness, **more: str) -> dict[str, str]:
 async def process_of(
     command: Sequence[str], env: Mapping[str, str], log: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process whose log is a file; killed in the end if it did not end by itself."""
-    with log.open("wb") as errors:
-        process = await asyncio.create_subprocess_exec(*command, stderr=errors, env=dict(env))
+    """A process all of whose words are in a file; killed in the end if it did not end by itself."""
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output, env=dict(env))
         try:
             yield process
         finally:
