@@ -267,6 +267,24 @@ CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]]
         [],
         ("20.00", {"Delta": "50.00", "Cigna": "20.00"}, "0.00", {}, ("70.00", "10.00", "20.00", "0.00", "0.00")),
     ),
+    "the primary's money twice, by its check and by its file, and what the patient pays": (
+        [],
+        [FIRST, SECOND, Paid(50, 0), Paid(50, 0), Paid(20, 1)],
+        [Paid(5)],
+        (
+            "15.00",
+            {"Delta": "50.00", "Cigna": "20.00", "patient": "5.00"},
+            "0.00",
+            {"Delta": "50.00"},
+            ("70.00", "10.00", "20.00", "0.00", "0.00"),
+        ),
+    ),
+    "the primary's money twice, and once taken back": (
+        [Paid(50, 0)],
+        [FIRST, REVERSAL, CORRECTED, Paid(50, 0)],
+        [Paid(-60, 0)],
+        ("50.00", {"Delta": "40.00"}, "0.00", {}, ("40.00", "10.00", "50.00", "0.00", "0.00")),
+    ),
 }
 
 

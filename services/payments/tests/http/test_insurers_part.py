@@ -152,11 +152,89 @@ async def test_what_a_decision_before_had_written_off_is_settled_once_it_is_aske
     await desk.paid("50.00", invoice, payer={"kind": "insurer", **DELTA}, method="insurance")
     made = await transfer(desk, "30.00", invoice)
     await desk.harness.deliver(claims.written_off(invoice, "75.00"), claims.applied(invoice, "50.00", "25.00"))
-    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("0.00", ["5.00"]))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("25.00", ("0.00", ["30.00"]))
     await desk.harness.deliver(desk.debit_note(invoice, "25.00"), claims.applied(invoice, "80.00", "20.00"))
     assert (await desk.outstanding(invoice), await credit(desk)) == ("20.00", ("0.00", []))
     assert await settled_by_insurer(desk, made) == [(str(invoice), "30.00")]
     await desk.prove()
+
+
+BY_DELTA: dict[str, Any] = {"payer": {"kind": "insurer", **DELTA}, "method": "insurance", "allow_overpayment": True}
+
+
+@pytest.mark.parametrize("heard", [0, 1, 2])
+@pytest.mark.parametrize("first", ["by hand", "transfer"])
+async def test_an_insurers_money_that_comes_twice_does_not_settle_the_patients_part(
+    desk: FrontDesk, claims: Claims, heard: int, first: str
+) -> None:
+    """70 of 100 booked by hand and by the transfer, whenever the decision is heard: 30 are the patient's."""
+    invoice = await desk.invoice("100.00")
+    for place in range(3):
+        if place == heard:
+            await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
+        if place < 2 and (place == 0) == (first == "by hand"):
+            await desk.paid("70.00", invoice, **BY_DELTA)
+        elif place < 2:
+            await transfer(desk, "70.00", invoice, allow_overpayment=True)
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("30.00", ("0.00", ["70.00"]))
+    await desk.paid("30.00", invoice)
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("0.00", ["70.00"]))
+    await desk.prove()
+
+
+@pytest.mark.parametrize("decided_first", [True, False])
+async def test_an_insurer_that_pays_more_than_it_decided_has_credit_for_the_rest(
+    desk: FrontDesk, claims: Claims, decided_first: bool
+) -> None:
+    """Whether amounts are named or not, and whatever other invoices of the transfer ask for."""
+    first, second = await desk.invoice("100.00"), await desk.invoice("50.00")
+    decisions = (claims.applied(first, "60.00", "40.00"), claims.applied(second, "20.00", "30.00"))
+    if decided_first:
+        await desk.harness.deliver(*decisions)
+    named = [{"invoice_id": str(one), "amount": usd(amount)} for one, amount in ((first, "75.00"), (second, "25.00"))]
+    part = {"patient_id": str(desk.patient_id), "amount": usd("100.00"), "allocations": named}
+    body = {"insurer": DELTA, "amount": usd("100.00"), "external_reference": "ERA more", "payments": [part]}
+    good(await desk.client.post("/v1/remittances", json=body), 201)
+    if not decided_first:
+        await desk.harness.deliver(*decisions)
+    assert (await desk.outstanding(first), await desk.outstanding(second)) == ("40.00", "30.00")
+    assert await credit(desk) == ("0.00", ["20.00"])
+    await desk.prove()
+
+
+async def test_an_open_transfer_brings_each_invoice_what_was_decided_of_it(desk: FrontDesk, claims: Claims) -> None:
+    first, second = await desk.invoice("100.00"), await desk.invoice("50.00")
+    await desk.harness.deliver(claims.applied(first, "70.00", "30.00"), claims.applied(second, "20.00", "30.00"))
+    await transfer(desk, "90.00", first, second)
+    assert (await desk.outstanding(first), await desk.outstanding(second)) == ("30.00", "30.00")
+    refused = {"insurer": DELTA, "amount": usd("60.01"), "external_reference": "ERA too much"}
+    allocations = [{"invoice_id": str(one)} for one in (first, second)]
+    refused["payments"] = [{"patient_id": str(desk.patient_id), "amount": usd("60.01"), "allocations": allocations}]
+    problem(await desk.client.post("/v1/remittances", json=refused), 422, "more-than-outstanding")
+    assert await credit(desk) == ("0.00", [])
+    await desk.prove()
+
+
+async def test_what_came_twice_is_taken_back_and_the_part_stays_settled(desk: FrontDesk, claims: Claims) -> None:
+    """INS-9: the insurer takes the second 70 back of the invoice; the patient is asked for no more than before."""
+    invoice = await desk.invoice("100.00")
+    for _ in range(2):
+        await transfer(desk, "70.00", invoice, allow_overpayment=True)
+    await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
+    taken = {"insurer": DELTA, "amount": usd("-70.00"), "external_reference": "ERA back", "payments": []}
+    taken["take_backs"] = [{"invoice_id": str(invoice), "amount": usd("70.00")}]
+    good(await desk.client.post("/v1/remittances", json=taken), 201)
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("30.00", ("0.00", []))
+    await desk.prove()
+
+
+async def test_what_an_insurer_overpaid_says_so(desk: FrontDesk, claims: Claims) -> None:
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00", invoice, **BY_DELTA)
+    await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
+    (released,) = await desk.events(AllocationReleased)
+    assert (released.exact_cause, released.patient_credit_change.amount) == ("insurer_overpaid", "30.00")
+    assert released.by.reason == f"Delta Dental paid more than it decided to pay of invoice {desk.numbers[invoice]}"
 
 
 async def test_a_transfer_about_a_denied_claim_settles_it_once_it_is_decided_anew(

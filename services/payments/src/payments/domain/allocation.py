@@ -61,27 +61,37 @@ def require_currency_of(invoice: InvoiceBalance, currency: str, field: str) -> N
 
 
 def spread(
-    amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, InvoiceBalance], *, surplus_allowed: bool
+    amount: Money,
+    wishes: Sequence[Wish],
+    invoices: Mapping[UUID, InvoiceBalance],
+    *,
+    surplus_allowed: bool,
+    limits: Mapping[UUID, int] | None = None,
 ) -> list[Share]:
     """Spread an amount over invoices in the order of the wishes; fixed amounts are served before open ones.
 
-    What was written off as bad debt is taken, too (`INV-17`). No wish at all is a deposit. Raises InvoiceUnknown,
+    What was written off as bad debt is taken, too (`INV-17`). No wish at all is a deposit. `limits` are of invoices
+    that take less of this payer than they ask for: what is above them is kept, and no surplus. Raises InvoiceUnknown,
     InvoiceIsVoid, WrongCurrency, InvoiceNamedTwice, AllocationsExceedAmount, and, where something is left over and no
     surplus is allowed, MoreThanOutstanding, or NotAllocated where each wish is for an amount.
     """
     _check(amount, wishes, invoices)
     left = amount.minor - sum(wish.amount_minor or 0 for wish in wishes)
+    kept = 0
     shares: list[Share] = []
     for position, wish in enumerate(wishes):
         invoice = invoices[wish.invoice_id]
         asked = left if wish.amount_minor is None else wish.amount_minor
-        given = min(asked, invoice.payable_minor)
+        payable = min(asked, invoice.payable_minor)
+        given = min(payable, (limits or {}).get(wish.invoice_id, payable))
         if wish.amount_minor is None:
             left -= given
-        elif given < asked:
-            _refuse_surplus(f"allocations[{position}].amount", asked - given, [invoice], allowed=surplus_allowed)
+            kept += payable - given
+        elif payable < asked:
+            _refuse_surplus(f"allocations[{position}].amount", asked - payable, [invoice], allowed=surplus_allowed)
         if given:
             shares.append(Share(invoice, given, wish.installment_id))
+    left = max(0, left - kept)
     if wishes and left and not surplus_allowed and all(wish.amount_minor is not None for wish in wishes):
         raise NotAllocated(Money(left, amount.currency))
     if wishes and left:

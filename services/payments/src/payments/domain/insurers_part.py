@@ -27,6 +27,14 @@ class InsurersPart:
         own = [minor for one, minor in self.payers or () if is_same(one, payer)]
         return sum(own) if own else None
 
+    def own_minor(self, payer: Payer) -> int:
+        """What one insurer decided to pay, nothing where nothing stands of it; all of it, where nobody said whose."""
+        return self.minor if self.payers is None else self.of(payer) or 0
+
+    def counted_for(self, payer: Payer, paid: Iterable[tuple[Payer, int]]) -> int:
+        """What of the money that came counts for one's part: its own; all, where nobody said whose the part is."""
+        return sum(minor for one, minor in paid if self.payers is None or is_same(one, payer))
+
 
 NOTHING = InsurersPart()
 
@@ -40,15 +48,36 @@ def is_same(one: Payer, other: Payer) -> bool:
 
 def due_minor(part: InsurersPart, payer: Payer, payments: Iterable[Payment], invoice: InvoiceBalance) -> int:
     """What an insurer decided to pay of an invoice and has not paid on it; of all of them, where nobody says whose."""
-    own = part.of(payer)
-    if own is None:
-        own = 0 if part.payers is not None else part.minor
-    came = sum(
-        one.allocations.get(invoice.invoice_id, 0)
-        for one in payments
-        if one.payer.kind == "insurer" and (part.payers is None or is_same(one.payer, payer))
-    )
-    return max(0, own - came)
+    return max(0, part.own_minor(payer) - part.counted_for(payer, paid_on(payments, invoice)))
+
+
+def limit_minor(part: InsurersPart, payer: Payer, payments: Iterable[Payment], invoice: InvoiceBalance) -> int | None:
+    """What an invoice takes of an insurer's money at most: what it decided to pay and has not; None where it did not.
+
+    What it left to the patient is not settled by its money that came twice.
+    """
+    return due_minor(part, payer, payments, invoice) if part.own_minor(payer) else None
+
+
+def beyond_minor(part: InsurersPart, payer: Payer, paid: Iterable[tuple[Payer, int]]) -> int:
+    """What an insurer paid on an invoice beyond what it decided to pay, where it decided to pay something."""
+    own = part.own_minor(payer)
+    return max(0, part.counted_for(payer, paid) - own) if own else 0
+
+
+def paid_beyond(part: InsurersPart, paid: Sequence[tuple[Payer, int]]) -> list[Payer]:
+    """The insurers that paid an invoice more than they decided to pay of it, each once."""
+    found: list[Payer] = []
+    for payer, _ in paid:
+        told = any(part.payers is None or is_same(payer, one) for one in found)
+        if not told and beyond_minor(part, payer, paid):
+            found.append(payer)
+    return found
+
+
+def paid_on(payments: Iterable[Payment], invoice: InvoiceBalance) -> list[tuple[Payer, int]]:
+    """What insurers' payments have settled of an invoice."""
+    return [(one.payer, one.allocations.get(invoice.invoice_id, 0)) for one in payments if one.payer.kind == "insurer"]
 
 
 def room_minor(part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance) -> int:
@@ -67,9 +96,26 @@ def make_room(
     part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance, wanted_minor: int
 ) -> Movement:
     """Turn what others settled of an invoice into their credit, by as much as is wanted."""
+    return _released(list(_giving(part, payer, payments, invoice)), invoice, wanted_minor)
+
+
+def give_back(part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance) -> Movement:
+    """Turn what an invoice has of an insurer's money beyond its part into its credit, the latest payment first."""
+    beyond = beyond_minor(part, payer, paid_on(payments, invoice))
+    own = [
+        (one, one.allocations[invoice.invoice_id])
+        for one in reversed(payments)
+        if one.allocations.get(invoice.invoice_id, 0) > 0
+        and one.payer.kind == "insurer"
+        and (part.payers is None or is_same(one.payer, payer))
+    ]
+    return _released(own, invoice, beyond)
+
+
+def _released(giving: Sequence[tuple[Payment, int]], invoice: InvoiceBalance, wanted_minor: int) -> Movement:
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
-    for payment, there in list(_giving(part, payer, payments, invoice)):
+    for payment, there in giving:
         minor = min(wanted_minor, there)
         if minor > 0:
             released, change = payment.release(invoice, minor)

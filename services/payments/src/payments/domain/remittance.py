@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -102,13 +102,19 @@ def check_parts(amount: Money, parts: Parts) -> None:
 
 
 def take_back(
-    wanted: TakeBack, payer: Payer, payments: Iterable[Payment], invoices: Mapping[UUID, InvoiceBalance], field: str
+    wanted: TakeBack,
+    payer: Payer,
+    payments: Iterable[Payment],
+    invoices: Mapping[UUID, InvoiceBalance],
+    field: str,
+    also: Collection[UUID] = (),
 ) -> list[tuple[Payment, int, Movement]]:
     """Take an amount back of the insurer's payments that it is about, the latest first: what each gave, and the effect.
 
-    Raises PaymentReversed, NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment.
+    `also` are payments that came for the invoice that is named, and are credit. Raises PaymentReversed,
+    NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment.
     """
-    about = _about(wanted, payer, payments, field)
+    about = _about(wanted, payer, payments, field, also)
     left = wanted.amount.minor
     done: list[tuple[Payment, int, Movement]] = []
     for payment in about:
@@ -123,13 +129,19 @@ def take_back(
     return done
 
 
-def _about(wanted: TakeBack, payer: Payer, payments: Iterable[Payment], field: str) -> list[Payment]:
+def _about(
+    wanted: TakeBack, payer: Payer, payments: Iterable[Payment], field: str, also: Collection[UUID]
+) -> list[Payment]:
     if wanted.payment_id is not None:
         about = [one for one in payments if one.payment_id == wanted.payment_id]
         if not all(_is_of(one, payer) for one in about):
             raise NotTheInsurers(wanted.payment_id, f"{field}.payment_id")
         return about
-    about = [one for one in payments if wanted.invoice_id in one.allocations and _is_of(one, payer)]
+    about = [
+        one
+        for one in payments
+        if (wanted.invoice_id in one.allocations or one.payment_id in also) and _is_of(one, payer)
+    ]
     if not about and wanted.invoice_id is not None:
         raise TakenBackNowhere(wanted.invoice_id, f"{field}.invoice_id")
     return sorted(about, key=lambda one: one.payment_id, reverse=True)

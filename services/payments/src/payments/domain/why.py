@@ -19,6 +19,7 @@ Consequence = Literal[
     "invoice_voided",
     "invoice_credited",
     "insurer_paid",
+    "insurer_overpaid",
 ]
 """What a transaction that nobody asked for by itself follows from."""
 

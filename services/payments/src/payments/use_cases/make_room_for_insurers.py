@@ -15,11 +15,12 @@ from chassis.money import Money
 
 from payments.announcements import announce_release
 from payments.domain.allocation import Wish
-from payments.domain.insurers_part import NOTHING, make_room, room_minor, wanted_by
+from payments.domain.insurers_part import NOTHING, limit_minor, make_room, room_minor, wanted_by
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
+from payments.domain.why import Why
 from payments.persistence import clinics, insurers_parts, ledger
 from payments.persistence.clinics import Clinic
 from payments.persistence.ledger import Posting
@@ -30,16 +31,22 @@ Incoming = tuple[int, Sequence[Wish]]
 """An insurer's payment that is about to be recorded: its amount in minor units, and what it is for."""
 
 
-async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer: Payer) -> None:
-    """Make room for payments of an insurer, which are recorded right after it in the same transaction."""
+async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer: Payer) -> dict[UUID, int]:
+    """Make room for payments of an insurer, which are recorded right after it in the same transaction.
+
+    Returns what each invoice takes of its money at most, where it decided how much it pays (`limit_minor`).
+    """
     named = sorted({wish.invoice_id for _, wishes in incoming for wish in wishes})
     if payer.kind != "insurer" or not await insurers_parts.of_invoices(work.connection, named):
-        return
+        return {}
     locked, settling = await lock_settled(work, named)
     parts = await insurers_parts.of_invoices(work.connection, named)
     payments = list(settling.values())
     room = {id_: room_minor(parts.get(id_, NOTHING), payer, payments, invoice) for id_, invoice in locked.items()}
-    takes = {id_: invoice.outstanding_minor + room[id_] for id_, invoice in locked.items()}
+    known = {id_: limit_minor(parts.get(id_, NOTHING), payer, payments, invoice) for id_, invoice in locked.items()}
+    limits = {id_: minor for id_, minor in known.items() if minor is not None}
+    asked = {id_: invoice.outstanding_minor + room[id_] for id_, invoice in locked.items()}
+    takes = {id_: min(minor, limits.get(id_, minor)) for id_, minor in asked.items()}
     wanted = [wanted_by(amount, wishes, takes) for amount, wishes in incoming]
     movements: dict[UUID, Movement] = {}
     for invoice_id, minor in ((id_, minor) for one in wanted for id_, minor in one.items()):
@@ -47,7 +54,9 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
         if beyond > 0:
             part = parts.get(invoice_id, NOTHING)
             movements[invoice_id] = make_room(part, payer, payments, locked[invoice_id], beyond)
-    await write_down_room(work, work.clinic_id, movements, settling, locked, payer)
+    why = Why("insurer_paid", f"{payer.name or 'the insurer'} pays it")
+    await write_down_room(work, work.clinic_id, movements, settling, locked, why)
+    return limits
 
 
 async def write_down_room(
@@ -56,16 +65,16 @@ async def write_down_room(
     movements: Mapping[UUID, Movement],
     settling: Mapping[UUID, Payment],
     locked: Mapping[UUID, InvoiceBalance],
-    payer: Payer,
+    why: Why,
 ) -> None:
-    """Write the releases down and announce them."""
+    """Write the releases down and announce them; `why` in words that go on with "of invoice …"."""
     if not movements:
         return
     clinic = await clinics.clinic_of(work.connection, clinic_id)
     holders = {change.patient_id for movement in movements.values() for change in movement.credits}
     await ledger.lock_credit(work.connection, clinic_id, holders | {one.patient_id for one in locked.values()})
     postings = [
-        Posting(clinic_id, _release(work, clinic, locked[id_], movement, payer), movement)
+        Posting(clinic_id, _release(work, clinic, locked[id_], movement, why), movement)
         for id_, movement in movements.items()
     ]
     changed = {part.payment_id: settling[part.payment_id] for one in postings for part in one.movement.settlements}
@@ -78,7 +87,7 @@ async def write_down_room(
         announce_release(work, one)
 
 
-def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Movement, payer: Payer) -> Transaction:
+def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Movement, why: Why) -> Transaction:
     return Transaction(
         transaction_id=new_id(),
         kind="release",
@@ -90,6 +99,6 @@ def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Move
         recorded_at=work.now,
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
-        reason_code="insurer_paid",
-        reason=f"{payer.name or 'the insurer'} pays it of invoice {invoice.number}",
+        reason_code=why.code,
+        reason=f"{why.words} of invoice {invoice.number}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,20 +55,25 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
     MoreThanOutstanding, ReferenceUsed.
     """
     await require_new_reference(work, command)
+    limits: Mapping[UUID, int] = {}
     if command.payer.kind == "insurer":
-        await make_room_for_insurers(work, [(command.amount.minor, command.wishes)], command.payer)
-    return await record_with_room(work, command)
+        limits = await make_room_for_insurers(work, [(command.amount.minor, command.wishes)], command.payer)
+    return await record_with_room(work, command, limits)
 
 
-async def record_with_room(work: Work, command: RecordPayment) -> Posted:
-    """The same where room has been made for an insurer's money, as a transfer makes it for all its payments at once."""
+async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[UUID, int]) -> Posted:
+    """The same where room has been made for an insurer's money, as a transfer makes it for all its payments at once.
+
+    `limits` say what an invoice takes of it at most, where that is decided; what is above becomes the insurer's credit.
+    """
     wanted = [wish.invoice_id for wish in command.wishes]
     loaded = await intake.load(work.connection, work.clinic_id, wanted, command.group_id)
     _check(work, command, loaded)
     if any(wish.installment_id for wish in command.wishes):
         require_installments(command.wishes, await installments.of_invoices(work.connection, wanted))
     payment = _payment(command)
-    shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=command.allow_overpayment)
+    allowed = command.allow_overpayment
+    shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=allowed, limits=limits)
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
     return await book(work, payment, transaction, movement, loaded.invoices)

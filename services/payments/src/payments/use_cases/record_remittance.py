@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from chassis.database import Work
 from chassis.identifiers import new_id
@@ -64,11 +65,12 @@ async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRe
     await _require_new(work, command)
     how = (command.payer, command.method, command.method_label, command.external_reference)
     taken = await take_back_payments(work, clinic, how, command.take_backs) if command.take_backs else []
-    await make_room_for_insurers(work, [(one.amount.minor, one.wishes) for one in command.payments], command.payer)
+    incoming = [(one.amount.minor, one.wishes) for one in command.payments]
+    limits = await make_room_for_insurers(work, incoming, command.payer)
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.
     places = sorted(range(len(command.payments)), key=lambda place: command.payments[place].patient_id)
-    posted = {place: await _record(work, command.payments[place], place) for place in places}
+    posted = {place: await _record(work, command.payments[place], place, limits) for place in places}
     adjusted = [await _adjust(work, clinic, command, one) for one in command.adjustments]
     return RecordedRemittance([posted[place] for place in range(len(command.payments))], taken, adjusted)
 
@@ -87,12 +89,16 @@ async def _lock_all(work: Work, command: RecordRemittance) -> None:
     await ledger.lock_credit(work.connection, work.clinic_id, {one.patient_id for one in command.payments})
 
 
-async def _record(work: Work, payment: RecordPayment, place: int) -> Posted:
+async def _record(work: Work, payment: RecordPayment, place: int, limits: dict[UUID, int]) -> Posted:
     try:
-        return await record_with_room(work, payment)
+        posted = await record_with_room(work, payment, limits)
     except PaymentsError as error:
         error.field = f"payments[{place}].{error.field}" if error.field else f"payments[{place}]"
         raise
+    for one in posted.movement.settlements:
+        if one.invoice_id in limits:
+            limits[one.invoice_id] -= one.change_minor
+    return posted
 
 
 async def _adjust(work: Work, clinic: Clinic, command: RecordRemittance, adjustment: Adjustment) -> Posted:

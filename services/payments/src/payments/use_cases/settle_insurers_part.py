@@ -1,0 +1,75 @@
+"""Let an insurer's credit settle what it decided to pay of an invoice and has not paid on it (`INS-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
+
+from payments.domain.allocation import Share
+from payments.domain.insurers_part import InsurersPart, make_room, takes_minor
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.patient_credit import apply_credit, balance_minor
+from payments.domain.payment import Payment
+from payments.domain.transaction import Payer, Transaction
+from payments.domain.why import Why
+from payments.persistence import clinics, payments
+from payments.use_cases.booking import Decided, write_down
+from payments.use_cases.make_room_for_insurers import write_down_room
+
+
+async def credit_of_insurer(
+    work: Work, clinic_id: UUID, patient_id: UUID, payer: Payer, invoice_id: UUID
+) -> list[UUID]:
+    """The payments of an insurer that its credit for the patient is of, apart from what other invoices gave back."""
+    held = await payments.with_credit_of(work.connection, clinic_id, patient_id, payer.payer_id, payer.name)
+    return await payments.apart_from_other_invoices(work.connection, held, invoice_id)
+
+
+async def settle_part(
+    work: Work,
+    clinic_id: UUID,
+    part: InsurersPart,
+    invoice: InvoiceBalance,
+    of_insurer: Sequence[Payment],
+    settling: Mapping[UUID, Payment],
+) -> None:
+    """Settle the part from the credit that one insurer's payments hold; they are locked, and all that settles it."""
+    payer, locked = of_insurer[0].payer, {invoice.invoice_id: invoice}
+    takes = takes_minor(part, payer, list(settling.values()), invoice)
+    minor = min(takes, balance_minor(of_insurer, invoice.patient_id))
+    if not minor:
+        return
+    beyond = minor - invoice.outstanding_minor
+    if beyond > 0:
+        movement = make_room(part, payer, list(settling.values()), invoice, beyond)
+        why = Why("insurer_paid", f"{payer.name or 'the insurer'} pays it")
+        await write_down_room(work, clinic_id, {invoice.invoice_id: movement}, settling, locked, why)
+    movement = apply_credit(of_insurer, invoice.patient_id, [Share(invoice, minor)])
+    drawn = {change.payment_id for change in movement.credits}
+    changed = [one for one in of_insurer if one.payment_id in drawn]
+    application = await _application(work, clinic_id, invoice, payer, minor)
+    for one in changed:
+        one.version += 1
+    await write_down(work, [Decided(application, movement)], changed, locked, clinic_id=clinic_id)
+
+
+async def _application(work: Work, clinic_id: UUID, invoice: InvoiceBalance, payer: Payer, minor: int) -> Transaction:
+    clinic = await clinics.clinic_of(work.connection, clinic_id)
+    return Transaction(
+        transaction_id=new_id(),
+        kind="credit_application",
+        patient_id=invoice.patient_id,
+        amount=Money(minor, invoice.currency),
+        method="other",
+        method_label="patient credit",
+        payer=payer,
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        reason_code="insurer_decided",
+        reason="the insurer had paid it before it was decided",
+    )
