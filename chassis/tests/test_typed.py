@@ -1,29 +1,64 @@
-"""What people type is compared without case, spaces at its ends or between, and spellings of a character (PAY-17)."""
+"""What people type is compared without case, spaces, what is not seen, and spellings of a character (PAY-17)."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from chassis.testing import ServiceHarness
-from chassis.typed import alike, alike_sql
+from chassis.typed import SPACES, UNSEEN, alike, alike_sql, same_person, ungrouped, ungrouped_sql
 from sqlalchemy import text
 
-PAIRS = [
+WORDS = [
     ("ERA 10027", "era 10027"),
     ("ERA 10027", "  ERA\u00a010027\t"),
     ("ERA  10027", "ERA\u200310027"),
+    ("ERA 10027", "ERA\u202810027\u2029"),
     ("\uff25\uff32\uff21 \uff11", "ERA 1"),
     ("Zahn\u00e4rzte", "Zahna\u0308rzte"),
+    ("Zahn\u00e4rzte", "Zahna\u200b\u0308r\u00adzte"),
     ("\u00c9LODIE", "\u00e9lodie"),
+    ("ERA 1", "\ufeffERA\u200b 1\u2060"),
+    ("ERA 1", "ERA\u034f 1\ufe0f\U000e0041"),
+    ("ERA 1", "\u3164ERA \u202e1\u202c"),
+]
+GROUPED = [
+    ("RF18 5390 0754 7034", "RF18539007547034"),
+    ("RF18\u202f5390\u00a00754 7034 ", "rf185390 07547034"),
+    ("clerk: ada", "clerk:ada"),
+    ("Dr.\u2009Ada  Lovelace", "dr.ada lovelace"),
+]
+APART = [
     ("ERA-1", "ERA 1"),
+    ("1-23", "12-3"),
+    ("2026/11", "202611"),
     ("slip 7", "slip 70"),
     ("stra\u00dfe", "STRASE"),
+    ("", "\u0301"),
 ]
-ALIKE = PAIRS[:6]
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS)
+@pytest.mark.parametrize(("one", "other"), [*WORDS, *GROUPED, *APART])
 async def test_both_here_and_in_the_database(harness: ServiceHarness, one: str, other: str) -> None:
-    assert (alike(one) == alike(other)) is ((one, other) in ALIKE)
-    said = text(f"SELECT {alike_sql('CAST(:one AS text)')} = {alike_sql('CAST(:other AS text)')}")
+    as_words, as_signs = (one, other) in WORDS, (one, other) not in APART
+    assert (alike(one) == alike(other)) is as_words
+    assert (ungrouped(one) == ungrouped(other)) is same_person(one, other) is as_signs
+    for sql, same in ((alike_sql, as_words), (ungrouped_sql, as_signs)):
+        said = text(f"SELECT {sql('CAST(:one AS text)')} = {sql('CAST(:other AS text)')}")
+        async with harness.database.reading([]) as connection:
+            assert await connection.scalar(said, {"one": one, "other": other}) is same
+
+
+@pytest.mark.parametrize("what", [UNSEEN, SPACES])
+async def test_the_database_reads_the_same_characters(harness: ServiceHarness, what: str) -> None:
+    """Each of Unicode's that either of both leaves out, one by one."""
+    said = text(
+        r"""
+        SELECT array_agg(code) FROM generate_series(1, 1114111) AS code
+         WHERE code NOT BETWEEN 55296 AND 57343 AND chr(code) ~ CAST(:what AS text)
+        """
+    )
     async with harness.database.reading([]) as connection:
-        assert await connection.scalar(said, {"one": one, "other": other}) is ((one, other) in ALIKE)
+        found = await connection.scalar(said, {"what": what})
+    here = [code for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF and re.match(what, chr(code))]
+    assert found == here

@@ -225,7 +225,7 @@ async def test_a_request_is_rejected_withdrawn_and_never_carried_out_at_another_
     assert (await clinic.read(invoice["id"]))["outstanding"] == clinic.usd("90.00")
 
 
-@pytest.mark.parametrize("other", ["CLERK:test", " clerk:test", "clerk:TEST ", "\uff43lerk:test"])
+@pytest.mark.parametrize("other", ["CLERK:test", " clerk:test", "clerk:TEST ", "\uff43lerk:test", "clerk: test"])
 async def test_a_name_written_otherwise_is_the_same_person(clinic: Any, other: str) -> None:
     await clinic.configure(credit_limit="30.00")
     invoice = await clinic.invoice(clinic.custom("100.00"))

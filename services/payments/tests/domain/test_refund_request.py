@@ -63,6 +63,15 @@ def test_first_decision_that_is_allowed_is_the_only_one(steps: list[tuple[str, s
     assert (one.state, one.version, one.decided_by) == (state, 2, by)
 
 
+@pytest.mark.parametrize("other", ["Ada", " a d a", "a\u200bda\ufeff", "\uff41da", "a\u00adda"])
+def test_a_name_with_what_is_not_seen_is_nobody_else(other: str) -> None:
+    """PAY-15: whoever asked under a name with a zero-width space does not approve it without one."""
+    one = request()
+    with pytest.raises(SecondPersonNeeded):
+        one.complete(other, NOW)
+    one.withdraw(other, NOW, None)
+
+
 def test_refusals_say_why() -> None:
     one = request()
     with pytest.raises(SecondPersonNeeded):

@@ -67,6 +67,32 @@ async def test_a_reference_typed_otherwise_is_the_same(desk: FrontDesk, typed: s
     assert found[0]["external_reference"] == "ERA 10027"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "RF185390 07547034",
+        "RF18539007547034",
+        "rf18 5390 0754 7034",
+        "RF18\u202f5390\u00a00754\u200b7034",
+        "\ufeffRF18 53900754 7034",
+    ],
+)
+async def test_a_reference_grouped_otherwise_is_the_same(desk: FrontDesk, typed: str) -> None:
+    """ISO 11649 prints groups of four; banks, people and scanners set the spaces elsewhere or leave them out."""
+    how = TRANSFERRED | {"external_reference": "RF18 5390 0754 7034"}
+    first = await desk.paid("50.00", **how)
+    again = how | {"external_reference": typed}
+    assert problem(await desk.pay("50.00", **again), 409, "reference-used")["payment_id"] == first["id"]
+    problem(await remit(desk, remittance(desk, typed)), 409, "reference-used")
+    found = good(await desk.client.get("/v1/payments", params={"external_reference": typed}))["items"]
+    assert [one["external_reference"] for one in found] == ["RF18 5390 0754 7034"]
+
+
+async def test_what_stands_between_numbers_that_count_for_themselves_keeps_them_apart(desk: FrontDesk) -> None:
+    for reference in ("1-23", "12-3", "1/23", "1.23", "123"):
+        await desk.paid("5.00", **(TRANSFERRED | {"external_reference": reference}))
+
+
 async def test_a_label_typed_otherwise_is_the_same_method(desk: FrontDesk) -> None:
     how = {"method": "other", "external_reference": "slip 7"}
     await desk.paid("5.00", method_label="Voucher", **how)

@@ -38,6 +38,11 @@ INSERT INTO payment_group_changes (group_id, version, clinic_id, change, name, p
                                    changed_by)
 VALUES ($1, $2, $3, $4, $5, 4, false, $6::text::timestamptz, 'ada')
 """
+PAYMENT = """
+INSERT INTO transactions (transaction_id, clinic_id, patient_id, kind, amount_minor, currency, method, payer_kind,
+                          recorded_at, booked_on, recorded_by, reason_code, payment_id, external_reference)
+VALUES ($1, $2, $3, 'payment', 100, 'USD', 'cash', 'patient', now(), '2026-11-22', 'ada', 'deposit', $1, $4)
+"""
 
 
 @asynccontextmanager
@@ -144,6 +149,18 @@ async def test_what_an_insurer_overpaid_is_taken_out_of_the_balance(
             ("receipt", 0, 0),
         ]
         await guarded(admin, "account_lines", "journal_entries", "transactions")
+
+
+async def test_a_reference_is_compared_as_further_ones_are(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """PAY-17: of a payment from before any reference was kept as it is compared."""
+    clinic, patient, payment = (new_id() for _ in range(3))
+    async with before(request, tmp_path, "payments_references") as (admin, owner_url):
+        await admin.execute(PAYMENT, payment, clinic, patient, "RF18 5390 0754\u200b 7034")
+        await migrate(owner_url, service.migrations)
+        assert await admin.fetchval("SELECT reference_alike FROM transactions") == "rf18539007547034"
+        await admin.execute(PAYMENT, new_id(), clinic, patient, "RF18\u00a05390 07547034")
+        assert await admin.fetchval("SELECT count(DISTINCT reference_alike) FROM transactions") == 1
+        await guarded(admin, "transactions")
 
 
 async def guarded(admin: Any, first: str, *others: str) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from unicodedata import normalize
 from uuid import UUID
+
+from chassis.typed import same_person
 
 from invoicing.domain.credit_request_errors import CreditRequestDecided, NotTheRequester, SecondPersonNeeded
 
@@ -63,12 +64,3 @@ class CreditRequest:
         if self.state != "requested":
             raise CreditRequestDecided(self.id, self.state)
         self.state, self.decided_by, self.decided_at, self.decision_reason = state, by, now, reason
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two subjects are one person: a name in other cases, spaces or forms of its letters is nobody else."""
-    return _as_one_writes_it(one) == _as_one_writes_it(other)
-
-
-def _as_one_writes_it(subject: str) -> str:
-    return " ".join(normalize("NFKC", subject).split()).casefold()

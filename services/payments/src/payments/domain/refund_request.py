@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
-from unicodedata import normalize
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.typed import same_person
 
 from payments.domain.named_allocation import NamedAllocation
 from payments.domain.refund_request_errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
@@ -78,12 +78,3 @@ class RefundRequest:
         self.decided_at = now
         self.decision_reason = reason
         self.version += 1
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two subjects are one person: a name in other cases, spaces or forms of its letters is nobody else."""
-    return _as_one_writes_it(one) == _as_one_writes_it(other)
-
-
-def _as_one_writes_it(subject: str) -> str:
-    return " ".join(normalize("NFKC", subject).split()).casefold()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.typed import alike_sql
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,15 +44,16 @@ _PARTS = text(
 )
 # What an insurer overpaid is its own: it is drawn from only where that insurer is named (`INS-4`).
 _WITH_CREDIT_OF = text(
-    """
+    f"""
     SELECT h.payment_id
       FROM credit_parts AS h JOIN transactions AS t ON t.transaction_id = h.payment_id
      WHERE h.clinic_id = :clinic_id AND h.patient_id = :patient_id AND h.minor > 0
        AND CASE WHEN CAST(:insurer_id AS uuid) IS NULL THEN t.payer_kind <> 'insurer'
                 ELSE t.payer_kind = 'insurer'
-                     AND CASE WHEN t.payer_id IS NULL THEN lower(btrim(t.payer_name)) = lower(btrim(:insurer_name))
+                     AND CASE WHEN t.payer_id IS NULL
+                              THEN {alike_sql("t.payer_name")} = {alike_sql("CAST(:insurer_name AS text)")}
                               ELSE t.payer_id = :insurer_id END END
-    """
+    """  # noqa: S608 - our own texts
 )
 # Credit that an invoice gave back is its own affair: of a transfer to come, it is not to take the room elsewhere.
 _APART_FROM_OTHERS = text(

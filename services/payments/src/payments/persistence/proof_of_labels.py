@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.typed import alike_sql
+from chassis.typed import ungrouped_sql
 
 _REQUESTS = """
 SELECT 'refund request ' || coalesce(r.request_id, t.request_id) || ' refunded' AS what,
@@ -84,7 +84,7 @@ SELECT 'installment ' || n.installment_id || ' of invoice' AS what,
 """
 _REFERENCES = f"""
 SELECT 'reference of ' || kind || ' ' || transaction_id || ' as it is compared' AS what,
-       {alike_sql("external_reference")} AS expected, reference_alike AS found
+       {ungrouped_sql("external_reference")} AS expected, reference_alike AS found
   FROM transactions WHERE external_reference IS NOT NULL OR reference_alike IS NOT NULL
 """  # noqa: S608 - our own texts
 CHECKS = (

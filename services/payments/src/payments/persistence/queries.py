@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from chassis.typed import alike_sql
+from chassis.typed import ungrouped_sql
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,7 +25,7 @@ _CONDITIONS = {
     "booked_to": "t.booked_on <= :booked_to",
     "method": "t.method = :method",
     "group_id": "p.group_id = :group_id",
-    "external_reference": f"t.reference_alike = {alike_sql('CAST(:external_reference AS text)')}",
+    "external_reference": f"t.reference_alike = {ungrouped_sql('CAST(:external_reference AS text)')}",
     "after": "(t.booked_on, t.transaction_id) < (:after_on, :after)",
 }
 _STATUSES = {

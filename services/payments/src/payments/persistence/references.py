@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.money import Money
-from chassis.typed import alike_sql
+from chassis.typed import alike_sql, ungrouped_sql
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.reference_errors import ReferenceUsed
 from payments.domain.transaction import Payer
 
-_REFERENCE = alike_sql("CAST(:reference AS text)")
+_REFERENCE = ungrouped_sql("CAST(:reference AS text)")
 _ALONE = text(
     f"""
     SELECT pg_advisory_xact_lock(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.money import Money
-from chassis.typed import alike_sql
+from chassis.typed import alike_sql, ungrouped_sql
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +16,7 @@ from payments.domain.transaction import Payer
 _KNOWN = text(
     f"""
     SELECT t.transaction_id, t.booked_on, t.amount_minor, t.currency FROM transactions AS t
-     WHERE t.clinic_id = :clinic_id AND t.reference_alike = {alike_sql("CAST(:reference AS text)")}
+     WHERE t.clinic_id = :clinic_id AND t.reference_alike = {ungrouped_sql("CAST(:reference AS text)")}
        AND t.payer_kind = 'insurer'
        AND t.kind IN ('payment', 'take_back', 'insurer_withheld', 'insurer_added', 'insurer_interest',
                       'interest_taken_back')
