@@ -12,6 +12,16 @@ from invoicing_clinic import SETTINGS, START
 
 from contracts import Actor, Amount
 
+PRICED = {
+    "code_system": "CDT",
+    "code": "D1110",
+    "description": "x",
+    "unit_price": {"amount": "1.00", "currency": "USD"},
+}
+NOWHERE = {"lines": [], "city": "B", "country": "XX"}
+TWICE_S = [{"code": "S", "category": "S", "rate": "19"}, {"code": "S", "category": "S", "rate": "7"}]
+RATE = {"valid_from": "2027-01-01", "rate": "119"}
+
 
 async def test_settings_are_announced_with_their_version(clinic: Any) -> None:
     await clinic.configure(
@@ -161,6 +171,29 @@ async def test_nothing_is_issued_in_another_currency_than_the_clinics_money(clin
     [
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"currency": "XXX"}, "currency"),
+        ({"currency": "XXX", "credit_limit": "50.00", "cash_rounding": "0.05", "time_zone": "Mars"}, "currency"),
+        ({"currency": "XXX", "price_list": [PRICED]}, "currency"),
+        ({"currency": "XXX", "address": NOWHERE}, "address.country"),
+        ({"time_zone": "Mars/Olympus", "language": "klingon", "cash_rounding": "0.001"}, "time_zone"),
+        ({"cash_rounding": "0.001", "tax_categories": TWICE_S}, "cash_rounding"),
+        ({"time_zone": "Mars/Olympus", "language": "klingon", "tax_categories": TWICE_S}, "time_zone"),
+        ({"language": "klingon", "tax_categories": TWICE_S}, "language"),
+        ({"tax_categories": TWICE_S, "number_patterns": {"invoice": "INV"}}, "tax_categories[1].code"),
+        ({"number_patterns": {"invoice": "INV"}, "credit_limit": "1.234"}, "number_patterns.invoice"),
+        ({"credit_limit": "1.234", "price_list": [PRICED | {"tax_category": "Q"}]}, "credit_limit"),
+        ({"language": "klingon"}, "language"),
+        ({"language": "pl-PL"}, "language"),
+        ({"language": "en-XX"}, "language"),
+        ({"language": "de-AT-1996"}, "language"),
+        ({"address": NOWHERE}, "address.country"),
+        ({"tax_categories": [{"code": "S", "category": "S", "rate": "119"}]}, "tax_categories[0].rate"),
+        ({"tax_categories": [{"code": "S", "category": "S", "rate": "50.01"}]}, "tax_categories[0].rate"),
+        (
+            {"tax_categories": [{"code": "S", "category": "S", "rate": "19", "rates": [RATE]}]},
+            "tax_categories[0].rates[0].rate",
+        ),
+        ({"cash_rounding": "10000.01"}, "cash_rounding"),
+        ({"credit_limit": "50.001"}, "credit_limit"),
         ({"number_patterns": {"invoice": "INV"}}, "number_patterns.invoice"),
         ({"cash_rounding": "0.001"}, "cash_rounding"),
         ({"tax_categories": [{"code": "S", "category": "S", "rate": "0"}]}, "tax_categories[0].rate"),
@@ -177,7 +210,41 @@ async def test_settings_that_cannot_be_billed_with_are_refused(
     async with harness.client() as api:
         refused = await api.put("/v1/clinic", json=body)
     assert refused.status_code == 422, refused.text
-    assert refused.json()["errors"][0]["field"].startswith(field), refused.text
+    named = refused.json()["errors"][0]["field"]
+    assert named == field, refused.text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"language": "klingon"}, "there are ar, de, en, es and fr"),
+        ({"language": "en-XX"}, "XX is no region"),
+        ({"tax_categories": [{"code": "S", "category": "S", "rate": "119"}]}, "no rate is above 50 percent"),
+        ({"cash_rounding": "20000"}, "what the smallest coin is"),
+    ],
+)
+async def test_a_bound_says_its_reason(harness: Any, change: dict[str, Any], said: str) -> None:
+    """INV-11, ALL-2."""
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en"} | change
+    async with harness.client() as api:
+        refused = (await api.put("/v1/clinic", json=body)).json()
+    assert said in refused["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "es-419", "ar-Arab-KW", "fr-ca", "EN-us", "en-001"])
+async def test_languages_are_those_that_there_are_words_in(harness: Any, language: str) -> None:
+    """INV-11, RCP-4: perhaps of a script or region, in any case of letters (BCP 47)."""
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": language}
+    async with harness.client() as api:
+        assert (await api.put("/v1/clinic", json=body)).json()["language"] == language
+
+
+@pytest.mark.parametrize("rate", ["0.0001", "27", "50"])
+async def test_a_rate_that_there_is_is_taken(harness: Any, rate: str) -> None:
+    taxes = [{"code": "S", "category": "S", "rate": rate}]
+    body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en", "tax_categories": taxes}
+    async with harness.client() as api:
+        assert (await api.put("/v1/clinic", json=body)).json()["tax_categories"][0]["rate"] == rate
 
 
 async def test_gross_prices_are_paid_as_shown(clinic: Any) -> None:

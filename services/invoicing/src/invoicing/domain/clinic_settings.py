@@ -10,15 +10,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal, Protocol, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfoNotFoundError
 
-from chassis.clock import today, zone
+from chassis.clock import today
 from chassis.money import Money, decimals_of
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
 from invoicing.domain.line import ONE, Kind, Tax
 from invoicing.domain.number_pattern import check_pattern
+from invoicing.domain.place import check_country, check_language, check_zone
 from invoicing.domain.price_errors import MoneyInOtherCurrency
 from invoicing.domain.totals import Pricing
 
@@ -35,6 +35,10 @@ DEFAULT_PATTERNS: Mapping[str, str] = {
 
 TAXED = ("S", "L", "M", "B")
 """Categories with a rate: the standard one, and those of the Canaries, of Ceuta and Melilla, and of split payment."""
+
+
+RATE_MAX = 50
+"""In percent. The highest of any country are 27 and, of luxuries, 50; above it a factor or a price was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,22 +234,30 @@ def price_on(prices: Sequence[Dated], code_system: str | None, on: date) -> Date
 
 
 def check_settings(settings: ClinicSettings) -> ClinicSettings:
-    """Accept settings that can be billed with. Raises Invalid naming the field, UnknownCurrency."""
-    decimals_of(settings.currency)
-    _check_zone(settings.time_zone)
-    check_npi(settings.npi, "npi")
-    for series, pattern in settings.number_patterns.items():
-        check_pattern(pattern, f"number_patterns.{series}")
-    _check_taxes(settings)
+    """Accept settings that can be billed with. Raises Invalid naming the first field that is wrong, UnknownCurrency."""
+    check_without_prices(settings)
     _check_price_list(settings)
     return settings
 
 
-def _check_zone(name: str) -> None:
-    try:
-        zone(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid("time_zone", f"{name!r} is not a time zone of the IANA database") from None
+def check_without_prices(settings: ClinicSettings) -> ClinicSettings:
+    """What stands before the price list, in the order of the members: amounts are read by what stands before them."""
+    country = settings.address.country if settings.address else None
+    check_place(country, settings.npi, settings.currency, settings.time_zone, settings.language)
+    _check_taxes(settings)
+    for series, pattern in settings.number_patterns.items():
+        check_pattern(pattern, f"number_patterns.{series}")
+    return settings
+
+
+def check_place(country: str | None, npi: str | None, currency: str, time_zone: str, language: str) -> None:
+    """What the settings begin with, and amounts are read by. Raises Invalid, UnknownCurrency."""
+    if country is not None:
+        check_country(country, "address.country")
+    check_npi(npi, "npi")
+    decimals_of(currency)
+    check_zone(time_zone, "time_zone")
+    check_language(language, "language")
 
 
 def _check_taxes(settings: ClinicSettings) -> None:
@@ -255,6 +267,7 @@ def _check_taxes(settings: ClinicSettings) -> None:
             raise Invalid(f"tax_categories[{index}].code", f"the tax category {tax.code!r} is given twice")
         if tax.rate and tax.category not in TAXED:
             raise Invalid(f"tax_categories[{index}].rate", "only the standard category S has a rate above zero")
+        _check_rate(tax.rate, f"tax_categories[{index}].rate")
         if tax.category == "S" and not tax.rate:
             raise Invalid(f"tax_categories[{index}].rate", "category S has a rate; zero rated is Z, exempt is E")
         if tax.category == "E" and not tax.exemption_reason:
@@ -275,7 +288,15 @@ def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
             raise Invalid(f"{field_}.valid_from", f"another rate of {one.tax_code!r} begins on {one.valid_from}")
         if settings.taxes[index].category != "S" or one.rate <= 0:
             raise Invalid(f"{field_}.rate", "only the standard category S has rates, and each is above zero")
+        _check_rate(one.rate, f"{field_}.rate")
         seen.add((one.tax_code, one.valid_from))
+
+
+def _check_rate(rate: Decimal, field_: str) -> None:
+    if rate > RATE_MAX:
+        raise Invalid(
+            field_, f"no rate is above {RATE_MAX} percent: it is what is added, as 19 where 1.19 is multiplied"
+        )
 
 
 def check_base_quantity(given: Decimal, field_: str) -> None:

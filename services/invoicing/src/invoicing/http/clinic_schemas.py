@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, MoneyIn, pattern
+from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, pattern
 from chassis.http.time import Day
-from chassis.money import Money
+from chassis.money import Money, MoneyError
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from invoicing.domain.clinic_settings import (
@@ -20,6 +21,8 @@ from invoicing.domain.clinic_settings import (
     ClinicSettings,
     DatedRate,
     PricedCode,
+    check_place,
+    check_without_prices,
 )
 from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
@@ -31,6 +34,8 @@ from invoicing.http.wanted_adjustments import Percent, PriceIn
 from invoicing.persistence.clinics import SettingsVersion
 
 PRICES_MAX = 5_000
+STEP_MAX = 10_000
+"""Of the currency's units: Vietnam's smallest note is 1,000; above it a total was typed."""
 LOGO_MAX = 700_000
 """About half a megabyte as a file."""
 REASON_EXAMPLE = "the fees of the new year"
@@ -106,7 +111,7 @@ class TaxCategoryBody(Request):
     code: Code
     category: Literal["S", "E", "Z", "O", "AE", "G", "K", "L", "M", "B"]
     rate: Percent = "0"
-    """In percent; the one that holds before the first of `rates`."""
+    """In percent, at most 50; the one that holds before the first of `rates`."""
     rates: Annotated[tuple[DatedRateBody, ...], Field(max_length=100)] = ()
     """Rates that begin on a day, for category S; those that have ended stay, so that older services keep theirs."""
     exemption_reason: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = None
@@ -168,6 +173,7 @@ class _Settings(Request):
     time_zone: Annotated[str, Field(max_length=64)]
     """IANA name; it decides what "today" is."""
     language: Annotated[str, Field(max_length=35, pattern=_LANGUAGE)]
+    """BCP 47: one that documents and messages have words in (ar, de, en, es, fr), perhaps of a region (`en-US`)."""
     paper: Literal["A4", "Letter"] = "A4"
     prices_include_tax: StrictBool = False
     """Whether unit prices are gross; the patient then pays exactly the prices shown."""
@@ -208,7 +214,17 @@ class ClinicIn(_Settings):
     price_list: Annotated[tuple[PriceListEntryIn, ...], Field(max_length=PRICES_MAX)] = ()
 
     def settings(self, clinic_id: UUID, drawn_logo: str | None = None) -> ClinicSettings:
-        """As the domain takes them, with the logo as it was drawn."""
+        """As the domain takes them, with the logo as it was drawn. Raises Invalid naming the first that is wrong."""
+        country = self.address.country if self.address else None
+        check_place(country, self.npi, self.currency, self.time_zone, self.language)
+        read = check_without_prices(self._without_prices(clinic_id, drawn_logo))
+        return replace(
+            read,
+            credit_limit=self._credit_limit(),
+            price_list=tuple(self._priced(index, one) for index, one in enumerate(self.price_list)),
+        )
+
+    def _without_prices(self, clinic_id: UUID, drawn_logo: str | None) -> ClinicSettings:
         taxes = tuple(
             Tax(one.category, Decimal(one.rate), one.exemption_reason, one.code) for one in self.tax_categories
         )
@@ -227,9 +243,7 @@ class ClinicIn(_Settings):
             if self.address
             else None,
             cash_rounding_to=self._cash_rounding(),
-            credit_limit=self._credit_limit(),
             number_patterns=self.number_patterns.model_dump(),
-            price_list=tuple(self._priced(index, one) for index, one in enumerate(self.price_list)),
             drawn_logo=drawn_logo,
             **{name: getattr(self, name) for name in _PLAIN},
         )
@@ -237,15 +251,24 @@ class ClinicIn(_Settings):
     def _credit_limit(self) -> int | None:
         if self.credit_limit is None:
             return None
-        return MoneyIn(amount=self.credit_limit, currency=self.currency).to_money("credit_limit").minor
+        return self._minor(self.credit_limit, "credit_limit")
 
     def _cash_rounding(self) -> int:
         if self.cash_rounding is None:
             return 1
-        step = MoneyIn(amount=self.cash_rounding, currency=self.currency).to_money("cash_rounding").minor
+        step = self._minor(self.cash_rounding, "cash_rounding")
         if step <= 0:
             raise Invalid("cash_rounding", "totals are rounded to an amount above zero")
+        if Decimal(self.cash_rounding) > STEP_MAX:
+            raise Invalid("cash_rounding", f"is above {STEP_MAX}: totals are rounded to what the smallest coin is")
         return step
+
+    def _minor(self, amount: str, field: str) -> int:
+        """An amount that is said without its currency, which is the clinic's. Raises Invalid."""
+        try:
+            return Money.parse(amount, self.currency).minor
+        except MoneyError as error:
+            raise Invalid(field, str(error)) from None
 
     def _priced(self, index: int, one: PriceListEntryIn) -> PricedCode:
         price = one.unit_price.exact(f"price_list[{index}].unit_price")
