@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from chassis.http.problems import TYPE_PREFIX, Problem
@@ -16,10 +16,10 @@ OPENING = f"""\
 <!-- Written by `python tests/docs/test_problems.py` from the code; a test keeps it so. -->
 
 Every error of every API is a problem document (RFC 9457, `application/problem+json`): `type` is stable and what clients
-tell problems apart by, `title` never changes with the case, `detail` says it for this one, `errors` names each wrong
-field of a request, `trace_id` is what to quote when asking for help, and further members name what is in the way (the
-payments on an invoice, what is outstanding). Bad input changes nothing (`ALL-2`). With `Retry-After` the same request
-may succeed soon.
+tell problems apart by, `title` never changes with the case, `detail` says it for this one, or what to do, `errors`
+names each wrong field of a request, `trace_id` is what to quote when asking for help, and further members name what is
+in the way (the payments on an invoice, what is outstanding). Bad input changes nothing (`ALL-2`). With `Retry-After`
+the same request may succeed soon.
 
 The types below begin with `{TYPE_PREFIX}`.
 """
@@ -40,7 +40,7 @@ def own(service: str) -> dict[str, Problem]:
 
 
 def rendered() -> str:
-    lines = [OPENING, "## Every service", "", *_table(common())]
+    lines = [OPENING, "## Every service", "", *_table(common()), *_advice(common().values())]
     for service in SERVICES:
         if own(service):
             lines += [f"## {service}", "", *_table(own(service))]
@@ -54,6 +54,38 @@ def _table(found: dict[str, Problem]) -> Iterator[str]:
         after = f"{problem.retry_after_seconds} s" if problem.retry_after_seconds else ""
         yield f"| {problem.status} | `{problem.slug}` | {problem.title} | {after} |"
     yield ""
+
+
+def _advice(found: Iterable[Problem]) -> Iterator[str]:
+    yield "What to do, which is the `detail` where a case says nothing of its own:"
+    yield ""
+    for problem in sorted(found, key=lambda one: (one.status, one.slug)):
+        yield f"- `{problem.slug}`: {problem.advice}."
+    yield ""
+
+
+def test_every_refusal_says_more_than_its_title() -> None:
+    """ALL-2; of those that are raised without any figure. What the others get, each test of a refusal looks at."""
+    for service in SERVICES:
+        for refused, problem in importlib.import_module(f"{service}.app").service.problems.items():
+            for kind in _kinds(refused):
+                assert _said(kind) not in ("", problem.title), (service, kind)
+
+
+def _kinds(refused: type[Exception]) -> Iterator[type[Exception]]:
+    yield refused
+    for below in refused.__subclasses__():
+        yield from _kinds(below)
+
+
+def _said(kind: type[Exception]) -> str | None:
+    """What it says by itself; None where it is made with figures, or raised with a text each time."""
+    if kind.__init__ in (Exception.__init__, ValueError.__init__):
+        return None
+    try:
+        return str(kind())
+    except TypeError:
+        return None
 
 
 def test_every_problem_type_is_documented() -> None:

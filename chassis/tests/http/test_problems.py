@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from chassis.http.app import health_app
 from chassis.http.edge import BODY_BYTES_MAX
 from chassis.http.figures import figures_of
+from chassis.http.problems import INVALID, FieldError, Problem, problem_response
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness
 
 SCOPES = "books:read books:write"
+KINDS = [one for one in vars(import_module("chassis.http.problems")).values() if isinstance(one, Problem)]
 
 
 def problem_of(answer: httpx.Response) -> str:
@@ -21,6 +25,7 @@ def problem_of(answer: httpx.Response) -> str:
     document = answer.json()
     assert document["status"] == answer.status_code
     assert document["title"]
+    assert document["detail"]
     return str(document["type"]).removeprefix("urn:problem:dental-billing:")
 
 
@@ -107,6 +112,12 @@ async def test_a_parameter_given_twice_is_refused(harness: ServiceHarness) -> No
 async def test_body_that_is_no_json_is_told_apart(harness: ServiceHarness, content: bytes) -> None:
     refused = await posted(harness, content)
     assert (refused.status_code, problem_of(refused)) == (400, "malformed-json")
+    assert refused.json()["detail"] != refused.json()["title"]
+
+
+async def test_a_body_that_is_no_json_is_told_where(harness: ServiceHarness) -> None:
+    refused = await posted(harness, b'{"title": "x",\n "pages": [1}')
+    assert refused.json()["detail"].startswith("It is no JSON at line 2, character ")
 
 
 @pytest.mark.parametrize(
@@ -254,3 +265,27 @@ async def test_answers_are_for_no_cache_and_no_guess(harness: ServiceHarness, pa
     async with harness.client(SCOPES) as client:
         headers = (await client.get(path)).headers
     assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+@pytest.mark.parametrize("problem", KINDS, ids=[one.slug for one in KINDS])
+async def test_every_kind_of_problem_says_what_to_do(problem: Problem) -> None:
+    """Also where whoever refuses says nothing more; what a case says of its own comes first."""
+    document = orjson.loads(problem_response(problem).body)
+    assert document["detail"] not in ("", problem.title)
+    assert orjson.loads(problem_response(problem, "as it is").body)["detail"] == "as it is"
+
+
+def test_what_is_wrong_with_fields_is_the_detail() -> None:
+    errors = [FieldError("currency", "is missing"), FieldError("name", "is blank"), FieldError("language", "is blank")]
+    for given, said in ((errors[:1], "currency: is missing"), (errors, "currency: is missing; and 2 more in errors")):
+        assert orjson.loads(problem_response(INVALID, errors=given).body)["detail"] == said
+
+
+async def test_an_idempotency_key_used_again_says_what_to_do(harness: ServiceHarness) -> None:
+    """ALL-1."""
+    async with harness.client(SCOPES) as client:
+        for pages in (1, 2):
+            body = {"title": "x", "pages": [pages]}
+            answer = await client.post("/v1/books", json=body, headers={"Idempotency-Key": "used twice"})
+    assert (answer.status_code, problem_of(answer)) == (422, "idempotency-key-reused")
+    assert "new Idempotency-Key" in answer.json()["detail"]

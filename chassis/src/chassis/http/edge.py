@@ -42,6 +42,7 @@ CONNECTION = "chassis.connection"
 _WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 _ONCE = (b"authorization", b"clinic-id", b"content-type", b"idempotency-key", b"if-match")
 """Headers that say one thing: which of two would count, nobody could tell (RFC 9110, 5.3)."""
+_SEND_JSON = "send one JSON document in UTF-8 (RFC 8259)"
 _NUL_ESCAPED = b"\\u0000"
 
 log = structlog.get_logger(__name__)
@@ -219,8 +220,8 @@ def parsed(body: bytes) -> Any:
     """The JSON of a body. Raises ProblemError: 400 where it is none, 422 for text or numbers that nobody can keep."""
     try:
         document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        _refuse(body)
+    except orjson.JSONDecodeError as error:
+        _refuse(body, error)
     if _deeper(document, NESTED_MAX):
         raise ProblemError(BODY_MALFORMED, f"Nothing here is nested more than {NESTED_MAX} deep")
     if _NUL_ESCAPED in body and (name := _field_with_nul(document, "")) is not None:
@@ -252,12 +253,13 @@ def _given_twice(body: bytes) -> str | None:
     return found[0] if found else None
 
 
-def _refuse(body: bytes) -> NoReturn:
+def _refuse(body: bytes, error: orjson.JSONDecodeError) -> NoReturn:
     """Tell what is no JSON at all from JSON with lone surrogates or numbers beyond all bounds."""
     try:
         json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise ProblemError(BODY_MALFORMED) from None
+        where = f"line {error.lineno}, character {error.colno}"
+        raise ProblemError(BODY_MALFORMED, f"It is no JSON at {where}: {_SEND_JSON}") from None
     detail = "holds text that is not Unicode, or a number beyond all bounds"
     raise ProblemError(INVALID, errors=[FieldError("body", detail)])
 

@@ -8,9 +8,7 @@ from sqlalchemy import exc
 from starlette.responses import Response
 
 from chassis.database.faults import DRIVER_FAULTS
-from chassis.http.problems import INTERNAL, INVALID, UNAVAILABLE, FieldError, Problem, problem_response
-
-BUSY = Problem(503, "busy", "Too many changes at once; try again", retry_after_seconds=1)
+from chassis.http.problems import BUSY, INTERNAL, INVALID, UNAVAILABLE, FieldError, Problem, problem_response
 
 # SQLSTATE classes and codes (PostgreSQL, appendix A).
 _CONNECTION_CLASSES = ("08", "53", "57P", "55000")  # 55000: the database takes no connections at the moment

@@ -141,7 +141,7 @@ def claim_of(request: Request, subject: str, arrived: datetime) -> Claim | None:
     key = request.headers.get(HEADER)
     if key is None:
         if request.method == "POST":
-            raise ProblemError(KEY_MISSING, "Send an Idempotency-Key of your own making, a new one for each new change")
+            raise ProblemError(KEY_MISSING)
         return None
     if not _KEY.fullmatch(key):
         raise Invalid(HEADER, f"must be 1 to {KEY_LENGTH_MAX} printable ASCII characters")

@@ -20,7 +20,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457. Clients tell problems apart by `type`, never by a text.",
     "type": "object",
-    "required": ["type", "title", "status"],
+    "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string", "pattern": f"^{TYPE_PREFIX}[a-z0-9-]+$"},
         "title": {"type": "string"},
@@ -40,6 +40,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "type": f"{TYPE_PREFIX}invalid-request",
         "title": "The request is not valid",
         "status": 422,
+        "detail": "lines[0].quantity: is not above 0",
         "errors": [{"field": "lines[0].quantity", "detail": "is not above 0"}],
     },
 }

@@ -30,6 +30,8 @@ class Problem:
     retry_after_seconds: int | None = None
     figure: Any = None
     """What of another service's it rests on, read again (`deciding.Figure`): once that moves, it is decided anew."""
+    advice: str | None = None
+    """What to do about it: the detail where a case says nothing of its own."""
 
     @property
     def type(self) -> str:
@@ -76,31 +78,135 @@ class ProblemError(Exception):
         self.extensions = extensions or {}
 
 
-BODY_MALFORMED = Problem(400, "malformed-json", "The request body is not JSON")
-BAD_REQUEST = Problem(400, "bad-request", "The request cannot be understood")
-KEY_MISSING = Problem(400, "idempotency-key-missing", "A change needs an Idempotency-Key")
-UNAUTHENTICATED = Problem(401, "unauthenticated", "A valid bearer token is required")
-SCOPE_MISSING = Problem(403, "insufficient-scope", "The token does not permit this")
-CLINIC_MISSING = Problem(403, "clinic-missing", "The token names no clinic")
-NOT_FOUND = Problem(404, "not-found", "There is no such thing")
-NOT_KNOWN_YET = Problem(404, "not-known-yet", "This is not known here, or not yet", retry_after_seconds=1)
-METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "The method is not offered here")
-TOO_SLOW = Problem(408, "request-timeout", "The request was not complete in time")
-IN_PROGRESS = Problem(409, "request-in-progress", "The first request with this Idempotency-Key still runs", 1)
-OVERTAKEN = Problem(
-    409, "request-overtaken", "A later request with this Idempotency-Key was refused, so this one is void"
+BODY_MALFORMED = Problem(
+    400, "malformed-json", "The request body is not JSON", advice="Send one JSON document in UTF-8 (RFC 8259)"
 )
-PRECONDITION_FAILED = Problem(412, "precondition-failed", "It was changed since it was read")
-TOO_LARGE = Problem(413, "payload-too-large", "The request body is too large")
-MEDIA_TYPE_UNSUPPORTED = Problem(415, "unsupported-media-type", "The request body must be application/json")
-INVALID = Problem(422, "invalid-request", "The request is not valid")
-KEY_REUSED = Problem(422, "idempotency-key-reused", "The Idempotency-Key was used for another request")
-PRECONDITION_REQUIRED = Problem(428, "precondition-required", "A change must name the version it is about")
-TOO_MANY_REQUESTS = Problem(429, "too-many-requests", "The clinic sends more requests than its share", 1)
-HEAD_TOO_LARGE = Problem(431, "head-too-large", "The request line and the headers are too large")
-INTERNAL = Problem(500, "internal", "Something went wrong on our side")
-OVERLOADED = Problem(503, "overloaded", "More requests came than can be answered soon", retry_after_seconds=1)
-UNAVAILABLE = Problem(503, "unavailable", "The service cannot answer at the moment", retry_after_seconds=2)
+BAD_REQUEST = Problem(
+    400,
+    "bad-request",
+    "The request cannot be understood",
+    advice="Send it as the service describes it at /openapi.json",
+)
+KEY_MISSING = Problem(
+    400,
+    "idempotency-key-missing",
+    "A change needs an Idempotency-Key",
+    advice="Send an Idempotency-Key of your own making, a new one for each new change",
+)
+UNAUTHENTICATED = Problem(
+    401, "unauthenticated", "A valid bearer token is required", advice="Send Authorization: Bearer and a token"
+)
+SCOPE_MISSING = Problem(
+    403,
+    "insufficient-scope",
+    "The token does not permit this",
+    advice="Ask for a token with the scope that is required",
+)
+CLINIC_MISSING = Problem(
+    403, "clinic-missing", "The token names no clinic", advice="Ask for a token with the clinic's id in clinic_id"
+)
+NOT_FOUND = Problem(
+    404,
+    "not-found",
+    "There is no such thing",
+    advice="Look at the path and the ids in it: the clinic has none of these",
+)
+NOT_KNOWN_YET = Problem(
+    404,
+    "not-known-yet",
+    "This is not known here, or not yet",
+    retry_after_seconds=1,
+    advice="If it was made a moment ago, ask again after Retry-After; else look at its id",
+)
+METHOD_NOT_ALLOWED = Problem(
+    405, "method-not-allowed", "The method is not offered here", advice="Use one of the methods that Allow names"
+)
+TOO_SLOW = Problem(
+    408, "request-timeout", "The request was not complete in time", advice="Send it again, whole and without a pause"
+)
+IN_PROGRESS = Problem(
+    409,
+    "request-in-progress",
+    "The first request with this Idempotency-Key still runs",
+    1,
+    advice="Send it again after Retry-After, under the same key: it then gets the first one's answer",
+)
+OVERTAKEN = Problem(
+    409,
+    "request-overtaken",
+    "A later request with this Idempotency-Key was refused, so this one is void",
+    advice="Nothing was changed: if it is still wanted, send it again under a new key",
+)
+PRECONDITION_FAILED = Problem(
+    412,
+    "precondition-failed",
+    "It was changed since it was read",
+    advice="Read it again, and send the change with the ETag that it has now as If-Match",
+)
+TOO_LARGE = Problem(
+    413, "payload-too-large", "The request body is too large", advice="Send less at once, in several requests"
+)
+MEDIA_TYPE_UNSUPPORTED = Problem(
+    415,
+    "unsupported-media-type",
+    "The request body must be application/json",
+    advice="Send the body as JSON, with Content-Type: application/json",
+)
+INVALID = Problem(
+    422, "invalid-request", "The request is not valid", advice="Send it as the service describes it at /openapi.json"
+)
+KEY_REUSED = Problem(
+    422,
+    "idempotency-key-reused",
+    "The Idempotency-Key was used for another request",
+    advice="Send a new change under a new Idempotency-Key; a repetition has the first one's method, path and body",
+)
+PRECONDITION_REQUIRED = Problem(
+    428,
+    "precondition-required",
+    "A change must name the version it is about",
+    advice="Read it first, and send its ETag as If-Match",
+)
+TOO_MANY_REQUESTS = Problem(
+    429,
+    "too-many-requests",
+    "The clinic sends more requests than its share",
+    1,
+    advice="Send it again after Retry-After, and fewer at once",
+)
+HEAD_TOO_LARGE = Problem(
+    431,
+    "head-too-large",
+    "The request line and the headers are too large",
+    advice="Send fewer or shorter headers and parameters",
+)
+INTERNAL = Problem(
+    500,
+    "internal",
+    "Something went wrong on our side",
+    advice="Ask for help with the trace_id; a change may be repeated under its Idempotency-Key",
+)
+OVERLOADED = Problem(
+    503,
+    "overloaded",
+    "More requests came than can be answered soon",
+    retry_after_seconds=1,
+    advice="Send it again after Retry-After",
+)
+BUSY = Problem(
+    503,
+    "busy",
+    "Too many changes at once; try again",
+    retry_after_seconds=1,
+    advice="Send it again after Retry-After, under the same Idempotency-Key: nothing was changed",
+)
+UNAVAILABLE = Problem(
+    503,
+    "unavailable",
+    "The service cannot answer at the moment",
+    retry_after_seconds=2,
+    advice="Send it again after Retry-After, a change under the same Idempotency-Key",
+)
 
 
 class Invalid(ProblemError):
@@ -136,11 +242,13 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     extensions: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The answer that says it, with the trace's id where there is one."""
+    """The answer that says it, with the trace's id where there is one.
+
+    It always has a detail: what the case says, else what is wrong with its fields, else what to do about its kind.
+    """
     document: dict[str, Any] = dict(extensions or {})
     document |= {"type": problem.type, "title": problem.title, "status": problem.status}
-    if detail:
-        document["detail"] = detail
+    document["detail"] = detail or _told(errors) or problem.advice or problem.title
     if errors:
         document["errors"] = [{"field": one.field, "detail": one.detail} for one in errors[:_ERRORS_MAX]]
     if trace := telemetry.trace_id():
@@ -149,6 +257,13 @@ def problem_response(
     if problem.retry_after_seconds is not None:
         sent.setdefault("Retry-After", str(problem.retry_after_seconds))
     return Response(orjson.dumps(document, default=str), problem.status, sent, MEDIA_TYPE)
+
+
+def _told(errors: Sequence[FieldError]) -> str:
+    if not errors:
+        return ""
+    more = f"; and {len(errors) - 1} more in errors" if len(errors) > 1 else ""
+    return f"{errors[0].field}: {errors[0].detail}{more}"
 
 
 def response_to(error: ProblemError) -> Response:
@@ -171,7 +286,7 @@ def problem_for_status(status: int) -> Problem:
     if status in known:
         return known[status]
     phrase = HTTPStatus(status).phrase
-    return Problem(status, phrase.lower().replace(" ", "-"), phrase)
+    return Problem(status, phrase.lower().replace(" ", "-"), phrase, advice=BAD_REQUEST.advice)
 
 
 _DESCRIPTIONS = {

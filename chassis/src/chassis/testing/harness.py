@@ -24,6 +24,7 @@ from sqlalchemy import text
 from chassis.clock import Clock, ManualClock
 from chassis.database import Database
 from chassis.database.transaction import Announceable
+from chassis.http.problems import MEDIA_TYPE
 from chassis.identifiers import new_id
 from chassis.messaging import Message
 from chassis.messaging.inbound import Inbound
@@ -125,7 +126,8 @@ class ServiceHarness:
     ) -> httpx.AsyncClient:
         """A client with a token for a clinic, a new one if none is given (`client.headers["x-clinic"]` says which).
 
-        It gives each POST that has none an Idempotency-Key of its own, unless told not to.
+        It gives each POST that has none an Idempotency-Key of its own, unless told not to. A problem that says no more
+        than its title fails the test that gets it (`ALL-2`).
         """
         clinic_id = clinic_id or new_id()
         token = self.issuer.token(clinic_id, scopes, subject=subject)
@@ -133,7 +135,7 @@ class ServiceHarness:
             transport=httpx.ASGITransport(self.app),
             base_url="http://test",
             headers={"Authorization": f"Bearer {token}", "X-Clinic": str(clinic_id)},
-            event_hooks={"request": [_give_key]} if give_keys else None,
+            event_hooks={"request": [_give_key] if give_keys else [], "response": [_require_detail]},
         )
 
     @contextmanager
@@ -221,6 +223,13 @@ class ServiceHarness:
 async def _give_key(request: httpx.Request) -> None:
     if request.method == "POST" and "Idempotency-Key" not in request.headers:
         request.headers["Idempotency-Key"] = str(new_id())
+
+
+async def _require_detail(answer: httpx.Response) -> None:
+    if answer.headers.get("content-type") == MEDIA_TYPE:
+        problem = orjson.loads(await answer.aread())
+        if problem["detail"] in ("", problem["title"]):
+            raise AssertionError(f"the problem {problem['type']} says no more than its title")
 
 
 @asynccontextmanager

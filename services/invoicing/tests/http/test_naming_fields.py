@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
@@ -61,22 +62,59 @@ async def test_what_is_named_twice_is_named_where_it_stands_again(clinic: Any) -
     assert fields(refused) == ["lines[2].treatment_plan_item_id"]
 
 
-async def test_another_patients_plan_item_is_named_where_it_stands(clinic: Any) -> None:
-    """INV-10."""
+async def test_an_id_that_is_not_there_is_named_where_it_stands(clinic: Any) -> None:
+    """ALL-2: of a procedure, of a treatment plan's item, and of the draft that a preview is about."""
+    own, unknown = await billable(clinic), str(new_id())
+    item = {"kind": "extra_procedure", "description": "Crown", "treatment_plan_item_id": unknown}
+    for body, field in (
+        ({"procedure_ids": [own, unknown]}, "procedure_ids[1]"),
+        ({"lines": [clinic.custom("1.00"), {"kind": "procedure", "procedure_id": unknown}]}, "lines[1].procedure_id"),
+        ({"lines": [clinic.custom("1.00"), item]}, "lines[1].treatment_plan_item_id"),
+    ):
+        for path in ("/v1/invoices", "/v1/invoices/preview"):
+            said = body if path.endswith("preview") else body | {"patient_id": str(clinic.patient_id)}
+            refused = await clinic.post(path, said, 404)
+            assert (refused["type"].rpartition(":")[2], fields(refused)) == ("not-found", [field])
+    draft = {"lines": [clinic.custom("1.00")], "invoice_id": unknown}
+    assert fields(await clinic.post("/v1/invoices/preview", draft, 404)) == ["invoice_id"]
+
+
+async def test_what_is_on_another_invoice_is_named_where_it_stands(clinic: Any) -> None:
+    """INV-3, INV-10."""
+    own, item = await billable(clinic), await planned_item(clinic)
+    ahead = {"kind": "extra_procedure", "treatment_plan_item_id": item}
+    await clinic.invoice(ahead, procedure_ids=[own])
+    for body, field in (
+        ({"procedure_ids": [own]}, "procedure_ids[0]"),
+        ({"lines": [clinic.custom("1.00"), {"kind": "procedure", "procedure_id": own}]}, "lines[1].procedure_id"),
+        ({"lines": [clinic.custom("1.00"), ahead]}, "lines[1].treatment_plan_item_id"),
+    ):
+        assert fields(await clinic.post("/v1/invoices/preview", body, 409)) == [field]
+        made = body | {"patient_id": str(clinic.patient_id)}
+        assert fields(await clinic.post("/v1/invoices", made, 409)) == [field]
+
+
+async def planned_item(clinic: Any, patient_id: UUID | None = None) -> str:
+    """An item of an accepted treatment plan, of the clinic's patient where no other is named."""
     item = PlannedItem(
         item_id=new_id(), code_system="CDT", code="D2740", description="Crown", fee=Amount(**clinic.usd("900.00"))
     )
-    await clinic.harness.deliver(
-        TreatmentPlanAccepted(
-            clinic_id=clinic.id,
-            occurred_at=START,
-            treatment_plan_id=new_id(),
-            patient_id=new_id(),
-            name="Crown 14",
-            items=(item,),
-        )
+    accepted = TreatmentPlanAccepted(
+        clinic_id=clinic.id,
+        occurred_at=START,
+        treatment_plan_id=new_id(),
+        patient_id=patient_id or clinic.patient_id,
+        name="Crown 14",
+        items=(item,),
     )
-    ahead = {"kind": "extra_procedure", "treatment_plan_item_id": str(item.item_id)}
+    await clinic.harness.deliver(accepted)
+    return str(item.item_id)
+
+
+async def test_another_patients_plan_item_is_named_where_it_stands(clinic: Any) -> None:
+    """INV-10."""
+    item = await planned_item(clinic, new_id())
+    ahead = {"kind": "extra_procedure", "treatment_plan_item_id": item}
     refused = await clinic.invoice(clinic.custom("1.00"), ahead, status=422)
     assert fields(refused) == ["lines[1].treatment_plan_item_id"]
 

@@ -63,7 +63,7 @@ async def test_one_transfer_pays_the_invoices_of_many_patients(desk: FrontDesk) 
         ("patient-named-twice", "payments[1].patient_id", {"twice": True}),
         ("more-than-outstanding", "payments[1].amount", {"parts": ("40.00", "40.00")}),
         ("invoice-unknown", "payments[1].allocations[0].invoice_id", {"unknown": True}),
-        ("invoice-void", "payments[0].allocations", {"void": True}),
+        ("invoice-void", "payments[0].allocations[0].invoice_id", {"void": True}),
     ],
 )
 async def test_a_transfer_is_recorded_as_a_whole_or_not_at_all(

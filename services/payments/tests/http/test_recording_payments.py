@@ -111,13 +111,15 @@ async def test_allocations_beyond_the_amount_are_refused(desk: FrontDesk) -> Non
     first, second = await desk.invoice("40.00"), await desk.invoice("40.00")
     allocations = [{"invoice_id": str(one), "amount": usd("30.00")} for one in (first, second)]
     problem(await desk.pay("50.00", allocations=allocations), 422, "allocations-exceed-amount")
-    problem(await desk.pay("50.00", allocations=[allocations[0], allocations[0]]), 422, "invoice-named-twice")
+    twice = problem(await desk.pay("50.00", allocations=[allocations[0], allocations[0]]), 422, "invoice-named-twice")
+    assert [one["field"] for one in twice["errors"]] == ["allocations[1].invoice_id"]
 
 
 async def test_void_invoice_takes_no_money(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     await desk.harness.deliver(desk.voided(invoice))
     refused = problem(await desk.pay("40.00", invoice), 409, "invoice-void")
+    assert [one["field"] for one in refused["errors"]] == ["allocations[0].invoice_id"]
     assert refused["invoice_number"] == "INV-000001"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -137,7 +138,7 @@ def refused_lines(answer: Any) -> tuple[str, dict[str, str]]:
 
 
 async def test_a_line_with_nothing_left_is_refused_with_what_is_left_by_line(desk: FrontDesk) -> None:
-    """PAY-19: it was credited already, so the credit would have been of other lines; an unknown one has nothing."""
+    """PAY-19: it was credited already, so the credit would have been of other lines."""
     invoice, (filling, brush) = await with_lines(desk, "63.00", "59.50")
     payment = await desk.paid("63.00", invoice)
     note = desk.credit_note(invoice, "59.50").model_copy(update=left((filling, "63.00"), (brush, "0.00")))
@@ -148,11 +149,43 @@ async def test_a_line_with_nothing_left_is_refused_with_what_is_left_by_line(des
             naming(invoice, filling, (brush, "5.00")),
             ("allocations[0].lines[1].amount", {str(filling): "63.00", str(brush): "0.00"}),
         ),
-        (naming(invoice, unknown := new_id()), ("allocations[0].lines[0].line_id", {str(unknown): "0.00"})),
     ):
         assert refused_lines(await desk.refund(payment["id"], "10.00", allocations=[named])) == expected
     assert (await desk.payment(payment["id"]))["refunded"] == usd("0.00")
     good(await desk.refund(payment["id"], "10.00", allocations=[naming(invoice, filling)]), 201)
+
+
+async def test_a_line_that_is_not_on_the_invoice_is_named(desk: FrontDesk) -> None:
+    """PAY-19, ALL-2: it was answered as one with nothing left. One of another invoice is not on this one either."""
+    invoice, (filling, brush) = await with_lines(desk, "63.00", "59.50")
+    _, (elsewhere, _) = await with_lines(desk, "63.00", "59.50")
+    payment = await desk.paid("122.50", invoice)
+    for unknown in (new_id(), elsewhere):
+        named = [naming(invoice, filling, (unknown, "5.00"), brush)]
+        refused = problem(await desk.refund(payment["id"], "10.00", allocations=named), 422, "line-unknown")
+        assert [one["field"] for one in refused["errors"]] == ["allocations[0].lines[1].line_id"]
+        assert (refused["invoice_id"], refused["line_id"]) == (str(invoice), str(unknown))
+        assert str(unknown) in refused["detail"]
+    body = {"payment_id": payment["id"], "amount": usd("10.00"), "allocations": named}
+    refused = problem(await refund_all(desk, body), 409, "selection-refused")
+    assert refused["errors"][0]["field"] == "refunds[0].allocations[0].lines[1].line_id"
+    assert (await desk.payment(payment["id"]))["refunded"] == usd("0.00")
+
+
+async def test_a_debit_note_that_is_on_its_way_is_waited_for(desk: FrontDesk) -> None:
+    """PAY-11: it is named like a line, and is unknown until its event has come."""
+    invoice, (filling, brush) = await with_lines(desk, "63.00", "59.50")
+    payment = await desk.paid("132.50", invoice, allow_overpayment=True)
+    note = desk.debit_note(invoice, "10.00")
+    own = note.debit_note_id
+    note = note.model_copy(update=left((filling, "63.00"), (brush, "59.50"), (own, "10.00")))
+    asked = desk.refund(payment["id"], "10.00", allocations=[naming(invoice, own)])
+    with desk.harness.patient(60.0):
+        waiting = asyncio.ensure_future(asked)
+        done, _ = await asyncio.wait([waiting], timeout=0.3)
+        assert not done, "answered before the note has come"
+        await desk.harness.deliver(note)
+        good(await waiting, 201)
 
 
 async def test_more_than_the_lines_have_left_is_refused(desk: FrontDesk) -> None:

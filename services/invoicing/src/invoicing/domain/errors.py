@@ -70,11 +70,11 @@ class InvoicingError(Exception):
 
 
 class NotFound(InvoicingError):
-    """No such thing in this clinic."""
+    """No such thing in this clinic; `field` is where the request names it, if it is not the path that does."""
 
-    def __init__(self, what: str, wanted: UUID) -> None:
+    def __init__(self, what: str, wanted: UUID, field: str | None = None) -> None:
         super().__init__(f"no {what} {wanted}")
-        self.what, self.wanted = what, wanted
+        self.what, self.wanted, self.field = what, wanted, field
 
 
 class ClinicNotConfigured(InvoicingError):
@@ -179,10 +179,10 @@ class InvoiceHasPayments(InvoicingError):
 class ProcedureAlreadyInvoiced(InvoicingError):
     """The procedure is on another invoice that is not void (`INV-3`)."""
 
-    def __init__(self, procedure_id: UUID, invoice_id: UUID, number: str | None) -> None:
+    def __init__(self, field: str, procedure_id: UUID, invoice_id: UUID, number: str | None) -> None:
         first = f"invoice {number}" if number else f"draft {invoice_id}"
         super().__init__(f"procedure {procedure_id} is already on {first}")
-        self.procedure_id, self.invoice_id, self.number = procedure_id, invoice_id, number
+        self.field, self.procedure_id, self.invoice_id, self.number = field, procedure_id, invoice_id, number
 
     @property
     def extensions(self) -> dict[str, Any]:
@@ -197,10 +197,10 @@ class ProcedureAlreadyInvoiced(InvoicingError):
 class PlanItemAlreadyInvoiced(InvoicingError):
     """The treatment plan's item is on another invoice that is not void (`INV-10`)."""
 
-    def __init__(self, item_id: UUID, invoice_id: UUID, number: str | None) -> None:
+    def __init__(self, field: str, item_id: UUID, invoice_id: UUID, number: str | None) -> None:
         first = f"invoice {number}" if number else f"draft {invoice_id}"
         super().__init__(f"treatment plan item {item_id} is already on {first}")
-        self.item_id, self.invoice_id, self.number = item_id, invoice_id, number
+        self.field, self.item_id, self.invoice_id, self.number = field, item_id, invoice_id, number
 
     @property
     def extensions(self) -> dict[str, Any]:

@@ -89,8 +89,8 @@ async def _explain(work: Work, wanted: WantedContent, missed: Sequence[UUID]) ->
         if row is not None and row.reverted_at is not None:
             raise ProcedureNotBillable(wanted.field_of(procedure_id), procedure_id, "was reverted")
         if row is not None and row.invoice_id is not None:
-            raise ProcedureAlreadyInvoiced(procedure_id, row.invoice_id, row.number)
-    raise NotFound("billable procedure", missed[0])
+            raise ProcedureAlreadyInvoiced(wanted.field_of(procedure_id), procedure_id, row.invoice_id, row.number)
+    raise NotFound("billable procedure", missed[0], wanted.field_of(missed[0]))
 
 
 def require_billable_for(procedure: BillableProcedure, patient_id: UUID, wanted: WantedContent) -> None:
@@ -112,8 +112,9 @@ async def _claim_items(work: Work, invoice_id: UUID, patient_id: UUID, wanted: W
         known = await treatment_plans.find_items(work.connection, work.clinic_id, missed)
         for item_id in missed:
             if item_id in known:
-                raise PlanItemAlreadyInvoiced(item_id, known[item_id].invoice_id, known[item_id].number)
-        raise NotFound("treatment plan item", missed[0])
+                row = known[item_id]
+                raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, row.invoice_id, row.number)
+        raise NotFound("treatment plan item", missed[0], wanted.field_of(missed[0]))
     for one in claimed:
         if one.patient_id != patient_id:
             raise Invalid(wanted.field_of(one.item_id), "the treatment plan item is another patient's")

@@ -14,7 +14,7 @@ from invoicing.domain.errors import (
     ProcedureAlreadyInvoiced,
     ProcedureNotBillable,
 )
-from invoicing.domain.invoice import Content, check_content, require_lines
+from invoicing.domain.invoice import Content, Invoice, check_content, require_lines
 from invoicing.domain.totals import Pricing, Totals, total_up
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
@@ -37,8 +37,7 @@ async def preview_invoice(
     settings = await clinics.find_settings(connection, clinic_id)
     pricing, patient_id = settings.pricing, None
     if draft_id is not None:
-        draft = await invoices.find(connection, draft_id)
-        draft.require_draft("changed")
+        draft = await _draft(connection, draft_id)
         pricing, patient_id = draft.pricing, draft.patient_id
     procedures = await billable_procedures.find(connection, clinic_id, wanted.all_procedure_ids)
     items = await treatment_plans.preview_items(connection, clinic_id, wanted.plan_item_ids)
@@ -48,7 +47,7 @@ async def preview_invoice(
     ):
         for one in asked:
             if one not in found:
-                raise NotFound(what, one)
+                raise NotFound(what, one, wanted.field_of(one))
     for procedure in procedures:
         require_billable_for(procedure, patient_id or procedure.patient_id, wanted)
     await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
@@ -66,6 +65,15 @@ async def preview_invoice(
     return content, total_up(content.lines, content.adjustments, pricing), pricing
 
 
+async def _draft(connection: AsyncConnection, draft_id: UUID) -> Invoice:
+    """The draft that is named in the request. Raises NotFound, WrongState."""
+    found = await invoices.find_many(connection, [draft_id])
+    if not found:
+        raise NotFound("invoice", draft_id, "invoice_id")
+    found[0].require_draft("changed")
+    return found[0]
+
+
 async def _refuse_what_is_taken(
     connection: AsyncConnection, clinic_id: UUID, wanted: WantedContent, draft_id: UUID | None
 ) -> None:
@@ -74,8 +82,10 @@ async def _refuse_what_is_taken(
             if row.reverted_at is not None:
                 raise ProcedureNotBillable(wanted.field_of(row.procedure_id), row.procedure_id, "was reverted")
             if row.invoice_id not in (None, draft_id):
-                raise ProcedureAlreadyInvoiced(row.procedure_id, row.invoice_id, row.number)
+                raise ProcedureAlreadyInvoiced(
+                    wanted.field_of(row.procedure_id), row.procedure_id, row.invoice_id, row.number
+                )
     if wanted.plan_item_ids:
         for item_id, row in (await treatment_plans.find_items(connection, clinic_id, wanted.plan_item_ids)).items():
             if row.invoice_id not in (None, draft_id):
-                raise PlanItemAlreadyInvoiced(item_id, row.invoice_id, row.number)
+                raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, row.invoice_id, row.number)

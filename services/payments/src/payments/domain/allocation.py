@@ -105,7 +105,7 @@ def _check(amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, Invoic
     named: set[UUID] = set()
     for position, wish in enumerate(wishes):
         if wish.invoice_id in named:
-            raise InvoiceNamedTwice(wish.invoice_id)
+            raise InvoiceNamedTwice(wish.invoice_id, f"allocations[{position}].invoice_id")
         named.add(wish.invoice_id)
         if wish.amount_minor is not None and wish.amount_minor <= 0:
             raise AmountNotPositive(f"allocations[{position}].amount")
@@ -113,7 +113,7 @@ def _check(amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, Invoic
         if invoice is None:
             raise InvoiceUnknown(wish.invoice_id, f"allocations[{position}].invoice_id")
         if invoice.void:
-            raise InvoiceIsVoid(invoice.invoice_id, invoice.number)
+            raise InvoiceIsVoid(invoice.invoice_id, invoice.number, f"allocations[{position}].invoice_id")
         require_currency_of(invoice, amount.currency, f"allocations[{position}].invoice_id")
     fixed = sum(wish.amount_minor or 0 for wish in wishes)
     if fixed > amount.minor:

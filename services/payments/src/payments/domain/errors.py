@@ -147,10 +147,9 @@ class ReceivedInFuture(PaymentsError):
 class InvoiceIsVoid(PaymentsError):
     """A void invoice takes no money (`INV-8`)."""
 
-    field = "allocations"
-
-    def __init__(self, invoice_id: UUID, number: str) -> None:
+    def __init__(self, invoice_id: UUID, number: str, field: str | None = None) -> None:
         self.invoice_id = invoice_id
+        self.field = field
         self.extensions = {"invoice_id": str(invoice_id), "invoice_number": number}
         super().__init__(f"invoice {number} is void")
 
@@ -158,10 +157,9 @@ class InvoiceIsVoid(PaymentsError):
 class InvoiceNamedTwice(PaymentsError):
     """One request names an invoice once."""
 
-    field = "allocations"
-
-    def __init__(self, invoice_id: UUID) -> None:
+    def __init__(self, invoice_id: UUID, field: str) -> None:
         self.invoice_id = invoice_id
+        self.field = field
         super().__init__(f"invoice {invoice_id} is named twice")
 
 

@@ -72,7 +72,7 @@ def _check(named: Sequence[NamedAllocation], amount: Money) -> None:
     seen: set[UUID] = set()
     for position, one in enumerate(named):
         if one.invoice_id in seen:
-            raise InvoiceNamedTwice(one.invoice_id)
+            raise InvoiceNamedTwice(one.invoice_id, f"allocations[{position}].invoice_id")
         seen.add(one.invoice_id)
         if one.amount is not None and one.amount.currency != amount.currency:
             raise WrongCurrency(amount.currency, f"allocations[{position}].amount.currency")

@@ -27,6 +27,16 @@ class LinesHaveLess(PaymentsError):
         )
 
 
+class LineUnknown(PaymentsError):
+    """The invoice has no line of this id, or not yet: a debit note, which is named like a line, may be on its way."""
+
+    def __init__(self, field: str, invoice_id: UUID, line_id: UUID) -> None:
+        self.field = field
+        self.invoice_id = invoice_id
+        self.extensions = {"invoice_id": str(invoice_id), "line_id": str(line_id)}
+        super().__init__(f"invoice {invoice_id} has no line and no debit note {line_id}")
+
+
 @dataclass(slots=True)
 class RefundableLines:
     """What is left of each line and debit note of an invoice, tax included, in minor units, as invoicing told last.
@@ -42,11 +52,15 @@ class RefundableLines:
     pending: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
 
     def left_minor(self, line_id: UUID) -> int:
-        """What is left of a line; nothing of one that the invoice does not have, or of returned goods."""
+        """What is left of a line; nothing of returned goods."""
         return max(0, self.told.get(line_id, 0) - sum(of.get(line_id, 0) for of in self.pending.values()))
 
     def take(self, refund_id: UUID, lines: Sequence[NamedLine], minor: int, at: str) -> None:
-        """Let a refund be for these lines, with so much in all; `at` is where it names them. Raises LinesHaveLess."""
+        """Let a refund be for these lines, with so much in all; `at` is where it names them.
+
+        Raises LineUnknown, LinesHaveLess.
+        """
+        self._require_known(lines, at)
         taken: Counter[UUID] = Counter()
         rest = minor - sum(amount.minor for _, amount in lines if amount is not None)
         for place, (line_id, amount) in enumerate(lines):
@@ -60,6 +74,11 @@ class RefundableLines:
         if rest > self._rounding_with(taken):
             raise self._less(f"{at}.lines", minor, lines)
         self.pending[refund_id] = dict(taken)
+
+    def _require_known(self, lines: Sequence[NamedLine], at: str) -> None:
+        for place, (line_id, _) in enumerate(lines):
+            if line_id not in self.told:
+                raise LineUnknown(f"{at}.lines[{place}].line_id", self.invoice_id, line_id)
 
     def _rounding_with(self, taken: Mapping[UUID, int]) -> int:
         """What is beyond the lines, where these are all that is left."""
@@ -79,7 +98,7 @@ def take_named_lines(
 ) -> None:
     """See that what a refund takes from invoices is left of the lines that it names, where they are known here.
 
-    Raises LinesHaveLess.
+    Raises LineUnknown, LinesHaveLess.
     """
     for place, one in enumerate(named):
         left = of_invoices.get(one.invoice_id)

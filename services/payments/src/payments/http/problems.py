@@ -101,6 +101,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     refundable_lines.LinesHaveLess: Problem(
         422, "lines-have-less", "Less is left to credit of the lines than is to come from them", 1, moving_figures.lines
     ),
+    refundable_lines.LineUnknown: Problem(
+        422, "line-unknown", "The invoice has no such line, or not yet", 1, moving_figures.lines
+    ),
     errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(
         409,

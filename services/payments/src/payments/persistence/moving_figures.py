@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.errors import MoreThanOutstanding, RefundNeedsReason, SelectionRefused
-from payments.domain.refundable_lines import LinesHaveLess
+from payments.domain.refundable_lines import LinesHaveLess, LineUnknown
 
 _INVOICES = text("SELECT invoice_id, version FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY 1")
 _PAYMENTS = text(
@@ -38,15 +38,15 @@ async def unallocated(connection: AsyncConnection, refused: RefundNeedsReason, _
     return await _rows(connection, _PAYMENTS, [refused.payment_id])
 
 
-async def lines(connection: AsyncConnection, refused: LinesHaveLess, _: Path) -> Hashable:
-    """What is left of an invoice's lines: a note that is undone, or a refund's answer, may be on its way."""
+async def lines(connection: AsyncConnection, refused: LinesHaveLess | LineUnknown, _: Path) -> Hashable:
+    """What is left of an invoice's lines: a note, its undoing, or a refund's answer may be on its way."""
     return await _rows(connection, _INVOICES, [refused.invoice_id])
 
 
 async def selected(connection: AsyncConnection, refused: SelectionRefused, _: Path) -> Hashable:
     """The same of what in a selection is refused because of it."""
     waiting = [one for one, failure in refused.failures.items() if isinstance(failure, RefundNeedsReason)]
-    of_lines = [one.invoice_id for one in refused.failures.values() if isinstance(one, LinesHaveLess)]
+    of_lines = [one.invoice_id for one in refused.failures.values() if isinstance(one, LinesHaveLess | LineUnknown)]
     if not waiting and not of_lines:
         return None
     return await _rows(connection, _PAYMENTS, waiting), await _rows(connection, _INVOICES, of_lines)

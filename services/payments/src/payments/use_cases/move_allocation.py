@@ -70,7 +70,7 @@ async def _lock(work: Work, command: MoveAllocation, currency: str) -> dict[UUID
     if command.target is not None:
         target = locked[command.target[0]]
         if target.void:
-            raise InvoiceIsVoid(target.invoice_id, target.number)
+            raise InvoiceIsVoid(target.invoice_id, target.number, "to.invoice_id")
         require_currency_of(target, currency, "to.invoice_id")
         plans = await installments.of_invoices(work.connection, [target.invoice_id])
         require_installment(*command.target, plans, "to.installment_id")

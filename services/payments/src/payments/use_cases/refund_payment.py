@@ -62,8 +62,8 @@ async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     """Refund a payment.
 
     Raises PaymentUnknown, WrongCurrency, PaymentReversed, AmountNotPositive, RefundExceedsPayment, CreditHeldByOthers,
-    RefundNeedsReason, NothingToRefund, LinesHaveLess, and RefundNeedsApproval where it is above the limit and no
-    request was approved.
+    RefundNeedsReason, NothingToRefund, LineUnknown, LinesHaveLess, and RefundNeedsApproval where it is above the limit
+    and no request was approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
@@ -114,7 +114,7 @@ def decide_refund(
 ) -> Decided:
     """The refund of a locked payment: of what its own patient holds, then of what is allocated.
 
-    Raises LinesHaveLess.
+    Raises LineUnknown, LinesHaveLess.
     """
     movement = payment.refund(amount, locked.invoices, overpayment_only=terms.overpayment_only, named=terms.named)
     transaction = refund_of(work, clinic, payment, amount.minor, terms)
