@@ -116,6 +116,23 @@ async def test_a_bad_message_in_a_row_costs_what_is_behind_it_and_nothing_before
     ]
 
 
+async def test_what_another_process_has_just_tried_is_not_tried_again_at_once(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: the delay holds for every process that found the message due before."""
+    (key,) = keys(1)
+    sample.faults["early"] = NotYet("not known yet")
+    await harness.deliver(sample.message(key, "early"))
+    async with harness.database.reading([]) as connection:
+        (letter,) = [one for one in await dead_letters.listed(connection) if one.key == key]
+    async with harness.database.transaction([], "test") as work:
+        for _ in range(20):
+            await dead_letters.delay(work.connection, letter.id, "not known yet", dead=False)
+        assert await dead_letters.locked(work.connection, letter.id, 1) == []
+        await dead_letters.replay(work.connection, [letter.id], "test", "to be tried")
+        assert [one.id for one in await dead_letters.locked(work.connection, letter.id, 1)] == [letter.id]
+
+
 async def test_a_patient_waits_behind_no_other_clinics_dead_letter(harness: ServiceHarness, sample: Any) -> None:
     """ALL-4: a patient of two clinics has one key, and each clinic its own order; also where one waits already."""
     (key,) = keys(1)

@@ -50,7 +50,13 @@ _DUE = text(
      ORDER BY d.id LIMIT :most
     """
 )
-_LOCK_FIRST = text("SELECT * FROM dead_letters WHERE id = :id AND state = 'waiting' FOR UPDATE SKIP LOCKED")
+# Another process may have tried it since it was found due: its delay holds for all.
+_LOCK_FIRST = text(
+    """
+    SELECT * FROM dead_letters
+     WHERE id = :id AND state = 'waiting' AND next_attempt_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
+    """
+)
 # These are waited for: an operator may be deciding on one in the middle, and what is behind it must not overtake it.
 _LOCK_BEHIND = text(
     """
@@ -143,7 +149,8 @@ async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
 async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequence[Row[Any]]:
     """A waiting message and those of its lane that wait right behind it, locked until the transaction ends.
 
-    None where another process has the first one or it is resolved; at most `most`, up to the next one that is dead.
+    None where another process has the first one or has just tried it, or it is resolved; at most `most`, up to the next
+    one that is dead.
     """
     first = (await connection.execute(_LOCK_FIRST, {"id": letter_id})).one_or_none()
     if first is None:
