@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from chassis.settings import Settings
+from chassis.text import unkept
 from chassis.tls import refusal
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _add_dead_letters(parser: argparse.ArgumentParser) -> None:
     for action, command in ((replay, _replay_letters), (dismiss, _dismiss_letters), (reopen, _reopen_letters)):
         action.add_argument("--reason", type=_words, required=True, help="why, in words: it is kept with the message")
         action.add_argument("--id", type=int, nargs="+", required=True)
-        action.add_argument("--by", default=f"operator:{_user()}")
+        action.add_argument("--by", type=_words, default=f"operator:{_user()}")
         action.set_defaults(run=command)
 
 
@@ -233,6 +234,8 @@ def _instant(given: str) -> datetime:
 def _words(given: str) -> str:
     if not given.strip():
         raise argparse.ArgumentTypeError("is blank")
+    if wrong := unkept(given):
+        raise argparse.ArgumentTypeError(wrong)
     return given.strip()
 
 

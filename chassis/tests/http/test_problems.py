@@ -124,6 +124,7 @@ async def test_a_body_that_is_no_json_is_told_where(harness: ServiceHarness) -> 
     "content",
     [
         b'{"title": "\\ud800", "pages": [1]}',
+        b'{"title": "\xed\xa0\x80", "pages": [1]}',
         b'{"title": "x", "pages": [' + b"9" * 400 + b"]}",
         b'{"title": "x", "pages": [9223372036854775808]}',
         b'{"title": "x", "pages": [9223372036854775807, 9223372036854775807]}',
@@ -134,6 +135,38 @@ async def test_a_body_that_is_no_json_is_told_where(harness: ServiceHarness) -> 
 async def test_values_that_no_database_keeps_are_refused(harness: ServiceHarness, content: bytes) -> None:
     refused = await posted(harness, content)
     assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "detail"),
+    [
+        (b'{"title": "tooth \\ud83e", "pages": [1]}', "title", "is not Unicode text"),
+        (b'{"title": "x", "pages": ["\\udd9f"]}', "pages[0]", "is not Unicode text"),
+        (b'{"title": "x", "price": {"currency": "\\ud800"}}', "price.currency", "is not Unicode text"),
+        (b'{"\\ud800": "x"}', "body", "is not Unicode text"),
+        (b'{"title": "x", "pages": [1e999]}', "pages[0]", "is a number beyond all bounds"),
+        (b'{"title": "x", "price": {"currency": "\\u0000"}}', "price.currency", "must not contain NUL"),
+    ],
+)
+async def test_the_member_that_cannot_be_kept_is_named(
+    harness: ServiceHarness, content: bytes, field: str, detail: str
+) -> None:
+    """ALL-2: what PostgreSQL keeps in no text, wherever it is, is told by the name of its field."""
+    refused = await posted(harness, content)
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+    assert refused.json()["errors"] == [{"field": field, "detail": detail}]
+
+
+@pytest.mark.parametrize(
+    ("url", "field"),
+    [("?limit=5&cursor=a%00", "cursor"), ("?a%00=1", "url"), ("/a%00", "url"), ("?%00", "url"), ("?=%00", "url")],
+)
+async def test_nul_in_an_address_is_refused_naming_the_parameter(harness: ServiceHarness, url: str, field: str) -> None:
+    """ALL-2."""
+    async with harness.client(SCOPES) as client:
+        refused = await client.get(f"/v1/books{url}")
+    assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+    assert refused.json()["errors"] == [{"field": field, "detail": "must not contain NUL"}]
 
 
 async def test_text_that_only_looks_like_nul_is_taken(harness: ServiceHarness) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from urllib.parse import unquote_plus
 
 import orjson
 import structlog
@@ -24,6 +25,7 @@ from chassis.http.problems import (
     ProblemError,
     response_to,
 )
+from chassis.text import NO_NUL, first_unkept
 
 if TYPE_CHECKING:
     from chassis.resources import Resources
@@ -91,8 +93,7 @@ class Edge:
             await answer(scope, receive, noted)
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            raise ProblemError(INVALID, errors=[FieldError("url", "must not contain NUL")])
+        _require_url_kept(scope)
         _require_headers_once(scope["headers"])
         resources: Resources = scope["app"].state.resources
         caller = await _caller_of(scope, resources)
@@ -106,6 +107,22 @@ class Edge:
             async with place.worked_in():
                 _require_client(scope)
                 await self._app(scope, receive, _leaving(place, send))
+
+
+def _require_url_kept(scope: Scope) -> None:
+    query: bytes = scope["query_string"]
+    if "\0" in scope["path"]:
+        raise ProblemError(INVALID, errors=[FieldError("url", NO_NUL)])
+    if b"%00" in query:
+        raise ProblemError(INVALID, errors=[FieldError(_parameter_with_nul(query), NO_NUL)])
+
+
+def _parameter_with_nul(query: bytes) -> str:
+    for part in query.split(b"&"):
+        name, _, value = part.partition(b"=")
+        if name and b"%00" not in name and b"%00" in value:
+            return unquote_plus(name.decode("latin-1"))[:100]
+    return "url"
 
 
 def _require_headers_once(headers: Iterable[tuple[bytes, bytes]]) -> None:
@@ -222,13 +239,23 @@ def parsed(body: bytes) -> Any:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         _refuse(body, error)
-    if _deeper(document, NESTED_MAX):
-        raise ProblemError(BODY_MALFORMED, f"Nothing here is nested more than {NESTED_MAX} deep")
-    if _NUL_ESCAPED in body and (name := _field_with_nul(document, "")) is not None:
-        raise ProblemError(INVALID, errors=[FieldError(name or "body", "must not contain NUL")])
+    _require_shallow(document)
+    if _NUL_ESCAPED in body:
+        _require_kept(document)
     if (twice := _given_twice(body)) is not None:
         raise ProblemError(INVALID, errors=[FieldError(twice[:100] or "body", "is given twice in one object")])
     return document
+
+
+def _require_shallow(document: Any) -> None:
+    if _deeper(document, NESTED_MAX):
+        raise ProblemError(BODY_MALFORMED, f"Nothing here is nested more than {NESTED_MAX} deep")
+
+
+def _require_kept(document: Any) -> None:
+    if found := first_unkept(document):
+        name, wrong = found
+        raise ProblemError(INVALID, errors=[FieldError(name or "body", wrong)])
 
 
 def _deeper(value: Any, levels: int) -> bool:
@@ -254,35 +281,17 @@ def _given_twice(body: bytes) -> str | None:
 
 
 def _refuse(body: bytes, error: orjson.JSONDecodeError) -> NoReturn:
-    """Tell what is no JSON at all from JSON with lone surrogates or numbers beyond all bounds."""
+    """Tell what is no JSON at all (in UTF-8, RFC 8259, 8.1) from JSON with what can be kept nowhere."""
+    where = f"line {error.lineno}, character {error.colno}"
+    malformed = ProblemError(BODY_MALFORMED, f"It is no JSON at {where}: {_SEND_JSON}")
     try:
-        json.loads(body, parse_constant=_no_constant)
+        document = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        where = f"line {error.lineno}, character {error.colno}"
-        raise ProblemError(BODY_MALFORMED, f"It is no JSON at {where}: {_SEND_JSON}") from None
-    detail = "holds text that is not Unicode, or a number beyond all bounds"
-    raise ProblemError(INVALID, errors=[FieldError("body", detail)])
+        raise malformed from None
+    _require_shallow(document)
+    _require_kept(document)
+    raise malformed
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _field_with_nul(value: Any, name: str) -> str | None:
-    """The first field whose text has a NUL; depth is bounded by the parser's own limit."""
-    if isinstance(value, str):
-        return name if "\x00" in value else None
-    if isinstance(value, list):
-        return _first((item, f"{name}[{i}]") for i, item in enumerate(value))
-    if isinstance(value, Mapping):
-        if any("\x00" in key for key in value):
-            return name
-        return _first((item, f"{name}.{key[:100]}" if name else key[:100]) for key, item in value.items())
-    return None
-
-
-def _first(parts: Any) -> str | None:
-    for value, name in parts:
-        if (found := _field_with_nul(value, name)) is not None:
-            return found
-    return None

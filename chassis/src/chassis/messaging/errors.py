@@ -9,6 +9,8 @@ Faults of the database or the network are neither: the batch is tried again unti
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,12 +20,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis.database.faults import DRIVER_FAULTS
+from chassis.text import first_unkept
 from chassis.tls import refusal
 
 if TYPE_CHECKING:
     from chassis.messaging.message import Message
 
 
+_MEMBER = re.compile(r"[a-z0-9_.\[\]]{1,200}")
+"""What members of events are called; anything else may be somebody's words."""
 MANY = "it was set aside together with others, and which reason is its own was not said"
 
 
@@ -91,6 +96,17 @@ def _own_reason(error: SetAside, message: Message) -> str:
     return error.reasons.get(message.id) or (error.reason if len(error.messages) <= 1 else MANY)
 
 
+def _unread(data: bytes) -> str:
+    """What keeps JSON from being read: a member with half of a character (a lone surrogate), else that it is none."""
+    try:
+        found = first_unkept(json.loads(data))
+    except (ValueError, RecursionError):
+        found = None
+    if found is None:
+        return "is not JSON"
+    return f"{found[0] if _MEMBER.fullmatch(found[0]) else 'a member'}: {found[1]}"
+
+
 def reason_of(error: BaseException, message: Message | None = None) -> str:
     """Why a message is set aside, without the values in it: an exception's text may quote personal data (`ALL-6`)."""
     if isinstance(error, SetAside):
@@ -98,6 +114,8 @@ def reason_of(error: BaseException, message: Message | None = None) -> str:
     problems = getattr(error, "errors", None)
     if callable(problems):
         places = [".".join(str(part) for part in p["loc"]) + ": " + p["type"] for p in problems()]
+        if message and places == [": json_invalid"]:
+            places = [_unread(message.data)]
         return f"{type(error).__name__}: {'; '.join(places[:10])}"
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:

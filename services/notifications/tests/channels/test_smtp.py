@@ -50,6 +50,16 @@ async def test_an_answer_that_repeats_the_address_is_masked(pool: SmtpPool, smtp
     assert (await pool.send(MAIL)).text == "550 <z***e@e***.org> unknown"
 
 
+@pytest.mark.parametrize(("said", "outcome"), [("250 ta\0ken", Outcome.ACCEPTED), ("554 n\0o", Outcome.REFUSED)])
+async def test_an_answer_that_no_database_keeps_is_noted_as_far_as_it_can_be(
+    pool: SmtpPool, smtp: Any, said: str, outcome: Outcome
+) -> None:
+    """NOT-3: what became of a message is known, whatever the server's words were."""
+    smtp.script[:] = [said]
+    answer = await pool.send(MAIL)
+    assert (answer.outcome, answer.text) == (outcome, said.replace("\0", "\ufffd"))
+
+
 async def test_a_connection_serves_many_messages(pool: SmtpPool, smtp: Any) -> None:
     before = smtp.connections
     for _ in range(5):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.http import NOT_BLANK, ONE_LINE, pattern
+from chassis.text import unkept
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from notifications.channels.email.texts import LANGUAGES
@@ -33,9 +34,8 @@ _LINK = pattern(r"^https://[!-~]+$", "is not an https address such as https://po
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL stores no NUL, and JSON's lone surrogates are no text."""
-    if "\x00" in text or (not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text)):
-        raise ValueError("has characters that are not text")
+    if wrong := unkept(text):
+        raise ValueError(wrong)
     return text
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPResponseException
+from aiosmtplib import SMTP, SMTPResponse, SMTPResponseException
 from aiosmtplib.errors import SMTPException
+from chassis.text import kept
 
 from notifications.channels.channel import Answer, Outcome
 from notifications.channels.email.mime import Mail
@@ -116,7 +117,7 @@ class SmtpPool:
             # Whether the server has the message already, only the server knows.
             return self._failed(connection, Answer(Outcome.UNKNOWN, f"no answer after DATA: {_name(fault)}"))
         self._idle.append((connection, time.monotonic()))
-        return Answer(Outcome.ACCEPTED, without_addresses(f"{response.code} {response.message}"))
+        return Answer(Outcome.ACCEPTED, _words(response))
 
     def _failed(self, connection: SMTP, answer: Answer) -> Answer:
         """A dialogue that went wrong leaves a connection in a state that is not worth untangling."""
@@ -137,17 +138,22 @@ def _before_data(fault: Exception) -> Answer:
     if isinstance(fault, aiosmtplib.SMTPAuthenticationError):
         return Answer(Outcome.NOT_TAKEN, f"the server did not let us in: {fault.code}")
     if isinstance(fault, aiosmtplib.SMTPConnectResponseError | aiosmtplib.SMTPHeloError):
-        return Answer(Outcome.NOT_TAKEN, without_addresses(f"{fault.code} {fault.message}"))
+        return Answer(Outcome.NOT_TAKEN, _words(fault))
     if isinstance(fault, SMTPResponseException):
         return _answered(fault)
     return Answer(Outcome.NOT_TAKEN, f"the server cannot be reached: {_name(fault)}")
 
 
 def _answered(said: SMTPResponseException) -> Answer:
-    text = without_addresses(f"{said.code} {said.message}")
+    text = _words(said)
     if said.code in _OK:
         return Answer(Outcome.ACCEPTED, text)
     return Answer(Outcome.REFUSED if said.code >= _REFUSED_FROM else Outcome.NOT_TAKEN, text)
+
+
+def _words(said: SMTPResponse | SMTPResponseException) -> str:
+    """What the server said, in whatever encoding: it is noted, also where it can be read only in part."""
+    return without_addresses(kept(f"{said.code} {said.message}"))
 
 
 def _name(fault: Exception) -> str:
