@@ -1,6 +1,6 @@
 # Every target sets up what it needs (`setup`), which takes seconds when it was done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down logs status play test check prove bench contracts format clean
+.PHONY: help setup demo up down logs status play test check prove bench contracts packages format clean
 SHELL := /bin/sh
 STACK := .venv/bin/stack
 PYTEST := .venv/bin/pytest
@@ -49,12 +49,15 @@ bench: setup ## Measure, each figure with its floor (ARGS="payments")
 contracts: setup ## Write schemas, AsyncAPI, examples and the event catalogue anew from the event classes
 	@.venv/bin/python -m contracts.generate
 
+packages: setup ## Build the contracts for Python and npm into dist/, install each by itself and try it
+	@.venv/bin/python -m contracts.packages
+
 format: setup ## Format the code
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 
 clean: ## Stop the stack and remove what was made here: data, environment, caches
 	@! .venv/bin/python -c 'import local_stack' 2>/dev/null || $(STACK) down
-	@rm -rf .local .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .local .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Removed. Kafka's jars stay in your cache folder (dental-billing)."

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from contracts.comparison import breaks
 from contracts.compatibility import check, main, publish
-from contracts.event import EVENTS
+from contracts.event import EVENTS, TEXT
 from contracts.releases import versions
 from contracts.rendering.schemas import schema_of
 
@@ -184,6 +184,22 @@ PLANTED: list[tuple[str, Change, str]] = [
 def test_planted_breaks_are_named(change: Change, sentence: str) -> None:
     found = breaks(schema_of(EVENTS[RECORDED]), changed(change))
     assert any(sentence in each for each in found), found
+
+
+def any_text(schema: Schema) -> Schema:
+    """The schema as it was before NUL was refused in its texts."""
+    broadened: Schema = json.loads(json.dumps(schema).replace(f', "pattern": {json.dumps(TEXT)}', ""))
+    assert broadened != schema
+    return broadened
+
+
+def test_text_may_come_to_be_without_nul_and_not_with_it_again() -> None:
+    """ALL-2: no consumer could ever keep a NUL, so no event that was handled is refused now."""
+    now = schema_of(EVENTS[RECORDED])
+    assert breaks(any_text(now), now) == []
+    assert "`note` changed pattern from" in " ".join(breaks(now, any_text(now)))
+    narrower = json.loads(json.dumps(now).replace(json.dumps(TEXT), json.dumps("^[a-z]*$")))
+    assert "`note` changed pattern from nothing" in " ".join(breaks(any_text(now), narrower))
 
 
 def test_every_version_counts_and_not_only_the_last(tmp_path: Path) -> None:

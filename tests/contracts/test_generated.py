@@ -114,6 +114,7 @@ def test_topics_are_what_the_document_says(document: dict[str, Any]) -> None:
         assert said["partitions"] == created["partitions"]
         for name in ("retention.ms", "max.message.bytes"):
             assert said["topicConfiguration"][name] == int(created["config"][name])
+        assert said["topicConfiguration"]["cleanup.policy"] == created["config"]["cleanup.policy"].split(",")
         assert channel["x-owner"]
         assert "murmur2" in channel["x-partitioner"]
 

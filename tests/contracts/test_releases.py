@@ -83,6 +83,25 @@ def test_a_release_is_after_the_last_one(tmp_path: Path) -> None:
     assert releases.following(tmp_path) == "1.1.0"
 
 
+def test_a_published_version_is_named_in_its_id(tmp_path: Path) -> None:
+    """The newest schema has the type's name, which `ce_dataschema` says; each version that was published its own."""
+    current = {RECORDED: schema_of(EVENTS[RECORDED])}
+    assert current[RECORDED]["$id"] == f"urn:dental-billing:schemas:{RECORDED}"
+    (first,) = publish(tmp_path, current, DAY)
+    assert publish(tmp_path, current, DAY) == []
+    (second,) = publish(tmp_path, {RECORDED: current[RECORDED] | {"description": "In other words."}}, DAY)
+    for path, number in ((first, 1), (second, 2)):
+        assert json.loads(path.read_text(encoding="utf-8"))["$id"] == f"urn:dental-billing:schemas:{RECORDED}:{number}"
+
+
+def test_the_version_of_what_is_not_released_yet_says_so(tmp_path: Path) -> None:
+    current = {RECORDED: schema_of(EVENTS[RECORDED])}
+    assert releases.present(tmp_path, current) == "0.1.0-dev.0"
+    publish(tmp_path, current, DAY)
+    assert releases.present(tmp_path, current) == "0.1.0"
+    assert releases.present(tmp_path, {RECORDED: current[RECORDED] | {"title": "Other"}}) == "0.2.0-dev.0"
+
+
 def test_the_key_that_a_schema_names_is_the_one_that_the_class_makes(monkeypatch: pytest.MonkeyPatch) -> None:
     """ALL-7: keyed otherwise, a patient's events would lose their order; the check names it."""
     recorded = EVENTS[RECORDED]

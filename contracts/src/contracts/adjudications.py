@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Amount, Event, InvoiceId, Part, PatientId, PayerId, event
+from contracts.event import Amount, Event, InvoiceId, Part, PatientId, PayerId, Text, event
 from contracts.insurance import PayerSequence
 from contracts.invoicing import TOPIC, InvoiceNumber
 
@@ -37,7 +37,7 @@ class InsurerShare(Part):
     """What one insurer decided to pay of an invoice, by all its decisions."""
 
     payer_id: PayerId
-    payer_name: Annotated[str, Field(max_length=200)]
+    payer_name: Annotated[Text, Field(max_length=200)]
     """The insurer's name."""
     payer_sequence: PayerSequence
     """In which turn it decided; the first one, where it decided in several."""
@@ -70,11 +70,11 @@ class AdjudicationApplied(Event):
     invoice_number: InvoiceNumber
     patient_id: PatientId
     payer_id: PayerId
-    payer_name: Annotated[str, Field(max_length=200)]
+    payer_name: Annotated[Text, Field(max_length=200)]
     """The insurer's name."""
     payer_sequence: PayerSequence
     """In which turn the payer decided (`INS-4`)."""
-    remittance_reference: Annotated[str | None, Field(max_length=80)] = None
+    remittance_reference: Annotated[Text | None, Field(max_length=80)] = None
     """The insurer's own reference, as it will stand on the transfer."""
     charge: Amount
     """What was claimed, by this decision."""
@@ -124,7 +124,7 @@ class AdjudicationSetAside(Event):
         "decision_differs",
     ]
     """Why, as a word: the nearest of those known from the beginning; `exact_cause` is the exact one."""
-    exact_cause: Annotated[str | None, Field(max_length=40, examples=["payer_not_on_invoice"])] = None
+    exact_cause: Annotated[Text | None, Field(max_length=40, examples=["payer_not_on_invoice"])] = None
     """Why, as the word of the list of decisions set aside; an open list, so further words may come."""
-    detail: Annotated[str, Field(max_length=500)]
+    detail: Annotated[Text, Field(max_length=500)]
     """Why, in a sentence with figures and ids."""

@@ -10,20 +10,20 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.addresses import PostalAddress
-from contracts.event import BirthDay, Day, Event, Part, PayerId, ProviderId, Surface, Tooth
+from contracts.event import BirthDay, Day, Event, Part, PayerId, ProviderId, Surface, Text, Tooth
 from contracts.insurance import PayerSequence
 
 PlaceOfService = Annotated[
-    str, Field(max_length=10, description="Where it was done, a CMS code (837D CLM05-1, SV303).", examples=["11"])
+    Text, Field(max_length=10, description="Where it was done, a CMS code (837D CLM05-1, SV303).", examples=["11"])
 ]
 PriorAuthorization = Annotated[
-    str, Field(max_length=80, description="The insurer's authorization (837D REF*G1).", examples=["PA-55120"])
+    Text, Field(max_length=80, description="The insurer's authorization (837D REF*G1).", examples=["PA-55120"])
 ]
 OralCavityArea = Annotated[
-    str, Field(max_length=20, description="Where a tooth says too little: a quadrant (837D SV304).", examples=["10"])
+    Text, Field(max_length=20, description="Where a tooth says too little: a quadrant (837D SV304).", examples=["10"])
 ]
-Npi = Annotated[str, Field(max_length=20, description="National Provider Identifier (NPI).", examples=["1234567893"])]
-Gender = Annotated[str, Field(max_length=20, description="For the claim: F, M or U (837D DMG03).", examples=["F"])]
+Npi = Annotated[Text, Field(max_length=20, description="National Provider Identifier (NPI).", examples=["1234567893"])]
+Gender = Annotated[Text, Field(max_length=20, description="For the claim: F, M or U (837D DMG03).", examples=["F"])]
 
 
 Prosthesis = Annotated[
@@ -38,9 +38,9 @@ OrthodonticMonthsLeft = Annotated[int, Field(ge=0, le=240, description="How much
 class Subscriber(Part):
     """Whose contract a coverage is, where that is not the patient (837D 2010BA). Personal: in data only (`ALL-6`)."""
 
-    given_name: Annotated[str | None, Field(max_length=200)] = None
+    given_name: Annotated[Text | None, Field(max_length=200)] = None
     """As the insurer has it (837D NM104)."""
-    family_name: Annotated[str, Field(max_length=200)]
+    family_name: Annotated[Text, Field(max_length=200)]
     """As the insurer has it (837D NM103)."""
     birth_date: BirthDay | None = None
     """When the insured was born (837D DMG02)."""
@@ -53,21 +53,21 @@ class Coverage(Part):
     """What a patient is insured by: one payer and whose contract it is. Personal: in data only (`ALL-6`)."""
 
     payer_id: PayerId
-    payer_name: Annotated[str | None, Field(max_length=200, examples=["Harbor Dental Mutual"])] = None
+    payer_name: Annotated[Text | None, Field(max_length=200, examples=["Harbor Dental Mutual"])] = None
     """That insurer's name."""
-    payer_identifier: Annotated[str | None, Field(max_length=80, examples=["66001"])] = None
+    payer_identifier: Annotated[Text | None, Field(max_length=80, examples=["66001"])] = None
     """The insurer's electronic identifier (837D NM109 of the payer)."""
     payer_sequence: PayerSequence = "primary"
     """In which turn this payer is asked (`INS-4`)."""
-    subscriber_id: Annotated[str | None, Field(max_length=80, examples=["W1180027741"])] = None
+    subscriber_id: Annotated[Text | None, Field(max_length=80, examples=["W1180027741"])] = None
     """By which the insurer knows the insured (837D NM109 of the subscriber)."""
-    group_number: Annotated[str | None, Field(max_length=80, examples=["GRP-4471"])] = None
+    group_number: Annotated[Text | None, Field(max_length=80, examples=["GRP-4471"])] = None
     """The group or policy (837D SBR03)."""
-    relationship: Annotated[str | None, Field(max_length=40, examples=["18"])] = None
+    relationship: Annotated[Text | None, Field(max_length=40, examples=["18"])] = None
     """What the patient is to the insured (837D SBR02, PAT01): 18 self, 01 spouse, 19 child."""
-    group_name: Annotated[str | None, Field(max_length=200, examples=["Springfield Schools"])] = None
+    group_name: Annotated[Text | None, Field(max_length=200, examples=["Springfield Schools"])] = None
     """What the group is called (837D SBR04)."""
-    filing_indicator: Annotated[str | None, Field(max_length=10, examples=["CI"])] = None
+    filing_indicator: Annotated[Text | None, Field(max_length=10, examples=["CI"])] = None
     """What kind of insurance it is (837D SBR09)."""
     subscriber: Subscriber | None = None
     """The insured, where the patient is not; the patient's own name, birth date and address are the patient's."""
@@ -77,7 +77,7 @@ class ClaimLine(Part):
     """What a claim needs of a line, as its procedure or whoever typed the line said it (`INS-2`)."""
 
     provider_id: ProviderId | None = None
-    provider_name: Annotated[str | None, Field(max_length=200)] = None
+    provider_name: Annotated[Text | None, Field(max_length=200)] = None
     """As printed on the invoice and the receipt (`RCP-2`)."""
     provider_npi: Npi | None = None
     tooth: Tooth | None = None
@@ -96,15 +96,15 @@ class ClaimOfInvoice(Event):
     """What a claim needs of patient and clinic, as they were known when the invoice was issued (`INS-2`)."""
 
     billing_provider_npi: Npi | None = None
-    billing_provider_name: Annotated[str | None, Field(max_length=200)] = None
+    billing_provider_name: Annotated[Text | None, Field(max_length=200)] = None
     """The clinic's legal name, else its name (837D 2010AA NM103)."""
     billing_provider_address: PostalAddress | None = None
     """Where the clinic is (837D 2010AA N3, N4)."""
-    billing_provider_tax_number: Annotated[str | None, Field(max_length=40)] = None
+    billing_provider_tax_number: Annotated[Text | None, Field(max_length=40)] = None
     """The clinic's tax number (837D REF*EI)."""
-    patient_given_name: Annotated[str | None, Field(max_length=200)] = None
+    patient_given_name: Annotated[Text | None, Field(max_length=200)] = None
     """As the register has it (837D 2010BA or 2010CA NM104)."""
-    patient_family_name: Annotated[str | None, Field(max_length=200)] = None
+    patient_family_name: Annotated[Text | None, Field(max_length=200)] = None
     """As the register has it (837D NM103)."""
     patient_address: PostalAddress | None = None
     """Where the patient lives (837D N3, N4)."""

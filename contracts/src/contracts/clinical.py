@@ -28,6 +28,7 @@ from contracts.event import (
     ProcedureId,
     ProviderId,
     Surface,
+    Text,
     Tooth,
     TreatmentPlanId,
     TreatmentPlanItemId,
@@ -37,11 +38,11 @@ from contracts.event import (
 TOPIC = "dental.clinical.v1"
 
 CodeSystem = Annotated[
-    str, Field(max_length=40, description="Which code table `code` is from; opaque.", examples=["SNOMED-CT"])
+    Text, Field(max_length=40, description="Which code table `code` is from; opaque.", examples=["SNOMED-CT"])
 ]
-Code = Annotated[str, Field(max_length=40, description="The procedure code; opaque.", examples=["34043003"])]
+Code = Annotated[Text, Field(max_length=40, description="The procedure code; opaque.", examples=["34043003"])]
 Description = Annotated[
-    str, Field(max_length=500, description="The procedure in words.", examples=["Dental consultation and report"])
+    Text, Field(max_length=500, description="The procedure in words.", examples=["Dental consultation and report"])
 ]
 
 
@@ -53,7 +54,7 @@ class ProcedureCompleted(Event):
     patient_id: PatientId
     appointment_id: AppointmentId | None = None
     provider_id: ProviderId | None = None
-    provider_name: Annotated[str | None, Field(max_length=200, examples=["Dr. Inés Calderón"])] = None
+    provider_name: Annotated[Text | None, Field(max_length=200, examples=["Dr. Inés Calderón"])] = None
     """As it is to be printed on the invoice and the receipt (`RCP-2`)."""
     provider_npi: Npi | None = None
     code_system: CodeSystem
@@ -84,7 +85,7 @@ class ProcedureReverted(Event):
     procedure_id: ProcedureId
     patient_id: PatientId
     appointment_id: AppointmentId | None = None
-    reason: Annotated[str | None, Field(max_length=500)] = None
+    reason: Annotated[Text | None, Field(max_length=500)] = None
     """Why it was taken back."""
 
 
@@ -96,7 +97,7 @@ class AppointmentClosed(Event):
     patient_id: PatientId
     primary_payer_id: PayerId | None = None
     """The insurer that is asked first, if the patient is insured."""
-    primary_payer_name: Annotated[str | None, Field(max_length=200)] = None
+    primary_payer_name: Annotated[Text | None, Field(max_length=200)] = None
     """That insurer's name, as printed on the invoice."""
 
 
@@ -119,7 +120,7 @@ class TreatmentPlanAccepted(Event):
 
     treatment_plan_id: TreatmentPlanId
     patient_id: PatientId
-    name: Annotated[str, Field(max_length=200)]
+    name: Annotated[Text, Field(max_length=200)]
     """What the plan is called, for example "Crown on 36"."""
     items: Annotated[tuple[PlannedItem, ...], Field(max_length=500)]
     """The planned procedures, in the plan's order."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Npi
-from contracts.event import CurrencyCode, Day, Event, event
+from contracts.event import CurrencyCode, Day, Event, Text, event
 
 TOPIC = "billing.clinics.v1"
 
@@ -19,31 +19,31 @@ class ClinicConfigured(Event):
 
     version: Annotated[int, Field(ge=1)]
     """Grows by one with each change of the settings; equals the header `ce_sequence`."""
-    name: Annotated[str, Field(max_length=200, examples=["Maple Street Dental"])]
+    name: Annotated[Text, Field(max_length=200, examples=["Maple Street Dental"])]
     """The name that patients know, printed on every document."""
-    legal_name: Annotated[str | None, Field(max_length=200)] = None
+    legal_name: Annotated[Text | None, Field(max_length=200)] = None
     """The name of the legal person behind the clinic, where it differs."""
     address: PostalAddress | None = None
     """As printed on every document (`RCP-2`)."""
-    phone: Annotated[str | None, Field(max_length=40)] = None
+    phone: Annotated[Text | None, Field(max_length=40)] = None
     """As printed on documents."""
-    email: Annotated[str | None, Field(max_length=320)] = None
+    email: Annotated[Text | None, Field(max_length=320)] = None
     """As printed on documents, and where answers to the clinic's emails go."""
-    tax_number: Annotated[str | None, Field(max_length=40)] = None
+    tax_number: Annotated[Text | None, Field(max_length=40)] = None
     """The clinic's tax number, printed on every document (`RCP-2`)."""
     npi: Npi | None = None
-    logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
+    logo_svg: Annotated[Text | None, Field(max_length=65_536)] = None
     """The logo as an SVG document without references to anything outside itself, where it was given as one."""
-    logo: Annotated[str | None, Field(max_length=87_384)] = None
+    logo: Annotated[Text | None, Field(max_length=87_384)] = None
     """The logo as it is printed, drawn when it was saved: a PNG or JPEG in base64, at most 1134 by 378 pixels."""
     currency: CurrencyCode
-    time_zone: Annotated[str, Field(max_length=64, examples=["America/New_York"])]
+    time_zone: Annotated[Text, Field(max_length=64, examples=["America/New_York"])]
     """IANA name; it decides what "today" is for the clinic."""
-    language: Annotated[str, Field(max_length=35, examples=["en-US"])]
+    language: Annotated[Text, Field(max_length=35, examples=["en-US"])]
     """BCP 47; documents use it where the patient has no language of their own."""
     paper: Literal["A4", "Letter"] = "A4"
     """The sheet that documents are laid out for."""
-    receipt_number_pattern: Annotated[str, Field(max_length=60)] = "REC-{year}-{number:06}"
+    receipt_number_pattern: Annotated[Text, Field(max_length=60)] = "REC-{year}-{number:06}"
     """How receipt numbers are written (`INV-7`)."""
     receipt_shows_note: bool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""

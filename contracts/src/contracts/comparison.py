@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from contracts.event import TEXT
+
 Schema = dict[str, Any]
 
 RULES = (
@@ -167,8 +169,16 @@ def _values(old: Schema, new: Schema, path: str) -> Iterator[str]:
         yield f"{_named(path)} {'lost' if 'enum' in old else 'got'} its list of values."
     for rule in RULES:
         then, now = old.get(rule, NOTHING), new.get(rule, NOTHING)
-        if _said(then) != _said(now):
+        if _said(then) != _said(now) and not _says_text(rule, then, now):
             yield f"{_named(path)} changed {rule} from {_said(then)} to {_said(now)}: one side refuses the other's."
+
+
+def _says_text(rule: str, then: object, now: object) -> bool:
+    """Whether any text became text without NUL, which was nothing that a consumer could have kept (`contracts.event`).
+
+    The one limit that may come: no event with one can have been handled, and none of these services could write one.
+    """
+    return rule == "pattern" and then is NOTHING and now == TEXT
 
 
 def _items(old: Side, new: Side, path: str, met: frozenset[tuple[int, int]]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from contracts.comparison import breaks
 from contracts.event import EVENTS
 from contracts.generate import REPOSITORY
 from contracts.releases import PUBLISHED, versions
-from contracts.rendering.schemas import schema_of, written
+from contracts.rendering.schemas import schema_of
 
 Schema = dict[str, Any]
 
@@ -46,26 +46,14 @@ def publish(root: Path, current: dict[str, Schema], day: date, release: str | No
     Without a name it is the next minor release. Returns the new files. Raises ReleaseRefused where it is not after the
     last one.
     """
-    changed = [event_type for event_type, schema in current.items() if _differs(root, event_type, schema)]
+    changed = releases.unreleased(root, current)
     if not changed and not releases.unlisted(root):
         return []
     release = release or releases.following(root)
     releases.require_later(root, release, day)
-    kept = [_kept(root, event_type, current[event_type]) for event_type in changed]
+    kept = [releases.keep(root, event_type, current[event_type]) for event_type in changed]
     releases.enter(root, release, day)
     return kept
-
-
-def _differs(root: Path, event_type: str, schema: Schema) -> bool:
-    earlier = versions(root, event_type)
-    return not earlier or earlier[-1].read_text(encoding="utf-8") != written(schema)
-
-
-def _kept(root: Path, event_type: str, schema: Schema) -> Path:
-    target = root / PUBLISHED / event_type / f"{len(versions(root, event_type)) + 1}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(written(schema), encoding="utf-8")
-    return target
 
 
 def main(arguments: list[str] | None = None) -> int:

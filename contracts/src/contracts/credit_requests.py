@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Actor, Amount, Event, InvoiceId, PatientId, event
+from contracts.event import Actor, Amount, Event, InvoiceId, PatientId, Text, event
 from contracts.invoicing import TOPIC
 
 
@@ -19,7 +19,7 @@ class CreditRequestEvent(Event):
     patient_id: PatientId
     invoice_id: InvoiceId
     """The invoice that is to ask for less."""
-    kind: Annotated[str, Field(max_length=40, examples=["write_off"])]
+    kind: Annotated[Text, Field(max_length=40, examples=["write_off"])]
     """What is asked for, an open list: a credit note's kind (`courtesy`, `price_correction`, `write_off`, `bad_debt`),
     `undo_debit_note` or `void`."""
     amount: Amount
@@ -39,7 +39,7 @@ class CreditRequested(CreditRequestEvent):
 class CreditApproved(CreditRequestEvent):
     """Another person approved it, and it was carried out: `billing.invoice.credited` or `.voided` tells of that."""
 
-    requested_by: Annotated[str, Field(max_length=200)]
+    requested_by: Annotated[Text, Field(max_length=200)]
     """Whoever had asked for it; never who approved it."""
     credit_note_id: UUID | None = None
     """The credit note; none where the invoice is void now."""
@@ -49,7 +49,7 @@ class CreditApproved(CreditRequestEvent):
 class CreditRejected(CreditRequestEvent):
     """It will not be made: another person rejected it, or whoever had asked for it withdrew it."""
 
-    requested_by: Annotated[str, Field(max_length=200)]
+    requested_by: Annotated[Text, Field(max_length=200)]
     """Whoever had asked for it."""
     outcome: Literal["rejected", "withdrawn"]
     """Which of both."""

@@ -51,11 +51,15 @@ PaymentId = Annotated[UUID, Field(description="The payment that is meant.")]
 PayerId = Annotated[UUID, Field(description="The insurer or third party; an opaque identifier.")]
 TreatmentPlanId = Annotated[UUID, Field(description="The treatment plan, where there is one (`INV-10`).")]
 TreatmentPlanItemId = Annotated[UUID, Field(description="The planned item of that treatment plan (`INV-10`).")]
+TEXT = r"^[^\x00]*$"
+"""The pattern of every text that has no narrower one: no NUL, which PostgreSQL (as C) keeps in no text (`ALL-2`)."""
+Text = Annotated[str, Field(pattern=TEXT)]
+"""Text as anybody may have typed it, without NUL; half of a character (a lone surrogate) is no JSON in UTF-8."""
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, three letters.", examples=["USD"])]
 Tooth = Annotated[
-    str, Field(max_length=10, description="The tooth, in the clinic's own notation (FDI, Universal).", examples=["36"])
+    Text, Field(max_length=10, description="The tooth, in the clinic's own notation (FDI, Universal).", examples=["36"])
 ]
-Surface = Annotated[str, Field(max_length=10, description="The surfaces of the tooth.", examples=["MO"])]
+Surface = Annotated[Text, Field(max_length=10, description="The surfaces of the tooth.", examples=["MO"])]
 
 
 class Part(BaseModel):
@@ -77,9 +81,9 @@ class Amount(Part):
 class Actor(Part):
     """Who made a change, and why (`ALL-5`): the token's subject, or the service that acted by a rule."""
 
-    subject: Annotated[str, Field(max_length=200, examples=["clerk:7f1c"])]
+    subject: Annotated[Text, Field(max_length=200, examples=["clerk:7f1c"])]
     """The token's subject, or `consumer:<service>` where a rule acted; opaque, never a name."""
-    reason: Annotated[str | None, Field(max_length=500)] = None
+    reason: Annotated[Text | None, Field(max_length=500)] = None
     """Why, in the words of whoever made the change."""
 
 

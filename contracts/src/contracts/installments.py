@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Actor, Amount, Day, Event, InvoiceId, Part, PatientId, event
+from contracts.event import Actor, Amount, Day, Event, InvoiceId, Part, PatientId, Text, event
 from contracts.invoicing import TOPIC, InvoiceNumber
 
 PlanId = Annotated[UUID, Field(description="The installment plan.")]
@@ -49,7 +49,7 @@ class InstallmentPlanEvent(Event):
     """What the invoice still asks for: while the plan lives, the sum of what remains of its installments (`PLN-3`)."""
     installments: Annotated[tuple[PlannedInstallment, ...], Field(max_length=1000)]
     """By due date. What was paid before the change stays among them."""
-    exact_cause: Annotated[str | None, Field(max_length=40, examples=["installment_moved"])] = None
+    exact_cause: Annotated[Text | None, Field(max_length=40, examples=["installment_moved"])] = None
     """What was done, as the word of the plan's versions: `installment_moved` and `installment_cancelled` say that one
     was changed alone, `divided_anew` that a payment recorded before had not been known. Further words may come."""
     by: Actor

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Amount, Event, InvoiceId, Part, PatientId, PayerId, event
+from contracts.event import Amount, Event, InvoiceId, Part, PatientId, PayerId, Text, event
 
 TOPIC = "insurance.claims.v1"
 
@@ -19,7 +19,7 @@ class ClaimAdjustment(Part):
 
     group: Literal["CO", "PR", "OA", "PI"]
     """CO contractual obligation, PR patient responsibility, OA other, PI payer initiated."""
-    reason_code: Annotated[str, Field(max_length=5, examples=["45"])]
+    reason_code: Annotated[Text, Field(max_length=5, examples=["45"])]
     """The claim adjustment reason code (CARC); opaque."""
     amount: Amount
     """What the adjustment takes off the charge; negative in a reversal."""
@@ -38,7 +38,7 @@ class AdjudicatedLine(Part):
     """What the insurer pays for the line."""
     allowed: Amount | None = None
     """What the insurer's fee schedule allows; without it, the charge less the adjustments of group CO."""
-    doubt: Annotated[str | None, Field(max_length=300)] = None
+    doubt: Annotated[Text | None, Field(max_length=300)] = None
     """Why the claims system could not tell which line is meant, in words; `invoice_line_id` is no line then."""
 
 
@@ -53,13 +53,13 @@ class ClaimAdjudicated(Event):
     patient_id: PatientId
     invoice_id: InvoiceId
     payer_id: PayerId
-    payer_name: Annotated[str, Field(max_length=200)]
+    payer_name: Annotated[Text, Field(max_length=200)]
     """The insurer's name."""
-    payer_identifier: Annotated[str | None, Field(max_length=80)] = None
+    payer_identifier: Annotated[Text | None, Field(max_length=80)] = None
     """The insurer's electronic identifier (X12 835 N104 or REF*2U): the same whatever name it goes by."""
     payer_sequence: PayerSequence = "primary"
     """Which of the patient's insurers decided (`INS-4`)."""
-    remittance_reference: Annotated[str | None, Field(max_length=80)] = None
+    remittance_reference: Annotated[Text | None, Field(max_length=80)] = None
     """The insurer's own reference, as it will stand on the transfer."""
     remittance_id: UUID | None = None
     """The remittance that told of it: the same for all its claims, and the same whenever it is read again."""

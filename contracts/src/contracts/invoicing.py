@@ -19,6 +19,7 @@ from contracts.event import (
     PatientId,
     PayerId,
     ProcedureId,
+    Text,
     TreatmentPlanId,
     TreatmentPlanItemId,
     event,
@@ -28,10 +29,10 @@ from contracts.insurance import PayerSequence
 TOPIC = "billing.invoices.v1"
 
 InvoiceNumber = Annotated[
-    str, Field(max_length=60, description="The invoice's gapless number (`INV-7`).", examples=["INV-2026-000117"])
+    Text, Field(max_length=60, description="The invoice's gapless number (`INV-7`).", examples=["INV-2026-000117"])
 ]
 TaxCategory = Annotated[
-    str,
+    Text,
     Field(
         max_length=3,
         description="UNCL 5305, as EN 16931 uses it: `S` standard, `E` exempt, `Z` zero rated, `O` outside the scope.",
@@ -47,7 +48,7 @@ class LineEstimate(Part):
     """What one payer is expected to decide on a line; an estimate, kept apart from every decision (`INS-1`)."""
 
     payer_id: PayerId
-    payer_identifier: Annotated[str | None, Field(max_length=80, examples=["66001"])] = None
+    payer_identifier: Annotated[Text | None, Field(max_length=80, examples=["66001"])] = None
     """The insurer's electronic identifier: the same whatever name it goes by (X12 837 and 835)."""
     payer_sequence: PayerSequence = "primary"
     """In which turn this payer is asked (`INS-4`)."""
@@ -77,7 +78,7 @@ class LineCharge(Part):
 
     amount: Amount
     """As priced (net or gross)."""
-    reason: Annotated[str, Field(max_length=500)]
+    reason: Annotated[Text, Field(max_length=500)]
     """As printed."""
     percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")] = None
     """Where it was a percentage."""
@@ -86,7 +87,7 @@ class LineCharge(Part):
 class DocumentDiscount(Part):
     """A discount of the document; what it took off each line is in the line's `discount` (`INV-5`, `INV-13`)."""
 
-    reason: Annotated[str, Field(max_length=500)]
+    reason: Annotated[Text, Field(max_length=500)]
     """As printed."""
     percent: Annotated[str | None, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")] = None
     """Where it was a percentage."""
@@ -99,7 +100,7 @@ class DocumentDiscount(Part):
 class DocumentCharge(Part):
     """A charge of the document: it stands beside the lines, in a tax group by its own tax (`INV-12`)."""
 
-    reason: Annotated[str, Field(max_length=500)]
+    reason: Annotated[Text, Field(max_length=500)]
     """As printed."""
     amount: Amount
     """What it adds before discounts, as priced (net or gross)."""
@@ -109,7 +110,7 @@ class DocumentCharge(Part):
     """Where it was a percentage."""
     tax_category: TaxCategory
     tax_rate: TaxRate
-    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    exemption_reason: Annotated[Text | None, Field(max_length=200)] = None
     """Printed where the category is exempt."""
 
 
@@ -123,11 +124,11 @@ class InvoiceLine(ClaimLine):
     kind: Literal["procedure", "extra_procedure", "product", "custom"]
     """A completed procedure, one typed in, an inventory product, or anything else (`INV-3`)."""
     procedure_id: ProcedureId | None = None
-    code_system: Annotated[str | None, Field(max_length=40, examples=["SNOMED-CT"])] = None
+    code_system: Annotated[Text | None, Field(max_length=40, examples=["SNOMED-CT"])] = None
     """Which code table `code` is from; opaque."""
-    code: Annotated[str | None, Field(max_length=40, examples=["34043003"])] = None
+    code: Annotated[Text | None, Field(max_length=40, examples=["34043003"])] = None
     """The procedure code, or the SKU of a product; opaque."""
-    description: Annotated[str, Field(max_length=500)]
+    description: Annotated[Text, Field(max_length=500)]
     """What it is, in words."""
     quantity: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$", examples=["1"])]
     """An exact decimal."""
@@ -149,7 +150,7 @@ class InvoiceLine(ClaimLine):
     """What of it can be credited, tax included; nothing of returned goods. Notes say what is left of it then."""
     tax_category: TaxCategory
     tax_rate: TaxRate
-    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    exemption_reason: Annotated[Text | None, Field(max_length=200)] = None
     """Why this line is exempt; lines of one group may have different reasons (`MON-10`)."""
     date_of_service: Day | None = None
     """The day of the act, in the clinic's zone."""
@@ -168,9 +169,9 @@ class TaxTotal(Part):
     """The sum of the group's line nets."""
     tax: Amount
     """round(base x rate)."""
-    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    exemption_reason: Annotated[Text | None, Field(max_length=200)] = None
     """Printed where the category is exempt; of several reasons, the first and as many more as fit."""
-    exemption_reasons: tuple[Annotated[str, Field(max_length=200)], ...] = ()
+    exemption_reasons: tuple[Annotated[Text, Field(max_length=200)], ...] = ()
     """All reasons of the group's lines, each once (`MON-10`)."""
 
 
@@ -196,7 +197,7 @@ class InvoiceTotals(Part):
 class RoundingPolicy(Part):
     """Which rounding made these totals, so that a later recomputation gives the same cents (`MON-4`)."""
 
-    id: Annotated[str, Field(max_length=60, examples=["line-half-up"])]
+    id: Annotated[Text, Field(max_length=60, examples=["line-half-up"])]
     """The policy."""
     version: int
     """Its version."""
@@ -206,7 +207,7 @@ class PayerShare(Part):
     """What one payer is expected to pay of an invoice: an estimate, never a payment (`INS-1`)."""
 
     payer_id: PayerId
-    payer_name: Annotated[str, Field(max_length=200)]
+    payer_name: Annotated[Text, Field(max_length=200)]
     """As printed."""
     payer_sequence: PayerSequence = "primary"
     """In which turn this payer is asked (`INS-4`)."""
@@ -244,7 +245,7 @@ class InvoiceIssued(ClaimOfInvoice):
     appointment_id: AppointmentId | None = None
     primary_payer_id: PayerId | None = None
     """The insurer that is asked first."""
-    primary_payer_name: Annotated[str | None, Field(max_length=200)] = None
+    primary_payer_name: Annotated[Text | None, Field(max_length=200)] = None
     """That insurer's name."""
     prices_include_tax: bool = False
     """Whether `unit_price` is gross (the clinic's setting)."""
@@ -256,13 +257,13 @@ class InvoiceIssued(ClaimOfInvoice):
     """The insurers' shares as estimated (`INS-1`)."""
     patient_share: Amount | None = None
     """The patient's share as estimated; without it, the patient's is all that no payer is expected to pay."""
-    document_discount_reason: Annotated[str | None, Field(max_length=500)] = None
+    document_discount_reason: Annotated[Text | None, Field(max_length=500)] = None
     """Why the document has a discount (`INV-5`)."""
     document_discounts: Annotated[tuple[DocumentDiscount, ...], Field(max_length=21)] = ()
     """The document's discounts (`INV-13`)."""
     document_charges: Annotated[tuple[DocumentCharge, ...], Field(max_length=20)] = ()
     """The document's charges (`INV-12`)."""
-    note: Annotated[str | None, Field(max_length=2000)] = None
+    note: Annotated[Text | None, Field(max_length=2000)] = None
     """As printed on the invoice."""
     by: Actor
 
@@ -274,7 +275,7 @@ class NoteLine(Part):
     """The line that it is about, where it is about one."""
     debit_note_id: UUID | None = None
     """The debit note that a credit is about, where it is about one: it is credited in part (`MON-11`)."""
-    description: Annotated[str, Field(max_length=500)]
+    description: Annotated[Text, Field(max_length=500)]
     """As printed."""
     net: Amount
     """Before tax."""
@@ -282,7 +283,7 @@ class NoteLine(Part):
     tax_rate: TaxRate
     tax: Amount
     """round(rate x credited base so far) - tax credited so far (`MON-5`)."""
-    exemption_reason: Annotated[str | None, Field(max_length=200)] = None
+    exemption_reason: Annotated[Text | None, Field(max_length=200)] = None
     """Why it is exempt: its line's reason, or those of its group (`MON-10`)."""
 
 
@@ -300,12 +301,12 @@ class Note(Event):
 
     invoice_id: InvoiceId
     patient_id: PatientId
-    number: Annotated[str, Field(max_length=60)]
+    number: Annotated[Text, Field(max_length=60)]
     """The note's own gapless number (`INV-7`)."""
     invoice_number: InvoiceNumber
     issue_date: Day
     """Today in the clinic's zone, when it was issued."""
-    reason: Annotated[str, Field(max_length=500)]
+    reason: Annotated[Text, Field(max_length=500)]
     """As printed."""
     refund_id: UUID | None = None
     """The refund that the note goes with (`PAY-4`, `PAY-5`)."""
@@ -313,7 +314,7 @@ class Note(Event):
     """The note that this one is the opposite of."""
     decision_id: UUID | None = None
     """The insurer's decision that the note follows: a contractual write-off, or its undoing (`INS-3`)."""
-    purpose: Annotated[str | None, Field(max_length=40, examples=["bad_debt"])] = None
+    purpose: Annotated[Text | None, Field(max_length=40, examples=["bad_debt"])] = None
     """What `kind` does not say: `bad_debt` of a `write_off` that stays collectable, and `bad_debt_recovery` of the
     `correction` that a later payment of it brings about (`INV-17`); further ones may come."""
     lines: tuple[NoteLine, ...]

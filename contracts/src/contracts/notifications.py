@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Event, PatientId, event
+from contracts.event import Event, PatientId, Text, event
 
 TOPIC = "billing.notifications.v1"
 
@@ -20,13 +20,13 @@ class NotificationOutcome(Event):
     notification_id: UUID
     """The message; one per (clinic, event, step, recipient, channel) (`NOT-3`)."""
     patient_id: PatientId
-    about_event_id: Annotated[str, Field(max_length=200)]
+    about_event_id: Annotated[Text, Field(max_length=200)]
     """The `ce_id` of the event that the message tells about."""
-    about_event_type: Annotated[str, Field(max_length=200, examples=["billing.receipt.issued.v1"])]
+    about_event_type: Annotated[Text, Field(max_length=200, examples=["billing.receipt.issued.v1"])]
     """The `ce_type` of that event."""
     channel: Channel
     """How it was to reach the recipient."""
-    template: Annotated[str, Field(max_length=100, examples=["payment_recorded"])]
+    template: Annotated[Text, Field(max_length=100, examples=["payment_recorded"])]
     """Which text was used."""
     template_version: int
     """Which version of that text (`NOT-6`)."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Gender
-from contracts.event import BirthDay, Event, Part, PatientId, event
+from contracts.event import BirthDay, Event, Part, PatientId, Text, event
 
 TOPIC = "dental.patients.v1"
 
@@ -18,7 +18,7 @@ class ContactPoint(Part):
 
     channel: Literal["email", "sms"]
     """By which kind of message."""
-    value: Annotated[str, Field(max_length=320, examples=["amara@example.org"])]
+    value: Annotated[Text, Field(max_length=320, examples=["amara@example.org"])]
     """The email address, or the telephone number in E.164."""
     consents: tuple[Literal["documents", "reminders"], ...] = ()
     """`documents`: receipts, invoices, cancellations. `reminders`: what is due soon, due or overdue."""
@@ -30,18 +30,18 @@ class PatientDetails(Event):
     patient_id: PatientId
     version: Annotated[int, Field(ge=1)]
     """Grows with each change of the record; equals the header `ce_sequence`."""
-    given_name: Annotated[str, Field(max_length=200, examples=["Amara"])]
+    given_name: Annotated[Text, Field(max_length=200, examples=["Amara"])]
     """As the patient writes it."""
-    family_name: Annotated[str, Field(max_length=200, examples=["Okafor-Núñez"])]
+    family_name: Annotated[Text, Field(max_length=200, examples=["Okafor-Núñez"])]
     """As the patient writes it."""
     birth_date: BirthDay | None = None
     """For the claim; printed on no receipt."""
     gender: Gender | None = None
-    chart_number: Annotated[str | None, Field(max_length=40, examples=["C-20417"])] = None
+    chart_number: Annotated[Text | None, Field(max_length=40, examples=["C-20417"])] = None
     """The practice's own number of the patient's chart, by which a front desk finds them."""
-    language: Annotated[str | None, Field(max_length=35, examples=["en-US"])] = None
+    language: Annotated[Text | None, Field(max_length=35, examples=["en-US"])] = None
     """BCP 47; documents and messages are in it, else in the clinic's."""
-    time_zone: Annotated[str | None, Field(max_length=64, examples=["America/New_York"])] = None
+    time_zone: Annotated[Text | None, Field(max_length=64, examples=["America/New_York"])] = None
     """IANA name, for quiet hours; else the clinic's."""
     address: PostalAddress | None = None
     """Where the patient lives."""

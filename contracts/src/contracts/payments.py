@@ -18,6 +18,7 @@ from contracts.event import (
     PatientId,
     PayerId,
     PaymentId,
+    Text,
     TreatmentPlanId,
     event,
 )
@@ -34,7 +35,7 @@ class Payer(Part):
     kind: Literal["patient", "insurer", "third_party"]
     """Which of them."""
     payer_id: PayerId | None = None
-    name: Annotated[str | None, Field(max_length=200)] = None
+    name: Annotated[Text | None, Field(max_length=200)] = None
     """Set where the payer is not the patient."""
 
 
@@ -86,7 +87,7 @@ class Transaction(Event):
     payer: Payer
     method: Method
     """How the money moved (`PAY-1`)."""
-    method_label: Annotated[str | None, Field(max_length=60)] = None
+    method_label: Annotated[Text | None, Field(max_length=60)] = None
     """What the clinic calls it, where the method is `other`."""
     recorded_at: Instant
     """When it was recorded."""
@@ -98,13 +99,13 @@ class Transaction(Event):
     """What it added to the credit held for the patient; negative where it took from it (`PAY-3`)."""
     patient_credit_balance: Amount
     """All credit held for the patient right after the transaction, what insurers overpaid included (`INS-4`)."""
-    note: Annotated[str | None, Field(max_length=1000)] = None
+    note: Annotated[Text | None, Field(max_length=1000)] = None
     """The clerk's note."""
     group_id: UUID | None = None
     """The clinic's own group; printed nowhere (`PAY-8`, `RCP-2`)."""
-    external_reference: Annotated[str | None, Field(max_length=200)] = None
+    external_reference: Annotated[Text | None, Field(max_length=200)] = None
     """The reference of the bank, the card terminal or the insurer."""
-    reason_code: Annotated[str | None, Field(max_length=60, examples=["invoice_settlement", "goodwill"])] = None
+    reason_code: Annotated[Text | None, Field(max_length=60, examples=["invoice_settlement", "goodwill"])] = None
     """Why, as a code: what a payment was taken for (`invoice_settlement`, `installment`, `deposit`,
     `treatment_plan_deposit`, `insurer_remittance`), the reason of a refund, or what it follows from; further ones may
     come. For the practice: printed nowhere. Why in words is in `by`."""
@@ -199,15 +200,15 @@ class InsurerAdjusted(Event):
     """Whether the transfer is less by it, or more."""
     amount: Amount
     """Always positive."""
-    code: Annotated[str, Field(max_length=5, examples=["WO", "L6", "FB", "72", "CS"])]
+    code: Annotated[Text, Field(max_length=5, examples=["WO", "L6", "FB", "72", "CS"])]
     """The insurer's reason (X12 835 PLB03-1); L6 and CR are interest. Opaque otherwise."""
-    meaning: Annotated[str | None, Field(max_length=60, examples=["interest", "overpayment_recovery"])] = None
+    meaning: Annotated[Text | None, Field(max_length=60, examples=["interest", "overpayment_recovery"])] = None
     """What the reason means, as a word: `interest`, `overpayment_recovery`, `forwarding_balance` …; an open list."""
-    reference: Annotated[str | None, Field(max_length=80)] = None
+    reference: Annotated[Text | None, Field(max_length=80)] = None
     """What the insurer says it is about (X12 835 PLB03-2)."""
     method: Method
     """How the money of the transfer moved."""
-    external_reference: Annotated[str | None, Field(max_length=200)] = None
+    external_reference: Annotated[Text | None, Field(max_length=200)] = None
     """The transfer's reference."""
     booked_on: Day
     """The day of the day sheet it belongs to."""
@@ -267,7 +268,7 @@ class AllocationReleased(Event):
     patient_id: PatientId
     cause: Literal["invoice_voided", "invoice_credited"]
     """What crossed the payment; the nearest of these words."""
-    exact_cause: Annotated[str | None, Field(max_length=40, examples=["insurer_paid"])] = None
+    exact_cause: Annotated[Text | None, Field(max_length=40, examples=["insurer_paid"])] = None
     """What it follows from, exactly, by an open list: an insurer's money came for what somebody else had paid, too."""
     settlements: tuple[SettlementChange, ...]
     """What left which invoice; every `change` is negative."""
@@ -318,7 +319,7 @@ class CancellationRequested(CancellationRequestEvent):
 class CancellationApproved(CancellationRequestEvent):
     """Another person approved it, and it was carried out: `billing.payment.cancelled` tells of the cancellation."""
 
-    requested_by: Annotated[str, Field(max_length=200)]
+    requested_by: Annotated[Text, Field(max_length=200)]
     """Whoever had asked for it; never who approved it."""
     transaction_id: UUID
     """The cancellation."""
@@ -328,7 +329,7 @@ class CancellationApproved(CancellationRequestEvent):
 class CancellationRejected(CancellationRequestEvent):
     """It will not be carried out: another person rejected it, or whoever had asked for it withdrew it."""
 
-    requested_by: Annotated[str, Field(max_length=200)]
+    requested_by: Annotated[Text, Field(max_length=200)]
     """Whoever had asked for it."""
     outcome: Literal["rejected", "withdrawn"]
     """Which of both."""
@@ -346,7 +347,7 @@ class RefundRequested(RefundRequestEvent):
 class RefundApproved(RefundRequestEvent):
     """Another person approved it, and it was carried out: `billing.payment.refunded` tells of each refund."""
 
-    requested_by: Annotated[str, Field(max_length=200)]
+    requested_by: Annotated[Text, Field(max_length=200)]
     """Whoever had asked for it; never who approved it."""
     transaction_ids: tuple[UUID, ...]
     """The refunds."""
@@ -356,7 +357,7 @@ class RefundApproved(RefundRequestEvent):
 class RefundRejected(RefundRequestEvent):
     """It will not be carried out: another person rejected it, or whoever had asked for it withdrew it."""
 
-    requested_by: Annotated[str, Field(max_length=200)]
+    requested_by: Annotated[Text, Field(max_length=200)]
     """Whoever had asked for it."""
     outcome: Literal["rejected", "withdrawn"]
     """Which of both."""

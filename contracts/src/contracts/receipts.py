@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Amount, Event, Instant, PatientId, event
+from contracts.event import Amount, Event, Instant, PatientId, Text, event
 
 TOPIC = "billing.receipts.v1"
 
 ReceiptId = Annotated[UUID, Field(description="The receipt.")]
 ReceiptNumber = Annotated[
-    str, Field(description="Its gapless number (`INV-7`).", max_length=60, examples=["REC-2026-000042"])
+    Text, Field(description="Its gapless number (`INV-7`).", max_length=60, examples=["REC-2026-000042"])
 ]
 TransactionId = Annotated[UUID, Field(description="The payment or refund that the receipt proves.")]
 
@@ -34,7 +34,7 @@ class ReceiptIssued(Event):
     """Of the stored PDF."""
     size_bytes: Annotated[int, Field(gt=0)]
     """Of the stored PDF."""
-    language: Annotated[str, Field(max_length=35, examples=["en-US"])]
+    language: Annotated[Text, Field(max_length=35, examples=["en-US"])]
     """BCP 47: the language that it is written in."""
     recorded_at: Instant
     """When the transaction was recorded."""
@@ -50,5 +50,5 @@ class ReceiptVoided(Event):
     transaction_id: TransactionId
     cause: Literal["cancellation", "chargeback"]
     """What took the transaction back."""
-    reason: Annotated[str | None, Field(max_length=500)] = None
+    reason: Annotated[Text | None, Field(max_length=500)] = None
     """Why, as it is printed in the stamp."""

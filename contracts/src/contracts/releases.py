@@ -15,9 +15,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from contracts.rendering.schemas import named, written
+
 PUBLISHED = "contracts/published"
 LIST = f"{PUBLISHED}/releases.json"
 OLDEST_FIRST = "releases.json names its releases oldest first, each once"
+
+
+Schema = dict[str, Any]
 
 
 class ReleaseRefused(ValueError):
@@ -45,6 +50,25 @@ def following(root: Path) -> str:
     """The next minor release: contracts change by addition."""
     major, minor, _ = _order(latest(root))
     return f"{major}.{minor + 1}.0"
+
+
+def present(root: Path, current: dict[str, Schema]) -> str:
+    """The version of what is now: the last release, or one on the way to the next where something differs from it."""
+    return f"{following(root)}-dev.0" if unreleased(root, current) else latest(root)
+
+
+def unreleased(root: Path, current: dict[str, Schema]) -> list[str]:
+    """The types of the events whose schema is not the one that was released last, but for the version in its `$id`."""
+    return [event_type for event_type, schema in current.items() if _differs(root, event_type, schema)]
+
+
+def keep(root: Path, event_type: str, schema: Schema) -> Path:
+    """Keep a schema as the event's next version, which its `$id` names (`contracts.rendering.schemas.urn_of`)."""
+    number = len(versions(root, event_type)) + 1
+    target = root / PUBLISHED / event_type / f"{number}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(written(named(schema, event_type, number)), encoding="utf-8")
+    return target
 
 
 def unlisted(root: Path) -> list[str]:
@@ -89,6 +113,14 @@ def enter(root: Path, release: str, day: date) -> None:
 def digest_of(path: Path) -> str:
     """The digest of a published schema's text."""
     return f"sha256:{sha256(path.read_bytes()).hexdigest()}"
+
+
+def _differs(root: Path, event_type: str, schema: Schema) -> bool:
+    earlier = versions(root, event_type)
+    if not earlier:
+        return True
+    last: Schema = json.loads(earlier[-1].read_text(encoding="utf-8"))
+    return written(last | {"$id": schema["$id"]}) != written(schema)
 
 
 def _files(root: Path) -> dict[str, Path]:

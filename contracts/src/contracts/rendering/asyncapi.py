@@ -13,9 +13,9 @@ from contracts.event import EVENTS, Event
 from contracts.golden import GOLDEN, data_of, headers_of
 from contracts.participants import ANNOUNCES, LISTENS, PARTITIONS, events_of, is_keyed_by_patient
 from contracts.personal import marked
-from contracts.releases import latest
+from contracts.releases import present
 from contracts.rendering.naming import with_named_values
-from contracts.rendering.schemas import without_titles
+from contracts.rendering.schemas import schema_of, urn_of, without_titles
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 
@@ -45,7 +45,7 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
         "The aggregate's version after it, zero-padded to sort as text. It has gaps: not every change is announced.",
         {"pattern": "^[0-9]{12,}$"},
     ),
-    "ce_dataschema": ("The JSON Schema of the data.", {"format": "uri"}),
+    "ce_dataschema": ("The JSON Schema of the data: the name of the type's newest, by its `$id`.", {"format": "uri"}),
     "content-type": ("Always JSON.", {"const": "application/json"}),
     "traceparent": (
         "W3C trace context, from the request that caused it.",
@@ -83,7 +83,7 @@ def asyncapi(specification: str = "3.1.0") -> dict[str, Any]:
         "id": "urn:dental-billing",
         "info": {
             "title": "Dental billing events",
-            "version": latest(REPOSITORY),
+            "version": present(REPOSITORY, {name: schema_of(event) for name, event in EVENTS.items()}),
             "description": INTRODUCTION,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
@@ -93,7 +93,7 @@ def asyncapi(specification: str = "3.1.0") -> dict[str, Any]:
         "operations": dict(_operations()),
         "components": {
             "messages": {event.__name__: _message(event) for event in EVENTS.values()},
-            "schemas": _schemas(),
+            "schemas": parts(),
         },
     }
 
@@ -183,7 +183,7 @@ def _headers(event_type: str) -> dict[str, Any]:
         name: {"type": "string", "description": description, **rules} for name, (description, rules) in HEADERS.items()
     }
     properties["ce_type"]["const"] = event_type
-    properties["ce_dataschema"]["const"] = f"urn:dental-billing:schemas:{event_type}"
+    properties["ce_dataschema"]["const"] = urn_of(event_type)
     return {
         "type": "object",
         "required": [name for name in HEADERS if name not in OPTIONAL_HEADERS],
@@ -191,7 +191,8 @@ def _headers(event_type: str) -> dict[str, Any]:
     }
 
 
-def _schemas() -> dict[str, Any]:
+def parts() -> dict[str, Any]:
+    """The schemas of all events and of what they consist of, each by its name."""
     _, found = models_json_schema(
         [(event, "serialization") for event in EVENTS.values()], ref_template=SCHEMAS + "{model}"
     )

@@ -13,12 +13,22 @@ from contracts.personal import marked
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+def urn_of(event_type: str, version: int | None = None) -> str:
+    """What a schema is called: the newest of an event type (as `ce_dataschema` says it), or one published version."""
+    return f"urn:dental-billing:schemas:{event_type}" + (f":{version}" if version else "")
+
+
+def named(schema: dict[str, Any], event_type: str, version: int) -> dict[str, Any]:
+    """The schema as this published version: its `$id` says so."""
+    return schema | {"$id": urn_of(event_type, version)}
+
+
 def schema_of(event: type[Event]) -> dict[str, Any]:
     """The schema of an event's data, with the topic and the key that it travels under."""
     described = event.model_json_schema(mode="serialization")
     return {
         "$schema": DIALECT,
-        "$id": f"urn:dental-billing:schemas:{event.event_type}",
+        "$id": urn_of(event.event_type),
         "x-topic": event.topic,
         "x-key": key_of(event),
         **marked(without_titles(described), event.__name__),
