@@ -4,6 +4,8 @@ The folders `chassis/`, `contracts/` and `remittances/` bear the names of the pa
 are imported, pytest (import mode importlib) does not mistake the folders for them.
 """
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 import chassis
@@ -11,6 +13,9 @@ import contracts
 import remittances
 
 __all__ = ["chassis", "contracts", "remittances"]
+
+# Roles of a throw-away server have known passwords, and its broker is the only one: so on a laptop, and nowhere else.
+os.environ["ENVIRONMENT"] = "local"
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -61,3 +61,15 @@ def test_what_cannot_be_meant_of_kafka_or_the_database_is_named_at_the_start(
     assert [one["loc"] for one in refused.value.errors()] == [(named,)]
     assert said in str(refused.value)
     assert "hush" not in str(refused.value)
+
+
+def test_three_replicas_are_asked_for_but_on_a_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ALL-7."""
+    assert Settings().replicas_asked == 1
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    assert Settings().replicas_asked == 3
+    monkeypatch.setenv("KAFKA_REPLICATION_FACTOR", "2")
+    assert Settings().replicas_asked == 2
+    monkeypatch.setenv("KAFKA_REPLICATION_FACTOR", "0")
+    with pytest.raises(ValidationError, match="kafka_replication_factor"):
+        Settings()

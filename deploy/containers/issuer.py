@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
+from chassis.known_secrets import require_own
+from local_stack.edge.clients import Client, clients_of
 from local_stack.edge.issuer import issuer_routes
 from local_stack.edge.signing import Signer
 from starlette.applications import Starlette
@@ -22,7 +25,23 @@ async def ready(_: Request) -> Response:
 
 
 def app() -> Starlette:
-    """Told by ISSUER (its own address), ISSUER_KEY (the key's file, made once) and ISSUER_CLIENTS (JSON: secrets)."""
+    """Told by ISSUER (its own address), ISSUER_KEY (the key's file, made once), ISSUER_CLIENTS and ENVIRONMENT.
+
+    Clients are JSON: `{"front-desk": {"secret": "…", "scopes": "invoices:read …", "clinics": "ID ID"}}`, where clinics
+    may be `any`. Ends the process where that cannot be meant, or a secret is one that anybody can guess.
+    """
     signer = Signer.kept_in(Path(os.environ["ISSUER_KEY"]), os.environ["ISSUER"])
-    clients: dict[str, str] = json.loads(os.environ["ISSUER_CLIENTS"])
+    try:
+        clients = _own(clients_of(json.loads(os.environ["ISSUER_CLIENTS"])))
+    except ValueError as wrong:
+        sys.exit(f"ISSUER_CLIENTS is not usable: {wrong}")
     return Starlette(routes=[Route("/health/ready", ready), *issuer_routes(signer, clients)])
+
+
+def _own(clients: dict[str, Client]) -> dict[str, Client]:
+    for name, client in clients.items():
+        try:
+            require_own(os.environ.get("ENVIRONMENT", ""), client.secret, [name])
+        except ValueError as known:
+            raise ValueError(f"the client {name} {known}") from None
+    return clients

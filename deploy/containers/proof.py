@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from chassis.http.auth import JwksOverHttp, TokenVerifier
 from chassis.http.problems import problem_for_status, problem_response
@@ -30,8 +31,15 @@ async def problem(_: Request, error: Exception) -> Response:
 
 
 def app() -> Starlette:
-    """Told by JWKS_URL, TOKEN_ISSUER and TOKEN_AUDIENCE whom to believe, and as `stack compare` where the parts are."""
+    """Told by JWKS_URL, TOKEN_ISSUER and TOKEN_AUDIENCE whom to believe, and as `stack compare` where the parts are.
+
+    Ends the process where that cannot be used.
+    """
+    try:
+        addresses = Addresses.from_env()
+    except (KeyError, ValueError, OSError) as wrong:
+        sys.exit(f"The proof's environment is not usable: {wrong}")
     keys = JwksOverHttp(os.environ["JWKS_URL"])
     verifier = TokenVerifier(keys, audience=os.environ["TOKEN_AUDIENCE"], issuer=os.environ["TOKEN_ISSUER"])
-    routes = [Route("/health/ready", ready), *proof_routes(Addresses.from_env(), lambda: verifier)]
+    routes = [Route("/health/ready", ready), *proof_routes(addresses, lambda: verifier)]
     return Starlette(routes=routes, exception_handlers={HTTPException: problem})

@@ -10,6 +10,14 @@ import trustme
 from remittances.kafka import security_of
 from remittances.main import main
 
+KNOWN = {"KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT", "KAFKA_SASL_USERNAME": "insurance-claims"} | {
+    "KAFKA_SASL_PASSWORD": "insurance-claims"
+}
+
+
+def test_a_laptop_may_have_a_password_that_everybody_knows() -> None:
+    assert security_of(KNOWN | {"ENVIRONMENT": "local"})["sasl_plain_password"] == "insurance-claims"
+
 
 def test_without_a_word_it_is_plain() -> None:
     assert security_of({"KAFKA_SECURITY_PROTOCOL": " ", "HOME": "/"}) == {"security_protocol": "PLAINTEXT"}
@@ -21,7 +29,7 @@ def test_name_password_and_authorities_are_told(tmp_path: Path) -> None:
         "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
         "KAFKA_SSL_CAFILE": str(tmp_path / "ca.pem"),
         "KAFKA_SASL_USERNAME": "claims",
-        "KAFKA_SASL_PASSWORD": "hush",
+        "KAFKA_SASL_PASSWORD": "hush, whoever asks",
     }
     security = security_of(told)
     context = security.pop("ssl_context")
@@ -29,7 +37,7 @@ def test_name_password_and_authorities_are_told(tmp_path: Path) -> None:
         "security_protocol": "SASL_SSL",
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": "claims",
-        "sasl_plain_password": "hush",
+        "sasl_plain_password": "hush, whoever asks",
     }
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert len(context.get_ca_certs()) == 1
@@ -43,6 +51,8 @@ def test_name_password_and_authorities_are_told(tmp_path: Path) -> None:
         ({"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SSL_CAFILE": "/nowhere"}, "KAFKA_SSL_CAFILE names no file"),
         ({"KAFKA_SSL_CAFILE": __file__}, "KAFKA_SSL_CAFILE is set, but"),
         ({"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SASL_USERNAME": "u"}, "KAFKA_SASL_USERNAME is set, but"),
+        (KNOWN | {"ENVIRONMENT": "production"}, "only a laptop may have such a one"),
+        (KNOWN | {"ENVIRONMENT": "production", "KAFKA_SASL_PASSWORD": "short"}, "only a laptop may have such a one"),
     ],
 )
 def test_what_cannot_be_meant_is_named_and_nothing_is_read(

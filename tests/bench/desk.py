@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from chassis.identifiers import new_id
 from clinic import CURRENCY, Clinic, money
 from contracts.clinical import PlannedItem, ProcedureCompleted, ProcedureReverted, TreatmentPlanAccepted
 from figures import Figure
+from local_stack.layout import COLLEAGUE
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.events import Announced
@@ -58,9 +59,7 @@ async def desk(asking: Asking) -> list[Figure]:
         await announcer.announce(_accepted(there, number) for number in range(COUNT))
     await until(lambda: _listed(clinic, "/v1/treatment-plans", COUNT), "treatment plans known")
     there.cursor = (await clinic.api.get("invoicing", clinic.id, LISTED, limit=50)).body["next"]
-    layout = asking.stack.layout
-    second = replace(layout.addresses(), client_id="receipts", client_secret=layout.clients()["receipts"])
-    async with Api(second) as there.other:
+    async with Api(asking.stack.layout.addresses(COLLEAGUE)) as there.other:
         return await asking.all(asks(there))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from asking import COUNT, Ask, Asking, Given, prepare, until
 from clinic import money
 from figures import Figure
+from local_stack.layout import COLLEAGUE
 from local_stack.practice.api import Api
 
 PAYMENT, REQUEST, GROUP = "/v1/payments/{payment_id}", "/v1/refund-requests/{request_id}", "/v1/payment-groups"
@@ -37,9 +38,7 @@ class Till:
 async def till(asking: Asking) -> list[Figure]:
     """Prepare invoices and payments, and ask."""
     there = await filled(asking)
-    layout = asking.stack.layout
-    second = replace(layout.addresses(), client_id="receipts", client_secret=layout.clients()["receipts"])
-    async with Api(second) as there.other:
+    async with Api(asking.stack.layout.addresses(COLLEAGUE)) as there.other:
         return await asking.all(asks(there))
 
 

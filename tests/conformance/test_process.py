@@ -24,6 +24,7 @@ async def process(
     harness: ServiceHarness, kafka_server: str, log: Path, port: int
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     environment = {
+        "ENVIRONMENT": "local",
         "DATABASE_URL": harness.owned.app_url,
         "MIGRATION_DATABASE_URL": harness.owned.owner_url,
         "KAFKA_BOOTSTRAP": kafka_server,

@@ -53,6 +53,14 @@ def answering(status: int, path: str = "/health/ready", body: bytes = b"") -> It
             thread.join()
 
 
+def test_a_container_that_cannot_ask_itself_is_asked_by_another() -> None:
+    with answering(200) as well, answering(503) as unwell:
+        urls = [f"http://127.0.0.1:{port}/health/ready" for port in (well, unwell)]
+        assert loaded("healthy").main(urls[:1]) == 0
+        assert loaded("healthy").main(urls) == 1
+    assert loaded("healthy").main(urls[:1]) == 1
+
+
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
 def test_a_container_is_healthy_when_its_process_is_ready(
     status: int, code: int, monkeypatch: pytest.MonkeyPatch
@@ -71,8 +79,9 @@ async def test_the_issuer_signs_tokens_that_its_key_set_verifies(
 ) -> None:
     monkeypatch.setenv("ISSUER", "http://issuer:8080")
     monkeypatch.setenv("ISSUER_KEY", str(tmp_path / "keys" / "signing-key.pem"))
-    monkeypatch.setenv("ISSUER_CLIENTS", '{"front-desk": "secret"}')
-    clinic_id = "019ab7c0-0001-7000-8000-000000000001"
+    clinic_id = str(CLINIC)
+    front_desk = {"secret": "secret", "scopes": "payments:write", "clinics": clinic_id}
+    monkeypatch.setenv("ISSUER_CLIENTS", json.dumps({"front-desk": front_desk}))
     form = {"grant_type": "client_credentials", "clinic_id": clinic_id, "scope": "payments:write"}
     transport = httpx.ASGITransport(loaded("issuer").app())
     async with httpx.AsyncClient(transport=transport, base_url="http://issuer:8080") as client:

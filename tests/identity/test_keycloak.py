@@ -17,6 +17,7 @@ from chassis.http.auth import JwksOverHttp, TokenVerifier
 from chassis.http.problems import ProblemError
 from chassis.testing import ServiceHarness, service_fixture
 from local_stack.places import REALM_FOLDER
+from local_stack.practice.addresses import PLAYING, PROVING
 from payments.app import service as payments
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("keycloak")]
@@ -112,6 +113,14 @@ async def test_service_gets_no_scope_that_is_not_its_own(provider: Any) -> None:
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_scope")
     wrong = await provider.services_answer("notifications", "receipts:read", client_secret="a guess")
     assert (wrong.status_code, wrong.json()["error"]) == (401, "unauthorized_client")
+
+
+async def test_proof_asks_for_scopes_that_it_may_have(provider: Any) -> None:
+    """ALL-8: it asked for those of whoever plays a practice, which no provider gives it, so there was no proof."""
+    granted = await provider.services_answer("proof", PROVING)
+    assert (granted.status_code, set(PROVING.split()) <= set(granted.json()["scope"].split())) == (200, True)
+    refused = await provider.services_answer("proof", PLAYING)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_scope")
 
 
 async def test_token_for_another_audience_or_of_another_realm_is_refused(provider: Any) -> None:

@@ -9,14 +9,24 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.broker import ENCRYPTED, NAMED, Broker, Mechanism, Protocol
+from chassis.known_secrets import LAPTOP, is_address, require_own
 from chassis.tls import CertificateFiles
+
+Replicas = Annotated[int, Field(ge=1, le=100)]
+CLUSTER_REPLICAS, CLUSTER_IN_SYNC = 3, 2
+"""What a cluster has where nothing else is said, as `deploy/kafka/topics.yaml` declares it; a laptop has one broker."""
 
 
 class BrokerSettings(BaseSettings):
-    """Environment variables that begin with KAFKA_, named as Kafka's own clients name them."""
+    """Environment variables that begin with KAFKA_, named as Kafka's own clients name them, and ENVIRONMENT.
+
+    Outside a laptop a secret that anybody can guess is refused, whichever variable has it.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
+    environment: str = "production"
+    """Where this runs: `local` is a laptop, whose secrets may be known and whose broker may be the only one."""
     kafka_bootstrap: Annotated[str, Field(pattern=r"^[^\s,]+(\s*,\s*[^\s,]+)*$")] = "localhost:9092"
     kafka_security_protocol: Protocol = "PLAINTEXT"
     kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
@@ -29,6 +39,18 @@ class BrokerSettings(BaseSettings):
     kafka_ssl_keyfile: str | None = None
     kafka_ssl_password: SecretStr | None = None
     """Of the private key, where it has one."""
+    kafka_replication_factor: Replicas | None = None
+    """How many replicas each topic is to have: 3 where nothing is said, 1 on a laptop."""
+
+    @field_validator("*")
+    @classmethod
+    def _own(cls, given: Any, info: ValidationInfo) -> Any:
+        """A secret is not known to everybody; so for every setting that a service will ever have (`ALL-5`)."""
+        told = given.get_secret_value() if isinstance(given, SecretStr) else given
+        if isinstance(given, SecretStr) or (isinstance(told, str) and is_address(told)):
+            plain = [word for word in info.data.values() if isinstance(word, str)]
+            require_own(info.data.get("environment", ""), told, plain)
+        return given
 
     @field_validator("kafka_sasl_username", "kafka_sasl_password")
     @classmethod
@@ -52,6 +74,11 @@ class BrokerSettings(BaseSettings):
         if not os.access(given, os.R_OK):
             raise ValueError("names no file that can be read")
         return given
+
+    @property
+    def replicas_asked(self) -> int:
+        """How many replicas each topic is to have."""
+        return self.kafka_replication_factor or (1 if self.environment == LAPTOP else CLUSTER_REPLICAS)
 
     def broker(self) -> Broker:
         """What clients are made with. Raises OSError where the files of certificates do not fit together."""

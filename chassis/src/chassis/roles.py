@@ -17,6 +17,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from chassis.broker import Broker
 from chassis.http.app import health_app
 from chassis.http.connection import Connection, Connections, Limits
 from chassis.http.figures import Measuring, figures_of
@@ -153,7 +154,8 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
     for name, part in parts.items():
         (running.last if name == "relay" else running.first).append(part)
         resources.checks[name] = partial(_untroubled, part)
-    resources.checks["kafka"] = lambda: kafka.require_answer(broker)
+    read = {subscription.topic for subscription in service.subscriptions}
+    resources.checks["kafka"] = lambda: _kept(broker, read | relay.topics, settings.replicas_asked)
 
 
 async def _until_told(running: _Running, resources: Resources) -> int:
@@ -224,6 +226,14 @@ async def _untroubled(part: Loop) -> None:
     """A loop outlives faults, which is why its process cannot be told to be well by living."""
     if part.trouble is not None:
         raise Troubled(part.trouble)
+
+
+async def _kept(broker: Broker, topics: set[str], replicas: int) -> None:
+    """A broker answers, and what this worker reads and writes is kept by as many as it is to be."""
+    try:
+        await kafka.require_answer(broker, topics, replicas)
+    except kafka.TooFewReplicas as few:
+        raise Troubled(str(few)) from few
 
 
 async def _not_wedged(consumer: Consumer) -> None:

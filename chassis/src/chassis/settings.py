@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from chassis.broker_settings import BrokerSettings
 from chassis.database.address import require_usable
+from chassis.known_secrets import require_own, secrets_in
+
+_PASSWORD_BESIDE_ADDRESSES = "PGPASSWORD"  # noqa: S105 - a variable's name
 
 Seconds = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -75,9 +79,13 @@ class Settings(BrokerSettings):
 
     @field_validator("database_url", "migration_database_url")
     @classmethod
-    def _usable(cls, given: SecretStr | None) -> SecretStr | None:
+    def _usable(cls, given: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if given is not None:
-            require_usable(given.get_secret_value())
+            address = given.get_secret_value()
+            require_usable(address)
+            beside = os.environ.get(_PASSWORD_BESIDE_ADDRESSES)
+            if beside and not any(secrets_in(address)):  # as libpq does, the driver takes it then
+                require_own(info.data.get("environment", ""), beside)
         return given
 
     def migrations_url(self) -> str:

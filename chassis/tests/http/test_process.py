@@ -14,9 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
+from chassis.broker import Broker
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness, eventually
 from chassis.testing.processes import answers, environment, free_port, keys_of, process_of
+from local_stack.kafka import Topics, create_topics
 
 SHELF = Path(__file__).with_name("conftest.py")
 RUN = (sys.executable, "-c", f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())")
@@ -139,6 +141,28 @@ async def test_worker_without_a_broker_lives_is_not_ready_and_ends_well(
         await eventually(says_what_fails, within_seconds=30)
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
+
+
+async def test_worker_whose_topics_have_too_few_replicas_is_not_ready_and_says_which(
+    harness: ServiceHarness, kafka_server: str, tmp_path: Path
+) -> None:
+    """ALL-7: one broker that is lost would take events with it."""
+    topic = harness.service.subscriptions[0].topic
+    await create_topics(Broker(kafka_server), Topics((topic,), 1))
+    port, log = free_port(), tmp_path / "log"
+    env = environment(harness, HEALTH_PORT=str(port), KAFKA_BOOTSTRAP=kafka_server, KAFKA_REPLICATION_FACTOR="3")
+    async with process_of([*RUN, "worker"], env, log):
+        well = dict.fromkeys(("database", "relay", "jobs", "measuring", "batch", "consumer"), "ok")
+
+        async def says_what_fails() -> bool:
+            ready = await answers(f"http://127.0.0.1:{port}/health/ready")
+            return ready is not None and (ready.status_code, ready.json()["checks"]) == (
+                503,
+                well | {"kafka": "failed"},
+            )
+
+        await eventually(says_what_fails, within_seconds=60)
+    assert f"{topic} has 1 of the 3 replicas that KAFKA_REPLICATION_FACTOR asks for" in log.read_text()
 
 
 async def test_taken_port_is_said_in_a_line(harness: ServiceHarness) -> None:

@@ -362,3 +362,26 @@ async def _cut_connections(harness: ServiceHarness) -> None:
         await eventually(all_are_gone)
     finally:
         await admin.close()
+
+
+async def test_topics_that_are_kept_by_too_few_brokers_are_named(kafka_server: str, topic: str) -> None:
+    """ALL-7. What does not exist is no concern of this: its consumers wait for it."""
+    broker = Broker(kafka_server)
+    await kafka.require_answer(broker, [topic, "sample.not-there"], replicas=1)
+    await kafka.require_answer(broker, ["sample.not-there"], replicas=3)
+    await kafka.require_answer(broker, [], replicas=3)
+    with pytest.raises(kafka.TooFewReplicas, match=f"{topic} has 1 of the 3 replicas"):
+        await kafka.require_answer(broker, [topic, "sample.not-there"], replicas=3)
+
+
+async def test_a_relay_knows_what_it_writes_to(harness: ServiceHarness, kafka_server: str, topic: str) -> None:
+    publishing = relay(harness, kafka_server)
+    async with harness.database.transaction([], "test") as work:
+        work.announce(Word(topic, "key", "word"), subject=uuid4(), sequence=1)
+    async with running(publishing):
+        await eventually(lambda: _written(publishing), within_seconds=30)
+    assert publishing.topics == {topic}
+
+
+async def _written(publishing: Relay) -> bool:
+    return bool(publishing.topics)

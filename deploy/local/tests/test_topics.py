@@ -5,22 +5,33 @@ from __future__ import annotations
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from chassis.broker import Broker
+from chassis.broker_settings import CLUSTER_IN_SYNC, CLUSTER_REPLICAS
 from local_stack.kafka import MIN_IN_SYNC, Topics, create_topics
 from local_stack.trouble import CannotRun
 
+LAPTOP = {"ENVIRONMENT": "local"}
 
-def test_environment_says_what_a_cluster_has_instead_of_the_declaration() -> None:
-    laptop = Topics.declared()
-    cluster = Topics.declared({"KAFKA_REPLICATION_FACTOR": "3", "KAFKA_MIN_INSYNC_REPLICAS": "2"})
+
+def test_a_topic_has_three_replicas_but_on_a_laptop_where_nothing_else_is_said() -> None:
+    """ALL-7: nobody has to know that one replica is none, to have more."""
+    laptop, cluster = Topics.declared(), Topics.declared({})
+    five = Topics.declared({"KAFKA_REPLICATION_FACTOR": "5", "KAFKA_MIN_INSYNC_REPLICAS": "3"})
+    assert Topics.declared(LAPTOP) == laptop
     assert (laptop.replication_factor, laptop.config[MIN_IN_SYNC]) == (1, "1")
     assert (cluster.replication_factor, cluster.config[MIN_IN_SYNC]) == (3, "2")
+    assert (cluster.replication_factor, cluster.config[MIN_IN_SYNC]) == (CLUSTER_REPLICAS, str(CLUSTER_IN_SYNC))
+    assert (five.replication_factor, five.config[MIN_IN_SYNC]) == (5, "3")
     assert (cluster.names, cluster.partitions) == (laptop.names, laptop.partitions)
 
 
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"KAFKA_MIN_INSYNC_REPLICAS": "2"}, "factor of 1 is less than the 2 that min.insync.replicas asks for"),
+        (
+            LAPTOP | {"KAFKA_MIN_INSYNC_REPLICAS": "2"},
+            "factor of 1 is less than the 2 that min.insync.replicas asks for",
+        ),
+        ({"KAFKA_REPLICATION_FACTOR": "1"}, "factor of 1 is less than the 2 that min.insync.replicas asks for"),
         ({"KAFKA_REPLICATION_FACTOR": "2", "KAFKA_MIN_INSYNC_REPLICAS": "3"}, "factor of 2 is less than the 3"),
         ({"KAFKA_REPLICATION_FACTOR": "0"}, "KAFKA_REPLICATION_FACTOR is '0'"),
         ({"KAFKA_REPLICATION_FACTOR": "three"}, "KAFKA_REPLICATION_FACTOR is 'three'"),
@@ -37,8 +48,9 @@ async def test_cluster_that_is_too_small_is_said_and_what_has_too_few_replicas_i
         await create_topics(broker, Topics(("a-topic-of-three",), 1, replication_factor=3))
     assert await create_topics(broker, Topics(("a-topic-of-one",), 1)) == []
     assert await create_topics(broker, Topics(("a-topic-of-one",), 1)) == []
-    (line,) = await create_topics(broker, Topics(("a-topic-of-one",), 1, {MIN_IN_SYNC: "2"}, replication_factor=3))
-    assert line.startswith("a-topic-of-one exists with 1 of 3 replicas")
+    few, lax = await create_topics(broker, Topics(("a-topic-of-one",), 1, {MIN_IN_SYNC: "2"}, replication_factor=3))
+    assert few.startswith("a-topic-of-one exists with 1 of 3 replicas")
+    assert lax.startswith("a-topic-of-one exists with min.insync.replicas 1 instead of 2")
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server)
     await admin.start()
     try:

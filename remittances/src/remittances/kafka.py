@@ -12,6 +12,7 @@ PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _ENCRYPTED = ("SSL", "SASL_SSL")
 _NAMED = ("SASL_PLAINTEXT", "SASL_SSL")
+_LAPTOP, _CHARACTERS_MIN = "local", 12
 
 
 def security_of(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -30,6 +31,8 @@ def security_of(environment: Mapping[str, str]) -> dict[str, Any]:
         security["sasl_mechanism"] = _one_of(MECHANISMS, told, "KAFKA_SASL_MECHANISM", "SCRAM-SHA-512")
         security["sasl_plain_username"] = _needed(told, "KAFKA_SASL_USERNAME", protocol)
         security["sasl_plain_password"] = _needed(told, "KAFKA_SASL_PASSWORD", protocol)
+        if environment.get("ENVIRONMENT") != _LAPTOP:
+            _require_own(told)
     _require_told(told, protocol)
     return security
 
@@ -53,6 +56,16 @@ def _needed(told: Mapping[str, str], name: str, protocol: str) -> str:
     if name not in told:
         raise ValueError(f"{name} is needed where KAFKA_SECURITY_PROTOCOL is {protocol}")
     return told[name]
+
+
+def _require_own(told: Mapping[str, str]) -> None:
+    """Outside a laptop a password is none that anybody can guess."""
+    given = told["KAFKA_SASL_PASSWORD"]
+    if len(given) < _CHARACTERS_MIN or given == told["KAFKA_SASL_USERNAME"]:
+        raise ValueError(
+            f"KAFKA_SASL_PASSWORD has fewer than {_CHARACTERS_MIN} characters or is the name: only a laptop may have "
+            f"such a one (ENVIRONMENT={_LAPTOP})"
+        )
 
 
 def _file(told: Mapping[str, str], name: str) -> str | None:

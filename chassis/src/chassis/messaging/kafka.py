@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.conn import create_conn
+from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.protocol.metadata import MetadataRequest
 
 from chassis.broker import Broker
 from chassis.messaging.records import read_whatever_the_headers_are_called
@@ -75,6 +76,13 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
 
 class BrokerUnreachable(KafkaConnectionError):  # type: ignore[misc]
     """No broker lets us in; the text is a sentence that says why, as far as can be told."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class TooFewReplicas(KafkaError):  # type: ignore[misc]
+    """A topic has fewer replicas than it is to have: a broker that is lost could take events with it (`ALL-7`)."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -148,18 +156,49 @@ def _has_ended(ending: asyncio.Task[None]) -> None:
         logger.warning("kafka client did not stop in order", extra={"error": type(fault).__name__})
 
 
-async def require_answer(broker: Broker) -> None:
+async def require_answer(broker: Broker, topics: Collection[str] = (), replicas: int = 1) -> None:
     """See that one of the brokers takes a connection of ours, encrypted and under our name if it is so set.
 
-    Raises BrokerUnreachable.
+    And that those of these topics that exist have so many replicas, in sync or not. Raises BrokerUnreachable,
+    TooFewReplicas.
     """
-    reason = await _why_not(broker)
-    if reason is not None:
+    connection, reason = await _first_connection(broker)
+    if connection is None:
         raise BrokerUnreachable(reason)
+    try:
+        if topics and replicas > 1:
+            _require_replicas(await _described(connection, sorted(topics)), replicas)
+    finally:
+        connection.close()
+
+
+async def _described(connection: AIOKafkaConnection, topics: list[str]) -> Any:
+    try:
+        return await connection.send(MetadataRequest(topics, allow_auto_topic_creation=False))
+    except (OSError, TimeoutError, asyncio.IncompleteReadError) as fault:
+        raise BrokerUnreachable(str(fault) or "no answer in time") from fault
+
+
+def _require_replicas(described: Any, replicas: int) -> None:
+    for topic in described.topics:
+        name, partitions = topic[1], topic[-1]
+        fewest = min((len(partition[3]) for partition in partitions), default=replicas)
+        if fewest < replicas:
+            raise TooFewReplicas(
+                f"{name} has {fewest} of the {replicas} replicas that KAFKA_REPLICATION_FACTOR asks for"
+            )
 
 
 async def _why_not(broker: Broker) -> str | None:
-    """Why no broker lets us in; None where one does. Each address is tried, and the last one's reason told."""
+    """Why no broker lets us in; None where one does."""
+    connection, reason = await _first_connection(broker)
+    if connection is not None:
+        connection.close()
+    return reason
+
+
+async def _first_connection(broker: Broker) -> tuple[AIOKafkaConnection | None, str | None]:
+    """A connection, or why there is none. Each address is tried, and the last one's reason told."""
     reason: str | None = None
     for host, port in broker.addresses():
         try:
@@ -169,9 +208,8 @@ async def _why_not(broker: Broker) -> str | None:
         except (KafkaError, OSError, TimeoutError, asyncio.IncompleteReadError) as fault:
             reason = f"Kafka at {host}:{port}: {_told(fault, broker)}"
         else:
-            connection.close()
-            return None
-    return reason
+            return connection, None
+    return None, reason
 
 
 def _told(fault: BaseException, broker: Broker) -> str:

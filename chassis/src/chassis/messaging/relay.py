@@ -56,6 +56,8 @@ class Relay:
         self._stopping = asyncio.Event()
         self.trouble: str | None = "it has not begun yet"
         """What keeps it from publishing at the moment; None where nothing does."""
+        self.topics: set[str] = set()
+        """What it has written to so far."""
 
     @property
     def leads(self) -> bool:
@@ -152,6 +154,7 @@ class Relay:
             time=row["time"],
             trace=own if own.traceparent else TraceContext(row["traceparent"], row["tracestate"]),
         )
+        self.topics.add(row["topic"])
         return await producer.send(row["topic"], value=row["data"], key=row["key"].encode(), headers=headers)
 
     async def _started_producer(self) -> AIOKafkaProducer:

@@ -16,8 +16,10 @@ from typing import Any
 
 import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 from chassis.broker import Broker
+from chassis.known_secrets import LAPTOP
 
 from local_stack.kafka_jars import class_path, kafka_jars
 from local_stack.places import TOPICS_FILE
@@ -53,13 +55,13 @@ class Topics:
 
     @classmethod
     def declared(cls, environment: Mapping[str, str] | None = None) -> Topics:
-        """Read the declaration, and what of it a cluster's environment replaces. Raises CannotRun."""
-        told = environment or {}
+        """Read the declaration, and what of it an environment replaces; without one, a laptop's. Raises CannotRun."""
+        told = {"ENVIRONMENT": LAPTOP} if environment is None else environment
         read: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text())
-        config: dict[str, str] = read["config"] | {
-            MIN_IN_SYNC: str(_counted(told, "KAFKA_MIN_INSYNC_REPLICAS", int(read["config"][MIN_IN_SYNC])))
-        }
-        factor = _counted(told, "KAFKA_REPLICATION_FACTOR", read["replication_factor"])
+        config: dict[str, str] = read["config"]
+        usual = read["laptop"] if told.get("ENVIRONMENT") == LAPTOP else config | read
+        config |= {MIN_IN_SYNC: str(_counted(told, "KAFKA_MIN_INSYNC_REPLICAS", int(usual[MIN_IN_SYNC])))}
+        factor = _counted(told, "KAFKA_REPLICATION_FACTOR", usual["replication_factor"])
         return cls(tuple(topic["name"] for topic in read["topics"]), read["partitions"], config, factor)
 
 
@@ -155,7 +157,7 @@ class Kafka:
 
 
 async def create_topics(broker: Broker, topics: Topics) -> list[str]:
-    """Create those of the topics that do not exist yet; a line for each that has fewer replicas than it should.
+    """Create those of the topics that do not exist yet; a line for each that is kept less safely than it should be.
 
     Raises KafkaError when the broker is not ready for it, CannotRun where the cluster is too small.
     """
@@ -166,7 +168,7 @@ async def create_topics(broker: Broker, topics: Topics) -> list[str]:
         missing = sorted(set(topics.names) - existing)
         if missing:
             _require_created(topics, await admin.create_topics([_wanted(name, topics) for name in missing]))
-        return _too_few(topics, await admin.describe_topics(sorted(existing))) if existing else []
+        return await _otherwise(admin, topics, sorted(existing)) if existing else []
     finally:
         await admin.close()
 
@@ -185,6 +187,23 @@ def _require_created(topics: Topics, answer: Any) -> None:
             )
         if code != 0 and error is not TopicAlreadyExistsError:
             raise error(name)
+
+
+async def _otherwise(admin: AIOKafkaAdminClient, topics: Topics, existing: Sequence[str]) -> list[str]:
+    """What exists with fewer replicas, or may be written with fewer in sync."""
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name, {MIN_IN_SYNC: None}) for name in existing]
+    described = [one for answer in await admin.describe_configs(asked) for one in answer.resources]
+    return _too_few(topics, await admin.describe_topics(list(existing))) + _too_lax(topics, described)
+
+
+def _too_lax(topics: Topics, described: Sequence[Sequence[Any]]) -> list[str]:
+    wanted = topics.config.get(MIN_IN_SYNC, "1")
+    found = {name: entry[1] for _, _, _, name, entries in described for entry in entries if entry[0] == MIN_IN_SYNC}
+    return [
+        f"{name} exists with {MIN_IN_SYNC} {has} instead of {wanted}: change it by kafka-configs"
+        for name, has in sorted(found.items())
+        if int(has) < int(wanted)
+    ]
 
 
 def _too_few(topics: Topics, described: Sequence[Mapping[str, Any]]) -> list[str]:

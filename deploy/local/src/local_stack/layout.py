@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chassis.known_secrets import LAPTOP
+
+from local_stack.edge.clients import ANY_CLINIC, SCOPES, Client
 from local_stack.edge.settings import AUDIENCE
-from local_stack.practice.addresses import Addresses
+from local_stack.practice.addresses import PLAYING, PROVING, Addresses
 
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 ROLES: dict[str, tuple[str, ...]] = {
@@ -32,11 +35,27 @@ PORTS = (
 """What listens, in the order in which ports are counted up from a given base."""
 _OF_ANOTHER_BROKER = tuple(
     f"KAFKA_{name}"
-    for name in ("SASL_USERNAME", "SASL_PASSWORD", "SSL_CAFILE", "SSL_CERTFILE", "SSL_KEYFILE", "SSL_PASSWORD")
+    for name in (
+        "SASL_USERNAME",
+        "SASL_PASSWORD",
+        "SSL_CAFILE",
+        "SSL_CERTFILE",
+        "SSL_KEYFILE",
+        "SSL_PASSWORD",
+        "REPLICATION_FACTOR",
+    )
 )
 """What a person's own environment may say of a cluster elsewhere; the stack's broker is told none of it."""
-PRACTICE = "practice"
-"""The client with which the practice's systems and front desk get their tokens."""
+PRACTICE, COLLEAGUE, PROOF = "practice", "colleague", "proof"
+"""Clients: the practice's systems and front desk, a second person there, and whoever proves."""
+SCOPES_OF = {
+    "notifications": frozenset(["receipts:read"]),
+    PRACTICE: SCOPES,
+    COLLEAGUE: SCOPES,
+    PROOF: frozenset(PROVING.split()) - {ANY_CLINIC},
+}
+"""What each client of the stack may have, and nobody else anything. All are of every clinic: a stack has those that are
+played into it, which nobody knows when it starts."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +81,9 @@ class Layout:
         """Where a part writes its log."""
         return self.home / "logs" / f"{name}.log"
 
-    def clients(self) -> dict[str, str]:
-        """Who may ask the issuer for tokens, with their secrets."""
-        return {name: self.passwords[f"{name}_client"] for name in (*SERVICES, PRACTICE)}
+    def clients(self) -> dict[str, Client]:
+        """Who may ask the issuer for tokens, and for which."""
+        return {name: Client(self.passwords[f"{name}_client"], scopes) for name, scopes in SCOPES_OF.items()}
 
     def database_roles(self) -> dict[str, str]:
         """The passwords of the roles that `provision.sql` makes."""
@@ -79,6 +98,7 @@ class Layout:
         """The environment of a service's processes."""
         worker = f"{service}-worker"
         told = {
+            "ENVIRONMENT": LAPTOP,
             "DATABASE_URL": self.database_url(service, "app"),
             "MIGRATION_DATABASE_URL": self.database_url(service, "owner"),
             "KAFKA_BOOTSTRAP": f"127.0.0.1:{self.ports['kafka']}",
@@ -90,8 +110,8 @@ class Layout:
             "TOKEN_URL": f"{self.edge_url}/token",
             "TOKEN_ISSUER": self.edge_url,
             "TOKEN_AUDIENCE": AUDIENCE,
-            "CLIENT_ID": service,
-            "CLIENT_SECRET": self.passwords[f"{service}_client"],
+            "CLIENT_ID": service if service in SCOPES_OF else "",
+            "CLIENT_SECRET": self.passwords.get(f"{service}_client", ""),
             "OTLP_ENDPOINT": self.edge_url if self.trace_ratio > 0 else "",
             "TRACE_SAMPLE_RATIO": str(self.trace_ratio),
             "SMTP_HOST": "127.0.0.1",
@@ -109,25 +129,26 @@ class Layout:
         part = f"{service}-worker" if role == "worker" else service
         return f"{self.url(part)}/health/ready"
 
-    def addresses(self) -> Addresses:
-        """What the practice needs to know."""
+    def addresses(self, client_id: str = PRACTICE) -> Addresses:
+        """What the practice needs to know, or another client."""
         return Addresses(
             invoicing=self.url("invoicing"),
             payments=self.url("payments"),
             receipts=self.url("receipts"),
             notifications=self.url("notifications"),
             token_url=f"{self.edge_url}/token",
-            client_id=PRACTICE,
-            client_secret=self.passwords[f"{PRACTICE}_client"],
+            client_id=client_id,
+            client_secret=self.passwords[f"{client_id}_client"],
             kafka_bootstrap=f"127.0.0.1:{self.ports['kafka']}",
             mail=self.edge_url,
+            scopes=PROVING if client_id == PROOF else PLAYING,
         )
 
 
 def kept_passwords(home: Path) -> dict[str, str]:
     """The stack's passwords, made when first asked for and kept in a file that only its owner reads."""
     file = home / "passwords.json"
-    names = ["postgres", *(f"{name}_client" for name in (*SERVICES, PRACTICE))]
+    names = ["postgres", *(f"{name}_client" for name in SCOPES_OF)]
     names += [f"{name}_{role}" for name in SERVICES for role in ("owner", "app")]
     kept = json.loads(file.read_text()) if file.exists() else {}
     passwords = {name: kept.get(name) or secrets.token_urlsafe(24) for name in names}

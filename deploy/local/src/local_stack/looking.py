@@ -10,9 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 from local_stack import places, state
-from local_stack.edge.settings import SCOPES
+from local_stack.edge.clients import SCOPES
 from local_stack.edge.signing import Signer
-from local_stack.layout import SERVICES, Layout, kept_passwords
+from local_stack.layout import PROOF, SERVICES, Layout, kept_passwords
 from local_stack.places import ROOT, command
 from local_stack.practice.addresses import Addresses
 from local_stack.state import State
@@ -137,7 +137,7 @@ def compare(clinics: Sequence[UUID]) -> int:
     except KeyError as missing:
         raise CannotRun(f"The environment variable {missing} is not set.") from None
     except (ValueError, OSError) as unusable:
-        raise CannotRun(f"What the environment says of Kafka cannot be used: {unusable}") from None
+        raise CannotRun(f"What the environment says cannot be used: {unusable}") from None
     lines, differences = asyncio.run(_side_by_side(addresses, clinics))
     for line in lines + differences:
         print(line)  # noqa: T201 - its result
@@ -152,7 +152,7 @@ async def compare_all(layout: Layout) -> tuple[list[str], list[str]]:
     said, _ = await listed.communicate()
     if listed.returncode:
         raise CannotRun("invoicing does not say which clinics there are, see above.")
-    return await _side_by_side(layout.addresses(), [UUID(one) for one in said.decode().split()])
+    return await _side_by_side(layout.addresses(PROOF), [UUID(one) for one in said.decode().split()])
 
 
 async def _side_by_side(addresses: Addresses, clinics: Sequence[UUID]) -> tuple[list[str], list[str]]:

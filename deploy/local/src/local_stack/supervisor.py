@@ -19,7 +19,7 @@ from local_stack import state
 from local_stack.edge.settings import EdgeSettings
 from local_stack.kafka import Kafka
 from local_stack.keeping import Keeping, Program
-from local_stack.layout import PORTS, ROLES, SERVICES, Layout, kept_passwords
+from local_stack.layout import PORTS, PROOF, ROLES, SERVICES, Layout, kept_passwords
 from local_stack.migrations import bring_databases_up_to_date
 from local_stack.places import command
 from local_stack.ports import named_ports
@@ -183,7 +183,7 @@ class Stack:
     def _start_edge(self) -> Child:
         ports = self.layout.ports
         url, clients = self.layout.edge_url, self.layout.clients()
-        addresses = self.layout.addresses()
+        addresses = self.layout.addresses(PROOF)
         settings = EdgeSettings(self.home / "edge", ports["edge"], ports["smtp"], url, clients, addresses)
         program = [sys.executable, "-m", "local_stack.edge.app"]
         env = dict(os.environ) | settings.as_env()

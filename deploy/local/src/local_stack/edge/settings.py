@@ -7,17 +7,11 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from local_stack.edge.clients import Client, clients_of
 from local_stack.practice.addresses import Addresses
 
 AUDIENCE = "billing"
 LIFETIME_SECONDS = 3_600
-SCOPES = frozenset(
-    "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
-    "receipts:read notifications:read notifications:write settings:read settings:write operations".split()
-)
-"""What a token of this issuer can allow in a clinic (`ALL-5`)."""
-ANY_CLINIC = "clinics:any"
-"""The scope of a service's token: it is of no clinic, and each request names one."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +22,7 @@ class EdgeSettings:
     http_port: int
     smtp_port: int
     issuer: str
-    clients: dict[str, str]
+    clients: dict[str, Client]
     addresses: Addresses | None = None
     """Of the services that it can prove; without them it has no proofs."""
 
@@ -40,7 +34,7 @@ class EdgeSettings:
             "EDGE_HTTP_PORT": str(self.http_port),
             "EDGE_SMTP_PORT": str(self.smtp_port),
             "EDGE_ISSUER": self.issuer,
-            "EDGE_CLIENTS": json.dumps(self.clients),
+            "EDGE_CLIENTS": json.dumps({name: client.as_json() for name, client in self.clients.items()}),
             **proving,
         }
 
@@ -53,6 +47,6 @@ class EdgeSettings:
             http_port=int(os.environ["EDGE_HTTP_PORT"]),
             smtp_port=int(os.environ["EDGE_SMTP_PORT"]),
             issuer=os.environ["EDGE_ISSUER"],
-            clients=json.loads(os.environ["EDGE_CLIENTS"]),
+            clients=clients_of(json.loads(os.environ["EDGE_CLIENTS"])),
             addresses=Addresses(**json.loads(addresses)) if addresses else None,
         )

@@ -23,10 +23,6 @@ PATIENCE_SECONDS = 60.0
 """How long a request is repeated that the services ask to repeat, or while one of them restarts."""
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 _EARLY_SECONDS = 30.0
-SCOPES = (
-    "invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse payments:approve "
-    "receipts:read notifications:read settings:read settings:write operations clinics:any"
-)
 _LATER = frozenset({408, 425, 429, 502, 503, 504})
 _LATER_SLUGS = frozenset(
     {
@@ -185,7 +181,7 @@ class Api:
             "grant_type": "client_credentials",
             "client_id": self.addresses.client_id,
             "client_secret": self.addresses.client_secret,
-            "scope": SCOPES,
+            "scope": self.addresses.scopes,
         }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         try:
