@@ -1,6 +1,6 @@
 # Every target sets up what it needs (`setup`), which takes seconds when it was done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down logs status play test check prove bench contracts packages format clean
+.PHONY: help setup secrets demo up down logs status play test check prove bench contracts packages format clean
 SHELL := /bin/sh
 STACK := .venv/bin/stack
 PYTEST := .venv/bin/pytest
@@ -10,6 +10,9 @@ help: ## Say what each target does
 
 setup: ## Install what is needed, saying what, before it is installed
 	@sh deploy/setup/prepare
+
+secrets: ## Write the secrets that docker-compose.yml asks for into .env, those that it has not yet
+	@sh deploy/setup/secrets
 
 demo: setup ## Play one clinic day into a fresh stack, print what came out, stop
 	@$(STACK) demo

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
 from chassis.settings import Settings
 from contracts.participants import SERVICES
 from jsonschema import Draft7Validator
-from local_stack.practice.addresses import Addresses
+from local_stack.edge.clients import ANY_CLINIC, clients_of
+from local_stack.practice.addresses import PROVING, Addresses
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = Path(__file__).parent / "compose-spec" / "schema.json"
-VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
+VARIABLE = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
+DIGEST = f"@sha256:{'0a' * 32}"
+UNHEARD = {"otel-collector", "jaeger"}
+"""Their images have nothing that could ask them: `telemetry-health` does."""
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
 Container = dict[str, Any]
 
@@ -39,7 +48,28 @@ def settings_of(service: str) -> type[Settings]:
 
 
 def substituted(text: str) -> str:
-    return VARIABLE.sub(lambda found: found[2], text)
+    """What compose makes of it where `make secrets` has written what is asked for."""
+    return VARIABLE.sub(lambda found: found[3] if found[2] == "-" else f"made-for-{found[1].lower()}", text)
+
+
+def all_words(given: Any) -> Iterator[str]:
+    if isinstance(given, dict):
+        for value in given.values():
+            yield from all_words(value)
+    elif isinstance(given, list):
+        for value in given:
+            yield from all_words(value)
+    else:
+        yield str(given)
+
+
+def pins() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pins", ROOT / "deploy/containers/pins.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_it_is_valid_by_the_compose_specification(compose: dict[str, Any], specification: Draft7Validator) -> None:
@@ -66,6 +96,8 @@ def test_a_service_starts_from_its_environment(
     for name, value in compose["services"][service]["environment"].items():
         monkeypatch.setenv(name, substituted(value))
     settings = settings_of(service)()
+    assert settings.environment == "production"
+    assert settings.replicas_asked == 1
     assert settings.kafka_bootstrap == "kafka:9092"
     assert f"//{service}_app:" in settings.database_url.get_secret_value()
 
@@ -90,11 +122,33 @@ def test_the_passwords_of_the_roles_are_those_that_the_database_was_given(compos
         assert app in compose["services"][service]["environment"]["DATABASE_URL"]
 
 
-def test_the_issuer_knows_every_service(compose: dict[str, Any]) -> None:
-    clients = json.loads(substituted(compose["services"]["issuer"]["environment"]["ISSUER_CLIENTS"]))
-    for service in (*SERVICES, "proof"):
-        environment = compose["services"][service]["environment"]
-        assert clients[environment["CLIENT_ID"]] == substituted(environment["CLIENT_SECRET"])
+def test_each_client_of_the_issuer_has_its_own_scopes_and_nobody_else_a_token(compose: dict[str, Any]) -> None:
+    """ALL-4, ALL-5: who is stolen from loses what that client may, in the clinics that are its own."""
+    clients = clients_of(json.loads(substituted(compose["services"]["issuer"]["environment"]["ISSUER_CLIENTS"])))
+    asking = {name for name, one in compose["services"].items() if "CLIENT_SECRET" in one.get("environment", {})}
+    assert set(clients) == asking | {"front-desk"}
+    for name in asking:
+        environment = compose["services"][name]["environment"]
+        assert clients[environment["CLIENT_ID"]].secret == substituted(environment["CLIENT_SECRET"])
+    assert clients["notifications"].scopes == {"receipts:read"}
+    assert {*clients["proof"].scopes, ANY_CLINIC} == set(PROVING.split())
+    assert clients["front-desk"].clinics == {UUID("11111111-1111-7111-8111-111111111111")}
+
+
+def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
+    found = [VARIABLE.findall(word) for word in all_words(compose)]
+    for name, kind, default in (one for several in found for one in several):
+        assert kind == "?" or not name.endswith(("_PASSWORD", "_SECRET")), f"{name} is {default}"
+    assert "GF_SECURITY_ADMIN_PASSWORD" not in str(compose)
+    grafana = compose["services"]["grafana"]["environment"]
+    assert grafana["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
+
+
+def test_what_the_database_is_given_is_looked_at_first(compose: dict[str, Any]) -> None:
+    checked, given = compose["services"]["secrets"], compose["services"]["postgres"]
+    assert given["environment"].items() <= checked["environment"].items()
+    assert given["depends_on"] == {"secrets": {"condition": "service_completed_successfully"}}
+    assert checked["network_mode"] == "none"
 
 
 def test_the_proof_is_told_where_the_parts_are_and_whom_to_believe(
@@ -106,7 +160,7 @@ def test_the_proof_is_told_where_the_parts_are_and_whom_to_believe(
         monkeypatch.setenv(name, substituted(value))
     assert Addresses.from_env().services() == {service: f"http://{service}:8000" for service in SERVICES}
     believed = compose["services"]["payments"]["environment"]
-    for name in ("KAFKA_BOOTSTRAP", "JWKS_URL", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_URL"):
+    for name in ("ENVIRONMENT", "KAFKA_BOOTSTRAP", "JWKS_URL", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_URL"):
         assert environment[name] == believed[name]
     assert set(compose["services"]["proof"]["depends_on"]) > set(SERVICES)
 
@@ -132,13 +186,91 @@ def test_what_is_mounted_or_copied_exists(compose: dict[str, Any]) -> None:
         assert (ROOT / path).exists(), path
 
 
-def test_no_container_of_ours_is_root_or_can_become_it(compose: dict[str, Any]) -> None:
+def test_no_container_is_root_or_can_become_it_or_writes_where_it_need_not(compose: dict[str, Any]) -> None:
     assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
+    for name, container in compose["services"].items():
+        assert container["user"].partition(":")[0] not in {"0", "root"}, name
+        assert container["cap_drop"] == ["ALL"], name
+        assert "cap_add" not in container, name
+        assert not container.get("privileged"), name
+        assert container["security_opt"] == ["no-new-privileges:true"], name
+        assert container["read_only"] is True, name
+        assert "/tmp" in [  # noqa: S108 - in memory, and its own
+            one.partition(":")[0] for one in container["tmpfs"]
+        ], name
+        assert container.get("user") == "10001" or "image" in container, name
+
+
+def test_no_container_takes_more_than_its_share(compose: dict[str, Any]) -> None:
+    for name, container in compose["services"].items():
+        assert 0 < container["cpus"] <= 1, name
+        assert re.fullmatch(r"\d+[mg]", container["mem_limit"]), name
+        assert 0 < container["pids_limit"] <= 500, name
+
+
+def test_every_container_that_stays_is_asked_whether_it_is_well(compose: dict[str, Any]) -> None:
+    asked = " ".join(compose["services"]["telemetry-health"]["healthcheck"]["test"])
+    for name, container in compose["services"].items():
+        by_itself = container.get("healthcheck", {"test": "of the Dockerfile"} if "build" in container else {})
+        if container["restart"] == "no":
+            assert by_itself == {"disable": True}, name
+        elif name in UNHEARD:
+            assert f"http://{name}:" in asked
+        else:
+            assert by_itself.get("test"), name
+    assert re.search(r"^HEALTHCHECK ", DOCKERFILE, re.MULTILINE)
+
+
+def test_topics_have_as_many_replicas_as_the_services_look_for(compose: dict[str, Any]) -> None:
+    """ALL-7: outside a laptop one replica is only what somebody has asked for."""
+    created = compose["services"]["topics"]["environment"]
+    assert created["ENVIRONMENT"] == "${ENVIRONMENT:-production}"
     for service in SERVICES:
-        for name in (service, f"{service}-migrations"):
-            container: Container = compose["services"][name]
-            assert container["cap_drop"] == ["ALL"]
-            assert container["security_opt"] == ["no-new-privileges:true"]
+        looked_for = compose["services"][service]["environment"]["KAFKA_REPLICATION_FACTOR"]
+        assert looked_for == created["KAFKA_REPLICATION_FACTOR"]
+
+
+def test_a_release_whose_images_have_no_digests_is_refused(
+    compose: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each container, also of what ours are built on; and none is refused once they are pinned."""
+    pinning, compose_file, pinned_file = pins(), ROOT / "docker-compose.yml", tmp_path / "pinned.yml"
+    assert pinning.main(["--check", str(compose_file)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in said] == sorted(compose["services"])
+    assert "postgres: postgres:18 has no digest" in said
+    assert "payments: python:3.11-slim-bookworm has no digest" in said
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    asked = tmp_path / "asked"
+    digest = json.dumps({"digest": DIGEST.removeprefix("@")})
+    (programs / "docker").write_text(f"#!/bin/sh\necho \"$6\" >> {asked}\necho '{digest}'\n")
+    (programs / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setattr(pinning, "PINNED", pinned_file)
+    assert pinning.main([]) == 0
+    assert pinning.main(["--check", str(compose_file), str(pinned_file)]) == 0
+    images = {one["image"] for one in compose["services"].values() if "image" in one}
+    assert set(asked.read_text().split()) == images | {"python:3.11-slim-bookworm"}
+    pinned = yaml.safe_load(pinned_file.read_text())
+    assert pinned["services"]["postgres"] == {"image": f"postgres:18{DIGEST}"}
+    assert pinned["services"]["payments"] == {"build": {"args": {"PYTHON": f"3.11-slim-bookworm{DIGEST}"}}}
+    pinned["services"]["kafka"]["image"] = "apache/kafka:4.4.1"
+    pinned_file.write_text(yaml.safe_dump(pinned))
+    assert pinning.main(["--check", str(compose_file), str(pinned_file)]) == 1
+
+
+def test_pinning_without_a_registry_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinning = pins()
+    (tmp_path / "docker").write_text("#!/bin/sh\necho 'no such host' >&2\nexit 1\n")
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(pinning, "PINNED", tmp_path / "pinned.yml")
+    assert pinning.main([]) == 1
+    assert "no such host" in capsys.readouterr().err
+    assert not (tmp_path / "pinned.yml").exists()
 
 
 def test_no_port_is_offered_beyond_this_machine(compose: dict[str, Any]) -> None:
