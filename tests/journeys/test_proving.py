@@ -167,7 +167,7 @@ async def endpoint(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Where a proof is asked for: of the local stack, and of the container that any deployment can have."""
     if request.param == "edge":
-        async with httpx.AsyncClient(base_url=stack.layout.edge_url) as client:
+        async with httpx.AsyncClient(base_url=stack.layout.edge_url, timeout=60) as client:
             yield client
         return
     told_to(monkeypatch, stack)
