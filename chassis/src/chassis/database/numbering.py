@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
-
+from chassis.database.driver import Statement
 from chassis.database.transaction import Work
 
 
@@ -35,7 +34,7 @@ class Block:
     on: date
 
 
-_TAKE = text(
+_TAKE = Statement(
     """
     INSERT INTO number_series AS s (clinic_id, series, last_number, last_date)
     SELECT a.clinic_id, :series, a.count, a.on_date
@@ -52,8 +51,8 @@ _TAKE = text(
 
 async def next_numbers(work: Work, series: str, wanted: Mapping[UUID, Block]) -> dict[UUID, range]:
     """The next numbers of a series for several clinics, in one round trip. Raises DateBeforeSeries."""
-    rows = await work.connection.execute(
-        _TAKE,
+    rows = await _TAKE.rows(
+        work.connection,
         {
             "series": series,
             "clinics": list(wanted),
@@ -62,7 +61,8 @@ async def next_numbers(work: Work, series: str, wanted: Mapping[UUID, Block]) ->
         },
     )
     taken = {
-        row.clinic_id: range(row.last_number - wanted[row.clinic_id].count + 1, row.last_number + 1) for row in rows
+        row["clinic_id"]: range(row["last_number"] - wanted[row["clinic_id"]].count + 1, row["last_number"] + 1)
+        for row in rows
     }
     for clinic_id, block in wanted.items():
         if clinic_id not in taken:

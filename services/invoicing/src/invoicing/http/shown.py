@@ -56,24 +56,28 @@ class TotalsOut(Answer):
     def of(cls, totals: Totals, currency: str) -> TotalsOut:
         """As the wire has it."""
         taxes = [
-            TaxOut.model_construct(
-                category=group.tax.category,
-                rate=plain(group.tax.rate),
-                base=shown(group.base, currency),
-                tax=shown(group.amount, currency),
-                exemption_reason=joined(group.reasons),
-                exemption_reasons=list(group.reasons),
+            TaxOut.built(
+                {
+                    "category": group.tax.category,
+                    "rate": plain(group.tax.rate),
+                    "base": shown(group.base, currency),
+                    "tax": shown(group.amount, currency),
+                    "exemption_reason": joined(group.reasons),
+                    "exemption_reasons": list(group.reasons),
+                }
             )
             for group in totals.groups
         ]
-        return cls.model_construct(
-            net=shown(totals.net, currency),
-            discount=shown(totals.discount, currency),
-            charge=shown(totals.charge, currency),
-            tax=shown(totals.tax, currency),
-            cash_rounding=shown(totals.cash_rounding, currency),
-            total=shown(totals.total, currency),
-            taxes=taxes,
+        return cls.built(
+            {
+                "net": shown(totals.net, currency),
+                "discount": shown(totals.discount, currency),
+                "charge": shown(totals.charge, currency),
+                "tax": shown(totals.tax, currency),
+                "cash_rounding": shown(totals.cash_rounding, currency),
+                "total": shown(totals.total, currency),
+                "taxes": taxes,
+            }
         )
 
 
@@ -203,7 +207,7 @@ class InvoiceSummary(Answer):
         """As the wire has it; the parts as they were found, or by estimate."""
         totals = invoice.totals
         parts = parts or parts_of(invoice, totals, insured_lines(invoice, totals))
-        return cls.model_construct(**_members(invoice, totals, today, parts))
+        return cls.built(_members(invoice, totals, today, parts))
 
 
 class InvoiceOut(InvoiceSummary):
@@ -248,34 +252,39 @@ class InvoiceOut(InvoiceSummary):
         insurance = insurance_of(DecidedOnInvoice(invoice, decided), received or {})
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
-        return cls.model_construct(
-            **_members(invoice, totals, today, parts_of(invoice, totals, insured_lines(invoice, totals), decided)),
-            origin=invoice.origin,
-            prices_include_tax=invoice.pricing.prices_include_tax,
-            rounding=RoundingOut(id=policy.id, version=policy.version),
-            lines=[LineOut.of(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)],
-            discount=DiscountOut.of(content.document_discount, currency),
-            discounts=DiscountOut.all(content.discounts, currency),
-            charges=DocumentChargeOut.of_document(content.charges, totals.charges, currency),
-            note=content.note,
-            primary_payer=PayerOut(id=payer.id, name=payer.name) if payer else None,
-            price_list_id=content.price_list_id,
-            membership=content.membership,
-            created_by=invoice.created_by,
-            issued_at=invoice.issued_at,
-            issued_by=invoice.issued_by,
-            voided=_voided(invoice),
-            notes=[NoteOut.of(note, currency) for note in invoice.notes],
-            insurance=InsuranceOut.of(insurance, currency) if insurance else None,
-            payments=[
-                PaymentOut(
-                    payment_id=row.payment_id,
-                    method=row.method,
-                    first_at=row.first_at,
-                    settled=shown(int(row.settled_minor), currency),
-                )
-                for row in payments
-            ],
+        parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided)
+        return cls.built(
+            {
+                **_members(invoice, totals, today, parts),
+                "origin": invoice.origin,
+                "prices_include_tax": invoice.pricing.prices_include_tax,
+                "rounding": RoundingOut(id=policy.id, version=policy.version),
+                "lines": [
+                    LineOut.of(line, own, currency) for line, own in zip(invoice.lines, totals.lines, strict=True)
+                ],
+                "discount": DiscountOut.of(content.document_discount, currency),
+                "discounts": DiscountOut.all(content.discounts, currency),
+                "charges": DocumentChargeOut.of_document(content.charges, totals.charges, currency),
+                "note": content.note,
+                "primary_payer": PayerOut(id=payer.id, name=payer.name) if payer else None,
+                "price_list_id": content.price_list_id,
+                "membership": content.membership,
+                "created_by": invoice.created_by,
+                "issued_at": invoice.issued_at,
+                "issued_by": invoice.issued_by,
+                "voided": _voided(invoice),
+                "notes": [NoteOut.of(note, currency) for note in invoice.notes],
+                "insurance": InsuranceOut.of(insurance, currency) if insurance else None,
+                "payments": [
+                    PaymentOut(
+                        payment_id=row.payment_id,
+                        method=row.method,
+                        first_at=row.first_at,
+                        settled=shown(int(row.settled_minor), currency),
+                    )
+                    for row in payments
+                ],
+            }
         )
 
 

@@ -33,8 +33,8 @@ class PriceOut(Answer):
     def of(cls, minor: int | Decimal, currency: str) -> PriceOut:
         """As the wire has it."""
         if isinstance(minor, int):
-            return cls.model_construct(amount=Money(minor, currency).amount, currency=currency)
-        return cls.model_construct(amount=plain(minor.scaleb(-decimals_of(currency))), currency=currency)
+            return cls.built({"amount": Money(minor, currency).amount, "currency": currency})
+        return cls.built({"amount": plain(minor.scaleb(-decimals_of(currency))), "currency": currency})
 
 
 class DiscountOut(Answer):

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis.database.driver import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +18,7 @@ from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate,
 from invoicing.domain.errors import ClinicNotConfigured
 from invoicing.domain.line import ONE, Tax
 
-_VERSIONS = text(
+_VERSIONS = Statement(
     """
     SELECT clinic_id, version,
            (SELECT max(last_date) FROM number_series AS n WHERE n.clinic_id = c.clinic_id) AS last_dated,
@@ -76,15 +77,15 @@ async def find_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicS
 
 async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, ClinicSettings]:
     """The settings of those of these clinics that have any."""
-    rows = (await connection.execute(_VERSIONS, {"ids": list(set(clinic_ids))})).all()
-    stale = [row.clinic_id for row in rows if not _is_cached(row.clinic_id, row.version)]
+    rows = await _VERSIONS.rows(connection, {"ids": list(set(clinic_ids))})
+    stale = [row["clinic_id"] for row in rows if not _is_cached(row["clinic_id"], row["version"])]
     if stale:
         for row in await connection.execute(_SETTINGS, {"ids": stale}):
             _keep(_settings_of(row))
     for row in rows:
-        known = _cached[row.clinic_id].dated_until(row.last_dated).keeping_lists(row.keeps_lists)
-        _keep(known.holding(row.money_in))
-    return {row.clinic_id: _cached[row.clinic_id] for row in rows}
+        known = _cached[row["clinic_id"]].dated_until(row["last_dated"]).keeping_lists(row["keeps_lists"])
+        _keep(known.holding(row["money_in"]))
+    return {row["clinic_id"]: _cached[row["clinic_id"]] for row in rows}
 
 
 async def lock_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +18,7 @@ from invoicing.domain.note import Note
 from invoicing.persistence import adjustments, mapping
 from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
 
-_ADD = text(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
+_ADD = Statement(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
 _ROWS = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE i.id = ANY(CAST(:ids AS uuid[])) ORDER BY i.id"  # noqa: S608
 _FIND = text(_ROWS)
 _LOCK = text(f"{_ROWS} FOR UPDATE")
@@ -155,7 +156,7 @@ async def add(connection: AsyncConnection, invoices: Sequence[Invoice], now: dat
     """Add invoices with their lines, drafts or issued ones, in one round trip."""
     lines = [row for invoice in invoices for row in mapping.line_rows(invoice)]
     rows = [mapping.invoice_row(invoice, now) for invoice in invoices]
-    await connection.execute(_ADD, INVOICES.parameters(rows, "i_") | LINES.parameters(lines, "l_"))
+    await _ADD.rows(connection, INVOICES.parameters(rows, "i_") | LINES.parameters(lines, "l_"))
 
 
 async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:

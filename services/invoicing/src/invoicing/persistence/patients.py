@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,7 +35,7 @@ _NAMES = text(
      WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[]))
     """
 )
-_REGISTERED = text(
+_REGISTERED = Statement(
     """
     SELECT * FROM patients
      WHERE (clinic_id, patient_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])))
@@ -103,21 +104,20 @@ async def registered(
     if not wanted:
         return {}
     parameters = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
-    rows = await connection.execute(_REGISTERED, parameters)
     return {
-        (row.clinic_id, row.patient_id): Patient(
-            clinic_id=row.clinic_id,
-            patient_id=row.patient_id,
-            version=row.version,
-            given_name=row.given_name,
-            family_name=row.family_name,
-            birth_date=row.birth_date,
-            chart_number=row.chart_number,
-            gender=row.gender,
-            coverages=coverages_of(row.coverages),
-            address=residence_of(row.address),
+        (row["clinic_id"], row["patient_id"]): Patient(
+            clinic_id=row["clinic_id"],
+            patient_id=row["patient_id"],
+            version=row["version"],
+            given_name=row["given_name"],
+            family_name=row["family_name"],
+            birth_date=row["birth_date"],
+            chart_number=row["chart_number"],
+            gender=row["gender"],
+            coverages=coverages_of(row["coverages"]),
+            address=residence_of(row["address"]),
         )
-        for row in rows
+        for row in await _REGISTERED.rows(connection, parameters)
     }
 
 
