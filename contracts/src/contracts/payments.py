@@ -100,7 +100,7 @@ class Transaction(Event):
     patient_credit_balance: Amount
     """All credit held for the patient right after the transaction, what insurers overpaid included (`INS-4`)."""
     note: Annotated[Text | None, Field(max_length=1000)] = None
-    """The clerk's note."""
+    """The clerk's note at a payment. Of what is about a payment, why it was made is in `by`."""
     group_id: UUID | None = None
     """The clinic's own group; printed nowhere (`PAY-8`, `RCP-2`)."""
     external_reference: Annotated[Text | None, Field(max_length=200)] = None

@@ -141,7 +141,7 @@ def _shared(posted: Posted) -> dict[str, Any]:
         "settlements": _settlements(posted),
         "patient_credit_change": _amount(posted.credit_change_minor, currency),
         "patient_credit_balance": _amount(posted.credit_balance_minor, currency),
-        "note": payment.note if payment else None,
+        "note": payment.note if payment and transaction.kind == "payment" else None,
         "group_id": payment.group_id if payment else None,
         "external_reference": transaction.external_reference,
         "reason_code": transaction.reason_code,

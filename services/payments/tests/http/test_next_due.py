@@ -75,8 +75,10 @@ async def test_it_is_said_on_the_first_page_of_a_period_that_reaches_until_today
     assert await following(desk) == (None, None, "70.00")
     assert await following(desk, **{"from": "2020-01-01", "to": "2020-12-31"}) is None
     page = await statement(desk, limit="2")
+    assert page["insurers_to_pay"] == usd("0.00")
     assert page["next_due"]["invoice_number"] == desk.numbers[invoice]
-    assert (await statement(desk, limit="2", cursor=page["next"]))["next_due"] is None
+    rest = await statement(desk, limit="2", cursor=page["next"])
+    assert (rest["next_due"], rest["insurers_to_pay"]) == (None, None)
 
 
 async def test_what_insurers_have_decided_to_pay_is_not_asked_of_the_patient(desk: FrontDesk) -> None:
@@ -84,9 +86,11 @@ async def test_what_insurers_have_decided_to_pay_is_not_asked_of_the_patient(des
     invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
     await desk.harness.deliver(decided(desk, invoice, "60.00", "40.00"))
     assert await following(desk) == (str(first), 1, "40.00")
+    assert (await statement(desk))["insurers_to_pay"] == usd("60.00")
     part = {"patient_id": str(desk.patient_id), "amount": usd("25.00"), "allocations": [{"invoice_id": str(invoice)}]}
     body = {"insurer": DELTA, "amount": usd("25.00"), "external_reference": f"ERA {new_id()}", "payments": [part]}
     good(await desk.client.post("/v1/remittances", json=body), 201)
+    assert (await statement(desk))["insurers_to_pay"] == usd("35.00")
     assert await following(desk) == (str(first), 1, "25.00"), "the insurer's money fills the oldest as any other"
     await desk.paid("40.00", invoice)
     assert await following(desk) is None, f"the rest is the insurers', of {second} too"

@@ -286,3 +286,16 @@ async def test_credit_is_spent_only_with_a_reason(desk: FrontDesk, action: str, 
     refused = problem(await desk.client.post(path, json=body | given), 422, "invalid-request")
     assert [one["field"] for one in refused["errors"]] == ["reason"]
     good(await desk.client.post(path, json=body | {"reason": "as agreed"}), 201)
+
+
+async def test_a_payments_note_is_told_with_the_payment_alone(desk: FrontDesk) -> None:
+    """PAY-1: it is no note of the refund, nor of what else is about the payment."""
+    paid = await desk.paid("10.00", note="paid at the desk", method="check")
+    refunded = good(await desk.refund(paid["id"], "4.00"), 201)
+    good(await desk.cancel_refund(refunded["id"]), 201)
+    good(await desk.charge_back(paid["id"]), 201)
+    (recorded,) = await desk.events(PaymentRecorded)
+    assert recorded.note == "paid at the desk"
+    for contract in (PaymentRefunded, RefundCancelled, PaymentChargedBack):
+        (told,) = await desk.events(contract)
+        assert told.note is None

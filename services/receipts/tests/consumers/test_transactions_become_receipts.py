@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
+from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
+from contracts.payments import RefundedLine
 from contracts.receipts import ReceiptIssued, ReceiptVoided
 from receipts.domain.receipt import Receipt
 from receipts.jobs.rendering import Rendering
@@ -13,6 +15,8 @@ from receipts.persistence import receipts, stored_documents
 from receipts.use_cases.prove_receipts import prove_receipts
 from receipts_events import Practice, amount
 from receipts_rendering import render_due
+
+from contracts import Actor
 
 
 async def render_all(rendering: Rendering) -> None:
@@ -65,6 +69,28 @@ async def test_a_refund_has_a_receipt_that_names_the_payments(harness: ServiceHa
         content = await receipts.content_of(connection, receipt.receipt_id)
     assert content["payment_number"] == "REC-2026-000001"
     assert "group_id" not in content
+
+
+async def test_a_refund_is_told_with_its_own_reason_and_lines(harness: ServiceHarness, practice: Practice) -> None:
+    """D6, PAY-19: with the lines as the issued invoice names them, and not with its payment's note."""
+    invoice = practice.invoiced()
+    (line,) = invoice.lines
+    more = line.model_copy(update={"line_id": new_id(), "position": 2, "description": "Toothbrush"})
+    invoice = invoice.model_copy(update={"lines": (line, more)})
+    payment = practice.paid(invoice, 20_000, note="paid at the desk")
+    by = Actor(subject="clerk:7f1c", reason="the brush was broken")
+    refund = practice.refunded(payment, invoice, 5_000, note="paid at the desk", by=by)
+    (change,) = refund.settlements
+    named = change.model_copy(update={"lines": (RefundedLine(line_id=more.line_id),)})
+    refund = refund.model_copy(update={"settlements": (named,)})
+    shown = practice.configured(version=2, receipt_shows_note=True)
+    await harness.deliver(shown, invoice, payment, refund)
+    receipt = await receipt_of(harness, practice, refund.transaction_id)
+    assert receipt is not None
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        content = await receipts.content_of(connection, receipt.receipt_id)
+    assert (content["note"], content["reason"]) == (None, "the brush was broken")
+    assert [one["description"] for one in content["settled"][0]["lines"]] == ["Toothbrush"]
 
 
 async def test_a_payment_waits_for_what_it_refers_to(harness: ServiceHarness) -> None:

@@ -16,7 +16,10 @@ from receipts.documents.content.frozen import (
     receipt_as_json,
     receipt_from_json,
 )
+from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.render.receipt import receipt_view
 from receipts.domain.errors import TransactionDoesNotAddUp
+from receipts.domain.issued_invoice import Charge, IssuedInvoice
 from receipts.domain.numbers import DEFAULT_PATTERN, format_number
 from receipts.domain.receipt import Rendition, rendition_of
 from receipts.domain.settings import DocumentSettings
@@ -69,6 +72,52 @@ def test_a_note_is_frozen_only_where_the_clinic_prints_it() -> None:
     assert receipt_content(paid, one, clinic=quiet, settings=DocumentSettings(show_note=True)).note is not None
 
 
+def test_a_refund_says_its_own_reason_and_not_the_payments_note() -> None:
+    """D6, RCP-2: also where an older release told the payment's note with it."""
+    one = invoice()
+    told = replace(refund(one, money("120.00")), reason="one filling less", note="Paid at the front desk.")
+    content = receipt_content(told, one)
+    assert (content.note, content.reason) == (None, "one filling less")
+    quiet = replace(CLINIC, receipt_shows_note=False)
+    assert receipt_content(told, one, clinic=quiet).reason is None
+    view = receipt_view(content, CLINIC, brief=False)
+    assert (view["note_label"], view["note"]) == ("Reason", "one filling less")
+    paid = replace(payment(one, money("120.00")), reason="as agreed")
+    assert receipt_content(paid, one).reason is None
+    assert receipt_view(receipt_content(paid, one), CLINIC, brief=False)["note"] == "Paid at the front desk."
+
+
+def named(of: IssuedInvoice, *places: int, known: bool = True) -> ReceiptContent:
+    """A refund of one that names these of its lines."""
+    ids = [UUID(int=place) for place in range(1, len(of.lines) + 1)]
+    lines = tuple(replace(one, line_id=id_ if known else None) for one, id_ in zip(of.lines, ids, strict=True))
+    told = refund(of, money("46.50"))
+    (change,) = told.settlements
+    told = replace(told, settlements=(replace(change, lines=tuple(ids[place - 1] for place in places)),))
+    return receipt_content(told, replace(of, lines=lines, charges=(Charge(reason="Visit", amount=money("1.00")),)))
+
+
+def test_a_refund_prints_the_lines_that_it_is_about() -> None:
+    """PAY-19, RCP-2: all of the invoice's were printed; without the sums, which are not theirs."""
+    one = invoice(4)
+    content = named(one, 2, 4)
+    (told,) = content.settled
+    assert ([line.position for line in told.lines], told.only_named) == ([2, 4], True)
+    (shown,) = receipt_view(content, CLINIC, brief=False)["invoices"]
+    assert [row["description"] for row in shown["lines"]] == [one.lines[1].description, one.lines[3].description]
+    assert not any("Visit" in label for label, _, _ in shown["sums"])
+    assert receipt_from_json(receipt_as_json(content)) == content
+
+
+def test_a_refund_that_names_none_prints_all_lines() -> None:
+    """Also of an invoice that an older release kept without the ids of its lines."""
+    for content in (named(invoice(4)), named(invoice(4), 2, known=False)):
+        (told,) = content.settled
+        assert ([line.position for line in told.lines], told.only_named) == ([1, 2, 3, 4], False)
+        (shown,) = receipt_view(content, CLINIC, brief=False)["invoices"]
+        assert any("Visit" in label for label, _, _ in shown["sums"])
+
+
 def test_frozen_content_is_read_back_as_it_was() -> None:
     one = invoice(4)
     content = receipt_content(payment(one, money("200.00")), one)
@@ -79,8 +128,10 @@ def test_frozen_content_is_read_back_as_it_was() -> None:
 def test_content_frozen_by_an_older_release_is_still_read() -> None:
     one = invoice()
     data = receipt_as_json(receipt_content(payment(one, money("200.00")), one))
-    for added_later in ("next_installment", "payment_number", "refunded_so_far"):
+    for added_later in ("next_installment", "payment_number", "refunded_so_far", "reason"):
         del data[added_later]
+    for one in data["settled"]:
+        del one["only_named"]
     assert receipt_from_json(data).next_installment is None
 
 

@@ -118,13 +118,36 @@ def test_what_an_insurer_overpaid_stands_beside_the_patients_balance() -> None:
     text = text_of(statement_content(told))
     for expected in (
         "Balance $0.00",
-        "Payment Insurance · To the insurer's credit: $50.00 $100.00 $0.00",
+        "Payment Insurance · $150.00 in all · To the insurer's credit: $50.00 $100.00 $0.00",
         "Refund Insurance · $20.00 · From the insurer's credit: $20.00 $0.00",
         "Balance after $0.00 Insurers' credit, no part of your balance $30.00",
     ):
         assert expected in text, expected
     assert "In your favor" not in text
     assert "Insurers' credit" not in text_of(statement_content(account()))
+
+
+def test_a_line_says_the_whole_and_what_it_changed() -> None:
+    """PAY-9: a refund of 50.00, 40.00 of it from credit, was told as 40.00; so a chargeback after a refund."""
+    told = replace(
+        account("0"),
+        lines=(entry("refund", "50.00", "40.00", "40.00", "0"), entry("chargeback", "100.00", "70.00", "110.00", "0")),
+        closing=money("110.00"),
+    )
+    text = text_of(statement_content(told))
+    assert "Refund Insurance · $50.00 in all $40.00 $40.00" in text
+    assert "Payment charged back $100.00 in all $70.00 $110.00" in text
+
+
+def test_what_insurers_are_to_pay_is_not_asked_of_the_patient() -> None:
+    """INS-4: of 135.00, they have decided to pay 100.00."""
+    text = text_of(statement_content(replace(account(), insurers_to_pay=money("100.00"))))
+    assert "To pay $35.00" in text
+    assert "Balance after $135.00 To be paid by insurers -$100.00 To pay $35.00" in text
+    for theirs in (None, money("0")):
+        assert "insurers" not in text_of(statement_content(replace(account(), insurers_to_pay=theirs)))
+    more = text_of(statement_content(replace(account(), insurers_to_pay=money("200.00"))))
+    assert "To pay $0.00" in more
 
 
 def entry(kind: str, amount: str, change: str, balance: str, insurers_change: str) -> AccountLine:

@@ -23,7 +23,7 @@ from payments.persistence import account, clinics
 from payments.persistence.account import AccountFilter, AccountLine, Balance, Order, ReceiptOf
 from payments.persistence.account_lines import LineKind
 from payments.persistence.clinics import Clinic
-from payments.use_cases.ask_next import ask_next
+from payments.use_cases.ask_next import ask_next, left_to_insurers
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])
 Looking = Annotated[Read, Depends(Reading("payments:read"))]
@@ -160,6 +160,8 @@ class StatementOut(Answer):
     next: str | None
     next_due: NextDueOut | None
     """What the patient is asked for next, as of now: on the first page of a period that reaches until today."""
+    insurers_to_pay: MoneyOut | None
+    """What of the balance is asked of insurers, as they decided and have not paid (`INS-4`), likewise."""
 
 
 class Wanted:
@@ -249,9 +251,11 @@ async def get_statement(
         lines = await account.account_of(
             connection, read.clinic_id, patient_id, period.filter(clinic), after, paging.fetch
         )
-        following = None
+        following, of_insurers = None, None
         if after is None and period.reaches_today(clinic):
             following = await _next_due(connection, clinic, read.clinic_id, patient_id)
+            minor = await left_to_insurers(connection, read.clinic_id, patient_id)
+            of_insurers = MoneyOut.of(Money(minor, clinic.currency))
     page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
     return read.answer(
         StatementOut.model_construct(
@@ -265,6 +269,7 @@ async def get_statement(
             items=page.items,
             next=page.next,
             next_due=following,
+            insurers_to_pay=of_insurers,
         )
     )
 

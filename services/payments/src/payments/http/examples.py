@@ -246,6 +246,7 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
         "due_date": "2026-12-23",
         "amount": usd("33.72"),
     },
+    "insurers_to_pay": usd("0.00"),
 }
 ACCOUNT_CSV_EXAMPLE = (
     "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"

@@ -18,3 +18,10 @@ async def ask_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUI
     ids = [one.invoice_id for one in owed]
     asking = by_due_date(owed, await installments.of_invoices(connection, ids))
     return next(iter(asked_of_patient(asking, await insurers_parts.still_due(connection, ids))), None)
+
+
+async def left_to_insurers(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> int:
+    """What of all that a patient's invoices ask for insurers have decided to pay and have not, in minor units."""
+    owed = await invoices.open_of_patient(connection, clinic_id, patient_id)
+    due = await insurers_parts.still_due(connection, [one.invoice_id for one in owed])
+    return sum(min(one.outstanding_minor, due.get(one.invoice_id, 0)) for one in owed)

@@ -55,6 +55,7 @@ def _discount_reason(event: InvoiceIssued) -> str | None:
 def _line(line: InvoiceLine) -> domain.InvoiceLine:
     return domain.InvoiceLine(
         position=line.position,
+        line_id=line.line_id,
         kind=line.kind,
         code=line.code,
         description=line.description,

@@ -74,7 +74,8 @@ def transaction(
         settlements=tuple(_settlement(change) for change in event.settlements),
         credit_change=money(event.patient_credit_change),
         credit_balance=money(event.patient_credit_balance),
-        note=event.note,
+        note=event.note if kind == "payment" else None,  # an older release told a refund with its payment's note
+        reason=event.by.reason,
         reference=event.external_reference,
         refunded_payment_id=refunded_payment_id,
         refunded_so_far=money(refunded_so_far) if refunded_so_far else None,
@@ -89,4 +90,5 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
         credited=money(change.credited),
         outstanding=money(change.outstanding),
         installment_id=change.installment_id,
+        lines=tuple(one.line_id for one in change.lines),
     )

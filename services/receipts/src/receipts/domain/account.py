@@ -60,6 +60,8 @@ class Account:
     closing_insurers_credit: Money | None = None
     next_due: NextDue | None = None
     """As it is now, where the period reaches until today."""
+    insurers_to_pay: Money | None = None
+    """What of it insurers have decided to pay and have not, likewise: it is asked of them (`INS-4`)."""
 
     @property
     def adds_up(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -41,6 +42,8 @@ class InvoiceLine:
     charges: tuple[Charge, ...] = ()
     exemption_reason: str | None = None
     """Why this line is exempt (`MON-10`); what was frozen by an older release does not say."""
+    line_id: UUID | None = None
+    """What a refund names it by (`PAY-19`); what was frozen by an older release does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,18 @@ class IssuedInvoice:
     """Charges of the document, before tax as the lines are: with them they add up to `net` (`INV-12`)."""
     patient_share: Money | None = None
     """What is expected to be left for the patient (`INS-1`); without it, all that no insurer is expected to pay."""
+
+    def lines_named(self, ids: Collection[UUID]) -> tuple[InvoiceLine, ...] | None:
+        """Those that are named; None where none is, or where it is not known which they are (`PAY-19`)."""
+        if not ids or any(line.line_id is None for line in self.lines):
+            return None
+        return tuple(line for line in self.lines if line.line_id in ids)
+
+    @property
+    def asked_of_patient(self) -> Money:
+        """What its PDF asks for: where insurers are expected to pay, the patient's share; never below zero."""
+        asked = self.expected_of_patient if self.insurers else self.total
+        return Money(max(0, asked.minor), asked.currency)
 
     @property
     def expected_of_patient(self) -> Money:

@@ -28,6 +28,8 @@ class Settlement:
     outstanding: Money
     installment_id: UUID | None = None
     """The installment that the payment named (`PLN-2`)."""
+    lines: tuple[UUID, ...] = ()
+    """The lines that a refund is for, where it named them (`PAY-19`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Transaction:
     credit_balance: Money
     note: str | None
     reference: str | None
+    reason: str | None = None
+    """Why it was made, in words, where a person said so."""
     refunded_payment_id: UUID | None = None
     refunded_so_far: Money | None = None
 

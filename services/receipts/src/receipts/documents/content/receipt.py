@@ -42,6 +42,8 @@ class SettledInvoice:
     installments: tuple[SettledInstallment, ...] = ()
     charges: tuple[Charge, ...] = ()
     """Charges of the document: with the lines and the tax they add up to `total` (`INV-12`)."""
+    only_named: bool = False
+    """Whether `lines` are those alone that a refund is for (`PAY-19`), and so are not the invoice's total."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +77,15 @@ class ReceiptContent:
     method_label: str | None
     reference: str | None
     note: str | None
+    """What was noted at a payment."""
     settled: tuple[SettledInvoice, ...]
     credit: Money
     credit_balance: Money
     payment_number: str | None = None
     refunded_so_far: Money | None = None
     next_installment: NextInstallment | None = None
+    reason: str | None = None
+    """Why a refund was made, in words, where notes are printed."""
 
 
 def freeze_receipt(
@@ -99,6 +104,7 @@ def freeze_receipt(
 ) -> ReceiptContent:
     """Say what the transaction was, once and for all. Raises TransactionDoesNotAddUp."""
     transaction.check()
+    shows_note = settings.shows_note(clinic)
     return ReceiptContent(
         kind=transaction.kind,
         number=number,
@@ -118,7 +124,8 @@ def freeze_receipt(
         method=transaction.method,
         method_label=transaction.method_label,
         reference=transaction.reference,
-        note=transaction.note if settings.shows_note(clinic) else None,
+        note=transaction.note if shows_note and transaction.kind == "payment" else None,
+        reason=transaction.reason if shows_note and transaction.kind == "refund" else None,
         settled=tuple(_settled(transaction, invoices, installments)),
         credit=Money(transaction.sign * transaction.credit_change.minor, transaction.amount.currency),
         credit_balance=transaction.credit_balance,
@@ -147,6 +154,7 @@ def _settled_invoice(
     invoice: IssuedInvoice, changes: list[Settlement], sign: int, installments: Sequence[SettledInstallment]
 ) -> SettledInvoice:
     currency = invoice.total.currency
+    named = invoice.lines_named({line_id for change in changes for line_id in change.lines})
     return SettledInvoice(
         number=invoice.number,
         issue_date=invoice.issue_date,
@@ -155,7 +163,8 @@ def _settled_invoice(
         total=invoice.total,
         tax=invoice.tax,
         outstanding=changes[-1].outstanding,
-        lines=invoice.lines,
+        lines=invoice.lines if named is None else named,
         installments=tuple(installments),
         charges=invoice.charges,
+        only_named=named is not None,
     )

@@ -57,6 +57,15 @@ class StatementContent:
     insurers_credit: Money | None = None
     """What insurers had in credit at its end; None where they neither had any nor had had any (`INS-4`)."""
     next_due: NextDue | None = None
+    insurers_to_pay: Money | None = None
+    """What of the closing balance is asked of insurers, as they decided (`INS-4`); None where it is nothing."""
+
+    @property
+    def asked(self) -> Money:
+        """What of the closing balance is the patient's to pay; below zero it is in their favor."""
+        if self.insurers_to_pay is None:
+            return self.closing
+        return Money(max(0, self.closing.minor - self.insurers_to_pay.minor), self.closing.currency)
 
 
 def compose_statement(
@@ -87,6 +96,7 @@ def compose_statement(
         closing=account.closing,
         insurers_credit=_insurers_credit(account),
         next_due=account.next_due,
+        insurers_to_pay=_insurers_to_pay(account),
     )
 
 
@@ -94,6 +104,11 @@ def _insurers_credit(account: Account) -> Money | None:
     moved = any(line.insurers_change is not None and line.insurers_change.minor for line in account.lines)
     closing = account.closing_insurers_credit
     return closing if moved or (closing is not None and closing.minor) else None
+
+
+def _insurers_to_pay(account: Account) -> Money | None:
+    theirs = account.insurers_to_pay
+    return theirs if theirs is not None and theirs.minor > 0 and account.closing.minor > 0 else None
 
 
 def _line(

@@ -84,6 +84,7 @@ class StatementPage(BaseModel):
     items: list[LineAnswer]
     next: str | None
     next_due: NextDueAnswer | None = None
+    insurers_to_pay: MoneyAnswer | None = None
 
     def account(self) -> Account:
         """What this page has of the account."""
@@ -94,6 +95,7 @@ class StatementPage(BaseModel):
             opening_insurers_credit=_money(self.opening_insurers_credit),
             closing_insurers_credit=_money(self.closing_insurers_credit),
             next_due=self.next_due.next_due() if self.next_due else None,
+            insurers_to_pay=_money(self.insurers_to_pay),
         )
 
 

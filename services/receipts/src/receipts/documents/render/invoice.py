@@ -29,26 +29,45 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
     heading = say.say("invoice_heading", number=invoice.number)
     title = say.words["invoice_title"]
     lines = () if brief else invoice.lines
+    taxed = invoice.tax.minor != 0
+    gross = taxed and invoice.prices_include_tax
     return {
         **frame(say, clinic, title=heading, heading=title, number=invoice.number, paper=content.paper),
         "subject": f"{heading}, {clinic.name}",
         "created": midnight(invoice.issue_date),
-        "amount_label": say.words["total_due"],
-        "amount": say.money(invoice.total),
-        "facts": [
-            (say.words["issue_date"], say.day(invoice.issue_date)),
-            (say.words["due_date"], say.day(invoice.due_date)),
-        ],
+        "amount_label": say.words["expected_patient" if invoice.insurers else "total_due"],
+        "amount": say.money(invoice.asked_of_patient if invoice.insurers else invoice.total),
+        "facts": _facts(say, invoice),
         "patient": party(say, content.patient, clinic),
         "dates": date_column(lines),
         "providers": provider_column(lines),
+        "price_label": say.words["col_unit_price_gross" if gross else "col_unit_price"],
+        "discount_label": say.words["col_discount_gross" if gross else "col_discount"],
+        "line_amount_label": say.words["col_net" if taxed else "col_amount"],
         "discounts": any(line.discount.minor for line in lines),
         "lines": [_line(say, line, reasons=several_reasons(invoice.taxes)) for line in lines],
         "sums": _sums(say, invoice),
         "estimates": _estimates(say, invoice),
-        "please_pay": say.say("please_pay", date=say.day(invoice.due_date)),
+        "please_pay": _please_pay(say, invoice),
         "note": say.own(invoice.note) if invoice.note else None,
     }
+
+
+def _facts(say: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str]]:
+    facts = [(say.words["issue_date"], say.day(invoice.issue_date))]
+    if invoice.asked_of_patient.minor:
+        facts.append((say.words["due_date"], say.day(invoice.due_date)))
+    return facts
+
+
+def _please_pay(say: Formatting, invoice: IssuedInvoice) -> str | None:
+    """What the patient is asked for, and by when: the share where insurers pay, nothing where nothing is owed."""
+    asked = invoice.asked_of_patient
+    if not asked.minor:
+        return say.words["nothing_to_pay"]
+    if not invoice.insurers:
+        return say.say("please_pay", date=say.day(invoice.due_date))
+    return say.say("please_pay_share", date=say.day(invoice.due_date), amount=say.money(asked))
 
 
 def _line(say: Formatting, line: InvoiceLine, *, reasons: bool) -> dict[str, Any]:

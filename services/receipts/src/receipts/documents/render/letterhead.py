@@ -36,6 +36,7 @@ def frame(
         "heading": heading,
         "number_label": number_label or say.words["number"],
         "number": say.verbatim(number) if number_label is None else number,
+        "note_label": say.words["note"],
         "words": say.words,
         "clinic": _letterhead(say, clinic),
     }

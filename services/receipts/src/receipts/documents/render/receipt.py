@@ -37,7 +37,8 @@ def receipt_view(content: ReceiptContent, clinic: Clinic, *, brief: bool) -> dic
         "invoices": [_invoice(say, invoice, refund=refund, show_lines=show_lines) for invoice in content.settled],
         "sums": _sums(say, content),
         "afterwards": _afterwards(say, content),
-        "note": say.own(content.note) if content.note else None,
+        "note_label": say.words["reason" if refund else "note"],
+        "note": say.own(said) if (said := content.reason if refund else content.note) else None,
     }
 
 
@@ -65,11 +66,12 @@ def _payer(say: Formatting, content: ReceiptContent) -> dict[str, Any]:
 def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lines: bool) -> dict[str, Any]:
     lines = invoice.lines if show_lines else ()
     return {
+        "amount_label": say.words["col_net" if invoice.tax.minor else "col_amount"],
         "heading": say.say("invoice_of", number=say.verbatim(invoice.number), date=say.day(invoice.issue_date)),
         "dates": date_column(lines),
         "providers": provider_column(lines),
         "lines": [{**line_details(say, line), "amount": say.money(line.net)} for line in lines],
-        "sums": _invoice_sums(say, invoice, refund=refund, with_lines=bool(lines)),
+        "sums": _invoice_sums(say, invoice, refund=refund, with_lines=bool(lines) and not invoice.only_named),
     }
 
 

@@ -41,12 +41,14 @@ def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) ->
         "subject": f"{title}, {clinic.name}",
         "created": midnight(content.made_on),
         "amount_label": _owed(say, content.closing),
-        "amount": say.money(abs_of(content.closing)),
+        "amount": say.money(abs_of(content.asked)),
         "facts": _facts(say, content),
         "patient": party(say, content.patient, clinic),
         "opening": say.money(content.opening),
         "lines": [_line(say, line) for line in content.lines],
         "closing": say.money(content.closing),
+        "insurers_to_pay": None if content.insurers_to_pay is None else say.money(-content.insurers_to_pay),
+        "asked": say.money(content.asked),
         "next_due": _next_due(say, content.next_due),
         "insurers_credit": None if content.insurers_credit is None else say.money(content.insurers_credit),
         "note": None,
@@ -125,6 +127,8 @@ def _details(say: Formatting, line: StatementLine) -> list[str]:
         details.append(say.own(line.method_label) if line.method_label else say.words[f"method_{line.method}"])
     if line.amount.minor and not line.change.minor:
         details.append(say.money(line.amount))
+    elif line.amount.minor and line.amount != abs_of(line.change):  # some of it moved credit, or was credited
+        details.append(say.say("in_all", amount=say.money(line.amount)))
     if line.insurers_change is not None and line.insurers_change.minor:
         key = "to_insurers_credit" if line.insurers_change.minor > 0 else "from_insurers_credit"
         details.append(say.say(key, amount=say.money(abs_of(line.insurers_change))))
