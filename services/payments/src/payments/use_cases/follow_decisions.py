@@ -21,7 +21,7 @@ from payments.persistence import insurers_parts
 from payments.persistence.insurers_parts import DecidedPart
 from payments.use_cases.lock_settled import lock_settled
 from payments.use_cases.make_room_for_insurers import write_down_room
-from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_part
+from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
 
 
 async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
@@ -50,7 +50,7 @@ async def _follow(work: Work, part: DecidedPart, *, beyond: bool) -> None:
     await _give_back(work, part, locked, settling)
     for _, payment_ids in held:
         of_insurer = [settling[one] for one in sorted(payment_ids)]
-        await settle_part(work, part.clinic_id, part.part, locked[part.invoice_id], of_insurer, settling)
+        await settle_insurers_part(work, part.clinic_id, part.part, locked[part.invoice_id], of_insurer, settling)
 
 
 async def _give_back(

@@ -29,7 +29,7 @@ async def credit_of_insurer(
     return await payments.apart_from_other_invoices(work.connection, held, invoice_id)
 
 
-async def settle_part(
+async def settle_insurers_part(
     work: Work,
     clinic_id: UUID,
     part: InsurersPart,

@@ -20,7 +20,7 @@ from payments.persistence import insurers_parts, invoices, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.lock_settled import LOCKING_ATTEMPTS_MAX, LockingUnlucky, lock_settled
-from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_part
+from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
 
 How = tuple[Payer, Method, str | None, str]
 """The insurer, how the money of its transfer moves, and the transfer's reference."""
@@ -63,7 +63,9 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
     for invoice_id, payment_ids in sorted(credit.items()):
         of_insurer = [settling[id_] for id_ in sorted(payment_ids) if id_ in settling]
         if of_insurer and invoice_id in locked:
-            await settle_part(work, work.clinic_id, parts[invoice_id], locked[invoice_id], of_insurer, settling)
+            await settle_insurers_part(
+                work, work.clinic_id, parts[invoice_id], locked[invoice_id], of_insurer, settling
+            )
     return posted
 
 
