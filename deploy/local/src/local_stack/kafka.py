@@ -17,7 +17,13 @@ from typing import Any
 import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    InvalidReplicationFactorError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 from chassis.broker import Broker
 from chassis.known_secrets import LAPTOP
 
@@ -31,6 +37,7 @@ START_SECONDS_MAX = 60.0
 
 MIN_IN_SYNC = "min.insync.replicas"
 
+_HEARD_SECONDS_MAX = 10.0
 _POLL_SECONDS = 0.1
 _HEAP = "384m"
 
@@ -167,7 +174,9 @@ async def create_topics(broker: Broker, topics: Topics) -> list[str]:
         existing = set(topics.names) & set(await admin.list_topics())
         missing = sorted(set(topics.names) - existing)
         if missing:
-            _require_created(topics, await admin.create_topics([_wanted(name, topics) for name in missing]))
+            there = _require_created(topics, await admin.create_topics([_wanted(name, topics) for name in missing]))
+            await _until_listed(admin, there)
+            existing |= there
         return await _otherwise(admin, topics, sorted(existing)) if existing else []
     finally:
         await admin.close()
@@ -177,7 +186,9 @@ def _wanted(name: str, topics: Topics) -> NewTopic:
     return NewTopic(name, topics.partitions, topics.replication_factor, topic_configs=topics.config)
 
 
-def _require_created(topics: Topics, answer: Any) -> None:
+def _require_created(topics: Topics, answer: Any) -> set[str]:
+    """Returns those that there were already. Raises CannotRun, KafkaError."""
+    there = set()
     for name, code, *_ in answer.topic_errors:
         error = for_code(code)
         if error is InvalidReplicationFactorError:
@@ -185,8 +196,20 @@ def _require_created(topics: Topics, answer: Any) -> None:
                 f"The cluster has fewer brokers than the {topics.replication_factor} replicas that {name} is to have "
                 "(KAFKA_REPLICATION_FACTOR)."
             )
-        if code != 0 and error is not TopicAlreadyExistsError:
+        if error is TopicAlreadyExistsError:
+            there.add(name)
+        elif code != 0:
             raise error(name)
+    return there
+
+
+async def _until_listed(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Wait for a broker that has not heard yet of what another, or its controller, has made. Raises KafkaError."""
+    deadline = time.monotonic() + _HEARD_SECONDS_MAX
+    while missing := names - set(await admin.list_topics()):
+        if time.monotonic() > deadline:
+            raise UnknownTopicOrPartitionError(", ".join(sorted(missing)))
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _otherwise(admin: AIOKafkaAdminClient, topics: Topics, existing: Sequence[str]) -> list[str]:
