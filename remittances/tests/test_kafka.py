@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 import trustme
+from contracts.event import Amount
+from contracts.golden import GOLDEN
+from contracts.insurance import ClaimAdjudicated, ClaimAdjustment
 from remittances.kafka import security_of
 from remittances.main import main
+from remittances.publishing import KafkaPublisher
 
 KNOWN = {"KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT", "KAFKA_SASL_USERNAME": "insurance-claims"} | {
     "KAFKA_SASL_PASSWORD": "insurance-claims"
@@ -41,6 +45,18 @@ def test_name_password_and_authorities_are_told(tmp_path: Path) -> None:
     }
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert len(context.get_ca_certs()) == 1
+
+
+async def test_a_decision_of_many_lines_is_published_whole(kafka_server: str) -> None:
+    """INS-3: larger than a producer takes by itself, and no larger than the topic does."""
+    golden = GOLDEN[ClaimAdjudicated.event_type].event
+    assert isinstance(golden, ClaimAdjudicated)
+    adjustment = ClaimAdjustment(group="CO", reason_code="45", amount=Amount(amount="1.00", currency="USD"))
+    line = golden.lines[0].model_copy(update={"adjustments": (adjustment,) * 20})
+    decision = golden.model_copy(update={"lines": (line,) * 999})
+    assert len(decision.model_dump_json(exclude_none=True)) > 1_500_000
+    async with KafkaPublisher(kafka_server) as publisher:
+        await publisher.publish([decision])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from chassis.messaging.kafka import LARGEST_MESSAGE_BYTES
 from contracts.event import EVENTS
 from contracts.generate import main, rendered, stale, write
 from contracts.participants import LISTENS
@@ -115,6 +116,7 @@ def test_topics_are_what_the_document_says(document: dict[str, Any]) -> None:
         for name in ("retention.ms", "max.message.bytes"):
             assert said["topicConfiguration"][name] == int(created["config"][name])
         assert said["topicConfiguration"]["cleanup.policy"] == created["config"]["cleanup.policy"].split(",")
+        assert said["topicConfiguration"]["max.message.bytes"] == LARGEST_MESSAGE_BYTES
         assert channel["x-owner"]
         assert "murmur2" in channel["x-partitioner"]
 

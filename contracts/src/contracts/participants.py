@@ -37,6 +37,9 @@ SERVICES = ("invoicing", "payments", "receipts", "notifications")
 PARTITIONS = 12
 """Of every topic: the most processes of one service that can share its work."""
 
+LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
+"""Of an event in Kafka: producers and consumers have to be told, as their own limits are smaller."""
+
 _PATIENT: tuple[type[Event], ...] = (patients.PatientRegistered, patients.PatientChanged)
 
 _MONEY: tuple[type[Event], ...] = (

@@ -12,6 +12,7 @@ from uuid import uuid5
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from contracts.insurance import ClaimAdjudicated
+from contracts.participants import LARGEST_MESSAGE_BYTES
 
 from remittances.problems import Unreachable
 
@@ -38,6 +39,7 @@ class KafkaPublisher:
             acks="all",
             linger_ms=2,
             request_timeout_ms=10_000,
+            max_request_size=LARGEST_MESSAGE_BYTES,
             **(security or {}),
         )
 

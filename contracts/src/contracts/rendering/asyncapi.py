@@ -11,7 +11,14 @@ from pydantic.json_schema import models_json_schema
 
 from contracts.event import EVENTS, Event
 from contracts.golden import GOLDEN, data_of, headers_of
-from contracts.participants import ANNOUNCES, LISTENS, PARTITIONS, events_of, is_keyed_by_patient
+from contracts.participants import (
+    ANNOUNCES,
+    LARGEST_MESSAGE_BYTES,
+    LISTENS,
+    PARTITIONS,
+    events_of,
+    is_keyed_by_patient,
+)
 from contracts.personal import marked
 from contracts.releases import present
 from contracts.rendering.naming import with_named_values
@@ -23,7 +30,6 @@ KAFKA_BINDING = "0.5.0"
 SCHEMAS = "#/components/schemas/"
 VERSIONS = {"contracts/asyncapi.yaml": "3.1.0", "contracts/asyncapi-3.0.yaml": "3.0.0"}
 """The same document twice: 3.1, and 3.0 for tools (Modelina, say) that read no later one."""
-LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
 PARTITIONER = (
     "murmur2 of the key, modulo the partitions: the default of Kafka's Java client and of aiokafka. "
     "librdkafka has to be told: partitioner=murmur2_random."
