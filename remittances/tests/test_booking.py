@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -241,3 +242,65 @@ async def test_what_a_provider_adjustment_does_is_said_by_its_sign_and_its_reaso
     arrives = Decimal("100.00") - Decimal(amount)
     found = await booked(transfer(str(arrives), entry(1, ANA, "100.00"), plb={reason: amount}), Till())
     assert found == Booked("booked", f"{arrives} booked, for 1 patient, {said}")
+
+
+def by_hand(invoice: int, payer: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A payment of 70.00 for Ana that somebody recorded before, under another reference."""
+    return {
+        "id": str(UUID(int=5)),
+        "patient_id": str(ANA),
+        "payer": payer,
+        "status": "recorded",
+        "booked_on": "2026-11-20",
+        "external_reference": "check 17",
+        "allocations": [{"invoice_id": str(UUID(int=invoice)), "amount": usd("70.00")}],
+    } | more
+
+
+DELTA_BY_NAME = {"kind": "insurer", "payer_id": None, "name": "DELTA, Inc."}
+
+
+async def test_what_the_insurer_had_paid_before_is_said_to_be_credit_with_the_payment_that_paid_it() -> None:
+    """INS-4: a clerk had booked the check by hand; the transfer settles what is left, and the rest is its credit."""
+    till = Till()
+    till.takes = {str(UUID(int=12)): "0.00"}
+    till.earlier = [
+        by_hand(12, DELTA_BY_NAME),
+        by_hand(12, {"kind": "patient", "payer_id": None, "name": None}),
+        by_hand(13, DELTA_BY_NAME),
+    ]
+    one = transfer(
+        "100.00",
+        entry(12, ANA, "70.00"),
+        entry(13, ANA, "30.00"),
+        known={UUID(int=1_000): replace(known("applied"), invoice_id=UUID(int=12), invoice_number="INV-12")},
+    )
+    found = await booked(one, till)
+    said = f"its part was paid before, by payment {UUID(int=5)} of 2026-11-20 (check 17)"
+    assert (found.state, found.credited) == ("booked", (f"70.00 of Delta for invoice INV-12 is credit: {said}",))
+    again = await booked(one, till)
+    assert (again.state, again.credited) == ("before", found.credited)
+
+
+async def test_what_is_credit_for_another_reason_says_so() -> None:
+    """Of 70.00 the invoice took 45.00: it decided to pay no more, or the invoice asks for no more."""
+    till = Till()
+    till.takes = {str(UUID(int=12)): "45.00"}
+    found = await booked(transfer("70.00", entry(12, ANA, "70.00")), till)
+    why = "it asks this insurer for no more"
+    assert found.credited == (f"25.00 of Delta for invoice {UUID(int=12)} is credit: {why}",)
+
+
+async def test_a_transfer_that_settles_all_says_nothing_of_credit() -> None:
+    assert (await booked(transfer("70.00", entry(12, ANA, "70.00")), Till())).credited == ()
+
+
+async def test_of_many_invoices_whose_money_is_credit_the_rest_is_counted() -> None:
+    till = Till()
+    till.takes = {str(UUID(int=number)): "0.00" for number in range(1, 61)}
+    entries = [entry(number, UUID(int=10_000 + number), "10.00") for number in range(1, 61)]
+    found = await booked(transfer("600.00", *entries), till)
+    assert (len(found.credited), found.credited[-1]) == (
+        51,
+        "and 10 more: see GET /v1/payments?external_reference=EFT-1",
+    )

@@ -72,6 +72,31 @@ async def test_a_repaired_claim_is_announced_again_as_the_same_decision(tmp_path
     assert headers_of(repaired[0], "t") != headers_of(parked[0], "t")
 
 
+async def test_a_decision_that_was_dismissed_is_said_so_with_who_when_and_why() -> None:
+    """INS-3: it was counted as imported before, as if it had been applied."""
+    invoicing = Invoicing()
+    _, published = await imported(invoicing)
+    closed = {"closed_by": "clerk:7f1c", "closed_at": "2026-11-25T09:30:00Z", "closed_because": "sent in error"}
+    invoicing.aside, invoicing.decided, invoicing.closed = published[:1], published[1:], closed
+    (first, second), announced = await imported(invoicing)
+    assert (first.imported_before, second.imported_before, list(announced)) == (4, 1, [])
+    lines = told(first)
+    assert "  imported before: 4 of 5 claims, nothing of them is repeated" in lines
+    assert (
+        "  dismissed before, and not applied: INV-2026-000117, set aside (line 1: no), was dismissed by clerk:7f1c on "
+        "2026-11-25: sent in error"
+    ) in lines
+
+
+async def test_one_that_was_dismissed_and_is_repaired_is_announced_again(tmp_path: Path) -> None:
+    invoicing, wrong = Invoicing(), ("REF*6R*2~", "REF*6R*1~")
+    _, parked = await imported(invoicing, sent(tmp_path, wrong))
+    closed = {"closed_by": "clerk:7f1c", "closed_at": "2026-11-25T09:30:00Z", "closed_because": "to be repaired"}
+    invoicing.aside, invoicing.decided, invoicing.closed = parked[:1], parked[1:], closed
+    (first, _), repaired = await imported(invoicing)
+    assert ([one.decision_id for one in repaired], first.dismissed) == ([parked[0].decision_id], [])
+
+
 async def test_what_invoices_have_of_the_same_transfer_under_another_id_is_not_told_again() -> None:
     """As by a version that knew transfers by their envelope, or a file that left the payer's identifier out."""
     known = {"payer_id": str(DELTA), "payer_name": "Harbor Dental Mutual", "payer_sequence": "primary"}

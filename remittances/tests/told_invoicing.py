@@ -50,6 +50,8 @@ class Invoicing:
         self.decided: list[ClaimAdjudicated] = []
         self.aside: list[ClaimAdjudicated] = []
         self.numbers = NUMBERS
+        self.closed: dict[str, Any] | None = None
+        """Who dismissed what is set aside, when and why."""
         self.insurance: dict[str, Any] | None = None
         self.status = "issued"
         self.down = False
@@ -62,7 +64,8 @@ class Invoicing:
         if path == "/v1/insurance-decisions":
             return httpx.Response(200, json=page([listed(one) for one in self.decided if is_wanted(one, query)]))
         if path == "/v1/set-aside-decisions":
-            return httpx.Response(200, json=page([aside(one) for one in self.aside if is_wanted(one, query)]))
+            found = [aside(one, self.closed) for one in self.aside if is_wanted(one, query)]
+            return httpx.Response(200, json=page(found))
         if path == "/v1/invoices" and not query["number"].isascii():
             return httpx.Response(422)
         if path == "/v1/invoices":
@@ -98,9 +101,10 @@ def listed(one: ClaimAdjudicated) -> dict[str, Any]:
     return shown | {"lines": [each | {"line_id": each["invoice_line_id"]} for each in shown["lines"]]}
 
 
-def aside(one: ClaimAdjudicated) -> dict[str, Any]:
-    """A decision that was set aside as invoicing lists it."""
-    return listed(one) | {"state": "open", "detail": "line 1: no", "stated": listed(one)}
+def aside(one: ClaimAdjudicated, closed: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A decision that was set aside as invoicing lists it, dismissed where it says by whom."""
+    state = "open" if closed is None else "dismissed"
+    return listed(one) | {"state": state, "detail": "line 1: no", "stated": listed(one)} | (closed or {})
 
 
 def page(items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -55,6 +55,10 @@ class Till:
         self.knows_invoices_from = 0
         self.numbers: dict[str, dict[str, Any]] = {}
         self.decided: list[dict[str, Any]] = []
+        self.takes: dict[str, str] | None = None
+        """What invoices take of what is paid on them, by their ids; all of it, where nothing is said."""
+        self.earlier: list[dict[str, Any]] = []
+        """Payments under other references."""
 
     def invoicing(self, request: httpx.Request) -> httpx.Response:
         """Invoicing's API, for what a provider adjustment names."""
@@ -70,8 +74,7 @@ class Till:
         if request.url.path != "/v1/payments" and request.method == "GET":
             return self.invoicing(request)
         if request.method == "GET":
-            assert request.url.params["external_reference"] == "EFT-1"
-            return httpx.Response(200, json={"items": self.recorded, "next": None})
+            return httpx.Response(200, json={"items": self.listed(request.url.params), "next": None})
         body = json.loads(request.content)
         key = request.headers["Idempotency-Key"]
         if (key, body) in self.done:
@@ -83,12 +86,37 @@ class Till:
             status, problem = self.refuses
             return httpx.Response(status, json=problem)
         payer = {"kind": "insurer", **body["insurer"]}
-        for part in body["payments"]:
-            self.recorded.append(
-                {"patient_id": part["patient_id"], "amount": part["amount"], "payer": payer, "status": "recorded"}
-            )
+        made = [self.payment(part, payer) for part in body["payments"]]
+        self.recorded += made
         self.done.append((key, body))
-        return httpx.Response(201, json={})
+        return httpx.Response(201, json={"payments": made})
+
+    def listed(self, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Payments of a patient, or of the transfer's reference."""
+        if "patient_id" in asked:
+            return [one for one in [*self.recorded, *self.earlier] if one["patient_id"] == asked["patient_id"]]
+        assert asked["external_reference"] == "EFT-1"
+        return self.recorded
+
+    def payment(self, part: dict[str, Any], payer: dict[str, Any]) -> dict[str, Any]:
+        """A payment as it is shown: what its invoices take of it, and the rest as credit."""
+        allocations = [
+            {"invoice_id": one["invoice_id"], "amount": usd(taken)}
+            for one in part["allocations"]
+            if Decimal(taken := (self.takes or {}).get(one["invoice_id"], one["amount"]["amount"]))
+        ]
+        left = Decimal(part["amount"]["amount"]) - sum(Decimal(one["amount"]["amount"]) for one in allocations)
+        return {
+            "id": str(UUID(int=2_000 + len(self.asked))),
+            "patient_id": part["patient_id"],
+            "amount": part["amount"],
+            "payer": payer,
+            "status": "recorded",
+            "booked_on": "2026-11-29",
+            "external_reference": "EFT-1",
+            "allocations": allocations,
+            "unallocated": usd(str(left)),
+        }
 
 
 def body(one: Imported, now: datetime = NOW) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from remittances.bodies import REFERENCE_MAX, Part, body_of, in_parts
+from remittances.crediting import say_credited
 from remittances.identity import name_key
 from remittances.imported import Imported
 from remittances.invoices import Invoices
@@ -28,6 +29,8 @@ class Booked:
 
     state: Literal["booked", "before", "nothing", "refused"]
     said: str
+    credited: tuple[str, ...] = ()
+    """What of it is the insurer's credit, as an invoice did not take it, and why (`INS-4`)."""
 
     @property
     def is_refused(self) -> bool:
@@ -72,17 +75,30 @@ async def book(
     attempt = sum(each["status"] == "cancelled" for each in recorded)
     keys = {part.number: str(_key(one, attempt, part, parts)) for part in left}
     bodies = ((part, body_of(posting, part, id_, name, now, is_another=is_another)) for part in left)
-    return await _record(one, payments, bodies, keys, len(parts))
+    made: list[Json] = [] if is_another else [each for each in recorded if each["status"] != "cancelled"]
+    booked = await _record(one, payments, bodies, keys, len(parts), made)
+    numbers = {each.invoice_id: each.invoice_number for each in one.known.values() if each.invoice_number}
+    return replace(booked, credited=await say_credited(posting, made, payments, numbers))
 
 
 async def _record(
-    one: Imported, payments: Payments, bodies: Iterable[tuple[Part, Json]], keys: Mapping[int, str], count: int
+    one: Imported,
+    payments: Payments,
+    bodies: Iterable[tuple[Part, Json]],
+    keys: Mapping[int, str],
+    count: int,
+    made: list[Json],
 ) -> Booked:
-    """Record parts in turn. What a crash or a refusal leaves out, doing it again records."""
+    """Record parts in turn; their payments join those that were made before.
+
+    What a crash or a refusal leaves out, doing it again records.
+    """
     fresh = 0
     for part, body in bodies:
         try:
-            fresh += not await payments.record(body, keys[part.number])
+            recorded = await payments.record(body, keys[part.number])
+            fresh += not recorded.before
+            made += recorded.payments
         except Refused as refused:
             before = f"{part.number} of its {count} parts are booked, the next is not: " if count > 1 else ""
             return Booked("refused", f"{before}{refused}")

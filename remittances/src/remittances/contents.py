@@ -35,6 +35,8 @@ class Known:
     """Why it was set aside."""
     invoice_number: str = ""
     remittance_id: UUID | None = None
+    dismissed: str = ""
+    """By whom, when and why it was dismissed, where it was."""
 
     @classmethod
     def applied(cls, listed: Mapping[str, Any]) -> Known:
@@ -50,12 +52,19 @@ class Known:
         stated = listed["stated"]
         state: State = "open" if listed["state"] == "open" else "dismissed"
         amounts = (stated["charge"]["amount"], stated["paid"]["amount"], stated["paid"]["currency"])
-        return cls(*_head(listed, state, content(listed["invoice_id"], stated)), *amounts, listed["detail"])
+        head = _head(listed, state, content(listed["invoice_id"], stated))
+        return cls(*head, *amounts, listed["detail"], dismissed=_dismissed(listed))
 
 
 def _head(listed: Mapping[str, Any], state: State, said: str) -> tuple[UUID, State, str, UUID, UUID, UUID, str]:
     ids = [UUID(listed[name]) for name in ("decision_id", "invoice_id", "patient_id", "payer_id")]
     return ids[0], state, said, ids[1], ids[2], ids[3], listed["payer_name"]
+
+
+def _dismissed(listed: Mapping[str, Any]) -> str:
+    if listed["state"] != "dismissed":
+        return ""
+    return f"by {listed['closed_by']} on {listed['closed_at'][:10]}: {listed['closed_because']}"
 
 
 def content_of(decision: ClaimAdjudicated) -> str:

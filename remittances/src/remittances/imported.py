@@ -33,6 +33,8 @@ class Imported:
     withheld: Decimal = Decimal(0)
     published: int = 0
     imported_before: int = 0
+    dismissed: list[str] = field(default_factory=list)
+    """Decisions that came before and a person has dismissed: which, by whom, when and why."""
     unbalanced: int = 0
     """Published all the same: invoicing sets them aside with the reason."""
     doubtful: int = 0
@@ -91,6 +93,14 @@ class Imported:
         if len(self.unmatched_numbers) < NAMED_MAX:
             self.unmatched_numbers.append(told.claim.patient_control_number)
 
+    def find_again(self, told: Told, one: Known) -> None:
+        """Count a decision that invoicing knows as it is: nothing of it is repeated."""
+        if one.state == "dismissed":
+            said = f"{told.claim.patient_control_number}, set aside ({one.detail}), was dismissed {one.dismissed}"
+            self.dismissed.append(said)
+        else:
+            self.imported_before += 1
+
     def count(self, told: Told, decision: ClaimAdjudicated) -> None:
         """Count a decision that is announced."""
         self.published += 1
@@ -111,6 +121,7 @@ def told(one: Imported) -> list[str]:
         return [*lines, "  told of twice in this file, counted once"]
     if one.imported_before:
         lines.append(f"  imported before: {one.imported_before} of {one.claims} claims, nothing of them is repeated")
+    lines += _dismissed(one)
     if one.published:
         lines.append(f"  announced: {one.published} decisions")
     if one.unbalanced:
@@ -131,4 +142,11 @@ def told(one: Imported) -> list[str]:
     lines += [f"  set aside: {each.detail}" for each in one.set_aside[:NAMED_MAX]]
     if one.pending:
         lines.append(f"  {len(one.pending)} are not applied yet: invoicing works them off when it runs")
+    return lines
+
+
+def _dismissed(one: Imported) -> list[str]:
+    lines = [f"  dismissed before, and not applied: {said}" for said in one.dismissed[:NAMED_MAX]]
+    if more := len(one.dismissed) - len(lines):
+        lines.append(f"  and {more} more that were dismissed: see GET /v1/set-aside-decisions")
     return lines

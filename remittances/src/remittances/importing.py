@@ -90,7 +90,7 @@ class _Importing:
         imported.posting.entries[told.decision_id] = _entry(decision)
         one = imported.known.get(told.decision_id)
         if one is not None and one.content == content_of(decision):
-            imported.imported_before += 1
+            imported.find_again(told, one)
             return None
         imported.count(told, decision)
         return decision

@@ -122,6 +122,7 @@ async def _book(
             except Unreachable as error:
                 booked = Booked("refused", str(error))
             _say([f"Transfer {one.reference} of {one.payer_name}: {'not booked, ' * booked.is_refused}{booked.said}"])
+            _say(f"  {line}" for line in booked.credited)
             code = code or (UNMATCHED if booked.is_refused else DONE)
     return code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
 from uuid import UUID
@@ -18,6 +19,14 @@ ERRORS_SHOWN = 5
 
 class Refused(Exception):
     """Payments does not record a transfer, and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What payments answered: whether it was recorded before, by the same request, and the payments of it."""
+
+    before: bool
+    payments: list[Json] = field(default_factory=list)
 
 
 class Payments:
@@ -46,8 +55,12 @@ class Payments:
         """All payments that carry a reference. Raises Unreachable."""
         return [item async for item in self._pages("/v1/payments", external_reference=reference)]
 
-    async def record(self, body: Json, key: str) -> bool:
-        """Record a transfer; whether it was recorded before, by the same request. Raises Refused, Unreachable.
+    async def of_patient(self, patient_id: str) -> list[Json]:
+        """All payments for a patient. Raises Unreachable."""
+        return [item async for item in self._pages("/v1/payments", patient_id=patient_id)]
+
+    async def record(self, body: Json, key: str) -> Recorded:
+        """Record a transfer. Raises Refused, Unreachable.
 
         Payments may not have heard of an invoice yet: it says when to ask again, and is asked for a while.
         """
@@ -59,7 +72,7 @@ class Payments:
             answer.raise_for_status()
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
-        return bool(answer.headers.get("Idempotency-Replayed") == "true")
+        return Recorded(answer.headers.get("Idempotency-Replayed") == "true", answer.json().get("payments", []))
 
     async def _pages(self, path: str, **query: str) -> AsyncIterator[Json]:
         cursor: dict[str, str] = {}
