@@ -23,7 +23,10 @@ SENT = """
 SELECT about_event_id, sent_at FROM messages
  WHERE clinic_id = $1 AND state = 'sent' AND about_event_type = 'billing.receipt.issued.v1'
 """
-ISSUED = "SELECT event_id::text, convert_from(data, 'UTF8')::jsonb->>'transaction_id' FROM outbox WHERE clinic_id = $1"
+ISSUED = """
+SELECT o.event_id::text, r.transaction_id FROM outbox AS o JOIN receipts AS r ON r.receipt_id = o.subject
+ WHERE o.clinic_id = $1 AND o.type = 'billing.receipt.issued.v1'
+"""
 
 
 async def latency(stack: Stack, clinic: Clinic) -> list[Figure]:
@@ -39,7 +42,7 @@ async def latency(stack: Stack, clinic: Clinic) -> list[Figure]:
             committed[UUID(paid["id"])] = datetime.fromisoformat(paid["recorded_at"])
             await _until(messages, SENT, clinic.id, number + 1)
         stored = {row[0]: row[1] for row in await receipts.fetch(STORED, clinic.id)}
-        by_event = {row[0]: UUID(row[1]) for row in await receipts.fetch(ISSUED, clinic.id) if row[1]}
+        by_event = {row[0]: row[1] for row in await receipts.fetch(ISSUED, clinic.id)}
         sent = {by_event[row[0]]: row[1] for row in await messages.fetch(SENT, clinic.id)}
     finally:
         await receipts.close()

@@ -23,6 +23,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from any_record import CLINICS, AnyRecord, Dice, any_record, event
 from chassis.broker import Broker
+from chassis.database.machinery import every_clinic
 from chassis.messaging import Subscription, inbound, kafka
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.inbound import Inbound
@@ -100,7 +101,7 @@ class Line:
 
     async def outcomes(self) -> tuple[dict[Place, Any], set[str]]:
         """What is set aside by its place, and the ids of what was handled."""
-        async with self.harness.database.reading([]) as connection:
+        async with self.harness.database.reading([]) as connection, every_clinic(connection):
             letters = (await connection.execute(LETTERS, {"one": self.group})).all()
             handled = set((await connection.scalars(HANDLED, {"one": self.group})).all())
         return {(row.topic, row.partition, row.offset): row for row in letters}, handled

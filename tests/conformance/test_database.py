@@ -11,8 +11,10 @@ from chassis.database.migrations import migrate
 from chassis.service import Service
 from chassis.testing.harness import ServiceHarness
 
-MACHINERY = {"outbox", "inbox", "dead_letters", "alembic_version"}
-"""The chassis's own tables; no request reads or writes them but through the chassis."""
+MACHINERY = {"inbox", "alembic_version"}
+"""The chassis's own tables of ids and nothing of anybody."""
+NOBODYS = {"dead_letters"}
+"""Where a row may be no clinic's: a record that does not say whose it is."""
 
 ONLY_IDS = """
 SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'
@@ -45,7 +47,9 @@ async def test_every_table_is_guarded_by_clinic_against_its_owner_too(rows: Any)
     business = [row for row in tables if row["relname"] not in MACHINERY | ids_only]
     assert len(business) >= 3
     assert [
-        row["relname"] for row in business if not (row["guarded"] and row["has_policy"] and row["has_clinic"])
+        row["relname"]
+        for row in business
+        if not (row["guarded"] and row["has_policy"] and (row["has_clinic"] or row["relname"] in NOBODYS))
     ] == []
 
 

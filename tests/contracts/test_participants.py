@@ -10,7 +10,7 @@ import pytest
 import yaml
 from chassis.service import Service
 from contracts.event import EVENTS
-from contracts.participants import ANNOUNCES, LISTENS, PARTITIONS, SERVICES, events_of
+from contracts.participants import ANNOUNCES, LISTENS, PARTITIONS, SERVICES, events_of, retention_ms
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,3 +47,6 @@ def test_the_topics_that_are_created_are_those_of_the_contracts() -> None:
     created = yaml.safe_load((ROOT / "deploy/kafka/topics.yaml").read_text(encoding="utf-8"))
     assert [topic["name"] for topic in created["topics"]] == list(ANNOUNCES)
     assert created["partitions"] == PARTITIONS
+    for topic in created["topics"]:
+        kept = (created["config"] | topic.get("config", {}))["retention.ms"]
+        assert int(kept) == retention_ms(topic["name"]), topic["name"]

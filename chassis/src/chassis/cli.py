@@ -168,7 +168,13 @@ async def _list_letters(service: Service, settings: Settings, arguments: argpars
 async def _show_letter(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
     from sqlalchemy import text
 
-    async with service.opened(settings) as resources, resources.database.reading([]) as connection:
+    from chassis.database.machinery import every_clinic
+
+    async with (
+        service.opened(settings) as resources,
+        resources.database.reading([]) as connection,
+        every_clinic(connection),
+    ):
         found = await connection.execute(text("SELECT * FROM dead_letters WHERE id = :id"), {"id": arguments.id})
         row = found.mappings().one_or_none()
     if row is None:
@@ -199,9 +205,11 @@ async def _reopen_letters(service: Service, settings: Settings, arguments: argpa
 
     async with service.opened(settings) as resources, resources.database.transaction([], arguments.by) as work:
         opened = await dead_letters.reopen(work.connection, arguments.id, arguments.by, arguments.reason)
-    missed = sorted(set(arguments.id) - opened.keys())
-    _print({"opened": {str(old): new for old, new in sorted(opened.items())}, "not_dismissed": missed})
-    return 1 if missed else 0
+        emptied = await dead_letters.without_data(work.connection, arguments.id)
+    missed = sorted(set(arguments.id) - opened.keys() - set(emptied))
+    told = {str(old): new for old, new in sorted(opened.items())}
+    _print({"opened": told, "not_dismissed": missed, "without_data": sorted(emptied)})
+    return 1 if missed or emptied else 0
 
 
 def _plainly(fault: Exception) -> str:

@@ -23,7 +23,7 @@ from chassis.http.problems import Problem
 from chassis.http.proofs import proof_router
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
-from chassis.messaging.sweep import sweep_outbox
+from chassis.messaging.sweep import empty_dismissed_letters, sweep_outbox
 from chassis.resources import Resources
 from chassis.settings import Settings
 
@@ -114,6 +114,7 @@ class Service:
         return [
             *self.jobs,
             Job(name="sweep_outbox", every_seconds=_SWEEP_SECONDS, run=sweep_outbox),
+            Job(name="empty_dismissed_letters", every_seconds=_SWEEP_SECONDS, run=empty_dismissed_letters),
             Job(name="sweep_idempotency_keys", every_seconds=_SWEEP_SECONDS, run=_sweep_idempotency_keys),
         ]
 

@@ -61,6 +61,8 @@ class Settings(BrokerSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     patience_seconds: Annotated[float, Field(ge=0, le=10)] = 2.0
     """How long who is refused because of a figure that another service moves is let wait for it to move."""
+    dismissed_data_days: Annotated[int, Field(ge=0, le=3_650)] = 30
+    """How long a dismissed dead letter keeps its data, which may be personal: so long a dismissal can be taken back."""
     drain_seconds: Seconds = 20.0
     """How long requests and batches in flight may take after SIGTERM."""
 

@@ -11,13 +11,14 @@ from uuid import uuid4
 import psutil
 import pytest
 from chassis.broker import Broker
+from chassis.database.machinery import every_clinic
 from chassis.messaging import kafka
 from chassis.messaging import relay as relay_module
 from chassis.messaging.relay import Relay
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.processes import free_port
-from chassis.testing.word import Word
+from chassis.testing.word import CLINIC, Word
 from local_stack.kafka import Kafka
 from local_stack.throwaway import passable_folder
 
@@ -64,11 +65,11 @@ async def test_a_relay_has_no_more_connections_after_the_broker_was_away(
     running = asyncio.create_task(relay.run())
 
     async def announce() -> None:
-        async with harness.database.transaction([], "test") as work:
+        async with harness.database.transaction([CLINIC], "test") as work:
             work.announce(Word(TOPIC, "key", "word"), subject=uuid4(), sequence=1)
 
     async def all_out() -> bool:
-        async with harness.database.transaction([], "test") as work:
+        async with harness.database.transaction([], "test") as work, every_clinic(work.connection):
             driver = (await work.connection.get_raw_connection()).driver_connection
             assert driver is not None
             return not await driver.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL")

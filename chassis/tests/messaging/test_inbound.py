@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from chassis.database.machinery import every_clinic
 from chassis.messaging import NotYet, Permanent, dead_letters
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
@@ -125,7 +126,7 @@ async def test_what_another_process_has_just_tried_is_not_tried_again_at_once(
     await harness.deliver(sample.message(key, "early"))
     async with harness.database.reading([]) as connection:
         (letter,) = [one for one in await dead_letters.listed(connection) if one.key == key]
-    async with harness.database.transaction([], "test") as work:
+    async with harness.database.transaction([letter.clinic_id], "test") as work:
         for _ in range(20):
             await dead_letters.delay(work.connection, letter.id, "not known yet", dead=False)
         assert await dead_letters.locked(work.connection, letter.id, 1) == []
@@ -187,7 +188,7 @@ async def test_what_was_handled_is_kept_without_its_data(harness: ServiceHarness
         return await sample.marked(key) == ["early"]
 
     await eventually(handled)
-    async with harness.database.reading([]) as connection:
+    async with harness.database.reading([]) as connection, every_clinic(connection):
         rows = await connection.execute(text("SELECT state, data FROM dead_letters WHERE key = :key"), {"key": key})
         assert [(row.state, bytes(row.data)) for row in rows] == [("handled", b"")]
 
@@ -236,12 +237,15 @@ async def test_a_dismissal_that_is_taken_back_has_the_message_handled_once(
         await dead_letters.dismiss(work.connection, [first], "operator", "sent by mistake")
     sample.faults.clear()
     await eventually(harness.retry)
-    for _ in range(2):
-        async with harness.database.transaction([], "operator") as work:
-            assert first in await dead_letters.reopen(work.connection, [first], "operator", "a mistake of mine")
-            assert await dead_letters.reopen(work.connection, [first], "operator", "twice at once") == {}
-        await eventually(harness.retry)
-        assert await sample.marked(key) == ["next", "wrong"]
+    async with harness.database.transaction([], "operator") as work:
+        assert first in await dead_letters.reopen(work.connection, [first], "operator", "a mistake of mine")
+        assert await dead_letters.reopen(work.connection, [first], "operator", "twice at once") == {}
+        assert await dead_letters.without_data(work.connection, [first]) == []
+    await eventually(harness.retry)
+    assert await sample.marked(key) == ["next", "wrong"]
+    async with harness.database.transaction([], "operator") as work:
+        assert await dead_letters.reopen(work.connection, [first], "operator", "once more") == {}
+        assert await dead_letters.without_data(work.connection, [first]) == [first]
     async with harness.database.reading([]) as connection:
         listed = await dead_letters.listed(connection, ("dismissed", "handled"), after=first - 1)
     assert [(row.state, row.resolved_because) for row in listed if row.key == key and row.state == "dismissed"] == [

@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from chassis.broker import Broker
 from chassis.database import Database
+from chassis.database.machinery import SEE_ALL
 from chassis.messaging import Subscription, kafka
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.inbound import Inbound
@@ -176,6 +177,7 @@ async def test_what_a_relay_published_but_could_not_mark_counts_once(
     interrupted = relay(harness, kafka_server)
     assert await interrupted._lease.take("relay:interrupted")
     connection = interrupted._lease.connection()
+    await connection.execute(SEE_ALL)
     rows = await connection.fetch("SELECT * FROM outbox WHERE topic = $1 ORDER BY id", topic)
     await interrupted._send_all(await interrupted._started_producer(), rows)
     await interrupted._let_go()

@@ -40,7 +40,18 @@ PARTITIONS = 12
 LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
 """Of an event in Kafka: producers and consumers have to be told, as their own limits are smaller."""
 
-_PATIENT: tuple[type[Event], ...] = (patients.PatientRegistered, patients.PatientChanged)
+KEPT_FOR_EVER = (clinics.TOPIC, notifications.TOPIC)
+"""Topics that are about no patient, or say nothing of one. Of the others nothing is kept for ever (`ALL-9`)."""
+RETENTION_MS = 35 * 24 * 60 * 60 * 1_000
+"""How long the others keep an event."""
+
+
+def retention_ms(topic: str) -> int:
+    """How long a topic keeps an event, in milliseconds; -1 for ever."""
+    return -1 if topic in KEPT_FOR_EVER else RETENTION_MS
+
+
+_PATIENT: tuple[type[Event], ...] = (patients.PatientRegistered, patients.PatientChanged, patients.PatientForgotten)
 
 _MONEY: tuple[type[Event], ...] = (
     payments.PaymentRecorded,
@@ -83,6 +94,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         *_TAKEN_BACK,
     ),
     "payments": (
+        patients.PatientForgotten,
         clinics.ClinicConfigured,
         invoicing.InvoiceIssued,
         invoicing.InvoiceCredited,

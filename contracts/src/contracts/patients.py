@@ -1,4 +1,4 @@
-"""The patient register's events: who a patient is, how to reach them, in which language, and what they consented to."""
+"""The patient register's events: who a patient is, how to reach them, what they consented to, that they are gone."""
 
 from __future__ import annotations
 
@@ -59,3 +59,14 @@ class PatientRegistered(PatientDetails):
 @event("dental.patient.changed.v1", TOPIC)
 class PatientChanged(PatientDetails):
     """A patient's details changed: name, contact points, language, zone or consent (`NOT-2`)."""
+
+
+@event("dental.patient.forgotten.v1", TOPIC)
+class PatientForgotten(Event):
+    """A patient is to be forgotten: what names or reaches them goes at once, but what the law has the books keep.
+
+    It is the last word on this patient of this clinic, whatever versions of the record come later; whoever comes back
+    is registered under another id.
+    """
+
+    patient_id: PatientId

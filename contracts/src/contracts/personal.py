@@ -5,6 +5,7 @@ Every member whose text is free is in one of the two tables; a test sees to it t
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 IDENTITY = frozenset(
@@ -54,3 +55,36 @@ def marked(schema: dict[str, Any], name: str) -> dict[str, Any]:
     definitions = {part: marked(inner, part) for part, inner in schema.get("$defs", {}).items()}
     found = {key: value for key, value in (("properties", properties), ("$defs", definitions)) if value}
     return schema | found
+
+
+_EMPTIED = frozenset(
+    "given_name family_name birth_date gender chart_number patient_given_name patient_family_name patient_birth_date "
+    "patient_gender patient_name patient_address address contact_points coverages subscriber note".split()
+)
+"""What says who a patient is, where they live and how they are reached, and what was noted of them."""
+_ALWAYS_TEXT = frozenset({"given_name", "family_name"})
+
+
+def without_person(data: bytes) -> bytes:
+    """The JSON of an event or an answer about a patient without what names them; it can be read as before.
+
+    What was done and what it cost stays: it is of the books. What is no JSON is nothing.
+    """
+    try:
+        return json.dumps(_without(json.loads(data)), separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return b""
+
+
+def _without(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without(one) for one in node]
+    if isinstance(node, dict):
+        return {name: _emptied(name, value) if name in _EMPTIED else _without(value) for name, value in node.items()}
+    return node
+
+
+def _emptied(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return []
+    return "" if name in _ALWAYS_TEXT else None

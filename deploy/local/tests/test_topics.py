@@ -6,10 +6,13 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from chassis.broker import Broker
 from chassis.broker_settings import CLUSTER_IN_SYNC, CLUSTER_REPLICAS
-from local_stack.kafka import MIN_IN_SYNC, Topics, create_topics
+from contracts.participants import events_of, is_keyed_by_patient
+from contracts.rendering.schemas import schema_of
+from local_stack.kafka import MIN_IN_SYNC, RETENTION, Topics, create_topics
 from local_stack.trouble import CannotRun
 
 LAPTOP = {"ENVIRONMENT": "local"}
+DAYS_35 = 35 * 24 * 60 * 60 * 1_000
 
 
 def test_a_topic_has_three_replicas_but_on_a_laptop_where_nothing_else_is_said() -> None:
@@ -57,3 +60,26 @@ async def test_cluster_that_is_too_small_is_said_and_what_has_too_few_replicas_i
         assert "a-topic-of-three" not in await admin.list_topics()
     finally:
         await admin.close()
+
+
+async def test_what_is_personal_has_an_end_and_a_topic_that_keeps_it_for_longer_is_named(kafka_server: str) -> None:
+    """ALL-9: as it was made before, it stays until somebody sets it."""
+    broker = Broker(kafka_server)
+    made = Topics(("kept-for-ever", "kept-for-days"), 1, {RETENTION: "-1"}, own={"kept-for-days": {RETENTION: "1000"}})
+    assert await create_topics(broker, made) == []
+    assert await create_topics(broker, made) == []
+    both = Topics(made.names, 1, {RETENTION: "-1"}, own={name: {RETENTION: "500"} for name in made.names})
+    lines = sorted(await create_topics(broker, both))
+    assert [line.partition(" instead")[0] for line in lines] == [
+        "kept-for-days keeps its events for 1000 ms",
+        "kept-for-ever keeps its events for ever",
+    ]
+
+
+def test_what_is_about_a_patient_is_kept_for_a_bounded_time_and_the_rest_for_ever() -> None:
+    """ALL-9: longer than a backup is kept, so that one can be brought up to date."""
+    declared = Topics.declared()
+    for topic in declared.names:
+        kept = int(declared.config_of(topic)[RETENTION])
+        personal = any(is_keyed_by_patient(one) and "x-personal" in str(schema_of(one)) for one in events_of(topic))
+        assert (kept == DAYS_35) if personal else (kept == -1), topic

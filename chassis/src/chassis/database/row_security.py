@@ -58,3 +58,40 @@ def append_only(op: Operations, table: str) -> None:
         f'CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON "{table}" '
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
+
+
+CREATE_REFUSE_ALL_BUT_EMPTYING = """
+CREATE FUNCTION refuse_all_but_emptying() RETURNS trigger LANGUAGE plpgsql AS
+$$ DECLARE
+     emptied text[] := TG_ARGV::text[];
+     before  jsonb := to_jsonb(OLD);
+     after   jsonb := to_jsonb(NEW);
+   BEGIN
+     IF before = after OR before - emptied <> after - emptied
+        OR EXISTS (SELECT FROM unnest(emptied) AS name
+                    WHERE after -> name <> before -> name AND after -> name NOT IN ('null', '""', '{}'))
+     THEN
+       RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+     END IF;
+     RETURN NEW;
+END $$
+"""
+
+
+def let_be_emptied(op: Operations, table: str, *columns: str) -> None:
+    """Let these columns of an append-only table be emptied, and do nothing else to it: they may be about a person.
+
+    What is emptied is NULL, '' or '{}', and never anything else again. The function is made once a service, by
+    `CREATE_REFUSE_ALL_BUT_EMPTYING`. TRUNCATE and DELETE stay refused.
+    """
+    named = ", ".join(f"'{column}'" for column in columns)
+    op.execute(f'DROP TRIGGER append_only ON "{table}"')
+    op.execute(
+        f'CREATE TRIGGER append_only BEFORE UPDATE ON "{table}" '
+        f"FOR EACH ROW EXECUTE FUNCTION refuse_all_but_emptying({named})"
+    )
+    op.execute(
+        f'CREATE TRIGGER append_only_row BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()'
+    )
+    written = ", ".join(f'"{column}"' for column in columns)
+    op.execute(f'GRANT UPDATE ({written}) ON "{table}" TO "{working_role(op)}"')

@@ -110,8 +110,8 @@ CREATE TABLE number_series (
 def create_chassis_tables(op: Operations) -> None:
     """Create what the chassis needs; the first step of each service's first migration.
 
-    Outbox, inbox and dead letters are the machinery's and hold all clinics' rows: no request reads or writes them but
-    through the chassis. Idempotency keys and number series are under row-level security as all else (`ALL-4`).
+    Idempotency keys and number series are under row-level security as all else (`ALL-4`); outbox and dead letters are
+    since `guard_machinery`, which follows in a migration of its own. The inbox holds ids and nothing of anybody.
     """
     op.execute(f'GRANT USAGE ON SCHEMA public TO "{working_role(op)}"')
     for statement in (
@@ -137,3 +137,29 @@ def create_chassis_tables(op: Operations) -> None:
     op.execute(IDEMPOTENCY_KEYS_SEEN)
     op.execute(IDEMPOTENCY_KEYS_SWEPT)
     protect(op, "number_series", ("SELECT", "INSERT", "UPDATE"))
+
+
+# A record whose clinic cannot be told is nobody's: it is seen by who looks for such, under no clinic's id.
+_NO_CLINIC = "'00000000-0000-0000-0000-000000000000'::uuid"
+_SEEN = {
+    "outbox": "clinic_id = ANY ((SELECT current_clinics())::uuid[])",
+    "dead_letters": f"coalesce(clinic_id, {_NO_CLINIC}) = ANY ((SELECT current_clinics())::uuid[])",
+}
+_MACHINERY = "(SELECT current_setting('app.machinery', true)) = 'on'"
+DISMISSED_WITH_DATA = """
+CREATE INDEX dead_letters_dismissed ON dead_letters (resolved_at) WHERE state = 'dismissed' AND octet_length(data) > 0
+"""
+
+
+def guard_machinery(op: Operations) -> None:
+    """Put outbox and dead letters under row-level security: a clinic's rows are the clinic's there too (`ALL-4`).
+
+    Relay, retries, figures and operators look at all clinics' rows by a setting of their own
+    (`chassis.database.machinery`), which opens these two tables and no other.
+    """
+    for table, condition in _SEEN.items():
+        op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+        op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+        op.execute(f'CREATE POLICY clinic ON "{table}" USING ({condition}) WITH CHECK ({condition})')
+        op.execute(f'CREATE POLICY machinery ON "{table}" USING ({_MACHINERY}) WITH CHECK ({_MACHINERY})')
+    op.execute(DISMISSED_WITH_DATA)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
+from chassis.database.machinery import every_clinic
 from chassis.messaging.errors import reason_of_interruption
 from chassis.telemetry import meter
 
@@ -44,7 +45,7 @@ def figures_of(database: Database, leads: Callable[[], bool]) -> Figures:
     """What is not published yet, how old the oldest of it is, what is set aside, and whether it is this one's turn."""
 
     async def figures() -> dict[str, float]:
-        async with database.reading([]) as connection:
+        async with database.reading([]) as connection, every_clinic(connection):
             row = (await connection.execute(_BEHIND)).one()
         return {
             "outbox_unpublished": row.unpublished,

@@ -2,13 +2,13 @@
 
 `waiting` rows are tried again by themselves with growing delays (what they need has not arrived, or they stand behind
 one of their lane); `dead` rows wait for a person. Both make later messages of their topic, clinic and key wait behind
-them, and no other clinic's (`ALL-4`). `handled` and `dismissed` rows stay as the record of what was decided; what was
-handled is kept without its data, which may be personal.
+them, and no other clinic's (`ALL-4`). `handled` and `dismissed` rows stay as the record of what was decided: what was
+handled is kept without its data, which may be personal, and what was dismissed loses it after a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from itertools import takewhile
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database.machinery import every_clinic
 from chassis.messaging.cloudevents import NO_CLINIC
 from chassis.messaging.message import Lane, Message
 from chassis.messaging.tracing import TraceContext
@@ -102,9 +103,43 @@ _REOPEN = text(
                               time, data, traceparent, tracestate, state, reason, resolved_by, resolved_because)
     SELECT consumer, topic, partition, "offset", key, event_id || '/reopened/' || id, type, clinic_id, subject,
            sequence, time, data, traceparent, tracestate, 'waiting', reason, :by, :because
-      FROM dead_letters WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dismissed' ORDER BY id
+      FROM dead_letters
+     WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dismissed' AND octet_length(data) > 0 ORDER BY id
     ON CONFLICT (consumer, event_id) WHERE state IN ('waiting', 'dead') DO NOTHING
     RETURNING id, split_part(event_id, '/reopened/', -1)::bigint AS dismissed
+    """
+)
+# What was dismissed, reopened and handled in the end is in the rows of each dismissal, too.
+_EMPTY_DISMISSED = text(
+    """
+    UPDATE dead_letters d SET data = ''
+      FROM (SELECT consumer, split_part(event_id, '/reopened/', 1) AS event_id FROM dead_letters
+             WHERE id = ANY(CAST(:ids AS bigint[])) AND event_id LIKE '%/reopened/%') AS h
+     WHERE d.consumer = h.consumer AND d.state = 'dismissed'
+       AND (d.event_id = h.event_id OR starts_with(d.event_id, h.event_id || '/reopened/'))
+    """
+)
+_EMPTY_OLD = text(
+    """
+    UPDATE dead_letters SET data = ''
+     WHERE id IN (SELECT id FROM dead_letters
+                   WHERE state = 'dismissed' AND octet_length(data) > 0
+                     AND resolved_at < clock_timestamp() - make_interval(days => :days)
+                   LIMIT :most)
+    """
+)
+_OF_LANES = text(
+    """
+    SELECT id, type, state, data FROM dead_letters
+     WHERE (clinic_id, key) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:keys AS text[])))
+       AND octet_length(data) > 0
+     ORDER BY id FOR UPDATE
+    """
+)
+_REWRITE = text(
+    """
+    UPDATE dead_letters AS d SET data = r.data
+      FROM unnest(CAST(:ids AS bigint[]), CAST(:datas AS bytea[])) AS r (id, data) WHERE d.id = r.id
     """
 )
 _LIST = text(
@@ -113,6 +148,9 @@ _LIST = text(
            set_aside_at, next_attempt_at, resolved_at, resolved_by, resolved_because
       FROM dead_letters WHERE state = ANY(CAST(:states AS text[])) AND id > :after ORDER BY id LIMIT :most
     """
+)
+_WITHOUT_DATA = text(
+    "SELECT id FROM dead_letters WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dismissed' AND data = ''"
 )
 _SEEN = text("INSERT INTO inbox (consumer, event_id) VALUES (:consumer, :event_id) ON CONFLICT DO NOTHING")
 _COUNT = text("SELECT state, count(*) AS letters FROM dead_letters WHERE state IN ('waiting', 'dead') GROUP BY state")
@@ -136,14 +174,16 @@ async def set_aside(
 
 
 async def due(connection: AsyncConnection, consumer: str, most: int) -> Sequence[Row[Any]]:
-    """Waiting messages whose time has come, the first of each lane: their ids and clinics."""
-    rows = await connection.execute(_DUE, {"consumer": consumer, "most": most})
+    """Waiting messages whose time has come, the first of each lane: their ids and clinics, of every clinic."""
+    async with every_clinic(connection):
+        rows = await connection.execute(_DUE, {"consumer": consumer, "most": most})
     return rows.all()
 
 
 async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
-    """Whether any message is waiting, due or not."""
-    return bool(await connection.scalar(_WAITING, {"consumer": consumer}))
+    """Whether any message is waiting, due or not, of whichever clinic."""
+    async with every_clinic(connection):
+        return bool(await connection.scalar(_WAITING, {"consumer": consumer}))
 
 
 async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequence[Row[Any]]:
@@ -175,13 +215,16 @@ async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dea
 
 async def handled(connection: AsyncConnection, letter_ids: Sequence[int]) -> None:
     """An attempt succeeded; what waits behind them is due."""
-    await connection.execute(_RESOLVE, {"ids": list(letter_ids), "state": "handled", "by": "consumer", "because": None})
+    ids = list(letter_ids)
+    await connection.execute(_RESOLVE, {"ids": ids, "state": "handled", "by": "consumer", "because": None})
+    await connection.execute(_EMPTY_DISMISSED, {"ids": ids})
 
 
 async def replay(connection: AsyncConnection, ids: Sequence[int], by: str, because: str) -> list[int]:
     """Have dead or waiting messages tried again at once, with who and why; returns those that were open."""
     parameters = {"ids": list(ids), "by": by, "because": because}
-    return [row.id for row in await connection.execute(_REVIVE, parameters)]
+    async with every_clinic(connection):
+        return [row.id for row in await connection.execute(_REVIVE, parameters)]
 
 
 async def dismiss(connection: AsyncConnection, ids: Sequence[int], by: str, because: str) -> list[int]:
@@ -190,7 +233,8 @@ async def dismiss(connection: AsyncConnection, ids: Sequence[int], by: str, beca
     They are entered into the inbox, so that a later replay of the topic does not bring them back.
     """
     parameters = {"ids": list(ids), "state": "dismissed", "by": by, "because": because}
-    rows = (await connection.execute(_RESOLVE, parameters)).all()
+    async with every_clinic(connection):
+        rows = (await connection.execute(_RESOLVE, parameters)).all()
     for row in rows:
         await connection.execute(_SEEN, {"consumer": row.consumer, "event_id": row.event_id})
     return [row.id for row in rows]
@@ -201,23 +245,52 @@ async def reopen(connection: AsyncConnection, ids: Sequence[int], by: str, becau
 
     The dismissed row stays as the record of that decision. Its message is tried again as one of its own (it is in the
     inbox by its first id), behind what is set aside of its lane by now; what had gone on in its stead stays done. One
-    that is open again already is left out; one that was handled after it was reopened changes nothing a second time.
+    that is open again already is left out, and so is one whose data is gone (`without_data`): it was handled after it
+    was reopened, or was dismissed long ago.
     """
-    rows = await connection.execute(_REOPEN, {"ids": list(ids), "by": by, "because": because})
-    return {row.dismissed: row.id for row in rows}
+    async with every_clinic(connection):
+        rows = await connection.execute(_REOPEN, {"ids": list(ids), "by": by, "because": because})
+        return {row.dismissed: row.id for row in rows}
+
+
+async def without_data(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+    """Those of these dismissed messages that are kept without their data: only whoever sent them has it."""
+    async with every_clinic(connection):
+        return [row.id for row in await connection.execute(_WITHOUT_DATA, {"ids": list(ids)})]
+
+
+async def empty_dismissed(connection: AsyncConnection, days: int, most: int) -> int:
+    """Take the data from messages that were dismissed so many days ago, `most` at most; how many there were."""
+    async with every_clinic(connection):
+        return (await connection.execute(_EMPTY_OLD, {"days": days, "most": most})).rowcount
+
+
+async def forget(connection: AsyncConnection, lanes: Collection[Lane], without: Callable[[bytes], bytes]) -> None:
+    """Leave in what is set aside of these lanes only what `without` leaves of it; of what was decided upon, nothing.
+
+    What is open is still handled: it may be about money. Bytes that are no event's, and so never are, are emptied.
+    """
+    pairs = sorted(lanes)
+    values = {"clinics": [clinic for clinic, _ in pairs], "keys": [key for _, key in pairs]}
+    rows = (await connection.execute(_OF_LANES, values)).all()
+    datas = [without(bytes(row.data)) if row.state in ("waiting", "dead") else b"" for row in rows]
+    if rows:
+        await connection.execute(_REWRITE, {"ids": [row.id for row in rows], "datas": datas})
 
 
 async def listed(
     connection: AsyncConnection, states: Sequence[str] = ("waiting", "dead"), *, after: int = 0, most: int = 100
 ) -> Sequence[Row[Any]]:
-    """What is set aside, oldest first, without the data, which may be personal."""
+    """What is set aside of every clinic, oldest first, without the data, which may be personal."""
     parameters = {"states": list(states), "after": after, "most": most}
-    return (await connection.execute(_LIST, parameters)).all()
+    async with every_clinic(connection):
+        return (await connection.execute(_LIST, parameters)).all()
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:
-    """How many messages are waiting and dead."""
-    return {row.state: row.letters for row in await connection.execute(_COUNT)}
+    """How many messages are waiting and dead, of every clinic."""
+    async with every_clinic(connection):
+        return {row.state: row.letters for row in await connection.execute(_COUNT)}
 
 
 def message_of(row: Row[Any]) -> Message:

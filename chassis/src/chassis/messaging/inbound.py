@@ -43,6 +43,7 @@ class Inbound:
         self.consumer = consumer
         self._database = database
         self._handlers: dict[str, Mapping[str, Handler]] = {s.topic: s.handlers for s in subscriptions}
+        self._in_any_order = {(s.topic, event_type) for s in subscriptions for event_type in s.in_any_order}
         self.may_have_waiting = True
         """Whether messages may be waiting; spares the question to the database while none are."""
 
@@ -118,10 +119,11 @@ class Inbound:
         clinics = sorted({message.clinic_id for message in messages})
         async with self._timed_transaction(clinics) as work:
             blocked = await dead_letters.blocked_lanes(work.connection, self.consumer, topic, messages)
-            behind = [message for message in messages if message.lane in blocked]
+            behind = [message for message in messages if message.lane in blocked and not self._overtakes(message)]
             await dead_letters.set_aside(work.connection, self.consumer, behind, "waiting", [BEHIND] * len(behind))
             self.may_have_waiting |= bool(behind)
-            await self._handle_new(work, [message for message in messages if message.lane not in blocked])
+            waiting = {message.id for message in behind}
+            await self._handle_new(work, [message for message in messages if message.id not in waiting])
 
     async def _handle_apart(self, messages: Sequence[Message], error: Exception) -> None:
         """Set aside the messages at fault, where they are known, else halve the batch until one is alone."""
@@ -152,7 +154,8 @@ class Inbound:
     async def _set_aside(self, messages: Sequence[Message], error: Exception) -> None:
         state = _state_after(error)
         reasons = [reason_of(error, message) for message in messages]
-        async with self._database.transaction([], f"consumer:{self.consumer}") as work:
+        clinics = sorted({message.clinic_id for message in messages})
+        async with self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
             await dead_letters.set_aside(work.connection, self.consumer, messages, state, reasons)
         self.may_have_waiting = True
         for message, reason in zip(messages, reasons, strict=True):
@@ -187,6 +190,9 @@ class Inbound:
             await self._handle_new(work, [dead_letters.message_of(letter) for letter in letters])
             await dead_letters.handled(work.connection, [letter.id for letter in letters])
         return len(letters)
+
+    def _overtakes(self, message: Message) -> bool:
+        return (message.topic, message.type) in self._in_any_order
 
     def _handler(self, message: Message) -> Handler:
         if message.sequence == cloudevents.UNREADABLE:

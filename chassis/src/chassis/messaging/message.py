@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,3 +52,5 @@ class Subscription:
 
     topic: str
     handlers: Mapping[str, Handler]
+    in_any_order: Collection[str] = ()
+    """Types that mean the same whatever came before: they do not wait behind what is set aside of their lane."""

@@ -16,7 +16,11 @@ from chassis.messaging.tracing import TraceContext
 
 BELL = "outbox"
 KEPT_DAYS = 7
-"""How long a published row stays, to be looked at; Kafka keeps the events themselves."""
+"""How long a published row stays, to be looked at: which event it was, and not what it said. Kafka has that."""
+MARK_PUBLISHED = """
+UPDATE outbox SET published_at = clock_timestamp(), data = '' WHERE id = ANY($1::bigint[])
+"""
+"""What was published is kept without its data, which may be personal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database.machinery import every_clinic
+
 SHOWN_MAX = 100
 
 _ANNOUNCED = text(
@@ -40,7 +42,8 @@ class Position:
 
 
 async def position_of(connection: AsyncConnection, clinic_id: UUID) -> Position:
-    """How far the service is."""
-    announced = (await connection.execute(_ANNOUNCED)).one()
+    """How far the service is: with all that it announced, which is in one order, and with this clinic's messages."""
+    async with every_clinic(connection):
+        announced = (await connection.execute(_ANNOUNCED)).one()
     letters = (await connection.execute(_SET_ASIDE, {"clinic_id": clinic_id, "most": SHOWN_MAX})).all()
     return Position(announced.newest, announced.oldest_unpublished, letters)

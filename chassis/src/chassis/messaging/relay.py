@@ -17,6 +17,7 @@ from chassis.broker import Broker
 from chassis.database.bell import Bell
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
+from chassis.database.machinery import SEE_ALL
 from chassis.messaging import cloudevents, kafka, outbox
 from chassis.messaging.delays import Delays
 from chassis.messaging.errors import reason_of_interruption
@@ -36,7 +37,6 @@ _UNPUBLISHED = """
 SELECT id, event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate
   FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
 """
-_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])"
 
 
 class Relay:
@@ -88,6 +88,7 @@ class Relay:
             self.trouble = None
             await self._pause(1.0)
             return
+        await self._lease.connection().execute(SEE_ALL)
         while not self._stopping.is_set():
             self._rung.clear()
             published = await self.publish_batch()
@@ -103,7 +104,7 @@ class Relay:
             return 0
         sent, fault = await self._lease.hold(self._send_in_time(rows))
         if sent:
-            await connection.execute(_MARK, sent)
+            await connection.execute(outbox.MARK_PUBLISHED, sent)
             _sent.add(len(sent), {"messaging.system": "kafka", "service": self._service})
         if fault is not None:
             raise fault

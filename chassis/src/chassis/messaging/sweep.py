@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import text
 
+from chassis.database.machinery import every_clinic
+from chassis.messaging import dead_letters
 from chassis.messaging.outbox import KEPT_DAYS
 
 BATCH = 5_000
@@ -25,7 +27,17 @@ _PUBLISHED = text(
 async def sweep_outbox(resources: Any) -> None:
     """Remove events that were published long ago; Kafka has them."""
     for _ in range(MOST_BATCHES):
-        async with resources.database.transaction([], "job:sweep_outbox") as work:
+        async with resources.database.transaction([], "job:sweep_outbox") as work, every_clinic(work.connection):
             removed = await work.connection.execute(_PUBLISHED, {"days": KEPT_DAYS, "batch": BATCH})
         if removed.rowcount < BATCH:
+            return
+
+
+async def empty_dismissed_letters(resources: Any) -> None:
+    """Take the data from messages that were dismissed long ago: until then somebody may take the dismissal back."""
+    days = resources.chassis_settings.dismissed_data_days
+    for _ in range(MOST_BATCHES):
+        async with resources.database.transaction([], "job:empty_dismissed_letters") as work:
+            emptied = await dead_letters.empty_dismissed(work.connection, days, BATCH)
+        if emptied < BATCH:
             return

@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from chassis.clock import Clock, ManualClock
 from chassis.database import Database
+from chassis.database.machinery import every_clinic
 from chassis.database.transaction import Announceable
 from chassis.http.problems import MEDIA_TYPE
 from chassis.identifiers import new_id
@@ -181,7 +182,7 @@ class ServiceHarness:
     ) -> list[Announced]:
         """The outbox, in order: all of it, or one type's (an event class or a type), or one clinic's."""
         wanted = contract if contract is None or isinstance(contract, str) else contract.event_type
-        async with self.database.reading([]) as connection:
+        async with self.database.reading([]) as connection, every_clinic(connection):
             rows = (await connection.execute(_OUTBOX, {"clinic": clinic_id})).all()
         return [Announced(*row) for row in rows if wanted is None or row.type == wanted]
 

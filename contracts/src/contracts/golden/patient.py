@@ -6,8 +6,8 @@ from datetime import date
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Subscriber
-from contracts.golden.example import AMARA, CLINIC, INSURER, Golden, at, numbered
-from contracts.patients import ContactPoint, PatientChanged, PatientRegistered
+from contracts.golden.example import AMARA, CLINIC, INSURER, TOMAS, Golden, at, numbered
+from contracts.patients import ContactPoint, PatientChanged, PatientForgotten, PatientRegistered
 
 REGISTER = "/practice/patient-register"
 HOME = PostalAddress(
@@ -64,7 +64,11 @@ CHANGED = PatientChanged(
     coverages=(COVERAGE,),
 )
 
+FORGOTTEN = PatientForgotten(clinic_id=CLINIC, occurred_at=at(28, 11), patient_id=TOMAS)
+"""Another one than Amara, whose story goes on."""
+
 EXAMPLES = (
     Golden(REGISTERED, REGISTER, AMARA, 1, numbered(0xE1, 1)),
     Golden(CHANGED, REGISTER, AMARA, 2, numbered(0xE1, 2)),
+    Golden(FORGOTTEN, REGISTER, TOMAS, 3, numbered(0xE1, 3)),
 )

@@ -18,6 +18,7 @@ from contracts.participants import (
     PARTITIONS,
     events_of,
     is_keyed_by_patient,
+    retention_ms,
 )
 from contracts.personal import marked
 from contracts.releases import present
@@ -131,7 +132,7 @@ def _topic(topic: str) -> dict[str, Any]:
         "partitions": PARTITIONS,
         "topicConfiguration": {
             "cleanup.policy": ["delete"],
-            "retention.ms": -1,
+            "retention.ms": retention_ms(topic),
             "max.message.bytes": LARGEST_MESSAGE_BYTES,
         },
         "bindingVersion": KAFKA_BINDING,

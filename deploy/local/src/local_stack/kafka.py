@@ -36,6 +36,7 @@ from local_stack.trouble import CannotRun
 START_SECONDS_MAX = 60.0
 
 MIN_IN_SYNC = "min.insync.replicas"
+RETENTION = "retention.ms"
 
 _HEARD_SECONDS_MAX = 10.0
 _POLL_SECONDS = 0.1
@@ -50,6 +51,8 @@ class Topics:
     partitions: int
     config: dict[str, str] = field(default_factory=dict)
     replication_factor: int = 1
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What a topic has instead of `config`, by its name."""
 
     def __post_init__(self) -> None:
         """Raise CannotRun for topics that nobody could write to."""
@@ -69,7 +72,13 @@ class Topics:
         usual = read["laptop"] if told.get("ENVIRONMENT") == LAPTOP else config | read
         config |= {MIN_IN_SYNC: str(_counted(told, "KAFKA_MIN_INSYNC_REPLICAS", int(usual[MIN_IN_SYNC])))}
         factor = _counted(told, "KAFKA_REPLICATION_FACTOR", usual["replication_factor"])
-        return cls(tuple(topic["name"] for topic in read["topics"]), read["partitions"], config, factor)
+        names = tuple(topic["name"] for topic in read["topics"])
+        own = {topic["name"]: topic["config"] for topic in read["topics"] if "config" in topic}
+        return cls(names, read["partitions"], config, factor, own)
+
+    def config_of(self, name: str) -> dict[str, str]:
+        """The settings of a topic."""
+        return self.config | dict(self.own.get(name, {}))
 
 
 def _counted(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -164,8 +173,9 @@ class Kafka:
 
 
 async def create_topics(broker: Broker, topics: Topics) -> list[str]:
-    """Create those of the topics that do not exist yet; a line for each that is kept less safely than it should be.
+    """Create those of the topics that do not exist yet; a line for each of the others that is not as it should be.
 
+    It has fewer replicas, or keeps what is personal for longer.
     Raises KafkaError when the broker is not ready for it, CannotRun where the cluster is too small.
     """
     admin = AIOKafkaAdminClient(request_timeout_ms=5_000, **broker.options())
@@ -183,7 +193,7 @@ async def create_topics(broker: Broker, topics: Topics) -> list[str]:
 
 
 def _wanted(name: str, topics: Topics) -> NewTopic:
-    return NewTopic(name, topics.partitions, topics.replication_factor, topic_configs=topics.config)
+    return NewTopic(name, topics.partitions, topics.replication_factor, topic_configs=topics.config_of(name))
 
 
 def _require_created(topics: Topics, answer: Any) -> set[str]:
@@ -213,15 +223,16 @@ async def _until_listed(admin: AIOKafkaAdminClient, names: set[str]) -> None:
 
 
 async def _otherwise(admin: AIOKafkaAdminClient, topics: Topics, existing: Sequence[str]) -> list[str]:
-    """What exists with fewer replicas, or may be written with fewer in sync."""
-    asked = [ConfigResource(ConfigResourceType.TOPIC, name, {MIN_IN_SYNC: None}) for name in existing]
+    """What exists with fewer replicas, may be written with fewer in sync, or keeps what is personal for longer."""
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name, {MIN_IN_SYNC: None, RETENTION: None}) for name in existing]
     described = [one for answer in await admin.describe_configs(asked) for one in answer.resources]
-    return _too_few(topics, await admin.describe_topics(list(existing))) + _too_lax(topics, described)
+    too_few = _too_few(topics, await admin.describe_topics(list(existing)))
+    return too_few + _too_lax(topics, described) + _kept_too_long(topics, described)
 
 
 def _too_lax(topics: Topics, described: Sequence[Sequence[Any]]) -> list[str]:
     wanted = topics.config.get(MIN_IN_SYNC, "1")
-    found = {name: entry[1] for _, _, _, name, entries in described for entry in entries if entry[0] == MIN_IN_SYNC}
+    found = _said(described, MIN_IN_SYNC)
     return [
         f"{name} exists with {MIN_IN_SYNC} {has} instead of {wanted}: change it by kafka-configs"
         for name, has in sorted(found.items())
@@ -240,6 +251,24 @@ def _too_few(topics: Topics, described: Sequence[Mapping[str, Any]]) -> list[str
                 "kafka-reassign-partitions"
             )
     return found
+
+
+def _kept_too_long(topics: Topics, described: Sequence[Sequence[Any]]) -> list[str]:
+    """Topics that were made to keep events for longer than is declared: what is personal would have no end there."""
+    found = []
+    for name, kept in sorted(_said(described, RETENTION).items()):
+        wanted = int(topics.config_of(name).get(RETENTION, "-1"))
+        if wanted >= 0 and not 0 <= int(kept) <= wanted:
+            ever = "ever" if int(kept) < 0 else f"{kept} ms"
+            found.append(
+                f"{name} keeps its events for {ever} instead of {wanted} ms: change {RETENTION} by kafka-configs"
+            )
+    return found
+
+
+def _said(described: Sequence[Sequence[Any]], setting: str) -> dict[str, str]:
+    """What topics have of a setting, by their names."""
+    return {name: entry[1] for _, _, _, name, entries in described for entry in entries if entry[0] == setting}
 
 
 async def _listens(port: int) -> bool:

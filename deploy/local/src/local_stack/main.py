@@ -94,6 +94,9 @@ def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     compare.add_argument(
         "clinics", nargs="+", type=UUID, metavar="CLINIC", help="ids, as `invoicing clinics` prints them"
     )
+    forget = _add(commands, "forget", _forget, "have every service forget a patient, as the register's event would")
+    forget.add_argument("--clinic", type=UUID, required=True, help="the clinic's id")
+    forget.add_argument("--patient", type=UUID, required=True, help="the patient's id in the register")
 
 
 def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -195,6 +198,12 @@ def _compare(arguments: argparse.Namespace) -> int:
     from local_stack.looking import compare
 
     return compare(arguments.clinics)
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from local_stack.forgetting import forget
+
+    return forget(_home(arguments), arguments.clinic, arguments.patient)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

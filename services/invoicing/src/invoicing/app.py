@@ -14,6 +14,7 @@ from invoicing.consumers import (
     claim_adjudicated,
     money_moved,
     patient_details,
+    patient_forgotten,
     procedure_completed,
     procedure_reverted,
     treatment_plan_accepted,
@@ -85,7 +86,9 @@ service = Service(
             handlers={
                 "dental.patient.registered.v1": patient_details.handle,
                 "dental.patient.changed.v1": patient_details.handle,
+                "dental.patient.forgotten.v1": patient_forgotten.handle,
             },
+            in_any_order=("dental.patient.forgotten.v1",),
         ),
         Subscription(topic=payments.TOPIC, handlers=money_moved.HANDLERS),
         Subscription(topic=insurance.TOPIC, handlers={"insurance.claim.adjudicated.v1": claim_adjudicated.handle}),

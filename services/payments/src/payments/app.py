@@ -12,7 +12,7 @@ from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Proven, Service
 
-from contracts import adjudications, clinics, invoicing, receipts, refund_adjustments
+from contracts import adjudications, clinics, invoicing, patients, receipts, refund_adjustments
 from payments.consumers import installment_plan
 from payments.consumers.adjudication_applied import on_adjudication_applied
 from payments.consumers.clinic_configured import on_clinic_configured
@@ -20,6 +20,7 @@ from payments.consumers.invoice_credited import on_invoice_credited
 from payments.consumers.invoice_debited import on_invoice_debited
 from payments.consumers.invoice_issued import on_invoice_issued
 from payments.consumers.invoice_voided import on_invoice_voided
+from payments.consumers.patient_forgotten import on_patient_forgotten
 from payments.consumers.receipt_issued import on_receipt_issued
 from payments.consumers.receipt_voided import on_receipt_voided
 from payments.consumers.refund_adjustment_decided import on_refund_adjustment_decided
@@ -77,6 +78,11 @@ service = Service(
     lifespan=_invoices_awaited,
     subscriptions=[
         Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
+        Subscription(
+            patients.TOPIC,
+            {patients.PatientForgotten.event_type: on_patient_forgotten},
+            in_any_order=(patients.PatientForgotten.event_type,),
+        ),
         Subscription(
             invoicing.TOPIC,
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from uuid import UUID
 
+from chassis.database.machinery import every_clinic
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import AllocationReleased
@@ -112,7 +113,7 @@ async def test_note_before_its_invoice_waits_for_it(desk: FrontDesk) -> None:
     (letter,) = await desk.harness.set_aside()
     assert letter.state == "waiting"
     await desk.harness.deliver(issued)
-    async with desk.harness.database.transaction([], "test") as work:
+    async with desk.harness.database.transaction([], "test") as work, every_clinic(work.connection):
         await work.connection.execute(text("UPDATE dead_letters SET next_attempt_at = now()"))
     assert await desk.harness.retry() == 1
     assert await desk.outstanding(issued.invoice_id) == "70.00"

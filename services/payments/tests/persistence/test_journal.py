@@ -99,4 +99,4 @@ async def test_every_table_of_ours_is_under_forced_row_security(desk: FrontDesk)
     )
     async with connected(desk.harness.owned.app_url, desk.clinic_id) as connection:
         unprotected = list((await connection.execute(query)).scalars())
-    assert unprotected == ["alembic_version", "dead_letters", "inbox", "outbox"]
+    assert unprotected == ["alembic_version", "inbox"]

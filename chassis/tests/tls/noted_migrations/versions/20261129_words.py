@@ -2,7 +2,7 @@
 
 from alembic import op
 from chassis.database.row_security import protect
-from chassis.database.schema import create_chassis_tables
+from chassis.database.schema import create_chassis_tables, guard_machinery
 
 revision = "20261129_words"
 down_revision = None
@@ -10,6 +10,7 @@ down_revision = None
 
 def upgrade() -> None:
     create_chassis_tables(op)
+    guard_machinery(op)
     op.execute(
         "CREATE TABLE words (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, clinic_id uuid NOT NULL, "
         "word text NOT NULL)"

@@ -27,10 +27,11 @@ class Patient:
 
     @property
     def name(self) -> str:
-        """As answers carry it."""
-        return f"{self.given_name} {self.family_name}"
+        """As answers carry it; empty once the patient was forgotten (`ALL-9`)."""
+        return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def insured(self) -> Insured:
         """What a claim needs of the patient."""
-        return Insured(self.gender, self.birth_date, self.coverages, self.given_name, self.family_name, self.address)
+        named = self.given_name or None, self.family_name or None
+        return Insured(self.gender, self.birth_date, self.coverages, *named, self.address)

@@ -68,7 +68,9 @@ class PatientOut(Answer):
         """As the wire has it."""
         named = ("patient_id", "given_name", "family_name", "birth_date", "chart_number", "open_invoices")
         owed = {name: shown(getattr(row, name), currency) if currency else None for name in ("outstanding", "overdue")}
-        return cls(name=f"{row.given_name} {row.family_name}", **{name: getattr(row, name) for name in named}, **owed)
+        return cls(
+            name=f"{row.given_name} {row.family_name}".strip(), **{name: getattr(row, name) for name in named}, **owed
+        )
 
 
 @router.post(

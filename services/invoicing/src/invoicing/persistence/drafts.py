@@ -97,6 +97,15 @@ _LATE = text(
      ORDER BY i.id LIMIT :most
     """
 )
+_FORGET_NOTES = text(
+    """
+    UPDATE invoices SET note = NULL, version = version + 1
+     WHERE id IN (SELECT i.id FROM invoices AS i
+                    JOIN unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+                      ON i.clinic_id = f.clinic_id AND i.patient_id = f.patient_id
+                   WHERE i.status = 'draft' AND i.note IS NOT NULL ORDER BY i.id FOR UPDATE OF i)
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +215,12 @@ async def late(
     """
     parameters = {"clinics": clinics, "before": before, "after": after, "most": most}
     return [row.id for row in await connection.execute(_LATE, parameters)]
+
+
+async def forget_notes(connection: AsyncConnection, who: Sequence[tuple[UUID, UUID]]) -> None:
+    """Empty the notes on drafts of these patients (clinic, patient); what is issued stays as it was issued."""
+    given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
+    await connection.execute(_FORGET_NOTES, given)
 
 
 def _row(invoice: Invoice, count: int, now: datetime) -> tuple[Any, ...]:

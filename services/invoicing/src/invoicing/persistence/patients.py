@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,13 +26,23 @@ _KEEP = text(
        SET version = excluded.version, given_name = excluded.given_name, family_name = excluded.family_name,
            birth_date = excluded.birth_date, chart_number = excluded.chart_number,
            gender = excluded.gender, coverages = excluded.coverages, address = excluded.address
-     WHERE patients.version < excluded.version
+     WHERE patients.version < excluded.version AND patients.forgotten_at IS NULL
     """  # noqa: S608 - constants
+)
+_FORGET = text(
+    """
+    INSERT INTO patients (clinic_id, patient_id, version, given_name, family_name, forgotten_at)
+    SELECT clinic_id, patient_id, 0, '', '', :now
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+    ON CONFLICT (clinic_id, patient_id) DO UPDATE
+       SET given_name = '', family_name = '', birth_date = NULL, chart_number = NULL, gender = NULL, coverages = NULL,
+           address = NULL, forgotten_at = coalesce(patients.forgotten_at, excluded.forgotten_at)
+    """
 )
 _NAMES = text(
     """
     SELECT patient_id, given_name || ' ' || family_name AS name FROM patients
-     WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[]))
+     WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[])) AND forgotten_at IS NULL
     """
 )
 _REGISTERED = Statement(
@@ -70,7 +80,7 @@ class PatientFilter:
 
 
 async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
-    """Write patients, each given once, unless a newer version of them is there."""
+    """Write patients, each given once, unless a newer version of them is there or they were forgotten."""
     rows = [
         (
             one.clinic_id,
@@ -88,6 +98,12 @@ async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
     ]
     if rows:
         await connection.execute(_KEEP, PATIENTS.parameters(rows))
+
+
+async def forget(connection: AsyncConnection, who: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
+    """Empty what is kept of these patients (clinic, patient), known here or not yet, and keep that it is to stay so."""
+    parameters = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who], "now": now}
+    await connection.execute(_FORGET, parameters)
 
 
 async def names_of(connection: AsyncConnection, clinic_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -39,7 +39,7 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         content=Content(()),
         created_by=work.actor,
         created_at=work.now,
-        patient_name=patient.name if patient else None,
+        patient_name=(patient.name or None) if patient else None,
     )
     sources = await claim_sources(work, invoice.id, command.patient_id, command.content, settings)
     invoice.content = compose(command.content, sources)

@@ -23,6 +23,7 @@ from notifications.consumers import (
     invoice_issued,
     invoice_overdue,
     invoice_voided,
+    patient_forgotten,
     patient_registered,
     payment_cancelled,
     payment_charged_back,
@@ -41,7 +42,9 @@ SUBSCRIPTIONS = (
         {
             patients.PatientRegistered.event_type: patient_registered.handle,
             patients.PatientChanged.event_type: patient_registered.handle,
+            patients.PatientForgotten.event_type: patient_forgotten.handle,
         },
+        in_any_order=(patients.PatientForgotten.event_type,),
     ),
     Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: clinic_configured.handle}),
     Subscription(

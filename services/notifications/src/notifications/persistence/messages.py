@@ -51,6 +51,32 @@ _LEASE = text(
     """
 )
 
+# Those on their way are taken too: who is about to write an address is waited for, and then seen.
+_FORGET = text(
+    """
+    UPDATE messages AS m SET address = NULL, provider_answer = NULL
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+     WHERE m.clinic_id = f.clinic_id AND m.patient_id = f.patient_id
+       AND (num_nonnulls(m.address, m.provider_answer) > 0 OR m.state IN ('planned', 'claimed', 'retrying'))
+    """
+)
+_FORGET_ATTEMPTS = text(
+    """
+    UPDATE attempts AS a SET detail = NULL
+      FROM messages AS m
+      JOIN unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+        ON m.clinic_id = f.clinic_id AND m.patient_id = f.patient_id
+     WHERE a.clinic_id = m.clinic_id AND a.message_id = m.id AND a.outcome <> 'suppressed' AND a.detail IS NOT NULL
+    """
+)
+
+
+async def forget(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
+    """Take from these patients' messages (clinic, patient) the address, and what providers and persons said of them."""
+    given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
+    for statement in (_FORGET, _FORGET_ATTEMPTS):
+        await work.connection.execute(statement, given)
+
 
 async def plan(work: Work, planned: Sequence[Message]) -> None:
     """Add messages that do not exist yet; what exists already stays as it is (`NOT-3`)."""

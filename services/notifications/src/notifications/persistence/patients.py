@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.domain.facts import ContactPoint, Patient
@@ -25,13 +26,44 @@ class PatientVersion:
 
 
 async def keep_newest(work: Work, versions: Sequence[PatientVersion]) -> None:
-    """Store each patient unless a newer version is stored."""
+    """Store each patient unless a newer version is stored, or the patient was forgotten."""
     statement = insert(patients)
     newer = {name: statement.excluded[name] for name in patients.columns.keys()[2:]}
     statement = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "patient_id"], set_=newer, where=patients.c.version < statement.excluded.version
+        index_elements=["clinic_id", "patient_id"],
+        set_=newer,
+        where=and_(patients.c.version < statement.excluded.version, patients.c.forgotten_at.is_(None)),
     )
     await work.connection.execute(statement, [_row(version) for version in versions])
+
+
+async def forget(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
+    """Empty what is kept of these patients (clinic, patient), known here or not yet, and keep that it is to stay so."""
+    rows = [
+        {
+            "clinic_id": clinic_id,
+            "patient_id": patient_id,
+            "version": 0,
+            "given_name": "",
+            "family_name": "",
+            "contact_points": [],
+            "forgotten_at": work.now,
+        }
+        for clinic_id, patient_id in who
+    ]
+    statement = insert(patients)
+    emptied: dict[str, Any] = {name: statement.excluded[name] for name in patients.columns.keys()[3:]}
+    emptied["forgotten_at"] = func.coalesce(patients.c.forgotten_at, statement.excluded.forgotten_at)
+    statement = statement.on_conflict_do_update(index_elements=["clinic_id", "patient_id"], set_=emptied)
+    await work.connection.execute(statement, rows)
+
+
+async def is_forgotten(work: Work, clinic_id: UUID, patient_id: UUID) -> bool:
+    """Whether a patient was forgotten; one who was not is not until this transaction has ended."""
+    statement = select(patients.c.forgotten_at.is_not(None)).where(
+        patients.c.clinic_id == clinic_id, patients.c.patient_id == patient_id
+    )
+    return bool(await work.connection.scalar(statement.with_for_update(read=True)))
 
 
 def patient_of(given_name: str, family_name: str, language: str | None, zone: str | None, points: Any) -> Patient:

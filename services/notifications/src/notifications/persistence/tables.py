@@ -48,6 +48,7 @@ patients = Table(
     Column("language", Text),
     Column("time_zone", Text),
     Column("contact_points", JSONB),
+    Column("forgotten_at", _moment),
 )
 transactions = Table(
     "transactions",

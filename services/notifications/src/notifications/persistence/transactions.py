@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from chassis.database import Work
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, text
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.persistence.tables import receipts, transactions
@@ -31,6 +31,23 @@ class ReceiptNumber:
     transaction_id: UUID
     receipt_id: UUID
     number: str
+
+
+_FORGET_PAYERS = text(
+    """
+    UPDATE transactions AS t SET payer_name = NULL
+      FROM messages AS m
+      JOIN unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+        ON m.clinic_id = f.clinic_id AND m.patient_id = f.patient_id
+     WHERE t.clinic_id = m.clinic_id AND t.transaction_id = m.transaction_id AND t.payer_name IS NOT NULL
+    """
+)
+
+
+async def forget_payers(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
+    """Forget who paid in the place of these patients (clinic, patient); payments has it in its books."""
+    given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
+    await work.connection.execute(_FORGET_PAYERS, given)
 
 
 async def note(work: Work, states: Sequence[TransactionState]) -> None:

@@ -12,7 +12,7 @@ from notifications.announcements import Failure, announce_failed, announce_sent
 from notifications.channels.channel import Answer, Outcome
 from notifications.domain.message import WAITING, Message, State
 from notifications.domain.retrying import DOCUMENT_AWAITED, delay_before_attempt, delay_for_document, is_given_up
-from notifications.persistence import messages
+from notifications.persistence import messages, patients
 from notifications.persistence.messages import Attempt
 
 _CLOSABLE = (State.CLAIMED, State.UNKNOWN)
@@ -39,14 +39,15 @@ class RecordHindrance:
 
 
 async def record_outcome(work: Work, command: RecordOutcome) -> None:
-    """Close a claim."""
+    """Close a claim. A provider's answer may quote the address, so of a patient who was forgotten it is not kept."""
     message, answer = command.message, command.answer
+    text = None if await patients.is_forgotten(work, message.clinic_id, message.patient_id) else answer.text
     if answer.outcome is Outcome.NOT_TAKEN:
-        await _try_again(work, message, answer.text, command.jitter, (State.CLAIMED,))
+        await _try_again(work, message, text, command.jitter, (State.CLAIMED,))
     elif answer.outcome is Outcome.ACCEPTED:
-        await _end(work, message, State.SENT, answer.text, sent_at=work.now)
+        await _end(work, message, State.SENT, text, sent_at=work.now)
     else:
-        await _end(work, message, State(answer.outcome.value), answer.text)
+        await _end(work, message, State(answer.outcome.value), text)
 
 
 async def record_hindrance(work: Work, command: RecordHindrance) -> None:
@@ -62,7 +63,7 @@ async def record_hindrance(work: Work, command: RecordHindrance) -> None:
     await _try_again(work, current, command.reason, command.jitter, WAITING, attempts=attempts)
 
 
-async def _end(work: Work, message: Message, state: State, text: str, **changes: Any) -> None:
+async def _end(work: Work, message: Message, state: State, text: str | None, **changes: Any) -> None:
     changes |= {"state": state.value, "next_attempt_at": None, "provider_answer": text}
     version = await messages.settle(work, message, answers_to=_CLOSABLE, **changes)
     if version is None:
@@ -77,7 +78,7 @@ async def _end(work: Work, message: Message, state: State, text: str, **changes:
 async def _try_again(
     work: Work,
     message: Message,
-    text: str,
+    text: str | None,
     jitter: float,
     answers_to: tuple[State, ...],
     **changes: Any,

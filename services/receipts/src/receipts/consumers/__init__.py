@@ -14,6 +14,7 @@ from receipts.consumers import (
     invoice_issued,
     invoice_voided,
     patient_details,
+    patient_forgotten,
     payment_cancelled,
     payment_charged_back,
     payment_recorded,
@@ -28,7 +29,9 @@ SUBSCRIPTIONS = (
         {
             patients.PatientRegistered.event_type: patient_details.handle,
             patients.PatientChanged.event_type: patient_details.handle,
+            patients.PatientForgotten.event_type: patient_forgotten.handle,
         },
+        in_any_order=(patients.PatientForgotten.event_type,),
     ),
     Subscription(
         invoicing.TOPIC,

@@ -59,5 +59,10 @@ class Patient:
 
     @property
     def name(self) -> str:
-        """The name as it is printed."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """The name as it is printed; of a patient who was forgotten, the id, by which the books know them."""
+        return f"{self.given_name} {self.family_name}".strip() or str(self.patient_id)
+
+    @classmethod
+    def forgotten(cls, clinic_id: UUID, patient_id: UUID) -> Patient:
+        """A patient of whom nothing is known any more (`ALL-9`)."""
+        return cls(clinic_id=clinic_id, patient_id=patient_id, version=0, given_name="", family_name="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -39,6 +40,14 @@ _REMOVE = text(
     """
 )
 
+_REMOVE_ALL = text(
+    """
+    WITH gone AS (
+        DELETE FROM composed_documents WHERE clinic_id = ANY(CAST(:clinics AS uuid[])) RETURNING document_id)
+    DELETE FROM render_tasks WHERE document_id IN (SELECT document_id FROM gone)
+    """
+)
+
 
 def id_of(kind: str, content: dict[str, Any]) -> UUID:
     """The same figures are the same document, so who asks again while it is rendered finds it."""
@@ -71,6 +80,11 @@ async def find(connection: AsyncConnection, document_id: UUID) -> StoredDocument
 async def keep_pdf(connection: AsyncConnection, document_id: UUID, document: StoredDocument) -> None:
     """Keep the bytes, for whoever asked."""
     await connection.execute(_KEEP_PDF, {"id": document_id, "sha256": document.sha256, "pdf": document.pdf})
+
+
+async def remove_all(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> None:
+    """Remove all of these clinics': whoever wants one asks again, and is told what is known then."""
+    await connection.execute(_REMOVE_ALL, {"clinics": sorted(clinic_ids)})
 
 
 async def remove_older(connection: AsyncConnection, before: datetime, *, most: int) -> int:

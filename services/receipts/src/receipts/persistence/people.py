@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -42,7 +44,16 @@ _PUT_PATIENTS = text(
            AS r (clinic_id uuid, patient_id uuid, version bigint, details jsonb)
      ORDER BY clinic_id, patient_id, version DESC
     ON CONFLICT (clinic_id, patient_id) DO UPDATE SET version = excluded.version, details = excluded.details
-     WHERE p.version < excluded.version
+     WHERE p.version < excluded.version AND p.forgotten_at IS NULL
+    """
+)
+_FORGET_PATIENTS = text(
+    """
+    INSERT INTO patients AS p (clinic_id, patient_id, version, details, forgotten_at)
+    SELECT clinic_id, patient_id, 0, details, :now
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, patient_id uuid, details jsonb)
+    ON CONFLICT (clinic_id, patient_id) DO UPDATE
+       SET details = excluded.details, forgotten_at = coalesce(p.forgotten_at, excluded.forgotten_at)
     """
 )
 _PATIENTS = text("SELECT details FROM patients WHERE patient_id = ANY(CAST(:ids AS uuid[]))")
@@ -76,8 +87,17 @@ async def clinic_at(connection: AsyncConnection, clinic_id: UUID, version: int) 
 
 
 async def put_patients(connection: AsyncConnection, patients: Sequence[Patient]) -> None:
-    """Keep the highest version of each patient, in whatever order they come."""
-    rows = [
+    """Keep the highest version of each patient, in whatever order they come, but of those who were forgotten."""
+    await connection.execute(_PUT_PATIENTS, {"rows": as_parameter(_rows(patients))})
+
+
+async def forget_patients(connection: AsyncConnection, unnamed: Sequence[Patient], now: datetime) -> None:
+    """Keep these in the place of what is known of them, if anything, for good."""
+    await connection.execute(_FORGET_PATIENTS, {"rows": as_parameter(_rows(unnamed)), "now": now})
+
+
+def _rows(patients: Sequence[Patient]) -> list[dict[str, Any]]:
+    return [
         {
             "clinic_id": p.clinic_id,
             "patient_id": p.patient_id,
@@ -86,7 +106,6 @@ async def put_patients(connection: AsyncConnection, patients: Sequence[Patient])
         }
         for p in patients
     ]
-    await connection.execute(_PUT_PATIENTS, {"rows": as_parameter(rows)})
 
 
 async def patients_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Patient]:

@@ -1,0 +1,53 @@
+"""Forgetting somebody: what the chassis keeps of the messages and answers about them, besides the service's own tables.
+
+Whose messages they are is told by their lanes; what of a document names a person, by the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.messaging import dead_letters
+from chassis.messaging.message import Lane
+
+_ANSWERS = text(
+    """
+    SELECT k.clinic_id, k.key, k.body FROM idempotency_keys AS k
+     WHERE EXISTS (SELECT FROM unnest(CAST(:clinics AS uuid[]), CAST(:mentioned AS text[])) AS m (clinic_id, mentioned)
+                    WHERE m.clinic_id = k.clinic_id AND position(convert_to(m.mentioned, 'UTF8') IN k.body) > 0)
+     ORDER BY k.clinic_id, k.key FOR UPDATE
+    """
+)
+_REWRITE = text(
+    """
+    UPDATE idempotency_keys AS k SET body = r.body
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:keys AS text[]), CAST(:bodies AS bytea[])) AS r (clinic_id, key, body)
+     WHERE k.clinic_id = r.clinic_id AND k.key = r.key
+    """
+)
+
+
+async def forget(connection: AsyncConnection, lanes: Collection[Lane], without: Callable[[bytes], bytes]) -> None:
+    """Leave in dead letters of these lanes, and in answers kept that mention their keys, what `without` leaves of them.
+
+    An answer is still the first answer to its request, without the names; a message that waits is still handled. The
+    transaction is of the lanes' clinics. The outbox has data only until it is published, the inbox none.
+    """
+    if not lanes:
+        return
+    await dead_letters.forget(connection, lanes, without)
+    pairs = sorted(lanes)
+    values = {"clinics": [clinic for clinic, _ in pairs], "mentioned": [key for _, key in pairs]}
+    rows = (await connection.execute(_ANSWERS, values)).all()
+    if rows:
+        await connection.execute(
+            _REWRITE,
+            {
+                "clinics": [row.clinic_id for row in rows],
+                "keys": [row.key for row in rows],
+                "bodies": [without(bytes(row.body)) for row in rows],
+            },
+        )

@@ -1,0 +1,74 @@
+"""Whom a message reached is in no log any more once a patient is forgotten, whatever was on its way (`ALL-9`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chassis.testing.scanning import places_of
+from contracts.patients import PatientForgotten
+from contracts.payments import Payer
+from notifications.channels.channel import Answer, Outcome
+from notifications.persistence import messages as log
+from notifications.use_cases.claim_message import ClaimMessage, claim_message
+from notifications.use_cases.record_outcome import RecordOutcome, record_outcome
+
+MAIL, PAYER = "qqzyzx@example.org", "Qqgrandma"
+WORDS = ("qqzyzx", "qqgrandma")
+
+
+def forgotten(practice: Any) -> PatientForgotten:
+    return PatientForgotten(clinic_id=practice.clinic_id, occurred_at=practice.at, patient_id=practice.patient_id)
+
+
+async def told(desk: Any, practice: Any, said: str | None = None) -> None:
+    """A receipt of what somebody else paid goes to the patient, and the mail server answers."""
+    practice.email = MAIL
+    desk.mail.script[:] = [said] if said else []
+    payment = practice.paid(payer=Payer(kind="third_party", name=PAYER))
+    await desk.tell(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+
+
+@pytest.mark.parametrize("said", [None, f"550 5.1.1 <{MAIL}> is unknown", f"451 <{MAIL}> is greylisted"])
+async def test_the_log_says_that_something_was_sent_and_not_to_whom(desk: Any, practice: Any, said: str | None) -> None:
+    """ALL-9, NOT-6: the address, and the mail server's answer, which may quote it."""
+    await told(desk, practice, said)
+    before = await places_of(desk.harness.owned, WORDS)
+    assert {"messages.address", "patients.contact_points", "transactions.payer_name"} <= before.keys()
+    await desk.tell(forgotten(practice))
+    assert await places_of(desk.harness.owned, WORDS) == {}
+    (message,) = await desk.messages(practice)
+    assert message["notice"] == "payment_recorded"
+    assert message["recipient"] is None or "q" not in message["recipient"]
+
+
+async def test_nothing_more_goes_out(desk: Any, practice: Any) -> None:
+    """ALL-9, NOT-2: what was planned has no address, and what happens afterwards neither."""
+    practice.email = MAIL
+    payment = practice.paid()
+    await desk.harness.deliver(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+    await desk.tell(forgotten(practice), practice.changed(99))
+    later = practice.paid()
+    await desk.tell(later, practice.receipt(later))
+    assert desk.mail.taken == []
+    assert [(one["state"], one["cause"]) for one in await desk.messages(practice)] == [("suppressed", "no_address")] * 2
+    assert await places_of(desk.harness.owned, WORDS) == {}
+
+
+async def test_an_answer_that_comes_afterwards_is_kept_without_its_words(desk: Any, practice: Any) -> None:
+    """ALL-9: the mail was with the server when its patient was forgotten."""
+    practice.email = MAIL
+    payment = practice.paid()
+    await desk.harness.deliver(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+    (message,) = await desk.messages(practice)
+    channels = desk.harness.resources.state.sending.channels
+    async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
+        found = await log.get(work, message["id"])
+        claimed = await claim_message(work, ClaimMessage(found.id, b"%PDF"), channels)
+    await desk.harness.deliver(forgotten(practice))
+    answer = Answer(Outcome.REFUSED, f"550 5.1.1 <{MAIL}> is unknown")
+    async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
+        await record_outcome(work, RecordOutcome(claimed.message, answer, 0.5))
+    (message,) = await desk.messages(practice)
+    assert (message["state"], message["provider_answer"]) == ("refused", None)
+    assert await places_of(desk.harness.owned, WORDS) == {}

@@ -1,0 +1,21 @@
+"""A patient is to be forgotten: what was noted of their payments goes, the journal stays (`ALL-9`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.messaging.forgetting import forget
+from contracts.patients import PatientForgotten
+from contracts.personal import without_person
+
+from payments.use_cases.forget_patients import forget_patients
+
+
+async def on_patient_forgotten(work: Work, messages: Sequence[Message]) -> None:
+    """Forget them; payments knows patients by their ids only."""
+    events = [PatientForgotten.model_validate_json(message.data) for message in messages]
+    who = {(event.clinic_id, event.patient_id) for event in events}
+    await forget_patients(work, who)
+    await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_person)

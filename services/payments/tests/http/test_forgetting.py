@@ -1,0 +1,54 @@
+"""A forgotten patient's account is read by its id as before; what was noted of the payments is gone (`ALL-9`)."""
+
+from __future__ import annotations
+
+from chassis.testing.scanning import places_of
+from contracts.patients import PatientForgotten
+from front_desk import FrontDesk, good, usd
+from payments.use_cases.prove_balances import prove_balances
+
+WORDS = ("qqzyzx",)
+
+
+def forgotten(desk: FrontDesk) -> PatientForgotten:
+    return PatientForgotten(clinic_id=desk.clinic_id, occurred_at=desk.harness.clock.now(), patient_id=desk.patient_id)
+
+
+async def test_notes_are_emptied_and_the_account_stays(desk: FrontDesk) -> None:
+    """ALL-9, PAY-9, ALL-8: the note, those before each edit, and the answers that a key would repeat."""
+    invoice = await desk.invoice("120.00")
+    payment = await desk.paid("50.00", invoice, note="Qqzyzx fainted")
+    path = f"/v1/payments/{payment['id']}"
+    tag = (await desk.client.get(path)).headers["etag"]
+    good(await desk.client.patch(path, json={"note": "her mother is Mrs Qqzyzx"}, headers={"If-Match": tag}))
+    account = f"/v1/patients/{desk.patient_id}/account"
+    before = good(await desk.client.get(account))
+    await desk.harness.deliver(forgotten(desk))
+    left = await places_of(desk.harness.owned, WORDS)
+    assert left.keys() <= {"outbox.data"}  # until it is published
+    after = good(await desk.client.get(account))
+    assert [line["balance"] for line in after["items"]] == [line["balance"] for line in before["items"]]
+    found = good(await desk.client.get(path))
+    assert (found["note"], found["amount"]) == (None, usd("50.00"))
+    assert (await prove_balances(desk.harness.database)).differences == []
+
+
+async def test_the_first_answer_is_given_again_without_the_note(desk: FrontDesk) -> None:
+    """ALL-9, ALL-1."""
+    body = {"patient_id": str(desk.patient_id), "method": "cash", "amount": usd("10.00"), "note": "Qqzyzx"}
+    key = {"Idempotency-Key": "twice"}
+    first = await desk.client.post("/v1/payments", json=body | {"allow_overpayment": True}, headers=key)
+    await desk.harness.deliver(forgotten(desk))
+    again = await desk.client.post("/v1/payments", json=body | {"allow_overpayment": True}, headers=key)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.status_code == first.status_code
+    if first.status_code == 201:
+        assert again.json() == first.json() | {"note": None}
+
+
+async def test_another_patient_s_notes_stay(desk: FrontDesk) -> None:
+    """ALL-9."""
+    payment = await desk.paid("10.00", note="of somebody else")
+    other = PatientForgotten(clinic_id=desk.clinic_id, occurred_at=desk.harness.clock.now(), patient_id=desk.clinic_id)
+    await desk.harness.deliver(other, forgotten(FrontDesk(desk.harness)))
+    assert (await desk.payment(payment["id"]))["note"] == "of somebody else"

@@ -1,0 +1,215 @@
+"""A patient is forgotten by one event in every service: no name, address or birth date of theirs stays (`ALL-9`).
+
+Words that stand nowhere else are put into everything that the practice and the other services say of a patient; then
+every column of every table is searched for them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from chassis.messaging import Message, dead_letters
+from chassis.messaging.outbox import MARK_PUBLISHED
+from chassis.service import Service
+from chassis.testing.harness import ServiceHarness, admin_dsn, running
+from chassis.testing.scanning import places_of
+from contracts.golden.example import AMARA, CLINIC
+from contracts.patients import PatientForgotten
+
+NAMES = frozenset(
+    "given_name family_name patient_given_name patient_family_name chart_number city subscriber_id group_name "
+    "group_number note value".split()
+)
+"""Members of events that get a word for whoever is told of in them."""
+THE_CLINIC_S = frozenset({"billing_provider_address"})
+DATES = frozenset({"birth_date", "patient_birth_date"})
+WORD, BORN = "zzyzxq", "1931-07-19"
+PLANTED = (WORD, BORN)
+OTHERS = UUID("cccccccc-0000-4000-8000-00000000000c")
+AFTER = datetime(2026, 11, 29, tzinfo=UTC)
+KEPT = {
+    "invoicing": set[str](),
+    "payments": set[str](),
+    "receipts": {"invoices.content", "receipts.content", "notes.content", "plan_agreements.content"},
+    "notifications": set[str](),
+}
+"""What the law has the books keep: documents as they were issued (decision 0049)."""
+
+
+@pytest.fixture
+async def own(service: Service, request: pytest.FixtureRequest) -> AsyncIterator[ServiceHarness]:
+    """A service that has heard of nobody yet."""
+    async with running(service, admin_dsn(request)) as one:
+        yield one
+
+
+def planted(message: Message) -> Message:
+    """The same event with the words in it."""
+    return replace(message, data=json.dumps(_planted(json.loads(message.data))).encode())
+
+
+def _planted(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_planted(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: value if name in THE_CLINIC_S else _word(name, value) for name, value in node.items()}
+
+
+def _word(name: str, value: Any) -> Any:
+    if isinstance(value, str) and name in NAMES:
+        return f"{WORD}@example.org" if name == "value" else WORD
+    if isinstance(value, str) and name in DATES:
+        return BORN
+    return _planted(value)
+
+
+def of_another_clinic(message: Message) -> Message:
+    """The same patient's id in another clinic, under names of its own."""
+    data = message.data.replace(str(CLINIC).encode(), str(OTHERS).encode())
+    return replace(message, id=str(uuid4()), clinic_id=OTHERS, data=data)
+
+
+def forgotten(clinic_id: UUID = CLINIC, patient_id: UUID = AMARA) -> PatientForgotten:
+    return PatientForgotten(clinic_id=clinic_id, occurred_at=AFTER, patient_id=patient_id)
+
+
+def spoilt(message: Message) -> Message:
+    """An event that no handler can read; the next of its key waits behind it."""
+    data = json.dumps({"family_name": WORD, "birth_date": BORN, "address": {"city": WORD}}).encode()
+    return replace(message, id=str(uuid4()), key=str(AMARA), data=data)
+
+
+def no_json(message: Message) -> Message:
+    """Bytes with words in them."""
+    return replace(message, id=str(uuid4()), key=str(AMARA), data=f"{WORD} {BORN}".encode())
+
+
+async def settled(harness: ServiceHarness) -> None:
+    """Let what came too early be handled, now that the rest is there."""
+    for _ in range(3):
+        waiting = [row.id for row in await harness.set_aside() if row.state == "waiting"]
+        async with harness.database.transaction([], "operator") as work:
+            await dead_letters.replay(work.connection, waiting, "operator", "the rest is there")
+        while await harness.retry():
+            pass
+
+
+async def dismissed(harness: ServiceHarness) -> None:
+    """An operator gives up all that is set aside."""
+    ids = [row.id for row in await harness.set_aside()]
+    async with harness.database.transaction([], "operator") as work:
+        await dead_letters.dismiss(work.connection, ids, "operator", "of no use")
+
+
+async def published(harness: ServiceHarness) -> None:
+    """As the relay would leave the outbox."""
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        ids = [row["id"] for row in await connection.fetch("SELECT id FROM outbox")]
+        await connection.execute(MARK_PUBLISHED, ids)
+    finally:
+        await connection.close()
+
+
+async def differences(harness: ServiceHarness) -> list[Any]:
+    return [one for proof in harness.service.proofs for one in (await proof.run(harness.resources)).differences]
+
+
+def told(harness: ServiceHarness, golden: list[Message], *, but: Callable[[Message], bool]) -> list[Message]:
+    listened = [one for one in golden if harness.inbound.listens_to(one.topic, one.type)]
+    return [
+        planted(one) if one.key == str(AMARA) else one
+        for one in listened
+        if not but(one) and one.type != PatientForgotten.event_type
+    ]
+
+
+def is_of_money(message: Message) -> bool:
+    return message.topic not in ("dental.patients.v1", "dental.clinical.v1", "billing.clinics.v1")
+
+
+async def test_nothing_of_a_forgotten_patient_stays_but_what_the_books_need(
+    own: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-9, ALL-8: wherever the words were; the proof finds what it found before."""
+    story = told(own, golden, but=lambda _: False)
+    await own.deliver(*story)
+    await settled(own)
+    await own.deliver(*(poison(one) for one in story for poison in (spoilt, no_json)))
+    await published(own)
+    before = await places_of(own.owned, PLANTED)
+    found_wrong = await differences(own)
+    assert before.get("dead_letters.data") == set(PLANTED)
+    await own.deliver(forgotten())
+    await dismissed(own)
+    await own.deliver(*(replace(one, id=str(uuid4())) for one in story if one.topic == "dental.patients.v1"))
+    left = await places_of(own.owned, PLANTED)
+    assert {place: words for place, words in left.items() if place not in KEPT[own.service.name]} == {}
+    assert await differences(own) == found_wrong
+
+
+async def test_a_patient_who_was_forgotten_before_anything_was_heard_is_never_named(
+    own: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-9: in whatever order, and however high the version is that comes later."""
+    await own.deliver(forgotten())
+    story = told(own, golden, but=is_of_money)
+    later = [replace(one, id=str(uuid4()), sequence=900) for one in story if one.topic == "dental.patients.v1"]
+    newer = [replace(one, data=one.data.replace(b'"version": 1', b'"version": 900')) for one in later]
+    await own.deliver(*story, *newer)
+    await settled(own)
+    await own.deliver(forgotten())
+    await published(own)
+    assert await places_of(own.owned, PLANTED) == {}
+
+
+async def test_another_clinic_s_patient_of_the_same_id_is_not_forgotten(
+    own: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-9, ALL-4."""
+    story = told(own, golden, but=is_of_money)
+    await own.deliver(*map(of_another_clinic, story))
+    before = await places_of(own.owned, PLANTED)
+    await own.deliver(forgotten())
+    assert await places_of(own.owned, PLANTED) == before
+
+
+async def test_what_waits_is_handled_all_the_same(own: ServiceHarness, golden: list[Message]) -> None:
+    """ALL-9, ALL-7: money is not lost because its patient is forgotten while it waits for an invoice."""
+    story = told(own, golden, but=lambda _: False)
+    await own.deliver(*(one for one in story if one.topic.startswith("billing.") and "clinic" not in one.topic))
+    waiting = {row.event_id for row in await own.set_aside() if row.state == "waiting"}
+    await own.deliver(forgotten())
+    assert await _waiting_words(own) == set()
+    await own.deliver(*story)
+    await settled(own)
+    assert not waiting & {row.event_id for row in await own.set_aside() if row.state == "dead"}
+
+
+async def _waiting_words(harness: ServiceHarness) -> set[str]:
+    return {place for place in await places_of(harness.owned, PLANTED) if place.startswith("dead_letters")}
+
+
+async def test_a_dismissed_message_keeps_no_data_for_ever(own: ServiceHarness) -> None:
+    """ALL-9: until then somebody may take the dismissal back."""
+    bad = own._message(forgotten())
+    await own.deliver(replace(bad, data=b'{"family_name": "' + WORD.encode() + b'"}'))
+    (letter,) = await own.set_aside()
+    async with own.database.transaction([], "operator") as work:
+        await dead_letters.dismiss(work.connection, [letter.id], "operator", "sent by mistake")
+    await own.run_job("empty_dismissed_letters")
+    assert WORD in str(await places_of(own.owned, PLANTED))
+    own.resources.settings = own.resources.settings.model_copy(update={"dismissed_data_days": 0})
+    await own.run_job("empty_dismissed_letters")
+    assert await places_of(own.owned, PLANTED) == {}
+    async with own.database.transaction([], "operator") as work:
+        assert await dead_letters.reopen(work.connection, [letter.id], "operator", "a mistake of mine") == {}
+        assert await dead_letters.without_data(work.connection, [letter.id]) == [letter.id]
