@@ -206,7 +206,7 @@ class Stack:
                 self._spawn(name, service, role)
 
     def _spawn(self, name: str, service: str, role: str) -> None:
-        env = self.layout.env(service)
+        env = self.layout.env(service) | ({} if self.stand_back else {"RENDER_NICENESS": "0"})
         niceness = 0 if role == "api" or not self.stand_back else NICENESS[service]
         program, log = [command(service), role], self.layout.log(name)
         self.processes[name] = spawn(name, program, log=log, env=env, niceness=niceness)

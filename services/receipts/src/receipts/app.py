@@ -57,6 +57,7 @@ async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
         documents_per_process=settings.render_documents_per_process,
         seconds_per_document=settings.render_seconds_per_document,
         megabytes_per_document=settings.render_megabytes_per_document,
+        niceness=settings.render_niceness,
     )
     processes = RenderProcesses(limits)
     resources.state.rendering = Rendering(resources.database, processes)

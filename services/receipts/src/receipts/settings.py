@@ -20,6 +20,8 @@ class Settings(ChassisSettings):
     """Processor time, not time by the clock: a document that takes more is tried again later, set aside in the end."""
     render_megabytes_per_document: Annotated[int, Field(ge=64, le=65_536)] = 512
     """Memory that a document may take beyond what an idle rendering process has; the same happens beyond it."""
+    render_niceness: Annotated[int, Field(ge=0, le=19)] = 5
+    """How far rendering processes stand back for others on their machine: for APIs, whose answers somebody awaits."""
     document_wait_seconds: Seconds = 3.0
     """How long a request waits for a document that is being made, or for a transaction's event (`RCP-5`)."""
     payments_url: str = "http://localhost:8002"

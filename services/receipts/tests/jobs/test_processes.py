@@ -136,6 +136,20 @@ async def test_a_document_that_failed_before_is_made_by_a_process_that_made_no_o
     assert one_process.process_ids() == [alone]
 
 
+@pytest.mark.parametrize("niceness", [0, 7])
+async def test_a_process_stands_back_as_far_as_it_is_told(niceness: int) -> None:
+    """Where nobody awaits an API's answers, standing back gives documents a quarter of a busy processor, not half."""
+    limits = RenderingLimits(processes=1, documents_per_process=1, seconds_per_document=60.0, niceness=niceness)
+    processes = RenderProcesses(limits)
+    try:
+        await processes.start()
+        (one,) = processes.process_ids()
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, one) == min(ours + niceness, 19)
+    finally:
+        await processes.close()
+
+
 async def test_a_document_with_an_error_costs_only_itself_and_tells_only_its_kind() -> None:
     limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=60.0)
     processes = RenderProcesses(limits)

@@ -15,6 +15,9 @@ from local_stack.practice.progress import Steps
 SILENCE_SECONDS = 60.0
 """How long nothing may come before it is given up."""
 PAUSE_SECONDS = 0.5
+PAUSES_OF_A_LOOK = 4
+"""How many times as long as a look took nothing is asked: looking is not to slow down what is looked for, and on a busy
+machine a look takes long."""
 
 
 async def until_all_followed(api: Api, outcome: Outcome, steps: Steps) -> None:
@@ -24,6 +27,7 @@ async def until_all_followed(api: Api, outcome: Outcome, steps: Steps) -> None:
     done = (0, 0)
     since = time.monotonic()
     while True:
+        began = time.monotonic()
         await at_once(list(outcome.clinics.values()), _Reading(api, outcome).read)
         before, done = done, (outcome.stored_receipts, outcome.messages_done)
         steps.advance("receipts stored", done[0] - before[0])
@@ -34,7 +38,7 @@ async def until_all_followed(api: Api, outcome: Outcome, steps: Steps) -> None:
             since = time.monotonic()
         elif time.monotonic() - since > SILENCE_SECONDS:
             raise Stuck(_missing(outcome), "receipts", "notifications")
-        await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(max(PAUSE_SECONDS, PAUSES_OF_A_LOOK * (time.monotonic() - began)))
 
 
 class _Reading:

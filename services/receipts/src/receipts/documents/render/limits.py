@@ -25,6 +25,8 @@ class RenderingLimits:
     """Of processor time."""
     megabytes_per_document: int = 512
     """Of memory, beyond what a process has that is ready for its first one."""
+    niceness: int = 5
+    """How far a process stands back for whatever else wants a processor."""
     seconds_between_looks: float = 5.0
     """How often a process that gives no answer is looked at: whether it still lives and does something."""
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from receipts.documents.render.engine import Engine
 
-# Behind what somebody waits for, yet not starved: at 10, receipts hardly came while a clinic day was played.
-_NICENESS = 5
 # A document leaves few cycles behind; looking for them as often as Python does by default takes a tenth of the time.
 _GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -33,7 +31,7 @@ def serve(pipe: Connection[Any, Any], limits: RenderingLimits) -> None:
     It also ends when the other end of the pipe is closed, or its owner is gone; and without an answer, by SIGPROF, when
     a document takes more processor time than it may.
     """
-    prepare()
+    prepare(limits.niceness)
     hold_memory(limits.megabytes_per_document)
     pipe.send((None, None))
     try:
@@ -109,11 +107,11 @@ def _engine() -> Engine:
     return Engine()
 
 
-def prepare() -> None:
-    """Begin as a rendering process: behind all others for the processor, warm, deaf to the terminal's Ctrl-C."""
+def prepare(niceness: int = 0) -> None:
+    """Begin as a rendering process: behind others for the processor by so much, warm, deaf to the terminal's Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.nice(_NICENESS)
+    os.nice(niceness)
     _engine().pdf(
         "<html lang=en><title>-</title><body class=a4><p>Aa <b>Bb</b><table><tr><td>1</table>", style="document.css"
     )
