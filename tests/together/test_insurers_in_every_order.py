@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,12 @@ from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated, ClaimAdjustment
 from invoicing.app import service as invoicing
 from payments.app import service as payments
+from remittances.booking import book
+from remittances.imported import Imported
+from remittances.invoices import Invoices
+from remittances.payments import Payments
+from remittances.posting import Entry, Posting
+from remittances.remittance import Remittance
 from sqlalchemy import text
 
 from contracts import Amount
@@ -339,3 +346,48 @@ async def test_a_take_back_that_was_a_mistake_is_undone_in_both_services(
         kinds = [one["kind"] for one in story if one["kind"] in ("payment", "take_back", "take_back_cancellation")]
         assert kinds == ["payment", "take_back", "take_back_cancellation"]
         await office.prove()
+
+
+async def test_a_transfer_whose_check_a_clerk_had_booked_is_credit_and_the_importer_says_by_which_payment(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """INS-4, INS-6: the check came under a number of its own; the file brings the same 50.00 a second time."""
+    async with office_of(services) as office:
+        invoice = await office.invoice()
+        await office.listen()
+        await office.decide([(invoice, FIRST)])
+        await office.listen()
+        check = office._transfer(0, [(invoice, 50)]) | {"external_reference": "check 17"}
+        (first,) = good(await office.till.post("/v1/remittances", json=check), 201)["payments"]
+        head = Remittance(1, "0001", amount=Decimal("50.00"), reference="EFT-1", payer_name="DELTA INC",
+                          decided_at=office.payments.clock.now())  # fmt: skip
+        entry = Entry(
+            UUID(invoice["id"]), UUID(invoice["patient_id"]), office.insurers[0], "Delta", Decimal("50.00"), "USD"
+        )
+        posting = Posting(new_id(), head, {new_id(): entry})
+        one = Imported(posting.remittance_id, head.reference, head.payer_name, head.amount, posting)
+        async with Invoices("http://test", "", OfOffice(office.bills)) as bills:
+            async with Payments("http://test", "", OfOffice(office.till)) as till:
+                for state in ("booked", "before"):
+                    booked = await book(one, bills, till, office.payments.clock.now())
+                    assert booked.state == state
+                    (said,) = booked.credited
+                    assert said.startswith(
+                        f"50.00 of Delta for invoice {invoice['number']} is credit: its part was paid"
+                    )
+                    assert said.endswith(f"by payment {first['id']} of {first['booked_on']} (check 17)")
+        await office.listen()
+        (outcome,) = await office.outcomes([invoice])
+        assert outcome[:4] == ("40.00", {"Delta": "50.00"}, "0.00", {"Delta": "50.00"})
+        await office.prove()
+
+
+class OfOffice(httpx.AsyncBaseTransport):
+    """To a service of the office, with its token."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["Authorization"] = self._client.headers["Authorization"]
+        return await self._client._transport.handle_async_request(request)

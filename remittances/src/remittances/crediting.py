@@ -87,12 +87,17 @@ def _paid_it(payment: Json, one: Credited) -> bool:
 
 def _line(one: Credited, before: Sequence[Json], posting: Posting, numbers: Mapping[UUID, str]) -> str:
     amount = posting.writing.of(one.amount)["amount"]
-    number = numbers.get(one.invoice_id) or one.invoice_id
+    number = numbers.get(one.invoice_id) or _number_in(before, one.invoice_id) or one.invoice_id
     why = "it asks this insurer for no more"
     if before:
         named = ", ".join(f"{each['id']} of {each['booked_on']}{_referring(each)}" for each in before)
         why = f"its part was paid before, by payment{'s' * (len(before) > 1)} {named}"
     return f"{amount} of {one.payment['payer']['name']} for invoice {number} is credit: {why}"
+
+
+def _number_in(payments: Iterable[Json], invoice_id: UUID) -> str | None:
+    parts = (part for each in payments for part in each["allocations"] if UUID(part["invoice_id"]) == invoice_id)
+    return next((part.get("invoice_number") for part in parts), None)
 
 
 def _referring(payment: Json) -> str:
