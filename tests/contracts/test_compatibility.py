@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from contracts.comparison import breaks
 from contracts.compatibility import check, main, publish
-from contracts.event import EVENTS, TEXT
+from contracts.event import EVENTS, LARGEST_COUNT, TEXT
 from contracts.releases import versions
 from contracts.rendering.schemas import schema_of
 
@@ -193,11 +193,17 @@ def any_text(schema: Schema) -> Schema:
     return broadened
 
 
-def test_text_may_come_to_be_without_nul_and_not_with_it_again() -> None:
-    """ALL-2: no consumer could ever keep a NUL, so no event that was handled is refused now."""
+def test_what_no_column_keeps_may_come_to_be_refused_and_not_to_be_taken_again() -> None:
+    """ALL-2: no consumer could ever keep a NUL or such a number, so no event that was handled is refused now."""
     now = schema_of(EVENTS[RECORDED])
     assert breaks(any_text(now), now) == []
     assert "`note` changed pattern from" in " ".join(breaks(now, any_text(now)))
+    unbounded: Schema = json.loads(
+        json.dumps(now).replace(f', "maximum": {LARGEST_COUNT}', "").replace(f'"maximum": {LARGEST_COUNT}, ', "")
+    )
+    assert unbounded != now
+    assert breaks(unbounded, now) == []
+    assert "`settlements[].place` changed maximum from" in " ".join(breaks(now, unbounded))
     narrower = json.loads(json.dumps(now).replace(json.dumps(TEXT), json.dumps("^[a-z]*$")))
     assert "`note` changed pattern from nothing" in " ".join(breaks(any_text(now), narrower))
 

@@ -1,4 +1,4 @@
-"""No event holds text that PostgreSQL keeps in no column: schema and class refuse it, naming the member (`ALL-2`)."""
+"""No event holds what PostgreSQL keeps in no column: schema and class refuse it, naming the member (`ALL-2`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from contracts.event import EVENTS, TEXT
+from contracts.event import EVENTS, LARGEST_VERSION, TEXT
 from contracts.golden import GOLDEN, data_of
 from contracts.rendering.schemas import schema_of
 from jsonschema import Draft202012Validator
@@ -59,6 +59,20 @@ def test_the_class_refuses_nul_in_each_member_and_names_it(event_type: str) -> N
         with pytest.raises(ValidationError) as refused:
             EVENTS[event_type].model_validate_json(json.dumps(document))
         assert place in {error["loc"] for error in refused.value.errors()}
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_an_integer_has_a_bound_that_a_column_has_too(event_type: str) -> None:
+    """ALL-2: a member that is a plain `int` is to be a `Count` or a `Version`."""
+    for schema in integers(schema_of(EVENTS[event_type])):
+        assert schema.get("maximum", LARGEST_VERSION + 1) <= LARGEST_VERSION, schema
+
+
+def integers(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict) and schema.get("type") == "integer":
+        yield schema
+    for one in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from integers(one)
 
 
 def test_text_of_any_script_is_taken() -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Npi
-from contracts.event import CurrencyCode, Day, Event, Text, event
+from contracts.event import CurrencyCode, Day, Event, Text, Version, event
 
 TOPIC = "billing.clinics.v1"
 
@@ -17,7 +17,7 @@ TOPIC = "billing.clinics.v1"
 class ClinicConfigured(Event):
     """A clinic's settings as they are now; each event carries the whole of it, the highest `version` is the truth."""
 
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     """Grows by one with each change of the settings; equals the header `ce_sequence`."""
     name: Annotated[Text, Field(max_length=200, examples=["Maple Street Dental"])]
     """The name that patients know, printed on every document."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from contracts.event import TEXT
+from contracts.event import LARGEST_COUNT, LARGEST_VERSION, TEXT
 
 Schema = dict[str, Any]
 
@@ -44,6 +44,8 @@ TRAVELLING = {"x-topic": "the topic", "x-key": "the key"}
 STRUCTURE = frozenset({"type", "enum", "properties", "required", "items", "anyOf", "$ref"})
 KNOWN = frozenset(RULES) | EXPLAINING | STRUCTURE
 NOTHING = object()
+KEPT = (("pattern", TEXT), ("maximum", LARGEST_COUNT), ("maximum", LARGEST_VERSION))
+"""Limits of what a column keeps, which may come to what had none."""
 REFERENCE = "#/$defs/"
 
 
@@ -169,16 +171,16 @@ def _values(old: Schema, new: Schema, path: str) -> Iterator[str]:
         yield f"{_named(path)} {'lost' if 'enum' in old else 'got'} its list of values."
     for rule in RULES:
         then, now = old.get(rule, NOTHING), new.get(rule, NOTHING)
-        if _said(then) != _said(now) and not _says_text(rule, then, now):
+        if _said(then) != _said(now) and not _bounds_what_was_kept(rule, then, now):
             yield f"{_named(path)} changed {rule} from {_said(then)} to {_said(now)}: one side refuses the other's."
 
 
-def _says_text(rule: str, then: object, now: object) -> bool:
-    """Whether any text became text without NUL, which was nothing that a consumer could have kept (`contracts.event`).
+def _bounds_what_was_kept(rule: str, then: object, now: object) -> bool:
+    """Whether what had no limit got one that only refuses what no column keeps: a NUL, an integer that is too large.
 
-    The one limit that may come: no event with one can have been handled, and none of these services could write one.
+    No other limit may come: of an event with one of these, nothing can have been handled, nor did a service write one.
     """
-    return rule == "pattern" and then is NOTHING and now == TEXT
+    return then is NOTHING and (rule, now) in KEPT
 
 
 def _items(old: Side, new: Side, path: str, met: frozenset[tuple[int, int]]) -> Iterator[str]:

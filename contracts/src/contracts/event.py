@@ -55,6 +55,13 @@ TEXT = r"^[^\x00]*$"
 """The pattern of every text that has no narrower one: no NUL, which PostgreSQL (as C) keeps in no text (`ALL-2`)."""
 Text = Annotated[str, Field(pattern=TEXT)]
 """Text as anybody may have typed it, without NUL; half of a character (a lone surrogate) is no JSON in UTF-8."""
+LARGEST_COUNT = 2**31 - 1
+LARGEST_VERSION = 2**53 - 1
+"""The largest integer that every reader of JSON takes exactly (RFC 7493, 2.2)."""
+Count = Annotated[int, Field(le=LARGEST_COUNT)]
+"""How many, or which place: what a column of integers keeps."""
+Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION)]
+"""A version that another system counts, as it likes: it may be an instant in milliseconds."""
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, three letters.", examples=["USD"])]
 Tooth = Annotated[
     Text, Field(max_length=10, description="The tooth, in the clinic's own notation (FDI, Universal).", examples=["36"])

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Actor, Amount, Day, Event, InvoiceId, Part, PatientId, Text, event
+from contracts.event import Actor, Amount, Count, Day, Event, InvoiceId, Part, PatientId, Text, event
 from contracts.invoicing import TOPIC, InvoiceNumber
 
 PlanId = Annotated[UUID, Field(description="The installment plan.")]
 InstallmentId = Annotated[
     UUID, Field(description="The installment; it keeps its identifier from version to version of its plan.")
 ]
-Position = Annotated[int, Field(ge=1, description="Its place in the plan, by due date.")]
+Position = Annotated[Count, Field(ge=1, description="Its place in the plan, by due date.")]
 DueDate = Annotated[Day, Field(description="The day it is due, in the clinic's zone; overdue after it (`PLN-4`).")]
 
 
@@ -36,7 +36,7 @@ class InstallmentPlanEvent(Event):
     """The whole of a plan after a change: its installments replace those of every earlier version."""
 
     plan_id: PlanId
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[Count, Field(ge=1)]
     """Counts the plan's changes; the highest is the plan as it is. Equals the header `ce_sequence`."""
     invoice_id: InvoiceId
     patient_id: PatientId
@@ -85,7 +85,7 @@ class InstallmentReminder(Event):
     patient_id: PatientId
     invoice_number: InvoiceNumber
     position: Position
-    installments: Annotated[int, Field(ge=1)]
+    installments: Annotated[Count, Field(ge=1)]
     """How many the plan has."""
     due_date: DueDate
     on: Day

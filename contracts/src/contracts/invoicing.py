@@ -12,6 +12,7 @@ from contracts.event import (
     Actor,
     Amount,
     AppointmentId,
+    Count,
     Day,
     Event,
     InvoiceId,
@@ -119,7 +120,7 @@ class InvoiceLine(ClaimLine):
 
     line_id: UUID
     """The line; claims and notes name it."""
-    position: Annotated[int, Field(ge=1)]
+    position: Annotated[Count, Field(ge=1)]
     """Its place on the printed invoice."""
     kind: Literal["procedure", "extra_procedure", "product", "custom"]
     """A completed procedure, one typed in, an inventory product, or anything else (`INV-3`)."""
@@ -199,7 +200,7 @@ class RoundingPolicy(Part):
 
     id: Annotated[Text, Field(max_length=60, examples=["line-half-up"])]
     """The policy."""
-    version: int
+    version: Count
     """Its version."""
 
 
@@ -226,7 +227,7 @@ class InvoiceDrafted(Event):
     appointment_id: AppointmentId | None = None
     total: Amount
     """What it would ask for, were it issued as it is."""
-    lines: Annotated[int, Field(ge=0)]
+    lines: Annotated[Count, Field(ge=0)]
     """How many lines the draft had when it was made."""
     by: Actor
 

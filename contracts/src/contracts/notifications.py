@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Event, PatientId, Text, event
+from contracts.event import Count, Event, PatientId, Text, event
 
 TOPIC = "billing.notifications.v1"
 
@@ -28,9 +28,9 @@ class NotificationOutcome(Event):
     """How it was to reach the recipient."""
     template: Annotated[Text, Field(max_length=100, examples=["payment_recorded"])]
     """Which text was used."""
-    template_version: int
+    template_version: Count
     """Which version of that text (`NOT-6`)."""
-    attempts: Annotated[int, Field(ge=0)]
+    attempts: Annotated[Count, Field(ge=0)]
     """How often it was tried until now."""
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Gender
-from contracts.event import BirthDay, Event, Part, PatientId, Text, event
+from contracts.event import BirthDay, Event, Part, PatientId, Text, Version, event
 
 TOPIC = "dental.patients.v1"
 
@@ -28,7 +28,7 @@ class PatientDetails(Event):
     """A patient as the register has them now, the whole of it in each event; the highest `version` is the truth."""
 
     patient_id: PatientId
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     """Grows with each change of the record; equals the header `ce_sequence`."""
     given_name: Annotated[Text, Field(max_length=200, examples=["Amara"])]
     """As the patient writes it."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from contracts.event import (
     Actor,
     Amount,
+    Count,
     Day,
     Event,
     Instant,
@@ -70,7 +71,7 @@ class SettlementChange(Part):
     """The installment that the payment named (`PLN-2`)."""
     lines: Annotated[tuple[RefundedLine, ...], Field(max_length=1000)] = ()
     """Of a refund that named them: what the credit note is for. What they have not left is not credited elsewhere."""
-    place: Annotated[int | None, Field(ge=1)] = None
+    place: Annotated[Count | None, Field(ge=1)] = None
     """Its place in the order of all that payments has changed on the invoice; the highest is the latest."""
     settled_with_refunds: Amount | None = None
     """What is settled on the invoice right after it, with what refunds that stand have taken from it (`PAY-20`)."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.event import Amount, Event, Instant, PatientId, Text, event
+from contracts.event import Amount, Count, Event, Instant, PatientId, Text, event
 
 TOPIC = "billing.receipts.v1"
 
@@ -32,7 +32,7 @@ class ReceiptIssued(Event):
     """The transaction's amount."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """Of the stored PDF."""
-    size_bytes: Annotated[int, Field(gt=0)]
+    size_bytes: Annotated[Count, Field(gt=0)]
     """Of the stored PDF."""
     language: Annotated[Text, Field(max_length=35, examples=["en-US"])]
     """BCP 47: the language that it is written in."""
