@@ -79,3 +79,24 @@ async def test_an_operator_lists_every_clinics(harness: ServiceHarness, two: tup
     async with harness.database.reading([]) as connection:
         listed = await dead_letters.listed(connection, most=10_000)
     assert set(two) <= {row.clinic_id for row in listed}
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("SELECT id FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 500", "outbox_unpublished"),
+        ("SELECT id FROM dead_letters WHERE state = 'waiting' AND next_attempt_at <= now()", "dead_letters_due"),
+        (
+            "SELECT 1 FROM dead_letters WHERE consumer = 'c' AND state IN ('waiting', 'dead') AND key = ANY('{k}')",
+            "dead_letters_open",
+        ),
+    ],
+)
+async def test_who_looks_at_every_clinics_rows_still_uses_the_index(
+    harness: ServiceHarness, asked: str, index: str
+) -> None:
+    """ALL-4: a policy is a condition, and one that keeps the relay from its index reads a week of rows each time."""
+    async with harness.database.reading([]) as connection, every_clinic(connection):
+        await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join((await connection.execute(text(f"EXPLAIN {asked}"))).scalars())
+    assert index in plan
