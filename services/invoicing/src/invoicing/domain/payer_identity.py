@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from chassis.typed import ungrouped
+
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.decision import StatedDecision
 from invoicing.domain.errors import DecisionNotAcceptable
@@ -50,7 +52,7 @@ def _known(on: DecidedOnInvoice) -> _Known:
 
 
 def _told(identifier: str | None) -> str:
-    return (identifier or "").strip().upper()
+    return ungrouped(identifier or "")
 
 
 def _detail(stated: StatedDecision, known: _Known) -> str:
