@@ -51,7 +51,12 @@ def retention_ms(topic: str) -> int:
     return -1 if topic in KEPT_FOR_EVER else RETENTION_MS
 
 
-_PATIENT: tuple[type[Event], ...] = (patients.PatientRegistered, patients.PatientChanged, patients.PatientForgotten)
+_PATIENT: tuple[type[Event], ...] = (
+    patients.PatientRegistered,
+    patients.PatientChanged,
+    patients.PatientForgotten,
+    patients.PatientMerged,
+)
 
 _MONEY: tuple[type[Event], ...] = (
     payments.PaymentRecorded,
@@ -95,6 +100,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
     ),
     "payments": (
         patients.PatientForgotten,
+        patients.PatientMerged,
         clinics.ClinicConfigured,
         invoicing.InvoiceIssued,
         invoicing.InvoiceCredited,

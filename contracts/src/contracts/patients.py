@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -70,3 +71,17 @@ class PatientForgotten(Event):
     """
 
     patient_id: PatientId
+
+
+@event("dental.patient.merged.v1", TOPIC)
+class PatientMerged(Event):
+    """Two records of a register are one patient: what is said of `merged_patient_id` is of `patient_id` (`ALL-10`).
+
+    Nothing that was issued or booked is rewritten: account, plans, documents and messages of both are found by either.
+    What still comes for the merged record is the patient's all the same. The latest `occurred_at` about a merged record
+    holds, in whatever order they come. Of two that were merged into each other the one named last as `patient_id` goes
+    on, and a record that is merged into itself stands by itself again.
+    """
+
+    patient_id: PatientId
+    merged_patient_id: Annotated[UUID, Field(description="The record that goes on in the other; opaque, like it.")]

@@ -54,14 +54,14 @@ _DUE = text(
 # Another process may have tried it since it was found due: its delay holds for all.
 _LOCK_FIRST = text(
     """
-    SELECT * FROM dead_letters
+    SELECT *, clock_timestamp() - set_aside_at AS waited FROM dead_letters
      WHERE id = :id AND state = 'waiting' AND next_attempt_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
     """
 )
 # These are waited for: an operator may be deciding on one in the middle, and what is behind it must not overtake it.
 _LOCK_BEHIND = text(
     """
-    SELECT * FROM dead_letters
+    SELECT *, clock_timestamp() - set_aside_at AS waited FROM dead_letters
      WHERE consumer = :consumer AND topic = :topic AND key = :key AND id > :id AND state IN ('waiting', 'dead')
        AND clinic_id IS NOT DISTINCT FROM CAST(:clinic AS uuid)
      ORDER BY id LIMIT :most FOR UPDATE
@@ -309,6 +309,7 @@ def message_of(row: Row[Any]) -> Message:
         offset=row.offset,
         data=row.data,
         trace=TraceContext(row.traceparent, row.tracestate),
+        waited=row.waited,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -35,6 +35,8 @@ class Message:
     offset: int
     data: bytes = field(repr=False)
     trace: TraceContext = field(default_factory=TraceContext, repr=False)
+    waited: timedelta = timedelta()
+    """How long it has been set aside by now, as what it needs has not arrived: some of that is not waited for long."""
 
     @property
     def lane(self) -> Lane:

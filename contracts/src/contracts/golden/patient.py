@@ -6,8 +6,8 @@ from datetime import date
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Subscriber
-from contracts.golden.example import AMARA, CLINIC, INSURER, TOMAS, Golden, at, numbered
-from contracts.patients import ContactPoint, PatientChanged, PatientForgotten, PatientRegistered
+from contracts.golden.example import AMARA, AMARA_TWICE, CLINIC, INSURER, TOMAS, Golden, at, numbered
+from contracts.patients import ContactPoint, PatientChanged, PatientForgotten, PatientMerged, PatientRegistered
 
 REGISTER = "/practice/patient-register"
 HOME = PostalAddress(
@@ -66,9 +66,11 @@ CHANGED = PatientChanged(
 
 FORGOTTEN = PatientForgotten(clinic_id=CLINIC, occurred_at=at(28, 11), patient_id=TOMAS)
 """Another one than Amara, whose story goes on."""
+MERGED = PatientMerged(clinic_id=CLINIC, occurred_at=at(19, 10, 12), patient_id=AMARA, merged_patient_id=AMARA_TWICE)
 
 EXAMPLES = (
     Golden(REGISTERED, REGISTER, AMARA, 1, numbered(0xE1, 1)),
     Golden(CHANGED, REGISTER, AMARA, 2, numbered(0xE1, 2)),
     Golden(FORGOTTEN, REGISTER, TOMAS, 3, numbered(0xE1, 3)),
+    Golden(MERGED, REGISTER, AMARA, 3, numbered(0xE1, 4)),
 )

@@ -141,6 +141,15 @@ async def test_the_cursor_of_another_order_is_refused(clinic: Any) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "cursor")
 
 
+MERGED = """
+INSERT INTO merged_records (clinic_id, record_id, into_id, said_at, survivor_id)
+SELECT $1::uuid, md5($1::uuid::text || n)::uuid, of, now(), of
+  FROM generate_series($2::integer, $3::integer) AS n
+ CROSS JOIN LATERAL (SELECT md5($1::uuid::text || (n + 500))::uuid AS of) AS o
+"""
+"""Patients whom the register has twice."""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def crowd(harness: ServiceHarness) -> AsyncIterator[UUID]:
     """A clinic with twenty thousand invoices, beside three with as many: the order of all is no way to one."""
@@ -151,6 +160,8 @@ async def crowd(harness: ServiceHarness) -> AsyncIterator[UUID]:
         for name, value in given.items():
             await connection.execute("SELECT set_config($1, $2, false)", f"many.{name}", str(value))
         await connection.execute(MANY)
+    await connection.execute(MERGED, clinics[0], 1, 50)
+    await connection.execute(MERGED, clinics[1], 1, 20_000)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
     yield clinics[0]

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import START
-from contracts.patients import PatientChanged, PatientRegistered
+from contracts.patients import PatientChanged, PatientMerged, PatientRegistered
 
 
 def known(clinic: Any, given: str, family: str, version: int = 1, **more: Any) -> Any:
@@ -239,3 +239,24 @@ async def test_another_clinics_patient_of_the_same_id_is_another(harness: Any, c
 )
 async def test_a_search_that_says_nothing_that_can_be_found_is_refused(clinic: Any, body: Any, field: str) -> None:
     assert (await search(clinic, 422, **body))["errors"][0]["field"] == field
+
+
+async def test_a_patient_whom_the_register_has_not_told_of_is_billed_and_seen(clinic: Any) -> None:
+    """ALL-11: until the register tells of them, or of whom they are one with (ALL-10)."""
+    late, stranger = new_id(), new_id()
+    amara = known(clinic, "Amara", "Okafor")
+    await clinic.harness.deliver(amara)
+    for patient_id in (late, stranger, amara.patient_id):
+        await clinic.invoice(clinic.custom("10.00"), patient_id=str(patient_id))
+    rows = await clinic.listed("/v1/unregistered-patients")
+    assert [one["patient_id"] for one in rows] == sorted([str(late), str(stranger)])
+    assert rows[0]["outstanding"] == clinic.usd("10.00")
+    assert [(one["invoices"], one["first_issued_on"]) for one in rows] == [(1, "2026-11-23")] * 2
+    first = (await clinic.api.get("/v1/unregistered-patients", params={"limit": 1})).json()
+    last = (await clinic.api.get("/v1/unregistered-patients", params={"cursor": first["next"]})).json()
+    assert [*first["items"], *last["items"]] == rows
+    merge = {"clinic_id": clinic.id, "occurred_at": START, "merged_patient_id": stranger}
+    await clinic.harness.deliver(
+        known(clinic, "Late", "Comer", patient_id=late), PatientMerged(patient_id=amara.patient_id, **merge)
+    )
+    assert await clinic.listed("/v1/unregistered-patients") == []

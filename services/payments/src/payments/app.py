@@ -21,6 +21,7 @@ from payments.consumers.invoice_debited import on_invoice_debited
 from payments.consumers.invoice_issued import on_invoice_issued
 from payments.consumers.invoice_voided import on_invoice_voided
 from payments.consumers.patient_forgotten import on_patient_forgotten
+from payments.consumers.patient_merged import on_patient_merged
 from payments.consumers.receipt_issued import on_receipt_issued
 from payments.consumers.receipt_voided import on_receipt_voided
 from payments.consumers.refund_adjustment_decided import on_refund_adjustment_decided
@@ -80,8 +81,11 @@ service = Service(
         Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
         Subscription(
             patients.TOPIC,
-            {patients.PatientForgotten.event_type: on_patient_forgotten},
-            in_any_order=(patients.PatientForgotten.event_type,),
+            {
+                patients.PatientForgotten.event_type: on_patient_forgotten,
+                patients.PatientMerged.event_type: on_patient_merged,
+            },
+            in_any_order=(patients.PatientForgotten.event_type, patients.PatientMerged.event_type),
         ),
         Subscription(
             invoicing.TOPIC,

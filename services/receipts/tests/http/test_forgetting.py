@@ -67,7 +67,7 @@ async def test_what_was_printed_for_a_day_goes_at_once_and_other_clinics_stays(
     async with harness.database.reading([named.clinic_id, other.clinic_id]) as connection:
         assert await composed_documents.content_of(connection, mine) is None
         assert await composed_documents.content_of(connection, theirs) is not None
-        known = await people.patients_of(connection, [named.patient_id])
+        known = await people.patients_of(connection, [(named.clinic_id, named.patient_id)])
     assert [one.name for one in known.values()] == [str(named.patient_id)]
 
 

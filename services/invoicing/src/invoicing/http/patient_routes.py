@@ -73,6 +73,54 @@ class PatientOut(Answer):
         )
 
 
+UNREGISTERED_EXAMPLE: dict[str, Any] = {
+    "patient_id": PATIENT,
+    "invoices": 2,
+    "first_issued_on": "2026-11-23",
+    "outstanding": usd("500.00"),
+}
+
+
+class UnregisteredOut(Answer):
+    """A patient who has invoices, drafts included, and of whom the register has told nothing (`ALL-11`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": UNREGISTERED_EXAMPLE})
+
+    patient_id: UUID
+    invoices: int
+    first_issued_on: date | None
+    """Null where none is issued yet."""
+    outstanding: MoneyOut | None
+    """Null while the clinic has no settings, and so no currency."""
+
+    @classmethod
+    def of(cls, row: Any, currency: str | None) -> UnregisteredOut:
+        """As the wire has it."""
+        return cls(
+            patient_id=row.patient_id,
+            invoices=row.invoices,
+            first_issued_on=row.first_issued_on,
+            outstanding=shown(row.outstanding, currency) if currency else None,
+        )
+
+
+@router.get("/v1/unregistered-patients", response_model=Page[UnregisteredOut], responses=problems(422))
+async def list_unregistered_patients(read: Reader, paging: Annotated[Paging, Depends()]) -> Response:
+    """Patients with invoices of whom the register has told nothing: documents have this id for a name.
+
+    Mostly the register is late. One that stays is a wrong id, or a patient whom the register has under another: have it
+    registered or merged there (`ALL-10`), or void the invoice.
+    """
+    after = paging.after_of(UUID)
+    async with read as connection:
+        known = await clinics.find_many(connection, [read.clinic_id])
+        found = await patients.unregistered(connection, read.clinic_id, after[0] if after else None, paging.fetch)
+    currency = known[read.clinic_id].currency if read.clinic_id in known else None
+    return read.answer(
+        paging.page(found, key=lambda row: (row.patient_id,), show=lambda row: UnregisteredOut.of(row, currency))
+    )
+
+
 @router.post(
     "/v1/patients/search", response_model=Page[PatientOut], responses=problems(422), summary="Search for patients"
 )

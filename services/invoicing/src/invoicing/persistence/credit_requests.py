@@ -37,7 +37,7 @@ _LIST = text(
     f"""
     SELECT {_COLUMNS} FROM credit_requests
      WHERE clinic_id = :clinic_id AND (CAST(:state AS text) IS NULL OR state = :state)
-       AND (CAST(:patient_id AS uuid) IS NULL OR patient_id = :patient_id)
+       AND (CAST(:patient_id AS uuid) IS NULL OR patient_id = ANY(records_of(:clinic_id, :patient_id)))
        AND (CAST(:invoice_id AS uuid) IS NULL OR invoice_id = :invoice_id)
        AND (CAST(:id AS uuid) IS NULL OR id = :id) AND (CAST(:before AS uuid) IS NULL OR id < :before)
      ORDER BY id DESC LIMIT :most
@@ -46,7 +46,8 @@ _LIST = text(
 _ALONE = text(
     """
     SELECT pg_advisory_xact_lock(hashtextextended(
-        'credits ' || CAST(CAST(:clinic_id AS uuid) AS text) || ' ' || CAST(CAST(:patient_id AS uuid) AS text), 0))
+        'credits ' || CAST(CAST(:clinic_id AS uuid) AS text) || ' '
+            || CAST(survivor_of(:clinic_id, :patient_id) AS text), 0))
     """
 )
 # What a rule credits, a refund's or an insurer's, no person decided; what was undone, or approved, does not count.
@@ -56,13 +57,15 @@ _CREDITED = text(
            coalesce(sum(c.minor) FILTER (WHERE c.day = :day), 0)::bigint AS of_patient
       FROM (SELECT n.invoice_id, n.issue_date AS day, n.total_minor AS minor
               FROM invoices AS i JOIN notes AS n ON n.invoice_id = i.id
-             WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id AND n.side = 'credit'
+             WHERE i.clinic_id = :clinic_id AND i.patient_id = ANY(records_of(:clinic_id, :patient_id))
+               AND n.side = 'credit'
                AND n.refund_id IS NULL AND n.decision_id IS NULL AND n.kind <> 'bad_debt_again'
                AND NOT EXISTS (SELECT FROM notes AS u WHERE u.undoes_id = n.id)
                AND NOT EXISTS (SELECT FROM credit_requests AS r WHERE r.note_id = n.id)
              UNION ALL
             SELECT i.id, i.voided_on, i.total_minor + i.debited_minor - i.credited_minor FROM invoices AS i
-             WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id AND i.status = 'void'
+             WHERE i.clinic_id = :clinic_id AND i.patient_id = ANY(records_of(:clinic_id, :patient_id))
+               AND i.status = 'void'
                AND NOT EXISTS (SELECT FROM credit_requests AS r
                                 WHERE r.invoice_id = i.id AND r.kind = 'void' AND r.state = 'completed')) AS c
     """

@@ -34,7 +34,7 @@ _LIST = text(
     """
     SELECT * FROM debit_proposals
      WHERE clinic_id = :clinic_id AND (CAST(:state AS text) IS NULL OR state = :state)
-       AND (CAST(:patient_id AS uuid) IS NULL OR patient_id = :patient_id)
+       AND (CAST(:patient_id AS uuid) IS NULL OR patient_id = ANY(records_of(:clinic_id, :patient_id)))
        AND (CAST(:before AS uuid) IS NULL OR id < :before)
      ORDER BY id DESC LIMIT :most
     """

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.decision import NOT_DECIDED, PRIOR_PAYERS, DecidedLine, Decision
 from invoicing.domain.shares import PayerDecided
+from invoicing.persistence.patients import OF_ANY_RECORD
 from invoicing.persistence.tables import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
 
 _ADD = text(
@@ -154,7 +155,7 @@ async def listed(
     filters = ""
     for name in wanted.__dataclass_fields__:
         if (value := getattr(wanted, name)) is not None:
-            filters += f" AND d.{name} = :{name}"
+            filters += f" AND d.{name} = {OF_ANY_RECORD if name == 'patient_id' else ':' + name}"
             parameters[name] = value
     if after is not None:
         filters += " AND d.id < :after"

@@ -279,13 +279,13 @@ async def list_plans(
 ) -> list[InstallmentPlan]:
     """Plans, the newest first, from below `after` on."""
     given: dict[str, Any] = {
-        "p.patient_id = :patient_id": wanted.patient_id,
+        "p.patient_id = ANY(records_of(:clinic_id, :patient_id))": wanted.patient_id,
         "p.invoice_id = :invoice_id": wanted.invoice_id,
         "p.id < :after": after,
     }
     used = {condition: value for condition, value in given.items() if value is not None}
     conditions = ["p.clinic_id = :clinic_id", *used, *([_STATE[wanted.state]] if wanted.state else [])]
-    parameters = {condition.rpartition(":")[2]: value for condition, value in used.items()}
+    parameters = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
     statement = text(
         "SELECT p.id FROM installment_plans p JOIN invoices i ON i.id = p.invoice_id "  # noqa: S608 - constants
         f"WHERE {' AND '.join(conditions)} ORDER BY p.id DESC LIMIT :most"

@@ -102,12 +102,13 @@ def order_of(wanted: InvoiceFilter) -> Order:
     return NEWEST
 
 
-# The invoices of patients who have a word of their names that begins so: each one's newest.
+# The invoices of patients who have a word of their names, under whichever record, that begins so: each one's newest.
 _OF_PATIENTS = """
                 UNION ALL
                SELECT s.id FROM (
-                      SELECT DISTINCT x.patient_id FROM patient_words x
-                       WHERE x.clinic_id = :clinic_id AND x.word >= :patient AND x.word < :patient_end) x
+                      SELECT DISTINCT unnest(records_of(:clinic_id, x.patient_id)) AS patient_id FROM (
+                             SELECT DISTINCT x.patient_id FROM patient_words x
+                              WHERE x.clinic_id = :clinic_id AND x.word >= :patient AND x.word < :patient_end) x) x
                 CROSS JOIN LATERAL (
                       SELECT i.id FROM invoices i
                        WHERE i.clinic_id = :clinic_id AND i.patient_id = x.patient_id AND {where}
@@ -190,7 +191,7 @@ def _by_words(conditions: list[str], rest: list[str], goes_on: bool, *, of_patie
 
 def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str, Any]]:
     plain: dict[str, Any] = {
-        "i.patient_id = :patient_id": wanted.patient_id,
+        "i.patient_id = ANY(records_of(:clinic_id, :patient_id))": wanted.patient_id,
         "i.appointment_id = :appointment_id": wanted.appointment_id,
         "i.number = :number": wanted.number,
         "i.issue_date >= :from_date": wanted.from_date,

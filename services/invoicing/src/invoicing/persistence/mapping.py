@@ -142,7 +142,8 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple
 
 PATIENT_NAME = """
     (SELECT p.given_name || ' ' || p.family_name FROM patients p
-      WHERE p.clinic_id = i.clinic_id AND p.patient_id = i.patient_id AND p.forgotten_at IS NULL) AS patient_name
+      WHERE p.clinic_id = i.clinic_id AND p.patient_id = survivor_of(i.clinic_id, i.patient_id)
+        AND p.forgotten_at IS NULL) AS patient_name
 """
 """What a row of invoice `i` is read with beside its own columns."""
 

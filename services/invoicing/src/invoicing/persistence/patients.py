@@ -41,14 +41,20 @@ _FORGET = text(
 )
 _NAMES = text(
     """
-    SELECT patient_id, given_name || ' ' || family_name AS name FROM patients
-     WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[])) AND forgotten_at IS NULL
+    SELECT a.patient_id, p.given_name || ' ' || p.family_name AS name
+      FROM unnest(CAST(:ids AS uuid[])) AS a (patient_id)
+      JOIN patients p ON p.clinic_id = :clinic_id AND p.patient_id = survivor_of(:clinic_id, a.patient_id)
+     WHERE p.forgotten_at IS NULL
     """
 )
 _REGISTERED = Statement(
     """
-    SELECT * FROM patients
-     WHERE (clinic_id, patient_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])))
+    SELECT a.patient_id AS asked, p.*
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS a (clinic_id, patient_id)
+     CROSS JOIN LATERAL (
+           SELECT p.* FROM patients p
+            WHERE p.clinic_id = a.clinic_id AND p.patient_id IN (survivor_of(a.clinic_id, a.patient_id), a.patient_id)
+            ORDER BY p.patient_id = a.patient_id LIMIT 1) p
     """
 )
 _SEARCH = """
@@ -63,10 +69,33 @@ _SEARCH = """
                                i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor))
                       FILTER (WHERE i.overdue_after < :today) AS overdue
              FROM invoices i
-            WHERE i.clinic_id = p.clinic_id AND i.patient_id = p.patient_id AND i.status = 'issued' AND {open}) o
+            WHERE i.clinic_id = p.clinic_id AND i.patient_id = ANY(records_of(p.clinic_id, p.patient_id))
+              AND i.status = 'issued' AND {open}) o
         ON true
      ORDER BY p.patient_id
 """
+
+
+OF_ANY_RECORD = "ANY(records_of(:clinic_id, :patient_id))"
+"""What the rows of one patient are of, in a statement that has both parameters (`ALL-10`)."""
+# Of records that are one patient, the one that goes on is found, by the words of each (`ALL-10`).
+_GOES_ON = """NOT EXISTS (SELECT FROM merged_records m WHERE m.clinic_id = p.clinic_id AND m.record_id = p.patient_id
+                             AND m.survivor_id <> m.record_id)"""
+
+_UNREGISTERED = text(
+    f"""
+    SELECT i.patient_id, count(*) AS invoices, min(i.issue_date) AS first_issued_on,
+           coalesce(sum(i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor)
+                    FILTER (WHERE i.status = 'issued' AND {OPEN}), 0)::bigint AS outstanding
+      FROM invoices i
+     WHERE i.clinic_id = :clinic_id AND i.patient_id > :after
+       AND NOT EXISTS (SELECT FROM patients p WHERE p.clinic_id = i.clinic_id AND p.patient_id = i.patient_id)
+       AND NOT EXISTS (SELECT FROM merged_records m
+                         JOIN patients p ON p.clinic_id = m.clinic_id AND p.patient_id = m.survivor_id
+                        WHERE m.clinic_id = i.clinic_id AND m.record_id = i.patient_id)
+     GROUP BY i.patient_id ORDER BY i.patient_id LIMIT :most
+    """  # noqa: S608 - constants
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +144,13 @@ async def names_of(connection: AsyncConnection, clinic_id: UUID, ids: Iterable[U
 async def registered(
     connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], Patient]:
-    """Those of these patients (clinic, patient) that the register has told of."""
+    """Those of these patients (clinic, patient) that the register told of, as the record that goes on (`ALL-10`)."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
     parameters = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
     return {
-        (row["clinic_id"], row["patient_id"]): Patient(
+        (row["clinic_id"], row["asked"]): Patient(
             clinic_id=row["clinic_id"],
             patient_id=row["patient_id"],
             version=row["version"],
@@ -137,12 +166,18 @@ async def registered(
     }
 
 
+async def unregistered(connection: AsyncConnection, clinic_id: UUID, after: UUID | None, most: int) -> list[Any]:
+    """At most so many patients behind `after` who have invoices and of whom the register has told nothing."""
+    values = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
+    return list(await connection.execute(_UNREGISTERED, values))
+
+
 async def search(
     connection: AsyncConnection, clinic_id: UUID, wanted: PatientFilter, today: date, after: UUID | None, most: int
 ) -> list[Any]:
     """At most so many patients behind `after`, in the order of their ids, each with what is outstanding and overdue."""
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "today": today, "most": most}
-    conditions = ["p.clinic_id = :clinic_id"]
+    conditions = ["p.clinic_id = :clinic_id", _GOES_ON]
     if after is not None:
         conditions.append("p.patient_id > :after")
         parameters["after"] = after
@@ -166,7 +201,7 @@ async def _said(connection: AsyncConnection, wanted: PatientFilter, today: date,
         parts.append(f"p.birth_date = :born_{place}")
     parameters |= {"number": told.strip(), "upper": told.strip().upper()}
     of_invoice = """
-        p.patient_id = ANY(ARRAY(SELECT i.patient_id FROM invoices i
+        p.patient_id = ANY(ARRAY(SELECT survivor_of(i.clinic_id, i.patient_id) FROM invoices i
                                   WHERE i.clinic_id = :clinic_id AND i.number IN (:number, :upper)))
     """
     return f"({' AND '.join(parts)} OR {of_invoice})" if parts else of_invoice
@@ -186,6 +221,7 @@ def _begins(name: str, typed: Told, parameters: dict[str, Any]) -> str:
 
 def _of_word(name: str) -> str:
     return (
-        "p.patient_id = ANY(ARRAY(SELECT w.patient_id FROM patient_words w "  # noqa: S608 - constants
+        "p.patient_id = ANY(ARRAY(SELECT coalesce(m.survivor_id, w.patient_id) FROM patient_words w "  # noqa: S608
+        "LEFT JOIN merged_records m ON m.clinic_id = w.clinic_id AND m.record_id = w.patient_id "
         f"WHERE w.clinic_id = :clinic_id AND w.word >= :{name} AND w.word < :{name}_end))"
     )

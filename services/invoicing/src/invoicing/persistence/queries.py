@@ -80,7 +80,7 @@ async def list_procedures(
     conditions: list[str] = []
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
     if wanted.patient_id is not None:
-        conditions.append("p.patient_id = :patient_id")
+        conditions.append("p.patient_id = ANY(records_of(:clinic_id, :patient_id))")
         parameters["patient_id"] = wanted.patient_id
     if wanted.appointment_id is not None:
         conditions.append("p.appointment_id = :appointment_id")
@@ -96,13 +96,13 @@ async def list_reviews(
 ) -> list[Any]:
     """What waits for a person to look at it or what was looked at, the oldest first."""
     named = {
-        "i.patient_id = :patient_id": wanted.patient_id,
+        "i.patient_id = ANY(records_of(:clinic_id, :patient_id))": wanted.patient_id,
         "r.invoice_id = :invoice_id": wanted.invoice_id,
         "r.cause = :cause": wanted.cause,
     }
     used = {condition: value for condition, value in named.items() if value is not None}
     conditions = [*used, f"r.closed_at IS {'NOT ' if wanted.closed else ''}NULL"]
-    parameters: dict[str, Any] = {condition.rpartition(":")[2]: value for condition, value in used.items()}
+    parameters: dict[str, Any] = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
     parameters |= {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
     return list(await connection.execute(text(_REVIEWS.format(filters=_and(conditions))), parameters))
 

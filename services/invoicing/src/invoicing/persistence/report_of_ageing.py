@@ -57,10 +57,11 @@ _FOUND = f"""
         SELECT a.*, s.id IS NOT NULL AS insured, a.installment_plan_id IS NULL AND s.id IS NULL AS plain,
                CAST(:as_of AS date) - a.due_date AS late
           FROM asking a LEFT JOIN insured s ON s.id = a.id)
-    SELECT t.id, t.patient_id, t.due_date, t.installment_plan_id, t.minor, t.insured, {_NONE}
+    SELECT t.id, survivor_of(:clinic_id, t.patient_id) AS patient_id, t.due_date, t.installment_plan_id, t.minor,
+           t.insured, {_NONE}
       FROM told t WHERE NOT t.plain
      UNION ALL
-    SELECT NULL, t.patient_id, NULL, NULL, NULL, false,
+    SELECT NULL, survivor_of(:clinic_id, t.patient_id), NULL, NULL, NULL, false,
            sum(t.minor) FILTER (WHERE late < 1)::bigint,
            sum(t.minor) FILTER (WHERE late BETWEEN 1 AND 30)::bigint,
            sum(t.minor) FILTER (WHERE late BETWEEN 31 AND 60)::bigint,

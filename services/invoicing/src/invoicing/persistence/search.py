@@ -58,6 +58,15 @@ class Told:
     names: list[str]
 
 
+# Of the few who are one with another (`ALL-10`): all records of those of whom one has the word, found once a statement.
+_OF_RECORDS_WITH = """i.patient_id = ANY(ARRAY(
+    SELECT r.id FROM merged_records m
+     CROSS JOIN LATERAL (VALUES (m.record_id), (m.survivor_id)) AS w (id)
+      JOIN patient_words x ON x.clinic_id = m.clinic_id AND x.patient_id = w.id AND {begins}
+     CROSS JOIN LATERAL unnest(records_of(m.clinic_id, m.record_id)) AS r (id)
+     WHERE m.clinic_id = :clinic_id))"""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedWord:
     """One word of a search, and the words it stands for; None where those are too many to name.
@@ -91,11 +100,13 @@ class AskedWord:
         of_invoice, given = self.of_invoice(name)
         if self.name is None:
             return of_invoice, given
+        begins = f"x.word >= :{name}_of AND x.word < :{name}_of_end"
         of_patient = (
             "EXISTS (SELECT 1 FROM patient_words x WHERE x.clinic_id = i.clinic_id "  # noqa: S608 - constants
-            f"AND x.patient_id = i.patient_id AND x.word >= :{name}_of AND x.word < :{name}_of_end)"
+            f"AND x.patient_id = i.patient_id AND {begins})"
         )
-        return f"({of_invoice} OR {of_patient})", given | span(f"{name}_of", self.name)
+        of_one = _OF_RECORDS_WITH.format(begins=begins)
+        return f"({of_invoice} OR {of_patient} OR {of_one})", given | span(f"{name}_of", self.name)
 
 
 def span(name: str, word: str) -> dict[str, Any]:

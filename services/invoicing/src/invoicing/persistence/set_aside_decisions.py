@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.decision import StatedAdjustment, StatedAmount, StatedDecision, StatedLine
+from invoicing.persistence.patients import OF_ANY_RECORD
 
 _ADD = text(
     """
@@ -137,7 +138,7 @@ async def listed(
     filters = ""
     for name in wanted.__dataclass_fields__:
         if (value := getattr(wanted, name)) is not None:
-            filters += f" AND {name} = :{name}"
+            filters += f" AND {name} = {OF_ANY_RECORD if name == 'patient_id' else ':' + name}"
             parameters[name] = value
     if after is not None:
         filters += " AND id < :after"

@@ -218,9 +218,12 @@ async def list_plans(
     connection: AsyncConnection, clinic_id: UUID, patient_id: UUID | None, after: UUID | None, most: int
 ) -> list[Any]:
     """The clinic's accepted plans or a patient's, the newest first, each with how many items are invoiced and done."""
-    given = {"p.patient_id = :patient_id": patient_id, "p.treatment_plan_id < :after": after}
+    given = {
+        "p.patient_id = ANY(records_of(:clinic_id, :patient_id))": patient_id,
+        "p.treatment_plan_id < :after": after,
+    }
     used = {condition: value for condition, value in given.items() if value is not None}
-    parameters = {condition.rpartition(":")[2]: value for condition, value in used.items()}
+    parameters = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
     statement = text(_PLANS.format(filters="".join(f" AND {condition}" for condition in used)))
     return list(await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most}))
 

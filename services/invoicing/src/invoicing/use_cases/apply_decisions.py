@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import are_one
 from chassis.identifiers import new_id
 
 from invoicing.announcements.adjudications import AppliedDecision, Cause, adjudication_applied, adjudication_set_aside
@@ -54,7 +55,7 @@ async def apply_decisions(
     is set aside with its reason; nothing else waits for it (`INS-8`).
     """
     batch = await _load(work, stated)
-    for one in stated:
+    for one in [await _as_issued(work, batch, each) for each in stated]:
         _take(work, batch, one, payer_confirmed=payer_confirmed)
     batch.applied = [_told(batch, one) for one in batch.applied]
     await _save(work, batch)
@@ -76,6 +77,14 @@ async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
         settings=await clinics.find_many(work.connection, {invoice.clinic_id for invoice in found}),
         known=await decisions.known(work.connection, [(one.clinic_id, one.decision_id) for one in stated]),
     )
+
+
+async def _as_issued(work: Work, batch: _Batch, stated: StatedDecision) -> StatedDecision:
+    """A decision as of the record that its invoice was issued for, where both records are one patient (`ALL-10`)."""
+    on = batch.invoices.get((stated.clinic_id, stated.invoice_id))
+    if on is None or not await are_one(work.connection, stated.clinic_id, stated.patient_id, on.invoice.patient_id):
+        return stated
+    return replace(stated, patient_id=on.invoice.patient_id)
 
 
 def _take(work: Work, batch: _Batch, stated: StatedDecision, *, payer_confirmed: bool) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import records_of
 from chassis.identifiers import new_id
 
 from invoicing.domain.billable_procedure import BillableProcedure
@@ -45,13 +46,14 @@ async def claim_sources(
     Raises ProcedureAlreadyInvoiced, PlanItemAlreadyInvoiced, ProcedureNotBillable, NotFound, Invalid.
     """
     procedures = await _claim_procedures(work, invoice_id, wanted)
+    patient = await records_of(work.connection, work.clinic_id, patient_id)
     for one in procedures:
-        require_billable_for(one, patient_id, wanted)
+        require_billable_for(one, patient, wanted)
     planned = [one for one in procedures if one.treatment_plan_item_id]
     named = [*wanted.plan_item_ids, *(one.treatment_plan_item_id for one in planned if one.treatment_plan_item_id)]
     if named:
         await treatment_plans.lock(work.connection, keys=((work.clinic_id, item_id) for item_id in named))
-    items = await _claim_items(work, invoice_id, patient_id, wanted)
+    items = await _claim_items(work, invoice_id, patient, wanted)
     await treatment_plans.bill(
         work.connection,
         [
@@ -93,16 +95,21 @@ async def _explain(work: Work, wanted: WantedContent, missed: Sequence[UUID]) ->
     raise NotFound("billable procedure", missed[0], wanted.field_of(missed[0]))
 
 
-def require_billable_for(procedure: BillableProcedure, patient_id: UUID, wanted: WantedContent) -> None:
-    """Raises ProcedureNotBillable where it is another patient's, or of another appointment than the invoice's."""
+def require_billable_for(procedure: BillableProcedure, patient: Collection[UUID], wanted: WantedContent) -> None:
+    """See that it is of the patient who has these records in the register, and of the invoice's appointment.
+
+    Raises ProcedureNotBillable.
+    """
     id_ = procedure.procedure_id
-    if procedure.patient_id != patient_id:
+    if procedure.patient_id not in patient:
         raise ProcedureNotBillable(wanted.field_of(id_), id_, "is another patient's")
     if wanted.appointment_id not in (None, procedure.appointment_id):
         raise ProcedureNotBillable(wanted.field_of(id_), id_, "is of another appointment")
 
 
-async def _claim_items(work: Work, invoice_id: UUID, patient_id: UUID, wanted: WantedContent) -> list[PlanItem]:
+async def _claim_items(
+    work: Work, invoice_id: UUID, patient: Collection[UUID], wanted: WantedContent
+) -> list[PlanItem]:
     asked = wanted.plan_item_ids
     if not asked:
         return []
@@ -116,7 +123,7 @@ async def _claim_items(work: Work, invoice_id: UUID, patient_id: UUID, wanted: W
                 raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, row.invoice_id, row.number)
         raise NotFound("treatment plan item", missed[0], wanted.field_of(missed[0]))
     for one in claimed:
-        if one.patient_id != patient_id:
+        if one.patient_id not in patient:
             raise Invalid(wanted.field_of(one.item_id), "the treatment plan item is another patient's")
     return claimed
 

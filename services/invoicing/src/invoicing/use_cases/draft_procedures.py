@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import are_one
 from chassis.identifiers import new_id
 
 from invoicing import announcements
@@ -66,7 +67,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payer
     rows, marks = [], []
     for (clinic, appointment_id, own), (invoice, _) in zip(groups, wanted, strict=True):
         draft = opened[clinic.clinic_id, appointment_id]
-        if draft.patient_id != own[0].patient_id:
+        if not await are_one(work.connection, clinic.clinic_id, draft.patient_id, own[0].patient_id):
             raise AppointmentOfOtherPatient(appointment_id)
         invoice.id = draft.id
         prices = _prices(work, clinic, books, invoice)

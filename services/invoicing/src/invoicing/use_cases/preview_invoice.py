@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from chassis.database.merged_records import records_of
 from chassis.identifiers import new_id
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -48,8 +49,9 @@ async def preview_invoice(
         for one in asked:
             if one not in found:
                 raise NotFound(what, one, wanted.field_of(one))
+    patient = await records_of(connection, clinic_id, patient_id) if patient_id else None
     for procedure in procedures:
-        require_billable_for(procedure, patient_id or procedure.patient_id, wanted)
+        require_billable_for(procedure, patient or [procedure.patient_id], wanted)
     await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
     codes = [*(one.code for one in procedures), *(one.code for one in items)]
     sources = Sources(

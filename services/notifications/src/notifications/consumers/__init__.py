@@ -24,6 +24,7 @@ from notifications.consumers import (
     invoice_overdue,
     invoice_voided,
     patient_forgotten,
+    patient_merged,
     patient_registered,
     payment_cancelled,
     payment_charged_back,
@@ -43,8 +44,9 @@ SUBSCRIPTIONS = (
             patients.PatientRegistered.event_type: patient_registered.handle,
             patients.PatientChanged.event_type: patient_registered.handle,
             patients.PatientForgotten.event_type: patient_forgotten.handle,
+            patients.PatientMerged.event_type: patient_merged.handle,
         },
-        in_any_order=(patients.PatientForgotten.event_type,),
+        in_any_order=(patients.PatientForgotten.event_type, patients.PatientMerged.event_type),
     ),
     Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: clinic_configured.handle}),
     Subscription(

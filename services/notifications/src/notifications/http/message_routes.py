@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from chassis.clock import zone
+from chassis.database.merged_records import records_of
 from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, pattern, problems
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
@@ -41,21 +43,21 @@ class Wanted:
         to_day: Annotated[Day | None, Query(alias="to")] = None,
     ) -> None:
         require_in_order(from_day, to_day)
-        self.plain = Filter(patient_id=patient_id, event_id=event_id, state=state, notice=notice)
+        self.patient_id = patient_id
+        self.plain = Filter(event_id=event_id, state=state, notice=notice)
         self.from_day = from_day
         self.to_day = to_day
 
     async def filter(self, connection: AsyncConnection, clinic_id: UUID) -> Filter:
-        """The filter, with its days as instants in the clinic's zone."""
-        if self.from_day is None and self.to_day is None:
-            return self.plain
-        zone_name = await zone_of(connection, clinic_id)
+        """The filter, with all records of its patient, and its days as instants in the clinic's zone."""
         plain = self.plain
-        return Filter(
-            patient_id=plain.patient_id,
-            event_id=plain.event_id,
-            state=plain.state,
-            notice=plain.notice,
+        if self.patient_id is not None:
+            plain = replace(plain, patients=await records_of(connection, clinic_id, self.patient_id))
+        if self.from_day is None and self.to_day is None:
+            return plain
+        zone_name = await zone_of(connection, clinic_id)
+        return replace(
+            plain,
             since=_midnight(self.from_day, zone_name) if self.from_day else None,
             until=_after(self.to_day, zone_name) if self.to_day else None,
         )

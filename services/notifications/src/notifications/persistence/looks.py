@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, lateral, or_, select, true
+from sqlalchemy import Row, and_, func, lateral, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifications.domain.facts import Clinic, Facts, InvoiceFacts, TransactionFacts
@@ -72,6 +72,12 @@ def _same_clinic(table: Any, column: str) -> Any:
     return and_(table.c.clinic_id == messages.c.clinic_id, table.c[column] == messages.c[column])
 
 
+# As the register has them now: under the record that goes on, where several are one patient (`ALL-10`).
+_PATIENT = and_(
+    patients.c.clinic_id == messages.c.clinic_id,
+    patients.c.patient_id == func.survivor_of(messages.c.clinic_id, messages.c.patient_id),
+)
+
 _LOOK = (
     select(
         messages,
@@ -104,7 +110,7 @@ _LOOK = (
     .select_from(messages)
     .outerjoin(_newest, true())
     .outerjoin(clinics, clinics.c.clinic_id == messages.c.clinic_id)
-    .outerjoin(patients, _same_clinic(patients, "patient_id"))
+    .outerjoin(patients, _PATIENT)
     .outerjoin(transactions, _same_clinic(transactions, "transaction_id"))
     .outerjoin(receipts, _same_clinic(receipts, "transaction_id"))
     .outerjoin(invoices, _same_clinic(invoices, "invoice_id"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +21,8 @@ from notifications.persistence.tables import attempts, messages
 class Filter:
     """Which messages: all of what is given has to fit. `until` is not included."""
 
-    patient_id: UUID | None = None
+    patients: Sequence[UUID] | None = None
+    """All records of the register that are one patient (`ALL-10`)."""
     event_id: str | None = None
     state: State | None = None
     notice: Notice | None = None
@@ -52,7 +54,6 @@ async def newest_messages(connection: AsyncConnection, wanted: Filter, after: UU
     statement = select(messages).order_by(messages.c.id.desc()).limit(limit)
     conditions = (
         (messages.c.id, operator.lt, after),
-        (messages.c.patient_id, operator.eq, wanted.patient_id),
         (messages.c.about_event_id, operator.eq, wanted.event_id),
         (messages.c.state, operator.eq, wanted.state),
         (messages.c.notice, operator.eq, wanted.notice),
@@ -62,6 +63,8 @@ async def newest_messages(connection: AsyncConnection, wanted: Filter, after: UU
     for column, compared, value in conditions:
         if value is not None:
             statement = statement.where(compared(column, value))
+    if wanted.patients is not None:
+        statement = statement.where(messages.c.patient_id.in_(wanted.patients))
     return [message_of(row) for row in await connection.execute(statement)]
 
 

@@ -79,6 +79,6 @@ class Movement:
     withheld_minor: int = 0
     interest_minor: int = 0
 
-    def credit_change_of(self, patient_id: UUID) -> int:
-        """By how much one patient's credit changed."""
-        return sum(change.change_minor for change in self.credits if change.patient_id == patient_id)
+    def credit_change_of(self, *records: UUID) -> int:
+        """By how much one patient's credit changed, under any of these records of the register (`ALL-10`)."""
+        return sum(change.change_minor for change in self.credits if change.patient_id in records)

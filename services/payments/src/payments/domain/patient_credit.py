@@ -1,5 +1,8 @@
 """Patient credit: money received and not allocated, spent oldest payment first (`PAY-3`).
 
+A patient is named by the record of the register that goes on; what other records of the same patient hold is gathered
+before it is spent (`ALL-10`).
+
 A deposit for a treatment plan is spent on that plan's invoices before any other credit. Of itself it settles nothing
 else; where the clerk names an invoice of no such plan, it is what is taken last.
 """
@@ -18,6 +21,7 @@ from payments.domain.installment import Asking
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.payment import Payment
+from payments.domain.transaction import Transaction
 
 Part = tuple[Payment, int]
 """A payment, and how much of it."""
@@ -25,7 +29,7 @@ Part = tuple[Payment, int]
 
 def balance_minor(payments: Sequence[Payment], patient_id: UUID) -> int:
     """What a patient holds of these payments."""
-    return sum(payment.held.get(patient_id, 0) for payment in payments)
+    return sum(payment.held_by(patient_id) for payment in payments)
 
 
 def require_credit(payments: Sequence[Payment], patient_id: UUID, amount: Money) -> None:
@@ -46,7 +50,7 @@ class Purse:
     left: dict[UUID, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.left = {payment.payment_id: payment.held.get(self.patient_id, 0) for payment in self.payments}
+        self.left = {payment.payment_id: payment.held_by(self.patient_id) for payment in self.payments}
 
     def spend(self, invoice: InvoiceBalance, wanted_minor: int, *, named: bool) -> int:
         """Spend up to an amount on an invoice; returns how much there was for it."""
@@ -101,6 +105,16 @@ def apply_credit(
     return Movement(tuple(settlements), tuple(credit_changes))
 
 
+def gather_credit(payments: Sequence[Payment], patient_id: UUID) -> dict[UUID, Movement]:
+    """Hand what other records of a patient hold of these payments to the one that goes on; by the other record."""
+    changes: dict[UUID, list[CreditChange]] = {}
+    for payment in payments:
+        for holder in payment.holders_of(patient_id):
+            if holder != patient_id:
+                changes.setdefault(holder, []).extend(payment.hand_over(holder, patient_id, payment.held[holder]))
+    return {holder: Movement(credits=tuple(changes[holder])) for holder in sorted(changes)}
+
+
 def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient: UUID, amount: Money) -> Movement:
     """Hand credit to another patient. Raises AmountNotPositive, CreditInsufficient."""
     require_credit(payments, from_patient, amount)
@@ -134,8 +148,18 @@ def draw(payments: Sequence[Payment], patient_id: UUID, wanted_minor: int) -> li
     """Which payments an amount of a patient's credit is taken from, in their order."""
     drawn: list[Part] = []
     for payment in payments:
-        minor = min(wanted_minor, payment.held.get(patient_id, 0))
+        minor = min(wanted_minor, payment.held_by(patient_id))
         if minor:
             drawn.append((payment, minor))
             wanted_minor -= minor
     return drawn
+
+
+def credit_change(transaction: Transaction, movement: Movement) -> int:
+    """By how much a transaction changed its patient's credit.
+
+    What a refund of a patient's own money takes is that patient's, under whichever record it is held (`ALL-10`).
+    """
+    if transaction.kind in ("refund", "refund_cancellation") and transaction.payer.kind != "insurer":
+        return sum(change.change_minor for change in movement.credits)
+    return movement.credit_change_of(transaction.patient_id)

@@ -40,7 +40,8 @@ class Payment:
 
     `parts` has what each invoice, or installment that was named, has of it, the latest last; `held` what is credit, and
     of which patient;
-    `treatment_plan_id` says which plan the deposit is for, where it is (`PAY-3`).
+    `treatment_plan_id` says which plan the deposit is for, where it is (`PAY-3`); `same` which of those who are named
+    here go on in another record of the register (`ALL-10`).
     Every method changes the payment and the invoices that it is given, and returns what it did.
     """
 
@@ -60,6 +61,25 @@ class Payment:
     held: dict[UUID, int] = field(default_factory=dict)
     standing_refunds: Sequence[UUID] = ()
     treatment_plan_id: UUID | None = None
+    same: Mapping[UUID, UUID] = field(default_factory=dict)
+
+    def person(self, patient_id: UUID) -> UUID:
+        """The record of the register that a patient goes on in; mostly the same (`ALL-10`)."""
+        return self.same.get(patient_id, patient_id)
+
+    @property
+    def own_person(self) -> UUID:
+        """Whom it was paid for."""
+        return self.person(self.patient_id)
+
+    def holders_of(self, person: UUID) -> list[UUID]:
+        """Under which records a person has credit of it: that of the payment first, where it is theirs."""
+        found = [one for one in self.held if self.person(one) == person]
+        return sorted(found, key=lambda one: (one != self.patient_id, one))
+
+    def held_by(self, person: UUID) -> int:
+        """What a person has in credit of it, under whichever record."""
+        return sum(self.held[one] for one in self.holders_of(person))
 
     @property
     def allocations(self) -> dict[UUID, int]:
@@ -79,7 +99,7 @@ class Payment:
         """What of it is other patients' credit: theirs to withdraw (`PAY-21`). An insurer's is its own (`INS-4`)."""
         if self.payer.kind == "insurer":
             return 0
-        return self.unallocated_minor - self.held.get(self.patient_id, 0)
+        return self.unallocated_minor - self.held_by(self.own_person)
 
     @property
     def left_minor(self) -> int:
@@ -300,8 +320,8 @@ class Payment:
 
     def _take_from_credit(self, wanted_minor: int) -> tuple[CreditChange, ...]:
         """From what its own patient holds; of an insurer's, then from what is held for others (`INS-4`)."""
-        own = [self.patient_id] if self.patient_id in self.held else []
-        others = sorted(self.held.keys() - {self.patient_id}) if self.payer.kind == "insurer" else []
+        own = self.holders_of(self.own_person)
+        others = sorted(self.held.keys() - set(own)) if self.payer.kind == "insurer" else []
         changes = []
         for holder in (*own, *others):
             taken = min(wanted_minor, self.held[holder])

@@ -47,4 +47,4 @@ def above_limit(
 
 def counted_for(payment: Payment, withdrawn_by: UUID | None = None) -> set[UUID]:
     """The patients for whom a refund of this payment counts: its own, and whoever's credit it is that is withdrawn."""
-    return {payment.patient_id} if withdrawn_by is None else {payment.patient_id, withdrawn_by}
+    return {payment.own_person} if withdrawn_by is None else {payment.own_person, withdrawn_by}

@@ -20,6 +20,7 @@ Consequence = Literal[
     "invoice_credited",
     "insurer_paid",
     "insurer_overpaid",
+    "records_merged",
 ]
 """What a transaction that nobody asked for by itself follows from."""
 

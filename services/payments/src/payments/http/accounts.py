@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from chassis.database.merged_records import records_of
 from chassis.http import MoneyOut, Page, Paging, Read, Reading, problems
 from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
@@ -164,6 +165,12 @@ class StatementOut(Answer):
     """What of the balance is asked of insurers, as they decided and have not paid (`INS-4`), likewise."""
 
 
+class AccountOut(Page[AccountLineOut]):
+    """A part of an account; `patient_id` is the record of the register that goes on, where others are one with it."""
+
+    patient_id: UUID
+
+
 class Wanted:
     """A dependency: which lines are asked for."""
 
@@ -201,7 +208,7 @@ class Period:
         return AccountFilter(self.first, self.last(clinic), without_receipts=True)
 
 
-@router.get("/account", response_model=Page[AccountLineOut], responses=problems(409, 422))
+@router.get("/account", response_model=AccountOut, responses=problems(409, 422))
 async def get_account(
     patient_id: UUID,
     read: Looking,
@@ -211,16 +218,16 @@ async def get_account(
 ) -> Response:
     """Every invoice, note, payment, refund, cancellation and receipt in order, with the running balance (`PAY-9`).
 
-    By day, and within a day as they were booked. The balance runs over all lines, whatever the filter shows.
+    By day, and within a day as they were booked. The balance runs over all lines, whatever the filter shows. By
+    whichever record of the register the patient is named, it is the account of all that are one patient (`ALL-10`).
     """
     after = (paging.after[0], paging.after[1]) if paging.after else None
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
-        lines = await account.account_of(
-            connection, read.clinic_id, patient_id, wanted.filter, after, paging.fetch, order
-        )
+        records = await records_of(connection, read.clinic_id, patient_id)
+        lines = await account.account_of(connection, read.clinic_id, records, wanted.filter, after, paging.fetch, order)
     page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
-    return read.answer(page)
+    return read.answer(AccountOut.model_construct(patient_id=records[0], items=page.items, next=page.next))
 
 
 @router.get("/account.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))
@@ -230,7 +237,8 @@ async def get_account_csv(patient_id: UUID, read: Looking, wanted: Annotated[Wan
 
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         async with read as connection:
-            async for line in account.streamed(connection, read.clinic_id, patient_id, wanted.filter):
+            records = await records_of(connection, read.clinic_id, patient_id)
+            async for line in account.streamed(connection, read.clinic_id, records, wanted.filter):
                 yield _row(line, clinic.currency)
 
     return await csv_answer(read, "account", COLUMNS, rows())
@@ -245,11 +253,12 @@ async def get_statement(
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         opening = Balance()
-        closing = await account.balance_after(connection, read.clinic_id, patient_id, period.last(clinic))
+        records = await records_of(connection, read.clinic_id, patient_id)
+        closing = await account.balance_after(connection, read.clinic_id, records, period.last(clinic))
         if period.first:
-            opening = await account.balance_before(connection, read.clinic_id, patient_id, period.first)
+            opening = await account.balance_before(connection, read.clinic_id, records, period.first)
         lines = await account.account_of(
-            connection, read.clinic_id, patient_id, period.filter(clinic), after, paging.fetch
+            connection, read.clinic_id, records, period.filter(clinic), after, paging.fetch
         )
         following, of_insurers = None, None
         if after is None and period.reaches_today(clinic):
@@ -259,7 +268,7 @@ async def get_statement(
     page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
     return read.answer(
         StatementOut.model_construct(
-            patient_id=patient_id,
+            patient_id=records[0],
             from_day=period.first,
             to_day=period.last(clinic),
             opening_balance=MoneyOut.of(Money(opening.minor, clinic.currency)),
@@ -301,10 +310,11 @@ async def get_statement_csv(patient_id: UUID, read: Looking, period: Annotated[P
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         async with read as connection:
             balance, last = Balance(), period.last(clinic)
+            records = await records_of(connection, read.clinic_id, patient_id)
             if period.first:
-                balance = await account.balance_before(connection, read.clinic_id, patient_id, period.first)
+                balance = await account.balance_before(connection, read.clinic_id, records, period.first)
             yield _balance_row("opening_balance", period.first, balance, clinic.currency)
-            async for line in account.streamed(connection, read.clinic_id, patient_id, period.filter(clinic)):
+            async for line in account.streamed(connection, read.clinic_id, records, period.filter(clinic)):
                 balance = line.balance
                 yield _row(line, clinic.currency)
             yield _balance_row("closing_balance", last, balance, clinic.currency)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from payments.domain.invoice_balance import InvoiceBalance, InvoiceStatus
 from payments.domain.movement import Movement
+from payments.domain.patient_credit import credit_change
 from payments.domain.payment import Payment
 from payments.domain.payment_group import PaymentGroup
 from payments.domain.refund_adjustment import RefundAdjustment
@@ -253,7 +254,7 @@ class TransactionOut(Answer):
                 for part in movement.settlements
             ],
             adjustments=AdjustmentOut.all_of(movement, currency, decided),
-            patient_credit_change=_money(movement.credit_change_of(transaction.patient_id), currency),
+            patient_credit_change=_money(credit_change(transaction, movement), currency),
             lost=_money(movement.loss_minor, currency),
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from chassis.database.merged_records import survivor_of
 from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading, problems
 from chassis.money import Money
 from fastapi import APIRouter, Depends, Response
@@ -106,6 +107,7 @@ async def get_credit(patient_id: UUID, read: Looking) -> Response:
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         found = await credit_held.of_patient(connection, read.clinic_id, patient_id)
+        goes_on = await survivor_of(connection, read.clinic_id, patient_id)
     plans = [
         CreditOfPlanOut.model_construct(treatment_plan_id=plan, amount=MoneyOut.of(Money(minor, clinic.currency)))
         for plan, minor in found.by_plan
@@ -118,7 +120,7 @@ async def get_credit(patient_id: UUID, read: Looking) -> Response:
         for one in found.insurers
     ]
     return read.answer(
-        CreditOut.model_construct(patient_id=patient_id, balance=balance, by_treatment_plan=plans, insurers=insurers)
+        CreditOut.model_construct(patient_id=goes_on, balance=balance, by_treatment_plan=plans, insurers=insurers)
     )
 
 

@@ -6,7 +6,7 @@ So is what insurers have in credit, which is no part of the balance (`INS-4`).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -45,7 +45,9 @@ _ABOUT = """
 """
 # To filter by what a line is about, it is looked up before the page is cut; else only for the lines that are shown.
 _ABOUT_MATTERS = frozenset(("group_id", "method"))
+# Of one record, as mostly, the index has the account in its order. That of several is sorted (`ALL-10`).
 _OF_PATIENT = "l.clinic_id = $1 AND l.patient_id = $2"
+_OF_RECORDS = "l.clinic_id = $1 AND l.patient_id = ANY ($2::uuid[])"
 _CONDITIONS = {
     "from_date": "l.on_date >= {}",
     "to_date": "l.on_date <= {}",
@@ -127,43 +129,56 @@ class AccountLine:
 async def account_of(
     connection: AsyncConnection,
     clinic_id: UUID,
-    patient_id: UUID,
+    records: Sequence[UUID],
     wanted: AccountFilter,
     after: Place | None,
     limit: int,
     order: Order = "oldest_first",
 ) -> list[AccountLine]:
-    """A part of a patient's account."""
+    """A part of the account of a patient, who has these records in the register."""
     values = wanted.values()
-    statement = _page_statement(tuple(values), order, planned_limit(limit), begun=after is not None)
+    page = _page_statement(tuple(values), order, planned_limit(limit), begun=after is not None)
+    statement, patient = _of(page, records)
     driver = await driver_of(connection)
-    rows = await driver.fetch(statement, clinic_id, patient_id, *values.values(), *(after or ()))
+    rows = await driver.fetch(statement, clinic_id, patient, *values.values(), *(after or ()))
     return [_line(row) for row in rows[:limit]]
 
 
 async def streamed(
-    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, wanted: AccountFilter
+    connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID], wanted: AccountFilter
 ) -> AsyncIterator[AccountLine]:
     """All of it, oldest first, some lines in memory at a time."""
     values = wanted.values()
+    statement, patient = _of(_whole_statement(tuple(values)), records)
     driver = await driver_of(connection)
-    cursor = driver.cursor(
-        _whole_statement(tuple(values)), clinic_id, patient_id, *values.values(), prefetch=STREAMED_AT_ONCE
-    )
+    cursor = driver.cursor(statement, clinic_id, patient, *values.values(), prefetch=STREAMED_AT_ONCE)
     async for row in cursor:
         yield _line(row)
 
 
-async def balance_before(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> Balance:
+async def balance_before(connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID], day: date) -> Balance:
     """How the account stood when a day began."""
-    driver = await driver_of(connection)
-    return Balance(**await driver.fetchrow(f"{_BALANCE} AND l.on_date < $3", clinic_id, patient_id, day))
+    return await _balance(connection, clinic_id, records, "l.on_date < $3", day)
 
 
-async def balance_after(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, day: date) -> Balance:
+async def balance_after(connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID], day: date) -> Balance:
     """The same when a day ended."""
+    return await _balance(connection, clinic_id, records, "l.on_date <= $3", day)
+
+
+async def _balance(
+    connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID], until: str, day: date
+) -> Balance:
+    statement, patient = _of(f"{_BALANCE} AND {until}", records)
     driver = await driver_of(connection)
-    return Balance(**await driver.fetchrow(f"{_BALANCE} AND l.on_date <= $3", clinic_id, patient_id, day))
+    return Balance(**await driver.fetchrow(statement, clinic_id, patient, day))
+
+
+def _of(statement: str, records: Sequence[UUID]) -> tuple[str, UUID | list[UUID]]:
+    """A statement about a patient, and whom it is about."""
+    if len(records) == 1:
+        return statement, records[0]
+    return statement.replace(_OF_PATIENT, _OF_RECORDS), list(records)
 
 
 @lru_cache(maxsize=256)

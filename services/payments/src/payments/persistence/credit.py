@@ -23,7 +23,8 @@ _BY_OWNER = text(
                    CASE t.payer_kind WHEN 'insurer' THEN t.payer_id END AS payer_id,
                    CASE t.payer_kind WHEN 'insurer' THEN t.payer_name END AS payer_name
               FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
-             WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0) AS held
+             WHERE c.clinic_id = :clinic_id AND c.patient_id = ANY (records_of(:clinic_id, :patient_id))
+               AND c.minor > 0) AS held
      GROUP BY insurers, payer_id, payer_name ORDER BY insurers, payer_name, payer_id LIMIT :limit
     """
 )
@@ -31,8 +32,8 @@ _PLANS = text(
     """
     SELECT t.treatment_plan_id, sum(c.minor)::bigint AS minor
       FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
-     WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0 AND t.treatment_plan_id IS NOT NULL
-       AND t.payer_kind <> 'insurer'
+     WHERE c.clinic_id = :clinic_id AND c.patient_id = ANY (records_of(:clinic_id, :patient_id)) AND c.minor > 0
+       AND t.treatment_plan_id IS NOT NULL AND t.payer_kind <> 'insurer'
      GROUP BY t.treatment_plan_id ORDER BY minor DESC, t.treatment_plan_id LIMIT :limit
     """
 )
@@ -40,9 +41,11 @@ _PARTS = text(
     """
     SELECT c.payment_id, c.minor, t.amount_minor, t.patient_id AS paid_for, t.payer_kind, t.payer_id, t.payer_name,
            t.method, t.method_label, t.treatment_plan_id, t.received_at, t.recorded_at
-      FROM credit_parts AS c JOIN transactions AS t ON t.transaction_id = c.payment_id
-     WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND c.minor > 0
-       AND (CAST(:plan AS uuid) IS NULL OR t.treatment_plan_id = :plan)
+      FROM (SELECT h.payment_id, sum(h.minor)::bigint AS minor FROM credit_parts AS h
+             WHERE h.clinic_id = :clinic_id AND h.patient_id = ANY (records_of(:clinic_id, :patient_id)) AND h.minor > 0
+             GROUP BY h.payment_id) AS c
+      JOIN transactions AS t ON t.transaction_id = c.payment_id
+     WHERE (CAST(:plan AS uuid) IS NULL OR t.treatment_plan_id = :plan)
        AND (CAST(:after AS uuid) IS NULL OR c.payment_id > CAST(:after AS uuid))
      ORDER BY c.payment_id LIMIT :limit
     """

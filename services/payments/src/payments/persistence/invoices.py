@@ -36,7 +36,7 @@ _KNOWN = text("SELECT invoice_id, patient_id FROM invoices WHERE invoice_id = AN
 _OPEN_OF_PATIENT = text(
     f"""
     SELECT {COLUMNS} FROM invoices AS i
-     WHERE i.clinic_id = :clinic_id AND i.patient_id = :patient_id
+     WHERE i.clinic_id = :clinic_id AND i.patient_id = ANY (records_of(:clinic_id, :patient_id))
        AND i.total_minor + i.debited_minor - i.credited_minor - i.refund_adjusted_minor - i.voided_minor
            > i.settled_minor
      ORDER BY i.invoice_id

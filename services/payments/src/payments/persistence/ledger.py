@@ -62,9 +62,11 @@ _POSITIONS = """
 )
 _LINES = account_lines.insert_statement("$5")
 _BALANCES = """
-    SELECT w.clinic_id, w.patient_id, coalesce(b.balance_minor, 0) AS balance_minor
-      FROM jsonb_to_recordset($2::jsonb) AS w (clinic_id uuid, patient_id uuid)
-      LEFT JOIN patient_credit AS b USING (clinic_id, patient_id)
+    SELECT w.clinic_id, w.patient_id, survivor_of(w.clinic_id, w.patient_id) AS person, b.balance_minor
+      FROM jsonb_to_recordset($6::jsonb) AS w (clinic_id uuid, patient_id uuid)
+     CROSS JOIN LATERAL (SELECT coalesce(sum(b.balance_minor), 0)::bigint AS balance_minor FROM patient_credit AS b
+                          WHERE b.clinic_id = w.clinic_id
+                            AND b.patient_id = ANY (records_of(w.clinic_id, w.patient_id))) AS b
 """
 _POST = f"""
     WITH entries AS ({_ENTRIES}), recorded AS ({_TRANSACTIONS}), settled AS ({_INVOICES}), positions AS ({_POSITIONS}),
@@ -124,6 +126,14 @@ Holder = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a patient has in credit, in minor units, under all records; `person` is the one that goes on (`ALL-10`)."""
+
+    person: UUID
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A transaction and its whole effect."""
 
@@ -168,8 +178,8 @@ async def post(
     postings: Sequence[Posting],
     payments: Iterable[Payment],
     invoices: Iterable[InvoiceBalance],
-) -> dict[Holder, int]:
-    """Write transactions and the payments and invoices that they changed; returns their patients' credit after it.
+) -> dict[Holder, Held]:
+    """Write transactions and what they changed; returns the credit after it of whose it is or was changed.
 
     The payments and invoices are locked, or new. Credit is moved before, so that its rows are locked, and the balances
     true, when the rest is written.
@@ -190,8 +200,9 @@ async def post(
         as_json([_invoice(one) for one in invoices]),
         as_json([_position(one, clinics[one.payment_id]) for one in payments]),
         as_json([line.as_row() for line in _lines(postings, entries)]),
+        as_json([{"clinic_id": clinic_id, "patient_id": patient_id} for clinic_id, patient_id in _holders(postings)]),
     )
-    return {(row["clinic_id"], row["patient_id"]): row["balance_minor"] for row in found}
+    return {(row["clinic_id"], row["patient_id"]): Held(row["person"], row["balance_minor"]) for row in found}
 
 
 async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting], lines: Sequence[NewLine]) -> None:
@@ -212,6 +223,11 @@ async def written(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> W
 async def lock_credit(connection: AsyncConnection, clinic_id: UUID, patients: Iterable[UUID]) -> None:
     """Lock the credit of several patients in order, before one transaction takes from one and gives to another."""
     await connection.execute(_LOCK_CREDIT, {"clinic_id": clinic_id, "patients": sorted(patients)})
+
+
+def _holders(postings: Sequence[Posting]) -> set[Holder]:
+    of_credit = {(one.clinic_id, part.patient_id) for one in postings for part in one.movement.credits}
+    return of_credit | {(one.clinic_id, one.transaction.patient_id) for one in postings}
 
 
 def _lines(postings: Sequence[Posting], entries: Mapping[UUID, Sequence[Entry]]) -> Iterator[NewLine]:

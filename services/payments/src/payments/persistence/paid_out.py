@@ -24,7 +24,8 @@ _OF_DAY = text(
     SELECT who.patient_id, sum(r.amount_minor)::bigint AS minor
       FROM transactions AS r
       JOIN payment_positions AS p ON p.payment_id = r.payment_id
-     CROSS JOIN LATERAL (SELECT r.patient_id UNION SELECT p.patient_id) AS who
+     CROSS JOIN LATERAL (SELECT survivor_of(r.clinic_id, r.patient_id) AS patient_id
+                          UNION SELECT survivor_of(p.clinic_id, p.patient_id)) AS who
      WHERE r.clinic_id = :clinic_id AND r.booked_on = :day AND r.kind IN ('refund', 'cancellation')
        AND r.request_id IS NULL AND r.currency = :currency AND who.patient_id = ANY (CAST(:patients AS uuid[]))
        AND NOT EXISTS (SELECT 1 FROM transactions AS c WHERE c.reverses_id = r.transaction_id)

@@ -16,7 +16,7 @@ from payments.domain.transaction import Payer
 _COLUMNS = """
     SELECT p.payment_id, p.patient_id, p.amount_minor, t.currency, t.method, t.method_label, t.payer_kind, t.payer_id,
            t.payer_name, t.treatment_plan_id, p.note, p.group_id, p.refunded_minor, p.taken_back_minor, p.status,
-           p.version
+           p.version, survivor_of(p.clinic_id, p.patient_id) AS person
       FROM payment_positions AS p JOIN transactions AS t ON t.transaction_id = p.payment_id
      WHERE p.payment_id = ANY (CAST(:ids AS uuid[]))
      ORDER BY p.payment_id
@@ -29,14 +29,14 @@ _SAVE_LABELS = text(
 # What an invoice has of a payment is the sum of the journal's entries that name both (PAY-12).
 _PARTS = text(
     """
-    SELECT payment_id, invoice_id, installment_id, NULL::uuid AS patient_id, -sum(minor)::bigint AS minor,
-           max(entry_id) AS latest
+    SELECT payment_id, invoice_id, installment_id, NULL::uuid AS patient_id, NULL::uuid AS person,
+           -sum(minor)::bigint AS minor, max(entry_id) AS latest
       FROM journal_entries
      WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND account IN ('receivable', 'refund_allowances')
      GROUP BY payment_id, invoice_id, installment_id
     HAVING sum(minor) <> 0
     UNION ALL
-    SELECT payment_id, NULL, NULL, patient_id, minor, 0
+    SELECT payment_id, NULL, NULL, patient_id, survivor_of(clinic_id, patient_id), minor, 0
       FROM credit_parts
      WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND minor > 0
      ORDER BY latest
@@ -47,7 +47,7 @@ _WITH_CREDIT_OF = text(
     f"""
     SELECT h.payment_id
       FROM credit_parts AS h JOIN transactions AS t ON t.transaction_id = h.payment_id
-     WHERE h.clinic_id = :clinic_id AND h.patient_id = :patient_id AND h.minor > 0
+     WHERE h.clinic_id = :clinic_id AND h.patient_id = ANY (records_of(:clinic_id, :patient_id)) AND h.minor > 0
        AND CASE WHEN CAST(:insurer_id AS uuid) IS NULL THEN t.payer_kind <> 'insurer'
                 ELSE t.payer_kind = 'insurer'
                      AND CASE WHEN t.payer_id IS NULL
@@ -127,6 +127,7 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
             status=row.status,
             version=row.version,
             treatment_plan_id=row.treatment_plan_id,
+            same={} if row.person == row.patient_id else {row.patient_id: row.person},
         )
         for row in rows
     }
@@ -136,6 +137,8 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
             payment.parts[part.invoice_id, part.installment_id] = part.minor
         else:
             payment.held[part.patient_id] = part.minor
+            if part.person != part.patient_id:
+                payment.same = {**payment.same, part.patient_id: part.person}
     return locked
 
 
@@ -146,7 +149,10 @@ async def with_credit_of(
     insurer_id: UUID | None = None,
     insurer_name: str | None = None,
 ) -> list[UUID]:
-    """The payments that a patient holds credit of, not locked; or those of an insurer that overpaid for the patient."""
+    """The payments that a patient holds credit of, not locked; or those of an insurer that overpaid for the patient.
+
+    Under whichever record of the register it is held (`ALL-10`).
+    """
     values: dict[str, UUID | str | None] = {"clinic_id": clinic_id, "patient_id": patient_id}
     values |= {"insurer_id": insurer_id, "insurer_name": insurer_name}
     rows = await connection.execute(_WITH_CREDIT_OF, values)

@@ -19,7 +19,7 @@ from payments.domain.transaction import Transaction
 from payments.persistence import invoices, payments, transactions
 
 _CONDITIONS = {
-    "patient_id": "t.patient_id = :patient_id",
+    "patient_id": "t.patient_id = ANY (records_of(:clinic_id, :patient_id))",
     "invoice_id": "p.payment_id IN (SELECT j.payment_id FROM journal_entries AS j WHERE j.invoice_id = :invoice_id)",
     "booked_from": "t.booked_on >= :booked_from",
     "booked_to": "t.booked_on <= :booked_to",

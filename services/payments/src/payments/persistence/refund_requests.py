@@ -51,7 +51,7 @@ _SAVE = text(
 )
 _CONDITIONS = {
     "state": "r.state = :state",
-    "patient_id": "r.patient_id = :patient_id",
+    "patient_id": "r.patient_id = ANY (records_of(:clinic_id, :patient_id))",
     "payment_id": "r.payment_id = :payment_id",
     "requested_by": "r.requested_by = :requested_by",
     "request_id": "r.request_id = :request_id",

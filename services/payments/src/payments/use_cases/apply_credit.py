@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import survivor_of
 from chassis.identifiers import new_id
 from chassis.money import Money
 
@@ -24,6 +25,7 @@ from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, installments, invoices, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
+from payments.use_cases.gather_credit import gather_credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
         raise InsurersCreditUnnamed
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     require_currency(command.wishes, clinic.currency)
-    patient_id, insurer_id = command.patient_id, command.insurer_id
-    holding = await payments.with_credit_of(work.connection, work.clinic_id, patient_id, insurer_id)
+    patient_id = await survivor_of(work.connection, work.clinic_id, command.patient_id)
+    command = replace(command, patient_id=patient_id)
+    holding = await payments.with_credit_of(work.connection, work.clinic_id, patient_id, command.insurer_id)
     held = list((await payments.lock(work.connection, holding)).values())
     amount = _amount(command, clinic, held)
     named = bool(command.wishes)
@@ -61,6 +64,7 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     locked = await invoices.lock(work.connection, wanted)
     plans = await installments.of_invoices(work.connection, locked)
     shares = _shares(command, amount, held, locked, plans)
+    await gather_credit(work, clinic, work.clinic_id, held, patient_id)
     movement = settle_from_credit(held, command.patient_id, shares, named=named)
     changed = {part.payment_id for part in movement.credits}
     used = [payment for payment in held if payment.payment_id in changed]

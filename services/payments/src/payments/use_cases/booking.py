@@ -14,11 +14,11 @@ from payments.announcements import Posted, announce_transaction
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
-from payments.domain.transaction import Kind, Transaction
+from payments.domain.transaction import TRANSFERS, Kind, Transaction
 from payments.domain.why import Why
 from payments.persistence import ledger
 from payments.persistence.clinics import Clinic
-from payments.persistence.ledger import Holder, Posting
+from payments.persistence.ledger import Held, Holder, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +129,29 @@ async def book(
     return posted
 
 
+def _records(posting: Posting, movement: Movement, balances: Mapping[Holder, Held]) -> set[UUID]:
+    """Under which records a transaction changed its patient's credit (`ALL-10`); a transfer's side is of one."""
+    fact = posting.transaction
+    if fact.kind in TRANSFERS:
+        return {fact.patient_id}
+    person = balances[posting.clinic_id, fact.patient_id].person
+    of_credit = {part.patient_id for part in movement.credits}
+    return {one for one in of_credit if balances[posting.clinic_id, one].person == person}
+
+
 def with_balances(
-    postings: Sequence[Posting], balances: Mapping[Holder, int], about: Mapping[UUID, Payment | None]
+    postings: Sequence[Posting], balances: Mapping[Holder, Held], about: Mapping[UUID, Payment | None]
 ) -> list[Posted]:
     """Each with its patient's credit right after it: what it is in the end, less what the later ones changed."""
-    left = dict(balances)
+    left: dict[Holder, int] = {(clinic_id, one.person): one.minor for (clinic_id, _), one in balances.items()}
     posted: list[Posted] = []
     movements = {one.posting_id: one.movement for one in postings}
     for one in reversed(postings):
         fact = one.transaction
         incoming = fact.kind == "credit_transfer_in" and fact.linked_id is not None
         movement = movements[fact.linked_id] if incoming and fact.linked_id else one.movement
-        holder = (one.clinic_id, fact.patient_id)
-        change = movement.credit_change_of(fact.patient_id)
+        holder = (one.clinic_id, balances[one.clinic_id, fact.patient_id].person)
+        change = movement.credit_change_of(*_records(one, movement, balances))
         posted.append(Posted(one.clinic_id, fact, movement, change, left[holder], about.get(one.posting_id)))
         left[holder] -= change
     return posted[::-1]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import survivor_of
 from chassis.identifiers import new_id
 from chassis.money import Money
 
@@ -17,7 +18,9 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.why import Why
 from payments.persistence import clinics, payments
+from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
+from payments.use_cases.gather_credit import gather_credit
 from payments.use_cases.make_room_for_insurers import write_down_room
 
 
@@ -40,7 +43,8 @@ async def settle_insurers_part(
     """Settle the part from the credit that one insurer's payments hold; they are locked, and all that settles it."""
     payer, locked = of_insurer[0].payer, {invoice.invoice_id: invoice}
     takes = takes_minor(part, payer, list(settling.values()), invoice)
-    minor = min(takes, balance_minor(of_insurer, invoice.patient_id))
+    patient_id = await survivor_of(work.connection, clinic_id, invoice.patient_id)
+    minor = min(takes, balance_minor(of_insurer, patient_id))
     if not minor:
         return
     beyond = minor - invoice.outstanding_minor
@@ -48,22 +52,23 @@ async def settle_insurers_part(
         movement = make_room(part, payer, list(settling.values()), invoice, beyond)
         why = Why("insurer_paid", f"{payer.name or 'the insurer'} pays it")
         await write_down_room(work, clinic_id, {invoice.invoice_id: movement}, settling, locked, why)
-    movement = apply_credit(of_insurer, invoice.patient_id, [Share(invoice, minor)])
+    clinic = await clinics.clinic_of(work.connection, clinic_id)
+    await gather_credit(work, clinic, clinic_id, of_insurer, patient_id)
+    movement = apply_credit(of_insurer, patient_id, [Share(invoice, minor)])
     drawn = {change.payment_id for change in movement.credits}
     changed = [one for one in of_insurer if one.payment_id in drawn]
-    application = await _application(work, clinic_id, invoice, payer, minor)
+    application = _application(work, clinic, patient_id, payer, Money(minor, invoice.currency))
     for one in changed:
         one.version += 1
     await write_down(work, [Decided(application, movement)], changed, locked, clinic_id=clinic_id)
 
 
-async def _application(work: Work, clinic_id: UUID, invoice: InvoiceBalance, payer: Payer, minor: int) -> Transaction:
-    clinic = await clinics.clinic_of(work.connection, clinic_id)
+def _application(work: Work, clinic: Clinic, patient_id: UUID, payer: Payer, amount: Money) -> Transaction:
     return Transaction(
         transaction_id=new_id(),
         kind="credit_application",
-        patient_id=invoice.patient_id,
-        amount=Money(minor, invoice.currency),
+        patient_id=patient_id,
+        amount=amount,
         method="other",
         method_label="patient credit",
         payer=payer,

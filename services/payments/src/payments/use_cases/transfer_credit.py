@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import survivor_of
 from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.credit_errors import SamePatient
 from payments.domain.errors import WrongCurrency
+from payments.domain.patient_credit import require_credit
 from payments.domain.patient_credit import transfer_credit as hand_over
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, ledger, payments
 from payments.use_cases.booking import transfer, write_down
+from payments.use_cases.gather_credit import gather_credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,24 @@ class TransferCredit:
 
 async def transfer_credit(work: Work, command: TransferCredit) -> tuple[Posted, Posted]:
     """Transfer credit; returns both sides. Raises SamePatient, WrongCurrency, CreditInsufficient."""
-    if command.from_patient_id == command.to_patient_id:
+    giver = await survivor_of(work.connection, work.clinic_id, command.from_patient_id)
+    taker = await survivor_of(work.connection, work.clinic_id, command.to_patient_id)
+    if giver == taker:
         raise SamePatient
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
-    holding = await payments.with_credit_of(work.connection, work.clinic_id, command.from_patient_id)
+    holding = await payments.with_credit_of(work.connection, work.clinic_id, giver)
     held = await payments.lock(work.connection, holding)
-    giver, taker = command.from_patient_id, command.to_patient_id
-    await ledger.lock_credit(work.connection, work.clinic_id, [giver, taker])
+    require_credit(list(held.values()), giver, command.amount)
+    holders = {holder for payment in held.values() for holder in payment.holders_of(giver)}
+    await ledger.lock_credit(work.connection, work.clinic_id, {giver, taker} | holders)
+    await gather_credit(work, clinic, work.clinic_id, list(held.values()), giver)
     movement = hand_over(list(held.values()), giver, taker, command.amount)
     out = Transaction(
         transaction_id=new_id(),
         kind="credit_transfer_out",
-        patient_id=command.from_patient_id,
+        patient_id=giver,
         amount=command.amount,
         method="other",
         method_label="patient credit",
@@ -54,6 +61,6 @@ async def transfer_credit(work: Work, command: TransferCredit) -> tuple[Posted, 
         reason=command.reason,
     )
     used = [held[payment_id] for payment_id in sorted({part.payment_id for part in movement.credits})]
-    decided = transfer(out, command.to_patient_id, movement, used)
+    decided = transfer(out, taker, movement, used)
     given, taken = await write_down(work, decided, used, {})
     return given, taken

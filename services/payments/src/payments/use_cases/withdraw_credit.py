@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.merged_records import survivor_of
 from chassis.money import Money
 
 from payments.announcements import Posted
@@ -17,6 +18,7 @@ from payments.persistence import clinics, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.gather_credit import gather_credit
 from payments.use_cases.refund_payment import RefundTerms, refund_of
 
 
@@ -42,6 +44,7 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
+    command = replace(command, patient_id=await survivor_of(work.connection, work.clinic_id, command.patient_id))
     holding = await payments.with_credit_of(work.connection, work.clinic_id, command.patient_id)
     held = _of_plan(command, (await payments.lock(work.connection, holding)).values())
     require_credit(held, command.patient_id, command.amount)
@@ -51,6 +54,7 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
         if above:
             raise next(iter(above.values()))
     used = [payment for payment, _ in parts]
+    await gather_credit(work, clinic, work.clinic_id, used, command.patient_id)
     decided = [_decide(work, clinic, command, part) for part in parts]
     return await write_down(work, decided, used, {})
 

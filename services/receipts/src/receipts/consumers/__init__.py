@@ -15,6 +15,7 @@ from receipts.consumers import (
     invoice_voided,
     patient_details,
     patient_forgotten,
+    patient_merged,
     payment_cancelled,
     payment_charged_back,
     payment_recorded,
@@ -30,8 +31,9 @@ SUBSCRIPTIONS = (
             patients.PatientRegistered.event_type: patient_details.handle,
             patients.PatientChanged.event_type: patient_details.handle,
             patients.PatientForgotten.event_type: patient_forgotten.handle,
+            patients.PatientMerged.event_type: patient_merged.handle,
         },
-        in_any_order=(patients.PatientForgotten.event_type,),
+        in_any_order=(patients.PatientForgotten.event_type, patients.PatientMerged.event_type),
     ),
     Subscription(
         invoicing.TOPIC,

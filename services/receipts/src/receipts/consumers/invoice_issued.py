@@ -8,7 +8,7 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.invoicing import InvoiceIssued, InvoiceLine, PayerShare, TaxTotal
 
-from receipts.consumers.reading import money, naming
+from receipts.consumers.reading import money, naming, waited_for
 from receipts.domain import issued_invoice as domain
 from receipts.use_cases.keep_issued_invoices import keep_issued_invoices
 
@@ -17,7 +17,7 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Keep them; an invoice whose clinic or patient is not known yet waits."""
     invoices = [_invoice(InvoiceIssued.model_validate_json(message.data)) for message in messages]
     with naming({invoice.invoice_id: message for invoice, message in zip(invoices, messages, strict=True)}):
-        await keep_issued_invoices(work, invoices)
+        await keep_issued_invoices(work, invoices, waited_for(messages, invoices))
 
 
 def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:

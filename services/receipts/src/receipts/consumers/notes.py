@@ -10,7 +10,7 @@ from chassis.messaging import Message
 from chassis.money import Money
 from contracts.invoicing import Note
 
-from receipts.consumers.reading import money, naming
+from receipts.consumers.reading import money, naming, waited_for
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.use_cases.keep_issued_notes import keep_issued_notes
 
@@ -18,7 +18,7 @@ from receipts.use_cases.keep_issued_notes import keep_issued_notes
 async def kept(work: Work, messages: Sequence[Message], notes: Sequence[IssuedNote]) -> None:
     """Keep them; one whose clinic, patient or invoice is not known yet waits."""
     with naming({note.note_id: message for note, message in zip(notes, messages, strict=True)}):
-        await keep_issued_notes(work, notes)
+        await keep_issued_notes(work, notes, waited_for(messages, notes))
 
 
 def note(event: Note, kind: NoteKind, note_id: UUID, purpose: str) -> IssuedNote:

@@ -8,7 +8,7 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.installments import InstallmentPlanEvent
 
-from receipts.consumers.reading import money, naming
+from receipts.consumers.reading import money, naming, waited_for
 from receipts.domain.installment_plan import Installment, InstallmentPlan, PlanEnd
 from receipts.use_cases.keep_installment_plans import keep_installment_plans
 
@@ -19,7 +19,7 @@ async def kept(
     """Keep these versions of plans; one whose clinic, patient or invoice is not known yet waits."""
     plans = [plan(event, ended=ended) for event in events]
     with naming({one.plan_id: message for one, message in zip(plans, messages, strict=True)}):
-        await keep_installment_plans(work, plans)
+        await keep_installment_plans(work, plans, waited_for(messages, plans))
 
 
 def plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:

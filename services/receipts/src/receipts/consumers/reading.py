@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 from uuid import UUID
 
 from chassis.messaging import Message, NotYet, Permanent
@@ -12,7 +13,7 @@ from contracts.addresses import PostalAddress
 from contracts.event import Amount
 
 from receipts.domain.errors import FactsMissing, TransactionDoesNotAddUp
-from receipts.domain.people import Address
+from receipts.domain.people import PATIENT_AWAITED, Address, PatientKey
 
 
 def money(amount: Amount) -> Money:
@@ -31,6 +32,27 @@ def address(given: PostalAddress | None) -> Address | None:
         postal_code=given.postal_code,
         country=given.country,
     )
+
+
+class AboutPatient(Protocol):
+    """What an event brings of a clinic's patient."""
+
+    @property
+    def clinic_id(self) -> UUID:
+        """Whose patient it is."""
+
+    @property
+    def patient_id(self) -> UUID:
+        """The patient's record in the register."""
+
+
+def waited_for(messages: Sequence[Message], about: Iterable[AboutPatient]) -> set[PatientKey]:
+    """The patients for whom messages have waited long enough (`ALL-11`); `about` is what each brings."""
+    return {
+        (one.clinic_id, one.patient_id)
+        for message, one in zip(messages, about, strict=True)
+        if message.waited >= PATIENT_AWAITED
+    }
 
 
 @contextmanager

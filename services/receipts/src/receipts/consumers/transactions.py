@@ -11,7 +11,7 @@ from chassis.messaging import Message
 from contracts.event import Amount
 
 from contracts import payments
-from receipts.consumers.reading import money, naming
+from receipts.consumers.reading import money, naming, waited_for
 from receipts.domain.receipt import VoidCause, Voided
 from receipts.domain.transaction import Kind, Settlement, Transaction, named_installments
 from receipts.persistence import installment_plans
@@ -24,7 +24,7 @@ async def receipted(work: Work, messages: Sequence[Message], transactions: Seque
     pairs = zip(transactions, messages, strict=True)
     traces = {one.transaction_id: work.trace_of(message.id) for one, message in pairs}
     with naming({one.transaction_id: message for one, message in zip(transactions, messages, strict=True)}):
-        await issue_receipts(work, transactions, traces)
+        await issue_receipts(work, transactions, traces, waited_for(messages, transactions))
 
 
 async def undone(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
 from receipts.domain.numbers import DEFAULT_PATTERN
 
 Paper = Literal["A4", "Letter"]
+PATIENT_AWAITED = timedelta(hours=1)
+"""How long a document waits for the register to tell of its patient, before it is made without (`ALL-11`)."""
+PatientKey = tuple[UUID, UUID]
+"""A clinic, and a patient of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,11 @@ class Patient:
     family_name: str
     language: str | None = None
     address: Address | None = None
+
+    @classmethod
+    def unregistered(cls, clinic_id: UUID, patient_id: UUID) -> Patient:
+        """One whom the register has not told of: a document names them by the id that the clinic has (`ALL-11`)."""
+        return cls(clinic_id=clinic_id, patient_id=patient_id, version=0, given_name="", family_name="")
 
     @property
     def name(self) -> str:

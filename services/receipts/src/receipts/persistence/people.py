@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.people import Clinic, Patient
+from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.persistence.rows import as_parameter, parsed
 
 _CLINIC = TypeAdapter(Clinic)
@@ -56,7 +56,16 @@ _FORGET_PATIENTS = text(
        SET details = excluded.details, forgotten_at = coalesce(p.forgotten_at, excluded.forgotten_at)
     """
 )
-_PATIENTS = text("SELECT details FROM patients WHERE patient_id = ANY(CAST(:ids AS uuid[]))")
+# By the record that goes on, where it is known, else by the one that was asked for (`ALL-10`).
+_PATIENTS = text(
+    """
+    SELECT a.clinic_id, a.patient_id, coalesce(p.details, o.details) AS details
+      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS a (clinic_id, patient_id)
+      LEFT JOIN patients AS p ON p.clinic_id = a.clinic_id AND p.patient_id = survivor_of(a.clinic_id, a.patient_id)
+      LEFT JOIN patients AS o ON o.clinic_id = a.clinic_id AND o.patient_id = a.patient_id
+     WHERE coalesce(p.details, o.details) IS NOT NULL
+    """
+)
 
 
 async def add_clinics(connection: AsyncConnection, clinics: Sequence[Clinic]) -> None:
@@ -108,8 +117,15 @@ def _rows(patients: Sequence[Patient]) -> list[dict[str, Any]]:
     ]
 
 
-async def patients_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Patient]:
-    """The known ones of these patients, by clinic and patient."""
-    rows = await connection.execute(_PATIENTS, {"ids": list(ids)})
-    patients = [_PATIENT.validate_python(parsed(row.details)) for row in rows]
-    return {(patient.clinic_id, patient.patient_id): patient for patient in patients}
+async def patients_of(
+    connection: AsyncConnection, keys: Iterable[PatientKey], anyway: Collection[PatientKey] = ()
+) -> dict[PatientKey, Patient]:
+    """The known ones of these patients, as whoever they are one with goes on (`ALL-10`); those of `anyway` all.
+
+    Those are waited for no longer: one that the register has not told of is named by the id (`ALL-11`).
+    """
+    wanted = sorted(set(keys))
+    values = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
+    rows = await connection.execute(_PATIENTS, values)
+    nameless = {key: Patient.unregistered(*key) for key in wanted if key in anyway}
+    return nameless | {(row.clinic_id, row.patient_id): _PATIENT.validate_python(parsed(row.details)) for row in rows}

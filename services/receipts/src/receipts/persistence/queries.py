@@ -28,7 +28,7 @@ class ReceiptFilter:
 
 
 _CONDITIONS = {
-    "patient_id": "patient_id = :patient_id",
+    "patient_id": "patient_id = ANY (records_of(:clinic_id, :patient_id))",
     "transaction_id": "transaction_id = :transaction_id",
     "number": "number = :number",
     "from_day": "numbered_on >= :from_day",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import format_number
-from receipts.domain.people import Clinic, Patient
+from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.receipt import Receipt
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Transaction, named_installments
@@ -50,15 +50,19 @@ class _Known:
 
 
 async def issue_receipts(
-    work: Work, transactions: Sequence[Transaction], traces: Mapping[UUID, TraceContext] = MappingProxyType({})
+    work: Work,
+    transactions: Sequence[Transaction],
+    traces: Mapping[UUID, TraceContext] = MappingProxyType({}),
+    anyway: Collection[PatientKey] = (),
 ) -> None:
     """One receipt each, in order; a transaction that has one already gets no other.
 
-    `traces` has the trace that each transaction's receipt continues, by the transaction.
+    `traces` has the trace that each transaction's receipt continues, by the transaction; the patients of `anyway` are
+    waited for no longer (`ALL-11`).
 
     Raises FactsMissing (nothing is written then) and TransactionDoesNotAddUp.
     """
-    known = await _known(work, transactions)
+    known = await _known(work, transactions, anyway)
     new = list({one.transaction_id: one for one in transactions if one.transaction_id not in known.numbers}.values())
     _check(new, known)
     if not new:
@@ -72,7 +76,7 @@ async def issue_receipts(
     work.ring(BELL)
 
 
-async def _known(work: Work, transactions: Sequence[Transaction]) -> _Known:
+async def _known(work: Work, transactions: Sequence[Transaction], anyway: Collection[PatientKey]) -> _Known:
     connection = work.connection
     clinic_ids = {one.clinic_id for one in transactions}
     asked = {one.transaction_id for one in transactions}
@@ -80,7 +84,9 @@ async def _known(work: Work, transactions: Sequence[Transaction]) -> _Known:
     settled = {settlement.invoice_id for one in transactions for settlement in one.settlements}
     return _Known(
         clinics=await people.newest_clinics(connection, clinic_ids),
-        patients=await people.patients_of(connection, {one.patient_id for one in transactions}),
+        patients=await people.patients_of(
+            connection, {(one.clinic_id, one.patient_id) for one in transactions}, anyway
+        ),
         invoices=await invoices.facts_of(connection, settled),
         plans=await installment_plans.of_invoices(connection, settled),
         settings=await document_settings.settings_of(connection, clinic_ids),
@@ -186,7 +192,7 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
     receipt = Receipt(
         receipt_id=new_id(),
         clinic_id=clinic.clinic_id,
-        patient_id=patient.patient_id,
+        patient_id=transaction.patient_id,
         transaction_id=transaction.transaction_id,
         kind=transaction.kind,
         serial=serial,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from receipts.documents.content.plan_agreement import PlanAgreementContent, free
 from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
-from receipts.domain.people import Clinic, Patient
+from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.settings import DocumentSettings
 from receipts.persistence import document_settings, installment_plans, invoices, people
 
@@ -28,9 +28,14 @@ class _Known:
     settings: Mapping[UUID, DocumentSettings]
 
 
-async def keep_installment_plans(work: Work, plans: Sequence[InstallmentPlan]) -> None:
-    """Keep these versions. Raises FactsMissing, by plan, where clinic, patient or invoice has not arrived yet."""
-    known = await _known(work, plans)
+async def keep_installment_plans(
+    work: Work, plans: Sequence[InstallmentPlan], anyway: Collection[PatientKey] = ()
+) -> None:
+    """Keep these versions. Raises FactsMissing, by plan, where clinic, patient or invoice has not arrived yet.
+
+    The patients of `anyway` are waited for no longer (`ALL-11`).
+    """
+    known = await _known(work, plans, anyway)
     if missing := {one.plan_id: what for one in plans if (what := _missing(one, known))}:
         raise FactsMissing(missing)
     # The end of a plan is no agreement: that of its last version is served as void from then on.
@@ -39,12 +44,12 @@ async def keep_installment_plans(work: Work, plans: Sequence[InstallmentPlan]) -
     await installment_plans.put(work.connection, plans)
 
 
-async def _known(work: Work, plans: Sequence[InstallmentPlan]) -> _Known:
+async def _known(work: Work, plans: Sequence[InstallmentPlan], anyway: Collection[PatientKey]) -> _Known:
     connection = work.connection
     clinic_ids = {one.clinic_id for one in plans}
     return _Known(
         clinics=await people.newest_clinics(connection, clinic_ids),
-        patients=await people.patients_of(connection, {one.patient_id for one in plans}),
+        patients=await people.patients_of(connection, {(one.clinic_id, one.patient_id) for one in plans}, anyway),
         invoices=await invoices.facts_of(connection, {one.invoice_id for one in plans}),
         settings=await document_settings.settings_of(connection, clinic_ids),
     )

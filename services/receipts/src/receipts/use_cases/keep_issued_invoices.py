@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chassis.database import Work
 
@@ -11,14 +11,20 @@ from receipts.documents.content.frozen import invoice_as_json
 from receipts.documents.content.invoice import freeze_invoice
 from receipts.domain.errors import FactsMissing
 from receipts.domain.issued_invoice import IssuedInvoice
+from receipts.domain.people import PatientKey
 from receipts.persistence import document_settings, invoices, people
 
 
-async def keep_issued_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None:
-    """Keep them. Raises FactsMissing, by invoice, where a clinic or a patient has not arrived yet."""
+async def keep_issued_invoices(
+    work: Work, issued: Sequence[IssuedInvoice], anyway: Collection[PatientKey] = ()
+) -> None:
+    """Keep them. Raises FactsMissing, by invoice, where a clinic or a patient has not arrived yet.
+
+    The patients of `anyway` are waited for no longer (`ALL-11`).
+    """
     clinic_ids = {one.clinic_id for one in issued}
     clinics = await people.newest_clinics(work.connection, clinic_ids)
-    patients = await people.patients_of(work.connection, {one.patient_id for one in issued})
+    patients = await people.patients_of(work.connection, {(one.clinic_id, one.patient_id) for one in issued}, anyway)
     missing = {
         one.invoice_id: f"clinic {one.clinic_id} is not known yet" for one in issued if one.clinic_id not in clinics
     }

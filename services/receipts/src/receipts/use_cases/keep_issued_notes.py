@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from receipts.documents.content.note import NoteContent, freeze_note
 from receipts.domain.errors import FactsMissing
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.issued_note import IssuedNote
-from receipts.domain.people import Clinic, Patient
+from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.settings import DocumentSettings
 from receipts.persistence import document_settings, invoices, notes, people
 
@@ -28,22 +28,25 @@ class _Known:
     numbers: Mapping[UUID, str]
 
 
-async def keep_issued_notes(work: Work, issued: Sequence[IssuedNote]) -> None:
-    """Keep them. Raises FactsMissing, by note, where clinic, patient or invoice has not arrived yet."""
-    known = await _known(work, issued)
+async def keep_issued_notes(work: Work, issued: Sequence[IssuedNote], anyway: Collection[PatientKey] = ()) -> None:
+    """Keep them. Raises FactsMissing, by note, where clinic, patient or invoice has not arrived yet.
+
+    The patients of `anyway` are waited for no longer (`ALL-11`).
+    """
+    known = await _known(work, issued, anyway)
     if missing := {one.note_id: what for one in issued if (what := _missing(one, known))}:
         raise FactsMissing(missing)
     await notes.add(work.connection, [(one, note_as_json(_frozen(one, known))) for one in issued])
 
 
-async def _known(work: Work, issued: Sequence[IssuedNote]) -> _Known:
+async def _known(work: Work, issued: Sequence[IssuedNote], anyway: Collection[PatientKey]) -> _Known:
     connection = work.connection
     clinic_ids = {one.clinic_id for one in issued}
     undone = {one.undoes_id for one in issued if one.undoes_id}
     of_batch = {one.note_id: one.number for one in issued}
     return _Known(
         clinics=await people.newest_clinics(connection, clinic_ids),
-        patients=await people.patients_of(connection, {one.patient_id for one in issued}),
+        patients=await people.patients_of(connection, {(one.clinic_id, one.patient_id) for one in issued}, anyway),
         invoices=await invoices.facts_of(connection, {one.invoice_id for one in issued}),
         settings=await document_settings.settings_of(connection, clinic_ids),
         numbers=await notes.numbers_of(connection, undone) | of_batch,

@@ -46,7 +46,8 @@ async def print_demand(
         raise NothingToDemand(asked)
     async with database.reading([clinic_id]) as connection:
         clinic = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
-        patient = (await people.patients_of(connection, [asked.patient_id])).get((clinic_id, asked.patient_id))
+        key = (clinic_id, asked.patient_id)
+        patient = (await people.patients_of(connection, [key])).get(key)
         settings = (await document_settings.settings_of(connection, [clinic_id]))[clinic_id]
     if clinic is None:
         raise ClinicNotConfigured

@@ -39,7 +39,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
     clinic_id, patient_id = command.clinic_id, command.patient_id
     async with database.reading([clinic_id]) as connection:
         clinic = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
-        patient = (await people.patients_of(connection, [patient_id])).get((clinic_id, patient_id))
+        patient = (await people.patients_of(connection, [(clinic_id, patient_id)])).get((clinic_id, patient_id))
         settings = (await document_settings.settings_of(connection, [clinic_id]))[clinic_id]
     if clinic is None:
         raise ClinicNotConfigured

@@ -1,0 +1,63 @@
+"""Gather a patient's credit under the record of the register that goes on, before any of it is drawn on (`ALL-10`).
+
+What was booked under a merged record stays as it was booked. The first time that its credit is needed it is handed over
+by a transfer, so that journal, accounts and payments say so like of any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.identifiers import new_id
+from chassis.money import Money
+
+from payments.domain.movement import Movement
+from payments.domain.patient_credit import gather_credit as hand_over
+from payments.domain.payment import Payment
+from payments.domain.transaction import Payer, Transaction
+from payments.domain.why import Why
+from payments.persistence import ledger
+from payments.persistence.clinics import Clinic
+from payments.use_cases.booking import Decided, transfer, write_down
+
+WHY = Why("records_merged", "two records of the register are one patient")
+
+
+async def gather_credit(
+    work: Work, clinic: Clinic, clinic_id: UUID, payments: Sequence[Payment], patient_id: UUID
+) -> None:
+    """Gather what the patient holds of these locked payments; mostly there is nothing to be gathered.
+
+    `patient_id` is the record that goes on. To be asked for after any invoices are locked, as it locks credit.
+    """
+    movements = hand_over(payments, patient_id)
+    if not movements:
+        return
+    await ledger.lock_credit(work.connection, clinic_id, [patient_id, *movements])
+    decided: list[Decided] = []
+    for holder, movement in movements.items():
+        moved = {change.payment_id for change in movement.credits}
+        out = _transfer_out(work, clinic, holder, movement, payments[0].amount.currency)
+        decided += transfer(out, patient_id, movement, [one for one in payments if one.payment_id in moved])
+    changed = {part.payment_id for movement in movements.values() for part in movement.credits}
+    used = [one for one in payments if one.payment_id in changed]
+    await write_down(work, decided, used, {}, clinic_id=clinic_id)
+
+
+def _transfer_out(work: Work, clinic: Clinic, holder: UUID, movement: Movement, currency: str) -> Transaction:
+    return Transaction(
+        transaction_id=new_id(),
+        kind="credit_transfer_out",
+        patient_id=holder,
+        amount=Money(-movement.credit_change_of(holder), currency),
+        method="other",
+        method_label="patient credit",
+        payer=Payer(),
+        recorded_at=work.now,
+        booked_on=clinic.today(work.now),
+        recorded_by=work.actor,
+        reason_code=WHY.code,
+        reason=WHY.words,
+    )
