@@ -166,7 +166,6 @@ async def test_a_patient_who_was_forgotten_before_anything_was_heard_is_never_na
     newer = [replace(one, data=one.data.replace(b'"version": 1', b'"version": 900')) for one in later]
     await own.deliver(*story, *newer)
     await settled(own)
-    await own.deliver(forgotten())
     await published(own)
     assert await places_of(own.owned, PLANTED) == {}
 
