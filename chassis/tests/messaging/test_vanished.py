@@ -8,7 +8,7 @@ import runpy
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -37,6 +37,9 @@ NAMES = runpy.run_path(str(SERVICE))
 CLINIC = UUID(int=7)
 LONGEST_SECONDS = 60.0
 """Half of it is what is promised; the rest is a busy machine's."""
+Vanishing = dict[Callable[[ServiceHarness], Coroutine[Any, Any, None]], asyncio.Task[None]]
+
+pytestmark = pytest.mark.xdist_group("vanished")
 
 
 @pytest.fixture
@@ -56,10 +59,79 @@ async def broker(kafka_server: str) -> Broker:
     return Broker(kafka_server)
 
 
-async def test_who_holds_a_lease_and_loses_the_network_gives_up_before_another_is_let_in(
-    harness: ServiceHarness,
+@pytest.fixture(scope="module")
+async def vanishing(harness: ServiceHarness) -> AsyncIterator[Vanishing]:
+    """What happens where a machine vanishes, begun at once: each waits for the kernel's probes, and nothing else."""
+    begun = {
+        one: asyncio.create_task(one(harness)) for one in (lease_is_given_up, locks_are_let_go, job_is_done_elsewhere)
+    }
+    yield begun
+    for task in begun.values():
+        task.cancel()
+    await asyncio.gather(*begun.values(), return_exceptions=True)
+
+
+async def test_events_of_a_worker_that_vanished_are_published_by_another_in_their_order(
+    vanishing: Vanishing, noted: TestDatabase, broker: Broker, tmp_path: Path
 ) -> None:
+    """ALL-7, of two processes as they run: it was 694 seconds. Meanwhile readiness says how far behind it is."""
+    first_port, second_port, key = free_port(), free_port(), str(uuid4())
+    command = [sys.executable, str(SERVICE), "worker"]
+    database = Database(noted.app_url)
+    async with line_to(noted.app_url) as (line, address):
+        envs = [_env(url, broker, port) for url, port in ((address, first_port), (noted.app_url, second_port))]
+        async with process_of(command, envs[0], tmp_path / "first") as first:
+            await eventually(lambda: _leads(first_port), within_seconds=LONGEST_SECONDS)
+            async with process_of(command, envs[1], tmp_path / "second"):
+                await eventually(lambda: _well(second_port), within_seconds=LONGEST_SECONDS)
+                await _announce(database, key, "one", "two")
+                await eventually(lambda: _told(broker, key, ["one", "two"]), within_seconds=LONGEST_SECONDS)
+                await eventually(lambda: _is_marked(second_port))
+                line.vanish()
+                first.send_signal(signal.SIGSTOP)
+                await _announce(database, key, "three", "four")
+                await eventually(lambda: _waits_behind(second_port))
+                in_order = ["one", "two", "three", "four"]
+                await eventually(lambda: _told(broker, key, in_order), within_seconds=LONGEST_SECONDS)
+                assert await _leads(second_port)
+                first.send_signal(signal.SIGCONT)
+                await _announce(database, key, "five")
+                await eventually(lambda: _told(broker, key, [*in_order, "five"]), within_seconds=LONGEST_SECONDS)
+                await eventually(lambda: _says_so(first_port), within_seconds=LONGEST_SECONDS)
+    await database.close()
+
+
+async def test_who_holds_a_lease_and_loses_the_network_gives_up_before_another_is_let_in(vanishing: Vanishing) -> None:
     """ALL-7: else two do the same at once. The server notices by itself, within 20 seconds."""
+    await vanishing[lease_is_given_up]
+
+
+async def test_locks_of_a_transaction_whose_machine_vanished_are_let_go_and_who_is_left_is_told(
+    vanishing: Vanishing,
+) -> None:
+    """ALL-7: what waits for a row goes on, and a request does not wait for a server for ever."""
+    await vanishing[locks_are_let_go]
+
+
+async def test_a_job_whose_holder_vanished_is_cut_short_there_and_done_elsewhere(vanishing: Vanishing) -> None:
+    """ALL-7."""
+    await vanishing[job_is_done_elsewhere]
+
+
+async def test_every_connection_is_watched_from_both_ends(harness: ServiceHarness) -> None:
+    """Engine, leases and bells are made in one place; a lease only asks besides."""
+    names = list(NOTICED_SOON)
+    async with harness.database.reading([]) as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        said = {name: await driver.fetchval(f"SELECT current_setting('{name}')") for name in names}
+        own = driver._transport.get_extra_info("socket")
+    assert said == NOTICED_SOON
+    assert own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 15_000
+
+
+async def lease_is_given_up(harness: ServiceHarness) -> None:
     async with line_to(harness.database.url) as (line, address):
         holder, other = Lease(address, "holder"), Lease(harness.database.url, "other")
         assert await holder.take("a thing")
@@ -79,10 +151,7 @@ async def test_who_holds_a_lease_and_loses_the_network_gives_up_before_another_i
         await holder.close()
 
 
-async def test_locks_of_a_transaction_whose_machine_vanished_are_let_go_and_who_is_left_is_told(
-    harness: ServiceHarness,
-) -> None:
-    """ALL-7: what waits for a row goes on, and a request does not wait for a server for ever."""
+async def locks_are_let_go(harness: ServiceHarness) -> None:
     lock = text("SELECT pg_advisory_xact_lock(815)")
     async with line_to(harness.database.url) as (line, address):
         gone = Database(address, clock=SystemClock(), name="gone")
@@ -98,21 +167,7 @@ async def test_locks_of_a_transaction_whose_machine_vanished_are_let_go_and_who_
         await gone.close()
 
 
-async def test_every_connection_is_watched_from_both_ends(harness: ServiceHarness) -> None:
-    """Engine, leases and bells are made in one place; a lease only asks besides."""
-    names = list(NOTICED_SOON)
-    async with harness.database.reading([]) as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        said = {name: await driver.fetchval(f"SELECT current_setting('{name}')") for name in names}
-        own = driver._transport.get_extra_info("socket")
-    assert said == NOTICED_SOON
-    assert own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
-    assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 15_000
-
-
-async def test_a_job_whose_holder_vanished_is_cut_short_there_and_done_elsewhere(harness: ServiceHarness) -> None:
-    """ALL-7."""
+async def job_is_done_elsewhere(harness: ServiceHarness) -> None:
     events: list[str] = []
 
     def job(name: str) -> Job:
@@ -141,36 +196,6 @@ async def test_a_job_whose_holder_vanished_is_cut_short_there_and_done_elsewhere
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-async def test_events_of_a_worker_that_vanished_are_published_by_another_in_their_order(
-    noted: TestDatabase, broker: Broker, tmp_path: Path
-) -> None:
-    """ALL-7, of two processes as they run: it was 694 seconds. Meanwhile readiness says how far behind it is."""
-    first_port, second_port, key = free_port(), free_port(), str(uuid4())
-    command = [sys.executable, str(SERVICE), "worker"]
-    database = Database(noted.app_url)
-    async with line_to(noted.app_url) as (line, address):
-        envs = [_env(url, broker, port) for url, port in ((address, first_port), (noted.app_url, second_port))]
-        async with process_of(command, envs[0], tmp_path / "first") as first:
-            await eventually(lambda: _leads(first_port), within_seconds=LONGEST_SECONDS)
-            async with process_of(command, envs[1], tmp_path / "second"):
-                await eventually(lambda: _well(second_port), within_seconds=LONGEST_SECONDS)
-                await _announce(database, key, "one", "two")
-                await eventually(lambda: _told(broker, key, ["one", "two"]), within_seconds=LONGEST_SECONDS)
-                await eventually(lambda: _is_marked(second_port))
-                line.vanish()
-                first.send_signal(signal.SIGSTOP)
-                await _announce(database, key, "three", "four")
-                await eventually(lambda: _waits_behind(second_port))
-                in_order = ["one", "two", "three", "four"]
-                await eventually(lambda: _told(broker, key, in_order), within_seconds=LONGEST_SECONDS)
-                assert await _leads(second_port)
-                first.send_signal(signal.SIGCONT)
-                await _announce(database, key, "five")
-                await eventually(lambda: _told(broker, key, [*in_order, "five"]), within_seconds=LONGEST_SECONDS)
-                await eventually(lambda: _says_so(first_port), within_seconds=LONGEST_SECONDS)
-    await database.close()
 
 
 def _env(url: str, broker: Broker, port: int) -> dict[str, str]:
