@@ -89,7 +89,7 @@ async def test_up_prints_addresses_and_nothing_outlives_a_killed_supervisor(home
     async def all_gone() -> bool:
         return not any(_alive(pid) for pid in family)
 
-    await eventually(all_gone, within_seconds=60)
+    await eventually(all_gone, within_seconds=240)
     assert await stack_command(home, "status") == (1, "No stack runs; `make up` starts one.\n")
 
 
