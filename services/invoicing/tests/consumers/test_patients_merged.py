@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.identifiers import new_id
 from chassis.testing.harness import START
 from contracts.patients import PatientMerged, PatientRegistered
-from invoicing_insurers import Insurer
+from invoicing_insurers import Insurer, usd
 
 
 def known(clinic: Any, patient_id: UUID, given: str, family: str) -> PatientRegistered:
@@ -120,6 +120,9 @@ async def test_an_insurer_decides_on_the_invoice_of_either_record(clinic: Any) -
     line = insurer.line(made["lines"][0], "30.00", CO="10.00")
     await clinic.harness.deliver(insurer.decides(made, [line], clinic_id=clinic.id, patient_id=UUID(goes_on)))
     assert await clinic.listed("/v1/set-aside-decisions") == []
+    unbalanced = insurer.line(made["lines"][0], "30.00", CO="10.00").model_copy(update={"paid": usd("31.00")})
+    await clinic.harness.deliver(insurer.decides(made, [unbalanced], clinic_id=clinic.id, patient_id=UUID(goes_on)))
+    assert len(await clinic.listed("/v1/set-aside-decisions", patient_id=goes_on)) == 1
     decided = await clinic.listed("/v1/insurance-decisions", patient_id=goes_on)
     assert [one["invoice_id"] for one in decided] == [made["id"]]
 

@@ -82,9 +82,12 @@ async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
 async def _as_issued(work: Work, batch: _Batch, stated: StatedDecision) -> StatedDecision:
     """A decision as of the record that its invoice was issued for, where both records are one patient (`ALL-10`)."""
     on = batch.invoices.get((stated.clinic_id, stated.invoice_id))
-    if on is None or not await are_one(work.connection, stated.clinic_id, stated.patient_id, on.invoice.patient_id):
+    if on is None or stated.patient_id == on.invoice.patient_id:
         return stated
-    return replace(stated, patient_id=on.invoice.patient_id)
+    if not await are_one(work.connection, stated.clinic_id, stated.patient_id, on.invoice.patient_id):
+        return stated
+    # The driver's UUID is one that JSON, in which what is set aside is kept, does not know.
+    return replace(stated, patient_id=UUID(int=on.invoice.patient_id.int))
 
 
 def _take(work: Work, batch: _Batch, stated: StatedDecision, *, payer_confirmed: bool) -> None:
