@@ -17,6 +17,7 @@ import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated, ClaimAdjustment
+from insurers_cases import CASES, DENIED, FIRST, Decided, Outcome, Paid
 from invoicing.app import service as invoicing
 from payments.app import service as payments
 from remittances.booking import book
@@ -29,8 +30,6 @@ from sqlalchemy import text
 
 from contracts import Amount
 
-Outcome = tuple[str, dict[str, str], str, dict[str, str], tuple[str, ...]]
-"""What the invoice asks for; what each settles of it; the patient's credit; insurers'; how the fee is divided."""
 SETTLED = text(
     """
     SELECT j.invoice_id, coalesce(t.payer_name, 'patient') AS payer, -sum(j.minor)::bigint AS minor
@@ -51,26 +50,6 @@ ASKED = text(
 )
 TURNS = ("primary", "secondary", "tertiary")
 NAMES = ("Delta", "Cigna", "Guardian")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One insurer's decision on the one line: what it pays, and (group, reason, amount) of why not more."""
-
-    by: int
-    paid: int
-    adjusted: Sequence[tuple[str, str, int]]
-
-
-@dataclass(frozen=True)
-class Paid:
-    """Money that comes in, or is taken back, of one of the insurers; of the patient without one."""
-
-    amount: int
-    by: int | None = None
-
-
-Step = Decided | Paid
 
 
 @dataclass
@@ -227,72 +206,6 @@ async def office_of(services: tuple[ServiceHarness, ServiceHarness]) -> AsyncIte
         one = Office(bills, till, clinic, desk, clerk)
         await one.configure()
         yield one
-
-
-FIRST = Decided(0, 50, [("CO", "45", 10), ("PR", "2", 40)])
-SECOND = Decided(1, 20, [("OA", "23", 50), ("CO", "45", 10), ("PR", "2", 20)])
-THIRD = Decided(2, 15, [("OA", "23", 70), ("CO", "45", 10), ("PR", "2", 5)])
-REVERSAL = Decided(0, -50, [("CO", "45", -10), ("PR", "2", -40)])
-CORRECTED = Decided(0, 40, [("CO", "45", 10), ("PR", "2", 50)])
-DENIED = Decided(0, 0, [("CO", "29", 100)])
-AFTER = Decided(1, 20, [("OA", "23", 40), ("CO", "45", 10), ("PR", "2", 30)])
-
-CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]] = {
-    "three payers, their money, and a patient who had paid all": (
-        [Paid(100)],
-        [FIRST, SECOND, THIRD, Paid(50, 0), Paid(20, 1)],
-        [Paid(15, 2)],
-        (
-            "0.00",
-            {"Delta": "50.00", "Cigna": "20.00", "Guardian": "15.00", "patient": "5.00"},
-            "95.00",
-            {},
-            ("85.00", "10.00", "5.00", "0.00", "0.00"),
-        ),
-    ),
-    "three payers of a patient who pays whenever": (
-        [Paid(15, 2)],
-        [FIRST, SECOND, THIRD, Paid(50, 0), Paid(100)],
-        [Paid(20, 1)],
-        (
-            "0.00",
-            {"Delta": "50.00", "Cigna": "20.00", "Guardian": "15.00", "patient": "5.00"},
-            "95.00",
-            {},
-            ("85.00", "10.00", "5.00", "0.00", "0.00"),
-        ),
-    ),
-    "the primary corrected and taken back from, before and after the secondary": (
-        [Paid(50, 0)],
-        [FIRST, REVERSAL, CORRECTED, AFTER, Paid(20, 1)],
-        [Paid(-10, 0)],
-        ("30.00", {"Delta": "40.00", "Cigna": "20.00"}, "0.00", {}, ("60.00", "10.00", "30.00", "0.00", "0.00")),
-    ),
-    "denied, paid on a new claim, and the secondary's money before": (
-        [],
-        [DENIED, FIRST, SECOND, Paid(50, 0), Paid(20, 1)],
-        [],
-        ("20.00", {"Delta": "50.00", "Cigna": "20.00"}, "0.00", {}, ("70.00", "10.00", "20.00", "0.00", "0.00")),
-    ),
-    "the primary's money twice, by its check and by its file, and what the patient pays": (
-        [],
-        [FIRST, SECOND, Paid(50, 0), Paid(50, 0), Paid(20, 1)],
-        [Paid(5)],
-        (
-            "15.00",
-            {"Delta": "50.00", "Cigna": "20.00", "patient": "5.00"},
-            "0.00",
-            {"Delta": "50.00"},
-            ("70.00", "10.00", "20.00", "0.00", "0.00"),
-        ),
-    ),
-    "the primary's money twice, and once taken back": (
-        [Paid(50, 0)],
-        [FIRST, REVERSAL, CORRECTED, Paid(50, 0)],
-        [Paid(-60, 0)],
-        ("50.00", {"Delta": "40.00"}, "0.00", {}, ("40.00", "10.00", "50.00", "0.00", "0.00")),
-    ),
-}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -14,6 +14,7 @@ from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import PaymentRecorded
 from front_desk import FrontDesk, good, problem, usd
+from insurers_told import Claims
 
 DAY = timedelta(days=1)
 DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
@@ -190,7 +191,9 @@ async def test_a_contracts_write_off_gives_back_what_the_patient_paid_first(desk
     await desk.paid("40.00", invoice)
     await desk.paid("60.00", invoice, **FROM_DELTA)
     note = desk.credit_note(invoice, "10.00").model_copy(update={"kind": "contractual_write_off"})
-    await desk.harness.deliver(note)
+    decision = Claims(desk).applied(invoice, "60.00", "30.00")
+    decision = decision.model_copy(update={"payer_id": UUID(DELTA["payer_id"])})
+    await desk.harness.deliver(note, decision)
     held = await credit(desk)
     assert (held["balance"], held["insurers"]) == (usd("10.00"), [])
     await desk.harness.deliver(desk.credit_note(invoice, "5.00"))

@@ -28,7 +28,7 @@ def _part(event: AdjudicationApplied, version: int) -> DecidedPart:
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,
         payer=Payer("insurer", event.payer_id, event.payer_name),
-        part=InsurersPart(minor_of(event.shares.paid), _payers(event)),
+        part=InsurersPart(minor_of(event.shares.paid), _payers(event), minor_of(event.shares.undecided)),
         version=version,
     )
 

@@ -21,15 +21,21 @@ class InsurersPart:
 
     minor: int = 0
     payers: tuple[tuple[Payer, int], ...] | None = None
+    undecided_minor: int = 0
+    """What nobody has decided yet: an insurer may still decide to pay it."""
 
     def of(self, payer: Payer) -> int | None:
         """What one insurer decided to pay; None where nothing stands of it, or nobody said whose the part is."""
         own = [minor for one, minor in self.payers or () if is_same(one, payer)]
         return sum(own) if own else None
 
-    def own_minor(self, payer: Payer) -> int:
-        """What one insurer decided to pay, nothing where nothing stands of it; all of it, where nobody said whose."""
-        return self.minor if self.payers is None else self.of(payer) or 0
+    def own_minor(self, payer: Payer) -> int | None:
+        """What one insurer decided to pay, perhaps nothing, or all where nobody said whose; None where it did not."""
+        return self.minor or None if self.payers is None else self.of(payer)
+
+    def named(self, payer: Payer) -> Payer:
+        """An insurer as it was named when it decided: one that was typed by its name alone has an id then."""
+        return next((one for one, _ in self.payers or () if is_same(one, payer)), payer)
 
     def counted_for(self, payer: Payer, paid: Iterable[tuple[Payer, int]]) -> int:
         """What of the money that came counts for one's part: its own; all, where nobody said whose the part is."""
@@ -48,21 +54,25 @@ def is_same(one: Payer, other: Payer) -> bool:
 
 def due_minor(part: InsurersPart, payer: Payer, payments: Iterable[Payment], invoice: InvoiceBalance) -> int:
     """What an insurer decided to pay of an invoice and has not paid on it; of all of them, where nobody says whose."""
-    return max(0, part.own_minor(payer) - part.counted_for(payer, paid_on(payments, invoice)))
+    return max(0, (part.own_minor(payer) or 0) - part.counted_for(payer, paid_on(payments, invoice)))
 
 
 def limit_minor(part: InsurersPart, payer: Payer, payments: Iterable[Payment], invoice: InvoiceBalance) -> int | None:
-    """What an invoice takes of an insurer's money at most: what it decided to pay and has not; None where it did not.
+    """What an invoice takes of an insurer's money at most; None where it has not decided. Nothing is a decision, too.
 
-    What it left to the patient is not settled by its money that came twice.
+    It is what it decided to pay and has not, and what nobody has decided yet. Where its money comes twice, it does not
+    settle what is left to the patient.
     """
-    return due_minor(part, payer, payments, invoice) if part.own_minor(payer) else None
+    own = part.own_minor(payer)
+    if own is None:
+        return None
+    return max(0, own + part.undecided_minor - part.counted_for(payer, paid_on(payments, invoice)))
 
 
 def beyond_minor(part: InsurersPart, payer: Payer, paid: Iterable[tuple[Payer, int]]) -> int:
-    """What an insurer paid on an invoice beyond what it decided to pay, where it decided to pay something."""
+    """What an insurer paid on an invoice beyond what it decided to pay, and what is undecided; where it decided."""
     own = part.own_minor(payer)
-    return max(0, part.counted_for(payer, paid) - own) if own else 0
+    return max(0, part.counted_for(payer, paid) - own - part.undecided_minor) if own is not None else 0
 
 
 def paid_beyond(part: InsurersPart, paid: Sequence[tuple[Payer, int]]) -> list[Payer]:

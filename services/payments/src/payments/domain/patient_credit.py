@@ -124,17 +124,18 @@ def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient:
     return Movement(credits=tuple(credit_changes))
 
 
-def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance, *, insurers_last: bool = False) -> Movement:
+def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance, *, insurers_first: bool = False) -> Movement:
     """Turn what is settled beyond what an invoice asks for into credit, the latest payment first (`INV-9`).
 
-    `insurers_last`: what a contract takes off, the insurer decided together with what it pays; whoever else paid too
-    much gets it back first (`INS-4`).
+    `insurers_first`: what a contract takes off, the insurer decided together with what it pays, and that is heard right
+    after it: its money then settles its part again, and whoever else paid of that part gets it back. The other way
+    round, a patient who had paid just the patient's part would be asked for it anew (`INS-4`).
     """
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
     latest_first = list(reversed(payments))
-    if insurers_last:
-        latest_first.sort(key=lambda payment: payment.payer.kind == "insurer")
+    if insurers_first:
+        latest_first.sort(key=lambda payment: payment.payer.kind != "insurer")
     for payment in latest_first:
         minor = min(invoice.surplus_minor, payment.allocations.get(invoice.invoice_id, 0))
         if minor:

@@ -16,8 +16,8 @@ from payments.domain.transaction import Payer
 
 _OF = text(
     """
-    SELECT invoice_id, part_minor, payers FROM insurers_parts
-     WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND part_minor > 0
+    SELECT invoice_id, part_minor, payers, undecided_minor FROM insurers_parts
+     WHERE invoice_id = ANY (CAST(:ids AS uuid[]))
     """
 )
 _STILL_DUE = text(
@@ -40,14 +40,16 @@ _CAME = text(
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
 _KEEP = text(
     """
-    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version, payers)
+    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version, payers, undecided_minor)
     SELECT DISTINCT ON (invoice_id) * FROM unnest(CAST(:invoices AS uuid[]), CAST(:clinics AS uuid[]),
                                                   CAST(:parts AS bigint[]), CAST(:versions AS bigint[]),
-                                                  CAST(CAST(:payers AS text[]) AS jsonb[]))
-        AS n (invoice_id, clinic_id, part_minor, version, payers)
+                                                  CAST(CAST(:payers AS text[]) AS jsonb[]),
+                                                  CAST(:undecided AS bigint[]))
+        AS n (invoice_id, clinic_id, part_minor, version, payers, undecided_minor)
      ORDER BY invoice_id, version DESC
     ON CONFLICT (invoice_id) DO UPDATE
-       SET part_minor = excluded.part_minor, version = excluded.version, payers = excluded.payers
+       SET part_minor = excluded.part_minor, version = excluded.version, payers = excluded.payers,
+           undecided_minor = excluded.undecided_minor
      WHERE p.version < excluded.version
     RETURNING invoice_id
     """
@@ -74,7 +76,7 @@ class DecidedPart:
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InsurersPart]:
     """What insurers decided to pay of these invoices, where they did."""
     rows = await connection.execute(_OF, {"ids": list(invoice_ids)})
-    return {row.invoice_id: InsurersPart(row.part_minor, _payers_of(row.payers)) for row in rows}
+    return {row.invoice_id: InsurersPart(row.part_minor, _payers_of(row.payers), row.undecided_minor) for row in rows}
 
 
 async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -101,6 +103,7 @@ async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set
         "parts": [one.part.minor for one in parts],
         "versions": [one.version for one in parts],
         "payers": [_payers_json(one.part) for one in parts],
+        "undecided": [one.part.undecided_minor for one in parts],
     }
     return set((await connection.execute(_KEEP, values)).scalars())
 

@@ -13,7 +13,7 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.why import Why
-from payments.persistence import clinics, invoices, payments, transactions
+from payments.persistence import clinics, payments, transactions
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import (
     Decided,
@@ -25,6 +25,7 @@ from payments.use_cases.booking import (
     write_down,
 )
 from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
     where it is above the limit and no request was approved.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
-    payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
+    found = await lock_with_credit(work, {command.payment_id}, set())
+    payment = found.payments.get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
     if payment.status == "cancelled":
@@ -57,10 +59,10 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
         )
         if above:
             raise above[payment.payment_id]
-    locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
-    decided = decide_cancellation(work, clinic, payment, locked, command.reason, command.request_id)
-    posted = (await write_down(work, decided, [payment], locked))[-1]
+    decided = decide_cancellation(work, clinic, payment, found.invoices, command.reason, command.request_id)
+    posted = (await write_down(work, decided, [payment], found.invoices))[-1]
+    await settle_from_credit(work, found.credit, found.invoices, found.payments)
     return Reversal(posted.transaction, posted.movement, first=True)
 
 

@@ -29,6 +29,8 @@ from payments.use_cases.booking import Decided, Reversal, about, lock_holders, t
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.lock_settled import LockingUnlucky
+from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_among, settle_from_credit
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
 
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")
@@ -57,6 +59,8 @@ class _Selection:
     adjustments: dict[Of, RefundAdjustment]
     above: Mapping[UUID, PaymentsError]
     """The payments that one person does not cancel alone (`PAY-15`)."""
+    credit: Sequence[Credit]
+    """What settles insurers' parts once their payments are cancelled (`INS-4`)."""
 
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
@@ -73,6 +77,7 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     if decided:
         touched = {payment_id for one in decided for payment_id in _payments_of(one)}
         posted = await write_down(work, decided, [selected.payments[one] for one in sorted(touched)], selected.invoices)
+        await settle_from_credit(work, selected.credit, selected.invoices, selected.payments)
     made = {one.transaction.reverses_id: Reversal(one.transaction, one.movement, first=True) for one in posted}
     return [made.get(one) or selected.before[one] for one in command.transaction_ids]
 
@@ -85,7 +90,11 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
         connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
     )
     about = {fact.payment_id for fact in found.values() if fact.kind in ABOUT_PAYMENTS and fact.payment_id}
-    locked = await payments.lock(connection, about | {one for moved in used.values() for one in _moved(moved)})
+    insured, credit = await _insured(work, about)
+    beside = (await payments.settling(connection, list(insured)) if credit else set()) | {
+        id_ for one in credit for id_ in one.payment_ids
+    }
+    locked = await payments.lock(connection, about | beside | {one for moved in used.values() for one in _moved(moved)})
     reversals = await transactions.reversals_of(connection, list(found))
     paid = [locked[one] for one in found if one in locked and found[one].kind == "payment" and one not in reversals]
     undone = [(payment, payment.amount.minor) for payment in paid]
@@ -98,12 +107,21 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
+    if credit and not await payments.settling(connection, list(insured)) <= locked.keys():
+        raise LockingUnlucky
     holders = {part.patient_id for one in moved.values() for part in one.credits}
     await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
     history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
-    return _Selection(found, before, locked, moved, held, history, wanted_credited, above)
+    return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
+
+
+async def _insured(work: Work, about: set[UUID]) -> tuple[set[UUID], list[Credit]]:
+    """The invoices that insurers' payments among these settle, and what settles their parts instead; not locked."""
+    paid = [one for one in (await payments.read(work.connection, about)).values() if one.payer.kind == "insurer"]
+    on = {invoice_id for one in paid for invoice_id in one.allocations}
+    return on, await credit_of(work, insurers_among(paid), on)
 
 
 async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:

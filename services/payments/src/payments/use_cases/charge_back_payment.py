@@ -9,8 +9,9 @@ from chassis.database import Work
 
 from payments.domain.errors import PaymentUnknown
 from payments.domain.why import Why
-from payments.persistence import clinics, invoices, payments, transactions
+from payments.persistence import clinics, transactions
 from payments.use_cases.booking import Reversal, about, lock_holders, recall, transaction_about, write_down
+from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
     Raises PaymentUnknown, PaymentReversed, CashChargedBack.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
-    payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
+    found = await lock_with_credit(work, {command.payment_id}, set())
+    payment = found.payments.get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
     if payment.status == "charged_back":
@@ -37,11 +39,10 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
             movement = await transactions.movement_of(work.connection, work.clinic_id, before)
             return Reversal(before, movement, first=False)
     payment.require_taken_back()
-    locked = await invoices.lock(work.connection, payment.allocations)
     await lock_holders(work, [payment])
     why = Why("payment_charged_back", command.reason)
     recalled = recall(work, clinic, payment, why)
-    movement = payment.charge_back(locked)
+    movement = payment.charge_back(found.invoices)
     transaction = replace(
         transaction_about(work, clinic, payment, "chargeback", payment.amount.minor),
         reverses_id=payment.payment_id,
@@ -49,5 +50,6 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
         external_reference=command.external_reference,
     )
     decided = [*recalled, about(payment, transaction, movement)]
-    posted = (await write_down(work, decided, [payment], locked))[-1]
+    posted = (await write_down(work, decided, [payment], found.invoices))[-1]
+    await settle_from_credit(work, found.credit, found.invoices, found.payments)
     return Reversal(posted.transaction, posted.movement, first=True)

@@ -28,7 +28,7 @@ async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
     """Keep the latest of each invoice, and let the insurer's credit settle it where others paid the insurer's part."""
     news = await insurers_parts.keep(work.connection, parts)
     latest = {one.invoice_id: one for one in sorted(parts, key=lambda one: one.version) if one.invoice_id in news}
-    standing = [one for one in latest.values() if one.part.minor]
+    standing = [one for one in latest.values() if one.part.minor or one.part.payers]
     paid = await insurers_parts.paid_by_insurers(work.connection, [one.invoice_id for one in standing])
     for one in standing:
         await _follow(work, one, beyond=bool(paid_beyond(one.part, paid.get(one.invoice_id, ()))))

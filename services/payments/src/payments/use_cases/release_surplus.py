@@ -41,7 +41,7 @@ async def release_surplus(
     for document in beyond:
         invoice = locked[document.invoice_id]
         by_contract = document.note_kind == "contractual_write_off"
-        movement = release_from_payments(list(settling.values()), invoice, insurers_last=by_contract)
+        movement = release_from_payments(list(settling.values()), invoice, insurers_first=by_contract)
         changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
         why = _why([one for one in counted if one.invoice_id == document.invoice_id])
         postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement, why))

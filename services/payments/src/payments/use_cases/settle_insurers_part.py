@@ -27,7 +27,12 @@ from payments.use_cases.make_room_for_insurers import write_down_room
 async def credit_of_insurer(
     work: Work, clinic_id: UUID, patient_id: UUID, payer: Payer, invoice_id: UUID
 ) -> list[UUID]:
-    """The payments of an insurer that its credit for the patient is of, apart from what other invoices gave back."""
+    """The payments of an insurer that its credit for the patient is of, apart from what other invoices gave back.
+
+    Of an insurer that nobody has given an id nothing is found: without one, it would be the patient's own.
+    """
+    if payer.payer_id is None:
+        return []
     held = await payments.with_credit_of(work.connection, clinic_id, patient_id, payer.payer_id, payer.name)
     return await payments.apart_from_other_invoices(work.connection, held, invoice_id)
 

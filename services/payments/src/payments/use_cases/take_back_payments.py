@@ -10,17 +10,14 @@ from chassis.database import Work
 
 from payments.announcements import Posted
 from payments.domain.errors import PaymentUnknown
-from payments.domain.insurers_part import InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
 from payments.domain.transaction import Method, Payer, Transaction
-from payments.persistence import insurers_parts, invoices, payments
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
-from payments.use_cases.lock_settled import LOCKING_ATTEMPTS_MAX, LockingUnlucky, lock_settled
-from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
+from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
 
 How = tuple[Payer, Method, str | None, str]
 """The insurer, how the money of its transfer moves, and the transfer's reference."""
@@ -36,9 +33,8 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
     """
     named = {one.payment_id for one in wanted if one.payment_id is not None}
     on = {one.invoice_id for one in wanted if one.invoice_id is not None}
-    parts = await insurers_parts.of_invoices(work.connection, on)
-    credit = await _credit_for(work, how[0], parts)
-    locked, settling = await _lock(work, named, on, {id_ for ids in credit.values() for id_ in ids})
+    found = await lock_with_credit(work, named, on, how[0])
+    locked, settling = found.invoices, found.payments
     own = [one for one in settling.values() if one.payer.kind == "insurer" or one.payment_id in named]
     # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
     await lock_holders(work, own)
@@ -47,7 +43,7 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
     for place, one in enumerate(wanted):
         if one.payment_id is not None and one.payment_id not in settling:
             raise PaymentUnknown(one.payment_id, f"take_backs[{place}].payment_id")
-        also = credit.get(one.invoice_id, ()) if one.invoice_id else ()
+        also = found.credit_for(one.invoice_id)
         for payment, minor, movement in take_back(one, how[0], own, locked, f"take_backs[{place}]", also):
             changed[payment.payment_id] = payment
             fact = replace(
@@ -60,41 +56,8 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
             )
             decided.append(about(payment, fact, movement))
     posted = await write_down(work, decided, changed.values(), locked)
-    for invoice_id, payment_ids in sorted(credit.items()):
-        of_insurer = [settling[id_] for id_ in sorted(payment_ids) if id_ in settling]
-        if of_insurer and invoice_id in locked:
-            await settle_insurers_part(
-                work, work.clinic_id, parts[invoice_id], locked[invoice_id], of_insurer, settling
-            )
+    await settle_from_credit(work, found.credit, locked, settling)
     return posted
-
-
-async def _credit_for(work: Work, payer: Payer, parts: Mapping[UUID, InsurersPart]) -> dict[UUID, list[UUID]]:
-    """The payments whose credit of an insurer may settle its part of these invoices, not locked."""
-    patients = await invoices.known(work.connection, [id_ for id_, one in parts.items() if one.own_minor(payer)])
-    return {
-        id_: payment_ids
-        for id_, patient_id in patients.items()
-        if (payment_ids := await credit_of_insurer(work, work.clinic_id, patient_id, payer, id_))
-    }
-
-
-async def _lock(
-    work: Work, named: set[UUID], on: set[UUID], others: set[UUID]
-) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
-    """Lock the payments that are named, with all invoices that they settle, those that settle certain invoices, others.
-
-    What a named payment settles may be moved before it is locked; then its invoices are looked up again.
-    """
-    found = await payments.read(work.connection, named)
-    for _ in range(LOCKING_ATTEMPTS_MAX):
-        wanted = on | {invoice_id for id_ in named & found.keys() for invoice_id in found[id_].allocations}
-        locked, found = await lock_settled(work, sorted(wanted), named | others)
-        if not wanted:
-            found = await payments.lock(work.connection, named)
-        if all(found[id_].allocations.keys() <= locked.keys() for id_ in named & found.keys()):
-            return locked, found
-    raise LockingUnlucky
 
 
 def decide_take_back_cancellation(

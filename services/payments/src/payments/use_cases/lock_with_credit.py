@@ -1,0 +1,101 @@
+"""Lock what is to be undone of an insurer together with its credit, which then settles its part (`INS-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from chassis.database import Work
+
+from payments.domain.insurers_part import InsurersPart
+from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment import Payment
+from payments.domain.transaction import Payer
+from payments.persistence import insurers_parts, invoices, payments
+from payments.use_cases.lock_settled import LOCKING_ATTEMPTS_MAX, LockingUnlucky, lock_settled
+from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The payments of one insurer whose credit may settle its part of an invoice."""
+
+    invoice_id: UUID
+    part: InsurersPart
+    payment_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class LockedWithCredit:
+    """Invoices, the payments that settle them or were named, and what insurers have for them in credit; all locked."""
+
+    invoices: dict[UUID, InvoiceBalance]
+    payments: dict[UUID, Payment]
+    credit: list[Credit] = field(default_factory=list)
+
+    def credit_for(self, invoice_id: UUID | None) -> set[UUID]:
+        """The payments whose credit may settle an insurer's part of an invoice."""
+        return {id_ for one in self.credit if one.invoice_id == invoice_id for id_ in one.payment_ids}
+
+
+async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: Payer | None = None) -> LockedWithCredit:
+    """Lock payments that are named with all invoices that they settle, those that settle certain invoices, and credit.
+
+    The credit is that of `payer`, else of each insurer among the payments named. What a named payment settles may be
+    moved, and credit may come, before they are locked; then all is looked up again. Raises LockingUnlucky.
+    """
+    found = await payments.read(work.connection, named)
+    if not on and not insurers_among(found.values()):
+        found = await payments.lock(work.connection, named)
+        settled = {invoice_id for one in found.values() for invoice_id in one.allocations}
+        return LockedWithCredit(await invoices.lock(work.connection, settled), found)
+    for _ in range(LOCKING_ATTEMPTS_MAX):
+        wanted = on | {invoice_id for id_ in named & found.keys() for invoice_id in found[id_].allocations}
+        insurers = [payer] if payer else insurers_among(found[id_] for id_ in named & found.keys())
+        seen = await credit_of(work, insurers, wanted)
+        others = {id_ for one in seen for id_ in one.payment_ids}
+        locked, found = await lock_settled(work, sorted(wanted), named | others)
+        if not wanted:
+            found = await payments.lock(work.connection, named | others)
+        credit = await credit_of(work, insurers, wanted)
+        if all(found[id_].allocations.keys() <= locked.keys() for id_ in named & found.keys()) and all(
+            id_ in found for one in credit for id_ in one.payment_ids
+        ):
+            return LockedWithCredit(locked, found, credit)
+    raise LockingUnlucky
+
+
+def insurers_among(some: Iterable[Payment]) -> list[Payer]:
+    """Each insurer that made one of these payments, once."""
+    return list(dict.fromkeys(one.payer for one in some if one.payer.kind == "insurer"))
+
+
+async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID]) -> list[Credit]:
+    """What these insurers have in credit for their parts of these invoices, not locked."""
+    if not insurers:
+        return []
+    parts = await insurers_parts.of_invoices(work.connection, invoice_ids)
+    patients = await invoices.known(work.connection, parts) if parts else {}
+    found: list[Credit] = []
+    for invoice_id, patient_id in sorted(patients.items()):
+        part = parts[invoice_id]
+        for payer in (part.named(one) for one in insurers if part.own_minor(one)):
+            held = await credit_of_insurer(work, work.clinic_id, patient_id, payer, invoice_id)
+            if held:
+                found.append(Credit(invoice_id, part, sorted(held)))
+    return found
+
+
+async def settle_from_credit(
+    work: Work,
+    credit: Sequence[Credit],
+    locked: Mapping[UUID, InvoiceBalance],
+    settling: Mapping[UUID, Payment],
+) -> None:
+    """Let insurers' credit settle what was undone of their parts."""
+    for one in credit:
+        of_insurer = [settling[id_] for id_ in one.payment_ids if settling[id_].status == "recorded"]
+        if of_insurer and one.invoice_id in locked:
+            invoice = locked[one.invoice_id]
+            await settle_insurers_part(work, work.clinic_id, one.part, invoice, of_insurer, settling)
