@@ -378,7 +378,7 @@ async def test_topics_that_are_kept_by_too_few_brokers_are_named(kafka_server: s
 
 async def test_a_relay_knows_what_it_writes_to(harness: ServiceHarness, kafka_server: str, topic: str) -> None:
     publishing = relay(harness, kafka_server)
-    async with harness.database.transaction([], "test") as work:
+    async with harness.database.transaction([CLINIC], "test") as work:
         work.announce(Word(topic, "key", "word"), subject=uuid4(), sequence=1)
     async with running(publishing):
         await eventually(lambda: _written(publishing), within_seconds=30)
