@@ -7,21 +7,24 @@ every column of every table is searched for them.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from chassis.messaging import Message, dead_letters
+from chassis.messaging.cloudevents import STRUCTURED
 from chassis.messaging.outbox import MARK_PUBLISHED
 from chassis.service import Service
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from chassis.testing.scanning import places_of
 from contracts.golden.example import AMARA, CLINIC
-from contracts.patients import PatientForgotten
+from contracts.patients import TOPIC, PatientForgotten
 
 NAMES = frozenset(
     "given_name family_name patient_given_name patient_family_name chart_number city subscriber_id group_name "
@@ -90,6 +93,66 @@ def spoilt(message: Message) -> Message:
 def no_json(message: Message) -> Message:
     """Bytes with words in them."""
     return replace(message, id=str(uuid4()), key=str(AMARA), data=f"{WORD} {BORN}".encode())
+
+
+def late(golden: list[Message]) -> Message:
+    """The patient's registration, with the words in it, as one that comes a second time from another machine."""
+    told_first = next(one for one in golden if one.key == str(AMARA) and one.topic == TOPIC)
+    return replace(planted(told_first), id=str(uuid4()), sequence=900)
+
+
+def living_nowhere(message: Message) -> Message:
+    """The same event, of which a member that names a person is of the wrong kind."""
+    data = json.loads(message.data) | {"address": {"lines": [WORD], "city": 5, "country": "US"}}
+    return replace(message, id=str(uuid4()), data=json.dumps(data).encode())
+
+
+def record_of(message: Message, **changes: bytes | None) -> SimpleNamespace:
+    """As Kafka brings it; a header that is None is missing."""
+    written = {
+        "ce_specversion": b"1.0",
+        "ce_id": message.id.encode(),
+        "ce_source": b"/dental-billing/test",
+        "ce_type": message.type.encode(),
+        "ce_subject": message.subject.encode(),
+        "ce_time": message.time.isoformat().encode(),
+        "ce_clinicid": str(message.clinic_id).encode(),
+        "ce_sequence": b"1",
+    } | changes
+    return SimpleNamespace(
+        topic=message.topic,
+        partition=0,
+        offset=int(uuid4()) % 2**60,
+        key=message.key.encode(),
+        value=message.data,
+        headers=[(name, value) for name, value in written.items() if value is not None],
+        timestamp=1_764_000_000_000,
+    )
+
+
+def structured(message: Message) -> SimpleNamespace:
+    """The whole event in the value, its data in base64, and no sequence that can be read."""
+    document = {
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": "/another/system",
+        "subject": message.subject,
+        "time": message.time.isoformat(),
+        "clinicid": str(message.clinic_id),
+        "sequence": "x",
+        "data_base64": b64encode(message.data).decode(),
+    }
+    whole = replace(message, data=json.dumps(document).encode())
+    return SimpleNamespace(**vars(record_of(whole)) | {"headers": [("content-type", STRUCTURED.encode())]})
+
+
+async def open_data(harness: ServiceHarness) -> list[bytes]:
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        rows = await connection.fetch("SELECT data FROM dead_letters WHERE state IN ('waiting', 'dead') ORDER BY id")
+    finally:
+        await connection.close()
+    return [bytes(row["data"]) for row in rows]
 
 
 async def settled(harness: ServiceHarness) -> None:
@@ -168,6 +231,50 @@ async def test_a_patient_who_was_forgotten_before_anything_was_heard_is_never_na
     await settled(own)
     await published(own)
     assert await places_of(own.owned, PLANTED) == {}
+
+
+async def test_what_cannot_be_handled_and_comes_afterwards_is_set_aside_without_the_person(
+    own: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-9, ALL-7: it is set aside all the same, and so is what waits behind it, which brings nothing back."""
+    valid = late(golden)
+    await own.deliver(forgotten())
+    cut = replace(valid, id=str(uuid4()), data=valid.data[:-9])
+    await own.deliver(living_nowhere(valid), cut, spoilt(valid), no_json(valid), valid)
+    await own.inbound.take([record_of(valid, ce_type=None)])
+    await own.inbound.take([record_of(valid, ce_sequence=b"-1")])
+    await own.inbound.take([structured(valid)])
+    assert len(await own.set_aside()) >= 2
+    assert await places_of(own.owned, PLANTED) == {}
+    assert b64encode(WORD.encode())[:6] not in b"".join(await open_data(own))
+    await dismissed(own)
+    assert await places_of(own.owned, PLANTED) == {}
+    assert await differences(own) == []
+
+
+async def test_what_waits_behind_it_is_handled_as_what_it_is(own: ServiceHarness, golden: list[Message]) -> None:
+    """ALL-9, ALL-7."""
+    valid = late(golden)
+    await own.deliver(forgotten())
+    await own.inbound.take([record_of(valid, ce_sequence=b"-1")])
+    await own.deliver(valid)
+    letters = {row.state: row.id for row in await own.set_aside()}
+    if own.inbound.listens_to(valid.topic, valid.type):
+        async with own.database.transaction([], "operator") as work:
+            await dead_letters.dismiss(work.connection, [letters["dead"]], "operator", "sent again")
+        await settled(own)
+        assert await own.set_aside() == []
+    assert await places_of(own.owned, PLANTED) == {}
+
+
+async def test_what_cannot_be_handled_of_another_clinic_s_patient_keeps_its_data(
+    own: ServiceHarness, golden: list[Message]
+) -> None:
+    """ALL-4, ALL-7: it is somebody else, and is sent on as it was once it can be handled."""
+    await own.deliver(forgotten())
+    theirs = of_another_clinic(late(golden))
+    await own.inbound.take([record_of(theirs, ce_type=None)])
+    assert await open_data(own) == [theirs.data]
 
 
 async def test_another_clinic_s_patient_of_the_same_id_is_not_forgotten(

@@ -141,7 +141,7 @@ async def _replay(service: Service, settings: Settings, arguments: argparse.Name
 
     until = arguments.until or datetime.now(UTC)
     async with service.opened(settings) as resources:
-        inbound = Inbound(service.name, resources.database, service.subscriptions)
+        inbound = Inbound(service.name, resources.database, service.subscriptions, service.without_person)
         if arguments.topic not in inbound.topics:
             sys.stderr.write(f"{service.name} does not listen to {arguments.topic}: {', '.join(inbound.topics)}\n")
             return _MISUSED

@@ -146,7 +146,7 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
     if service.loops is not None:
         parts |= {type(loop).__name__.lower(): loop for loop in service.loops(resources)}
     if service.subscriptions:
-        inbound = Inbound(service.name, resources.database, service.subscriptions)
+        inbound = Inbound(service.name, resources.database, service.subscriptions, service.without_person)
         client_id = f"{service.name}-{socket.gethostname()}"
         consumer = Consumer(inbound, broker, client_id=client_id, batch=service.batch)
         parts["consumer"] = consumer

@@ -87,6 +87,8 @@ class Service:
     routers: Sequence[APIRouter] = ()
     problems: Mapping[type[Exception], Problem] = field(default_factory=dict)
     subscriptions: Sequence[Subscription] = ()
+    without_person: Callable[[bytes], bytes] | None = None
+    """Leaves of a message what names no person; of a service that is told whom to forget (`ALL-9`)."""
     batch: int = 1_000
     """The most messages taken from Kafka at once: more works a backlog off faster, and holds more memory meanwhile."""
     jobs: Sequence[Job] = ()

@@ -59,9 +59,10 @@ def marked(schema: dict[str, Any], name: str) -> dict[str, Any]:
 
 _EMPTIED = frozenset(
     "given_name family_name birth_date gender chart_number patient_given_name patient_family_name patient_birth_date "
-    "patient_gender patient_name patient_address address contact_points coverages subscriber note".split()
+    "patient_gender patient_name patient_address address contact_points coverages subscriber note data_base64".split()
 )
-"""What says who a patient is, where they live and how they are reached, and what was noted of them."""
+"""What says who a patient is, where they live and how they are reached, what was noted of them, and what hides it all:
+an event in structured mode can carry its data in base64."""
 _ALWAYS_TEXT = frozenset({"given_name", "family_name"})
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database import forgotten
 from chassis.messaging import dead_letters
 from chassis.messaging.message import Lane
 
@@ -33,11 +34,14 @@ _REWRITE = text(
 async def forget(connection: AsyncConnection, lanes: Collection[Lane], without: Callable[[bytes], bytes]) -> None:
     """Leave in dead letters of these lanes, and in answers kept that mention their keys, what `without` leaves of them.
 
+    The lanes are kept as forgotten: what is set aside of them later (`Inbound`) has no more in it either. Done before
+    anything else of theirs is emptied, it is what others who write about persons wait for (`forgotten.among`).
     An answer is still the first answer to its request, without the names; a message that waits is still handled. The
     transaction is of the lanes' clinics. The outbox has data only until it is published, the inbox none.
     """
     if not lanes:
         return
+    await forgotten.keep(connection, lanes)
     await dead_letters.forget(connection, lanes, without)
     pairs = sorted(lanes)
     values = {"clinics": [clinic for clinic, _ in pairs], "mentioned": [key for _, key in pairs]}

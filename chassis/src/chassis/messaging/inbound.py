@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from opentelemetry import metrics
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database import forgotten
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
 from chassis.messaging.errors import NotYet, Permanent, SetAside, is_transient, reason_of
@@ -39,8 +42,15 @@ _passed_over = _meter.create_counter("dental_billing.messages.passed_over", unit
 class Inbound:
     """What a service does with messages: which handler takes which type of which topic."""
 
-    def __init__(self, consumer: str, database: Database, subscriptions: Sequence[Subscription]) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        database: Database,
+        subscriptions: Sequence[Subscription],
+        without_person: Callable[[bytes], bytes] | None = None,
+    ) -> None:
         self.consumer = consumer
+        self._without_person = without_person
         self._database = database
         self._handlers: dict[str, Mapping[str, Handler]] = {s.topic: s.handlers for s in subscriptions}
         self._in_any_order = {(s.topic, event_type) for s in subscriptions for event_type in s.in_any_order}
@@ -120,7 +130,7 @@ class Inbound:
         async with self._timed_transaction(clinics) as work:
             blocked = await dead_letters.blocked_lanes(work.connection, self.consumer, topic, messages)
             behind = [message for message in messages if message.lane in blocked and not self._overtakes(message)]
-            await dead_letters.set_aside(work.connection, self.consumer, behind, "waiting", [BEHIND] * len(behind))
+            await self._keep(work.connection, behind, "waiting", [BEHIND] * len(behind))
             self.may_have_waiting |= bool(behind)
             waiting = {message.id for message in behind}
             await self._handle_new(work, [message for message in messages if message.id not in waiting])
@@ -156,7 +166,7 @@ class Inbound:
         reasons = [reason_of(error, message) for message in messages]
         clinics = sorted({message.clinic_id for message in messages})
         async with self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
-            await dead_letters.set_aside(work.connection, self.consumer, messages, state, reasons)
+            await self._keep(work.connection, messages, state, reasons)
         self.may_have_waiting = True
         for message, reason in zip(messages, reasons, strict=True):
             logger.log(
@@ -165,6 +175,19 @@ class Inbound:
                 extra={"event_id": message.id, "event_type": message.type, "state": state, "reason": reason},
             )
         _set_aside.add(len(messages), {"messaging.consumer.group.name": self.consumer, "state": state})
+
+    async def _keep(
+        self, connection: AsyncConnection, messages: Sequence[Message], state: str, reasons: Sequence[str]
+    ) -> None:
+        """Set messages aside, those of whoever was forgotten with what does not name them only (`ALL-9`)."""
+        kept = messages
+        if self._without_person is not None and messages:
+            nameless = await forgotten.among(connection, {message.lane for message in messages})
+            kept = [
+                replace(message, data=self._without_person(message.data)) if message.lane in nameless else message
+                for message in messages
+            ]
+        await dead_letters.set_aside(connection, self.consumer, kept, state, reasons)
 
     async def _retry(self, letter_id: int, clinic_id: UUID) -> int:
         """Try a waiting message with what waits right behind it, where that fails with less of it, at last it alone."""

@@ -100,7 +100,7 @@ class ServiceHarness:
         self.owned = owned
         """The database's names and addresses, the owning role's included."""
         self.app = service.app(resources)
-        self.inbound = Inbound(service.name, resources.database, service.subscriptions)
+        self.inbound = Inbound(service.name, resources.database, service.subscriptions, service.without_person)
         self._sequence = 0
         self._offset = 0
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.service import Proof, Service
+from contracts.personal import without_person
 
 from contracts import clinical, insurance, patients, payments
 from invoicing.consumers import (
@@ -72,6 +73,7 @@ service = Service(
         price_list_routes.router,
     ],
     problems=PROBLEMS,
+    without_person=without_person,
     subscriptions=[
         Subscription(
             topic=clinical.TOPIC,

@@ -11,6 +11,7 @@ from chassis.http import Arrivals
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Difference, Loop, Proof, Proven, Service
+from contracts.personal import without_person
 
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
@@ -102,6 +103,7 @@ service = Service(
         operations.router,
     ],
     problems=PROBLEMS,
+    without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     migrations=MIGRATIONS,

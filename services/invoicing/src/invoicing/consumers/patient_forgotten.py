@@ -16,8 +16,8 @@ from invoicing.use_cases.forget_patients import forget_patients
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Forget them for good, whatever of them comes later."""
     who = {(one.clinic_id, one.patient_id) for one in map(_read, messages)}
-    await forget_patients(work, who)
     await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_person)
+    await forget_patients(work, who)
 
 
 def _read(message: Message) -> PatientForgotten:

@@ -17,5 +17,5 @@ from notifications.use_cases.forget_patients import forget_patients
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Forget them for good, whatever of them comes later."""
     who = {(event.clinic_id, event.patient_id) for _, event in events_of(PatientForgotten, messages)}
-    await forget_patients(work, who)
     await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_person)
+    await forget_patients(work, who)

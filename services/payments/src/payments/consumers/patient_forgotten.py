@@ -17,5 +17,5 @@ async def on_patient_forgotten(work: Work, messages: Sequence[Message]) -> None:
     """Forget them; payments knows patients by their ids only."""
     events = [PatientForgotten.model_validate_json(message.data) for message in messages]
     who = {(event.clinic_id, event.patient_id) for event in events}
-    await forget_patients(work, who)
     await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_person)
+    await forget_patients(work, who)

@@ -17,5 +17,5 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Forget them for good, whatever of them comes later."""
     events = [PatientForgotten.model_validate_json(message.data) for message in messages]
     who = {(event.clinic_id, event.patient_id) for event in events}
-    await forget_patients(work, who)
     await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_person)
+    await forget_patients(work, who)
