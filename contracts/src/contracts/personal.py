@@ -77,6 +77,27 @@ def without_person(data: bytes) -> bytes:
         return b""
 
 
+def without_payer(data: bytes) -> bytes:
+    """What `without_person` leaves, without the name of whoever paid: for those who keep no books of it."""
+    left = without_person(data)
+    if not left:
+        return left
+    return json.dumps(_unpaid(json.loads(left)), separators=(",", ":")).encode()
+
+
+def _unpaid(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_unpaid(one) for one in node]
+    if isinstance(node, dict):
+        return {name: _nobody(value) if name == "payer" else _unpaid(value) for name, value in node.items()}
+    return node
+
+
+def _nobody(payer: Any) -> Any:
+    """A payer, of whom is left what it is, not who."""
+    return payer | {"name": None} if isinstance(payer, dict) else None
+
+
 def _without(node: Any) -> Any:
     if isinstance(node, list):
         return [_without(one) for one in node]

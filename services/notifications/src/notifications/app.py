@@ -11,7 +11,7 @@ from chassis.http import TokenSource
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Service
-from contracts.personal import without_person
+from contracts.personal import without_payer
 
 from notifications.channels.email.channel import EmailChannel
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
@@ -69,7 +69,7 @@ service = Service(
     settings=Settings,
     routers=[settings_routes.router, message_routes.router],
     problems=PROBLEMS,
-    without_person=without_person,
+    without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     jobs=[Job(name="send_due", every_seconds=0.001, run=send_due)],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from chassis.identifiers import new_id
 from chassis.testing.scanning import places_of
-from contracts.patients import PatientForgotten
+from contracts.patients import PatientForgotten, PatientMerged
 from contracts.payments import Payer
 from notifications.channels.channel import Answer, Outcome
 from notifications.persistence import messages as log
@@ -19,6 +21,15 @@ WORDS = ("qqzyzx", "qqgrandma")
 
 def forgotten(practice: Any) -> PatientForgotten:
     return PatientForgotten(clinic_id=practice.clinic_id, occurred_at=practice.at, patient_id=practice.patient_id)
+
+
+def merged(practice: Any) -> PatientMerged:
+    return PatientMerged(
+        clinic_id=practice.clinic_id,
+        occurred_at=practice.at,
+        patient_id=new_id(),
+        merged_patient_id=practice.patient_id,
+    )
 
 
 async def told(desk: Any, practice: Any, said: str | None = None) -> None:
@@ -53,6 +64,44 @@ async def test_nothing_more_goes_out(desk: Any, practice: Any) -> None:
     assert desk.mail.taken == []
     assert [(one["state"], one["cause"]) for one in await desk.messages(practice)] == [("suppressed", "no_address")] * 2
     assert await places_of(desk.harness.owned, WORDS) == {}
+
+
+@pytest.mark.parametrize("order", ["PFR", "FPR", "RFP", "FRP", "PRF", "RPF", "PF", "FP"])
+@pytest.mark.parametrize("known", ["registered", "merged", "unheard of"])
+async def test_who_paid_in_their_place_is_forgotten_in_whatever_order(
+    desk: Any, practice: Any, order: str, known: str
+) -> None:
+    """ALL-9: payment, receipt and forgetting are three events, of a patient whom the register told of, or did not."""
+    payment = practice.paid(payer=Payer(kind="third_party", name=PAYER))
+    events = {"P": payment, "R": practice.receipt(payment), "F": forgotten(practice)}
+    if known != "unheard of":
+        await desk.harness.deliver(practice.configured(), practice.registered())
+    if known == "merged":
+        await desk.harness.deliver(merged(practice))
+    await desk.tell(*(events[one] for one in order))
+    assert await places_of(desk.harness.owned, WORDS) == {}
+
+
+async def test_who_paid_is_not_kept_in_what_is_set_aside_either(desk: Any, practice: Any) -> None:
+    """ALL-9, ALL-7: before or after the forgetting; the payment still counts once it is handled."""
+    payment = practice.paid(payer=Payer(kind="third_party", name=PAYER))
+    spoilt = [
+        replace(desk.harness._message(payment), id=str(new_id()), data=b'{"payer": {"name": "Qqgrandma"}}')
+        for _ in range(2)
+    ]
+    await desk.harness.deliver(spoilt[0], payment)
+    await desk.harness.deliver(forgotten(practice))
+    assert await places_of(desk.harness.owned, WORDS) == {}
+    await desk.harness.deliver(spoilt[1])
+    assert await places_of(desk.harness.owned, WORDS) == {}
+
+
+async def test_who_paid_for_somebody_else_stays(desk: Any, practice: Any) -> None:
+    """ALL-9, ALL-4: another patient's payment, and the same patient's id in another clinic."""
+    for other in (replace(practice, patient_id=new_id()), replace(practice, clinic_id=new_id())):
+        await desk.harness.deliver(forgotten(practice), other.paid(payer=Payer(kind="third_party", name=PAYER)))
+        assert await places_of(desk.harness.owned, WORDS) == {"transactions.payer_name": {"qqgrandma"}}
+        await desk.harness.deliver(forgotten(other))
 
 
 async def test_an_answer_that_comes_afterwards_is_kept_without_its_words(desk: Any, practice: Any) -> None:

@@ -8,7 +8,7 @@ from chassis.database import Work
 from chassis.messaging import Message
 from chassis.messaging.forgetting import forget
 from contracts.patients import PatientForgotten
-from contracts.personal import without_person
+from contracts.personal import without_payer
 
 from notifications.consumers.reading import events_of
 from notifications.use_cases.forget_patients import forget_patients
@@ -17,5 +17,5 @@ from notifications.use_cases.forget_patients import forget_patients
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Forget them for good, whatever of them comes later."""
     who = {(event.clinic_id, event.patient_id) for _, event in events_of(PatientForgotten, messages)}
-    await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_person)
+    await forget(work.connection, {(clinic, str(patient)) for clinic, patient in who}, without_payer)
     await forget_patients(work, who)

@@ -24,7 +24,9 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
 
 async def tell_taken_back(work: Work, events: Sequence[tuple[Message, Transaction, UUID]], notice: Notice) -> None:
     """Note that transactions (the third of each) no longer stand and what that changed, and plan to tell."""
-    states = [TransactionState(event.clinic_id, undone_id, stands=False) for _, event, undone_id in events]
+    states = [
+        TransactionState(event.clinic_id, undone_id, event.patient_id, stands=False) for _, event, undone_id in events
+    ]
     await transactions.note(work, states)
     await invoices.note(work, [change for _, event, _ in events for change in settled_by(event)])
     commands = [

@@ -21,7 +21,8 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
 async def note_standing(work: Work, events: Sequence[Transaction]) -> None:
     """Note transactions that stand, who paid where that is not the patient, and what they settled."""
     states = [
-        TransactionState(one.clinic_id, one.transaction_id, stands=True, payer_name=_payer(one)) for one in events
+        TransactionState(one.clinic_id, one.transaction_id, one.patient_id, stands=True, payer_name=_payer(one))
+        for one in events
     ]
     await transactions.note(work, states)
     await invoices.note(work, [change for event in events for change in settled_by(event)])

@@ -16,5 +16,5 @@ from notifications.persistence.transactions import TransactionState
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Note it: a receipt that is void is not mailed (`NOT-4`)."""
     events = events_of(ReceiptVoided, messages)
-    states = [TransactionState(one.clinic_id, one.transaction_id, stands=False) for _, one in events]
+    states = [TransactionState(one.clinic_id, one.transaction_id, one.patient_id, stands=False) for _, one in events]
     await transactions.note(work, states)

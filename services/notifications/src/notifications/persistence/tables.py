@@ -55,6 +55,7 @@ transactions = Table(
     metadata,
     Column("clinic_id", Uuid, primary_key=True),
     Column("transaction_id", Uuid, primary_key=True),
+    Column("patient_id", Uuid),
     Column("stands", Boolean),
     Column("payer_name", Text),
 )
