@@ -57,7 +57,7 @@ _AMONG = text(
 
 async def keep(connection: AsyncConnection, keyed: Collection[Keyed]) -> None:
     """Keep that these are forgotten, for good, once nobody else in their clinics is writing about persons."""
-    await _take_turns(connection, keyed, alone=True)
+    await _take_turns(connection, [clinic_id for clinic_id, _ in keyed], alone=True)
     await connection.execute(_KEEP, _parameters(keyed))
 
 
@@ -65,12 +65,17 @@ async def among(connection: AsyncConnection, keyed: Collection[Keyed]) -> set[Ke
     """Those of these that were forgotten; the others are not until this transaction has ended."""
     if not keyed:
         return set()
-    await _take_turns(connection, keyed, alone=False)
+    await wait_for_turn(connection, [clinic_id for clinic_id, _ in keyed])
     return {(row.clinic_id, row.key) for row in await connection.execute(_AMONG, _parameters(keyed))}
 
 
-async def _take_turns(connection: AsyncConnection, keyed: Collection[Keyed], *, alone: bool) -> None:
-    clinics = sorted({str(clinic_id) for clinic_id, _ in keyed})
+async def wait_for_turn(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> None:
+    """Wait for whoever is forgetting somebody of these clinics; nobody more is until this transaction has ended."""
+    await _take_turns(connection, clinic_ids, alone=False)
+
+
+async def _take_turns(connection: AsyncConnection, clinic_ids: Collection[UUID], *, alone: bool) -> None:
+    clinics = sorted({str(clinic_id) for clinic_id in clinic_ids})
     await connection.execute(_ALONE if alone else _TOGETHER, {"clinics": clinics})
 
 

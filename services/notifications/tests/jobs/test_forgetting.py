@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
@@ -23,11 +25,11 @@ def forgotten(practice: Any) -> PatientForgotten:
     return PatientForgotten(clinic_id=practice.clinic_id, occurred_at=practice.at, patient_id=practice.patient_id)
 
 
-def merged(practice: Any) -> PatientMerged:
+def merged(practice: Any, *, into: UUID, occurred_at: datetime | None = None) -> PatientMerged:
     return PatientMerged(
         clinic_id=practice.clinic_id,
-        occurred_at=practice.at,
-        patient_id=new_id(),
+        occurred_at=occurred_at or practice.at,
+        patient_id=into,
         merged_patient_id=practice.patient_id,
     )
 
@@ -77,7 +79,7 @@ async def test_who_paid_in_their_place_is_forgotten_in_whatever_order(
     if known != "unheard of":
         await desk.harness.deliver(practice.configured(), practice.registered())
     if known == "merged":
-        await desk.harness.deliver(merged(practice))
+        await desk.harness.deliver(merged(practice, into=new_id()))
     await desk.tell(*(events[one] for one in order))
     assert await places_of(desk.harness.owned, WORDS) == {}
 
@@ -93,6 +95,27 @@ async def test_who_paid_is_not_kept_in_what_is_set_aside_either(desk: Any, pract
     await desk.harness.deliver(forgotten(practice))
     assert await places_of(desk.harness.owned, WORDS) == {}
     await desk.harness.deliver(spoilt[1])
+    assert await places_of(desk.harness.owned, WORDS) == {}
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+@pytest.mark.parametrize("said", [None, f"550 5.1.1 <{MAIL}> is unknown"])
+async def test_whose_contact_it_was_is_forgotten_in_the_messages_of_a_record_merged_into_theirs(
+    desk: Any, practice: Any, said: str | None, taken_back: bool
+) -> None:
+    """ALL-9, ALL-10: the other record is not forgotten, and stands by itself again, maybe."""
+    practice.email = MAIL
+    desk.mail.script[:] = [said] if said else []
+    other = replace(practice, patient_id=new_id(), email="other@example.org")
+    joined = merged(other, into=practice.patient_id)
+    await desk.harness.deliver(practice.configured(), practice.registered(), other.registered(), joined)
+    payment = other.paid()
+    await desk.tell(payment, other.receipt(payment))
+    assert "messages.address" in await places_of(desk.harness.owned, WORDS)
+    if taken_back:
+        later = practice.at + timedelta(days=1)
+        await desk.harness.deliver(merged(other, into=other.patient_id, occurred_at=later))
+    await desk.tell(forgotten(practice))
     assert await places_of(desk.harness.owned, WORDS) == {}
 
 

@@ -91,6 +91,8 @@ class Message:
     first_failed_at: datetime | None = None
     cause: Cause | None = None
     address: str | None = None
+    contact_of: UUID | None = None
+    """The patient's other record whose address that is, where it is not this one's own (`ALL-10`)."""
     template: str | None = None
     template_version: int = 0
     language: str | None = None

@@ -35,6 +35,8 @@ class Look:
 
     message: Message
     facts: Facts
+    contact_of: UUID | None = None
+    """The record that the patient goes on in and is reached as, where that is another than the message's."""
 
 
 _newest = lateral(
@@ -88,6 +90,7 @@ _LOOK = (
         clinics.c.language.label("clinic_language"),
         clinics.c.email.label("clinic_email"),
         clinics.c.phone.label("clinic_phone"),
+        func.nullif(patients.c.patient_id, messages.c.patient_id).label("reached_as"),
         patients.c.given_name,
         patients.c.family_name,
         patients.c.language.label("patient_language"),
@@ -122,7 +125,7 @@ _LOOK = (
 async def look_at(connection: AsyncConnection, message_ids: Sequence[UUID]) -> list[Look]:
     """These messages and their facts, locked; those that somebody else has locked are left out."""
     rows = await connection.execute(_LOOK.where(messages.c.id.in_(message_ids)).order_by(messages.c.id))
-    return [Look(message_of(row), _facts_of(row)) for row in rows]
+    return [Look(message_of(row), _facts_of(row), row.reached_as) for row in rows]
 
 
 def _facts_of(row: Row[Any]) -> Facts:

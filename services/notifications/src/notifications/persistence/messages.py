@@ -56,7 +56,7 @@ _FORGET = text(
     """
     UPDATE messages AS m SET address = NULL, provider_answer = NULL
       FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
-     WHERE m.clinic_id = f.clinic_id AND m.patient_id = f.patient_id
+     WHERE m.clinic_id = f.clinic_id AND (m.patient_id = f.patient_id OR m.contact_of = f.patient_id)
        AND (num_nonnulls(m.address, m.provider_answer) > 0 OR m.state IN ('planned', 'claimed', 'retrying'))
     """
 )
@@ -65,14 +65,17 @@ _FORGET_ATTEMPTS = text(
     UPDATE attempts AS a SET detail = NULL
       FROM messages AS m
       JOIN unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
-        ON m.clinic_id = f.clinic_id AND m.patient_id = f.patient_id
+        ON m.clinic_id = f.clinic_id AND (m.patient_id = f.patient_id OR m.contact_of = f.patient_id)
      WHERE a.clinic_id = m.clinic_id AND a.message_id = m.id AND a.outcome <> 'suppressed' AND a.detail IS NOT NULL
     """
 )
 
 
 async def forget(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
-    """Take from these patients' messages (clinic, patient) the address, and what providers and persons said of them."""
+    """Take from these patients' messages (clinic, patient) the address, and what providers and persons said of them.
+
+    Theirs are also those of another record that went to their address while both were one (`ALL-10`).
+    """
     given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
     for statement in (_FORGET, _FORGET_ATTEMPTS):
         await work.connection.execute(statement, given)
@@ -208,6 +211,7 @@ def message_of(row: Row[Any]) -> Message:
         first_failed_at=row.first_failed_at,
         cause=Cause(row.cause) if row.cause else None,
         address=row.address,
+        contact_of=row.contact_of,
         template=row.template,
         template_version=row.template_version,
         language=row.language,

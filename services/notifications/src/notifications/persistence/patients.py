@@ -58,12 +58,15 @@ async def forget(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
     await work.connection.execute(statement, rows)
 
 
-async def is_forgotten(work: Work, clinic_id: UUID, patient_id: UUID) -> bool:
-    """Whether a patient was forgotten; one who was not is not until this transaction has ended."""
-    statement = select(patients.c.forgotten_at.is_not(None)).where(
-        patients.c.clinic_id == clinic_id, patients.c.patient_id == patient_id
+async def is_any_forgotten(work: Work, clinic_id: UUID, ids: Sequence[UUID]) -> bool:
+    """Whether any of these was forgotten; those who were not are not until this transaction has ended."""
+    statement = (
+        select(patients.c.forgotten_at.is_not(None))
+        .where(patients.c.clinic_id == clinic_id, patients.c.patient_id.in_(ids))
+        .order_by(patients.c.patient_id)
+        .with_for_update(read=True)
     )
-    return bool(await work.connection.scalar(statement.with_for_update(read=True)))
+    return any((await work.connection.execute(statement)).scalars())
 
 
 def patient_of(given_name: str, family_name: str, language: str | None, zone: str | None, points: Any) -> Patient:

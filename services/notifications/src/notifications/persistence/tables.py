@@ -116,6 +116,7 @@ messages = Table(
     Column("claimed_at", _moment),
     Column("sent_at", _moment),
     Column("address", Text),
+    Column("contact_of", Uuid),
     Column("template", Text),
     Column("template_version", Integer),
     Column("language", Text),

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
-from chassis.database import Work
+from chassis.database import Work, forgotten
 
 from notifications.channels.channel import Attachment, Channels, Composed, Content
 from notifications.domain.last_look import Send, last_look
@@ -46,6 +46,8 @@ class Claimed:
 
 async def claim_message(work: Work, command: ClaimMessage, channels: Channels) -> Claimed | None:
     """Look a last time and claim; None where it is not to be sent now, or somebody else has it."""
+    # Who forgets the record that it goes to sees what is written here, or this look sees that it is forgotten (ALL-9).
+    await forgotten.wait_for_turn(work.connection, [work.clinic_id])
     looks = await look_at(work.connection, [command.message_id])
     if not looks or looks[0].message.state not in WAITING:
         return None
@@ -57,15 +59,17 @@ async def claim_message(work: Work, command: ClaimMessage, channels: Channels) -
         work.ring(messages.BELL)
         return None
     composed = channels[look.message.channel].compose(_content(look, decision.address, command.pdf))
-    return await _claim(work, look.message, decision.address, composed)
+    return await _claim(work, look, decision.address, composed)
 
 
-async def _claim(work: Work, message: Message, address: str, composed: Composed) -> Claimed:
+async def _claim(work: Work, look: Look, address: str, composed: Composed) -> Claimed:
+    message = look.message
     ours = replace(
         message,
         state=State.CLAIMED,
         attempts=message.attempts + 1,
         address=address,
+        contact_of=look.contact_of,
         template=composed.template,
         template_version=composed.template_version,
         language=composed.language,
@@ -77,6 +81,7 @@ async def _claim(work: Work, message: Message, address: str, composed: Composed)
         state=ours.state.value,
         attempts=ours.attempts,
         address=ours.address,
+        contact_of=ours.contact_of,
         template=ours.template,
         template_version=ours.template_version,
         language=ours.language,

@@ -41,7 +41,8 @@ class RecordHindrance:
 async def record_outcome(work: Work, command: RecordOutcome) -> None:
     """Close a claim. A provider's answer may quote the address, so of a patient who was forgotten it is not kept."""
     message, answer = command.message, command.answer
-    text = None if await patients.is_forgotten(work, message.clinic_id, message.patient_id) else answer.text
+    whose = [message.patient_id, *([message.contact_of] if message.contact_of else [])]
+    text = None if await patients.is_any_forgotten(work, message.clinic_id, whose) else answer.text
     if answer.outcome is Outcome.NOT_TAKEN:
         await _try_again(work, message, text, command.jitter, (State.CLAIMED,))
     elif answer.outcome is Outcome.ACCEPTED:
