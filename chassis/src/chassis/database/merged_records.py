@@ -118,10 +118,13 @@ class Said:
     said_at: datetime
 
 
-async def merge(connection: AsyncConnection, told: Sequence[Merged]) -> None:
-    """Keep what was said, and what follows from it for all records that are connected by it."""
+async def merge(connection: AsyncConnection, told: Sequence[Merged]) -> set[tuple[UUID, str]]:
+    """Keep what was said, and what follows from it for all records that are connected by it.
+
+    Returns the records (clinic, id) that went on in another one before and do not go on in that any more.
+    """
     if not told:
-        return
+        return set()
     clinics, records = [one.clinic_id for one in told], [one.record_id for one in told]
     await connection.execute(_ALONE, {"clinics": [str(one) for one in clinics]})
     said = {"into": [one.into_id for one in told], "said": [one.said_at for one in told]}
@@ -138,6 +141,7 @@ async def merge(connection: AsyncConnection, told: Sequence[Merged]) -> None:
         "survivors": [found[row.clinic_id][row.record_id] for row in changed],
     }
     await connection.execute(_SURVIVE, values)
+    return {(row.clinic_id, str(row.record_id)) for row in changed}
 
 
 def survivors(said: Mapping[UUID, Said]) -> dict[UUID, UUID]:

@@ -16,8 +16,12 @@ from chassis.messaging.message import Lane
 
 _ANSWERS = text(
     """
+    WITH m AS MATERIALIZED (
+        SELECT g.clinic_id, one.record_id::text AS mentioned
+          FROM unnest(CAST(:clinics AS uuid[]), CAST(:mentioned AS uuid[])) AS g (clinic_id, record_id)
+         CROSS JOIN LATERAL unnest(records_of(g.clinic_id, g.record_id)) AS one (record_id))
     SELECT k.clinic_id, k.key, k.body FROM idempotency_keys AS k
-     WHERE EXISTS (SELECT FROM unnest(CAST(:clinics AS uuid[]), CAST(:mentioned AS text[])) AS m (clinic_id, mentioned)
+     WHERE EXISTS (SELECT FROM m
                     WHERE m.clinic_id = k.clinic_id AND position(convert_to(m.mentioned, 'UTF8') IN k.body) > 0)
      ORDER BY k.clinic_id, k.key FOR UPDATE
     """
@@ -43,6 +47,18 @@ async def forget(connection: AsyncConnection, lanes: Collection[Lane], without: 
         return
     await forgotten.keep(connection, lanes)
     await dead_letters.forget(connection, lanes, without)
+    await empty_answers(connection, lanes, without)
+
+
+async def empty_answers(
+    connection: AsyncConnection, lanes: Collection[Lane], without: Callable[[bytes], bytes]
+) -> None:
+    """Leave in answers kept that mention these keys, or a record that is one with theirs, what `without` leaves.
+
+    Such an answer names the record that goes on, and mentions the other only (`ALL-10`).
+    """
+    if not lanes:
+        return
     pairs = sorted(lanes)
     values = {"clinics": [clinic for clinic, _ in pairs], "mentioned": [key for _, key in pairs]}
     rows = (await connection.execute(_ANSWERS, values)).all()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
+from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 from chassis.messaging.outbox import MARK_PUBLISHED
 from chassis.testing.scanning import places_of
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Subscriber
 from contracts.invoicing import InvoiceIssued
-from contracts.patients import PatientForgotten, PatientRegistered
+from contracts.patients import PatientForgotten, PatientMerged, PatientRegistered
 from invoicing_clinic import Clinic
 
 WORDS = ("qqzyzx", "1931-07-19")
@@ -35,6 +36,11 @@ def registered(clinic: Clinic, version: int = 1) -> PatientRegistered:
 
 def forgotten(clinic: Clinic) -> PatientForgotten:
     return PatientForgotten(clinic_id=clinic.id, occurred_at=clinic.harness.clock.now(), patient_id=clinic.patient_id)
+
+
+def merged(clinic: Clinic, record: UUID, *, into: UUID) -> PatientMerged:
+    now = clinic.harness.clock.now()
+    return PatientMerged(clinic_id=clinic.id, occurred_at=now, patient_id=into, merged_patient_id=record)
 
 
 async def published(clinic: Clinic) -> None:
@@ -77,6 +83,24 @@ async def test_what_is_issued_afterwards_names_nobody(clinic: Clinic) -> None:
     assert (invoice["patient_name"], event.patient_given_name, event.patient_family_name) == (None, None, None)
     assert event.patient_birth_date is None
     assert event.coverages == ()
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+async def test_a_kept_answer_about_a_merged_record_loses_the_name_of_the_one_it_went_on_in(
+    clinic: Clinic, taken_back: bool
+) -> None:
+    """ALL-9, ALL-10: the answer is about the other record, and mentions it only."""
+    other = uuid4()
+    await clinic.harness.deliver(registered(clinic), merged(clinic, other, into=clinic.patient_id))
+    body = {"patient_id": str(other), "lines": [clinic.custom("95.00")]}
+    answer = await clinic.api.post("/v1/invoices", json=body, headers={"Idempotency-Key": "of the other"})
+    assert answer.json()["patient_name"] == "Amara Qqzyzx-Miller"
+    if taken_back:
+        clinic.harness.clock.advance(timedelta(days=1))
+        await clinic.harness.deliver(merged(clinic, other, into=other))
+    await published(clinic)
+    await clinic.harness.deliver(forgotten(clinic))
+    assert await places_of(clinic.harness.owned, WORDS) == {}
 
 
 async def test_a_key_gives_the_first_answer_again_without_the_name(clinic: Clinic) -> None:

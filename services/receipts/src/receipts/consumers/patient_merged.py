@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from chassis.database import Work
 from chassis.database.merged_records import Merged, merge
 from chassis.messaging import Message
+from chassis.messaging.forgetting import empty_answers
 from contracts.patients import PatientMerged
+from contracts.personal import without_person
 
 
 async def handle(work: Work, messages: Sequence[Message]) -> None:
     """Keep what the register said; it comes out the same in any order, and twice."""
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
     told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
-    await merge(work.connection, told)
+    parted = await merge(work.connection, told)
+    # What was answered of them names the record that they went on in, which forgetting finds by them no more (ALL-9).
+    await empty_answers(work.connection, parted, without_person)
