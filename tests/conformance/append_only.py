@@ -14,6 +14,7 @@ TABLES = {
         "decision_lines",
         "decisions",
         "due_announcements",
+        "forgotten_keys",
         "installment_plan_versions",
         "installments",
         "note_lines",
@@ -28,6 +29,7 @@ TABLES = {
         "account_lines",
         "clinic_directory",
         "day_totals",
+        "forgotten_keys",
         "invoice_documents",
         "journal_entries",
         "payment_group_changes",
@@ -35,8 +37,8 @@ TABLES = {
         "relabelings",
         "transactions",
     },
-    "receipts": {"document_setting_versions", "notes", "plan_agreements", "stored_documents"},
-    "notifications": {"attempts", "settings"},
+    "receipts": {"document_setting_versions", "forgotten_keys", "notes", "plan_agreements", "stored_documents"},
+    "notifications": {"attempts", "forgotten_keys", "settings"},
 }
 GUARDED = """
 SELECT c.relname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database.row_security import Operations, protect
+from chassis.database.row_security import Operations, append_only, protect
 
 Keyed = tuple[UUID, str]
 """A clinic and a key of it."""
@@ -32,6 +32,7 @@ def create_forgotten_keys(op: Operations) -> None:
     """The table: a step of a migration of each service that is told who is to be forgotten."""
     op.execute(FORGOTTEN_KEYS)
     protect(op, "forgotten_keys", ("SELECT", "INSERT"))
+    append_only(op, "forgotten_keys")
 
 
 _LOCKS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -161,6 +162,28 @@ async def test_what_came_twice_is_taken_back_and_the_part_stays_settled(desk: Fr
     taken["take_backs"] = [{"invoice_id": str(invoice), "amount": usd("70.00")}]
     good(await desk.client.post("/v1/remittances", json=taken), 201)
     assert (await desk.outstanding(invoice), await credit(desk)) == ("30.00", ("0.00", []))
+    await desk.prove()
+
+
+async def test_a_take_back_and_the_correction_that_it_follows_come_at_once(desk: FrontDesk, claims: Claims) -> None:
+    """PAY-11: 70 decided and paid, corrected to 10, 60 taken back; whichever locks first, 10 stay on the invoice."""
+    invoices = [await desk.invoice("100.00") for _ in range(8)]
+    for invoice in invoices:
+        await desk.harness.deliver(claims.by(invoice, {"Delta Dental": "70.00"}, "30.00"))
+        await transfer(desk, "70.00", invoice)
+    backs = [
+        {"insurer": DELTA, "amount": usd("-60.00"), "external_reference": f"back {place}", "payments": []}
+        | {"take_backs": [{"invoice_id": str(invoice), "amount": usd("60.00")}]}
+        for place, invoice in enumerate(invoices)
+    ]
+    decisions = [claims.by(invoice, {"Delta Dental": "10.00"}, "90.00") for invoice in invoices]
+    done = await asyncio.gather(
+        *(desk.harness.deliver(one) for one in decisions),
+        *(desk.client.post("/v1/remittances", json=body) for body in backs),
+    )
+    assert {answer.status_code for answer in done[len(decisions) :]} == {201}
+    assert [await desk.outstanding(invoice) for invoice in invoices] == ["90.00"] * len(invoices)
+    assert await credit(desk) == ("0.00", [])
     await desk.prove()
 
 
