@@ -107,14 +107,25 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
-    if credit and not await payments.settling(connection, list(insured)) <= locked.keys():
-        raise LockingUnlucky
+    if insured:
+        credit = await _require_locked(work, insured, about, locked)
     holders = {part.patient_id for one in moved.values() for part in one.credits}
     await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
     history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
     return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
+
+
+async def _require_locked(
+    work: Work, insured: set[UUID], about: set[UUID], locked: Mapping[UUID, Payment]
+) -> list[Credit]:
+    """What insurers have in credit now that all is locked, as some may have come before. Raises LockingUnlucky."""
+    _, credit = await _insured(work, about)
+    settling = await payments.settling(work.connection, list(insured)) if credit else set()
+    if not settling | {id_ for one in credit for id_ in one.payment_ids} <= locked.keys():
+        raise LockingUnlucky
+    return credit
 
 
 async def _insured(work: Work, about: set[UUID]) -> tuple[set[UUID], list[Credit]]:
