@@ -204,6 +204,20 @@ async def test_a_credited_line_collects_nothing_and_a_late_fee_stands_apart(clin
     assert {one["kind"] for one in found["items"]} == {"extra_procedure", "debit_note"}
 
 
+async def test_a_note_of_a_later_day_moves_nothing_that_was_collected_before(clinic: Any, later: Any) -> None:
+    """PAY-16: also where each tax is rounded to nothing, and all was paid at once."""
+    known = (await clinic.api.get("/v1/clinic")).json()["tax_categories"]
+    await clinic.configure(tax_categories=[*known, {"code": "R", "category": "S", "rate": "21"}])
+    lines = [("D1", "0.02", {"tax_category": "S"}), ("D2", "0.02", {"tax_category": "R"}), ("D3", "0.96", {})]
+    made = await clinic.invoice(*(typed(clinic, code, amount, new_id(), "Ana") | tax for code, amount, tax in lines))
+    assert made["totals"]["total"] == clinic.usd("1.00")
+    await clinic.settle(made, "1.00", occurred_at=clinic.harness.clock.now())
+    before = collected(await report(clinic, "collections", to=TODAY))
+    later(1)
+    await note(clinic, made, "courtesy", "0.10")
+    assert collected(await report(clinic, "collections", to=TODAY)) == before
+
+
 async def test_what_was_given_up_is_told_by_kind_and_reason(clinic: Any, later: Any) -> None:
     """PAY-16: undoing and voiding count against the note, each on its own day."""
     first, other, wrong = [await clinic.invoice(clinic.custom("100.00")) for _ in range(3)]

@@ -34,7 +34,8 @@ _ROWS = """
     known AS MATERIALIZED (
         SELECT i.id AS invoice_id, e.before, n.change + coalesce(e.before, 0) AS after,
                e.before IS NULL AND n.change = i.total_minor AND n.change <> 0 AND i.net_minor = i.total_minor
-                   AND i.tax_minor = 0 AND i.credited_minor = 0 AND i.debited_minor = 0 AS plain
+                   AND i.tax_minor = 0 AND i.credited_minor = 0 AND i.debited_minor = 0
+                   AND NOT EXISTS (SELECT 1 FROM invoice_lines l WHERE l.invoice_id = i.id AND l.tax_rate <> 0) AS plain
           FROM inside n LEFT JOIN earlier e ON e.invoice_id = n.invoice_id JOIN invoices i ON i.id = n.invoice_id),
     sides AS (
         SELECT k.invoice_id, side.sign, side.settled, side.until
