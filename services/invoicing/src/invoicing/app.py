@@ -46,6 +46,7 @@ from invoicing.jobs.announce_due_dates import (
 from invoicing.jobs.apply_awaited_decisions import apply_awaited_decisions
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import all_clinics, prove_clinics
+from invoicing.jobs.sum_months import sum_months
 from invoicing.persistence.tallies import TALLIES
 from invoicing.settings import InvoicingSettings
 
@@ -103,6 +104,7 @@ service = Service(
         Job(name="announce_due_installments", every_seconds=60, run=announce_due_installments),
         Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),
         Job(name="note_unpaid_installments", every_seconds=60, run=note_unpaid_installments),
+        Job(name="sum_months", every_seconds=3600, run=sum_months),
     ],
     proofs=[Proof(name="invoices", run=prove_clinics)],
     tallies=TALLIES,

@@ -29,8 +29,9 @@ from invoicing.http.accounting_shown import (
 )
 from invoicing.http.invoice_routes import Reader
 from invoicing.http.report_days import AsOf, Days
-from invoicing.persistence import clinics, patients, report_of_collections, report_of_tax, report_of_write_offs
+from invoicing.persistence import clinics, patients, report_of_tax, report_of_write_offs
 from invoicing.use_cases.report_ageing import report_ageing
+from invoicing.use_cases.report_collections import report_collections
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 Asked = Annotated[Days, Depends()]
@@ -109,7 +110,7 @@ async def get_collections(read: Reader, paging: Parted, days: Asked) -> Response
     """
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
-        rows = await report_of_collections.by_procedure(connection, read.clinic_id, days.period, settings.time_zone)
+        rows = await report_collections(connection, read.clinic_id, days.period, settings.time_zone)
     rows = sorted(rows, key=_collected_key)
     kinds = (UUID, str, str, str)
     page = _page(paging, rows, _collected_key, kinds, lambda row: CollectedOut.of(row, settings.currency))
@@ -126,7 +127,7 @@ async def export_collections(read: Reader, days: Asked) -> Response:
     """Every row of the collections as one CSV file."""
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
-        rows = await report_of_collections.by_procedure(connection, read.clinic_id, days.period, settings.time_zone)
+        rows = await report_collections(connection, read.clinic_id, days.period, settings.time_zone)
     cells = (collection_cells(row, settings.currency) for row in sorted(rows, key=_collected_key))
     return await _csv(read, f"collections-{days.name}", examples.CSV_COLLECTIONS, cells)
 

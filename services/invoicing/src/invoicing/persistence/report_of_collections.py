@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.collected import Collected
 from invoicing.domain.period import Period
 from invoicing.persistence.report_room import make_room
 
@@ -87,40 +87,30 @@ _ROWS = """
         SELECT l.provider_id, {names}, l.kind, l.code_system, coalesce(l.code, l.sku), sum(l.net_minor)
           FROM known k JOIN invoice_lines l ON l.invoice_id = k.invoice_id WHERE k.plain
          GROUP BY l.provider_id, l.kind, l.code_system, coalesce(l.code, l.sku))
-    SELECT provider_id, max(provider_name) AS provider_name, kind, code_system, code,
-           max(description) FILTER (WHERE code IS NOT NULL) AS description, sum(minor)::bigint AS collected
+    SELECT provider_id, max(provider_name COLLATE "C") AS provider_name, kind, code_system, code,
+           max(description COLLATE "C") FILTER (WHERE code IS NOT NULL) AS description, sum(minor)::bigint AS collected
       FROM told GROUP BY provider_id, kind, code_system, code HAVING sum(minor) <> 0
 """
 # Names may have changed from line to line: one is as good as another, so the quickest comparison will do.
 _NAMES = """max(l.provider_name COLLATE "C") AS provider_name, max(l.description COLLATE "C") AS description"""
-_BY_PROCEDURE = text(_ROWS.format(names=_NAMES))
-_SETTLED = text(
-    """
-    SELECT coalesce(sum(change_minor), 0)::bigint FROM settlements
-     WHERE clinic_id = :clinic_id AND occurred_at >= :begin AND occurred_at < :end
-    """
-)
+ROWS = _ROWS.format(names=_NAMES)
+"""Rows of `Collected`, in its order, for the parameters `asked`."""
+_BY_PROCEDURE = text(ROWS)
 
 
-async def by_procedure(connection: AsyncConnection, clinic_id: UUID, period: Period, zone_name: str) -> list[Any]:
-    """What was collected in a period, by provider and by what was done."""
+async def by_procedure(connection: AsyncConnection, clinic_id: UUID, period: Period, zone_name: str) -> list[Collected]:
+    """What was collected in a period, by provider and by what was done, from the documents."""
     await make_room(connection)
-    return list(await connection.execute(_BY_PROCEDURE, _asked(clinic_id, period, zone_name)))
+    rows = await connection.execute(_BY_PROCEDURE, asked(clinic_id, period, zone_name))
+    return [Collected(*row) for row in rows]
 
 
-async def settled_in(connection: AsyncConnection, clinic_id: UUID, period: Period, zone_name: str) -> int:
-    """The sum of what settled invoices in a period, which is collected."""
-    asked = _asked(clinic_id, period, zone_name)
-    found: int = await connection.scalar(_SETTLED, {name: asked[name] for name in ("clinic_id", "begin", "end")})
-    return found
-
-
-def _asked(clinic_id: UUID, period: Period, zone_name: str) -> dict[str, Any]:
-    begin: datetime = period.begins_at(zone_name)
+def asked(clinic_id: UUID, period: Period, zone_name: str) -> dict[str, Any]:
+    """The parameters of `ROWS`."""
     return {
         "clinic_id": clinic_id,
         "first": period.first,
         "last": period.last,
-        "begin": begin,
+        "begin": period.begins_at(zone_name),
         "end": period.ends_at(zone_name),
     }
