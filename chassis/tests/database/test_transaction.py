@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from chassis.database.driver import Statement
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -88,3 +89,28 @@ async def test_the_working_role_may_not_even_try(harness: ServiceHarness, statem
     with pytest.raises(DBAPIError, match="permission denied"):
         async with harness.database.transaction([uuid4()], "test") as work:
             await work.connection.execute(text(statement))
+
+
+async def test_what_is_written_at_the_end_is_written_with_the_rest_or_not_at_all(harness: ServiceHarness) -> None:
+    """ALL-2, ALL-7."""
+    clinic = uuid4()
+    first = Statement("INSERT INTO marks (clinic_id, key, word) VALUES (:clinic, :key, :word)")
+    keys = "unnest(CAST(:keys AS text[])) AS key"
+    second = Statement(f"INSERT INTO marks (clinic_id, key, word) SELECT CAST(:clinic AS uuid), key, 'w' FROM {keys}")  # noqa: S608
+
+    async def write(*, fails: bool) -> None:
+        async with harness.database.transaction([clinic], "test") as work:
+            work.write_at_the_end(first, {"word": "w", "key": "a", "clinic": clinic})
+            work.write_at_the_end(second, {"keys": ["b", "c"], "clinic": clinic})
+            work.write_at_the_end(first, {"word": "w", "key": "d", "clinic": clinic})
+            assert await work.connection.scalar(COUNT, {"clinic": clinic}) == 0
+            if fails:
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write(fails=True)
+    assert await count(harness, clinic) == 0
+    await write(fails=False)
+    async with harness.database.reading([clinic]) as connection:
+        rows = await connection.execute(text("SELECT key FROM marks WHERE clinic_id = :c ORDER BY key"), {"c": clinic})
+        assert rows.scalars().all() == ["a", "b", "c", "d"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import text
@@ -19,6 +21,9 @@ async def driver_of(connection: AsyncConnection) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
+_PARAMETER = re.compile(r"\$(\d+)")
+
+
 class Statement:
     """SQL with parameters by name (`:name`), as SQLAlchemy has it, that the driver itself executes."""
 
@@ -30,5 +35,19 @@ class Statement:
     async def rows(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Any]:
         """Execute it; rows are read by column (`row["name"]`). Raises asyncpg's errors, not SQLAlchemy's."""
         driver = await driver_of(connection)
-        found: list[Any] = await driver.fetch(self._sql, *(values[name] for name in self._names))
+        found: list[Any] = await driver.fetch(self._sql, *self.arguments(values))
         return found
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """These values in the order of its parameters."""
+        return [values[name] for name in self._names]
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters it has."""
+        return len(self._names)
+
+    @cache  # noqa: B019 - statements are constants of their modules
+    def numbered_from(self, first: int) -> str:
+        """Its SQL as a part of a larger statement, where its first parameter is `$first`."""
+        return _PARAMETER.sub(lambda found: f"${int(found[1]) + first - 1}", self._sql)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chassis.clock import Clock, SystemClock
 from chassis.database.address import engine
 from chassis.database.bell import Bell
-from chassis.database.driver import driver_of
+from chassis.database.driver import Statement, driver_of
 from chassis.database.faults import DRIVER_FAULTS
 from chassis.messaging import outbox
 from chassis.messaging.tracing import TraceContext, current_trace
@@ -64,7 +64,7 @@ class Work:
         self.now = now
         self.bells: set[str] = set()
         self._outgoing: list[outbox.Outgoing] = []
-        self._beside: outbox.Beside | None = None
+        self._piggyback: list[outbox.PiggybackStatement] = []
         self._traces: dict[str, TraceContext] = {}
 
     @property
@@ -104,14 +104,17 @@ class Work:
         """After the commit, wake whoever waits for this bell (a hint: they poll as well)."""
         self.bells.add(bell)
 
-    def write_at_the_end(self, beside: outbox.Beside) -> None:
-        """Write this just before the commit, in the round trip of the announcements; there is one of it."""
-        self._beside = beside
+    def write_at_the_end(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """Write this just before the commit, in the round trip of the announcements.
+
+        All that is written so sees the database as it was before any of it.
+        """
+        self._piggyback.append(outbox.PiggybackStatement(statement, values))
 
     async def write_announcements(self) -> None:
         """Write what was announced into the outbox; called once, just before the commit."""
-        if self._outgoing or self._beside:
-            await outbox.insert(self.connection, self._outgoing, self._beside)
+        if self._outgoing or self._piggyback:
+            await outbox.insert(self.connection, self._outgoing, self._piggyback)
         if self._outgoing:
             self.ring(outbox.BELL)
 

@@ -19,7 +19,7 @@ from structlog.contextvars import bind_contextvars
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.http.auth import Caller, caller_of, require_scope
-from chassis.http.edge import ARRIVED, ClientGone
+from chassis.http.edge import ARRIVED, CONNECTION, ClientGone
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.exports import Exports
 from chassis.http.idempotency import Claim, claim_of, refused_by_key
@@ -115,7 +115,8 @@ class Change:
 
     async def _require_client(self) -> None:
         """See that somebody still waits: who has gone may have been refused meanwhile, elsewhere. Raises ClientGone."""
-        if await self._request.is_disconnected():
+        connection = self._request.scope.get(CONNECTION)
+        if await self._request.is_disconnected() if connection is None else connection.gone:
             raise ClientGone
 
     async def note_refusal(self) -> None:

@@ -15,11 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.database import Database, Work
-from chassis.database.driver import driver_of
+from chassis.database.driver import Statement, driver_of
 from chassis.database.lease import lock_number
 from chassis.http.edge import PARSED_BODY
 from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, OVERTAKEN, Invalid, ProblemError
-from chassis.messaging.outbox import Beside
 
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
@@ -42,17 +41,18 @@ SELECT l.taken, k.fingerprint, k.status, k.headers::text, k.body, k.created_at
   LEFT JOIN idempotency_keys AS k ON k.clinic_id = $1 AND k.key IN ($2, $4)
  ORDER BY k.key = $2 DESC LIMIT 1
 """
-_KEEP = """
+_INSERT = """
 INSERT INTO idempotency_keys (clinic_id, key, method_path, fingerprint, status, headers, body)
-VALUES ($12, $13, $14, $15, $16, $17, $18)
+VALUES (:clinic_id, :key, :method_path, :fingerprint, :status, :headers, :body)
 """
-_KEEP_AFTER_REFUSAL = (
-    _KEEP
-    + """
+_KEEP = Statement(_INSERT)
+_KEEP_AFTER_REFUSAL = Statement(
+    f"""
+{_INSERT}
 ON CONFLICT (clinic_id, key) DO UPDATE
    SET method_path = excluded.method_path, fingerprint = excluded.fingerprint, status = excluded.status,
        headers = excluded.headers, body = excluded.body, created_at = now()
-"""
+"""  # noqa: S608 - constants
 )
 _REFUSE = """
 INSERT INTO idempotency_keys AS k (clinic_id, key, method_path, fingerprint, status, headers, body, created_at)
@@ -103,9 +103,16 @@ class Claim:
     def keep(self, work: Work, response: Response) -> None:
         """Store the answer, in the transaction of the effect."""
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-        answer = (response.status_code, orjson.dumps(headers).decode(), bytes(response.body))
-        request = (work.clinic_id, self._key, self._method_path, self._fingerprint)
-        work.write_at_the_end(Beside(self._keep, (*request, *answer)))
+        values = {
+            "clinic_id": work.clinic_id,
+            "key": self._key,
+            "method_path": self._method_path,
+            "fingerprint": self._fingerprint,
+            "status": response.status_code,
+            "headers": orjson.dumps(headers).decode(),
+            "body": bytes(response.body),
+        }
+        work.write_at_the_end(self._keep, values)
 
     async def refuse(self, work: Work) -> None:
         """Note that the request was refused: an attempt from before it, stuck on its way, is not to be carried out.

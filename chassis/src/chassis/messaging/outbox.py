@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database.driver import driver_of
+from chassis.database.driver import Statement, driver_of
 from chassis.identifiers import new_id
 from chassis.messaging.tracing import TraceContext
 
@@ -39,11 +39,11 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """A statement that writes in the same round trip as the outbox; its parameters are numbered from $12."""
+class PiggybackStatement:
+    """A statement that writes in the same round trip as the outbox, and its values."""
 
-    statement: str
-    arguments: tuple[Any, ...]
+    statement: Statement
+    values: Mapping[str, Any]
 
 
 _INSERT = """
@@ -52,16 +52,20 @@ _INSERT = """
                          $8::timestamptz[], $9::bytea[], $10::text[], $11::text[])
 """
 
+_PARAMETERS = 11
 
-async def insert(connection: AsyncConnection, events: Sequence[Outgoing], beside: Beside | None = None) -> None:
-    """Write events into the outbox, in one round trip, in their order.
+
+async def insert(
+    connection: AsyncConnection, events: Sequence[Outgoing], piggyback: Sequence[PiggybackStatement] = ()
+) -> None:
+    """Write events into the outbox in their order, and what is written with them, in one round trip.
 
     Two transactions that change one aggregate hold its row lock until they commit, so the later one's rows have the
     higher ids: publishing by id keeps the order of each aggregate.
     """
     driver = await driver_of(connection)
     await driver.execute(
-        f"WITH beside AS ({beside.statement}) {_INSERT}" if beside else _INSERT,
+        _together([one.statement for one in piggyback]),
         [new_id() for _ in events],
         [event.topic for event in events],
         [event.key for event in events],
@@ -73,5 +77,14 @@ async def insert(connection: AsyncConnection, events: Sequence[Outgoing], beside
         [event.data for event in events],
         [event.trace.traceparent for event in events],
         [event.trace.tracestate for event in events],
-        *(beside.arguments if beside else ()),
+        *(value for one in piggyback for value in one.statement.arguments(one.values)),
     )
+
+
+def _together(statements: Sequence[Statement]) -> str:
+    """The statements before the outbox's own, their parameters counted on behind its."""
+    parts, first = [], _PARAMETERS + 1
+    for place, statement in enumerate(statements):
+        parts.append(f"piggyback_{place} AS ({statement.numbered_from(first)})")
+        first += statement.parameters
+    return f"WITH {', '.join(parts)} {_INSERT}" if parts else _INSERT

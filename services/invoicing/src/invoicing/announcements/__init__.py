@@ -50,6 +50,11 @@ from invoicing.domain.invoice import Invoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
 from invoicing.domain.note import BAD_DEBT, LOST_AGAIN, RECOVERY, Note
 
+Prepared = InvoiceIssued
+"""What an invoice's event will say, but for its number."""
+UNNUMBERED = "-"
+"""Stands for the number of an invoice that has none yet, in what is never announced so."""
+
 
 def clinic_configured(work: Work, settings: ClinicSettings) -> None:
     """A clinic's settings were set or changed (`INV-11`)."""
@@ -95,17 +100,17 @@ def invoice_drafted(work: Work, invoice: Invoice) -> None:
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-def invoice_issued(work: Work, invoice: Invoice, insured: Insured, clinic: ClinicSettings) -> None:
-    """An invoice was issued; the event carries all that a claim needs, as patient and clinic are now (`INS-2`)."""
+def prepare_issued(work: Work, invoice: Invoice, insured: Insured, clinic: ClinicSettings) -> Prepared:
+    """All that a frozen invoice's event says but its number, with patient and clinic as they are now (`INS-2`)."""
     currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
     policy, payer, shares = invoice.pricing.policy, content.payer, invoice.expected_shares
     creditable = invoice.creditable().left_by_part()
-    event = InvoiceIssued(
+    return InvoiceIssued(
         clinic_id=invoice.clinic_id,
         occurred_at=work.now,
         invoice_id=invoice.id,
         patient_id=invoice.patient_id,
-        number=invoice.number or "",
+        number=UNNUMBERED,
         issue_date=invoice.issue_date or date.min,
         due_date=invoice.due_date or date.min,
         appointment_id=content.appointment_id,
@@ -145,6 +150,11 @@ def invoice_issued(work: Work, invoice: Invoice, insured: Insured, clinic: Clini
         coverages=tuple(coverage(one) for one in insured.in_turn),
         by=Actor(subject=work.actor),
     )
+
+
+def invoice_issued(work: Work, invoice: Invoice, prepared: Prepared) -> None:
+    """An invoice was issued: what was prepared, under the number that it has got since (`INV-6`)."""
+    event = prepared.model_copy(update={"number": invoice.number})
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -139,7 +139,7 @@ class Creditable:
         left = self._left_of(part_id)
         if self._pricing.prices_include_tax or not left:
             return left
-        return sum(replace(self._group(self._parts[part_id].tax)).credit_net(left))
+        return left + self._group(self._parts[part_id].tax).tax_of(left)
 
     def _credit_gross_of(self, part_id: UUID, gross: int) -> NoteLine | None:
         """Credit one line or debit note so much with tax, as far as there is something left of it."""

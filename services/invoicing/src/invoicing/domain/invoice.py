@@ -216,8 +216,7 @@ class Invoice:
         Raises WrongState, EmptyInvoice, BooksClosed, MoneyInOtherCurrency, Invalid.
         """
         due = self.check_issue(settings, on)
-        check_content(self.content, self.pricing)
-        self.frozen = self.totals
+        self.frozen = check_content(self.content, self.pricing)
         self.status, self.issue_date, self.due_date = "issued", on, due
         self.issued_by, self.issued_at = by, at
         self.version += 1
@@ -325,8 +324,8 @@ def require_lines(content: Content) -> None:
         raise EmptyInvoice
 
 
-def check_content(content: Content, pricing: Pricing, named: Named = by_position) -> None:
-    """See that no amount is beyond the largest, and no insurer's estimated share beyond its line.
+def check_content(content: Content, pricing: Pricing, named: Named = by_position) -> Totals:
+    """Its totals, no amount of which is beyond the largest, and no insurer's estimated share beyond its line.
 
     `named` is what the request calls a line. Raises AmountTooLarge, TotalBelowZero,
     EstimateExceedsLine, and what totals raise.
@@ -344,3 +343,4 @@ def check_content(content: Content, pricing: Pricing, named: Named = by_position
     if insured > totals.total and any(own.priced < 0 for own in totals.lines):
         asked, left = Money(insured, pricing.currency), Money(totals.total, pricing.currency)
         raise EstimateExceedsLine("lines", asked, left)
+    return totals

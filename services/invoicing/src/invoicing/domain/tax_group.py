@@ -60,10 +60,14 @@ class GroupLeft:
 
     def credit_net(self, net: int) -> tuple[int, int]:
         """Credit so much without tax: tax = round(rate x credited base so far) - tax credited so far (`MON-5`)."""
+        return self._taken(net, self.tax_of(net))
+
+    def tax_of(self, net: int) -> int:
+        """The tax that would be credited with so much now."""
         if net == self.net:
-            return self._taken(net, self.tax)
+            return self.tax
         due = self.rounding.tax_on(self.credited_net + net, self.kind.rate) - self.credited_tax
-        return self._taken(net, within(due, self.tax))
+        return within(due, self.tax)
 
     def credit_gross(self, gross: int) -> tuple[int, int]:
         """Credit so much with tax, to the cent; its tax is that of `credit_net` wherever such a base exists."""

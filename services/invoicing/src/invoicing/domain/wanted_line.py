@@ -21,7 +21,6 @@ from invoicing.domain.line import ONE, Kind, Line, PriceFrom
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_errors import FeeInOtherCurrency
 from invoicing.domain.prices import Prices
-from invoicing.domain.totals import total_up
 from invoicing.domain.treatment_plan import PlanItem
 from invoicing.domain.wanted_adjustments import WantedCharge, WantedDiscount
 
@@ -202,10 +201,9 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
         price_list_id=wanted.price_list_id,
         membership=wanted.membership,
     )
-    check_content(content, sources.settings.pricing, wanted.name_of)
+    totals = check_content(content, sources.settings.pricing, wanted.name_of)
     if not wanted.estimate:
         return content
-    totals = total_up(content.lines, content.adjustments, sources.settings.pricing)
     return estimated_by_list(content, totals, sources.prices)
 
 

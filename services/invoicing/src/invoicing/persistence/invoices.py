@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.database import Work
 from chassis.database.driver import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,8 @@ from invoicing.domain.note import Note
 from invoicing.persistence import adjustments, mapping
 from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
 
+_ADD_INVOICES = Statement(INVOICES.inserting())
+_ADD_LINES = Statement(LINES.inserting())
 _ADD = Statement(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
 _ROWS = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE i.id = ANY(CAST(:ids AS uuid[])) ORDER BY i.id"  # noqa: S608
 _FIND = text(_ROWS)
@@ -157,6 +160,15 @@ async def add(connection: AsyncConnection, invoices: Sequence[Invoice], now: dat
     lines = [row for invoice in invoices for row in mapping.line_rows(invoice)]
     rows = [mapping.invoice_row(invoice, now) for invoice in invoices]
     await _ADD.rows(connection, INVOICES.parameters(rows, "i_") | LINES.parameters(lines, "l_"))
+
+
+def add_at_the_end(work: Work, invoice: Invoice) -> None:
+    """Add an invoice with its lines just before the commit: nothing else of its transaction is to read it.
+
+    It takes no round trip of its own, during which others would wait for the clinic's next number.
+    """
+    work.write_at_the_end(_ADD_INVOICES, INVOICES.parameters([mapping.invoice_row(invoice, work.now)]))
+    work.write_at_the_end(_ADD_LINES, LINES.parameters(mapping.line_rows(invoice)))
 
 
 async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:

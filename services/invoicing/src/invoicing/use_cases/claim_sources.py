@@ -45,6 +45,8 @@ async def claim_sources(
 
     Raises ProcedureAlreadyInvoiced, PlanItemAlreadyInvoiced, ProcedureNotBillable, NotFound, Invalid.
     """
+    if not (wanted.all_procedure_ids or wanted.plan_item_ids):
+        return await _sources(work, settings, wanted, (), ())
     procedures = await _claim_procedures(work, invoice_id, wanted)
     patient = await records_of(work.connection, work.clinic_id, patient_id)
     for one in procedures:
@@ -63,6 +65,16 @@ async def claim_sources(
         ],
         [invoice_id] * len(planned),
     )
+    return await _sources(work, settings, wanted, procedures, items)
+
+
+async def _sources(
+    work: Work,
+    settings: ClinicSettings,
+    wanted: WantedContent,
+    procedures: Sequence[BillableProcedure],
+    items: Sequence[PlanItem],
+) -> Sources:
     codes = [*(one.code for one in procedures), *(one.code for one in items)]
     return Sources(
         prices=await prices_of(work.connection, settings, settings.today(work.now), wanted, codes),

@@ -49,5 +49,5 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
     else:
         find_issue_problem(invoice, settings, settings.today(work.now))
         announcements.invoice_drafted(work, invoice)
-    await invoices.add(work.connection, [invoice], work.now)
+    invoices.add_at_the_end(work, invoice)
     return invoice

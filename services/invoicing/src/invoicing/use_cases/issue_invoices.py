@@ -101,18 +101,21 @@ def prepare_issue(work: Work, invoice: Invoice, settings: ClinicSettings) -> boo
 async def number_and_announce(work: Work, frozen: Sequence[Numbered], known: Patients | None = None) -> None:
     """Number frozen invoices, all of a clinic in one go, and announce them; to be saved right after.
 
-    `known` are their patients, where they were read already; else they are read before the numbers are taken, for which
-    others of the clinic wait.
+    `known` are their patients, where they were read already. While the numbers are held others of the clinic wait, so
+    whatever can be done without them is done before.
     """
     if known is None:
         known = await patients.registered(work.connection, {(one.clinic_id, one.patient_id) for _, one in frozen})
     by_clinic: dict[UUID, list[Numbered]] = defaultdict(list)
+    prepared: dict[UUID, announcements.Prepared] = {}
     for settings, invoice in frozen:
         by_clinic[settings.clinic_id].append((settings, invoice))
+        patient = known.get((invoice.clinic_id, invoice.patient_id))
+        insured = patient.insured if patient else UNKNOWN
+        prepared[invoice.id] = announcements.prepare_issued(work, invoice, insured, settings)
     wanted = {clinic_id: Block(len(own), own[0][0].today(work.now)) for clinic_id, own in sorted(by_clinic.items())}
     numbers = await next_numbers(work, "invoice", wanted) if wanted else {}
     for clinic_id, own in by_clinic.items():
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
             invoice.number_as(number, settings.number_patterns["invoice"])
-            patient = known.get((clinic_id, invoice.patient_id))
-            announcements.invoice_issued(work, invoice, patient.insured if patient else UNKNOWN, settings)
+            announcements.invoice_issued(work, invoice, prepared[invoice.id])

@@ -16,7 +16,7 @@ from invoicing.domain.errors import (
     ProcedureNotBillable,
 )
 from invoicing.domain.invoice import Content, Invoice, check_content, require_lines
-from invoicing.domain.totals import Pricing, Totals, total_up
+from invoicing.domain.totals import Pricing, Totals
 from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import require_billable_for
@@ -63,8 +63,7 @@ async def preview_invoice(
     )
     content = compose(wanted, sources)
     require_lines(content)
-    check_content(content, pricing, wanted.name_of)
-    return content, total_up(content.lines, content.adjustments, pricing), pricing
+    return content, check_content(content, pricing, wanted.name_of), pricing
 
 
 async def _draft(connection: AsyncConnection, draft_id: UUID) -> Invoice:
