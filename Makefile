@@ -38,7 +38,7 @@ play: setup ## Play an extract into the running stack and compare (DATA=DIR UNTI
 
 test: setup ## Pass all tests on a real PostgreSQL and a real Kafka (ARGS="-k refund")
 	@$(STACK) fetch --tests
-	@PYTHONDONTWRITEBYTECODE= $(STACK) with -- $(PYTEST) $(or $(ARGS),-n 2 --dist loadgroup)
+	@PYTHONDONTWRITEBYTECODE= $(PYTEST) $(or $(ARGS),-n 3 --dist loadgroup)
 
 check: setup ## Check format, lint, types, import rules and contracts, in under a minute
 	@sh deploy/setup/check

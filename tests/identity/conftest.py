@@ -16,8 +16,8 @@ import pytest
 import pytest_asyncio
 from chassis.http.auth import JwksOverHttp, TokenVerifier
 from local_stack.keycloak import REALM, Keycloak
+from local_stack.places import passable_folder
 from local_stack.ports import free_port
-from local_stack.throwaway import passable_folder
 from local_stack.trouble import CannotRun
 
 CALLBACK = "http://127.0.0.1/callback"

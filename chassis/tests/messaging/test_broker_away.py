@@ -20,7 +20,7 @@ from chassis.testing.harness import ServiceHarness
 from chassis.testing.processes import free_port
 from chassis.testing.word import CLINIC, Word
 from local_stack.kafka import Kafka
-from local_stack.throwaway import passable_folder
+from local_stack.places import passable_folder
 
 TIMES = 3
 TOPIC = "billing.receipts.v1"

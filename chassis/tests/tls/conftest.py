@@ -19,9 +19,9 @@ from chassis.tls import CertificateFiles
 from cryptography.hazmat.primitives import serialization
 from local_stack.encrypted_postgres import encrypted_binaries
 from local_stack.kafka import Kafka, Topics
+from local_stack.places import passable_folder
 from local_stack.ports import free_port
 from local_stack.postgres import Postgres
-from local_stack.throwaway import passable_folder
 
 USERNAME, PASSWORD = "billing", "of-the-broker"
 BY_CERTIFICATE = "by_certificate"

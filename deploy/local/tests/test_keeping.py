@@ -14,8 +14,8 @@ import pytest
 from chassis.testing.eventually import eventually
 from local_stack import state
 from local_stack.keeping import LONGEST_DELAY_SECONDS, WELL_SECONDS, Keeping, Program
+from local_stack.places import passable_folder
 from local_stack.supervisor import Stack
-from local_stack.throwaway import passable_folder
 from local_stack.trouble import CannotRun
 
 

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from local_stack.layout import SERVICES
+from local_stack.places import passable_folder
 from local_stack.ports import free_port
 from local_stack.postgres import Postgres
-from local_stack.throwaway import passable_folder
 
 PASSWORDS = {f"{service}_{role}": f"p'w-{service}" for service in SERVICES for role in ("owner", "app")}
 

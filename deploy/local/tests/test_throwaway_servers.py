@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from chassis.testing.eventually import eventually
-from local_stack.throwaway import held_server
+from local_stack.throwaway import end_held, held_server
 
 from contracts import TOPICS
 
@@ -42,12 +43,19 @@ async def test_all_who_ask_share_one_server_and_it_ends_with_its_owner(tmp_path:
     finally:
         owner.kill()
         await owner.wait()
+    await eventually(lambda: is_gone(address))
 
-    async def gone() -> bool:
-        try:
-            await (await asyncpg.connect(address)).close()
-        except (OSError, asyncpg.PostgresError):
-            return True
-        return False
 
-    await eventually(gone)
+async def test_what_is_held_is_gone_when_ending_it_returns(tmp_path: Path) -> None:
+    """As at the end of a run: nothing is left running that whoever started it did not see."""
+    address = await asyncio.to_thread(held_server, "postgres", tmp_path, os.getpid())
+    await asyncio.to_thread(end_held, tmp_path)
+    assert await is_gone(address)
+
+
+async def is_gone(address: str) -> bool:
+    try:
+        await (await asyncpg.connect(address)).close()
+    except (OSError, asyncpg.PostgresError):
+        return True
+    return False

@@ -17,9 +17,8 @@ from chassis.testing.eventually import eventually
 from local_stack import state
 from local_stack.layout import SERVICES
 from local_stack.looking import token
-from local_stack.places import command
+from local_stack.places import command, passable_folder
 from local_stack.supervisor import Stack
-from local_stack.throwaway import passable_folder
 
 START_SECONDS = 240
 pytestmark = pytest.mark.timeout(2 * START_SECONDS)

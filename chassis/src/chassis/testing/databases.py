@@ -58,6 +58,17 @@ async def migrated_database(admin_dsn: str, service: str, migrations: Path) -> A
         await admin.close()
 
 
+async def make_template(admin_dsn: str, service: str, migrations: Path) -> None:
+    """Make what `migrated_database` copies, as far as it is not there yet: the roles, and the migrated template."""
+    admin = await asyncpg.connect(admin_dsn)
+    try:
+        async with _locked(admin):
+            await _ensure_roles(admin, service)
+            await _ensure_template(admin, admin_dsn, service, migrations)
+    finally:
+        await admin.close()
+
+
 @asynccontextmanager
 async def _locked(admin: asyncpg.Connection) -> AsyncIterator[None]:
     """One test process at a time makes templates and copies: a template must have no other connection."""

@@ -62,7 +62,9 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     wrapped = _add(commands, "with", _with, "run a command with a throw-away PostgreSQL and Kafka in its environment")
     wrapped.add_argument("program", nargs=argparse.REMAINDER, metavar="-- PROGRAM ARGUMENTS")
     fetched = _add(commands, "fetch", _fetch, "fetch Kafka, check what the machine has, and prepare quick starts")
-    fetched.add_argument("--tests", action="store_true", help="and what only tests need: a Keycloak")
+    fetched.add_argument(
+        "--tests", action="store_true", help="and what only tests need: a Keycloak, migrated databases"
+    )
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -157,8 +159,10 @@ def _fetch(arguments: argparse.Namespace) -> int:
     asyncio.run(prepare_quick_start(print))
     if arguments.tests:
         from local_stack.keycloak import prepared_distribution
+        from local_stack.prepared_postgres import prepare_databases
 
         prepared_distribution(print)
+        asyncio.run(prepare_databases(print))
     return 0
 
 

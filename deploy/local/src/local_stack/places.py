@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -23,6 +24,13 @@ def cache() -> Path:
     """What is fetched once for all stacks and all checkouts of this user."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "dental-billing"
+
+
+def passable_folder(name: str) -> Path:
+    """A new temporary folder that PostgreSQL's account, which is not root, can pass through."""
+    folder = Path(tempfile.mkdtemp(prefix=f"dental-billing-{name}-"))
+    folder.chmod(0o711)
+    return folder
 
 
 def command(name: str) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
 
-from local_stack.places import ROOT
-from local_stack.supervisor import Stack
-from local_stack.throwaway import VARIABLES, Kind, held_server, passable_folder
+from local_stack.places import ROOT, passable_folder
+from local_stack.throwaway import VARIABLES, Kind, end_held, held_server
 from local_stack.trouble import CannotRun
+
+if TYPE_CHECKING:
+    from local_stack.supervisor import Stack
 
 LOGS_KEPT = ROOT / ".local" / "test-stack-logs"
 """Where the logs of the last whole-stack run are, to see why a journey failed."""
@@ -34,6 +36,8 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack() -> AsyncIterator[Stack]:
     """The whole system with processes, ports and data of its own, for journeys and faults; gone afterwards."""
+    from local_stack.supervisor import Stack  # most tests need none of what it loads
+
     home = passable_folder("stack")
     started = Stack(home, durable=False, stand_back=False)
     try:
@@ -55,20 +59,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
+    if _is_worker():
+        from local_stack.sharing_out import groups_first
+
+        items[:] = groups_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out files, not tests, where groups are kept together."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from local_stack.sharing_out import FileByFile
+
+    return FileByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave no server behind: whoever reads the last line of a run finds the machine as it was."""
+    if not _is_worker():
+        folders: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]  # noqa: SLF001 - its fixtures show no other way to it
+        end_held(folders.getbasetemp())
 
 
 def _address(kind: Kind, folders: pytest.TempPathFactory) -> str:
     given = os.environ.get(VARIABLES[kind])
     if given:
         return given
-    folder, owner_pid = _shared_by_workers(folders)
+    own = folders.getbasetemp()
+    folder, owner_pid = (own.parent, os.getppid()) if _is_worker() else (own, os.getpid())
     try:
         return held_server(kind, folder, owner_pid)
     except CannotRun as trouble:
         pytest.fail(str(trouble), pytrace=False)
 
 
-def _shared_by_workers(folders: pytest.TempPathFactory) -> tuple[Path, int]:
-    """A folder that all workers of a run see, and the process that outlives them: pytest-xdist's controller."""
-    own = folders.getbasetemp()
-    return (own, os.getpid()) if "PYTEST_XDIST_WORKER" not in os.environ else (own.parent, os.getppid())
+def _is_worker() -> bool:
+    """Whether pytest-xdist's controller, which outlives all workers, is another process."""
+    return "PYTEST_XDIST_WORKER" in os.environ

@@ -7,19 +7,18 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from local_stack.kafka import Kafka
+from local_stack.places import passable_folder
 from local_stack.ports import free_port
-from local_stack.postgres import Postgres
 from local_stack.processes import die_with_parent, tail
 from local_stack.trouble import CannotRun
 
@@ -28,7 +27,8 @@ VARIABLES: dict[Kind, str] = {"postgres": "TEST_POSTGRES", "kafka": "TEST_KAFKA"
 """Environment variables that name a server to use instead of a throw-away one."""
 
 _START_SECONDS_MAX = 120.0
-_POLL_SECONDS = 0.1
+_END_SECONDS_MAX = 60.0
+_POLL_SECONDS = 0.05
 
 
 @contextlib.asynccontextmanager
@@ -36,30 +36,37 @@ async def server(kind: Kind) -> AsyncIterator[str]:
     """One server in a folder of its own, gone afterwards; yields its address (admin DSN, or bootstrap)."""
     folder = passable_folder(kind)
     try:
-        if kind == "postgres":
-            postgres = Postgres(folder / "data", free_port(), folder / "log", durable=False)
-            try:
-                await postgres.start()
-                yield postgres.dsn()
-            finally:
-                await postgres.stop()
-        else:
-            port = free_port()
-            kafka = Kafka(folder / "kafka", port, free_port(besides=[port]), folder / "log")
-            try:
-                await kafka.start()
-                yield kafka.bootstrap
-            finally:
-                await kafka.stop()
+        async with _postgres(folder) if kind == "postgres" else _kafka(folder) as address:
+            yield address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def passable_folder(name: str) -> Path:
-    """A new temporary folder that PostgreSQL's account, which is not root, can pass through."""
-    folder = Path(tempfile.mkdtemp(prefix=f"dental-billing-{name}-"))
-    folder.chmod(0o711)
-    return folder
+@contextlib.asynccontextmanager
+async def _postgres(folder: Path) -> AsyncIterator[str]:
+    from local_stack.postgres import Postgres  # whoever needs one server does not load the other's client
+    from local_stack.prepared_postgres import copy_prepared
+
+    await copy_prepared(folder / "data")
+    postgres = Postgres(folder / "data", free_port(), folder / "log", durable=False)
+    try:
+        await postgres.start()
+        yield postgres.dsn()
+    finally:
+        await postgres.stop()
+
+
+@contextlib.asynccontextmanager
+async def _kafka(folder: Path) -> AsyncIterator[str]:
+    from local_stack.kafka import Kafka
+
+    port = free_port()
+    kafka = Kafka(folder / "kafka", port, free_port(besides=[port]), folder / "log")
+    try:
+        await kafka.start()
+        yield kafka.bootstrap
+    finally:
+        await kafka.stop()
 
 
 def held_server(kind: Kind, folder: Path, owner_pid: int) -> str:
@@ -95,6 +102,25 @@ def _begin_holding(kind: Kind, answer: Path, log: Path, owner_pid: int) -> None:
         )
 
 
+def end_held(folder: Path) -> None:
+    """End the servers that are held in `folder`, and return when they and their data are gone."""
+    for kind in VARIABLES:
+        answer = folder / f"{kind}.json"
+        holder = json.loads(answer.read_text()).get("holder") if answer.exists() else None
+        if holder is not None:
+            _end(int(holder))
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process = os.pidfd_open(pid)
+        try:
+            signal.pidfd_send_signal(process, signal.SIGTERM)
+            select.select([process], [], [], _END_SECONDS_MAX)
+        finally:
+            os.close(process)
+
+
 async def run_with_servers(command: Sequence[str]) -> int:
     """Run a command with both servers named in its environment; its exit code. Everything is gone afterwards."""
     async with contextlib.AsyncExitStack() as held:
@@ -126,13 +152,13 @@ async def _hold(kind: Kind, answer: Path, owner_pid: int) -> None:
     loop.add_reader(owner, stop.set)
     try:
         async with server(kind) as address:
-            _say(answer, {"address": address})
+            _say(answer, {"address": address, "holder": os.getpid()})
             await stop.wait()
     except CannotRun as trouble:
         _say(answer, {"trouble": str(trouble)})
 
 
-def _say(answer: Path, said: dict[str, str]) -> None:
+def _say(answer: Path, said: dict[str, str | int]) -> None:
     unfinished = answer.with_suffix(".unfinished")
     unfinished.write_text(json.dumps(said))
     unfinished.rename(answer)

@@ -1,0 +1,66 @@
+"""How tests are shared out: what needs the whole stack in one worker, and so is each file, as its fixtures are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = """
+import os
+from pathlib import Path
+import pytest
+
+@pytest.fixture
+def stack():
+    return None
+
+@pytest.mark.parametrize("turn", range(8))
+def test_on_the_stack(stack, turn):
+    Path({told!r}, f"stack-{{turn}}").write_text(os.environ["PYTEST_XDIST_WORKER"])
+
+@pytest.mark.parametrize("turn", range(8))
+def test_of_something_else(turn):
+    Path({told!r}, f"else-{{turn}}").write_text(os.environ["PYTEST_XDIST_WORKER"])
+"""
+
+FILE = """
+import os
+from pathlib import Path
+import pytest
+
+@pytest.fixture(scope="module", autouse=True)
+def dear():
+    with Path({told!r}, Path(__file__).stem).open("a") as file:
+        print(os.environ["PYTEST_XDIST_WORKER"], file=file)
+
+@pytest.mark.parametrize("turn", range(8))
+def test_with_what_is_dear(turn):
+    pass
+"""
+
+
+def test_what_a_file_shares_is_made_once(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    told.mkdir()
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / f"test_{name}.py").write_text(FILE.format(told=str(told)))
+    shared_out(tmp_path)
+    makers = [one.read_text().split() for one in told.iterdir()]
+    assert [len(one) for one in makers] == [1, 1, 1, 1]
+    assert len({maker for (maker,) in makers}) == 2
+
+
+def shared_out(folder: Path) -> None:
+    run = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", str(folder)]
+    outcome = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - its own interpreter
+    assert outcome.returncode == 0, outcome.stdout
+
+
+def test_what_needs_the_stack_is_kept_in_one_worker(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    told.mkdir()
+    (tmp_path / "test_both.py").write_text(TESTS.format(told=str(told)))
+    shared_out(tmp_path)
+    assert len(list(told.iterdir())) == 16
+    assert len({one.read_text() for one in told.glob("stack-*")}) == 1
