@@ -25,6 +25,7 @@ _KEEP = text(
     ON CONFLICT (document_id) DO UPDATE SET asked_at = excluded.asked_at
     """
 )
+_LOCK = text("SELECT document_id FROM composed_documents WHERE document_id = :id FOR UPDATE")
 _CONTENT = text("SELECT content FROM composed_documents WHERE document_id = :id")
 _FIND = text("SELECT sha256, pdf FROM composed_documents WHERE document_id = :id AND pdf IS NOT NULL")
 _KEEP_PDF = text("UPDATE composed_documents SET sha256 = :sha256, pdf = :pdf WHERE document_id = :id AND pdf IS NULL")
@@ -32,7 +33,8 @@ _REMOVE = text(
     """
     WITH old AS (
         DELETE FROM composed_documents WHERE document_id IN (
-            SELECT document_id FROM composed_documents WHERE asked_at < :before LIMIT :most)
+            SELECT document_id FROM composed_documents WHERE asked_at < :before
+             ORDER BY document_id LIMIT :most FOR UPDATE)
         RETURNING document_id),
     tasks AS (
         DELETE FROM render_tasks WHERE document_id IN (SELECT document_id FROM old))
@@ -43,7 +45,10 @@ _REMOVE = text(
 _REMOVE_ALL = text(
     """
     WITH gone AS (
-        DELETE FROM composed_documents WHERE clinic_id = ANY(CAST(:clinics AS uuid[])) RETURNING document_id)
+        DELETE FROM composed_documents WHERE document_id IN (
+            SELECT document_id FROM composed_documents WHERE clinic_id = ANY(CAST(:clinics AS uuid[]))
+             ORDER BY document_id FOR UPDATE)
+        RETURNING document_id)
     DELETE FROM render_tasks WHERE document_id IN (SELECT document_id FROM gone)
     """
 )
@@ -63,6 +68,11 @@ async def keep(
     await connection.execute(
         _KEEP, {"id": document_id, "clinic_id": clinic_id, "kind": kind, "content": said, "now": now}
     )
+
+
+async def lock(connection: AsyncConnection, document_id: UUID) -> None:
+    """Lock a document before its task in the queue: whoever asks for it writes them in this order."""
+    await connection.execute(_LOCK, {"id": document_id})
 
 
 async def content_of(connection: AsyncConnection, document_id: UUID) -> dict[str, Any] | None:

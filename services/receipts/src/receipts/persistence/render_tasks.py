@@ -57,9 +57,13 @@ _LEASE = {
 }
 _EXTEND = text(
     """
-    UPDATE render_tasks SET leased_until = clock_timestamp() + make_interval(secs => :seconds)
-     WHERE (document_id, rendition, lease) IN (
-           SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[]), CAST(:leases AS uuid[])))
+    WITH ours AS (
+        SELECT document_id, rendition FROM render_tasks
+         WHERE (document_id, rendition, lease) IN (
+               SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[]), CAST(:leases AS uuid[])))
+         ORDER BY document_id, rendition FOR UPDATE)
+    UPDATE render_tasks t SET leased_until = clock_timestamp() + make_interval(secs => :seconds)
+      FROM ours WHERE t.document_id = ours.document_id AND t.rendition = ours.rendition
     """
 )
 _DONE = text(
@@ -163,14 +167,14 @@ async def add(connection: AsyncConnection, tasks: Sequence[RenderTask], *, unles
 
 
 def _rows(tasks: Sequence[RenderTask]) -> list[dict[str, Any]]:
-    """With the place of each among those of its clinic that are asked for at once."""
+    """With the place of each among those of its clinic that are asked for at once; in one order, as they are locked."""
     places: Counter[tuple[UUID, bool]] = Counter()
     rows = []
     for task in tasks:
         who = (task.clinic_id, task.priority == ASKED_FOR)
         places[who] += 1
         rows.append(_row(task) | {"place": places[who]})
-    return rows
+    return sorted(rows, key=lambda row: (row["document_id"], row["rendition"]))
 
 
 def _row(task: RenderTask) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class StoreDocument:
 async def store_document(work: Work, command: StoreDocument) -> bool:
     """Store the bytes; False, and nothing happens, where the lease has passed to another worker meanwhile."""
     task = command.task
+    if task.kind in composed_documents.KINDS:
+        await composed_documents.lock(work.connection, task.document_id)
     if not await render_tasks.done(work.connection, task):
         return False
     work.ring(wanted_documents.BELL)
