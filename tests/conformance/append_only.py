@@ -37,7 +37,14 @@ TABLES = {
         "relabelings",
         "transactions",
     },
-    "receipts": {"document_setting_versions", "forgotten_keys", "notes", "plan_agreements", "stored_documents"},
+    "receipts": {
+        "deleted_documents",
+        "document_setting_versions",
+        "forgotten_keys",
+        "notes",
+        "plan_agreements",
+        "stored_documents",
+    },
     "notifications": {"attempts", "forgotten_keys", "settings"},
 }
 GUARDED = """

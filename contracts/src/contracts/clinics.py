@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.addresses import PostalAddress
 from contracts.claims import Npi
-from contracts.event import CurrencyCode, Day, Event, Text, Version, event
+from contracts.event import Count, CurrencyCode, Day, Event, Text, Version, event
 
 TOPIC = "billing.clinics.v1"
 
@@ -47,5 +47,7 @@ class ClinicConfigured(Event):
     """How receipt numbers are written (`INV-7`)."""
     receipt_shows_note: bool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""
+    retention_years: Annotated[Count, Field(ge=6, le=30)] = 10
+    """For how many whole years, after the one that it is of, a document is kept; then it is deleted (`ALL-9`)."""
     books_closed_until: Day | None = None
     """Nothing is dated before this day (`INV-11`)."""

@@ -49,6 +49,7 @@ CONFIGURED = ClinicConfigured(
     language="en-US",
     paper="Letter",
     receipt_shows_note=True,
+    retention_years=7,
     books_closed_until=date(2026, 10, 1),
 )
 

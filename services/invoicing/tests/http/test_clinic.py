@@ -299,3 +299,15 @@ async def test_only_days_that_are_over_can_be_closed(clinic: Any) -> None:
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json()["errors"]] == ["books_closed_until"]
     assert "is after today, 2026-11-23" in refused.json()["errors"][0]["detail"]
+
+
+async def test_for_how_many_years_documents_are_kept_is_the_clinic_s_setting(clinic: Any) -> None:
+    """ALL-9: 10 where nothing is said, never less than any law has; every service is told."""
+    assert (await clinic.configure())["retention_years"] == 10
+    assert (await clinic.configure(retention_years=7))["retention_years"] == 7
+    assert [one.retention_years for one in await clinic.announced(ClinicConfigured)][-2:] == [10, 7]
+    found = await clinic.api.get("/v1/clinic")
+    for years in (5, 31, None, "7"):
+        body = SETTINGS | {"retention_years": years, "reason": "as agreed"}
+        refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "retention_years")

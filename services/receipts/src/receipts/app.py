@@ -20,6 +20,7 @@ from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.processes import RenderProcesses
 from receipts.http import books, document_settings, documents, installment_plans, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
+from receipts.jobs import delete_expired_documents
 from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import people, wanted_documents
@@ -107,7 +108,14 @@ service = Service(
     subscriptions=SUBSCRIPTIONS,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     migrations=MIGRATIONS,
-    jobs=[Job(name="remove_composed_documents", every_seconds=EVERY_SECONDS, run=remove_composed_documents)],
+    jobs=[
+        Job(name="remove_composed_documents", every_seconds=EVERY_SECONDS, run=remove_composed_documents),
+        Job(
+            name="delete_expired_documents",
+            every_seconds=delete_expired_documents.EVERY_SECONDS,
+            run=delete_expired_documents.delete_expired_documents,
+        ),
+    ],
     lifespan=lifespan,
     loops=loops,
     proofs=[Proof(name="receipts", run=prove_all)],

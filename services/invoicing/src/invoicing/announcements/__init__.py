@@ -80,6 +80,7 @@ def clinic_configured(work: Work, settings: ClinicSettings) -> None:
         paper=settings.paper,
         receipt_number_pattern=settings.number_patterns["receipt"],
         receipt_shows_note=settings.receipt_shows_note,
+        retention_years=settings.retention_years,
         books_closed_until=settings.books_closed_until,
     )
     work.announce(event, subject=settings.clinic_id, sequence=settings.version)

@@ -128,6 +128,8 @@ class ClinicSettings:
     price_list: tuple[PricedCode, ...] = ()
     books_closed_until: date | None = None
     receipt_shows_note: bool = False
+    retention_years: int = 10
+    """For how many whole years, after the one that it is of, a document is kept (`ALL-9`)."""
     installment_due_soon_days: int = 3
     """How many days ahead an installment is announced as due soon (`PLN-4`)."""
     credit_limit: int | None = None

@@ -197,6 +197,9 @@ class _Settings(Request):
     """Nothing is dated before this day."""
     receipt_shows_note: StrictBool = False
     """Whether a payment's note is printed on its receipt (`RCP-2`)."""
+    retention_years: Annotated[StrictInt, Field(ge=6, le=30)] = 10
+    """For how many whole years, after the one that it is of, a document is kept, as the clinic's law has it; then
+    what it said and its PDF are deleted for good (`ALL-9`)."""
     installment_due_soon_days: Annotated[StrictInt, Field(ge=0, le=90)] = 3
     """How many days ahead an installment is announced as due soon (`PLN-4`); 0 announces none."""
     credit_limit: Annotated[str | None, Field(pattern=_LIMIT, examples=["50.00"])] = None
@@ -282,7 +285,8 @@ class ClinicIn(_Settings):
 
 _PLAIN = (
     "name legal_name phone email tax_number npi logo_svg currency time_zone language paper prices_include_tax due_days "
-    "billing_policy auto_issue books_closed_until receipt_shows_note installment_due_soon_days"
+    "billing_policy auto_issue books_closed_until receipt_shows_note retention_years "
+    "installment_due_soon_days"
 ).split()
 
 

@@ -37,4 +37,5 @@ def _clinic(event: ClinicConfigured) -> Clinic:
         paper=event.paper,
         receipt_number_pattern=event.receipt_number_pattern,
         receipt_shows_note=event.receipt_shows_note,
+        retention_years=event.retention_years,
     )

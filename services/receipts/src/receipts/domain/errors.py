@@ -31,6 +31,7 @@ class ReceiptsError(Exception):
     ├── DocumentUnknown           a document composed to be printed was removed before it was rendered
     ├── DocumentNotReady          the document is being rendered
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
+    ├── DocumentsDeleted          the retention of what was asked for has ended (`ALL-9`)
     ├── ClinicNotConfigured       the clinic's settings have not arrived
     └── SettingsChanged           the settings were changed meanwhile (`ALL-3`)
     """
@@ -182,6 +183,14 @@ class DocumentSetAside(ReceiptsError):
 
     def __init__(self, document_id: UUID, failure: str) -> None:
         super().__init__(f"document {document_id} could not be rendered and was set aside: {failure}")
+
+
+class DocumentsDeleted(ReceiptsError):
+    """The retention of the document, or of some of several, has ended; each is named (`ALL-9`)."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__(f"deleted when the years were over for which they are kept: {_listed(ids)}")
+        self.extensions = {"missing": [str(one) for one in ids]}
 
 
 class ClinicNotConfigured(ReceiptsError):

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from receipts.domain.numbers import DEFAULT_PATTERN
+from receipts.domain.retention import RETENTION_YEARS
 
 Paper = Literal["A4", "Letter"]
 PATIENT_AWAITED = timedelta(hours=1)
@@ -48,6 +49,7 @@ class Clinic:
     paper: Paper = "A4"
     receipt_number_pattern: str = DEFAULT_PATTERN
     receipt_shows_note: bool = False
+    retention_years: int = RETENTION_YEARS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ router = APIRouter(tags=["installment plans"])
 
 
 @router.get(
-    "/v1/installment-plans/{plan_id}/agreement.pdf", response_class=Response, responses=PDF | problems(404, 409, 422)
+    "/v1/installment-plans/{plan_id}/agreement.pdf",
+    response_class=Response,
+    responses=PDF | problems(404, 409, 410, 422),
 )
 async def get_plan_agreement_pdf(
     request: Request,

@@ -20,13 +20,13 @@ router = APIRouter(tags=["notes"])
 MAY_READ = Annotated[Read, Depends(Reading("receipts:read"))]
 
 
-@router.get("/v1/credit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409))
+@router.get("/v1/credit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
 async def get_credit_note_pdf(request: Request, id: UUID, read: MAY_READ) -> Response:  # noqa: A002  the path says id
     """The credit note as PDF: rendered when first asked for, the same bytes ever after."""
     return await _pdf(request, read, id, "credit_note")
 
 
-@router.get("/v1/debit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409))
+@router.get("/v1/debit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
 async def get_debit_note_pdf(request: Request, id: UUID, read: MAY_READ) -> Response:  # noqa: A002  the path says id
     """The debit note as PDF: rendered when first asked for, the same bytes ever after."""
     return await _pdf(request, read, id, "debit_note")

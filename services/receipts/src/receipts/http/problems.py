@@ -5,6 +5,7 @@ from chassis.http import Problem
 from receipts.domain.errors import (
     ClinicNotConfigured,
     DocumentNotReady,
+    DocumentsDeleted,
     DocumentSetAside,
     FiguresNotPermitted,
     FiguresUnavailable,
@@ -41,5 +42,6 @@ PROBLEMS: dict[type[Exception], Problem] = {
     PeriodTooLong: Problem(422, "period-too-long", "The period is too long for one document"),
     DocumentNotReady: Problem(404, "document-not-ready", "The document is being rendered", 1),
     DocumentSetAside: Problem(409, "document-set-aside", "The document could not be rendered"),
+    DocumentsDeleted: Problem(410, "document-deleted", "The document was deleted when its retention had ended"),
     SettingsChanged: Problem(412, "precondition-failed", "It was changed since it was read"),
 }

@@ -58,7 +58,7 @@ async def list_receipts(
     return read.answer(paging.page(found, lambda receipt: (receipt.serial,), ReceiptOut.of))
 
 
-@router.get("/v1/receipts/print", response_class=Response, responses=PDF | problems(404, 409, 422))
+@router.get("/v1/receipts/print", response_class=Response, responses=PDF | problems(404, 409, 410, 422))
 async def print_receipts(
     request: Request,
     read: MAY_READ,
@@ -74,7 +74,8 @@ async def print_receipts(
     """Several receipts as one PDF, for the printer: all of them, or none and the answer names each that is missing.
 
     Give receipts or transactions. One that is named twice is printed once. `missing` of the problem lists what is not
-    known (422), still being rendered (404 with `Retry-After`) or set aside (409).
+    known (422), still being rendered (404 with `Retry-After`), set aside (409) or deleted, as its
+    retention has ended (410).
     """
     found = await _selected(read, ids, transaction_ids)
     chosen = {
@@ -112,7 +113,7 @@ async def get_receipt(id: UUID, read: MAY_READ) -> Response:  # noqa: A002  the 
     return read.answer(ReceiptOut.of(await _receipt(read, id)))
 
 
-@router.get("/v1/receipts/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409))
+@router.get("/v1/receipts/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
 async def get_receipt_pdf(
     request: Request,
     id: UUID,  # noqa: A002  the path says id
@@ -135,7 +136,7 @@ async def get_receipt_of_transaction(request: Request, transaction_id: UUID, rea
 
 
 @router.get(
-    "/v1/transactions/{transaction_id}/receipt.pdf", response_class=Response, responses=PDF | problems(404, 409)
+    "/v1/transactions/{transaction_id}/receipt.pdf", response_class=Response, responses=PDF | problems(404, 409, 410)
 )
 async def get_receipt_pdf_of_transaction(
     request: Request,

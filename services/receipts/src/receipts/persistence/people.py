@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.people import Clinic, Patient, PatientKey
+from receipts.domain.retention import RETENTION_YEARS, Retention
 from receipts.persistence.rows import as_parameter, parsed
 
 _CLINIC = TypeAdapter(Clinic)
@@ -35,6 +36,13 @@ _NEWEST_CLINICS = text(
     """
 )
 _DIRECTORY = text("SELECT clinic_id FROM clinic_directory ORDER BY clinic_id")
+_RETENTIONS = text(
+    """
+    SELECT DISTINCT ON (clinic_id) clinic_id, details ->> 'time_zone' AS time_zone,
+           coalesce((details ->> 'retention_years')::integer, :years) AS years
+      FROM clinic_versions WHERE clinic_id = ANY(CAST(:ids AS uuid[])) ORDER BY clinic_id, version DESC
+    """
+)
 _CLINIC_VERSION = text("SELECT details FROM clinic_versions WHERE clinic_id = :id AND version = :version")
 _PUT_PATIENTS = text(
     """
@@ -87,6 +95,12 @@ async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> 
 async def all_clinic_ids(connection: AsyncConnection) -> list[UUID]:
     """Every clinic there is, by id alone."""
     return list((await connection.execute(_DIRECTORY)).scalars())
+
+
+async def retentions_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Retention]:
+    """How long each known clinic keeps its documents."""
+    rows = await connection.execute(_RETENTIONS, {"ids": list(ids), "years": RETENTION_YEARS})
+    return {row.clinic_id: Retention(row.years, row.time_zone) for row in rows}
 
 
 async def clinic_at(connection: AsyncConnection, clinic_id: UUID, version: int) -> Clinic:

@@ -18,6 +18,7 @@ SELECT 'receipt ' || r.receipt_id || ' ' || f.what AS what, f.expected, f.found
         ('SHA-256 of its original', r.sha256, CASE WHEN r.sha256 IS NOT NULL THEN d.sha256 END),
         ('bytes of its original', r.size_bytes::text, CASE WHEN r.sha256 IS NOT NULL THEN octet_length(d.pdf)::text END)
         ) AS f (what, expected, found)
+ WHERE NOT is_deleted(r.receipt_id)
 """
 _LAST_DATES = """
 SELECT 'receipt ' || r.number || ' date' AS what, s.last_date AS expected, r.numbered_on AS found
@@ -36,6 +37,7 @@ SELECT 'invoice ' || i.invoice_id || ' ' || f.what AS what, f.expected, f.found
 _NOTES = """
 SELECT 'note ' || note_id || ' number as printed' AS what, number AS expected, content -> 'note' ->> 'number' AS found
   FROM notes
+ WHERE NOT is_deleted(note_id)
 """
 _PLANS = """
 SELECT 'installment plan ' || p.plan_id || ' ' || f.what AS what, f.expected, f.found

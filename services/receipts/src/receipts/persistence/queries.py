@@ -63,6 +63,7 @@ class Counted:
     unstored_without_task: int
     set_aside: int
     invoices: int
+    deleted_by_half: int
 
 
 _COUNT = text(
@@ -75,16 +76,23 @@ _COUNT = text(
            coalesce((SELECT max(serial) FROM receipts WHERE clinic_id = :id), 0) AS highest_serial,
            (SELECT count(*) FROM receipts r
               LEFT JOIN stored_documents d ON d.document_id = r.receipt_id AND d.rendition = 'original'
-             WHERE r.clinic_id = :id AND r.sha256 IS NOT NULL
+             WHERE r.clinic_id = :id AND r.sha256 IS NOT NULL AND NOT is_deleted(r.receipt_id)
                AND (d.sha256 IS DISTINCT FROM r.sha256 OR encode(sha256(d.pdf), 'hex') IS DISTINCT FROM r.sha256))
            + (SELECT count(*) FROM stored_documents
                WHERE clinic_id = :id AND encode(sha256(pdf), 'hex') <> sha256) AS hash_differs,
            (SELECT count(*) FROM receipts r
-             WHERE r.clinic_id = :id AND r.sha256 IS NULL AND NOT EXISTS (
+             WHERE r.clinic_id = :id AND r.sha256 IS NULL AND NOT is_deleted(r.receipt_id) AND NOT EXISTS (
                    SELECT FROM render_tasks t WHERE t.document_id = r.receipt_id AND t.rendition = 'original'))
                AS unstored_without_task,
            (SELECT count(*) FROM render_tasks WHERE clinic_id = :id AND state = 'set_aside') AS set_aside,
-           (SELECT count(*) FROM invoices WHERE clinic_id = :id) AS invoices
+           (SELECT count(*) FROM invoices WHERE clinic_id = :id) AS invoices,
+           (SELECT count(*) FROM deleted_documents x WHERE x.clinic_id = :id
+               AND (EXISTS (SELECT FROM stored_documents d WHERE d.document_id = x.document_id)
+                    OR EXISTS (SELECT FROM receipts r WHERE r.receipt_id = x.document_id AND r.content <> '{}')
+                    OR EXISTS (SELECT FROM invoices i WHERE i.invoice_id = x.document_id AND i.content ? 'patient')
+                    OR EXISTS (SELECT FROM notes n WHERE n.note_id = x.document_id AND n.content <> '{}')
+                    OR EXISTS (SELECT FROM plan_agreements a
+                                WHERE a.agreement_id = x.document_id AND a.content <> '{}'))) AS deleted_by_half
     """
 )
 

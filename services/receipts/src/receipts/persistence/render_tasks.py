@@ -30,6 +30,7 @@ _ADD = text(
                  traceparent text, tracestate text)
      WHERE NOT (:unless_stored AND EXISTS (
                SELECT FROM stored_documents d WHERE d.document_id = r.document_id AND d.rendition = r.rendition))
+       AND NOT is_deleted(document_id)
     ON CONFLICT (document_id, rendition)
     DO UPDATE SET priority = least(render_tasks.priority, excluded.priority),
                   turn = CASE WHEN excluded.waited_for AND NOT render_tasks.waited_for
@@ -159,7 +160,7 @@ class SetAsideTask:
 
 
 async def add(connection: AsyncConnection, tasks: Sequence[RenderTask], *, unless_stored: bool = False) -> None:
-    """Ask for renditions; one that is asked for already becomes no less urgent.
+    """Ask for renditions; one that is asked for already becomes no less urgent, and none is of what was deleted.
 
     `unless_stored`: where somebody waits for them, they may have been made meanwhile.
     """

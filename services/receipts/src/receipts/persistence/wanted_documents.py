@@ -54,11 +54,12 @@ _LOOK = text(
          WHERE w.kind = 'installment_plan'),
     named AS (SELECT *, CASE WHEN void THEN 'void' ELSE 'original' END AS rendition FROM known)
     SELECT w.kind, w.id, n.document_id, n.rendition, d.document_id IS NOT NULL AS made,
-           coalesce(t.state = 'set_aside', false) AS set_aside
+           coalesce(t.state = 'set_aside', false) OR x.document_id IS NOT NULL AS set_aside
       FROM wanted w
       LEFT JOIN named n USING (place)
       LEFT JOIN stored_documents d ON d.document_id = n.document_id AND d.rendition = n.rendition
       LEFT JOIN render_tasks t ON t.document_id = n.document_id AND t.rendition = n.rendition
+      LEFT JOIN deleted_documents x ON x.document_id = n.document_id
      ORDER BY w.place
     """
 )
@@ -74,7 +75,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is of a wanted document; `document` is None where what it is about is not known, or not yet."""
+    """What there is of a wanted document; `document` is None where what it is about is not known, or not yet.
+
+    One whose retention has ended is made no more, as one that was set aside.
+    """
 
     wanted: Wanted
     document: Rendered | None

@@ -9,8 +9,8 @@ from uuid import UUID
 from chassis.database import Database
 from chassis.messaging.tracing import current_trace
 
-from receipts.domain.errors import DocumentNotReady, DocumentSetAside
-from receipts.persistence import render_tasks, stored_documents
+from receipts.domain.errors import DocumentNotReady, DocumentsDeleted, DocumentSetAside
+from receipts.persistence import deleted_documents, render_tasks, stored_documents
 from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
 from receipts.persistence.wanted_documents import Rendered
@@ -32,12 +32,18 @@ class FindDocument:
 
 
 async def find_document(database: Database, command: FindDocument, wait: Waiting) -> StoredDocument:
-    """The bytes. Raises DocumentNotReady when they are not made while waiting, DocumentSetAside when they cannot be."""
+    """The bytes.
+
+    Raises DocumentNotReady when they are not made while waiting, DocumentSetAside when they cannot be, DocumentsDeleted
+    where their retention has ended (`ALL-9`).
+    """
 
     async def stored() -> StoredDocument | None:
         async with database.reading([command.clinic_id]) as connection:
             found = await stored_documents.find(connection, command.document_id, command.rendition)
             if found is None:
+                if await deleted_documents.among(connection, [command.document_id]):
+                    raise DocumentsDeleted([command.document_id])
                 failure = await render_tasks.failure_of(connection, command.document_id, command.rendition)
                 if failure is not None:
                     raise DocumentSetAside(command.document_id, failure)

@@ -9,8 +9,8 @@ from uuid import UUID
 from chassis.database import Database
 from chassis.messaging.tracing import current_trace
 
-from receipts.domain.errors import ReceiptsNotReady, ReceiptsSetAside
-from receipts.persistence import render_tasks, stored_documents
+from receipts.domain.errors import DocumentsDeleted, ReceiptsNotReady, ReceiptsSetAside
+from receipts.persistence import deleted_documents, render_tasks, stored_documents
 from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
 from receipts.persistence.stored_documents import StoredDocument
 from receipts.use_cases.find_document import Waiting
@@ -26,7 +26,10 @@ class FindReceipts:
 
 
 async def find_receipts(database: Database, command: FindReceipts, wait: Waiting) -> list[StoredDocument]:
-    """The bytes of all. Raises ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting."""
+    """The bytes of all.
+
+    Raises DocumentsDeleted, ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting.
+    """
     if missing := await _missing(database, command):
         await _ask_for(database, command, missing)
         await wait(command.clinic_id, [(one, command.renditions[one]) for one in missing])
@@ -38,11 +41,14 @@ async def find_receipts(database: Database, command: FindReceipts, wait: Waiting
 
 
 async def _missing(database: Database, command: FindReceipts) -> list[UUID]:
-    """Those that are not made yet, in their order. Raises ReceiptsSetAside for those that cannot be."""
+    """Those that are not made yet, in their order. Raises ReceiptsSetAside, DocumentsDeleted for those never made."""
     async with database.reading([command.clinic_id]) as connection:
         made = await stored_documents.known(connection, command.renditions)
         missing = [one for one in command.renditions if one not in made]
         failures = await render_tasks.failures_of(connection, command.renditions) if missing else {}
+        deleted = await deleted_documents.among(connection, missing) if missing else set()
+    if deleted:
+        raise DocumentsDeleted([one for one in missing if one in deleted])
     if failures:
         raise ReceiptsSetAside([one for one in missing if one in failures])
     return missing

@@ -32,6 +32,7 @@ async def prove_receipts(connection: AsyncConnection, clinic_id: UUID) -> tuple[
         ("documents whose bytes are not those of their SHA-256", 0, count.hash_differs),
         ("receipts neither stored nor to be rendered", 0, count.unstored_without_task),
         ("documents that could not be rendered", 0, count.set_aside),
+        ("deleted documents of which something is left", 0, count.deleted_by_half),
     ]
     found = [Discrepancy(what, expected, found) for what, expected, found in compared if expected != found]
     copies = await differences(connection, CHECKS, SHOWN_MAX)
