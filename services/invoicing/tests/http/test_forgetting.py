@@ -113,3 +113,22 @@ async def test_a_key_gives_the_first_answer_again_without_the_name(clinic: Clini
     again = await clinic.api.post("/v1/invoices", json=body, headers=key)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json() == first.json() | {"patient_name": None}
+
+
+async def test_nothing_is_noted_on_a_forgotten_patient_s_invoice_any_more(clinic: Clinic) -> None:
+    """ALL-9, ALL-2: not on a draft, nor on what is issued; the field is named, and nothing is made."""
+    draft = await clinic.invoice(clinic.custom("30.00"), issue=False)
+    await clinic.harness.deliver(forgotten(clinic))
+    found = await clinic.api.get(f"/v1/invoices/{draft['id']}")
+    body = {"lines": [clinic.custom("30.00")], "note": "for Mrs Qqzyzx"}
+    created = {"patient_id": str(clinic.patient_id), **body}
+    refused = [
+        await clinic.api.post("/v1/invoices", json=created | {"issue": False}),
+        await clinic.api.post("/v1/invoices", json=created | {"issue": True}),
+        await clinic.api.put(f"/v1/invoices/{draft['id']}", json=body, headers={"If-Match": found.headers["etag"]}),
+    ]
+    for answer in refused:
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "patient-forgotten"), answer.text
+        assert [one["field"] for one in answer.json()["errors"]] == ["note"]
+    assert (await places_of(clinic.harness.owned, WORDS)).keys() <= {"outbox.data"}
+    await clinic.invoice(clinic.custom("30.00"))

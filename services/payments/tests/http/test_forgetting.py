@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from chassis.testing.scanning import places_of
 from contracts.patients import PatientForgotten
 from front_desk import FrontDesk, good, usd
@@ -52,3 +54,57 @@ async def test_another_patient_s_notes_stay(desk: FrontDesk) -> None:
     other = PatientForgotten(clinic_id=desk.clinic_id, occurred_at=desk.harness.clock.now(), patient_id=desk.clinic_id)
     await desk.harness.deliver(other, forgotten(FrontDesk(desk.harness)))
     assert (await desk.payment(payment["id"]))["note"] == "of somebody else"
+
+
+async def test_nothing_is_noted_of_a_forgotten_patient_any_more(desk: FrontDesk) -> None:
+    """ALL-9, ALL-2: the field is named, and nothing is recorded; without a note money is money."""
+    payment = await desk.paid("50.00")
+    await desk.harness.deliver(forgotten(desk))
+    path = f"/v1/payments/{payment['id']}"
+    tag = (await desk.client.get(path)).headers["etag"]
+    body = {"patient_id": str(desk.patient_id), "method": "cash", "amount": usd("10.00"), "allow_overpayment": True}
+    part = {"patient_id": str(desk.patient_id), "amount": usd("10.00"), "allocations": [], "note": "Mrs Qqzyzx"}
+    transfer = {
+        "insurer": {"payer_id": str(desk.clinic_id), "name": "Harbor Dental"},
+        "external_reference": "ERA 1",
+        "amount": usd("10.00"),
+        "allow_overpayment": True,
+        "payments": [part],
+    }
+    refused = [
+        (await desk.client.post("/v1/payments", json=body | {"note": "Mrs Qqzyzx paid"}), "note"),
+        (await desk.client.patch(path, json={"note": "Mrs Qqzyzx"}, headers={"If-Match": tag}), "note"),
+        (await desk.client.post("/v1/remittances", json=transfer), "payments[0].note"),
+    ]
+    for answer, field in refused:
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "patient-forgotten")
+        assert [one["field"] for one in answer.json()["errors"]] == [field]
+        assert "was forgotten" in answer.json()["detail"]
+    assert (await places_of(desk.harness.owned, WORDS)).keys() <= {"outbox.data"}
+    good(await desk.client.post("/v1/payments", json=body), 201)
+    good(await desk.client.patch(path, json={"note": None}, headers={"If-Match": tag}))
+
+
+async def test_another_clinic_s_patient_of_the_same_id_may_be_noted_of(desk: FrontDesk) -> None:
+    """ALL-9, ALL-4."""
+    elsewhere = FrontDesk(desk.harness)
+    event = PatientForgotten(
+        clinic_id=elsewhere.clinic_id, occurred_at=desk.harness.clock.now(), patient_id=desk.patient_id
+    )
+    await desk.harness.deliver(event)
+    assert (await desk.paid("10.00", note="a patient of ours"))["note"] == "a patient of ours"
+
+
+async def test_a_note_that_is_written_while_the_patient_is_forgotten_does_not_stay(desk: FrontDesk) -> None:
+    """ALL-9: whoever comes first, it is refused or emptied."""
+    payment = await desk.paid("50.00")
+    path = f"/v1/payments/{payment['id']}"
+    tag = (await desk.client.get(path)).headers["etag"]
+    body = {"patient_id": str(desk.patient_id), "method": "cash", "amount": usd("10.00"), "allow_overpayment": True}
+    answers = await asyncio.gather(
+        *(desk.client.post("/v1/payments", json=body | {"note": "Mrs Qqzyzx paid"}) for _ in range(4)),
+        desk.client.patch(path, json={"note": "Mrs Qqzyzx"}, headers={"If-Match": tag}),
+        desk.harness.deliver(forgotten(desk)),
+    )
+    assert {answer.status_code for answer in answers[:-1]} <= {200, 201, 422}
+    assert (await places_of(desk.harness.owned, WORDS)).keys() <= {"outbox.data"}

@@ -134,6 +134,15 @@ class EstimateExceedsLine(Invalid):
         super().__init__(field, f"{share} is more than the {left} that is left of the line for this payer")
 
 
+class PatientForgotten(Invalid):
+    """A note about a patient who was forgotten (`ALL-9`)."""
+
+    def __init__(self, patient_id: UUID, field: str) -> None:
+        super().__init__(
+            field, f"patient {patient_id} was forgotten, and nothing is noted of them any more: leave it out"
+        )
+
+
 class AmountTooLarge(Invalid):
     """More than any document asks for: nobody could pay it, or say it in an event (`MON-1`)."""
 

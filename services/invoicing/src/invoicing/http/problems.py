@@ -46,6 +46,7 @@ PROBLEMS: ProblemTable = {
     errors.EstimateExceedsLine: Problem(
         422, "estimate-exceeds-line", "An insurer's share is more than what is left of its line"
     ),
+    errors.PatientForgotten: Problem(422, "patient-forgotten", "The patient was forgotten"),
     errors.EmptyInvoice: Problem(422, "empty-invoice", "An invoice without lines cannot be issued"),
     errors.StaleVersion: PRECONDITION_FAILED,
     errors.WrongState: Problem(409, "wrong-state", "The invoice's status does not permit it"),

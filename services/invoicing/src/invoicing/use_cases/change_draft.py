@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.database import Work
+from chassis.database import Work, forgotten
 
 from invoicing.domain.errors import StaleVersion
 from invoicing.domain.invoice import Invoice
@@ -13,6 +13,7 @@ from invoicing.domain.present_prices import find_issue_problem
 from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, draft_prices, drafts, invoices, treatment_plans
 from invoicing.use_cases.claim_sources import claim_sources, lock_sources
+from invoicing.use_cases.require_unforgotten import require_unforgotten
 
 PRICE_MARKS = ["price_missing", "fee_in_other_currency", "prices_changed"]
 """What a draft is not marked with any more once a person has said what it says."""
@@ -28,16 +29,20 @@ class ChangeDraft:
 
 
 async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
-    """Replace a draft's content. Raises NotFound, StaleVersion, WrongState, and what composing and claiming refuse.
+    """Replace a draft's content.
 
-    A person has looked at it: a line without a price counts as priced from now on.
+    A person has looked at it: a line without a price counts as priced from now on. Raises NotFound, StaleVersion,
+    WrongState, PatientForgotten, and what composing and claiming refuse.
     """
+    if command.content.note:  # before the draft is locked, as whoever forgets has it
+        await forgotten.wait_for_turn(work.connection, [work.clinic_id])
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     await lock_sources(work, command.invoice_id, command.content)
     invoice = await invoices.find(work.connection, command.invoice_id, lock=True)
     invoice.require_draft("changed")
     if invoice.version != command.version:
         raise StaleVersion(invoice.id, invoice.version)
+    await require_unforgotten(work, {"note": invoice.patient_id} if command.content.note else {})
     await billable_procedures.release(work.connection, [invoice.id])
     await treatment_plans.release(work.connection, [invoice.id])
     sources = await claim_sources(work, invoice.id, invoice.patient_id, command.content, settings)

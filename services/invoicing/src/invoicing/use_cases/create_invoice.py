@@ -15,6 +15,7 @@ from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import clinics, invoices, patients
 from invoicing.use_cases.claim_sources import claim_sources
 from invoicing.use_cases.issue_invoices import number_and_announce
+from invoicing.use_cases.require_unforgotten import require_unforgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class CreateInvoice:
 
 
 async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
-    """Make a draft, or an issued invoice. Raises what composing, claiming and issuing refuse."""
+    """Make a draft, or an issued invoice. Raises PatientForgotten, and what composing, claiming and issuing refuse."""
+    await require_unforgotten(work, {"note": command.patient_id} if command.content.note else {})
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     known = await patients.registered(work.connection, [(work.clinic_id, command.patient_id)])
     patient = known.get((work.clinic_id, command.patient_id))

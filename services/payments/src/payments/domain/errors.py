@@ -18,6 +18,7 @@ PaymentsError
 ├── MoreThanOutstanding         more than the invoices ask for, and no overpayment allowed (`PAY-2`)
 ├── NotAllocated                the allocations are less than the amount, and no overpayment is allowed (`PAY-2`)
 ├── PatientNamedTwice           one transfer names a patient once (`INS-5`)
+├── PatientForgotten            nothing is noted of whoever was forgotten (`ALL-9`)
 ├── RemittanceUnbalanced        the payments of a transfer are not the transfer (`INS-5`)
 ├── AllocationsExceedAmount     the parts are more than the whole
 ├── RefundExceedsPayment        refunds of a payment never exceed it (`PAY-4`)
@@ -194,6 +195,14 @@ class NotAllocated(PaymentsError):
         self.left = left
         self.extensions = {"not_allocated": wire(left)}
         super().__init__(f"{left} is not allocated: say to which invoice; allow_overpayment keeps it as patient credit")
+
+
+class PatientForgotten(PaymentsError):
+    """A note about a patient who was forgotten (`ALL-9`)."""
+
+    def __init__(self, patient_id: UUID, field: str) -> None:
+        super().__init__(f"patient {patient_id} was forgotten, and nothing is noted of them any more: leave it out")
+        self.field = field
 
 
 class PatientNamedTwice(PaymentsError):

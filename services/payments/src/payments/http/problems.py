@@ -44,6 +44,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
         422, "more-than-outstanding", "The amount is more than what is outstanding", 1, moving_figures.asked
     ),
     errors.NotAllocated: Problem(422, "not-allocated", "A part of the amount is not allocated"),
+    errors.PatientForgotten: Problem(422, "patient-forgotten", "The patient was forgotten"),
     errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
     errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
     remittance_errors.TakenBackNowhere: Problem(

@@ -22,6 +22,7 @@ from payments.persistence import installments, intake, references
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
+from payments.use_cases.require_unforgotten import require_unforgotten
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far a client's clock may be ahead of ours."""
@@ -52,8 +53,9 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
 
     Raises ClinicNotConfigured, GroupUnknown, GroupArchived, WrongCurrency, ReceivedInFuture, InvoiceUnknown,
     InvoiceIsVoid, InvoiceNamedTwice, InstallmentUnknown, AmountNotPositive, AllocationsExceedAmount,
-    MoreThanOutstanding, ReferenceUsed.
+    MoreThanOutstanding, ReferenceUsed, PatientForgotten.
     """
+    await require_unforgotten(work, {"note": command.patient_id} if command.note else {})
     await require_new_reference(work, command)
     limits: Mapping[UUID, int] = {}
     if command.payer.kind == "insurer":

@@ -19,6 +19,7 @@ from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 from payments.use_cases.record_payment import RecordPayment, record_with_room
+from payments.use_cases.require_unforgotten import require_unforgotten
 from payments.use_cases.take_back_payments import take_back_payments
 
 
@@ -54,13 +55,15 @@ async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRe
     """Record a transfer; the first part that is refused refuses it all.
 
     What is taken back goes first, as the same transfer may pay anew what it takes back. Raises ReferenceUsed,
-    PatientNamedTwice, RemittanceUnbalanced, AdjustmentOfNothing, what taking back and what recording a payment raise,
-    naming the part's field.
+    PatientForgotten, PatientNamedTwice, RemittanceUnbalanced, AdjustmentOfNothing, what taking back and what recording
+    a payment raise, naming the part's field.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
     paid = [(one.patient_id, one.amount) for one in command.payments]
+    noted = {f"payments[{place}].note": one.patient_id for place, one in enumerate(command.payments) if one.note}
+    await require_unforgotten(work, noted)
     check_parts(command.amount, Parts(paid, command.take_backs, command.adjustments))
     await _require_new(work, command)
     how = (command.payer, command.method, command.method_label, command.external_reference)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.database import Work
+from chassis.database import Work, forgotten
 
 from payments.domain.errors import GroupUnknown, PaymentUnknown
 from payments.domain.payment import Payment
 from payments.persistence import clinics, payment_groups, payments, relabelings
 from payments.persistence.relabelings import Relabeling
+from payments.use_cases.require_unforgotten import require_unforgotten
 
 
 class PaymentChanged(Exception):
@@ -35,13 +36,17 @@ class RelabelPayment:
 async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
     """Relabel a payment; who changed what stays. A past day's sheet keeps the group it had (`PAY-10`).
 
-    Raises PaymentUnknown, PaymentChanged, GroupUnknown, GroupArchived.
+    Raises PaymentUnknown, PaymentChanged, GroupUnknown, GroupArchived, PatientForgotten.
     """
+    noted = bool(command.note) and "note" in command.changes
+    if noted:  # before the payment is locked, as whoever forgets has it
+        await forgotten.wait_for_turn(work.connection, [work.clinic_id])
     payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
     if payment.version != command.version:
         raise PaymentChanged
+    await require_unforgotten(work, {"note": payment.patient_id} if noted else {})
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     before = (payment.group_id, payment.note)
     if "group_id" in command.changes:
