@@ -277,6 +277,63 @@ async def test_what_cannot_be_handled_of_another_clinic_s_patient_keeps_its_data
     assert await open_data(own) == [theirs.data]
 
 
+def naming(golden: list[Message], how: str) -> SimpleNamespace:
+    """A record in another lane than the patient's, in which they are named all the same."""
+    valid = late(golden)
+    if how == "another clinic in the header":
+        return record_of(valid, ce_clinicid=str(OTHERS).encode())
+    if how == "another patient in the key":
+        return record_of(replace(valid, key=str(uuid4())), ce_sequence=b"-1")
+    if how == "both, and ids in capitals":
+        capitals = valid.data.replace(str(AMARA).encode(), str(AMARA).upper().encode())
+        return record_of(replace(valid, key=str(uuid4()), data=capitals), ce_clinicid=str(OTHERS).encode())
+    if how == "no clinic in the header":
+        return record_of(replace(valid, key=str(uuid4())), ce_clinicid=None)
+    if how == "in base64":
+        whole = structured(valid)
+        return SimpleNamespace(**vars(whole) | {"key": str(uuid4()).encode()})
+    return record_of(living_nowhere(replace(valid, key=str(uuid4()))))
+
+
+HOW = [
+    "another clinic in the header",
+    "another patient in the key",
+    "both, and ids in capitals",
+    "no clinic in the header",
+    "in base64",
+    "a member that is not to be read, under another key",
+]
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("order", ["before", "after"])
+async def test_what_names_them_under_another_clinic_or_patient_is_emptied_too(
+    own: ServiceHarness, golden: list[Message], how: str, order: str
+) -> None:
+    """ALL-9: whichever of the two its header says, whether it was set aside before or is afterwards."""
+    record = naming(golden, how)
+    if order == "after":
+        await own.deliver(forgotten())
+    await own.inbound.take([record])
+    if order == "before":
+        await own.deliver(forgotten())
+    assert await places_of(own.owned, PLANTED) == {}
+    assert b64encode(WORD.encode())[:6] not in b"".join(await open_data(own))
+
+
+async def test_what_only_mentions_them_of_another_s_keeps_its_data(own: ServiceHarness, golden: list[Message]) -> None:
+    """ALL-7: it can be read, is about somebody else, and is handled as it is once it can be."""
+    valid = late(golden)
+    if not own.inbound.listens_to(valid.topic, valid.type):
+        return
+    whose = str(uuid4())
+    other = json.loads(valid.data) | {"patient_id": whose, "referred_by": str(AMARA), "address": {"city": 5}}
+    await own.deliver(replace(valid, key=whose, data=json.dumps(other).encode()))
+    (data,) = await open_data(own)
+    await own.deliver(forgotten())
+    assert await open_data(own) == [data]
+
+
 async def test_another_clinic_s_patient_of_the_same_id_is_not_forgotten(
     own: ServiceHarness, golden: list[Message]
 ) -> None:

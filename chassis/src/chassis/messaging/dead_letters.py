@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database.machinery import every_clinic
 from chassis.messaging.cloudevents import NO_CLINIC
+from chassis.messaging.mentions import mentions_of
 from chassis.messaging.message import Lane, Message
 from chassis.messaging.tracing import TraceContext
 
@@ -128,11 +129,16 @@ _EMPTY_OLD = text(
                    LIMIT :most)
     """
 )
-_OF_LANES = text(
+# What was handled has no data. An event in structured mode may have its own in base64, where no id is seen.
+_THAT_MAY_NAME = text(
     """
-    SELECT id, type, state, data FROM dead_letters
-     WHERE (clinic_id, key) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:keys AS text[])))
-       AND octet_length(data) > 0
+    SELECT id, clinic_id, key, sequence, state, data FROM dead_letters
+     WHERE (state IN ('waiting', 'dead') OR (state = 'dismissed' AND octet_length(data) > 0))
+       AND ((clinic_id, key) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:keys AS text[])))
+            OR position('data_base64' IN data) > 0
+            OR EXISTS (SELECT FROM unnest(CAST(:keys AS text[])) AS named (key)
+                        WHERE position(convert_to(named.key, 'UTF8') IN data) > 0
+                           OR position(convert_to(upper(named.key), 'UTF8') IN data) > 0))
      ORDER BY id FOR UPDATE
     """
 )
@@ -268,14 +274,22 @@ async def empty_dismissed(connection: AsyncConnection, days: int, most: int) -> 
 async def forget(connection: AsyncConnection, lanes: Collection[Lane], without: Callable[[bytes], bytes]) -> None:
     """Leave in what is set aside of these lanes only what `without` leaves of it; of what was decided upon, nothing.
 
-    What is open is still handled: it may be about money. Bytes that are no event's, and so never are, are emptied.
+    So in what is of another lane, perhaps of another clinic's, and names somebody of these. What is open is still
+    handled: it may be about money. Bytes that are no event's, and so never are, are emptied.
     """
     pairs = sorted(lanes)
     values = {"clinics": [clinic for clinic, _ in pairs], "keys": [key for _, key in pairs]}
-    rows = (await connection.execute(_OF_LANES, values)).all()
-    datas = [without(bytes(row.data)) if row.state in ("waiting", "dead") else b"" for row in rows]
-    if rows:
-        await connection.execute(_REWRITE, {"ids": [row.id for row in rows], "datas": datas})
+    async with every_clinic(connection):
+        rows = [row for row in await connection.execute(_THAT_MAY_NAME, values) if _names(row, pairs)]
+        datas = [without(bytes(row.data)) if row.state in ("waiting", "dead") else b"" for row in rows]
+        if rows:
+            await connection.execute(_REWRITE, {"ids": [row.id for row in rows], "datas": datas})
+
+
+def _names(row: Row[Any], lanes: Sequence[Lane]) -> bool:
+    own = (row.clinic_id or NO_CLINIC, row.key)
+    mentioned = mentions_of(own, row.sequence, bytes(row.data))
+    return own in lanes or any(mentioned.include(lane) for lane in lanes)
 
 
 async def listed(

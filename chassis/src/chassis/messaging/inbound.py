@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -23,6 +23,7 @@ from chassis.database import forgotten
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
 from chassis.messaging.errors import NotYet, Permanent, SetAside, is_transient, reason_of
+from chassis.messaging.mentions import Mentions, mentions_of
 from chassis.messaging.message import Handler, Lane, Message, Subscription
 from chassis.messaging.tracing import processing
 from chassis.messaging.waves import waves_of
@@ -164,7 +165,8 @@ class Inbound:
     async def _set_aside(self, messages: Sequence[Message], error: Exception) -> None:
         state = _state_after(error)
         reasons = [reason_of(error, message) for message in messages]
-        clinics = sorted({message.clinic_id for message in messages})
+        named = [one for one in map(_named, messages) if not one.are_too_many]
+        clinics = sorted({message.clinic_id for message in messages}.union(*(one.clinics for one in named)))
         async with self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
             await self._keep(work.connection, messages, state, reasons)
         self.may_have_waiting = True
@@ -182,9 +184,13 @@ class Inbound:
         """Set messages aside, those of whoever was forgotten with what does not name them only (`ALL-9`)."""
         kept = messages
         if self._without_person is not None and messages:
-            nameless = await forgotten.among(connection, {message.lane for message in messages})
+            named = {message.id: _named(message) for message in messages}
+            lanes = {lane for one in named.values() if not one.are_too_many for lane in one.lanes()}
+            nameless = await forgotten.among(connection, lanes | {message.lane for message in messages})
             kept = [
-                replace(message, data=self._without_person(message.data)) if message.lane in nameless else message
+                replace(message, data=self._without_person(message.data))
+                if message.lane in nameless or _is_about(named[message.id], nameless)
+                else message
                 for message in messages
             ]
         await dead_letters.set_aside(connection, self.consumer, kept, state, reasons)
@@ -232,6 +238,16 @@ class Inbound:
             self._database.transaction(clinics, f"consumer:{self.consumer}") as work,
         ):
             yield work
+
+
+def _named(message: Message) -> Mentions:
+    """Whom it names, be it in another lane than theirs."""
+    return mentions_of(message.lane, message.sequence, message.data)
+
+
+def _is_about(named: Mentions, nameless: Collection[Lane]) -> bool:
+    """Whether it names one of these, or more than anybody looks for."""
+    return named.are_too_many or any(named.include(lane) for lane in nameless)
 
 
 def _parted(
