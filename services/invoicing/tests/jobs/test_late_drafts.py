@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
+from invoicing.consumers import appointment_closed, procedure_completed
 from invoicing.jobs import issue_late_drafts as job
 from invoicing.use_cases import issue_invoices as issuing
 
@@ -73,5 +74,23 @@ async def test_a_fault_of_the_surroundings_ends_the_run_and_nothing_is_lost(
         await clinic.harness.run_job("issue_late_drafts")
     assert await drafts(clinic) == ids
     monkeypatch.undo()
+    await clinic.harness.run_job("issue_late_drafts")
+    assert await drafts(clinic) == []
+
+
+@pytest.mark.parametrize("first", ["the closing", "the procedure"])
+async def test_a_closing_and_a_procedure_that_do_not_see_each_other_leave_no_draft(clinic: Any, first: str) -> None:
+    """INV-2, ALL-7: two workers after a rebalance, one of which has not committed; the next run issues the draft."""
+    visit = new_id()
+    closed = (clinic.closed(visit), appointment_closed.handle)
+    completed = (clinic.completed(visit, "15.00"), procedure_completed.handle)
+    (held, handle), (other, _) = (closed, completed) if first == "the closing" else (completed, closed)
+    async with clinic.harness.database.transaction([clinic.id], "another worker") as work:
+        await handle(work, [clinic.harness._message(held)])
+        await clinic.harness.deliver(other)
+    assert len(await drafts(clinic)) == 1
+    await clinic.harness.run_job("issue_late_drafts")
+    assert len(await drafts(clinic)) == 1, "late procedures come together: it is left alone for a while"
+    clinic.harness.clock.advance(timedelta(minutes=5))
     await clinic.harness.run_job("issue_late_drafts")
     assert await drafts(clinic) == []
