@@ -30,9 +30,13 @@ def app() -> Starlette:
     Clients are JSON: `{"front-desk": {"secret": "…", "scopes": "invoices:read …", "clinics": "ID ID"}}`, where clinics
     may be `any`. Ends the process where that cannot be meant, or a secret is one that anybody can guess.
     """
-    signer = Signer.kept_in(Path(os.environ["ISSUER_KEY"]), os.environ["ISSUER"])
     try:
+        signer = Signer.kept_in(Path(os.environ["ISSUER_KEY"]), os.environ["ISSUER"])
         clients = _own(clients_of(json.loads(os.environ["ISSUER_CLIENTS"])))
+    except KeyError as missing:
+        sys.exit(f"The environment variable {missing.args[0]} is not set")
+    except OSError as unwritable:
+        sys.exit(f"ISSUER_KEY is not usable: {unwritable}")
     except ValueError as wrong:
         sys.exit(f"ISSUER_CLIENTS is not usable: {wrong}")
     return Starlette(routes=[Route("/health/ready", ready), *issuer_routes(signer, clients)])

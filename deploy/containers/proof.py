@@ -37,9 +37,11 @@ def app() -> Starlette:
     """
     try:
         addresses = Addresses.from_env()
-    except (KeyError, ValueError, OSError) as wrong:
+        keys = JwksOverHttp(os.environ["JWKS_URL"])
+        verifier = TokenVerifier(keys, audience=os.environ["TOKEN_AUDIENCE"], issuer=os.environ["TOKEN_ISSUER"])
+    except KeyError as missing:
+        sys.exit(f"The environment variable {missing.args[0].upper()} is not set")
+    except (ValueError, OSError) as wrong:
         sys.exit(f"The proof's environment is not usable: {wrong}")
-    keys = JwksOverHttp(os.environ["JWKS_URL"])
-    verifier = TokenVerifier(keys, audience=os.environ["TOKEN_AUDIENCE"], issuer=os.environ["TOKEN_ISSUER"])
     routes = [Route("/health/ready", ready), *proof_routes(addresses, lambda: verifier)]
     return Starlette(routes=routes, exception_handlers={HTTPException: problem})

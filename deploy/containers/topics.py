@@ -16,7 +16,7 @@ import sys
 from aiokafka.errors import KafkaError
 from chassis.broker import Broker
 from chassis.broker_settings import BrokerSettings
-from chassis.messaging.kafka import require_answer
+from chassis.messaging.kafka import BrokerUnreachable, require_answer
 from chassis.tls import refusal
 from local_stack.kafka import Topics, create_topics
 from local_stack.trouble import CannotRun
@@ -31,6 +31,9 @@ def main() -> int:
     except ValidationError as error:
         for one in error.errors():
             sys.stderr.write(f"{'_'.join(str(part) for part in one['loc']).upper()} is not usable: {one['msg']}\n")
+        return 1
+    except BrokerUnreachable as unreachable:
+        sys.stderr.write(f"{unreachable.setting or 'KAFKA_BOOTSTRAP'} is not usable: {unreachable}\n")
         return 1
     except (CannotRun, KafkaError, OSError) as trouble:
         sys.stderr.write(f"{refusal(trouble) or trouble}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -173,3 +174,40 @@ def test_topics_are_created_once_and_again_without_harm(kafka_server: str) -> No
         command = [sys.executable, str(CONTAINERS / "topics.py"), kafka_server]
         done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own script
         assert done.stdout == "8 topics with 12 partitions each, of 1 replica\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"KAFKA_BOOTSTRAP": "127.0.0.1:9"}, "KAFKA_BOOTSTRAP"),
+        ({"KAFKA_BOOTSTRAP": "nowhere.invalid:9092"}, "KAFKA_BOOTSTRAP"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SSL", "KAFKA_SSL_CAFILE": "/nowhere/ca.pem"}, "KAFKA_SSL_CAFILE"),
+        ({"KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, "KAFKA_SASL_USERNAME"),
+    ],
+)
+def test_topics_that_no_broker_lets_in_says_which_setting_it_is(told: dict[str, str], named: str) -> None:
+    command = [sys.executable, str(CONTAINERS / "topics.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **told})  # noqa: S603 - our own script
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{named} is not usable: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["JWKS_URL", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "CLIENT_ID", "PAYMENTS_URL"])
+async def test_proof_names_the_variable_that_is_missing(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    async with proof(signer, monkeypatch):
+        monkeypatch.delenv(name)
+        with pytest.raises(SystemExit, match=f"The environment variable {name} is not set"):
+            loaded("proof").app()
+
+
+@pytest.mark.parametrize("name", ["ISSUER", "ISSUER_KEY", "ISSUER_CLIENTS"])
+def test_issuer_names_the_variable_that_is_missing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"ISSUER": "http://issuer:8080", "ISSUER_KEY": str(tmp_path / "key.pem"), "ISSUER_CLIENTS": "{}"}
+    for variable, value in told.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.delenv(name)
+    with pytest.raises(SystemExit, match=f"The environment variable {name} is not set"):
+        loaded("issuer").app()

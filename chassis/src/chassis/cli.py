@@ -17,6 +17,14 @@ from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from chassis.entry import (
+    SettingUnusable,
+    await_broker,
+    await_database,
+    require_broker,
+    require_database,
+    require_owner,
+)
 from chassis.settings import Settings
 from chassis.text import unkept
 from chassis.tls import refusal
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 Command = Callable[["Service", Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
 _MISUSED = 2
+_DATABASE_URL = "DATABASE_URL"
 
 
 def run(service: Service, argv: Sequence[str] | None = None) -> int:
@@ -50,7 +59,10 @@ def run(service: Service, argv: Sequence[str] | None = None) -> int:
     command: Command = arguments.run
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(command(service, settings, arguments))
+            return runner.run(_begun(command, service, settings, arguments))
+    except SettingUnusable as unusable:
+        sys.stderr.write(f"{service.name}: {unusable}\n")
+        return 1
     except (OSError, asyncpg.PostgresError, DBAPIError, KafkaError) as fault:
         sys.stderr.write(f"{service.name}: {_plainly(fault)}\n")
         return 1
@@ -95,6 +107,21 @@ def _add_dead_letters(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--id", type=int, nargs="+", required=True)
         action.add_argument("--by", type=_words, default=f"operator:{_user()}")
         action.set_defaults(run=command)
+
+
+async def _begun(command: Command, service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    """Run a command once its settings have proved to be usable. Raises SettingUnusable."""
+    address = settings.database_url.get_secret_value()
+    if command is _migrate:
+        named = "MIGRATION_DATABASE_URL" if settings.migration_database_url else _DATABASE_URL
+        await require_owner(named, settings.migrations_url())
+    elif command is _run_roles:
+        await await_database(_DATABASE_URL, address, settings.start_seconds)
+    else:
+        await require_database(_DATABASE_URL, address)
+    if command is _run_roles and "worker" in arguments.command:
+        await await_broker(settings.broker())
+    return await command(service, settings, arguments)
 
 
 async def _run_roles(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
@@ -145,6 +172,7 @@ async def _replay(service: Service, settings: Settings, arguments: argparse.Name
         if arguments.topic not in inbound.topics:
             sys.stderr.write(f"{service.name} does not listen to {arguments.topic}: {', '.join(inbound.topics)}\n")
             return _MISUSED
+        await require_broker(settings.broker())
         read = await replay(inbound, settings.broker(), arguments.topic, arguments.since, until)
     _print({"topic": arguments.topic, "read": read})
     return 0

@@ -63,6 +63,8 @@ class Settings(BrokerSettings):
     """How long who is refused because of a figure that another service moves is let wait for it to move."""
     dismissed_data_days: Annotated[int, Field(ge=0, le=3_650)] = 30
     """How long a dismissed dead letter keeps its data, which may be personal: so long a dismissal can be taken back."""
+    start_seconds: Annotated[float, Field(ge=0, le=600)] = 30.0
+    """How long a process that starts waits for its database to answer, before it ends and says so."""
     drain_seconds: Seconds = 20.0
     """How long requests and batches in flight may take after SIGTERM."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import pytest
+import structlog
 from chassis.database import Work
 from chassis.http import (
     Change,
@@ -237,3 +239,27 @@ async def held_shelf(harness: ServiceHarness) -> AsyncIterator[HeldShelf]:
     yield HeldShelf(harness, let_go.set)
     let_go.set()
     await holding
+
+
+Command = Callable[..., Awaitable[tuple[int, str, str]]]
+
+
+@pytest.fixture
+def command(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Runs a command line as a console script would; gives its exit code, what it printed and what it complained of."""
+    monkeypatch.setenv("DATABASE_URL", harness.owned.app_url)
+    monkeypatch.setenv("MIGRATION_DATABASE_URL", harness.owned.owner_url)
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+
+    async def run(*arguments: str, service: Service | None = None) -> tuple[int, str, str]:
+        code = await asyncio.to_thread((service or harness.service).main, arguments)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    yield run
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

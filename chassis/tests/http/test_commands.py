@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import structlog
 from chassis.identifiers import new_id
-from chassis.service import Difference, Proof, Proven, Service
+from chassis.service import Difference, Proof, Proven
 from chassis.testing import ServiceHarness, eventually
 
 Command = Callable[..., Awaitable[tuple[int, str, str]]]
-
-
-@pytest.fixture
-def command(
-    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
-    """Runs a command line as a console script would; gives its exit code, what it printed and what it complained of."""
-    monkeypatch.setenv("DATABASE_URL", harness.owned.app_url)
-    monkeypatch.setenv("MIGRATION_DATABASE_URL", harness.owned.owner_url)
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-
-    async def run(*arguments: str, service: Service | None = None) -> tuple[int, str, str]:
-        code = await asyncio.to_thread((service or harness.service).main, arguments)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    yield run
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 async def test_unusable_setting_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ SERVICE = Path(__file__).with_name("noted.py")
 MIGRATIONS = SERVICE.with_name("noted_migrations")
 NAMES = runpy.run_path(str(SERVICE))
 BY_CERTIFICATE = "by_certificate"
+HEARD = NAMES["HEARD"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -251,6 +252,37 @@ async def test_worker_that_cannot_get_in_is_not_ready_and_its_log_says_why(
         assert event in [line["event"] for line in lines]
     told_off = [reason for reason in reasons if "it has not begun yet" not in reason]
     assert all("certificate is not trusted" in reason for reason in told_off), reasons
+
+
+@pytest.mark.parametrize(
+    "arguments", [["worker"], ["api,worker"], ["replay", "--topic", HEARD, "--from", "2026-11-23"]]
+)
+async def test_wrong_password_of_kafka_ends_the_process_and_is_named(
+    arguments: list[str], encrypted_kafka: Any, database: TestDatabase, tmp_path: Path
+) -> None:
+    """ALL-7: no waiting mends it."""
+    wrong = dataclasses.replace(encrypted_kafka.by_name, password="of-nobody-at-all")
+    code, said = await ran(arguments, told(wrong) | {"DATABASE_URL": database.app_url}, tmp_path / "log")
+    (sentence,) = said.splitlines()
+    assert code == 1
+    assert sentence.startswith("noted: the environment variable KAFKA_SASL_PASSWORD is not usable: Kafka at 127.0.0.1")
+
+
+@pytest.mark.parametrize("arguments", [["worker"], ["api"], ["migrate"], ["prove"], ["dead-letters", "list"]])
+async def test_wrong_password_of_the_database_ends_the_process_and_is_named(
+    arguments: list[str], encrypted_kafka: Any, database: TestDatabase, tmp_path: Path
+) -> None:
+    """ALL-7: and is not quoted."""
+    env = told(encrypted_kafka.by_name)
+    for name, url in (("DATABASE_URL", database.app_url), ("MIGRATION_DATABASE_URL", database.owner_url)):
+        env[name] = url.replace(":test@", ":of-nobody-at-all@")
+    code, said = await ran(arguments, env, tmp_path / "log")
+    (sentence,) = said.splitlines()
+    named = "MIGRATION_DATABASE_URL" if arguments == ["migrate"] else "DATABASE_URL"
+    assert code == 1
+    assert sentence.startswith(f"noted: the environment variable {named} is not usable: PostgreSQL at 127.0.0.1")
+    assert "password authentication failed" in sentence
+    assert "of-nobody-at-all" not in sentence
 
 
 async def test_wrong_password_is_said(encrypted_kafka: Any) -> None:

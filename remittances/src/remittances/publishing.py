@@ -48,7 +48,10 @@ class KafkaPublisher:
             await self._producer.start()
         except (KafkaError, OSError) as error:
             await self._producer.stop()
-            raise Unreachable(f"Kafka does not answer at {self._bootstrap}: {error}") from error
+            raise Unreachable(
+                f"Kafka does not answer at {self._bootstrap}, or does not let us in (KAFKA_BOOTSTRAP, "
+                f"KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_PASSWORD): {error}"
+            ) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -12,3 +14,5 @@ DATABASE_FAULTS = (asyncpg.PostgresError, *DRIVER_FAULTS, OSError, TimeoutError)
 """Everything that may come of a statement through asyncpg itself."""
 SESSION_FAULTS = (DBAPIError, PoolTimeout, *DATABASE_FAULTS)
 """Everything that may come of a transaction through SQLAlchemy: also that no connection was free in time."""
+UNKNOWN_HOST = (socket.EAI_NONAME, socket.EAI_NODATA)
+"""A name that is nobody's: not that whoever knows names does not answer at the moment."""

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.conn import AIOKafkaConnection, create_conn
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
 from aiokafka.protocol.metadata import MetadataRequest
 
 from chassis.broker import Broker
+from chassis.database.faults import UNKNOWN_HOST
 from chassis.messaging.records import read_whatever_the_headers_are_called
 from chassis.tls import ENDED_UNSAID, refusal
 
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
 
 CONNECT_TIMEOUT_MS = 5_000
+_MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
+_NOT_LET_IN = (AuthenticationFailedError, SaslAuthenticationFailed)
 _CUT = (KafkaConnectionError, ConnectionResetError, asyncio.IncompleteReadError)
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
@@ -77,6 +88,9 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
 class BrokerUnreachable(KafkaConnectionError):  # type: ignore[misc]
     """No broker lets us in; the text is a sentence that says why, as far as can be told."""
 
+    setting: str | None = None
+    """The environment variable that is wrong, where waiting for the broker cannot help."""
+
     def __str__(self) -> str:
         return str(self.args[0])
 
@@ -98,7 +112,8 @@ async def started(client: Client, broker: Broker) -> Client:
             await client.start()
     except (KafkaConnectionError, TimeoutError) as fault:
         await stopped(client)
-        raise BrokerUnreachable(await _why_not(broker) or str(fault) or "no answer in time") from fault
+        reason, setting = await _why_not(broker)
+        raise _unreachable(reason or str(fault) or "no answer in time", setting) from fault
     except BaseException:
         await stopped(client)
         raise
@@ -162,9 +177,9 @@ async def require_answer(broker: Broker, topics: Collection[str] = (), replicas:
     And that those of these topics that exist have so many replicas, in sync or not. Raises BrokerUnreachable,
     TooFewReplicas.
     """
-    connection, reason = await _first_connection(broker)
+    connection, reason, setting = await _first_connection(broker)
     if connection is None:
-        raise BrokerUnreachable(reason)
+        raise _unreachable(reason, setting)
     try:
         if topics and replicas > 1:
             _require_replicas(await _described(connection, sorted(topics)), replicas)
@@ -189,17 +204,27 @@ def _require_replicas(described: Any, replicas: int) -> None:
             )
 
 
-async def _why_not(broker: Broker) -> str | None:
-    """Why no broker lets us in; None where one does."""
-    connection, reason = await _first_connection(broker)
+async def _why_not(broker: Broker) -> tuple[str | None, str | None]:
+    """Why no broker lets us in, and the setting that is wrong; None where one does."""
+    connection, reason, setting = await _first_connection(broker)
     if connection is not None:
         connection.close()
-    return reason
+    return reason, setting
 
 
-async def _first_connection(broker: Broker) -> tuple[AIOKafkaConnection | None, str | None]:
-    """A connection, or why there is none. Each address is tried, and the last one's reason told."""
+def _unreachable(reason: str | None, setting: str | None) -> BrokerUnreachable:
+    unreachable = BrokerUnreachable(reason)
+    unreachable.setting = setting
+    return unreachable
+
+
+async def _first_connection(broker: Broker) -> tuple[AIOKafkaConnection | None, str | None, str | None]:
+    """A connection, or why there is none, and what setting that is of.
+
+    Each address is tried, and the last one's reason told.
+    """
     reason: str | None = None
+    setting: str | None = None
     for host, port in broker.addresses():
         try:
             connection = await create_conn(
@@ -207,9 +232,19 @@ async def _first_connection(broker: Broker) -> tuple[AIOKafkaConnection | None, 
             )
         except (KafkaError, OSError, TimeoutError, asyncio.IncompleteReadError) as fault:
             reason = f"Kafka at {host}:{port}: {_told(fault, broker)}"
+            setting = _setting_of(fault)
         else:
-            return connection, None
-    return None, reason
+            return connection, None, None
+    return None, reason, setting
+
+
+def _setting_of(fault: BaseException) -> str | None:
+    """What has to be set otherwise, before any broker lets us in."""
+    if isinstance(fault, socket.gaierror) and fault.errno in UNKNOWN_HOST:
+        return "KAFKA_BOOTSTRAP"
+    if isinstance(fault, _MECHANISM):
+        return "KAFKA_SASL_MECHANISM"
+    return "KAFKA_SASL_PASSWORD" if isinstance(fault, _NOT_LET_IN) else None
 
 
 def _told(fault: BaseException, broker: Broker) -> str:

@@ -34,6 +34,9 @@ def forget(home: Path, clinic_id: UUID, patient_id: UUID) -> int:
     event = PatientForgotten(clinic_id=clinic_id, occurred_at=datetime.now(UTC), patient_id=patient_id)
     try:
         event_id = asyncio.run(announce(broker, event))
+    except kafka.BrokerUnreachable as unreachable:
+        said = unreachable.setting or "KAFKA_BOOTSTRAP"
+        raise CannotRun(f"Kafka does not take it ({said} is not usable): {unreachable}") from None
     except (KafkaError, OSError) as trouble:
         raise CannotRun(f"Kafka does not take it: {refusal(trouble) or trouble}") from None
     print(f"{event.event_type} {event_id} is announced: each service forgets {patient_id} as it comes to it.")  # noqa: T201 - its result
