@@ -29,7 +29,7 @@ from local_stack.practice.api import Api
 from local_stack.practice.streams import Streams
 from local_stack.supervisor import Stack
 
-SEQUENCES = 14
+SEQUENCES = 7
 STEPS = 20
 INVOICES_MAX = 4
 SERVICES = ("invoicing", "payments", "receipts")

@@ -8,6 +8,7 @@ import pytest
 from xdist.scheduler import LoadGroupScheduling
 
 _FIRST = "stack"
+_ALL_SERVICES = "tests/"
 
 
 class FileByFile(LoadGroupScheduling):  # type: ignore[misc]  # its package has no types
@@ -26,8 +27,12 @@ class FileByFile(LoadGroupScheduling):  # type: ignore[misc]  # its package has 
 
 
 def groups_first(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """The tests with those of a group in front, the whole stack's before all: they take longest and mostly wait."""
-    return sorted(items, key=lambda item: _rank(group_of(item)))
+    """The tests with those of a group in front, the whole stack's before all: they take longest and mostly wait.
+
+    Then what is about all services (`tests/`), whose files are the longest: what comes last should be short, as it is
+    what one worker has left when the others are done.
+    """
+    return sorted(items, key=lambda item: _rank(group_of(item), item.nodeid))
 
 
 def group_of(item: pytest.Item) -> str | None:
@@ -36,5 +41,5 @@ def group_of(item: pytest.Item) -> str | None:
     return None if mark is None else str(mark.args[0])
 
 
-def _rank(group: str | None) -> tuple[bool, bool, str]:
-    return (group is None, group != _FIRST, group or "")
+def _rank(group: str | None, name: str) -> tuple[bool, bool, str, bool]:
+    return (group is None, group != _FIRST, group or "", not name.startswith(_ALL_SERVICES))
