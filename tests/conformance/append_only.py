@@ -32,6 +32,7 @@ TABLES = {
         "forgotten_keys",
         "invoice_documents",
         "journal_entries",
+        "overpayments",
         "payment_group_changes",
         "payment_setting_versions",
         "relabelings",

@@ -111,4 +111,46 @@ CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]]
         [Paid(-60, 0)],
         ("50.00", {"Delta": "40.00"}, "0.00", {}, ("40.00", "10.00", "50.00", "0.00", "0.00")),
     ),
+    "the insurer pays all, the patient pays too, and then all is the patient's": (
+        [],
+        [Paid(100, 0), Paid(40), DEDUCTIBLE],
+        [],
+        ("50.00", {"patient": "40.00"}, "0.00", {"Delta": "100.00"}, ("0.00", "10.00", "90.00", "0.00", "0.00")),
+    ),
+    "denied, the patient pays, and it is paid on a new claim": (
+        [],
+        [DENIED, Paid(40), FIRST, Paid(50, 0)],
+        [],
+        (
+            "0.00",
+            {"Delta": "50.00", "patient": "40.00"},
+            "0.00",
+            {},
+            ("50.00", "10.00", "40.00", "0.00", "0.00"),
+        ),
+    ),
+    "the patient pays all, the contract comes and goes and comes again": (
+        [],
+        [Paid(100), FIRST, REVERSAL, CORRECTED],
+        [Paid(40, 0)],
+        (
+            "0.00",
+            {"Delta": "40.00", "patient": "50.00"},
+            "50.00",
+            {},
+            ("40.00", "10.00", "50.00", "0.00", "0.00"),
+        ),
+    ),
+    "the patient pays what the primary then takes back": (
+        [Paid(50, 0)],
+        [FIRST, REVERSAL, CORRECTED, Paid(100)],
+        [Paid(-10, 0)],
+        (
+            "0.00",
+            {"Delta": "40.00", "patient": "50.00"},
+            "50.00",
+            {},
+            ("40.00", "10.00", "50.00", "0.00", "0.00"),
+        ),
+    ),
 }

@@ -171,7 +171,8 @@ class Office:
         self, invoice: dict[str, Any], settled: Mapping[str, dict[str, str]], credit: Mapping[str, dict[str, str]]
     ) -> Outcome:
         names = ("paid", "written_off", "patient_part", "undecided", "overpaid")
-        divided = tuple(invoice["insurance"]["decided"][name]["amount"] for name in names)
+        insured = invoice["insurance"]
+        divided = tuple(insured["decided"][name]["amount"] for name in names) if insured else ()
         held = dict(credit.get(invoice["patient_id"], {}))
         own = held.pop("patient", "0.00")
         return invoice["outstanding"]["amount"], settled.get(invoice["id"], {}), own, held, divided
@@ -292,6 +293,31 @@ async def test_a_transfer_whose_check_a_clerk_had_booked_is_credit_and_the_impor
         await office.listen()
         (outcome,) = await office.outcomes([invoice])
         assert outcome[:4] == ("40.00", {"Delta": "50.00"}, "0.00", {"Delta": "50.00"})
+        await office.prove()
+
+
+async def test_a_plan_asks_again_for_nothing_that_was_given_for_its_invoice(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """PAY-22, PLN-4, PLN-7: paid in whole, 60.00 credited and that undone: agreed as before, and nothing unpaid."""
+    async with office_of(services) as office:
+        invoice = await office.invoice()
+        path = f"/v1/invoices/{invoice['id']}"
+        day = str(office.invoicing.clock.now().date())
+        plan = {"count": 4, "first_due_date": day, "unit": "weeks"}
+        good(await office.bills.post(f"{path}/installment-plan", json=plan), 201)
+        await office.listen()
+        await office.pay([(invoice, Paid(100))])
+        await office.listen()
+        note = {"kind": "courtesy", "reason": "as asked", "amount": usd(60)}
+        made = good(await office.bills.post(f"{path}/credit-notes", json=note), 201)
+        await office.listen()
+        assert (await office.outcomes([invoice]))[0][:3] == ("0.00", {"patient": "40.00"}, "60.00")
+        good(await office.bills.post(f"/v1/credit-notes/{made['id']}/undo", json={"reason": "not so"}), 201)
+        await office.listen()
+        assert (await office.outcomes([invoice]))[0][:3] == ("0.00", {"patient": "100.00"}, "0.00")
+        found = good(await office.bills.get(f"{path}/installment-plan"))["installments"]
+        assert [(one["amount"]["amount"], one["remaining"]["amount"]) for one in found] == [("25.00", "0.00")] * 4
         await office.prove()
 
 

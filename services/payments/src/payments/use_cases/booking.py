@@ -93,7 +93,9 @@ def recall(work: Work, clinic: Clinic, payment: Payment, why: Why) -> list[Decid
 
 async def lock_holders(work: Work, payments: Iterable[Payment], others: Iterable[UUID] = ()) -> None:
     """Lock the credit of everybody who holds some of these payments, or will, in order, where it is more than one's."""
-    patients = {holder for payment in payments for holder in (*payment.held, payment.patient_id)} | set(others)
+    patients = {
+        holder for payment in payments for holder in (*payment.held, *payment.same.values(), payment.patient_id)
+    } | set(others)
     if len(patients) > 1:
         await ledger.lock_credit(work.connection, work.clinic_id, patients)
 

@@ -59,7 +59,7 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
         )
         if above:
             raise above[payment.payment_id]
-    await lock_holders(work, [payment])
+    await lock_holders(work, found.payments.values())
     decided = decide_cancellation(work, clinic, payment, found.invoices, command.reason, command.request_id)
     posted = (await write_down(work, decided, [payment], found.invoices))[-1]
     await settle_from_credit(work, found.credit, found.invoices, found.payments)

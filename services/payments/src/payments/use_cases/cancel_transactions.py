@@ -22,14 +22,22 @@ from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
 from payments.domain.why import Why
-from payments.persistence import clinics, invoices, payments, refund_adjustments, settlements, transactions
+from payments.persistence import (
+    clinics,
+    given_credit,
+    invoices,
+    payments,
+    refund_adjustments,
+    settlements,
+    transactions,
+)
 from payments.persistence.clinics import Clinic
 from payments.persistence.refund_adjustments import Of
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
-from payments.use_cases.lock_settled import LockingUnlucky
+from payments.use_cases.lock_settled import lock_again
 from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_among, settle_from_credit
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
 
@@ -69,7 +77,7 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     What was cancelled before is that time's cancellation again. Raises SelectionRefused, naming each that cannot be.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
-    selected = await _select(work, clinic, command.transaction_ids)
+    selected = await lock_again(work, "before_selection", lambda: _select(work, clinic, command.transaction_ids))
     decided, failures = _decide(work, clinic, command, selected)
     if failures:
         raise SelectionRefused({one: failures[one] for one in command.transaction_ids if one in failures})
@@ -82,7 +90,8 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     return [made.get(one) or selected.before[one] for one in command.transaction_ids]
 
 
-async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Selection:
+async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Selection | None:
+    """All of it, or None where credit came before all was locked that has to be locked, too."""
     connection = work.connection
     found = await _found(work, wanted)
     # What was done with credit is in the journal for good, so it may be read before its payments are locked.
@@ -94,6 +103,7 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     beside = (await payments.settling(connection, list(insured)) if credit else set()) | {
         id_ for one in credit for id_ in one.payment_ids
     }
+    beside |= await given_credit.payments_of(connection, await _settled_before(work, found, used))
     locked = await payments.lock(connection, about | beside | {one for moved in used.values() for one in _moved(moved)})
     reversals = await transactions.reversals_of(connection, list(found))
     paid = [locked[one] for one in found if one in locked and found[one].kind == "payment" and one not in reversals]
@@ -107,8 +117,9 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
-    if insured:
-        credit = await _require_locked(work, insured, about, locked)
+    credit, needed = await _credit_by_now(work, insured, about)
+    if not needed | await given_credit.payments_of(connection, held) <= locked.keys():
+        return None
     holders = {part.patient_id for one in moved.values() for part in one.credits}
     await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
     history = await settlements.history(connection, locked, applied) if applied else []
@@ -117,15 +128,23 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
 
 
-async def _require_locked(
-    work: Work, insured: set[UUID], about: set[UUID], locked: Mapping[UUID, Payment]
-) -> list[Credit]:
-    """What insurers have in credit now that all is locked, as some may have come before. Raises LockingUnlucky."""
+async def _credit_by_now(work: Work, insured: set[UUID], about: set[UUID]) -> tuple[list[Credit], set[UUID]]:
+    """What insurers have in credit now that all is locked, as some may have come before; and of which payments."""
+    if not insured:
+        return [], set()
     _, credit = await _insured(work, about)
     settling = await payments.settling(work.connection, list(insured)) if credit else set()
-    if not settling | {id_ for one in credit for id_ in one.payment_ids} <= locked.keys():
-        raise LockingUnlucky
-    return credit
+    return credit, settling | {id_ for one in credit for id_ in one.payment_ids}
+
+
+async def _settled_before(work: Work, found: Mapping[UUID, Transaction], used: dict[UUID, Movement]) -> set[UUID]:
+    """The invoices that what was selected settles or took from, not locked."""
+    about = {fact.payment_id for fact in found.values() if fact.kind in ABOUT_PAYMENTS and fact.payment_id}
+    paid = await payments.read(work.connection, about)
+    taken = [fact for fact in found.values() if fact.kind in TAKEN]
+    moved = used | await transactions.movements_of(work.connection, work.clinic_id, taken)
+    on = {part.invoice_id for one in moved.values() for part in one.settlements}
+    return on | {invoice_id for one in paid.values() for invoice_id in one.allocations}
 
 
 async def _insured(work: Work, about: set[UUID]) -> tuple[set[UUID], list[Credit]]:

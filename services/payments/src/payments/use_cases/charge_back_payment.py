@@ -39,7 +39,7 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
             movement = await transactions.movement_of(work.connection, work.clinic_id, before)
             return Reversal(before, movement, first=False)
     payment.require_taken_back()
-    await lock_holders(work, [payment])
+    await lock_holders(work, found.payments.values())
     why = Why("payment_charged_back", command.reason)
     recalled = recall(work, clinic, payment, why)
     movement = payment.charge_back(found.invoices)

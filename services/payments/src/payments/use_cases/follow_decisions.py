@@ -21,6 +21,7 @@ from payments.persistence import insurers_parts
 from payments.persistence.insurers_parts import DecidedPart
 from payments.use_cases.lock_settled import lock_settled
 from payments.use_cases.make_room_for_insurers import write_down_room
+from payments.use_cases.settle_from_given import lock_given, settle_from_given
 from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
 
 
@@ -47,10 +48,12 @@ async def _follow(work: Work, part: DecidedPart, *, beyond: bool) -> None:
     locked, settling = await lock_settled(work, [part.invoice_id], together)
     if part.invoice_id not in locked:
         return
+    await lock_given(work, locked, settling)
     await _give_back(work, part, locked, settling)
     for _, payment_ids in held:
         of_insurer = [settling[one] for one in sorted(payment_ids)]
         await settle_insurers_part(work, part.clinic_id, part.part, locked[part.invoice_id], of_insurer, settling)
+    await settle_from_given(work, locked, settling)
 
 
 async def _give_back(

@@ -1,4 +1,7 @@
-"""Follow credit notes, debit notes, voids and answers to refunds; surplus becomes credit (`INV-9`, `PAY-11`)."""
+"""Follow credit notes, debit notes, voids and answers to refunds; surplus becomes credit (`INV-9`, `PAY-11`).
+
+Where an invoice asks for more, credit of the money that was given for it settles it (`PAY-22`).
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ from payments.persistence.ledger import DocumentPosting
 from payments.persistence.refund_adjustments import Of
 from payments.use_cases.lock_settled import lock_settled
 from payments.use_cases.release_surplus import release_surplus
+from payments.use_cases.settle_from_given import lock_given, settle_from_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     ]
     await ledger.append(work.connection, list(postings.values()), lines)
     await refundable_lines.follow(work.connection, entered)
+    await lock_given(work, locked, settling)
     await release_surplus(work, entered, locked, settling)
+    await settle_from_given(work, locked, settling)
 
 
 async def _require_known(work: Work, wanted: Sequence[UUID]) -> dict[UUID, UUID]:

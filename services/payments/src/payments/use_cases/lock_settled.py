@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from chassis.database import Work
@@ -10,22 +11,36 @@ from sqlalchemy import text
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
-from payments.persistence import invoices, payments
+from payments.persistence import given_credit, invoices, payments
 
 LOCKING_ATTEMPTS_MAX = 10
 
-_SAVEPOINT = text("SAVEPOINT before_locking")
-_LET_GO = text("ROLLBACK TO SAVEPOINT before_locking")
+T = TypeVar("T")
 
 
 class LockingUnlucky(TimeoutError):
     """New payments kept settling these invoices while we locked; the batch is tried again."""
 
 
+async def lock_again(work: Work, savepoint: str, attempt: Callable[[], Awaitable[T | None]]) -> T:
+    """Lock by `attempt`; where it finds that more is to be locked (None), let all of it go and try again.
+
+    Locks are kept in one order only if nothing is locked afterwards. `savepoint` is a name that no attempt within uses.
+    Raises LockingUnlucky after `LOCKING_ATTEMPTS_MAX`.
+    """
+    for _ in range(LOCKING_ATTEMPTS_MAX):
+        await work.connection.execute(text(f"SAVEPOINT {savepoint}"))
+        locked = await attempt()
+        if locked is not None:
+            return locked
+        await work.connection.execute(text(f"ROLLBACK TO SAVEPOINT {savepoint}"))
+    raise LockingUnlucky
+
+
 async def lock_settled(
     work: Work, wanted: Sequence[UUID], others: Iterable[UUID] = ()
 ) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
-    """Lock the payments that settle these invoices, and others, then the invoices.
+    """Lock the payments that settle these invoices or were given for them, and others, then the invoices.
 
     A payment recorded in between is seen once the invoices are locked; then all is let go and locked anew. Raises
     LockingUnlucky.
@@ -33,12 +48,15 @@ async def lock_settled(
     if not wanted:
         return {}, {}
     others = set(others)
-    for _ in range(LOCKING_ATTEMPTS_MAX):
-        await work.connection.execute(_SAVEPOINT)
-        settling = await payments.lock(work.connection, await payments.settling(work.connection, wanted) | others)
+
+    async def attempt() -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]] | None:
+        settling = await payments.lock(work.connection, await _of(work, wanted) | others)
         locked = await invoices.lock(work.connection, wanted)
-        settled = [invoice_id for invoice_id, balance in locked.items() if balance.settled_minor]
-        if not settled or await payments.settling(work.connection, settled) <= settling.keys():
-            return locked, settling
-        await work.connection.execute(_LET_GO)
-    raise LockingUnlucky
+        return (locked, settling) if await _of(work, wanted) <= settling.keys() else None
+
+    return await lock_again(work, "before_locking", attempt)
+
+
+async def _of(work: Work, wanted: Sequence[UUID]) -> set[UUID]:
+    """The payments that settle these invoices, and those whose credit was given for them (`PAY-22`); not locked."""
+    return await payments.settling(work.connection, wanted) | await given_credit.payments_of(work.connection, wanted)

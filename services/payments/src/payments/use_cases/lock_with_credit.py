@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from payments.domain.insurers_part import InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer
-from payments.persistence import insurers_parts, invoices, payments
-from payments.use_cases.lock_settled import LOCKING_ATTEMPTS_MAX, LockingUnlucky, lock_settled
+from payments.persistence import given_credit, insurers_parts, invoices, payments
+from payments.use_cases.lock_settled import lock_again, lock_settled
+from payments.use_cases.settle_from_given import settle_from_given
 from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
 
 
@@ -47,23 +48,48 @@ async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: P
     """
     found = await payments.read(work.connection, named)
     if not on and not insurers_among(found.values()):
-        found = await payments.lock(work.connection, named)
-        settled = {invoice_id for one in found.values() for invoice_id in one.allocations}
-        return LockedWithCredit(await invoices.lock(work.connection, settled), found)
-    for _ in range(LOCKING_ATTEMPTS_MAX):
-        wanted = on | {invoice_id for id_ in named & found.keys() for invoice_id in found[id_].allocations}
-        insurers = [payer] if payer else insurers_among(found[id_] for id_ in named & found.keys())
-        seen = await credit_of(work, insurers, wanted)
-        others = {id_ for one in seen for id_ in one.payment_ids}
-        locked, found = await lock_settled(work, sorted(wanted), named | others)
+        return LockedWithCredit(*await lock_with_given(work, named))
+
+    async def attempt() -> LockedWithCredit | None:
+        found = await payments.read(work.connection, named)
+        wanted = on | _settled_by(found.values())
+        insurers = [payer] if payer else insurers_among(found.values())
+        others = _payments_of(await credit_of(work, insurers, wanted))
+        locked, settling = await lock_settled(work, sorted(wanted), named | others)
         if not wanted:
-            found = await payments.lock(work.connection, named | others)
+            settling = await payments.lock(work.connection, named | others)
         credit = await credit_of(work, insurers, wanted)
-        if all(found[id_].allocations.keys() <= locked.keys() for id_ in named & found.keys()) and all(
-            id_ in found for one in credit for id_ in one.payment_ids
-        ):
-            return LockedWithCredit(locked, found, credit)
-    raise LockingUnlucky
+        whole = _settled_by(settling[id_] for id_ in named & settling.keys()) <= locked.keys()
+        return LockedWithCredit(locked, settling, credit) if whole and _payments_of(credit) <= settling.keys() else None
+
+    return await lock_again(work, "before_credit", attempt)
+
+
+async def lock_with_given(
+    work: Work, named: set[UUID], on: Collection[UUID] | None = None
+) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
+    """Lock payments with the invoices that they settle, or just certain ones, and what was given for these (`PAY-22`).
+
+    Raises LockingUnlucky.
+    """
+
+    async def attempt() -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]] | None:
+        before = _settled_by((await payments.read(work.connection, named)).values()) if on is None else on
+        given = await given_credit.payments_of(work.connection, before)
+        found = await payments.lock(work.connection, named | given)
+        wanted = _settled_by(found[id_] for id_ in named & found.keys()) if on is None else on
+        locked = await invoices.lock(work.connection, wanted)
+        return (locked, found) if await given_credit.payments_of(work.connection, wanted) <= found.keys() else None
+
+    return await lock_again(work, "before_given", attempt)
+
+
+def _settled_by(some: Iterable[Payment]) -> set[UUID]:
+    return {invoice_id for one in some for invoice_id in one.allocations}
+
+
+def _payments_of(credit: Iterable[Credit]) -> set[UUID]:
+    return {id_ for one in credit for id_ in one.payment_ids}
 
 
 def insurers_among(some: Iterable[Payment]) -> list[Payer]:
@@ -93,9 +119,10 @@ async def settle_from_credit(
     locked: Mapping[UUID, InvoiceBalance],
     settling: Mapping[UUID, Payment],
 ) -> None:
-    """Let insurers' credit settle what was undone of their parts."""
+    """Let insurers' credit settle what was undone of their parts, then what was given for the invoices the rest."""
     for one in credit:
         of_insurer = [settling[id_] for id_ in one.payment_ids if settling[id_].status == "recorded"]
         if of_insurer and one.invoice_id in locked:
             invoice = locked[one.invoice_id]
             await settle_insurers_part(work, work.clinic_id, one.part, invoice, of_insurer, settling)
+    await settle_from_given(work, locked, settling)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from payments.domain.errors import InvoiceIsVoid, InvoiceUnknown, PaymentUnknown
 from payments.domain.installment import require_installment
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Place
-from payments.persistence import clinics, installments, invoices, payments, settlements
+from payments.persistence import clinics, installments, settlements
 from payments.use_cases.booking import about, lock_holders, transaction_about, write_down
+from payments.use_cases.lock_with_credit import lock_with_given
+from payments.use_cases.settle_from_given import settle_from_given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +47,30 @@ async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount is not None and command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
-    payment = (await payments.lock(work.connection, [command.payment_id])).get(command.payment_id)
+    ends = {invoice_id for invoice_id, _ in (command.source, command.target or command.source)}
+    locked, found = await lock_with_given(work, {command.payment_id}, ends)
+    payment = found.get(command.payment_id)
     if payment is None:
         raise PaymentUnknown(command.payment_id)
-    locked = await _lock(work, command, clinic.currency)
+    await _require_known(work, command, locked, clinic.currency)
     origin = Origin({}, {})
     if command.target is None:
         origin = await settlements.origin(work.connection, payment.payment_id)
     movement = decide_move(payment, command.source, command.target, command.amount, locked, origin)
-    await lock_holders(work, [payment], {part.patient_id for part in movement.credits})
+    await lock_holders(work, found.values(), {part.patient_id for part in movement.credits})
     minor = -sum(part.change_minor for part in movement.settlements if part.change_minor < 0)
     fact = transaction_about(work, clinic, payment, "allocation_move", minor)
     decided = about(payment, replace(fact, reason=command.reason), movement)
     (posted,) = await write_down(work, [decided], [payment], locked)
+    await settle_from_given(work, locked, found)
     return posted
 
 
-async def _lock(work: Work, command: MoveAllocation, currency: str) -> dict[UUID, InvoiceBalance]:
-    """Lock both invoices, and see that what is named is there."""
+async def _require_known(
+    work: Work, command: MoveAllocation, locked: Mapping[UUID, InvoiceBalance], currency: str
+) -> None:
+    """See that what is named is there."""
     named = {"from": command.source} | ({} if command.target is None else {"to": command.target})
-    locked = await invoices.lock(work.connection, {invoice_id for invoice_id, _ in named.values()})
     for field, (invoice_id, _) in named.items():
         if invoice_id not in locked:
             raise InvoiceUnknown(invoice_id, f"{field}.invoice_id")
@@ -74,4 +81,3 @@ async def _lock(work: Work, command: MoveAllocation, currency: str) -> dict[UUID
         require_currency_of(target, currency, "to.invoice_id")
         plans = await installments.of_invoices(work.connection, [target.invoice_id])
         require_installment(*command.target, plans, "to.installment_id")
-    return locked

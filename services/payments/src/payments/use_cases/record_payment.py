@@ -14,11 +14,12 @@ from chassis.money import Money
 from payments.announcements import Posted
 from payments.domain.allocation import Wish, require_currency, spread
 from payments.domain.errors import ReceivedInFuture, WrongCurrency
+from payments.domain.given_credit import left_over
 from payments.domain.installment import require_installments
 from payments.domain.payment import Payment
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.domain.why import purpose_of
-from payments.persistence import installments, intake, references
+from payments.persistence import given_credit, installments, intake, references
 from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
@@ -78,7 +79,11 @@ async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[U
     shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=allowed, limits=limits)
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
-    return await book(work, payment, transaction, movement, loaded.invoices)
+    posted = await book(work, payment, transaction, movement, loaded.invoices)
+    if movement.credits and command.payer.kind != "insurer":
+        left = left_over(command.amount, command.wishes, shares)
+        await given_credit.keep(work.connection, work.clinic_id, payment.payment_id, left)
+    return posted
 
 
 async def require_new_reference(work: Work, command: RecordPayment) -> None:

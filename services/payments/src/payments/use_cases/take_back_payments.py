@@ -37,7 +37,7 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
     locked, settling = found.invoices, found.payments
     own = [one for one in settling.values() if one.payer.kind == "insurer" or one.payment_id in named]
     # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
-    await lock_holders(work, own)
+    await lock_holders(work, settling.values())
     decided: list[Decided] = []
     changed: dict[UUID, Payment] = {}
     for place, one in enumerate(wanted):

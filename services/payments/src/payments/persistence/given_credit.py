@@ -1,0 +1,85 @@
+"""Credit that payments left of the invoices they were given for: what each may still settle there (`PAY-22`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.given_credit import SETTLED_AGAIN
+
+# What a payment left when it was recorded, and what nobody asked to leave the invoice later: documents, insurers' money
+# and a refund that was cancelled when less was asked for set it free. What settled it again counts against it, whoever
+# undid that. What a person took off the invoice is not given for it any more.
+_GIVEN = text(
+    f"""
+    WITH freed AS (
+        SELECT j.clinic_id, j.invoice_id, j.payment_id, j.minor
+          FROM journal_entries AS j
+          JOIN transactions AS t ON t.transaction_id = j.posting_id
+          LEFT JOIN transactions AS u ON u.reverses_id = t.transaction_id AND u.kind = 'refund_cancellation'
+         WHERE j.invoice_id = ANY (CAST(:ids AS uuid[])) AND j.payment_id IS NOT NULL AND j.payer_kind <> 'insurer'
+           AND j.account IN ('receivable', 'refund_allowances')
+           AND (t.kind IN ('release', 'refund_cancellation') OR u.transaction_id IS NOT NULL
+                OR (t.kind = 'credit_application' AND t.reason_code = '{SETTLED_AGAIN}'))
+        UNION ALL
+        SELECT o.clinic_id, o.invoice_id, o.payment_id, o.minor FROM overpayments AS o
+         WHERE o.invoice_id = ANY (CAST(:ids AS uuid[]))
+    )
+    SELECT g.invoice_id, g.payment_id, g.clinic_id, g.minor, survivor_of(g.clinic_id, i.patient_id) AS person
+      FROM (SELECT clinic_id, invoice_id, payment_id, sum(minor)::bigint AS minor FROM freed
+             GROUP BY clinic_id, invoice_id, payment_id HAVING sum(minor) > 0) AS g
+      JOIN invoices AS i ON i.invoice_id = g.invoice_id
+     WHERE EXISTS (SELECT FROM credit_parts AS c WHERE c.payment_id = g.payment_id AND c.minor > 0)
+       AND NOT EXISTS (SELECT FROM journal_entries AS j
+                         JOIN transactions AS t ON t.transaction_id = j.posting_id
+                         LEFT JOIN transactions AS u ON u.reverses_id = t.transaction_id
+                        WHERE j.payment_id = g.payment_id AND j.invoice_id = g.invoice_id
+                          AND j.account IN ('receivable', 'refund_allowances') AND u.transaction_id IS NULL
+                          AND t.kind IN ('allocation_move', 'move_cancellation', 'application_cancellation')
+                        GROUP BY t.transaction_id HAVING sum(j.minor) > 0)
+     ORDER BY g.invoice_id, g.payment_id
+    """  # noqa: S608 - our own word
+)
+_KEEP = text(
+    """
+    INSERT INTO overpayments (payment_id, invoice_id, clinic_id, minor)
+    SELECT :payment_id, invoice_id, :clinic_id, minor
+      FROM unnest(CAST(:invoices AS uuid[]), CAST(:amounts AS bigint[])) AS n (invoice_id, minor)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCredit:
+    """How much of a payment's credit an invoice may take at most; `person` is the record its patient goes on in."""
+
+    invoice_id: UUID
+    payment_id: UUID
+    clinic_id: UUID
+    minor: int
+    person: UUID
+
+
+async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> list[GivenCredit]:
+    """What was given for these invoices and is credit, the oldest payment of each first; not locked."""
+    wanted = list(invoice_ids)
+    if not wanted:
+        return []
+    return [GivenCredit(*row) for row in await connection.execute(_GIVEN, {"ids": wanted})]
+
+
+async def payments_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
+    """The payments that it is credit of."""
+    return {one.payment_id for one in await of_invoices(connection, invoice_ids)}
+
+
+async def keep(connection: AsyncConnection, clinic_id: UUID, payment_id: UUID, left: Mapping[UUID, int]) -> None:
+    """Keep what a new payment left as credit of each invoice that it was given for, if it left any."""
+    if left:
+        values = {"payment_id": payment_id, "clinic_id": clinic_id}
+        amounts = {"invoices": list(left), "amounts": list(left.values())}
+        await connection.execute(_KEEP, values | amounts)
