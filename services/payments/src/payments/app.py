@@ -11,7 +11,7 @@ from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Proven, Service
-from contracts.personal import without_person
+from contracts.personal import without_payer
 
 from contracts import adjudications, clinics, invoicing, patients, receipts, refund_adjustments
 from payments.consumers import installment_plan
@@ -78,7 +78,7 @@ service = Service(
     ],
     problems=PROBLEMS,
     lifespan=_invoices_awaited,
-    without_person=without_person,
+    without_person=without_payer,
     subscriptions=[
         Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: on_clinic_configured}),
         Subscription(

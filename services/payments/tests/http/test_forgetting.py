@@ -48,6 +48,21 @@ async def test_the_first_answer_is_given_again_without_the_note(desk: FrontDesk)
         assert again.json() == first.json() | {"note": None}
 
 
+async def test_an_answer_kept_does_not_say_who_paid_in_the_patients_place(desk: FrontDesk) -> None:
+    """ALL-9: a mother's name stood in it for as long as the key is kept; the books have it all the same."""
+    payer = {"kind": "third_party", "payer_id": str(desk.clinic_id), "name": "Mrs Wqxjvk"}
+    body = {"patient_id": str(desk.patient_id), "method": "cash", "amount": usd("10.00"), "payer": payer}
+    key = {"Idempotency-Key": "mother"}
+    first = good(await desk.client.post("/v1/payments", json=body, headers=key), 201)
+    await desk.harness.deliver(forgotten(desk))
+    left = await places_of(desk.harness.owned, ("wqxjvk",))
+    assert not any(place.startswith("idempotency_keys") for place in left), left
+    again = await desk.client.post("/v1/payments", json=body, headers=key)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == first | {"payer": first["payer"] | {"name": None}}
+    assert (await desk.payment(first["id"]))["payer"] == first["payer"]
+
+
 async def test_another_patient_s_notes_stay(desk: FrontDesk) -> None:
     """ALL-9."""
     payment = await desk.paid("10.00", note="of somebody else")

@@ -9,7 +9,7 @@ from chassis.database.merged_records import Merged, merge
 from chassis.messaging import Message
 from chassis.messaging.forgetting import empty_answers
 from contracts.patients import PatientMerged
-from contracts.personal import without_person
+from contracts.personal import without_payer
 
 
 async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
@@ -18,4 +18,4 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
     parted = await merge(work.connection, told)
     # What was answered of them names the record that they went on in, which forgetting finds by them no more (ALL-9).
-    await empty_answers(work.connection, parted, without_person)
+    await empty_answers(work.connection, parted, without_payer)
