@@ -109,6 +109,52 @@ def test_a_refund_prints_the_lines_that_it_is_about() -> None:
     assert receipt_from_json(receipt_as_json(content)) == content
 
 
+def partly_named(*said: str | None, of_named: str, rest: str) -> ReceiptContent:
+    """A refund of one that names its first lines, and takes more than that of the same invoice."""
+    of = invoice(4)
+    lines = tuple(replace(one, line_id=UUID(int=place)) for place, one in enumerate(of.lines, start=1))
+    told = refund(of, money(of_named))
+    (change,) = told.settlements
+    amounts = tuple(None if one is None else money(one) for one in said)
+    about = replace(change, lines=tuple(UUID(int=place + 1) for place in range(len(said))), line_amounts=amounts)
+    others = replace(change, change=-money(rest), credited=money(rest))
+    whole = money(of_named) + money(rest)
+    told = replace(told, amount=whole, settlements=(about, others) if others.change.minor else (about,))
+    return receipt_content(told, replace(of, lines=lines))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (("30.00", "16.50"), ["$30.00", "$16.50"]),
+        (("30.00", None), ["$30.00", "$16.50"]),
+        ((None,), ["$46.50"]),
+        ((None, None), None),
+    ],
+)
+def test_a_refund_that_names_a_part_of_what_it_took_says_what_the_rest_is_of(
+    said: tuple[str | None, ...], shown: list[str] | None
+) -> None:
+    """RCP-2, PAY-19: named lines and rest add up to the refund."""
+    content = partly_named(*said, of_named="46.50", rest="53.50")
+    (told,) = content.settled
+    assert (told.of_named, told.of_others, told.applied) == (money("46.50"), money("53.50"), money("100.00"))
+    (view,) = receipt_view(content, CLINIC, brief=False)["invoices"]
+    if shown is not None:
+        assert [row["amount"] for row in view["lines"]] == shown
+        assert sum(one.minor for one in told.of_lines) == 4650
+    rows = {label: amount for label, amount, _ in view["sums"]}
+    assert (rows["Taken back by this refund"], rows["Of it for the lines named"]) == ("$100.00", "$46.50")
+    assert rows["Of it for the rest of the invoice"] == "$53.50"
+    assert receipt_from_json(receipt_as_json(content)) == content
+
+
+def test_a_refund_of_named_lines_alone_has_no_rest() -> None:
+    content = partly_named("30.00", "16.50", of_named="46.50", rest="0.00")
+    (view,) = receipt_view(content, CLINIC, brief=False)["invoices"]
+    assert not any(label.startswith("Of it for") for label, _, _ in view["sums"])
+
+
 def test_a_refund_that_names_none_prints_all_lines() -> None:
     """Also of an invoice that an older release kept without the ids of its lines."""
     for content in (named(invoice(4)), named(invoice(4), 2, known=False)):

@@ -30,6 +30,8 @@ class Settlement:
     """The installment that the payment named (`PLN-2`)."""
     lines: tuple[UUID, ...] = ()
     """The lines that a refund is for, where it named them (`PAY-19`)."""
+    line_amounts: tuple[Money | None, ...] = ()
+    """How much of each of `lines` goes back, tax included; None where as much does as is left of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,16 @@ class SettledInvoice:
     """Charges of the document: with the lines and the tax they add up to `total` (`INV-12`)."""
     only_named: bool = False
     """Whether `lines` are those alone that a refund is for (`PAY-19`), and so are not the invoice's total."""
+    of_named: Money | None = None
+    """What of `applied` is for these lines; the rest is of the invoice as a whole. None where no line is named."""
+    of_lines: tuple[Money, ...] = ()
+    """What of it is for each of `lines`, tax included, where that is known of all: then they add up to `of_named`."""
+
+    @property
+    def of_others(self) -> Money:
+        """What of `applied` is for no line that is named: named lines and this add up to it."""
+        named = self.applied if self.of_named is None else self.of_named
+        return Money(self.applied.minor - named.minor, self.applied.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +165,7 @@ def _settled_invoice(
 ) -> SettledInvoice:
     currency = invoice.total.currency
     named = invoice.lines_named({line_id for change in changes for line_id in change.lines})
+    of_named = Money(sum(sign * change.change.minor for change in changes if change.lines), currency)
     return SettledInvoice(
         number=invoice.number,
         issue_date=invoice.issue_date,
@@ -167,4 +178,21 @@ def _settled_invoice(
         installments=tuple(installments),
         charges=invoice.charges,
         only_named=named is not None,
+        of_named=None if named is None else of_named,
+        of_lines=() if named is None else _of_lines(named, changes, of_named),
     )
+
+
+def _of_lines(lines: Sequence[InvoiceLine], changes: Sequence[Settlement], whole: Money) -> tuple[Money, ...]:
+    """What goes back of each line; nothing, where more than one of them takes whatever is left of it."""
+    said: dict[UUID, int] = {}
+    open_lines: set[UUID] = set()
+    for change in changes:
+        for line_id, amount in zip(change.lines, change.line_amounts, strict=False):
+            said[line_id] = said.get(line_id, 0) + (0 if amount is None else amount.minor)
+            open_lines |= {line_id} if amount is None else set()
+    if len(open_lines) == 1:
+        said[open_lines.pop()] += whole.minor - sum(said.values())
+    if open_lines or sum(said.values()) != whole.minor or any(line.line_id not in said for line in lines):
+        return ()
+    return tuple(Money(said[line.line_id], whole.currency) for line in lines if line.line_id is not None)

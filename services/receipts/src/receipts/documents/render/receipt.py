@@ -65,12 +65,17 @@ def _payer(say: Formatting, content: ReceiptContent) -> dict[str, Any]:
 
 def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lines: bool) -> dict[str, Any]:
     lines = invoice.lines if show_lines else ()
+    amounts = invoice.of_lines or tuple(line.net for line in invoice.lines)
+    without_tax = invoice.tax.minor and not invoice.of_lines
     return {
-        "amount_label": say.words["col_net" if invoice.tax.minor else "col_amount"],
+        "amount_label": say.words["col_net" if without_tax else "col_amount"],
         "heading": say.say("invoice_of", number=say.verbatim(invoice.number), date=say.day(invoice.issue_date)),
         "dates": date_column(lines),
         "providers": provider_column(lines),
-        "lines": [{**line_details(say, line), "amount": say.money(line.net)} for line in lines],
+        "lines": [
+            {**line_details(say, line), "amount": say.money(amount)}
+            for line, amount in zip(lines, amounts, strict=False)
+        ],
         "sums": _invoice_sums(say, invoice, refund=refund, with_lines=bool(lines) and not invoice.only_named),
     }
 
@@ -83,6 +88,9 @@ def _invoice_sums(
         sums.append((say.words["includes_tax"], say.money(invoice.tax), False))
     sums.append((say.words["invoice_total"], say.money(invoice.total), False))
     sums.append((say.words["taken_back" if refund else "paid_now"], say.money(invoice.applied), True))
+    if invoice.of_named is not None and invoice.of_others.minor:
+        sums.append((say.words["of_named_lines"], say.money(invoice.of_named), False))
+        sums.append((say.words["of_other_lines"], say.money(invoice.of_others), False))
     sums += [(_installment(say, one), say.money(one.amount), False) for one in invoice.installments]
     if invoice.outstanding.minor:
         sums.append((say.words["still_outstanding"], say.money(invoice.outstanding), False))
