@@ -30,6 +30,9 @@ class PlannedInstallment(Part):
     """What it asks for in all; above zero."""
     remaining: Amount
     """What of it was unpaid."""
+    patient_part: Amount | None = None
+    """What of the remaining the patient is asked for, the oldest first: not what insurers have decided to pay, or until
+    they decide are estimated to take (`INS-4`). Absent where the release that announced it did not say."""
 
 
 class InstallmentPlanEvent(Event):

@@ -43,6 +43,7 @@ def planned(installment_id: Any, position: int, due: date, amount: str, remainin
         due_date=due,
         amount=usd(amount),
         remaining=usd(remaining),
+        patient_part=usd(remaining),
     )
 
 

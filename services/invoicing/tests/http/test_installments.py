@@ -137,6 +137,26 @@ async def test_an_installment_says_what_of_it_the_patient_is_asked_for(clinic: A
     assert await parts() == ["0.00", "30.00"]
 
 
+async def test_a_plan_is_announced_with_what_of_it_the_patient_is_asked_for(clinic: Any) -> None:
+    """INS-4, PLN-5: as estimated until insurers decide; the patient's part fills the oldest first."""
+    insurer = Insurer()
+    invoice = await clinic.invoice(clinic.custom("100.00", estimates=[insurer.estimate("70.00", "20.00", "10.00")]))
+    other, _ = await planned(clinic)
+    path = f"/v1/invoices/{invoice['id']}/installment-plan"
+    await clinic.post(path, {"count": 2, "first_due_date": day(clinic, 10)})
+    decided = insurer.line(invoice["lines"][0], "30.00", CO="20.00", PR="50.00")
+    await clinic.harness.deliver(insurer.decides(invoice, [decided], clinic_id=clinic.id))
+    agreed = {str(one.invoice_id): one for one in await clinic.announced(InstallmentPlanAgreed)}
+    (changed,) = await clinic.announced(InstallmentPlanChanged)
+
+    def parts(event: Any) -> list[tuple[str, str]]:
+        return [(one.remaining.amount, one.patient_part.amount) for one in event.installments]
+
+    assert parts(agreed[other["id"]]) == [("25.00", "25.00")] * 4
+    assert parts(agreed[invoice["id"]]) == [("50.00", "10.00"), ("50.00", "0.00")]
+    assert parts(changed) == [("50.00", "50.00"), ("30.00", "0.00")]
+
+
 async def test_what_cannot_be_moved_or_cancelled_is_refused_and_changes_nothing(clinic: Any) -> None:
     """ALL-2, PLN-10."""
     invoice, plan = await planned(clinic)

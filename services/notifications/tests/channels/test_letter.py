@@ -127,10 +127,28 @@ def test_an_invoice_names_what_remains_of_it_now() -> None:
     assert ("Please pay by", "December 23, 2026") in written.facts
 
 
+def test_an_insured_invoice_names_what_of_it_the_patient_is_asked_for() -> None:
+    """INS-4: as its PDF does; of what is wholly the insurers' nothing is asked, and by no day."""
+    about = {"number": "INV-7", "amount_minor": 30000, "due_date": "2026-12-23", "document": Document.INVOICE}
+    shared = InvoiceFacts(30000, 30000, is_void=False, insurers_estimated_minor=20000)
+    written = letter(Notice.INVOICE_ISSUED, subject=about, invoice=shared)
+    assert ("To pay", "$100.00") in written.facts
+    assert ("Please pay by", "December 23, 2026") in written.facts
+    covered = InvoiceFacts(30000, 30000, is_void=False, insurers_estimated_minor=30000)
+    written = letter(Notice.INVOICE_ISSUED, subject=about, invoice=covered)
+    assert ("To pay", "$0.00") in written.facts
+    assert "Please pay by" not in dict(written.facts)
+
+
 def test_a_cancellation_names_the_invoices_that_ask_for_money_again() -> None:
-    reopened = ({"number": "INV-3", "outstanding_minor": 8628},)
+    """INS-4: each by what it reopened; an older release kept only what is outstanding, the insurers' part with it."""
+    reopened = (
+        {"number": "INV-3", "outstanding_minor": 8628},
+        {"number": "INV-4", "outstanding_minor": 25190, "reopened_minor": 7190},
+    )
     written = letter(Notice.PAYMENT_CANCELLED, subject={"document": None, "reopened": reopened})
     assert ("Open again on invoice INV-3", "$86.28") in written.facts
+    assert ("Open again on invoice INV-4", "$71.90") in written.facts
     assert written.attached is None
 
 

@@ -199,6 +199,26 @@ def test_an_overdue_invoice_is_reminded_of_while_it_is_open_and_has_no_plan() ->
 
 
 @pytest.mark.parametrize(
+    "notice", [Notice.INVOICE_ISSUED, Notice.PLAN_AGREED, Notice.PLAN_CHANGED, Notice.PLAN_CANCELLED]
+)
+@pytest.mark.parametrize(
+    ("insured", "asked"),
+    [
+        ({"insurers_estimated_minor": 200}, 100),
+        ({"insurers_estimated_minor": 200, "insurers_decided_minor": 250}, 50),
+        ({"insurers_estimated_minor": 200, "insurers_decided_minor": 250, "insurers_paid_minor": 250}, 300),
+        ({}, 300),
+    ],
+)
+def test_what_comes_with_a_document_asks_the_patient_for_what_the_document_does(
+    notice: Notice, insured: dict[str, int], asked: int
+) -> None:
+    """INS-4: a plan's mail named 251.90 where 71.90 were the patient's."""
+    about = message(notice, installment_id=None, plan_version=1, amount_minor=300)
+    assert asked_now(about, facts(invoice=InvoiceFacts(300, 300, is_void=False, **insured))) == asked
+
+
+@pytest.mark.parametrize(
     ("notice", "version", "plan", "outstanding", "expected"),
     [
         (Notice.PLAN_AGREED, 1, PLAN, 300, SENT),

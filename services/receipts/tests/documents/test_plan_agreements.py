@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pypdf
@@ -9,7 +10,7 @@ from receipts.documents.content.frozen import plan_agreement_as_json, plan_agree
 from receipts.documents.content.plan_agreement import PlanAgreementContent
 from receipts.documents.render.order import Order
 from receipts.documents.render.press import printed
-from receipts_samples import CLINIC, installment_plan, invoice, plan_agreement_content
+from receipts_samples import CLINIC, installment_plan, invoice, money, plan_agreement_content
 
 
 def text_of(content: PlanAgreementContent) -> str:
@@ -54,6 +55,27 @@ def test_a_later_version_says_so_and_what_is_paid_already() -> None:
         "Still to pay $250.00",
     ):
         assert expected in text, expected
+
+
+def test_an_insured_patient_signs_for_the_patients_part_only() -> None:
+    """INS-4: 251.90 were to be signed for, of which 71.90 were the patient's; it fills the oldest first."""
+    one = invoice()
+    plan = installment_plan(one)
+    parts = [money("47.75"), money("100.00"), money("24.15"), money("0.00")]
+    shared = tuple(replace(of, patients=part) for of, part in zip(plan.installments, parts, strict=True))
+    text = text_of(plan_agreement_content(replace(plan, installments=shared), one))
+    for expected in (
+        "To be paid in installments $171.90",
+        "pays the patient's part of what invoice INV-2026-000118 still asks for to Beacon Hill Dental",
+        "1 Down payment Nov 24, 2026 $47.75 $47.75",
+        "3 Installment 2 Feb 28, 2027 $100.00 $24.15",
+        "4 Installment 3 Mar 31, 2027 $100.00 $0.00",
+        "Total $347.75",
+        "To be paid by insurers -$175.85",
+        "Patient's part $171.90",
+    ):
+        assert expected in text, (expected, text)
+    assert "pays what invoice" not in text
 
 
 def test_without_a_down_payment_all_are_installments() -> None:

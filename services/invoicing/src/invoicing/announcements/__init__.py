@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from chassis.database import Work
 from contracts.addresses import PostalAddress
@@ -49,6 +51,7 @@ from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
 from invoicing.domain.note import BAD_DEBT, LOST_AGAIN, RECOVERY, Note
+from invoicing.domain.patients_part import parts_of_installments
 
 Prepared = InvoiceIssued
 """What an invoice's event will say, but for its number."""
@@ -219,8 +222,11 @@ NEAREST: dict[str, dict[Cause, str]] = {
 """The nearest of the causes that consumers of plans' events know from the beginning, of a plan that lives or ended."""
 
 
-def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
-    """An installment plan was agreed, changed or has ended: the whole of its last version (`PLN-5`)."""
+def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan, asked_of_patient: int) -> None:
+    """An installment plan was agreed, changed or has ended: the whole of its last version (`PLN-5`).
+
+    `asked_of_patient` is what of the invoice's outstanding is the patient's, in minor units (`INS-4`).
+    """
     version, standing = plan.versions[-1], plan.standing()
     members = {
         "clinic_id": plan.clinic_id,
@@ -233,7 +239,7 @@ def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
         "agreed_on": plan.agreed_on,
         "total": _amount(standing.total, plan.currency),
         "outstanding": _amount(invoice.outstanding, plan.currency),
-        "installments": _installments(standing, plan.currency),
+        "installments": _installments(standing, plan.currency, parts_of_installments(standing, asked_of_patient)),
         "cause": NEAREST["ended" if plan.ended else "lives"].get(version.cause, version.cause),
         "exact_cause": version.cause,
         "by": Actor(subject=work.actor, reason=version.reason),
@@ -295,11 +301,11 @@ def invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:
     work.announce(event, subject=overdue.invoice_id, sequence=overdue.version)
 
 
-def _installments(standing: Standing, currency: str) -> tuple[PlannedInstallment, ...]:
-    return tuple(_planned(one, currency) for one in standing.installments)
+def _installments(standing: Standing, currency: str, parts: Mapping[UUID, int]) -> tuple[PlannedInstallment, ...]:
+    return tuple(_planned(one, currency, parts[one.installment.id]) for one in standing.installments)
 
 
-def _planned(one: StandingInstallment, currency: str) -> PlannedInstallment:
+def _planned(one: StandingInstallment, currency: str, patient_part: int) -> PlannedInstallment:
     return PlannedInstallment(
         installment_id=one.installment.id,
         position=one.installment.position,
@@ -307,4 +313,5 @@ def _planned(one: StandingInstallment, currency: str) -> PlannedInstallment:
         due_date=one.installment.due_date,
         amount=_amount(one.amount, currency),
         remaining=_amount(one.remaining, currency),
+        patient_part=_amount(patient_part, currency),
     )

@@ -20,11 +20,15 @@ def asked_of_patient(on: DecidedOnInvoice, received: int, *, estimated: bool) ->
     return max(0, on.invoice.outstanding - max(0, theirs - received))
 
 
-def part_of_installment(standing: Standing, installment_id: UUID, asked: int) -> int:
-    """What of an installment's remaining is the patient's: the patient's part fills the oldest unpaid first."""
-    older = 0
+def parts_of_installments(standing: Standing, asked: int) -> dict[UUID, int]:
+    """What of each installment's remaining is the patient's: the patient's part fills the oldest unpaid first."""
+    parts: dict[UUID, int] = {}
     for one in standing.installments:
-        if one.installment.id == installment_id:
-            return max(0, min(one.remaining, asked - older))
-        older += one.remaining
-    return 0
+        parts[one.installment.id] = max(0, min(one.remaining, asked))
+        asked -= one.remaining
+    return parts
+
+
+def part_of_installment(standing: Standing, installment_id: UUID, asked: int) -> int:
+    """What of one installment's remaining is the patient's; nothing of one that the plan has not."""
+    return parts_of_installments(standing, asked).get(installment_id, 0)

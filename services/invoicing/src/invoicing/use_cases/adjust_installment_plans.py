@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from chassis.database import Work
 from chassis.identifiers import new_id
 
-from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, goes_with_refund, undoes_something
 from invoicing.persistence import installment_plans
+from invoicing.use_cases.announce_plans import announce_plans
 
 NewNote = tuple[ClinicSettings, Invoice, Note]
 
@@ -38,9 +38,8 @@ async def adjust_installment_plans(work: Work, made: Sequence[NewNote]) -> None:
     await installment_plans.save(work.connection, changed)
     invoices = {invoice.id: invoice for _, invoice, _ in concerned}
     for plan in changed:
-        invoice = invoices[plan.invoice_id]
-        invoice.plan_id = None if plan.ended else plan.id
-        announcements.plan_changed(work, invoice, plan)
+        invoices[plan.invoice_id].plan_id = None if plan.ended else plan.id
+    await announce_plans(work, [(invoices[plan.invoice_id], plan) for plan in changed])
 
 
 def _may_concern_a_plan(invoice: Invoice, note: Note) -> bool:

@@ -9,12 +9,12 @@ from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
-from invoicing import announcements
 from invoicing.domain.errors import InvoiceHasPlan, NothingOutstanding
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.wanted_division import WantedAgreement
 from invoicing.persistence import clinics, installment_plans, invoices
+from invoicing.use_cases.announce_plans import announce_plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,5 @@ async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> t
     plan.agree(parts, Decided(work.now, work.actor, command.reason, invoice.version, terms=terms), new_id)
     await installment_plans.save(work.connection, [plan])
     invoice.plan_id = plan.id
-    announcements.plan_changed(work, invoice, plan)
+    await announce_plans(work, [(invoice, plan)])
     return invoice, plan

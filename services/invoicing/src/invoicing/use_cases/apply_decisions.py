@@ -166,11 +166,12 @@ def _note(
 async def _save(work: Work, batch: _Batch) -> None:
     if not batch.applied:
         return
+    kept = [Applied(one.decision, one.written_off, work.now) for one in batch.applied]
+    # Before the notes: what they change of a plan is announced with what is the patient's by these decisions.
+    await decisions.add(work.connection, kept)
     await save_notes(work, batch.notes)
     changed = {one.invoice.id: one.invoice for one in batch.applied}
     await invoices.touch(work.connection, list(changed.values()), work.now)
-    kept = [Applied(one.decision, one.written_off, work.now) for one in batch.applied]
-    await decisions.add(work.connection, kept)
     keys = [(one.invoice.clinic_id, one.decision.stated.decision_id) for one in batch.applied]
     await set_aside_decisions.close_applied(work.connection, keys, work.now, work.actor)
     marks = {(one.invoice.id, cause): one.invoice for one in batch.applied for cause in one.causes}

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from chassis.database import Work
 
-from invoicing import announcements
 from invoicing.domain.errors import NotFound
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import installment_plans, invoices
+from invoicing.use_cases.announce_plans import announce_plans
 
 
 async def cancel_installment_plan(work: Work, invoice_id: UUID, reason: str) -> tuple[Invoice, InstallmentPlan]:
@@ -31,5 +31,5 @@ async def end_plan(work: Work, invoice: Invoice, cause: Cause, reason: str) -> I
     plan.cancel(cause, Decided(work.now, work.actor, reason, invoice.version))
     await installment_plans.save(work.connection, [plan])
     invoice.plan_id = None
-    announcements.plan_changed(work, invoice, plan)
+    await announce_plans(work, [(invoice, plan)])
     return plan

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from chassis.database import Work
 
-from invoicing import announcements
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import installment_plans, invoices
+from invoicing.use_cases.announce_plans import announce_plans
 
 
 async def change_installment(
@@ -23,5 +23,5 @@ async def change_installment(
     plan = await installment_plans.find(work.connection, found.id)
     change(plan, Decided(work.now, work.actor, reason, invoice.version))
     await installment_plans.save(work.connection, [plan])
-    announcements.plan_changed(work, invoice, plan)
+    await announce_plans(work, [(invoice, plan)])
     return invoice, plan

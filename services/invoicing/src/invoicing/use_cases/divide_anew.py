@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from chassis.database import Work
 from chassis.identifiers import new_id
 
-from invoicing import announcements
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
-from invoicing.domain.invoice import Invoice
 from invoicing.persistence import installment_plans, invoices, settlements
 from invoicing.persistence.settlements import Counted, Settlement
+from invoicing.use_cases.announce_plans import announce_plans
 
 
 async def divide_anew(work: Work, counted: Sequence[Counted], entries: Sequence[Settlement]) -> None:
@@ -40,9 +39,5 @@ async def _hear(work: Work, plans: Sequence[InstallmentPlan]) -> None:
         return
     await installment_plans.save(work.connection, changed)
     for plan in changed:
-        _tell(work, of_plans[plan.invoice_id], plan)
-
-
-def _tell(work: Work, invoice: Invoice, plan: InstallmentPlan) -> None:
-    invoice.plan_id = None if plan.ended else plan.id
-    announcements.plan_changed(work, invoice, plan)
+        of_plans[plan.invoice_id].plan_id = None if plan.ended else plan.id
+    await announce_plans(work, [(of_plans[plan.invoice_id], plan) for plan in changed])

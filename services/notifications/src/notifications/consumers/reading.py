@@ -81,7 +81,11 @@ def taken_back(event: Transaction, undone_id: UUID) -> Subject:
         at=event.recorded_at,
         transaction_id=undone_id,
         reopened=tuple(
-            {"number": one.invoice_number, "outstanding_minor": minor(one.outstanding)}
+            {
+                "number": one.invoice_number,
+                "outstanding_minor": minor(one.outstanding),
+                "reopened_minor": min(-minor(one.change), minor(one.outstanding)),
+            }
             for one in event.settlements
             if minor(one.change) < 0
         ),

@@ -5,18 +5,18 @@ from __future__ import annotations
 from notifications.domain.facts import Facts, InvoiceFacts
 from notifications.domain.installment_plan import Told
 from notifications.domain.message import Message
-from notifications.domain.notice import Notice
+from notifications.domain.notice import Notice, Purpose
 
 
 def asked_now(message: Message, facts: Facts) -> int | None:
     """What is still to be paid of what a message is about, in minor units; None where it asks for nothing."""
     subject, notice = message.subject, message.notice
     if notice is Notice.INVOICE_ISSUED:
-        return facts.invoice.outstanding_minor if _is_issued(facts.invoice) and facts.invoice else None
+        return patients_part(message, facts) if _is_issued(facts.invoice) else None
     if not notice.asks_for_payment or subject.amount_minor is None:
         return None
     outstanding = outstanding_now(message, facts)
-    if notice is Notice.INVOICE_OVERDUE and facts.invoice and _is_issued(facts.invoice):
+    if subject.installment_id is None and _is_issued(facts.invoice):
         return patients_part(message, facts)
     if subject.installment_id is None or subject.outstanding_minor is None or outstanding is None:
         return subject.amount_minor if outstanding is None else outstanding
@@ -32,9 +32,14 @@ def outstanding_now(message: Message, facts: Facts) -> int | None:
 
 
 def patients_part(message: Message, facts: Facts) -> int | None:
-    """What of that the patient is asked for: not what insurers are still to pay (`INS-4`)."""
+    """What of that the patient is asked for: not what insurers are still to pay (`INS-4`).
+
+    What comes with a document, or tells of a plan, asks as the document does: for the estimated part until insurers
+    decide. A reminder does so where the clinic chose it.
+    """
     if _is_issued(facts.invoice) and facts.invoice:
-        return facts.invoice.patients_minor(estimated=facts.settings.ask_estimated_share)
+        as_estimated = facts.settings.ask_estimated_share or message.notice.purpose is Purpose.DOCUMENTS
+        return facts.invoice.patients_minor(estimated=as_estimated)
     return outstanding_now(message, facts)
 
 

@@ -66,7 +66,11 @@ class Subject:
     document: Document | None = None
     document_id: UUID | None = None
     reopened: tuple[Mapping[str, Any], ...] = ()
-    """Invoices that a cancellation opened again: `{"number", "outstanding_minor"}`."""
+    """Invoices that a cancellation opened again: `{"number", "outstanding_minor", "reopened_minor"}`.
+
+    Of an insured invoice more can be outstanding than was reopened, and that is the insurers' (`INS-4`). What an older
+    release kept does not say what was reopened.
+    """
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:
                 due=one.due_date,
                 amount=money(one.amount),
                 remaining=money(one.remaining),
+                patients=None if one.patient_part is None else money(one.patient_part),
             )
             for one in sorted(event.installments, key=lambda one: one.position)
         ),

@@ -13,7 +13,11 @@ from chassis.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installment:
-    """So much on such a day; `remaining` is what of it was unpaid when the version was decided."""
+    """So much on such a day; `remaining` is what of it was unpaid when the version was decided.
+
+    `patients` is what of that the patient is asked for, the rest insurers are to pay (`INS-4`); None where an older
+    release announced it, which did not say.
+    """
 
     installment_id: UUID
     position: int
@@ -21,6 +25,12 @@ class Installment:
     due: date
     amount: Money
     remaining: Money
+    patients: Money | None = None
+
+    @property
+    def to_pay(self) -> Money:
+        """What of the remaining the patient is asked for."""
+        return self.remaining if self.patients is None else self.patients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +67,7 @@ class InstallmentPlan:
         left = self._left(outstanding, named)
         for one, minor in zip(self.installments, left, strict=True):
             if minor:
-                return replace(one, remaining=Money(minor, one.amount.currency))
+                return replace(one, remaining=Money(minor, one.amount.currency), patients=None)
         return None
 
     def settled(

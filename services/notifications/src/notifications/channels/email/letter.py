@@ -16,7 +16,7 @@ from notifications.channels.email.texts import Texts, language_for, texts_in
 from notifications.channels.email.to_pay import facts_to_pay
 from notifications.domain.asked_for import asked_now
 from notifications.domain.facts import Clinic, Facts
-from notifications.domain.message import Message, Subject
+from notifications.domain.message import Message
 from notifications.domain.notice import Notice, Purpose
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -117,21 +117,24 @@ def _date(message: Message, formats: Formats) -> str:
 
 def _facts(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
     if message.notice is Notice.INVOICE_ISSUED:
-        return _facts_of_invoice(message.subject, facts, texts, formats)
+        return _facts_of_invoice(message, facts, texts, formats)
     if message.notice.asks_for_payment:
         return facts_to_pay(message, facts, texts, formats)
     return _facts_of_transaction(message, facts, texts, formats)
 
 
-def _facts_of_invoice(subject: Subject, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
+def _facts_of_invoice(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
+    """What it is over, and what of it the patient is asked for, as its PDF says (`INS-4`)."""
+    subject, asked = message.subject, asked_now(message, facts)
     rows = [
         (texts.labels["invoice"], one_line(subject.number or "")),
         (texts.labels["total"], money_of(subject, formats)),
     ]
-    invoice = facts.invoice
-    if invoice is not None and invoice.total_minor is not None and invoice.outstanding_minor != subject.amount_minor:
-        rows.append((texts.labels["open"], money_of(subject, formats, invoice.outstanding_minor)))
-    if subject.due_date:
+    if asked is not None and facts.invoice is not None and asked != facts.invoice.outstanding_minor:
+        rows.append((texts.labels["to_pay"], money_of(subject, formats, asked)))
+    elif asked not in (None, subject.amount_minor):
+        rows.append((texts.labels["open"], money_of(subject, formats, asked)))
+    if subject.due_date and asked != 0:
         rows.append((texts.labels["due_date"], formats.day(date.fromisoformat(subject.due_date))))
     return rows
 
@@ -149,7 +152,7 @@ def _facts_of_transaction(message: Message, facts: Facts, texts: Texts, formats:
         rows.append((labels["paid_by"], one_line(transaction.payer_name)))
     for opened in subject.reopened:
         label = _filled(labels["open_on"], {"number": one_line(opened["number"])})
-        rows.append((label, money_of(subject, formats, opened["outstanding_minor"])))
+        rows.append((label, money_of(subject, formats, opened.get("reopened_minor", opened["outstanding_minor"]))))
     return rows
 
 

@@ -9,7 +9,7 @@ from notifications.channels.email.texts import Texts
 from notifications.domain.asked_for import asked_now, outstanding_now, patients_part
 from notifications.domain.facts import Facts
 from notifications.domain.message import Message
-from notifications.domain.notice import Notice, Purpose
+from notifications.domain.notice import Notice
 
 _LATE = (Notice.INSTALLMENT_OVERDUE, Notice.INVOICE_OVERDUE)
 
@@ -25,9 +25,8 @@ def facts_to_pay(message: Message, facts: Facts, texts: Texts, formats: Formats)
     if subject.due_date:
         label = labels["was_due"] if message.notice in _LATE else labels["due_date"]
         rows.append((label, formats.day(date.fromisoformat(subject.due_date))))
-    # An insured invoice's reminder asks for the patient's part, and nowhere says more (`INS-4`).
-    is_reminder = message.notice.purpose is Purpose.REMINDERS
-    still_open = patients_part(message, facts) if is_reminder else outstanding
+    # Of an insured invoice the patient is asked for the patient's part, and nowhere for more (`INS-4`).
+    still_open = patients_part(message, facts)
     if still_open != asked or not subject.installment_id:
         rows.append((labels["open"], money_of(subject, formats, still_open)))
     return rows + _next(message, facts, texts, formats, outstanding)
@@ -42,6 +41,10 @@ def _next(
         return []
     if (found := facts.plan.next(outstanding)) is None:
         return []
-    following, remaining = found
+    following, unpaid = found
+    # The patient's part fills the oldest unpaid first, which this is.
+    remaining = min(unpaid, patients_part(message, facts) or 0)
+    if not remaining:
+        return []
     value = f"{money_of(subject, formats, remaining)}, {formats.day(following.due)}"
     return [(texts.labels["next_installment"], value)]

@@ -23,7 +23,8 @@ def plan_agreement_view(content: PlanAgreementContent, clinic: Clinic, *, brief:
     title = say.words["plan_title"]
     number = say.verbatim(plan.invoice_number)
     remaining = Money(sum(one.remaining.minor for one in plan.installments), plan.total.currency)
-    partly_paid = remaining != plan.total
+    asked = Money(sum(one.to_pay.minor for one in plan.installments), plan.total.currency)
+    partly_paid, insured = remaining != plan.total, asked != remaining
     who = party(say, content.patient, clinic)
     return {
         **frame(
@@ -38,14 +39,22 @@ def plan_agreement_view(content: PlanAgreementContent, clinic: Clinic, *, brief:
         "subject": f"{title}, {clinic.name}",
         "created": midnight(content.decided_on),
         "amount_label": say.words["plan_amount"],
-        "amount": say.money(remaining),
+        "amount": say.money(asked),
         "facts": _facts(say, content),
         "patient": who,
-        "terms": say.say("plan_text", patient=who["name"], number=number, clinic=say.own(clinic.name)),
+        "terms": say.say(
+            "plan_text_insured" if insured else "plan_text",
+            patient=who["name"],
+            number=number,
+            clinic=say.own(clinic.name),
+        ),
         "partly_paid": partly_paid,
+        "insured": insured,
         "installments": _installments(say, plan),
         "total": say.money(plan.total),
         "remaining": say.money(remaining),
+        "of_insurers": say.money(asked - remaining),
+        "asked": say.money(asked),
         "sign_clinic": say.say("sign_clinic", clinic=say.own(clinic.name)),
         "note": None,
     }
@@ -82,4 +91,5 @@ def _row(say: Formatting, one: Installment, counted: int) -> dict[str, str]:
         "due": say.day(one.due),
         "amount": say.money(one.amount),
         "remaining": say.money(one.remaining),
+        "to_pay": say.money(one.to_pay),
     }
