@@ -271,6 +271,32 @@ async def test_difference_is_told_with_the_message_that_was_set_aside(stack: Sta
     await story.settled(5_000, "partially_paid")
 
 
+async def test_what_waits_for_the_register_is_on_its_way_and_no_difference(
+    stack: Stack, story: Story, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-8, ALL-11: documents of a patient nobody registered wait an hour; the proof says so, and that it balances."""
+    amount = {"amount": "10.00", "currency": "USD"}
+    body = {"patient_id": str(uuid4()), "method": "cash", "amount": amount, "allow_overpayment": True}
+    made = await story.api.post("payments", story.clinic_id, "/v1/payments", body, uuid4())
+    payment = made.body["id"]
+
+    async def waits() -> bool:
+        position = (await story.api.get("receipts", story.clinic_id, "/v1/position")).body
+        return payment in [one["subject"] for one in position["set_aside"]]
+
+    await until(waits, "the receipt waits for the register")
+    proof = await proof_of(story)
+    assert proof.told() == []
+    (line,) = proof.compared.awaiting
+    assert line.startswith(
+        f"transactions of payments and receipts: {payment}: receipts has billing.payment.recorded.v1"
+    )
+    assert any("0 differences, 1 on the way (the register has not told" in one for one in proof.lines())
+    told_to(monkeypatch, stack)
+    assert await asyncio.to_thread(compare, [story.clinic_id]) == 0
+    assert "1 on the way" in capsys.readouterr().out
+
+
 def settlement_of_nothing(story: Story) -> Announced:
     """What payments never announces: a change of an invoice that there is not."""
     now, nothing = datetime.now(UTC), Amount(amount="0.00", currency="USD")

@@ -14,7 +14,7 @@ from chassis.database.tallies import Tallied, Tally, part_of, some_of
 from chassis.http.change import Read, Reading
 from chassis.http.paging import Page, Paging
 from chassis.http.problems import NotFound, problems
-from chassis.messaging.positions import position_of
+from chassis.messaging.positions import SHOWN_MAX, position_of
 
 IDS_MAX = 50
 Operating = Annotated[Read, Depends(Reading("operations"))]
@@ -27,6 +27,7 @@ class SetAsideMessage(BaseModel):
     id: int
     topic: str
     type: str
+    key: Annotated[str, Field(description="What waits behind it has the same: a patient, mostly.")]
     subject: str
     state: Literal["waiting", "dead"]
     reason: str
@@ -44,7 +45,9 @@ class PositionOut(BaseModel):
     oldest_unpublished: Annotated[
         int | None, Field(description="Everything below is with the broker; null: everything is.")
     ]
-    set_aside: Annotated[list[SetAsideMessage], Field(description="The clinic's, the oldest first, at most 100.")]
+    set_aside: Annotated[
+        list[SetAsideMessage], Field(description=f"The clinic's, the oldest first, at most {SHOWN_MAX}.")
+    ]
 
 
 class TalliedOut(BaseModel):

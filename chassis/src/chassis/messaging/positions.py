@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database.machinery import every_clinic
 
-SHOWN_MAX = 100
+SHOWN_MAX = 500
 
 _ANNOUNCED = text(
     """
@@ -22,7 +22,7 @@ _ANNOUNCED = text(
 )
 _SET_ASIDE = text(
     """
-    SELECT id, topic, type, subject, state, reason, attempts FROM dead_letters
+    SELECT id, topic, type, key, subject, state, reason, attempts FROM dead_letters
      WHERE state IN ('waiting', 'dead') AND clinic_id = :clinic_id ORDER BY id LIMIT :most
     """
 )

@@ -76,5 +76,6 @@ def _shown(clinic_id: UUID, proof: Proof) -> Response:
             "figures": proof.figures,
             "compared": compared,
             "differences": wrong,
+            "awaiting": outcome.awaiting,
         }
     )

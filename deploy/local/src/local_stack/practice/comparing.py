@@ -16,7 +16,7 @@ from uuid import UUID
 
 from local_stack.practice.api import Api
 from local_stack.practice.printing import counted
-from local_stack.practice.streams import LETTERS_PATIENCE_SECONDS, SetAside, Streams
+from local_stack.practice.streams import LETTERS_PATIENCE_SECONDS, Point, SetAside, Streams
 
 DOUBTS_MAX = 500
 """How many differing things of one clinic and comparison are looked into at a time."""
@@ -65,6 +65,9 @@ class Outcome:
     counts: dict[Compared, int] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
+    awaiting: list[str] = field(default_factory=list)
+    """What one service has not come to yet, as it waits for the register to tell of the patient (`ALL-11`), a line
+    each: on its way, and no difference."""
     seconds: dict[Compared, float] = field(default_factory=dict)
 
     def lines(self) -> Iterator[str]:
@@ -72,7 +75,9 @@ class Outcome:
         for one in COMPARED:
             wrong = sum(line.startswith(f"{one}: ") for line in self.differences)
             count = counted(self.counts.get(one, 0), one.name[:-1])
-            rest = f"{counted(wrong, 'difference')}, {self.seconds.get(one, 0.0):.1f} s"
+            awaited = sum(line.startswith(f"{one}: ") for line in self.awaiting)
+            waits = f"{awaited:,} on the way (the register has not told of the patient), " if awaited else ""
+            rest = f"{counted(wrong, 'difference')}, {waits}{self.seconds.get(one, 0.0):.1f} s"
             yield f"{one.first} and {one.second}: {count}, {rest}"
 
     def told(self) -> Iterator[str]:
@@ -170,6 +175,8 @@ class Comparing:
                 told = _differing(compared, *after[one])
                 if told and before[one] != after[one]:
                     moving.append(one)
+                elif told and (awaited := _awaited(compared, one, point)):
+                    outcome.awaiting.append(f"{compared}: {one}: {awaited}")
                 elif told:
                     found.append(_told(compared, one, told))
             outcome.set_aside += [one for one in point.set_aside if found and one not in outcome.set_aside]
@@ -203,6 +210,12 @@ def _differing(compared: Compared, left: Figures | None, right: Figures | None) 
         for name in compared.figures
         if left[name] != right[name]
     ]
+
+
+def _awaited(compared: Compared, one: UUID, point: Point) -> SetAside | None:
+    """What the second service has of a thing, and waits with for the register; None where it differs for more."""
+    letters = (letter for letter in point.for_the_register if letter.service == compared.second)
+    return next((letter for letter in letters if letter.subject == str(one)), None)
 
 
 def _told(compared: Compared, one: UUID, differing: Sequence[str]) -> str:

@@ -29,6 +29,9 @@ PAUSE_SECONDS = 0.01
 LETTERS_PATIENCE_SECONDS, LETTERS_PAUSE_SECONDS = 90.0, 0.5
 """What waits for its turn is tried again once a minute at the latest."""
 
+AWAITED = "patient {} is not known yet"
+"""As receipts and notifications say of a message that waits for the register."""
+
 TOPICS: dict[str, frozenset[str]] = {
     service: frozenset(event.topic for event in events) for service, events in LISTENS.items()
 }
@@ -45,6 +48,7 @@ class SetAside:
     subject: str
     reason: str
     id: int
+    key: str = ""
 
     def __str__(self) -> str:
         """In a line, for an operator."""
@@ -58,6 +62,22 @@ class Point:
     newest: dict[str, int] = field(default_factory=dict)
     unpublished_from: dict[str, int | None] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def for_the_register(self) -> list[SetAside]:
+        """What waits its hour for the register to tell of its patient, and what waits behind that (`ALL-11`).
+
+        It is handled after the hour at the latest; waiting here for it would be in vain.
+        """
+        waiting = [one for one in self.set_aside if one.state == "waiting"]
+        awaited = {(one.service, one.key) for one in waiting if one.reason == AWAITED.format(one.key)}
+        return [one for one in waiting if (one.service, one.key) in awaited]
+
+    @property
+    def waiting(self) -> list[SetAside]:
+        """What else waits for its turn."""
+        awaited = self.for_the_register
+        return [one for one in self.set_aside if one.state == "waiting" and one not in awaited]
 
 
 class Streams:
@@ -108,7 +128,7 @@ class Streams:
                 point.newest[service] = said["newest"]
                 point.unpublished_from[service] = said["oldest_unpublished"]
             point.set_aside += [
-                SetAside(service, one["state"], one["type"], one["subject"], one["reason"], one["id"])
+                SetAside(service, one["state"], one["type"], one["subject"], one["reason"], one["id"], one["key"])
                 for one in said["set_aside"]
             ]
         return point
@@ -130,11 +150,14 @@ class Streams:
         return began
 
     async def worked_off(self, clinic_id: UUID, patience_seconds: float = LETTERS_PATIENCE_SECONDS) -> Point:
-        """How far the services are once nothing waits for its turn any more, or what waits gets on no further."""
+        """How far the services are once nothing waits for its turn any more, or what waits gets on no further.
+
+        What waits for the register is not waited for.
+        """
         patience = _Patience(patience_seconds)
         while True:
             point = await self.read(clinic_id)
-            waiting = [one for one in point.set_aside if one.state == "waiting"]
+            waiting = point.waiting
             try:
                 if waiting:
                     await patience.pause(len(waiting), "", LETTERS_PAUSE_SECONDS)
