@@ -51,8 +51,7 @@ def mentions_of(lane: Lane, sequence: int, data: bytes) -> Mentions:
     document = _object(data)
     of_header = frozenset() if own == NO_CLINIC else frozenset({own})
     if document is not None and sequence != UNREADABLE:
-        patient = document.get("patient_id")
-        return Mentions(of_header, frozenset({key, patient.lower()} if isinstance(patient, str) else {key}))
+        return Mentions(of_header, frozenset({key, *_patient(document)}))
     texts = list(_texts(data, document))
     ids = {found.decode() for text in texts for found in _ID.findall(text.lower())}
     told = _clinics(document) if document is not None else {UUID(one) for one in ids}
@@ -76,6 +75,14 @@ def _clinics(document: Mapping[str, Any]) -> set[UUID]:
             except ValueError:
                 continue
     return found
+
+
+def _patient(document: Mapping[str, Any]) -> set[str]:
+    """The patient that it names, as ids are written; anything may stand there, and most of it no database takes."""
+    try:
+        return {str(UUID(str(document.get("patient_id"))))}
+    except ValueError:
+        return set()
 
 
 def _hidden(document: Mapping[str, Any]) -> bytes | None:
