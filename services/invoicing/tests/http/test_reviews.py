@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
+from invoicing.domain.review import Review
 from invoicing.http.report_routes import Cause
 from invoicing.persistence import drafts
 
@@ -58,8 +60,7 @@ async def test_a_review_of_any_cause_can_be_closed(clinic: Any, cause: str) -> N
     """Whoever marked it: a reversal, a missing price, an insurer's decision."""
     made = await clinic.invoice(clinic.custom("1.00"))
     async with clinic.harness.database.transaction([clinic.id], "test") as work:
-        row = (new_id(), clinic.id, made["id"], None, cause, work.now)
-        await drafts.mark_for_review(work.connection, [row])
+        await drafts.mark_for_review(work.connection, [Review(clinic.id, UUID(made["id"]), cause)], work.now)
     (found,) = await clinic.listed("/v1/invoice-reviews", cause=cause)
     await clinic.post(f"/v1/invoices/{made['id']}/review", {"reason": "looked at"}, 200)
     assert await clinic.listed("/v1/invoice-reviews") == []

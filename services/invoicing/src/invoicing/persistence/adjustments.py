@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+from chassis.database.rows import Record
 
 from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.discount import Charge, Discount
@@ -14,9 +15,15 @@ from invoicing.domain.line import Tax
 from invoicing.domain.totals import ChargeAmounts, LineAmounts
 
 
-def amount_columns(own: LineAmounts) -> tuple[int, ...]:
-    """What freezing adds to a line, in the order of `tables.LINES`."""
-    return own.amount, own.discount, own.document_discount, own.net, own.charge
+def amount_columns(own: LineAmounts | None) -> Record:
+    """What freezing adds to a line's row."""
+    return {
+        "amount_minor": own.amount if own else None,
+        "own_discount_minor": own.discount if own else None,
+        "document_discount_minor": own.document_discount if own else None,
+        "net_minor": own.net if own else None,
+        "charge_minor": own.charge if own else None,
+    }
 
 
 def discounts_json(discounts: Sequence[Discount]) -> str | None:

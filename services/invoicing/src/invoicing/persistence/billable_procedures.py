@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.persistence.claims import claim_json, claim_of
-from invoicing.persistence.tables import PROCEDURES
+from invoicing.persistence.tables.practice import BILLABLE_PROCEDURES
 
 Key = tuple[UUID, UUID]
 """Clinic and procedure."""
@@ -27,6 +28,9 @@ _LOCK_KNOWN = text(
      ORDER BY clinic_id, procedure_id FOR UPDATE
     """
 )
+_ROWS = Rows(
+    BILLABLE_PROCEDURES, also=["invoiced_ahead"], without=["reverted_at", "reverted_sequence", "revert_reason"]
+)
 _COMPLETE = text(
     f"""
     UPDATE billable_procedures p
@@ -38,7 +42,7 @@ _COMPLETE = text(
            treatment_plan_item_id = c.treatment_plan_item_id, invoice_id = c.invoice_id,
            invoiced_ahead = c.invoiced_ahead, claim = c.claim,
            reverted_at = CASE WHEN c.sequence > p.reverted_sequence THEN NULL ELSE p.reverted_at END
-      FROM {PROCEDURES.unnested()} AS c ({", ".join(PROCEDURES.columns)})
+      FROM {_ROWS.given(alias="c")}
      WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
     """  # noqa: S608 - constants
 )
@@ -152,7 +156,7 @@ async def add(
     connection: AsyncConnection, procedures: Sequence[BillableProcedure], claims: Mapping[Key, Claim], now: datetime
 ) -> None:
     """Add procedures that were completed, with the invoices that claim them."""
-    await PROCEDURES.insert(connection, [_row(procedure, claims, now) for procedure in procedures])
+    await _ROWS.insert(connection, [_row(procedure, claims, now) for procedure in procedures])
 
 
 async def complete(
@@ -160,7 +164,7 @@ async def complete(
 ) -> None:
     """Write the completion of procedures of which a reversal is known; a later one makes them billable again."""
     if procedures:
-        await connection.execute(_COMPLETE, PROCEDURES.parameters([_row(one, claims, now) for one in procedures]))
+        await connection.execute(_COMPLETE, _ROWS.arrays([_row(one, claims, now) for one in procedures]))
 
 
 async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now: datetime) -> None:
@@ -219,32 +223,32 @@ async def lock_unbilled(connection: AsyncConnection, clinic_id: UUID) -> list[Bi
     return [_procedure_of(row) for row in await connection.execute(_UNBILLED, {"clinic_id": clinic_id})]
 
 
-def _row(procedure: BillableProcedure, claims: Mapping[Key, Claim], now: datetime) -> tuple[Any, ...]:
+def _row(procedure: BillableProcedure, claims: Mapping[Key, Claim], now: datetime) -> Record:
     claimed = claims.get((procedure.clinic_id, procedure.procedure_id))
     fee = procedure.fee
-    return (
-        procedure.procedure_id,
-        procedure.clinic_id,
-        procedure.patient_id,
-        procedure.sequence,
-        now,
-        procedure.appointment_id,
-        procedure.provider_id,
-        procedure.provider_name,
-        procedure.code_system,
-        procedure.code,
-        procedure.description,
-        procedure.tooth,
-        procedure.surface,
-        procedure.date_of_service,
-        None if fee is None else fee.minor,
-        None if fee is None else fee.currency,
-        procedure.treatment_plan_id,
-        procedure.treatment_plan_item_id,
-        claimed.invoice_id if claimed else None,
-        claimed.ahead if claimed else False,
-        claim_json(procedure.claim),
-    )
+    return {
+        "procedure_id": procedure.procedure_id,
+        "clinic_id": procedure.clinic_id,
+        "patient_id": procedure.patient_id,
+        "sequence": procedure.sequence,
+        "completed_at": now,
+        "appointment_id": procedure.appointment_id,
+        "provider_id": procedure.provider_id,
+        "provider_name": procedure.provider_name,
+        "code_system": procedure.code_system,
+        "code": procedure.code,
+        "description": procedure.description,
+        "tooth": procedure.tooth,
+        "surface": procedure.surface,
+        "date_of_service": procedure.date_of_service,
+        "fee_minor": None if fee is None else fee.minor,
+        "fee_currency": None if fee is None else fee.currency,
+        "treatment_plan_id": procedure.treatment_plan_id,
+        "treatment_plan_item_id": procedure.treatment_plan_item_id,
+        "invoice_id": claimed.invoice_id if claimed else None,
+        "invoiced_ahead": claimed.ahead if claimed else False,
+        "claim": claim_json(procedure.claim),
+    }
 
 
 def _procedure_of(row: Any) -> BillableProcedure:

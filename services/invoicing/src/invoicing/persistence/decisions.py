@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.decision import NOT_DECIDED, PRIOR_PAYERS, DecidedLine, Decision
 from invoicing.domain.shares import PayerDecided
 from invoicing.persistence.patients import OF_ANY_RECORD
-from invoicing.persistence.tables import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
+from invoicing.persistence.tables.insurance import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
 
+_DECISION_ROWS = Rows(DECISIONS)
+_LINE_ROWS = Rows(DECISION_LINES)
+_ADJUSTMENT_ROWS = Rows(DECISION_ADJUSTMENTS)
 _ADD = text(
     f"""
-    WITH added AS ({DECISIONS.inserting("d_")}), lines AS ({DECISION_LINES.inserting("l_")})
-    {DECISION_ADJUSTMENTS.inserting("a_")}
+    WITH added AS ({_DECISION_ROWS.inserting("d_")}), lines AS ({_LINE_ROWS.inserting("l_")})
+    {_ADJUSTMENT_ROWS.inserting("a_")}
     """
 )
 _KNOWN = text(
@@ -127,23 +131,23 @@ async def add(connection: AsyncConnection, applied: Sequence[Applied]) -> None:
     """Add decisions with their lines and adjustments, in one round trip."""
     lines = [(one.decision, place, line) for one in applied for place, line in enumerate(one.decision.lines, start=1)]
     adjustments = [
-        (
-            decision.stated.clinic_id,
-            decision.stated.decision_id,
-            place,
-            ordinal,
-            adjustment.group,
-            adjustment.reason_code,
-            adjustment.amount,
-        )
+        {
+            "clinic_id": decision.stated.clinic_id,
+            "decision_id": decision.stated.decision_id,
+            "position": place,
+            "ordinal": ordinal,
+            "adjustment_group": adjustment.group,
+            "reason_code": adjustment.reason_code,
+            "amount_minor": adjustment.amount,
+        }
         for decision, place, line in lines
         for ordinal, adjustment in enumerate(line.adjustments, start=1)
     ]
     await connection.execute(
         _ADD,
-        DECISIONS.parameters([_row(one) for one in applied], "d_")
-        | DECISION_LINES.parameters([_line_row(*one) for one in lines], "l_")
-        | DECISION_ADJUSTMENTS.parameters(adjustments, "a_"),
+        _DECISION_ROWS.arrays([_row(one) for one in applied], "d_")
+        | _LINE_ROWS.arrays([_line_row(*one) for one in lines], "l_")
+        | _ADJUSTMENT_ROWS.arrays(adjustments, "a_"),
     )
 
 
@@ -175,46 +179,46 @@ async def _with_lines(connection: AsyncConnection, clinic_id: UUID, rows: Sequen
     return [ListedDecision(row, lines[row.decision_id]) for row in rows]
 
 
-def _row(one: Applied) -> tuple[Any, ...]:
+def _row(one: Applied) -> Record:
     decision, stated = one.decision, one.decision.stated
-    return (
-        new_id(),
-        stated.clinic_id,
-        stated.decision_id,
-        stated.claim_id,
-        stated.invoice_id,
-        stated.patient_id,
-        stated.payer_id,
-        stated.payer_name,
-        stated.sequence,
-        stated.remittance_id,
-        stated.remittance_reference,
-        decision.charge,
-        decision.paid,
-        decision.of_groups("CO"),
-        decision.of_groups("PR"),
-        decision.of_groups("OA", "PI"),
-        one.written_off,
-        stated.decided_at,
-        one.applied_at,
-    )
+    return {
+        "id": new_id(),
+        "clinic_id": stated.clinic_id,
+        "decision_id": stated.decision_id,
+        "claim_id": stated.claim_id,
+        "invoice_id": stated.invoice_id,
+        "patient_id": stated.patient_id,
+        "payer_id": stated.payer_id,
+        "payer_name": stated.payer_name,
+        "payer_sequence": stated.sequence,
+        "remittance_id": stated.remittance_id,
+        "remittance_reference": stated.remittance_reference,
+        "charge_minor": decision.charge,
+        "paid_minor": decision.paid,
+        "contractual_minor": decision.of_groups("CO"),
+        "patient_minor": decision.of_groups("PR"),
+        "other_minor": decision.of_groups("OA", "PI"),
+        "written_off_minor": one.written_off,
+        "decided_at": stated.decided_at,
+        "applied_at": one.applied_at,
+    }
 
 
-def _line_row(decision: Decision, place: int, line: DecidedLine) -> tuple[Any, ...]:
+def _line_row(decision: Decision, place: int, line: DecidedLine) -> Record:
     stated = decision.stated
-    return (
-        stated.clinic_id,
-        stated.decision_id,
-        place,
-        stated.invoice_id,
-        line.line_id,
-        stated.payer_id,
-        stated.payer_name,
-        stated.sequence,
-        line.charge,
-        line.allowed,
-        line.paid,
-        line.of_groups("CO"),
-        line.of_groups("PR"),
-        line.of_groups("OA", "PI"),
-    )
+    return {
+        "clinic_id": stated.clinic_id,
+        "decision_id": stated.decision_id,
+        "position": place,
+        "invoice_id": stated.invoice_id,
+        "invoice_line_id": line.line_id,
+        "payer_id": stated.payer_id,
+        "payer_name": stated.payer_name,
+        "payer_sequence": stated.sequence,
+        "charge_minor": line.charge,
+        "allowed_minor": line.allowed,
+        "paid_minor": line.paid,
+        "contractual_minor": line.of_groups("CO"),
+        "patient_minor": line.of_groups("PR"),
+        "other_minor": line.of_groups("OA", "PI"),
+    }

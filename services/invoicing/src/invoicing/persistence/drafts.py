@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
+from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
+from invoicing.domain.review import Review
 from invoicing.persistence import mapping
-from invoicing.persistence.tables import INVOICES, LINES, REVIEWS
+from invoicing.persistence.mapping import INVOICE_ROWS, LINE_ROWS
+from invoicing.persistence.tables.invoices import REVIEWS
 
-_COLUMNS = ", ".join(INVOICES.columns)
+_REVIEW_ROWS = Rows(REVIEWS, without=["closed_at", "closed_by", "closed_because"])
 _OPEN = text(
     f"""
-    INSERT INTO invoices ({_COLUMNS})
-    SELECT * FROM {INVOICES.unnested()} AS wanted ({_COLUMNS}) ORDER BY wanted.clinic_id, wanted.appointment_id
+    INSERT INTO invoices ({INVOICE_ROWS.names})
+    SELECT * FROM {INVOICE_ROWS.given(alias="wanted")} ORDER BY wanted.clinic_id, wanted.appointment_id
     ON CONFLICT (clinic_id, appointment_id) WHERE status = 'draft' AND origin = 'appointment' DO UPDATE
        SET next_position = invoices.next_position + excluded.next_position - 1,
            version = invoices.version + 1, changed_at = excluded.changed_at
@@ -58,7 +61,10 @@ _MARKED = text(
     "SELECT DISTINCT invoice_id, cause FROM reviews WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND closed_at IS NULL"
 )
 _MARK = text(
-    f"{REVIEWS.inserting()} ON CONFLICT (clinic_id, invoice_id, cause, procedure_id) WHERE closed_at IS NULL DO NOTHING"
+    f"""
+    {_REVIEW_ROWS.inserting()}
+    ON CONFLICT (clinic_id, invoice_id, cause, procedure_id) WHERE closed_at IS NULL DO NOTHING
+    """
 )
 _CLOSE_MARKS = text(
     """
@@ -125,10 +131,10 @@ async def open_for_appointments(
 
     Those that there are, are locked in the order of their ids first, as everybody locks invoices.
     """
-    rows = [_row(invoice, count, now) for invoice, count in wanted]
+    rows = [{**mapping.invoice_row(invoice, now), "next_position": count + 1} for invoice, count in wanted]
     counts = {(one.clinic_id, one.content.appointment_id): count for one, count in wanted if one.content.appointment_id}
     await connection.execute(_LOCK_OF_APPOINTMENTS, _appointments(counts))
-    found = await connection.execute(_OPEN, INVOICES.parameters(rows))
+    found = await connection.execute(_OPEN, INVOICE_ROWS.arrays(rows))
     return {
         (row.clinic_id, row.appointment_id): OpenDraft(
             row.id, row.patient_id, row.next_position - counts[row.clinic_id, row.appointment_id], row.made
@@ -137,9 +143,9 @@ async def open_for_appointments(
     }
 
 
-async def add_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+async def add_lines(connection: AsyncConnection, rows: Sequence[Record]) -> None:
     """Add lines to drafts."""
-    await LINES.insert(connection, rows)
+    await LINE_ROWS.insert(connection, rows)
 
 
 async def of_appointments(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> list[UUID]:
@@ -161,10 +167,21 @@ async def take_lines(
     return [row.id for row in await connection.execute(_EMPTY, {"invoices": invoice_ids})]
 
 
-async def mark_for_review(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Mark invoices for review, each cause once; rows in the order of `tables.REVIEWS`."""
+async def mark_for_review(connection: AsyncConnection, reviews: Sequence[Review], now: datetime) -> None:
+    """Mark invoices for review, each cause once."""
+    rows = [
+        {
+            "id": new_id(),
+            "clinic_id": one.clinic_id,
+            "invoice_id": one.invoice_id,
+            "procedure_id": one.procedure_id,
+            "cause": one.cause,
+            "noted_at": now,
+        }
+        for one in reviews
+    ]
     if rows:
-        await connection.execute(_MARK, REVIEWS.parameters(rows))
+        await connection.execute(_MARK, _REVIEW_ROWS.arrays(rows))
 
 
 async def marked(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
@@ -221,12 +238,6 @@ async def forget_notes(connection: AsyncConnection, who: Sequence[tuple[UUID, UU
     """Empty the notes on drafts of these patients (clinic, patient); what is issued stays as it was issued."""
     given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
     await connection.execute(_FORGET_NOTES, given)
-
-
-def _row(invoice: Invoice, count: int, now: datetime) -> tuple[Any, ...]:
-    row = mapping.invoice_row(invoice, now)
-    position = list(INVOICES.columns).index("next_position")
-    return (*row[:position], count + 1, *row[position + 1 :])
 
 
 def _appointments(keys: Iterable[tuple[UUID, UUID]]) -> dict[str, list[UUID]]:

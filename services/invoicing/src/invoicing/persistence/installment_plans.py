@@ -9,15 +9,26 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import NotFound
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.installment_standing import Standing, StandingInstallment
-from invoicing.persistence.tables import DUES, INSTALLMENTS, PLAN_VERSIONS, PLANS
-from invoicing.persistence.terms import terms_json, terms_of
+from invoicing.domain.installment_standing import Standing
+from invoicing.persistence.installment_plan_mapping import (
+    DUE_ROWS,
+    INSTALLMENT_ROWS,
+    PLAN_ROWS,
+    VERSION_ROWS,
+    due_rows,
+    installment_rows,
+    plan_of,
+    plan_row,
+    version_of,
+    version_row,
+)
 
 PlanState = Literal["active", "completed", "cancelled"]
 
@@ -48,7 +59,7 @@ _INSTALLMENTS = text(
 _ENTRIES = text(
     """
     SELECT invoice_id, payment_id, installment_id, change_minor + coalesce(decided_minor, credited_minor) AS change,
-           invoice_version, occurred_at, transaction_id, ordinal
+           invoice_version AS counted, occurred_at, transaction_id, ordinal
       FROM settlements WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND invoice_version IS NOT NULL
     """
 )
@@ -64,16 +75,15 @@ _LAST_OF_INVOICES = text(
      WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, id DESC
     """
 )
-_DUES = ", ".join(DUES.columns)
 # What was said of an installment that comes again, with the same day, is not said again (`PLN-4`).
 _SAVE = text(
     f"""
     WITH heads AS (
-            {PLANS.inserting("p_")}
+            {PLAN_ROWS.inserting("p_")}
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, ended = excluded.ended
             RETURNING id, invoice_id, ended),
-         versions AS ({PLAN_VERSIONS.inserting("v_")}),
-         installments AS ({INSTALLMENTS.inserting("i_")}),
+         versions AS ({VERSION_ROWS.inserting("v_")}),
+         installments AS ({INSTALLMENT_ROWS.inserting("i_")}),
          gone AS (
             DELETE FROM installment_dues d USING heads h
              WHERE d.invoice_id = h.invoice_id AND d.installment_id <> ALL(CAST(:d_installment_id AS uuid[]))),
@@ -83,7 +93,7 @@ _SAVE = text(
                     due_on)
             SELECT given.installment_id, given.clinic_id, given.plan_id, given.invoice_id, given.due_date,
                    given.unpaid_minor, coalesce(said.overdue_on, given.overdue_on), said.due_soon_on, said.due_on
-              FROM {DUES.unnested("d_")} AS given ({_DUES})
+              FROM {DUE_ROWS.given("d_")}
              CROSS JOIN LATERAL (
                    SELECT max(s.said_at) FILTER (WHERE s.step = 'due_soon')::date AS due_soon_on,
                           max(s.said_at) FILTER (WHERE s.step = 'due')::date AS due_on,
@@ -170,7 +180,7 @@ async def find_of_invoice(connection: AsyncConnection, invoice_id: UUID) -> Inst
 
 async def entries_of(connection: AsyncConnection, invoice_id: UUID) -> list[SettlementEntry]:
     """What was settled on an invoice so far."""
-    return [_entry_of(one) for one in await connection.execute(_ENTRIES, {"ids": [invoice_id]})]
+    return rows_as(SettlementEntry, await connection.execute(_ENTRIES, {"ids": [invoice_id]}))
 
 
 async def find_of_installment(connection: AsyncConnection, installment_id: UUID) -> InstallmentPlan:
@@ -200,11 +210,11 @@ async def find_many(connection: AsyncConnection, ids: Iterable[UUID]) -> list[In
             Installment(one.installment_id, one.position, one.kind, one.due_date, one.amount_minor)
         )
     for one in of_plans:
-        versions[one.plan_id].append(_version_of(one, installments[one.plan_id, one.version]))
+        versions[one.plan_id].append(version_of(one, installments[one.plan_id, one.version]))
     entries: dict[UUID, list[SettlementEntry]] = defaultdict(list)
     for one in await connection.execute(_ENTRIES, {"ids": [row.invoice_id for row in rows]}):
-        entries[one.invoice_id].append(_entry_of(one))
-    return [_plan_of(row, versions[row.id], entries[row.invoice_id]) for row in rows]
+        entries[one.invoice_id] += rows_as(SettlementEntry, [one])
+    return [plan_of(row, versions[row.id], entries[row.invoice_id]) for row in rows]
 
 
 async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> None:
@@ -213,32 +223,13 @@ async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) ->
     Their invoices are locked: an invoice names its live plan, and each of its installments waits to be announced.
     """
     fresh = [(plan, version) for plan in plans for version in plan.versions if version.number > plan.kept]
-    installments = [
-        (plan.id, version.number, one.position, plan.clinic_id, one.id, one.kind, one.due_date, one.amount)
-        for plan, version in fresh
-        for one in version.installments
-    ]
     standings = [(plan, plan.standing()) for plan in plans]
-    dues = [
-        (
-            one.installment.id,
-            plan.clinic_id,
-            plan.id,
-            plan.invoice_id,
-            one.installment.due_date,
-            one.remaining,
-            _passed_over(plan, standing, one),
-        )
-        for plan, standing in standings
-        if not plan.ended
-        for one in standing.installments
-    ]
     await connection.execute(
         _SAVE,
-        PLANS.parameters([_head(plan) for plan in plans], "p_")
-        | PLAN_VERSIONS.parameters([_version_row(plan, version) for plan, version in fresh], "v_")
-        | INSTALLMENTS.parameters(installments, "i_")
-        | DUES.parameters(dues, "d_")
+        PLAN_ROWS.arrays([plan_row(plan) for plan in plans], "p_")
+        | VERSION_ROWS.arrays([version_row(*one) for one in fresh], "v_")
+        | INSTALLMENT_ROWS.arrays([row for one in fresh for row in installment_rows(*one)], "i_")
+        | DUE_ROWS.arrays([row for one in standings for row in due_rows(*one)], "d_")
         | {"plans": [plan.id for plan in plans], "due_on": [_due_on(*one) for one in standings]},
     )
 
@@ -301,91 +292,6 @@ async def live_after(connection: AsyncConnection, after: UUID, most: int) -> dic
     return {row.id: row.outstanding for row in rows}
 
 
-def _passed_over(plan: InstallmentPlan, standing: Standing, one: StandingInstallment) -> date | None:
-    """When it counts as said to be overdue: of days before the recording only what is due first is said (`PLN-9`)."""
-    if plan.recorded_on is None or one.installment.due_date >= plan.recorded_on:
-        return None
-    return plan.recorded_on if one.remaining and one != standing.next else None
-
-
 def _due_on(plan: InstallmentPlan, standing: Standing) -> date | None:
     following = None if plan.ended else standing.next
     return following.installment.due_date if following else None
-
-
-def _head(plan: InstallmentPlan) -> tuple[Any, ...]:
-    return (
-        plan.id,
-        plan.clinic_id,
-        plan.patient_id,
-        plan.invoice_id,
-        plan.currency,
-        plan.agreed_on,
-        plan.included,
-        plan.recorded_on,
-        plan.version,
-        plan.ended,
-    )
-
-
-def _version_row(plan: InstallmentPlan, version: PlanVersion) -> tuple[Any, ...]:
-    return (
-        plan.id,
-        version.number,
-        plan.clinic_id,
-        version.cause,
-        version.at,
-        version.by,
-        version.reason,
-        version.invoice_version,
-        version.note_id,
-        terms_json(version.terms),
-        version.instead_of,
-    )
-
-
-def _plan_of(row: Any, versions: list[PlanVersion], entries: list[SettlementEntry]) -> InstallmentPlan:
-    return InstallmentPlan(
-        id=row.id,
-        clinic_id=row.clinic_id,
-        patient_id=row.patient_id,
-        invoice_id=row.invoice_id,
-        invoice_number=row.invoice_number,
-        currency=row.currency,
-        agreed_on=row.agreed_on,
-        included=row.included_minor,
-        recorded_on=row.recorded_on,
-        versions=versions,
-        ended=row.ended,
-        outstanding=row.outstanding,
-        followed_at=row.followed_at,
-        entries=entries,
-        kept=row.version,
-    )
-
-
-def _version_of(row: Any, installments: Sequence[Installment]) -> PlanVersion:
-    return PlanVersion(
-        number=row.version,
-        cause=row.cause,
-        installments=tuple(installments),
-        at=row.made_at,
-        by=row.made_by,
-        reason=row.reason,
-        invoice_version=row.invoice_version,
-        note_id=row.note_id,
-        terms=terms_of(row.terms),
-        instead_of=row.instead_of,
-    )
-
-
-def _entry_of(row: Any) -> SettlementEntry:
-    return SettlementEntry(
-        payment_id=row.payment_id,
-        installment_id=row.installment_id,
-        change=row.change,
-        counted=row.invoice_version,
-        occurred_at=row.occurred_at,
-        transaction_id=row.transaction_id,
-        ordinal=row.ordinal,
-    )

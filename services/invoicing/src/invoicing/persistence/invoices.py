@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.driver import Statement
+from chassis.database.rows import Record, Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,11 +18,40 @@ from invoicing.domain.errors import NotFound
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note
 from invoicing.persistence import adjustments, mapping
-from invoicing.persistence.tables import INVOICES, LINES, NOTE_LINES, NOTES
+from invoicing.persistence.mapping import INVOICE_ROWS, LINE_ROWS
+from invoicing.persistence.tables.invoices import INVOICE_LINES, INVOICES, NOTE_LINES, NOTES
 
-_ADD_INVOICES = Statement(INVOICES.inserting())
-_ADD_LINES = Statement(LINES.inserting())
-_ADD = Statement(f"WITH added AS ({INVOICES.inserting('i_')}) {LINES.inserting('l_')}")
+_NOTE_ROWS = Rows(NOTES)
+_NOTE_LINE_ROWS = Rows(NOTE_LINES)
+_FROZEN = Rows(
+    INVOICES,
+    [
+        "id",
+        "version",
+        "payer_id",
+        "payer_name",
+        "number",
+        "series_number",
+        "issue_date",
+        "due_date",
+        "issued_at",
+        "issued_by",
+        "net_minor",
+        "discount_minor",
+        "tax_minor",
+        "cash_rounding_minor",
+        "total_minor",
+        "taxes",
+        "charges",
+    ],
+)
+_FROZEN_LINES = Rows(
+    INVOICE_LINES,
+    ["id", "amount_minor", "own_discount_minor", "document_discount_minor", "net_minor", "charge_minor"],
+)
+_ADD_INVOICES = Statement(INVOICE_ROWS.inserting())
+_ADD_LINES = Statement(LINE_ROWS.inserting())
+_ADD = Statement(f"WITH added AS ({INVOICE_ROWS.inserting('i_')}) {LINE_ROWS.inserting('l_')}")
 _ROWS = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE i.id = ANY(CAST(:ids AS uuid[])) ORDER BY i.id"  # noqa: S608
 _FIND = text(_ROWS)
 _LOCK = text(f"{_ROWS} FOR UPDATE")
@@ -35,32 +65,13 @@ _NOTES = text(
 )
 _NOTE_LINES = text("SELECT * FROM note_lines WHERE note_id = ANY(CAST(:ids AS uuid[])) ORDER BY note_id, position")
 _FREEZE = text(
-    """
+    f"""
     WITH frozen AS (
-        UPDATE invoices i
-           SET status = 'issued', version = f.version, changed_at = :now, payer_id = f.payer_id,
-               payer_name = f.payer_name, number = f.number,
-               series_number = f.series_number, issue_date = f.issue_date, due_date = f.due_date,
-               issued_at = f.issued_at, issued_by = f.issued_by, net_minor = f.net, discount_minor = f.discount,
-               tax_minor = f.tax, cash_rounding_minor = f.cash_rounding, total_minor = f.total, taxes = f.taxes,
-               charges = f.charges
-          FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:payer_ids AS uuid[]),
-                      CAST(:payer_names AS text[]), CAST(:numbers AS text[]),
-                      CAST(:series_numbers AS bigint[]), CAST(:issue_dates AS date[]), CAST(:due_dates AS date[]),
-                      CAST(:issued_at AS timestamptz[]), CAST(:issued_by AS text[]), CAST(:nets AS bigint[]),
-                      CAST(:discounts AS bigint[]), CAST(:taxes AS bigint[]), CAST(:cash_roundings AS bigint[]),
-                      CAST(:totals AS bigint[]), CAST(:groups AS jsonb[]), CAST(:charges AS jsonb[]))
-               AS f (id, version, payer_id, payer_name, number, series_number, issue_date, due_date, issued_at,
-                     issued_by, net, discount, tax, cash_rounding, total, taxes, charges)
-         WHERE i.id = f.id)
-    UPDATE invoice_lines l
-       SET amount_minor = f.amount, own_discount_minor = f.own, document_discount_minor = f.document,
-           net_minor = f.net, charge_minor = f.charge
-      FROM unnest(CAST(:line_ids AS uuid[]), CAST(:amounts AS bigint[]), CAST(:own AS bigint[]),
-                  CAST(:document AS bigint[]), CAST(:line_nets AS bigint[]), CAST(:line_charges AS bigint[]))
-           AS f (id, amount, own, document, net, charge)
-     WHERE l.id = f.id
-    """
+        UPDATE invoices i SET status = 'issued', changed_at = :now, {_FROZEN.setting("f", "id")}
+          FROM {_FROZEN.given("i_", "f")} WHERE i.id = f.id)
+    UPDATE invoice_lines l SET {_FROZEN_LINES.setting("f", "id")}
+      FROM {_FROZEN_LINES.given("l_", "f")} WHERE l.id = f.id
+    """  # noqa: S608 - constants
 )
 _REPLACE = text(
     """
@@ -98,7 +109,7 @@ _WITH_BAD_DEBT = text(
 )
 _ADD_NOTES = text(
     f"""
-    WITH added AS ({NOTES.inserting("n_")}), lines AS ({NOTE_LINES.inserting("l_")})
+    WITH added AS ({_NOTE_ROWS.inserting("n_")}), lines AS ({_NOTE_LINE_ROWS.inserting("l_")})
     UPDATE invoices i
        SET version = c.version, credited_minor = c.credited, debited_minor = c.debited, changed_at = :now,
            forgiven_minor = c.forgiven, contractual_minor = c.contractual, bad_debt_minor = c.bad_debt,
@@ -159,7 +170,7 @@ async def add(connection: AsyncConnection, invoices: Sequence[Invoice], now: dat
     """Add invoices with their lines, drafts or issued ones, in one round trip."""
     lines = [row for invoice in invoices for row in mapping.line_rows(invoice)]
     rows = [mapping.invoice_row(invoice, now) for invoice in invoices]
-    await _ADD.rows(connection, INVOICES.parameters(rows, "i_") | LINES.parameters(lines, "l_"))
+    await _ADD.rows(connection, INVOICE_ROWS.arrays(rows, "i_") | LINE_ROWS.arrays(lines, "l_"))
 
 
 def add_at_the_end(work: Work, invoice: Invoice) -> None:
@@ -167,8 +178,8 @@ def add_at_the_end(work: Work, invoice: Invoice) -> None:
 
     It takes no round trip of its own, during which others would wait for the clinic's next number.
     """
-    work.write_at_the_end(_ADD_INVOICES, INVOICES.parameters([mapping.invoice_row(invoice, work.now)]))
-    work.write_at_the_end(_ADD_LINES, LINES.parameters(mapping.line_rows(invoice)))
+    work.write_at_the_end(_ADD_INVOICES, INVOICE_ROWS.arrays([mapping.invoice_row(invoice, work.now)]))
+    work.write_at_the_end(_ADD_LINES, LINE_ROWS.arrays(mapping.line_rows(invoice)))
 
 
 async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:
@@ -198,34 +209,27 @@ async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) 
             "membership": content.membership,
         },
     )
-    await LINES.insert(connection, mapping.line_rows(invoice))
+    await LINE_ROWS.insert(connection, mapping.line_rows(invoice))
 
 
 async def freeze(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
     """Write what issuing froze, of any number of invoices, in one round trip."""
-    columns = list(zip(*(mapping.issue_columns(invoice) for invoice in invoices), strict=True))
-    names = (
-        "numbers series_numbers issue_dates due_dates issued_at issued_by nets discounts taxes cash_roundings "
-        "totals groups charges"
-    )
+    rows = [
+        {
+            "id": invoice.id,
+            "version": invoice.version,
+            "payer_id": invoice.content.payer.id if invoice.content.payer else None,
+            "payer_name": invoice.content.payer.name if invoice.content.payer else None,
+            **mapping.issue_columns(invoice),
+        }
+        for invoice in invoices
+    ]
     lines = [
-        (line.id, *adjustments.amount_columns(own))
+        {"id": line.id, **adjustments.amount_columns(own)}
         for invoice in invoices
         for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
     ]
-    line_names = ("line_ids", "amounts", "own", "document", "line_nets", "line_charges")
-    await connection.execute(
-        _FREEZE,
-        {
-            "now": now,
-            "ids": [invoice.id for invoice in invoices],
-            "versions": [invoice.version for invoice in invoices],
-            "payer_ids": [invoice.content.payer.id if invoice.content.payer else None for invoice in invoices],
-            "payer_names": [invoice.content.payer.name if invoice.content.payer else None for invoice in invoices],
-            **dict(zip(names.split(), map(list, columns), strict=True)),
-            **dict(zip(line_names, map(list, zip(*lines, strict=True)), strict=True)),
-        },
-    )
+    await connection.execute(_FREEZE, {"now": now} | _FROZEN.arrays(rows, "i_") | _FROZEN_LINES.arrays(lines, "l_"))
 
 
 async def delete(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
@@ -280,32 +284,32 @@ async def add_notes(
 ) -> None:
     """Add notes, and write the sums of their invoices, in one round trip. Each invoice is given once."""
     rows = [
-        (
-            note.id,
-            note.clinic_id,
-            note.invoice_id,
-            note.side,
-            note.kind,
-            note.number,
-            note.series_number,
-            note.issue_date,
-            note.reason,
-            note.author,
-            note.refund_id,
-            note.undoes_id,
-            note.decision_id,
-            note.amounts.net,
-            note.amounts.tax,
-            note.amounts.cash_rounding,
-            note.amounts.total,
-            note.created_at,
-        )
+        {
+            "id": note.id,
+            "clinic_id": note.clinic_id,
+            "invoice_id": note.invoice_id,
+            "side": note.side,
+            "kind": note.kind,
+            "number": note.number,
+            "series_number": note.series_number,
+            "issue_date": note.issue_date,
+            "reason": note.reason,
+            "author": note.author,
+            "refund_id": note.refund_id,
+            "undoes_id": note.undoes_id,
+            "decision_id": note.decision_id,
+            "net_minor": note.amounts.net,
+            "tax_minor": note.amounts.tax,
+            "cash_rounding_minor": note.amounts.cash_rounding,
+            "total_minor": note.amounts.total,
+            "created_at": note.created_at,
+        }
         for note in notes
     ]
     await connection.execute(
         _ADD_NOTES,
-        NOTES.parameters(rows, "n_")
-        | NOTE_LINES.parameters(_note_line_rows(notes), "l_")
+        _NOTE_ROWS.arrays(rows, "n_")
+        | _NOTE_LINE_ROWS.arrays(_note_line_rows(notes), "l_")
         | {
             "now": now,
             "ids": [invoice.id for invoice in invoices],
@@ -320,21 +324,21 @@ async def add_notes(
     )
 
 
-def _note_line_rows(notes: Sequence[Note]) -> list[tuple[Any, ...]]:
+def _note_line_rows(notes: Sequence[Note]) -> list[Record]:
     return [
-        (
-            note.clinic_id,
-            note.id,
-            position,
-            line.invoice_line_id,
-            line.debit_note_id,
-            line.description,
-            line.net,
-            line.tax_amount,
-            line.tax.category,
-            line.tax.rate,
-            line.tax.exemption_reason,
-        )
+        {
+            "clinic_id": note.clinic_id,
+            "note_id": note.id,
+            "position": position,
+            "invoice_line_id": line.invoice_line_id,
+            "debit_note_id": line.debit_note_id,
+            "description": line.description,
+            "net_minor": line.net,
+            "tax_minor": line.tax_amount,
+            "tax_category": line.tax.category,
+            "tax_rate": line.tax.rate,
+            "exemption_reason": line.tax.exemption_reason,
+        }
         for note in notes
         for position, line in enumerate(note.amounts.lines, start=1)
     ]

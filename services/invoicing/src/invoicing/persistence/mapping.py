@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis.database.rows import Record, Rows
 
 from invoicing.domain.discount import Discount
 from invoicing.domain.estimate import Estimate
@@ -19,62 +20,77 @@ from invoicing.domain.note import Note, NoteAmounts, NoteLine
 from invoicing.domain.rounding import RoundingPolicy
 from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals, reasons_of
 from invoicing.persistence import adjustments, claims
+from invoicing.persistence.tables.invoices import INVOICE_LINES, INVOICES
+
+INVOICE_ROWS = Rows(
+    INVOICES,
+    without=[
+        "voided_on",
+        "voided_by",
+        "void_reason",
+        "voided_at",
+        "installment_plan_id",
+        "overdue_announced_on",
+        "installment_due_on",
+        "overdue_after",
+        "looked_at",
+    ],
+)
+LINE_ROWS = Rows(INVOICE_LINES, also=["unit_price_fraction", "base_quantity", "price_from", "tax_typed"])
 
 
-def invoice_row(invoice: Invoice, changed_at: datetime) -> tuple[Any, ...]:
-    """The row of an invoice, in the order of `tables.INVOICES`."""
+def invoice_row(invoice: Invoice, changed_at: datetime) -> Record:
+    """The row of an invoice."""
     content, pricing, policy = invoice.content, invoice.pricing, invoice.pricing.policy
     payer = content.payer or Payer(None, None)
-    return (
-        invoice.id,
-        invoice.clinic_id,
-        invoice.patient_id,
-        content.appointment_id,
-        invoice.origin,
-        invoice.status,
-        invoice.version,
-        len(content.lines) + 1,
-        pricing.currency,
-        pricing.prices_include_tax,
-        pricing.cash_rounding_to,
-        policy.id,
-        policy.version,
-        *_discount_columns(content.document_discount),
-        content.document_discount.tax_code if content.document_discount else None,
-        adjustments.discounts_json(content.discounts),
-        content.note,
-        content.due_date,
-        payer.id,
-        payer.name,
-        content.price_list_id,
-        content.membership,
-        invoice.created_at,
-        invoice.created_by,
-        changed_at,
-        *issue_columns(invoice),
-    )
+    return {
+        "id": invoice.id,
+        "clinic_id": invoice.clinic_id,
+        "patient_id": invoice.patient_id,
+        "appointment_id": content.appointment_id,
+        "origin": invoice.origin,
+        "status": invoice.status,
+        "version": invoice.version,
+        "next_position": len(content.lines) + 1,
+        "currency": pricing.currency,
+        "prices_include_tax": pricing.prices_include_tax,
+        "cash_rounding_to": pricing.cash_rounding_to,
+        "rounding_policy": policy.id,
+        "rounding_version": policy.version,
+        **_discount_columns(content.document_discount, "document_discount_"),
+        "document_discount_tax_code": content.document_discount.tax_code if content.document_discount else None,
+        "discounts": adjustments.discounts_json(content.discounts),
+        "note": content.note,
+        "asked_due_date": content.due_date,
+        "payer_id": payer.id,
+        "payer_name": payer.name,
+        "price_list_id": content.price_list_id,
+        "membership": content.membership,
+        "created_at": invoice.created_at,
+        "created_by": invoice.created_by,
+        "changed_at": changed_at,
+        **issue_columns(invoice),
+    }
 
 
-def issue_columns(invoice: Invoice) -> tuple[Any, ...]:
+def issue_columns(invoice: Invoice) -> Record:
     """What issuing adds to the row: number to taxes, and the amounts of the document's charges."""
     totals = invoice.frozen
-    if totals is None:
-        return (*(None,) * 12, adjustments.document_charges_json(invoice.content.charges))
-    return (
-        invoice.number,
-        invoice.series_number,
-        invoice.issue_date,
-        invoice.due_date,
-        invoice.issued_at,
-        invoice.issued_by,
-        totals.net,
-        totals.discount,
-        totals.tax,
-        totals.cash_rounding,
-        totals.total,
-        taxes_json(totals.groups),
-        adjustments.document_charges_json(invoice.content.charges, totals.charges),
-    )
+    return {
+        "number": invoice.number,
+        "series_number": invoice.series_number,
+        "issue_date": invoice.issue_date,
+        "due_date": invoice.due_date,
+        "issued_at": invoice.issued_at,
+        "issued_by": invoice.issued_by,
+        "net_minor": totals.net if totals else None,
+        "discount_minor": totals.discount if totals else None,
+        "tax_minor": totals.tax if totals else None,
+        "cash_rounding_minor": totals.cash_rounding if totals else None,
+        "total_minor": totals.total if totals else None,
+        "taxes": taxes_json(totals.groups) if totals else None,
+        "charges": adjustments.document_charges_json(invoice.content.charges, totals.charges if totals else ()),
+    }
 
 
 def taxes_json(groups: Iterable[TaxGroup]) -> str:
@@ -94,50 +110,50 @@ def taxes_json(groups: Iterable[TaxGroup]) -> str:
     ).decode()
 
 
-def line_rows(invoice: Invoice) -> list[tuple[Any, ...]]:
-    """The rows of an invoice's lines, in the order of `tables.LINES`."""
+def line_rows(invoice: Invoice) -> list[Record]:
+    """The rows of an invoice's lines."""
     if invoice.frozen is None:
         return [line_row(invoice, line, None) for line in invoice.lines]
     amounts = invoice.frozen.lines
     return [line_row(invoice, line, own) for line, own in zip(invoice.lines, amounts, strict=True)]
 
 
-def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> tuple[Any, ...]:
+def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> Record:
     """One line's row; its amounts are stored once they are frozen."""
-    return (
-        line.id,
-        invoice.clinic_id,
-        invoice.id,
-        line.position,
-        line.kind,
-        line.description,
-        line.quantity,
-        int(line.unit_price // 1),
-        line.unit_price % 1,
-        line.base_quantity,
-        line.tax.code,
-        line.tax.category,
-        line.tax.rate,
-        line.tax.exemption_reason,
-        line.code_system,
-        line.code,
-        line.sku,
-        *_discount_columns(line.discount),
-        line.procedure_id,
-        line.date_of_service,
-        line.provider_id,
-        line.provider_name,
-        line.tooth,
-        line.surface,
-        line.treatment_plan_id,
-        line.treatment_plan_item_id,
-        *(adjustments.amount_columns(amounts) if amounts else (None,) * 5),
-        adjustments.charges_json(line.charges),
-        estimates_json(line.estimates),
-        line.price_from,
-        line.tax_typed,
-        claims.claim_json(line.claim),
-    )
+    return {
+        "id": line.id,
+        "clinic_id": invoice.clinic_id,
+        "invoice_id": invoice.id,
+        "position": line.position,
+        "kind": line.kind,
+        "description": line.description,
+        "quantity": line.quantity,
+        "unit_price_minor": int(line.unit_price // 1),
+        "unit_price_fraction": line.unit_price % 1,
+        "base_quantity": line.base_quantity,
+        "tax_code": line.tax.code,
+        "tax_category": line.tax.category,
+        "tax_rate": line.tax.rate,
+        "exemption_reason": line.tax.exemption_reason,
+        "code_system": line.code_system,
+        "code": line.code,
+        "sku": line.sku,
+        **_discount_columns(line.discount, "discount_"),
+        "procedure_id": line.procedure_id,
+        "date_of_service": line.date_of_service,
+        "provider_id": line.provider_id,
+        "provider_name": line.provider_name,
+        "tooth": line.tooth,
+        "surface": line.surface,
+        "treatment_plan_id": line.treatment_plan_id,
+        "treatment_plan_item_id": line.treatment_plan_item_id,
+        **adjustments.amount_columns(amounts),
+        "charges": adjustments.charges_json(line.charges),
+        "estimates": estimates_json(line.estimates),
+        "price_from": line.price_from,
+        "tax_typed": line.tax_typed,
+        "claim": claims.claim_json(line.claim),
+    }
 
 
 PATIENT_NAME = """
@@ -330,10 +346,9 @@ def _document_discount_of(row: Any) -> Discount | None:
     return replace(found, tax_code=row.document_discount_tax_code) if found else None
 
 
-def _discount_columns(discount: Discount | None) -> tuple[Any, ...]:
-    if discount is None:
-        return (None,) * 4
-    return discount.percent, discount.minor, discount.reason, discount.author
+def _discount_columns(discount: Discount | None, prefix: str) -> Record:
+    members = ("percent", "minor", "reason", "author")
+    return {prefix + name: getattr(discount, name) if discount else None for name in members}
 
 
 def _discount_of(row: Any, prefix: str) -> Discount | None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.driver import Statement
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,11 +18,12 @@ from invoicing.domain.written_days import take_days
 from invoicing.persistence.claims import coverages_json, coverages_of, residence_json, residence_of
 from invoicing.persistence.invoice_lists import OPEN
 from invoicing.persistence.search import ASKED_MAX, Told, span, told_words
-from invoicing.persistence.tables import PATIENTS
+from invoicing.persistence.tables.practice import PATIENTS
 
+_ROWS = Rows(PATIENTS, without=["forgotten_at"])
 _KEEP = text(
     f"""
-    {PATIENTS.inserting()}
+    {_ROWS.inserting()}
     ON CONFLICT (clinic_id, patient_id) DO UPDATE
        SET version = excluded.version, given_name = excluded.given_name, family_name = excluded.family_name,
            birth_date = excluded.birth_date, chart_number = excluded.chart_number,
@@ -111,22 +113,22 @@ class PatientFilter:
 async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
     """Write patients, each given once, unless a newer version of them is there or they were forgotten."""
     rows = [
-        (
-            one.clinic_id,
-            one.patient_id,
-            one.version,
-            one.given_name,
-            one.family_name,
-            one.birth_date,
-            one.chart_number,
-            one.gender,
-            coverages_json(one.coverages),
-            residence_json(one.address),
-        )
+        {
+            "clinic_id": one.clinic_id,
+            "patient_id": one.patient_id,
+            "version": one.version,
+            "given_name": one.given_name,
+            "family_name": one.family_name,
+            "birth_date": one.birth_date,
+            "chart_number": one.chart_number,
+            "gender": one.gender,
+            "coverages": coverages_json(one.coverages),
+            "address": residence_json(one.address),
+        }
         for one in told
     ]
     if rows:
-        await connection.execute(_KEEP, PATIENTS.parameters(rows))
+        await connection.execute(_KEEP, _ROWS.arrays(rows))
 
 
 async def forget(connection: AsyncConnection, who: Sequence[tuple[UUID, UUID]], now: datetime) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,28 +19,9 @@ from invoicing.domain.errors import NotFound
 from invoicing.domain.list_entry import ListEntry
 from invoicing.domain.price_list import PriceBook, PriceList
 from invoicing.persistence.mapping import exact
-from invoicing.persistence.tables import Table
+from invoicing.persistence.tables.prices import PRICE_LIST_ENTRIES
 
-ENTRIES = Table(
-    "price_list_entries",
-    {
-        "clinic_id": "uuid",
-        "price_list_id": "uuid",
-        "version": "integer",
-        "code_system": "text",
-        "code": "text",
-        "valid_from": "date",
-        "description": "text",
-        "unit_price_minor": "bigint",
-        "tax_code": "text",
-        "allowed_minor": "bigint",
-        "covered_percent": "numeric",
-        "removed": "boolean",
-        "unit_price_fraction": "numeric",
-        "allowed_fraction": "numeric",
-        "base_quantity": "numeric",
-    },
-)
+_ENTRY_ROWS = Rows(PRICE_LIST_ENTRIES, also=["unit_price_fraction", "allowed_fraction", "base_quantity"])
 _LIST = "id, clinic_id, name, version, payer_id, membership, is_default, archived"
 _FIND = text(f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND id = :id")  # noqa: S608 - constants
 _LOCK = text(
@@ -163,26 +145,26 @@ async def save(
     more = {"entries": len(entries), "now": now, "by": by, "reason": reason}
     await connection.execute(_SAVE, given | more)
     rows = [
-        (
-            changed.clinic_id,
-            changed.id,
-            changed.version,
-            one.code_system,
-            one.code,
-            one.valid_from,
-            one.description,
-            _whole(one.unit_price),
-            one.tax_code,
-            _whole(one.allowed),
-            one.covered_percent,
-            one.removed,
-            (one.unit_price or 0) % 1,
-            (one.allowed or 0) % 1,
-            one.base_quantity,
-        )
+        {
+            "clinic_id": changed.clinic_id,
+            "price_list_id": changed.id,
+            "version": changed.version,
+            "code_system": one.code_system,
+            "code": one.code,
+            "valid_from": one.valid_from,
+            "description": one.description,
+            "unit_price_minor": _whole(one.unit_price),
+            "tax_code": one.tax_code,
+            "allowed_minor": _whole(one.allowed),
+            "covered_percent": one.covered_percent,
+            "removed": one.removed,
+            "unit_price_fraction": (one.unit_price or 0) % 1,
+            "allowed_fraction": (one.allowed or 0) % 1,
+            "base_quantity": one.base_quantity,
+        }
         for one in entries
     ]
-    await ENTRIES.insert(connection, rows)
+    await _ENTRY_ROWS.insert(connection, rows)
 
 
 async def versions(

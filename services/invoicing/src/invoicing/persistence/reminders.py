@@ -11,14 +11,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice
-from invoicing.persistence.tables import DUE_ANNOUNCEMENTS
+from invoicing.persistence.tables.plans import DUE_ANNOUNCEMENTS
 
 # At step 4, nothing more is to be said of an installment.
+_ANNOUNCEMENT_ROWS = Rows(DUE_ANNOUNCEMENTS)
 _DUE = text(
     """
     SELECT d.installment_id, d.clinic_id, d.plan_id, d.due_date, d.step, d.due_soon_on, d.due_on, d.overdue_on
@@ -102,13 +104,20 @@ async def keep_said(
     connection: AsyncConnection, said: Sequence[DueInstallment | OverdueInvoice], now: datetime
 ) -> None:
     """Keep when each of these was announced, and what was unpaid of it then: steps of its invoice's story."""
-    await DUE_ANNOUNCEMENTS.insert(connection, [(new_id(), *_row(one, now)) for one in said])
+    await _ANNOUNCEMENT_ROWS.insert(connection, [_row(one, now) for one in said])
 
 
-def _row(one: DueInstallment | OverdueInvoice, now: datetime) -> tuple[Any, ...]:
+def _row(one: DueInstallment | OverdueInvoice, now: datetime) -> Record:
+    said = {"id": new_id(), "clinic_id": one.clinic_id, "invoice_id": one.invoice_id, "said_at": now}
     if isinstance(one, OverdueInvoice):
-        return one.clinic_id, one.invoice_id, "overdue", now, one.due_date, one.outstanding, None, None, None
+        of_plan = dict.fromkeys(("plan_id", "installment_id", "position"))
+        return said | of_plan | {"step": "overdue", "due_date": one.due_date, "unpaid_minor": one.outstanding}
     about = one.standing.installment
-    unpaid = one.standing.remaining
-    said = (one.clinic_id, one.invoice_id, one.step, now, about.due_date, unpaid)
-    return *said, one.plan_id, about.id, about.position
+    return said | {
+        "step": one.step,
+        "due_date": about.due_date,
+        "unpaid_minor": one.standing.remaining,
+        "plan_id": one.plan_id,
+        "installment_id": about.id,
+        "position": about.position,
+    }

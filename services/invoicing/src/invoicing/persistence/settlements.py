@@ -8,20 +8,21 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.plan_history import BY_PERSON
 from invoicing.domain.refund_adjustment import Place, RefundedLine, Refunds
-from invoicing.persistence.tables import SETTLEMENTS
+from invoicing.persistence.tables.invoices import SETTLEMENTS
 
 _KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
-_COLUMNS = ", ".join(SETTLEMENTS.columns)
+_ROWS = Rows(SETTLEMENTS, without=["invoice_version"])
 _ADD = text(
     f"""
     WITH added AS (
-            INSERT INTO settlements ({_COLUMNS}, invoice_version)
-            SELECT given.*, i.version + 1 FROM {SETTLEMENTS.unnested()} AS given ({_COLUMNS})
+            INSERT INTO settlements ({_ROWS.names}, invoice_version)
+            SELECT given.*, i.version + 1 FROM {_ROWS.given()}
               JOIN invoices i ON i.id = given.invoice_id
             ON CONFLICT DO NOTHING RETURNING invoice_id, change_minor),
          sums AS (SELECT invoice_id, sum(change_minor) AS change FROM added GROUP BY invoice_id)
@@ -143,31 +144,34 @@ async def lock_known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -
 async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: datetime) -> list[Counted]:
     """Add entries, each once, and their sum to each invoice, in one round trip; what was counted, and where."""
     rows = [
-        (
-            one.event_id,
-            one.ordinal,
-            one.clinic_id,
-            one.invoice_id,
-            one.transaction_id,
-            one.payment_id,
-            one.kind,
-            one.change,
-            one.credited,
-            one.installment_id,
-            one.method,
-            one.payer_kind,
-            one.payer_id,
-            one.booked_on,
-            one.occurred_at,
-            one.refund_id,
-            one.by,
-            one.reason,
-            one.what_credited,
-            *(one.place or (None, None)),
-        )
+        {
+            "event_id": one.event_id,
+            "ordinal": one.ordinal,
+            "clinic_id": one.clinic_id,
+            "invoice_id": one.invoice_id,
+            "transaction_id": one.transaction_id,
+            "payment_id": one.payment_id,
+            "kind": one.kind,
+            "change_minor": one.change,
+            "credited_minor": one.credited,
+            "installment_id": one.installment_id,
+            "method": one.method,
+            "payer_kind": one.payer_kind,
+            "payer_id": one.payer_id,
+            "booked_on": one.booked_on,
+            "occurred_at": one.occurred_at,
+            "refund_id": one.refund_id,
+            "by_subject": one.by,
+            "reason": one.reason,
+            "decided_minor": one.what_credited,
+            "place": one.place[0] if one.place else None,
+            "settled_with_refunds_minor": one.place[1]
+            if one.place
+            else None,  # ['place', 'settled_with_refunds_minor']
+        }
         for one in entries
     ]
-    parameters = SETTLEMENTS.parameters(rows) | {"now": now, "by_person": list(BY_PERSON)}
+    parameters = _ROWS.arrays(rows) | {"now": now, "by_person": list(BY_PERSON)}
     return [Counted(*row) for row in await connection.execute(_ADD, parameters)]
 
 

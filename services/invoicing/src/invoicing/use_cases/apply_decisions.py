@@ -19,6 +19,7 @@ from invoicing.domain.errors import DecisionNotAcceptable
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.payer_identity import by_whom
+from invoicing.domain.review import Review
 from invoicing.domain.write_off import bring_write_offs_to
 from invoicing.persistence import clinics, decisions, drafts, invoices, payer_identities, set_aside_decisions
 from invoicing.persistence.decisions import Applied
@@ -175,8 +176,8 @@ async def _save(work: Work, batch: _Batch) -> None:
     keys = [(one.invoice.clinic_id, one.decision.stated.decision_id) for one in batch.applied]
     await set_aside_decisions.close_applied(work.connection, keys, work.now, work.actor)
     marks = {(one.invoice.id, cause): one.invoice for one in batch.applied for cause in one.causes}
-    rows = [(new_id(), invoice.clinic_id, id_, None, cause, work.now) for (id_, cause), invoice in marks.items()]
-    await drafts.mark_for_review(work.connection, rows)
+    reviews = [Review(invoice.clinic_id, invoice_id, cause) for (invoice_id, cause), invoice in marks.items()]
+    await drafts.mark_for_review(work.connection, reviews, work.now)
     for one in batch.applied:
         adjudication_applied(work, one)
 

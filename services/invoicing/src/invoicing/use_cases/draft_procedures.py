@@ -20,6 +20,7 @@ from invoicing.domain.line import PriceFrom
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_list import PriceBook
 from invoicing.domain.prices import Prices
+from invoicing.domain.review import Review
 from invoicing.persistence import appointments, clinics, drafts, invoices, mapping, price_lists
 from invoicing.persistence.billable_procedures import Claim, Key
 from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
@@ -74,12 +75,12 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payer
         lines = tuple(one.line(new_id(), n, prices) for n, one in enumerate(own, draft.first_position))
         invoice.content = replace(invoice.content, lines=lines)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
-        marks += _price_marks(work, invoice)
+        marks += _price_marks(invoice)
         claims |= {(one.clinic_id, one.procedure_id): Claim(draft.id) for one in own}
         if draft.made:
             announcements.invoice_drafted(work, invoice)
     await drafts.add_lines(work.connection, rows)
-    await drafts.mark_for_review(work.connection, marks)
+    await drafts.mark_for_review(work.connection, marks, work.now)
     return claims
 
 
@@ -97,7 +98,7 @@ async def _draft_singly(
         prices = _prices(work, clinic, books, invoice)
         invoice.content = replace(invoice.content, lines=(one.line(new_id(), 1, prices),))
         invoice.content = estimated_by_list(invoice.content, invoice.totals, prices)
-        own_marks = _price_marks(work, invoice)
+        own_marks = _price_marks(invoice)
         wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks
         issuable = wanted and prepare_issue(work, invoice, clinic)
         (ready if issuable else made).append((clinic, invoice))
@@ -106,7 +107,7 @@ async def _draft_singly(
         announcements.invoice_drafted(work, invoice)
     await number_and_announce(work, ready)
     await invoices.add(work.connection, [invoice for _, invoice in [*made, *ready]], work.now)
-    await drafts.mark_for_review(work.connection, marks)
+    await drafts.mark_for_review(work.connection, marks, work.now)
     claimed = {invoice.lines[0].procedure_id: invoice for _, invoice in [*made, *ready]}
     return {(one.clinic_id, one.procedure_id): Claim(claimed[one.procedure_id].id) for _, one in procedures}
 
@@ -134,9 +135,9 @@ def _empty_draft(
     )
 
 
-def _price_marks(work: Work, invoice: Invoice) -> list[tuple[object, ...]]:
+def _price_marks(invoice: Invoice) -> list[Review]:
     return [
-        (new_id(), invoice.clinic_id, invoice.id, line.procedure_id, _UNPRICED[line.price_from], work.now)
+        Review(invoice.clinic_id, invoice.id, _UNPRICED[line.price_from], line.procedure_id)
         for line in invoice.lines
         if line.price_from in _UNPRICED
     ]

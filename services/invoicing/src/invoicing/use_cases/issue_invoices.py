@@ -8,7 +8,6 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
-from chassis.identifiers import new_id
 
 from invoicing import announcements
 from invoicing.domain.claim import UNKNOWN
@@ -18,6 +17,7 @@ from invoicing.domain.invoice import Invoice
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.patient import Patient
 from invoicing.domain.present_prices import PRICE_MISSING, PRICED, price_at_present, require_prices
+from invoicing.domain.review import Review
 from invoicing.persistence import clinics, draft_prices, drafts, invoices, patients
 from invoicing.use_cases.look_up_prices import look_up_prices
 
@@ -78,8 +78,8 @@ async def _price_at_present(work: Work, found: Sequence[Invoice], settings: Mapp
         elif draft.lines != written:
             again.append(draft)
     await draft_prices.write(work.connection, again)
-    marks = [(new_id(), one.clinic_id, one.id, None, "prices_changed", work.now) for one in kept]
-    await drafts.mark_for_review(work.connection, marks)
+    reviews = [Review(one.clinic_id, one.id, "prices_changed") for one in kept]
+    await drafts.mark_for_review(work.connection, reviews, work.now)
     return unpriced | {one.id for one in kept}
 
 

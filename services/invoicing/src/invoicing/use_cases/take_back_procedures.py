@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.database import Work
-from chassis.identifiers import new_id
 
+from invoicing.domain.review import Review
 from invoicing.persistence import billable_procedures, drafts, invoices, treatment_plans
 from invoicing.persistence.billable_procedures import Reversal
 
@@ -46,13 +46,8 @@ async def _take_from_invoices(work: Work, billed: Sequence[tuple[Reversal, Any]]
     if freed:
         invoice_ids, procedure_ids = [row.invoice_id for _, row in freed], [one.procedure_id for one, _ in freed]
         await billable_procedures.release(work.connection, invoice_ids, procedure_ids)
-    await drafts.mark_for_review(
-        work.connection,
-        [
-            (new_id(), one.clinic_id, row.invoice_id, one.procedure_id, "procedure_reverted", work.now)
-            for one, row in issued
-        ],
-    )
+    reviews = [Review(one.clinic_id, row.invoice_id, "procedure_reverted", one.procedure_id) for one, row in issued]
+    await drafts.mark_for_review(work.connection, reviews, work.now)
 
 
 async def _take_from_drafts(work: Work, on_drafts: Sequence[tuple[Reversal, Any]]) -> None:

@@ -1,0 +1,134 @@
+"""Rows in sets: written by the names of a table's columns, read into dataclasses, in one round trip however many.
+
+A service declares its tables once (SQLAlchemy Core, `persistence/tables.py`). What is written of one stands beside it:
+
+    PAYMENTS = Table("payments", METADATA, Column("id", Uuid, primary_key=True), Column("note", Text), …)
+    PAYMENT_ROWS = Rows(PAYMENTS)
+
+    await PAYMENT_ROWS.insert(connection, [{"id": one.id, "note": one.note, …} for one in payments])
+
+Each column travels as one array, so a statement has as many parameters for one row as for a thousand. A statement that
+does several things at once is built from the same parts: `inserting`, `given` and `arrays`, each with a prefix that
+keeps the parameters of several tables apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import cached_property
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.database.driver import Statement
+
+Kind = TypeVar("Kind")
+Record = Mapping[str, Any]
+"""One row by the names of its columns."""
+
+
+class Rows:
+    """What is written of a table: all columns that the database does not fill by itself, or those that are named."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Collection[str] = (),
+        *,
+        also: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> None:
+        """`also` are columns with a default that is not left to the database. Raises KeyError for one not there."""
+        filled = [one.name for one in table.columns if one.server_default is None and one.computed is None]
+        chosen = [*(columns or filled), *also]
+        self._table = table
+        left = {table.columns[name].name for name in without}
+        self.columns = {
+            name: table.columns[name].type.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
+            for name in chosen
+            if name not in left
+        }
+        """The columns, each with its PostgreSQL type."""
+        self._documents = {name for name in self.columns if isinstance(table.columns[name].type, JSONB)}
+
+    @property
+    def names(self) -> str:
+        """The columns' names as SQL has them, in order."""
+        return ", ".join(self.columns)
+
+    def unnested(self, prefix: str = "") -> str:
+        """The rows as a table expression, its columns in order and without names."""
+        return f"unnest({', '.join(f'CAST(:{prefix}{name} AS {kind}[])' for name, kind in self.columns.items())})"
+
+    def given(self, prefix: str = "", alias: str = "given") -> str:
+        """The rows as a table expression with names."""
+        return f"{self.unnested(prefix)} AS {alias} ({self.names})"
+
+    def setting(self, alias: str, *without: str) -> str:
+        """What an UPDATE sets to the rows' values, but for these columns."""
+        return ", ".join(f"{name} = {alias}.{name}" for name in self.columns if name not in without)
+
+    def inserting(self, prefix: str = "", alias: str = "") -> str:
+        """The INSERT of the rows, to be a statement or a part of one."""
+        named = f"{self._table.name} AS {alias}" if alias else self._table.name
+        return f"INSERT INTO {named} ({self.names}) SELECT * FROM {self.unnested(prefix)}"  # noqa: S608 - constants
+
+    def keeping_newest(self, version: str = "version", unless: str = "") -> str:
+        """The INSERT of the rows that keeps of each key the row of the highest version, here and among those given.
+
+        `unless` is a condition on the row that stands, `t`, under which it stays as it is.
+        """
+        key = [one.name for one in self._table.primary_key]
+        keys = ", ".join(key)
+        others = ", ".join(f"{name} = excluded.{name}" for name in self.columns if name not in key)
+        stays = f" AND NOT ({unless})" if unless else ""
+        return f"""
+            INSERT INTO {self._table.name} AS t ({self.names})
+            SELECT DISTINCT ON ({keys}) {self.names} FROM {self.given()} ORDER BY {keys}, {version} DESC
+            ON CONFLICT ({keys}) DO UPDATE SET {others} WHERE t.{version} < excluded.{version}{stays}
+        """  # noqa: S608 - constants
+
+    def arrays(self, records: Iterable[Record], prefix: str = "") -> dict[str, list[Any]]:
+        """The parameters of these rows. Raises KeyError for one that lacks a column."""
+        rows = list(records)
+        found = {f"{prefix}{name}": [row[name] for row in rows] for name in self.columns}
+        for name in self._documents:
+            found[f"{prefix}{name}"] = [_document(value) for value in found[f"{prefix}{name}"]]
+        return found
+
+    async def insert(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Insert these rows."""
+        if records:
+            await self._insert.rows(connection, self.arrays(records))
+
+    async def keep_newest(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Insert these rows, or let each take the place of an older version of it, by the column `version`."""
+        if records:
+            await self._keep_newest.rows(connection, self.arrays(records))
+
+    @cached_property
+    def _insert(self) -> Statement:
+        return Statement(self.inserting())
+
+    @cached_property
+    def _keep_newest(self) -> Statement:
+        return Statement(self.keeping_newest())
+
+
+def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:
+    """Rows as dataclasses: each member is the column of its name; further columns are passed over."""
+    names = [one.name for one in fields(kind) if one.init]  # type: ignore[arg-type]
+    return [kind(**{name: row[name] for name in names}) for row in map(_by_name, rows)]
+
+
+def _by_name(row: Any) -> Any:
+    return getattr(row, "_mapping", row)
+
+
+def _document(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else orjson.dumps(value, default=str).decode()
