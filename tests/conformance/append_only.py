@@ -113,7 +113,7 @@ async def _tried(connection: asyncpg.Connection[Any], role: str, change: str) ->
     await point.start()
     try:
         await connection.execute(f'SET LOCAL ROLE "{role}"')
-        return await connection.execute(change)
+        return str(await connection.execute(change))
     except asyncpg.InsufficientPrivilegeError:
         return "no permission"
     except asyncpg.RestrictViolationError:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,7 +48,7 @@ async def harness(service: Service, request: pytest.FixtureRequest) -> AsyncIter
 
 
 @asynccontextmanager
-async def asked_by(service: Service, dsn: str, issuer: Issuer) -> AsyncIterator[dict[str, str]]:
+async def asked_by(service: Service, dsn: str, issuer: Issuer) -> AsyncIterator[dict[str, Any]]:
     """Receipts asks payments what to print: a real one, which has heard of the golden examples."""
     if service.name != "receipts":
         yield {}

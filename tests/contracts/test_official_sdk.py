@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from cloudevents.kafka.conversion import KafkaMessage
 from contracts.event import EVENTS
 from contracts.golden import GOLDEN, data_of, headers_of
 
-MODES = {
+MODES: dict[str, Callable[[Any], Any]] = {
     "binary": to_binary,
     "structured": to_structured,
     "structured, of bytes": lambda event: to_structured(event, data_marshaller=lambda data: json.dumps(data).encode()),

@@ -132,7 +132,7 @@ def test_each_client_of_the_issuer_has_its_own_scopes_and_nobody_else_a_token(co
         assert clients[environment["CLIENT_ID"]].secret == substituted(environment["CLIENT_SECRET"])
     assert clients["notifications"].scopes == {"receipts:read"}
     assert {*clients["proof"].scopes, ANY_CLINIC} == set(PROVING.split())
-    assert clients["front-desk"].clinics == {UUID("11111111-1111-7111-8111-111111111111")}
+    assert clients["front-desk"].clinics == frozenset({UUID("11111111-1111-7111-8111-111111111111")})
 
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:

@@ -157,7 +157,11 @@ async def test_key_that_is_taken_back_opens_nothing_more(provider: Any) -> None:
     await verifier.caller(before)
     kid = jwt.get_unverified_header(before.removeprefix("Bearer "))["kid"]
     realm_id = (await provider.administer("GET", ""))["id"]
-    fresh = {"name": "fresh", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider"}
+    fresh: dict[str, Any] = {
+        "name": "fresh",
+        "providerId": "rsa-generated",
+        "providerType": "org.keycloak.keys.KeyProvider",
+    }
     fresh |= {"parentId": realm_id, "config": {"priority": ["200"], "algorithm": ["RS256"]}}
     await provider.administer("POST", "/components", fresh)
     (old,) = [one for one in (await provider.administer("GET", "/keys"))["keys"] if one["kid"] == kid]

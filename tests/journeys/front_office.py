@@ -110,7 +110,8 @@ class FrontOffice:
         return {one["id"]: _invoice(one) for one in found}
 
     async def _balances(self, invoices: list[str]) -> list[dict[str, Any]]:
-        return await asyncio.gather(*(self._get("payments", f"/v1/invoices/{one}") for one in invoices))
+        balances = (self._get("payments", f"/v1/invoices/{one}") for one in invoices)
+        return list(await asyncio.gather(*balances))
 
     async def _credit(self, patient: str) -> int:
         return _cents((await self._get("payments", f"/v1/patients/{patient}/credit"))["balance"])

@@ -14,9 +14,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated, ClaimAdjustment
-from front_office import Done, FrontOffice, in_cents
+from front_office import Done, FrontOffice
 from local_stack.practice.events import Announced
 from local_stack.practice.front_desk import money
+from local_stack.practice.ledger import in_cents
 
 from contracts import Amount
 
@@ -60,7 +61,7 @@ class HurriedOffice:
 
     async def issue(self) -> None:
         exempt, taxed = self.dice.choice([(9_000, 0), (5_000, 3_000), (1, 8_999), (0, 11_900)])
-        how = {"patient": self.dice.choice(self.patients), "exempt": exempt or 1, "taxed": taxed}
+        how: dict[str, Any] = {"patient": self.dice.choice(self.patients), "exempt": exempt or 1, "taxed": taxed}
         done = await self._do("issue", **how)
         if done.allowed:
             self.invoices[done.made] = how["patient"], done.cents

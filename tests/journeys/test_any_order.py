@@ -12,6 +12,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
@@ -208,7 +209,7 @@ async def _entered(runner: asyncio.Runner, stack: Stack) -> tuple[World, Any]:
     addresses = stack.layout.addresses()
     api, announcer = Api(addresses), Announcer(addresses.kafka_bootstrap)
     streams = Streams(api, addresses.kafka_bootstrap, SERVICES, silent=["receipts"])
-    parts = [api, announcer, streams]
+    parts: list[AbstractAsyncContextManager[object]] = [api, announcer, streams]
     for part in parts:
         await part.__aenter__()
 

@@ -19,11 +19,12 @@ from random import Random, SystemRandom
 from typing import Any
 
 import pytest
-from front_office import FrontOffice, in_cents
+from front_office import FrontOffice
 from hurried_office import HurriedOffice
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.comparing import compare_clinics
+from local_stack.practice.ledger import in_cents
 from local_stack.practice.streams import Streams
 from local_stack.supervisor import Stack
 

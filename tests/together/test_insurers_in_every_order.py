@@ -95,7 +95,7 @@ class Office:
     def _decision(self, invoice: Mapping[str, Any], one: Decided) -> ClaimAdjudicated:
         charge = one.paid + sum(amount for *_, amount in one.adjusted)
         made = tuple(
-            ClaimAdjustment(group=group, reason_code=reason, amount=Amount(**usd(amount)))  # type: ignore[arg-type]
+            ClaimAdjustment(group=group, reason_code=reason, amount=Amount(**usd(amount)))
             for group, reason, amount in one.adjusted
         )
         line = AdjudicatedLine(
@@ -113,7 +113,7 @@ class Office:
             invoice_id=UUID(invoice["id"]),
             payer_id=self.insurers[one.by],
             payer_name=NAMES[one.by],
-            payer_sequence=TURNS[one.by],  # type: ignore[arg-type]
+            payer_sequence=TURNS[one.by],
             charge=line.charge,
             paid=line.paid,
             lines=(line,),

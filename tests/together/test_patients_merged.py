@@ -153,7 +153,7 @@ async def test_whenever_each_service_hears_of_it_all_is_the_same(
     services: tuple[ServiceHarness, ServiceHarness],
 ) -> None:
     """ALL-10, ALL-8: the merge at every moment in each service, also after everything else."""
-    outcomes: dict[tuple[int, int], Outcome] = {}
+    outcomes: dict[tuple[int, ...], Outcome] = {}
     for moments in product(range(7), repeat=2):
         clinic = new_id()
         async with services[0].client(clinic_id=clinic) as bills, services[1].client(clinic_id=clinic) as till:

@@ -45,8 +45,7 @@ class Insurer:
             invoice_line_id=UUID(line["id"]),
             charge=usd(charge),
             adjustments=tuple(
-                ClaimAdjustment(group=group, reason_code="45", amount=usd(amount))  # type: ignore[arg-type]
-                for group, amount in adjusted.items()
+                ClaimAdjustment(group=group, reason_code="45", amount=usd(amount)) for group, amount in adjusted.items()
             ),
             paid=usd(sign * Decimal(paid)),
         )

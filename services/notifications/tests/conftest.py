@@ -341,7 +341,11 @@ async def smtp() -> AsyncIterator[MailServer]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def harness(request: pytest.FixtureRequest, smtp: MailServer) -> AsyncIterator[ServiceHarness]:
-    settings = {"smtp_host": "127.0.0.1", "smtp_port": smtp.port, "smtp_sender": "billing@dental.example"}
+    settings: dict[str, Any] = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": smtp.port,
+        "smtp_sender": "billing@dental.example",
+    }
     async with running(service, admin_dsn(request), **settings) as one:
         yield one
 

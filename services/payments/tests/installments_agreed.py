@@ -44,8 +44,8 @@ def plan(
         ),
         "by": Actor(subject="clerk:ada"),
     }
-    event_class: Any = more.pop("event_class", InstallmentPlanAgreed)
-    return event_class(**(given | more))  # type: ignore[no-any-return]
+    event_class: type[InstallmentPlanEvent] = more.pop("event_class", InstallmentPlanAgreed)
+    return event_class(**(given | more))
 
 
 def monthly(*amounts: str) -> list[tuple[date, str]]:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 _PAUSE_SECONDS = 0.02
 
 
-async def eventually(check: Callable[[], Awaitable[T]], *, within_seconds: float = 10.0) -> T:
+async def eventually(check: Callable[[], Awaitable[T | None]], *, within_seconds: float = 10.0) -> T:
     """What `check` gives once it is true, asked again and again; a failing assertion in it counts as not yet.
 
     Raises the last AssertionError, or one of its own, when it was not true within the time.

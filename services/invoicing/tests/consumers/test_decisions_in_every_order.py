@@ -16,8 +16,7 @@ def line_of(
 ) -> AdjudicatedLine:
     """`paid`, and adjustments of (group, reason, amount)."""
     made = tuple(
-        ClaimAdjustment(group=group, reason_code=reason, amount=usd(amount))  # type: ignore[arg-type]
-        for group, reason, amount in adjustments
+        ClaimAdjustment(group=group, reason_code=reason, amount=usd(amount)) for group, reason, amount in adjustments
     )
     claimed = charge or str(sum((float(amount) for *_, amount in adjustments), float(paid)))
     return AdjudicatedLine(invoice_line_id=line["id"], charge=usd(claimed), adjustments=made, paid=usd(paid))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ WAITING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 DEADLOCKS = "SELECT pg_stat_force_next_flush(), deadlocks FROM pg_stat_database WHERE datname = current_database()"
-Step = Callable[[Any, dict[str, Any], str], Awaitable[Any]]
+Step = Callable[[Any, dict[str, Any], str], Coroutine[Any, Any, Any]]
 
 
 async def replace(clinic: Any, draft: dict[str, Any], procedure_id: str) -> Any:

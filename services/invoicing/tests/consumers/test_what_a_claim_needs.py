@@ -43,7 +43,7 @@ FIRST = Coverage(
     ),
 )
 SECOND = Coverage(payer_id=new_id(), payer_sequence="secondary", subscriber_id="S-2")
-PATIENT = {"gender": "F", "birth_date": date(1987, 4, 9), "coverages": (SECOND, FIRST), "address": HOME}
+PATIENT: dict[str, Any] = {"gender": "F", "birth_date": date(1987, 4, 9), "coverages": (SECOND, FIRST), "address": HOME}
 
 
 def known(clinic: Any, version: int = 1, **said: Any) -> Any:

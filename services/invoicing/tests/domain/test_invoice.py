@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -32,11 +33,12 @@ def test_issuing_freezes_date_due_date_totals_and_number() -> None:
 
 def test_an_issued_invoice_cannot_be_changed_deleted_or_issued_again() -> None:
     invoice = issued([line(100)])
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: invoice.replace(Content(invoice.lines)),
         lambda: invoice.require_draft("deleted"),
         lambda: invoice.issue(settings(), TODAY, NOW, "clerk:1"),
-    ):
+    )
+    for step in steps:
         with pytest.raises(WrongState):
             step()
 

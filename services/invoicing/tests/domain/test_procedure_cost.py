@@ -48,7 +48,7 @@ def test_a_taxed_line_given_away_costs_nothing() -> None:
 def test_rows_sum_to_what_is_asked_whatever_is_credited_and_undone(invoice: Invoice, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 5))):
         try:
-            if invoice.notes and data.draw(st.booleans()):
+            if bool(invoice.notes) and data.draw(st.booleans()):
                 note = invoice.undoable(data.draw(st.sampled_from(invoice.notes)).id)
                 assert note is not None
                 credited(invoice, note.amounts, f"undo_{note.side}_note", note.id)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
+from chassis.testing.harness import START
 from contracts.clinics import ClinicConfigured
 from contracts.payments import Payer, PaymentRecorded
-from invoicing_clinic import SETTINGS, START
+from invoicing_clinic import SETTINGS
 
 from contracts import Actor, Amount
 

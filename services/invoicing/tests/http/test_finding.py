@@ -208,7 +208,7 @@ async def test_every_filter_reads_little_more_than_it_shows(
     harness: ServiceHarness, crowd: UUID, given: dict[str, Any], index: str
 ) -> None:
     """The plan of the very statement, as the working role runs it under row-level security."""
-    named = {name: of(crowd, value) if name.endswith("_id") else value for name, value in given.items()}
+    named: dict[str, Any] = {name: of(crowd, value) if name.endswith("_id") else value for name, value in given.items()}
     wanted = InvoiceFilter(**named)
     async with harness.database.reading([crowd]) as connection:
         told, of_patients = wanted.text, wanted.of_patients

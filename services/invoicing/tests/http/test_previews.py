@@ -19,7 +19,8 @@ async def test_a_draft_is_previewed_before_it_is_replaced(clinic: Any) -> None:
     await clinic.harness.deliver(own, other)
     draft = await clinic.invoice(procedure_ids=[str(own.procedure_id)], issue=False)
     taken = await clinic.invoice(procedure_ids=[str(other.procedure_id)])
-    body = {"procedure_ids": [str(own.procedure_id)], "lines": [clinic.custom("20.00", tax_category="S")]}
+    body: dict[str, Any] = {"procedure_ids": [str(own.procedure_id)]}
+    body["lines"] = [clinic.custom("20.00", tax_category="S")]
     shown = await preview(clinic, invoice_id=draft["id"], **body)
     assert shown["totals"]["total"] == clinic.usd("124.40")
     assert (await clinic.read(draft["id"]))["totals"]["total"] == clinic.usd("100.00")

@@ -68,7 +68,7 @@ async def test_tax_is_told_by_category_rate_and_document(clinic: Any) -> None:
     assert told["S", "22", "credit_note"][1:] == ("-6.21", "-1.37")
     assert found["totals"]["total"] == clinic.usd("159.30")
     assert [one["kind"] for one in await rows_of(clinic, "tax")] == [one["kind"] for one in found["items"]]
-    assert (await report(clinic, "tax", **{"from": "2026-11-24"}))["items"] == []
+    assert (await report(clinic, "tax", from_="2026-11-24"))["items"] == []
     assert (await report(clinic, "tax", to="2026-11-23"))["totals"] == found["totals"]
 
 
@@ -79,7 +79,7 @@ async def test_a_void_takes_tax_back_on_its_own_day(clinic: Any, later: Any) -> 
     await clinic.post(f"/v1/invoices/{made['id']}/void", {"reason": "wrong patient"}, 200)
     before = await report(clinic, "tax", to="2026-11-25")
     assert (before["totals"]["tax"], before["totals"]["net"]) == (clinic.usd("19.80"), clinic.usd("90.00"))
-    voided = await report(clinic, "tax", **{"from": "2026-11-26", "to": "2026-11-26"})
+    voided = await report(clinic, "tax", from_="2026-11-26", to="2026-11-26")
     assert (voided["totals"]["tax"], voided["totals"]["net"]) == (clinic.usd("-19.80"), clinic.usd("-90.00"))
     assert (await report(clinic, "tax"))["totals"]["total"] == clinic.usd("0.00")
 
@@ -179,7 +179,7 @@ async def test_what_was_collected_is_divided_over_providers_and_procedures(clini
     back = {"of_payment": payment.settlements[0].payment_id, "occurred_at": clinic.harness.clock.now()}
     await clinic.settle(made, "-100.00", PaymentCancelled, **back)
     await clinic.settle(made, "200.01", occurred_at=clinic.harness.clock.now())
-    two = await report(clinic, "collections", **{"from": "2026-11-24"})
+    two = await report(clinic, "collections", from_="2026-11-24")
     assert (two["total"], (await report(clinic, "collections", to="2026-11-24"))["total"]) == (
         clinic.usd("100.01"),
         clinic.usd("100.00"),

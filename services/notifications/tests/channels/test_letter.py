@@ -186,10 +186,12 @@ def test_no_name_makes_a_second_header_or_breaks_the_html(name: str) -> None:
     sent = mail(letter(given_name=name, clinic=clinic), to_name=name)
     parsed = message_from_bytes(sent.data, policy=modern)
     assert parsed["Bcc"] is None
-    assert [value.addresses[0].addr_spec for value in parsed.get_all("To")] == ["zoe@example.org"]
+    assert [value.addresses[0].addr_spec for value in parsed.get_all("To", [])] == ["zoe@example.org"]
     head = sent.data.split(b"\r\n\r\n", 1)[0]
     assert head.lower().count(b"\r\nsubject:") == 1
-    html = parsed.get_body(("html",)).get_content()
+    body = parsed.get_body(("html",))
+    assert body is not None
+    html = body.get_content()
     parser = HTMLParser()
     parser.feed(html)
     assert html.count("<script") == 0

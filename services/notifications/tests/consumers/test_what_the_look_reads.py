@@ -45,7 +45,7 @@ def settlement(invoice: Any, change: str, credited: str = "0.00") -> SettlementC
 
 
 def note(kind: type[Any], practice: Any, invoice: Any, amount: str, reason: str, **changes: Any) -> Any:
-    number = {InvoiceCredited: "credit_note_id", InvoiceDebited: "debit_note_id"}[kind]
+    number = "credit_note_id" if kind is InvoiceCredited else "debit_note_id"
     given = {
         number: new_id(),
         "clinic_id": practice.clinic_id,
@@ -233,7 +233,7 @@ async def test_the_trace_goes_from_the_event_to_what_is_announced_about_the_emai
 
 @pytest.mark.parametrize("kind", ["insurer", "third_party"])
 async def test_who_paid_is_kept_where_it_is_not_the_patient(desk: Any, practice: Any, kind: str) -> None:
-    payment = practice.paid(payer=Payer(kind=kind, name="Acme"))  # type: ignore[arg-type]
+    payment = practice.paid(payer=Payer(kind=kind, name="Acme"))
     await desk.harness.deliver(payment)
     async with desk.harness.database.reading([practice.clinic_id]) as connection:
         assert await connection.scalar(text("SELECT payer_name FROM transactions")) == "Acme"

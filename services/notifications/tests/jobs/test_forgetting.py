@@ -136,7 +136,9 @@ async def test_an_answer_that_comes_afterwards_is_kept_without_its_words(desk: A
     channels = desk.harness.resources.state.sending.channels
     async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
         found = await log.get(work, message["id"])
+        assert found is not None
         claimed = await claim_message(work, ClaimMessage(found.id, b"%PDF"), channels)
+        assert claimed is not None
     await desk.harness.deliver(forgotten(practice))
     answer = Answer(Outcome.REFUSED, f"550 5.1.1 <{MAIL}> is unknown")
     async with desk.harness.database.transaction([practice.clinic_id], "test") as work:

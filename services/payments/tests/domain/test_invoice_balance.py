@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from payments.domain.journal import Entry, balanced
 DUE = date(2026, 12, 1)
 
 
-def invoice(**figures: int) -> InvoiceBalance:
+def invoice(**figures: Any) -> InvoiceBalance:
     return InvoiceBalance(UUID(int=1), UUID(int=2), "INV-1", "USD", DUE, **({"total_minor": 100} | figures))
 
 

@@ -46,7 +46,9 @@ MODELS = sorted({*models(Answer), *models(Body)}, key=lambda model: model.__name
 def test_every_example_is_as_its_model_says(model: type[BaseModel]) -> None:
     extra = model.model_config.get("json_schema_extra") or {}
     assert isinstance(extra, dict)
-    for example in extra.get("examples", []):
+    examples = extra.get("examples", [])
+    assert isinstance(examples, list)
+    for example in examples:
         model.model_validate_json(json.dumps(example))
 
 

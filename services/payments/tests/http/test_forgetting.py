@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from chassis.testing.scanning import places_of
 from contracts.patients import PatientForgotten
@@ -116,7 +117,7 @@ async def test_a_note_that_is_written_while_the_patient_is_forgotten_does_not_st
     path = f"/v1/payments/{payment['id']}"
     tag = (await desk.client.get(path)).headers["etag"]
     body = {"patient_id": str(desk.patient_id), "method": "cash", "amount": usd("10.00"), "allow_overpayment": True}
-    answers = await asyncio.gather(
+    answers: list[Any] = await asyncio.gather(
         *(desk.client.post("/v1/payments", json=body | {"note": "Mrs Qqzyzx paid"}) for _ in range(4)),
         desk.client.patch(path, json={"note": "Mrs Qqzyzx"}, headers={"If-Match": tag}),
         desk.harness.deliver(forgotten(desk)),

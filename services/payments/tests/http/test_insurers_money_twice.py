@@ -132,7 +132,12 @@ async def test_an_insurer_named_without_an_id_draws_on_no_patients_credit(desk: 
     await desk.paid("20.00")
     await desk.harness.deliver(claims.by(invoice, {"Delta Dental": "70.00"}, "30.00"))
     await transfer(desk, "70.00", invoice, insurer={"name": "delta dental"})
-    taken = {"insurer": {"name": "Delta Dental"}, "amount": usd("-70.00"), "external_reference": "back", "payments": []}
+    taken: dict[str, Any] = {
+        "insurer": {"name": "Delta Dental"},
+        "amount": usd("-70.00"),
+        "external_reference": "back",
+        "payments": [],
+    }
     taken["take_backs"] = [{"invoice_id": str(invoice), "amount": usd("70.00")}]
     good(await desk.client.post("/v1/remittances", json=taken), 201)
     assert (await desk.outstanding(invoice), await credit(desk)) == ("100.00", ("20.00", []))
@@ -144,7 +149,7 @@ async def test_an_open_transfer_brings_each_invoice_what_was_decided_of_it(desk:
     await desk.harness.deliver(claims.applied(first, "70.00", "30.00"), claims.applied(second, "20.00", "30.00"))
     await transfer(desk, "90.00", first, second)
     assert (await desk.outstanding(first), await desk.outstanding(second)) == ("30.00", "30.00")
-    refused = {"insurer": DELTA, "amount": usd("60.01"), "external_reference": "ERA too much"}
+    refused: dict[str, Any] = {"insurer": DELTA, "amount": usd("60.01"), "external_reference": "ERA too much"}
     allocations = [{"invoice_id": str(one)} for one in (first, second)]
     refused["payments"] = [{"patient_id": str(desk.patient_id), "amount": usd("60.01"), "allocations": allocations}]
     problem(await desk.client.post("/v1/remittances", json=refused), 422, "more-than-outstanding")
@@ -158,7 +163,12 @@ async def test_what_came_twice_is_taken_back_and_the_part_stays_settled(desk: Fr
     for _ in range(2):
         await transfer(desk, "70.00", invoice, allow_overpayment=True)
     await desk.harness.deliver(claims.applied(invoice, "70.00", "30.00"))
-    taken = {"insurer": DELTA, "amount": usd("-70.00"), "external_reference": "ERA back", "payments": []}
+    taken: dict[str, Any] = {
+        "insurer": DELTA,
+        "amount": usd("-70.00"),
+        "external_reference": "ERA back",
+        "payments": [],
+    }
     taken["take_backs"] = [{"invoice_id": str(invoice), "amount": usd("70.00")}]
     good(await desk.client.post("/v1/remittances", json=taken), 201)
     assert (await desk.outstanding(invoice), await credit(desk)) == ("30.00", ("0.00", []))
@@ -177,7 +187,7 @@ async def test_a_take_back_and_the_correction_that_it_follows_come_at_once(desk:
         for place, invoice in enumerate(invoices)
     ]
     decisions = [claims.by(invoice, {"Delta Dental": "10.00"}, "90.00") for invoice in invoices]
-    done = await asyncio.gather(
+    done: list[Any] = await asyncio.gather(
         *(desk.harness.deliver(one) for one in decisions),
         *(desk.client.post("/v1/remittances", json=body) for body in backs),
     )

@@ -21,8 +21,8 @@ async def pay(desk: FrontDesk, invoice: UUID) -> Any:
 
 
 def _transfer(desk: FrontDesk, invoice: UUID, amount: dict[str, str], allocated: dict[str, str]) -> dict[str, Any]:
-    part = {"patient_id": str(desk.patient_id), "amount": amount}
-    part["allocations"] = [{"invoice_id": str(invoice), "amount": allocated}]  # type: ignore[assignment]
+    part: dict[str, Any] = {"patient_id": str(desk.patient_id), "amount": amount}
+    part["allocations"] = [{"invoice_id": str(invoice), "amount": allocated}]
     return {
         "insurer": {"name": "Delta Dental"},
         "amount": usd("50.00"),

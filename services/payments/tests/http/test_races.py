@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable
 
+import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRecorded
@@ -83,7 +85,7 @@ async def test_transfers_to_and_fro_at_once_end_well(desk: FrontDesk) -> None:
     await desk.paid("50.00")
     await desk.paid("50.00", patient_id=str(sister))
 
-    def give(giver: object, taker: object) -> object:
+    def give(giver: object, taker: object) -> Awaitable[httpx.Response]:
         body = {"to_patient_id": str(taker), "amount": usd("1.00"), "reason": "x"}
         return desk.client.post(f"/v1/patients/{giver}/credit/transfers", json=body)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -184,7 +185,7 @@ async def test_clinic_that_is_not_configured_takes_no_money(desk: FrontDesk) -> 
 async def test_same_key_records_one_payment(desk: FrontDesk) -> None:
     """ALL-1."""
     invoice = await desk.invoice("40.00")
-    body = {"patient_id": str(desk.patient_id), "amount": usd("10.00"), "method": "cash"}
+    body: dict[str, Any] = {"patient_id": str(desk.patient_id), "amount": usd("10.00"), "method": "cash"}
     body["allocations"] = [{"invoice_id": str(invoice)}]
     headers = {"Idempotency-Key": "desk-1"}
     first = await desk.client.post("/v1/payments", json=body, headers=headers)

@@ -25,10 +25,10 @@ async def told(desk: FrontDesk, name: str) -> dict[str, dict[str, Any]]:
 async def test_plan_is_told_with_its_days_and_amounts_while_it_lives(desk: FrontDesk) -> None:
     """PLN-5: those of its highest version."""
     invoice, ids = await desk.invoice("100.00"), [new_id(), new_id()]
-    again = {"plan_id": new_id(), "ids": ids}
+    again: dict[str, Any] = {"plan_id": new_id(), "ids": ids}
     await desk.harness.deliver(plan(desk, invoice, *monthly("50.00", "50.00"), **again))
     parts = [(date(2026, 12, 1), "40.00"), (date(2027, 1, 31), "60.00")]
-    change = {"event_class": InstallmentPlanChanged, "cause": "rescheduled", "version": 2}
+    change: dict[str, Any] = {"event_class": InstallmentPlanChanged, "cause": "rescheduled", "version": 2}
     await desk.harness.deliver(plan(desk, invoice, *parts, **again, **change))
     written = digest(f"1:{ids[0]}:2026-12-01:4000,2:{ids[1]}:2027-01-31:6000")
     wanted = {"invoice": str(invoice), "version": 2, "live": True}

@@ -225,7 +225,7 @@ async def test_a_payment_says_what_it_was_taken_for(desk: FrontDesk) -> None:
     assert await purpose(desk, payer=INSURER, method="insurance") == "insurer_remittance"
 
 
-DONE = {
+DONE: dict[str, tuple[Callable[[Any, Any], Awaitable[Any]], str]] = {
     "payment_cancelled": (lambda desk, paid: desk.cancel(paid), "entered twice"),
     "payment_charged_back": (lambda desk, paid: desk.charge_back(paid), "check bounced"),
 }

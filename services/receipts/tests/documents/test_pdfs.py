@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -86,8 +87,14 @@ def test_it_says_that_it_is_archivable_and_accessible(receipt: bytes) -> None:
         assert bool(pdf.Root.MarkInfo.Marked)
 
 
+def fonts_of(pdf: bytes) -> Any:
+    """Those of the first page, by their names in it."""
+    page: Any = pypdf.PdfReader(BytesIO(pdf)).pages[0]
+    return page["/Resources"]["/Font"]
+
+
 def test_every_font_is_embedded(receipt: bytes) -> None:
-    fonts = pypdf.PdfReader(BytesIO(receipt)).pages[0]["/Resources"]["/Font"]
+    fonts = fonts_of(receipt)
     descendants = [font.get_object()["/DescendantFonts"][0].get_object() for font in fonts.values()]
     assert descendants
     assert all("/FontFile2" in font["/FontDescriptor"] for font in descendants)
@@ -187,7 +194,7 @@ def test_arabic_runs_from_right_to_left_in_its_own_letters() -> None:
     pdf = pdf_of(content)
     with pikepdf.open(BytesIO(pdf)) as opened:
         assert str(opened.Root.Lang) == "ar-EG"
-    fonts = pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Resources"]["/Font"]
+    fonts = fonts_of(pdf)
     assert any("Arabic" in str(font.get_object()["/BaseFont"]) for font in fonts.values())
     assert "RCP-2026-000042" in text_of(pdf)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
+from typing import Any
 
 import pypdf
 import pytest
@@ -20,6 +22,12 @@ def rolled(content: ReceiptContent, *, brief: bool = False, stamp: Stamp | None 
     return pypdf.PdfReader(BytesIO(printed(order)))
 
 
+def note_height(seen: list[float], text: str, _: Any, matrix: Any, *_more: Any) -> None:
+    """Where a text stands on its page, as pypdf tells a visitor."""
+    if text.strip():
+        seen.append(matrix[5])
+
+
 def text_of(pdf: pypdf.PdfReader) -> str:
     return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
@@ -33,9 +41,7 @@ def test_a_roll_is_80_mm_wide_and_as_long_as_what_it_says() -> None:
         assert round(float(page.mediabox.width) / MILLIMETER) == 80
         lengths.append(float(page.mediabox.height) / MILLIMETER)
         lowest: list[float] = []
-        page.extract_text(
-            visitor_text=lambda text, _cm, tm, _f, _s, seen=lowest: seen.append(tm[5]) if text.strip() else None
-        )
+        page.extract_text(visitor_text=partial(note_height, lowest))
         assert 2 < min(lowest) / MILLIMETER < 12
     assert 90 < lengths[0] < lengths[1] < 250
     assert lengths[2] > 700

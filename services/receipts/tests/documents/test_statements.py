@@ -198,7 +198,7 @@ def test_a_statement_says_who_owes_whom(closing: str, shown: str) -> None:
         ({"to_day": None}, "Period from Nov 1, 2026"),
     ],
 )
-def test_a_statement_says_its_period(period: dict[str, None], shown: str) -> None:
+def test_a_statement_says_its_period(period: dict[str, Any], shown: str) -> None:
     assert shown in text_of(statement_content(account(), **period))
 
 

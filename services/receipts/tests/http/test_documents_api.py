@@ -53,7 +53,7 @@ async def test_what_is_not_made_is_made_from_now_on_and_then_ready(
     receipt = await receipt_of(harness, practice, payment.transaction_id)
     await render_all(harness, rendering)
     unknown = new_id()
-    wanted = {"receipt": [receipt], "invoice": [first.invoice_id, second.invoice_id, unknown]}
+    wanted: dict[str, Any] = {"receipt": [receipt], "invoice": [first.invoice_id, second.invoice_id, unknown]}
     assert await states(harness, practice, **wanted) == ["ready", "being_made", "being_made", "unknown"]
     await render_all(harness, rendering)
     assert await states(harness, practice, **wanted) == ["ready", "ready", "ready", "unknown"]
