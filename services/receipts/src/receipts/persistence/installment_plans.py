@@ -7,38 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from chassis.database.rows import Rows
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.installment_plan import InstallmentPlan
-from receipts.persistence.rows import as_parameter, parsed
+from receipts.persistence.rows import parsed
+from receipts.persistence.tables import INSTALLMENT_PLANS, PLAN_AGREEMENTS
 
 _PLAN = TypeAdapter(InstallmentPlan)
 
 # What payments named counts from the newest version on, which was told with what remained of each installment by then.
+_PLAN_ROWS = Rows(INSTALLMENT_PLANS)
+_AGREEMENT_ROWS = Rows(PLAN_AGREEMENTS)
+_NAMED = Rows(INSTALLMENT_PLANS, ["invoice_id", "named"])
 _PUT = text(
-    """
-    INSERT INTO installment_plans AS p (plan_id, clinic_id, patient_id, invoice_id, version, live, details)
-    SELECT DISTINCT ON (plan_id) plan_id, clinic_id, patient_id, invoice_id, version, live, details
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (plan_id uuid, clinic_id uuid, patient_id uuid, invoice_id uuid, version integer, live boolean,
-                 details jsonb)
-     ORDER BY plan_id, version DESC
+    f"""
+    INSERT INTO installment_plans AS p ({_PLAN_ROWS.names})
+    SELECT DISTINCT ON (plan_id) {_PLAN_ROWS.names} FROM {_PLAN_ROWS.given()} ORDER BY plan_id, version DESC
     ON CONFLICT (plan_id) DO UPDATE
-       SET version = excluded.version, live = excluded.live, details = excluded.details, named = '{}'
+       SET version = excluded.version, live = excluded.live, details = excluded.details, named = '{{}}'
      WHERE p.version < excluded.version
-    """
+    """  # noqa: S608 - constants
 )
-_AGREE = text(
-    """
-    INSERT INTO plan_agreements (agreement_id, clinic_id, patient_id, plan_id, version, content)
-    SELECT agreement_id, clinic_id, patient_id, plan_id, version, content
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (agreement_id uuid, clinic_id uuid, patient_id uuid, plan_id uuid, version integer, content jsonb)
-    ON CONFLICT DO NOTHING
-    """
-)
+_AGREE = text(f"{_AGREEMENT_ROWS.inserting()} ON CONFLICT DO NOTHING")
 _OF_INVOICES = text(
     """
     SELECT invoice_id, live, details, named FROM installment_plans
@@ -46,7 +39,7 @@ _OF_INVOICES = text(
     """
 )
 _NAME = text(
-    """
+    f"""
     UPDATE installment_plans p
        SET named = (SELECT jsonb_object_agg(installment_id, minor)
                       FROM (SELECT installment_id, sum(minor::bigint) AS minor
@@ -54,9 +47,9 @@ _NAME = text(
                                      UNION ALL
                                     SELECT * FROM jsonb_each_text(r.named)) AS both_ (installment_id, minor)
                              GROUP BY installment_id) AS summed)
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (invoice_id uuid, named jsonb)
+      FROM {_NAMED.given(alias="r")}
      WHERE p.invoice_id = r.invoice_id AND p.live
-    """
+    """  # noqa: S608 - constants
 )
 _FIND = text(
     """
@@ -112,7 +105,7 @@ async def put(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> 
         }
         for plan in plans
     ]
-    await connection.execute(_PUT, {"rows": as_parameter(rows)})
+    await connection.execute(_PUT, _PLAN_ROWS.arrays(rows))
 
 
 async def agree(connection: AsyncConnection, agreed: Sequence[tuple[InstallmentPlan, dict[str, Any]]]) -> None:
@@ -128,7 +121,7 @@ async def agree(connection: AsyncConnection, agreed: Sequence[tuple[InstallmentP
         }
         for plan, content in agreed
     ]
-    await connection.execute(_AGREE, {"rows": as_parameter(rows)})
+    await connection.execute(_AGREE, _AGREEMENT_ROWS.arrays(rows))
 
 
 async def of_invoices(connection: AsyncConnection, invoice_ids: Collection[UUID]) -> dict[UUID, KnownPlan]:
@@ -152,7 +145,7 @@ async def name(connection: AsyncConnection, changes: Mapping[UUID, Mapping[UUID,
         for invoice_id, named in changes.items()
     ]
     if rows:
-        await connection.execute(_NAME, {"rows": as_parameter(rows)})
+        await connection.execute(_NAME, _NAMED.arrays(rows))
 
 
 async def find(connection: AsyncConnection, plan_id: UUID, version: int | None) -> KeptAgreement | None:

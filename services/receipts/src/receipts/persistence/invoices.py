@@ -8,31 +8,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.issued_invoice import IssuedInvoice
-from receipts.persistence.rows import as_parameter, parsed
+from receipts.persistence.rows import parsed
+from receipts.persistence.tables import INVOICES
 
 _INVOICE = TypeAdapter(IssuedInvoice)
 
-_ADD = text(
-    """
-    INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, content)
-    SELECT invoice_id, clinic_id, patient_id, number, content
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (invoice_id uuid, clinic_id uuid, patient_id uuid, number text, content jsonb)
-    ON CONFLICT DO NOTHING
-    """
-)
+_ROWS = Rows(INVOICES, without=["voided_at", "void_reason"])
+_VOIDED = Rows(INVOICES, ["invoice_id", "voided_at", "void_reason"])
+_ADD = text(f"{_ROWS.inserting()} ON CONFLICT DO NOTHING")
 _FACTS = text("SELECT content -> 'invoice' AS facts FROM invoices WHERE invoice_id = ANY(CAST(:ids AS uuid[]))")
 _VOID = text(
-    """
-    UPDATE invoices i SET voided_at = r.at, void_reason = r.reason
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (invoice_id uuid, at timestamptz, reason text)
+    f"""
+    UPDATE invoices i SET {_VOIDED.setting("r", "invoice_id")} FROM {_VOIDED.given(alias="r")}
      WHERE i.invoice_id = r.invoice_id AND i.voided_at IS NULL
-    """
+    """  # noqa: S608 - constants
 )
 _KNOWN = text("SELECT invoice_id FROM invoices WHERE invoice_id = ANY(CAST(:ids AS uuid[]))")
 _FIND = text("SELECT invoice_id, number, content, voided_at, void_reason FROM invoices WHERE invoice_id = :id")
@@ -63,7 +58,7 @@ async def add(
         }
         for one in facts
     ]
-    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+    await connection.execute(_ADD, _ROWS.arrays(rows))
 
 
 async def facts_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, IssuedInvoice]:
@@ -77,8 +72,8 @@ async def facts_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[U
 
 async def void(connection: AsyncConnection, voided: Mapping[UUID, tuple[datetime, str | None]]) -> set[UUID]:
     """Mark invoices as void; returns those of them that are known."""
-    rows = [{"invoice_id": one, "at": at.isoformat(), "reason": reason} for one, (at, reason) in voided.items()]
-    await connection.execute(_VOID, {"rows": as_parameter(rows)})
+    rows = [{"invoice_id": one, "voided_at": at, "void_reason": reason} for one, (at, reason) in voided.items()]
+    await connection.execute(_VOID, _VOIDED.arrays(rows))
     known = await connection.execute(_KNOWN, {"ids": list(voided)})
     return {row.invoice_id for row in known}
 

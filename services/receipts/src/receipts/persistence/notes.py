@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.issued_note import IssuedNote, NoteKind
-from receipts.persistence.rows import as_parameter, parsed
+from receipts.persistence.rows import parsed
+from receipts.persistence.tables import NOTES
 
-_ADD = text(
-    """
-    INSERT INTO notes (note_id, clinic_id, patient_id, invoice_id, kind, number, content)
-    SELECT note_id, clinic_id, patient_id, invoice_id, kind, number, content
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (note_id uuid, clinic_id uuid, patient_id uuid, invoice_id uuid, kind text, number text, content jsonb)
-    ON CONFLICT DO NOTHING
-    """
-)
+_ROWS = Rows(NOTES)
+_ADD = text(f"{_ROWS.inserting()} ON CONFLICT DO NOTHING")
 _NUMBERS = text("SELECT note_id, number FROM notes WHERE note_id = ANY(CAST(:ids AS uuid[]))")
 _FIND = text("SELECT note_id, kind, number, content FROM notes WHERE note_id = :id")
 
@@ -50,7 +45,7 @@ async def add(connection: AsyncConnection, notes: Sequence[tuple[IssuedNote, dic
         }
         for note, content in notes
     ]
-    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+    await connection.execute(_ADD, _ROWS.arrays(rows))
 
 
 async def numbers_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.retention import RETENTION_YEARS, Retention
-from receipts.persistence.rows import as_parameter, parsed
+from receipts.persistence.rows import parsed
+from receipts.persistence.tables import CLINIC_VERSIONS, PATIENTS
 
 _CLINIC = TypeAdapter(Clinic)
 _PATIENT = TypeAdapter(Patient)
 
+_VERSIONS = Rows(CLINIC_VERSIONS)
+_PATIENT_ROWS = Rows(PATIENTS, without=["forgotten_at"])
 _ADD_CLINICS = text(
-    """
-    WITH given AS (
-        SELECT clinic_id, version, details
-          FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, version bigint, details jsonb)),
+    f"""
+    WITH given AS (SELECT {_VERSIONS.names} FROM {_VERSIONS.given()}),
     listed AS (
         INSERT INTO clinic_directory (clinic_id) SELECT DISTINCT clinic_id FROM given ORDER BY 1 ON CONFLICT DO NOTHING)
     INSERT INTO clinic_versions (clinic_id, version, details) SELECT clinic_id, version, details FROM given
     ON CONFLICT DO NOTHING
-    """
+    """  # noqa: S608 - constants
 )
 _NEWEST_CLINICS = text(
     """
@@ -44,25 +45,14 @@ _RETENTIONS = text(
     """
 )
 _CLINIC_VERSION = text("SELECT details FROM clinic_versions WHERE clinic_id = :id AND version = :version")
-_PUT_PATIENTS = text(
-    """
-    INSERT INTO patients AS p (clinic_id, patient_id, version, details)
-    SELECT DISTINCT ON (clinic_id, patient_id) clinic_id, patient_id, version, details
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (clinic_id uuid, patient_id uuid, version bigint, details jsonb)
-     ORDER BY clinic_id, patient_id, version DESC
-    ON CONFLICT (clinic_id, patient_id) DO UPDATE SET version = excluded.version, details = excluded.details
-     WHERE p.version < excluded.version AND p.forgotten_at IS NULL
-    """
-)
+_PUT_PATIENTS = text(_PATIENT_ROWS.keeping_newest(unless="t.forgotten_at IS NOT NULL"))
 _FORGET_PATIENTS = text(
-    """
+    f"""
     INSERT INTO patients AS p (clinic_id, patient_id, version, details, forgotten_at)
-    SELECT clinic_id, patient_id, 0, details, :now
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, patient_id uuid, details jsonb)
+    SELECT clinic_id, patient_id, 0, details, :now FROM {_PATIENT_ROWS.given()}
     ON CONFLICT (clinic_id, patient_id) DO UPDATE
        SET details = excluded.details, forgotten_at = coalesce(p.forgotten_at, excluded.forgotten_at)
-    """
+    """  # noqa: S608 - constants
 )
 # By the record that goes on, where it is known, else by the one that was asked for (`ALL-10`).
 _PATIENTS = text(
@@ -82,7 +72,7 @@ async def add_clinics(connection: AsyncConnection, clinics: Sequence[Clinic]) ->
         {"clinic_id": c.clinic_id, "version": c.version, "details": _CLINIC.dump_python(c, mode="json")}
         for c in clinics
     ]
-    await connection.execute(_ADD_CLINICS, {"rows": as_parameter(rows)})
+    await connection.execute(_ADD_CLINICS, _VERSIONS.arrays(rows))
 
 
 async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Clinic]:
@@ -111,15 +101,15 @@ async def clinic_at(connection: AsyncConnection, clinic_id: UUID, version: int) 
 
 async def put_patients(connection: AsyncConnection, patients: Sequence[Patient]) -> None:
     """Keep the highest version of each patient, in whatever order they come, but of those who were forgotten."""
-    await connection.execute(_PUT_PATIENTS, {"rows": as_parameter(_rows(patients))})
+    await connection.execute(_PUT_PATIENTS, _PATIENT_ROWS.arrays(_rows(patients)))
 
 
 async def forget_patients(connection: AsyncConnection, unnamed: Sequence[Patient], now: datetime) -> None:
     """Keep these in the place of what is known of them, if anything, for good."""
-    await connection.execute(_FORGET_PATIENTS, {"rows": as_parameter(_rows(unnamed)), "now": now})
+    await connection.execute(_FORGET_PATIENTS, _PATIENT_ROWS.arrays(_rows(unnamed)) | {"now": now})
 
 
-def _rows(patients: Sequence[Patient]) -> list[dict[str, Any]]:
+def _rows(patients: Sequence[Patient]) -> list[Record]:
     return [
         {
             "clinic_id": p.clinic_id,

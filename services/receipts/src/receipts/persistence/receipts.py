@@ -7,31 +7,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.account import NamedInstallment
 from receipts.domain.receipt import Receipt, Stored, VoidCause, Voided
-from receipts.persistence.rows import as_parameter, parsed
+from receipts.persistence.rows import parsed
+from receipts.persistence.tables import RECEIPTS
 
 COLUMNS = """receipt_id, clinic_id, patient_id, transaction_id, kind, serial, number, numbered_on, amount_minor,
     currency, language, recorded_at, numbered_at, version, sha256, size_bytes, stored_at, voided_at, void_cause,
     void_reason"""
 
 # ruff: noqa: S608  the columns above are no one's input
-_ADD = text(
-    """
-    INSERT INTO receipts (receipt_id, clinic_id, patient_id, transaction_id, kind, serial, number, numbered_on,
-                          amount_minor, currency, language, recorded_at, numbered_at, content)
-    SELECT receipt_id, clinic_id, patient_id, transaction_id, kind, serial, number, numbered_on,
-           amount_minor, currency, language, recorded_at, numbered_at, content
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (receipt_id uuid, clinic_id uuid, patient_id uuid, transaction_id uuid, kind text, serial bigint,
-                 number text, numbered_on date, amount_minor bigint, currency text, language text,
-                 recorded_at timestamptz, numbered_at timestamptz, content jsonb)
-    """
-)
+_ROWS = Rows(RECEIPTS, without=["sha256", "size_bytes", "stored_at", "voided_at", "void_cause", "void_reason"])
+_VOIDED = Rows(RECEIPTS, ["transaction_id", "voided_at", "void_cause", "void_reason"])
 _NUMBERS = text("SELECT transaction_id, number FROM receipts WHERE transaction_id = ANY(CAST(:ids AS uuid[]))")
 _INSTALLMENTS = text(
     """
@@ -48,12 +40,11 @@ _LAST_DATES = text(
 )
 _VOID = text(
     f"""
-    UPDATE receipts SET voided_at = r.at, void_cause = r.cause, void_reason = r.reason,
+    UPDATE receipts SET {_VOIDED.setting("r", "transaction_id")},
            version = version + CASE WHEN sha256 IS NULL THEN 0 ELSE 1 END
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (transaction_id uuid, at timestamptz, cause text, reason text)
+      FROM {_VOIDED.given(alias="r")}
      WHERE receipts.transaction_id = r.transaction_id AND receipts.voided_at IS NULL
-    RETURNING {COLUMNS.replace("transaction_id", "receipts.transaction_id")}
+    RETURNING {", ".join(f"receipts.{name.strip()}" for name in COLUMNS.split(","))}
     """
 )
 _KEEP_HASH = text(
@@ -82,17 +73,17 @@ async def add(connection: AsyncConnection, receipts: Sequence[tuple[Receipt, dic
             "kind": receipt.kind,
             "serial": receipt.serial,
             "number": receipt.number,
-            "numbered_on": receipt.numbered_on.isoformat(),
+            "numbered_on": receipt.numbered_on,
             "amount_minor": receipt.amount.minor,
             "currency": receipt.amount.currency,
             "language": receipt.language,
-            "recorded_at": receipt.recorded_at.isoformat(),
-            "numbered_at": receipt.numbered_at.isoformat(),
+            "recorded_at": receipt.recorded_at,
+            "numbered_at": receipt.numbered_at,
             "content": content,
         }
         for receipt, content in receipts
     ]
-    await connection.execute(_ADD, {"rows": as_parameter(rows)})
+    await _ROWS.insert(connection, rows)
 
 
 async def numbers_of(connection: AsyncConnection, transaction_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -121,10 +112,10 @@ async def last_dates(connection: AsyncConnection, clinic_ids: Collection[UUID]) 
 async def void(connection: AsyncConnection, voided: Mapping[UUID, Voided]) -> list[Receipt]:
     """Mark the receipts of these transactions as void; returns those that were not void before."""
     rows = [
-        {"transaction_id": one, "at": fact.at.isoformat(), "cause": fact.cause, "reason": fact.reason}
+        {"transaction_id": one, "voided_at": fact.at, "void_cause": fact.cause, "void_reason": fact.reason}
         for one, fact in voided.items()
     ]
-    changed = await connection.execute(_VOID, {"rows": as_parameter(rows)})
+    changed = await connection.execute(_VOID, _VOIDED.arrays(rows))
     return [receipt_of(row) for row in changed]
 
 

@@ -9,25 +9,28 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from chassis.messaging.tracing import TraceContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.persistence.rows import as_parameter
+from receipts.persistence.tables import RENDER_TASKS
 
 BELL = "render_tasks"
 ASKED_FOR, EVENT, LATER = 0, 1, 2
 """Priorities: somebody waits for it; a transaction just happened; it may be wanted some day."""
 Order = Literal["urgency", "turn"]
 
+_ROWS = Rows(
+    RENDER_TASKS,
+    ["document_id", "rendition", "clinic_id", "kind", "priority", "turn", "traceparent", "tracestate"],
+)
 _ADD = text(
-    """
+    f"""
     INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, turn, traceparent, tracestate)
-    SELECT document_id, rendition, clinic_id, kind, priority, last_turn(clinic_id, priority) + place,
+    SELECT document_id, rendition, clinic_id, kind, priority, last_turn(clinic_id, priority) + turn,
            traceparent, tracestate
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-           AS r (document_id uuid, rendition text, clinic_id uuid, kind text, priority smallint, place bigint,
-                 traceparent text, tracestate text)
+      FROM {_ROWS.given(alias="r")}
      WHERE NOT (:unless_stored AND EXISTS (
                SELECT FROM stored_documents d WHERE d.document_id = r.document_id AND d.rendition = r.rendition))
        AND NOT is_deleted(document_id)
@@ -35,7 +38,7 @@ _ADD = text(
     DO UPDATE SET priority = least(render_tasks.priority, excluded.priority),
                   turn = CASE WHEN excluded.waited_for AND NOT render_tasks.waited_for
                               THEN excluded.turn ELSE render_tasks.turn END
-    """
+    """  # noqa: S608 - constants
 )
 _LEASE = {
     order: text(
@@ -164,21 +167,21 @@ async def add(connection: AsyncConnection, tasks: Sequence[RenderTask], *, unles
 
     `unless_stored`: where somebody waits for them, they may have been made meanwhile.
     """
-    await connection.execute(_ADD, {"rows": as_parameter(_rows(tasks)), "unless_stored": unless_stored})
+    await connection.execute(_ADD, _ROWS.arrays(_rows(tasks)) | {"unless_stored": unless_stored})
 
 
-def _rows(tasks: Sequence[RenderTask]) -> list[dict[str, Any]]:
+def _rows(tasks: Sequence[RenderTask]) -> list[Record]:
     """With the place of each among those of its clinic that are asked for at once; in one order, as they are locked."""
     places: Counter[tuple[UUID, bool]] = Counter()
     rows = []
     for task in tasks:
         who = (task.clinic_id, task.priority == ASKED_FOR)
         places[who] += 1
-        rows.append(_row(task) | {"place": places[who]})
+        rows.append({**_row(task), "turn": places[who]})
     return sorted(rows, key=lambda row: (row["document_id"], row["rendition"]))
 
 
-def _row(task: RenderTask) -> dict[str, Any]:
+def _row(task: RenderTask) -> Record:
     return {
         "document_id": task.document_id,
         "rendition": task.rendition,
