@@ -102,6 +102,7 @@ class Books(Payments):
             credited[invoice] -= cut
             one.change(adjusted=-cut)
         self._release(invoice)
+        self.settle_again(invoice)
 
     def _release(self, invoice: str) -> None:
         """What is settled beyond what is asked becomes credit of the invoice's patient, the latest payment first."""
@@ -110,6 +111,8 @@ class Books(Payments):
             part = min(max(0, one.settled - one.asked), self.payments[payment].settled.get(invoice, 0))
             self._settle(payment, invoice, -part)
             self._hold(payment, one.patient, part)
+            given = self.payments[payment].given
+            given[invoice] = given.get(invoice, 0) + part
 
     def _drawn(self, patient: str, amount: int) -> Iterator[tuple[str, int]]:
         """So much of the patient's credit, taken from the payments that hold it, the oldest first."""

@@ -113,6 +113,9 @@ def _cancel_many(books: Books, chosen: Sequence[str]) -> bool:
     trial = deepcopy(books)
     refunds, payments = (sorted(set(chosen) & some.keys()) for some in (trial.refunds, trial.payments))
     allowed = all([*map(trial.cancel_refund, refunds), *map(trial.cancel, payments)])
+    undone = [one for one in refunds if not books.refunds[one].cancelled]
+    for invoice in sorted({one for refund in undone for one in trial.refunds[refund].from_invoices}):
+        trial.settle_again(invoice)
     if allowed:
         vars(books).update(vars(trial))
     return allowed

@@ -33,6 +33,8 @@ class Payments:
             self._settle(made, one, part)
             amount -= part
         self._hold(made, patient, amount)
+        if amount:
+            self.payments[made].given = dict.fromkeys(invoices, amount)
         return True
 
     def refund(self, made: str, payment: str, amount: int, surplus_only: bool) -> bool:
@@ -69,6 +71,7 @@ class Payments:
             back = min(part, invoice.room)
             self._settle(undone.payment, number, back)
             self._hold(undone.payment, payment.patient, part - back)
+            payment.given[number] = payment.given.get(number, 0) + part - back
         return True
 
     def cancel(self, payment: str) -> bool:
@@ -85,10 +88,24 @@ class Payments:
         one = self.payments[payment]
         if one.state != "recorded" or (state == "cancelled" and one.refunded):
             return one.state == state
-        for invoice, part in list(one.settled.items()):
+        left = list(one.settled.items())
+        for invoice, part in left:
             self._settle(payment, invoice, -part)
         one.credit, one.state = {}, state
+        for invoice, _ in sorted(left):
+            self.settle_again(invoice)
         return True
+
+    def settle_again(self, invoice: str) -> None:
+        """What it asks for is settled by what was given for it, the oldest payment first (`PAY-22`)."""
+        asking = self.invoices[invoice]
+        for payment, one in sorted(self.payments.items()):
+            for holder in dict.fromkeys((asking.patient, one.patient)):
+                part = min(one.given.get(invoice, 0), asking.room, one.credit.get(holder, 0))
+                if part > 0:
+                    self._settle(payment, invoice, part)
+                    self._hold(payment, holder, -part)
+                    one.given[invoice] -= part
 
     def _settle(self, payment: str, invoice: str, change: int) -> None:
         if change:

@@ -53,6 +53,8 @@ class Payment:
     """By invoice, the one settled last at the end."""
     credit: dict[str, int] = field(default_factory=dict)
     """What is left as credit, by the patient who has it."""
+    given: dict[str, int] = field(default_factory=dict)
+    """What of that was given for which invoice, at most: left over, or set free of it (`PAY-22`)."""
     refunded: int = 0
     state: str = "recorded"
 
