@@ -1,6 +1,6 @@
 # Every target sets up what it needs (`setup`), which takes seconds when it was done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup secrets demo up down logs status play test check prove bench contracts packages format clean
+.PHONY: help setup secrets demo up down logs status play test check house prove bench contracts packages format clean
 SHELL := /bin/sh
 STACK := .venv/bin/stack
 PYTEST := .venv/bin/pytest
@@ -42,6 +42,9 @@ test: setup ## Pass all tests on a real PostgreSQL and a real Kafka (ARGS="-k re
 
 check: setup ## Check format, lint, types, import rules and contracts, in under a minute
 	@sh deploy/setup/check
+
+house: setup ## Measure the house itself: fields, idioms, sizes, names, circles (ARGS="rows" for every place)
+	@.venv/bin/python tests/house $(ARGS)
 
 prove: setup ## Recompute every balance in the running stack's services; fails on a difference
 	@$(STACK) prove
