@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from chassis.money import (
@@ -10,6 +11,9 @@ from chassis.money import (
     Money,
     TooManyDecimals,
     UnknownCurrency,
+    fill_in_order,
+    left_in_order,
+    minor_of,
     round_half_up,
     split_by_largest_remainder,
 )
@@ -102,3 +106,44 @@ def test_ties_go_in_line_order() -> None:
 def test_nothing_can_be_split_over_nothing() -> None:
     with pytest.raises(ValueError, match="nothing to split over"):
         split_by_largest_remainder(1, [0, 0])
+
+
+ROOMS = st.lists(st.integers(0, 10**6), max_size=12)
+
+
+@given(st.integers(-(10**6), 10**7), ROOMS)
+def test_rooms_are_filled_one_after_the_other(total: int, rooms: list[int]) -> None:
+    """PLN-2: the oldest first."""
+    taken = fill_in_order(total, rooms)
+    assert sum(taken) == max(0, min(total, sum(rooms)))
+    assert all(0 <= part <= room for part, room in zip(taken, rooms, strict=True))
+    assert all(taken[place] == rooms[place] for place in range(len(rooms)) if any(taken[place + 1 :]))
+
+
+@given(ROOMS, st.integers(0, 10**7), st.data())
+def test_what_is_left_is_what_is_outstanding_and_named_parts_are_paid_first(
+    asked: list[int], outstanding: int, data: st.DataObject
+) -> None:
+    """PLN-2, PLN-3."""
+    named = data.draw(st.lists(st.integers(0, 10**6), min_size=len(asked), max_size=len(asked)))
+    left = left_in_order(asked, outstanding, named)
+    assert sum(left) == min(outstanding, sum(asked))
+    assert all(0 <= part <= whole for part, whole in zip(left, asked, strict=True))
+    if sum(asked) - outstanding >= sum(min(part, of) for part, of in zip(asked, named, strict=True)):
+        assert all(part <= max(0, whole - of) for part, whole, of in zip(left, asked, named, strict=True))
+
+
+def test_what_named_a_later_part_leaves_the_first_one_as_it_is() -> None:
+    """PLN-2."""
+    assert left_in_order([50, 50, 50], 100, [0, 50, 0]) == [50, 0, 50]
+    assert left_in_order([50, 50, 50], 100) == [0, 50, 50]
+    assert left_in_order([50, 50], 200) == [50, 50]
+
+
+def test_an_amount_as_it_was_stated_is_taken_exactly() -> None:
+    """MON-1."""
+    stated = SimpleNamespace(amount="86.28", currency="USD")
+    assert Money.of(stated) == Money(8_628, "USD")
+    assert (minor_of(stated), minor_of(None)) == (8_628, 0)
+    with pytest.raises(TooManyDecimals):
+        minor_of(SimpleNamespace(amount="86.2", currency="JPY"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import total_ordering
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 _ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND".split()
@@ -79,6 +79,20 @@ def _counted(decimals: int) -> str:
     return f"{decimals} decimals" if decimals else "no decimals"
 
 
+class Stated(Protocol):
+    """An amount as events and answers state it: a decimal string with its currency (`MON-1`)."""
+
+    @property
+    def amount(self) -> str:
+        """With no more decimals than the currency has."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217."""
+        ...
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -108,6 +122,11 @@ class Money:
         if len(whole) > _DIGITS_MAX or (minor := int(whole + fraction.ljust(decimals, "0"))) > LARGEST_MINOR:
             raise InvalidAmount("the amount is too large")
         return cls(-minor if sign else minor, currency)
+
+    @classmethod
+    def of(cls, stated: Stated) -> Money:
+        """An amount as it was stated. Raises what `parse` does."""
+        return cls.parse(stated.amount, stated.currency)
 
     @classmethod
     def largest(cls, currency: str) -> Money:
@@ -148,12 +167,41 @@ class Money:
         return other
 
 
+def minor_of(stated: Stated | None) -> int:
+    """A stated amount in minor units; 0 where none is stated. Raises what `Money.parse` does."""
+    return 0 if stated is None else Money.of(stated).minor
+
+
 def round_half_up(value: Decimal | Fraction) -> int:
     """Round to an integer, halves away from zero (`MON-3`)."""
     if isinstance(value, Decimal):
         return int(value.to_integral_value(rounding=ROUND_HALF_UP))
     whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
     return whole if value >= 0 else -whole
+
+
+def fill_in_order(total: int, rooms: Sequence[int]) -> list[int]:
+    """How much of `total` each room takes, one after the other as far as it has room; no more than all have together.
+
+    Rooms are 0 or more; of a total below 0 none takes anything.
+    """
+    taken = []
+    for room in rooms:
+        taken.append(max(0, min(total, room)))
+        total -= taken[-1]
+    return taken
+
+
+def left_in_order(asked: Sequence[int], outstanding: int, named: Sequence[int] | None = None) -> list[int]:
+    """What each part of what was asked for still asks for, now that all together ask for `outstanding`.
+
+    What was paid meanwhile fills the parts that it named, as far as `named` says so, then the first ones. Where more
+    is outstanding than the parts ask for, they ask for what they did.
+    """
+    paid = sum(asked) - outstanding
+    by_name = fill_in_order(paid, [min(part, of) for part, of in zip(asked, named or [0] * len(asked), strict=True)])
+    rest = [part - taken for part, taken in zip(asked, by_name, strict=True)]
+    return [part - taken for part, taken in zip(rest, fill_in_order(paid - sum(by_name), rest), strict=True)]
 
 
 def split_by_largest_remainder(total: int, weights: Sequence[int]) -> list[int]:

@@ -29,7 +29,7 @@ class MoneyIn(BaseModel):
     def to_money(self, field: str) -> Money:
         """The money. Raises Invalid (422), naming `field`, for an unknown currency or too many decimals."""
         try:
-            return Money.parse(self.amount, self.currency)
+            return Money.of(self)
         except MoneyError as error:
             raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", str(error)) from None
 

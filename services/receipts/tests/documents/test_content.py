@@ -20,7 +20,7 @@ from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.receipt import receipt_view
 from receipts.domain.errors import TransactionDoesNotAddUp
 from receipts.domain.issued_invoice import Charge, IssuedInvoice
-from receipts.domain.numbers import DEFAULT_PATTERN, format_number
+from receipts.domain.numbers import DEFAULT_PATTERN, number_of_receipt
 from receipts.domain.receipt import Rendition, rendition_of
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
@@ -183,14 +183,14 @@ def test_content_frozen_by_an_older_release_is_still_read() -> None:
 
 def test_a_number_follows_the_clinics_pattern_and_year() -> None:
     """INV-7."""
-    assert format_number("R{year}/{number:04}", 7, date(2026, 12, 31)) == "R2026/0007"
-    assert format_number("{number}", 1_234_567, date(2026, 1, 1)) == "1234567"
+    assert number_of_receipt("R{year}/{number:04}", 7, date(2026, 12, 31)) == "R2026/0007"
+    assert number_of_receipt("{number}", 1_234_567, date(2026, 1, 1)) == "1234567"
 
 
 @pytest.mark.parametrize("pattern", ["no number", "{serial}", "{number", "{number:zz}", "{number.__class__}", "x" * 70])
 def test_a_pattern_that_cannot_tell_receipts_apart_gives_way_to_the_default(pattern: str) -> None:
     """INV-7."""
-    assert format_number(pattern, 7, date(2026, 5, 1)) == "REC-2026-000007"
+    assert number_of_receipt(pattern, 7, date(2026, 5, 1)) == "REC-2026-000007"
     assert DEFAULT_PATTERN == "REC-{year}-{number:06}"
 
 

@@ -11,7 +11,7 @@ from contracts import Amount
 def fee_of(amount: Amount, message: Message) -> Money:
     """A fee that an invoice can ask for. Raises Permanent, naming what is wrong with it (`MON-1`)."""
     try:
-        fee = Money.parse(amount.amount, amount.currency)
+        fee = Money.of(amount)
     except MoneyError as error:
         raise Permanent(f"the fee is no amount of money: {type(error).__name__}", [message]) from error
     if fee.minor < 0:

@@ -8,8 +8,7 @@ from chassis.database import Work
 from chassis.database.numbering import DateBeforeSeries
 from chassis.messaging import Message, NotYet, Permanent
 from chassis.messaging.message import Handler
-from chassis.money import Money, MoneyError
-from contracts.event import Amount
+from chassis.money import MoneyError, minor_of
 from contracts.payments import (
     AllocationMoved,
     AllocationReleased,
@@ -84,7 +83,7 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
 
 def _proposed(event: PaymentChargedBack) -> list[NewProposal]:
     """What had been refunded of it is the clinic's loss, unless a person debits it (`PAY-6`)."""
-    if event.refunded_before is None or not (minor := _minor(event.refunded_before)):
+    if event.refunded_before is None or not (minor := minor_of(event.refunded_before)):
         return []
     reopened = event.settlements[-1].invoice_id if event.settlements else None
     return [
@@ -127,8 +126,8 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         transaction_id=event.release_id if isinstance(event, AllocationReleased) else event.transaction_id,
         payment_id=change.payment_id,
         kind=KINDS[type(event)],
-        change=_minor(change.change),
-        credited=_minor(change.credited),
+        change=minor_of(change.change),
+        credited=minor_of(change.credited),
         occurred_at=event.occurred_at,
         refund_id=event.refund_id if isinstance(event, RefundCancelled) else None,
         installment_id=change.installment_id,
@@ -139,20 +138,16 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         by=event.by.subject,
         reason=event.by.reason,
         place=_place(change),
-        lines=tuple((one.line_id, None if one.amount is None else _minor(one.amount)) for one in change.lines),
+        lines=tuple((one.line_id, None if one.amount is None else minor_of(one.amount)) for one in change.lines),
     )
 
 
 def _place(change: SettlementChange) -> Place | None:
     if change.place is None or change.settled_with_refunds is None:
         return None
-    return change.place, _minor(change.settled_with_refunds)
+    return change.place, minor_of(change.settled_with_refunds)
 
 
 def _currency(event: Moved) -> str:
     """A deposit settles nothing, and is in the clinic's currency all the same (`MON-2`)."""
     return event.amount.currency if isinstance(event, Transaction) else event.patient_credit_change.currency
-
-
-def _minor(amount: Amount) -> int:
-    return Money.parse(amount.amount, amount.currency).minor

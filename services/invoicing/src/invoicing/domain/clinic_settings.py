@@ -13,11 +13,11 @@ from uuid import UUID
 
 from chassis.clock import today
 from chassis.money import Money, decimals_of
+from chassis.number_patterns import PatternUnusable, require_pattern
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
 from invoicing.domain.line import ONE, Kind, Tax
-from invoicing.domain.number_pattern import check_pattern
 from invoicing.domain.place import check_country, check_language, check_zone
 from invoicing.domain.price_errors import MoneyInOtherCurrency
 from invoicing.domain.totals import Pricing
@@ -260,6 +260,14 @@ def check_place(country: str | None, npi: str | None, currency: str, time_zone: 
     decimals_of(currency)
     check_zone(time_zone, "time_zone")
     check_language(language, "language")
+
+
+def check_pattern(pattern: str, field_: str) -> str:
+    """See that numbers can be written by a pattern (`INV-7`). Raises Invalid."""
+    try:
+        return require_pattern(pattern)
+    except PatternUnusable as unusable:
+        raise Invalid(field_, str(unusable)) from None
 
 
 def _check_taxes(settings: ClinicSettings) -> None:

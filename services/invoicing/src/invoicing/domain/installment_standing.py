@@ -16,6 +16,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from chassis.money import fill_in_order
+
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry, by_day
 
 InstallmentState = Literal["planned", "due", "partly_paid", "paid", "overdue", "cancelled"]
@@ -78,12 +80,9 @@ class Standing:
 
     def within(self, outstanding: int) -> Standing:
         """What an ended plan still says: no more than its invoice asks for, the latest dropped first (`PLN-8`)."""
-        over = max(0, self.remaining - outstanding)
-        kept = []
-        for one in reversed(self.installments):
-            cut = min(over, one.remaining)
-            over -= cut
-            kept.append(replace(one, dropped=cut) if cut else one)
+        latest_first = self.installments[::-1]
+        cuts = fill_in_order(self.remaining - outstanding, [one.remaining for one in latest_first])
+        kept = [replace(one, dropped=cut) if cut else one for one, cut in zip(latest_first, cuts, strict=True)]
         return Standing(tuple(reversed(kept)))
 
 

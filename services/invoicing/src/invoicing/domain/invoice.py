@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.number_patterns import format_number
 
 from invoicing.domain.adjustments import Adjustments, DocumentCharge
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -40,7 +41,6 @@ from invoicing.domain.note import (
     goes_with_refund,
 )
 from invoicing.domain.note_errors import BadDebtRecovered
-from invoicing.domain.number_pattern import format_number
 from invoicing.domain.totals import Named, Pricing, Totals, by_position, check_size, total_up
 
 StoredStatus = Literal["draft", "issued", "void"]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from chassis.number_patterns import format_number
+
 from invoicing.domain.line import Tax
-from invoicing.domain.number_pattern import format_number
 
 Side = Literal["credit", "debit"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.money import fill_in_order
+
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment_standing import Standing
 
@@ -22,11 +24,8 @@ def asked_of_patient(on: DecidedOnInvoice, received: int, *, estimated: bool) ->
 
 def parts_of_installments(standing: Standing, asked: int) -> dict[UUID, int]:
     """What of each installment's remaining is the patient's: the patient's part fills the oldest unpaid first."""
-    parts: dict[UUID, int] = {}
-    for one in standing.installments:
-        parts[one.installment.id] = max(0, min(one.remaining, asked))
-        asked -= one.remaining
-    return parts
+    parts = fill_in_order(asked, [one.remaining for one in standing.installments])
+    return {one.installment.id: part for one, part in zip(standing.installments, parts, strict=True)}
 
 
 def part_of_installment(standing: Standing, installment_id: UUID, asked: int) -> int:

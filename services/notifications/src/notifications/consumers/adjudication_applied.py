@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.adjudications import AdjudicationApplied
 
-from notifications.consumers.reading import events_of, minor
+from notifications.consumers.reading import events_of
 from notifications.persistence import invoices
 from notifications.persistence.invoices import InvoiceChange
 
@@ -19,9 +20,9 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
 
 
 def _decided(message: Message, event: AdjudicationApplied) -> InvoiceChange:
-    theirs = minor(event.shares.paid) + minor(event.shares.undecided)
+    theirs = minor_of(event.shares.paid) + minor_of(event.shares.undecided)
     if event.estimated is not None:
-        theirs += minor(event.estimated)
+        theirs += minor_of(event.estimated)
     return InvoiceChange(
         event.clinic_id,
         event.invoice_id,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.invoicing import InvoiceIssued
 
-from notifications.consumers.reading import events_of, minor, to_plan
+from notifications.consumers.reading import events_of, to_plan
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import invoices
@@ -28,8 +29,8 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
 
 
 def _asked(event: InvoiceIssued) -> InvoiceChange:
-    total = minor(event.totals.total)
-    of_patient = total if event.patient_share is None else minor(event.patient_share)
+    total = minor_of(event.totals.total)
+    of_patient = total if event.patient_share is None else minor_of(event.patient_share)
     return InvoiceChange(
         event.clinic_id, event.invoice_id, total_minor=total, insurers_estimated_minor=total - of_patient
     )
@@ -38,7 +39,7 @@ def _asked(event: InvoiceIssued) -> InvoiceChange:
 def _subject(event: InvoiceIssued) -> Subject:
     return Subject(
         number=event.number,
-        amount_minor=minor(event.totals.total),
+        amount_minor=minor_of(event.totals.total),
         currency=event.totals.total.currency,
         at=event.occurred_at,
         due_date=event.due_date.isoformat(),

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.messaging import Message
-from chassis.money import Money
-from contracts.event import Amount, Event
+from chassis.money import minor_of
+from contracts.event import Event
 from contracts.payments import SettlementChange, Transaction
 
 from notifications.domain.message import Subject
@@ -23,11 +23,6 @@ E = TypeVar("E", bound=Event)
 def events_of(kind: type[E], messages: Sequence[Message]) -> list[tuple[Message, E]]:
     """Each message with its event. Raises pydantic's ValidationError."""
     return [(message, kind.model_validate_json(message.data)) for message in messages]
-
-
-def minor(amount: Amount) -> int:
-    """An amount in minor units. Raises MoneyError."""
-    return Money.parse(amount.amount, amount.currency).minor
 
 
 def to_plan(
@@ -64,10 +59,10 @@ def changes_of(
         InvoiceChange(
             clinic_id,
             one.invoice_id,
-            change_minor=-minor(one.change) - minor(one.credited),
+            change_minor=-minor_of(one.change) - minor_of(one.credited),
             installment_id=one.installment_id,
-            settled_minor=minor(one.change),
-            insurers_paid_minor=minor(one.change) if insurers else 0,
+            settled_minor=minor_of(one.change),
+            insurers_paid_minor=minor_of(one.change) if insurers else 0,
         )
         for one in settlements
     ]
@@ -76,17 +71,17 @@ def changes_of(
 def taken_back(event: Transaction, undone_id: UUID) -> Subject:
     """What a cancellation or chargeback tells: the amount, when, and which invoices ask for money again."""
     return Subject(
-        amount_minor=minor(event.amount),
+        amount_minor=minor_of(event.amount),
         currency=event.amount.currency,
         at=event.recorded_at,
         transaction_id=undone_id,
         reopened=tuple(
             {
                 "number": one.invoice_number,
-                "outstanding_minor": minor(one.outstanding),
-                "reopened_minor": min(-minor(one.change), minor(one.outstanding)),
+                "outstanding_minor": minor_of(one.outstanding),
+                "reopened_minor": min(-minor_of(one.change), minor_of(one.outstanding)),
             }
             for one in event.settlements
-            if minor(one.change) < 0
+            if minor_of(one.change) < 0
         ),
     )

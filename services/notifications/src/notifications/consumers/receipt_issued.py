@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.receipts import ReceiptIssued
 
-from notifications.consumers.reading import events_of, minor, to_plan
+from notifications.consumers.reading import events_of, to_plan
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import transactions
@@ -33,7 +34,7 @@ async def handle(work: Work, messages: Sequence[Message]) -> None:
 def _subject(event: ReceiptIssued) -> Subject:
     return Subject(
         number=event.number,
-        amount_minor=minor(event.amount),
+        amount_minor=minor_of(event.amount),
         currency=event.amount.currency,
         at=event.recorded_at,
         transaction_id=event.transaction_id,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.installments import InstallmentPlanEvent, InstallmentReminder
 
-from notifications.consumers.reading import minor, to_plan
+from notifications.consumers.reading import to_plan
 from notifications.domain.installment_plan import PlannedInstallment
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
@@ -52,7 +53,7 @@ def _state(event: InstallmentPlanEvent, *, live: bool) -> PlanState:
         event.version,
         live,
         [
-            PlannedInstallment(one.installment_id, one.due_date, minor(one.remaining))
+            PlannedInstallment(one.installment_id, one.due_date, minor_of(one.remaining))
             for one in sorted(event.installments, key=lambda one: one.position)
         ],
     )
@@ -61,13 +62,13 @@ def _state(event: InstallmentPlanEvent, *, live: bool) -> PlanState:
 def _of_plan(event: InstallmentPlanEvent, *, with_document: bool) -> Subject:
     return Subject(
         number=event.invoice_number,
-        amount_minor=minor(event.outstanding),
+        amount_minor=minor_of(event.outstanding),
         currency=event.outstanding.currency,
         at=event.occurred_at,
         invoice_id=event.invoice_id,
         plan_id=event.plan_id,
         plan_version=event.version,
-        outstanding_minor=minor(event.outstanding),
+        outstanding_minor=minor_of(event.outstanding),
         document=Document.PLAN if with_document else None,
         document_id=event.plan_id if with_document else None,
     )
@@ -76,7 +77,7 @@ def _of_plan(event: InstallmentPlanEvent, *, with_document: bool) -> Subject:
 def _of_installment(event: InstallmentReminder) -> Subject:
     return Subject(
         number=event.invoice_number,
-        amount_minor=minor(event.remaining),
+        amount_minor=minor_of(event.remaining),
         currency=event.remaining.currency,
         at=event.occurred_at,
         due_date=event.due_date.isoformat(),
@@ -85,5 +86,5 @@ def _of_installment(event: InstallmentReminder) -> Subject:
         installment_id=event.installment_id,
         position=event.position,
         installments=event.installments,
-        outstanding_minor=minor(event.outstanding),
+        outstanding_minor=minor_of(event.outstanding),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from chassis.money import left_in_order
+
 
 @dataclass(frozen=True)
 class PlannedInstallment:
@@ -53,15 +55,10 @@ class PlanFacts:
 
     def _left(self, outstanding_minor: int) -> list[int]:
         """What was paid since settles what payments named, else the oldest first."""
-        left = [one.remaining_minor for one in self.installments]
-        paid = sum(left) - outstanding_minor
-        for wanted in (self.named, None):
-            for index, one in enumerate(self.installments):
-                most = left[index] if wanted is None else min(left[index], wanted.get(one.installment_id, 0))
-                taken = max(min(most, paid), 0)
-                left[index] -= taken
-                paid -= taken
-        return left
+        asked = [one.remaining_minor for one in self.installments]
+        return left_in_order(
+            asked, outstanding_minor, [self.named.get(one.installment_id, 0) for one in self.installments]
+        )
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.adjudications import AdjudicationApplied
 
-from payments.consumers.amounts import minor_of
 from payments.domain.insurers_part import InsurersPart
 from payments.domain.transaction import Payer
 from payments.persistence.insurers_parts import DecidedPart

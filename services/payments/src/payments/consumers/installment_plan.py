@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chassis.database import Work
 from chassis.messaging import Message
 from chassis.messaging.message import Handler
+from chassis.money import minor_of
 from contracts.installments import (
     InstallmentPlanAgreed,
     InstallmentPlanCancelled,
@@ -14,7 +15,6 @@ from contracts.installments import (
     InstallmentPlanEvent,
 )
 
-from payments.consumers.amounts import minor_of
 from payments.domain.installment import Installment
 from payments.persistence.installments import AnnouncedPlan
 from payments.use_cases.follow_installment_plans import follow_installment_plans

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.invoicing import InvoiceCredited
 
-from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed
 from payments.consumers.lines_left import lines_left
 from payments.persistence.documents import InvoiceDocument

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
-from chassis.money import Money
+from chassis.money import Money, minor_of
 from contracts.invoicing import InvoiceIssued
 
-from payments.consumers.amounts import minor_of
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
@@ -23,7 +22,7 @@ async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
 
 
 def _issued(event: InvoiceIssued) -> IssuedInvoice:
-    total = Money.parse(event.totals.total.amount, event.totals.total.currency)
+    total = Money.of(event.totals.total)
     balance = InvoiceBalance(
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,

@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.invoicing import InvoiceVoided
 
-from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed
 from payments.persistence.documents import InvoiceDocument
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.money import minor_of
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
-
-from payments.consumers.amounts import minor_of
 
 
 def lines_left(event: InvoiceCredited | InvoiceDebited) -> dict[UUID, int] | None:

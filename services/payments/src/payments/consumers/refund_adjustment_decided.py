@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import minor_of
 from contracts.refund_adjustments import RefundAdjustmentDecided
 
-from payments.consumers.amounts import minor_of
 from payments.consumers.followed import followed
 from payments.persistence.documents import InvoiceDocument
 

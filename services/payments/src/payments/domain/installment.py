@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from chassis.money import left_in_order
+
 from payments.domain.allocation import Wish
 from payments.domain.errors import InstallmentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
@@ -87,15 +89,11 @@ def due_next(invoice: InvoiceBalance, plans: Plans) -> date:
 
 def _parts(invoice: InvoiceBalance, installments: Sequence[Installment]) -> Iterable[Asking]:
     """What was settled without a name fills the oldest first; what no installment foresaw is asked with the last."""
-    left = [max(0, one.amount_minor - max(0, one.named_minor)) for one in installments]
-    if not left:
+    unnamed = [max(0, one.amount_minor - max(0, one.named_minor)) for one in installments]
+    if not unnamed:
         return [Asking(invoice, invoice.due_date, invoice.outstanding_minor)]
-    settled = sum(left) - invoice.outstanding_minor
-    for place, minor in enumerate(left):
-        taken = min(minor, max(0, settled))
-        left[place] -= taken
-        settled -= taken
-    left[-1] -= min(0, settled)
+    left = left_in_order(unnamed, invoice.outstanding_minor)
+    left[-1] += max(0, invoice.outstanding_minor - sum(unnamed))
     return [
         Asking(invoice, one.due_date, minor, one.installment_id, one.position)
         for one, minor in zip(installments, left, strict=True)

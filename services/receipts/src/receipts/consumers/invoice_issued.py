@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import Money
 from contracts.invoicing import InvoiceIssued, InvoiceLine, PayerShare, TaxTotal
 
-from receipts.consumers.reading import money, naming, waited_for
+from receipts.consumers.reading import naming, waited_for
 from receipts.domain import issued_invoice as domain
 from receipts.use_cases.keep_issued_invoices import keep_issued_invoices
 
@@ -31,19 +32,19 @@ def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
         due_date=event.due_date,
         prices_include_tax=event.prices_include_tax,
         lines=tuple(_line(line) for line in sorted(event.lines, key=lambda line: line.position)),
-        net=money(totals.net),
-        discount=money(totals.discount),
-        tax=money(totals.tax),
-        cash_rounding=money(totals.cash_rounding),
-        total=money(totals.total),
+        net=Money.of(totals.net),
+        discount=Money.of(totals.discount),
+        tax=Money.of(totals.tax),
+        cash_rounding=Money.of(totals.cash_rounding),
+        total=Money.of(totals.total),
         taxes=tuple(_tax(group) for group in totals.taxes),
         insurers=tuple(_share(share) for share in event.payer_shares),
         discount_reason=_discount_reason(event),
         charges=tuple(
-            domain.Charge(reason=charge.reason, amount=money(charge.net)) for charge in event.document_charges
+            domain.Charge(reason=charge.reason, amount=Money.of(charge.net)) for charge in event.document_charges
         ),
         note=event.note,
-        patient_share=money(event.patient_share) if event.patient_share else None,
+        patient_share=Money.of(event.patient_share) if event.patient_share else None,
     )
 
 
@@ -60,9 +61,9 @@ def _line(line: InvoiceLine) -> domain.InvoiceLine:
         code=line.code,
         description=line.description,
         quantity=f"-{line.quantity}" if line.returned else line.quantity,
-        unit_price=money(line.unit_price),
-        discount=money(line.discount),
-        net=money(line.net),
+        unit_price=Money.of(line.unit_price),
+        discount=Money.of(line.discount),
+        net=Money.of(line.net),
         tax_category=line.tax_category,
         tax_rate=line.tax_rate,
         date_of_service=line.date_of_service,
@@ -71,7 +72,7 @@ def _line(line: InvoiceLine) -> domain.InvoiceLine:
         surface=line.surface,
         price=line.price.amount if line.price else None,
         base_quantity=line.price.base_quantity if line.price else "1",
-        charges=tuple(domain.Charge(reason=charge.reason, amount=money(charge.amount)) for charge in line.charges),
+        charges=tuple(domain.Charge(reason=charge.reason, amount=Money.of(charge.amount)) for charge in line.charges),
         exemption_reason=line.exemption_reason,
     )
 
@@ -80,8 +81,8 @@ def _tax(group: TaxTotal) -> domain.TaxGroup:
     return domain.TaxGroup(
         category=group.category,
         rate=group.rate,
-        base=money(group.base),
-        tax=money(group.tax),
+        base=Money.of(group.base),
+        tax=Money.of(group.tax),
         exemption_reason=group.exemption_reason,
         exemption_reasons=tuple(group.exemption_reasons),
     )
@@ -90,7 +91,7 @@ def _tax(group: TaxTotal) -> domain.TaxGroup:
 def _share(share: PayerShare) -> domain.InsurerShare:
     return domain.InsurerShare(
         payer_name=share.payer_name,
-        expected=money(share.expected),
-        write_off=money(share.write_off),
+        expected=Money.of(share.expected),
+        write_off=Money.of(share.write_off),
         sequence=share.payer_sequence,
     )

@@ -10,7 +10,7 @@ from chassis.messaging import Message
 from chassis.money import Money
 from contracts.invoicing import Note
 
-from receipts.consumers.reading import money, naming, waited_for
+from receipts.consumers.reading import naming, waited_for
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.use_cases.keep_issued_notes import keep_issued_notes
 
@@ -23,7 +23,7 @@ async def kept(work: Work, messages: Sequence[Message], notes: Sequence[IssuedNo
 
 def note(event: Note, kind: NoteKind, note_id: UUID, purpose: str) -> IssuedNote:
     """A note as the domain knows it."""
-    total = money(event.total)
+    total = Money.of(event.total)
     return IssuedNote(
         note_id=note_id,
         kind=kind,
@@ -39,16 +39,16 @@ def note(event: Note, kind: NoteKind, note_id: UUID, purpose: str) -> IssuedNote
         lines=tuple(
             NoteLine(
                 description=line.description,
-                net=money(line.net),
+                net=Money.of(line.net),
                 tax_category=line.tax_category,
                 tax_rate=line.tax_rate,
-                tax=money(line.tax),
+                tax=Money.of(line.tax),
                 exemption_reason=line.exemption_reason,
             )
             for line in event.lines
         ),
-        net=money(event.net),
-        tax=money(event.tax),
-        cash_rounding=money(event.cash_rounding) if event.cash_rounding else Money.zero(total.currency),
+        net=Money.of(event.net),
+        tax=Money.of(event.tax),
+        cash_rounding=Money.of(event.cash_rounding) if event.cash_rounding else Money.zero(total.currency),
         total=total,
     )

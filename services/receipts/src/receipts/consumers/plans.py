@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import Money
 from contracts.installments import InstallmentPlanEvent
 
-from receipts.consumers.reading import money, naming, waited_for
+from receipts.consumers.reading import naming, waited_for
 from receipts.domain.installment_plan import Installment, InstallmentPlan, PlanEnd
 from receipts.use_cases.keep_installment_plans import keep_installment_plans
 
@@ -33,17 +34,17 @@ def plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:
         invoice_number=event.invoice_number,
         agreed_on=event.agreed_on,
         decided_at=event.occurred_at,
-        total=money(event.total),
-        outstanding=money(event.outstanding),
+        total=Money.of(event.total),
+        outstanding=Money.of(event.outstanding),
         installments=tuple(
             Installment(
                 installment_id=one.installment_id,
                 position=one.position,
                 kind=one.kind,
                 due=one.due_date,
-                amount=money(one.amount),
-                remaining=money(one.remaining),
-                patients=None if one.patient_part is None else money(one.patient_part),
+                amount=Money.of(one.amount),
+                remaining=Money.of(one.remaining),
+                patients=None if one.patient_part is None else Money.of(one.patient_part),
             )
             for one in sorted(event.installments, key=lambda one: one.position)
         ),

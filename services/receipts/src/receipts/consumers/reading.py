@@ -8,17 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from chassis.messaging import Message, NotYet, Permanent
-from chassis.money import Money
 from contracts.addresses import PostalAddress
-from contracts.event import Amount
 
 from receipts.domain.errors import FactsMissing, TransactionDoesNotAddUp
 from receipts.domain.people import PATIENT_AWAITED, Address, PatientKey
-
-
-def money(amount: Amount) -> Money:
-    """An exact amount. Raises MoneyError."""
-    return Money.parse(amount.amount, amount.currency)
 
 
 def address(given: PostalAddress | None) -> Address | None:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.money import Money
 from contracts.event import Amount
 
 from contracts import payments
-from receipts.consumers.reading import money, naming, waited_for
+from receipts.consumers.reading import naming, waited_for
 from receipts.domain.receipt import VoidCause, Voided
 from receipts.domain.transaction import Kind, Settlement, Transaction, named_installments
 from receipts.persistence import installment_plans
@@ -64,7 +65,7 @@ def transaction(
         kind=kind,
         clinic_id=event.clinic_id,
         patient_id=event.patient_id,
-        amount=money(event.amount),
+        amount=Money.of(event.amount),
         payer_kind=event.payer.kind,
         payer_name=event.payer.name,
         method=event.method,
@@ -72,13 +73,13 @@ def transaction(
         recorded_at=event.recorded_at,
         received_at=received_at,
         settlements=tuple(_settlement(change) for change in event.settlements),
-        credit_change=money(event.patient_credit_change),
-        credit_balance=money(event.patient_credit_balance),
+        credit_change=Money.of(event.patient_credit_change),
+        credit_balance=Money.of(event.patient_credit_balance),
         note=event.note if kind == "payment" else None,  # an older release told a refund with its payment's note
         reason=event.by.reason,
         reference=event.external_reference,
         refunded_payment_id=refunded_payment_id,
-        refunded_so_far=money(refunded_so_far) if refunded_so_far else None,
+        refunded_so_far=Money.of(refunded_so_far) if refunded_so_far else None,
     )
 
 
@@ -86,9 +87,9 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
     return Settlement(
         invoice_id=change.invoice_id,
         invoice_number=change.invoice_number,
-        change=money(change.change),
-        credited=money(change.credited),
-        outstanding=money(change.outstanding),
+        change=Money.of(change.change),
+        credited=Money.of(change.credited),
+        outstanding=Money.of(change.outstanding),
         installment_id=change.installment_id,
         lines=tuple(one.line_id for one in change.lines),
         line_amounts=tuple(None if one.amount is None else money(one.amount) for one in change.lines),

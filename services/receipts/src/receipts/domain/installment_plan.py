@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from chassis.money import Money
+from chassis.money import Money, left_in_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +83,8 @@ class InstallmentPlan:
 
     def _left(self, outstanding: Money, named: Mapping[UUID, int]) -> list[int]:
         """What is left of each installment now that the invoice asks for so much, in minor units."""
-        left = [one.remaining.minor for one in self.installments]
-        paid = sum(left) - outstanding.minor
-        for index, one in enumerate(self.installments):
-            taken = max(min(named.get(one.installment_id, 0), left[index], paid), 0)
-            left[index] -= taken
-            paid -= taken
-        for index, minor in enumerate(left):
-            taken = max(min(minor, paid), 0)
-            left[index] -= taken
-            paid -= taken
-        return left
+        asked = [one.remaining.minor for one in self.installments]
+        return left_in_order(asked, outstanding.minor, [named.get(one.installment_id, 0) for one in self.installments])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from chassis.clock import today
 from chassis.database import Work
 from chassis.database.numbering import Block, next_numbers
 from chassis.identifiers import new_id
-from chassis.messaging.tracing import TraceContext
 from chassis.money import Money
+from chassis.trace_context import TraceContext
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import receipt_as_json
@@ -23,7 +23,7 @@ from receipts.documents.content.receipt import NextInstallment, SettledInstallme
 from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
-from receipts.domain.numbers import format_number
+from receipts.domain.numbers import number_of_receipt
 from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.receipt import Receipt
 from receipts.domain.settings import DocumentSettings
@@ -173,7 +173,7 @@ async def _numbers(
 def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: date) -> Row:
     clinic = known.clinics[transaction.clinic_id]
     patient = known.patients[transaction.clinic_id, transaction.patient_id]
-    number = format_number(clinic.receipt_number_pattern, serial, day)
+    number = number_of_receipt(clinic.receipt_number_pattern, serial, day)
     language = choose_language(patient.language, clinic.language)
     installments = _installments(transaction, known)
     content = freeze_receipt(

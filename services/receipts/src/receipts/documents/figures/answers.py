@@ -20,7 +20,7 @@ class MoneyAnswer(BaseModel):
 
     def money(self) -> Money:
         """As exact money."""
-        return Money.parse(self.amount, self.currency)
+        return Money.of(self)
 
 
 def _money(answer: MoneyAnswer | None) -> Money | None:

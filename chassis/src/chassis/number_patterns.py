@@ -1,0 +1,31 @@
+"""How a clinic writes the numbers of its documents: `INV-{year}-{number:06}` (`INV-7`)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+LONGEST_PATTERN = 40
+"""Characters. A number that is printed by it has at most 60."""
+_FIELD = re.compile(r"\{(year|number)(?::0([1-9]|1[0-2]))?\}")
+
+
+class PatternUnusable(ValueError):
+    """A pattern by which no numbers can be written; its text says what is wrong with it."""
+
+
+def require_pattern(pattern: str) -> str:
+    """A pattern with one `{number}`, perhaps padded with zeros, and any `{year}`. Raises PatternUnusable."""
+    fields = [match.group(1) for match in _FIELD.finditer(pattern)]
+    rest = _FIELD.sub("", pattern)
+    if fields.count("number") != 1 or "{" in rest or "}" in rest:
+        raise PatternUnusable("a number pattern has one {number} or {number:06}, and {year} where wanted")
+    if not rest.isprintable() or len(pattern) > LONGEST_PATTERN:
+        raise PatternUnusable(f"a number pattern is printable and has at most {LONGEST_PATTERN} characters")
+    return pattern
+
+
+def format_number(pattern: str, number: int, on: date) -> str:
+    """The number as printed, by a usable pattern; the year is that of the document's date in the clinic's zone."""
+    values = {"year": on.year, "number": number}
+    return _FIELD.sub(lambda match: f"{values[match.group(1)]:0{match.group(2) or 1}d}", pattern)
