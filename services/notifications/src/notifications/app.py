@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import cast
 
+from chassis.cli import run
 from chassis.http import TokenSource
-from chassis.messaging.jobs import Job
 from chassis.resources import Resources
-from chassis.service import Proof, Service
+from chassis.service import Loop, Proof, Service
 from contracts.personal import without_payer
 
 from notifications.channels.email.channel import EmailChannel
@@ -21,7 +22,7 @@ from notifications.domain.settings import Channel
 from notifications.http import message_routes, settings_routes
 from notifications.http.problems import PROBLEMS
 from notifications.jobs.proof import prove_messages_once
-from notifications.jobs.sending import Sending, send_due
+from notifications.jobs.sending import Sending
 from notifications.persistence.tallies import TALLIES
 from notifications.settings import Settings
 
@@ -41,6 +42,11 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
         await sending.finish()
         await documents.close()
         await pool.close()
+
+
+def loops(resources: Resources) -> list[Loop]:
+    """A worker sends."""
+    return [resources.state.sending]
 
 
 def tokens_of(settings: Settings) -> TokenSource | None:
@@ -72,10 +78,10 @@ service = Service(
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
-    jobs=[Job(name="send_due", every_seconds=0.001, run=send_due)],
+    loops=loops,
     proofs=[Proof("messages told once", prove_messages_once)],
     tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",
     lifespan=lifespan,
 )
-main = service.main
+main = partial(run, service)

@@ -204,7 +204,7 @@ async def test_a_clinic_with_a_zone_that_does_not_exist_is_set_aside(desk: Any, 
 
 
 async def test_the_trace_goes_from_the_event_to_what_is_announced_about_the_email(desk: Any, practice: Any) -> None:
-    from chassis.messaging.tracing import TraceContext
+    from chassis.trace_context import TraceContext
 
     payment = practice.paid()
     await desk.harness.deliver(practice.configured(), practice.registered(), payment)

@@ -10,6 +10,7 @@ import pytest
 from chassis.testing import eventually
 from contracts.notifications import NotificationSent, NotificationSuppressed
 from contracts.payments import Payer
+from notifications.jobs.sending import Sending
 
 
 async def known(desk: Any, practice: Any, consents: tuple[str, ...] = ("documents",), **changes: Any) -> None:
@@ -230,8 +231,9 @@ async def test_a_notice_can_be_told_days_later(desk: Any, practice: Any) -> None
 
 
 async def test_the_bell_wakes_the_loop_long_before_it_would_look_by_itself(desk: Any, practice: Any) -> None:
-    sending = desk.harness.resources.state.sending
-    watching = asyncio.create_task(sending.watch(5.0))
+    real = desk.harness.resources.state.sending
+    sending = Sending(real.database, real.clock, real.channels, real.documents)
+    running = asyncio.create_task(sending.run())
     try:
         payment = practice.paid()
         await known(desk, practice)
@@ -242,6 +244,5 @@ async def test_the_bell_wakes_the_loop_long_before_it_would_look_by_itself(desk:
 
         await eventually(arrived, within_seconds=3)
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        await sending.finish()
+        sending.stop()
+        await running

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from chassis.proof import Difference, Proven
 from chassis.resources import Resources
-from chassis.service import Difference, Proven
 
 from notifications.persistence import queries
 

@@ -1,19 +1,19 @@
-"""Sending what is due: woken when something was planned, looking by itself as well, some messages at once."""
+"""Sending what is due: leased, looked at a last time, claimed, handed over, some messages at once (`NOT-3`)."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
-from chassis.messaging.errors import is_transient, reason_of
+from chassis.messaging.errors import reason_of
+from chassis.messaging.leased_queue import Leased, LeasedQueue
 from chassis.telemetry import extracted, meter, span
 
 from notifications.channels.channel import Answer, Channels, Outcome
@@ -28,8 +28,6 @@ from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcom
 ACTOR: Final = "notifications:sending"
 LEASE: Final = timedelta(seconds=30)
 AT_ONCE: Final = 32
-POLL_SECONDS: Final = 0.5
-WATCH_SECONDS: Final = 2.0
 HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
@@ -40,60 +38,36 @@ _outcomes = meter.create_counter("notifications.messages", description="Messages
 _delays = meter.create_histogram("notifications.delay", unit="s", description="From planned to accepted")
 
 
-@dataclass
-class Sending:
-    """Sends what is due. One process does it at a time by its job's lease; the claims would hold if two did."""
+class Sending(LeasedQueue[Look]):
+    """A worker's loop that sends what is due. Several do it at once, as the claims keep each message one's own."""
 
-    database: Database
-    clock: Clock
-    channels: Channels
-    documents: ReceiptsService
-    jitter: Callable[[], float] = random.random
-    _in_flight: set[asyncio.Task[None]] = field(default_factory=set)
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Channels,
+        documents: ReceiptsService,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        super().__init__(database, bell=BELL, name="send_due", at_once=AT_ONCE)
+        self.clock = clock
+        self.channels = channels
+        self.documents = documents
+        self.jitter = jitter
 
-    async def watch(self, seconds: float = WATCH_SECONDS) -> None:
-        """Send whatever becomes due within this time; what is in flight in the end goes on."""
-        rung = self.database.bell.waiting(BELL)
-        end = asyncio.get_running_loop().time() + seconds
-        while (left := end - asyncio.get_running_loop().time()) > 0:
-            rung.clear()
-            if not await self.start_due():
-                await _rung_within(rung, min(left, POLL_SECONDS))
-
-    async def start_due(self) -> bool:
-        """Begin to send what is due, as far as there is room; True where there may be more."""
-        room = AT_ONCE - len(self._in_flight)
-        if room <= 0:
-            return False
-        found, looks = await self._look(room)
-        for look in looks:
-            task = asyncio.create_task(self._deliver(look), name=f"deliver-{look.message.id}")
-            self._in_flight.add(task)
-            task.add_done_callback(self._delivered)
-        return found == room
-
-    async def finish(self) -> None:
-        """Wait for what is in flight: its outcome is to be known."""
-        while self._in_flight:
-            await asyncio.wait(set(self._in_flight))
-
-    async def _look(self, room: int) -> tuple[int, list[Look]]:
+    async def lease(self, free: int) -> Leased[Look]:
+        """Take what is due, as far as there is room, and look at it: of some there is nothing to be sent any more."""
+        if not free:
+            return Leased(0, [])
         async with self.database.transaction([], ACTOR) as work:
-            due = await messages.lease_due(work, work.now + LEASE, room)
+            due = await messages.lease_due(work, work.now + LEASE, free)
         if not due:
-            return 0, []
+            return Leased(0, [])
         async with self.database.transaction({one.clinic_id for one in due}, ACTOR) as work:
-            return len(due), await look_at_due(work, [one.message_id for one in due])
+            return Leased(len(due), await look_at_due(work, [one.message_id for one in due]))
 
-    def _delivered(self, task: asyncio.Task[None]) -> None:
-        """Room for another. A fault leaves the message leased: it is due again, or its claim becomes unknown."""
-        self._in_flight.discard(task)
-        self.database.bell.waiting(BELL).set()
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            level = "warning" if is_transient(fault) else "error"
-            getattr(log, level)("delivery_interrupted", task=task.get_name(), error=reason_of(fault))
-
-    async def _deliver(self, look: Look) -> None:
+    async def work(self, look: Look) -> None:
+        """Deliver one. Cut short, it stays leased: it is due again, or its claim becomes unknown."""
         message = look.message
         parent = extracted(message.traceparent, message.tracestate) if message.traceparent else None
         attributes = {"notification.id": str(message.id), "notification.notice": message.notice.value}
@@ -150,17 +124,3 @@ class Sending:
     async def _record_once(self, command: RecordOutcome) -> None:
         async with self.database.transaction([command.message.clinic_id], ACTOR) as work:
             await record_outcome(work, command)
-
-
-async def send_due(resources: Any) -> None:
-    """The job: watch for a while, then let the lease be renewed."""
-    sending: Sending = resources.state.sending
-    await sending.watch()
-
-
-async def _rung_within(rung: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await rung.wait()
-    except TimeoutError:
-        return

@@ -1,7 +1,6 @@
 """The rendering loop: leases what is to be rendered, hands it to the rendering processes, stores what they made.
 
-Woken by a bell after each commit that asked for something, and by a short poll, which is the guarantee. It may be
-killed at any point: a lease runs out, another worker takes the task, and what was stored is never made again. As long
+Where it is killed, a lease runs out, another worker takes the task, and what was stored is never made again. As long
 as it lives it keeps its leases, however long a document takes on a busy machine: a document is given up only for what
 it did itself, never because it was slow or because its process was ended from outside.
 """
@@ -14,7 +13,8 @@ import logging
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.identifiers import new_id
-from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
+from chassis.messaging.errors import is_transient, reason_of
+from chassis.messaging.leased_queue import Leased, LeasedQueue
 from pydantic import ValidationError
 
 from chassis import telemetry
@@ -26,8 +26,6 @@ from receipts.use_cases.prepare_order import prepare_order
 from receipts.use_cases.store_document import StoreDocument, store_document
 
 ACTOR = "job:render_documents"
-POLL_SECONDS = 0.5
-PAUSE_AFTER_FAULT_SECONDS = 1.0
 LEASE_SECONDS = 30.0
 """How long a document of a worker that has died waits for another one; leases are extended at a third of it."""
 BY_TURN_EACH = 3
@@ -44,36 +42,21 @@ _rendered = telemetry.meter.create_counter("dental_billing.documents.rendered", 
 _set_aside = telemetry.meter.create_counter("dental_billing.documents.set_aside", unit="{document}")
 
 
-class Rendering:
+class Rendering(LeasedQueue[RenderTask]):
     """One worker's loop; at most `2 x processes` documents are leased at a time, each for `lease_seconds` anew."""
 
     def __init__(self, database: Database, processes: RenderProcesses, *, lease_seconds: float = LEASE_SECONDS) -> None:
+        super().__init__(database, bell=BELL, name="render_documents", at_once=2 * processes.limits.processes)
         self.processes = processes
-        self._database = database
         self._lease_seconds = lease_seconds
-        self._stopping = asyncio.Event()
-        self._in_work: dict[asyncio.Task[None], RenderTask] = {}
         self._extended_at = 0.0
         self._leases = 0
-        self.trouble: str | None = None
-        """What keeps it from leasing documents at the moment; None where nothing does."""
 
     async def run(self) -> None:
         """Render until stopped, then finish what is in work."""
         warming = asyncio.create_task(self._warm_up(), name="warm up")
-        bell = self._database.bell.waiting(BELL)
-        while not self._stopping.is_set():
-            bell.clear()
-            try:
-                await self.start_due()
-                self.trouble = None
-            except SESSION_FAULTS as fault:
-                self.trouble = reason_of_interruption(fault)
-                logger.warning("nothing leased", extra={"error": self.trouble})
-                await self._pause(bell, PAUSE_AFTER_FAULT_SECONDS)
-                continue
-            await self._pause(bell, POLL_SECONDS)
-        await asyncio.gather(self.finish(), warming)
+        await super().run()
+        await warming
 
     async def _warm_up(self) -> None:
         """Fill the places ahead, holding nothing up; one that fails now is filled when a document needs it."""
@@ -82,37 +65,19 @@ class Rendering:
         except RenderingFailed as failure:
             logger.warning("no process ready yet", extra={"error": str(failure)})
 
-    def stop(self) -> None:
-        """Lease nothing more."""
-        self._stopping.set()
-        self._database.bell.waiting(BELL).set()
-
-    async def start_due(self) -> int:
-        """Begin to make what is due, as far as there is room; returns how many documents that are."""
-        leased = await self._lease()
-        for task in leased:
-            self._in_work[asyncio.create_task(self._make(task), name=f"render {task.document_id}")] = task
-        return len(leased)
-
-    async def finish(self) -> None:
-        """Wait for what is in work."""
-        await asyncio.gather(*self._in_work, return_exceptions=True)
-
-    async def _lease(self) -> list[RenderTask]:
+    async def lease(self, free: int) -> Leased[RenderTask]:
         """Keep what is in work, then take more, as far as there is room; in this order, or we took our own again."""
-        self._in_work = {making: task for making, task in self._in_work.items() if not making.done()}
-        free = 2 * self.processes.limits.processes - len(self._in_work)
         now = asyncio.get_running_loop().time()
-        ours = list(self._in_work.values()) if now - self._extended_at >= self._lease_seconds / 3 else []
-        if free <= 0 and not ours:
-            return []
-        async with self._database.transaction([], ACTOR) as work:
+        ours = list(self.in_work.values()) if now - self._extended_at >= self._lease_seconds / 3 else []
+        if not free and not ours:
+            return Leased(0, [])
+        async with self.database.transaction([], ACTOR) as work:
             if ours:
                 await render_tasks.extend(work.connection, ours, seconds=self._lease_seconds)
-            leased = await self._taken(work, free) if free > 0 else []
-        if ours or not self._in_work:
+            leased = await self._taken(work, free) if free else []
+        if ours or not self.in_work:
             self._extended_at = now
-        return leased
+        return Leased(len(leased), leased)
 
     async def _taken(self, work: Work, count: int) -> list[RenderTask]:
         self._leases += 1
@@ -124,13 +89,7 @@ class Rendering:
             order="urgency" if self._leases % BY_TURN_EACH else "turn",
         )
 
-    async def _pause(self, bell: asyncio.Event, seconds: float) -> None:
-        """Until the bell rings, a document is done, or the time is up."""
-        rung = asyncio.create_task(bell.wait())
-        await asyncio.wait({rung, *self._in_work}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        rung.cancel()
-
-    async def _make(self, task: RenderTask) -> None:
+    async def work(self, task: RenderTask) -> None:
         """Make one document from beginning to end; a fault of the surroundings leaves it to its lease."""
         parent = telemetry.extracted(task.trace.traceparent, task.trace.tracestate)
         attributes = {"document.kind": task.kind, "document.rendition": task.rendition}
@@ -160,7 +119,7 @@ class Rendering:
 
     async def _made_and_stored(self, task: RenderTask) -> None:
         try:
-            async with self._database.reading([task.clinic_id]) as connection:
+            async with self.database.reading([task.clinic_id]) as connection:
                 order = await prepare_order(connection, task)
             pdf = await self.processes.make(order, afresh=task.attempts > 0)
         except RenderingInterrupted as interruption:
@@ -173,7 +132,7 @@ class Rendering:
             await self._store(task, pdf)
 
     async def _store(self, task: RenderTask, pdf: bytes) -> None:
-        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+        async with self.database.transaction([task.clinic_id], ACTOR) as work:
             stored = await store_document(work, StoreDocument(task, pdf))
         if stored:
             _rendered.add(1, {"kind": task.kind, "rendition": task.rendition})
@@ -183,7 +142,7 @@ class Rendering:
         told = {"document_id": str(task.document_id), "reason": why, "interruptions": task.interruptions + 1}
         logger.warning("rendering interrupted", extra=told)
         delay = min(FIRST_PAUSE_SECONDS * 2.0 ** min(task.interruptions, 10), LONGEST_PAUSE_SECONDS)
-        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+        async with self.database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.put_back(work.connection, task, seconds=delay)
 
     async def _fail(self, task: RenderTask, failure: str) -> None:
@@ -192,12 +151,12 @@ class Rendering:
             await self._give_up(task, failure)
             return
         delay = min(2.0**task.attempts, LONGEST_DELAY_SECONDS)
-        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+        async with self.database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.postpone(work.connection, task, seconds=delay, failure=failure)
 
     async def _give_up(self, task: RenderTask, failure: str) -> None:
         logger.error("document set aside", extra={"document_id": str(task.document_id), "reason": failure})
         _set_aside.add(1, {"kind": task.kind})
-        async with self._database.transaction([task.clinic_id], ACTOR) as work:
+        async with self.database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.set_aside(work.connection, task, failure)
             work.ring(wanted_documents.BELL)
