@@ -29,6 +29,8 @@ PLANTED = {
     "payments/utils.py": "",
     "chassis/planted.py": "import payments.domain",
     "chassis/http/planted.py": "import contracts",
+    "chassis/database/planted.py": "import chassis.messaging.inbound",
+    "chassis/messaging/planted.py": "import chassis.http.problems",
     "contracts/planted.py": "import chassis.money",
     "local_stack/planted.py": "import receipts.domain",
     "remittances/planted.py": "import invoicing.domain",

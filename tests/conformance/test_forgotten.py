@@ -17,9 +17,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from chassis.database.outbox import MARK_PUBLISHED
 from chassis.messaging import Message, dead_letters
 from chassis.messaging.cloudevents import STRUCTURED
-from chassis.messaging.outbox import MARK_PUBLISHED
 from chassis.service import Service
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from chassis.testing.scanning import places_of

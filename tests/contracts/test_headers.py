@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from chassis.messaging import cloudevents
-from chassis.messaging.tracing import TraceContext
+from chassis.trace_context import TraceContext
 from contracts.event import EVENTS
 from contracts.golden import GOLDEN, data_of, headers_of
 from contracts.participants import announced_by

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import get_args, get_type_hints
 
 import pytest
+from chassis.cli import run
 from chassis.known_secrets import require_own
 from chassis.service import Service
 from contracts.participants import SERVICES
@@ -94,7 +95,7 @@ def test_a_service_does_not_start_with_a_known_secret(
     settings()
     for known in KNOWN:
         elsewhere.setenv(name, f"postgresql://somebody:{known}@db/x" if name.endswith("_URL") else known)
-        assert service_of(service).main(["migrate"]) == 2
+        assert run(service_of(service), ["migrate"]) == 2
         said = capsys.readouterr().err
         assert f"the environment variable {name} is not usable" in said
         assert "only a laptop may have one of these (ENVIRONMENT=local)" in said
@@ -107,7 +108,7 @@ def test_a_service_does_not_start_with_a_known_secret(
 def test_no_other_word_is_a_laptop(place: str, elsewhere: pytest.MonkeyPatch) -> None:
     elsewhere.setenv("ENVIRONMENT", place)
     elsewhere.setenv("CLIENT_SECRET", "payments")
-    assert service_of("payments").main(["migrate"]) == 2
+    assert run(service_of("payments"), ["migrate"]) == 2
 
 
 @pytest.mark.parametrize(("secret", "said"), KNOWN.items())
@@ -126,15 +127,15 @@ def test_passwords_are_found_wherever_an_address_has_them(elsewhere: pytest.Monk
         f"postgresql://app:{OWN}@db/x?sslpassword=short",
     ):
         elsewhere.setenv("DATABASE_URL", address)
-        assert service_of("payments").main(["migrate"]) == 2, address
+        assert run(service_of("payments"), ["migrate"]) == 2, address
     elsewhere.setenv("DATABASE_URL", "postgresql://app@db/x?sslmode=verify-full")
     service_of("payments").settings()
     elsewhere.setenv("PGPASSWORD", "short")
-    assert service_of("payments").main(["migrate"]) == 2
+    assert run(service_of("payments"), ["migrate"]) == 2
     elsewhere.setenv("DATABASE_URL", f"postgresql://app:{OWN}@db/x")
     service_of("payments").settings()
     elsewhere.setenv("OTLP_ENDPOINT", "https://collector:collector@telemetry.example")
-    assert service_of("payments").main(["migrate"]) == 2
+    assert run(service_of("payments"), ["migrate"]) == 2
 
 
 @pytest.fixture

@@ -10,11 +10,9 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
+from chassis.callers import Verifier
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
-from chassis.http.admission import Admission
-from chassis.http.auth import TokenVerifier
-from chassis.http.exports import Exports
 from chassis.settings import Settings
 
 Check = Callable[[], Awaitable[None]]
@@ -32,7 +30,7 @@ class Resources:
     settings: Any
     """The service's own subclass of Settings."""
     database: Database
-    verifier: TokenVerifier
+    verifier: Verifier
     clock: Clock = field(default_factory=SystemClock)
     state: SimpleNamespace = field(default_factory=SimpleNamespace)
     """Whatever the service's own lifespan puts here: a render pool, a mail connection."""
@@ -46,18 +44,6 @@ class Resources:
     """The looks at all of these that are under way, by what is asked."""
     draining: bool = False
     """True from the moment the process was asked to end."""
-
-    @cached_property
-    def admission(self) -> Admission:
-        """Whose turn it is: as many requests are in work as there are connections, of one clinic three in four."""
-        places = self.chassis_settings.database_pool_size
-        return Admission(places, max(1, places * 3 // 4), self.chassis_settings.line_seconds)
-
-    @cached_property
-    def exports(self) -> Exports:
-        """The files of many rows that are being made and sent."""
-        settings = self.chassis_settings
-        return Exports(settings.database_pool_size, settings.line_seconds)
 
     @cached_property
     def cursor_secret(self) -> bytes:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
 
+from chassis.callers import Verifier
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.database.tallies import Tally
@@ -24,6 +25,7 @@ from chassis.http.proofs import proof_router
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.messaging.sweep import empty_dismissed_letters, sweep_outbox
+from chassis.proof import Proven
 from chassis.resources import Resources
 from chassis.settings import Settings
 
@@ -54,23 +56,6 @@ class Loop(Part, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Two figures that should be one, found by a proof: what it is of, and both."""
-
-    what: str
-    expected: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """How many figures were recomputed, and those that differ."""
-
-    figures: int
-    differences: Sequence[Difference]
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
     """A recomputation of what is stored, from what it was derived from (`ALL-8`). No difference means proven."""
 
@@ -80,7 +65,7 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """The declaration of a service; `main` is its console script."""
+    """The declaration of a service; `chassis.cli.run` is its console script."""
 
     name: str
     settings: type[Settings] = Settings
@@ -137,7 +122,7 @@ class Service:
         settings: Settings | None = None,
         *,
         clock: Clock | None = None,
-        verifier: TokenVerifier | None = None,
+        verifier: Verifier | None = None,
     ) -> AsyncIterator[Resources]:
         """The resources of a process, the service's own included, closed in the end."""
         settings = settings or self.settings()
@@ -164,12 +149,6 @@ class Service:
                     yield resources
         finally:
             await database.close()
-
-    def main(self, argv: Sequence[str] | None = None) -> int:
-        """Run a command; returns the exit code."""
-        from chassis.cli import run
-
-        return run(self, argv)
 
 
 def verifier_of(settings: Settings) -> TokenVerifier:

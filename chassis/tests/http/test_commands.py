@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
-from chassis.service import Difference, Proof, Proven
+from chassis.proof import Difference, Proven
+from chassis.service import Proof
 from chassis.testing import ServiceHarness, eventually
 
 Command = Callable[..., Awaitable[tuple[int, str, str]]]

@@ -22,7 +22,11 @@ from chassis.testing.eventually import eventually
 from chassis.testing.processes import answering, environment, free_port, keys_of, process_of
 
 SHELF = Path(__file__).with_name("conftest.py")
-RUN = (sys.executable, "-c", f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())")
+RUN = (
+    sys.executable,
+    "-c",
+    f"import runpy, sys; from chassis.cli import run; sys.exit(run(runpy.run_path({str(SHELF)!r})['shelf']))",
+)
 SCOPES = "books:read books:write"
 BRIEF = {"HTTP_HEAD_SECONDS": "3", "HTTP_BODY_SECONDS": "3", "HTTP_READER_SECONDS": "3"}
 

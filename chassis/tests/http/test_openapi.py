@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from chassis.cli import run
 from chassis.identifiers import new_id
-from chassis.service import Service
 from chassis.testing import ServiceHarness
 from chassis.testing.answers import check_answers
 from jsonschema import Draft202012Validator
@@ -46,8 +46,7 @@ async def test_description_has_one_problem_schema_and_lists_the_services_own(har
 
 
 def test_description_needs_no_database(harness: ServiceHarness, capsys: pytest.CaptureFixture[str]) -> None:
-    service: Service = harness.service
-    assert service.main(["openapi"]) == 0
+    assert run(harness.service, ["openapi"]) == 0
     assert '"post_book"' in capsys.readouterr().out
 
 

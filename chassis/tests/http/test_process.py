@@ -21,7 +21,11 @@ from chassis.testing.processes import answers, environment, free_port, keys_of, 
 from local_stack.kafka import Topics, create_topics
 
 SHELF = Path(__file__).with_name("conftest.py")
-RUN = (sys.executable, "-c", f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())")
+RUN = (
+    sys.executable,
+    "-c",
+    f"import runpy, sys; from chassis.cli import run; sys.exit(run(runpy.run_path({str(SHELF)!r})['shelf']))",
+)
 SCOPES = "books:read books:write"
 
 

@@ -13,9 +13,9 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from chassis.broker import Broker
 from chassis.messaging import Subscription, cloudevents, kafka
 from chassis.messaging.inbound import Inbound
-from chassis.messaging.tracing import TraceContext
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
+from chassis.trace_context import TraceContext
 
 CLINIC = UUID(int=7)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
+from chassis.cli import run
 from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.messaging import Message, Subscription
@@ -52,4 +53,4 @@ service = Service(
 )
 
 if __name__ == "__main__":
-    sys.exit(service.main())
+    sys.exit(run(service))

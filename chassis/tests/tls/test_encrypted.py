@@ -30,11 +30,11 @@ from chassis.database.bell import Bell
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging import cloudevents, kafka
-from chassis.messaging.tracing import TraceContext
 from chassis.testing.databases import TestDatabase, migrated_database
 from chassis.testing.eventually import eventually
 from chassis.testing.processes import free_port, process_of
 from chassis.tls import ENDED_UNSAID, CertificateFiles, refusal
+from chassis.trace_context import TraceContext
 from sqlalchemy import text
 
 SERVICE = Path(__file__).with_name("noted.py")

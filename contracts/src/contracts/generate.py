@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from contracts.event import EVENTS
+from contracts.releases import present
 from contracts.rendering.asyncapi import VERSIONS, asyncapi_text
 from contracts.rendering.catalogue import catalogue
 from contracts.rendering.schemas import example_of, schema_of, written
@@ -19,7 +20,8 @@ OWNED = ("contracts/schemas", "contracts/examples")
 
 def rendered() -> dict[str, str]:
     """Every generated file: its path in the repository and its text."""
-    files = {path: asyncapi_text(specification) for path, specification in VERSIONS.items()}
+    version = present(REPOSITORY, {event_type: schema_of(event) for event_type, event in EVENTS.items()})
+    files = {path: asyncapi_text(version, specification) for path, specification in VERSIONS.items()}
     files["docs/event-catalogue.md"] = catalogue()
     for event_type, event in EVENTS.items():
         files[f"contracts/schemas/{event_type}.json"] = written(schema_of(event))

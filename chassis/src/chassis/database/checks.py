@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.service import Difference
+from chassis.proof import Difference
 
 
 def differing(check: str, most: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database.driver import Statement, driver_of
 from chassis.identifiers import new_id
-from chassis.messaging.tracing import TraceContext
+from chassis.trace_context import TraceContext
 
 BELL = "outbox"
 KEPT_DAYS = 7

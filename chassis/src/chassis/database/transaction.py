@@ -13,12 +13,12 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.clock import Clock, SystemClock
+from chassis.database import outbox
 from chassis.database.address import engine
 from chassis.database.bell import Bell
 from chassis.database.driver import Statement, driver_of
 from chassis.database.faults import DRIVER_FAULTS
-from chassis.messaging import outbox
-from chassis.messaging.tracing import TraceContext, current_trace
+from chassis.trace_context import TraceContext, current_trace
 
 ROLLBACK_TIMEOUT_SECONDS = 5
 COMMAND_TIMEOUT_SECONDS = 40.0

@@ -17,8 +17,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chassis.http import health
+from chassis.http.admission import Admission
 from chassis.http.deciding import decide_anew
 from chassis.http.edge import Edge
+from chassis.http.exports import Exports
 from chassis.http.idempotency import Replayed
 from chassis.http.openapi import describe
 from chassis.http.parameters import parameters_of
@@ -77,9 +79,10 @@ def create_app(
         middleware=[Middleware(Tracing), Middleware(Edge)],
         redirect_slashes=False,
     )
-    app.state.resources = resources
     app.state.parameters = {}
-    app.state.patience_seconds = resources.chassis_settings.patience_seconds if resources else 0.0
+    app.state.patience_seconds = 0.0
+    if resources is not None:
+        _keep_state(app, resources)
     for router in routers:
         _add(app, router, table)
     app.router.routes.extend(health.ROUTES)
@@ -87,6 +90,18 @@ def create_app(
         app.add_exception_handler(error, handler)
     describe(app, table)
     return app
+
+
+def _keep_state(app: FastAPI, resources: Resources) -> None:
+    """What requests find: the process's resources, whose turn it is, and the files that are being made and sent.
+
+    As many requests are in work as there are connections, of one clinic three in four.
+    """
+    settings, places = resources.chassis_settings, resources.chassis_settings.database_pool_size
+    app.state.resources = resources
+    app.state.patience_seconds = settings.patience_seconds
+    app.state.admission = Admission(places, max(1, places * 3 // 4), settings.line_seconds)
+    app.state.exports = Exports(places, settings.line_seconds)
 
 
 def health_app(resources: Resources) -> Starlette:

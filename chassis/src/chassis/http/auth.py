@@ -15,6 +15,7 @@ import jwt
 import structlog
 from starlette.requests import Request
 
+from chassis.callers import Caller, Verifier
 from chassis.http.problems import (
     CLINIC_MISSING,
     INVALID,
@@ -44,15 +45,6 @@ _KEYS_REFRESH_PAUSE_SECONDS = 10.0
 _KEYS_TIMEOUT_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who makes a request, as its token says."""
-
-    subject: str
-    clinic_id: UUID
-    scopes: frozenset[str]
 
 
 class KeySource(Protocol):
@@ -284,7 +276,7 @@ def _unauthenticated(reason: str, code: str | None = "invalid_token") -> Problem
     return ProblemError(UNAUTHENTICATED, reason, headers={"WWW-Authenticate": challenge})
 
 
-async def caller_of(request: Request, verifier: TokenVerifier) -> Caller:
+async def caller_of(request: Request, verifier: Verifier) -> Caller:
     """Who makes a request, and for which clinic. Raises ProblemError, as `TokenVerifier.caller` does."""
     return await verifier.caller(request.headers.get("authorization"), request.headers.get(CLINIC_HEADER))
 

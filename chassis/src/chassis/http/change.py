@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -16,9 +15,10 @@ from starlette.responses import Response
 from structlog import get_logger
 from structlog.contextvars import bind_contextvars
 
+from chassis.callers import Caller
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
-from chassis.http.auth import Caller, caller_of, require_scope
+from chassis.http.auth import caller_of, require_scope
 from chassis.http.edge import ARRIVED, CONNECTION, ClientGone
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.exports import Exports
@@ -26,9 +26,7 @@ from chassis.http.idempotency import Claim, claim_of, refused_by_key
 from chassis.http.parameters import require_known_parameters
 from chassis.http.problems import IN_PROGRESS, ProblemError
 from chassis.messaging.errors import is_transient
-
-if TYPE_CHECKING:
-    from chassis.resources import Resources
+from chassis.resources import Resources
 
 JSON = "application/json"
 
@@ -228,7 +226,7 @@ class Reading:
     async def __call__(self, request: Request) -> Read:
         """Check the token and its scope; nothing is begun yet."""
         resources: Resources = request.app.state.resources
-        return Read(resources.database, await _caller(request, resources, self.scope), resources.exports)
+        return Read(resources.database, await _caller(request, resources, self.scope), request.app.state.exports)
 
 
 async def _caller(request: Request, resources: Resources, scope: str) -> Caller:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi.routing import APIRoute, request_response
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http.auth import caller_of
+from chassis.http.change import Change
 from chassis.http.problems import ProblemError, ProblemTable
 from chassis.http.waiting import until_known
-
-if TYPE_CHECKING:
-    from chassis.http.change import Change
-    from chassis.resources import Resources
+from chassis.resources import Resources
 
 Figure = Callable[[AsyncConnection, Any, Mapping[str, Any]], Awaitable[Hashable]]
 """What a refusal rests on, read again: of the refusal itself, and of the path's parameters. It differs once it has

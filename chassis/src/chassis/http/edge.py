@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 from urllib.parse import unquote_plus
 
 import orjson
@@ -12,8 +12,9 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.admission import Place
-from chassis.http.auth import CLINIC_HEADER, Caller
+from chassis.callers import Caller
+from chassis.http.admission import Admission, Place
+from chassis.http.auth import CLINIC_HEADER
 from chassis.http.faults import response_to_fault
 from chassis.http.problems import (
     BAD_REQUEST,
@@ -25,10 +26,8 @@ from chassis.http.problems import (
     ProblemError,
     response_to,
 )
+from chassis.resources import Resources
 from chassis.text import NO_NUL, first_unkept
-
-if TYPE_CHECKING:
-    from chassis.resources import Resources
 
 BODY_BYTES_MAX = 1_048_576
 NESTED_MAX = 32
@@ -101,7 +100,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope[ARRIVED] = resources.clock.now()
-        async with resources.admission.present(caller.clinic_id) as place:
+        admission: Admission = scope["app"].state.admission
+        async with admission.present(caller.clinic_id) as place:
             if scope["method"] in _WITH_BODY:
                 receive = await _read(scope, receive)
             async with place.worked_in():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
@@ -13,10 +12,8 @@ from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
 from chassis.database.machinery import every_clinic
 from chassis.messaging.errors import reason_of_interruption
+from chassis.resources import Figures
 from chassis.telemetry import meter
-
-if TYPE_CHECKING:
-    from chassis.resources import Figures
 
 EVERY_SECONDS = 10.0
 

@@ -16,7 +16,7 @@ import orjson
 from pydantic_core import from_json
 
 from chassis.messaging.message import Message
-from chassis.messaging.tracing import TraceContext
+from chassis.trace_context import TraceContext
 
 LONGEST_ATTRIBUTE = 255
 """Characters of a key or of an attribute: they are indexed, and an index takes no text of any length."""

@@ -20,7 +20,7 @@ from chassis.database.machinery import every_clinic
 from chassis.messaging.cloudevents import NO_CLINIC
 from chassis.messaging.mentions import mentions_of
 from chassis.messaging.message import Lane, Message
-from chassis.messaging.tracing import TraceContext
+from chassis.trace_context import TraceContext
 
 FIRST_DELAY_SECONDS = 0.1
 LONGEST_DELAY_SECONDS = 60.0

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chassis.messaging.tracing import TraceContext
+from chassis.trace_context import TraceContext
 
 if TYPE_CHECKING:
     from chassis.database.transaction import Work

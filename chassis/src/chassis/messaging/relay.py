@@ -14,14 +14,16 @@ from opentelemetry import metrics
 from opentelemetry.trace import Span
 
 from chassis.broker import Broker
+from chassis.database import outbox
 from chassis.database.bell import Bell
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.database.machinery import SEE_ALL
-from chassis.messaging import cloudevents, kafka, outbox
+from chassis.messaging import cloudevents, kafka
 from chassis.messaging.delays import Delays
 from chassis.messaging.errors import reason_of_interruption
-from chassis.messaging.tracing import TraceContext, start_send, trace_of
+from chassis.messaging.tracing import start_send
+from chassis.trace_context import TraceContext, trace_of
 
 BATCH = 500
 POLL_SECONDS = 0.25

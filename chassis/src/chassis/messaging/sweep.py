@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import text
 
 from chassis.database.machinery import every_clinic
+from chassis.database.outbox import KEPT_DAYS
 from chassis.messaging import dead_letters
-from chassis.messaging.outbox import KEPT_DAYS
 
 BATCH = 5_000
 MOST_BATCHES = 200

@@ -1,47 +1,17 @@
-"""The trace that a message carries: W3C Trace Context, from the request through the outbox to every consumer."""
+"""The spans of messages: of publishing one, and of handling it, each a child of the trace that it carries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
 
-from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.trace import Link, Span, SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-if TYPE_CHECKING:
-    from chassis.messaging.message import Message
+from chassis.messaging.message import Message
+from chassis.trace_context import TraceContext, trace_of
 
-_PROPAGATOR = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("chassis.messaging")
-
-
-class TraceContext(NamedTuple):
-    """`traceparent` and `tracestate` as W3C writes them; empty where nothing is traced."""
-
-    traceparent: str | None = None
-    tracestate: str | None = None
-
-    def restored(self) -> otel_context.Context:
-        """As OpenTelemetry's context, to be a span's parent."""
-        carrier = {"traceparent": self.traceparent or "", "tracestate": self.tracestate or ""}
-        return _PROPAGATOR.extract(carrier)
-
-
-def trace_of(span: Span) -> TraceContext:
-    """The context that makes others children of this span."""
-    if not span.get_span_context().is_valid:
-        return TraceContext()
-    carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier, trace.set_span_in_context(span))
-    return TraceContext(carrier.get("traceparent"), carrier.get("tracestate"))
-
-
-def current_trace() -> TraceContext:
-    """The context of the span that is open here."""
-    return trace_of(trace.get_current_span())
 
 
 def start_send(topic: str, event_type: str, parent: TraceContext) -> Span:

@@ -14,8 +14,8 @@ from chassis.broker import Broker
 from chassis.broker_settings import BrokerSettings
 from chassis.identifiers import new_id
 from chassis.messaging import cloudevents, kafka
-from chassis.messaging.tracing import TraceContext
 from chassis.tls import refusal
+from chassis.trace_context import TraceContext
 from contracts.patients import PatientForgotten
 from pydantic import ValidationError
 

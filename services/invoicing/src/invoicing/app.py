@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from chassis.cli import run
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.service import Proof, Service
@@ -111,4 +113,4 @@ service = Service(
     clinics=all_clinics,
     migrations=Path(__file__).parents[2] / "migrations",
 )
-main = service.main
+main = partial(run, service)

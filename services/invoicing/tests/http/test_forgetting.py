@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from chassis.messaging.outbox import MARK_PUBLISHED
+from chassis.database.outbox import MARK_PUBLISHED
 from chassis.testing.scanning import places_of
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Subscriber

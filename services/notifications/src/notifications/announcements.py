@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chassis.database import Work
-from chassis.messaging.tracing import TraceContext
 from chassis.telemetry import meter
+from chassis.trace_context import TraceContext
 from contracts.notifications import NotificationFailed, NotificationSent, NotificationSuppressed
 
 from notifications.domain.message import Cause, Message

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+from chassis.cli import run
 from chassis.http import Arrivals
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
+from chassis.proof import Proven
 from chassis.resources import Resources
-from chassis.service import Proof, Proven, Service
+from chassis.service import Proof, Service
 from contracts.personal import without_payer
 
 from contracts import adjudications, clinics, invoicing, patients, receipts, refund_adjustments
@@ -114,4 +117,4 @@ service = Service(
     proofs=[Proof("balances", _balances)],
     tallies=TALLIES,
 )
-main = service.main
+main = partial(run, service)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+from chassis.cli import run
 from chassis.http import Arrivals
 from chassis.messaging.jobs import Job
+from chassis.proof import Difference, Proven
 from chassis.resources import Resources
-from chassis.service import Difference, Loop, Proof, Proven, Service
+from chassis.service import Loop, Proof, Service
 from contracts.personal import without_person
 
 from receipts.consumers import SUBSCRIPTIONS
@@ -121,4 +124,4 @@ service = Service(
     proofs=[Proof(name="receipts", run=prove_all)],
     tallies=TALLIES,
 )
-main = service.main
+main = partial(run, service)

@@ -14,8 +14,8 @@ from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, ReceiptContent, SettledInstallment
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
-from receipts.documents.render.order import Order, Stamp
-from receipts.documents.render.press import AssetRefused, printed
+from receipts.documents.render.order import AssetRefused, Order, Stamp
+from receipts.documents.render.press import printed
 from receipts.domain.people import Address, Clinic
 from receipts.domain.settings import DocumentSettings
 from receipts_insured import insured

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
+from chassis.proof import Difference, Proven
 from chassis.resources import Resources
-from chassis.service import Difference, Proven
 
 from invoicing.persistence import clinics
 from invoicing.use_cases.prove_invoices import prove_invoices

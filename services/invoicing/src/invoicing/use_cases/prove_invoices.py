@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.checks import differences
-from chassis.service import Difference
+from chassis.proof import Difference
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import UnknownRounding

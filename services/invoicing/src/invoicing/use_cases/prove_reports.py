@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from chassis.service import Difference
+from chassis.proof import Difference
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.clinic_settings import ClinicSettings

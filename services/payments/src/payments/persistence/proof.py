@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.database.checks import differences
-from chassis.service import Proven
+from chassis.proof import Proven
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.service import Difference, Proven
+from chassis.proof import Difference, Proven
 
 from payments.persistence import clinics, proof
 

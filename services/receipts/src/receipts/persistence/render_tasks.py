@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.database.rows import Record, Rows
-from chassis.messaging.tracing import TraceContext
+from chassis.trace_context import TraceContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 

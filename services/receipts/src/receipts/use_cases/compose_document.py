@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.messaging.tracing import current_trace
+from chassis.trace_context import current_trace
 
 from receipts.domain.errors import DocumentNotReady, DocumentSetAside
 from receipts.persistence import composed_documents, render_tasks

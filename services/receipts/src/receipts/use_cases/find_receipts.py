@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.messaging.tracing import current_trace
+from chassis.trace_context import current_trace
 
 from receipts.domain.errors import DocumentsDeleted, ReceiptsNotReady, ReceiptsSetAside
 from receipts.persistence import deleted_documents, render_tasks, stored_documents

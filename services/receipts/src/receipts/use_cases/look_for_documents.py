@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.messaging.tracing import current_trace
+from chassis.trace_context import current_trace
 
 from receipts.persistence import render_tasks, wanted_documents
 from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask

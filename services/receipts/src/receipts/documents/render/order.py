@@ -1,4 +1,7 @@
-"""What a rendering process is asked for. Light to import: the process that asks needs none of what renders."""
+"""What a rendering process is asked for, and what it refuses.
+
+Light to import: the process that asks needs none of what renders.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ from typing import Any, Literal
 
 from receipts.domain.people import Clinic
 from receipts.domain.receipt import VoidCause
+
+
+class AssetRefused(ValueError):
+    """A template asked for an address that is not one of its assets (`RCP-6`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from receipts.documents.render.limits import RenderingLimits, at_most, hold_memory
-from receipts.documents.render.order import Order, Stamp
+from receipts.documents.render.order import AssetRefused, Order, Stamp
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 # A document leaves few cycles behind; looking for them as often as Python does by default takes a tenth of the time.
 _GC_THRESHOLDS = (50_000, 20, 50)
-
-
-class AssetRefused(ValueError):
-    """A template asked for an address that is not one of its assets (`RCP-6`)."""
 
 
 def serve(pipe: Connection[Any, Any], limits: RenderingLimits) -> None:
