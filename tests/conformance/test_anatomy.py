@@ -14,9 +14,223 @@ from types import ModuleType
 import pytest
 
 HOUSE = Path(__file__).parents[1] / "house"
-KEPT = ("problems", "subscriptions", "handlers", "settings", "verbs", "same_handling")
+KEPT = ("problems", "verbs")
 """Roles from which nothing deviates any more."""
-NOT_YET: dict[str, str] = {}
+NOT_YET: dict[str, str] = {
+    "routes": """
+        invoicing/http/accounting_routes.py: is to be accounting.py or its plural
+        invoicing/http/clinic_routes.py: is to be clinic.py or its plural
+        invoicing/http/credit_request_routes.py: is to be credit_request.py or its plural
+        invoicing/http/debit_proposal_routes.py: is to be debit_proposal.py or its plural
+        invoicing/http/installment_routes.py: is to be installment.py or its plural
+        invoicing/http/insurance_routes.py: is to be insurance.py or its plural
+        invoicing/http/invoice_routes.py: is to be invoice.py or its plural
+        invoicing/http/note_routes.py: is to be note.py or its plural
+        invoicing/http/patient_routes.py: is to be patient.py or its plural
+        invoicing/http/plan_routes.py: is to be plan.py or its plural
+        invoicing/http/price_list_routes.py: is to be price_list.py or its plural
+        invoicing/http/report_routes.py: is to be report.py or its plural
+        invoicing/http/story_routes.py: is to be story.py or its plural
+        invoicing/http/treatment_plan_routes.py: is to be treatment_plan.py or its plural
+        notifications/http/message_routes.py: is to be message.py or its plural
+        notifications/http/settings_routes.py: is to be settings.py or its plural
+    """,
+    "bodies": """
+        invoicing/http/accounting_shown.py: has bodies
+        invoicing/http/answer.py: has bodies
+        invoicing/http/clinic_schemas.py: has bodies
+        invoicing/http/credit_request_routes.py: has bodies
+        invoicing/http/debit_proposal_routes.py: has bodies
+        invoicing/http/installment_schemas.py: has bodies
+        invoicing/http/insurance_routes.py: has bodies
+        invoicing/http/insurance_shown.py: has bodies
+        invoicing/http/invoice_search.py: has bodies
+        invoicing/http/patient_routes.py: has bodies
+        invoicing/http/plan_schemas.py: has bodies
+        invoicing/http/price_list_schemas.py: has bodies
+        invoicing/http/report_routes.py: has bodies
+        invoicing/http/request.py: has bodies
+        invoicing/http/shown.py: has bodies
+        invoicing/http/shown_lines.py: has bodies
+        invoicing/http/shown_parts.py: has bodies
+        invoicing/http/shown_previews.py: has bodies
+        invoicing/http/story_routes.py: has bodies
+        invoicing/http/treatment_plan_routes.py: has bodies
+        invoicing/http/wanted.py: has bodies
+        invoicing/http/wanted_adjustments.py: has bodies
+        invoicing/http/wanted_issue.py: has bodies
+        notifications/http/schemas.py: has bodies
+        payments/http/accounts.py: has bodies
+        payments/http/answers.py: has bodies
+        payments/http/books.py: has bodies
+        payments/http/credit.py: has bodies
+        payments/http/day_sheets.py: has bodies
+        payments/http/journal.py: has bodies
+        payments/http/payment_settings.py: has bodies
+        payments/http/remittances.py: has bodies
+        payments/http/requests.py: has bodies
+        payments/http/selections.py: has bodies
+        receipts/http/schemas.py: has bodies
+    """,
+    "subscriptions": """
+        invoicing/consumers/__init__.py: has no SUBSCRIPTIONS
+        payments/consumers/__init__.py: has no SUBSCRIPTIONS
+    """,
+    "handlers": """
+        invoicing/consumers/appointment_closed.py: handle
+        invoicing/consumers/claim_adjudicated.py: handle
+        invoicing/consumers/money_moved.py: handle
+        invoicing/consumers/patient_details.py: handle
+        invoicing/consumers/patient_forgotten.py: handle
+        invoicing/consumers/patient_merged.py: handle
+        invoicing/consumers/procedure_completed.py: handle
+        invoicing/consumers/procedure_reverted.py: handle
+        invoicing/consumers/treatment_plan_accepted.py: handle
+        notifications/consumers/adjudication_applied.py: handle
+        notifications/consumers/allocation_moved.py: handle
+        notifications/consumers/allocation_released.py: handle
+        notifications/consumers/application_cancelled.py: handle
+        notifications/consumers/clinic_configured.py: handle
+        notifications/consumers/credit_applied.py: handle
+        notifications/consumers/installment_due.py: handle
+        notifications/consumers/installment_due_soon.py: handle
+        notifications/consumers/installment_overdue.py: handle
+        notifications/consumers/installment_plan_agreed.py: handle
+        notifications/consumers/installment_plan_cancelled.py: handle
+        notifications/consumers/installment_plan_changed.py: handle
+        notifications/consumers/invoice_credited.py: handle
+        notifications/consumers/invoice_debited.py: handle
+        notifications/consumers/invoice_issued.py: handle
+        notifications/consumers/invoice_overdue.py: handle
+        notifications/consumers/invoice_voided.py: handle
+        notifications/consumers/patient_forgotten.py: handle
+        notifications/consumers/patient_merged.py: handle
+        notifications/consumers/patient_registered.py: handle
+        notifications/consumers/payment_cancelled.py: handle
+        notifications/consumers/payment_charged_back.py: handle
+        notifications/consumers/payment_recorded.py: handle
+        notifications/consumers/payment_refunded.py: handle
+        notifications/consumers/payment_taken_back.py: handle
+        notifications/consumers/receipt_issued.py: handle
+        notifications/consumers/receipt_voided.py: handle
+        notifications/consumers/refund_adjustment_decided.py: handle
+        notifications/consumers/refund_cancelled.py: handle
+        payments/consumers/installment_plan.py: handle
+        receipts/consumers/allocation_moved.py: handle
+        receipts/consumers/clinic_configured.py: handle
+        receipts/consumers/installment_plan_agreed.py: handle
+        receipts/consumers/installment_plan_cancelled.py: handle
+        receipts/consumers/installment_plan_changed.py: handle
+        receipts/consumers/invoice_credited.py: handle
+        receipts/consumers/invoice_debited.py: handle
+        receipts/consumers/invoice_issued.py: handle
+        receipts/consumers/invoice_voided.py: handle
+        receipts/consumers/patient_details.py: handle
+        receipts/consumers/patient_forgotten.py: handle
+        receipts/consumers/patient_merged.py: handle
+        receipts/consumers/payment_cancelled.py: handle
+        receipts/consumers/payment_charged_back.py: handle
+        receipts/consumers/payment_recorded.py: handle
+        receipts/consumers/payment_refunded.py: handle
+        receipts/consumers/refund_cancelled.py: handle
+    """,
+    "announcing": """
+        invoicing/announcements/__init__.py: clinic_configured
+        invoicing/announcements/__init__.py: installment_reminded
+        invoicing/announcements/__init__.py: invoice_drafted
+        invoicing/announcements/__init__.py: invoice_issued
+        invoicing/announcements/__init__.py: invoice_overdue
+        invoicing/announcements/__init__.py: invoice_voided
+        invoicing/announcements/__init__.py: note_issued
+        invoicing/announcements/__init__.py: plan_changed
+        invoicing/announcements/adjudications.py: adjudication_applied
+        invoicing/announcements/adjudications.py: adjudication_set_aside
+        invoicing/announcements/credit_requests.py: credit_decided
+        invoicing/announcements/credit_requests.py: credit_requested
+        invoicing/announcements/refund_adjustments.py: refund_adjustment_decided
+    """,
+    "jobs": """
+        notifications/jobs/proof.py: does prove_messages_once
+        notifications/jobs/sending.py: does what a class of it does
+        receipts/jobs/removing.py: does remove_composed_documents
+        receipts/jobs/rendering.py: does what a class of it does
+    """,
+    "settings": """
+        notifications/settings.py: has no NotificationsSettings
+        receipts/settings.py: has no ReceiptsSettings
+    """,
+    "tables": """
+        payments/persistence/tables.py: is not there
+        receipts/persistence/tables.py: is not there
+    """,
+    "nouns": """
+        invoicing/persistence/billable_procedures.py: Claim
+        invoicing/persistence/billable_procedures.py: Reversal
+        invoicing/persistence/clinics.py: SettingsVersion
+        invoicing/persistence/credit_requests.py: CreditRequestFilter
+        invoicing/persistence/debit_proposals.py: Closing
+        invoicing/persistence/debit_proposals.py: NewProposal
+        invoicing/persistence/decisions.py: Applied
+        invoicing/persistence/decisions.py: ListedDecision
+        invoicing/persistence/installment_plans.py: PlanFilter
+        invoicing/persistence/invoice_lists.py: InvoiceFilter
+        invoicing/persistence/price_lists.py: ListVersion
+        invoicing/persistence/settlements.py: Counted
+        invoicing/persistence/settlements.py: Settlement
+        notifications/persistence/installment_plans.py: PlanState
+        notifications/persistence/invoices.py: InvoiceChange
+        notifications/persistence/looks.py: Look
+        notifications/persistence/messages.py: Attempt
+        notifications/persistence/queries.py: AttemptRow
+        notifications/persistence/queries.py: Filter
+        notifications/persistence/settings.py: SettingsVersion
+        notifications/persistence/transactions.py: ReceiptNumber
+        notifications/persistence/transactions.py: TransactionState
+        payments/persistence/account.py: AccountFilter
+        payments/persistence/account.py: AccountLine
+        payments/persistence/account.py: Balance
+        payments/persistence/account.py: ReceiptOf
+        payments/persistence/account_lines.py: NewLine
+        payments/persistence/clinics.py: Clinic
+        payments/persistence/clinics.py: ClinicVersion
+        payments/persistence/credit.py: CreditPart
+        payments/persistence/day_sheets.py: Booking
+        payments/persistence/day_sheets.py: BookingFilter
+        payments/persistence/day_sheets.py: Cash
+        payments/persistence/day_sheets.py: Total
+        payments/persistence/documents.py: InvoiceDocument
+        payments/persistence/installments.py: AnnouncedPlan
+        payments/persistence/insurers_parts.py: DecidedPart
+        payments/persistence/invoices.py: IssuedInvoice
+        payments/persistence/journal.py: Period
+        payments/persistence/ledger.py: DocumentPosting
+        payments/persistence/ledger.py: Held
+        payments/persistence/ledger.py: Posting
+        payments/persistence/payment_groups.py: ChangeOfGroup
+        payments/persistence/payment_settings.py: PaymentSettings
+        payments/persistence/queries.py: PaymentFilter
+        payments/persistence/queries.py: Recorded
+        payments/persistence/receipts.py: IssuedReceipt
+        payments/persistence/refund_requests.py: RequestFilter
+        payments/persistence/relabelings.py: Relabeling
+        receipts/persistence/document_settings.py: SettingsVersion
+        receipts/persistence/installment_plans.py: KeptAgreement
+        receipts/persistence/installment_plans.py: KnownPlan
+        receipts/persistence/invoices.py: KeptInvoice
+        receipts/persistence/notes.py: KeptNote
+        receipts/persistence/queries.py: Counted
+        receipts/persistence/queries.py: ReceiptFilter
+        receipts/persistence/render_tasks.py: RenderTask
+        receipts/persistence/render_tasks.py: SetAsideTask
+        receipts/persistence/stored_documents.py: StoredDocument
+        receipts/persistence/wanted_documents.py: Found
+        receipts/persistence/wanted_documents.py: Wanted
+    """,
+    "same_handling": """
+        dental.patient.changed.v1: in patient_details.py, patient_registered.py
+        dental.patient.registered.v1: in patient_details.py, patient_registered.py
+    """,
+}
 
 
 @pytest.fixture(scope="module")

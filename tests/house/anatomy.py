@@ -26,7 +26,7 @@ def routes(files: Sequence[File]) -> Iterator[str]:
 
 
 def bodies(files: Sequence[File]) -> Iterator[str]:
-    """Bodies are apart from routes: in `http/<noun>_requests.py` what comes in, in `<noun>_responses.py` what goes out."""
+    """Bodies are apart from routes: `http/<noun>_requests.py` what comes in, `<noun>_responses.py` what goes out."""
     for file in _in(files, "http"):
         if not file.stem.endswith(_BODIES) and any(_is_body(node) for node in file.tree.body):
             yield f"{file.path}: has bodies"

@@ -29,7 +29,7 @@ def circles_of(files: Sequence[File]) -> list[str]:
         found += [
             f"in {package}: {_said(circle)}" for circle in _strong(graph) if not any(set(circle) <= one for one in said)
         ]
-    return found
+    return sorted(found)
 
 
 def _said(circle: Sequence[str]) -> str:
