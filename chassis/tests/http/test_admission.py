@@ -198,7 +198,7 @@ async def test_one_clinic_that_fills_the_api_is_refused_and_another_is_answered(
     harness: ServiceHarness, held_shelf: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ALL-4: every connection that a clinic may hold is held, and others do not notice."""
-    monkeypatch.setitem(vars(harness.resources), "admission", Admission(10, 7, 0.5))
+    monkeypatch.setattr(harness.app.state, "admission", Admission(10, 7, 0.5))
     async with harness.client("books:read books:write") as full, harness.client("books:read") as other:
         slow = [
             asyncio.create_task(full.post("/v1/books", json={"title": "slow", "pages": [1]}, timeout=60))
