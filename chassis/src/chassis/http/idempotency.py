@@ -17,7 +17,6 @@ from starlette.responses import Response
 from chassis.database import Database, Work
 from chassis.database.driver import Statement, driver_of
 from chassis.database.lease import lock_number
-from chassis.database.outbox import Beside
 from chassis.http.edge import PARSED_BODY
 from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, OVERTAKEN, Invalid, ProblemError
 
