@@ -199,6 +199,7 @@ NOT_YET: dict[str, str] = {
         payments/persistence/day_sheets.py: Cash
         payments/persistence/day_sheets.py: Total
         payments/persistence/documents.py: InvoiceDocument
+        payments/persistence/given_credit.py: GivenCredit
         payments/persistence/installments.py: AnnouncedPlan
         payments/persistence/insurers_parts.py: DecidedPart
         payments/persistence/invoices.py: IssuedInvoice

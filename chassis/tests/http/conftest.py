@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 import structlog
+from chassis.cli import run
 from chassis.database import Work
 from chassis.http import (
     Change,
@@ -254,12 +255,12 @@ def command(
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
 
-    async def run(*arguments: str, service: Service | None = None) -> tuple[int, str, str]:
-        code = await asyncio.to_thread((service or harness.service).main, arguments)
+    async def ran(*arguments: str, service: Service | None = None) -> tuple[int, str, str]:
+        code = await asyncio.to_thread(run, service or harness.service, arguments)
         said = capsys.readouterr()
         return code, said.out, said.err
 
-    yield run
+    yield ran
     root.handlers = handlers
     root.setLevel(level)
     structlog.reset_defaults()

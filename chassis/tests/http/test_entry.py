@@ -31,7 +31,11 @@ ENTRIES = {
     "reopen": ("dead-letters", "reopen", "--id", "1", *WHY),
 }
 SHELF = Path(__file__).with_name("conftest.py")
-RUN = (sys.executable, "-c", f"import runpy, sys; sys.exit(runpy.run_path({str(SHELF)!r})['shelf'].main())")
+RUN = (
+    sys.executable,
+    "-c",
+    f"import runpy, sys; from chassis.cli import run; sys.exit(run(runpy.run_path({str(SHELF)!r})['shelf']))",
+)
 
 
 def changed(url: str, **parts: str) -> str:

@@ -92,5 +92,5 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
         outstanding=Money.of(change.outstanding),
         installment_id=change.installment_id,
         lines=tuple(one.line_id for one in change.lines),
-        line_amounts=tuple(None if one.amount is None else money(one.amount) for one in change.lines),
+        line_amounts=tuple(None if one.amount is None else Money.of(one.amount) for one in change.lines),
     )
