@@ -91,7 +91,7 @@ def tables(files: Sequence[File]) -> Iterator[str]:
 def verbs(files: Sequence[File]) -> Iterator[str]:
     """No SQL in a verb: a use case calls the collections of `persistence/`."""
     for file in _in(files, "use_cases"):
-        if any(_SQL.match(text.value) for text in texts_of_code(file.tree)):
+        if any(_SQL.match(text) for _, text in texts_of_code(file.tree)):
             yield f"{file.path}: has SQL"
 
 

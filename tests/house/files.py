@@ -77,9 +77,9 @@ def files_of(*packages: str) -> list[File]:
     return sorted(found, key=lambda file: file.path)
 
 
-def texts_of_code(tree: ast.Module) -> Iterator[ast.Constant]:
-    """The texts of a file that are no docstrings: statements of SQL, messages, names."""
+def texts_of_code(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The texts of a file that are no docstrings, with their lines: statements of SQL, messages, names."""
     described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
-            yield node
+            yield node.lineno, node.value

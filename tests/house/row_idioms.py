@@ -70,7 +70,7 @@ def places_of(idiom: Idiom, files: Sequence[File]) -> list[str]:
 
 
 def _texts_with(tree: ast.Module, *parts: str) -> Places:
-    yield from (text.lineno for text in texts_of_code(tree) if any(part in text.value for part in parts))
+    yield from (line for line, text in texts_of_code(tree) if any(part in text for part in parts))
 
 
 def _annotated(tree: ast.Module, is_meant: Callable[[ast.AST], bool]) -> Places:
