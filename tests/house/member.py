@@ -13,7 +13,7 @@ from pathlib import Path
 from files import PACKAGES, ROOT, SERVICES
 
 MEMBER = "surface"
-OF_OTHERS = re.compile(r"procedure|treatment_plan|report_routes|clinical|golden/clinic")
+OF_OTHERS = re.compile(r"procedure|treatment_plan|reports|clinical|golden/clinic")
 """Files that know the word as a member of a completed procedure or of a treatment plan's item, not of an invoice's
 line: clinical events, and what becomes of them before they are billed."""
 _WRITTEN = (".py", ".toml", ".html", ".sql")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from contracts.participants import announced_by
-from invoicing.http.story_routes import _ANNOUNCED, StepKind
+from invoicing.http.stories import _ANNOUNCED, StepKind
 
 from contracts import EVENTS
 

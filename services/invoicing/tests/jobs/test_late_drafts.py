@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
-from invoicing.consumers import appointment_closed, procedure_completed
+from invoicing.consumers.clinical import on_appointment_closed, on_procedure_completed
 from invoicing.jobs import issue_late_drafts as job
 from invoicing.use_cases import issue_invoices as issuing
 
@@ -82,8 +82,8 @@ async def test_a_fault_of_the_surroundings_ends_the_run_and_nothing_is_lost(
 async def test_a_closing_and_a_procedure_that_do_not_see_each_other_leave_no_draft(clinic: Any, first: str) -> None:
     """INV-2, ALL-7: two workers after a rebalance, one of which has not committed; the next run issues the draft."""
     visit = new_id()
-    closed = (clinic.closed(visit), appointment_closed.handle)
-    completed = (clinic.completed(visit, "15.00"), procedure_completed.handle)
+    closed = (clinic.closed(visit), on_appointment_closed)
+    completed = (clinic.completed(visit, "15.00"), on_procedure_completed)
     (held, handle), (other, _) = (closed, completed) if first == "the closing" else (completed, closed)
     async with clinic.harness.database.transaction([clinic.id], "another worker") as work:
         await handle(work, [clinic.harness._message(held)])

@@ -19,18 +19,18 @@ from notifications.channels.email.smtp import SmtpPool, SmtpServer
 from notifications.consumers import SUBSCRIPTIONS
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
-from notifications.http import message_routes, settings_routes
+from notifications.http import messages, settings
 from notifications.http.problems import PROBLEMS
 from notifications.jobs.proof import prove_messages_once
 from notifications.jobs.sending import Sending
 from notifications.persistence.tallies import TALLIES
-from notifications.settings import Settings
+from notifications.settings import NotificationsSettings
 
 
 @asynccontextmanager
 async def lifespan(resources: Resources) -> AsyncIterator[None]:
     """The channels and the way to the documents; what is in flight in the end is finished first."""
-    settings = cast("Settings", resources.settings)
+    settings = cast("NotificationsSettings", resources.settings)
     pool = SmtpPool(smtp_server(settings))
     channels = {Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock)}
     documents = ReceiptsService(settings.receipts_url, tokens_of(settings))
@@ -49,14 +49,14 @@ def loops(resources: Resources) -> list[Loop]:
     return [resources.state.sending]
 
 
-def tokens_of(settings: Settings) -> TokenSource | None:
+def tokens_of(settings: NotificationsSettings) -> TokenSource | None:
     """Tokens for the receipts service; without an issuer, messages that carry a document wait, and say why."""
     if settings.token_url is None:
         return None
     return TokenSource.from_settings(settings, "receipts:read")
 
 
-def smtp_server(settings: Settings) -> SmtpServer:
+def smtp_server(settings: NotificationsSettings) -> SmtpServer:
     """Where mail is handed over."""
     return SmtpServer(
         host=settings.smtp_host,
@@ -72,8 +72,8 @@ def smtp_server(settings: Settings) -> SmtpServer:
 service = Service(
     name="notifications",
     description="Who was told, once, by email.",
-    settings=Settings,
-    routers=[settings_routes.router, message_routes.router],
+    settings=NotificationsSettings,
+    routers=[settings.router, messages.router],
     problems=PROBLEMS,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,

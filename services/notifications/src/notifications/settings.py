@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from chassis.settings import Port
-from chassis.settings import Settings as ChassisSettings
+from chassis.settings import Port, Settings
 from pydantic import Field, SecretStr
 
 
-class Settings(ChassisSettings):
+class NotificationsSettings(Settings):
     """Environment variables without a prefix: SMTP_HOST, RECEIPTS_URL."""
 
     smtp_host: str = "localhost"

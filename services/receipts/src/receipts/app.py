@@ -28,7 +28,7 @@ from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.rendering import Rendering
 from receipts.persistence import people, wanted_documents
 from receipts.persistence.tallies import TALLIES
-from receipts.settings import Settings
+from receipts.settings import ReceiptsSettings
 from receipts.use_cases.prove_receipts import prove_receipts
 
 FOR_SERVICES = 4
@@ -39,7 +39,7 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 @asynccontextmanager
 async def lifespan(resources: Resources) -> AsyncIterator[None]:
     """The ways to the figures of payments and of invoicing, and what renders."""
-    settings: Settings = resources.settings
+    settings: ReceiptsSettings = resources.settings
     timeout_seconds = settings.payments_timeout_seconds
     resources.state.books = Books(settings.payments_url, timeout_seconds=timeout_seconds)
     resources.state.installments = Installments(settings.invoicing_url, timeout_seconds=timeout_seconds)
@@ -56,7 +56,7 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
 @asynccontextmanager
 async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
     """The rendering loop, which a worker runs, and its processes."""
-    settings: Settings = resources.settings
+    settings: ReceiptsSettings = resources.settings
     limits = RenderingLimits(
         processes=settings.render_processes,
         documents_per_process=settings.render_documents_per_process,
@@ -95,7 +95,7 @@ async def prove_all(resources: Resources) -> Proven:
 service = Service(
     name="receipts",
     description="What is proven: numbered, frozen PDF documents for payments, refunds and invoices.",
-    settings=Settings,
+    settings=ReceiptsSettings,
     routers=[
         receipts.router,
         invoices.router,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.settings import Seconds
-from chassis.settings import Settings as ChassisSettings
+from chassis.settings import Seconds, Settings
 from pydantic import Field
 
 
-class Settings(ChassisSettings):
+class ReceiptsSettings(Settings):
     """How much the rendering may take."""
 
     render_processes: Annotated[int, Field(ge=0, le=64)] = 2

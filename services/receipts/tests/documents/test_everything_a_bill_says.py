@@ -20,7 +20,7 @@ from contracts.invoicing import (
     TaxTotal,
     UnitPrice,
 )
-from receipts.consumers.invoice_issued import _invoice
+from receipts.consumers.invoices import _invoice
 from receipts.documents.catalogs import LANGUAGES
 from receipts.documents.content.frozen import (
     invoice_as_json,

@@ -1,92 +1,100 @@
-"""What the service listens to: one file per event, each the only reader of it."""
+"""What the service listens to; a family of events is read in one file, and nowhere else."""
 
 from __future__ import annotations
 
+import contracts.adjudications
+import contracts.clinics
+import contracts.installments
+import contracts.invoicing
+import contracts.patients
+import contracts.payments
+import contracts.receipts
+import contracts.refund_adjustments
 from chassis.messaging import Subscription
 
-from contracts import adjudications, clinics, installments, invoicing, patients, payments, receipts, refund_adjustments
-from notifications.consumers import (
-    adjudication_applied,
-    allocation_moved,
-    allocation_released,
-    application_cancelled,
-    clinic_configured,
-    credit_applied,
-    installment_due,
-    installment_due_soon,
-    installment_overdue,
-    installment_plan_agreed,
-    installment_plan_cancelled,
-    installment_plan_changed,
-    invoice_credited,
-    invoice_debited,
-    invoice_issued,
-    invoice_overdue,
-    invoice_voided,
-    patient_forgotten,
-    patient_merged,
-    patient_registered,
-    payment_cancelled,
-    payment_charged_back,
-    payment_recorded,
-    payment_refunded,
-    payment_taken_back,
-    receipt_issued,
-    receipt_voided,
-    refund_adjustment_decided,
-    refund_cancelled,
+from notifications.consumers.clinics import on_clinic_configured
+from notifications.consumers.installments import (
+    on_installment_due,
+    on_installment_due_soon,
+    on_installment_overdue,
+    on_installment_plan_agreed,
+    on_installment_plan_cancelled,
+    on_installment_plan_changed,
 )
+from notifications.consumers.invoices import (
+    on_adjudication_applied,
+    on_invoice_credited,
+    on_invoice_debited,
+    on_invoice_issued,
+    on_invoice_overdue,
+    on_invoice_voided,
+    on_refund_adjustment_decided,
+)
+from notifications.consumers.patients import on_patient_forgotten, on_patient_merged, on_patient_registered
+from notifications.consumers.payments import (
+    TAKE_BACKS,
+    on_allocation_moved,
+    on_allocation_released,
+    on_application_cancelled,
+    on_credit_applied,
+    on_payment_cancelled,
+    on_payment_charged_back,
+    on_payment_recorded,
+    on_payment_refunded,
+    on_refund_cancelled,
+)
+from notifications.consumers.receipts import on_receipt_issued, on_receipt_voided
 
 SUBSCRIPTIONS = (
     Subscription(
-        patients.TOPIC,
+        contracts.patients.TOPIC,
         {
-            patients.PatientRegistered.event_type: patient_registered.handle,
-            patients.PatientChanged.event_type: patient_registered.handle,
-            patients.PatientForgotten.event_type: patient_forgotten.handle,
-            patients.PatientMerged.event_type: patient_merged.handle,
+            contracts.patients.PatientRegistered.event_type: on_patient_registered,
+            contracts.patients.PatientChanged.event_type: on_patient_registered,
+            contracts.patients.PatientForgotten.event_type: on_patient_forgotten,
+            contracts.patients.PatientMerged.event_type: on_patient_merged,
         },
-        in_any_order=(patients.PatientForgotten.event_type, patients.PatientMerged.event_type),
+        in_any_order=(contracts.patients.PatientForgotten.event_type, contracts.patients.PatientMerged.event_type),
     ),
-    Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: clinic_configured.handle}),
+    Subscription(contracts.clinics.TOPIC, {contracts.clinics.ClinicConfigured.event_type: on_clinic_configured}),
     Subscription(
-        invoicing.TOPIC,
+        contracts.invoicing.TOPIC,
         {
-            invoicing.InvoiceIssued.event_type: invoice_issued.handle,
-            invoicing.InvoiceCredited.event_type: invoice_credited.handle,
-            invoicing.InvoiceDebited.event_type: invoice_debited.handle,
-            invoicing.InvoiceVoided.event_type: invoice_voided.handle,
-            adjudications.AdjudicationApplied.event_type: adjudication_applied.handle,
-            refund_adjustments.RefundAdjustmentDecided.event_type: refund_adjustment_decided.handle,
-            installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
-            installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,
-            installments.InstallmentPlanCancelled.event_type: installment_plan_cancelled.handle,
-            installments.InstallmentDueSoon.event_type: installment_due_soon.handle,
-            installments.InstallmentDue.event_type: installment_due.handle,
-            installments.InstallmentOverdue.event_type: installment_overdue.handle,
-            installments.InvoiceOverdue.event_type: invoice_overdue.handle,
-        },
-    ),
-    Subscription(
-        payments.TOPIC,
-        {
-            payments.PaymentRecorded.event_type: payment_recorded.handle,
-            payments.PaymentRefunded.event_type: payment_refunded.handle,
-            payments.PaymentCancelled.event_type: payment_cancelled.handle,
-            payments.RefundCancelled.event_type: refund_cancelled.handle,
-            payments.PaymentChargedBack.event_type: payment_charged_back.handle,
-            **payment_taken_back.HANDLERS,
-            payments.CreditApplied.event_type: credit_applied.handle,
-            payments.CreditApplicationCancelled.event_type: application_cancelled.handle,
-            payments.AllocationMoved.event_type: allocation_moved.handle,
-            payments.AllocationReleased.event_type: allocation_released.handle,
+            contracts.invoicing.InvoiceIssued.event_type: on_invoice_issued,
+            contracts.invoicing.InvoiceCredited.event_type: on_invoice_credited,
+            contracts.invoicing.InvoiceDebited.event_type: on_invoice_debited,
+            contracts.invoicing.InvoiceVoided.event_type: on_invoice_voided,
+            contracts.adjudications.AdjudicationApplied.event_type: on_adjudication_applied,
+            contracts.refund_adjustments.RefundAdjustmentDecided.event_type: on_refund_adjustment_decided,
+            contracts.installments.InstallmentPlanAgreed.event_type: on_installment_plan_agreed,
+            contracts.installments.InstallmentPlanChanged.event_type: on_installment_plan_changed,
+            contracts.installments.InstallmentPlanCancelled.event_type: on_installment_plan_cancelled,
+            contracts.installments.InstallmentDueSoon.event_type: on_installment_due_soon,
+            contracts.installments.InstallmentDue.event_type: on_installment_due,
+            contracts.installments.InstallmentOverdue.event_type: on_installment_overdue,
+            contracts.installments.InvoiceOverdue.event_type: on_invoice_overdue,
         },
     ),
     Subscription(
-        receipts.TOPIC,
+        contracts.payments.TOPIC,
         {
-            receipts.ReceiptIssued.event_type: receipt_issued.handle,
-            receipts.ReceiptVoided.event_type: receipt_voided.handle,
+            contracts.payments.PaymentRecorded.event_type: on_payment_recorded,
+            contracts.payments.PaymentRefunded.event_type: on_payment_refunded,
+            contracts.payments.PaymentCancelled.event_type: on_payment_cancelled,
+            contracts.payments.RefundCancelled.event_type: on_refund_cancelled,
+            contracts.payments.PaymentChargedBack.event_type: on_payment_charged_back,
+            **TAKE_BACKS,
+            contracts.payments.CreditApplied.event_type: on_credit_applied,
+            contracts.payments.CreditApplicationCancelled.event_type: on_application_cancelled,
+            contracts.payments.AllocationMoved.event_type: on_allocation_moved,
+            contracts.payments.AllocationReleased.event_type: on_allocation_released,
+        },
+    ),
+    Subscription(
+        contracts.receipts.TOPIC,
+        {
+            contracts.receipts.ReceiptIssued.event_type: on_receipt_issued,
+            contracts.receipts.ReceiptVoided.event_type: on_receipt_voided,
         },
     ),
 )

@@ -1,61 +1,62 @@
-"""What the service learns from events; the only place that reads them."""
+"""What the service listens to; a family of events is read in one file, and nowhere else."""
 
+import contracts.clinics
+import contracts.installments
+import contracts.invoicing
+import contracts.patients
+import contracts.payments
 from chassis.messaging import Subscription
 
-from contracts import clinics, installments, invoicing, patients, payments
-from receipts.consumers import (
-    allocation_moved,
-    clinic_configured,
-    installment_plan_agreed,
-    installment_plan_cancelled,
-    installment_plan_changed,
-    invoice_credited,
-    invoice_debited,
-    invoice_issued,
-    invoice_voided,
-    patient_details,
-    patient_forgotten,
-    patient_merged,
-    payment_cancelled,
-    payment_charged_back,
-    payment_recorded,
-    payment_refunded,
-    refund_cancelled,
+from receipts.consumers.clinics import on_clinic_configured
+from receipts.consumers.installments import (
+    on_installment_plan_agreed,
+    on_installment_plan_cancelled,
+    on_installment_plan_changed,
+)
+from receipts.consumers.invoices import on_invoice_credited, on_invoice_debited, on_invoice_issued, on_invoice_voided
+from receipts.consumers.patients import on_patient_details, on_patient_forgotten, on_patient_merged
+from receipts.consumers.payments import (
+    on_allocation_moved,
+    on_payment_cancelled,
+    on_payment_charged_back,
+    on_payment_recorded,
+    on_payment_refunded,
+    on_refund_cancelled,
 )
 
 SUBSCRIPTIONS = (
-    Subscription(clinics.TOPIC, {clinics.ClinicConfigured.event_type: clinic_configured.handle}),
+    Subscription(contracts.clinics.TOPIC, {contracts.clinics.ClinicConfigured.event_type: on_clinic_configured}),
     Subscription(
-        patients.TOPIC,
+        contracts.patients.TOPIC,
         {
-            patients.PatientRegistered.event_type: patient_details.handle,
-            patients.PatientChanged.event_type: patient_details.handle,
-            patients.PatientForgotten.event_type: patient_forgotten.handle,
-            patients.PatientMerged.event_type: patient_merged.handle,
+            contracts.patients.PatientRegistered.event_type: on_patient_details,
+            contracts.patients.PatientChanged.event_type: on_patient_details,
+            contracts.patients.PatientForgotten.event_type: on_patient_forgotten,
+            contracts.patients.PatientMerged.event_type: on_patient_merged,
         },
-        in_any_order=(patients.PatientForgotten.event_type, patients.PatientMerged.event_type),
+        in_any_order=(contracts.patients.PatientForgotten.event_type, contracts.patients.PatientMerged.event_type),
     ),
     Subscription(
-        invoicing.TOPIC,
+        contracts.invoicing.TOPIC,
         {
-            invoicing.InvoiceIssued.event_type: invoice_issued.handle,
-            invoicing.InvoiceCredited.event_type: invoice_credited.handle,
-            invoicing.InvoiceDebited.event_type: invoice_debited.handle,
-            invoicing.InvoiceVoided.event_type: invoice_voided.handle,
-            installments.InstallmentPlanAgreed.event_type: installment_plan_agreed.handle,
-            installments.InstallmentPlanChanged.event_type: installment_plan_changed.handle,
-            installments.InstallmentPlanCancelled.event_type: installment_plan_cancelled.handle,
+            contracts.invoicing.InvoiceIssued.event_type: on_invoice_issued,
+            contracts.invoicing.InvoiceCredited.event_type: on_invoice_credited,
+            contracts.invoicing.InvoiceDebited.event_type: on_invoice_debited,
+            contracts.invoicing.InvoiceVoided.event_type: on_invoice_voided,
+            contracts.installments.InstallmentPlanAgreed.event_type: on_installment_plan_agreed,
+            contracts.installments.InstallmentPlanChanged.event_type: on_installment_plan_changed,
+            contracts.installments.InstallmentPlanCancelled.event_type: on_installment_plan_cancelled,
         },
     ),
     Subscription(
-        payments.TOPIC,
+        contracts.payments.TOPIC,
         {
-            payments.PaymentRecorded.event_type: payment_recorded.handle,
-            payments.PaymentRefunded.event_type: payment_refunded.handle,
-            payments.PaymentCancelled.event_type: payment_cancelled.handle,
-            payments.PaymentChargedBack.event_type: payment_charged_back.handle,
-            payments.RefundCancelled.event_type: refund_cancelled.handle,
-            payments.AllocationMoved.event_type: allocation_moved.handle,
+            contracts.payments.PaymentRecorded.event_type: on_payment_recorded,
+            contracts.payments.PaymentRefunded.event_type: on_payment_refunded,
+            contracts.payments.PaymentCancelled.event_type: on_payment_cancelled,
+            contracts.payments.PaymentChargedBack.event_type: on_payment_charged_back,
+            contracts.payments.RefundCancelled.event_type: on_refund_cancelled,
+            contracts.payments.AllocationMoved.event_type: on_allocation_moved,
         },
     ),
 )

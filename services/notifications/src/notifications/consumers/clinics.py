@@ -1,0 +1,35 @@
+"""Clinics: what the last look and letters know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfoNotFoundError
+
+from chassis.clock import zone
+from chassis.database import Work
+from chassis.messaging import Message, Permanent
+from contracts.clinics import ClinicConfigured
+
+from notifications.consumers.reading import events_of
+from notifications.persistence import clinics
+
+
+async def on_clinic_configured(work: Work, messages: Sequence[Message]) -> None:
+    """Keep the newest version of each clinic."""
+    await clinics.keep_newest(work, [_version(event) for _, event in events_of(ClinicConfigured, messages)])
+
+
+def _version(event: ClinicConfigured) -> clinics.ClinicVersion:
+    try:
+        zone(event.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Permanent("the clinic's time zone is not an IANA zone") from None
+    return clinics.ClinicVersion(
+        clinic_id=event.clinic_id,
+        version=event.version,
+        name=event.name,
+        time_zone=event.time_zone,
+        language=event.language,
+        email=event.email,
+        phone=event.phone,
+    )

@@ -1,0 +1,148 @@
+"""Invoices: who is told of them, and what of them is asked for now (`NOT-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.money import minor_of
+from contracts.adjudications import AdjudicationApplied
+from contracts.installments import InvoiceOverdue
+from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued, InvoiceVoided
+from contracts.refund_adjustments import RefundAdjustmentDecided
+
+from notifications.consumers.reading import events_of, to_plan
+from notifications.domain.message import Subject
+from notifications.domain.notice import Document, Notice
+from notifications.persistence import invoices
+from notifications.persistence.invoices import InvoiceChange
+from notifications.use_cases.plan_messages import plan_messages
+
+
+async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
+    """Note what the invoices ask for, and plan to tell.
+
+    The patient gets the invoice.
+    """
+    events = events_of(InvoiceIssued, messages)
+    await invoices.note(work, [_asked(event) for _, event in events])
+    commands = [
+        to_plan(work, message, event, event.patient_id, Notice.INVOICE_ISSUED, _issued_subject(event))
+        for message, event in events
+    ]
+    await plan_messages(work, commands)
+
+
+def _asked(event: InvoiceIssued) -> InvoiceChange:
+    total = minor_of(event.totals.total)
+    of_patient = total if event.patient_share is None else minor_of(event.patient_share)
+    return InvoiceChange(
+        event.clinic_id, event.invoice_id, total_minor=total, insurers_estimated_minor=total - of_patient
+    )
+
+
+def _issued_subject(event: InvoiceIssued) -> Subject:
+    return Subject(
+        number=event.number,
+        amount_minor=minor_of(event.totals.total),
+        currency=event.totals.total.currency,
+        at=event.occurred_at,
+        due_date=event.due_date.isoformat(),
+        invoice_id=event.invoice_id,
+        document=Document.INVOICE,
+        document_id=event.invoice_id,
+    )
+
+
+async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
+    """Note it, unless it goes with a refund: that was counted with the refund's settlements.
+
+    The invoice asks for less.
+    """
+    changes = [
+        InvoiceChange(event.clinic_id, event.invoice_id, change_minor=-minor_of(event.total))
+        for _, event in events_of(InvoiceCredited, messages)
+        if event.refund_id is None
+    ]
+    await invoices.note(work, changes)
+
+
+async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
+    """Note it, unless it goes with a cancelled refund: that was counted with the cancellation's settlements.
+
+    The invoice asks for more.
+    """
+    changes = [
+        InvoiceChange(event.clinic_id, event.invoice_id, change_minor=minor_of(event.total))
+        for _, event in events_of(InvoiceDebited, messages)
+        if event.refund_id is None
+    ]
+    await invoices.note(work, changes)
+
+
+async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:
+    """Note that it is void.
+
+    Nothing more is said about it (`NOT-4`).
+    """
+    events = events_of(InvoiceVoided, messages)
+    await invoices.note(work, [InvoiceChange(one.clinic_id, one.invoice_id, is_void=True) for _, one in events])
+
+
+async def on_invoice_overdue(work: Work, messages: Sequence[Message]) -> None:
+    """Plan to remind.
+
+    The patient is reminded of what is still open (`INV-9`).
+    """
+    commands = [
+        to_plan(work, message, event, event.patient_id, Notice.INVOICE_OVERDUE, _overdue_subject(event))
+        for message, event in events_of(InvoiceOverdue, messages)
+    ]
+    await plan_messages(work, commands)
+
+
+def _overdue_subject(event: InvoiceOverdue) -> Subject:
+    return Subject(
+        number=event.number,
+        amount_minor=minor_of(event.outstanding),
+        currency=event.outstanding.currency,
+        at=event.occurred_at,
+        due_date=event.due_date.isoformat(),
+        invoice_id=event.invoice_id,
+        outstanding_minor=minor_of(event.outstanding),
+        document=Document.INVOICE,
+        document_id=event.invoice_id,
+    )
+
+
+async def on_adjudication_applied(work: Work, messages: Sequence[Message]) -> None:
+    """Note what all decisions come to, as of the invoice's version; what is undecided stays with the insurers.
+
+    Insurers decided what is theirs to pay; a reminder asks the patient for the rest (`INS-4`).
+    """
+    await invoices.note(work, [_decided(message, event) for message, event in events_of(AdjudicationApplied, messages)])
+
+
+def _decided(message: Message, event: AdjudicationApplied) -> InvoiceChange:
+    theirs = minor_of(event.shares.paid) + minor_of(event.shares.undecided)
+    if event.estimated is not None:
+        theirs += minor_of(event.estimated)
+    return InvoiceChange(
+        event.clinic_id,
+        event.invoice_id,
+        insurers_decided_minor=theirs,
+        insurers_decided_version=message.sequence,
+    )
+
+
+async def on_refund_adjustment_decided(work: Work, messages: Sequence[Message]) -> None:
+    """Note it: the refund's settlements counted all that was wanted (`PAY-20`).
+
+    Less is credited for a refund, or undone, than was counted with it.
+    """
+    changes = [
+        InvoiceChange(event.clinic_id, event.invoice_id, change_minor=minor_of(event.wanted) - minor_of(event.credited))
+        for _, event in events_of(RefundAdjustmentDecided, messages)
+    ]
+    await invoices.note(work, changes)

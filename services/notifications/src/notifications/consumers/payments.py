@@ -1,0 +1,153 @@
+"""Money that moved: what of it is told, and what invoices ask for since (`NOT-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.messaging.message import Handler
+from contracts.payments import (
+    AllocationMoved,
+    AllocationReleased,
+    CreditApplicationCancelled,
+    CreditApplied,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    PaymentTakenBack,
+    RefundCancelled,
+    TakeBackCancelled,
+    Transaction,
+)
+
+from notifications.consumers.reading import changes_of, events_of, settled_by, taken_back, to_plan
+from notifications.domain.notice import Notice
+from notifications.persistence import invoices, transactions
+from notifications.persistence.transactions import TransactionState
+from notifications.use_cases.plan_messages import plan_messages
+
+
+async def on_payment_recorded(work: Work, messages: Sequence[Message]) -> None:
+    """Note the payments and what they settled.
+
+    The payment stands. Its receipt, when it is issued, is what the patient gets.
+    """
+    await note_standing(work, [event for _, event in events_of(PaymentRecorded, messages)])
+
+
+async def note_standing(work: Work, events: Sequence[Transaction]) -> None:
+    """Note transactions that stand, who paid where that is not the patient, and what they settled."""
+    states = [
+        TransactionState(one.clinic_id, one.transaction_id, one.patient_id, stands=True, payer_name=_payer(one))
+        for one in events
+    ]
+    await transactions.note(work, states)
+    await invoices.note(work, [change for event in events for change in settled_by(event)])
+
+
+def _payer(event: Transaction) -> str | None:
+    return event.payer.name if event.payer.kind != "patient" else None
+
+
+async def on_payment_refunded(work: Work, messages: Sequence[Message]) -> None:
+    """Note the refunds and what they took from invoices.
+
+    The refund stands. Its receipt, when it is issued, is what the patient gets.
+    """
+    await note_standing(work, [event for _, event in events_of(PaymentRefunded, messages)])
+
+
+async def on_payment_cancelled(work: Work, messages: Sequence[Message]) -> None:
+    """Note what no longer stands, and plan to tell.
+
+    The patient is told, and nothing else about that payment goes out any more (`NOT-4`).
+    """
+    events = [(message, event, event.payment_id) for message, event in events_of(PaymentCancelled, messages)]
+    await tell_taken_back(work, events, Notice.PAYMENT_CANCELLED)
+
+
+async def tell_taken_back(work: Work, events: Sequence[tuple[Message, Transaction, UUID]], notice: Notice) -> None:
+    """Note that transactions (the third of each) no longer stand and what that changed, and plan to tell."""
+    states = [
+        TransactionState(event.clinic_id, undone_id, event.patient_id, stands=False) for _, event, undone_id in events
+    ]
+    await transactions.note(work, states)
+    await invoices.note(work, [change for _, event, _ in events for change in settled_by(event)])
+    commands = [
+        to_plan(work, message, event, event.patient_id, notice, taken_back(event, undone_id))
+        for message, event, undone_id in events
+    ]
+    await plan_messages(work, commands)
+
+
+async def on_payment_charged_back(work: Work, messages: Sequence[Message]) -> None:
+    """Note what no longer stands, and plan to tell.
+
+    The bank took it back; the patient is told.
+    """
+    events = [(message, event, event.payment_id) for message, event in events_of(PaymentChargedBack, messages)]
+    await tell_taken_back(work, events, Notice.PAYMENT_CHARGED_BACK)
+
+
+async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
+    """Note what no longer stands, and plan to tell.
+
+    Nothing else about that refund goes out; the patient is told where the clinic wants it.
+    """
+    events = [(message, event, event.refund_id) for message, event in events_of(RefundCancelled, messages)]
+    await tell_taken_back(work, events, Notice.REFUND_CANCELLED)
+
+
+def take_back_handler(event_class: type[PaymentTakenBack | TakeBackCancelled]) -> Handler:
+    """Note what invoices lost or got back. The patient is told by the next reminder, not of the insurer's money."""
+
+    async def on_event(work: Work, messages: Sequence[Message]) -> None:
+        events = events_of(event_class, messages)
+        await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+
+    return on_event
+
+
+TAKE_BACKS: dict[str, Handler] = {
+    one.event_type: take_back_handler(one) for one in (PaymentTakenBack, TakeBackCancelled)
+}
+
+
+async def on_credit_applied(work: Work, messages: Sequence[Message]) -> None:
+    """Note what it settled.
+
+    Patient credit settled invoices.
+    """
+    events = events_of(CreditApplied, messages)
+    await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+
+
+async def on_application_cancelled(work: Work, messages: Sequence[Message]) -> None:
+    """Note what it no longer settles.
+
+    Credit that settled invoices by mistake is credit again.
+    """
+    events = events_of(CreditApplicationCancelled, messages)
+    await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+
+
+async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
+    """Note what left which invoice and came to which.
+
+    What a payment settled on one invoice settles another, or is credit again.
+    """
+    events = events_of(AllocationMoved, messages)
+    await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+
+
+async def on_allocation_released(work: Work, messages: Sequence[Message]) -> None:
+    """Note what it released.
+
+    What was settled on an invoice became patient credit.
+    """
+    events = events_of(AllocationReleased, messages)
+    changes = [change for _, event in events for change in changes_of(event.clinic_id, event.settlements)]
+    await invoices.note(work, changes)

@@ -1,0 +1,19 @@
+"""Clinics: what payments has to know of their settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.database import Work
+from chassis.messaging import Message
+from contracts.clinics import ClinicConfigured
+
+from payments.persistence.clinics import ClinicVersion
+from payments.use_cases.configure_clinics import configure_clinics
+
+
+async def on_clinic_configured(work: Work, messages: Sequence[Message]) -> None:
+    """Keep each clinic's newest currency and zone."""
+    events = [ClinicConfigured.model_validate_json(message.data) for message in messages]
+    versions = [ClinicVersion(one.clinic_id, one.version, one.currency, one.time_zone) for one in events]
+    await configure_clinics(work, versions)

@@ -1,0 +1,161 @@
+"""Payments, refunds and what undoes them, from their events into receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Work
+from chassis.messaging import Message
+from chassis.money import Money
+from contracts.event import Amount
+from contracts.payments import (
+    AllocationMoved,
+    PaymentCancelled,
+    PaymentChargedBack,
+    PaymentRecorded,
+    PaymentRefunded,
+    RefundCancelled,
+)
+
+from contracts import payments
+from receipts.consumers.reading import naming, waited_for
+from receipts.domain.receipt import VoidCause, Voided
+from receipts.domain.transaction import Kind, Settlement, Transaction, named_installments
+from receipts.persistence import installment_plans
+from receipts.use_cases.issue_receipts import issue_receipts
+from receipts.use_cases.void_receipts import void_receipts
+
+
+async def receipted(work: Work, messages: Sequence[Message], transactions: Sequence[Transaction]) -> None:
+    """Number and freeze a receipt for each; one that refers to something not known yet waits."""
+    pairs = zip(transactions, messages, strict=True)
+    traces = {one.transaction_id: work.trace_of(message.id) for one, message in pairs}
+    with naming({one.transaction_id: message for one, message in zip(transactions, messages, strict=True)}):
+        await issue_receipts(work, transactions, traces, waited_for(messages, transactions))
+
+
+async def undone(
+    work: Work,
+    messages: Sequence[Message],
+    events: Sequence[payments.Transaction],
+    undoes: Sequence[UUID],
+    cause: VoidCause,
+) -> None:
+    """Void the receipt of each transaction that was undone."""
+    voided = {
+        one: Voided(at=event.recorded_at, cause=cause, reason=event.by.reason)
+        for one, event in zip(undoes, events, strict=True)
+    }
+    with naming(dict(zip(undoes, messages, strict=True))):
+        await void_receipts(work, voided)
+    await named(work, events)
+
+
+async def named(work: Work, events: Sequence[payments.Transaction]) -> None:
+    """Count what is settled of the installments that were named, for the next receipt (`RCP-2`)."""
+    changes = [_settlement(change) for event in events for change in event.settlements]
+    await installment_plans.name(work.connection, named_installments(changes))
+
+
+def transaction(
+    event: payments.Transaction,
+    kind: Kind,
+    *,
+    received_at: datetime | None = None,
+    refunded_payment_id: UUID | None = None,
+    refunded_so_far: Amount | None = None,
+) -> Transaction:
+    """A payment or refund as the domain knows it."""
+    return Transaction(
+        transaction_id=event.transaction_id,
+        kind=kind,
+        clinic_id=event.clinic_id,
+        patient_id=event.patient_id,
+        amount=Money.of(event.amount),
+        payer_kind=event.payer.kind,
+        payer_name=event.payer.name,
+        method=event.method,
+        method_label=event.method_label,
+        recorded_at=event.recorded_at,
+        received_at=received_at,
+        settlements=tuple(_settlement(change) for change in event.settlements),
+        credit_change=Money.of(event.patient_credit_change),
+        credit_balance=Money.of(event.patient_credit_balance),
+        note=event.note if kind == "payment" else None,  # an older release told a refund with its payment's note
+        reason=event.by.reason,
+        reference=event.external_reference,
+        refunded_payment_id=refunded_payment_id,
+        refunded_so_far=Money.of(refunded_so_far) if refunded_so_far else None,
+    )
+
+
+def _settlement(change: payments.SettlementChange) -> Settlement:
+    return Settlement(
+        invoice_id=change.invoice_id,
+        invoice_number=change.invoice_number,
+        change=Money.of(change.change),
+        credited=Money.of(change.credited),
+        outstanding=Money.of(change.outstanding),
+        installment_id=change.installment_id,
+        lines=tuple(one.line_id for one in change.lines),
+        line_amounts=tuple(None if one.amount is None else Money.of(one.amount) for one in change.lines),
+    )
+
+
+async def on_payment_recorded(work: Work, messages: Sequence[Message]) -> None:
+    """Receipts for the payments of a batch.
+
+    A payment was recorded: it gets its receipt (`RCP-1`).
+    """
+    events = [PaymentRecorded.model_validate_json(message.data) for message in messages]
+    await receipted(work, messages, [transaction(event, "payment", received_at=event.received_at) for event in events])
+
+
+async def on_payment_refunded(work: Work, messages: Sequence[Message]) -> None:
+    """Receipts for the refunds of a batch.
+
+    Money was given back: the refund gets its receipt (`RCP-1`).
+    """
+    events = [PaymentRefunded.model_validate_json(message.data) for message in messages]
+    refunds = [
+        transaction(event, "refund", refunded_payment_id=event.payment_id, refunded_so_far=event.refunded_so_far)
+        for event in events
+    ]
+    await receipted(work, messages, refunds)
+
+
+async def on_payment_cancelled(work: Work, messages: Sequence[Message]) -> None:
+    """Void the receipts of the payments of a batch.
+
+    A payment recorded by mistake was reversed: its receipt becomes void (`RCP-3`).
+    """
+    events = [PaymentCancelled.model_validate_json(message.data) for message in messages]
+    await undone(work, messages, events, [event.payment_id for event in events], "cancellation")
+
+
+async def on_payment_charged_back(work: Work, messages: Sequence[Message]) -> None:
+    """Void the receipts of the payments of a batch.
+
+    The bank took a payment back: its receipt becomes void (`RCP-3`).
+    """
+    events = [PaymentChargedBack.model_validate_json(message.data) for message in messages]
+    await undone(work, messages, events, [event.payment_id for event in events], "chargeback")
+
+
+async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
+    """Void the receipts of the refunds of a batch.
+
+    A refund recorded by mistake was reversed: its receipt becomes void (`RCP-3`).
+    """
+    events = [RefundCancelled.model_validate_json(message.data) for message in messages]
+    await undone(work, messages, events, [event.refund_id for event in events], "cancellation")
+
+
+async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
+    """Count what the installments of a batch have now (`PAY-13`).
+
+    What a payment settled was moved: its receipt stays as it is, installments that were named have more or less.
+    """
+    await named(work, [AllocationMoved.model_validate_json(message.data) for message in messages])
