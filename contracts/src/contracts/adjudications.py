@@ -93,7 +93,10 @@ class AdjudicationApplied(Event):
     insurers: Annotated[tuple[InsurerShare, ...] | None, Field(max_length=60)] = None
     """Whose decisions `shares.paid` is made of, in turn, those that stand and pay nothing too; it is their sum."""
     estimated: Amount | None = None
-    """What insurers are estimated to take (to pay, and to have written off) of the lines that none has decided on."""
+    """What insurers are estimated to take (to pay, and to have written off) of the lines that none has decided on.
+
+    Where some have decided on a line: what those that have not are estimated to take of the patient's part so far.
+    """
     lines: Annotated[tuple[LineShares, ...], Field(max_length=999)]
     """The lines that this decision is about, as all decisions have them now."""
     review: tuple[ReviewCause, ...] = ()

@@ -9,9 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.decision import Adjustment, DecidedLine, Decision, StatedAmount, StatedDecision
-from invoicing.domain.estimate import TURNS, PayerSequence
+from invoicing.domain.estimate import TURNS, Estimate, PayerSequence
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.shares import StillEstimated, still_estimated
 from invoicing.domain.write_off import bring_write_offs_to, written_off_by_line
 from invoicing_making import CLINIC, NOW, TODAY, invoices, issued, line
 
@@ -109,6 +110,48 @@ def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list,
             apply(on, one)
         ends.append((on.shares, on.sums, written_off_by_line(invoice) | {}))
     assert ends[0][:2] == ends[1][:2]
+
+
+@given(
+    invoices,
+    series,
+    st.dictionaries(st.sampled_from(TURNS), st.tuples(st.integers(0, 300), st.integers(0, 300)), max_size=3),
+)
+def test_what_is_still_estimated_has_room_in_what_is_not_decided_and_the_patients_part(
+    invoice: Invoice,
+    wanted: list,  # type: ignore[type-arg]
+    expected: dict[PayerSequence, tuple[int, int]],
+) -> None:
+    """INS-1, INS-4: estimates stand by payer until it decides, and take no more than others have left."""
+    estimates = [Estimate(PAYERS[of], "x", of, paid, off, 0) for of, (paid, off) in expected.items()]
+    on = DecidedOnInvoice(invoice, ())
+    for sequence, one in wanted:
+        apply(on, decision(invoice, sequence, one))
+    for line_id, shares in on.shares_of(on.line_ids).items():
+        decided = [one for one in on.sums if one.line_id == line_id]
+        found = still_estimated(estimates, decided, shares)
+        of_patient = sum(one.of_patient + one.off_patient for one in found)
+        assert 0 <= of_patient <= shares.patient_part
+        assert sum(one.expected + one.write_off for one in found) - of_patient <= shares.undecided
+        assert all(0 <= one.of_patient <= one.expected and 0 <= one.off_patient <= one.write_off for one in found)
+        assert not {one.payer_id for one in found} & {one.payer_id for one in decided if one.stands}
+        if not any(one.stands for one in decided):
+            assert of_patient == 0
+
+
+def test_who_was_asked_before_the_last_that_decided_takes_nothing_of_the_patients_part() -> None:
+    """INS-4: the last in turn says what the patient's part is; those after it start from that."""
+    invoice = issued([line(10_200)])
+    on = DecidedOnInvoice(invoice, ())
+    apply(on, decision(invoice, "secondary", [(0, 3_000, 0, 1_000, 6_200)]))
+    estimates = [
+        Estimate(PAYERS["primary"], "x", "primary", 6_000, 0, 0),
+        Estimate(PAYERS["tertiary"], "x", "tertiary", 900, 0, 0),
+    ]
+    assert still_estimated(estimates, on.sums, on.shares) == [
+        StillEstimated(PAYERS["primary"], 6_000, 0, 0, 0),
+        StillEstimated(PAYERS["tertiary"], 900, 0, 700, 0),
+    ]
 
 
 def test_the_patients_part_is_what_the_last_payer_in_turn_left() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.identifiers import new_id
+from contracts.adjudications import AdjudicationApplied
 from contracts.installments import InstallmentPlanAgreed, InstallmentPlanChanged
 from contracts.payments import Payer, PaymentCancelled
 from invoicing_insurers import Insurer
@@ -135,6 +136,33 @@ async def test_an_installment_says_what_of_it_the_patient_is_asked_for(clinic: A
     assert await parts() == ["30.00", "0.00"]
     await clinic.settle(invoice, "30.00", payer=Payer(kind="insurer", payer_id=insurer.id, name="Delta"))
     assert await parts() == ["0.00", "30.00"]
+
+
+async def test_what_the_secondary_is_still_estimated_to_pay_is_not_asked_of_the_patient(clinic: Any) -> None:
+    """INS-1, INS-4: estimated where not decided, by payer: the primary's decision does not end the secondary's."""
+    first, second = Insurer(), Insurer("Guard", "secondary")
+    estimates = [first.estimate("52.00", "20.00", "30.00"), second.estimate("30.00")]
+    invoice = await clinic.invoice(clinic.custom("102.00", estimates=estimates))
+    plan = await clinic.post(
+        f"/v1/invoices/{invoice['id']}/installment-plan", {"count": 2, "first_due_date": day(clinic, 10)}
+    )
+
+    async def asked() -> list[tuple[str, str]]:
+        found = [await installment(clinic, one) for one in ids(plan)]
+        parts = (await clinic.read(invoice["id"]))["parts"]
+        return [
+            (parts["patient"]["amount"], parts["insurers"]["amount"]),
+            *((one["patient_part"]["amount"], one["patient_part_estimated"]["amount"]) for one in found),
+        ]
+
+    decided = first.line(invoice["lines"][0], "52.00", CO="20.00", PR="30.00")
+    await clinic.harness.deliver(first.decides(invoice, [decided], clinic_id=clinic.id))
+    assert await asked() == [("0.00", "82.00"), ("0.00", "0.00"), ("0.00", "0.00")]
+    (applied,) = await clinic.announced(AdjudicationApplied)
+    assert (applied.shares.patient_part.amount, applied.estimated.amount) == ("30.00", "30.00")
+    decided = second.line(invoice["lines"][0], "20.00", OA="72.00", PR="10.00")
+    await clinic.harness.deliver(second.decides(invoice, [decided], clinic_id=clinic.id))
+    assert await asked() == [("10.00", "72.00"), ("10.00", "10.00"), ("0.00", "0.00")]
 
 
 async def test_a_plan_is_announced_with_what_of_it_the_patient_is_asked_for(clinic: Any) -> None:

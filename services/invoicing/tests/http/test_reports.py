@@ -150,6 +150,38 @@ async def test_an_insurer_owes_what_is_expected_of_it_and_the_patient_the_rest(c
     assert (await report(clinic, "ageing"))["total"] == clinic.usd("75.00")
 
 
+@pytest.mark.parametrize("decided", [True, False])
+async def test_the_patients_part_ages_by_the_oldest_installments(clinic: Any, later: Any, *, decided: bool) -> None:
+    """INS-4: as installments, statements and mails have it; what is expected to be written off comes last."""
+    await clinic.configure(due_days=0)
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00", estimates=[insurer.estimate("70.00", "20.00", "10.00")]))
+    if decided:
+        line = insurer.line(made["lines"][0], "70.00", CO="20.00", PR="10.00")
+        await clinic.harness.deliver(insurer.decides(made, [line], clinic_id=clinic.id))
+    body = {"count": 4, "unit": "weeks", "every": 2, "first_due_date": "2026-11-30"}
+    await clinic.post(f"/v1/invoices/{made['id']}/installment-plan", body)
+    later(27)
+    aged = {one["debtor"]: ages(one) for one in (await report(clinic, "ageing"))["items"]}
+    if decided:
+        assert aged["patient"] == {"days_1_30": "10.00"}
+        assert aged["insurer"] == {"days_1_30": "30.00", "not_due": "40.00"}
+    else:
+        assert aged["patient"] == {"days_1_30": "10.00", "not_due": "20.00"}
+        assert aged["insurer"] == {"days_1_30": "40.00", "not_due": "30.00"}
+
+
+async def test_of_the_secondary_no_more_is_expected_than_the_primary_left(clinic: Any) -> None:
+    """INS-1, INS-4, PAY-16: an estimate stands until its payer decides, as far as those before it left room."""
+    first, second = Insurer(), Insurer("Guard", "secondary")
+    estimates = [first.estimate("52.00", "20.00", "30.00"), second.estimate("30.00")]
+    made = await clinic.invoice(clinic.custom("102.00", estimates=estimates), clinic.custom("50.00"))
+    line = first.line(made["lines"][0], "72.00", CO="20.00", PR="10.00")
+    await clinic.harness.deliver(first.decides(made, [line], clinic_id=clinic.id))
+    found = {one["name"]: one["total"]["amount"] for one in (await report(clinic, "ageing"))["items"]}
+    assert found == {None: "50.00", "Delta": "72.00", "Guard": "10.00"}
+
+
 def collected(found: dict[str, Any]) -> dict[tuple[str | None, str | None], str]:
     return {(one["provider_name"], one["code"]): one["collected"]["amount"] for one in found["items"]}
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from chassis.money import fill_in_order
+
 BUCKETS = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
 """How many days past the due date; on the day itself it is not due."""
 _FIRST_DAYS = (1, 31, 61, 91)
@@ -18,6 +20,14 @@ class Owed:
 
     due_date: date
     minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What each insurer, in turn, is still expected to pay of an invoice, and what they are to have written off."""
+
+    insurers: Sequence[tuple[UUID, str, int]] = ()
+    write_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +61,33 @@ def bucket_of(due_date: date, as_of: date) -> int:
     return sum(late >= first for first in _FIRST_DAYS)
 
 
-def aged(patient_id: UUID, owed: Sequence[Owed], expected: Iterable[tuple[UUID, str, int]], as_of: date) -> list[Aged]:
-    """Who owes the parts of one invoice.
+def aged(patient_id: UUID, owed: Sequence[Owed], expected: Expected, as_of: date) -> list[Aged]:
+    """Who owes the parts of one invoice. Together insurers owe no more than is asked.
 
-    `expected` is what each insurer, in turn, is still expected to pay. Together they owe no more than is asked, and of
-    several parts the oldest first: an insurer pays for what was done, whatever the patient agreed to pay when.
+    The patient's part fills the oldest parts first (`INS-4`), then insurers' in turn. What is expected to be written
+    off is nobody's to pay soon: it is the patient's until it is, and the last.
     """
     oldest_first = sorted(owed, key=lambda one: one.due_date)
+    asked = sum(one.minor for one in oldest_first)
+    insurers = min(asked, sum(wanted for _, _, wanted in expected.insurers))
+    write_off = min(asked - insurers, expected.write_off)
+    wanted = [
+        (Debtor(patient_id), asked - insurers - write_off),
+        *((Debtor(payer_id, name), minor) for payer_id, name, minor in expected.insurers),
+        (Debtor(patient_id), write_off),
+    ]
     left = [one.minor for one in oldest_first]
     places = [bucket_of(one.due_date, as_of) for one in oldest_first]
     found = []
-    for payer_id, name, wanted in expected:
+    for debtor, minor in wanted:
         amounts = [0] * len(BUCKETS)
-        for place, bucket in enumerate(places):
-            part = min(wanted - sum(amounts), left[place])
-            left[place] -= part
+        parts = fill_in_order(minor, left)
+        left = [whole - part for whole, part in zip(left, parts, strict=True)]
+        for part, bucket in zip(parts, places, strict=True):
             amounts[bucket] += part
         if any(amounts):
-            found.append(Aged(Debtor(payer_id, name), tuple(amounts)))
-    rest = [0] * len(BUCKETS)
-    for minor, bucket in zip(left, places, strict=True):
-        rest[bucket] += minor
-    return [*found, Aged(Debtor(patient_id), tuple(rest))] if any(rest) else found
+            found.append(Aged(debtor, tuple(amounts)))
+    return found
 
 
 def gathered(parts: Iterable[Aged]) -> list[Aged]:

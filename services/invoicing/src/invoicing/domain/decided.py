@@ -9,7 +9,17 @@ from uuid import UUID
 from invoicing.domain.decision import Decision
 from invoicing.domain.estimate import turn
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.shares import NOTHING, InsurerPart, PayerDecided, Shares, contractual_of, divide, insurers_of
+from invoicing.domain.shares import (
+    NOTHING,
+    InsurerPart,
+    PayerDecided,
+    Shares,
+    StillEstimated,
+    contractual_of,
+    divide,
+    insurers_of,
+    still_estimated,
+)
 from invoicing.domain.standing import standing_of
 from invoicing.domain.write_off import written_off_by_line
 
@@ -63,10 +73,30 @@ class DecidedOnInvoice:
 
     @property
     def estimated(self) -> int:
-        """What insurers are estimated to take of the lines that no decision is about."""
+        """What insurers are estimated to take beyond what is decided or theirs to decide.
+
+        That is all of it of lines that no decision is about, and of the others what those that have not decided take
+        of the patient's part.
+        """
         decided = set(self.line_ids)
         undecided = (line for line in self.invoice.lines if line.id not in decided)
-        return sum(estimate.taken for line in undecided for estimate in line.estimates)
+        taken = (one.of_patient + one.off_patient for own in self.still_estimated.values() for one in own)
+        return sum(estimate.taken for line in undecided for estimate in line.estimates) + sum(taken)
+
+    @property
+    def still_estimated(self) -> dict[UUID, list[StillEstimated]]:
+        """What is still estimated of each line that any decision is about, by payers that have not decided on it.
+
+        It goes by what contracts take off, as of the decisions alone: a report of a day that is over has no notes.
+        """
+        estimates = {line.id: line.estimates for line in self.invoice.lines}
+        wanted = self.wanted_write_offs(self.line_ids)
+        return {
+            line_id: still_estimated(
+                estimates[line_id], self._on(line_id), divide(self._fees[line_id], written_off, self._on(line_id))
+            )
+            for line_id, written_off in wanted.items()
+        }
 
     @property
     def line_ids(self) -> list[UUID]:

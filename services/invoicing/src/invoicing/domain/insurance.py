@@ -90,12 +90,26 @@ def positions_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[Pay
     for one in on.sums:
         decided.setdefault((turn(one.sequence), one.payer_id), {})[one.line_id] = one
     left = dict(received)
+    still = {line_id: {one.payer_id: one.expected for one in own} for line_id, own in on.still_estimated.items()}
     positions = []
     for key in sorted(estimates.keys() | decided.keys()):
-        position = _position(estimates.get(key, {}), decided.get(key, {}), left, is_void=on.invoice.status == "void")
+        position = _position(
+            estimates.get(key, {}), decided.get(key, {}), still, left, is_void=on.invoice.status == "void"
+        )
         left[position.payer_id] = left.get(position.payer_id, 0) - position.received
         positions.append(position)
     return positions
+
+
+def write_off_undecided(on: DecidedOnInvoice) -> int:
+    """What insurers that have not decided are still expected to have written off of an invoice that some decided on."""
+    if on.invoice.status == "void":
+        return 0
+    still = on.still_estimated
+    unheard = (line for line in on.invoice.lines if line.id not in still)
+    return sum(one.write_off for own in still.values() for one in own) + sum(
+        estimate.write_off for line in unheard for estimate in line.estimates
+    )
 
 
 def expected_undecided(shares: Iterable[ExpectedShare], received: Mapping[UUID, int]) -> list[tuple[UUID, str, int]]:
@@ -114,6 +128,7 @@ def expected_undecided(shares: Iterable[ExpectedShare], received: Mapping[UUID, 
 def _position(
     estimates: Mapping[UUID, Estimate],
     decided: Mapping[UUID, PayerDecided],
+    still: Mapping[UUID, Mapping[UUID, int]],
     received: Mapping[UUID, int],
     *,
     is_void: bool,
@@ -121,7 +136,9 @@ def _position(
     known: list[PayerDecided | Estimate] = [*decided.values(), *estimates.values()]
     named = known[0]
     paid = sum(one.paid for one in decided.values())
-    undecided = (one.expected for line_id, one in estimates.items() if not _stands(decided.get(line_id)))
+    undecided = (
+        still[line_id].get(one.payer_id, 0) if line_id in still else one.expected for line_id, one in estimates.items()
+    )
     came_in = received.get(named.payer_id, 0)
     return PayerPosition(
         payer_id=named.payer_id,
@@ -138,7 +155,3 @@ def _position(
         received=came_in,
         still_expected=0 if is_void else max(0, paid + sum(undecided) - came_in),
     )
-
-
-def _stands(decided: PayerDecided | None) -> bool:
-    return decided is not None and decided.stands

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from invoicing.domain.estimate import Estimate, turn
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.shares import PayerDecided, divide
+from invoicing.domain.shares import PayerDecided, divide, still_estimated
 from invoicing.domain.standing import standing_of
 from invoicing.domain.totals import Totals
 from invoicing.domain.write_off import written_off_by_line
@@ -24,7 +24,7 @@ class Parts:
     patient: int
     insurers: int
     expected_write_off: int
-    """What insurers are estimated to have written off of lines that none has decided on."""
+    """What insurers that have not decided are estimated to have written off."""
     decided: bool = False
     """Whether any insurer has decided on any line."""
 
@@ -69,5 +69,8 @@ def _of_line(line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerDe
     """What of a line is the insurers', and what they are expected to have written off."""
     if not rows:
         return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
-    shares = divide(line.fee, line.written_off, [standing_of(own, line.fee) for own in rows.values()])
-    return shares.paid + shares.undecided, 0
+    decided = [standing_of(own, line.fee) for own in rows.values()]
+    shares = divide(line.fee, line.written_off, decided)
+    open_ = still_estimated(line.estimates, decided, shares)
+    theirs = shares.paid + shares.undecided + sum(one.of_patient for one in open_)
+    return theirs, sum(one.off_patient for one in open_)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from invoicing.domain.estimate import PayerSequence, turn
+from invoicing.domain.estimate import Estimate, PayerSequence, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,48 @@ def insurers_of(paid: int, decided: Iterable[PayerDecided]) -> list[InsurerPart]
             paid -= part
             parts.append(InsurerPart(one.payer_id, one.payer_name, one.sequence, part))
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class StillEstimated:
+    """What one payer that has not decided on a line is still estimated to do with it, as far as there is room for it.
+
+    Of `expected` and `write_off`, in minor units, what no payer has decided goes first: `of_patient` and
+    `off_patient` are what of them is taken from the part that is the patient's by the decisions so far.
+    """
+
+    payer_id: UUID
+    expected: int
+    write_off: int
+    of_patient: int
+    off_patient: int
+
+
+def still_estimated(
+    estimates: Iterable[Estimate], decided: Sequence[PayerDecided], shares: Shares
+) -> list[StillEstimated]:
+    """What those payers of a line that have not decided are estimated to take, in turn; `shares` are what was decided.
+
+    Estimates stand by payer until that payer decides (`INS-1`). Those asked before the last that decided take what is
+    undecided only, as it has said what the patient's part is; those after it start from that part, too (`INS-4`).
+    """
+    standing = [one for one in decided if one.stands]
+    heard = {one.payer_id for one in standing}
+    last = max((turn(one.sequence) for one in standing), default=-1)
+    undecided, patients = shares.undecided, shares.patient_part
+    found = []
+    for one in sorted(estimates, key=lambda one: turn(one.sequence)):
+        if one.payer_id in heard:
+            continue
+        room = undecided + (patients if turn(one.sequence) > last else 0)
+        expected = min(one.expected, room)
+        write_off = min(one.write_off, room - expected)
+        of_patient = max(0, expected - undecided)
+        off_patient = max(0, expected + write_off - undecided) - of_patient
+        undecided = max(0, undecided - expected - write_off)
+        patients -= of_patient + off_patient
+        found.append(StillEstimated(one.payer_id, expected, write_off, of_patient, off_patient))
+    return found
 
 
 def _patient_of_last(standing: Sequence[PayerDecided]) -> int:

@@ -70,14 +70,15 @@ _FOUND = f"""
       FROM told t WHERE t.plain GROUP BY t.patient_id
      ORDER BY 1 NULLS FIRST, 2
 """  # noqa: S608 - constants
-# What insurers were expected to pay of invoices that none has decided on, in turn; of a void one nothing.
+# What insurers were expected to pay and write off of invoices that none has decided on, in turn; of a void one nothing.
 _ESTIMATED = text(
     """
     SELECT l.invoice_id, e.payer_id, e.sequence, sum(e.expected)::bigint AS expected,
+           sum(e.write_off)::bigint AS write_off,
            (array_agg(e.payer_name ORDER BY l.position))[1] AS payer_name
       FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id AND i.status <> 'void'
      CROSS JOIN LATERAL jsonb_to_recordset(l.estimates)
-           AS e (payer_id uuid, payer_name text, sequence text, expected bigint)
+           AS e (payer_id uuid, payer_name text, sequence text, expected bigint, write_off bigint)
      WHERE l.invoice_id = ANY(CAST(:ids AS uuid[])) AND l.estimates IS NOT NULL
      GROUP BY l.invoice_id, e.payer_id, e.sequence
     """
@@ -101,10 +102,11 @@ async def open_at(connection: AsyncConnection, clinic_id: UUID, as_of: date, end
 
 
 async def estimated_on(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[ExpectedShare]]:
-    """What each insurer was estimated to pay of these invoices, in turn."""
+    """What each insurer was estimated to pay and have written off of these invoices, in turn."""
     found: dict[UUID, list[ExpectedShare]] = defaultdict(list)
     for row in await connection.execute(_ESTIMATED, {"ids": ids}) if ids else ():
-        found[row.invoice_id].append(ExpectedShare(row.payer_id, row.payer_name, row.sequence, row.expected, 0))
+        share = ExpectedShare(row.payer_id, row.payer_name, row.sequence, row.expected, row.write_off)
+        found[row.invoice_id].append(share)
     return {
         invoice_id: sorted(shares, key=lambda one: (turn(one.sequence), one.payer_id))
         for invoice_id, shares in found.items()

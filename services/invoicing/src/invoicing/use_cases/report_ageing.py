@@ -9,18 +9,17 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Owed, aged, gathered
+from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Expected, Owed, aged, gathered
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.insurance import expected_undecided, insurers_on, positions_of
+from invoicing.domain.insurance import expected_undecided, insurers_on, positions_of, write_off_undecided
 from invoicing.domain.period import Period
 from invoicing.domain.plan_history import history_of
 from invoicing.persistence import decisions, installment_plans, invoices, payer_identities, settlements
 from invoicing.persistence.report_of_ageing import estimated_on, open_at
 
 ENDING: tuple[Cause, ...] = ("cancelled", "invoice_voided")
-Expected = Sequence[tuple[UUID, str, int]]
 
 
 async def report_ageing(
@@ -35,7 +34,7 @@ async def report_ageing(
     expected = await _expected(connection, clinic_id, [row.id for row in others if row.insured], end)
     for row in others:
         owed = _owed(row, plans.get(row.installment_plan_id), end)
-        rows += aged(row.patient_id, owed, expected.get(row.id, ()), as_of)
+        rows += aged(row.patient_id, owed, expected.get(row.id, Expected()), as_of)
     return gathered(rows)
 
 
@@ -72,10 +71,12 @@ async def _expected(
     insurers = {invoice_id: insurers_on(on) for invoice_id, on in decided.items()}
     insurers |= {invoice_id: {one.payer_id for one in of} for invoice_id, of in shares.items()}
     received = await payer_identities.named_on(connection, clinic_id, came_in, insurers)
-    found: dict[UUID, Expected] = {
-        invoice_id: expected_undecided(of, received[invoice_id]) for invoice_id, of in shares.items()
+    found = {
+        invoice_id: Expected(expected_undecided(of, received[invoice_id]), sum(one.write_off for one in of))
+        for invoice_id, of in shares.items()
     }
     for invoice_id, on in decided.items():
         positions = positions_of(on, received[invoice_id])
-        found[invoice_id] = [(one.payer_id, one.payer_name, one.still_expected) for one in positions]
+        insurers_part = [(one.payer_id, one.payer_name, one.still_expected) for one in positions]
+        found[invoice_id] = Expected(insurers_part, write_off_undecided(on))
     return found
