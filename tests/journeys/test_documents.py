@@ -31,8 +31,8 @@ async def test_a_plan_is_agreed_mailed_and_named_on_the_next_receipt(story: Stor
     payments = [await story.desk.pay(12_000, "cash"), await story.desk.pay(3_000, "bank_card")]
     receipts = [await story.receipt(payment) for payment in payments]
     shown = text_of(await api.document("receipts", story.clinic_id, f"/v1/receipts/{receipts[0]['id']}/pdf"))
-    assert "Next installment, " in shown
-    assert shown.split("Next installment, ")[1].split(" ")[3] == "$80.00"
+    assert "Next open installment, " in shown
+    assert shown.split("Next open installment, ")[1].split(" ")[3] == "$80.00"
     query = "&".join(f"transaction_id={payment}" for payment in payments)
     roll = await api.document("receipts", story.clinic_id, f"/v1/receipts/print?{query}&paper=roll")
     assert len(PdfReader(BytesIO(roll)).pages) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied, Shares
 from front_desk import FrontDesk, good, usd
@@ -26,7 +27,9 @@ async def following(desk: FrontDesk, **query: str) -> tuple[str | None, int | No
     return None if one is None else (one["installment_id"], one["position"], one["amount"]["amount"])
 
 
-def decided(desk: FrontDesk, invoice: UUID, paid: str, patient: str) -> AdjudicationApplied:
+def decided(
+    desk: FrontDesk, invoice: UUID, paid: str, patient: str, undecided: str = "0.00", estimated: str | None = None
+) -> AdjudicationApplied:
     amounts = {name: Amount(**usd(amount)) for name, amount in (("paid", paid), ("patient", patient), ("none", "0.00"))}
     none = amounts["none"]
     return AdjudicationApplied(
@@ -47,8 +50,13 @@ def decided(desk: FrontDesk, invoice: UUID, paid: str, patient: str) -> Adjudica
         other=none,
         written_off=none,
         shares=Shares(
-            paid=amounts["paid"], written_off=none, patient_part=amounts["patient"], undecided=none, overpaid=none
+            paid=amounts["paid"],
+            written_off=none,
+            patient_part=amounts["patient"],
+            undecided=Amount(**usd(undecided)),
+            overpaid=none,
         ),
+        estimated=None if estimated is None else Amount(**usd(estimated)),
         lines=(),
     )
 
@@ -94,3 +102,19 @@ async def test_what_insurers_have_decided_to_pay_is_not_asked_of_the_patient(des
     assert await following(desk) == (str(first), 1, "25.00"), "the insurer's money fills the oldest as any other"
     await desk.paid("40.00", invoice)
     assert await following(desk) is None, f"the rest is the insurers', of {second} too"
+
+
+@pytest.mark.parametrize(
+    ("paid", "patient", "undecided", "estimated"),
+    [("60.00", "30.00", "10.00", None), ("0.00", "60.00", "40.00", "30.00"), ("60.00", "40.00", "0.00", "10.00")],
+)
+async def test_what_those_insurers_are_to_take_that_have_not_decided_is_not_asked_either(
+    desk: FrontDesk, paid: str, patient: str, undecided: str, estimated: str | None
+) -> None:
+    """INS-1, INS-4: what is undecided, and what the secondary is estimated to take of what the primary left."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(decided(desk, invoice, paid, patient, undecided, estimated))
+    assert (await statement(desk))["insurers_to_pay"] == usd("70.00")
+    assert await following(desk) == (None, None, "30.00")
+    await desk.paid("30.00", invoice)
+    assert await following(desk) is None

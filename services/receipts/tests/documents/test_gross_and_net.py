@@ -73,3 +73,15 @@ def test_a_receipts_lines_say_it_too(language: str) -> None:
         content = receipt_content(payment(of, of.total), of, language=language)
         html = unescape(fill(receipts.TEMPLATE, receipts.receipt_view(content, CLINIC, brief=False)))
         assert f'class="figure">{label}</th>' in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_refund_takes_of_lines_says_that_tax_is_in_it(language: str) -> None:
+    """RCP-2: 107.10, of it 17.10 tax; of an invoice without tax there is but one amount."""
+    say = words(language)
+    for of, label in ((taxed(gross=True), say["col_amount_gross"]), (invoice(1), say["col_amount"])):
+        content = receipt_content(payment(of, of.total), of, language=language)
+        (told,) = content.settled
+        told = replace(told, only_named=True, of_named=of.total, of_lines=(of.total,))
+        view = receipts.receipt_view(replace(content, kind="refund", settled=(told,)), CLINIC, brief=False)
+        assert f'class="figure">{label}</th>' in unescape(fill(receipts.TEMPLATE, view))

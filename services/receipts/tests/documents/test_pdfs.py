@@ -67,7 +67,7 @@ def test_a_receipt_shows_all_that_it_must(receipt: bytes) -> None:
         "Code 234696006 · tooth 36",
         "Dr. Yael Thornton",
         "Paid with this payment $200.00",
-        "Still to pay after it $147.75",
+        "Still open after it $147.75",
         "To invoices $200.00",
         "Kept as credit $50.00",
         "Page 1 of 1",
@@ -178,7 +178,7 @@ def test_a_receipt_shows_the_next_installment_where_there_is_a_plan() -> None:
     content = receipt_content(payment(one, money("47.75")), one)
     following = NextInstallment(due=date(2027, 1, 31), amount=money("100.00"))
     text = text_of(pdf_of(replace(content, next_installment=following)))
-    assert "Next installment, Jan 31, 2027 $100.00" in text
+    assert "Next open installment, Jan 31, 2027 $100.00" in text
 
 
 def test_a_deposit_has_no_invoice_and_says_so() -> None:

@@ -175,6 +175,7 @@ def _decided_part(event: AdjudicationApplied, version: int) -> DecidedPart:
         payer=Payer("insurer", event.payer_id, event.payer_name),
         part=InsurersPart(minor_of(event.shares.paid), _payers(event), minor_of(event.shares.undecided)),
         version=version,
+        estimated_minor=0 if event.estimated is None else minor_of(event.estimated),
     )
 
 

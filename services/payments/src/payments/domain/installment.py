@@ -66,7 +66,7 @@ def by_due_date(invoices: Collection[InvoiceBalance], plans: Plans) -> list[Aski
 def asked_of_patient(asking: Iterable[Asking], insurers: Mapping[UUID, int]) -> list[Asking]:
     """Of everything that invoices ask for, in its order, what the patient is asked for (`INS-4`).
 
-    `insurers` is what insurers have decided to pay of an invoice and have not: it is left to what is due last.
+    `insurers` is what of an invoice is left to insurers, once any has decided: it is what is due last.
     """
     left: dict[UUID, int] = {}
     asked = []

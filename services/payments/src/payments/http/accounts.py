@@ -162,7 +162,11 @@ class StatementOut(Answer):
     next_due: NextDueOut | None
     """What the patient is asked for next, as of now: on the first page of a period that reaches until today."""
     insurers_to_pay: MoneyOut | None
-    """What of the balance is asked of insurers, as they decided and have not paid (`INS-4`), likewise."""
+    """What of the balance is left to insurers, likewise (`INS-4`).
+
+    Once any has decided: what they decided to pay and have not, what is undecided, and what those that have not decided
+    are estimated to take.
+    """
 
 
 class AccountOut(Page[AccountLineOut]):

@@ -22,11 +22,12 @@ _OF = text(
 )
 _STILL_DUE = text(
     """
-    SELECT p.invoice_id, p.part_minor + coalesce(sum(j.minor), 0)::bigint AS minor
+    SELECT p.invoice_id,
+           p.part_minor + p.undecided_minor + p.estimated_minor + coalesce(sum(j.minor), 0)::bigint AS minor
       FROM insurers_parts AS p
       LEFT JOIN journal_entries AS j
              ON j.invoice_id = p.invoice_id AND j.account = 'receivable' AND j.payer_kind = 'insurer'
-     WHERE p.invoice_id = ANY (CAST(:ids AS uuid[])) AND p.part_minor > 0 GROUP BY p.invoice_id, p.part_minor
+     WHERE p.invoice_id = ANY (CAST(:ids AS uuid[])) GROUP BY p.invoice_id
     """
 )
 _CAME = text(
@@ -40,16 +41,17 @@ _CAME = text(
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
 _KEEP = text(
     """
-    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version, payers, undecided_minor)
+    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version, payers, undecided_minor,
+                                    estimated_minor)
     SELECT DISTINCT ON (invoice_id) * FROM unnest(CAST(:invoices AS uuid[]), CAST(:clinics AS uuid[]),
                                                   CAST(:parts AS bigint[]), CAST(:versions AS bigint[]),
                                                   CAST(CAST(:payers AS text[]) AS jsonb[]),
-                                                  CAST(:undecided AS bigint[]))
-        AS n (invoice_id, clinic_id, part_minor, version, payers, undecided_minor)
+                                                  CAST(:undecided AS bigint[]), CAST(:estimated AS bigint[]))
+        AS n (invoice_id, clinic_id, part_minor, version, payers, undecided_minor, estimated_minor)
      ORDER BY invoice_id, version DESC
     ON CONFLICT (invoice_id) DO UPDATE
        SET part_minor = excluded.part_minor, version = excluded.version, payers = excluded.payers,
-           undecided_minor = excluded.undecided_minor
+           undecided_minor = excluded.undecided_minor, estimated_minor = excluded.estimated_minor
      WHERE p.version < excluded.version
     RETURNING invoice_id
     """
@@ -66,6 +68,8 @@ class DecidedPart:
     payer: Payer
     part: InsurersPart
     version: int
+    estimated_minor: int = 0
+    """What those that have not decided are estimated to take of what else is the patient's."""
 
     @property
     def payers(self) -> list[Payer]:
@@ -80,7 +84,11 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
 
 
 async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """What of these invoices insurers decided to pay and have not, where it is something."""
+    """What of these invoices is left to insurers once any has decided, where it is something.
+
+    It is what they decided to pay and have not, what nobody has decided, and what those that have not decided are
+    estimated to take: reminders and the ageing leave it to them, too.
+    """
     rows = await connection.execute(_STILL_DUE, {"ids": list(invoice_ids)})
     return {row.invoice_id: row.minor for row in rows if row.minor > 0}
 
@@ -104,6 +112,7 @@ async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set
         "versions": [one.version for one in parts],
         "payers": [_payers_json(one.part) for one in parts],
         "undecided": [one.part.undecided_minor for one in parts],
+        "estimated": [one.estimated_minor for one in parts],
     }
     return set((await connection.execute(_KEEP, values)).scalars())
 

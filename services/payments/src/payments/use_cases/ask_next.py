@@ -11,7 +11,7 @@ from payments.persistence import installments, insurers_parts, invoices
 
 
 async def ask_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Asking | None:
-    """It, without what insurers have decided to pay; None where nothing is asked of the patient."""
+    """It, without what is left to insurers; None where nothing is asked of the patient."""
     owed = await invoices.open_of_patient(connection, clinic_id, patient_id)
     if not owed:
         return None
@@ -21,7 +21,7 @@ async def ask_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUI
 
 
 async def left_to_insurers(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> int:
-    """What of all that a patient's invoices ask for insurers have decided to pay and have not, in minor units."""
+    """What of all that a patient's invoices ask for is left to insurers that have decided or are to, in minor units."""
     owed = await invoices.open_of_patient(connection, clinic_id, patient_id)
     due = await insurers_parts.still_due(connection, [one.invoice_id for one in owed])
     return sum(min(one.outstanding_minor, due.get(one.invoice_id, 0)) for one in owed)

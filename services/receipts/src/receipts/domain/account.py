@@ -61,7 +61,7 @@ class Account:
     next_due: NextDue | None = None
     """As it is now, where the period reaches until today."""
     insurers_to_pay: Money | None = None
-    """What of it insurers have decided to pay and have not, likewise: it is asked of them (`INS-4`)."""
+    """What of it is left to insurers, likewise: it is asked of them (`INS-4`)."""
 
     @property
     def adds_up(self) -> bool:

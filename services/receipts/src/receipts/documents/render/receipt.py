@@ -66,9 +66,8 @@ def _payer(say: Formatting, content: ReceiptContent) -> dict[str, Any]:
 def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lines: bool) -> dict[str, Any]:
     lines = invoice.lines if show_lines else ()
     amounts = invoice.of_lines or tuple(line.net for line in invoice.lines)
-    without_tax = invoice.tax.minor and not invoice.of_lines
     return {
-        "amount_label": say.words["col_net" if without_tax else "col_amount"],
+        "amount_label": say.words[_amount_label(invoice)],
         "heading": say.say("invoice_of", number=say.verbatim(invoice.number), date=say.day(invoice.issue_date)),
         "dates": date_column(lines),
         "providers": provider_column(lines),
@@ -78,6 +77,13 @@ def _invoice(say: Formatting, invoice: SettledInvoice, *, refund: bool, show_lin
         ],
         "sums": _invoice_sums(say, invoice, refund=refund, with_lines=bool(lines) and not invoice.only_named),
     }
+
+
+def _amount_label(invoice: SettledInvoice) -> str:
+    """Where an invoice is taxed: what goes back of a line is with its tax, what a line came to is without (`RCP-2`)."""
+    if not invoice.tax.minor:
+        return "col_amount"
+    return "col_amount_gross" if invoice.of_lines else "col_net"
 
 
 def _invoice_sums(
