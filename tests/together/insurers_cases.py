@@ -26,7 +26,14 @@ class Paid:
     by: int | None = None
 
 
-Step = Decided | Paid
+@dataclass(frozen=True)
+class Forgiven:
+    """A courtesy: what the patient is asked less."""
+
+    amount: int
+
+
+Step = Decided | Paid | Forgiven
 
 
 FIRST = Decided(0, 50, [("CO", "45", 10), ("PR", "2", 40)])
@@ -151,6 +158,30 @@ CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]]
             "50.00",
             {},
             ("40.00", "10.00", "50.00", "0.00", "0.00"),
+        ),
+    ),
+    "the patient pays all and is forgiven a part": (
+        [Paid(100)],
+        [FIRST, Paid(50, 0), Forgiven(10)],
+        [],
+        (
+            "0.00",
+            {"Delta": "50.00", "patient": "30.00"},
+            "70.00",
+            {},
+            ("50.00", "10.00", "40.00", "0.00", "0.00"),
+        ),
+    ),
+    "the patient pays just the patient's part and is forgiven some of it": (
+        [],
+        [FIRST, Paid(40), Paid(50, 0)],
+        [Forgiven(10)],
+        (
+            "0.00",
+            {"Delta": "50.00", "patient": "30.00"},
+            "10.00",
+            {},
+            ("50.00", "10.00", "40.00", "0.00", "0.00"),
         ),
     ),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -166,4 +168,60 @@ async def test_transfers_at_once_make_room_once(desk: FrontDesk, claims: Claims)
     assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]
     assert await credit(desk) == ("70.00", [])
     assert cents(await desk.outstanding(invoice)) == 0
+    await desk.prove()
+
+
+@pytest.mark.parametrize("came", ["patient first", "insurer first"])
+@pytest.mark.parametrize("by", ["transfer", "payment"])
+@pytest.mark.parametrize("kind", ["courtesy", "price_correction"])
+async def test_what_the_patient_is_forgiven_is_the_patients_whoever_paid_last(
+    desk: FrontDesk, claims: Claims, came: str, by: str, kind: str
+) -> None:
+    """INS-4: the insurer paid just what it decided to pay; "the latest payment first" gave it the patient's 10."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(claims.written_off(invoice, "20.00"), claims.applied(invoice, "70.00", "10.00"))
+    for one in ("patient", "insurer") if came == "patient first" else ("insurer", "patient"):
+        if one == "patient":
+            await desk.paid("10.00", invoice)
+        elif by == "transfer":
+            await transfer(desk, "70.00", invoice)
+        else:
+            await desk.paid("70.00", invoice, payer={"kind": "insurer", **DELTA}, method="insurance")
+    note = desk.credit_note(invoice, "10.00").model_copy(update={"kind": kind})
+    await desk.harness.deliver(note)
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("10.00", []))
+    await desk.prove()
+
+
+async def test_a_late_fee_undone_after_the_insurers_money_is_the_patients(desk: FrontDesk, claims: Claims) -> None:
+    """INS-4, PAY-22."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(claims.written_off(invoice, "20.00"), claims.applied(invoice, "70.00", "10.00"))
+    fee = desk.debit_note(invoice, "15.00")
+    await desk.harness.deliver(fee)
+    await desk.paid("25.00", invoice)
+    await transfer(desk, "70.00", invoice)
+    undone = desk.credit_note(invoice, "15.00").model_copy(
+        update={"kind": "undo_debit_note", "undoes_id": fee.debit_note_id}
+    )
+    await desk.harness.deliver(undone)
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("15.00", []))
+    await desk.prove()
+
+
+@pytest.mark.parametrize("order", list(permutations(("decision", "transfer", "courtesy"))))
+async def test_a_patient_who_paid_all_and_is_forgiven_has_all_of_it_in_every_order(
+    desk: FrontDesk, claims: Claims, order: Sequence[str]
+) -> None:
+    """INS-4: 100 paid, 20 written off, 70 paid by the insurer, 10 forgiven."""
+    invoice = await desk.invoice("100.00")
+    await desk.paid("100.00", invoice)
+    for one in order:
+        if one == "decision":
+            await desk.harness.deliver(claims.written_off(invoice, "20.00"), claims.applied(invoice, "70.00", "10.00"))
+        elif one == "transfer":
+            await transfer(desk, "70.00", invoice, allow_overpayment=True)
+        else:
+            await desk.harness.deliver(desk.credit_note(invoice, "10.00"))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("100.00", []))
     await desk.prove()

@@ -122,6 +122,41 @@ def give_back(part: InsurersPart, payer: Payer, payments: Sequence[Payment], inv
     return _released(own, invoice, beyond)
 
 
+def surplus_of(part: InsurersPart, payments: Sequence[Payment], invoice: InvoiceBalance) -> dict[UUID, int]:
+    """What of an invoice's surplus is of each payment, in minor units (`INV-9`, `INS-4`).
+
+    First what each insurer paid beyond its part, then what the others paid beyond the rest, then what is left of it:
+    the latest payment first, each time. So what the patient is forgiven is the patient's, whoever paid last.
+    """
+    latest = [one for one in reversed(payments) if one.allocations.get(invoice.invoice_id, 0) > 0]
+    left, taken = invoice.surplus_minor, dict.fromkeys((one.payment_id for one in latest), 0)
+    for own, beyond in (*_beyond_own(part, latest, invoice), (latest, left)):
+        wanted = min(beyond, left)
+        for one in own:
+            minor = min(wanted, one.allocations[invoice.invoice_id] - taken[one.payment_id])
+            taken[one.payment_id] += minor
+            wanted -= minor
+            left -= minor
+    return {payment_id: minor for payment_id, minor in taken.items() if minor}
+
+
+def _beyond_own(
+    part: InsurersPart, latest: Sequence[Payment], invoice: InvoiceBalance
+) -> Iterator[tuple[list[Payment], int]]:
+    """The payments of each who paid an invoice more than is theirs, and by how much; nobody's is known undecided."""
+    if not part.minor and not part.payers:
+        return
+    paid = paid_on(latest, invoice)
+    for payer in paid_beyond(part, paid):
+        own = [one for one in latest if one.payer.kind == "insurer"]
+        if part.payers is not None:
+            own = [one for one in own if is_same(one.payer, payer)]
+        yield own, beyond_minor(part, payer, paid)
+    others = [one for one in latest if one.payer.kind != "insurer"]
+    rest = max(0, invoice.asked_minor - part.minor)
+    yield others, max(0, sum(one.allocations[invoice.invoice_id] for one in others) - rest)
+
+
 def _released(giving: Sequence[tuple[Payment, int]], invoice: InvoiceBalance, wanted_minor: int) -> Movement:
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []

@@ -18,6 +18,7 @@ from chassis.money import Money
 from payments.domain.allocation import Share
 from payments.domain.errors import AmountNotPositive, CreditInsufficient, NothingToSettle
 from payments.domain.installment import Asking
+from payments.domain.insurers_part import NOTHING, InsurersPart, surplus_of
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.payment import Payment
@@ -124,8 +125,10 @@ def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient:
     return Movement(credits=tuple(credit_changes))
 
 
-def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance, *, insurers_first: bool = False) -> Movement:
-    """Turn what is settled beyond what an invoice asks for into credit, the latest payment first (`INV-9`).
+def release_surplus(
+    payments: Sequence[Payment], invoice: InvoiceBalance, part: InsurersPart = NOTHING, *, insurers_first: bool = False
+) -> Movement:
+    """Turn what is settled beyond what an invoice asks for into credit of whoever paid beyond their part (`INV-9`).
 
     `insurers_first`: what a contract takes off, the insurer decided together with what it pays, and that is heard right
     after it: its money then settles its part again, and whoever else paid of that part gets it back. The other way
@@ -133,16 +136,25 @@ def release_surplus(payments: Sequence[Payment], invoice: InvoiceBalance, *, ins
     """
     settlements: list[Settlement] = []
     credit_changes: list[CreditChange] = []
-    latest_first = list(reversed(payments))
-    if insurers_first:
-        latest_first.sort(key=lambda payment: payment.payer.kind != "insurer")
-    for payment in latest_first:
-        minor = min(invoice.surplus_minor, payment.allocations.get(invoice.invoice_id, 0))
+    for payment, there in _giving(payments, invoice, part, insurers_first=insurers_first):
+        minor = min(invoice.surplus_minor, there)
         if minor:
             released, change = payment.release(invoice, minor)
             settlements.extend(released)
             credit_changes.append(change)
     return Movement(tuple(settlements), tuple(credit_changes))
+
+
+def _giving(
+    payments: Sequence[Payment], invoice: InvoiceBalance, part: InsurersPart, *, insurers_first: bool
+) -> list[Part]:
+    """What of each payment makes way at most, in this order."""
+    latest_first = list(reversed(payments))
+    if insurers_first:
+        latest_first.sort(key=lambda payment: payment.payer.kind != "insurer")
+        return [(payment, payment.allocations.get(invoice.invoice_id, 0)) for payment in latest_first]
+    surplus = surplus_of(part, payments, invoice)
+    return [(payment, surplus.get(payment.payment_id, 0)) for payment in latest_first]
 
 
 def draw(payments: Sequence[Payment], patient_id: UUID, wanted_minor: int) -> list[Part]:

@@ -10,13 +10,14 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import announce_release
+from payments.domain.insurers_part import NOTHING
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus as release_from_payments
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.why import Why
-from payments.persistence import clinics, ledger
+from payments.persistence import clinics, insurers_parts, ledger
 from payments.persistence.clinics import Clinic
 from payments.persistence.documents import InvoiceDocument
 from payments.persistence.ledger import Posting
@@ -32,16 +33,22 @@ async def release_surplus(
     locked: Mapping[UUID, InvoiceBalance],
     settling: Mapping[UUID, Payment],
 ) -> None:
-    """Release what these documents left as surplus, the latest payment first; what is locked is written back."""
+    """Release what these documents left as surplus, of whoever paid beyond their part; what is locked is written back.
+
+    What insurers decided is read here, after the invoices are locked.
+    """
     postings: list[Posting] = []
     changed: dict[UUID, Payment] = {}
     latest = _latest(counted)
     beyond = [document for document in latest if locked[document.invoice_id].surplus_minor]
     of_clinic = await clinics.clinics_of(work.connection, {document.clinic_id for document in beyond}) if beyond else {}
+    parts = await insurers_parts.of_invoices(work.connection, [one.invoice_id for one in beyond]) if beyond else {}
     for document in beyond:
         invoice = locked[document.invoice_id]
         by_contract = document.note_kind == "contractual_write_off"
-        movement = release_from_payments(list(settling.values()), invoice, insurers_first=by_contract)
+        movement = release_from_payments(
+            list(settling.values()), invoice, parts.get(invoice.invoice_id, NOTHING), insurers_first=by_contract
+        )
         changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
         why = _why([one for one in counted if one.invoice_id == document.invoice_id])
         postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement, why))
