@@ -30,14 +30,6 @@ _STILL_DUE = text(
      WHERE p.invoice_id = ANY (CAST(:ids AS uuid[])) GROUP BY p.invoice_id
     """
 )
-_CAME = text(
-    """
-    SELECT j.invoice_id, t.payer_id, t.payer_name, -sum(j.minor)::bigint AS minor
-      FROM journal_entries AS j JOIN transactions AS t ON t.transaction_id = j.payment_id
-     WHERE j.invoice_id = ANY (CAST(:ids AS uuid[])) AND j.account = 'receivable' AND j.payer_kind = 'insurer'
-     GROUP BY j.invoice_id, t.payer_id, t.payer_name HAVING sum(j.minor) < 0
-    """
-)
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
 _KEEP = text(
     """
@@ -91,16 +83,6 @@ async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) ->
     """
     rows = await connection.execute(_STILL_DUE, {"ids": list(invoice_ids)})
     return {row.invoice_id: row.minor for row in rows if row.minor > 0}
-
-
-async def paid_by_insurers(
-    connection: AsyncConnection, invoice_ids: Iterable[UUID]
-) -> dict[UUID, list[tuple[Payer, int]]]:
-    """What each insurer has settled of these invoices, not locked."""
-    found: dict[UUID, list[tuple[Payer, int]]] = {}
-    for row in await connection.execute(_CAME, {"ids": list(invoice_ids)}):
-        found.setdefault(row.invoice_id, []).append((Payer("insurer", row.payer_id, row.payer_name), row.minor))
-    return found
 
 
 async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set[UUID]:

@@ -99,10 +99,7 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
         connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
     )
     about = {fact.payment_id for fact in found.values() if fact.kind in ABOUT_PAYMENTS and fact.payment_id}
-    insured, credit = await _insured(work, about)
-    beside = (await payments.settling(connection, list(insured)) if credit else set()) | {
-        id_ for one in credit for id_ in one.payment_ids
-    }
+    _, beside = await _insured(work, await payments.read(connection, about))
     beside |= await given_credit.payments_of(connection, await _settled_before(work, found, used))
     locked = await payments.lock(connection, about | beside | {one for moved in used.values() for one in _moved(moved)})
     reversals = await transactions.reversals_of(connection, list(found))
@@ -117,7 +114,7 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
-    credit, needed = await _credit_by_now(work, insured, about)
+    credit, needed = await _insured(work, {one: locked[one] for one in about if one in locked})
     if not needed | await given_credit.payments_of(connection, held) <= locked.keys():
         return None
     holders = {part.patient_id for one in moved.values() for part in one.credits}
@@ -126,15 +123,6 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
     return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
-
-
-async def _credit_by_now(work: Work, insured: set[UUID], about: set[UUID]) -> tuple[list[Credit], set[UUID]]:
-    """What insurers have in credit now that all is locked, as some may have come before; and of which payments."""
-    if not insured:
-        return [], set()
-    _, credit = await _insured(work, about)
-    settling = await payments.settling(work.connection, list(insured)) if credit else set()
-    return credit, settling | {id_ for one in credit for id_ in one.payment_ids}
 
 
 async def _settled_before(work: Work, found: Mapping[UUID, Transaction], used: dict[UUID, Movement]) -> set[UUID]:
@@ -147,11 +135,16 @@ async def _settled_before(work: Work, found: Mapping[UUID, Transaction], used: d
     return on | {invoice_id for one in paid.values() for invoice_id in one.allocations}
 
 
-async def _insured(work: Work, about: set[UUID]) -> tuple[set[UUID], list[Credit]]:
-    """The invoices that insurers' payments among these settle, and what settles their parts instead; not locked."""
-    paid = [one for one in (await payments.read(work.connection, about)).values() if one.payer.kind == "insurer"]
+async def _insured(work: Work, about: Mapping[UUID, Payment]) -> tuple[list[Credit], set[UUID]]:
+    """What settles the parts of insurers' payments among these instead, and which payments it takes; not locked.
+
+    Asked for before all is locked and again then, as a decision or money may have come in between.
+    """
+    paid = [one for one in about.values() if one.payer.kind == "insurer"]
     on = {invoice_id for one in paid for invoice_id in one.allocations}
-    return on, await credit_of(work, insurers_among(paid), on)
+    credit = await credit_of(work, insurers_among(paid), on)
+    settling = await payments.settling(work.connection, list(on)) if credit else set()
+    return credit, settling | {id_ for one in credit for id_ in one.payment_ids}
 
 
 async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:

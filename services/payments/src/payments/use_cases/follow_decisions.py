@@ -4,11 +4,15 @@ A transfer may be recorded before the decision is heard here: what the invoice h
 then. With the decision it is known to be for what others had paid too much, or for what a decision before had written
 off and this one asks for again, so that all orders come to the same. What the insurer overpaid elsewhere stays credit.
 What came of it twice, or is more than it decided to pay, becomes its credit: it does not settle the patient's part.
+
+All that is looked at is looked at once it is locked: money that is recorded at the same moment is seen here, or sees
+the decision itself, as it waits for the same invoice (`PAY-11`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Work
@@ -19,41 +23,79 @@ from payments.domain.payment import Payment
 from payments.domain.why import Why
 from payments.persistence import insurers_parts
 from payments.persistence.insurers_parts import DecidedPart
-from payments.use_cases.lock_settled import lock_settled
+from payments.use_cases.lock_settled import lock_again, lock_settled
 from payments.use_cases.make_room_for_insurers import write_down_room
 from payments.use_cases.settle_from_given import lock_given, settle_from_given
 from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The invoices decided on, what settles them or may, all locked; and by invoice the credit of each insurer."""
+
+    invoices: dict[UUID, InvoiceBalance]
+    payments: dict[UUID, Payment]
+    credit: Mapping[UUID, Sequence[Sequence[UUID]]]
+
+
 async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
-    """Keep the latest of each invoice, and let the insurer's credit settle it where others paid the insurer's part."""
+    """Keep the latest of each invoice, and let the insurer's credit settle it where others paid the insurer's part.
+
+    Raises LockingUnlucky.
+    """
     news = await insurers_parts.keep(work.connection, parts)
     latest = {one.invoice_id: one for one in sorted(parts, key=lambda one: one.version) if one.invoice_id in news}
     standing = [one for one in latest.values() if one.part.minor or one.part.payers]
-    paid = await insurers_parts.paid_by_insurers(work.connection, [one.invoice_id for one in standing])
+    if not standing:
+        return
+    held = await _lock(work, standing)
+    moving = {one.invoice_id: held.invoices[one.invoice_id] for one in standing if _moves(one, held)}
+    await lock_given(work, moving, held.payments)
     for one in standing:
-        await _follow(work, one, beyond=bool(paid_beyond(one.part, paid.get(one.invoice_id, ()))))
+        if one.invoice_id in moving:
+            await _follow(work, one, held)
+    await settle_from_given(work, moving, held.payments)
 
 
-async def _follow(work: Work, part: DecidedPart, *, beyond: bool) -> None:
-    """Whoever's decision was the last, the money of each insurer settles its own part."""
+async def _lock(work: Work, standing: Sequence[DecidedPart]) -> _Held:
+    """Lock the invoices with what settles them and insurers' credit for them, which is looked up under these locks."""
+    others: set[UUID] = set()
+
+    async def attempt() -> _Held | None:
+        locked, settling = await lock_settled(work, sorted(one.invoice_id for one in standing), others)
+        credit = {one.invoice_id: await _credit_for(work, one) for one in standing if one.invoice_id in locked}
+        needed = {payment_id for some in credit.values() for ids in some for payment_id in ids}
+        if needed <= settling.keys():
+            return _Held(locked, settling, credit)
+        others.update(needed)
+        return None
+
+    return await lock_again(work, "before_decisions", attempt)
+
+
+async def _credit_for(work: Work, part: DecidedPart) -> list[list[UUID]]:
+    """Of each insurer whose part it is, the payments that it has in credit for it; not locked."""
     held = [
-        (payer, await credit_of_insurer(work, part.clinic_id, part.patient_id, payer, part.invoice_id))
-        for payer in part.payers
+        await credit_of_insurer(work, part.clinic_id, part.patient_id, payer, part.invoice_id) for payer in part.payers
     ]
-    held = [(payer, payment_ids) for payer, payment_ids in held if payment_ids]
-    if not held and not beyond:
-        return
-    together = {payment_id for _, payment_ids in held for payment_id in payment_ids}
-    locked, settling = await lock_settled(work, [part.invoice_id], together)
-    if part.invoice_id not in locked:
-        return
-    await lock_given(work, locked, settling)
-    await _give_back(work, part, locked, settling)
-    for _, payment_ids in held:
-        of_insurer = [settling[one] for one in sorted(payment_ids)]
-        await settle_insurers_part(work, part.clinic_id, part.part, locked[part.invoice_id], of_insurer, settling)
-    await settle_from_given(work, locked, settling)
+    return [sorted(payment_ids) for payment_ids in held if payment_ids]
+
+
+def _moves(part: DecidedPart, held: _Held) -> bool:
+    """Whether there is anything to be done: credit for the part, or more than it on the invoice."""
+    if part.invoice_id not in held.invoices:
+        return False
+    paid = paid_on(held.payments.values(), held.invoices[part.invoice_id])
+    return bool(held.credit[part.invoice_id] or paid_beyond(part.part, paid))
+
+
+async def _follow(work: Work, part: DecidedPart, held: _Held) -> None:
+    """Whoever's decision was the last, the money of each insurer settles its own part."""
+    invoice, settling = held.invoices[part.invoice_id], held.payments
+    await _give_back(work, part, held.invoices, settling)
+    for payment_ids in held.credit[part.invoice_id]:
+        of_insurer = [settling[one] for one in payment_ids]
+        await settle_insurers_part(work, part.clinic_id, part.part, invoice, of_insurer, settling)
 
 
 async def _give_back(

@@ -37,8 +37,9 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
     Returns what each invoice takes of its money at most, where it decided how much it pays (`limit_minor`).
     """
     named = sorted({wish.invoice_id for _, wishes in incoming for wish in wishes})
-    if payer.kind != "insurer" or not await insurers_parts.of_invoices(work.connection, named):
+    if payer.kind != "insurer" or not named:
         return {}
+    # Only under their locks: a decision that is followed at this moment may be what this waits for.
     locked, settling = await lock_settled(work, named)
     parts = await insurers_parts.of_invoices(work.connection, named)
     payments = list(settling.values())
