@@ -43,6 +43,7 @@ REVERSAL = Decided(0, -50, [("CO", "45", -10), ("PR", "2", -40)])
 CORRECTED = Decided(0, 40, [("CO", "45", 10), ("PR", "2", 50)])
 DENIED = Decided(0, 0, [("CO", "29", 100)])
 DEDUCTIBLE = Decided(0, 0, [("CO", "45", 10), ("PR", "1", 90)])
+ALL = Decided(1, 90, [("CO", "45", 10)])
 AFTER = Decided(1, 20, [("OA", "23", 40), ("CO", "45", 10), ("PR", "2", 30)])
 
 CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]] = {
@@ -183,5 +184,17 @@ CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]]
             {},
             ("50.00", "10.00", "40.00", "0.00", "0.00"),
         ),
+    ),
+    "decided, paid, reversed, denied, and taken back whenever it had come": (
+        [],
+        [FIRST, Paid(50, 0), REVERSAL, DENIED, Paid(-50, 0)],
+        [],
+        ("0.00", {}, "0.00", {}, ("0.00", "100.00", "0.00", "0.00", "0.00")),
+    ),
+    "the secondary pays all, and the primary takes back": (
+        [FIRST, Paid(50, 0)],
+        [REVERSAL, ALL, Paid(90, 1), Paid(-50, 0)],
+        [],
+        ("0.00", {"Cigna": "90.00"}, "0.00", {}, ("90.00", "10.00", "0.00", "0.00", "0.00")),
     ),
 }

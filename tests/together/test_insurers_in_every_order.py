@@ -215,13 +215,24 @@ async def office_of(services: tuple[ServiceHarness, ServiceHarness]) -> AsyncIte
         yield one
 
 
+def covered(order: Sequence[object]) -> bool:
+    """Whether each insurer had paid, by then, what it takes back."""
+    had: dict[int | None, int] = defaultdict(int)
+    for one in order:
+        if isinstance(one, Paid):
+            had[one.by] += one.amount
+            if had[one.by] < 0:
+                return False
+    return True
+
+
 @pytest.mark.parametrize("case", CASES)
 async def test_decisions_and_money_in_every_order_come_to_the_same(
     services: tuple[ServiceHarness, ServiceHarness], case: str
 ) -> None:
     """INS-4, INS-7, INS-9: each order is an invoice of its own; after each step both services hear of it."""
     before, steps, after, expected = CASES[case]
-    orders = [[*before, *order, *after] for order in permutations(steps)]
+    orders = [[*before, *order, *after] for order in permutations(steps) if covered([*before, *order, *after])]
     async with office_of(services) as office:
         invoices = [await office.invoice() for _ in orders]
         await office.listen()

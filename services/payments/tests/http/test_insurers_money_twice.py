@@ -204,3 +204,28 @@ async def test_what_an_insurer_overpaid_says_so(desk: FrontDesk, claims: Claims)
     (released,) = await desk.events(AllocationReleased)
     assert (released.exact_cause, released.patient_credit_change.amount) == ("insurer_overpaid", "30.00")
     assert released.by.reason == f"Delta Dental paid more than it decided to pay of invoice {desk.numbers[invoice]}"
+
+
+@pytest.mark.parametrize("named", ["by id", "by name"])
+@pytest.mark.parametrize("denied", ["before the money", "after it"])
+async def test_what_a_denial_set_free_is_taken_back_of_its_invoice(
+    desk: FrontDesk, claims: Claims, denied: str, named: str
+) -> None:
+    """INS-9: nothing stands of the insurer's part, and its money, which came for two invoices, is credit of one."""
+    first, second = await desk.invoice("70.00"), await desk.invoice("50.00")
+    insurer = DELTA if named == "by id" else {"name": "Delta Dental"}
+    denial = (claims.written_off(first, "70.00"), claims.by(first, {"Delta Dental": "0.00"}, "0.00"))
+    if denied == "before the money":
+        await desk.harness.deliver(*denial)
+    allocations = [{"invoice_id": str(first), "amount": usd("70.00")}, {"invoice_id": str(second)}]
+    part = {"patient_id": str(desk.patient_id), "amount": usd("120.00"), "allocations": allocations}
+    body = {"insurer": insurer, "amount": usd("120.00"), "external_reference": "ERA both", "payments": [part]}
+    good(await desk.client.post("/v1/remittances", json=body | {"allow_overpayment": True}), 201)
+    if denied == "after it":
+        await desk.harness.deliver(*denial)
+    taken = [{"invoice_id": str(first), "amount": usd("70.00")}]
+    back = {"insurer": insurer, "amount": usd("-70.00"), "external_reference": "back", "payments": []}
+    good(await desk.client.post("/v1/remittances", json=back | {"take_backs": taken}), 201)
+    assert (await desk.outstanding(first), await desk.outstanding(second)) == ("0.00", "0.00")
+    assert await credit(desk) == ("0.00", [])
+    await desk.prove()

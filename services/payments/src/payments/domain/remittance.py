@@ -109,9 +109,10 @@ def take_back(
     field: str,
     also: Collection[UUID] = (),
 ) -> list[tuple[Payment, int, Movement]]:
-    """Take an amount back of the insurer's payments that it is about, the latest first: what each gave, and the effect.
+    """Take an amount back of the insurer's payments that it is about: what each gave, and the effect.
 
-    `also` are payments that came for the invoice that is named, and are credit. Raises PaymentReversed,
+    `also` are payments that came for the invoice that is named, and are credit: they go first, and the latest of each.
+    Raises PaymentReversed,
     NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment.
     """
     about = _about(wanted, payer, payments, field, also)
@@ -144,7 +145,8 @@ def _about(
     ]
     if not about and wanted.invoice_id is not None:
         raise TakenBackNowhere(wanted.invoice_id, f"{field}.invoice_id")
-    return sorted(about, key=lambda one: one.payment_id, reverse=True)
+    latest_first = sorted(about, key=lambda one: one.payment_id, reverse=True)
+    return sorted(latest_first, key=lambda one: wanted.invoice_id in one.allocations)
 
 
 def _of(payment: Payment, invoice_id: UUID | None) -> int:

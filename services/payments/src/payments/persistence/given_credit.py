@@ -13,7 +13,7 @@ from payments.domain.given_credit import SETTLED_AGAIN
 
 # What a payment left when it was recorded, and what nobody asked to leave the invoice later: documents, insurers' money
 # and a refund that was cancelled when less was asked for set it free. What settled it again counts against it, whoever
-# undid that. What a person took off the invoice is not given for it any more.
+# undid that. What a person took off the invoice is not given for it any more. An insurer's settles its part (`INS-4`).
 _GIVEN = text(
     f"""
     WITH freed AS (
@@ -26,8 +26,9 @@ _GIVEN = text(
            AND (t.kind IN ('release', 'refund_cancellation') OR u.transaction_id IS NOT NULL
                 OR (t.kind = 'credit_application' AND t.reason_code = '{SETTLED_AGAIN}'))
         UNION ALL
-        SELECT o.clinic_id, o.invoice_id, o.payment_id, o.minor FROM overpayments AS o
-         WHERE o.invoice_id = ANY (CAST(:ids AS uuid[]))
+        SELECT o.clinic_id, o.invoice_id, o.payment_id, o.minor
+          FROM overpayments AS o JOIN transactions AS t ON t.transaction_id = o.payment_id
+         WHERE o.invoice_id = ANY (CAST(:ids AS uuid[])) AND t.payer_kind <> 'insurer'
     )
     SELECT g.invoice_id, g.payment_id, g.clinic_id, g.minor, survivor_of(g.clinic_id, i.patient_id) AS person
       FROM (SELECT clinic_id, invoice_id, payment_id, sum(minor)::bigint AS minor FROM freed

@@ -76,6 +76,19 @@ _SETTLING = text(
     HAVING sum(minor) <> 0
     """
 )
+# Whether it had settled the invoice until it was denied, say, or found no room there when it was recorded.
+_IN_CREDIT_OF = text(
+    """
+    SELECT came.invoice_id, came.payment_id
+      FROM (SELECT invoice_id, payment_id FROM journal_entries
+             WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND account = 'receivable' AND payer_kind = 'insurer'
+             UNION
+            SELECT o.invoice_id, o.payment_id
+              FROM overpayments AS o JOIN transactions AS t ON t.transaction_id = o.payment_id
+             WHERE o.invoice_id = ANY (CAST(:ids AS uuid[])) AND t.payer_kind = 'insurer') AS came
+     WHERE EXISTS (SELECT FROM credit_parts AS c WHERE c.payment_id = came.payment_id AND c.minor > 0)
+    """
+)
 _STANDING_REFUNDS = text(
     """
     SELECT r.payment_id, r.transaction_id
@@ -167,6 +180,14 @@ async def apart_from_other_invoices(
         return []
     values = {"ids": payment_ids, "invoice_id": invoice_id}
     return list((await connection.execute(_APART_FROM_OTHERS, values)).scalars())
+
+
+async def in_credit_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """By invoice, the payments of insurers that came for it and hold credit, not locked (`INS-9`)."""
+    found: dict[UUID, set[UUID]] = {}
+    for invoice_id, payment_id in await connection.execute(_IN_CREDIT_OF, {"ids": list(invoice_ids)}):
+        found.setdefault(invoice_id, set()).add(payment_id)
+    return found
 
 
 async def settling(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:

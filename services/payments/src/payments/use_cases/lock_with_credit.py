@@ -34,17 +34,23 @@ class LockedWithCredit:
     invoices: dict[UUID, InvoiceBalance]
     payments: dict[UUID, Payment]
     credit: list[Credit] = field(default_factory=list)
+    came_for: Mapping[UUID, set[UUID]] = field(default_factory=dict)
+    """By invoice, the payments of insurers that came for it and are credit by now, whatever stands of their parts."""
 
     def credit_for(self, invoice_id: UUID | None) -> set[UUID]:
-        """The payments whose credit may settle an insurer's part of an invoice."""
-        return {id_ for one in self.credit if one.invoice_id == invoice_id for id_ in one.payment_ids}
+        """The payments whose credit came for an invoice, or may settle an insurer's part of it."""
+        if invoice_id is None:
+            return set()
+        held = {id_ for one in self.credit if one.invoice_id == invoice_id for id_ in one.payment_ids}
+        return held | self.came_for.get(invoice_id, set())
 
 
 async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: Payer | None = None) -> LockedWithCredit:
     """Lock payments that are named with all invoices that they settle, those that settle certain invoices, and credit.
 
-    The credit is that of `payer`, else of each insurer among the payments named. What a named payment settles may be
-    moved, and credit may come, before they are locked; then all is looked up again. Raises LockingUnlucky.
+    The credit is that of `payer`, else of each insurer among the payments named, and of the insurers whose parts of
+    these invoices stand. What a named payment settles may be moved, and credit may come, before they are locked; then
+    all is looked up again. Raises LockingUnlucky.
     """
     found = await payments.read(work.connection, named)
     if not on and not insurers_among(found.values()):
@@ -54,13 +60,14 @@ async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: P
         found = await payments.read(work.connection, named)
         wanted = on | _settled_by(found.values())
         insurers = [payer] if payer else insurers_among(found.values())
-        others = _payments_of(await credit_of(work, insurers, wanted))
+        others = _payments_of(await credit_of(work, insurers, wanted)) | _all(await _came_for(work, payer, on))
         locked, settling = await lock_settled(work, sorted(wanted), named | others)
         if not wanted:
             settling = await payments.lock(work.connection, named | others)
-        credit = await credit_of(work, insurers, wanted)
+        credit, came = await credit_of(work, insurers, wanted), await _came_for(work, payer, on)
         whole = _settled_by(settling[id_] for id_ in named & settling.keys()) <= locked.keys()
-        return LockedWithCredit(locked, settling, credit) if whole and _payments_of(credit) <= settling.keys() else None
+        whole = whole and _payments_of(credit) | _all(came) <= settling.keys()
+        return LockedWithCredit(locked, settling, credit, came) if whole else None
 
     return await lock_again(work, "before_credit", attempt)
 
@@ -92,13 +99,34 @@ def _payments_of(credit: Iterable[Credit]) -> set[UUID]:
     return {id_ for one in credit for id_ in one.payment_ids}
 
 
+def _all(came: Mapping[UUID, set[UUID]]) -> set[UUID]:
+    return {id_ for some in came.values() for id_ in some}
+
+
+async def _came_for(work: Work, payer: Payer | None, on: set[UUID]) -> dict[UUID, set[UUID]]:
+    """The insurers' payments that came for these invoices and hold credit, where one of them takes back; not locked.
+
+    Also what the insurer that takes back has in credit of no invoice at all: it says itself which one that is of.
+    """
+    if payer is None:
+        return {}
+    found = await payments.in_credit_of(work.connection, on)
+    for invoice_id, patient_id in (await invoices.known(work.connection, on)).items():
+        held = await credit_of_insurer(work, work.clinic_id, patient_id, payer, invoice_id)
+        found.setdefault(invoice_id, set()).update(held)
+    return found
+
+
 def insurers_among(some: Iterable[Payment]) -> list[Payer]:
     """Each insurer that made one of these payments, once."""
     return list(dict.fromkeys(one.payer for one in some if one.payer.kind == "insurer"))
 
 
 async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID]) -> list[Credit]:
-    """What these insurers have in credit for their parts of these invoices, not locked."""
+    """What insurers have in credit for their parts of these invoices, not locked: these, and all that decided.
+
+    What one of them loses of an invoice makes room for the part of another that had come in vain.
+    """
     if not insurers:
         return []
     parts = await insurers_parts.of_invoices(work.connection, invoice_ids)
@@ -106,11 +134,18 @@ async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable
     found: list[Credit] = []
     for invoice_id, patient_id in sorted(patients.items()):
         part = parts[invoice_id]
-        for payer in (part.named(one) for one in insurers if part.own_minor(one)):
+        for payer in _whose(part, insurers):
             held = await credit_of_insurer(work, work.clinic_id, patient_id, payer, invoice_id)
             if held:
                 found.append(Credit(invoice_id, part, sorted(held)))
     return found
+
+
+def _whose(part: InsurersPart, insurers: Sequence[Payer]) -> list[Payer]:
+    """Each insurer once whose part of an invoice stands; of one that nobody named, these."""
+    if part.payers is None:
+        return [one for one in insurers if part.minor]
+    return [one for one, minor in part.payers if minor]
 
 
 async def settle_from_credit(

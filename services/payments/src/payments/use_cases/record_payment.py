@@ -80,7 +80,7 @@ async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[U
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
     posted = await book(work, payment, transaction, movement, loaded.invoices)
-    if movement.credits and command.payer.kind != "insurer":
+    if movement.credits:
         left = left_over(command.amount, command.wishes, shares)
         await given_credit.keep(work.connection, work.clinic_id, payment.payment_id, left)
     return posted
