@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import threading
 import zlib
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from chassis.drawing import Frame, NotDrawn, drawn, drawn_at_once
+from chassis.drawing import DrawingBusy, Frame, NotDrawn, drawn, drawn_at_once
+from chassis.identifiers import new_id
 from PIL import Image
 
 FRAME = Frame(width=300, height=100, largest_bytes=65_536)
@@ -190,5 +192,31 @@ def test_a_gradient_that_repeats_without_end_is_drawn() -> None:
 
 async def test_pictures_are_drawn_beside_the_event_loop_and_one_after_the_other() -> None:
     pictures = [svg(f'<rect width="{width}" height="10" fill="green"/>') for width in (5, 10, 20)]
-    first, second, third = await asyncio.gather(*(drawn(one, FRAME) for one in pictures))
+    first, second, third = await asyncio.gather(*(drawn(one, FRAME, new_id()) for one in pictures))
     assert len({first, second, third}) == 3
+
+
+async def test_a_clinic_has_two_pictures_in_line_and_clinics_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ALL-4: pictures that take long are in the way of their own clinic."""
+    began, go_on = threading.Event(), threading.Event()
+    order: list[bytes] = []
+
+    def slowly(picture: bytes, _: Frame) -> bytes:
+        began.set()
+        go_on.wait()
+        order.append(picture)
+        return picture
+
+    monkeypatch.setattr("chassis.drawing.drawn_at_once", slowly)
+    many, other = new_id(), new_id()
+    waiting = [asyncio.create_task(drawn(one, FRAME, many)) for one in (b"many's first", b"many's second")]
+    await asyncio.to_thread(began.wait)
+    for _ in range(8):
+        with pytest.raises(DrawingBusy):
+            await drawn(b"one more", FRAME, many)
+    waiting.append(asyncio.create_task(drawn(b"the other's", FRAME, other)))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(*waiting)
+    assert order == [b"many's first", b"the other's", b"many's second"]
+    assert await drawn(b"again", FRAME, many) == b"again"

@@ -10,8 +10,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from chassis.drawing.frame import Frame
 
@@ -22,11 +26,21 @@ REFUSED: Final = 3
 _OUT_OF_MEMORY: Final = 4
 _RASTER: Final = (b"\x89PNG", b"\xff\xd8\xff")
 _PATIENCE_SECONDS: Final = 60.0
-_MOST_WAITING: Final = 8
+_MOST_OF_ONE_CLINIC: Final = 2
 _LONGEST_REASON: Final = 200
 _FONTS: Final = "FONTCONFIG_FILE"
 _one_after_the_other: Final = ThreadPoolExecutor(1, thread_name_prefix="drawing")
-_waiting = 0
+
+
+@dataclass(slots=True)
+class _Line:
+    """One clinic's: how many pictures are in it, of which one at a time stands in line with those of the others."""
+
+    present: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+_lines: Final[dict[UUID, _Line]] = {}
 
 
 class NotDrawn(ValueError):
@@ -34,22 +48,32 @@ class NotDrawn(ValueError):
 
 
 class DrawingBusy(Exception):
-    """Too many pictures wait, or the machine has no processor for them now: it can be tried again."""
+    """Other pictures of the clinic wait, or the machine has no processor for them now: it can be tried again."""
 
 
-async def drawn(picture: bytes, frame: Frame) -> bytes:
+async def drawn(picture: bytes, frame: Frame, clinic_id: UUID) -> bytes:
     """A PNG, JPEG or SVG as PNG or JPEG within the frame, on white; one after the other, beside the event loop.
 
-    Raises NotDrawn, DrawingBusy.
+    Clinics take turns: who comes waits for one picture of each other clinic at most (`ALL-4`). Raises NotDrawn;
+    DrawingBusy where two of this clinic are not drawn yet.
     """
-    global _waiting  # noqa: PLW0603  of this process, as the processor is
-    if _waiting >= _MOST_WAITING:
-        raise DrawingBusy
-    _waiting += 1
-    try:
+    async with _turn_of(clinic_id):
         return await asyncio.get_running_loop().run_in_executor(_one_after_the_other, drawn_at_once, picture, frame)
+
+
+@asynccontextmanager
+async def _turn_of(clinic_id: UUID) -> AsyncIterator[None]:
+    line = _lines.setdefault(clinic_id, _Line())
+    if line.present >= _MOST_OF_ONE_CLINIC:
+        raise DrawingBusy
+    line.present += 1
+    try:
+        async with line.turn:
+            yield
     finally:
-        _waiting -= 1
+        line.present -= 1
+        if not line.present:
+            del _lines[clinic_id]
 
 
 def drawn_at_once(picture: bytes, frame: Frame, patience_seconds: float | None = _PATIENCE_SECONDS) -> bytes:

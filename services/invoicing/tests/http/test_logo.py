@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from base64 import b64decode, b64encode
 from io import BytesIO
 from typing import Any
 
 import pytest
+from chassis.drawing import Frame, drawn_at_once
 from contracts.clinics import ClinicConfigured
 from PIL import Image
 
@@ -75,6 +78,33 @@ async def test_a_logo_that_cannot_be_printed_is_refused_and_changes_nothing(
     assert why in detail
     assert (await clinic.api.get("/v1/clinic")).json() == before
     assert (await clinic.announced(ClinicConfigured))[-1].version == before["version"]
+
+
+async def test_logos_of_one_clinic_that_take_long_are_not_in_another_s_way(
+    clinic: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-4: it was one line of eight for everybody, which one clinic could keep full."""
+    began, go_on, order = threading.Event(), threading.Event(), list[bytes]()
+
+    def slowly(picture: bytes, frame: Frame) -> bytes:
+        began.set()
+        go_on.wait()
+        order.append(picture)
+        return drawn_at_once(picture, frame)
+
+    monkeypatch.setattr("chassis.drawing.drawn_at_once", slowly)
+    body = {"name": "B", "currency": "USD", "time_zone": "UTC", "language": "en"}
+    own = SVG.replace("#008000", "#007f00")
+    async with clinic.harness.client() as another:
+        logos = [DEEP.replace("0 0 9 9", f"0 0 9 {number}") for number in range(9, 17)]
+        bombs = [asyncio.create_task(another.put("/v1/clinic", json=body | {"logo_svg": one})) for one in logos]
+        await asyncio.to_thread(began.wait)
+        saved = asyncio.create_task(clinic.configure(logo_svg=own))
+        await asyncio.wait([saved, *bombs], timeout=1)
+        go_on.set()
+        assert (await saved)["logo_svg"] == own
+        assert own.encode() in order[:2]
+        assert sorted([(await one).status_code for one in bombs]) == [422] * 2 + [503] * 6
 
 
 async def test_a_logo_is_given_once(clinic: Any) -> None:

@@ -71,7 +71,7 @@ async def put_clinic(body: ClinicIn, change: Annotated[Change, Depends(Changing(
     A change has a reason; a clinic's first settings replace nothing (`ALL-5`). The other services learn them by event.
     The logo is drawn now, within limits, and refused where it cannot be (`RCP-8`).
     """
-    drawn_logo = await drawn_once(body.logo, body.logo_svg)
+    drawn_logo = await drawn_once(body.logo, body.logo_svg, change.clinic_id)
     async with change as work:
         command = ConfigureClinic(body.settings(change.clinic_id, drawn_logo), _replaced(change), body.reason)
         settings = await configure_clinic(work, command)

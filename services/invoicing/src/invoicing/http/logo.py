@@ -7,9 +7,11 @@ from base64 import b64decode, b64encode
 from collections import OrderedDict
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from chassis.drawing import DrawingBusy, Frame, NotDrawn, drawn
 from chassis.http import Invalid
+from chassis.http.admission import stepping_out
 from chassis.http.problems import UNAVAILABLE, ProblemError
 
 FRAME: Final = Frame(width=1134, height=378, largest_bytes=65_536)
@@ -19,10 +21,11 @@ _kept: Final[OrderedDict[bytes, str]] = OrderedDict()
 """The last ones that were drawn, by the hash of what was given: settings are saved more often than logos change."""
 
 
-async def drawn_once(logo: str | None, svg: str | None) -> str | None:
+async def drawn_once(logo: str | None, svg: str | None, clinic_id: UUID) -> str | None:
     """The logo as it is printed, a PNG or JPEG in base64; None where none is given.
 
-    Raises Invalid, naming the field, for one that cannot be printed as it is meant.
+    Raises Invalid, naming the field, for one that cannot be printed as it is meant; ProblemError (503) while others
+    of the clinic are being drawn.
     """
     if logo is not None and svg is not None:
         raise Invalid("logo", "is given twice: as `logo` and as `logo_svg`")
@@ -32,7 +35,7 @@ async def drawn_once(logo: str | None, svg: str | None) -> str | None:
         return None
     key = sha256(picture).digest()
     if key not in _kept:
-        _keep(key, await _drawn(field, picture))
+        _keep(key, await _drawn(field, picture, clinic_id))
     _kept.move_to_end(key)
     return _kept[key]
 
@@ -50,10 +53,11 @@ def _decoded(logo: str) -> bytes:
         raise Invalid("logo", "is not base64") from None
 
 
-async def _drawn(field: str, picture: bytes) -> str:
+async def _drawn(field: str, picture: bytes, clinic_id: UUID) -> str:
     try:
-        return b64encode(await drawn(picture, FRAME)).decode()
+        async with stepping_out():
+            return b64encode(await drawn(picture, FRAME, clinic_id)).decode()
     except NotDrawn as why:
         raise Invalid(field, str(why)) from None
     except DrawingBusy:
-        raise ProblemError(UNAVAILABLE, "Logos are being drawn; try again in a moment") from None
+        raise ProblemError(UNAVAILABLE, "Other logos of the clinic are being drawn; try again in a moment") from None
