@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
+from bad_tokens import bad_requests
 from chassis.http.patterns import UNEXPLAINED, refusal_of
 from chassis.testing.harness import ServiceHarness
 from jsonschema import Draft202012Validator
@@ -68,6 +70,37 @@ async def test_without_a_token_nothing_is_answered(harness: ServiceHarness) -> N
             answer = await client.request(method, address(path, operation))
             assert (answer.status_code, answer.headers["content-type"]) == (401, PROBLEM), (method, path)
             assert "Bearer" in answer.headers["www-authenticate"]
+
+
+async def test_no_operation_answers_a_bad_token_of_any_kind_nor_changes_anything(
+    harness: ServiceHarness, clinic_id: UUID
+) -> None:
+    """ALL-4, ALL-5: with a body and headers that would do."""
+    before, let_in = await everything(harness), []
+    kinds = list(bad_requests(harness.issuer, clinic_id))
+    async with harness.client() as client:
+        del client.headers["Authorization"]
+        for method, path, operation in operations(harness):
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            for kind, status, headers in kinds:
+                given = headers | {"If-Match": '"1"'}
+                answer = await client.request(method, address(path, operation), json=body, headers=given)
+                if (answer.status_code, answer.headers["content-type"]) != (status, PROBLEM):
+                    let_in.append((kind, method, path, answer.status_code))
+                assert status != 401 or "Bearer" in answer.headers["www-authenticate"]
+    assert let_in == []
+    assert await everything(harness) == before
+
+
+async def everything(harness: ServiceHarness) -> dict[str, str]:
+    """All rows of every table, as one hash of each."""
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = "SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM \"{}\" t"
+        return {name: await connection.fetchval(rows.format(name)) for (name,) in names}
+    finally:
+        await connection.close()
 
 
 async def test_a_token_without_the_scope_is_refused_and_told_which(harness: ServiceHarness) -> None:
