@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from chassis.identifiers import new_id
 from notifications.channels.channel import Outcome
 from notifications.channels.email.mime import Mail
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
 
+CLINIC, OTHER_CLINIC = new_id(), new_id()
 MAIL = Mail("billing@x.org", "zoe@example.org", b"Subject: x\r\n\r\nhello\r\n")
 
 
@@ -23,7 +26,7 @@ async def pool(smtp: Any) -> AsyncIterator[SmtpPool]:
 
 
 async def test_a_message_that_is_taken_is_accepted_and_the_answer_kept(pool: SmtpPool, smtp: Any) -> None:
-    answer = await pool.send(MAIL)
+    answer = await pool.send(MAIL, CLINIC)
     assert (answer.outcome, answer.text) == (Outcome.ACCEPTED, "250 taken")
     assert smtp.envelopes == [("billing@x.org", ["zoe@example.org"])]
 
@@ -41,13 +44,13 @@ async def test_a_message_that_is_taken_is_accepted_and_the_answer_kept(pool: Smt
 )
 async def test_each_answer_says_whether_to_try_again(pool: SmtpPool, smtp: Any, said: str, outcome: Outcome) -> None:
     smtp.script[:] = [said, said]
-    answer = await pool.send(MAIL)
+    answer = await pool.send(MAIL, CLINIC)
     assert answer.outcome is outcome
 
 
 async def test_an_answer_that_repeats_the_address_is_masked(pool: SmtpPool, smtp: Any) -> None:
     smtp.script[:] = ["rcpt 550 <zoe@example.org> unknown"]
-    assert (await pool.send(MAIL)).text == "550 <z***e@e***.org> unknown"
+    assert (await pool.send(MAIL, CLINIC)).text == "550 <z***e@e***.org> unknown"
 
 
 @pytest.mark.parametrize(("said", "outcome"), [("250 ta\0ken", Outcome.ACCEPTED), ("554 n\0o", Outcome.REFUSED)])
@@ -56,38 +59,59 @@ async def test_an_answer_that_no_database_keeps_is_noted_as_far_as_it_can_be(
 ) -> None:
     """NOT-3: what became of a message is known, whatever the server's words were."""
     smtp.script[:] = [said]
-    answer = await pool.send(MAIL)
+    answer = await pool.send(MAIL, CLINIC)
     assert (answer.outcome, answer.text) == (outcome, said.replace("\0", "\ufffd"))
 
 
 async def test_a_connection_serves_many_messages(pool: SmtpPool, smtp: Any) -> None:
     before = smtp.connections
     for _ in range(5):
-        await pool.send(MAIL)
+        await pool.send(MAIL, CLINIC)
     assert smtp.connections - before == 1
 
 
 async def test_a_connection_that_was_closed_while_idle_is_replaced(pool: SmtpPool, smtp: Any) -> None:
-    await pool.send(MAIL)
+    await pool.send(MAIL, CLINIC)
     smtp.script[:] = ["hang up"]
-    assert (await pool.send(MAIL)).outcome is Outcome.ACCEPTED
+    assert (await pool.send(MAIL, CLINIC)).outcome is Outcome.ACCEPTED
     assert len(smtp.taken) == 2
 
 
 async def test_after_a_refusal_the_next_message_goes_out(pool: SmtpPool, smtp: Any) -> None:
     smtp.script[:] = ["rcpt 550 no", "554 no"]
-    outcomes = [(await pool.send(MAIL)).outcome for _ in range(3)]
+    outcomes = [(await pool.send(MAIL, CLINIC)).outcome for _ in range(3)]
     assert outcomes == [Outcome.REFUSED, Outcome.REFUSED, Outcome.ACCEPTED]
 
 
 async def test_a_server_that_cannot_be_reached_has_certainly_not_taken_it() -> None:
     nowhere = SmtpPool(SmtpServer("127.0.0.1", 9, timeout_seconds=2))
-    answer = await nowhere.send(MAIL)
+    answer = await nowhere.send(MAIL, CLINIC)
     assert answer.outcome is Outcome.NOT_TAKEN
     assert "cannot be reached" in answer.text
 
 
 async def test_an_address_in_other_letters_goes_out_where_the_server_can(pool: SmtpPool, smtp: Any) -> None:
-    answer = await pool.send(Mail("billing@x.org", "zoë@example.org", MAIL.data))
+    answer = await pool.send(Mail("billing@x.org", "zoë@example.org", MAIL.data), CLINIC)
     assert answer.outcome is Outcome.ACCEPTED
     assert smtp.envelopes[-1][1] == ["zoë@example.org"]
+
+
+async def test_a_clinic_whose_messages_are_held_up_leaves_a_connection_to_others(
+    pool: SmtpPool, smtp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-4: however many of its messages wait."""
+    held, take = asyncio.Event(), smtp.handle_DATA
+
+    async def hold(server: Any, session: Any, envelope: Any) -> str:
+        if envelope.rcpt_tos == ["held@example.org"]:
+            await held.wait()
+        return str(await take(server, session, envelope))
+
+    monkeypatch.setattr(smtp, "handle_DATA", hold)
+    slow = Mail("billing@x.org", "held@example.org", MAIL.data)
+    waiting = [asyncio.create_task(pool.send(slow, CLINIC)) for _ in range(5)]
+    await asyncio.sleep(0)
+    answer = await asyncio.wait_for(pool.send(MAIL, OTHER_CLINIC), 4)
+    assert (answer.outcome, [one.done() for one in waiting]) == (Outcome.ACCEPTED, [False] * 5)
+    held.set()
+    assert {one.outcome for one in await asyncio.gather(*waiting)} == {Outcome.ACCEPTED}

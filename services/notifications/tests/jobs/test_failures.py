@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -230,7 +231,7 @@ class Deaf:
     def compose(self, content: Any) -> Composed:
         return self.real.compose(content)
 
-    async def send(self, composed: Composed) -> Answer:  # noqa: ARG002 - a channel takes it
+    async def send(self, composed: Composed, clinic_id: UUID) -> Answer:  # noqa: ARG002 - a channel takes them
         raise TimeoutError
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
+from uuid import UUID
 
 from notifications.domain.facts import Clinic, Facts
 from notifications.domain.message import Message
@@ -69,8 +70,8 @@ class Channel(Protocol):
         """Put it into form; nothing is sent, nothing is waited for."""
         ...
 
-    async def send(self, composed: Composed) -> Answer:
-        """Hand it over. Never raises for what the provider does; after it was perhaps taken, the answer is UNKNOWN."""
+    async def send(self, composed: Composed, clinic_id: UUID) -> Answer:
+        """Hand it over in its clinic's turn. Never raises for what the provider does; after it was perhaps taken, the answer is UNKNOWN."""
         ...
 
 

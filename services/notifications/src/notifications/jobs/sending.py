@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 import structlog
 from chassis.clock import Clock
@@ -26,8 +28,12 @@ from notifications.use_cases.look_at_due import look_at_due, wants_attachment
 from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcome, record_hindrance, record_outcome
 
 ACTOR: Final = "notifications:sending"
-LEASE: Final = timedelta(seconds=30)
+LEASE: Final = timedelta(seconds=20)
+"""How long what a worker that has died took waits for another one: longer than fetching a document takes. A message that
+is looked at twice nevertheless is claimed by one (`NOT-3`)."""
 AT_ONCE: Final = 32
+SHARE: Final = 24
+"""Of these, at most so many of one clinic: whatever holds them up, others have their turn (`ALL-4`)."""
 HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
@@ -60,11 +66,14 @@ class Sending(LeasedQueue[Look]):
         if not free:
             return Leased(0, [])
         async with self.database.transaction([], ACTOR) as work:
-            due = await messages.lease_due(work, work.now + LEASE, free)
+            due = await messages.lease_due(work, work.now + LEASE, free, in_work=self._by_clinic(), share=SHARE)
         if not due:
             return Leased(0, [])
         async with self.database.transaction({one.clinic_id for one in due}, ACTOR) as work:
             return Leased(len(due), await look_at_due(work, [one.message_id for one in due]))
+
+    def _by_clinic(self) -> Counter[UUID]:
+        return Counter(look.message.clinic_id for look in self.in_work.values())
 
     async def work(self, look: Look) -> None:
         """Deliver one. Cut short, it stays leased: it is due again, or its claim becomes unknown."""
@@ -103,7 +112,7 @@ class Sending(LeasedQueue[Look]):
         message = claimed.message
         try:
             async with asyncio.timeout(HAND_OVER_SECONDS):
-                answer = await self.channels[message.channel].send(claimed.composed)
+                answer = await self.channels[message.channel].send(claimed.composed, message.clinic_id)
         except TimeoutError:
             answer = Answer(Outcome.UNKNOWN, f"no answer within {HAND_OVER_SECONDS:.0f} s")
         _outcomes.add(1, {"channel": message.channel.value, "outcome": answer.outcome.value})

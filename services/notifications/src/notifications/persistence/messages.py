@@ -42,11 +42,40 @@ class Due:
     clinic_id: UUID
 
 
+# Clinic by clinic, each by its own index: however much of one is due, the query looks at a few rows of it. Who has the
+# least in work is first; among equals it is drawn, so that nobody is always last. What another worker is just leasing
+# is passed over, and `due_at` looked at again in the row that is locked.
 _LEASE = text(
     """
+    WITH RECURSIVE queued AS (
+        (SELECT clinic_id FROM sending_queue
+          WHERE EXISTS (SELECT FROM sending_queue WHERE due_at <= :now) ORDER BY clinic_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT s.clinic_id FROM sending_queue s WHERE s.clinic_id > q.clinic_id ORDER BY s.clinic_id LIMIT 1)
+          FROM queued q WHERE q.clinic_id IS NOT NULL),
+    clinics AS MATERIALIZED (
+        SELECT q.clinic_id, coalesce(b.in_work, 0) AS in_work
+          FROM queued q
+          LEFT JOIN unnest(CAST(:busy AS uuid[]), CAST(:in_work AS integer[])) AS b (clinic_id, in_work)
+            ON b.clinic_id = q.clinic_id
+         WHERE EXISTS (SELECT FROM sending_queue s WHERE s.clinic_id = q.clinic_id AND s.due_at <= :now)),
+    firsts AS (
+        SELECT f.message_id, c.in_work + f.place AS place
+          FROM clinics c
+         CROSS JOIN LATERAL (
+               SELECT s.message_id, row_number() OVER (ORDER BY s.due_at) AS place
+                 FROM sending_queue s WHERE s.clinic_id = c.clinic_id AND s.due_at <= :now
+                ORDER BY s.due_at
+                LIMIT greatest(0, least(CAST(:share AS integer) - c.in_work,
+                                        (SELECT 2 + 2 * CAST(:at_most AS integer) / count(*) FROM clinics)))) f
+         ORDER BY place, random() LIMIT 2 * CAST(:at_most AS integer)),
+    taken AS MATERIALIZED (SELECT array_agg(message_id ORDER BY place) AS ids FROM firsts)
     UPDATE sending_queue SET due_at = :until
-     WHERE message_id IN (SELECT message_id FROM sending_queue WHERE due_at <= :now
-                           ORDER BY due_at LIMIT :at_most FOR UPDATE SKIP LOCKED)
+     WHERE message_id IN (
+           SELECT message_id FROM sending_queue
+            WHERE message_id = ANY (CAST((SELECT ids FROM taken) AS uuid[])) AND due_at <= :now
+            ORDER BY array_position((SELECT ids FROM taken), message_id)
+            LIMIT CAST(:at_most AS integer) FOR UPDATE SKIP LOCKED)
     RETURNING message_id, clinic_id
     """
 )
@@ -94,9 +123,24 @@ async def plan(work: Work, planned: Sequence[Message]) -> None:
     work.ring(BELL)
 
 
-async def lease_due(work: Work, until: datetime, at_most: int) -> list[Due]:
-    """Take what is due away from others until a moment; if we die meanwhile, nothing was done and it is due again."""
-    rows = await work.connection.execute(_LEASE, {"now": work.now, "until": until, "at_most": at_most})
+async def lease_due(
+    work: Work, until: datetime, at_most: int, *, in_work: Mapping[UUID, int] | None = None, share: int | None = None
+) -> list[Due]:
+    """Take what is due away from others until a moment; if we die meanwhile, nothing was done and it is due again.
+
+    Clinics take turns (`ALL-4`): first who has the least `in_work` (a number for each clinic), and of none more than
+    makes its `share` of what is in work at once; `at_most` in all.
+    """
+    busy = in_work or {}
+    given = {
+        "now": work.now,
+        "until": until,
+        "at_most": at_most,
+        "busy": list(busy),
+        "in_work": list(busy.values()),
+        "share": at_most if share is None else share,
+    }
+    rows = await work.connection.execute(_LEASE, given)
     return [Due(row.message_id, row.clinic_id) for row in rows]
 
 

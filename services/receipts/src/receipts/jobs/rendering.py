@@ -26,7 +26,7 @@ from receipts.use_cases.prepare_order import prepare_order
 from receipts.use_cases.store_document import StoreDocument, store_document
 
 ACTOR = "job:render_documents"
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 20.0
 """How long a document of a worker that has died waits for another one; leases are extended at a third of it."""
 BY_TURN_EACH = 3
 """Each third time it is whoever's turn it is, so that what persons ask for, however much, starves nobody (`ALL-4`)."""

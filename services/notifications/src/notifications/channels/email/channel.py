@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from chassis.clock import Clock
 
@@ -26,10 +27,10 @@ class EmailChannel:
         mail = mail_of(content.message.id, letter, self._envelope(content), content.attachment, self.clock.now())
         return Composed(letter.template, letter.template_version, letter.language, mail)
 
-    async def send(self, composed: Composed) -> Answer:
+    async def send(self, composed: Composed, clinic_id: UUID) -> Answer:
         """Hand it to the SMTP server."""
         mail: Mail = composed.form
-        return await self.pool.send(mail)
+        return await self.pool.send(mail, clinic_id)
 
     def _envelope(self, content: Content) -> Envelope:
         sender, patient = content.facts.settings.sender, content.facts.patient

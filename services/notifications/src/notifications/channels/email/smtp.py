@@ -6,6 +6,8 @@ import asyncio
 import time
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPResponse, SMTPResponseException
@@ -36,16 +38,20 @@ class SmtpServer:
 
 
 class SmtpPool:
-    """Sends one message at a time on each of its connections."""
+    """Sends one message at a time on each of its connections, and never one clinic's on all of several (`ALL-4`)."""
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._free = asyncio.Semaphore(server.connections)
+        self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
         self._idle: list[tuple[SMTP, float]] = []
 
-    async def send(self, mail: Mail) -> Answer:
-        """Hand one message over and say what came of it; never raises for what the server or the network does."""
-        async with self._free:
+    async def send(self, mail: Mail, clinic_id: UUID) -> Answer:
+        """Hand one message over and say what came of it; never raises for what the server or the network does.
+
+        Whoever has its share of the connections waits for its own messages, and stands in nobody's way.
+        """
+        async with self._share_of(clinic_id), self._free:
             for connection in self._take_idle():
                 answer = await self._exchange(connection, mail)
                 if answer is not None:
@@ -66,6 +72,10 @@ class SmtpPool:
                 await connection.quit(timeout=2)
             except (SMTPException, OSError, TimeoutError):
                 connection.close()
+
+    def _share_of(self, clinic_id: UUID) -> asyncio.Semaphore:
+        """All connections but one; kept while any message of the clinic has it or waits for it."""
+        return self._shares.setdefault(clinic_id, asyncio.Semaphore(max(1, self._server.connections - 1)))
 
     def _take_idle(self) -> list[SMTP]:
         """The freshest idle connection, if there is one; stale ones are closed."""

@@ -1,0 +1,103 @@
+"""However much of one clinic is due, and whatever holds it up, another clinic's messages go out (`ALL-4`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest_asyncio
+from chassis.identifiers import new_id
+from notifications.channels.channel import Answer, Composed, Outcome
+from notifications.domain.settings import Channel
+from notifications.jobs.sending import AT_ONCE, SHARE, Sending
+from notifications.persistence import messages
+
+MANY = 500
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def flood(desk: Any, practice: Any) -> Any:
+    """A clinic of which many messages are due."""
+    invoices = [practice.issued_invoice(number=f"INV-{number}") for number in range(MANY)]
+    await desk.harness.deliver(practice.configured(), practice.registered(), *invoices)
+    yield practice
+    async with desk.harness.database.transaction([], "test") as work:
+        await messages.lease_due(work, work.now + timedelta(days=3650), MANY)
+
+
+async def one_more(desk: Any, practice: Any) -> Any:
+    """Another clinic, of which one message is due, later than all those."""
+    desk.clock.advance(timedelta(seconds=1))
+    other = type(practice)(at=desk.clock.now())
+    payment = other.paid()
+    await desk.harness.deliver(other.configured(), other.registered(), payment, other.receipt(payment))
+    return other
+
+
+class Held:
+    """A channel whose provider does not answer one clinic."""
+
+    def __init__(self, real: Any, held: UUID) -> None:
+        self.real = real
+        self.held = held
+        self.answered = asyncio.Event()
+        self.asked: Counter[UUID] = Counter()
+
+    def compose(self, content: Any) -> Composed:
+        return self.real.compose(content)
+
+    async def send(self, composed: Composed, clinic_id: UUID) -> Answer:  # noqa: ARG002 - a channel takes them
+        self.asked[clinic_id] += 1
+        if clinic_id == self.held:
+            await self.answered.wait()
+        return Answer(Outcome.ACCEPTED, "250 taken")
+
+
+async def leased(desk: Any, at_most: int, **given: Any) -> Counter[UUID]:
+    async with desk.harness.database.transaction([], "test") as work:
+        due = await messages.lease_due(work, work.now + timedelta(seconds=20), at_most, **given)
+    return Counter(one.clinic_id for one in due)
+
+
+async def test_what_is_due_of_one_clinic_is_leased_beside_any_number_of_anothers(desk: Any, flood: Any) -> None:
+    other = await one_more(desk, flood)
+    assert await leased(desk, 10) == {flood.clinic_id: 9, other.clinic_id: 1}
+
+
+async def test_who_has_less_in_work_is_leased_first_and_nobody_more_than_its_share(desk: Any, flood: Any) -> None:
+    other = await one_more(desk, flood)
+    busy = {flood.clinic_id: 3, new_id(): 7}
+    assert await leased(desk, 1, in_work=busy, share=5) == {other.clinic_id: 1}
+    assert await leased(desk, 10, in_work=busy, share=5) == {flood.clinic_id: 2}
+    assert await leased(desk, 10, in_work={flood.clinic_id: 6}, share=5) == {}
+
+
+async def test_workers_that_lease_at_once_take_each_message_once(desk: Any, flood: Any) -> None:
+    async def take() -> list[UUID]:
+        async with desk.harness.database.transaction([], "test") as work:
+            return [one.message_id for one in await messages.lease_due(work, work.now + timedelta(seconds=20), 40)]
+
+    taken = [one for some in await asyncio.gather(*(take() for _ in range(4))) for one in some]
+    assert flood and taken
+    assert len(taken) == len(set(taken))
+
+
+async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk: Any, flood: Any) -> None:
+    real = desk.harness.resources.state.sending
+    held = Held(real.channels[Channel.EMAIL], flood.clinic_id)
+    sending = Sending(real.database, real.clock, {Channel.EMAIL: held}, real.documents)
+    while await sending.start_due():
+        pass
+    assert len(sending.in_work) == SHARE < AT_ONCE
+    other = await one_more(desk, flood)
+    await sending.start_due()
+    await asyncio.wait(
+        [task for task, look in sending.in_work.items() if look.message.clinic_id == other.clinic_id], timeout=20
+    )
+    assert [one["state"] for one in await desk.messages(other)] == ["sent"]
+    held.answered.set()
+    await sending.finish()
+    assert held.asked == {flood.clinic_id: SHARE, other.clinic_id: 1}
