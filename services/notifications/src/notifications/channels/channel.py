@@ -71,7 +71,10 @@ class Channel(Protocol):
         ...
 
     async def send(self, composed: Composed, clinic_id: UUID) -> Answer:
-        """Hand it over in its clinic's turn. Never raises for what the provider does; after it was perhaps taken, the answer is UNKNOWN."""
+        """Hand it over in its clinic's turn; never raises for what the provider does.
+
+        After it was perhaps taken, the answer is UNKNOWN.
+        """
         ...
 
 

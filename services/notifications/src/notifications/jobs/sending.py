@@ -29,8 +29,8 @@ from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcom
 
 ACTOR: Final = "notifications:sending"
 LEASE: Final = timedelta(seconds=20)
-"""How long what a worker that has died took waits for another one: longer than fetching a document takes. A message that
-is looked at twice nevertheless is claimed by one (`NOT-3`)."""
+"""How long what a worker that has died took waits for another one: longer than fetching a document takes. A message
+that is looked at twice nevertheless is claimed by one (`NOT-3`)."""
 AT_ONCE: Final = 32
 SHARE: Final = 24
 """Of these, at most so many of one clinic: whatever holds them up, others have their turn (`ALL-4`)."""
