@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from chassis.database.machinery import every_clinic
 from chassis.messaging import NotYet, Permanent, dead_letters
+from chassis.messaging.inbound import RETRY_BATCH
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import text
@@ -156,6 +157,24 @@ async def test_a_patient_waits_behind_no_other_clinics_dead_letter(harness: Serv
 
     await eventually(its_own_are_handled)
     assert [state for state, _ in await sample.letters(key)] == ["dead", "waiting"]
+
+
+async def test_clinics_take_turns_with_what_is_tried_again(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: many lanes of one clinic that fail again and again are not all tried before another clinic's only one."""
+    many = [sample.message(key, "never", clinic_id=crowd) for crowd in [uuid4()] for key in keys(200)]
+    one = sample.message(str(uuid4()), "soon", clinic_id=uuid4())
+    sample.faults["never"] = NotYet("not known yet", many)
+    sample.faults["soon"] = NotYet("not known yet")
+    await harness.deliver(*many)
+    await harness.deliver(one)
+    async with harness.database.transaction([], "test") as work:
+        first = await dead_letters.due(work.connection, harness.inbound.consumer, RETRY_BATCH)
+    assert one.clinic_id in {letter.clinic_id for letter in first}
+    of_many = [letter.id for letter in first if letter.clinic_id == many[0].clinic_id]
+    assert of_many == sorted(of_many)
+    del sample.faults["soon"]
+    await harness.retry()
+    assert await sample.marked(one.key, clinics=[one.clinic_id]) == ["soon"]
 
 
 async def test_a_reason_says_nothing_of_another_message(harness: ServiceHarness, sample: Any) -> None:

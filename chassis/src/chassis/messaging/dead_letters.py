@@ -25,6 +25,8 @@ from chassis.trace_context import TraceContext
 FIRST_DELAY_SECONDS = 0.1
 LONGEST_DELAY_SECONDS = 60.0
 GIVEN_UP_AFTER_HOURS = 24
+DUE_CANDIDATES = 5_000
+"""Among so many the next to be tried are chosen: what one look reads is bounded, however many are due."""
 
 _BLOCKED = text(
     """
@@ -41,15 +43,19 @@ _INSERT = text(
     ON CONFLICT (consumer, event_id) WHERE state IN ('waiting', 'dead') DO NOTHING
     """
 )
+# Clinics take turns (`ALL-4`). The candidates are those that have been due longest: none is left out for ever.
 _DUE = text(
     """
-    SELECT d.id, d.clinic_id FROM dead_letters d
-     WHERE d.consumer = :consumer AND d.state = 'waiting' AND d.next_attempt_at <= clock_timestamp()
-       AND NOT EXISTS (SELECT 1 FROM dead_letters e
-                        WHERE e.consumer = d.consumer AND e.topic = d.topic AND e.key = d.key AND e.id < d.id
-                          AND e.clinic_id IS NOT DISTINCT FROM d.clinic_id
-                          AND e.state IN ('waiting', 'dead'))
-     ORDER BY d.id LIMIT :most
+    SELECT id, clinic_id
+      FROM (SELECT id, clinic_id, row_number() OVER (PARTITION BY clinic_id ORDER BY id) AS turn
+              FROM (SELECT d.id, d.clinic_id FROM dead_letters d
+                     WHERE d.consumer = :consumer AND d.state = 'waiting' AND d.next_attempt_at <= clock_timestamp()
+                       AND NOT EXISTS (SELECT 1 FROM dead_letters e
+                                        WHERE e.consumer = d.consumer AND e.topic = d.topic AND e.key = d.key
+                                          AND e.id < d.id AND e.clinic_id IS NOT DISTINCT FROM d.clinic_id
+                                          AND e.state IN ('waiting', 'dead'))
+                     ORDER BY d.next_attempt_at LIMIT :candidates) AS candidates) AS in_turn
+     ORDER BY turn, id LIMIT :most
     """
 )
 # Another process may have tried it since it was found due: its delay holds for all.
@@ -180,9 +186,12 @@ async def set_aside(
 
 
 async def due(connection: AsyncConnection, consumer: str, most: int) -> Sequence[Row[Any]]:
-    """Waiting messages whose time has come, the first of each lane: their ids and clinics, of every clinic."""
+    """Waiting messages whose time has come, the first of each lane: their ids and clinics.
+
+    Of every clinic, one of each in turn: no clinic's thousand come before another's one (`ALL-4`).
+    """
     async with every_clinic(connection):
-        rows = await connection.execute(_DUE, {"consumer": consumer, "most": most})
+        rows = await connection.execute(_DUE, {"consumer": consumer, "most": most, "candidates": DUE_CANDIDATES})
     return rows.all()
 
 
@@ -322,7 +331,7 @@ def message_of(row: Row[Any]) -> Message:
         partition=row.partition,
         offset=row.offset,
         data=row.data,
-        trace=TraceContext(row.traceparent, row.tracestate),
+        trace=TraceContext(row.traceparent),
         waited=row.waited,
     )
 
