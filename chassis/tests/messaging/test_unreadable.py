@@ -11,9 +11,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 import pytest
-from chassis.messaging import Permanent, dead_letters
+from chassis.database import Work
+from chassis.messaging import Permanent, Subscription, dead_letters
+from chassis.messaging.inbound import Inbound
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.word import Word
+from sqlalchemy import text
 
 TOPIC = "sample.words.v1"
 CLINIC = UUID(int=7)
@@ -202,6 +206,23 @@ async def test_a_trace_that_no_database_keeps_costs_the_trace_only(harness: Serv
     await harness.inbound.take([Record(key.encode(), b"one", given), Record(key.encode(), b"late", given)])
     assert await sample.marked(key) == ["one"]
     assert await sample.letters(key) == [("dead", "not to be understood")]
+
+
+async def test_what_a_record_adds_to_the_trace_goes_no_further(harness: ServiceHarness) -> None:
+    """ALL-6: it may be anything, a name, too; what is announced because of it has the trace and nothing more."""
+    key = str(uuid4())
+    given = {"traceparent": f"00-{'4b' * 16}-{'b7' * 8}-01".encode(), "tracestate": b"patient=Miller"}
+
+    async def handler(work: Work, messages: Any) -> None:
+        work.announce(Word(TOPIC, key, "caused"), subject=uuid4(), sequence=1)
+
+    inbound = Inbound("traces", harness.database, [Subscription(TOPIC, {"word": handler})])
+    await inbound.take([Record(key.encode(), b"one", given)])
+    query = text("SELECT traceparent, tracestate FROM outbox WHERE key = :key")
+    async with harness.database.reading([CLINIC]) as connection:
+        (sent,) = await connection.execute(query, {"key": key})
+    assert sent.traceparent.split("-")[1] == "4b" * 16
+    assert sent.tracestate is None
 
 
 async def test_what_came_before_an_unreadable_record_of_its_key_is_handled_first(

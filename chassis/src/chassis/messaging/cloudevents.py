@@ -72,7 +72,10 @@ def headers(
 
 
 def message_of(record: Any) -> Message:
-    """Read a Kafka record. Raises NotACloudEvent, naming what is missing, contradictory or no database could keep."""
+    """Read a Kafka record. Raises NotACloudEvent, naming what is missing, contradictory or no database could keep.
+
+    A `tracestate` is not taken over, as at the edge: it may be anything, a name, too, and would go on from here.
+    """
     read = _read(record)
     found = read.attributes
     kept: dict[str, str] = {}
@@ -106,7 +109,7 @@ def message_of(record: Any) -> Message:
         partition=record.partition,
         offset=record.offset,
         data=read.data,
-        trace=TraceContext(_unless_nul(found.get("traceparent")), _unless_nul(found.get("tracestate"))),
+        trace=TraceContext(_unless_nul(found.get("traceparent"))),
     )
 
 
@@ -150,7 +153,7 @@ def _traces(record: Any) -> dict[str, str]:
     return {
         name: value.decode(errors="replace")
         for name, value in record.headers
-        if name in ("traceparent", "tracestate") and value is not None
+        if name == "traceparent" and value is not None
     }
 
 

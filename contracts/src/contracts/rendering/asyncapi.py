@@ -54,7 +54,10 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
         "W3C trace context, from the request that caused it.",
         {"pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},
     ),
-    "tracestate": ("W3C trace state, where the caller sent one.", {}),
+    "tracestate": (
+        "W3C trace state of these services' own tracing. What a caller or a record brought is not taken over.",
+        {},
+    ),
 }
 OPTIONAL_HEADERS = ("traceparent", "tracestate")
 
