@@ -15,12 +15,21 @@ from chassis.identifiers import new_id
 from chassis.trace_context import TraceContext
 
 BELL = "outbox"
+LARGEST_EVENT_BYTES = 4 * 1024 * 1024 - 64 * 1024
+"""Of an event's data: what topics take (`max.message.bytes`), less its key, its headers and what Kafka adds."""
 KEPT_DAYS = 7
 """How long a published row stays, to be looked at: which event it was, and not what it said. Kafka has that."""
 MARK_PUBLISHED = """
 UPDATE outbox SET published_at = clock_timestamp(), data = '' WHERE id = ANY($1::bigint[])
 """
 """What was published is kept without its data, which may be personal."""
+
+
+class EventTooLarge(ValueError):
+    """An event that no topic takes; the text names its type and sizes, and nothing of what it says (`ALL-6`)."""
+
+    def __init__(self, event_type: str, size: int) -> None:
+        super().__init__(f"{event_type} would be of {size} bytes, an event has at most {LARGEST_EVENT_BYTES}")
 
 
 @dataclass(frozen=True, slots=True)

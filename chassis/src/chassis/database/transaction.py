@@ -76,8 +76,12 @@ class Work:
     def announce(self, event: Announceable, *, subject: UUID, sequence: int) -> None:
         """Publish an event once this transaction has committed, in the order of the calls.
 
-        `subject` is the aggregate and `sequence` its version after the change.
+        `subject` is the aggregate and `sequence` its version after the change. Raises EventTooLarge for what no topic
+        takes: nothing is changed, and the relay never meets it.
         """
+        data = event.model_dump_json().encode()
+        if len(data) > outbox.LARGEST_EVENT_BYTES:
+            raise outbox.EventTooLarge(event.event_type, len(data))
         self._outgoing.append(
             outbox.Outgoing(
                 topic=event.topic,
@@ -87,7 +91,7 @@ class Work:
                 clinic_id=event.clinic_id,
                 sequence=sequence,
                 time=event.occurred_at,
-                data=event.model_dump_json().encode(),
+                data=data,
                 trace=self.trace_of(event.partition_key),
             )
         )

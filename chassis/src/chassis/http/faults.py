@@ -8,6 +8,7 @@ from sqlalchemy import exc
 from starlette.responses import Response
 
 from chassis.database.faults import DRIVER_FAULTS
+from chassis.database.outbox import EventTooLarge
 from chassis.http.problems import BUSY, INTERNAL, INVALID, UNAVAILABLE, FieldError, Problem, problem_response
 
 # SQLSTATE classes and codes (PostgreSQL, appendix A).
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 def response_to_fault(error: BaseException) -> Response:
     """The answer to an error that nobody foresaw."""
     problem = problem_of_fault(error)
+    if isinstance(error, EventTooLarge):
+        log.warning("event_too_large", reason=str(error))
+        return problem_response(INVALID, errors=[FieldError("request", str(error))])
     if problem is INVALID:
         log.warning("value_refused_by_database", error_type=type(error).__name__)
         return problem_response(INVALID, errors=[FieldError("request", "a value is outside of what can be kept")])
@@ -39,6 +43,8 @@ def response_to_fault(error: BaseException) -> Response:
 
 def problem_of_fault(error: BaseException) -> Problem:
     """Unavailable or busy where trying again can help, invalid where the database refused a value, else internal."""
+    if isinstance(error, EventTooLarge):
+        return INVALID
     code = sqlstate_of(error) or ""
     cause = _driver_error(error)
     if code.startswith(_DATA_CLASS) or isinstance(cause, asyncpg.DataError):

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis.database.faults import DRIVER_FAULTS
+from chassis.database.outbox import EventTooLarge
 from chassis.text import first_unkept
 from chassis.tls import refusal
 
@@ -111,6 +112,8 @@ def reason_of(error: BaseException, message: Message | None = None) -> str:
     """Why a message is set aside, without the values in it: an exception's text may quote personal data (`ALL-6`)."""
     if isinstance(error, SetAside):
         return _own_reason(error, message) if message else error.reason
+    if isinstance(error, EventTooLarge):
+        return str(error)
     problems = getattr(error, "errors", None)
     if callable(problems):
         places = [".".join(str(part) for part in p["loc"]) + ": " + p["type"] for p in problems()]

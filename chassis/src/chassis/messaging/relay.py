@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from opentelemetry import metrics
 from opentelemetry.trace import Span
 
@@ -22,6 +23,7 @@ from chassis.database.machinery import SEE_ALL
 from chassis.messaging import cloudevents, kafka
 from chassis.messaging.delays import Delays
 from chassis.messaging.errors import reason_of_interruption
+from chassis.messaging.message import Lane
 from chassis.messaging.tracing import start_send
 from chassis.trace_context import TraceContext, trace_of
 
@@ -30,6 +32,8 @@ POLL_SECONDS = 0.25
 ACK_TIMEOUT_SECONDS = 30
 """Then the lease is given back: another worker may have a way to the broker."""
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
+HELD_BACK_SECONDS = 60.0
+"""How long a lane waits whose next event is larger than the broker takes; then that is tried again."""
 
 logger = logging.getLogger(__name__)
 _meter = metrics.get_meter("chassis.messaging")
@@ -37,7 +41,9 @@ _sent = _meter.create_counter("messaging.client.sent.messages", unit="{message}"
 
 _UNPUBLISHED = """
 SELECT id, event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate
-  FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
+  FROM outbox
+ WHERE published_at IS NULL AND (clinic_id, key) NOT IN (SELECT * FROM unnest($2::uuid[], $3::text[]))
+ ORDER BY id LIMIT $1
 """
 
 
@@ -47,6 +53,9 @@ class Relay:
     Rows are read and marked through the very connection that holds the lease: a relay that lost it can mark nothing,
     and drops what it has not sent yet, before the server lets another one in. It may then have published a batch that
     its successor publishes again, in the same order; consumers know each event by its id (`ALL-7`).
+
+    An event that the broker takes no more (its limit was lowered) holds back its own clinic and key, and nobody else
+    (`ALL-4`); `trouble` says so.
     """
 
     def __init__(self, service: str, url: str, broker: Broker, bell: Bell) -> None:
@@ -56,6 +65,7 @@ class Relay:
         self._rung = bell.waiting(outbox.BELL)
         self._producer: AIOKafkaProducer | None = None
         self._stopping = asyncio.Event()
+        self._held_back: dict[Lane, float] = {}
         self.trouble: str | None = "it has not begun yet"
         """What keeps it from publishing at the moment; None where nothing does."""
         self.topics: set[str] = set()
@@ -94,14 +104,16 @@ class Relay:
         while not self._stopping.is_set():
             self._rung.clear()
             published = await self.publish_batch()
-            self.trouble = None
+            self.trouble = self._of_those_held_back()
             if published < BATCH:
                 await self._wait_for_ring()
 
     async def publish_batch(self) -> int:
         """Publish what is next, at most BATCH rows; returns how many rows were found. Raises KafkaError."""
         connection = self._lease.connection()
-        rows = await connection.fetch(_UNPUBLISHED, BATCH)
+        self._held_back = {lane: until for lane, until in self._held_back.items() if until > monotonic()}
+        clinics, keys = [clinic for clinic, _ in self._held_back], [key for _, key in self._held_back]
+        rows = await connection.fetch(_UNPUBLISHED, BATCH, clinics, keys)
         if not rows:
             return 0
         sent, fault = await self._lease.hold(self._send_in_time(rows))
@@ -120,30 +132,47 @@ class Relay:
     async def _send_all(
         self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
     ) -> tuple[list[int], BaseException | None]:
-        """Send the rows in order; after one that fails, later ones of its key are not marked, so they go again."""
+        """Send the rows in order; after one that fails, later ones of its lane are not marked, so they go again."""
         pending: list[tuple[asyncpg.Record, Span, Any]] = []
-        blocked: set[str] = set()
-        fault: BaseException | None = None
+        faults: list[tuple[asyncpg.Record, BaseException]] = []
+        blocked: set[Lane] = set()
         for row in rows:
-            if row["key"] in blocked:
+            if _lane_of(row) in blocked:
                 continue
             span = start_send(row["topic"], row["type"], TraceContext(row["traceparent"], row["tracestate"]))
             try:
                 pending.append((row, span, await self._send(producer, row, span)))
             except KafkaError as error:
-                blocked.add(row["key"])
                 span.end()
-                fault = error
+                blocked.add(_lane_of(row))
+                faults.append((row, error))
         sent: list[int] = []
         results = await asyncio.gather(*(future for _, _, future in pending), return_exceptions=True)
         for (row, span, _), result in zip(pending, results, strict=True):
             span.end()
             if isinstance(result, BaseException):
-                blocked.add(row["key"])
-                fault = result
-            elif row["key"] not in blocked:
+                blocked.add(_lane_of(row))
+                faults.append((row, result))
+            elif _lane_of(row) not in blocked:
                 sent.append(row["id"])
-        return sent, fault
+        self._hold_back([row for row, fault in faults if isinstance(fault, MessageSizeTooLargeError)])
+        others = [fault for _, fault in faults if not isinstance(fault, MessageSizeTooLargeError)]
+        return sent, others[-1] if others else None
+
+    def _hold_back(self, refused: Sequence[asyncpg.Record]) -> None:
+        """Let the largest of what was refused for its size wait: a batch is refused whole, for what is in it."""
+        if not refused:
+            return
+        largest = max(refused, key=lambda row: len(row["data"]))
+        self._held_back[_lane_of(largest)] = monotonic() + HELD_BACK_SECONDS
+        logger.error(
+            "event is larger than the broker takes",
+            extra={"event_id": str(largest["event_id"]), "event_type": largest["type"], "bytes": len(largest["data"])},
+        )
+
+    def _of_those_held_back(self) -> str | None:
+        lanes = len(self._held_back)
+        return f"keys whose next event is larger than the broker takes: {lanes}" if lanes else None
 
     async def _send(self, producer: AIOKafkaProducer, row: asyncpg.Record, span: Span) -> Any:
         own = trace_of(span)
@@ -186,3 +215,7 @@ class Relay:
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+
+def _lane_of(row: asyncpg.Record) -> Lane:
+    return row["clinic_id"], row["key"]
