@@ -14,6 +14,8 @@ from chassis.drawing import DrawingBusy, Frame, NotDrawn, drawn, drawn_at_once
 from chassis.identifiers import new_id
 from PIL import Image
 
+from chassis import drawing
+
 FRAME = Frame(width=300, height=100, largest_bytes=65_536)
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 128, 0), (0, 0, 255), (255, 255, 255)
@@ -207,7 +209,7 @@ async def test_a_clinic_has_two_pictures_in_line_and_clinics_take_turns(monkeypa
         order.append(picture)
         return picture
 
-    monkeypatch.setattr("chassis.drawing.drawn_at_once", slowly)
+    monkeypatch.setattr(drawing, "drawn_at_once", slowly)
     many, other = new_id(), new_id()
     waiting = [asyncio.create_task(drawn(one, FRAME, many)) for one in (b"many's first", b"many's second")]
     await asyncio.to_thread(began.wait)

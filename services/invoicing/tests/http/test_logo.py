@@ -13,6 +13,8 @@ from chassis.drawing import Frame, drawn_at_once
 from contracts.clinics import ClinicConfigured
 from PIL import Image
 
+from chassis import drawing
+
 NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 SVG = (
     f'<svg {NAMESPACE} viewBox="0 0 30 10"><style>rect {{ fill: #008000 }}</style><rect width="30" height="10"/></svg>'
@@ -92,7 +94,7 @@ async def test_logos_of_one_clinic_that_take_long_are_not_in_another_s_way(
         order.append(picture)
         return drawn_at_once(picture, frame)
 
-    monkeypatch.setattr("chassis.drawing.drawn_at_once", slowly)
+    monkeypatch.setattr(drawing, "drawn_at_once", slowly)
     body = {"name": "B", "currency": "USD", "time_zone": "UTC", "language": "en"}
     own = SVG.replace("#008000", "#007f00")
     async with clinic.harness.client() as another:
