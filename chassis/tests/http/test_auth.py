@@ -48,7 +48,7 @@ async def test_missing_or_broken_token_is_challenged(harness: ServiceHarness, gi
     ("claims", "reason"),
     [
         ({"expires_in_seconds": -60}, "expired"),
-        ({"nbf": int(time.time()) + 600}, "not valid yet"),
+        ({"nbf": int(time.time()) + 86_400}, "not valid yet"),
         ({"aud": "scheduling"}, "audience"),
         ({"iss": "https://elsewhere.test"}, "issuer"),
         ({"exp": None}, "lacks a claim"),
