@@ -107,6 +107,7 @@ def prepare(niceness: int = 0) -> None:
     """Begin as a rendering process: behind others for the processor by so much, warm, deaf to the terminal's Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started us with `nohup` meant himself
     os.nice(niceness)
     _engine().pdf(
         "<html lang=en><title>-</title><body class=a4><p>Aa <b>Bb</b><table><tr><td>1</table>", style="document.css"
