@@ -19,15 +19,17 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
 from payments.domain.transaction import Payer
-from payments.persistence.documents import InvoiceDocument
+from payments.persistence.documents import DocumentKind, InvoiceDocument
 from payments.persistence.insurers_parts import DecidedPart
 from payments.persistence.invoices import IssuedInvoice
 from payments.use_cases.follow_decisions import follow_decisions
 from payments.use_cases.follow_documents import follow_documents
 from payments.use_cases.register_invoices import register_invoices
 
+_VOIDS = UUID("1f0c9c0e-5a1e-4b7e-9d0a-6f3f0f6a7d11")
 
-async def followed(work: Work, documents: Sequence[InvoiceDocument]) -> None:
+
+async def _follow(work: Work, documents: Sequence[InvoiceDocument]) -> None:
     """Follow documents. Raises NotYet where their invoice or clinic has not arrived."""
     try:
         await follow_documents(work, documents)
@@ -37,7 +39,7 @@ async def followed(work: Work, documents: Sequence[InvoiceDocument]) -> None:
         raise NotYet("the clinic's settings are not known yet") from None
 
 
-def lines_left(event: InvoiceCredited | InvoiceDebited) -> dict[UUID, int] | None:
+def _lines_left(event: InvoiceCredited | InvoiceDebited) -> dict[UUID, int] | None:
     """By line or debit note, tax included; None where an older release does not say it."""
     return {one.line_id: minor_of(one.left) for one in event.lines_left} or None
 
@@ -74,15 +76,12 @@ def _lines(event: InvoiceIssued, amount: DocumentAmount) -> RefundableLines | No
     return RefundableLines(event.invoice_id, event.totals.total.currency, told, rounding)
 
 
-_VOIDS = UUID("1f0c9c0e-5a1e-4b7e-9d0a-6f3f0f6a7d11")
-
-
 async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:
     """Follow voids (`INV-8`, `PAY-11`).
 
     An invoice became void: it asks for nothing, and money on its way to it becomes credit.
     """
-    await followed(work, [_void(InvoiceVoided.model_validate_json(m.data)) for m in messages])
+    await _follow(work, [_void(InvoiceVoided.model_validate_json(m.data)) for m in messages])
 
 
 def _void(event: InvoiceVoided) -> InvoiceDocument:
@@ -104,26 +103,8 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
 
     A credit note was issued: the invoice asks for less, unless it follows a refund that was counted already.
     """
-    await followed(work, [_credit_note(InvoiceCredited.model_validate_json(m.data)) for m in messages])
-
-
-def _credit_note(event: InvoiceCredited) -> InvoiceDocument:
-    return InvoiceDocument(
-        clinic_id=event.clinic_id,
-        document_id=event.credit_note_id,
-        kind="credit_note",
-        invoice_id=event.invoice_id,
-        patient_id=event.patient_id,
-        number=event.number,
-        total_minor=minor_of(event.total),
-        tax_minor=minor_of(event.tax),
-        cash_rounding_minor=minor_of(event.cash_rounding),
-        note_kind=event.purpose or event.kind,
-        undoes_id=event.undoes_id,
-        issue_date=event.issue_date,
-        refund_id=event.refund_id,
-        lines_left=lines_left(event),
-    )
+    events = [InvoiceCredited.model_validate_json(message.data) for message in messages]
+    await _follow(work, [_note(one, "credit_note", one.credit_note_id) for one in events])
 
 
 async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
@@ -131,14 +112,15 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
 
     A debit note was issued: the invoice asks for more, unless it follows the cancellation of a refund.
     """
-    await followed(work, [_debit_note(InvoiceDebited.model_validate_json(m.data)) for m in messages])
+    events = [InvoiceDebited.model_validate_json(message.data) for message in messages]
+    await _follow(work, [_note(one, "debit_note", one.debit_note_id) for one in events])
 
 
-def _debit_note(event: InvoiceDebited) -> InvoiceDocument:
+def _note(event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_id: UUID) -> InvoiceDocument:
     return InvoiceDocument(
         clinic_id=event.clinic_id,
-        document_id=event.debit_note_id,
-        kind="debit_note",
+        document_id=document_id,
+        kind=kind,
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,
         number=event.number,
@@ -149,7 +131,7 @@ def _debit_note(event: InvoiceDebited) -> InvoiceDocument:
         undoes_id=event.undoes_id,
         issue_date=event.issue_date,
         refund_id=event.refund_id,
-        lines_left=lines_left(event),
+        lines_left=_lines_left(event),
     )
 
 
@@ -192,7 +174,7 @@ async def on_refund_adjustment_decided(work: Work, messages: Sequence[Message]) 
     Invoicing credits less for a refund than it wanted: what is not credited is asked for again.
     """
     events = [RefundAdjustmentDecided.model_validate_json(message.data) for message in messages]
-    await followed(work, [_adjustment(event) for event in events if minor_of(event.wanted) > 0])
+    await _follow(work, [_adjustment(event) for event in events if minor_of(event.wanted) > 0])
 
 
 def _adjustment(event: RefundAdjustmentDecided) -> InvoiceDocument:
