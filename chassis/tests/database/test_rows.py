@@ -85,15 +85,14 @@ async def test_rows_are_written_by_name_and_read_as_dataclasses(harness: Service
 
 async def test_of_each_row_the_newest_version_stays_whatever_comes_first(harness: ServiceHarness) -> None:
     clinic, one, other = uuid4(), UUID(int=1), UUID(int=2)
+    keep = Statement(ROWS.keeping_newest(unless="t.used > 0"))
+    first = [chair(clinic, one, 2, name="two"), chair(clinic, one, 3, name="three"), chair(clinic, other)]
+    late = [chair(clinic, one, 2, name="late"), chair(clinic, other, 1, name="again")]
     async with harness.database.transaction([clinic], "test") as work:
-        await ROWS.keep_newest(
-            work.connection,
-            [chair(clinic, one, 2, name="two"), chair(clinic, one, 3, name="three"), chair(clinic, other)],
-        )
-        await ROWS.keep_newest(
-            work.connection, [chair(clinic, one, 2, name="late"), chair(clinic, other, 1, name="again")]
-        )
-        await ROWS.keep_newest(work.connection, [chair(clinic, other, 4, name="four")])
+        for told in (first, late, [chair(clinic, other, 4, name="four")]):
+            await keep.rows(work.connection, ROWS.arrays(told))
+        await work.connection.execute(text("UPDATE chairs SET used = 1 WHERE chair_id = :id"), {"id": other})
+        await keep.rows(work.connection, ROWS.arrays([chair(clinic, other, 5, name="five")]))
         rows = (await work.connection.execute(text("SELECT * FROM chairs ORDER BY chair_id"))).all()
     assert [(row.version, row.name) for row in rows] == [(3, "three"), (4, "four")]
 

@@ -106,18 +106,9 @@ class Rows:
         if records:
             await self._insert.rows(connection, self.arrays(records))
 
-    async def keep_newest(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
-        """Insert these rows, or let each take the place of an older version of it, by the column `version`."""
-        if records:
-            await self._keep_newest.rows(connection, self.arrays(records))
-
     @cached_property
     def _insert(self) -> Statement:
         return Statement(self.inserting())
-
-    @cached_property
-    def _keep_newest(self) -> Statement:
-        return Statement(self.keeping_newest())
 
 
 def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:
