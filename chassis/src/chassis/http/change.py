@@ -19,7 +19,7 @@ from chassis.callers import Caller
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.http.auth import caller_of, require_scope
-from chassis.http.edge import ARRIVED, CONNECTION, ClientGone
+from chassis.http.edge import ARRIVED, CONNECTION, ClientGone, require_client
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.exports import Exports
 from chassis.http.idempotency import Claim, claim_of, refused_by_key
@@ -113,8 +113,8 @@ class Change:
 
     async def _require_client(self) -> None:
         """See that somebody still waits: who has gone may have been refused meanwhile, elsewhere. Raises ClientGone."""
-        connection = self._request.scope.get(CONNECTION)
-        if await self._request.is_disconnected() if connection is None else connection.gone:
+        require_client(self._request.scope)
+        if CONNECTION not in self._request.scope and await self._request.is_disconnected():
             raise ClientGone
 
     async def note_refusal(self) -> None:

@@ -105,7 +105,7 @@ class Edge:
             if scope["method"] in _WITH_BODY:
                 receive = await _read(scope, receive)
             async with place.worked_in():
-                _require_client(scope)
+                require_client(scope)
                 await self._app(scope, receive, _leaving(place, send))
 
 
@@ -157,7 +157,7 @@ async def _caller_of(scope: Scope, resources: Resources) -> Caller | None:
         return None
 
 
-def _require_client(scope: Scope) -> None:
+def require_client(scope: Scope) -> None:
     """See that somebody still waits: who stood in line may have gone meanwhile. Raises ClientGone."""
     connection: _Connection | None = scope.get(CONNECTION)
     if connection is not None and connection.gone:
