@@ -18,18 +18,25 @@ _ALONE = text(
               FROM unnest(CAST(:patients AS text[])) AS patient ORDER BY key) AS keys
     """
 )
-# What another patient holds of a payment counts for both: for whoever gets it, and for whose payment it is.
+# What another patient holds of a payment counts for both: for whoever gets it, and for whose payment it is. Whoever has
+# several records is looked up once, and not for each refund of the clinic's day.
 _OF_DAY = text(
     """
-    SELECT who.patient_id, sum(r.amount_minor)::bigint AS minor
-      FROM transactions AS r
-      JOIN payment_positions AS p ON p.payment_id = r.payment_id
-     CROSS JOIN LATERAL (SELECT survivor_of(r.clinic_id, r.patient_id) AS patient_id
-                          UNION SELECT survivor_of(p.clinic_id, p.patient_id)) AS who
-     WHERE r.clinic_id = :clinic_id AND r.booked_on = :day AND r.kind IN ('refund', 'cancellation')
-       AND r.request_id IS NULL AND r.currency = :currency AND who.patient_id = ANY (CAST(:patients AS uuid[]))
-       AND NOT EXISTS (SELECT 1 FROM transactions AS c WHERE c.reverses_id = r.transaction_id)
-     GROUP BY who.patient_id
+      WITH records AS (
+           SELECT wanted.patient_id, record
+             FROM unnest(CAST(:patients AS uuid[])) AS wanted(patient_id),
+                  unnest(records_of(:clinic_id, wanted.patient_id)) AS record
+           ),
+           alone AS (
+           SELECT DISTINCT of.patient_id, r.transaction_id, r.amount_minor
+             FROM transactions AS r
+             JOIN payment_positions AS p ON p.payment_id = r.payment_id
+             JOIN records AS of ON of.record IN (r.patient_id, p.patient_id)
+            WHERE r.clinic_id = :clinic_id AND r.booked_on = :day AND r.kind IN ('refund', 'cancellation')
+              AND r.request_id IS NULL AND r.currency = :currency
+              AND NOT EXISTS (SELECT 1 FROM transactions AS c WHERE c.reverses_id = r.transaction_id)
+           )
+    SELECT patient_id, sum(amount_minor)::bigint AS minor FROM alone GROUP BY patient_id
     """
 )
 
