@@ -25,6 +25,8 @@ ODD_BYTES = (
     "\N{ARABIC-INDIC DIGIT SEVEN}".encode(),
     b"{}",
     b"[" * 100_000,
+    b'{"clinic_id": %s}' % (b"[" * 1_010 + b"]" * 1_010),
+    b'{"more": [NaN, %s]}' % (b"9" * 30),
     b'{"clinic_id":' * 2_000,
     b'{"a": "\\ud800"}',
     b"\xef\xbb\xbf{}",
@@ -49,6 +51,7 @@ ODD_VALUES: tuple[Any, ...] = (
     [],
     {},
     [None] * 1_000,
+    json.loads("[" * 400 + "]" * 400),
     {"amount": "1.00", "currency": "XXX"},
     str(UUID(int=0)),
 )

@@ -107,6 +107,27 @@ UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
         {"given": {"content-type": b"application/cloudevents+json"}, "value": b'{"type": "word", "data_base64": "?"}'},
         "the attribute data is missing or malformed",
     ),
+    "structured, nested deeper than is written": (
+        {
+            "given": {"content-type": b"application/cloudevents+json"},
+            "value": b'{"type": "word", "data": {"more": %s}}' % (b"[" * 400 + b"]" * 400),
+        },
+        "the attribute data is missing or malformed",
+    ),
+    "structured, with a number that is none": (
+        {
+            "given": {"content-type": b"application/cloudevents+json"},
+            "value": b'{"type": "word", "data": {"more": NaN}}',
+        },
+        "the value is no JSON object",
+    ),
+    "structured, with a number of any size beside one that is none": (
+        {
+            "given": {"content-type": b"application/cloudevents+json"},
+            "value": b'{"type": "word", "data": {"more": [NaN, %s]}}' % (b"9" * 30),
+        },
+        "the value is no JSON object",
+    ),
     "a clinic of zeros": (
         {"given": {"ce_clinicid": str(UUID(int=0)).encode()}},
         "the header ce_clinicid is missing or malformed",
@@ -196,6 +217,38 @@ async def test_a_record_of_no_clinic_holds_nobody_up(harness: ServiceHarness, sa
     key = str(uuid4()).encode()
     await harness.inbound.take([Record(key, b"?", {"ce_clinicid": b"?"}), Record(key, b"after")])
     assert await sample.marked(key.decode()) == ["after"]
+
+
+async def test_a_record_of_two_clinics_holds_up_neither(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: one of them did not send it."""
+    key, other = str(uuid4()), UUID(int=8)
+    named = (("ce_clinicid", str(other).encode()),)
+    await harness.inbound.take([Record(key.encode(), b"?", twice=named, offset=next(OFFSETS))])
+    of_other = {"ce_clinicid": str(other).encode()}
+    await harness.inbound.take([Record(key.encode(), b"its own"), Record(key.encode(), b"other's", of_other)])
+    assert sorted(await sample.marked(key, clinics=[CLINIC, other])) == ["its own", "other's"]
+
+
+async def test_a_clinic_that_is_nested_without_end_is_the_consumers_to_refuse(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: written out, it would be too deep for Python, and end every process that reads it."""
+    key, deep = str(uuid4()), b'{"clinic_id": %s}' % (b"[" * 1_010 + b"]" * 1_010)
+    assert await harness.inbound.take([Record(key.encode(), deep)]) == 1
+    assert await sample.marked(key) == [deep.decode()]
+
+
+async def test_no_id_can_be_made_to_look_like_another_clinics_event(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-4: what looks like an event that was handled is passed over."""
+    key, other = str(uuid4()), UUID(int=8)
+    forged = {
+        "ce_source": b"/dental-billing/payments",
+        "ce_id": f"{key} /test {CLINIC}".encode(),
+        "ce_clinicid": str(other).encode(),
+    }
+    await harness.inbound.take([Record(key.encode(), b"forged", forged)])
+    await harness.inbound.take([Record(key.encode(), b"real", {"ce_id": key.encode()})])
+    assert await sample.marked(key) == ["real"]
 
 
 async def test_a_trace_that_no_database_keeps_costs_the_trace_only(harness: ServiceHarness, sample: Any) -> None:

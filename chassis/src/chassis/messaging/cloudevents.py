@@ -6,7 +6,7 @@ That is how events are written here; the whole event as the value (structured mo
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ import orjson
 from pydantic_core import from_json
 
 from chassis.messaging.message import Message
+from chassis.messaging.records import Unread
 from chassis.trace_context import TraceContext
 
 LONGEST_ATTRIBUTE = 255
@@ -26,6 +27,7 @@ NO_CLINIC = UUID(int=0)
 UNREADABLE = -1
 """Stands for the sequence of a record that could not be read: it is never handled."""
 PREFIX = "ce_"
+_CLINIC = f"{PREFIX}clinicid"
 STRUCTURED = "application/cloudevents+json"
 
 _LARGEST_SEQUENCE = 2**63 - 1
@@ -124,6 +126,9 @@ class _Read:
 
 
 def _read(record: Any) -> _Read:
+    for _, value in record.headers:
+        if isinstance(value, Unread):
+            raise NotACloudEvent(value.decode())
     if _is_structured(record):
         return _structured(record.value, _traces(record))
     attributes: dict[str, str] = {}
@@ -169,9 +174,15 @@ def _is_structured(record: Any) -> bool:
 
 
 def _structured(value: bytes | None, traces: dict[str, str]) -> _Read:
-    """An event in structured mode: attributes and data are members of one JSON object."""
-    document = _object(value)
-    if document is None:
+    """An event in structured mode: attributes and data are members of one JSON object.
+
+    Of strict JSON: its data is written anew, and what only a lenient reader takes (NaN) would become something else.
+    """
+    try:
+        document = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        document = None
+    if not isinstance(document, dict):
         raise NotACloudEvent("the value is no JSON object, as an event in structured mode is")
     attributes = {name: str(one) for name, one in document.items() if isinstance(one, str | int)}
     return _Read(attributes | traces, _data_of(document), "attribute", "")
@@ -179,9 +190,9 @@ def _structured(value: bytes | None, traces: dict[str, str]) -> _Read:
 
 def _data_of(document: Mapping[str, Any]) -> bytes:
     """The data as JSON: a member of the document, or bytes in base64."""
-    if isinstance(document.get("data"), dict):
-        return orjson.dumps(document["data"])
     try:
+        if isinstance(document.get("data"), dict):
+            return orjson.dumps(document["data"])  # which is nested less deeply than what it reads: TypeError
         return b64decode(document["data_base64"], validate=True)
     except (KeyError, ValueError, TypeError):
         raise NotACloudEvent("the attribute data is missing or malformed") from None
@@ -190,13 +201,8 @@ def _data_of(document: Mapping[str, Any]) -> bytes:
 def _require_same_clinic(read: _Read, clinic_id: UUID) -> None:
     """What the header says decides which rows are seen, and what the data says which are written: they are one."""
     said = (_object(read.data) or {}).get("clinic_id")
-    if said is None:
-        return
-    try:
-        same = UUID(str(said)) == clinic_id
-    except ValueError:  # no clinic at all: the consumer says so of the member
-        return
-    if not same:
+    named = _id_or_none(said)  # no id at all: the consumer says so of the member
+    if named not in (None, clinic_id):
         raise NotACloudEvent(f"the {read.what} {read.prefix}clinicid says {clinic_id}, the data clinic_id {said}")
 
 
@@ -215,9 +221,12 @@ def _object(value: bytes | None) -> dict[str, Any] | None:
 def _identity(source: str, clinic_id: UUID, event_id: str) -> str:
     """What makes an event the same one: its source and id (CloudEvents 1.0, 3.1.1), in its clinic (`ALL-4`).
 
-    These services' own ids are unique by themselves; another system may number its events as another one does.
+    These services' own ids are unique by themselves; another system may number its events as another one does. What
+    has a space is never taken for one of ours: it could be made to look like another clinic's event, which would then
+    be passed over.
     """
-    return event_id if source.startswith(_OURS) else f"{event_id} {source} {clinic_id}"
+    ours = source.startswith(_OURS) and not any(character.isspace() for character in event_id)
+    return event_id if ours else f"{event_id} {source} {clinic_id}"
 
 
 def unreadable(record: Any) -> Message:
@@ -260,18 +269,29 @@ def type_of(record: Any) -> str | None:
 
 
 def _clinic_told(record: Any) -> UUID:
-    """The clinic of a record that cannot be read, by its header, else by its value; NO_CLINIC where neither says."""
-    headers_ = dict(record.headers)
+    """The clinic of a record that cannot be read, by its header, else by its value; NO_CLINIC where neither says.
+
+    So where its headers name several: whichever was taken, the record of one would hold up another.
+    """
     document = _object(record.value) or {}
     data = document.get("data")
-    told = [bytes(headers_.get("ce_clinicid") or b"").decode(errors="replace"), document.get("clinicid")]
-    told += [document.get("clinic_id"), data.get("clinic_id") if isinstance(data, dict) else None]
-    for one in told:
-        try:
-            return _clinic(str(one))
-        except ValueError:
-            continue
-    return NO_CLINIC
+    headers_ = [bytes(value or b"").decode(errors="replace") for name, value in record.headers if name == _CLINIC]
+    beside = [document.get("clinicid"), document.get("clinic_id")]
+    beside.append(data.get("clinic_id") if isinstance(data, dict) else None)
+    told = _ids(headers_) or _ids(beside)
+    return told.pop() if len(told) == 1 else NO_CLINIC
+
+
+def _ids(said: Iterable[object]) -> set[UUID]:
+    return {found for one in said if (found := _id_or_none(one)) not in (None, NO_CLINIC)}
+
+
+def _id_or_none(said: object) -> UUID | None:
+    """The id, if that is what it is as text: what else may stand there is of any depth and size."""
+    try:
+        return UUID(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
 
 
 def _key(record: Any) -> str:

@@ -75,22 +75,23 @@ class Inbound:
         """Handle Kafka records of one topic, in order; returns how many.
 
         Types that nobody listens to are passed over, and counted. A record that is no event of ours is set aside, after
-        what came before it. Raises only what is transient.
+        what came before it, whatever reading it failed of: else it would end each process that reads it. Raises only
+        what is transient.
         """
         taken, passed_over, messages = 0, 0, list[Message]()
         for record in records:
-            event_type = cloudevents.type_of(record)
-            if event_type is not None and not self.listens_to(record.topic, event_type):
+            read = self._read(record)
+            if read is None:
                 passed_over += 1
                 continue
             taken += 1
-            try:
-                messages.append(cloudevents.message_of(record))
-            except cloudevents.NotACloudEvent as error:
-                if messages:
-                    await self.handle(messages)
-                    messages = []
-                await self._set_aside_unreadable(cloudevents.unreadable(record), str(error))
+            if isinstance(read, Message):
+                messages.append(read)
+                continue
+            if messages:
+                await self.handle(messages)
+                messages = []
+            await self._set_aside_unreadable(cloudevents.unreadable(record), read)
         if messages:
             await self.handle(messages)
         if passed_over:  # counted last: what is interrupted is taken again
@@ -117,6 +118,18 @@ class Inbound:
         for letter in letters:
             handled += await self._retry(letter.id, letter.clinic_id or cloudevents.NO_CLINIC)
         return handled
+
+    def _read(self, record: Any) -> Message | str | None:
+        """The message that a record is, why it is none, or None where nobody here listens to its type."""
+        try:
+            event_type = cloudevents.type_of(record)
+            if event_type is not None and not self.listens_to(record.topic, event_type):
+                return None
+            return cloudevents.message_of(record)
+        except cloudevents.NotACloudEvent as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - nothing but the record goes into it, so it is the record's fault
+            return reason_of(error)
 
     async def _set_aside_unreadable(self, message: Message, reason: str) -> None:
         """Keep a record that is no event of ours, with the reason, unless it was decided upon before."""

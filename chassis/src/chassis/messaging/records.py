@@ -1,22 +1,50 @@
-"""Records as they lie in Kafka, whatever their headers are called.
+"""Records as they lie in Kafka, whatever their headers are called and whatever they are compressed by.
 
 Kafka's protocol says that a header's name is UTF-8, and no broker looks: librdkafka writes whatever it is given.
 aiokafka raises in the middle of a fetch, with all that was fetched beside it, and again at the next: one such record
-would end every process of the service for good. Here a batch that cannot be read is read again with such names
-escaped; what comes of the record is then a matter of its other headers (`ALL-7`).
+would end every process of the service for good. So would a batch that is compressed to more than a process may take.
+Here a batch that cannot be read is read again with such names escaped; what comes of the record is then a matter of its
+other headers. For a batch that cannot be uncompressed stands one record, which says why (`ALL-7`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, SupportsIndex
+from dataclasses import dataclass
+from typing import Any, Final, SupportsIndex
 
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+from chassis.messaging.compression import NotUncompressed, uncompressed
+
+UNREAD: Final = "unread"
+"""The header of a record that stands for a batch; its value is `Unread`, which no header on the wire is."""
 _LENGTH_AT, _LENGTH_BYTES = 8, 4
 _MAGIC_AT, _WITH_HEADERS = 16, 2
+_ATTRIBUTES_AT, _ATTRIBUTES_BYTES = 21, 2
+_CODEC: Final = 0b111
+_RECORDS_AT: Final = 61
+
+
+class Unread(bytes):
+    """Why a batch could not be read."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _StandIn:
+    """The one record of a batch that could not be read, in the place of its last."""
+
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    headers: tuple[tuple[str, bytes], ...]
+    key: bytes | None = None
+    value: bytes | None = None
+    checksum: int | None = None
 
 
 class _Name(bytes):
@@ -43,7 +71,7 @@ class _EscapingBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
 
 
 class _Batch:
-    """A batch read as aiokafka reads it, else with names escaped."""
+    """A batch read as aiokafka reads it, uncompressed before, else with names escaped."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -57,9 +85,20 @@ class _Batch:
 
     def __iter__(self) -> Iterator[Any]:
         try:
-            return iter(list(self._read))
+            plain = _plain(self._raw)
+        except NotUncompressed as why:
+            return iter([self._stand_in(str(why))])
+        try:
+            return iter(list(MemoryRecords(plain).next_batch()))
         except UnicodeDecodeError:
-            return iter(_EscapingBatch(self._raw))
+            return iter(_EscapingBatch(plain))
+
+    def _stand_in(self, why: str) -> _StandIn:
+        count = int.from_bytes(self._raw[_RECORDS_AT - _LENGTH_BYTES : _RECORDS_AT], "big")
+        told = Unread(f"a batch of {count} cannot be read: {why}".encode())
+        return _StandIn(
+            self._read.next_offset - 1, self._read.max_timestamp, self._read.timestamp_type, ((UNREAD, told),)
+        )
 
 
 class Records:
@@ -93,6 +132,21 @@ class Records:
             raw = self._fetched[place:end]
             yield _Batch(raw) if raw[_MAGIC_AT] >= _WITH_HEADERS else MemoryRecords(raw).next_batch()
             place = end
+
+
+def _plain(raw: bytes) -> bytes:
+    """The batch as it would be if nothing had compressed it, but for its checksum. Raises NotUncompressed."""
+    attributes = int.from_bytes(raw[_ATTRIBUTES_AT : _ATTRIBUTES_AT + _ATTRIBUTES_BYTES], "big")
+    if not attributes & _CODEC:
+        return raw
+    records = uncompressed(raw[_RECORDS_AT:], attributes & _CODEC)
+    length = _RECORDS_AT - _LENGTH_AT - _LENGTH_BYTES + len(records)
+    head = bytearray(raw[:_RECORDS_AT])
+    head[_LENGTH_AT : _LENGTH_AT + _LENGTH_BYTES] = length.to_bytes(_LENGTH_BYTES, "big")
+    head[_ATTRIBUTES_AT : _ATTRIBUTES_AT + _ATTRIBUTES_BYTES] = (attributes & ~_CODEC).to_bytes(
+        _ATTRIBUTES_BYTES, "big"
+    )
+    return bytes(head) + records
 
 
 def read_whatever_the_headers_are_called() -> None:
