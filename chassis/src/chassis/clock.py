@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """What a practice's records are dated between, old ones too: an empty date of another system (0001-01-01) is none."""
@@ -46,8 +46,15 @@ class ManualClock:
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
-    """An IANA time zone. Raises ZoneInfoNotFoundError for an unknown name."""
-    return ZoneInfo(name)
+    """An IANA time zone. Raises ZoneInfoNotFoundError for whatever is no name of one.
+
+    Python looks for a file of that name, and tells by OSError that it is a directory (`America`): that would be taken
+    for a fault of the surroundings, which is waited for (`ALL-7`).
+    """
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError):
+        raise ZoneInfoNotFoundError(name) from None
 
 
 def today(now: datetime, zone_name: str) -> date:

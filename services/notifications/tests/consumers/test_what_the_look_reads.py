@@ -197,10 +197,23 @@ async def test_a_batch_of_several_clinics_is_planned_in_one_go(desk: Any, practi
     assert len(await desk.messages(practice)) == len(await desk.messages(other)) == 1
 
 
-async def test_a_clinic_with_a_zone_that_does_not_exist_is_set_aside(desk: Any, practice: Any) -> None:
-    await desk.harness.deliver(practice.configured(time_zone="Mars/Olympus"))
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "America", "leapseconds", "../zone"])
+async def test_a_clinic_with_a_zone_that_does_not_exist_is_set_aside(desk: Any, practice: Any, zone: str) -> None:
+    """ALL-7: however Python tells that it is none: as a directory, say, which is no fault of the surroundings."""
+    await desk.harness.deliver(practice.configured(time_zone=zone))
     reasons = [row.reason for row in await desk.harness.set_aside() if row.clinic_id == practice.clinic_id]
     assert reasons == ["the clinic's time zone is not an IANA zone"]
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "America", "leapseconds", "../zone"])
+async def test_a_patient_with_a_zone_that_does_not_exist_is_written_to_by_the_clinics(
+    desk: Any, practice: Any, zone: str
+) -> None:
+    """ALL-4: and the message of no other clinic waits for that."""
+    payment = practice.paid()
+    await desk.harness.deliver(practice.configured(), practice.registered(time_zone=zone), payment)
+    await desk.tell(practice.receipt(payment))
+    assert len(desk.mail.taken) == 1
 
 
 async def test_the_trace_goes_from_the_event_to_what_is_announced_about_the_email(desk: Any, practice: Any) -> None:

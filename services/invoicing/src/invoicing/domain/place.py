@@ -51,5 +51,5 @@ def check_zone(name: str, field: str) -> None:
     """See that there is such a time zone (IANA). Raises Invalid."""
     try:
         zone(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except ZoneInfoNotFoundError:
         raise Invalid(field, f"{name!r} is not a time zone of the IANA database") from None

@@ -22,7 +22,7 @@ async def on_clinic_configured(work: Work, messages: Sequence[Message]) -> None:
 def _version(event: ClinicConfigured) -> clinics.ClinicVersion:
     try:
         zone(event.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except ZoneInfoNotFoundError:
         raise Permanent("the clinic's time zone is not an IANA zone") from None
     return clinics.ClinicVersion(
         clinic_id=event.clinic_id,

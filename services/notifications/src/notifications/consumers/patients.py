@@ -39,7 +39,7 @@ def _known(name: str | None) -> str | None:
     """A zone that we do not know is as good as none: the clinic's then decides."""
     try:
         return name if name and zone(name) else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except ZoneInfoNotFoundError:
         return None
 
 

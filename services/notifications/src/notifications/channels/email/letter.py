@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from chassis.clock import zone
 
 from notifications.channels.email.formats import Formats, money_of, one_line
 from notifications.channels.email.texts import Texts, language_for, texts_in
@@ -47,7 +47,7 @@ def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None)
     patient = facts.patient
     language = language_for(patient.language if patient else None, clinic.language)
     texts = texts_in(language)
-    formats = Formats(_locale(language, patient.language if patient else None, clinic.language), _zone(clinic))
+    formats = Formats(_locale(language, patient.language if patient else None, clinic.language), zone(clinic.time_zone))
     own = facts.settings.of(message.notice).texts.get(language)
     wording = texts.notices[message.notice]
     subject, body = (own.subject, own.body) if own else (wording["subject"], wording["body"])
@@ -154,10 +154,6 @@ def _facts_of_transaction(message: Message, facts: Facts, texts: Texts, formats:
         label = _filled(labels["open_on"], {"number": one_line(opened["number"])})
         rows.append((label, money_of(subject, formats, opened.get("reopened_minor", opened["outstanding_minor"]))))
     return rows
-
-
-def _zone(clinic: Clinic) -> ZoneInfo:
-    return ZoneInfo(clinic.time_zone)
 
 
 @lru_cache(maxsize=256)
