@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 from chassis.database.lease import Lease
+from chassis.identifiers import new_id
 from chassis.messaging import jobs as jobs_module
-from chassis.messaging.jobs import Job, Jobs
+from chassis.messaging.jobs import Job, Jobs, each_clinic
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 
@@ -62,6 +66,28 @@ async def test_a_job_that_fails_is_tried_again_on_the_next_beat(harness: Service
     await eventually(twice)
     jobs.stop()
     await running
+
+
+async def test_a_clinic_by_which_a_job_fails_is_left_out_and_the_others_have_it_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ALL-4: what is wrong with one is nobody else's trouble, and is counted."""
+    clinics, counted = [new_id() for _ in range(9)], Counter[str]()
+    done: set[UUID] = set()
+
+    class Tally:
+        def add(self, amount: int, attributes: dict[str, str]) -> None:
+            counted[attributes["job.name"]] += amount
+
+    async def do(some: Sequence[UUID]) -> None:
+        if clinics[5] in some:
+            raise LookupError("a zone that is none")
+        done.update(some)
+
+    monkeypatch.setattr(jobs_module, "_failed", Tally())
+    await each_clinic("job:sums", clinics, do)
+    assert done == {*clinics} - {clinics[5]}
+    assert counted == {"sums": 1}
 
 
 async def test_a_job_that_is_interrupted_does_not_wait_for_its_next_beat(

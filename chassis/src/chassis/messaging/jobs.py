@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from opentelemetry import metrics
 
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
+from chassis.messaging.halving import in_halves
 
 AGAIN_SECONDS = 5.0
 """After a fault of the surroundings, before or in a run: an hourly job is not to wait an hour for that."""
@@ -18,6 +22,8 @@ ELSEWHERE_SECONDS = 1.0
 """At least so long it is left to another process that does it, before it is asked again whether that one still does."""
 
 logger = logging.getLogger(__name__)
+_meter = metrics.get_meter("chassis.messaging")
+_failed = _meter.create_counter("dental_billing.jobs.failed", unit="{run}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,20 @@ class Job:
     name: str
     every_seconds: float
     run: Callable[[Any], Coroutine[Any, Any, None]]
+
+
+async def each_clinic(actor: str, clinic_ids: Sequence[UUID], do: Callable[[Sequence[UUID]], Awaitable[None]]) -> None:
+    """Do a job's work for these clinics together; one by which that fails is left out, named and counted (`ALL-4`).
+
+    `actor` is who does it (`job:sum_days`), `do` is for some of them, and can be done again. Raises what is transient.
+    """
+    job = actor.removeprefix("job:")
+
+    def left_out(clinic_id: UUID, reason: str) -> None:
+        logger.error("job failed for a clinic", extra={"job": job, "clinic_id": str(clinic_id), "error": reason})
+        _failed.add(1, {"job.name": job})
+
+    await in_halves(clinic_ids, do, left_out)
 
 
 class Jobs:
@@ -83,6 +103,7 @@ class Jobs:
             level = logging.WARNING if is_transient(error) else logging.ERROR
             logger.log(level, "job failed", extra={"job": job.name, "error": reason_of(error)})
             if not is_transient(error):
+                _failed.add(1, {"job.name": job.name})
                 return job.every_seconds
         else:
             return job.every_seconds

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from chassis.database import Database, Work
+from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -44,10 +46,14 @@ async def _go_through(database: Database, remind: Remind, actor: str) -> None:
         if not listed:
             return
         after = listed[-1]
-        while await _some(database, listed, remind, actor) == AT_ONCE:
-            continue
+        await each_clinic(actor, listed, partial(_all_of, database, remind, actor))
 
 
-async def _some(database: Database, listed: list[UUID], remind: Remind, actor: str) -> int:
+async def _all_of(database: Database, remind: Remind, actor: str, listed: Sequence[UUID]) -> None:
+    while await _some(database, listed, remind, actor) == AT_ONCE:
+        continue
+
+
+async def _some(database: Database, listed: Sequence[UUID], remind: Remind, actor: str) -> int:
     async with database.transaction(listed, actor) as work:
         return await remind(work, await clinics.find_many(work.connection, listed), AT_ONCE)

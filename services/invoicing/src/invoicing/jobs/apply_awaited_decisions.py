@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from chassis.database import Database
+from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
 from invoicing.persistence import clinics, set_aside_decisions
 from invoicing.use_cases.apply_decisions import apply_decisions
 
+ACTOR = "job:apply_awaited_decisions"
 CLINICS_AT_ONCE = 200
 DECISIONS_AT_ONCE = 200
 
@@ -26,12 +30,16 @@ async def apply_awaited_decisions(resources: Resources) -> None:
         if not listed:
             return
         after = listed[-1]
-        while await _apply_some(resources.database, listed) == DECISIONS_AT_ONCE:
-            continue
+        await each_clinic(ACTOR, listed, partial(_apply_all, resources.database))
 
 
-async def _apply_some(database: Database, listed: list[UUID]) -> int:
-    async with database.transaction(listed, "job:apply_awaited_decisions") as work:
+async def _apply_all(database: Database, listed: Sequence[UUID]) -> None:
+    while await _apply_some(database, listed) == DECISIONS_AT_ONCE:
+        continue
+
+
+async def _apply_some(database: Database, listed: Sequence[UUID]) -> int:
+    async with database.transaction(listed, ACTOR) as work:
         rows = await set_aside_decisions.whose_invoice_came(work.connection, listed, DECISIONS_AT_ONCE)
         if rows:
             await apply_decisions(work, [set_aside_decisions.stated_of(row) for row in rows])

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
 from invoicing.jobs.prove_clinics import all_clinics
@@ -10,5 +16,9 @@ from invoicing.use_cases.sum_collected_months import sum_collected_months
 
 async def sum_months(resources: Resources) -> None:
     """Go through all clinics."""
-    for clinic_id in await all_clinics(resources):
-        await sum_collected_months(resources.database, clinic_id)
+    await each_clinic("job:sum_months", await all_clinics(resources), partial(_sum_months_of, resources.database))
+
+
+async def _sum_months_of(database: Database, clinic_ids: Sequence[UUID]) -> None:
+    for clinic_id in clinic_ids:
+        await sum_collected_months(database, clinic_id)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
 from payments.persistence import clinics
@@ -10,5 +16,11 @@ from payments.use_cases.sum_closed_days import sum_closed_days
 
 async def sum_days(resources: Resources) -> None:
     """Go through all clinics."""
-    for clinic_id in await clinics.every(resources.database):
-        await sum_closed_days(resources.database, clinic_id)
+    await each_clinic(
+        "job:sum_days", await clinics.every(resources.database), partial(_sum_days_of, resources.database)
+    )
+
+
+async def _sum_days_of(database: Database, clinic_ids: Sequence[UUID]) -> None:
+    for clinic_id in clinic_ids:
+        await sum_closed_days(database, clinic_id)
