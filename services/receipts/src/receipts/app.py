@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from chassis.cli import run
 from chassis.http import Arrivals
+from chassis.http.admission import Admission
 from chassis.messaging.jobs import Job
 from chassis.proof import Difference, Proven
 from chassis.resources import Resources
@@ -44,13 +44,19 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     resources.state.books = Books(settings.payments_url, timeout_seconds=timeout_seconds)
     resources.state.installments = Installments(settings.invoicing_url, timeout_seconds=timeout_seconds)
     resources.state.documents = Arrivals(resources.database, wanted_documents.BELL, wanted_documents.arrived)
-    resources.state.for_services = asyncio.Semaphore(max(1, settings.database_pool_size // FOR_SERVICES))
+    resources.state.for_services = line_for_services(settings)
     try:
         async with rendering_beside(resources):
             yield
     finally:
         await resources.state.books.close()
         await resources.state.installments.close()
+
+
+def line_for_services(settings: ReceiptsSettings) -> Admission:
+    """Where services stand in line, a line for each clinic: one place after the other goes to whose turn it is."""
+    places = max(1, settings.database_pool_size // FOR_SERVICES)
+    return Admission(places, places, settings.line_seconds)
 
 
 @asynccontextmanager

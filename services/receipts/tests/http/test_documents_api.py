@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from chassis.http import Arrivals
+from chassis.http.admission import Admission, Place
 from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
@@ -147,9 +150,8 @@ async def test_services_do_not_wait_and_leave_connections_for_persons(
     """RCP-5: with all turns of services taken, and documents behind, a person is answered; so are they, in theirs."""
     invoices = [practice.invoiced(number=f"INV-{number}") for number in range(60)]
     await harness.deliver(*invoices)
-    line = harness.resources.state.for_services
-    turns = [await line.acquire() for _ in range(line._value)]
     async with (
+        all_turns_taken(harness) as turns,
         harness.client(clinic_id=practice.clinic_id, subject=SERVICE) as service,
         harness.client(clinic_id=practice.clinic_id, subject="clerk:7f1c") as person,
     ):
@@ -158,11 +160,51 @@ async def test_services_do_not_wait_and_leave_connections_for_persons(
         assert (await person.get("/v1/receipts")).status_code == 200
         assert (await person.get(f"/v1/invoices/{invoices[0].invoice_id}/pdf")).status_code == 404
         assert not any(one.done() for one in asked)
-        for _ in turns:
-            line.release()
+        for turn in turns:
+            turn.leave()
         answers = await asyncio.gather(*asked)
     assert {(one.status_code, one.headers["Retry-After"]) for one in answers} == {(404, "1")}
     async with harness.database.transaction([], "test") as work:
         await work.connection.execute(
             text("DELETE FROM render_tasks WHERE clinic_id = :id"), {"id": practice.clinic_id}
         )
+
+
+async def test_what_services_fetch_of_one_clinic_is_not_in_the_way_of_anothers(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """ALL-4: clinics take turns there, too, with as many connections as there are by default."""
+    other, served = Practice(), list[UUID]()
+    line = harness.resources.state.for_services
+    async with (
+        all_turns_taken(harness) as turns,
+        harness.client(clinic_id=practice.clinic_id, subject=SERVICE) as many,
+        harness.client(clinic_id=other.clinic_id, subject=SERVICE) as one,
+    ):
+
+        async def ask(client: httpx.AsyncClient, whose: Practice) -> None:
+            await client.get("/v1/documents", params={"invoice": str(new_id())}, headers=as_a_service(whose))
+            served.append(whose.clinic_id)
+
+        async def stand_in_line(whose: Practice, count: int) -> bool:
+            return whose.clinic_id in line._lines and len(line._lines[whose.clinic_id].waiting) == count
+
+        asked = [asyncio.create_task(ask(many, practice)) for _ in range(30)]
+        await eventually(lambda: stand_in_line(practice, 30))
+        asked.append(asyncio.create_task(ask(one, other)))
+        await eventually(lambda: stand_in_line(other, 1))
+        turns.pop().leave()
+        await asyncio.gather(*asked)
+    assert served.index(other.clinic_id) <= 2
+
+
+@asynccontextmanager
+async def all_turns_taken(harness: ServiceHarness) -> AsyncIterator[list[Place]]:
+    """Every place of those that services fetch in is somebody else's."""
+    line: Admission = harness.resources.state.for_services
+    somebody = new_id()
+    async with AsyncExitStack() as stack:
+        turns = [await stack.enter_async_context(line.present(somebody)) for _ in range(line._places)]
+        for turn in turns:
+            await turn.come_in()
+        yield turns

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from chassis.http import Arrivals
-from chassis.http.admission import stepping_out
+from chassis.http.admission import Admission, stepping_out
 from chassis.http.auth import CLINIC_HEADER
 from fastapi import Request
 from starlette.responses import Response
@@ -77,18 +77,16 @@ def waiting(request: Request) -> Waiting:
 async def in_line(request: Request) -> AsyncIterator[None]:
     """Services queue behind each other: however many documents they want, persons find connections to the database.
 
-    While they queue, others of their clinic work in their places.
+    The clinics that they ask for take turns (`ALL-4`). While they queue, others of their clinic work in their places.
     """
     if not asks_a_service(request):
         yield
         return
-    line: asyncio.Semaphore = request.app.state.resources.state.for_services
-    async with stepping_out():
-        await line.acquire()
-    try:
+    line: Admission = request.app.state.resources.state.for_services
+    async with line.present(UUID(request.headers[CLINIC_HEADER])) as place:
+        async with stepping_out():
+            await place.come_in()
         yield
-    finally:
-        line.release()
 
 
 def pdf_answer(request: Request, document: StoredDocument, name: str) -> Response:
