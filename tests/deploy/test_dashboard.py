@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 ALARMS = ROOT / "deploy" / "otel" / "alarms.yaml"
 DASHBOARD = ROOT / "deploy" / "grafana" / "dashboards" / "billing.json"
-MADE = re.compile(r"create_(counter|gauge|histogram)\(\s*\"([\w.]+)\",\s*unit=\"([^\"]+)\"")
+MADE = re.compile(r"create_(?:observable_)?(counter|gauge|histogram)\(\s*\"([\w.]+)\",\s*unit=\"([^\"]+)\"")
 SHOWN = re.compile(r"\b((?:http|messaging|dental)_\w+)")
 
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from chassis.broker import Broker
 from chassis.http.app import health_app
 from chassis.http.connection import Connection, Connections, Limits
-from chassis.http.figures import Measuring, figures_of
+from chassis.http.figures import Measuring, figures_of, tell_troubles
 from chassis.http.health import Troubled
 from chassis.messaging import kafka
 from chassis.messaging.consumer import Consumer
@@ -108,6 +108,7 @@ async def run_roles(service: Service, roles: Collection[str], settings: Settings
         version=service.version,
         endpoint=settings.otlp_endpoint,
         sample_ratio=settings.trace_sample_ratio,
+        metrics_seconds=settings.metrics_seconds,
     )
     try:
         async with service.opened(settings) as resources:
@@ -141,7 +142,7 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
     parts: dict[str, Loop] = {
         "jobs": Jobs(service.name, url, service.all_jobs, resources),
         "relay": relay,
-        "measuring": Measuring(resources.figures, service.name),
+        "measuring": Measuring(resources.figures, service.name, settings.metrics_seconds),
     }
     if service.loops is not None:
         parts |= {type(loop).__name__.lower(): loop for loop in service.loops(resources)}
@@ -151,6 +152,7 @@ def _add_worker(service: Service, resources: Resources, running: _Running) -> No
         consumer = Consumer(inbound, broker, client_id=client_id, batch=service.batch)
         parts["consumer"] = consumer
         resources.vital["batch"] = lambda: _not_wedged(consumer)
+    tell_troubles(parts)
     for name, part in parts.items():
         (running.last if name == "relay" else running.first).append(part)
         resources.checks[name] = partial(_untroubled, part)

@@ -57,6 +57,8 @@ class Settings(BrokerSettings):
 
     otlp_endpoint: str | None = None
     """The base address of an OTLP/HTTP collector; without it nothing is exported."""
+    metrics_seconds: Annotated[float, Field(gt=0, le=300)] = 10.0
+    """How often a worker looks how far behind it is, and every process tells its metrics."""
     trace_sample_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     patience_seconds: Annotated[float, Field(ge=0, le=10)] = 2.0

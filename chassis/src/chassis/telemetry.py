@@ -56,8 +56,15 @@ class Exporting:
             self.metrics.shutdown(timeout_millis=5_000)
 
 
-def start_telemetry(*, service: str, version: str, endpoint: str | None, sample_ratio: float = 1.0) -> Exporting:
-    """Begin to export spans and metrics of this process to `endpoint`; without one, do nothing."""
+def start_telemetry(
+    *,
+    service: str,
+    version: str,
+    endpoint: str | None,
+    sample_ratio: float = 1.0,
+    metrics_seconds: float = 10.0,
+) -> Exporting:
+    """Begin to export spans, and every so often metrics, of this process to `endpoint`; without one, do nothing."""
     if endpoint is None:
         return Exporting()
     # The SDK and its exporter cost 15 MB: only a process that exports pays for them.
@@ -77,7 +84,8 @@ def start_telemetry(*, service: str, version: str, endpoint: str | None, sample_
     resource = Resource.create(named | {"service.instance.id": instance})
     traces = TracerProvider(resource=resource, sampler=ParentBased(TraceIdRatioBased(sample_ratio)))
     traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces")))
-    reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{base}/v1/metrics"), export_interval_millis=10_000)
+    every = metrics_seconds * 1_000
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{base}/v1/metrics"), export_interval_millis=every)
     measures = MeterProvider(resource=resource, metric_readers=[reader])
     trace.set_tracer_provider(traces)
     metrics.set_meter_provider(measures)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
+from opentelemetry.metrics import CallbackOptions, Observation
 from sqlalchemy import text
 
 from chassis.database import Database
@@ -14,8 +17,6 @@ from chassis.database.machinery import every_clinic
 from chassis.messaging.errors import reason_of_interruption
 from chassis.resources import Figures
 from chassis.telemetry import meter
-
-EVERY_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,17 @@ _gauges = {
     "messages_dead": meter.create_gauge("dental_billing.messages.dead", unit="{message}"),
     "relay_leads": meter.create_gauge("dental_billing.relay.leads", unit="{relay}"),
 }
+
+_troubles: dict[str, Callable[[], str | None]] = {}
+"""What keeps each loop of this process from its work, asked whenever metrics are told: also without a database."""
+
+
+def _told(_: CallbackOptions) -> Iterator[Observation]:
+    for name, trouble in list(_troubles.items()):
+        yield Observation(int(trouble() is not None), {"loop": name})
+
+
+meter.create_observable_gauge("dental_billing.loops.troubled", unit="{loop}", callbacks=[_told])
 
 _BEHIND = text(
     """
@@ -55,12 +67,19 @@ def figures_of(database: Database, leads: Callable[[], bool]) -> Figures:
     return figures
 
 
+def tell_troubles(loops: Mapping[str, Any]) -> None:
+    """Tell from now on, in metrics, which of these loops of this process does not get on."""
+    _troubles.clear()
+    _troubles.update({name: partial(getattr, loop, "trouble") for name, loop in loops.items()})
+
+
 class Measuring:
     """Records the figures as gauges, in every worker: whichever of them is lost, the others go on telling."""
 
-    def __init__(self, figures: Figures, service: str) -> None:
+    def __init__(self, figures: Figures, service: str, every_seconds: float) -> None:
         self._figures = figures
         self._service = service
+        self._every_seconds = every_seconds
         self._stopping = asyncio.Event()
         self.trouble: str | None = None
 
@@ -74,7 +93,7 @@ class Measuring:
                 self.trouble = reason_of_interruption(fault)
                 logger.warning("figures not measured", extra={"error": self.trouble})
             try:
-                async with asyncio.timeout(EVERY_SECONDS):
+                async with asyncio.timeout(self._every_seconds):
                     await self._stopping.wait()
             except TimeoutError:
                 continue

@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import uvicorn
+from starlette.types import ASGIApp
 
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
@@ -60,6 +62,19 @@ async def answers(url: str) -> httpx.Response | None:
 async def answering(url: str, within_seconds: float = 60.0) -> None:
     """Wait until something is answered there."""
     await eventually(lambda: answers(url), within_seconds=within_seconds)
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """An application on a socket, beside the test; gives its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
 
 
 @asynccontextmanager

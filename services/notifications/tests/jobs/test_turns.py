@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest_asyncio
 from chassis.identifiers import new_id
 from notifications.channels.channel import Answer, Composed, Outcome
@@ -102,3 +103,28 @@ async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk
     held.answered.set()
     await sending.finish()
     assert held.asked == {flood.clinic_id: SHARE, other.clinic_id: 1}
+
+
+async def test_a_message_that_cannot_be_looked_at_holds_up_no_other(desk: Any, practice: Any) -> None:
+    """ALL-4: nor does it end the worker, and with it all others' messages, as often as it is due."""
+    payment = practice.paid()
+    await desk.harness.deliver(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+    other = await one_more(desk, practice)
+    await write_subject(desk, practice, "subject - 'number'")
+    await desk.send()
+    assert [one["state"] for one in await desk.messages(other)] == ["sent"]
+    await write_subject(desk, practice, """subject || '{"number": null}'""")
+    await desk.send(after=timedelta(minutes=1))
+    assert [one["state"] for one in await desk.messages(practice)] == ["sent"]
+
+
+async def write_subject(desk: Any, practice: Any, subject: str) -> None:
+    """Have a clinic's messages be as no release of this service writes them, or as they were."""
+    connection = await asyncpg.connect(desk.harness.owned.admin_dsn)
+    try:
+        await connection.execute(
+            f"UPDATE messages SET subject = {subject} WHERE clinic_id = $1",  # noqa: S608 - of this file
+            practice.clinic_id,
+        )
+    finally:
+        await connection.close()

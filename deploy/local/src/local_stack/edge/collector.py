@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,35 @@ class LineFile:
             if file.exists():
                 with file.open("rb") as opened:
                     yield from opened
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure of one process, as it was told: of whom, with which attributes."""
+
+    instance: str
+    attributes: dict[str, Any]
+    value: float
+
+
+def measured(measurements: LineFile, name: str) -> list[Measured]:
+    """What was told of a gauge, oldest first."""
+    found = []
+    for line in measurements.lines():
+        told = orjson.loads(line)
+        instance = _attributes(told["resource"]).get("service.instance.id", "")
+        for metric in (one for scope in told.get("scopeMetrics", []) for one in scope.get("metrics", [])):
+            points = metric.get("gauge", {}).get("dataPoints", []) if metric["name"] == name else []
+            found += [Measured(instance, _attributes(point), _number(point)) for point in points]
+    return found
+
+
+def _attributes(holder: dict[str, Any]) -> dict[str, Any]:
+    return {one["key"]: next(iter(one["value"].values()), None) for one in holder.get("attributes", [])}
+
+
+def _number(point: dict[str, Any]) -> float:
+    return float(point.get("asDouble", point.get("asInt", 0)))
 
 
 def collector_routes(traces: LineFile, measurements: LineFile) -> list[Route]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
 from chassis.messaging.errors import reason_of
+from chassis.messaging.halving import in_halves
 from chassis.messaging.leased_queue import Leased, LeasedQueue
 from chassis.telemetry import extracted, meter, span
 
@@ -22,7 +23,7 @@ from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
 from notifications.persistence import messages
 from notifications.persistence.looks import Look
-from notifications.persistence.messages import BELL
+from notifications.persistence.messages import BELL, Due
 from notifications.use_cases.claim_message import Claimed, ClaimMessage, claim_message
 from notifications.use_cases.look_at_due import look_at_due, wants_attachment
 from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcome, record_hindrance, record_outcome
@@ -62,15 +63,22 @@ class Sending(LeasedQueue[Look]):
         self.jitter = jitter
 
     async def lease(self, free: int) -> Leased[Look]:
-        """Take what is due, as far as there is room, and look at it: of some there is nothing to be sent any more."""
+        """Take what is due, as far as there is room, and look at it: of some there is nothing to be sent any more.
+
+        One that cannot be looked at is left to its lease, and holds up no other (`ALL-4`).
+        """
         if not free:
             return Leased(0, [])
         async with self.database.transaction([], ACTOR) as work:
             due = await messages.lease_due(work, work.now + LEASE, free, in_work=self._by_clinic(), share=SHARE)
-        if not due:
-            return Leased(0, [])
-        async with self.database.transaction({one.clinic_id for one in due}, ACTOR) as work:
-            return Leased(len(due), await look_at_due(work, [one.message_id for one in due]))
+        looks: list[Look] = []
+
+        async def look(some: Sequence[Due]) -> None:
+            async with self.database.transaction({one.clinic_id for one in some}, ACTOR) as work:
+                looks.extend(await look_at_due(work, [one.message_id for one in some]))
+
+        await in_halves(due, look, _not_looked_at)
+        return Leased(len(due), looks)
 
     def _by_clinic(self) -> Counter[UUID]:
         return Counter(look.message.clinic_id for look in self.in_work.values())
@@ -133,3 +141,7 @@ class Sending(LeasedQueue[Look]):
     async def _record_once(self, command: RecordOutcome) -> None:
         async with self.database.transaction([command.message.clinic_id], ACTOR) as work:
             await record_outcome(work, command)
+
+
+def _not_looked_at(due: Due, reason: str) -> None:
+    log.error("message_not_looked_at", message_id=str(due.message_id), clinic_id=str(due.clinic_id), error=reason)
