@@ -42,17 +42,6 @@ NOT_YET: dict[str, str] = {
         invoicing/http/wanted_adjustments.py: has bodies
         invoicing/http/wanted_issue.py: has bodies
         notifications/http/schemas.py: has bodies
-        payments/http/accounts.py: has bodies
-        payments/http/answers.py: has bodies
-        payments/http/books.py: has bodies
-        payments/http/credit.py: has bodies
-        payments/http/day_sheets.py: has bodies
-        payments/http/journal.py: has bodies
-        payments/http/payment_settings.py: has bodies
-        payments/http/remittances.py: has bodies
-        payments/http/refund_requests.py: has bodies
-        payments/http/requests.py: has bodies
-        payments/http/selections.py: has bodies
         receipts/http/schemas.py: has bodies
     """,
     "announcing": """

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from payments.app import service
-from payments.http.answers import Answer
-from payments.http.requests import Body
+from payments.http.shared_requests import Body
+from payments.http.shared_responses import Answer
 from pydantic import BaseModel
 
 DOCUMENT: dict[str, Any] = service.app().openapi()

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from chassis.database.merged_records import records_of
-from chassis.http import MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http import Paging, Read, problems
 from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said
 from chassis.http.time import Day
-from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.transaction import Method, PayerKind
-from payments.http.answers import Answer, example_of
-from payments.http.examples import ACCOUNT_CSV_EXAMPLE, ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
+from payments.domain.transaction import Method
+from payments.http.account_responses import AccountLineOut, AccountOut, NextDueOut, StatementOut
+from payments.http.examples import ACCOUNT_CSV_EXAMPLE
+from payments.http.scopes import PaymentsRead
+from payments.http.shared_responses import money
 from payments.persistence import account, clinics
-from payments.persistence.account import AccountFilter, AccountLine, Balance, Order, ReceiptOf
+from payments.persistence.account import AccountFilter, AccountLine, Balance, Order
 from payments.persistence.account_lines import LineKind
 from payments.persistence.clinics import Clinic
 from payments.use_cases.ask_next import ask_next, left_to_insurers
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
 From = Annotated[Day | None, Query(alias="from", description="Lines of this day or later")]
 To = Annotated[Day | None, Query(alias="to", description="Lines of this day or earlier")]
 
@@ -53,126 +52,6 @@ COLUMNS = (
     "insurers_credit_change",
     "insurers_credit",
 )
-
-
-class ReceiptOut(Answer):
-    """The receipt of a transaction; void once its transaction was taken back (`RCP-3`)."""
-
-    id: UUID
-    number: str
-    void: bool
-
-    @classmethod
-    def of(cls, receipt: ReceiptOf) -> ReceiptOut:
-        """A receipt."""
-        return cls.model_construct(id=receipt.receipt_id, number=receipt.number, void=receipt.void)
-
-
-class AccountLineOut(Answer):
-    """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit.
-
-    What insurers overpaid is theirs (`INS-4`): no part of the balance, but of `insurers_credit` after the line.
-    """
-
-    model_config = example_of(ACCOUNT_LINE_EXAMPLE)
-
-    id: UUID
-    kind: LineKind
-    number: str | None
-    date: date
-    recorded_at: datetime
-    amount: MoneyOut
-    change: MoneyOut
-    balance: MoneyOut
-    insurers_credit_change: MoneyOut
-    insurers_credit: MoneyOut
-    invoice_id: UUID | None
-    transaction_id: UUID | None
-    """The transaction that the line is, or that its receipt proves."""
-    payment_id: UUID | None
-    method: Method | None
-    method_label: str | None
-    group_id: UUID | None
-    payer_kind: PayerKind | None
-    payer_name: str | None
-    reason_code: str | None
-    reason: str | None
-    recorded_by: str | None
-    receipt: ReceiptOut | None
-
-    @classmethod
-    def of(cls, line: AccountLine, currency: str) -> AccountLineOut:
-        """A line in the clinic's currency."""
-        return cls.model_construct(
-            id=line.id,
-            kind=line.kind,
-            number=line.number,
-            date=line.place[0],
-            recorded_at=line.recorded_at,
-            amount=MoneyOut.of(Money(line.amount_minor, currency)),
-            change=MoneyOut.of(Money(line.change.balance_minor, currency)),
-            balance=MoneyOut.of(Money(line.balance.minor, currency)),
-            insurers_credit_change=MoneyOut.of(Money(line.change.insurers_credit_minor, currency)),
-            insurers_credit=MoneyOut.of(Money(line.balance.insurers_credit_minor, currency)),
-            invoice_id=line.invoice_id,
-            transaction_id=line.transaction_id,
-            payment_id=line.payment_id,
-            method=line.method,
-            method_label=line.method_label,
-            group_id=line.group_id,
-            payer_kind=line.payer_kind,
-            payer_name=line.payer_name,
-            reason_code=line.reason_code,
-            reason=line.reason,
-            recorded_by=line.recorded_by,
-            receipt=None if line.receipt is None else ReceiptOut.of(line.receipt),
-        )
-
-
-class NextDueOut(Answer):
-    """The oldest of what the patient is asked for: an invoice, or an installment of its plan (`PLN-10`, `INS-4`)."""
-
-    invoice_id: UUID
-    invoice_number: str
-    installment_id: UUID | None
-    position: int | None
-    """The installment's place in its plan."""
-    due_date: date
-    amount: MoneyOut
-
-
-class StatementOut(Answer):
-    """A part of a statement. The opening balance and all changes of the period sum to the closing balance.
-
-    So it is with what insurers have in credit, which is no part of the balance (`INS-4`).
-    """
-
-    model_config = example_of(STATEMENT_EXAMPLE) | ConfigDict(populate_by_name=True)
-
-    patient_id: UUID
-    from_day: Annotated[date | None, Field(alias="from")]
-    """None where it begins with the account."""
-    to_day: Annotated[date, Field(alias="to")]
-    opening_balance: MoneyOut
-    closing_balance: MoneyOut
-    opening_insurers_credit: MoneyOut
-    closing_insurers_credit: MoneyOut
-    items: list[AccountLineOut]
-    next: str | None
-    next_due: NextDueOut | None
-    """What the patient is asked for next, as of now: on the first page of a period that reaches until today."""
-    insurers_to_pay: MoneyOut | None
-    """What of the balance is left to insurers, likewise (`INS-4`).
-
-    Once any has decided: what they decided to pay and have not, what is undecided, and what those that have not decided
-    are estimated to take.
-    """
-
-
-class AccountOut(Page[AccountLineOut]):
-    """A part of an account; `patient_id` is the record of the register that goes on, where others are one with it."""
-
-    patient_id: UUID
 
 
 class Wanted:
@@ -215,7 +94,7 @@ class Period:
 @router.get("/account", response_model=AccountOut, responses=problems(409, 422))
 async def get_account(
     patient_id: UUID,
-    read: Looking,
+    read: PaymentsRead,
     paging: Annotated[Paging, Depends()],
     wanted: Annotated[Wanted, Depends()],
     order: Order = "oldest_first",
@@ -235,7 +114,7 @@ async def get_account(
 
 
 @router.get("/account.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))
-async def get_account_csv(patient_id: UUID, read: Looking, wanted: Annotated[Wanted, Depends()]) -> Response:
+async def get_account_csv(patient_id: UUID, read: PaymentsRead, wanted: Annotated[Wanted, Depends()]) -> Response:
     """The whole account as CSV, oldest first, with the running balance (`PAY-9`)."""
     clinic = await _clinic(read)
 
@@ -250,7 +129,7 @@ async def get_account_csv(patient_id: UUID, read: Looking, wanted: Annotated[Wan
 
 @router.get("/statement", response_model=StatementOut, responses=problems(409, 422))
 async def get_statement(
-    patient_id: UUID, read: Looking, paging: Annotated[Paging, Depends()], period: Annotated[Period, Depends()]
+    patient_id: UUID, read: PaymentsRead, paging: Annotated[Paging, Depends()], period: Annotated[Period, Depends()]
 ) -> Response:
     """A period of the account between its opening and its closing balance (`PAY-9`)."""
     after = (paging.after[0], paging.after[1]) if paging.after else None
@@ -268,17 +147,17 @@ async def get_statement(
         if after is None and period.reaches_today(clinic):
             following = await _next_due(connection, clinic, read.clinic_id, patient_id)
             minor = await left_to_insurers(connection, read.clinic_id, patient_id)
-            of_insurers = MoneyOut.of(Money(minor, clinic.currency))
+            of_insurers = money(minor, clinic.currency)
     page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
     return read.answer(
         StatementOut.model_construct(
             patient_id=records[0],
             from_day=period.first,
             to_day=period.last(clinic),
-            opening_balance=MoneyOut.of(Money(opening.minor, clinic.currency)),
-            closing_balance=MoneyOut.of(Money(closing.minor, clinic.currency)),
-            opening_insurers_credit=MoneyOut.of(Money(opening.insurers_credit_minor, clinic.currency)),
-            closing_insurers_credit=MoneyOut.of(Money(closing.insurers_credit_minor, clinic.currency)),
+            opening_balance=money(opening.minor, clinic.currency),
+            closing_balance=money(closing.minor, clinic.currency),
+            opening_insurers_credit=money(opening.insurers_credit_minor, clinic.currency),
+            closing_insurers_credit=money(closing.insurers_credit_minor, clinic.currency),
             items=page.items,
             next=page.next,
             next_due=following,
@@ -293,18 +172,16 @@ async def _next_due(
     asking = await ask_next(connection, clinic_id, patient_id)
     if asking is None:
         return None
-    return NextDueOut.model_construct(
+    return NextDueOut.named(
+        asking,
         invoice_id=asking.invoice.invoice_id,
         invoice_number=asking.invoice.number,
-        installment_id=asking.installment_id,
-        position=asking.position,
-        due_date=asking.due_date,
-        amount=MoneyOut.of(Money(asking.minor, clinic.currency)),
+        amount=money(asking.minor, clinic.currency),
     )
 
 
 @router.get("/statement.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))
-async def get_statement_csv(patient_id: UUID, read: Looking, period: Annotated[Period, Depends()]) -> Response:
+async def get_statement_csv(patient_id: UUID, read: PaymentsRead, period: Annotated[Period, Depends()]) -> Response:
     """A statement as CSV: the opening balance, each line, the closing balance, in this order (`PAY-9`).
 
     Without `from` it begins with the account: the opening balance is zero, and has no date.

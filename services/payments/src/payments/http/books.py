@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
-from chassis.http import NotFound, Read, Reading, problems
-from fastapi import APIRouter, Depends, Request, Response
+from chassis.http import NotFound, problems
+from fastapi import APIRouter, Request, Response
 
 from payments.domain.installment import due_next
-from payments.http.answers import Answer, InvoiceOut, example_of
+from payments.http.book_responses import InvoiceOut, ProofOut, WrongOut
+from payments.http.scopes import OperationsRead, PaymentsRead
 from payments.persistence import clinics, installments, proof, queries
 
 router = APIRouter(tags=["books"])
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
-Operating = Annotated[Read, Depends(Reading("operations"))]
-
-
-class WrongOut(Answer):
-    """A stored figure that is not what the journal says, in minor units."""
-
-    what: str
-    expected: str
-    found: str
-
-
-class ProofOut(Answer):
-    """Every balance of the clinic, recomputed from the journal (`ALL-8`)."""
-
-    model_config = example_of({"figures": 1284, "differences": [], "proven": True})
-
-    figures: int
-    differences: list[WrongOut]
-    proven: bool
 
 
 @router.get("/v1/invoices/{invoice_id}", response_model=InvoiceOut, responses=problems(404, 409, 422))
-async def get_invoice(invoice_id: UUID, request: Request, read: Looking) -> Response:
+async def get_invoice(invoice_id: UUID, request: Request, read: PaymentsRead) -> Response:
     """An invoice's balance as payments sees it (`INV-9`)."""
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
@@ -49,7 +29,7 @@ async def get_invoice(invoice_id: UUID, request: Request, read: Looking) -> Resp
 
 
 @router.get("/v1/prove", response_model=ProofOut, tags=["operations"])
-async def get_proof(read: Operating) -> Response:
+async def get_proof(read: OperationsRead) -> Response:
     """Recompute every balance of the clinic from the journal, and show what differs (`ALL-8`)."""
     async with read as connection:
         found = await proof.prove(connection)

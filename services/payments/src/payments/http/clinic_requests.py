@@ -8,8 +8,9 @@ from uuid import UUID
 from chassis.http import NOT_BLANK, MoneyIn, pattern
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, model_validator
 
-from payments.http.refusing import require_each_once
-from payments.http.requests import GROUP, Body, Reason
+from payments.http.examples import GROUP
+from payments.http.request_rules import require_each_once
+from payments.http.shared_requests import Body, Reason
 
 _COLOR = pattern(r"^#[0-9a-fA-F]{6}$", "is not a color such as #4a90d9")
 

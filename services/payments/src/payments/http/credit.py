@@ -2,104 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from chassis.database.merged_records import survivor_of
-from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading, problems
-from chassis.money import Money
+from chassis.http import MoneyOut, Page, Paging, problems
 from fastapi import APIRouter, Depends, Response
 
 from payments.domain.refund_request_errors import RefundNeedsApproval
-from payments.domain.transaction import Method
-from payments.http.answers import Answer, PayerOut, TransactionOut, TransferOut, example_of
-from payments.http.examples import CREDIT_EXAMPLE, CREDIT_PART_EXAMPLE, WITHDRAWAL_EXAMPLE
-from payments.http.refund_requests import REQUESTED, requested
-from payments.http.requests import CreditApplicationIn, CreditTransferIn, WithdrawalIn, wishes_of
+from payments.http.credit_requests import CreditApplicationIn, CreditTransferIn, WithdrawalIn
+from payments.http.credit_responses import CreditOfPlanOut, CreditOut, CreditPartOut, InsurersCreditOut, WithdrawalOut
+from payments.http.refund_request_responses import REQUESTED
+from payments.http.refund_requests import requested
+from payments.http.scopes import PaymentsRead, PaymentsReverse, PaymentsWrite
+from payments.http.shared_requests import wishes_of
+from payments.http.shared_responses import money
+from payments.http.transaction_responses import TransactionOut, TransferOut
 from payments.persistence import clinics
 from payments.persistence import credit as credit_held
-from payments.persistence.credit import CreditPart
 from payments.use_cases.apply_credit import ApplyCredit, apply_credit
 from payments.use_cases.request_refund import request_refund
 from payments.use_cases.transfer_credit import TransferCredit, transfer_credit
 from payments.use_cases.withdraw_credit import withdraw_credit
 
 router = APIRouter(prefix="/v1/patients/{patient_id}/credit", tags=["patient credit"])
-Writing = Annotated[Change, Depends(Changing("payments:write"))]
-Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
-
-
-class CreditOfPlanOut(Answer):
-    """How much of the credit is deposits for a treatment plan; it settles that plan's invoices first."""
-
-    treatment_plan_id: UUID
-    amount: MoneyOut
-
-
-class InsurersCreditOut(Answer):
-    """What an insurer overpaid for a patient: the insurer's, not the patient's (`INS-4`)."""
-
-    payer_id: UUID | None
-    name: str | None
-    balance: MoneyOut
-
-
-class CreditOut(Answer):
-    """A patient's own credit; what is for no treatment plan is the rest of it. Insurers' is theirs, and apart."""
-
-    model_config = example_of(CREDIT_EXAMPLE)
-
-    patient_id: UUID
-    balance: MoneyOut
-    by_treatment_plan: list[CreditOfPlanOut]
-    insurers: list[InsurersCreditOut]
-
-
-class CreditPartOut(Answer):
-    """What of a payment a patient has in credit; `paid_for` is the payment's own patient, before any transfer."""
-
-    model_config = example_of(CREDIT_PART_EXAMPLE)
-
-    payment_id: UUID
-    amount: MoneyOut
-    payment_amount: MoneyOut
-    paid_for: UUID
-    payer: PayerOut
-    method: Method
-    method_label: str | None
-    treatment_plan_id: UUID | None
-    received_at: datetime
-
-    @classmethod
-    def of(cls, part: CreditPart, currency: str) -> CreditPartOut:
-        """A part."""
-        return cls.model_construct(
-            payment_id=part.payment_id,
-            amount=MoneyOut.of(Money(part.minor, currency)),
-            payment_amount=MoneyOut.of(Money(part.amount_minor, currency)),
-            paid_for=part.paid_for,
-            payer=PayerOut.model_construct(kind=part.payer_kind, payer_id=part.payer_id, name=part.payer_name),
-            method=part.method,
-            method_label=part.method_label,
-            treatment_plan_id=part.treatment_plan_id,
-            received_at=part.received_at or part.recorded_at,
-        )
-
-
-class WithdrawalOut(Answer):
-    """A withdrawal: the refunds that it consists of, each with a receipt of its own."""
-
-    model_config = example_of(WITHDRAWAL_EXAMPLE)
-
-    patient_id: UUID
-    amount: MoneyOut
-    refunds: list[TransactionOut]
 
 
 @router.get("", response_model=CreditOut, responses=problems(409, 422))
-async def get_credit(patient_id: UUID, read: Looking) -> Response:
+async def get_credit(patient_id: UUID, read: PaymentsRead) -> Response:
     """What was received and is not allocated, and how much of it is for which treatment plan (`PAY-3`).
 
     What an insurer overpaid is the insurer's (`INS-4`): it is refunded to it, or settles invoices that are named.
@@ -109,13 +39,13 @@ async def get_credit(patient_id: UUID, read: Looking) -> Response:
         found = await credit_held.of_patient(connection, read.clinic_id, patient_id)
         goes_on = await survivor_of(connection, read.clinic_id, patient_id)
     plans = [
-        CreditOfPlanOut.model_construct(treatment_plan_id=plan, amount=MoneyOut.of(Money(minor, clinic.currency)))
+        CreditOfPlanOut.model_construct(treatment_plan_id=plan, amount=money(minor, clinic.currency))
         for plan, minor in found.by_plan
     ]
-    balance = MoneyOut.of(Money(found.balance_minor, clinic.currency))
+    balance = money(found.balance_minor, clinic.currency)
     insurers = [
         InsurersCreditOut.model_construct(
-            payer_id=one.payer_id, name=one.payer_name, balance=MoneyOut.of(Money(one.minor, clinic.currency))
+            payer_id=one.payer_id, name=one.payer_name, balance=money(one.minor, clinic.currency)
         )
         for one in found.insurers
     ]
@@ -126,7 +56,7 @@ async def get_credit(patient_id: UUID, read: Looking) -> Response:
 
 @router.get("/parts", response_model=Page[CreditPartOut], responses=problems(409, 422))
 async def get_credit_parts(
-    patient_id: UUID, read: Looking, paging: Annotated[Paging, Depends()], treatment_plan_id: UUID | None = None
+    patient_id: UUID, read: PaymentsRead, paging: Annotated[Paging, Depends()], treatment_plan_id: UUID | None = None
 ) -> Response:
     """The payments that hold the credit, the oldest first: whose money it is, and which plan it is for (`PAY-3`)."""
     after = paging.after[0] if paging.after else None
@@ -141,7 +71,7 @@ async def get_credit_parts(
 
 
 @router.post("/applications", status_code=201, response_model=TransactionOut, responses=problems(404, 409, 422))
-async def post_application(patient_id: UUID, body: CreditApplicationIn, change: Writing) -> Response:
+async def post_application(patient_id: UUID, body: CreditApplicationIn, change: PaymentsWrite) -> Response:
     """Settle invoices from the credit: those named, else what is due first, installments included (`PAY-3`).
 
     An invoice that is named may be another patient's, a child's say, as a payment may be for it (`PAY-14`).
@@ -158,7 +88,7 @@ async def post_application(patient_id: UUID, body: CreditApplicationIn, change: 
 
 
 @router.post("/withdrawals", status_code=201, response_model=WithdrawalOut, responses=problems(409, 422) | REQUESTED)
-async def post_withdrawal(patient_id: UUID, body: WithdrawalIn, change: Reversing) -> Response:
+async def post_withdrawal(patient_id: UUID, body: WithdrawalIn, change: PaymentsReverse) -> Response:
     """Return credit to the patient: refunds of the payments that hold it, the oldest first, all in one (`PAY-3`).
 
     With more going back to the patient on the same day than the clinic's limit, it becomes a request (202) that another
@@ -176,7 +106,7 @@ async def post_withdrawal(patient_id: UUID, body: WithdrawalIn, change: Reversin
 
 
 @router.post("/transfers", status_code=201, response_model=TransferOut, responses=problems(409, 422))
-async def post_transfer(patient_id: UUID, body: CreditTransferIn, change: Writing) -> Response:
+async def post_transfer(patient_id: UUID, body: CreditTransferIn, change: PaymentsWrite) -> Response:
     """Hand credit to another patient of the clinic; two linked transactions (`PAY-3`)."""
     command = TransferCredit(patient_id, body.to_patient_id, body.amount.to_money("amount"), body.reason)
     async with change as work:

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from chassis.http import Invalid, MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http import Invalid, Page, Paging, Read, problems
 from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said, several
 from chassis.http.time import Day
-from chassis.money import Money
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import ConfigDict, Field
 
 from payments.domain.transaction import Kind, Method
-from payments.http.answers import Answer, example_of
+from payments.http.day_sheet_responses import (
+    BookingOut,
+    CashOut,
+    DayOut,
+    DaySheetOut,
+    FigureOut,
+    FiguresOut,
+    MethodOut,
+    OfGroupOut,
+    PeriodOut,
+)
 from payments.http.examples import (
-    BOOKING_EXAMPLE,
     BOOKINGS_CSV_EXAMPLE,
-    DAY_SHEET_EXAMPLE,
-    PERIOD_EXAMPLE,
     TOTALS_CSV_EXAMPLE,
 )
+from payments.http.scopes import PaymentsRead
+from payments.http.shared_responses import money
 from payments.persistence import clinics, day_sheets
 from payments.persistence.day_sheets import Booking, BookingFilter, Cash, Total
 
 router = APIRouter(prefix="/v1/day-sheets", tags=["day sheets"])
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
 PERIOD_DAYS_MAX = 400
 _KINDS: dict[str, tuple[Kind, int]] = {
@@ -47,110 +53,6 @@ _KINDS: dict[str, tuple[Kind, int]] = {
 }
 _SIGNS = dict(_KINDS.values())
 Key = TypeVar("Key")
-
-
-class FigureOut(Answer):
-    """How many transactions of one kind, and their sum."""
-
-    count: int
-    amount: MoneyOut
-
-
-class FiguresOut(Answer):
-    """What transactions sum to; `net` is what came in less what was undone or went out."""
-
-    payments: FigureOut
-    refunds: FigureOut
-    cancellations: FigureOut
-    refund_cancellations: FigureOut
-    chargebacks: FigureOut
-    take_backs: FigureOut
-    insurer_withheld: FigureOut
-    insurer_added: FigureOut
-    insurer_interest: FigureOut
-    interest_taken_back: FigureOut
-    take_back_cancellations: FigureOut
-    net: MoneyOut
-
-
-class CashOut(FiguresOut):
-    """The same between what had moved before (`opening`) and what has moved with it (`closing`)."""
-
-    opening: MoneyOut
-    closing: MoneyOut
-
-
-class MethodOut(CashOut):
-    """The figures of one method."""
-
-    method: Method
-    method_label: str | None
-
-
-class OfGroupOut(FiguresOut):
-    """The figures of one payment group; of payments in no group where it is null."""
-
-    group_id: UUID | None
-    group_name: str | None
-
-
-class DaySheetOut(Answer):
-    """A clinic's day (`PAY-10`)."""
-
-    model_config = example_of(DAY_SHEET_EXAMPLE)
-
-    date: date
-    totals: CashOut
-    by_method: list[MethodOut]
-    by_group: list[OfGroupOut]
-
-
-class DayOut(CashOut):
-    """One day of a period."""
-
-    date: date
-
-
-class PeriodOut(Answer):
-    """The days of a period, each on which something was booked, and their sum."""
-
-    model_config = example_of(PERIOD_EXAMPLE) | ConfigDict(populate_by_name=True)
-
-    first: Annotated[date, Field(alias="from")]
-    last: Annotated[date, Field(alias="to")]
-    totals: CashOut
-    by_method: list[MethodOut]
-    by_group: list[OfGroupOut]
-    days: list[DayOut]
-
-
-class BookingOut(Answer):
-    """One transaction of a day, in the group it is counted in; an insurer's adjustment is the clinic's."""
-
-    model_config = example_of(BOOKING_EXAMPLE)
-
-    id: UUID
-    kind: Kind
-    patient_id: UUID
-    payment_id: UUID
-    amount: MoneyOut
-    method: Method
-    method_label: str | None
-    group_id: UUID | None
-    group_name: str | None
-    reason_code: str | None
-    reason: str | None
-    external_reference: str | None
-    recorded_at: datetime
-    recorded_by: str
-    receipt_number: str | None
-
-    @classmethod
-    def of(cls, booking: Booking, currency: str) -> BookingOut:
-        """A transaction in the clinic's currency."""
-        told = {name: getattr(booking, name) for name in Booking.__slots__}
-        told |= {"id": told.pop("transaction_id"), "amount": MoneyOut.of(Money(told.pop("amount_minor"), currency))}
-        return cls.model_construct(**told)
 
 
 class Period:
@@ -183,7 +85,7 @@ class WantedBookings:
 
 
 @router.get("", response_model=PeriodOut, responses=problems(409, 422))
-async def get_period(period: Annotated[Period, Depends()], read: Looking) -> Response:
+async def get_period(period: Annotated[Period, Depends()], read: PaymentsRead) -> Response:
     """A period, day by day and in sum, between its opening and its closing cash; at most 400 days (`PAY-10`).
 
     Groups have the names and places that they had when its last day ended.
@@ -193,7 +95,7 @@ async def get_period(period: Annotated[Period, Depends()], read: Looking) -> Res
 
 
 @router.get(".csv", response_class=Response, responses=documented(TOTALS_CSV_EXAMPLE) | problems(409, 422))
-async def get_period_csv(period: Annotated[Period, Depends()], read: Looking) -> Response:
+async def get_period_csv(period: Annotated[Period, Depends()], read: PaymentsRead) -> Response:
     """A period as CSV: in sum, by method, by group, and by day (`PAY-10`)."""
     currency, totals, cash = await _read(read, period.first, period.last)
     sheet = _period(period, currency, totals, cash)
@@ -202,7 +104,7 @@ async def get_period_csv(period: Annotated[Period, Depends()], read: Looking) ->
 
 
 @router.get("/{day}", response_model=DaySheetOut, responses=problems(409, 422))
-async def get_day_sheet(day: Day, read: Looking) -> Response:
+async def get_day_sheet(day: Day, read: PaymentsRead) -> Response:
     """Totals by method and by group of what was booked on a day, which is the clinic's calendar day (`PAY-10`).
 
     `opening` and `closing` are the cash of a method before and after the day: all that ever came in by it less what
@@ -215,7 +117,7 @@ async def get_day_sheet(day: Day, read: Looking) -> Response:
 
 
 @router.get("/{day}/totals.csv", response_class=Response, responses=documented(TOTALS_CSV_EXAMPLE) | problems(409, 422))
-async def get_day_sheet_csv(day: Day, read: Looking) -> Response:
+async def get_day_sheet_csv(day: Day, read: PaymentsRead) -> Response:
     """A day sheet as CSV: in sum, by method, by group (`PAY-10`)."""
     currency, totals, cash = await _read(read, day, day)
     rows = _total_rows(day, _sheet(day, currency, totals, cash), currency)
@@ -224,7 +126,7 @@ async def get_day_sheet_csv(day: Day, read: Looking) -> Response:
 
 @router.get("/{day}/transactions", response_model=Page[BookingOut], responses=problems(409, 422))
 async def get_bookings(
-    day: Day, read: Looking, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedBookings, Depends()]
+    day: Day, read: PaymentsRead, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedBookings, Depends()]
 ) -> Response:
     """The transactions that a day's sheet is the sum of, by kind, method and group (`PAY-10`)."""
     after = paging.after[0] if paging.after else None
@@ -239,7 +141,7 @@ async def get_bookings(
 @router.get(
     "/{day}/transactions.csv", response_class=Response, responses=documented(BOOKINGS_CSV_EXAMPLE) | problems(409, 422)
 )
-async def get_bookings_csv(day: Day, read: Looking, wanted: Annotated[WantedBookings, Depends()]) -> Response:
+async def get_bookings_csv(day: Day, read: PaymentsRead, wanted: Annotated[WantedBookings, Depends()]) -> Response:
     """The transactions of a day as CSV (`PAY-10`)."""
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
@@ -304,17 +206,17 @@ def _place_of_group(total: Total) -> tuple[bool, int, str]:
 
 def _cash(totals: Sequence[Total], opening: int, currency: str) -> dict[str, Any]:
     return _figures(totals, currency) | {
-        "opening": MoneyOut.of(Money(opening, currency)),
-        "closing": MoneyOut.of(Money(opening + _net(totals), currency)),
+        "opening": money(opening, currency),
+        "closing": money(opening + _net(totals), currency),
     }
 
 
 def _figures(totals: Sequence[Total], currency: str) -> dict[str, Any]:
-    figures: dict[str, Any] = {"net": MoneyOut.of(Money(_net(totals), currency))}
+    figures: dict[str, Any] = {"net": money(_net(totals), currency)}
     for name, (kind, _) in _KINDS.items():
         count = sum(one.count for one in totals if one.kind == kind)
         minor = sum(one.minor for one in totals if one.kind == kind)
-        figures[name] = FigureOut.model_construct(count=count, amount=MoneyOut.of(Money(minor, currency)))
+        figures[name] = FigureOut.model_construct(count=count, amount=money(minor, currency))
     return figures
 
 

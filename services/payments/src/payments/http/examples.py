@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from payments.http.requests import GROUP, INVOICE, OTHER_PATIENT, PATIENT
-
+INVOICE = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c01"
+PATIENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c02"
+OTHER_PATIENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c03"
+GROUP = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c04"
+INSURER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c05"
+LINE = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c07"
 PAYMENT = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c06"
 REFUND = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c07"
 TRANSFER = "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c08"

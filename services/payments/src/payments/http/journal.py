@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Annotated, Any, Literal, get_args
-from uuid import UUID
+from typing import Annotated, Any, get_args
 
-from chassis.http import MoneyOut, Page, Paging, Read, Reading, problems
+from chassis.http import MoneyOut, Page, Paging, problems
 from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, said
 from chassis.http.time import Day
-from chassis.money import Money
 from fastapi import APIRouter, Depends, Query
-from pydantic import Field
 from starlette.responses import Response
 
 from payments.domain.journal import Account
-from payments.domain.transaction import Method, PayerKind
-from payments.http.answers import Answer, example_of
-from payments.http.examples import CSV_EXAMPLE, ENTRY_EXAMPLE, TRIAL_BALANCE_EXAMPLE
+from payments.http.examples import CSV_EXAMPLE
+from payments.http.journal_responses import AccountKind, EntryOut, JournalAccountOut, PartOut, SumsOut, TrialBalanceOut
+from payments.http.scopes import PaymentsRead
+from payments.http.shared_responses import money
 from payments.persistence import clinics, journal
 from payments.persistence.journal import Period
 
 router = APIRouter(tags=["journal"])
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
-
-AccountKind = Literal["asset", "liability", "income", "expense"]
 KINDS: dict[Account, AccountKind] = {
     "money": "asset",
     "receivable": "asset",
@@ -63,65 +58,8 @@ class Days:
         self.period = Period(from_ or date.min, to or date.max)
 
 
-class SumsOut(Answer):
-    """What entries add up to. `balance` is debits less credits of all entries up to the last day."""
-
-    opening: MoneyOut
-    debits: MoneyOut
-    credits: MoneyOut
-    balance: MoneyOut
-
-
-class PartOut(SumsOut):
-    """The part of an account that has one method and one kind of payer; null where entries have none."""
-
-    method: Method | None
-    payer_kind: PayerKind | None
-
-
-class AccountOut(SumsOut):
-    """One account; its parts add up to it."""
-
-    account: Account
-    kind: AccountKind
-    entries: int
-    parts: list[PartOut]
-
-
-class TrialBalanceOut(Answer):
-    """All accounts; debits equal credits, and the balances add up to nothing."""
-
-    model_config = example_of(TRIAL_BALANCE_EXAMPLE)
-
-    from_: Annotated[date | None, Field(alias="from")]
-    to: date | None
-    accounts: list[AccountOut]
-    totals: SumsOut
-    balanced: bool
-
-
-class EntryOut(Answer):
-    """One line of a posting: a debit or a credit, and whom it concerns."""
-
-    model_config = example_of(ENTRY_EXAMPLE)
-
-    entry_id: int
-    booked_on: date
-    posting_id: UUID
-    kind: str | None
-    number: str | None
-    account: Account
-    debit: MoneyOut | None
-    credit: MoneyOut | None
-    method: Method | None
-    payer_kind: PayerKind | None
-    patient_id: UUID | None
-    invoice_id: UUID | None
-    payment_id: UUID | None
-
-
 @router.get("/v1/journal/trial-balance", response_model=TrialBalanceOut, responses=problems(409, 422))
-async def get_trial_balance(read: Looking, days: Annotated[Days, Depends()]) -> Response:
+async def get_trial_balance(read: PaymentsRead, days: Annotated[Days, Depends()]) -> Response:
     """Every account as the sum of its entries: opening, debits, credits, balance, by method and kind of payer.
 
     Without `from` it begins with the first entry, and every opening is zero.
@@ -145,7 +83,7 @@ async def get_trial_balance(read: Looking, days: Annotated[Days, Depends()]) -> 
 
 @router.get("/v1/journal/entries", response_model=Page[EntryOut], responses=problems(409, 422))
 async def list_entries(
-    read: Looking,
+    read: PaymentsRead,
     paging: Annotated[Paging, Depends()],
     days: Annotated[Days, Depends()],
     account: Account | None = None,
@@ -159,7 +97,9 @@ async def list_entries(
 
 
 @router.get("/v1/journal/entries.csv", response_class=Response, responses=documented(CSV_EXAMPLE) | problems(409, 422))
-async def export_entries(read: Looking, days: Annotated[Days, Depends()], account: Account | None = None) -> Response:
+async def export_entries(
+    read: PaymentsRead, days: Annotated[Days, Depends()], account: Account | None = None
+) -> Response:
     """The entries of a period as one CSV file, at one instant, however many there are."""
     async with read as connection:
         currency = (await clinics.clinic_of(connection, read.clinic_id)).currency
@@ -185,9 +125,7 @@ def _cells(row: Any, currency: str) -> list[Cell]:
 
 def _entry(row: Any, currency: str) -> EntryOut:
     debit, credit = _sides(row.minor, currency)
-    named = "entry_id booked_on posting_id number account method payer_kind patient_id invoice_id payment_id".split()
-    plain = {name: getattr(row, name) for name in named}
-    return EntryOut.model_construct(kind=_kind(row), debit=debit, credit=credit, **plain)
+    return EntryOut.named(row, kind=_kind(row), debit=debit, credit=credit)
 
 
 def _kind(row: Any) -> str | None:
@@ -197,16 +135,16 @@ def _kind(row: Any) -> str | None:
 
 
 def _sides(minor: int, currency: str) -> tuple[MoneyOut | None, MoneyOut | None]:
-    amount = MoneyOut.of(Money(abs(minor), currency))
+    amount = money(abs(minor), currency)
     return (amount, None) if minor > 0 else (None, amount)
 
 
-def _account(name: Account, rows: Sequence[Any], currency: str) -> AccountOut:
+def _account(name: Account, rows: Sequence[Any], currency: str) -> JournalAccountOut:
     parts = [
         PartOut.model_construct(method=row.method, payer_kind=row.payer_kind, **_sums([row], currency)) for row in rows
     ]
     entries = sum(row.entries for row in rows)
-    return AccountOut.model_construct(
+    return JournalAccountOut.model_construct(
         account=name, kind=KINDS[name], entries=entries, parts=parts, **_sums(rows, currency)
     )
 
@@ -214,7 +152,7 @@ def _account(name: Account, rows: Sequence[Any], currency: str) -> AccountOut:
 def _sums(rows: Iterable[Any], currency: str) -> dict[str, Any]:
     rows = list(rows)
     return {
-        name: MoneyOut.of(Money(sum(getattr(row, name) for row in rows), currency))
+        name: money(sum(getattr(row, name) for row in rows), currency)
         for name in ("opening", "debits", "credits", "balance")
     }
 

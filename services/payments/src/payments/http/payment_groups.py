@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Change, Changing, NotFound, Page, Paging, PreconditionFailed, Read, Reading, problems
+from chassis.http import NotFound, Page, Paging, PreconditionFailed, problems
 from fastapi import APIRouter, Depends, Response
 
-from payments.http.answers import GroupChangeOut, GroupOut, GroupsOut
 from payments.http.clinic_requests import GroupIn, GroupOrderIn
+from payments.http.clinic_responses import GroupChangeOut, GroupOut, GroupsOut
+from payments.http.scopes import PaymentsRead, PaymentsWrite
 from payments.persistence import payment_groups
 from payments.use_cases.keep_payment_groups import (
     GroupChanged,
@@ -21,12 +22,10 @@ from payments.use_cases.keep_payment_groups import (
 )
 
 router = APIRouter(prefix="/v1/payment-groups", tags=["payment groups"])
-Writing = Annotated[Change, Depends(Changing("payments:write"))]
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
 
 @router.get("", response_model=Page[GroupOut], responses=problems(422))
-async def get_groups(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+async def get_groups(read: PaymentsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """The groups in their order, archived ones last."""
     after = (paging.after[0], paging.after[1], paging.after[2], paging.after[3]) if paging.after else None
     async with read as connection:
@@ -35,7 +34,7 @@ async def get_groups(read: Looking, paging: Annotated[Paging, Depends()]) -> Res
 
 
 @router.post("", status_code=201, response_model=GroupOut, responses=problems(409, 422))
-async def post_group(body: GroupIn, change: Writing) -> Response:
+async def post_group(body: GroupIn, change: PaymentsWrite) -> Response:
     """Create a group."""
     async with change as work:
         group = await create_group(work, _details(body))
@@ -45,14 +44,14 @@ async def post_group(body: GroupIn, change: Writing) -> Response:
 
 
 @router.post("/order", status_code=200, response_model=GroupsOut, responses=problems(409, 422))
-async def post_group_order(body: GroupOrderIn, change: Writing) -> Response:
+async def post_group_order(body: GroupOrderIn, change: PaymentsWrite) -> Response:
     """Put all groups that are not archived into a new order, all at once."""
     async with change as work:
         return change.answer(200, GroupsOut.of(await order_groups(work, body.group_ids, body.reason)))
 
 
 @router.get("/{group_id}/changes", response_model=Page[GroupChangeOut], responses=problems(422))
-async def get_group_changes(group_id: UUID, read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+async def get_group_changes(group_id: UUID, read: PaymentsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Who changed a group, when, to what, and why, where it was said; also of one that was deleted."""
     after = paging.after[0] if paging.after else 0
     async with read as connection:
@@ -61,7 +60,7 @@ async def get_group_changes(group_id: UUID, read: Looking, paging: Annotated[Pag
 
 
 @router.get("/{group_id}", response_model=GroupOut, responses=problems(404, 422))
-async def get_group(group_id: UUID, read: Looking) -> Response:
+async def get_group(group_id: UUID, read: PaymentsRead) -> Response:
     """A group, with the ETag to change it by."""
     async with read as connection:
         group = await payment_groups.find(connection, group_id)
@@ -71,7 +70,7 @@ async def get_group(group_id: UUID, read: Looking) -> Response:
 
 
 @router.put("/{group_id}", response_model=GroupOut, responses=problems(404, 409, 412, 422, 428))
-async def put_group(group_id: UUID, body: GroupIn, change: Writing) -> Response:
+async def put_group(group_id: UUID, body: GroupIn, change: PaymentsWrite) -> Response:
     """Rename, colour, order or archive a group."""
     version = change.if_match()
     async with change as work:
@@ -83,7 +82,7 @@ async def put_group(group_id: UUID, body: GroupIn, change: Writing) -> Response:
 
 
 @router.delete("/{group_id}", status_code=204, response_class=Response, responses=problems(404, 409, 422))
-async def remove_group(group_id: UUID, change: Writing) -> Response:
+async def remove_group(group_id: UUID, change: PaymentsWrite) -> Response:
     """Delete a group that no payment is in; one in use is archived instead."""
     async with change as work:
         await delete_group(work, group_id)

@@ -10,13 +10,10 @@ from chassis.http import (
     TEXT,
     Arrivals,
     Change,
-    Changing,
     NotFound,
     Page,
     Paging,
     PreconditionFailed,
-    Read,
-    Reading,
     problems,
     until_known,
 )
@@ -26,10 +23,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, Unknown
 from payments.domain.refund_request_errors import CancellationNeedsApproval, RefundNeedsApproval
 from payments.domain.transaction import Method
-from payments.http.answers import EditOut, PaymentOut, PaymentStory, TransactionOut
-from payments.http.refund_in import RefundIn
-from payments.http.refund_requests import REQUESTED, requested
-from payments.http.requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, StatusFilter
+from payments.http.payment_requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, RefundIn, StatusFilter
+from payments.http.payment_responses import EditOut, PaymentOut, PaymentStory
+from payments.http.refund_request_responses import REQUESTED
+from payments.http.refund_requests import requested
+from payments.http.scopes import PaymentsRead, PaymentsReverse, PaymentsWrite
+from payments.http.transaction_responses import TransactionOut
 from payments.persistence import installments, queries, refund_adjustments, relabelings, transactions
 from payments.persistence.queries import PaymentFilter, Recorded
 from payments.use_cases.booking import Reversal
@@ -42,9 +41,6 @@ from payments.use_cases.relabel_payment import PaymentChanged, relabel_payment
 from payments.use_cases.request_refund import request_refund
 
 router = APIRouter(tags=["payments"])
-Writing = Annotated[Change, Depends(Changing("payments:write"))]
-Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
-Looking = Annotated[Read, Depends(Reading("payments:read"))]
 
 EDITS_MAX = 100
 """How many edits of a payment its story tells, the latest first."""
@@ -54,7 +50,7 @@ DONE_BEFORE: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/v1/payments", status_code=201, response_model=PaymentOut, responses=problems(404, 409, 422))
-async def post_payment(body: PaymentIn, request: Request, change: Writing) -> Response:
+async def post_payment(body: PaymentIn, request: Request, change: PaymentsWrite) -> Response:
     """Record a payment against one invoice, several, or none (a deposit) (`PAY-1`, `PAY-2`).
 
     Allocations with an amount get just that, the others as much as possible, in order. More than what is outstanding
@@ -75,7 +71,7 @@ async def post_payment(body: PaymentIn, request: Request, change: Writing) -> Re
 
 @router.get("/v1/payments", response_model=Page[PaymentOut], responses=problems(422))
 async def get_payments(
-    read: Looking,
+    read: PaymentsRead,
     paging: Annotated[Paging, Depends()],
     patient_id: UUID | None = None,
     invoice_id: Annotated[UUID | None, Query(description="Payments that ever settled something of it")] = None,
@@ -95,7 +91,7 @@ async def get_payments(
 
 
 @router.get("/v1/payments/{payment_id}", response_model=PaymentStory, responses=problems(404, 422))
-async def get_payment(payment_id: UUID, read: Looking) -> Response:
+async def get_payment(payment_id: UUID, read: PaymentsRead) -> Response:
     """A payment and everything that was done with it."""
     async with read as connection:
         found = await queries.recorded(connection, [payment_id])
@@ -116,7 +112,7 @@ async def get_payment(payment_id: UUID, read: Looking) -> Response:
 
 
 @router.patch("/v1/payments/{payment_id}", response_model=PaymentOut, responses=problems(404, 409, 412, 422, 428))
-async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Response:
+async def patch_payment(payment_id: UUID, body: LabelsIn, change: PaymentsWrite) -> Response:
     """Change the group or the note; nothing else of a payment can be edited (`PAY-1`). `reason` says why, if given."""
     command = body.to_command(payment_id, change.if_match())
     async with change as work:
@@ -134,7 +130,7 @@ async def patch_payment(payment_id: UUID, body: LabelsIn, change: Writing) -> Re
     response_model=TransactionOut,
     responses=problems(404, 409, 422) | REQUESTED,
 )
-async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Response:
+async def post_refund(payment_id: UUID, body: RefundIn, change: PaymentsReverse) -> Response:
     """Return money of a payment; no invoice asks for more because of it (`PAY-4`).
 
     What was not allocated goes first, unless `allocations` names what the money comes from (`PAY-19`). Beyond it, a
@@ -160,7 +156,7 @@ async def post_refund(payment_id: UUID, body: RefundIn, change: Reversing) -> Re
     response_model=TransactionOut,
     responses=problems(404, 409, 422) | DONE_BEFORE | REQUESTED,
 )
-async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reversing) -> Response:
+async def post_cancellation(payment_id: UUID, body: CancellationIn, change: PaymentsReverse) -> Response:
     """Reverse a payment recorded by mistake; its invoices ask again for what it had settled (`PAY-5`).
 
     With more cancelled and refunded of the payment, or of the patient on the same day, than the clinic's limit, it
@@ -180,7 +176,7 @@ async def post_cancellation(payment_id: UUID, body: CancellationIn, change: Reve
     response_model=TransactionOut,
     responses=problems(404, 409, 422) | DONE_BEFORE,
 )
-async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversing) -> Response:
+async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: PaymentsReverse) -> Response:
     """Record that the bank took a payment back: it did happen, and is owed again. Not of cash (`PAY-6`)."""
     async with change as work:
         command = ChargeBackPayment(payment_id, body.reason, body.external_reference)
@@ -193,14 +189,14 @@ async def post_chargeback(payment_id: UUID, body: ChargebackIn, change: Reversin
     response_model=TransactionOut,
     responses=problems(404, 409, 422) | DONE_BEFORE,
 )
-async def post_refund_cancellation(refund_id: UUID, body: CancellationIn, change: Reversing) -> Response:
+async def post_refund_cancellation(refund_id: UUID, body: CancellationIn, change: PaymentsReverse) -> Response:
     """Reverse a refund recorded by mistake; the amount is refundable again (`PAY-5`)."""
     async with change as work:
         return reversed_(change, await cancel_refund(work, CancelRefund(refund_id, body.reason)))
 
 
 @router.get("/v1/transactions/{transaction_id}", response_model=TransactionOut, responses=problems(404, 422))
-async def get_transaction(transaction_id: UUID, read: Looking) -> Response:
+async def get_transaction(transaction_id: UUID, read: PaymentsRead) -> Response:
     """Any transaction, as it was recorded for good."""
     async with read as connection:
         found = await transactions.find(connection, transaction_id)

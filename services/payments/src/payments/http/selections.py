@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
-from chassis.http import Change, Changing, Problem, ProblemError, problems
-from fastapi import APIRouter, Depends, Response
+from chassis.http import Problem, ProblemError, problems
+from fastapi import APIRouter, Response
 
 from payments.domain.errors import PaymentsError, SelectionRefused
 from payments.domain.refund_request_errors import CancellationNeedsApproval
-from payments.http.answers import Answer, TransactionOut, example_of
-from payments.http.examples import REFUND_EXAMPLE
+from payments.http.payment_requests import CancellationIn
 from payments.http.payments import DONE_BEFORE, reversed_
 from payments.http.problems import PROBLEMS
-from payments.http.refund_in import RefundsIn
-from payments.http.refund_requests import REQUESTED, requested
-from payments.http.requests import CancellationIn, CancellationsIn
+from payments.http.refund_request_responses import REQUESTED
+from payments.http.refund_requests import requested
+from payments.http.scopes import PaymentsReverse
+from payments.http.selection_requests import CancellationsIn, RefundsIn
+from payments.http.transaction_responses import TransactionOut, TransactionsOut
 from payments.use_cases.cancel_payment import CancelPayment
 from payments.use_cases.cancel_transaction import CancelTransaction, cancel_transaction
 from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
@@ -25,19 +26,10 @@ from payments.use_cases.refund_payments import refund_payments
 from payments.use_cases.request_refund import request_refund
 
 router = APIRouter(prefix="/v1/transactions", tags=["selected transactions"])
-Reversing = Annotated[Change, Depends(Changing("payments:reverse"))]
-
-
-class TransactionsOut(Answer):
-    """What was recorded for each that was selected, in the same order."""
-
-    model_config = example_of({"items": [REFUND_EXAMPLE]})
-
-    items: list[TransactionOut]
 
 
 @router.post("/cancellations", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))
-async def post_cancellations(body: CancellationsIn, change: Reversing) -> Response:
+async def post_cancellations(body: CancellationsIn, change: PaymentsReverse) -> Response:
     """Cancel payments, refunds, applications and transfers of credit, all or none (`PAY-5`, `PAY-7`).
 
     A payment can be selected together with its refunds, an application with the transfer of its credit. With more than
@@ -63,7 +55,9 @@ async def post_cancellations(body: CancellationsIn, change: Reversing) -> Respon
     response_model=TransactionOut,
     responses=problems(404, 409, 422) | DONE_BEFORE | REQUESTED,
 )
-async def post_transaction_cancellation(transaction_id: UUID, body: CancellationIn, change: Reversing) -> Response:
+async def post_transaction_cancellation(
+    transaction_id: UUID, body: CancellationIn, change: PaymentsReverse
+) -> Response:
     """Cancel what was recorded by mistake: a payment, a refund, an application or a transfer of credit (`PAY-5`).
 
     What an application still settles leaves its invoices, which ask for it again, and is the patient's credit again. A
@@ -79,7 +73,7 @@ async def post_transaction_cancellation(transaction_id: UUID, body: Cancellation
 
 
 @router.post("/refunds", status_code=201, response_model=TransactionsOut, responses=problems(409, 422))
-async def post_refunds(body: RefundsIn, change: Reversing) -> Response:
+async def post_refunds(body: RefundsIn, change: PaymentsReverse) -> Response:
     """Refund payments, all or none, each in full or in part, for one reason (`PAY-7`).
 
     Each may say which of its invoices the money comes from, and for which lines (`PAY-19`). When one cannot be refunded

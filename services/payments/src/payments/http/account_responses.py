@@ -1,0 +1,122 @@
+"""A patient's account and statement as clients are told of them (`PAY-9`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import MoneyOut, Page
+from pydantic import ConfigDict, Field
+
+from payments.domain.transaction import Method, PayerKind
+from payments.http.examples import ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
+from payments.http.shared_responses import Answer, example_of, money
+from payments.persistence.account import AccountLine, ReceiptOf
+from payments.persistence.account_lines import LineKind
+
+
+class ReceiptOut(Answer):
+    """The receipt of a transaction; void once its transaction was taken back (`RCP-3`)."""
+
+    id: UUID
+    number: str
+    void: bool
+
+    @classmethod
+    def of(cls, receipt: ReceiptOf) -> ReceiptOut:
+        """A receipt."""
+        return cls.named(receipt, id=receipt.receipt_id)
+
+
+class AccountLineOut(Answer):
+    """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit.
+
+    What insurers overpaid is theirs (`INS-4`): no part of the balance, but of `insurers_credit` after the line.
+    """
+
+    model_config = example_of(ACCOUNT_LINE_EXAMPLE)
+
+    id: UUID
+    kind: LineKind
+    number: str | None
+    date: date
+    recorded_at: datetime
+    amount: MoneyOut
+    change: MoneyOut
+    balance: MoneyOut
+    insurers_credit_change: MoneyOut
+    insurers_credit: MoneyOut
+    invoice_id: UUID | None
+    transaction_id: UUID | None
+    """The transaction that the line is, or that its receipt proves."""
+    payment_id: UUID | None
+    method: Method | None
+    method_label: str | None
+    group_id: UUID | None
+    payer_kind: PayerKind | None
+    payer_name: str | None
+    reason_code: str | None
+    reason: str | None
+    recorded_by: str | None
+    receipt: ReceiptOut | None
+
+    @classmethod
+    def of(cls, line: AccountLine, currency: str) -> AccountLineOut:
+        """A line in the clinic's currency."""
+        return cls.named(
+            line,
+            date=line.place[0],
+            amount=money(line.amount_minor, currency),
+            change=money(line.change.balance_minor, currency),
+            balance=money(line.balance.minor, currency),
+            insurers_credit_change=money(line.change.insurers_credit_minor, currency),
+            insurers_credit=money(line.balance.insurers_credit_minor, currency),
+            receipt=None if line.receipt is None else ReceiptOut.of(line.receipt),
+        )
+
+
+class NextDueOut(Answer):
+    """The oldest of what the patient is asked for: an invoice, or an installment of its plan (`PLN-10`, `INS-4`)."""
+
+    invoice_id: UUID
+    invoice_number: str
+    installment_id: UUID | None
+    position: int | None
+    """The installment's place in its plan."""
+    due_date: date
+    amount: MoneyOut
+
+
+class StatementOut(Answer):
+    """A part of a statement. The opening balance and all changes of the period sum to the closing balance.
+
+    So it is with what insurers have in credit, which is no part of the balance (`INS-4`).
+    """
+
+    model_config = example_of(STATEMENT_EXAMPLE) | ConfigDict(populate_by_name=True)
+
+    patient_id: UUID
+    from_day: Annotated[date | None, Field(alias="from")]
+    """None where it begins with the account."""
+    to_day: Annotated[date, Field(alias="to")]
+    opening_balance: MoneyOut
+    closing_balance: MoneyOut
+    opening_insurers_credit: MoneyOut
+    closing_insurers_credit: MoneyOut
+    items: list[AccountLineOut]
+    next: str | None
+    next_due: NextDueOut | None
+    """What the patient is asked for next, as of now: on the first page of a period that reaches until today."""
+    insurers_to_pay: MoneyOut | None
+    """What of the balance is left to insurers, likewise (`INS-4`).
+
+    Once any has decided: what they decided to pay and have not, what is undecided, and what those that have not decided
+    are estimated to take.
+    """
+
+
+class AccountOut(Page[AccountLineOut]):
+    """A part of an account; `patient_id` is the record of the register that goes on, where others are one with it."""
+
+    patient_id: UUID

@@ -1,0 +1,91 @@
+"""The clinic's payment groups and its settings of payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from chassis.http import MoneyOut
+from pydantic import Field
+
+from payments.domain.payment_group import PaymentGroup
+from payments.http.examples import GROUP_CHANGE_EXAMPLE, GROUP_EXAMPLE, SETTINGS_EXAMPLE
+from payments.http.shared_responses import Answer, example_of
+from payments.persistence.payment_groups import ChangeOfGroup, GroupChange
+from payments.persistence.payment_settings import PaymentSettings
+
+
+class GroupOut(Answer):
+    """A payment group (`PAY-8`)."""
+
+    model_config = example_of(GROUP_EXAMPLE)
+
+    id: UUID
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+    version: Annotated[int, Field(ge=1)]
+
+    @classmethod
+    def of(cls, group: PaymentGroup) -> GroupOut:
+        """A group."""
+        return cls.named(group, id=group.group_id)
+
+
+class GroupChangeOut(Answer):
+    """What a group was after a change, and who made it (`ALL-5`)."""
+
+    model_config = example_of(GROUP_CHANGE_EXAMPLE)
+
+    version: int
+    change: GroupChange
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+    changed_at: datetime
+    changed_by: str
+    reason: str | None
+    """Why, where it was said."""
+
+    @classmethod
+    def of(cls, change: ChangeOfGroup) -> GroupChangeOut:
+        """A change."""
+        return cls.named(change)
+
+
+class GroupsOut(Answer):
+    """The clinic's groups in their order."""
+
+    model_config = example_of({"items": [GROUP_EXAMPLE]})
+
+    items: list[GroupOut]
+
+    @classmethod
+    def of(cls, groups: Sequence[PaymentGroup]) -> GroupsOut:
+        """The groups."""
+        return cls.model_construct(items=[GroupOut.of(group) for group in groups])
+
+
+class SettingsOut(Answer):
+    """The settings in force. Above the limit, of a payment or to a patient in a day, a second person is needed.
+
+    It holds for all that is refunded, withdrawn or cancelled, together (`PAY-15`).
+    """
+
+    model_config = example_of(SETTINGS_EXAMPLE)
+
+    refund_limit: MoneyOut | None
+    reason: str | None
+    changed_at: datetime | None
+    changed_by: str | None
+    version: int
+
+    @classmethod
+    def of(cls, settings: PaymentSettings) -> SettingsOut:
+        """The settings."""
+        limit = settings.refund_limit
+        return cls.named(settings, refund_limit=None if limit is None else MoneyOut.of(limit))

@@ -1,0 +1,16 @@
+"""What a route needs, one name a scope: a read or a change of whose token has it (`ALL-5`)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chassis.http import Change, Changing, Read, Reading
+from fastapi import Depends
+
+PaymentsRead = Annotated[Read, Depends(Reading("payments:read"))]
+PaymentsWrite = Annotated[Change, Depends(Changing("payments:write"))]
+PaymentsReverse = Annotated[Change, Depends(Changing("payments:reverse"))]
+PaymentsApprove = Annotated[Change, Depends(Changing("payments:approve"))]
+SettingsRead = Annotated[Read, Depends(Reading("settings:read"))]
+SettingsWrite = Annotated[Change, Depends(Changing("settings:write"))]
+OperationsRead = Annotated[Read, Depends(Reading("operations"))]
