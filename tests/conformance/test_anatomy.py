@@ -91,34 +91,6 @@ NOT_YET: dict[str, str] = {
         notifications/persistence/settings.py: SettingsVersion
         notifications/persistence/transactions.py: ReceiptNumber
         notifications/persistence/transactions.py: TransactionState
-        payments/persistence/account.py: AccountFilter
-        payments/persistence/account.py: AccountLine
-        payments/persistence/account.py: Balance
-        payments/persistence/account.py: ReceiptOf
-        payments/persistence/account_lines.py: NewLine
-        payments/persistence/clinics.py: Clinic
-        payments/persistence/clinics.py: ClinicVersion
-        payments/persistence/credit.py: CreditPart
-        payments/persistence/day_sheets.py: Booking
-        payments/persistence/day_sheets.py: BookingFilter
-        payments/persistence/day_sheets.py: Cash
-        payments/persistence/day_sheets.py: Total
-        payments/persistence/documents.py: InvoiceDocument
-        payments/persistence/given_credit.py: GivenCredit
-        payments/persistence/installments.py: AnnouncedPlan
-        payments/persistence/insurers_parts.py: DecidedPart
-        payments/persistence/invoices.py: IssuedInvoice
-        payments/persistence/journal.py: Period
-        payments/persistence/ledger.py: DocumentPosting
-        payments/persistence/ledger.py: Held
-        payments/persistence/ledger.py: Posting
-        payments/persistence/payment_groups.py: ChangeOfGroup
-        payments/persistence/payment_settings.py: PaymentSettings
-        payments/persistence/queries.py: PaymentFilter
-        payments/persistence/queries.py: Recorded
-        payments/persistence/receipts.py: IssuedReceipt
-        payments/persistence/refund_requests.py: RequestFilter
-        payments/persistence/relabelings.py: Relabeling
         receipts/persistence/document_settings.py: SettingsVersion
         receipts/persistence/installment_plans.py: KeptAgreement
         receipts/persistence/installment_plans.py: KnownPlan

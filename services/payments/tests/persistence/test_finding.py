@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 from chassis.identifiers import new_id
 from front_desk import FrontDesk
-from payments.persistence.queries import PaymentFilter, payments_statement
+from payments.domain.recorded_payment import PaymentFilter
+from payments.persistence.queries import payments_statement
 from sqlalchemy import text
 
 MANY = """

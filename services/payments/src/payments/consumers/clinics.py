@@ -8,7 +8,7 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.clinics import ClinicConfigured
 
-from payments.persistence.clinics import ClinicVersion
+from payments.domain.clinic import ClinicVersion
 from payments.use_cases.configure_clinics import configure_clinics
 
 

@@ -15,8 +15,7 @@ from contracts.installments import (
     InstallmentPlanEvent,
 )
 
-from payments.domain.installment import Installment
-from payments.persistence.installments import AnnouncedPlan
+from payments.domain.installment import AnnouncedPlan, Installment
 from payments.use_cases.follow_installment_plans import follow_installment_plans
 
 

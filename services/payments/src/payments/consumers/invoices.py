@@ -14,14 +14,12 @@ from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued, 
 from contracts.refund_adjustments import RefundAdjustmentDecided
 
 from payments.domain.errors import ClinicNotConfigured, InvoiceUnknown
-from payments.domain.insurers_part import InsurersPart
+from payments.domain.insurers_part import DecidedPart, InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.invoice_document import DocumentKind, InvoiceDocument, IssuedInvoice
 from payments.domain.journal import DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
 from payments.domain.transaction import Payer
-from payments.persistence.documents import DocumentKind, InvoiceDocument
-from payments.persistence.insurers_parts import DecidedPart
-from payments.persistence.invoices import IssuedInvoice
 from payments.use_cases.follow_decisions import follow_decisions
 from payments.use_cases.follow_documents import follow_documents
 from payments.use_cases.register_invoices import register_invoices

@@ -10,7 +10,7 @@ from chassis.messaging.errors import NotYet
 from contracts.receipts import ReceiptIssued, ReceiptVoided
 
 from payments.domain.errors import ClinicNotConfigured
-from payments.persistence.receipts import IssuedReceipt
+from payments.domain.receipt import IssuedReceipt
 from payments.use_cases.follow_receipts import ReceiptUnknown, follow_receipts, void_receipts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -52,3 +53,14 @@ def settle_again(
         holder: Movement(tuple(settlement for settlement, _ in both), tuple(change for _, change in both))
         for holder, both in parts.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCredit:
+    """How much of a payment's credit an invoice may take at most; `person` is the record its patient goes on in."""
+
+    invoice_id: UUID
+    payment_id: UUID
+    clinic_id: UUID
+    minor: int
+    person: UUID

@@ -99,3 +99,15 @@ def _parts(invoice: InvoiceBalance, installments: Sequence[Installment]) -> Iter
         for one, minor in zip(installments, left, strict=True)
         if minor
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPlan:
+    """A plan as an event brings it: the whole of it, at its version."""
+
+    clinic_id: UUID
+    plan_id: UUID
+    invoice_id: UUID
+    version: int
+    live: bool
+    installments: tuple[Installment, ...]

@@ -207,3 +207,22 @@ def wanted_by(amount_minor: int, wishes: Sequence[Wish], takes: Mapping[UUID, in
             left -= given
         wanted[wish.invoice_id] = given
     return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedPart:
+    """What all insurers' decisions on an invoice come to, as of a version of it; and whose decision was the last."""
+
+    clinic_id: UUID
+    invoice_id: UUID
+    patient_id: UUID
+    payer: Payer
+    part: InsurersPart
+    version: int
+    estimated_minor: int = 0
+    """What those that have not decided are estimated to take of what else is the patient's."""
+
+    @property
+    def payers(self) -> list[Payer]:
+        """Whose money it may take: of all who decided, or of who decided last where it does not say who did."""
+        return [self.payer] if self.part.payers is None else [one for one, minor in self.part.payers if minor]

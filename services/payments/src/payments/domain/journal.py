@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -243,3 +244,11 @@ def _entries_of_settlement(settlement: Settlement) -> Sequence[Entry]:
         Entry("receivable", -settlement.change_minor - credited, *where, installment_id=settlement.installment_id),
         Entry("refund_allowances", credited, *where, installment_id=settlement.installment_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included."""
+
+    from_day: date
+    to_day: date

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from chassis.money import Money
@@ -22,7 +23,7 @@ from payments.domain.insurers_part import NOTHING, InsurersPart, surplus_of
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.payment import Payment
-from payments.domain.transaction import Transaction
+from payments.domain.transaction import Method, PayerKind, Transaction
 
 Part = tuple[Payment, int]
 """A payment, and how much of it."""
@@ -176,3 +177,39 @@ def credit_change(transaction: Transaction, movement: Movement) -> int:
     if transaction.kind in ("refund", "refund_cancellation") and transaction.payer.kind != "insurer":
         return sum(change.change_minor for change in movement.credits)
     return movement.credit_change_of(transaction.patient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class InsurersCredit:
+    """What an insurer overpaid for a patient, in minor units."""
+
+    payer_id: UUID | None
+    payer_name: str | None
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a patient has in credit, how much of it is deposits for which treatment plan, and what insurers overpaid."""
+
+    balance_minor: int
+    by_plan: Sequence[tuple[UUID, int]]
+    insurers: Sequence[InsurersCredit] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPart:
+    """What of a payment a patient has in credit; `paid_for` is the payment's own patient."""
+
+    payment_id: UUID
+    minor: int
+    amount_minor: int
+    paid_for: UUID
+    payer_kind: PayerKind
+    payer_id: UUID | None
+    payer_name: str | None
+    method: Method
+    method_label: str | None
+    treatment_plan_id: UUID | None
+    received_at: datetime | None
+    recorded_at: datetime

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from payments.domain.errors import GroupArchived
@@ -23,3 +25,23 @@ class PaymentGroup:
         """Raises GroupArchived."""
         if self.archived:
             raise GroupArchived(self.group_id)
+
+
+Place = tuple[bool, int, str, UUID]
+"""Where a group stands in the list: archived, position, name and, of those alike, id."""
+GroupChange = Literal["created", "changed", "ordered", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOfGroup:
+    """What a group was after a change, who made it, and why, if that was said."""
+
+    version: int
+    change: GroupChange
+    name: str
+    color: str | None
+    position: int
+    archived: bool
+    changed_at: datetime
+    changed_by: str
+    reason: str | None

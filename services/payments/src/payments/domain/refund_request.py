@@ -78,3 +78,15 @@ class RefundRequest:
         self.decided_at = now
         self.decision_reason = reason
         self.version += 1
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests are asked for; what is None does not matter."""
+
+    state: str | None = None
+    patient_id: UUID | None = None
+    payment_id: UUID | None = None
+    requested_by: str | None = None
+    request_id: UUID | None = None
+    before: UUID | None = None

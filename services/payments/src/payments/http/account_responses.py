@@ -9,11 +9,10 @@ from uuid import UUID
 from chassis.http import MoneyOut, Page
 from pydantic import ConfigDict, Field
 
+from payments.domain.account import AccountLine, LineKind, ReceiptOf
 from payments.domain.transaction import Method, PayerKind
 from payments.http.examples import ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
 from payments.http.shared_responses import Answer, example_of, money
-from payments.persistence.account import AccountLine, ReceiptOf
-from payments.persistence.account_lines import LineKind
 
 
 class ReceiptOut(Answer):

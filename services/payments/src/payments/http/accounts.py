@@ -15,15 +15,14 @@ from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.account import AccountFilter, AccountLine, Balance, LineKind, Order
+from payments.domain.clinic import Clinic
 from payments.domain.transaction import Method
 from payments.http.account_responses import AccountLineOut, AccountOut, NextDueOut, StatementOut
 from payments.http.examples import ACCOUNT_CSV_EXAMPLE
 from payments.http.scopes import PaymentsRead
 from payments.http.shared_responses import money
 from payments.persistence import account, clinics
-from payments.persistence.account import AccountFilter, AccountLine, Balance, Order
-from payments.persistence.account_lines import LineKind
-from payments.persistence.clinics import Clinic
 from payments.use_cases.ask_next import ask_next, left_to_insurers
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])

@@ -10,11 +10,10 @@ from uuid import UUID
 from chassis.http import MoneyOut
 from pydantic import Field
 
-from payments.domain.payment_group import PaymentGroup
+from payments.domain.payment_group import ChangeOfGroup, GroupChange, PaymentGroup
+from payments.domain.payment_settings import PaymentSettings
 from payments.http.examples import GROUP_CHANGE_EXAMPLE, GROUP_EXAMPLE, SETTINGS_EXAMPLE
 from payments.http.shared_responses import Answer, example_of
-from payments.persistence.payment_groups import ChangeOfGroup, GroupChange
-from payments.persistence.payment_settings import PaymentSettings
 
 
 class GroupOut(Answer):

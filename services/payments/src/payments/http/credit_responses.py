@@ -7,11 +7,11 @@ from uuid import UUID
 
 from chassis.http import MoneyOut
 
+from payments.domain.patient_credit import CreditPart
 from payments.domain.transaction import Method
 from payments.http.examples import CREDIT_EXAMPLE, CREDIT_PART_EXAMPLE, WITHDRAWAL_EXAMPLE
 from payments.http.shared_responses import Answer, PayerOut, example_of, money
 from payments.http.transaction_responses import TransactionOut
-from payments.persistence.credit import CreditPart
 
 
 class CreditOfPlanOut(Answer):

@@ -9,10 +9,10 @@ from uuid import UUID
 from chassis.http import MoneyOut
 from pydantic import ConfigDict, Field
 
+from payments.domain.day_sheet import Booking
 from payments.domain.transaction import Kind, Method
 from payments.http.examples import BOOKING_EXAMPLE, DAY_SHEET_EXAMPLE, PERIOD_EXAMPLE
 from payments.http.shared_responses import Answer, example_of, money
-from payments.persistence.day_sheets import Booking
 
 
 class FigureOut(Answer):

@@ -14,6 +14,7 @@ from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, 
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Response
 
+from payments.domain.day_sheet import Booking, BookingFilter, Cash, Total
 from payments.domain.transaction import Kind, Method
 from payments.http.day_sheet_responses import (
     BookingOut,
@@ -33,7 +34,6 @@ from payments.http.examples import (
 from payments.http.scopes import PaymentsRead
 from payments.http.shared_responses import money
 from payments.persistence import clinics, day_sheets
-from payments.persistence.day_sheets import Booking, BookingFilter, Cash, Total
 
 router = APIRouter(prefix="/v1/day-sheets", tags=["day sheets"])
 

@@ -14,13 +14,12 @@ from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from payments.domain.journal import Account
+from payments.domain.journal import Account, Period
 from payments.http.examples import CSV_EXAMPLE
 from payments.http.journal_responses import AccountKind, EntryOut, JournalAccountOut, PartOut, SumsOut, TrialBalanceOut
 from payments.http.scopes import PaymentsRead
 from payments.http.shared_responses import money
 from payments.persistence import clinics, journal
-from payments.persistence.journal import Period
 
 router = APIRouter(tags=["journal"])
 KINDS: dict[Account, AccountKind] = {

@@ -10,11 +10,11 @@ from uuid import UUID
 from chassis.http import MoneyOut
 
 from payments.domain.payment import Payment
+from payments.domain.recorded_payment import Relabeling
 from payments.domain.transaction import Method, Transaction
 from payments.http.examples import EDIT_EXAMPLE, PAYMENT_EXAMPLE, REFUND_EXAMPLE
 from payments.http.shared_responses import Answer, PayerOut, example_of, money
 from payments.http.transaction_responses import TransactionOut
-from payments.persistence.relabelings import Relabeling
 
 PaymentStatus = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
 

@@ -21,6 +21,7 @@ from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from payments.domain.errors import InstallmentUnknown, InvoiceUnknown, Unknown
+from payments.domain.recorded_payment import PaymentFilter, Recorded
 from payments.domain.refund_request_errors import CancellationNeedsApproval, RefundNeedsApproval
 from payments.domain.transaction import Method
 from payments.http.payment_requests import CancellationIn, ChargebackIn, LabelsIn, PaymentIn, RefundIn, StatusFilter
@@ -30,7 +31,6 @@ from payments.http.refund_requests import requested
 from payments.http.scopes import PaymentsRead, PaymentsReverse, PaymentsWrite
 from payments.http.transaction_responses import TransactionOut
 from payments.persistence import installments, queries, refund_adjustments, relabelings, transactions
-from payments.persistence.queries import PaymentFilter, Recorded
 from payments.use_cases.booking import Reversal
 from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
 from payments.use_cases.cancel_refund import CancelRefund, cancel_refund

@@ -8,12 +8,11 @@ from uuid import UUID
 from chassis.http import Change, NotFound, Page, Paging, problems
 from fastapi import APIRouter, Depends, Response
 
-from payments.domain.refund_request import RefundRequest, RequestState
+from payments.domain.refund_request import RefundRequest, RequestFilter, RequestState
 from payments.http.payment_requests import DecisionIn
 from payments.http.refund_request_responses import RefundRequestOut
 from payments.http.scopes import PaymentsApprove, PaymentsRead, PaymentsReverse
 from payments.persistence import refund_requests
-from payments.persistence.refund_requests import RequestFilter
 from payments.use_cases.decide_on_refund import DecideOnRefund, Decision, decide_on_refund
 
 router = APIRouter(prefix="/v1/refund-requests", tags=["refund requests"])

@@ -7,23 +7,17 @@ So is what insurers have in credit, which is no part of the balance (`INS-4`).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.account import AccountFilter, AccountLine, Balance, Order, Place, ReceiptOf
 from payments.domain.journal import AccountChange
-from payments.domain.transaction import Method, PayerKind
-from payments.persistence.account_lines import LineKind
-from payments.persistence.recordset import planned_limit
-
-Order = Literal["oldest_first", "newest_first"]
-Place = tuple[date, int]
-"""Where a line stands: its day and its number."""
+from payments.persistence.recordset import conditions_of, planned_limit
 
 STREAMED_AT_ONCE = 500
 
@@ -67,65 +61,6 @@ _RUNNING = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFilter:
-    """Which lines of an account are asked for; the balance runs over all."""
-
-    from_date: date | None = None
-    to_date: date | None = None
-    kind: str | None = None
-    group_id: UUID | None = None
-    method: str | None = None
-    without_receipts: bool | None = None
-
-    def values(self) -> dict[str, Any]:
-        """The conditions that matter."""
-        return {name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptOf:
-    """The receipt of a transaction."""
-
-    receipt_id: UUID
-    number: str
-    void: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What a patient owes (above zero) or has in credit, and what insurers have in credit beside it, in minor units."""
-
-    minor: int = 0
-    insurers_credit_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AccountLine:
-    """One document, transaction or receipt, how it changed the account, and how that stood after it, in minor units."""
-
-    place: Place
-    recorded_at: datetime
-    id: UUID
-    kind: LineKind
-    number: str | None
-    amount_minor: int
-    change: AccountChange
-    balance: Balance
-    invoice_id: UUID | None
-    transaction_id: UUID | None
-    payment_id: UUID | None
-    method: Method | None
-    method_label: str | None
-    group_id: UUID | None
-    payer_kind: PayerKind | None
-    payer_name: str | None
-    reason_code: str | None
-    reason: str | None
-    recorded_by: str | None
-    receipt: ReceiptOf | None
-
-
 async def account_of(
     connection: AsyncConnection,
     clinic_id: UUID,
@@ -136,7 +71,7 @@ async def account_of(
     order: Order = "oldest_first",
 ) -> list[AccountLine]:
     """A part of the account of a patient, who has these records in the register."""
-    values = wanted.values()
+    values = conditions_of(wanted, _CONDITIONS)
     page = _page_statement(tuple(values), order, planned_limit(limit), begun=after is not None)
     statement, patient = _of(page, records)
     driver = await driver_of(connection)
@@ -148,7 +83,7 @@ async def streamed(
     connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID], wanted: AccountFilter
 ) -> AsyncIterator[AccountLine]:
     """All of it, oldest first, some lines in memory at a time."""
-    values = wanted.values()
+    values = conditions_of(wanted, _CONDITIONS)
     statement, patient = _of(_whole_statement(tuple(values)), records)
     driver = await driver_of(connection)
     cursor = driver.cursor(statement, clinic_id, patient, *values.values(), prefetch=STREAMED_AT_ONCE)

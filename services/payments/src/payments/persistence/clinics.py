@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
-from chassis.clock import today
 from chassis.database import Database
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.clinic import Clinic, ClinicVersion
 from payments.domain.errors import ClinicNotConfigured
 
 
@@ -46,28 +44,6 @@ _UPSERT = text(
      WHERE c.version < excluded.version
     """  # noqa: S608 - our own texts
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Clinic:
-    """A clinic's currency and IANA time zone."""
-
-    currency: str
-    time_zone: str
-
-    def today(self, now: datetime) -> date:
-        """The clinic's calendar day, which everything recorded now is booked on (`PAY-10`)."""
-        return today(now, self.time_zone)
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicVersion:
-    """One version of a clinic's settings."""
-
-    clinic_id: UUID
-    version: int
-    currency: str
-    time_zone: str
 
 
 async def clinic_of(connection: AsyncConnection, clinic_id: UUID) -> Clinic:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.transaction import Method, PayerKind
+from payments.domain.patient_credit import Credit, CreditPart, InsurersCredit
 
 PLANS_MAX = 200
 OWNERS_MAX = 200
@@ -50,42 +47,6 @@ _PARTS = text(
      ORDER BY c.payment_id LIMIT :limit
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class InsurersCredit:
-    """What an insurer overpaid for a patient, in minor units."""
-
-    payer_id: UUID | None
-    payer_name: str | None
-    minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """What a patient has in credit, how much of it is deposits for which treatment plan, and what insurers overpaid."""
-
-    balance_minor: int
-    by_plan: Sequence[tuple[UUID, int]]
-    insurers: Sequence[InsurersCredit] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CreditPart:
-    """What of a payment a patient has in credit; `paid_for` is the payment's own patient."""
-
-    payment_id: UUID
-    minor: int
-    amount_minor: int
-    paid_for: UUID
-    payer_kind: PayerKind
-    payer_id: UUID | None
-    payer_name: str | None
-    method: Method
-    method_label: str | None
-    treatment_plan_id: UUID | None
-    received_at: datetime | None
-    recorded_at: datetime
 
 
 async def of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> Credit:

@@ -8,8 +8,7 @@ those in force when the day ended, or the last day of several.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,8 +16,8 @@ from uuid import UUID
 from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.transaction import Kind, Method
-from payments.persistence.recordset import planned_limit
+from payments.domain.day_sheet import Booking, BookingFilter, Cash, Total
+from payments.persistence.recordset import conditions_of, planned_limit
 
 STREAMED_AT_ONCE = 500
 
@@ -109,67 +108,6 @@ _CONDITIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """How many transactions of one kind, method and group were booked on a day, and their sum in minor units."""
-
-    booked_on: date
-    kind: Kind
-    method: Method
-    method_label: str | None
-    group_id: UUID | None
-    group_name: str | None
-    group_position: int | None
-    count: int
-    minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cash:
-    """What all movements of a method came to, in minor units."""
-
-    method: Method
-    method_label: str | None
-    minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """One transaction of a day."""
-
-    transaction_id: UUID
-    kind: Kind
-    patient_id: UUID
-    payment_id: UUID
-    amount_minor: int
-    method: Method
-    method_label: str | None
-    group_id: UUID | None
-    group_name: str | None
-    reason_code: str | None
-    reason: str | None
-    external_reference: str | None
-    recorded_at: datetime
-    recorded_by: str
-    receipt_number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class BookingFilter:
-    """Which of a day's transactions are asked for; what is None does not matter."""
-
-    kind: str | None = None
-    method: str | None = None
-    method_label: str | None = None
-    group_id: UUID | None = None
-    in_a_group: bool | None = None
-    after: UUID | None = None
-
-    def values(self) -> dict[str, Any]:
-        """The conditions that matter."""
-        return {name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None}
-
-
 async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last: date) -> list[Total]:
     """What was booked from day to day, each day's by kind, method and group, as the groups were on the last day."""
     driver = await driver_of(connection)
@@ -213,7 +151,7 @@ async def bookings(
     connection: AsyncConnection, clinic_id: UUID, day: date, wanted: BookingFilter, limit: int
 ) -> list[Booking]:
     """The transactions that a sheet is the sum of, in order."""
-    values = wanted.values()
+    values = conditions_of(wanted, _CONDITIONS)
     driver = await driver_of(connection)
     statement = _listing(tuple(values), planned_limit(limit))
     rows = await driver.fetch(statement, clinic_id, day, day, *values.values())
@@ -224,7 +162,7 @@ async def streamed(
     connection: AsyncConnection, clinic_id: UUID, day: date, wanted: BookingFilter
 ) -> AsyncIterator[Booking]:
     """All of them, some in memory at a time."""
-    values = wanted.values()
+    values = conditions_of(wanted, _CONDITIONS)
     driver = await driver_of(connection)
     statement = _listing(tuple(values))
     async for row in driver.cursor(statement, clinic_id, day, day, *values.values(), prefetch=STREAMED_AT_ONCE):

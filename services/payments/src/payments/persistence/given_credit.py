@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.given_credit import SETTLED_AGAIN
+from payments.domain.given_credit import SETTLED_AGAIN, GivenCredit
 
 # What a payment left when it was recorded, and what nobody asked to leave the invoice later: documents, insurers' money
 # and a refund that was cancelled when less was asked for set it free. What settled it again counts against it, whoever
@@ -52,17 +51,6 @@ _KEEP = text(
       FROM unnest(CAST(:invoices AS uuid[]), CAST(:amounts AS bigint[])) AS n (invoice_id, minor)
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class GivenCredit:
-    """How much of a payment's credit an invoice may take at most; `person` is the record its patient goes on in."""
-
-    invoice_id: UUID
-    payment_id: UUID
-    clinic_id: UUID
-    minor: int
-    person: UUID
 
 
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> list[GivenCredit]:

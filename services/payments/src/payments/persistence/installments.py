@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.installment import Installment
+from payments.domain.installment import AnnouncedPlan, Installment
 
 _SAVE = text(
     """
@@ -45,18 +44,6 @@ _OF_INVOICES = text(
       FROM installments AS n WHERE n.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY n.invoice_id, n.position
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncedPlan:
-    """A plan as an event brings it: the whole of it, at its version."""
-
-    clinic_id: UUID
-    plan_id: UUID
-    invoice_id: UUID
-    version: int
-    live: bool
-    installments: tuple[Installment, ...]
 
 
 async def save(connection: AsyncConnection, plans: Sequence[AnnouncedPlan]) -> None:

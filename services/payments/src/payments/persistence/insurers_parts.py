@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.insurers_part import InsurersPart
+from payments.domain.insurers_part import DecidedPart, InsurersPart
 from payments.domain.transaction import Payer
 
 _OF = text(
@@ -48,25 +47,6 @@ _KEEP = text(
     RETURNING invoice_id
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedPart:
-    """What all insurers' decisions on an invoice come to, as of a version of it; and whose decision was the last."""
-
-    clinic_id: UUID
-    invoice_id: UUID
-    patient_id: UUID
-    payer: Payer
-    part: InsurersPart
-    version: int
-    estimated_minor: int = 0
-    """What those that have not decided are estimated to take of what else is the patient's."""
-
-    @property
-    def payers(self) -> list[Payer]:
-        """Whose money it may take: of all who decided, or of who decided last where it does not say who did."""
-        return [self.payer] if self.part.payers is None else [one for one, minor in self.part.payers if minor]
 
 
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InsurersPart]:

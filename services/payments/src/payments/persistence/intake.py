@@ -10,11 +10,11 @@ from uuid import UUID
 from chassis.database.driver import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.clinic import Clinic
 from payments.domain.errors import ClinicNotConfigured, GroupUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment_group import PaymentGroup
 from payments.persistence import invoices
-from payments.persistence.clinics import Clinic
 
 _LOAD = f"""
     WITH locked AS (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.journal import DocumentAmount
-from payments.domain.refundable_lines import RefundableLines
+from payments.domain.invoice_document import IssuedInvoice
 from payments.persistence import clinics
 from payments.persistence.recordset import as_json
 
@@ -50,18 +47,6 @@ _INSERT = f"""
     SELECT invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor, treatment_plan_ids
       FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb)
 """  # noqa: S608 - our own texts
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedInvoice:
-    """An invoice as its event brings it."""
-
-    clinic_id: UUID
-    issue_date: date
-    balance: InvoiceBalance
-    amount: DocumentAmount
-    lines: RefundableLines | None = None
-    """What is to be credited of its lines, where the event says it."""
 
 
 def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.journal import Period
 
 _SUMS = text(
     """
@@ -38,14 +39,6 @@ _ENTRIES = text(
      LIMIT :limit
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days, both included."""
-
-    from_day: date
-    to_day: date
 
 
 async def sums(connection: AsyncConnection, clinic_id: UUID, period: Period) -> Sequence[Row[Any]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +11,14 @@ from chassis.database.driver import driver_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.account import NewLine
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.journal import AccountChange, Entry, account_changes, entries_of_movement
-from payments.domain.movement import Movement
+from payments.domain.journal import AccountChange, Entry, account_changes
 from payments.domain.payment import Payment
-from payments.domain.transaction import TRANSFERS, Transaction
+from payments.domain.posting import DocumentPosting, Held, Holder, Posting
+from payments.domain.transaction import TRANSFERS
 from payments.domain.written import Written
 from payments.persistence import account_lines
-from payments.persistence.account_lines import NewLine
 from payments.persistence.recordset import as_json
 
 _ENTRIES = """
@@ -121,58 +119,6 @@ _LOCK_CREDIT = text(
 )
 
 
-Holder = tuple[UUID, UUID]
-"""A clinic, and a patient of it who has credit there: another clinic may know the patient by the same id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a patient has in credit, in minor units, under all records; `person` is the one that goes on (`ALL-10`)."""
-
-    person: UUID
-    minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """A transaction and its whole effect."""
-
-    clinic_id: UUID
-    transaction: Transaction
-    movement: Movement
-
-    @property
-    def posting_id(self) -> UUID:
-        """The posting is the transaction's."""
-        return self.transaction.transaction_id
-
-    @property
-    def payment_ids(self) -> set[UUID]:
-        """The payments that it is about."""
-        moved = {part.payment_id for part in self.movement.settlements}
-        moved |= {part.payment_id for part in self.movement.credits}
-        return moved | ({self.transaction.payment_id} if self.transaction.payment_id else set())
-
-    @property
-    def booked_on(self) -> date:
-        """The day of its entries."""
-        return self.transaction.booked_on
-
-    def entries(self, payer_kinds: Mapping[UUID, str]) -> tuple[Entry, ...]:
-        """Its double entry (`PAY-12`), with the kind of payer of each payment in it."""
-        return entries_of_movement(self.movement, self.transaction.payment_id, self.transaction.method, payer_kinds)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPosting:
-    """The double entry of an invoice document."""
-
-    clinic_id: UUID
-    posting_id: UUID
-    booked_on: date
-    entries: tuple[Entry, ...]
-
-
 async def post(
     connection: AsyncConnection,
     postings: Sequence[Posting],
@@ -199,7 +145,7 @@ async def post(
         as_json([_transaction(one) for one in postings]),
         as_json([_invoice(one) for one in invoices]),
         as_json([_position(one, clinics[one.payment_id]) for one in payments]),
-        as_json([line.as_row() for line in _lines(postings, entries)]),
+        as_json([account_lines.row_of(line) for line in _lines(postings, entries)]),
         as_json([{"clinic_id": clinic_id, "patient_id": patient_id} for clinic_id, patient_id in _holders(postings)]),
     )
     return {(row["clinic_id"], row["patient_id"]): Held(row["person"], row["balance_minor"]) for row in found}
@@ -209,7 +155,7 @@ async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting
     """Write the double entries of invoice documents, and their lines of the account."""
     entries = [_entry(one, entry) for one in postings for entry in one.entries]
     driver = await driver_of(connection)
-    await driver.execute(_APPEND, as_json(entries), as_json([line.as_row() for line in lines]))
+    await driver.execute(_APPEND, as_json(entries), as_json([account_lines.row_of(line) for line in lines]))
 
 
 async def written(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> Written:

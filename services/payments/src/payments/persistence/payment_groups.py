@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
@@ -13,7 +12,7 @@ from chassis.typed import alike_sql
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.payment_group import PaymentGroup
+from payments.domain.payment_group import ChangeOfGroup, GroupChange, PaymentGroup, Place
 
 _COLUMNS = "group_id, name, color, position, archived, version"
 _ALL = text(
@@ -96,26 +95,6 @@ _CHANGES = text(
     """
 )
 _DELETE = text("DELETE FROM payment_groups WHERE group_id = :group_id")
-
-
-Place = tuple[bool, int, str, UUID]
-"""Where a group stands in the list: archived, position, name and, of those alike, id."""
-GroupChange = Literal["created", "changed", "ordered", "deleted"]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeOfGroup:
-    """What a group was after a change, who made it, and why, if that was said."""
-
-    version: int
-    change: GroupChange
-    name: str
-    color: str | None
-    position: int
-    archived: bool
-    changed_at: datetime
-    changed_by: str
-    reason: str | None
 
 
 async def of_clinic(connection: AsyncConnection, clinic_id: UUID) -> list[PaymentGroup]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.money import Money
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.payment_settings import PaymentSettings
 
 _VERSIONS = text(
     """
@@ -27,17 +27,6 @@ _ADD = text(
     ON CONFLICT DO NOTHING
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentSettings:
-    """One version: up to which amount one person refunds alone (any amount, when there is no limit)."""
-
-    version: int = 0
-    refund_limit: Money | None = None
-    reason: str | None = None
-    changed_at: datetime | None = None
-    changed_by: str | None = None
 
 
 async def in_force(connection: AsyncConnection, clinic_id: UUID) -> PaymentSettings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,9 +13,9 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.payment import Payment
-from payments.domain.transaction import Transaction
+from payments.domain.recorded_payment import PaymentFilter, Recorded
 from payments.persistence import invoices, payments, transactions
+from payments.persistence.recordset import conditions_of
 
 _CONDITIONS = {
     "patient_id": "t.patient_id = ANY (records_of(:clinic_id, :patient_id))",
@@ -46,33 +45,6 @@ _INVOICE = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentFilter:
-    """Which payments are asked for; what is None does not matter."""
-
-    patient_id: UUID | None = None
-    invoice_id: UUID | None = None
-    booked_from: date | None = None
-    booked_to: date | None = None
-    method: str | None = None
-    group_id: UUID | None = None
-    status: str | None = None
-    external_reference: str | None = None
-
-    def values(self) -> dict[str, Any]:
-        """The conditions that matter, the status aside."""
-        return {name: value for name in _CONDITIONS if (value := getattr(self, name, None)) is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A payment as it stands, with its transaction and the numbers of its invoices."""
-
-    transaction: Transaction
-    payment: Payment
-    numbers: dict[UUID, str]
-
-
 async def payments_by(
     connection: AsyncConnection, clinic_id: UUID, wanted: PaymentFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[Recorded]:
@@ -85,7 +57,7 @@ def payments_statement(
     clinic_id: UUID, wanted: PaymentFilter, after: tuple[date, UUID] | None, limit: int
 ) -> tuple[TextClause, dict[str, Any]]:
     """The statement that finds their ids, and its values."""
-    values = wanted.values()
+    values = conditions_of(wanted, _CONDITIONS)
     names = (*values, "after") if after else tuple(values)
     values |= {"clinic_id": clinic_id, "limit": limit}
     if after:

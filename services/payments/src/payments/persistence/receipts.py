@@ -6,12 +6,12 @@ A transaction has one. Should receipts, after a restore, issue it anew, the new 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.receipt import IssuedReceipt
 
 _ADD = text(
     """
@@ -24,18 +24,6 @@ _ADD = text(
 )
 _VOID = text("UPDATE receipts SET void = true WHERE transaction_id = ANY (CAST(:ids AS uuid[])) AND NOT void")
 _KNOWN = text("SELECT transaction_id FROM receipts WHERE transaction_id = ANY (CAST(:ids AS uuid[]))")
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedReceipt:
-    """A receipt as its event brings it."""
-
-    clinic_id: UUID
-    receipt_id: UUID
-    patient_id: UUID
-    transaction_id: UUID
-    number: str
-    issued_at: datetime
 
 
 async def add(connection: AsyncConnection, issued: Sequence[IssuedReceipt]) -> set[UUID]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,8 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.named_allocation import NamedAllocation
-from payments.domain.refund_request import RefundRequest
+from payments.domain.refund_request import RefundRequest, RequestFilter
+from payments.persistence.recordset import conditions_of
 
 _COLUMNS = """
     r.request_id, r.patient_id, r.kind, r.payment_id, r.treatment_plan_id, r.amount_minor, r.limit_minor, r.currency,
@@ -57,22 +57,6 @@ _CONDITIONS = {
     "request_id": "r.request_id = :request_id",
     "before": "r.request_id < :before",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFilter:
-    """Which requests are asked for; what is None does not matter."""
-
-    state: str | None = None
-    patient_id: UUID | None = None
-    payment_id: UUID | None = None
-    requested_by: str | None = None
-    request_id: UUID | None = None
-    before: UUID | None = None
-
-    def values(self) -> dict[str, Any]:
-        """The conditions that matter."""
-        return {name: value for name in _CONDITIONS if (value := getattr(self, name)) is not None}
 
 
 async def add(connection: AsyncConnection, clinic_id: UUID, request: RefundRequest) -> None:
@@ -126,7 +110,7 @@ async def listed(
     connection: AsyncConnection, clinic_id: UUID, wanted: RequestFilter, limit: int
 ) -> list[RefundRequest]:
     """Requests by filter, the latest first."""
-    values = wanted.values()
+    values = conditions_of(wanted, _CONDITIONS)
     rows = await connection.execute(_list(tuple(values)), values | {"clinic_id": clinic_id, "limit": limit})
     return await _with_refunds(connection, rows.all())
 

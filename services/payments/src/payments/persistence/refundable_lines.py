@@ -11,8 +11,8 @@ from chassis.database.driver import driver_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.invoice_document import InvoiceDocument
 from payments.domain.refundable_lines import RefundableLines
-from payments.persistence.documents import InvoiceDocument
 from payments.persistence.recordset import as_json
 
 _ADD = """

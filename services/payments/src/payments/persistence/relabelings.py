@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.recorded_payment import Relabeling
 
 _ADD = text(
     """
@@ -23,20 +24,6 @@ _OF_PAYMENT = text(
       FROM relabelings WHERE payment_id = :payment_id ORDER BY relabeling_id DESC LIMIT :limit
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Relabeling:
-    """One edit: the payment's version with it, the labels before and after, when, by whom, and why, if it was said."""
-
-    version: int
-    group_before: UUID | None
-    note_before: str | None
-    group_after: UUID | None
-    note_after: str | None
-    changed_at: datetime
-    changed_by: str
-    reason: str | None
 
 
 async def add(

@@ -13,6 +13,7 @@ from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.allocation import Share, Wish, require_currency, spread
+from payments.domain.clinic import Clinic
 from payments.domain.credit_errors import InsurersCreditUnnamed
 from payments.domain.errors import NothingToSettle, WrongCurrency
 from payments.domain.installment import Plans, by_due_date, require_installments
@@ -23,7 +24,6 @@ from payments.domain.patient_credit import balance_minor, require_credit, share_
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, installments, invoices, payments
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.gather_credit import gather_credit
 

@@ -11,14 +11,14 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted, announce_transaction
+from payments.domain.clinic import Clinic
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
+from payments.domain.posting import Held, Holder, Posting
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
 from payments.domain.why import Why
 from payments.persistence import ledger
-from payments.persistence.clinics import Clinic
-from payments.persistence.ledger import Held, Holder, Posting
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from chassis.database import Work
 
+from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.why import Why
 from payments.persistence import clinics, payments, transactions
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import (
     Decided,
     Reversal,

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from chassis.database import Work
 
+from payments.domain.clinic import Clinic
 from payments.domain.errors import RefundUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Adjustments, Payment
 from payments.domain.transaction import Transaction
 from payments.persistence import clinics, invoices, payments, refund_adjustments, transactions
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transaction_about, write_down
 
 

@@ -13,6 +13,7 @@ from chassis.money import Money
 from payments.domain.allocation_move import take_back_move
 from payments.domain.cancellable import CREDIT, require_cancellable
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
+from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentsError, SelectionRefused, TransactionUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
@@ -31,7 +32,6 @@ from payments.persistence import (
     settlements,
     transactions,
 )
-from payments.persistence.clinics import Clinic
 from payments.persistence.refund_adjustments import Of
 from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation

@@ -8,8 +8,8 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.domain.errors import WrongCurrency
+from payments.domain.payment_settings import PaymentSettings
 from payments.persistence import clinics, payment_settings
-from payments.persistence.payment_settings import PaymentSettings
 
 
 class SettingsChanged(Exception):

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from chassis.database import Work
 
+from payments.domain.clinic import Clinic
 from payments.domain.patient_credit import Part
 from payments.domain.refund_limit import above_limit, counted_for
 from payments.domain.refund_request_errors import RefundNeedsApproval
 from payments.persistence import paid_out, payment_settings
-from payments.persistence.clinics import Clinic
 
 
 async def compare_with_limit(

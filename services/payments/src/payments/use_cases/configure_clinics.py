@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 
+from payments.domain.clinic import ClinicVersion
 from payments.persistence import clinics
-from payments.persistence.clinics import ClinicVersion
 
 
 async def configure_clinics(work: Work, versions: Sequence[ClinicVersion]) -> None:

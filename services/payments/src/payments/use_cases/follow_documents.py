@@ -13,6 +13,7 @@ from chassis.database import Work
 
 from payments.domain.errors import InvoiceUnknown
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.invoice_document import InvoiceDocument, line_of
 from payments.domain.journal import (
     AccountChange,
     Entry,
@@ -26,11 +27,10 @@ from payments.domain.journal import (
     given_up,
     opposite,
 )
+from payments.domain.posting import DocumentPosting
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.written import Written
 from payments.persistence import documents, invoices, ledger, refund_adjustments, refundable_lines
-from payments.persistence.documents import InvoiceDocument, line_of
-from payments.persistence.ledger import DocumentPosting
 from payments.persistence.refund_adjustments import Of
 from payments.use_cases.lock_settled import lock_settled
 from payments.use_cases.release_surplus import release_surplus

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 
+from payments.domain.installment import AnnouncedPlan
 from payments.persistence import installments
-from payments.persistence.installments import AnnouncedPlan
 
 
 async def follow_installment_plans(work: Work, plans: Sequence[AnnouncedPlan]) -> None:

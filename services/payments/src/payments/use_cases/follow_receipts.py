@@ -7,11 +7,11 @@ from uuid import UUID
 
 from chassis.database import Work
 
+from payments.domain.account import NewLine
+from payments.domain.clinic import Clinic
 from payments.domain.journal import AccountChange
+from payments.domain.receipt import IssuedReceipt
 from payments.persistence import account_lines, clinics, receipts
-from payments.persistence.account_lines import NewLine
-from payments.persistence.clinics import Clinic
-from payments.persistence.receipts import IssuedReceipt
 
 
 class ReceiptUnknown(Exception):

@@ -15,15 +15,15 @@ from chassis.money import Money
 
 from payments.announcements import announce_release
 from payments.domain.allocation import Wish
+from payments.domain.clinic import Clinic
 from payments.domain.insurers_part import NOTHING, limit_minor, make_room, room_minor, wanted_by
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
+from payments.domain.posting import Posting
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.why import Why
 from payments.persistence import clinics, insurers_parts, ledger
-from payments.persistence.clinics import Clinic
-from payments.persistence.ledger import Posting
 from payments.use_cases.booking import with_balances
 from payments.use_cases.lock_settled import lock_settled
 

@@ -13,6 +13,7 @@ from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.allocation import Wish, require_currency, spread
+from payments.domain.clinic import Clinic
 from payments.domain.errors import ReceivedInFuture, WrongCurrency
 from payments.domain.given_credit import left_over
 from payments.domain.installment import require_installments
@@ -20,7 +21,6 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.domain.why import purpose_of
 from payments.persistence import given_credit, installments, intake, references
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import book
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 from payments.use_cases.require_unforgotten import require_unforgotten

@@ -11,11 +11,11 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
+from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentsError, WrongCurrency
 from payments.domain.remittance import Adjustment, Parts, TakeBack, check_parts
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.persistence import clinics, invoices, ledger, references, transfers
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 from payments.use_cases.record_payment import RecordPayment, record_with_room

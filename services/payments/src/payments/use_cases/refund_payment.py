@@ -10,6 +10,7 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
+from payments.domain.clinic import Clinic
 from payments.domain.credit_errors import CreditHeldByOthers
 from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
@@ -19,7 +20,6 @@ from payments.domain.refund_request import ReasonCode
 from payments.domain.refundable_lines import RefundableLines, take_named_lines
 from payments.domain.transaction import Method, Transaction
 from payments.persistence import clinics, invoices, payments, refundable_lines
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
 

@@ -10,11 +10,11 @@ from chassis.database import Work
 from chassis.money import Money
 
 from payments.announcements import Posted
+from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentsError, PaymentUnknown, SelectionRefused
 from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
 from payments.persistence import clinics, invoices, payments, refundable_lines
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, lock_holders, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.refund_payment import Decidable, RefundTerms, decide_refund, require_refund

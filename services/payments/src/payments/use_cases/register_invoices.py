@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 
+from payments.domain.invoice_document import InvoiceDocument, IssuedInvoice, line_of
 from payments.domain.journal import AccountChange, entries_of_issue
+from payments.domain.posting import DocumentPosting
 from payments.persistence import documents, invoices, ledger, refundable_lines
-from payments.persistence.documents import InvoiceDocument, line_of
-from payments.persistence.invoices import IssuedInvoice
-from payments.persistence.ledger import DocumentPosting
 
 
 async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None:

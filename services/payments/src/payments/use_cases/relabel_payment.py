@@ -9,8 +9,8 @@ from chassis.database import Work, forgotten
 
 from payments.domain.errors import GroupUnknown, PaymentUnknown
 from payments.domain.payment import Payment
+from payments.domain.recorded_payment import Relabeling
 from payments.persistence import clinics, payment_groups, payments, relabelings
-from payments.persistence.relabelings import Relabeling
 from payments.use_cases.require_unforgotten import require_unforgotten
 
 

@@ -10,17 +10,17 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import announce_release
+from payments.domain.clinic import Clinic
 from payments.domain.insurers_part import NOTHING
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.invoice_document import InvoiceDocument
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus as release_from_payments
 from payments.domain.payment import Payment
+from payments.domain.posting import Posting
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.why import Why
 from payments.persistence import clinics, insurers_parts, ledger
-from payments.persistence.clinics import Clinic
-from payments.persistence.documents import InvoiceDocument
-from payments.persistence.ledger import Posting
 from payments.use_cases.booking import with_balances
 
 NOTES_NAMED_MAX = 5

@@ -15,14 +15,13 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
-from payments.domain.given_credit import SETTLED_AGAIN, settle_again
+from payments.domain.clinic import Clinic
+from payments.domain.given_credit import SETTLED_AGAIN, GivenCredit, settle_again
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, given_credit, ledger
-from payments.persistence.clinics import Clinic
-from payments.persistence.given_credit import GivenCredit
 from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.gather_credit import gather_credit
 

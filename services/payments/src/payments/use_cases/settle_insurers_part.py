@@ -11,6 +11,7 @@ from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.domain.allocation import Share
+from payments.domain.clinic import Clinic
 from payments.domain.insurers_part import InsurersPart, make_room, takes_minor
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.patient_credit import apply_credit, balance_minor
@@ -18,7 +19,6 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.domain.why import Why
 from payments.persistence import clinics, payments
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.gather_credit import gather_credit
 from payments.use_cases.make_room_for_insurers import write_down_room

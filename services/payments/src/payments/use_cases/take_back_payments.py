@@ -9,13 +9,13 @@ from uuid import UUID
 from chassis.database import Work
 
 from payments.announcements import Posted
+from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
 from payments.domain.transaction import Method, Payer, Transaction
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
 

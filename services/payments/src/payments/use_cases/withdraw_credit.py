@@ -11,11 +11,11 @@ from chassis.database.merged_records import survivor_of
 from chassis.money import Money
 
 from payments.announcements import Posted
+from payments.domain.clinic import Clinic
 from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import Part, draw, require_credit
 from payments.domain.payment import Payment
 from payments.persistence import clinics, payments
-from payments.persistence.clinics import Clinic
 from payments.use_cases.booking import Decided, about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.gather_credit import gather_credit

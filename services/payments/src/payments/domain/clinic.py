@@ -1,0 +1,31 @@
+"""A clinic as payments needs it: its currency and time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.clock import today
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A clinic's currency and IANA time zone."""
+
+    currency: str
+    time_zone: str
+
+    def today(self, now: datetime) -> date:
+        """The clinic's calendar day, which everything recorded now is booked on (`PAY-10`)."""
+        return today(now, self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicVersion:
+    """One version of a clinic's settings."""
+
+    clinic_id: UUID
+    version: int
+    currency: str
+    time_zone: str
