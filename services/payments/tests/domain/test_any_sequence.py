@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from ledger_model import Coins, Model, sums
 from payments.domain.allocation import Share, Wish, spread
+from payments.domain.allocation_history import Change, place_of, settled_by
 from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
 from payments.domain.errors import RefundStanding
@@ -32,10 +33,9 @@ from payments.domain.journal import (
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
 from payments.domain.payment import Payment
+from payments.domain.posted_totals import Written
 from payments.domain.refund_adjustment import RefundAdjustment
-from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import Kind, Payer, PayerKind, Transaction
-from payments.domain.written import Written
 
 AMOUNTS = st.integers(1, 20_000)
 PATIENTS = st.integers(0, 2)

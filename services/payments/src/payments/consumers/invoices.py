@@ -20,7 +20,7 @@ from payments.domain.invoice_document import DocumentKind, InvoiceDocument, Issu
 from payments.domain.journal import DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
 from payments.domain.transaction import Payer
-from payments.use_cases.follow_decisions import follow_decisions
+from payments.use_cases.follow_adjudications import follow_decisions
 from payments.use_cases.follow_documents import follow_documents
 from payments.use_cases.register_invoices import register_invoices
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from payments.domain.allocation_history import Place, Settled, holders_of, place_of
 from payments.domain.cancelled_credit import require_no_refund
 from payments.domain.errors import AmountNotPositive, InvoiceIsVoid, MoreThanOutstanding
 from payments.domain.invoice_balance import InvoiceBalance
@@ -17,7 +18,6 @@ from payments.domain.move_errors import MoreThanIsThere, MovedToItself, MoveSpen
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.payment import Place as Spot
-from payments.domain.settled_by import Place, Settled, holders_of, place_of
 from payments.domain.transaction import Transaction
 
 Invoices = Mapping[UUID, InvoiceBalance]

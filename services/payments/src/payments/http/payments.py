@@ -31,10 +31,10 @@ from payments.http.refund_requests import requested
 from payments.http.scopes import PaymentsRead, PaymentsReverse, PaymentsWrite
 from payments.http.transaction_responses import TransactionOut
 from payments.persistence import installments, queries, refund_adjustments, relabelings, transactions
-from payments.use_cases.booking import Reversal
 from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
 from payments.use_cases.cancel_refund import CancelRefund, cancel_refund
 from payments.use_cases.charge_back_payment import ChargeBackPayment, charge_back_payment
+from payments.use_cases.posting import Reversal
 from payments.use_cases.record_payment import RecordPayment, record_payment
 from payments.use_cases.refund_payment import refund_payment
 from payments.use_cases.relabel_payment import PaymentChanged, relabel_payment

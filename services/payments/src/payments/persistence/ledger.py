@@ -15,9 +15,9 @@ from payments.domain.account import NewLine
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import AccountChange, Entry, account_changes
 from payments.domain.payment import Payment
+from payments.domain.posted_totals import Written
 from payments.domain.posting import DocumentPosting, Held, Holder, Posting
 from payments.domain.transaction import TRANSFERS
-from payments.domain.written import Written
 from payments.persistence import account_lines
 from payments.persistence.recordset import as_json
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.allocation_history import Change, settled_by
 from payments.domain.allocation_move import Origin
-from payments.domain.settled_by import Change, settled_by
 
 _HISTORY = text(
     """

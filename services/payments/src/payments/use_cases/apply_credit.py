@@ -24,8 +24,8 @@ from payments.domain.patient_credit import balance_minor, require_credit, share_
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, installments, invoices, payments
-from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.gather_credit import gather_credit
+from payments.use_cases.posting import Decided, write_down
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
+from payments.domain.reason_codes import Why
 from payments.domain.refund_request_errors import CancellationNeedsApproval
-from payments.domain.why import Why
 from payments.persistence import clinics, payments, transactions
-from payments.use_cases.booking import (
+from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
+from payments.use_cases.posting import (
     Decided,
     Reversal,
     about,
@@ -24,8 +26,6 @@ from payments.use_cases.booking import (
     transaction_about,
     write_down,
 )
-from payments.use_cases.compare_with_limit import compare_with_limit
-from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
 
 
 @dataclass(frozen=True, slots=True)

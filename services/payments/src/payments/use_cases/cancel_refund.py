@@ -15,7 +15,7 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Adjustments, Payment
 from payments.domain.transaction import Transaction
 from payments.persistence import clinics, invoices, payments, refund_adjustments, transactions
-from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transaction_about, write_down
+from payments.use_cases.posting import Decided, Reversal, about, lock_holders, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from uuid import UUID
 from chassis.database import Work
 
 from payments.domain.errors import SelectionRefused
-from payments.use_cases.booking import Reversal
 from payments.use_cases.cancel_transactions import CancelTransactions, cancel_transactions
+from payments.use_cases.posting import Reversal
 
 
 @dataclass(frozen=True, slots=True)

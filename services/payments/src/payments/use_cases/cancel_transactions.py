@@ -10,6 +10,7 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
+from payments.domain.allocation_history import Change, place_of, settled_by
 from payments.domain.allocation_move import take_back_move
 from payments.domain.cancellable import CREDIT, require_cancellable
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
@@ -18,11 +19,10 @@ from payments.domain.errors import PaymentsError, SelectionRefused, TransactionU
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
+from payments.domain.reason_codes import Why
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
-from payments.domain.settled_by import Change, place_of, settled_by
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
-from payments.domain.why import Why
 from payments.persistence import (
     clinics,
     given_credit,
@@ -33,12 +33,12 @@ from payments.persistence import (
     transactions,
 )
 from payments.persistence.refund_adjustments import Of
-from payments.use_cases.booking import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.cancel_refund import decide_refund_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.lock_settled import lock_again
 from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_among, settle_from_credit
+from payments.use_cases.posting import Decided, Reversal, about, lock_holders, transfer, write_down
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
 
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")

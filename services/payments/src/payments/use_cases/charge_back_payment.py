@@ -8,10 +8,10 @@ from uuid import UUID
 from chassis.database import Work
 
 from payments.domain.errors import PaymentUnknown
-from payments.domain.why import Why
+from payments.domain.reason_codes import Why
 from payments.persistence import clinics, transactions
-from payments.use_cases.booking import Reversal, about, lock_holders, recall, transaction_about, write_down
 from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
+from payments.use_cases.posting import Reversal, about, lock_holders, recall, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from payments.domain.journal import (
     given_up,
     opposite,
 )
+from payments.domain.posted_totals import Written
 from payments.domain.posting import DocumentPosting
 from payments.domain.refund_adjustment import RefundAdjustment
-from payments.domain.written import Written
 from payments.persistence import documents, invoices, ledger, refund_adjustments, refundable_lines
 from payments.persistence.refund_adjustments import Of
 from payments.use_cases.lock_settled import lock_settled

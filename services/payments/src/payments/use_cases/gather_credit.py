@@ -17,10 +17,10 @@ from payments.domain.clinic import Clinic
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import gather_credit as hand_over
 from payments.domain.payment import Payment
+from payments.domain.reason_codes import Why
 from payments.domain.transaction import Payer, Transaction
-from payments.domain.why import Why
 from payments.persistence import ledger
-from payments.use_cases.booking import Decided, transfer, write_down
+from payments.use_cases.posting import Decided, transfer, write_down
 
 WHY = Why("records_merged", "two records of the register are one patient")
 

@@ -21,11 +21,11 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.posting import Posting
+from payments.domain.reason_codes import Why
 from payments.domain.transaction import Payer, Transaction
-from payments.domain.why import Why
 from payments.persistence import clinics, insurers_parts, ledger
-from payments.use_cases.booking import with_balances
 from payments.use_cases.lock_settled import lock_settled
+from payments.use_cases.posting import with_balances
 
 Incoming = tuple[int, Sequence[Wish]]
 """An insurer's payment that is about to be recorded: its amount in minor units, and what it is for."""

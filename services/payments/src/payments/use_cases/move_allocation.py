@@ -18,8 +18,8 @@ from payments.domain.installment import require_installment
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Place
 from payments.persistence import clinics, installments, settlements
-from payments.use_cases.booking import about, lock_holders, transaction_about, write_down
 from payments.use_cases.lock_with_credit import lock_with_given
+from payments.use_cases.posting import about, lock_holders, transaction_about, write_down
 from payments.use_cases.settle_from_given import settle_from_given
 
 

@@ -18,11 +18,11 @@ from payments.domain.errors import ReceivedInFuture, WrongCurrency
 from payments.domain.given_credit import left_over
 from payments.domain.installment import require_installments
 from payments.domain.payment import Payment
+from payments.domain.reason_codes import purpose_of
 from payments.domain.transaction import Method, Payer, Transaction
-from payments.domain.why import purpose_of
 from payments.persistence import given_credit, installments, intake, references
-from payments.use_cases.booking import book
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
+from payments.use_cases.posting import book
 from payments.use_cases.require_unforgotten import require_unforgotten
 
 CLOCKS_APART = timedelta(minutes=5)

@@ -16,8 +16,8 @@ from payments.domain.errors import PaymentsError, WrongCurrency
 from payments.domain.remittance import Adjustment, Parts, TakeBack, check_parts
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.persistence import clinics, invoices, ledger, references, transfers
-from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
+from payments.use_cases.posting import Decided, write_down
 from payments.use_cases.record_payment import RecordPayment, record_with_room
 from payments.use_cases.require_unforgotten import require_unforgotten
 from payments.use_cases.take_back_payments import take_back_payments

@@ -20,8 +20,8 @@ from payments.domain.refund_request import ReasonCode
 from payments.domain.refundable_lines import RefundableLines, take_named_lines
 from payments.domain.transaction import Method, Transaction
 from payments.persistence import clinics, invoices, payments, refundable_lines
-from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.posting import Decided, about, lock_holders, transaction_about, write_down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

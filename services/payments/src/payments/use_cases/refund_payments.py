@@ -15,8 +15,8 @@ from payments.domain.errors import PaymentsError, PaymentUnknown, SelectionRefus
 from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
 from payments.persistence import clinics, invoices, payments, refundable_lines
-from payments.use_cases.booking import Decided, lock_holders, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
+from payments.use_cases.posting import Decided, lock_holders, write_down
 from payments.use_cases.refund_payment import Decidable, RefundTerms, decide_refund, require_refund
 
 

@@ -18,10 +18,10 @@ from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus as release_from_payments
 from payments.domain.payment import Payment
 from payments.domain.posting import Posting
+from payments.domain.reason_codes import Why
 from payments.domain.transaction import Payer, Transaction
-from payments.domain.why import Why
 from payments.persistence import clinics, insurers_parts, ledger
-from payments.use_cases.booking import with_balances
+from payments.use_cases.posting import with_balances
 
 NOTES_NAMED_MAX = 5
 """How many of the notes that released something together are named, the latest; a reason has 500 characters."""

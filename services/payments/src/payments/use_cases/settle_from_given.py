@@ -22,8 +22,8 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, given_credit, ledger
-from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.gather_credit import gather_credit
+from payments.use_cases.posting import Decided, write_down
 
 
 async def settle_from_given(

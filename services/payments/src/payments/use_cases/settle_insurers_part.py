@@ -16,12 +16,12 @@ from payments.domain.insurers_part import InsurersPart, make_room, takes_minor
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.patient_credit import apply_credit, balance_minor
 from payments.domain.payment import Payment
+from payments.domain.reason_codes import Why
 from payments.domain.transaction import Payer, Transaction
-from payments.domain.why import Why
 from payments.persistence import clinics, payments
-from payments.use_cases.booking import Decided, write_down
 from payments.use_cases.gather_credit import gather_credit
 from payments.use_cases.make_room_for_insurers import write_down_room
+from payments.use_cases.posting import Decided, write_down
 
 
 async def credit_of_insurer(

@@ -16,8 +16,8 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
 from payments.domain.transaction import Method, Payer, Transaction
-from payments.use_cases.booking import Decided, about, lock_holders, transaction_about, write_down
 from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
+from payments.use_cases.posting import Decided, about, lock_holders, transaction_about, write_down
 
 How = tuple[Payer, Method, str | None, str]
 """The insurer, how the money of its transfer moves, and the transfer's reference."""

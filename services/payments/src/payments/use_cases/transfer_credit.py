@@ -17,8 +17,8 @@ from payments.domain.patient_credit import require_credit
 from payments.domain.patient_credit import transfer_credit as hand_over
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, ledger, payments
-from payments.use_cases.booking import transfer, write_down
 from payments.use_cases.gather_credit import gather_credit
+from payments.use_cases.posting import transfer, write_down
 
 
 @dataclass(frozen=True, slots=True)

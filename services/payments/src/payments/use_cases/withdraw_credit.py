@@ -16,9 +16,9 @@ from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import Part, draw, require_credit
 from payments.domain.payment import Payment
 from payments.persistence import clinics, payments
-from payments.use_cases.booking import Decided, about, write_down
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.gather_credit import gather_credit
+from payments.use_cases.posting import Decided, about, write_down
 from payments.use_cases.refund_payment import RefundTerms, refund_of
 
 

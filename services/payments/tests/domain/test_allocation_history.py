@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger_model import Coins
-from payments.domain.settled_by import Change, settled_by
+from payments.domain.allocation_history import Change, settled_by
 
 PLACE = (UUID(int=1), UUID(int=2), None)
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(1, 40), st.none() | st.integers(1, 30)), max_size=30)

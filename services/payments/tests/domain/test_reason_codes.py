@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from chassis.identifiers import new_id
 from payments.domain.allocation import Wish
+from payments.domain.reason_codes import Purpose, purpose_of
 from payments.domain.transaction import Payer
-from payments.domain.why import Purpose, purpose_of
 
 PATIENT, FRIEND, INSURER = Payer(), Payer("third_party", None, "A friend"), Payer("insurer", None, "Delta Dental")
 WHOLE, PART = Wish(new_id()), Wish(new_id(), None, new_id())

@@ -20,7 +20,7 @@ from chassis.database import Work
 from payments.domain.insurers_part import DecidedPart, give_back, paid_beyond, paid_on
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
-from payments.domain.why import Why
+from payments.domain.reason_codes import Why
 from payments.persistence import insurers_parts
 from payments.use_cases.lock_settled import lock_again, lock_settled
 from payments.use_cases.make_room_for_insurers import write_down_room

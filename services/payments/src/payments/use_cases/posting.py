@@ -16,8 +16,8 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.posting import Held, Holder, Posting
+from payments.domain.reason_codes import Why
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
-from payments.domain.why import Why
 from payments.persistence import ledger
 
 
