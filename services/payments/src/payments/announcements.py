@@ -111,7 +111,7 @@ def _cancellation_request(
 
 
 def _of_request(work: Work, request: RefundRequest) -> dict[str, Any]:
-    why = request.reason if request.state in ("requested", "completed") else request.decision_reason
+    reason = request.reason if request.state in ("requested", "completed") else request.decision_reason
     return {
         "clinic_id": work.clinic_id,
         "occurred_at": work.now,
@@ -119,7 +119,7 @@ def _of_request(work: Work, request: RefundRequest) -> dict[str, Any]:
         "patient_id": request.patient_id,
         "payment_id": request.payment_id,
         "amount": _amount(request.amount.minor, request.amount.currency),
-        "by": Actor(subject=work.actor, reason=why),
+        "by": Actor(subject=work.actor, reason=reason),
     }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger_model import Coins
-from payments.domain.allocation_history import Change, settled_by
+from payments.domain.allocation_history import Change, replayed
 
 PLACE = (UUID(int=1), UUID(int=2), None)
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(1, 40), st.none() | st.integers(1, 30)), max_size=30)
@@ -18,7 +18,7 @@ def change(number: int, minor: int, undone: int | None = None) -> Change:
 
 
 def left(*changes: Change) -> dict[int, int]:
-    return {who.int: minor for who, minor in settled_by(changes)[PLACE].parts.items()}
+    return {who.int: minor for who, minor in replayed(changes)[PLACE].parts.items()}
 
 
 def test_what_settled_last_leaves_first() -> None:
@@ -52,7 +52,7 @@ def test_any_changes_leave_what_coins_in_a_pile_would(steps: list[tuple[bool, in
             continue
         (coins.put if comes else coins.take)(PLACE, number, minor, undone)
         done.append(change(number, minor if comes else -minor, undone))
-        found = settled_by(done)[PLACE]
+        found = replayed(done)[PLACE]
         assert {who.int: minor for who, minor in found.parts.items() if minor} == {
             who: coins.left(PLACE, who) for who in set(coins.there[PLACE])
         }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from ledger_model import Coins, Model, sums
 from payments.domain.allocation import Share, Wish, spread
-from payments.domain.allocation_history import Change, place_of, settled_by
+from payments.domain.allocation_history import Change, place_of, replayed
 from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
 from payments.domain.errors import RefundStanding
@@ -33,7 +33,7 @@ from payments.domain.journal import (
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, release_surplus, transfer_credit
 from payments.domain.payment import Payment
-from payments.domain.posted_totals import Written
+from payments.domain.posted_totals import PostedTotals
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.transaction import Kind, Payer, PayerKind, Transaction
 
@@ -61,7 +61,7 @@ class AnySequence(RuleBasedStateMachine):
         self.coins = Coins()
         self.number = 0
         self.journal: list[Entry] = []
-        self.written = Written()
+        self.written = PostedTotals()
 
     def post(self, movement: Movement, payment: Payment | None, undone: int | None = None) -> Movement:
         self.number += 1
@@ -185,7 +185,7 @@ class AnySequence(RuleBasedStateMachine):
     def cancel(self, data: st.DataObject) -> None:
         """PAY-5."""
         number = data.draw(st.sampled_from([n for n in self.live() if not self.payments[n].refunded_minor]))
-        self.recall(number)
+        self.recall_transferred_credit(number)
         self.post(self.payments[number].cancel(self.invoices), self.payments[number])
         self.model.reverse(number)
 
@@ -194,7 +194,7 @@ class AnySequence(RuleBasedStateMachine):
     def charge_back(self, data: st.DataObject) -> None:
         """PAY-6."""
         number = data.draw(st.sampled_from(self.live()))
-        self.recall(number)
+        self.recall_transferred_credit(number)
         self.post(self.payments[number].charge_back(self.invoices), self.payments[number])
         self.model.reverse(number)
 
@@ -244,7 +244,7 @@ class AnySequence(RuleBasedStateMachine):
             movement.settlements,
             self.by_id(),
             self.invoices,
-            settled_by(self.history),
+            replayed(self.history),
         )
         if refunded or not whole:
             with pytest.raises(RefundStanding if refunded else ApplicationUndone):
@@ -303,7 +303,7 @@ class AnySequence(RuleBasedStateMachine):
         self.document(opposite(sums_, invoice.invoice_id, invoice.patient_id, invoice.refund_adjusted_minor))
         self.released(invoice, asked)
 
-    def recall(self, number: int) -> None:
+    def recall_transferred_credit(self, number: int) -> None:
         """What others hold of the payment comes back before it is reversed."""
         payment = self.payments[number]
         for holder in sorted(payment.held.keys() - {payment.patient_id}):

@@ -82,7 +82,7 @@ async def both(
     act: Awaitable[Any], *, decision_first: bool,
 ) -> None:  # fmt: skip
     if decision_first:
-        await Held(monkeypatch, consumer, "follow_decisions").while_held(desk, decided, act)
+        await Held(monkeypatch, consumer, "follow_adjudications").while_held(desk, decided, act)
     else:
         await Held(monkeypatch, *step).while_held(desk, act, decided)
 

@@ -126,7 +126,7 @@ async def test_what_an_insurer_overpaid_on_one_invoice_does_not_settle_another_t
     await desk.prove()
 
 
-async def test_two_invoices_take_each_its_decided_part(desk: FrontDesk, claims: Claims) -> None:
+async def test_two_invoices_take_each_its_adjudicated_part(desk: FrontDesk, claims: Claims) -> None:
     first, second = await desk.invoice("100.00"), await desk.invoice("50.00")
     await desk.paid("120.00", first, second)
     await desk.harness.deliver(claims.applied(first, "70.00", "30.00"), claims.applied(second, "45.00", "5.00"))

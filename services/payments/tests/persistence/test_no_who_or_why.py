@@ -30,7 +30,7 @@ SILENT = [(None, None), ("", ""), (" ", "\n")]
 
 
 async def add(desk: FrontDesk, kind: str, who: str, code: str | None, words: str | None) -> None:
-    """Written by the owner, whom no grant holds back, and taken back."""
+    """PostedTotals by the owner, whom no grant holds back, and taken back."""
     values: dict[str, Any] = {"id": new_id(), "clinic": desk.clinic_id, "kind": kind, "who": who}
     async with connected(desk.harness.owned.owner_url, desk.clinic_id) as connection:
         await connection.execute(ADD, values | {"code": code, "words": words})

@@ -14,13 +14,13 @@ from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued, 
 from contracts.refund_adjustments import RefundAdjustmentDecided
 
 from payments.domain.errors import ClinicNotConfigured, InvoiceUnknown
-from payments.domain.insurers_part import DecidedPart, InsurersPart
+from payments.domain.insurers_part import AdjudicatedPart, InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.invoice_document import DocumentKind, InvoiceDocument, IssuedInvoice
 from payments.domain.journal import DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
 from payments.domain.transaction import Payer
-from payments.use_cases.follow_adjudications import follow_decisions
+from payments.use_cases.follow_adjudications import follow_adjudications
 from payments.use_cases.follow_documents import follow_documents
 from payments.use_cases.register_invoices import register_invoices
 
@@ -138,17 +138,17 @@ async def on_adjudication_applied(work: Work, messages: Sequence[Message]) -> No
 
     Insurers decided on an invoice: what they are to pay of it, others are not to have paid for them (`INS-4`).
     """
-    await follow_decisions(
+    await follow_adjudications(
         work,
         [
-            _decided_part(AdjudicationApplied.model_validate_json(message.data), message.sequence)
+            _adjudicated_part(AdjudicationApplied.model_validate_json(message.data), message.sequence)
             for message in messages
         ],
     )
 
 
-def _decided_part(event: AdjudicationApplied, version: int) -> DecidedPart:
-    return DecidedPart(
+def _adjudicated_part(event: AdjudicationApplied, version: int) -> AdjudicatedPart:
+    return AdjudicatedPart(
         clinic_id=event.clinic_id,
         invoice_id=event.invoice_id,
         patient_id=event.patient_id,

@@ -102,7 +102,7 @@ def _latest(parts: Iterable[tuple[UUID, int]], wanted_minor: int) -> dict[UUID, 
     return latest
 
 
-def settled_by(history: Iterable[Change]) -> dict[Place, Settled]:
+def replayed(history: Iterable[Change]) -> dict[Place, Settled]:
     """What is settled at each place, and by whom, after these changes in the order in which they were recorded."""
     found: defaultdict[Place, Settled] = defaultdict(Settled)
     for change in history:

@@ -210,7 +210,7 @@ def wanted_by(amount_minor: int, wishes: Sequence[Wish], takes: Mapping[UUID, in
 
 
 @dataclass(frozen=True, slots=True)
-class DecidedPart:
+class AdjudicatedPart:
     """What all insurers' decisions on an invoice come to, as of a version of it; and whose decision was the last."""
 
     clinic_id: UUID

@@ -11,7 +11,7 @@ from payments.domain.journal import Account, Entry
 
 
 @dataclass(slots=True)
-class Written:
+class PostedTotals:
     """Sums by account, of each posting and of all postings of an invoice; only entries that name no payment count."""
 
     of_posting: defaultdict[UUID, Counter[Account]] = field(default_factory=lambda: defaultdict(Counter))

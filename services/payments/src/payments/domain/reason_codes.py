@@ -26,11 +26,11 @@ Consequence = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """What a transaction follows from, and the words that were given for that, where there were any."""
+class Reason:
+    """What a transaction follows from, and the text that was given for that, where there were any."""
 
     code: Consequence
-    words: str | None = None
+    text: str | None = None
 
 
 def purpose_of(payer: Payer, wishes: Sequence[Wish], treatment_plan_id: UUID | None) -> Purpose:

@@ -56,8 +56,8 @@ class Transaction:
     `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes: where a transfer of
     credit is taken back, each side undoes its own patient's. `linked_id` is the other side of a transfer, or the
     document that a release follows; `group_id` the payment's group when it was booked; `request_id` the request that a
-    second person approved (`ALL-5`). `reason_code` is the caller's or what `why.py` derives; with it, or with the words
-    of `reason`, every transaction says why.
+    second person approved (`ALL-5`). `reason_code` is the caller's or what `reason_codes.py` derives; with
+    it, or with the text of `reason`, every transaction says why.
     """
 
     transaction_id: UUID

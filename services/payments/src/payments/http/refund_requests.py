@@ -13,7 +13,7 @@ from payments.http.payment_requests import DecisionIn
 from payments.http.refund_request_responses import RefundRequestOut
 from payments.http.scopes import PaymentsApprove, PaymentsRead, PaymentsReverse
 from payments.persistence import refund_requests
-from payments.use_cases.decide_on_refund import DecideOnRefund, Decision, decide_on_refund
+from payments.use_cases.decide_on_refund import DecideOnRefund, Verdict, decide_on_refund
 
 router = APIRouter(prefix="/v1/refund-requests", tags=["refund requests"])
 
@@ -71,7 +71,7 @@ async def post_request_withdrawal(request_id: UUID, body: DecisionIn, change: Pa
     return await _decided(change, request_id, "withdraw", body.reason)
 
 
-async def _decided(change: Change, request_id: UUID, decision: Decision, reason: str | None) -> Response:
+async def _decided(change: Change, request_id: UUID, verdict: Verdict, reason: str | None) -> Response:
     async with change as work:
-        request = await decide_on_refund(work, DecideOnRefund(request_id, decision, reason))
+        request = await decide_on_refund(work, DecideOnRefund(request_id, verdict, reason))
         return change.answer(200, RefundRequestOut.of(request))

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.insurers_part import DecidedPart, InsurersPart
+from payments.domain.insurers_part import AdjudicatedPart, InsurersPart
 from payments.domain.transaction import Payer
 
 _OF = text(
@@ -65,7 +65,7 @@ async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) ->
     return {row.invoice_id: row.minor for row in rows if row.minor > 0}
 
 
-async def keep(connection: AsyncConnection, parts: Sequence[DecidedPart]) -> set[UUID]:
+async def keep(connection: AsyncConnection, parts: Sequence[AdjudicatedPart]) -> set[UUID]:
     """Keep the latest of each invoice; returns the invoices of which it was news."""
     values = {
         "invoices": [one.invoice_id for one in parts],

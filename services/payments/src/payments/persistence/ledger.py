@@ -15,7 +15,7 @@ from payments.domain.account import NewLine
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import AccountChange, Entry, account_changes
 from payments.domain.payment import Payment
-from payments.domain.posted_totals import Written
+from payments.domain.posted_totals import PostedTotals
 from payments.domain.posting import DocumentPosting, Held, Holder, Posting
 from payments.domain.transaction import TRANSFERS
 from payments.persistence import account_lines
@@ -158,9 +158,9 @@ async def append(connection: AsyncConnection, postings: Sequence[DocumentPosting
     await driver.execute(_APPEND, as_json(entries), as_json([account_lines.row_of(line) for line in lines]))
 
 
-async def written(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> Written:
+async def posted_totals(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> PostedTotals:
     """What documents wrote on invoices, which are locked."""
-    found = Written()
+    found = PostedTotals()
     for row in await connection.execute(_WRITTEN, {"ids": list(invoice_ids)}):
         found.add(row.posting_id, [Entry(row.account, row.minor, invoice_id=row.invoice_id)])
     return found

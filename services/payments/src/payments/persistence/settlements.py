@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.allocation_history import Change, settled_by
+from payments.domain.allocation_history import Change, replayed
 from payments.domain.allocation_move import Origin
 
 _HISTORY = text(
@@ -38,7 +38,7 @@ async def origin(connection: AsyncConnection, payment_id: UUID) -> Origin:
     """Whose money the allocations of a locked payment are, wherever they are and were."""
     changes = await history(connection, [payment_id], None)
     rows = await connection.execute(_WHOSE, {"payment_id": payment_id})
-    return Origin(settled_by(changes), {row.transaction_id: row.patient_id for row in rows})
+    return Origin(replayed(changes), {row.transaction_id: row.patient_id for row in rows})
 
 
 async def history(

@@ -25,7 +25,7 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, installments, invoices, payments
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import Decided, write_down
+from payments.use_cases.posting import Decision, post
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     for payment in used:
         payment.version += 1
     payer = used[0].payer if command.insurer_id else Payer()
-    decided = Decided(_transaction(work, clinic, command, movement, payer), movement)
-    (posted,) = await write_down(work, [decided], used, locked)
+    decided = Decision(_transaction(work, clinic, command, movement, payer), movement)
+    (posted,) = await post(work, [decided], used, locked)
     return posted
 
 

@@ -12,19 +12,19 @@ from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.persistence import clinics, payments, transactions
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
 from payments.use_cases.posting import (
-    Decided,
+    Decision,
     Reversal,
-    about,
+    decision_for,
     lock_holders,
-    recall,
-    transaction_about,
-    write_down,
+    post,
+    recall_transferred_credit,
+    transaction_for,
 )
 
 
@@ -61,7 +61,7 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
             raise above[payment.payment_id]
     await lock_holders(work, found.payments.values())
     decided = decide_cancellation(work, clinic, payment, found.invoices, command.reason, command.request_id)
-    posted = (await write_down(work, decided, [payment], found.invoices))[-1]
+    posted = (await post(work, decided, [payment], found.invoices))[-1]
     await settle_from_credit(work, found.credit, found.invoices, found.payments)
     return Reversal(posted.transaction, posted.movement, first=True)
 
@@ -73,17 +73,17 @@ def decide_cancellation(
     locked: Mapping[UUID, InvoiceBalance],
     reason: str,
     request_id: UUID | None = None,
-) -> list[Decided]:
+) -> list[Decision]:
     """The cancellation of a locked payment, after what brings back what others hold of it.
 
     Raises PaymentReversed, RefundStanding.
     """
     payment.require_cancellable()
-    recalled = recall(work, clinic, payment, Why("payment_cancelled", reason))
+    recalled = recall_transferred_credit(work, clinic, payment, Reason("payment_cancelled", reason))
     movement = payment.cancel(locked)
-    fact = transaction_about(work, clinic, payment, "cancellation", payment.amount.minor)
+    fact = transaction_for(work, clinic, payment, "cancellation", payment.amount.minor)
     fact = replace(fact, reverses_id=payment.payment_id, reason=reason, request_id=request_id)
-    return [*recalled, about(payment, fact, movement)]
+    return [*recalled, decision_for(payment, fact, movement)]
 
 
 async def _as_before(work: Work, payment_id: UUID) -> Reversal:

@@ -15,7 +15,7 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Adjustments, Payment
 from payments.domain.transaction import Transaction
 from payments.persistence import clinics, invoices, payments, refund_adjustments, transactions
-from payments.use_cases.posting import Decided, Reversal, about, lock_holders, transaction_about, write_down
+from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transaction_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
     wanted = await refund_adjustments.of_refund(work.connection, refund.transaction_id)
     decided = decide_refund_cancellation(work, clinic, payment, locked, refund, refunded, wanted, command.reason)
     await lock_holders(work, [payment], {change.patient_id for change in decided.movement.credits})
-    (posted,) = await write_down(work, [decided], [payment], locked)
+    (posted,) = await post(work, [decided], [payment], locked)
     return Reversal(posted.transaction, posted.movement, first=True)
 
 
@@ -55,13 +55,13 @@ def decide_refund_cancellation(
     refunded: Movement,
     wanted: Adjustments,
     reason: str,
-) -> Decided:
+) -> Decision:
     """The cancellation of a refund of a locked payment, in the account that the refund is in (`PAY-21`).
 
     `wanted` is what the refund wanted credited, and what was answered. Raises PaymentReversed.
     """
     movement = payment.undo_refund(refunded, locked, wanted)
-    fact = transaction_about(work, clinic, payment, "refund_cancellation", refund.amount.minor)
+    fact = transaction_for(work, clinic, payment, "refund_cancellation", refund.amount.minor)
     transaction = replace(
         fact,
         patient_id=refund.patient_id,
@@ -70,4 +70,4 @@ def decide_refund_cancellation(
         reverses_id=refund.transaction_id,
         reason=reason,
     )
-    return about(payment, transaction, movement)
+    return decision_for(payment, transaction, movement)

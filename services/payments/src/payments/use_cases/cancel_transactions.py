@@ -10,7 +10,7 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
-from payments.domain.allocation_history import Change, place_of, settled_by
+from payments.domain.allocation_history import Change, place_of, replayed
 from payments.domain.allocation_move import take_back_move
 from payments.domain.cancellable import CREDIT, require_cancellable
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
@@ -19,7 +19,6 @@ from payments.domain.errors import PaymentsError, SelectionRefused, TransactionU
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
-from payments.domain.reason_codes import Why
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
@@ -38,7 +37,7 @@ from payments.use_cases.cancel_refund import decide_refund_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.lock_settled import lock_again
 from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_among, settle_from_credit
-from payments.use_cases.posting import Decided, Reversal, about, lock_holders, transfer, write_down
+from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transfer
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
 
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")
@@ -84,7 +83,7 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     posted = []
     if decided:
         touched = {payment_id for one in decided for payment_id in _payments_of(one)}
-        posted = await write_down(work, decided, [selected.payments[one] for one in sorted(touched)], selected.invoices)
+        posted = await post(work, decided, [selected.payments[one] for one in sorted(touched)], selected.invoices)
         await settle_from_credit(work, selected.credit, selected.invoices, selected.payments)
     made = {one.transaction.reverses_id: Reversal(one.transaction, one.movement, first=True) for one in posted}
     return [made.get(one) or selected.before[one] for one in command.transaction_ids]
@@ -156,14 +155,14 @@ async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:
 
 def _decide(
     work: Work, clinic: Clinic, command: CancelTransactions, selected: _Selection
-) -> tuple[list[Decided], dict[UUID, PaymentsError]]:
-    decided: list[Decided] = []
+) -> tuple[list[Decision], dict[UUID, PaymentsError]]:
+    decided: list[Decision] = []
     failures: dict[UUID, PaymentsError] = {}
     for one in _in_turn(command.transaction_ids, selected.transactions):
         done = _was_cancelled(one, selected) or any(made.transaction.reverses_id == one for made in decided)
         try:
             if not done:
-                decided += _followed(_decide_one(work, clinic, command.reason, selected, one), selected.history)
+                decided += _projected(_decide_one(work, clinic, command.reason, selected, one), selected.history)
         except PaymentsError as refusal:
             failures[one] = refusal
     return decided, failures
@@ -179,7 +178,7 @@ def _in_turn(wanted: Sequence[UUID], facts: Mapping[UUID, Transaction]) -> list[
     return [*taken, *credit, *(one for one in wanted if one not in first)]
 
 
-def _followed(decided: list[Decided], history: list[Change]) -> list[Decided]:
+def _projected(decided: list[Decision], history: list[Change]) -> list[Decision]:
     """Count what was decided as done, for what is decided next."""
     for one in decided:
         fact = one.transaction
@@ -194,7 +193,7 @@ def _was_cancelled(one: UUID, selected: _Selection) -> bool:
     return one in selected.before and selected.before[one].transaction.kind != "chargeback"
 
 
-def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, one: UUID) -> list[Decided]:
+def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, one: UUID) -> list[Decision]:
     fact = selected.transactions.get(one)
     if fact is None:
         raise TransactionUnknown(one)
@@ -219,7 +218,7 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     return [done]
 
 
-def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection, fact: Transaction) -> list[Decided]:
+def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection, fact: Transaction) -> list[Decision]:
     if fact.kind == "credit_application":
         return [_decide_application(work, clinic, reason, selected, fact)]
     if fact.kind == "allocation_move":
@@ -233,42 +232,41 @@ def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection
 
 def _decide_application(
     work: Work, clinic: Clinic, reason: str, selected: _Selection, application: Transaction
-) -> Decided:
+) -> Decision:
     """What it still settles leaves its invoices, and is credit again. Raises RefundStanding, ApplicationUndone."""
     parts = selected.moved[application.transaction_id].settlements
-    there = settled_by(selected.history)
+    there = replayed(selected.history)
     movement = take_back_application(application, parts, selected.payments, selected.invoices, there)
     for payment_id in _moved(movement):
         selected.payments[payment_id].version += 1
     minor = sum(part.change_minor for part in movement.credits)
     amount = Money(minor, application.amount.currency)
     fact = replace(_undoing(work, clinic, application, reason), kind="application_cancellation", amount=amount)
-    return Decided(fact, movement)
+    return Decision(fact, movement)
 
 
-def _decide_move(work: Work, clinic: Clinic, reason: str, selected: _Selection, move: Transaction) -> Decided:
+def _decide_move(work: Work, clinic: Clinic, reason: str, selected: _Selection, move: Transaction) -> Decision:
     """What it moved goes back to where it was taken from (`PAY-13`). Raises as `take_back_move` does."""
     if move.payment_id is None:
         raise TypeError("a move is about a payment")
     payment = selected.payments[move.payment_id]
-    moved, there = selected.moved[move.transaction_id], settled_by(selected.history)
+    moved, there = selected.moved[move.transaction_id], replayed(selected.history)
     movement = take_back_move(move, moved, payment, selected.invoices, there)
     minor = sum(part.change_minor for part in movement.settlements if part.change_minor > 0)
     amount = Money(minor, move.amount.currency)
     fact = replace(
         _undoing(work, clinic, move, reason), kind="move_cancellation", amount=amount, group_id=payment.group_id
     )
-    return about(payment, fact, movement)
+    return decision_for(payment, fact, movement)
 
 
 def _decide_transfer(
     work: Work, clinic: Clinic, reason: str, selected: _Selection, sides: tuple[Transaction, Transaction]
-) -> list[Decided]:
+) -> list[Decision]:
     """A transfer back, each side of which undoes its own patient's. Raises TransferSpent."""
     out, into = sides
     movement = take_back_transfer(into, out.patient_id, selected.moved[out.transaction_id], selected.payments)
-    why = Why("transfer_cancelled", reason)
-    back = replace(_undoing(work, clinic, into, reason), kind="credit_transfer_out", reason_code=why.code)
+    back = replace(_undoing(work, clinic, into, reason), kind="credit_transfer_out", reason_code="transfer_cancelled")
     used = [selected.payments[payment_id] for payment_id in sorted(_moved(movement))]
     given, taken = transfer(back, out.patient_id, movement, used)
     return [given, replace(taken, transaction=replace(taken.transaction, reverses_id=out.transaction_id))]
@@ -288,7 +286,7 @@ def _undoing(work: Work, clinic: Clinic, undone: Transaction, reason: str) -> Tr
     )
 
 
-def _payments_of(one: Decided) -> set[UUID]:
+def _payments_of(one: Decision) -> set[UUID]:
     about = {one.payment.payment_id} if one.payment else set()
     return about | _moved(one.movement)
 

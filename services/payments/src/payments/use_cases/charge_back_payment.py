@@ -8,10 +8,17 @@ from uuid import UUID
 from chassis.database import Work
 
 from payments.domain.errors import PaymentUnknown
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.persistence import clinics, transactions
 from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
-from payments.use_cases.posting import Reversal, about, lock_holders, recall, transaction_about, write_down
+from payments.use_cases.posting import (
+    Reversal,
+    decision_for,
+    lock_holders,
+    post,
+    recall_transferred_credit,
+    transaction_for,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +47,16 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
             return Reversal(before, movement, first=False)
     payment.require_taken_back()
     await lock_holders(work, found.payments.values())
-    why = Why("payment_charged_back", command.reason)
-    recalled = recall(work, clinic, payment, why)
+    reason = Reason("payment_charged_back", command.reason)
+    recalled = recall_transferred_credit(work, clinic, payment, reason)
     movement = payment.charge_back(found.invoices)
     transaction = replace(
-        transaction_about(work, clinic, payment, "chargeback", payment.amount.minor),
+        transaction_for(work, clinic, payment, "chargeback", payment.amount.minor),
         reverses_id=payment.payment_id,
         reason=command.reason,
         external_reference=command.external_reference,
     )
-    decided = [*recalled, about(payment, transaction, movement)]
-    posted = (await write_down(work, decided, [payment], found.invoices))[-1]
+    decided = [*recalled, decision_for(payment, transaction, movement)]
+    posted = (await post(work, decided, [payment], found.invoices))[-1]
     await settle_from_credit(work, found.credit, found.invoices, found.payments)
     return Reversal(posted.transaction, posted.movement, first=True)

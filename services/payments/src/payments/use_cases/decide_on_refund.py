@@ -17,7 +17,7 @@ from payments.use_cases.cancel_payment import CancelPayment, cancel_payment
 from payments.use_cases.refund_payment import RefundPayment, RefundTerms, refund_payment
 from payments.use_cases.withdraw_credit import WithdrawCredit, withdraw_credit
 
-Decision = Literal["approve", "reject", "withdraw"]
+Verdict = Literal["approve", "reject", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class DecideOnRefund:
     """What is decided on which request, and why."""
 
     request_id: UUID
-    decision: Decision
+    verdict: Verdict
     reason: str | None = None
 
 
@@ -38,12 +38,12 @@ async def decide_on_refund(work: Work, command: DecideOnRefund) -> RefundRequest
     request = await refund_requests.lock(work.connection, command.request_id)
     if request is None:
         raise RefundRequestUnknown(command.request_id)
-    if command.decision == "approve":
+    if command.verdict == "approve":
         if request.state == "completed" and request.decided_by == work.actor:
             return request
         request.complete(work.actor, work.now)
         request.transaction_ids = tuple(one.transaction_id for one in await _carried_out(work, request))
-    elif command.decision == "reject":
+    elif command.verdict == "reject":
         request.reject(work.actor, work.now, command.reason or "")
     else:
         request.withdraw(work.actor, work.now, command.reason)

@@ -17,13 +17,13 @@ from uuid import UUID
 
 from chassis.database import Work
 
-from payments.domain.insurers_part import DecidedPart, give_back, paid_beyond, paid_on
+from payments.domain.insurers_part import AdjudicatedPart, give_back, paid_beyond, paid_on
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.persistence import insurers_parts
 from payments.use_cases.lock_settled import lock_again, lock_settled
-from payments.use_cases.make_room_for_insurers import write_down_room
+from payments.use_cases.make_room_for_insurers import post_releases
 from payments.use_cases.settle_from_given import lock_given, settle_from_given
 from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
 
@@ -37,7 +37,7 @@ class _Held:
     credit: Mapping[UUID, Sequence[Sequence[UUID]]]
 
 
-async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
+async def follow_adjudications(work: Work, parts: Sequence[AdjudicatedPart]) -> None:
     """Keep the latest of each invoice, and let the insurer's credit settle it where others paid the insurer's part.
 
     Raises LockingUnlucky.
@@ -56,7 +56,7 @@ async def follow_decisions(work: Work, parts: Sequence[DecidedPart]) -> None:
     await settle_from_given(work, moving, held.payments)
 
 
-async def _lock(work: Work, standing: Sequence[DecidedPart]) -> _Held:
+async def _lock(work: Work, standing: Sequence[AdjudicatedPart]) -> _Held:
     """Lock the invoices with what settles them and insurers' credit for them, which is looked up under these locks."""
     others: set[UUID] = set()
 
@@ -72,7 +72,7 @@ async def _lock(work: Work, standing: Sequence[DecidedPart]) -> _Held:
     return await lock_again(work, "before_decisions", attempt)
 
 
-async def _credit_for(work: Work, part: DecidedPart) -> list[list[UUID]]:
+async def _credit_for(work: Work, part: AdjudicatedPart) -> list[list[UUID]]:
     """Of each insurer whose part it is, the payments that it has in credit for it; not locked."""
     held = [
         await credit_of_insurer(work, part.clinic_id, part.patient_id, payer, part.invoice_id) for payer in part.payers
@@ -80,7 +80,7 @@ async def _credit_for(work: Work, part: DecidedPart) -> list[list[UUID]]:
     return [sorted(payment_ids) for payment_ids in held if payment_ids]
 
 
-def _moves(part: DecidedPart, held: _Held) -> bool:
+def _moves(part: AdjudicatedPart, held: _Held) -> bool:
     """Whether there is anything to be done: credit for the part, or more than it on the invoice."""
     if part.invoice_id not in held.invoices:
         return False
@@ -88,7 +88,7 @@ def _moves(part: DecidedPart, held: _Held) -> bool:
     return bool(held.credit[part.invoice_id] or paid_beyond(part.part, paid))
 
 
-async def _follow(work: Work, part: DecidedPart, held: _Held) -> None:
+async def _follow(work: Work, part: AdjudicatedPart, held: _Held) -> None:
     """Whoever's decision was the last, the money of each insurer settles its own part."""
     invoice, settling = held.invoices[part.invoice_id], held.payments
     await _give_back(work, part, held.invoices, settling)
@@ -98,10 +98,10 @@ async def _follow(work: Work, part: DecidedPart, held: _Held) -> None:
 
 
 async def _give_back(
-    work: Work, part: DecidedPart, locked: Mapping[UUID, InvoiceBalance], settling: Mapping[UUID, Payment]
+    work: Work, part: AdjudicatedPart, locked: Mapping[UUID, InvoiceBalance], settling: Mapping[UUID, Payment]
 ) -> None:
     invoice, payments_ = locked[part.invoice_id], list(settling.values())
     for payer in paid_beyond(part.part, paid_on(payments_, invoice)):
         movement = give_back(part.part, payer, payments_, invoice)
-        why = Why("insurer_overpaid", f"{payer.name or 'the insurer'} paid more than it decided to pay")
-        await write_down_room(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, why)
+        reason = Reason("insurer_overpaid", f"{payer.name or 'the insurer'} paid more than it decided to pay")
+        await post_releases(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, reason)

@@ -27,7 +27,7 @@ from payments.domain.journal import (
     given_up,
     opposite,
 )
-from payments.domain.posted_totals import Written
+from payments.domain.posted_totals import PostedTotals
 from payments.domain.posting import DocumentPosting
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.persistence import documents, invoices, ledger, refund_adjustments, refundable_lines
@@ -41,7 +41,7 @@ from payments.use_cases.settle_from_given import lock_given, settle_from_given
 class _Before:
     """What documents had written before, and what refunds wanted and were answered; it changes as they are followed."""
 
-    written: Written
+    posted: PostedTotals
     adjustments: dict[Of, RefundAdjustment]
 
 
@@ -82,12 +82,12 @@ def _change(posting: DocumentPosting | None) -> AccountChange:
 
 async def _before(work: Work, entered: Sequence[InvoiceDocument]) -> _Before:
     taking_back = {one.invoice_id for one in entered if one.kind == "void" or one.undoes_id is not None}
-    written = await ledger.written(work.connection, sorted(taking_back)) if taking_back else Written()
+    posted = await ledger.posted_totals(work.connection, sorted(taking_back)) if taking_back else PostedTotals()
     refunds = {one.refund_id for one in entered if one.refund_id is not None}
     adjustments = await refund_adjustments.of_refunds(
         work.connection, refunds, apart_from=[one.document_id for one in entered]
     )
-    return _Before(written, adjustments)
+    return _Before(posted, adjustments)
 
 
 def _apply(document: InvoiceDocument, invoice: InvoiceBalance, before: _Before) -> DocumentPosting:
@@ -95,24 +95,24 @@ def _apply(document: InvoiceDocument, invoice: InvoiceBalance, before: _Before) 
     if document.refund_id is not None:
         entries = _follow_refund(document, document.refund_id, invoice, before.adjustments)
     else:
-        entries = _entries(document, invoice, before.written)
-    before.written.add(document.document_id, entries)
+        entries = _entries(document, invoice, before.posted)
+    before.posted.add(document.document_id, entries)
     if document.kind != "void":
         invoice.write_off(given_up(entries) * document.total_minor, by_contract=document.follows_contract)
         invoice.count_bad_debt(bad_debt(entries) * document.total_minor)
     return DocumentPosting(document.clinic_id, document.document_id, document.issue_date, entries)
 
 
-def _entries(document: InvoiceDocument, invoice: InvoiceBalance, written: Written) -> tuple[Entry, ...]:
+def _entries(document: InvoiceDocument, invoice: InvoiceBalance, posted: PostedTotals) -> tuple[Entry, ...]:
     where = (invoice.invoice_id, invoice.patient_id)
     if document.kind == "void":
         invoice.become_void()
-        return opposite(written.of_invoice[invoice.invoice_id], *where, invoice.refund_adjusted_minor)
+        return opposite(posted.of_invoice[invoice.invoice_id], *where, invoice.refund_adjusted_minor)
     if document.kind == "debit_note":
         invoice.debited_minor += document.total_minor
     else:
         invoice.credited_minor += document.total_minor
-    if undone := written.by(document.undoes_id):
+    if undone := posted.by(document.undoes_id):
         return opposite(undone, *where)
     if document.takes_back_write_off:
         return entries_of_credit(*where, -document.amount, "write_offs")

@@ -17,12 +17,12 @@ from payments.domain.clinic import Clinic
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import gather_credit as hand_over
 from payments.domain.payment import Payment
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import ledger
-from payments.use_cases.posting import Decided, transfer, write_down
+from payments.use_cases.posting import Decision, post, transfer
 
-WHY = Why("records_merged", "two records of the register are one patient")
+REASON = Reason("records_merged", "two records of the register are one patient")
 
 
 async def gather_credit(
@@ -36,14 +36,14 @@ async def gather_credit(
     if not movements:
         return
     await ledger.lock_credit(work.connection, clinic_id, [patient_id, *movements])
-    decided: list[Decided] = []
+    decided: list[Decision] = []
     for holder, movement in movements.items():
         moved = {change.payment_id for change in movement.credits}
         out = _transfer_out(work, clinic, holder, movement, payments[0].amount.currency)
         decided += transfer(out, patient_id, movement, [one for one in payments if one.payment_id in moved])
     changed = {part.payment_id for movement in movements.values() for part in movement.credits}
     used = [one for one in payments if one.payment_id in changed]
-    await write_down(work, decided, used, {}, clinic_id=clinic_id)
+    await post(work, decided, used, {}, clinic_id=clinic_id)
 
 
 def _transfer_out(work: Work, clinic: Clinic, holder: UUID, movement: Movement, currency: str) -> Transaction:
@@ -58,6 +58,6 @@ def _transfer_out(work: Work, clinic: Clinic, holder: UUID, movement: Movement, 
         recorded_at=work.now,
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
-        reason_code=WHY.code,
-        reason=WHY.words,
+        reason_code=REASON.code,
+        reason=REASON.text,
     )

@@ -21,7 +21,7 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.posting import Posting
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, insurers_parts, ledger
 from payments.use_cases.lock_settled import lock_settled
@@ -55,18 +55,18 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
         if beyond > 0:
             part = parts.get(invoice_id, NOTHING)
             movements[invoice_id] = make_room(part, payer, payments, locked[invoice_id], beyond)
-    why = Why("insurer_paid", f"{payer.name or 'the insurer'} pays it")
-    await write_down_room(work, work.clinic_id, movements, settling, locked, why)
+    reason = Reason("insurer_paid", f"{payer.name or 'the insurer'} pays it")
+    await post_releases(work, work.clinic_id, movements, settling, locked, reason)
     return limits
 
 
-async def write_down_room(
+async def post_releases(
     work: Work,
     clinic_id: UUID,
     movements: Mapping[UUID, Movement],
     settling: Mapping[UUID, Payment],
     locked: Mapping[UUID, InvoiceBalance],
-    why: Why,
+    reason: Reason,
 ) -> None:
     """Write the releases down and announce them; `why` in words that go on with "of invoice …"."""
     if not movements:
@@ -75,7 +75,7 @@ async def write_down_room(
     holders = {change.patient_id for movement in movements.values() for change in movement.credits}
     await ledger.lock_credit(work.connection, clinic_id, holders | {one.patient_id for one in locked.values()})
     postings = [
-        Posting(clinic_id, _release(work, clinic, locked[id_], movement, why), movement)
+        Posting(clinic_id, _release(work, clinic, locked[id_], movement, reason), movement)
         for id_, movement in movements.items()
     ]
     changed = {part.payment_id: settling[part.payment_id] for one in postings for part in one.movement.settlements}
@@ -88,7 +88,7 @@ async def write_down_room(
         announce_release(work, one)
 
 
-def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Movement, why: Why) -> Transaction:
+def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Movement, reason: Reason) -> Transaction:
     return Transaction(
         transaction_id=new_id(),
         kind="release",
@@ -100,6 +100,6 @@ def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Move
         recorded_at=work.now,
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
-        reason_code=why.code,
-        reason=f"{why.words} of invoice {invoice.number}",
+        reason_code=reason.code,
+        reason=f"{reason.text} of invoice {invoice.number}",
     )

@@ -19,7 +19,7 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Place
 from payments.persistence import clinics, installments, settlements
 from payments.use_cases.lock_with_credit import lock_with_given
-from payments.use_cases.posting import about, lock_holders, transaction_about, write_down
+from payments.use_cases.posting import decision_for, lock_holders, post, transaction_for
 from payments.use_cases.settle_from_given import settle_from_given
 
 
@@ -59,9 +59,9 @@ async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
     movement = decide_move(payment, command.source, command.target, command.amount, locked, origin)
     await lock_holders(work, found.values(), {part.patient_id for part in movement.credits})
     minor = -sum(part.change_minor for part in movement.settlements if part.change_minor < 0)
-    fact = transaction_about(work, clinic, payment, "allocation_move", minor)
-    decided = about(payment, replace(fact, reason=command.reason), movement)
-    (posted,) = await write_down(work, [decided], [payment], locked)
+    fact = transaction_for(work, clinic, payment, "allocation_move", minor)
+    decided = decision_for(payment, replace(fact, reason=command.reason), movement)
+    (posted,) = await post(work, [decided], [payment], locked)
     await settle_from_given(work, locked, found)
     return posted
 

@@ -16,13 +16,13 @@ from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.posting import Held, Holder, Posting
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
 from payments.persistence import ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Decision:
     """A transaction that was decided and is not written down yet; `payment` as it is right after it."""
 
     transaction: Transaction
@@ -39,7 +39,7 @@ class Reversal:
     first: bool
 
 
-def transaction_about(work: Work, clinic: Clinic, payment: Payment, kind: Kind, amount_minor: int) -> Transaction:
+def transaction_for(work: Work, clinic: Clinic, payment: Payment, kind: Kind, amount_minor: int) -> Transaction:
     """A new transaction about a payment, by whoever acts, now, on the clinic's calendar day (`PAY-10`)."""
     return Transaction(
         transaction_id=new_id(),
@@ -57,14 +57,14 @@ def transaction_about(work: Work, clinic: Clinic, payment: Payment, kind: Kind, 
     )
 
 
-def about(payment: Payment, transaction: Transaction, movement: Movement) -> Decided:
+def decision_for(payment: Payment, transaction: Transaction, movement: Movement) -> Decision:
     """A transaction about one payment, which has a further version by it."""
     if transaction.kind != "payment":
         payment.version += 1
-    return Decided(transaction, movement, replace(payment))
+    return Decision(transaction, movement, replace(payment))
 
 
-def transfer(out: Transaction, to_patient: UUID, movement: Movement, payments: Sequence[Payment]) -> list[Decided]:
+def transfer(out: Transaction, to_patient: UUID, movement: Movement, payments: Sequence[Payment]) -> list[Decision]:
     """Both sides of a transfer of credit, linked (`PAY-3`).
 
     The posting with both entries is the giving side's, so that it balances by itself.
@@ -74,18 +74,18 @@ def transfer(out: Transaction, to_patient: UUID, movement: Movement, payments: S
     )
     for payment in payments:
         payment.version += 1
-    return [Decided(replace(out, linked_id=into.transaction_id), movement), Decided(into, Movement())]
+    return [Decision(replace(out, linked_id=into.transaction_id), movement), Decision(into, Movement())]
 
 
-def recall(work: Work, clinic: Clinic, payment: Payment, why: Why) -> list[Decided]:
+def recall_transferred_credit(work: Work, clinic: Clinic, payment: Payment, reason: Reason) -> list[Decision]:
     """Bring back what other patients hold of a payment, as transfers, before it is reversed."""
-    decided: list[Decided] = []
+    decided: list[Decision] = []
     for holder, minor in sorted(payment.held.items()):
         if holder != payment.patient_id:
             movement = Movement(credits=payment.hand_over(holder, payment.patient_id, minor))
-            fact = transaction_about(work, clinic, payment, "credit_transfer_out", minor)
+            fact = transaction_for(work, clinic, payment, "credit_transfer_out", minor)
             out = replace(
-                fact, patient_id=holder, payment_id=None, group_id=None, reason_code=why.code, reason=why.words
+                fact, patient_id=holder, payment_id=None, group_id=None, reason_code=reason.code, reason=reason.text
             )
             decided += transfer(out, payment.patient_id, movement, [payment])
     return decided
@@ -100,9 +100,9 @@ async def lock_holders(work: Work, payments: Iterable[Payment], others: Iterable
         await ledger.lock_credit(work.connection, work.clinic_id, patients)
 
 
-async def write_down(
+async def post(
     work: Work,
-    decided: Sequence[Decided],
+    decided: Sequence[Decision],
     payments: Iterable[Payment],
     invoices: Mapping[UUID, InvoiceBalance],
     *,
@@ -123,11 +123,11 @@ async def write_down(
     return posted
 
 
-async def book(
+async def post_one(
     work: Work, payment: Payment, transaction: Transaction, movement: Movement, invoices: Mapping[UUID, InvoiceBalance]
 ) -> Posted:
     """Write down one transaction about one payment, and announce it."""
-    (posted,) = await write_down(work, [about(payment, transaction, movement)], [payment], invoices)
+    (posted,) = await post(work, [decision_for(payment, transaction, movement)], [payment], invoices)
     return posted
 
 

@@ -22,7 +22,7 @@ from payments.domain.reason_codes import purpose_of
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.persistence import given_credit, installments, intake, references
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
-from payments.use_cases.posting import book
+from payments.use_cases.posting import post_one
 from payments.use_cases.require_unforgotten import require_unforgotten
 
 CLOCKS_APART = timedelta(minutes=5)
@@ -79,7 +79,7 @@ async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[U
     shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=allowed, limits=limits)
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
-    posted = await book(work, payment, transaction, movement, loaded.invoices)
+    posted = await post_one(work, payment, transaction, movement, loaded.invoices)
     if movement.credits:
         left = left_over(command.amount, command.wishes, shares)
         await given_credit.keep(work.connection, work.clinic_id, payment.payment_id, left)

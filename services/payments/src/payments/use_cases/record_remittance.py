@@ -17,7 +17,7 @@ from payments.domain.remittance import Adjustment, Parts, TakeBack, check_parts
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.persistence import clinics, invoices, ledger, references, transfers
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
-from payments.use_cases.posting import Decided, write_down
+from payments.use_cases.posting import Decision, post
 from payments.use_cases.record_payment import RecordPayment, record_with_room
 from payments.use_cases.require_unforgotten import require_unforgotten
 from payments.use_cases.take_back_payments import take_back_payments
@@ -123,5 +123,5 @@ async def _adjust(work: Work, clinic: Clinic, command: RecordRemittance, adjustm
         reason_code=adjustment.code,
         reason=adjustment.reference,
     )
-    (posted,) = await write_down(work, [Decided(fact, adjustment.movement)], [], {})
+    (posted,) = await post(work, [Decision(fact, adjustment.movement)], [], {})
     return posted

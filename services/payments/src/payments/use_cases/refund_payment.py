@@ -21,7 +21,7 @@ from payments.domain.refundable_lines import RefundableLines, take_named_lines
 from payments.domain.transaction import Method, Transaction
 from payments.persistence import clinics, invoices, payments, refundable_lines
 from payments.use_cases.compare_with_limit import compare_with_limit
-from payments.use_cases.posting import Decided, about, lock_holders, transaction_about, write_down
+from payments.use_cases.posting import Decision, decision_for, lock_holders, post, transaction_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ async def refund_payment(work: Work, command: RefundPayment) -> Posted:
     if above:
         raise above[payment.payment_id]
     await refundable_lines.save_pending(work.connection, lines.values())
-    (posted,) = await write_down(work, [decided], [payment], locked)
+    (posted,) = await post(work, [decided], [payment], locked)
     return posted
 
 
@@ -111,7 +111,7 @@ class Decidable:
 
 def decide_refund(
     work: Work, clinic: Clinic, payment: Payment, locked: Decidable, amount: Money, terms: RefundTerms
-) -> Decided:
+) -> Decision:
     """The refund of a locked payment: of what its own patient holds, then of what is allocated.
 
     Raises LineUnknown, LinesHaveLess.
@@ -119,13 +119,13 @@ def decide_refund(
     movement = payment.refund(amount, locked.invoices, overpayment_only=terms.overpayment_only, named=terms.named)
     transaction = refund_of(work, clinic, payment, amount.minor, terms)
     take_named_lines(transaction.transaction_id, movement, terms.named, locked.lines)
-    return about(payment, transaction, movement)
+    return decision_for(payment, transaction, movement)
 
 
 def refund_of(work: Work, clinic: Clinic, payment: Payment, minor: int, terms: RefundTerms) -> Transaction:
     """The transaction of a refund on these terms."""
     return replace(
-        transaction_about(work, clinic, payment, "refund", minor),
+        transaction_for(work, clinic, payment, "refund", minor),
         method=terms.method or payment.method,
         method_label=terms.method_label if terms.method else payment.method_label,
         reason_code=terms.reason_code,

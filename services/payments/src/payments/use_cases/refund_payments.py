@@ -16,7 +16,7 @@ from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
 from payments.persistence import clinics, invoices, payments, refundable_lines
 from payments.use_cases.compare_with_limit import compare_with_limit
-from payments.use_cases.posting import Decided, lock_holders, write_down
+from payments.use_cases.posting import Decision, lock_holders, post
 from payments.use_cases.refund_payment import Decidable, RefundTerms, decide_refund, require_refund
 
 
@@ -52,7 +52,7 @@ async def refund_payments(work: Work, command: RefundPayments) -> list[Posted]:
     await lock_holders(work, locked.values())
     decided = _decide(work, clinic, command, amounts, locked, Decidable(settled, lines))
     await refundable_lines.save_pending(work.connection, lines.values())
-    return await write_down(work, decided, locked.values(), settled)
+    return await post(work, decided, locked.values(), settled)
 
 
 def _decide(
@@ -62,9 +62,9 @@ def _decide(
     amounts: Mapping[UUID, Money],
     locked: Mapping[UUID, Payment],
     of: Decidable,
-) -> list[Decided]:
+) -> list[Decision]:
     """Each in turn: what one takes of a line, the next has not. Each that cannot be refunded is named."""
-    decided: list[Decided] = []
+    decided: list[Decision] = []
     failures: dict[UUID, PaymentsError] = {}
     for payment_id, amount in amounts.items():
         try:

@@ -18,7 +18,7 @@ from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus as release_from_payments
 from payments.domain.payment import Payment
 from payments.domain.posting import Posting
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, insurers_parts, ledger
 from payments.use_cases.posting import with_balances
@@ -50,8 +50,8 @@ async def release_surplus(
             list(settling.values()), invoice, parts.get(invoice.invoice_id, NOTHING), insurers_first=by_contract
         )
         changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
-        why = _why([one for one in counted if one.invoice_id == document.invoice_id])
-        postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement, why))
+        reason = _reason([one for one in counted if one.invoice_id == document.invoice_id])
+        postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement, reason))
     for payment in changed.values():
         payment.version += 1
     balances = await ledger.post(work.connection, postings, changed.values(), locked.values())
@@ -66,19 +66,19 @@ def _latest(counted: Sequence[InvoiceDocument]) -> list[InvoiceDocument]:
     return list((of_refunds | others).values())
 
 
-def _why(documents: Sequence[InvoiceDocument]) -> Why:
+def _reason(documents: Sequence[InvoiceDocument]) -> Reason:
     """What an invoice's release follows from, by the numbers that the clinic knows (`ALL-5`)."""
     if documents[-1].kind == "void":
-        return Why("invoice_voided", f"invoice {documents[-1].number} voided")
+        return Reason("invoice_voided", f"invoice {documents[-1].number} voided")
     notes = [one.number for one in documents if one.kind != "refund_adjustment"]
     if not notes:
-        return Why("invoice_credited", f"a refund on invoice {documents[-1].number} is credited")
+        return Reason("invoice_credited", f"a refund on invoice {documents[-1].number} is credited")
     others = "" if len(notes) <= NOTES_NAMED_MAX else " and others"
-    return Why("invoice_credited", "credit note " + ", ".join(notes[-NOTES_NAMED_MAX:]) + others)
+    return Reason("invoice_credited", "credit note " + ", ".join(notes[-NOTES_NAMED_MAX:]) + others)
 
 
 def _posting(
-    work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement, why: Why
+    work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement, reason: Reason
 ) -> Posting:
     released = sum(part.change_minor for part in movement.credits)
     transaction = Transaction(
@@ -93,7 +93,7 @@ def _posting(
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,
         linked_id=document.document_id,
-        reason_code=why.code,
-        reason=why.words,
+        reason_code=reason.code,
+        reason=reason.text,
     )
     return Posting(document.clinic_id, transaction, movement)

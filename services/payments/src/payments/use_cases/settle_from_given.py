@@ -23,7 +23,7 @@ from payments.domain.payment import Payment
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, given_credit, ledger
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import Decided, write_down
+from payments.use_cases.posting import Decision, post
 
 
 async def settle_from_given(
@@ -70,17 +70,17 @@ async def _settle(
 ) -> None:
     clinic = await clinics.clinic_of(work.connection, clinic_id)
     await _gather(work, clinic, clinic_id, given, payments)
-    decided: list[Decided] = []
+    decided: list[Decision] = []
     for invoice_id, of_invoice in groupby(given, key=attrgetter("invoice_id")):
         some, invoice = list(of_invoice), locked[invoice_id]
         parts = [(payments[one.payment_id], one.minor) for one in some]
         for holder, movement in settle_again(invoice, some[0].person, parts).items():
-            decided.append(Decided(_application(work, clinic, holder, invoice, movement), movement))
+            decided.append(Decision(_application(work, clinic, holder, invoice, movement), movement))
     changed = sorted({change.payment_id for one in decided for change in one.movement.credits})
     for payment_id in changed:
         payments[payment_id].version += 1
     if decided:
-        await write_down(work, decided, [payments[one] for one in changed], locked, clinic_id=clinic_id)
+        await post(work, decided, [payments[one] for one in changed], locked, clinic_id=clinic_id)
 
 
 async def _gather(

@@ -16,12 +16,12 @@ from payments.domain.insurers_part import InsurersPart, make_room, takes_minor
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.patient_credit import apply_credit, balance_minor
 from payments.domain.payment import Payment
-from payments.domain.reason_codes import Why
+from payments.domain.reason_codes import Reason
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, payments
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.make_room_for_insurers import write_down_room
-from payments.use_cases.posting import Decided, write_down
+from payments.use_cases.make_room_for_insurers import post_releases
+from payments.use_cases.posting import Decision, post
 
 
 async def credit_of_insurer(
@@ -55,8 +55,8 @@ async def settle_insurers_part(
     beyond = minor - invoice.outstanding_minor
     if beyond > 0:
         movement = make_room(part, payer, list(settling.values()), invoice, beyond)
-        why = Why("insurer_paid", f"{payer.name or 'the insurer'} pays it")
-        await write_down_room(work, clinic_id, {invoice.invoice_id: movement}, settling, locked, why)
+        reason = Reason("insurer_paid", f"{payer.name or 'the insurer'} pays it")
+        await post_releases(work, clinic_id, {invoice.invoice_id: movement}, settling, locked, reason)
     clinic = await clinics.clinic_of(work.connection, clinic_id)
     await gather_credit(work, clinic, clinic_id, of_insurer, patient_id)
     movement = apply_credit(of_insurer, patient_id, [Share(invoice, minor)])
@@ -65,7 +65,7 @@ async def settle_insurers_part(
     application = _application(work, clinic, patient_id, payer, Money(minor, invoice.currency))
     for one in changed:
         one.version += 1
-    await write_down(work, [Decided(application, movement)], changed, locked, clinic_id=clinic_id)
+    await post(work, [Decision(application, movement)], changed, locked, clinic_id=clinic_id)
 
 
 def _application(work: Work, clinic: Clinic, patient_id: UUID, payer: Payer, amount: Money) -> Transaction:

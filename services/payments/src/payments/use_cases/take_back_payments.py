@@ -17,7 +17,7 @@ from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
 from payments.domain.transaction import Method, Payer, Transaction
 from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
-from payments.use_cases.posting import Decided, about, lock_holders, transaction_about, write_down
+from payments.use_cases.posting import Decision, decision_for, lock_holders, post, transaction_for
 
 How = tuple[Payer, Method, str | None, str]
 """The insurer, how the money of its transfer moves, and the transfer's reference."""
@@ -38,7 +38,7 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
     own = [one for one in settling.values() if one.payer.kind == "insurer" or one.payment_id in named]
     # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
     await lock_holders(work, settling.values())
-    decided: list[Decided] = []
+    decided: list[Decision] = []
     changed: dict[UUID, Payment] = {}
     for place, one in enumerate(wanted):
         if one.payment_id is not None and one.payment_id not in settling:
@@ -47,15 +47,15 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
         for payment, minor, movement in take_back(one, how[0], own, locked, f"take_backs[{place}]", also):
             changed[payment.payment_id] = payment
             fact = replace(
-                transaction_about(work, clinic, payment, "take_back", minor),
+                transaction_for(work, clinic, payment, "take_back", minor),
                 method=how[1],
                 method_label=how[2],
                 external_reference=how[3],
                 reason_code="insurer_took_back",
                 reason=one.reason,
             )
-            decided.append(about(payment, fact, movement))
-    posted = await write_down(work, decided, changed.values(), locked)
+            decided.append(decision_for(payment, fact, movement))
+    posted = await post(work, decided, changed.values(), locked)
     await settle_from_credit(work, found.credit, locked, settling)
     return posted
 
@@ -68,10 +68,10 @@ def decide_take_back_cancellation(
     take_back: Transaction,
     taken: Movement,
     reason: str,
-) -> Decided:
+) -> Decision:
     """The cancellation of a take-back of a locked payment; what it took is locked too. Raises PaymentReversed."""
     movement = payment.undo_take_back(taken, locked)
-    fact = transaction_about(work, clinic, payment, "take_back_cancellation", take_back.amount.minor)
+    fact = transaction_for(work, clinic, payment, "take_back_cancellation", take_back.amount.minor)
     transaction = replace(
         fact,
         method=take_back.method,
@@ -79,4 +79,4 @@ def decide_take_back_cancellation(
         reverses_id=take_back.transaction_id,
         reason=reason,
     )
-    return about(payment, transaction, movement)
+    return decision_for(payment, transaction, movement)

@@ -18,7 +18,7 @@ from payments.domain.patient_credit import transfer_credit as hand_over
 from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, ledger, payments
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import transfer, write_down
+from payments.use_cases.posting import post, transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +62,5 @@ async def transfer_credit(work: Work, command: TransferCredit) -> tuple[Posted, 
     )
     used = [held[payment_id] for payment_id in sorted({part.payment_id for part in movement.credits})]
     decided = transfer(out, taker, movement, used)
-    given, taken = await write_down(work, decided, used, {})
+    given, taken = await post(work, decided, used, {})
     return given, taken

@@ -18,7 +18,7 @@ from payments.domain.payment import Payment
 from payments.persistence import clinics, payments
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import Decided, about, write_down
+from payments.use_cases.posting import Decision, decision_for, post
 from payments.use_cases.refund_payment import RefundTerms, refund_of
 
 
@@ -56,7 +56,7 @@ async def withdraw_credit(work: Work, command: WithdrawCredit) -> list[Posted]:
     used = [payment for payment, _ in parts]
     await gather_credit(work, clinic, work.clinic_id, used, command.patient_id)
     decided = [_decide(work, clinic, command, part) for part in parts]
-    return await write_down(work, decided, used, {})
+    return await post(work, decided, used, {})
 
 
 def _of_plan(command: WithdrawCredit, held: Iterable[Payment]) -> list[Payment]:
@@ -64,8 +64,8 @@ def _of_plan(command: WithdrawCredit, held: Iterable[Payment]) -> list[Payment]:
     return [payment for payment in held if wanted is None or payment.treatment_plan_id == wanted]
 
 
-def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> Decided:
+def _decide(work: Work, clinic: Clinic, command: WithdrawCredit, part: Part) -> Decision:
     payment, minor = part
     movement = payment.pay_out(command.patient_id, minor)
     fact = refund_of(work, clinic, payment, minor, command.terms)
-    return about(payment, replace(fact, patient_id=command.patient_id), movement)
+    return decision_for(payment, replace(fact, patient_id=command.patient_id), movement)
