@@ -15,5 +15,5 @@ from payments.use_cases.configure_clinics import configure_clinics
 async def on_clinic_configured(work: Work, messages: Sequence[Message]) -> None:
     """Keep each clinic's newest currency and zone."""
     events = [ClinicConfigured.model_validate_json(message.data) for message in messages]
-    versions = [ClinicVersion(one.clinic_id, one.version, one.currency, one.time_zone) for one in events]
+    versions = [ClinicVersion(event.clinic_id, event.version, event.currency, event.time_zone) for event in events]
     await configure_clinics(work, versions)

@@ -44,7 +44,9 @@ def _plan(event: InstallmentPlanEvent) -> AnnouncedPlan:
         version=event.version,
         live=not isinstance(event, InstallmentPlanCancelled),
         installments=tuple(
-            Installment(one.installment_id, one.position, one.due_date, minor_of(one.amount))
-            for one in event.installments
+            Installment(
+                installment.installment_id, installment.position, installment.due_date, minor_of(installment.amount)
+            )
+            for installment in event.installments
         ),
     )

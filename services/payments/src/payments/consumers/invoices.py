@@ -39,7 +39,7 @@ async def _follow(work: Work, documents: Sequence[InvoiceDocument]) -> None:
 
 def _lines_left(event: InvoiceCredited | InvoiceDebited) -> dict[UUID, int] | None:
     """By line or debit note, tax included; None where an older release does not say it."""
-    return {one.line_id: minor_of(one.left) for one in event.lines_left} or None
+    return {line.line_id: minor_of(line.left) for line in event.lines_left} or None
 
 
 async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
@@ -102,7 +102,7 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
     A credit note was issued: the invoice asks for less, unless it follows a refund that was counted already.
     """
     events = [InvoiceCredited.model_validate_json(message.data) for message in messages]
-    await _follow(work, [_note(one, "credit_note", one.credit_note_id) for one in events])
+    await _follow(work, [_note(event, "credit_note", event.credit_note_id) for event in events])
 
 
 async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
@@ -111,7 +111,7 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
     A debit note was issued: the invoice asks for more, unless it follows the cancellation of a refund.
     """
     events = [InvoiceDebited.model_validate_json(message.data) for message in messages]
-    await _follow(work, [_note(one, "debit_note", one.debit_note_id) for one in events])
+    await _follow(work, [_note(event, "debit_note", event.debit_note_id) for event in events])
 
 
 def _note(event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_id: UUID) -> InvoiceDocument:
@@ -163,7 +163,9 @@ def _payers(event: AdjudicationApplied) -> tuple[tuple[Payer, int], ...] | None:
     """Whose it is; None of an event from before that was told."""
     if event.insurers is None:
         return None
-    return tuple((Payer("insurer", one.payer_id, one.payer_name), minor_of(one.paid)) for one in event.insurers)
+    return tuple(
+        (Payer("insurer", insurer.payer_id, insurer.payer_name), minor_of(insurer.paid)) for insurer in event.insurers
+    )
 
 
 async def on_refund_adjustment_decided(work: Work, messages: Sequence[Message]) -> None:

@@ -31,7 +31,7 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     Two records of the register are one patient: what is kept under either is found by both from now on (`ALL-10`).
     """
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
-    told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
+    told = [Merged(event.clinic_id, event.merged_patient_id, event.patient_id, event.occurred_at) for event in events]
     parted = await merge(work.connection, told)
     # What was answered of them names the record that they went on in, which forgetting finds by them no more (ALL-9).
     await empty_answers(work.connection, parted, without_payer)

@@ -21,7 +21,7 @@ class ApplicationUndone(PaymentsError):
     def __init__(self, application_id: UUID, invoice_ids: Sequence[UUID]) -> None:
         self.application_id = application_id
         self.invoice_ids = tuple(dict.fromkeys(invoice_ids))
-        self.extensions = {"invoice_ids": [str(one) for one in self.invoice_ids]}
+        self.extensions = {"invoice_ids": [str(invoice_id) for invoice_id in self.invoice_ids]}
         super().__init__(
             "nothing of the applied credit is on its invoices any more: it was released, moved, or its payment is gone"
         )

@@ -48,7 +48,9 @@ def take_back_application(
 def require_no_refund(application_id: UUID, payment: Payment, there: Settled) -> None:
     """See that no standing refund took what a transaction settled there. Raises RefundStanding."""
     if payment.status == "recorded":
-        refunds = [one for one in payment.standing_refunds if there.taken.get(one, {}).get(application_id)]
+        refunds = [
+            refund_id for refund_id in payment.standing_refunds if there.taken.get(refund_id, {}).get(application_id)
+        ]
         if refunds:
             raise RefundStanding(payment.payment_id, refunds)
 

@@ -351,7 +351,10 @@ class OrderIncomplete(PaymentsError):
     def __init__(self, missing: Sequence[UUID], unknown: Sequence[UUID]) -> None:
         self.missing = tuple(missing)
         self.unknown = tuple(unknown)
-        self.extensions = {"missing": [str(one) for one in missing], "unknown": [str(one) for one in unknown]}
+        self.extensions = {
+            "missing": [str(group_id) for group_id in missing],
+            "unknown": [str(group_id) for group_id in unknown],
+        }
         super().__init__("the order is of all groups that are not archived, and of no others")
 
 

@@ -49,7 +49,7 @@ def require_installments(wishes: Sequence[Wish], plans: Plans) -> None:
 
 def require_installment(invoice_id: UUID, installment_id: UUID | None, plans: Plans, field: str) -> None:
     """An installment, where one is named, is one of a live plan of its invoice. Raises InstallmentUnknown (`PLN-2`)."""
-    known = {one.installment_id for one in plans.get(invoice_id, ())}
+    known = {installment.installment_id for installment in plans.get(invoice_id, ())}
     if installment_id is not None and installment_id not in known:
         raise InstallmentUnknown(installment_id, field)
 
@@ -60,7 +60,7 @@ def by_due_date(invoices: Collection[InvoiceBalance], plans: Plans) -> list[Aski
     An invoice with a live plan asks by its installments; they sum to what is outstanding.
     """
     asking = [part for invoice in invoices for part in _parts(invoice, plans.get(invoice.invoice_id, ()))]
-    return sorted(asking, key=lambda one: (one.due_date, one.invoice.number, one.invoice.invoice_id))
+    return sorted(asking, key=lambda part: (part.due_date, part.invoice.number, part.invoice.invoice_id))
 
 
 def asked_of_patient(asking: Iterable[Asking], insurers: Mapping[UUID, int]) -> list[Asking]:
@@ -70,33 +70,33 @@ def asked_of_patient(asking: Iterable[Asking], insurers: Mapping[UUID, int]) -> 
     """
     left: dict[UUID, int] = {}
     asked = []
-    for one in asking:
-        invoice = one.invoice
+    for part in asking:
+        invoice = part.invoice
         theirs = insurers.get(invoice.invoice_id, 0)
         patients = left.get(invoice.invoice_id, max(0, invoice.outstanding_minor - theirs))
-        minor = min(one.minor, patients)
+        minor = min(part.minor, patients)
         left[invoice.invoice_id] = patients - minor
         if minor:
-            asked.append(replace(one, minor=minor))
+            asked.append(replace(part, minor=minor))
     return asked
 
 
 def due_next(invoice: InvoiceBalance, plans: Plans) -> date:
     """The day after which an invoice is overdue: by its live plan, else by its due date (`INV-15`)."""
     parts = _parts(invoice, plans.get(invoice.invoice_id, ()))
-    return min((one.due_date for one in parts), default=invoice.due_date)
+    return min((part.due_date for part in parts), default=invoice.due_date)
 
 
 def _parts(invoice: InvoiceBalance, installments: Sequence[Installment]) -> Iterable[Asking]:
     """What was settled without a name fills the oldest first; what no installment foresaw is asked with the last."""
-    unnamed = [max(0, one.amount_minor - max(0, one.named_minor)) for one in installments]
+    unnamed = [max(0, installment.amount_minor - max(0, installment.named_minor)) for installment in installments]
     if not unnamed:
         return [Asking(invoice, invoice.due_date, invoice.outstanding_minor)]
     left = left_in_order(unnamed, invoice.outstanding_minor)
     left[-1] += max(0, invoice.outstanding_minor - sum(unnamed))
     return [
-        Asking(invoice, one.due_date, minor, one.installment_id, one.position)
-        for one, minor in zip(installments, left, strict=True)
+        Asking(invoice, installment.due_date, minor, installment.installment_id, installment.position)
+        for installment, minor in zip(installments, left, strict=True)
         if minor
     ]
 

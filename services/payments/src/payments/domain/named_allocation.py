@@ -48,20 +48,20 @@ def shares_of(
     Raises InvoiceNamedTwice, WrongCurrency, AmountNotPositive, AllocationsExceedAmount, LessSettledThere.
     """
     _check(named, amount)
-    left = amount.minor - sum(one.amount.minor for one in named if one.amount is not None)
+    left = amount.minor - sum(allocation.amount.minor for allocation in named if allocation.amount is not None)
     shares: list[tuple[NamedAllocation, int]] = []
-    for position, one in enumerate(named):
-        there = settles.get(one.invoice_id, 0)
-        asked = one.amount.minor if one.amount is not None else min(left, there)
-        if one.amount is None:
+    for position, allocation in enumerate(named):
+        there = settles.get(allocation.invoice_id, 0)
+        asked = allocation.amount.minor if allocation.amount is not None else min(left, there)
+        if allocation.amount is None:
             left -= asked
         if there < max(1, asked):
-            field = f"allocations[{position}].{'invoice_id' if one.amount is None else 'amount'}"
-            wanted = amount if one.amount is None else one.amount
-            raise LessSettledThere(field, one.invoice_id, wanted, Money(there, amount.currency))
-        _check_lines(one, Money(asked, amount.currency), f"allocations[{position}].lines")
-        shares.append((one, asked))
-    open_ones = [one for one in named if one.amount is None]
+            field = f"allocations[{position}].{'invoice_id' if allocation.amount is None else 'amount'}"
+            wanted = amount if allocation.amount is None else allocation.amount
+            raise LessSettledThere(field, allocation.invoice_id, wanted, Money(there, amount.currency))
+        _check_lines(allocation, Money(asked, amount.currency), f"allocations[{position}].lines")
+        shares.append((allocation, asked))
+    open_ones = [allocation for allocation in named if allocation.amount is None]
     if left > 0 and open_ones:
         last = open_ones[-1].invoice_id
         raise LessSettledThere("amount", last, amount, Money(settles.get(last, 0), amount.currency))
@@ -70,15 +70,15 @@ def shares_of(
 
 def _check(named: Sequence[NamedAllocation], amount: Money) -> None:
     seen: set[UUID] = set()
-    for position, one in enumerate(named):
-        if one.invoice_id in seen:
-            raise InvoiceNamedTwice(one.invoice_id, f"allocations[{position}].invoice_id")
-        seen.add(one.invoice_id)
-        if one.amount is not None and one.amount.currency != amount.currency:
+    for position, allocation in enumerate(named):
+        if allocation.invoice_id in seen:
+            raise InvoiceNamedTwice(allocation.invoice_id, f"allocations[{position}].invoice_id")
+        seen.add(allocation.invoice_id)
+        if allocation.amount is not None and allocation.amount.currency != amount.currency:
             raise WrongCurrency(amount.currency, f"allocations[{position}].amount.currency")
-        if one.amount is not None and one.amount.minor <= 0:
+        if allocation.amount is not None and allocation.amount.minor <= 0:
             raise AmountNotPositive(f"allocations[{position}].amount")
-    fixed = sum(one.amount.minor for one in named if one.amount is not None)
+    fixed = sum(allocation.amount.minor for allocation in named if allocation.amount is not None)
     if fixed > amount.minor:
         raise AllocationsExceedAmount(Money(fixed, amount.currency), amount)
 

@@ -75,7 +75,7 @@ def preferred(payments: Sequence[Payment], invoice: InvoiceBalance, *, named: bo
             return 1
         return 0 if payment.treatment_plan_id in invoice.treatment_plan_ids else 2
 
-    return sorted((one for one in payments if named or turn(one) < 2), key=turn)  # noqa: PLR2004 - the third of three
+    return sorted((payment for payment in payments if named or turn(payment) < 2), key=turn)  # noqa: PLR2004 - the third of three
 
 
 def share_out(payments: Sequence[Payment], patient_id: UUID, amount: Money, asking: Sequence[Asking]) -> list[Share]:
@@ -83,11 +83,11 @@ def share_out(payments: Sequence[Payment], patient_id: UUID, amount: Money, aski
     purse = Purse(payments, patient_id)
     left = amount.minor
     shares: list[Share] = []
-    for one in asking:
-        minor = purse.spend(one.invoice, min(left, one.minor), named=False)
+    for part in asking:
+        minor = purse.spend(part.invoice, min(left, part.minor), named=False)
         left -= minor
         if minor:
-            shares.append(Share(one.invoice, minor, one.installment_id))
+            shares.append(Share(part.invoice, minor, part.installment_id))
     return shares
 
 

@@ -100,8 +100,8 @@ def take_named_lines(
 
     Raises LineUnknown, LinesHaveLess.
     """
-    for place, one in enumerate(named):
-        left = of_invoices.get(one.invoice_id)
-        if one.lines and left is not None:
-            parts = [part for part in refunded.settlements if part.invoice_id == one.invoice_id and part.lines]
-            left.take(refund_id, one.lines, -sum(part.change_minor for part in parts), f"allocations[{place}]")
+    for place, allocation in enumerate(named):
+        left = of_invoices.get(allocation.invoice_id)
+        if allocation.lines and left is not None:
+            parts = [part for part in refunded.settlements if part.invoice_id == allocation.invoice_id and part.lines]
+            left.take(refund_id, allocation.lines, -sum(part.change_minor for part in parts), f"allocations[{place}]")

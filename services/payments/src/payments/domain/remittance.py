@@ -74,8 +74,8 @@ class Parts:
     def total_minor(self) -> int:
         """What they come to."""
         paid = sum(part.minor for _, part in self.paid)
-        taken = sum(one.amount.minor for one in self.take_backs)
-        return paid - taken - sum(one.amount.minor for one in self.adjustments)
+        taken = sum(entry.amount.minor for entry in self.take_backs)
+        return paid - taken - sum(adjustment.amount.minor for adjustment in self.adjustments)
 
 
 def check_parts(amount: Money, parts: Parts) -> None:
@@ -89,9 +89,9 @@ def check_parts(amount: Money, parts: Parts) -> None:
             raise PatientNamedTwice(patient_id, f"payments[{place}].patient_id")
         named.add(patient_id)
         _require_currency(part, amount, f"payments[{place}]")
-    for place, one in enumerate(parts.take_backs):
-        _require_currency(one.amount, amount, f"take_backs[{place}]")
-        if one.amount.minor <= 0:
+    for place, entry in enumerate(parts.take_backs):
+        _require_currency(entry.amount, amount, f"take_backs[{place}]")
+        if entry.amount.minor <= 0:
             raise AmountNotPositive(f"take_backs[{place}].amount")
     for place, adjustment in enumerate(parts.adjustments):
         _require_currency(adjustment.amount, amount, f"adjustments[{place}]")
@@ -134,19 +134,19 @@ def _about(
     wanted: TakeBack, payer: Payer, payments: Iterable[Payment], field: str, also: Collection[UUID]
 ) -> list[Payment]:
     if wanted.payment_id is not None:
-        about = [one for one in payments if one.payment_id == wanted.payment_id]
-        if not all(_is_of(one, payer) for one in about):
+        about = [payment for payment in payments if payment.payment_id == wanted.payment_id]
+        if not all(_is_of(payment, payer) for payment in about):
             raise NotTheInsurers(wanted.payment_id, f"{field}.payment_id")
         return about
     about = [
-        one
-        for one in payments
-        if (wanted.invoice_id in one.allocations or one.payment_id in also) and _is_of(one, payer)
+        payment
+        for payment in payments
+        if (wanted.invoice_id in payment.allocations or payment.payment_id in also) and _is_of(payment, payer)
     ]
     if not about and wanted.invoice_id is not None:
         raise TakenBackNowhere(wanted.invoice_id, f"{field}.invoice_id")
-    latest_first = sorted(about, key=lambda one: one.payment_id, reverse=True)
-    return sorted(latest_first, key=lambda one: wanted.invoice_id in one.allocations)
+    latest_first = sorted(about, key=lambda payment: payment.payment_id, reverse=True)
+    return sorted(latest_first, key=lambda payment: wanted.invoice_id in payment.allocations)
 
 
 def _of(payment: Payment, invoice_id: UUID | None) -> int:

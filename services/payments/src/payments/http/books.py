@@ -33,5 +33,8 @@ async def get_proof(read: OperationsRead) -> Response:
     """Recompute every balance of the clinic from the journal, and show what differs (`ALL-8`)."""
     async with read as connection:
         found = await proof.prove(connection)
-    wrong = [WrongOut(what=one.what, expected=one.expected, found=one.found) for one in found.differences]
+    wrong = [
+        WrongOut(what=difference.what, expected=difference.expected, found=difference.found)
+        for difference in found.differences
+    ]
     return read.answer(ProofOut(figures=found.figures, differences=wrong, proven=not wrong))

@@ -45,9 +45,9 @@ async def get_credit(patient_id: UUID, read: PaymentsRead) -> Response:
     balance = money(found.balance_minor, clinic.currency)
     insurers = [
         InsurersCreditOut.model_construct(
-            payer_id=one.payer_id, name=one.payer_name, balance=money(one.minor, clinic.currency)
+            payer_id=held.payer_id, name=held.payer_name, balance=money(held.minor, clinic.currency)
         )
-        for one in found.insurers
+        for held in found.insurers
     ]
     return read.answer(
         CreditOut.model_construct(patient_id=goes_on, balance=balance, by_treatment_plan=plans, insurers=insurers)
@@ -100,7 +100,7 @@ async def post_withdrawal(patient_id: UUID, body: WithdrawalIn, change: Payments
             posted = await withdraw_credit(work, command)
         except RefundNeedsApproval as above:
             return requested(change, await request_refund(work, command, above.limit))
-        refunds = [TransactionOut.of(one.transaction, one.movement) for one in posted]
+        refunds = [TransactionOut.of(refund.transaction, refund.movement) for refund in posted]
         amount = MoneyOut.of(command.amount)
         return change.answer(201, WithdrawalOut.model_construct(patient_id=patient_id, amount=amount, refunds=refunds))
 

@@ -134,7 +134,9 @@ async def get_bookings(
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         found = await day_sheets.bookings(connection, read.clinic_id, day, wanted.after(after), paging.fetch)
     return read.answer(
-        paging.page(found, lambda one: (one.transaction_id,), lambda one: BookingOut.of(one, clinic.currency))
+        paging.page(
+            found, lambda booking: (booking.transaction_id,), lambda booking: BookingOut.of(booking, clinic.currency)
+        )
     )
 
 
@@ -148,8 +150,8 @@ async def get_bookings_csv(day: Day, read: PaymentsRead, wanted: Annotated[Wante
 
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         async with read as connection:
-            async for one in day_sheets.streamed(connection, read.clinic_id, day, wanted.after()):
-                yield _booking_row(one, clinic.currency)
+            async for booking in day_sheets.streamed(connection, read.clinic_id, day, wanted.after()):
+                yield _booking_row(booking, clinic.currency)
 
     return await csv_answer(read, f"transactions-{day}", BOOKING_COLUMNS, rows())
 
@@ -168,9 +170,9 @@ def _sheet(day: date, currency: str, totals: list[Total], cash: list[Cash]) -> D
 
 
 def _period(period: Period, currency: str, totals: list[Total], cash: list[Cash]) -> PeriodOut:
-    opening = sum(one.minor for one in cash)
+    opening = sum(held.minor for held in cash)
     days: list[DayOut] = []
-    for day, of_day in _grouped(totals, lambda one: one.booked_on).items():
+    for day, of_day in _grouped(totals, lambda total: total.booked_on).items():
         days.append(DayOut.model_construct(date=day, **_cash(of_day, opening, currency)))
         opening += _net(of_day)
     sums = _sums(currency, totals, cash)
@@ -178,12 +180,12 @@ def _period(period: Period, currency: str, totals: list[Total], cash: list[Cash]
 
 
 def _sums(currency: str, totals: list[Total], cash: list[Cash]) -> dict[str, Any]:
-    before = {(one.method, one.method_label): one.minor for one in cash}
-    by_method = _grouped(totals, lambda one: (one.method, one.method_label))
+    before = {(held.method, held.method_label): held.minor for held in cash}
+    by_method = _grouped(totals, lambda total: (total.method, total.method_label))
     methods = sorted(
         {key for key, minor in before.items() if minor} | by_method.keys(), key=lambda key: (key[0], key[1] or "")
     )
-    by_group = _grouped(sorted(totals, key=_place_of_group), lambda one: (one.group_id, one.group_name))
+    by_group = _grouped(sorted(totals, key=_place_of_group), lambda total: (total.group_id, total.group_name))
     return {
         "totals": CashOut.model_construct(**_cash(totals, sum(before.values()), currency)),
         "by_method": [
@@ -214,20 +216,20 @@ def _cash(totals: Sequence[Total], opening: int, currency: str) -> dict[str, Any
 def _figures(totals: Sequence[Total], currency: str) -> dict[str, Any]:
     figures: dict[str, Any] = {"net": money(_net(totals), currency)}
     for name, (kind, _) in _KINDS.items():
-        count = sum(one.count for one in totals if one.kind == kind)
-        minor = sum(one.minor for one in totals if one.kind == kind)
+        count = sum(total.count for total in totals if total.kind == kind)
+        minor = sum(total.minor for total in totals if total.kind == kind)
         figures[name] = FigureOut.model_construct(count=count, amount=money(minor, currency))
     return figures
 
 
 def _net(totals: Iterable[Total]) -> int:
-    return sum(_SIGNS[one.kind] * one.minor for one in totals)
+    return sum(_SIGNS[total.kind] * total.minor for total in totals)
 
 
 def _grouped(totals: Iterable[Total], key: Callable[[Total], Key]) -> dict[Key, list[Total]]:
     found: dict[Key, list[Total]] = {}
-    for one in totals:
-        found.setdefault(key(one), []).append(one)
+    for total in totals:
+        found.setdefault(key(total), []).append(total)
     return found
 
 
@@ -253,8 +255,8 @@ BOOKING_COLUMNS = (
 
 def _total_rows(day: date | None, sheet: DaySheetOut | PeriodOut, currency: str) -> Iterator[Sequence[Cell]]:
     yield _figures_row(day, "total", sheet.totals, currency)
-    yield from (_figures_row(day, "method", one, currency) for one in sheet.by_method)
-    yield from (_figures_row(day, "group", one, currency) for one in sheet.by_group)
+    yield from (_figures_row(day, "method", method, currency) for method in sheet.by_method)
+    yield from (_figures_row(day, "group", group, currency) for group in sheet.by_group)
 
 
 def _figures_row(day: date | None, by: str, figures: FiguresOut, currency: str) -> Sequence[Cell]:
@@ -271,23 +273,23 @@ def _figures_row(day: date | None, by: str, figures: FiguresOut, currency: str) 
     return tuple(cells.get(column) for column in TOTAL_COLUMNS)
 
 
-def _booking_row(one: Booking, currency: str) -> Sequence[Cell]:
+def _booking_row(booking: Booking, currency: str) -> Sequence[Cell]:
     return (
-        one.recorded_at.isoformat(),
-        one.kind,
-        minor_units(one.amount_minor, currency),
-        minor_units(_SIGNS[one.kind] * one.amount_minor, currency),
+        booking.recorded_at.isoformat(),
+        booking.kind,
+        minor_units(booking.amount_minor, currency),
+        minor_units(_SIGNS[booking.kind] * booking.amount_minor, currency),
         currency,
-        one.method,
-        said(one.method_label),
-        said(one.group_name),
-        said(one.receipt_number),
-        said(one.reason),
-        said(one.external_reference),
-        said(one.recorded_by),
-        str(one.transaction_id),
-        str(one.payment_id),
-        str(one.patient_id),
-        said(one.group_id),
-        said(one.reason_code),
+        booking.method,
+        said(booking.method_label),
+        said(booking.group_name),
+        said(booking.receipt_number),
+        said(booking.reason),
+        said(booking.external_reference),
+        said(booking.recorded_by),
+        str(booking.transaction_id),
+        str(booking.payment_id),
+        str(booking.patient_id),
+        said(booking.group_id),
+        said(booking.reason_code),
     )

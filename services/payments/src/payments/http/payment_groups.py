@@ -56,7 +56,7 @@ async def get_group_changes(group_id: UUID, read: PaymentsRead, paging: Annotate
     after = paging.after[0] if paging.after else 0
     async with read as connection:
         changes = await payment_groups.changes_of(connection, group_id, after, paging.fetch)
-    return read.answer(paging.page(changes, lambda one: (one.version,), GroupChangeOut.of))
+    return read.answer(paging.page(changes, lambda change: (change.version,), GroupChangeOut.of))
 
 
 @router.get("/{group_id}", response_model=GroupOut, responses=problems(404, 422))

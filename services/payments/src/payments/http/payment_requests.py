@@ -128,8 +128,8 @@ class RefundedAllocationIn(Body):
     def to_named(self, field: str) -> NamedAllocation:
         """As the domain takes it. Raises Invalid."""
         lines = tuple(
-            (one.line_id, one.amount.to_money(f"{field}.lines[{n}].amount") if one.amount else None)
-            for n, one in enumerate(self.lines)
+            (line.line_id, line.amount.to_money(f"{field}.lines[{n}].amount") if line.amount else None)
+            for n, line in enumerate(self.lines)
         )
         amount = self.amount.to_money(f"{field}.amount") if self.amount else None
         return NamedAllocation(self.invoice_id, amount, lines)
@@ -137,7 +137,7 @@ class RefundedAllocationIn(Body):
 
 def named_of(allocations: tuple[RefundedAllocationIn, ...], within: str = "") -> tuple[NamedAllocation, ...]:
     """As the domain takes them; `within` is where in the request they are. Raises Invalid."""
-    return tuple(one.to_named(f"{within}allocations[{n}]") for n, one in enumerate(allocations))
+    return tuple(allocation.to_named(f"{within}allocations[{n}]") for n, allocation in enumerate(allocations))
 
 
 class RefundIn(TermsIn):

@@ -36,7 +36,7 @@ async def get_settings_versions(read: SettingsRead, paging: Annotated[Paging, De
     before = paging.after[0] if paging.after else None
     async with read as connection:
         found = await payment_settings.versions(connection, read.clinic_id, before, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.version,), SettingsOut.of))
+    return read.answer(paging.page(found, lambda settings: (settings.version,), SettingsOut.of))
 
 
 @router.put("", response_model=SettingsOut, responses=problems(409, 412, 422, 428))

@@ -87,7 +87,9 @@ async def get_payments(
     after = (paging.after[0], paging.after[1]) if paging.after else None
     async with read as connection:
         found = await queries.payments_by(connection, read.clinic_id, wanted, after, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.transaction.booked_on, one.payment.payment_id), _shown))
+    return read.answer(
+        paging.page(found, lambda recorded: (recorded.transaction.booked_on, recorded.payment.payment_id), _shown)
+    )
 
 
 @router.get("/v1/payments/{payment_id}", response_model=PaymentStory, responses=problems(404, 422))
@@ -99,14 +101,14 @@ async def get_payment(payment_id: UUID, read: PaymentsRead) -> Response:
             raise NotFound("there is no such payment")
         facts = await transactions.of_payment(connection, payment_id)
         did = await transactions.movements_of(connection, read.clinic_id, facts)
-        decided = await refund_adjustments.by_refund(connection, [one for one in facts if one.kind == "refund"])
+        decided = await refund_adjustments.by_refund(connection, [fact for fact in facts if fact.kind == "refund"])
         edits = await relabelings.of_payment(connection, payment_id, EDITS_MAX)
     story = PaymentStory.model_construct(
         **dict(_shown(found[0])),
         transactions=[
-            TransactionOut.of(one, did[one.transaction_id], decided.get(one.transaction_id, {})) for one in facts
+            TransactionOut.of(fact, did[fact.transaction_id], decided.get(fact.transaction_id, {})) for fact in facts
         ],
-        edits=[EditOut.of(one) for one in edits],
+        edits=[EditOut.of(edit) for edit in edits],
     )
     return read.answer(story, etag=found[0].payment.version)
 
@@ -237,7 +239,7 @@ async def installment_arrives(request: Request, clinic_id: UUID, wanted: Sequenc
     async def known() -> bool | None:
         async with request.app.state.resources.database.reading([clinic_id]) as connection:
             plans = await installments.of_invoices(connection, wanted)
-        ids = {one.installment_id for plan in plans.values() for one in plan}
+        ids = {installment.installment_id for plan in plans.values() for installment in plan}
         return True if installment_id in ids else None
 
     return bool(await until_known(known))
@@ -249,5 +251,5 @@ def reversed_(change: Change, reversal: Reversal) -> Response:
     return change.answer(201 if reversal.first else 200, body, location=f"/v1/transactions/{body.id}")
 
 
-def _shown(one: Recorded) -> PaymentOut:
-    return PaymentOut.of(one.transaction, one.payment, one.numbers)
+def _shown(recorded: Recorded) -> PaymentOut:
+    return PaymentOut.of(recorded.transaction, recorded.payment, recorded.numbers)

@@ -77,7 +77,7 @@ class RefundRequestOut(Answer):
             id=request.request_id,
             amount=MoneyOut.of(request.amount),
             limit=MoneyOut.of(request.limit),
-            allocations=[NamedOut.of(one) for one in request.named],
+            allocations=[NamedOut.of(allocation) for allocation in request.named],
             transactions=list(request.transaction_ids),
         )
 

@@ -37,7 +37,7 @@ async def get_refund_requests(
     wanted = RequestFilter(state, patient_id, payment_id, requested_by, before=before)
     async with read as connection:
         found = await refund_requests.listed(connection, read.clinic_id, wanted, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.request_id,), RefundRequestOut.of))
+    return read.answer(paging.page(found, lambda request: (request.request_id,), RefundRequestOut.of))
 
 
 @router.get("/{request_id}", response_model=RefundRequestOut, responses=problems(404))

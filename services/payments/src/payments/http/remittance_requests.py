@@ -139,12 +139,19 @@ class RemittanceIn(Body):
             method_label=self.method_label,
             external_reference=self.external_reference.strip(),
             take_backs=tuple(
-                TakeBack(one.amount.to_money(f"take_backs[{place}].amount"), one.payment_id, one.invoice_id, one.reason)
-                for place, one in enumerate(self.take_backs)
+                TakeBack(
+                    taken.amount.to_money(f"take_backs[{place}].amount"),
+                    taken.payment_id,
+                    taken.invoice_id,
+                    taken.reason,
+                )
+                for place, taken in enumerate(self.take_backs)
             ),
             adjustments=tuple(
-                Adjustment(one.amount.to_money(f"adjustments[{place}].amount"), one.code, one.reference)
-                for place, one in enumerate(self.adjustments)
+                Adjustment(
+                    adjustment.amount.to_money(f"adjustments[{place}].amount"), adjustment.code, adjustment.reference
+                )
+                for place, adjustment in enumerate(self.adjustments)
             ),
             confirmed=self.confirm_duplicate_reference,
             payments=tuple(self._payment(part, f"payments[{place}]") for place, part in enumerate(self.payments)),

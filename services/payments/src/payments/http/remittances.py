@@ -45,18 +45,18 @@ async def _recorded(change: Change, command: RecordRemittance) -> Response:
         recorded = await record_remittance(work, command)
         payments = [
             PaymentOut.of(
-                one.transaction,
-                one.payment,
-                {part.invoice_id: part.invoice_number for part in one.movement.settlements},
+                posted.transaction,
+                posted.payment,
+                {part.invoice_id: part.invoice_number for part in posted.movement.settlements},
             )
-            for one in recorded.payments
-            if one.payment is not None
+            for posted in recorded.payments
+            if posted.payment is not None
         ]
         shown = RemittanceOut.model_construct(
             external_reference=command.external_reference,
             amount=MoneyOut.of(command.amount),
             payments=payments,
-            take_backs=[TransactionOut.of(one.transaction, one.movement) for one in recorded.take_backs],
-            adjustments=[TransactionOut.of(one.transaction, one.movement) for one in recorded.adjustments],
+            take_backs=[TransactionOut.of(posted.transaction, posted.movement) for posted in recorded.take_backs],
+            adjustments=[TransactionOut.of(posted.transaction, posted.movement) for posted in recorded.adjustments],
         )
         return change.answer(201, shown)

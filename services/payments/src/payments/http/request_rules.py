@@ -20,6 +20,6 @@ def require_label(method: Method | None, label: str | None) -> None:
 
 def require_each_once(named: Sequence[UUID], list_name: str, *member: str) -> None:
     """See that nothing is named twice. Raises FieldRefused naming the place where something is named again."""
-    for place, one in enumerate(named):
-        if one in named[:place]:
+    for place, identifier in enumerate(named):
+        if identifier in named[:place]:
             raise FieldRefused(list_name, place, *member, detail="is named twice")

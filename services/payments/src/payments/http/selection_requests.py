@@ -67,16 +67,17 @@ class RefundsIn(TermsIn):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        require_each_once([one.payment_id for one in self.refunds], "refunds", "payment_id")
+        require_each_once([refund.payment_id for refund in self.refunds], "refunds", "payment_id")
         return self
 
     def to_command(self) -> RefundPayments:
         """As the use case takes it. Raises Invalid."""
         amounts = {
-            one.payment_id: one.amount.to_money(f"refunds[{place}].amount") if one.amount else None
-            for place, one in enumerate(self.refunds)
+            refund.payment_id: refund.amount.to_money(f"refunds[{place}].amount") if refund.amount else None
+            for place, refund in enumerate(self.refunds)
         }
         named = {
-            one.payment_id: named_of(one.allocations, f"refunds[{place}].") for place, one in enumerate(self.refunds)
+            refund.payment_id: named_of(refund.allocations, f"refunds[{place}].")
+            for place, refund in enumerate(self.refunds)
         }
         return RefundPayments(amounts, self.to_terms(), named)

@@ -45,7 +45,7 @@ async def post_cancellations(body: CancellationsIn, change: PaymentsReverse) -> 
             reversals = await cancel_transactions(work, CancelTransactions(ids, body.reason))
         except SelectionRefused as refusal:
             _refuse(refusal, "transaction_ids[{}]", ids)
-        items = [TransactionOut.of(one.transaction, one.movement) for one in reversals]
+        items = [TransactionOut.of(reversal.transaction, reversal.movement) for reversal in reversals]
         return change.answer(201, TransactionsOut.model_construct(items=items))
 
 
@@ -87,7 +87,7 @@ async def post_refunds(body: RefundsIn, change: PaymentsReverse) -> Response:
             refunds = await refund_payments(work, command)
         except SelectionRefused as refusal:
             _refuse(refusal, "refunds[{}]", list(command.amounts))
-        items = [TransactionOut.of(one.transaction, one.movement) for one in refunds]
+        items = [TransactionOut.of(refund.transaction, refund.movement) for refund in refunds]
         return change.answer(201, TransactionsOut.model_construct(items=items))
 
 

@@ -61,11 +61,11 @@ def wishes_of(allocations: tuple[AllocationIn, ...], within: str = "") -> tuple[
     """As the domain has them; `within` is where in the request they are."""
     return tuple(
         Wish(
-            one.invoice_id,
-            one.amount.to_money(f"{within}allocations[{place}].amount") if one.amount else None,
-            one.installment_id,
+            allocation.invoice_id,
+            allocation.amount.to_money(f"{within}allocations[{place}].amount") if allocation.amount else None,
+            allocation.installment_id,
         )
-        for place, one in enumerate(allocations)
+        for place, allocation in enumerate(allocations)
     )
 
 

@@ -36,7 +36,7 @@ class AdjustmentOut(Answer):
         for part in movement.settlements:
             if part.credited_minor > 0:
                 wanted[part.invoice_id] = wanted.get(part.invoice_id, 0) + part.credited_minor
-        answers = {invoice_id: one.credited_minor for invoice_id, one in decided.items()}
+        answers = {invoice_id: adjustment.credited_minor for invoice_id, adjustment in decided.items()}
         return [
             cls.model_construct(
                 invoice_id=invoice_id,

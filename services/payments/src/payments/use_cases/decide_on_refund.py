@@ -42,7 +42,7 @@ async def decide_on_refund(work: Work, command: DecideOnRefund) -> RefundRequest
         if request.state == "completed" and request.decided_by == work.actor:
             return request
         request.complete(work.actor, work.now)
-        request.transaction_ids = tuple(one.transaction_id for one in await _carried_out(work, request))
+        request.transaction_ids = tuple(transaction.transaction_id for transaction in await _carried_out(work, request))
     elif command.verdict == "reject":
         request.reject(work.actor, work.now, command.reason or "")
     else:
@@ -55,7 +55,7 @@ async def decide_on_refund(work: Work, command: DecideOnRefund) -> RefundRequest
 async def _carried_out(work: Work, request: RefundRequest) -> list[Transaction]:
     if request.reason_code is None:
         return [await _cancelled(work, request)]
-    return [one.transaction for one in await _refunded(work, request, request.reason_code)]
+    return [posted.transaction for posted in await _refunded(work, request, request.reason_code)]
 
 
 async def _cancelled(work: Work, request: RefundRequest) -> Transaction:

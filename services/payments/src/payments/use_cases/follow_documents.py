@@ -47,17 +47,22 @@ class _Before:
 
 async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> None:
     """Apply documents to their invoices, in order, each once. Raises InvoiceUnknown, ClinicNotConfigured."""
-    wanted = sorted({one.invoice_id for one in followed})
+    wanted = sorted({document.invoice_id for document in followed})
     patients = await _require_known(work, wanted)
     new = await documents.add(work.connection, followed, work.now)
-    entered = [one for one in {one.document_id: one for one in followed}.values() if one.document_id in new]
+    entered = [
+        document
+        for document in {document.document_id: document for document in followed}.values()
+        if document.document_id in new
+    ]
     if not entered:
         return
-    locked, settling = await lock_settled(work, sorted({one.invoice_id for one in entered}))
+    locked, settling = await lock_settled(work, sorted({document.invoice_id for document in entered}))
     before = await _before(work, entered)
-    postings = {one.document_id: _apply(one, locked[one.invoice_id], before) for one in entered}
+    postings = {document.document_id: _apply(document, locked[document.invoice_id], before) for document in entered}
     lines = [
-        line_of(one, patients[one.invoice_id], work.now, _change(postings.get(one.document_id))) for one in entered
+        line_of(document, patients[document.invoice_id], work.now, _change(postings.get(document.document_id)))
+        for document in entered
     ]
     await ledger.append(work.connection, list(postings.values()), lines)
     await refundable_lines.follow(work.connection, entered)
@@ -81,11 +86,13 @@ def _change(posting: DocumentPosting | None) -> AccountChange:
 
 
 async def _before(work: Work, entered: Sequence[InvoiceDocument]) -> _Before:
-    taking_back = {one.invoice_id for one in entered if one.kind == "void" or one.undoes_id is not None}
+    taking_back = {
+        document.invoice_id for document in entered if document.kind == "void" or document.undoes_id is not None
+    }
     posted = await ledger.posted_totals(work.connection, sorted(taking_back)) if taking_back else PostedTotals()
-    refunds = {one.refund_id for one in entered if one.refund_id is not None}
+    refunds = {document.refund_id for document in entered if document.refund_id is not None}
     adjustments = await refund_adjustments.of_refunds(
-        work.connection, refunds, apart_from=[one.document_id for one in entered]
+        work.connection, refunds, apart_from=[document.document_id for document in entered]
     )
     return _Before(posted, adjustments)
 

@@ -27,10 +27,10 @@ async def follow_receipts(work: Work, issued: Sequence[IssuedReceipt]) -> None:
 
     Raises ClinicNotConfigured.
     """
-    unique = list({one.transaction_id: one for one in issued}.values())
-    zones = await clinics.clinics_of(work.connection, (one.clinic_id for one in unique))
+    unique = list({receipt.transaction_id: receipt for receipt in issued}.values())
+    zones = await clinics.clinics_of(work.connection, (receipt.clinic_id for receipt in unique))
     new = await receipts.add(work.connection, unique)
-    lines = [_line(one, zones[one.clinic_id]) for one in unique if one.transaction_id in new]
+    lines = [_line(receipt, zones[receipt.clinic_id]) for receipt in unique if receipt.transaction_id in new]
     await account_lines.add(work.connection, lines)
 
 
@@ -43,6 +43,14 @@ async def void_receipts(work: Work, transaction_ids: Sequence[UUID]) -> None:
     await receipts.void(work.connection, transaction_ids)
 
 
-def _line(one: IssuedReceipt, clinic: Clinic) -> NewLine:
-    day = clinic.today(one.issued_at)
-    return NewLine(one.clinic_id, one.patient_id, day, one.transaction_id, "receipt", AccountChange(), one.issued_at)
+def _line(receipt: IssuedReceipt, clinic: Clinic) -> NewLine:
+    day = clinic.today(receipt.issued_at)
+    return NewLine(
+        receipt.clinic_id,
+        receipt.patient_id,
+        day,
+        receipt.transaction_id,
+        "receipt",
+        AccountChange(),
+        receipt.issued_at,
+    )

@@ -40,9 +40,9 @@ async def gather_credit(
     for holder, movement in movements.items():
         moved = {change.payment_id for change in movement.credits}
         out = _transfer_out(work, clinic, holder, movement, payments[0].amount.currency)
-        decided += transfer(out, patient_id, movement, [one for one in payments if one.payment_id in moved])
+        decided += transfer(out, patient_id, movement, [payment for payment in payments if payment.payment_id in moved])
     changed = {part.payment_id for movement in movements.values() for part in movement.credits}
-    used = [one for one in payments if one.payment_id in changed]
+    used = [payment for payment in payments if payment.payment_id in changed]
     await post(work, decided, used, {}, clinic_id=clinic_id)
 
 

@@ -60,11 +60,11 @@ async def order_groups(work: Work, group_ids: Sequence[UUID], reason: str | None
     """Put all groups that are not archived into a new order, all at once. Raises OrderIncomplete."""
     await payment_groups.change_alone(work.connection, work.clinic_id)
     locked = await payment_groups.lock_all(work.connection, work.clinic_id)
-    missing = [one for one in locked if one not in group_ids]
-    unknown = [one for one in group_ids if one not in locked]
+    missing = [group for group in locked if group not in group_ids]
+    unknown = [group_id for group_id in group_ids if group_id not in locked]
     if missing or unknown:
         raise OrderIncomplete(missing, unknown)
-    moved = [one for place, one in enumerate(group_ids) if locked[one].position != place]
+    moved = [group_id for place, group_id in enumerate(group_ids) if locked[group_id].position != place]
     await payment_groups.save_order(work.connection, group_ids)
     await payment_groups.note_change(work, moved, "ordered", reason, await _today(work))
     return await payment_groups.of_clinic(work.connection, work.clinic_id)

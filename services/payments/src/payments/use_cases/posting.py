@@ -112,14 +112,16 @@ async def post(
 
     `clinic_id` says whose they are where an event brings them, in a transaction of several clinics.
     """
-    touched = {part.invoice_id for one in decided for part in one.movement.settlements}
-    postings = [Posting(clinic_id or work.clinic_id, one.transaction, one.movement) for one in decided]
+    touched = {part.invoice_id for decision in decided for part in decision.movement.settlements}
+    postings = [Posting(clinic_id or work.clinic_id, decision.transaction, decision.movement) for decision in decided]
     balances = await ledger.post(
         work.connection, postings, payments, [invoices[invoice_id] for invoice_id in sorted(touched)]
     )
-    posted = with_balances(postings, balances, {one.transaction.transaction_id: one.payment for one in decided})
-    for one in posted:
-        announce_transaction(work, one)
+    posted = with_balances(
+        postings, balances, {decision.transaction.transaction_id: decision.payment for decision in decided}
+    )
+    for transaction in posted:
+        announce_transaction(work, transaction)
     return posted
 
 
@@ -138,22 +140,22 @@ def _records(posting: Posting, movement: Movement, balances: Mapping[Holder, Hel
         return {fact.patient_id}
     person = balances[posting.clinic_id, fact.patient_id].person
     of_credit = {part.patient_id for part in movement.credits}
-    return {one for one in of_credit if balances[posting.clinic_id, one].person == person}
+    return {patient_id for patient_id in of_credit if balances[posting.clinic_id, patient_id].person == person}
 
 
 def with_balances(
     postings: Sequence[Posting], balances: Mapping[Holder, Held], about: Mapping[UUID, Payment | None]
 ) -> list[Posted]:
     """Each with its patient's credit right after it: what it is in the end, less what the later ones changed."""
-    left: dict[Holder, int] = {(clinic_id, one.person): one.minor for (clinic_id, _), one in balances.items()}
+    left: dict[Holder, int] = {(clinic_id, held.person): held.minor for (clinic_id, _), held in balances.items()}
     posted: list[Posted] = []
-    movements = {one.posting_id: one.movement for one in postings}
-    for one in reversed(postings):
-        fact = one.transaction
+    movements = {posting.posting_id: posting.movement for posting in postings}
+    for posting in reversed(postings):
+        fact = posting.transaction
         incoming = fact.kind == "credit_transfer_in" and fact.linked_id is not None
-        movement = movements[fact.linked_id] if incoming and fact.linked_id else one.movement
-        holder = (one.clinic_id, balances[one.clinic_id, fact.patient_id].person)
-        change = movement.credit_change_of(*_records(one, movement, balances))
-        posted.append(Posted(one.clinic_id, fact, movement, change, left[holder], about.get(one.posting_id)))
+        movement = movements[fact.linked_id] if incoming and fact.linked_id else posting.movement
+        holder = (posting.clinic_id, balances[posting.clinic_id, fact.patient_id].person)
+        change = movement.credit_change_of(*_records(posting, movement, balances))
+        posted.append(Posted(posting.clinic_id, fact, movement, change, left[holder], about.get(posting.posting_id)))
         left[holder] -= change
     return posted[::-1]

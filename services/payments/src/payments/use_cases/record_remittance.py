@@ -61,20 +61,22 @@ async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRe
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
         raise WrongCurrency(clinic.currency)
-    paid = [(one.patient_id, one.amount) for one in command.payments]
-    noted = {f"payments[{place}].note": one.patient_id for place, one in enumerate(command.payments) if one.note}
+    paid = [(payment.patient_id, payment.amount) for payment in command.payments]
+    noted = {
+        f"payments[{place}].note": payment.patient_id for place, payment in enumerate(command.payments) if payment.note
+    }
     await require_unforgotten(work, noted)
     check_parts(command.amount, Parts(paid, command.take_backs, command.adjustments))
     await _require_new(work, command)
     how = (command.payer, command.method, command.method_label, command.external_reference)
     taken = await take_back_payments(work, clinic, how, command.take_backs) if command.take_backs else []
-    incoming = [(one.amount.minor, one.wishes) for one in command.payments]
+    incoming = [(payment.amount.minor, payment.wishes) for payment in command.payments]
     limits = await make_room_for_insurers(work, incoming, command.payer)
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.
     places = sorted(range(len(command.payments)), key=lambda place: command.payments[place].patient_id)
     posted = {place: await _record(work, command.payments[place], place, limits) for place in places}
-    adjusted = [await _adjust(work, clinic, command, one) for one in command.adjustments]
+    adjusted = [await _adjust(work, clinic, command, adjustment) for adjustment in command.adjustments]
     return RecordedRemittance([posted[place] for place in range(len(command.payments))], taken, adjusted)
 
 
@@ -89,7 +91,7 @@ async def _lock_all(work: Work, command: RecordRemittance) -> None:
     """Lock all invoices in one order, and all credit in one order, before any payment takes some of them (`PAY-11`)."""
     wanted = {wish.invoice_id for payment in command.payments for wish in payment.wishes}
     await invoices.lock(work.connection, wanted)
-    await ledger.lock_credit(work.connection, work.clinic_id, {one.patient_id for one in command.payments})
+    await ledger.lock_credit(work.connection, work.clinic_id, {payment.patient_id for payment in command.payments})
 
 
 async def _record(work: Work, payment: RecordPayment, place: int, limits: dict[UUID, int]) -> Posted:
@@ -98,9 +100,9 @@ async def _record(work: Work, payment: RecordPayment, place: int, limits: dict[U
     except PaymentsError as error:
         error.field = f"payments[{place}].{error.field}" if error.field else f"payments[{place}]"
         raise
-    for one in posted.movement.settlements:
-        if one.invoice_id in limits:
-            limits[one.invoice_id] -= one.change_minor
+    for settlement in posted.movement.settlements:
+        if settlement.invoice_id in limits:
+            limits[settlement.invoice_id] -= settlement.change_minor
     return posted
 
 

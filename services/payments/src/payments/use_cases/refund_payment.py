@@ -46,7 +46,7 @@ class RefundTerms:
     @property
     def of_lines(self) -> set[UUID]:
         """The invoices of which lines are named."""
-        return {one.invoice_id for one in self.named if one.lines}
+        return {allocation.invoice_id for allocation in self.named if allocation.lines}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

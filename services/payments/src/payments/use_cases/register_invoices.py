@@ -14,37 +14,39 @@ from payments.persistence import documents, invoices, ledger, refundable_lines
 
 async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None:
     """Register invoices, each once however often it is announced."""
-    entered = [_document(one) for one in issued]
+    entered = [_document(invoice) for invoice in issued]
     new = await documents.add(work.connection, entered, work.now)
-    unique = {one.balance.invoice_id: one for one in issued}.values()
-    fresh = [one for one in unique if one.balance.invoice_id in new]
+    unique = {invoice.balance.invoice_id: invoice for invoice in issued}.values()
+    fresh = [invoice for invoice in unique if invoice.balance.invoice_id in new]
     if not fresh:
         return
     await invoices.add(work.connection, fresh)
-    await refundable_lines.add(work.connection, [(one.clinic_id, one.lines) for one in fresh if one.lines])
+    await refundable_lines.add(
+        work.connection, [(invoice.clinic_id, invoice.lines) for invoice in fresh if invoice.lines]
+    )
     work.ring(invoices.BELL)
     lines = [
-        line_of(_document(one), one.balance.patient_id, work.now, AccountChange(one.balance.total_minor))
-        for one in fresh
+        line_of(_document(invoice), invoice.balance.patient_id, work.now, AccountChange(invoice.balance.total_minor))
+        for invoice in fresh
     ]
-    await ledger.append(work.connection, [_posting(one) for one in fresh], lines)
+    await ledger.append(work.connection, [_posting(invoice) for invoice in fresh], lines)
 
 
-def _document(one: IssuedInvoice) -> InvoiceDocument:
-    balance = one.balance
+def _document(invoice: IssuedInvoice) -> InvoiceDocument:
+    balance = invoice.balance
     return InvoiceDocument(
-        clinic_id=one.clinic_id,
+        clinic_id=invoice.clinic_id,
         document_id=balance.invoice_id,
         kind="invoice",
         invoice_id=balance.invoice_id,
         patient_id=balance.patient_id,
         number=balance.number,
         total_minor=balance.total_minor,
-        issue_date=one.issue_date,
+        issue_date=invoice.issue_date,
     )
 
 
-def _posting(one: IssuedInvoice) -> DocumentPosting:
-    balance = one.balance
-    entries = entries_of_issue(balance.invoice_id, balance.patient_id, one.amount)
-    return DocumentPosting(one.clinic_id, balance.invoice_id, one.issue_date, entries)
+def _posting(invoice: IssuedInvoice) -> DocumentPosting:
+    balance = invoice.balance
+    entries = entries_of_issue(balance.invoice_id, balance.patient_id, invoice.amount)
+    return DocumentPosting(invoice.clinic_id, balance.invoice_id, invoice.issue_date, entries)

@@ -31,20 +31,20 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
 
     Raises PaymentUnknown, PaymentReversed, NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment, naming the entry.
     """
-    named = {one.payment_id for one in wanted if one.payment_id is not None}
-    on = {one.invoice_id for one in wanted if one.invoice_id is not None}
+    named = {taken.payment_id for taken in wanted if taken.payment_id is not None}
+    on = {taken.invoice_id for taken in wanted if taken.invoice_id is not None}
     found = await lock_with_credit(work, named, on, how[0])
     locked, settling = found.invoices, found.payments
-    own = [one for one in settling.values() if one.payer.kind == "insurer" or one.payment_id in named]
+    own = [payment for payment in settling.values() if payment.payer.kind == "insurer" or payment.payment_id in named]
     # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
     await lock_holders(work, settling.values())
     decided: list[Decision] = []
     changed: dict[UUID, Payment] = {}
-    for place, one in enumerate(wanted):
-        if one.payment_id is not None and one.payment_id not in settling:
-            raise PaymentUnknown(one.payment_id, f"take_backs[{place}].payment_id")
-        also = found.credit_for(one.invoice_id)
-        for payment, minor, movement in take_back(one, how[0], own, locked, f"take_backs[{place}]", also):
+    for place, taken in enumerate(wanted):
+        if taken.payment_id is not None and taken.payment_id not in settling:
+            raise PaymentUnknown(taken.payment_id, f"take_backs[{place}].payment_id")
+        also = found.credit_for(taken.invoice_id)
+        for payment, minor, movement in take_back(taken, how[0], own, locked, f"take_backs[{place}]", also):
             changed[payment.payment_id] = payment
             fact = replace(
                 transaction_for(work, clinic, payment, "take_back", minor),
@@ -52,7 +52,7 @@ async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Seque
                 method_label=how[2],
                 external_reference=how[3],
                 reason_code="insurer_took_back",
-                reason=one.reason,
+                reason=taken.reason,
             )
             decided.append(decision_for(payment, fact, movement))
     posted = await post(work, decided, changed.values(), locked)
