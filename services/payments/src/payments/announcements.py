@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
@@ -39,29 +39,36 @@ from contracts import Actor, Amount
 from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.refund_request import RefundRequest
-from payments.domain.transaction import Transaction
+from payments.domain.transaction import Kind, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A transaction that was written down: what it did, the payment it is about, and its patient's credit after it."""
+    """A transaction that was posted: what it did, and its patient's credit after it, in minor units."""
 
     clinic_id: UUID
     transaction: Transaction
     movement: Movement
     credit_change_minor: int
     credit_balance_minor: int
-    payment: Payment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedOnPayment(Posted):
+    """One about a payment, which is as it is right after it."""
+
+    payment: Payment = field(kw_only=True)
 
 
 def announce_transaction(work: Work, posted: Posted) -> None:
     """Announce any transaction but a release, as the event of its kind."""
-    event = _EVENTS[posted.transaction.kind](posted, _shared(posted))
-    payment = posted.payment
-    subject, sequence = (
-        (posted.transaction.transaction_id, 1) if payment is None else (payment.payment_id, payment.version)
-    )
-    work.announce(event, subject=subject, sequence=sequence)
+    kind, shared = posted.transaction.kind, _shared(posted)
+    if isinstance(posted, PostedOnPayment):
+        payment = posted.payment
+        event = _EVENTS_OF_PAYMENTS[kind](posted, shared | _of_payment(posted))
+        work.announce(event, subject=payment.payment_id, sequence=payment.version)
+    else:
+        work.announce(_EVENTS[kind](posted, shared), subject=posted.transaction.transaction_id, sequence=1)
 
 
 def announce_release(work: Work, posted: Posted) -> None:
@@ -124,7 +131,7 @@ def _of_request(work: Work, request: RefundRequest) -> dict[str, Any]:
 
 
 def _shared(posted: Posted) -> dict[str, Any]:
-    transaction, payment = posted.transaction, posted.payment
+    transaction = posted.transaction
     currency = transaction.amount.currency
     payer = transaction.payer
     return {
@@ -141,12 +148,18 @@ def _shared(posted: Posted) -> dict[str, Any]:
         "settlements": _settlements(posted),
         "patient_credit_change": _amount(posted.credit_change_minor, currency),
         "patient_credit_balance": _amount(posted.credit_balance_minor, currency),
-        "note": payment.note if payment and transaction.kind == "payment" else None,
-        "group_id": payment.group_id if payment else None,
         "external_reference": transaction.external_reference,
         "reason_code": transaction.reason_code,
         "by": Actor(subject=transaction.recorded_by, reason=transaction.reason),
     }
+
+
+def _of_payment(posted: PostedOnPayment) -> dict[str, Any]:
+    """What is said of the payment; its note with the payment alone, which brought it."""
+    group = {"group_id": posted.payment.group_id}
+    if posted.transaction.kind == "payment":
+        return group | {"note": posted.payment.note}
+    return group | {"payment_id": posted.payment.payment_id}
 
 
 def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
@@ -178,47 +191,43 @@ def _amount(minor: int, currency: str) -> Amount:
     return Amount(amount=Money(minor, currency).amount, currency=currency)
 
 
-def _recorded(posted: Posted, shared: dict[str, Any]) -> PaymentRecorded:
+def _recorded(posted: PostedOnPayment, shared: dict[str, Any]) -> PaymentRecorded:
     transaction = posted.transaction
     received_at = transaction.received_at or transaction.recorded_at
     return PaymentRecorded(**shared, received_at=received_at, treatment_plan_id=transaction.treatment_plan_id)
 
 
-def _refunded(posted: Posted, shared: dict[str, Any]) -> PaymentRefunded:
-    refunded = posted.payment.refunded_minor if posted.payment else 0
-    so_far = _amount(refunded, posted.transaction.amount.currency)
-    return PaymentRefunded(**shared, payment_id=posted.transaction.payment_id, refunded_so_far=so_far)
+def _refunded(posted: PostedOnPayment, shared: dict[str, Any]) -> PaymentRefunded:
+    return PaymentRefunded(**shared, refunded_so_far=_of(posted, posted.payment.refunded_minor))
 
 
-def _cancelled(posted: Posted, shared: dict[str, Any]) -> PaymentCancelled:
-    return PaymentCancelled(**shared, payment_id=posted.transaction.payment_id)
+def _cancelled(_: PostedOnPayment, shared: dict[str, Any]) -> PaymentCancelled:
+    return PaymentCancelled(**shared)
 
 
-def _refund_cancelled(posted: Posted, shared: dict[str, Any]) -> RefundCancelled:
-    transaction = posted.transaction
-    return RefundCancelled(**shared, refund_id=transaction.reverses_id, payment_id=transaction.payment_id)
+def _refund_cancelled(posted: PostedOnPayment, shared: dict[str, Any]) -> RefundCancelled:
+    return RefundCancelled(**shared, refund_id=posted.transaction.reverses_id)
 
 
-def _charged_back(posted: Posted, shared: dict[str, Any]) -> PaymentChargedBack:
-    lost = _amount(posted.movement.loss_minor, posted.transaction.amount.currency)
-    return PaymentChargedBack(**shared, payment_id=posted.transaction.payment_id, refunded_before=lost)
+def _charged_back(posted: PostedOnPayment, shared: dict[str, Any]) -> PaymentChargedBack:
+    return PaymentChargedBack(**shared, refunded_before=_of(posted, posted.movement.loss_minor))
 
 
-def _taken_back(posted: Posted, shared: dict[str, Any]) -> PaymentTakenBack:
-    taken_back = posted.payment.taken_back_minor if posted.payment else 0
-    so_far = _amount(taken_back, posted.transaction.amount.currency)
-    return PaymentTakenBack(**shared, payment_id=posted.transaction.payment_id, taken_back_so_far=so_far)
+def _taken_back(posted: PostedOnPayment, shared: dict[str, Any]) -> PaymentTakenBack:
+    return PaymentTakenBack(**shared, taken_back_so_far=_of(posted, posted.payment.taken_back_minor))
 
 
-def _take_back_cancelled(posted: Posted, shared: dict[str, Any]) -> TakeBackCancelled:
-    transaction = posted.transaction
-    taken_back = posted.payment.taken_back_minor if posted.payment else 0
-    return TakeBackCancelled(
-        **shared,
-        take_back_id=transaction.reverses_id,
-        payment_id=transaction.payment_id,
-        taken_back_so_far=_amount(taken_back, transaction.amount.currency),
-    )
+def _take_back_cancelled(posted: PostedOnPayment, shared: dict[str, Any]) -> TakeBackCancelled:
+    so_far = _of(posted, posted.payment.taken_back_minor)
+    return TakeBackCancelled(**shared, take_back_id=posted.transaction.reverses_id, taken_back_so_far=so_far)
+
+
+def _moved(posted: PostedOnPayment, shared: dict[str, Any]) -> AllocationMoved:
+    return AllocationMoved(**shared, reverses_id=posted.transaction.reverses_id)
+
+
+def _of(posted: Posted, minor: int) -> Amount:
+    return _amount(minor, posted.transaction.amount.currency)
 
 
 def _adjusted(posted: Posted, shared: dict[str, Any]) -> InsurerAdjusted:
@@ -242,11 +251,6 @@ def _application_cancelled(posted: Posted, shared: dict[str, Any]) -> CreditAppl
     return CreditApplicationCancelled(**shared, application_id=posted.transaction.reverses_id)
 
 
-def _moved(posted: Posted, shared: dict[str, Any]) -> AllocationMoved:
-    transaction = posted.transaction
-    return AllocationMoved(**shared, payment_id=transaction.payment_id, reverses_id=transaction.reverses_id)
-
-
 def _transferred(posted: Posted, shared: dict[str, Any]) -> CreditTransferred:
     direction: Literal["out", "in"] = "out" if posted.transaction.kind == "credit_transfer_out" else "in"
     other = next(
@@ -261,7 +265,7 @@ def _transferred(posted: Posted, shared: dict[str, Any]) -> CreditTransferred:
     )
 
 
-_EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
+_EVENTS_OF_PAYMENTS: dict[Kind, Callable[[PostedOnPayment, dict[str, Any]], Any]] = {
     "payment": _recorded,
     "refund": _refunded,
     "cancellation": _cancelled,
@@ -269,14 +273,16 @@ _EVENTS: dict[str, Callable[[Posted, dict[str, Any]], Any]] = {
     "chargeback": _charged_back,
     "take_back": _taken_back,
     "take_back_cancellation": _take_back_cancelled,
+    "allocation_move": _moved,
+    "move_cancellation": _moved,
+}
+_EVENTS: dict[Kind, Callable[[Posted, dict[str, Any]], Any]] = {
     "insurer_withheld": _adjusted,
     "insurer_added": _adjusted,
     "insurer_interest": _adjusted,
     "interest_taken_back": _adjusted,
     "credit_application": _applied,
     "application_cancellation": _application_cancelled,
-    "allocation_move": _moved,
-    "move_cancellation": _moved,
     "credit_transfer_out": _transferred,
     "credit_transfer_in": _transferred,
 }

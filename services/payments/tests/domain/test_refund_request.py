@@ -10,25 +10,21 @@ from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
 from payments.domain.errors import PaymentsError
-from payments.domain.refund_request import RefundRequest
+from payments.domain.refund_request import PaymentRefundRequest, RefundRequest
 from payments.domain.refund_request_errors import NotTheRequester, RefundRequestDecided, SecondPersonNeeded
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
 def request() -> RefundRequest:
-    return RefundRequest(
+    return PaymentRefundRequest(
         request_id=UUID(int=1),
         patient_id=UUID(int=2),
-        kind="refund",
         payment_id=UUID(int=3),
-        treatment_plan_id=None,
         amount=Money(6_000, "USD"),
         limit=Money(5_000, "USD"),
         reason_code="complaint",
         reason=None,
-        method=None,
-        method_label=None,
         requested_by="ada",
         requested_at=NOW,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from chassis.money import Money
@@ -22,23 +22,17 @@ ReasonCode = Literal["overpayment", "treatment_changed", "complaint", "goodwill"
 
 @dataclass(slots=True, kw_only=True)
 class RefundRequest:
-    """What is to go back, of which payment (a refund) or of a patient's credit (a withdrawal), and what became of it.
+    """What is asked for, and what became of it: a refund of a payment, a withdrawal of credit, or a cancellation.
 
-    Or which payment is to be cancelled, then without a `reason_code`. `limit` is the clinic's when it was asked for.
-    `transaction_ids` are the refunds, or the cancellation, that completed it.
+    `limit` is the clinic's when it was asked for. `transaction_ids` are the refunds, or the cancellation, that
+    completed it.
     """
 
     request_id: UUID
     patient_id: UUID
-    kind: RequestKind
-    payment_id: UUID | None
-    treatment_plan_id: UUID | None
     amount: Money
     limit: Money
-    reason_code: ReasonCode | None
     reason: str | None
-    method: Method | None
-    method_label: str | None
     requested_by: str
     requested_at: datetime
     state: RequestState = "requested"
@@ -46,9 +40,39 @@ class RefundRequest:
     decided_at: datetime | None = None
     decision_reason: str | None = None
     version: int = 1
-    named: tuple[NamedAllocation, ...] = ()
-    """What a refund is to come from, where it was said (`PAY-19`)."""
     transaction_ids: Sequence[UUID] = field(default_factory=tuple)
+
+    kind: ClassVar[RequestKind]
+
+    @property
+    def payment_id(self) -> UUID | None:
+        """The payment that it is about."""
+        return None
+
+    @property
+    def treatment_plan_id(self) -> UUID | None:
+        """The plan whose deposits alone are withdrawn."""
+        return None
+
+    @property
+    def reason_code(self) -> ReasonCode | None:
+        """Why money is to go back."""
+        return None
+
+    @property
+    def method(self) -> Method | None:
+        """How it is to go back, where that is not how it came."""
+        return None
+
+    @property
+    def method_label(self) -> str | None:
+        """The name of another method."""
+        return None
+
+    @property
+    def named(self) -> tuple[NamedAllocation, ...]:
+        """What a refund is to come from, where it was said (`PAY-19`)."""
+        return ()
 
     def complete(self, by: str, now: datetime) -> None:
         """Another person approved it, and it was carried out. Raises RefundRequestDecided, SecondPersonNeeded."""
@@ -78,6 +102,44 @@ class RefundRequest:
         self.decided_at = now
         self.decision_reason = reason
         self.version += 1
+
+
+@dataclass(slots=True, kw_only=True)
+class PaymentRefundRequest(RefundRequest):
+    """A refund of a payment."""
+
+    kind = "refund"
+
+    payment_id: UUID = field()
+    reason_code: ReasonCode = field()
+    method: Method | None = field(default=None)
+    method_label: str | None = field(default=None)
+    named: tuple[NamedAllocation, ...] = field(default=())
+
+
+@dataclass(slots=True, kw_only=True)
+class WithdrawalRequest(RefundRequest):
+    """A withdrawal of a patient's credit."""
+
+    kind = "withdrawal"
+
+    reason_code: ReasonCode = field()
+    method: Method | None = field(default=None)
+    method_label: str | None = field(default=None)
+    treatment_plan_id: UUID | None = field(default=None)
+
+
+@dataclass(slots=True, kw_only=True)
+class CancellationRequest(RefundRequest):
+    """The cancellation of a payment, which says why in words (`PAY-15`)."""
+
+    kind = "cancellation"
+
+    payment_id: UUID = field()
+    reason: str = field()
+
+
+AnyRequest = PaymentRefundRequest | WithdrawalRequest | CancellationRequest
 
 
 @dataclass(frozen=True, slots=True)

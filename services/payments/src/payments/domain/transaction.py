@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -50,14 +50,13 @@ class Payer:
 class Transaction:
     """The facts of one transaction. `amount` is above zero; `booked_on` is the clinic's calendar day (`PAY-10`).
 
-    An insurer's adjustment of a transfer as a whole (`ADJUSTMENTS`) concerns no patient: its
-    patient is the clinic, and it is about itself (`INS-9`).
+    `reverses_id` is the transaction that it undoes: where a transfer of credit is taken back, each side undoes its own
+    patient's. `group_id` is the payment's group when it was booked, `request_id` the request that a second person
+    approved (`ALL-5`). `reason_code` is the caller's or what `reason_codes.py` derives; with it, or with the text of
+    `reason`, every transaction says why.
 
-    `payment_id` is the payment it is, or is about; `reverses_id` the transaction that it undoes: where a transfer of
-    credit is taken back, each side undoes its own patient's. `linked_id` is the other side of a transfer, or the
-    document that a release follows; `group_id` the payment's group when it was booked; `request_id` the request that a
-    second person approved (`ALL-5`). `reason_code` is the caller's or what `reason_codes.py` derives; with
-    it, or with the text of `reason`, every transaction says why.
+    Those that are about a payment, a side of a transfer and a release have more to say, and types of their own; an
+    application of credit and its cancellation have not.
     """
 
     transaction_id: UUID
@@ -70,9 +69,7 @@ class Transaction:
     recorded_at: datetime
     booked_on: date
     recorded_by: str
-    payment_id: UUID | None = None
     reverses_id: UUID | None = None
-    linked_id: UUID | None = None
     received_at: datetime | None = None
     reason_code: str | None = None
     reason: str | None = None
@@ -80,3 +77,48 @@ class Transaction:
     treatment_plan_id: UUID | None = None
     group_id: UUID | None = None
     request_id: UUID | None = None
+
+    @property
+    def payment_id(self) -> UUID | None:
+        """The payment that it is, or is about, where it is about one."""
+        return None
+
+    @property
+    def linked_id(self) -> UUID | None:
+        """The other side of a transfer, or the document that a release follows."""
+        return None
+
+    @property
+    def posting_id(self) -> UUID:
+        """The posting that has its entries."""
+        return self.transaction_id
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTransaction(Transaction):
+    """A payment, or what is about one: its refund, its cancellation, a move of what it settles.
+
+    An insurer's adjustment of a transfer as a whole (`ADJUSTMENTS`) concerns no patient: its patient is the clinic, and
+    it is about itself (`INS-9`).
+    """
+
+    payment_id: UUID = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSide(Transaction):
+    """One side of a transfer of credit; `linked_id` is the other. The giving side's posting has the entries of both."""
+
+    linked_id: UUID = field(kw_only=True)
+
+    @property
+    def posting_id(self) -> UUID:
+        """The giving side."""
+        return self.linked_id if self.kind == "credit_transfer_in" else self.transaction_id
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Transaction):
+    """What was settled became credit; `linked_id` is the document that it follows, if it is not an insurer's money."""
+
+    linked_id: UUID | None = field(default=None, kw_only=True)

@@ -211,11 +211,8 @@ async def get_transaction(transaction_id: UUID, read: PaymentsRead) -> Response:
 
 async def _recorded(change: Change, command: RecordPayment) -> Response:
     async with change as work:
-        posted = await record_payment(work, command)
-        numbers = {part.invoice_id: part.invoice_number for part in posted.movement.settlements}
-        if posted.payment is None:
-            raise TypeError("a recorded payment is about itself")
-        body = PaymentOut.of(posted.transaction, posted.payment, numbers)
+        recorded = await record_payment(work, command)
+        body = PaymentOut.of(recorded.transaction, recorded.payment, recorded.numbers)
         return change.answer(201, body, location=f"/v1/payments/{body.id}", etag=body.version)
 
 

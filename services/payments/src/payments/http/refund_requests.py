@@ -13,7 +13,7 @@ from payments.http.payment_requests import DecisionIn
 from payments.http.refund_request_responses import RefundRequestOut
 from payments.http.scopes import PaymentsApprove, PaymentsRead, PaymentsReverse
 from payments.persistence import refund_requests
-from payments.use_cases.decide_on_refund import DecideOnRefund, Verdict, decide_on_refund
+from payments.use_cases.decide_on_refund import ApproveRefund, RejectRefund, RetractRefund, decide_on_refund
 
 router = APIRouter(prefix="/v1/refund-requests", tags=["refund requests"])
 
@@ -56,22 +56,22 @@ async def post_approval(request_id: UUID, change: PaymentsApprove) -> Response:
 
     What can no longer be refunded or cancelled is refused with the reason, and the request stays.
     """
-    return await _decided(change, request_id, "approve", None)
+    return await _decided(change, ApproveRefund(request_id))
 
 
 @router.post("/{request_id}/rejection", response_model=RefundRequestOut, responses=problems(403, 404, 409, 422))
 async def post_rejection(request_id: UUID, body: DecisionIn, change: PaymentsApprove) -> Response:
     """Reject a request of somebody else."""
-    return await _decided(change, request_id, "reject", body.reason)
+    return await _decided(change, RejectRefund(request_id, body.reason))
 
 
 @router.post("/{request_id}/withdrawal", response_model=RefundRequestOut, responses=problems(403, 404, 409, 422))
 async def post_request_withdrawal(request_id: UUID, body: DecisionIn, change: PaymentsReverse) -> Response:
     """Withdraw a request of one's own."""
-    return await _decided(change, request_id, "withdraw", body.reason)
+    return await _decided(change, RetractRefund(request_id, body.reason))
 
 
-async def _decided(change: Change, request_id: UUID, verdict: Verdict, reason: str | None) -> Response:
+async def _decided(change: Change, command: ApproveRefund | RejectRefund | RetractRefund) -> Response:
     async with change as work:
-        request = await decide_on_refund(work, DecideOnRefund(request_id, verdict, reason))
+        request = await decide_on_refund(work, command)
         return change.answer(200, RefundRequestOut.of(request))

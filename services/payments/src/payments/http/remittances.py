@@ -43,15 +43,7 @@ async def post_remittance(body: RemittanceIn, request: Request, change: Payments
 async def _recorded(change: Change, command: RecordRemittance) -> Response:
     async with change as work:
         recorded = await record_remittance(work, command)
-        payments = [
-            PaymentOut.of(
-                posted.transaction,
-                posted.payment,
-                {part.invoice_id: part.invoice_number for part in posted.movement.settlements},
-            )
-            for posted in recorded.payments
-            if posted.payment is not None
-        ]
+        payments = [PaymentOut.of(new.transaction, new.payment, new.numbers) for new in recorded.payments]
         shown = RemittanceOut.model_construct(
             external_reference=command.external_reference,
             amount=MoneyOut.of(command.amount),

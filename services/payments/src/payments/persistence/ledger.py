@@ -180,10 +180,7 @@ def _lines(postings: Sequence[Posting], entries: Mapping[UUID, Sequence[Entry]])
     """Each transaction in its patient's account, and in those of the others whose invoices or credit it changed."""
     for one in postings:
         fact = one.transaction
-        changes = account_changes(entries[one.posting_id])
-        if fact.kind == "credit_transfer_in":
-            # Its entries are in the giving side's posting.
-            changes = account_changes(entries[fact.linked_id] if fact.linked_id else ())
+        changes = account_changes(entries[fact.posting_id])
         own = changes.pop(fact.patient_id, AccountChange())
         others = {} if fact.kind in TRANSFERS else changes
         for patient_id, change in ((fact.patient_id, own), *others.items()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,14 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.named_allocation import NamedAllocation
-from payments.domain.refund_request import RefundRequest, RequestFilter
+from payments.domain.refund_request import (
+    AnyRequest,
+    CancellationRequest,
+    PaymentRefundRequest,
+    RefundRequest,
+    RequestFilter,
+    WithdrawalRequest,
+)
 from payments.persistence.recordset import conditions_of
 
 _COLUMNS = """
@@ -49,6 +57,9 @@ _SAVE = text(
      WHERE request_id = :request_id
     """
 )
+_KINDS: dict[str, type[AnyRequest]] = {
+    kind.kind: kind for kind in (PaymentRefundRequest, WithdrawalRequest, CancellationRequest)
+}
 _CONDITIONS = {
     "state": "r.state = :state",
     "patient_id": "r.patient_id = ANY (records_of(:clinic_id, :patient_id))",
@@ -84,7 +95,7 @@ async def add(connection: AsyncConnection, clinic_id: UUID, request: RefundReque
     await connection.execute(_ADD, values)
 
 
-async def lock(connection: AsyncConnection, request_id: UUID) -> RefundRequest | None:
+async def lock(connection: AsyncConnection, request_id: UUID) -> AnyRequest | None:
     """A request, locked before any payment: one person decides at a time."""
     row = (await connection.execute(_LOCK, {"request_id": request_id})).one_or_none()
     if row is None:
@@ -106,16 +117,14 @@ async def save(connection: AsyncConnection, request: RefundRequest) -> None:
     await connection.execute(_SAVE, values)
 
 
-async def listed(
-    connection: AsyncConnection, clinic_id: UUID, wanted: RequestFilter, limit: int
-) -> list[RefundRequest]:
+async def listed(connection: AsyncConnection, clinic_id: UUID, wanted: RequestFilter, limit: int) -> list[AnyRequest]:
     """Requests by filter, the latest first."""
     values = conditions_of(wanted, _CONDITIONS)
     rows = await connection.execute(_list(tuple(values)), values | {"clinic_id": clinic_id, "limit": limit})
     return await _with_refunds(connection, rows.all())
 
 
-async def _with_refunds(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[RefundRequest]:
+async def _with_refunds(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[AnyRequest]:
     completed = [row.request_id for row in rows if row.state == "completed"]
     refunds: dict[UUID, list[UUID]] = {}
     if completed:
@@ -135,29 +144,15 @@ def _list(names: tuple[str, ...]) -> TextClause:
     )
 
 
-def _request(row: Row[Any], refunds: Sequence[UUID]) -> RefundRequest:
-    return RefundRequest(
-        request_id=row.request_id,
-        patient_id=row.patient_id,
-        kind=row.kind,
-        payment_id=row.payment_id,
-        treatment_plan_id=row.treatment_plan_id,
-        amount=Money(row.amount_minor, row.currency),
-        limit=Money(row.limit_minor, row.currency),
-        reason_code=row.reason_code,
-        reason=row.reason,
-        method=row.method,
-        method_label=row.method_label,
-        requested_by=row.requested_by,
-        requested_at=row.requested_at,
-        state=row.state,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        decision_reason=row.decision_reason,
-        version=row.version,
-        named=_read(row.named, row.currency),
-        transaction_ids=tuple(refunds),
-    )
+def _request(row: Row[Any], refunds: Sequence[UUID]) -> AnyRequest:
+    kind = _KINDS[row.kind]
+    members = {one.name for one in fields(kind)}
+    read = {name: value for name, value in row._mapping.items() if name in members}  # noqa: SLF001 - public by its docs
+    read["amount"] = Money(row.amount_minor, row.currency)
+    read["limit"] = Money(row.limit_minor, row.currency)
+    if "named" in members:
+        read["named"] = _read(row.named, row.currency)
+    return kind(**read, transaction_ids=tuple(refunds))
 
 
 def _written(named: tuple[NamedAllocation, ...]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.movement import CreditChange, Movement, Settlement
-from payments.domain.transaction import Payer, Transaction
+from payments.domain.transaction import TRANSFERS, Payer, PaymentTransaction, Release, Transaction, TransferSide
 
 COLUMNS = """
     t.transaction_id, t.patient_id, t.kind, t.amount_minor, t.currency, t.method, t.method_label, t.payer_kind,
@@ -54,30 +55,19 @@ _ENTRIES = text(
 )
 
 
+_BY_NAME = [one.name for one in fields(Transaction) if one.name not in ("amount", "payer")]
+
+
 def transaction_of(row: Row[Any]) -> Transaction:
     """A row as the domain has it."""
-    return Transaction(
-        transaction_id=row.transaction_id,
-        kind=row.kind,
-        patient_id=row.patient_id,
-        amount=Money(row.amount_minor, row.currency),
-        method=row.method,
-        method_label=row.method_label,
-        payer=Payer(row.payer_kind, row.payer_id, row.payer_name),
-        recorded_at=row.recorded_at,
-        booked_on=row.booked_on,
-        recorded_by=row.recorded_by,
-        payment_id=row.payment_id,
-        reverses_id=row.reverses_id,
-        linked_id=row.linked_id,
-        received_at=row.received_at,
-        reason_code=row.reason_code,
-        reason=row.reason,
-        external_reference=row.external_reference,
-        treatment_plan_id=row.treatment_plan_id,
-        group_id=row.group_id,
-        request_id=row.request_id,
-    )
+    shared = {name: getattr(row, name) for name in _BY_NAME}
+    shared["amount"] = Money(row.amount_minor, row.currency)
+    shared["payer"] = Payer(row.payer_kind, row.payer_id, row.payer_name)
+    if row.kind in TRANSFERS:
+        return TransferSide(**shared, linked_id=row.linked_id)
+    if row.kind == "release":
+        return Release(**shared, linked_id=row.linked_id)
+    return Transaction(**shared) if row.payment_id is None else PaymentTransaction(**shared, payment_id=row.payment_id)
 
 
 async def find(connection: AsyncConnection, transaction_id: UUID) -> Transaction | None:
@@ -125,20 +115,14 @@ async def movements_of(
     values = {
         "ids": [one.transaction_id for one in about],
         "payments": list({one.payment_id for one in about}),
-        "others": list({_posting_of(one) for one in others}),
+        "others": list({one.posting_id for one in others}),
         "patients": list({one.patient_id for one in others}),
         "clinic_id": clinic_id,
     }
-    entries: dict[UUID, list[Row[Any]]] = {_posting_of(one): [] for one in wanted}
+    entries: dict[UUID, list[Row[Any]]] = {one.posting_id: [] for one in wanted}
     for entry in await connection.execute(_ENTRIES, values):
         entries[entry.posting_id].append(entry)
-    return {one.transaction_id: _movement(entries[_posting_of(one)]) for one in wanted}
-
-
-def _posting_of(transaction: Transaction) -> UUID:
-    """Where its entries are: both sides of a transfer of credit are in the giving side's posting."""
-    incoming = transaction.kind == "credit_transfer_in" and transaction.linked_id is not None
-    return transaction.linked_id if incoming and transaction.linked_id else transaction.transaction_id
+    return {one.transaction_id: _movement(entries[one.posting_id]) for one in wanted}
 
 
 def _movement(entries: Sequence[Row[Any]]) -> Movement:

@@ -13,7 +13,7 @@ from payments.domain.errors import RefundUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Adjustments, Payment
-from payments.domain.transaction import Transaction
+from payments.domain.transaction import PaymentTransaction, Transaction
 from payments.persistence import clinics, invoices, payments, refund_adjustments, transactions
 from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transaction_for
 
@@ -30,7 +30,7 @@ async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
     """Cancel a refund; a second time is the first again. Raises RefundUnknown, PaymentReversed."""
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     refund = await transactions.find(work.connection, command.refund_id)
-    if refund is None or refund.kind != "refund" or refund.payment_id is None:
+    if not isinstance(refund, PaymentTransaction) or refund.kind != "refund":
         raise RefundUnknown(command.refund_id)
     payment = (await payments.lock(work.connection, [refund.payment_id]))[refund.payment_id]
     before = await transactions.reversal_of(work.connection, refund.transaction_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import UUID
 
 from chassis.database import Work
@@ -21,7 +22,7 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
-from payments.domain.transaction import TRANSFERS, Kind, Transaction
+from payments.domain.transaction import Kind, PaymentTransaction, Transaction, TransferSide
 from payments.persistence import (
     clinics,
     given_credit,
@@ -40,6 +41,7 @@ from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_amon
 from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transfer
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
 
+Fact = TypeVar("Fact", bound=Transaction)
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")
 """What took money of a payment, and is undone before the payment is."""
 ABOUT_PAYMENTS: tuple[Kind, ...] = ("payment", *TAKEN)
@@ -69,6 +71,11 @@ class _Selection:
     credit: Sequence[Credit]
     """What settles insurers' parts once their payments are cancelled (`INS-4`)."""
 
+    @property
+    def transfers(self) -> dict[UUID, TransferSide]:
+        """Both sides of each transfer that was selected."""
+        return {one: fact for one, fact in self.transactions.items() if isinstance(fact, TransferSide)}
+
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
     """Cancel them, in an order in which each can be that depends on another; answered in the order selected.
@@ -97,7 +104,7 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     used = await transactions.movements_of(
         connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
     )
-    about = {fact.payment_id for fact in found.values() if fact.kind in ABOUT_PAYMENTS and fact.payment_id}
+    about = _payments_among(found)
     _, beside = await _insured(work, await payments.read(connection, about))
     beside |= await given_credit.payments_of(connection, await _settled_before(work, found, used))
     locked = await payments.lock(connection, about | beside | {one for moved in used.values() for one in _moved(moved)})
@@ -124,10 +131,18 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
 
 
+def _payments_among(found: Mapping[UUID, Transaction]) -> set[UUID]:
+    """The payments that were selected, or that something selected took money of."""
+    return {
+        fact.payment_id
+        for fact in found.values()
+        if isinstance(fact, PaymentTransaction) and fact.kind in ABOUT_PAYMENTS
+    }
+
+
 async def _settled_before(work: Work, found: Mapping[UUID, Transaction], used: dict[UUID, Movement]) -> set[UUID]:
     """The invoices that what was selected settles or took from, not locked."""
-    about = {fact.payment_id for fact in found.values() if fact.kind in ABOUT_PAYMENTS and fact.payment_id}
-    paid = await payments.read(work.connection, about)
+    paid = await payments.read(work.connection, _payments_among(found))
     taken = [fact for fact in found.values() if fact.kind in TAKEN]
     moved = used | await transactions.movements_of(work.connection, work.clinic_id, taken)
     on = {part.invoice_id for one in moved.values() for part in one.settlements}
@@ -149,7 +164,7 @@ async def _insured(work: Work, about: Mapping[UUID, Payment]) -> tuple[list[Cred
 async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:
     """What was selected; of a transfer of credit both sides, whichever was."""
     found = await transactions.find_all(work.connection, wanted)
-    others = [fact.linked_id for fact in found.values() if fact.kind in TRANSFERS and fact.linked_id]
+    others = [fact.linked_id for fact in found.values() if isinstance(fact, TransferSide)]
     return found | (await transactions.find_all(work.connection, others) if others else {})
 
 
@@ -198,10 +213,12 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     if fact is None:
         raise TransactionUnknown(one)
     require_cancellable(fact)
-    if fact.kind in CREDIT:
-        return _decide_credit(work, clinic, reason, selected, fact)
-    if fact.payment_id is None:
-        raise TypeError("a payment, a refund and a take-back are about a payment")
+    if isinstance(fact, TransferSide):
+        return _decide_transfer(work, clinic, reason, selected, fact)
+    if not isinstance(fact, PaymentTransaction):
+        return [_decide_application(work, clinic, reason, selected, fact)]
+    if fact.kind == "allocation_move":
+        return [_decide_move(work, clinic, reason, selected, fact)]
     payment = selected.payments[fact.payment_id]
     if fact.kind == "payment":
         decided = decide_cancellation(work, clinic, payment, selected.invoices, reason)
@@ -216,18 +233,6 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, moved, wanted, reason)
     payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != one]
     return [done]
-
-
-def _decide_credit(work: Work, clinic: Clinic, reason: str, selected: _Selection, fact: Transaction) -> list[Decision]:
-    if fact.kind == "credit_application":
-        return [_decide_application(work, clinic, reason, selected, fact)]
-    if fact.kind == "allocation_move":
-        return [_decide_move(work, clinic, reason, selected, fact)]
-    if fact.linked_id is None:
-        raise TypeError("a transfer has two sides")
-    other = selected.transactions[fact.linked_id]
-    sides = (fact, other) if fact.kind == "credit_transfer_out" else (other, fact)
-    return _decide_transfer(work, clinic, reason, selected, sides)
 
 
 def _decide_application(
@@ -245,10 +250,8 @@ def _decide_application(
     return Decision(fact, movement)
 
 
-def _decide_move(work: Work, clinic: Clinic, reason: str, selected: _Selection, move: Transaction) -> Decision:
+def _decide_move(work: Work, clinic: Clinic, reason: str, selected: _Selection, move: PaymentTransaction) -> Decision:
     """What it moved goes back to where it was taken from (`PAY-13`). Raises as `take_back_move` does."""
-    if move.payment_id is None:
-        raise TypeError("a move is about a payment")
     payment = selected.payments[move.payment_id]
     moved, there = selected.moved[move.transaction_id], replayed(selected.history)
     movement = take_back_move(move, moved, payment, selected.invoices, there)
@@ -261,24 +264,25 @@ def _decide_move(work: Work, clinic: Clinic, reason: str, selected: _Selection, 
 
 
 def _decide_transfer(
-    work: Work, clinic: Clinic, reason: str, selected: _Selection, sides: tuple[Transaction, Transaction]
+    work: Work, clinic: Clinic, reason: str, selected: _Selection, side: TransferSide
 ) -> list[Decision]:
     """A transfer back, each side of which undoes its own patient's. Raises TransferSpent."""
-    out, into = sides
+    other = selected.transfers[side.linked_id]
+    out, into = (side, other) if side.kind == "credit_transfer_out" else (other, side)
     movement = take_back_transfer(into, out.patient_id, selected.moved[out.transaction_id], selected.payments)
-    back = replace(_undoing(work, clinic, into, reason), kind="credit_transfer_out", reason_code="transfer_cancelled")
+    undoing = _undoing(work, clinic, into, reason)
+    back = replace(undoing, kind="credit_transfer_out", linked_id=new_id(), reason_code="transfer_cancelled")
     used = [selected.payments[payment_id] for payment_id in sorted(_moved(movement))]
     given, taken = transfer(back, out.patient_id, movement, used)
     return [given, replace(taken, transaction=replace(taken.transaction, reverses_id=out.transaction_id))]
 
 
-def _undoing(work: Work, clinic: Clinic, undone: Transaction, reason: str) -> Transaction:
+def _undoing(work: Work, clinic: Clinic, undone: Fact, reason: str) -> Fact:
     """A new transaction of the same patient and amount, by whoever acts, now (`PAY-10`)."""
     return replace(
         undone,
         transaction_id=new_id(),
         reverses_id=undone.transaction_id,
-        linked_id=None,
         recorded_at=work.now,
         booked_on=clinic.today(work.now),
         recorded_by=work.actor,

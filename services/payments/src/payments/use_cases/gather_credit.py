@@ -10,17 +10,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.database import Work
-from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.domain.clinic import Clinic
-from payments.domain.movement import Movement
 from payments.domain.patient_credit import gather_credit as hand_over
 from payments.domain.payment import Payment
 from payments.domain.reason_codes import Reason
-from payments.domain.transaction import Payer, Transaction
 from payments.persistence import ledger
-from payments.use_cases.posting import Decision, post, transfer
+from payments.use_cases.posting import Decision, giving_side, post, transfer
 
 REASON = Reason("records_merged", "two records of the register are one patient")
 
@@ -39,25 +36,9 @@ async def gather_credit(
     decided: list[Decision] = []
     for holder, movement in movements.items():
         moved = {change.payment_id for change in movement.credits}
-        out = _transfer_out(work, clinic, holder, movement, payments[0].amount.currency)
+        amount = Money(-movement.credit_change_of(holder), payments[0].amount.currency)
+        out = giving_side(work, clinic, holder, amount, reason=REASON.text, reason_code=REASON.code)
         decided += transfer(out, patient_id, movement, [payment for payment in payments if payment.payment_id in moved])
     changed = {part.payment_id for movement in movements.values() for part in movement.credits}
     used = [payment for payment in payments if payment.payment_id in changed]
     await post(work, decided, used, {}, clinic_id=clinic_id)
-
-
-def _transfer_out(work: Work, clinic: Clinic, holder: UUID, movement: Movement, currency: str) -> Transaction:
-    return Transaction(
-        transaction_id=new_id(),
-        kind="credit_transfer_out",
-        patient_id=holder,
-        amount=Money(-movement.credit_change_of(holder), currency),
-        method="other",
-        method_label="patient credit",
-        payer=Payer(),
-        recorded_at=work.now,
-        booked_on=clinic.today(work.now),
-        recorded_by=work.actor,
-        reason_code=REASON.code,
-        reason=REASON.text,
-    )

@@ -22,7 +22,7 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.posting import Posting
 from payments.domain.reason_codes import Reason
-from payments.domain.transaction import Payer, Transaction
+from payments.domain.transaction import Payer, Release
 from payments.persistence import clinics, insurers_parts, ledger
 from payments.use_cases.lock_settled import lock_settled
 from payments.use_cases.posting import with_balances
@@ -88,8 +88,8 @@ async def post_releases(
         announce_release(work, one)
 
 
-def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Movement, reason: Reason) -> Transaction:
-    return Transaction(
+def _release(work: Work, clinic: Clinic, invoice: InvoiceBalance, movement: Movement, reason: Reason) -> Release:
+    return Release(
         transaction_id=new_id(),
         kind="release",
         patient_id=invoice.patient_id,

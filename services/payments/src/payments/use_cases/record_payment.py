@@ -11,15 +11,15 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
-from payments.announcements import Posted
 from payments.domain.allocation import Wish, require_currency, spread
 from payments.domain.clinic import Clinic
 from payments.domain.errors import ReceivedInFuture, WrongCurrency
 from payments.domain.given_credit import left_over
 from payments.domain.installment import require_installments
+from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.reason_codes import purpose_of
-from payments.domain.transaction import Method, Payer, Transaction
+from payments.domain.transaction import Method, Payer, PaymentTransaction, Transaction
 from payments.persistence import given_credit, installments, intake, references
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 from payments.use_cases.posting import post_one
@@ -49,7 +49,21 @@ class RecordPayment:
     treatment_plan_id: UUID | None = None
 
 
-async def record_payment(work: Work, command: RecordPayment) -> Posted:
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """A payment that was recorded: as it is after it, and what it did."""
+
+    transaction: Transaction
+    payment: Payment
+    movement: Movement
+
+    @property
+    def numbers(self) -> dict[UUID, str]:
+        """The numbers of the invoices that it settles."""
+        return {part.invoice_id: part.invoice_number for part in self.movement.settlements}
+
+
+async def record_payment(work: Work, command: RecordPayment) -> NewPayment:
     """Record a payment.
 
     Raises ClinicNotConfigured, GroupUnknown, GroupArchived, WrongCurrency, ReceivedInFuture, InvoiceUnknown,
@@ -64,7 +78,7 @@ async def record_payment(work: Work, command: RecordPayment) -> Posted:
     return await record_with_room(work, command, limits)
 
 
-async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[UUID, int]) -> Posted:
+async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[UUID, int]) -> NewPayment:
     """The same where room has been made for an insurer's money, as a transfer makes it for all its payments at once.
 
     `limits` say what an invoice takes of it at most, where that is decided; what is above becomes the insurer's credit.
@@ -79,11 +93,11 @@ async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[U
     shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=allowed, limits=limits)
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
-    posted = await post_one(work, payment, transaction, movement, loaded.invoices)
+    await post_one(work, payment, transaction, movement, loaded.invoices)
     if movement.credits:
         left = left_over(command.amount, command.wishes, shares)
         await given_credit.keep(work.connection, work.clinic_id, payment.payment_id, left)
-    return posted
+    return NewPayment(transaction, payment, movement)
 
 
 async def require_new_reference(work: Work, command: RecordPayment) -> None:
@@ -129,8 +143,8 @@ def _payment(command: RecordPayment) -> Payment:
     )
 
 
-def _transaction(work: Work, clinic: Clinic, command: RecordPayment, payment: Payment) -> Transaction:
-    return Transaction(
+def _transaction(work: Work, clinic: Clinic, command: RecordPayment, payment: Payment) -> PaymentTransaction:
+    return PaymentTransaction(
         transaction_id=payment.payment_id,
         kind="payment",
         patient_id=command.patient_id,

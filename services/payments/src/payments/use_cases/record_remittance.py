@@ -14,11 +14,11 @@ from payments.announcements import Posted
 from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentsError, WrongCurrency
 from payments.domain.remittance import Adjustment, Parts, TakeBack, check_parts
-from payments.domain.transaction import Method, Payer, Transaction
+from payments.domain.transaction import Method, Payer, PaymentTransaction
 from payments.persistence import clinics, invoices, ledger, references, transfers
 from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 from payments.use_cases.posting import Decision, post
-from payments.use_cases.record_payment import RecordPayment, record_with_room
+from payments.use_cases.record_payment import NewPayment, RecordPayment, record_with_room
 from payments.use_cases.require_unforgotten import require_unforgotten
 from payments.use_cases.take_back_payments import take_back_payments
 
@@ -46,7 +46,7 @@ class RecordRemittance:
 class RecordedRemittance:
     """What was recorded: payments and adjustments in the order of the request, and what was taken back."""
 
-    payments: Sequence[Posted]
+    payments: Sequence[NewPayment]
     take_backs: Sequence[Posted]
     adjustments: Sequence[Posted]
 
@@ -75,9 +75,9 @@ async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRe
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.
     places = sorted(range(len(command.payments)), key=lambda place: command.payments[place].patient_id)
-    posted = {place: await _record(work, command.payments[place], place, limits) for place in places}
+    recorded = {place: await _record(work, command.payments[place], place, limits) for place in places}
     adjusted = [await _adjust(work, clinic, command, adjustment) for adjustment in command.adjustments]
-    return RecordedRemittance([posted[place] for place in range(len(command.payments))], taken, adjusted)
+    return RecordedRemittance([recorded[place] for place in range(len(command.payments))], taken, adjusted)
 
 
 async def _require_new(work: Work, command: RecordRemittance) -> None:
@@ -94,22 +94,22 @@ async def _lock_all(work: Work, command: RecordRemittance) -> None:
     await ledger.lock_credit(work.connection, work.clinic_id, {payment.patient_id for payment in command.payments})
 
 
-async def _record(work: Work, payment: RecordPayment, place: int, limits: dict[UUID, int]) -> Posted:
+async def _record(work: Work, payment: RecordPayment, place: int, limits: dict[UUID, int]) -> NewPayment:
     try:
-        posted = await record_with_room(work, payment, limits)
+        recorded = await record_with_room(work, payment, limits)
     except PaymentsError as error:
         error.field = f"payments[{place}].{error.field}" if error.field else f"payments[{place}]"
         raise
-    for settlement in posted.movement.settlements:
+    for settlement in recorded.movement.settlements:
         if settlement.invoice_id in limits:
             limits[settlement.invoice_id] -= settlement.change_minor
-    return posted
+    return recorded
 
 
 async def _adjust(work: Work, clinic: Clinic, command: RecordRemittance, adjustment: Adjustment) -> Posted:
     """It concerns no patient: its patient is the clinic, and it is about itself."""
     id_ = new_id()
-    fact = Transaction(
+    fact = PaymentTransaction(
         transaction_id=id_,
         kind=adjustment.kind,
         patient_id=work.clinic_id,

@@ -19,7 +19,7 @@ from payments.domain.patient_credit import release_surplus as release_from_payme
 from payments.domain.payment import Payment
 from payments.domain.posting import Posting
 from payments.domain.reason_codes import Reason
-from payments.domain.transaction import Payer, Transaction
+from payments.domain.transaction import Payer, Release
 from payments.persistence import clinics, insurers_parts, ledger
 from payments.use_cases.posting import with_balances
 
@@ -81,7 +81,7 @@ def _posting(
     work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement, reason: Reason
 ) -> Posting:
     released = sum(part.change_minor for part in movement.credits)
-    transaction = Transaction(
+    transaction = Release(
         transaction_id=new_id(),
         kind="release",
         patient_id=invoice.patient_id,

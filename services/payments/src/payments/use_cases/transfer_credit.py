@@ -7,7 +7,6 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.merged_records import survivor_of
-from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
@@ -15,10 +14,9 @@ from payments.domain.credit_errors import SamePatient
 from payments.domain.errors import WrongCurrency
 from payments.domain.patient_credit import require_credit
 from payments.domain.patient_credit import transfer_credit as hand_over
-from payments.domain.transaction import Payer, Transaction
 from payments.persistence import clinics, ledger, payments
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import post, transfer
+from payments.use_cases.posting import giving_side, post, transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +45,7 @@ async def transfer_credit(work: Work, command: TransferCredit) -> tuple[Posted, 
     await ledger.lock_credit(work.connection, work.clinic_id, {giver, taker} | holders)
     await gather_credit(work, clinic, work.clinic_id, list(held.values()), giver)
     movement = hand_over(list(held.values()), giver, taker, command.amount)
-    out = Transaction(
-        transaction_id=new_id(),
-        kind="credit_transfer_out",
-        patient_id=giver,
-        amount=command.amount,
-        method="other",
-        method_label="patient credit",
-        payer=Payer(),
-        recorded_at=work.now,
-        booked_on=clinic.today(work.now),
-        recorded_by=work.actor,
-        reason=command.reason,
-    )
+    out = giving_side(work, clinic, giver, command.amount, reason=command.reason)
     used = [held[payment_id] for payment_id in sorted({part.payment_id for part in movement.credits})]
     decided = transfer(out, taker, movement, used)
     given, taken = await post(work, decided, used, {})
