@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID
 
 from chassis.http import MoneyOut
@@ -29,7 +29,7 @@ class Answer(BaseModel):
         Raises AttributeError for a member that neither has.
         """
         rest = {name: getattr(source, name) for name in cls.model_fields if name not in others}
-        return cls.model_construct(**others, **rest)
+        return cast("Self", cls.model_construct(**others, **rest))
 
 
 class PayerOut(Answer):
