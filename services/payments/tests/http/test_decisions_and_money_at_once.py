@@ -90,7 +90,7 @@ async def both(
 @pytest.mark.parametrize("decision_first", [True, False])
 @pytest.mark.parametrize("note", ["in the same batch", "before"])
 @pytest.mark.parametrize(
-    ("act", "step"), [(by_transfer, (record_remittance, "record_with_room")), (by_itself, (record_payment, "book"))]
+    ("act", "step"), [(by_transfer, (record_remittance, "record_with_room")), (by_itself, (record_payment, "post_one"))]
 )
 @pytest.mark.parametrize(("paid", "own"), [("100.00", "90.00"), ("40.00", "30.00")])
 async def test_an_insurers_money_and_its_decision_meet(
