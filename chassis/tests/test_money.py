@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 CURRENCIES = st.sampled_from(["JPY", "USD", "KWD"])
 
 
+@pytest.mark.rule("MON-1.1")
 @given(st.integers(-(10**15), 10**15), CURRENCIES)
 def test_an_amount_survives_the_wire_exactly(minor: int, currency: str) -> None:
     """MON-1."""
@@ -30,6 +31,7 @@ def test_an_amount_survives_the_wire_exactly(minor: int, currency: str) -> None:
     assert Money.parse(money.amount, currency) == money
 
 
+@pytest.mark.rule("MON-1.2")
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
     [("86.28", "USD", 8628), ("0.5", "KWD", 500), ("1200", "JPY", 1200), ("-0.05", "EUR", -5)],
@@ -39,6 +41,7 @@ def test_an_amount_is_held_in_minor_units_of_its_currency(amount: str, currency:
     assert Money.parse(amount, currency).minor == minor
 
 
+@pytest.mark.rule("MON-1.4")
 @pytest.mark.parametrize(("amount", "currency"), [("1.001", "USD"), ("0.5", "JPY"), ("1.0001", "KWD")])
 def test_more_decimals_than_the_currency_has_are_refused(amount: str, currency: str) -> None:
     """MON-1."""
@@ -70,6 +73,7 @@ def test_two_currencies_do_not_add_up() -> None:
         Money(1, "USD") + Money(1, "EUR")
 
 
+@pytest.mark.rule("MON-3.1")
 @pytest.mark.parametrize(
     ("value", "rounded"), [("0.5", 1), ("1.5", 2), ("2.5", 3), ("-0.5", -1), ("-2.5", -3), ("2.49", 2)]
 )
@@ -79,6 +83,7 @@ def test_halves_round_away_from_zero(value: str, rounded: int) -> None:
     assert round_half_up(Fraction(value)) == rounded
 
 
+@pytest.mark.rule("MON-3.2")
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=60).filter(any))
 def test_parts_sum_to_the_whole_and_none_is_further_than_one_unit_from_its_share(
     total: int, weights: list[int]
@@ -90,6 +95,7 @@ def test_parts_sum_to_the_whole_and_none_is_further_than_one_unit_from_its_share
         assert abs(Fraction(total * weight, sum(weights)) - part) < 1
 
 
+@pytest.mark.rule("MON-3.4")
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60).filter(any), st.data())
 def test_no_part_exceeds_its_weight_while_the_total_does_not(weights: list[int], data: st.DataObject) -> None:
     """MON-3: a share never exceeds its line, nor goes below zero."""
@@ -98,6 +104,7 @@ def test_no_part_exceeds_its_weight_while_the_total_does_not(weights: list[int],
     assert all(0 <= part <= weight for part, weight in zip(parts, weights, strict=True))
 
 
+@pytest.mark.rule("MON-3.3")
 def test_ties_go_in_line_order() -> None:
     """MON-3."""
     assert split_by_largest_remainder(10, [1, 1, 1]) == [4, 3, 3]

@@ -67,6 +67,7 @@ async def test_the_working_role_owns_nothing_and_cannot_bypass(rows: Any, harnes
     assert await rows("SELECT 1 FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE rolname = $1", role) == []
 
 
+@pytest.mark.rule("MON-1.2")
 async def test_no_column_is_a_float_and_no_instant_lacks_its_zone(rows: Any) -> None:
     """MON-1."""
     columns = await rows(

@@ -15,7 +15,7 @@ import anatomy
 import circles
 import member
 import row_idioms
-import rules
+import rules as shown
 from files import PACKAGES, SERVICES, files_of
 
 SMALL_LINES = 30
@@ -72,14 +72,20 @@ def imports() -> tuple[Sequence[str], Sequence[str]]:
     return [f"{len(found)} import circles"], found
 
 
-def sentences() -> tuple[Sequence[str], Sequence[str]]:
-    """The rules, sentence by sentence."""
-    counted, cited = rules.sentences(), rules.cited()
-    said = f"{len(counted)} rules of {sum(counted.values())} sentences, {len(cited)} rules cited by a test"
-    return [said], [f"{rule}: {count} sentences" for rule, count in counted.items() if count > 1]
+def rules() -> tuple[Sequence[str], Sequence[str]]:
+    """The rules, sentence by sentence: built or not, and which tests show each."""
+    text = shown.text_of_rules()
+    stated, cited = shown.sentences(text), shown.citations()
+    missing = [one for one in stated if one.missing]
+    places = {one.number: [by.place for by in cited if by.sentence == one.number] for one in stated}
+    by = len({one.place for one in cited})
+    counted = f"{len(shown.rules(text))} rules of {len(stated)} sentences: {len(stated) - len(missing)} built"
+    lines = [f"{counted}, shown by {by} tests, {len(missing)} not built"]
+    lines += [f"  {one.number}: {one.missing}" for one in missing]
+    return lines, [f"{one.number}: {', '.join(places[one.number]) or 'not built'}" for one in stated]
 
 
-PARTS: Mapping[str, Part] = {part.__name__: part for part in (fields, rows, sizes, roles, imports, sentences)}
+PARTS: Mapping[str, Part] = {part.__name__: part for part in (fields, rows, sizes, roles, imports, rules)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from invoicing.domain.line import Tax
 from invoicing_making import settings, standard
 
 
+@pytest.mark.rule("MON-4.3")
 def test_procedures_are_exempt_by_default_and_products_are_not() -> None:
     clinic = settings(taxes=(EXEMPT, standard("19")), product_tax="S19")
     assert clinic.tax_of(None, "procedure", "f", date(2026, 11, 23)).category == "E"

@@ -31,6 +31,7 @@ def group_sums(invoice: Invoice) -> dict[tuple[str, str], tuple[int, int]]:
     return sums
 
 
+@pytest.mark.rule("MON-5.2")
 @given(invoices, st.lists(st.integers(1, 400_000), max_size=12))
 def test_any_series_of_totals_ends_exactly_at_zero(invoice: Invoice, asked: list[int]) -> None:
     for total in asked:
@@ -44,6 +45,7 @@ def test_any_series_of_totals_ends_exactly_at_zero(invoice: Invoice, asked: list
     finish(invoice)
 
 
+@pytest.mark.rule("MON-5.2")
 @given(invoices, st.data())
 def test_any_series_of_line_credits_ends_exactly_at_zero(invoice: Invoice, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 8))):
@@ -105,6 +107,7 @@ def test_four_partial_credit_notes_on_334_99(pricing: Pricing) -> None:
     assert invoice.creditable().left == 0
 
 
+@pytest.mark.rule("MON-5.1")
 def test_the_tax_of_a_part_is_that_of_all_credited_so_far_less_what_was_credited() -> None:
     invoice = issued([line(33_499, tax=standard("22"))])
     so_far = tax = 0

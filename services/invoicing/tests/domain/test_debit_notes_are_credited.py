@@ -80,6 +80,7 @@ def step(invoice: Invoice, data: st.DataObject) -> None:
             credited(invoice, invoice.creditable().credit_everything("the rest"))
 
 
+@pytest.mark.rule("MON-11.1", "MON-11.2")
 @given(invoices, st.data())
 def test_no_series_of_notes_and_undoing_credits_a_group_beyond_and_all_that_is_left_leaves_nothing(
     invoice: Invoice, data: st.DataObject
@@ -160,6 +161,7 @@ def test_the_totals_of_a_bill_add_up_whatever_it_says(invoice: Invoice) -> None:
     assert total_up(invoice.lines, invoice.content.adjustments, invoice.pricing) == totals
 
 
+@pytest.mark.rule("MON-11.1", "MON-11.2")
 @pytest.mark.parametrize(("first", "then"), [(S19, EXEMPT), (EXEMPT, S19)])
 def test_all_that_is_left_reaches_each_group_of_invoice_and_debit_note(first: object, then: object) -> None:
     invoice = issued([line(10_000, tax=first)])  # type: ignore[arg-type]
@@ -218,6 +220,7 @@ def test_a_line_that_is_not_the_invoices_is_refused() -> None:
         invoice.creditable().credit_lines([LineCredit(UUID(int=1))])
 
 
+@pytest.mark.rule("MON-12.2")
 def test_where_cash_is_rounded_a_debit_note_is_too_and_all_that_is_left_takes_both_roundings_along() -> None:
     """What is left can be paid in coins, and nothing is left after a note of it."""
     invoice = issued([line(9_998)], pricing=Pricing("CHF", cash_rounding_to=5))

@@ -97,6 +97,7 @@ def test_parts_sum_to_the_outstanding_and_none_is_zero(
         assert [part.due_date for part in parts] == sorted(part.due_date for part in parts)
 
 
+@pytest.mark.rule("MON-12.1")
 def test_where_cash_is_rounded_installments_are_in_its_steps_and_sum_to_the_whole() -> None:
     """MON-12: 100.00 in three where cash is rounded to 0.05."""
     assert [one.amount for one in Division("CHF", count=3, schedule=MONTHLY, step=5).of(10_000, TODAY)] == [

@@ -14,6 +14,7 @@ from invoicing.domain.totals import Pricing
 from invoicing_making import EXEMPT, credited, decide, draft, invoices, issued, line, standard
 
 
+@pytest.mark.rule("MON-3.2")
 @given(invoices, st.data())
 def test_the_parts_sum_to_the_invoice_whatever_happened_to_it(invoice: Invoice, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 6))):

@@ -24,6 +24,7 @@ def re_adds(totals: Totals) -> bool:
     )
 
 
+@pytest.mark.rule("MON-4.1")
 @given(invoices)
 def test_totals_of_any_invoice_re_add(invoice: Invoice) -> None:
     assert re_adds(invoice.totals)
@@ -36,6 +37,7 @@ def test_recomputing_gives_the_same_cents(invoice: Invoice) -> None:
     assert again == invoice.frozen
 
 
+@pytest.mark.rule("MON-4.2")
 @given(invoices)
 def test_gross_prices_are_paid_exactly_as_shown(invoice: Invoice) -> None:
     totals = invoice.totals
@@ -51,6 +53,7 @@ def test_a_discount_of_100_percent_leaves_exactly_zero(pricing: Pricing) -> None
     assert total_up(whole, NO_ADJUSTMENTS, pricing).total == 0
 
 
+@pytest.mark.rule("MON-4.1")
 def test_the_line_is_rounded_before_the_tax() -> None:
     totals = total_up([line(445_888, "1.2", standard("22"))], NO_ADJUSTMENTS, NET)  # 5,350.656 net
     assert (totals.net, totals.tax, totals.total) == (535_066, 117_715, 652_781)
@@ -70,6 +73,7 @@ def test_exempt_and_taxed_lines_stand_on_one_invoice() -> None:
     ]
 
 
+@pytest.mark.rule("MON-4.1")
 def test_one_tax_is_rounded_per_group_and_not_per_line() -> None:
     totals = total_up([line(7, tax=standard("22"), position=n) for n in range(1, 11)], NO_ADJUSTMENTS, NET)
     assert totals.tax == 15  # ten times round(1.54) would be 20
@@ -82,6 +86,7 @@ def test_gross_prices_contain_their_tax() -> None:
     assert odd.total == 103
 
 
+@pytest.mark.rule("MON-6.2")
 def test_cash_rounding_is_a_total_of_its_own() -> None:
     totals = total_up([line(9_998)], NO_ADJUSTMENTS, Pricing("CHF", cash_rounding_to=5))
     assert (totals.net, totals.cash_rounding, totals.total) == (9_998, 2, 10_000)
@@ -100,6 +105,7 @@ def test_a_document_discount_above_the_lines_is_refused() -> None:
         total_up([line(100)], Adjustments(off(101)), NET)
 
 
+@pytest.mark.rule("MON-3.2", "MON-3.3", "MON-3.4")
 @given(st.lists(st.integers(0, 50_000), min_size=1, max_size=12), st.data())
 def test_a_document_discount_is_split_to_the_cent_and_no_share_exceeds_its_line(
     prices: list[int], data: st.DataObject

@@ -135,6 +135,7 @@ async def set_currency(clinic: Any, currency: str) -> Any:
     return await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
 
 
+@pytest.mark.rule("MON-2.2")
 async def test_nothing_is_issued_in_another_currency_than_the_clinics_money(clinic: Any) -> None:
     """W15: the currency changed before the deposit was heard of; the clinic goes back to that of its money."""
     assert (await set_currency(clinic, "EUR")).status_code == 200
@@ -167,6 +168,7 @@ async def test_nothing_is_issued_in_another_currency_than_the_clinics_money(clin
     assert (await set_currency(clinic, "EUR")).json()["type"].endswith(":currency-in-use")
 
 
+@pytest.mark.rule("MON-8.2")
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -240,6 +242,7 @@ async def test_languages_are_those_that_there_are_words_in(harness: Any, languag
         assert (await api.put("/v1/clinic", json=body)).json()["language"] == language
 
 
+@pytest.mark.rule("MON-8.2")
 @pytest.mark.parametrize("rate", ["0.0001", "27", "50"])
 async def test_a_rate_that_there_is_is_taken(harness: Any, rate: str) -> None:
     taxes = [{"code": "S", "category": "S", "rate": rate}]
@@ -248,6 +251,7 @@ async def test_a_rate_that_there_is_is_taken(harness: Any, rate: str) -> None:
         assert (await api.put("/v1/clinic", json=body)).json()["tax_categories"][0]["rate"] == rate
 
 
+@pytest.mark.rule("MON-4.2")
 async def test_gross_prices_are_paid_as_shown(clinic: Any) -> None:
     await clinic.configure(prices_include_tax=True)
     made = await clinic.invoice(clinic.custom("1.03", tax_category="S"))
@@ -255,6 +259,7 @@ async def test_gross_prices_are_paid_as_shown(clinic: Any) -> None:
     assert made["rounding"]["id"] == "en16931-gross-half-up"
 
 
+@pytest.mark.rule("MON-6.1", "MON-6.2")
 async def test_cash_rounding_is_a_total_of_its_own(clinic: Any) -> None:
     await clinic.configure(cash_rounding="0.05")
     made = await clinic.invoice(clinic.custom("9.98"))
@@ -264,6 +269,7 @@ async def test_cash_rounding_is_a_total_of_its_own(clinic: Any) -> None:
     await clinic.prove()
 
 
+@pytest.mark.rule("MON-1.1", "MON-1.3")
 @pytest.mark.parametrize(("currency", "price", "total"), [("JPY", "1200", "1464"), ("KWD", "0.500", "0.610")])
 async def test_currencies_have_0_2_or_3_decimals(harness: Any, currency: str, price: str, total: str) -> None:
     """MON-1."""

@@ -12,6 +12,7 @@ from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceDrafted, InvoiceIssued
 
 
+@pytest.mark.rule("MON-4.3")
 async def test_an_invoice_mixes_typed_procedures_products_and_custom_items(clinic: Any) -> None:
     made = await clinic.invoice(
         {"kind": "extra_procedure", "code_system": "CDT", "code": "D1110", "tooth": "14"},

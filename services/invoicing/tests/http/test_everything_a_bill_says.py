@@ -20,6 +20,7 @@ def amounts(found: dict[str, Any], *names: str) -> list[str]:
     return [found[name]["amount"] for name in names]
 
 
+@pytest.mark.rule("MON-10.1")
 async def test_exempt_lines_keep_their_own_reasons_and_their_one_group_carries_all(clinic: Any) -> None:
     """MON-10: EN 16931 allows one group of category E."""
     await clinic.configure(tax_categories=REASONS)
@@ -57,6 +58,7 @@ async def test_a_reason_that_a_debit_note_brings_joins_those_of_its_group(clinic
     assert note["lines"][0]["exemption_reason"] == "Dental care; Prosthetics of a dentist"
 
 
+@pytest.mark.rule("MON-7.1", "MON-7.2", "MON-7.3")
 async def test_a_price_may_be_finer_than_the_currency_and_for_a_base_quantity(clinic: Any) -> None:
     """MON-7: 0.0088 for 100, of 30,000: the line's net is rounded once."""
     line = clinic.custom("0.0088", quantity="30000", base_quantity="100")

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied
 from contracts.installments import InstallmentPlanAgreed, InstallmentPlanChanged
@@ -316,6 +317,7 @@ async def test_the_past_of_an_agreement_has_bounds(clinic: Any) -> None:
     assert amounts(plan) == ["5.00", "25.00", "25.00", "25.00"]
 
 
+@pytest.mark.rule("MON-12.1")
 async def test_where_cash_is_rounded_a_plan_is_in_its_steps(clinic: Any) -> None:
     """MON-12: 100 in three, where cash is rounded to 0.05; a given amount that cannot be paid in cash is refused."""
     await clinic.configure(cash_rounding="0.05")

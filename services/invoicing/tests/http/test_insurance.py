@@ -73,6 +73,7 @@ async def test_the_primary_payer_of_an_invoice_need_not_be_named_again(clinic: A
     assert refused["errors"][0]["field"] == "lines[0].estimates[0].payer_name"
 
 
+@pytest.mark.rule("MON-3.4")
 @pytest.mark.parametrize(
     ("amounts", "field"),
     [

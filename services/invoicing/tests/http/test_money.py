@@ -134,6 +134,7 @@ async def test_exempt_and_taxed_lines_discounted_and_credited_end_at_zero(
     await desk.prove()
 
 
+@pytest.mark.rule("MON-1.4", "MON-7.1")
 async def test_an_amount_with_more_decimals_than_its_currency_is_refused(desk: Desk) -> None:
     """MON-1: wherever an amount is given; a unit price is finer, and ends at six decimals (MON-7)."""
     too_fine = {"JPY": "1.0001", "USD": "1.001", "KWD": "1.0001"}[desk.currency]
@@ -154,6 +155,7 @@ async def test_an_amount_with_more_decimals_than_its_currency_is_refused(desk: D
     assert (await desk.read(made))["version"] == made["version"]
 
 
+@pytest.mark.rule("MON-2.1")
 async def test_another_currency_is_refused_wherever_an_amount_is_given(desk: Desk) -> None:
     """MON-2."""
     other = {"amount": "1", "currency": "EUR"}
@@ -171,6 +173,7 @@ async def test_another_currency_is_refused_wherever_an_amount_is_given(desk: Des
         assert (await desk.post(path, body, 422))["type"].endswith("wrong-currency"), path
 
 
+@pytest.mark.rule("MON-3.1")
 async def test_5350_656_net_at_22_percent_comes_to_6527_81(clinic: Any) -> None:
     """A price of cents (`MON-1`) times a quantity of up to four decimals: 1.2 x 4,458.88, rounded at the line."""
     made = await clinic.invoice(clinic.custom("4458.88", quantity="1.2", tax_category="S"))
@@ -179,6 +182,7 @@ async def test_5350_656_net_at_22_percent_comes_to_6527_81(clinic: Any) -> None:
     assert made["lines"][0]["quantity"] == "1.2"
 
 
+@pytest.mark.rule("MON-5.2")
 @pytest.mark.parametrize("by", ["totals", "lines"])
 @pytest.mark.parametrize("gross", [False, True])
 async def test_four_partial_credit_notes_on_334_99_end_at_zero(clinic: Any, by: str, gross: bool) -> None:
@@ -224,6 +228,7 @@ async def test_a_discount_of_100_percent_gives_exactly_zero(clinic: Any, gross: 
         assert (made["status"], made["outstanding"]) == ("paid", clinic.usd("0.00"))
 
 
+@pytest.mark.rule("MON-6.2", "MON-12.2")
 async def test_credit_notes_take_the_cash_rounding_with_the_last_of_them(clinic: Any) -> None:
     """MON-6: it is the cash rounding's own part, in no line."""
     await clinic.configure(cash_rounding="0.05")
@@ -245,6 +250,7 @@ def half_down(value: Any) -> int:
     return int(doubled // 2) if doubled % 2 <= 1 and doubled == int(doubled) else int((doubled + 1) // 2)
 
 
+@pytest.mark.rule("MON-4.5")
 async def test_a_document_is_recomputed_under_the_policy_it_was_made_with(
     clinic: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ async def issue(clinic: Any, draft: dict[str, Any], status: int = 200, **body: A
     return found
 
 
+@pytest.mark.rule("MON-9.1", "MON-9.2")
 async def test_preview_draft_and_issue_never_disagree(clinic: Any) -> None:
     """A draft at 19 %, and then the rate is 16 (W9, MON-9)."""
     await clinic.configure(tax_categories=taxes("19"))
@@ -88,6 +89,7 @@ async def test_a_tax_that_changed_within_the_same_total_is_not_issued_by_that_to
     assert (issued["totals"]["tax"], issued["confirmation"]) == (clinic.usd("16.41"), None)
 
 
+@pytest.mark.rule("MON-9.2")
 async def test_one_word_stands_for_all_that_is_seen_of_a_draft_in_its_preview_reading_and_refusal(clinic: Any) -> None:
     """MON-9: what was previewed is what is issued, and a word of before is none of now."""
     line = PROPHYLAXIS | {"discount": {"percent": "10", "reason": "family"}}
@@ -104,6 +106,7 @@ async def test_one_word_stands_for_all_that_is_seen_of_a_draft_in_its_preview_re
     assert issued["totals"]["total"] == clinic.usd("89.10")
 
 
+@pytest.mark.rule("MON-9.3")
 @pytest.mark.parametrize("member", ["exemption_reason", "category", "code"])
 async def test_a_reason_of_exemption_or_a_category_that_changed_is_confirmed_too(clinic: Any, member: str) -> None:
     """MON-9: the total stays, what is printed does not."""
@@ -140,6 +143,7 @@ async def test_a_draft_that_was_changed_after_the_prices_is_seen_with_them(clini
     assert (await issue(clinic, draft))["totals"]["total"] == clinic.usd("99.00")
 
 
+@pytest.mark.rule("MON-9.4")
 async def test_a_draft_that_cannot_be_priced_any_more_says_so_wherever_it_is_read(clinic: Any) -> None:
     """MON-9: an old total never reads as if it stood; what issuing would be refused with is said before."""
     draft = await clinic.invoice(PROPHYLAXIS, clinic.custom("10.00", tax_category="S"), issue=False)
@@ -224,6 +228,7 @@ async def test_a_visits_draft_that_a_person_saw_waits_for_a_person_where_its_pri
     assert (await issue(clinic, draft))["totals"]["total"] == clinic.usd("99.00")
 
 
+@pytest.mark.rule("MON-8.1")
 @pytest.mark.parametrize(("day", "rate"), [(-1, "19"), (0, "16"), (1, "16"), (2, "7.5"), (None, "16")])
 async def test_a_line_takes_the_rate_of_its_day_of_service_else_of_the_issue_date(
     clinic: Any, day: int | None, rate: str

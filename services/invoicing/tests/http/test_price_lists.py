@@ -198,6 +198,7 @@ async def test_products_stand_apart_from_the_settings(clinic: Any) -> None:
     assert settings["version"] == 1
 
 
+@pytest.mark.rule("MON-7.1", "MON-7.2")
 async def test_a_listed_price_is_as_fine_as_a_lines_and_for_a_base_quantity(clinic: Any) -> None:
     """MON-7: in lists, products and settings, in what is read back, on drafts and issued, in the event."""
     fine = {"unit_price": clinic.usd("0.0088"), "base_quantity": "100"}

@@ -50,6 +50,7 @@ async def apply_some(desk: FrontDesk, invoice: UUID) -> Any:
     return await apply(desk, invoice, amount=usd("100.00"))
 
 
+@pytest.mark.rule("MON-2.1")
 @pytest.mark.parametrize(
     ("send", "field"),
     [
@@ -99,6 +100,7 @@ async def test_a_deposit_beside_a_change_of_the_currency_is_in_the_clinics(desk:
     assert credit == expected
 
 
+@pytest.mark.rule("MON-2.1")
 async def test_money_settles_no_invoice_in_another_currency(desk: FrontDesk) -> None:
     """MON-2: 20.00 USD never pay a bill over 20.00 EUR, issued before invoicing heard of the clinic's dollars."""
     dollars = await desk.invoice("20.00")

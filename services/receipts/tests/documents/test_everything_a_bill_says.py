@@ -116,6 +116,7 @@ def content() -> InvoiceContent:
     return invoice_content(_invoice(everything()))
 
 
+@pytest.mark.rule("MON-4.4", "MON-10.1", "MON-10.2")
 def test_an_invoice_prints_everything_that_it_says() -> None:
     """INV-12, INV-14, MON-7, MON-10: each line its own reason, and the group all of them."""
     html = html_of(content())
