@@ -244,3 +244,23 @@ def test_secrets_that_are_there_stay(checkout: Path) -> None:
     assert (first["PROOF_CLIENT_SECRET"], first["LOG_LEVEL"]) == (OWN, "DEBUG")
     assert written(checkout) == first
     assert os.stat(checkout / ".env").st_mode & 0o077 == 0  # noqa: PTH116 - its mode
+
+
+def test_no_file_that_a_provider_imports_has_a_secret_or_a_placeholder_for_one() -> None:
+    """ALL-5: a placeholder that nobody fills is a text that everybody can read."""
+    files = sorted((ROOT / "deploy/keycloak").glob("*.json"))
+    assert files
+    for file in files:
+        realm = json.loads(file.read_text(encoding="utf-8"))
+        members = set(members_of(realm))
+        assert not members & {"secret", "clientSecret", "credentials", "password", "secretData", "privateKey"}, file
+        assert not re.findall(r"\$\{[A-Z_]+\}", file.read_text(encoding="utf-8")), file
+        assert all("serviceAccountClientId" in user for user in realm["users"]), file
+
+
+def members_of(value: object) -> Iterator[str]:
+    """The name of every member, at any depth."""
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from members_of(inner)

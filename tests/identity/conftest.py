@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import html
+import os
 import re
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
@@ -16,14 +20,14 @@ import pytest
 import pytest_asyncio
 from chassis.http.auth import JwksOverHttp, TokenVerifier
 from local_stack.keycloak import REALM, Keycloak
-from local_stack.places import passable_folder
+from local_stack.places import REALM_FOLDER, passable_folder
 from local_stack.ports import free_port
 from local_stack.trouble import CannotRun
 
 CALLBACK = "http://127.0.0.1/callback"
-PASSWORD = "of-all-people-of-the-demo"
 ADMIN = ("admin", "of-the-administrator")
-SECRETS = {"notifications": "hush-1", "proof": "hush-2", "insurance-claims": "hush-3"}
+SERVICES = ("notifications", "proof", "insurance-claims")
+_ADMINISTRATOR = {"KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN[0], "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN[1]}
 _FORM = re.compile(r'<form[^>]*action="([^"]+)"')
 
 
@@ -34,6 +38,28 @@ class Provider:
         self.issuer = keycloak.realm_url
         self._url = keycloak.url
         self._client = client
+        self.imported: list[str] = []
+        """Who was there before anybody was made."""
+        self.secrets: Mapping[str, str] = {}
+        self.passwords: Mapping[str, str] = {}
+
+    async def give_out(self) -> None:
+        """Have the secrets of the clients, and people for trying it out, by the command that operators have."""
+        self.secrets = {name: (await self.command("secret", name)).stdout.strip() for name in SERVICES}
+        made = await self.command("people")
+        self.passwords = dict(line.split()[:2] for line in made.stdout.splitlines())
+
+    async def command(self, *asked: str) -> subprocess.CompletedProcess[str]:
+        """What `deploy/keycloak/realm.py` says."""
+        told = {"KEYCLOAK_URL": self._url, **_ADMINISTRATOR}
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, REALM_FOLDER / "realm.py", *asked],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | told,
+        )
 
     @property
     def token_url(self) -> str:
@@ -59,7 +85,7 @@ class Provider:
             return page
         # They are for secure connections only, as which a browser counts this machine's own.
         cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
-        typed = {"username": person, "password": PASSWORD}
+        typed = {"username": person, "password": self.passwords[person]}
         sent = await self._client.post(html.unescape(form[1]), data=typed, headers={"Cookie": cookies})
         if "location" not in sent.headers:
             return sent
@@ -80,7 +106,7 @@ class Provider:
 
     async def services_answer(self, client: str, scopes: str, **more: str) -> httpx.Response:
         """What the token endpoint answers a service."""
-        form = {"grant_type": "client_credentials", "client_id": client, "client_secret": SECRETS[client]}
+        form = {"grant_type": "client_credentials", "client_id": client, "client_secret": self.secrets[client]}
         return await self._client.post(self.token_url, data=form | {"scope": scopes} | more)
 
     async def services_token(self, client: str, scopes: str) -> str:
@@ -102,14 +128,14 @@ class Provider:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def provider() -> AsyncIterator[Provider]:
     folder = passable_folder("keycloak")
-    told = {f"{name.upper().replace('-', '_')}_CLIENT_SECRET": secret for name, secret in SECRETS.items()}
-    told |= {"DEMO_PEOPLE_PASSWORD": PASSWORD}
-    told |= {"KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN[0], "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN[1]}
-    keycloak = Keycloak(folder / "home", free_port(), folder / "log", told)
+    keycloak = Keycloak(folder / "home", free_port(), folder / "log", _ADMINISTRATOR)
     try:
         await keycloak.start()
         async with httpx.AsyncClient(timeout=60) as client:
-            yield Provider(keycloak, client)
+            one = Provider(keycloak, client)
+            one.imported = [person["username"] for person in await one.administer("GET", "/users")]
+            await one.give_out()
+            yield one
     except CannotRun as trouble:
         pytest.fail(str(trouble), pytrace=False)
     finally:

@@ -51,6 +51,33 @@ def claims_of(token: str) -> dict[str, Any]:
     return found
 
 
+async def test_nothing_that_is_imported_is_a_secret_that_anybody_knows(provider: Any) -> None:
+    """ALL-5: clients have secrets that Keycloak made, and there is nobody until somebody makes them."""
+    assert provider.imported == []
+    held = set(provider.secrets.values())
+    assert len(held) == len(provider.secrets) == 3
+    files = "".join(one.read_text() for one in REALM_FOLDER.glob("*.json"))
+    for secret in held:
+        assert len(secret) >= 32
+        assert secret not in files
+
+
+async def test_people_for_trying_it_out_have_passwords_of_their_own_and_are_made_once(provider: Any) -> None:
+    assert len(set(provider.passwords.values())) == len(provider.passwords) == 4
+    assert all(len(password) >= 20 for password in provider.passwords.values())
+    again = await provider.command("people")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "nobody was made, and no password changed" in again.stderr
+    assert await provider.persons_token("dana", "payments:read")
+
+
+async def test_command_says_which_client_has_no_secret(provider: Any) -> None:
+    for client, why in (("nobody", "has no client nobody"), ("front-desk", "is public")):
+        said = await provider.command("secret", client)
+        assert (said.returncode, said.stdout) == (1, "")
+        assert why in said.stderr
+
+
 async def test_person_may_what_the_roles_say_in_the_clinic_that_the_administrator_set(
     provider: Any, as_bearer: As
 ) -> None:
@@ -92,7 +119,10 @@ async def test_person_gets_no_token_for_all_clinics(provider: Any) -> None:
 async def test_service_gets_one_token_as_the_standard_has_it_and_names_the_clinic(provider: Any, as_bearer: As) -> None:
     """Client credentials without a field of ours, which Keycloak would not read."""
     source = TokenSource(
-        token_url=provider.token_url, client_id="proof", client_secret="hush-2", scope="payments:read operations"
+        token_url=provider.token_url,
+        client_id="proof",
+        client_secret=provider.secrets["proof"],
+        scope="payments:read operations",
     )
     headers = await source.headers(CLINIC)
     await source.close()

@@ -42,7 +42,7 @@ class Keycloak:
     port: int
     log: Path
     told: Mapping[str, str] = field(default_factory=dict)
-    """Its environment: what the realm's files have placeholders for, and KC_BOOTSTRAP_ADMIN_USERNAME and _PASSWORD."""
+    """What its environment has besides: KC_BOOTSTRAP_ADMIN_USERNAME and _PASSWORD."""
     child: Child | None = None
 
     @property
