@@ -108,10 +108,10 @@ async def list_books(
     read: Annotated[Read, Depends(Reading("books:read"))], paging: Annotated[Paging, Depends(Paging)]
 ) -> Page[Any]:
     async with read as connection:
-        after = paging.after or (None,)
+        after = paging.after_value(UUID)
         rows = await connection.execute(
             text("SELECT * FROM books WHERE (CAST(:id AS uuid) IS NULL OR id > :id) ORDER BY id LIMIT :most"),
-            {"id": after[0], "most": paging.fetch},
+            {"id": after, "most": paging.fetch},
         )
         return paging.page(rows.all(), key=lambda row: (row.id,), show=shown)
 

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, overload
 from uuid import UUID
 
 import orjson
@@ -19,6 +19,7 @@ from chassis.http.problems import Invalid
 
 T = TypeVar("T")
 Out = TypeVar("Out")
+A, B, C, D = TypeVar("A"), TypeVar("B"), TypeVar("C"), TypeVar("D")
 
 LIMIT_MAX = 200
 CURSOR_LENGTH_MAX = 1_000
@@ -36,7 +37,7 @@ class Page(BaseModel, Generic[T]):
 class Paging:
     """A dependency: which part of a list is asked for.
 
-    Select `paging.fetch` rows after `paging.after`, in the order of the key, then give them to `paging.page`.
+    Select `paging.fetch` rows after `paging.after_of(…)`, in the order of the key, then give them to `paging.page`.
     """
 
     def __init__(
@@ -50,22 +51,34 @@ class Paging:
         self.limit = limit
         self._list = request.scope["path"]
         self._secret: bytes = request.app.state.resources.cursor_secret
-        self.after: tuple[Any, ...] | None = None if cursor is None else decoded(cursor, self._list, self._secret)
+        self._after: tuple[Any, ...] | None = None if cursor is None else decoded(cursor, self._list, self._secret)
 
     @property
     def fetch(self) -> int:
         """How many rows to select: one more than shown, which tells whether there is a next part."""
         return self.limit + 1
 
+    @overload
+    def after_of(self, one: type[A], two: type[B], /) -> tuple[A, B] | None: ...
+    @overload
+    def after_of(self, one: type[A], two: type[B], three: type[C], /) -> tuple[A, B, C] | None: ...
+    @overload
+    def after_of(self, one: type[A], two: type[B], three: type[C], four: type[D], /) -> tuple[A, B, C, D] | None: ...
+    @overload
+    def after_of(self, *kinds: type) -> tuple[Any, ...] | None: ...
     def after_of(self, *kinds: type) -> tuple[Any, ...] | None:
-        """`after`, where a list has several orders: its values are of these kinds.
+        """The key of the row after which the part begins, whose values are of these kinds; None at the beginning.
 
-        Raises Invalid for the cursor of another order.
+        Raises Invalid for the cursor of another order of the list, or of a release that ordered it otherwise.
         """
-        fits = self.after is None or [type(value) for value in self.after] == list(kinds)
-        if not fits:
+        if self._after is not None and [type(value) for value in self._after] != list(kinds):
             raise Invalid("cursor", "is not a cursor of this list with these filters")
-        return self.after
+        return self._after
+
+    def after_value(self, kind: type[A]) -> A | None:
+        """The same of a key that is one value. Raises Invalid."""
+        after = self.after_of(kind)
+        return None if after is None else after[0]
 
     def page(
         self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]], show: Callable[[T], Out] | None = None

@@ -95,7 +95,7 @@ def _add_tallies(router: APIRouter, tallies: Mapping[str, Tally]) -> None:
     async def list_tally(name: str, read: Operating, paging: Annotated[Paging, Depends()], ids: Ids = []) -> Response:  # noqa: B006 - FastAPI's way to say that it may be left out
         if name not in tallies:
             raise NotFound(f"there is no tally {name}; there are {', '.join(tallies)}")
-        after = paging.after[0] if paging.after else None
+        after = paging.after_value(UUID)
         async with read as connection:
             if ids:
                 found = await some_of(connection, tallies[name], ids)

@@ -38,7 +38,7 @@ async def get_clinic(read: Looking) -> Response:
 )
 async def get_clinic_versions(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version that there was, the latest first: who made it, when and why (`ALL-5`)."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(int)
     async with read as connection:
         found = await clinics.versions(connection, read.clinic_id, before, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.version,), ClinicVersionOut.of))

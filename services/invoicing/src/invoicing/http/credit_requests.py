@@ -99,7 +99,7 @@ async def get_credit_requests(
     invoice_id: UUID | None = None,
 ) -> Response:
     """Requests by state, the latest first: `state=requested` is what waits for somebody."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(UUID)
     wanted = CreditRequestFilter(state, patient_id, invoice_id, before=before)
     async with read as connection:
         found = await credit_requests.listed(connection, read.clinic_id, wanted, paging.fetch)

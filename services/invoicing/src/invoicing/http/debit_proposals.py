@@ -81,7 +81,7 @@ async def get_debit_proposals(
     patient_id: UUID | None = None,
 ) -> Response:
     """Proposals by state, the latest first: `state=open` is what waits for somebody."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(UUID)
     async with read as connection:
         found = await debit_proposals.listed(connection, read.clinic_id, state, patient_id, before, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.id,), DebitProposalOut.of))

@@ -80,7 +80,7 @@ async def list_decisions(
     A claim has several where a later one corrects or reverses an earlier one: their sum counts.
     """
     async with read as connection:
-        after = paging.after[0] if paging.after else None
+        after = paging.after_value(UUID)
         found = await decisions.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda one: (one.row.id,), show=DecisionOut.of))
 
@@ -99,7 +99,7 @@ async def list_set_aside(
     One about an invoice that is not issued yet (`unknown_invoice`) is applied by itself once it is.
     """
     async with read as connection:
-        after = paging.after[0] if paging.after else None
+        after = paging.after_value(UUID)
         found = await set_aside_decisions.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda row: (row.id,), show=SetAsideOut.of))
 

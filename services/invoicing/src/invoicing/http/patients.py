@@ -111,10 +111,10 @@ async def list_unregistered_patients(read: Reader, paging: Annotated[Paging, Dep
     Mostly the register is late. One that stays is a wrong id, or a patient whom the register has under another: have it
     registered or merged there (`ALL-10`), or void the invoice.
     """
-    after = paging.after_of(UUID)
+    after = paging.after_value(UUID)
     async with read as connection:
         known = await clinics.find_many(connection, [read.clinic_id])
-        found = await patients.unregistered(connection, read.clinic_id, after[0] if after else None, paging.fetch)
+        found = await patients.unregistered(connection, read.clinic_id, after, paging.fetch)
     currency = known[read.clinic_id].currency if read.clinic_id in known else None
     return read.answer(
         paging.page(found, key=lambda row: (row.patient_id,), show=lambda row: UnregisteredOut.of(row, currency))
@@ -131,15 +131,13 @@ async def search_patients(
 
     Without any word all are listed. What is not a patient of the register yet is not found.
     """
-    after = paging.after_of(UUID)
+    after = paging.after_value(UUID)
     async with read as connection:
         known = await clinics.find_many(connection, [read.clinic_id])
         language = known[read.clinic_id].language if read.clinic_id in known else "en"
         wanted = patients.PatientFilter(body.text, body.birth_date, language)
         now = await day.today(connection, read.clinic_id)
-        found = await patients.search(
-            connection, read.clinic_id, wanted, now, after[0] if after else None, paging.fetch
-        )
+        found = await patients.search(connection, read.clinic_id, wanted, now, after, paging.fetch)
     currency = known[read.clinic_id].currency if read.clinic_id in known else None
     return read.answer(
         paging.page(found, key=lambda row: (row.patient_id,), show=lambda row: PatientOut.of(row, currency))

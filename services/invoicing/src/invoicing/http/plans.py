@@ -141,7 +141,7 @@ async def list_installment_plans(
     """The clinic's plans, the newest first, each with its next installment."""
     wanted = PlanFilter(patient_id, invoice_id, state)
     async with read as connection:
-        after = paging.after[0] if paging.after else None
+        after = paging.after_value(UUID)
         found = await installment_plans.list_plans(connection, read.clinic_id, wanted, after, paging.fetch)
         now = await day.today(connection, read.clinic_id)
     return read.answer(paging.page(found, key=lambda plan: (plan.id,), show=lambda plan: PlanSummary.of(plan, now)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -31,9 +32,8 @@ NIL = UUID(int=0)
 @router.get("/v1/price-lists", response_model=Page[PriceListOut], responses=problems(422), summary="List price lists")
 async def get_price_lists(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
     """The clinic's price lists, archived ones too. What no list says, the `price_list` of the settings says."""
-    after = paging.after_of(UUID)
     async with read as connection:
-        found = await price_lists.page(connection, read.clinic_id, after[0] if after else NIL, paging.fetch)
+        found = await price_lists.page(connection, read.clinic_id, paging.after_value(UUID) or NIL, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.id,), PriceListOut.of))
 
 
@@ -87,10 +87,9 @@ async def put_price_list(price_list_id: UUID, body: PriceListIn, change: Keeping
 )
 async def get_price_list_versions(price_list_id: UUID, read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version, the latest first: who made it, when and why, and how many entries it set."""
-    after = paging.after_of(int)
+    before = paging.after_value(int)
     async with read as connection:
         kept = await price_lists.find(connection, read.clinic_id, price_list_id)
-        before = after[0] if after else None
         found = await price_lists.versions(connection, read.clinic_id, kept.id, before, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.version,), PriceListVersionOut.of))
 
@@ -108,7 +107,7 @@ async def get_entries(
     code: Annotated[str | None, Query(max_length=40, pattern=TEXT)] = None,
 ) -> Response:
     """What the list says of each code, by code and first day; with `code`, of that one."""
-    after = paging.after
+    after = paging.after_of(str, str, date)
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
         kept = await price_lists.find(connection, read.clinic_id, price_list_id)
@@ -117,7 +116,7 @@ async def get_entries(
             read.clinic_id,
             kept.id,
             {} if code is None else {"code": code},
-            (after[0], after[1], after[2]) if after else None,
+            after,
             paging.fetch,
         )
     return read.answer(paging.page(found, _key, lambda one: EntryOut.of(one, settings.currency)))
@@ -146,14 +145,13 @@ async def get_products(
     sku: Annotated[str | None, Query(max_length=40, pattern=TEXT)] = None,
 ) -> Response:
     """The inventory's products by SKU and first day: the entries of code system `SKU` in the default price list."""
-    after = paging.after
+    after = paging.after_of(str, str, date)
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
         kept = await price_lists.find_default(connection, read.clinic_id)
         wanted = {"code_system": PRODUCTS} | ({} if sku is None else {"code": sku})
-        begin = (after[0], after[1], after[2]) if after else None
         found = (
-            await price_lists.entries_of(connection, read.clinic_id, kept.id, wanted, begin, paging.fetch)
+            await price_lists.entries_of(connection, read.clinic_id, kept.id, wanted, after, paging.fetch)
             if kept
             else []
         )

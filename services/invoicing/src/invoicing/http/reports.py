@@ -148,7 +148,7 @@ async def list_procedures(
     """Completed procedures, to choose from for an invoice; each is on one invoice at most."""
     wanted = queries.ProcedureFilter(patient_id, appointment_id, state)
     async with read as connection:
-        after = paging.after[0] if paging.after else None
+        after = paging.after_value(UUID)
         found = await queries.list_procedures(connection, read.clinic_id, wanted, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda row: (row.procedure_id,), show=ProcedureOut.of))
 
@@ -171,11 +171,9 @@ async def list_reviews(
     those that were looked at, with by whom and what came of it.
     """
     wanted = queries.ReviewFilter(state == "closed", cause, patient_id, invoice_id)
-    after = paging.after_of(UUID)
+    after = paging.after_value(UUID)
     async with read as connection:
-        found = await queries.list_reviews(
-            connection, read.clinic_id, wanted, after[0] if after else None, paging.fetch
-        )
+        found = await queries.list_reviews(connection, read.clinic_id, wanted, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda row: (row.id,), show=ReviewOut.of))
 
 

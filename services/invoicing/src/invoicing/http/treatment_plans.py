@@ -129,11 +129,9 @@ class PlanOut(Answer):
 )
 async def list_plans(read: Reader, paging: Annotated[Paging, Depends()], patient_id: UUID | None = None) -> Response:
     """The clinic's accepted treatment plans or a patient's, the newest first."""
-    after = paging.after_of(UUID)
+    after = paging.after_value(UUID)
     async with read as connection:
-        found = await treatment_plans.list_plans(
-            connection, read.clinic_id, patient_id, after[0] if after else None, paging.fetch
-        )
+        found = await treatment_plans.list_plans(connection, read.clinic_id, patient_id, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda row: (row.treatment_plan_id,), show=PlanSummary.of))
 
 

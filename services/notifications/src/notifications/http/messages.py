@@ -70,7 +70,7 @@ async def get_messages(
     """Messages, the newest first."""
     async with read as connection:
         chosen = await wanted.filter(connection, read.clinic_id)
-        after = paging.after[0] if paging.after else None
+        after = paging.after_value(UUID)
         rows = await queries.newest_messages(connection, chosen, after, paging.fetch)
     return read.answer(paging.page(rows, key=lambda message: (message.id,), show=MessageOut.of))
 

@@ -31,7 +31,7 @@ async def get_notification_settings(read: SettingsReader) -> Response:
 @router.get("/v1/notification-settings/versions", response_model=Page[SettingsVersionOut], responses=problems(422))
 async def get_notification_settings_versions(read: SettingsReader, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version that was made, the latest first: who made it, when and why (`ALL-5`)."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(int)
     async with read as connection:
         found = await versions(connection, read.clinic_id, before, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.version,), SettingsVersionOut.of))

@@ -103,7 +103,7 @@ async def get_account(
     By day, and within a day as they were booked. The balance runs over all lines, whatever the filter shows. By
     whichever record of the register the patient is named, it is the account of all that are one patient (`ALL-10`).
     """
-    after = (paging.after[0], paging.after[1]) if paging.after else None
+    after = paging.after_of(date, int)
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         records = await records_of(connection, read.clinic_id, patient_id)
@@ -131,7 +131,7 @@ async def get_statement(
     patient_id: UUID, read: PaymentsRead, paging: Annotated[Paging, Depends()], period: Annotated[Period, Depends()]
 ) -> Response:
     """A period of the account between its opening and its closing balance (`PAY-9`)."""
-    after = (paging.after[0], paging.after[1]) if paging.after else None
+    after = paging.after_of(date, int)
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         opening = Balance()

@@ -59,7 +59,7 @@ async def get_credit_parts(
     patient_id: UUID, read: PaymentsRead, paging: Annotated[Paging, Depends()], treatment_plan_id: UUID | None = None
 ) -> Response:
     """The payments that hold the credit, the oldest first: whose money it is, and which plan it is for (`PAY-3`)."""
-    after = paging.after[0] if paging.after else None
+    after = paging.after_value(UUID)
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         parts = await credit_held.parts_of(

@@ -129,7 +129,7 @@ async def get_bookings(
     day: Day, read: PaymentsRead, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedBookings, Depends()]
 ) -> Response:
     """The transactions that a day's sheet is the sum of, by kind, method and group (`PAY-10`)."""
-    after = paging.after[0] if paging.after else None
+    after = paging.after_value(UUID)
     async with read as connection:
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         found = await day_sheets.bookings(connection, read.clinic_id, day, wanted.after(after), paging.fetch)

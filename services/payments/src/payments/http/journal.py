@@ -88,7 +88,7 @@ async def list_entries(
     account: Account | None = None,
 ) -> Response:
     """The entries of a period, by day, then as they were written."""
-    after = (paging.after[0], paging.after[1]) if paging.after else None
+    after = paging.after_of(date, int)
     async with read as connection:
         currency = (await clinics.clinic_of(connection, read.clinic_id)).currency
         rows = await journal.entries(connection, read.clinic_id, days.period, account, after, paging.fetch)

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/payment-groups", tags=["payment groups"])
 @router.get("", response_model=Page[GroupOut], responses=problems(422))
 async def get_groups(read: PaymentsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """The groups in their order, archived ones last."""
-    after = (paging.after[0], paging.after[1], paging.after[2], paging.after[3]) if paging.after else None
+    after = paging.after_of(bool, int, str, UUID)
     async with read as connection:
         groups = await payment_groups.listed(connection, read.clinic_id, after, paging.fetch)
     return read.answer(paging.page(groups, payment_groups.place_of, GroupOut.of))
@@ -53,7 +53,7 @@ async def post_group_order(body: GroupOrderIn, change: PaymentsWrite) -> Respons
 @router.get("/{group_id}/changes", response_model=Page[GroupChangeOut], responses=problems(422))
 async def get_group_changes(group_id: UUID, read: PaymentsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Who changed a group, when, to what, and why, where it was said; also of one that was deleted."""
-    after = paging.after[0] if paging.after else 0
+    after = paging.after_value(int) or 0
     async with read as connection:
         changes = await payment_groups.changes_of(connection, group_id, after, paging.fetch)
     return read.answer(paging.page(changes, lambda change: (change.version,), GroupChangeOut.of))

@@ -33,7 +33,7 @@ async def get_settings(read: SettingsRead) -> Response:
 @router.get("/versions", response_model=Page[SettingsOut], responses=problems(422))
 async def get_settings_versions(read: SettingsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version that there was, the latest first: what it said, who made it, when and why (`ALL-5`)."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(int)
     async with read as connection:
         found = await payment_settings.versions(connection, read.clinic_id, before, paging.fetch)
     return read.answer(paging.page(found, lambda settings: (settings.version,), SettingsOut.of))

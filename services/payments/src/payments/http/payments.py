@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -84,7 +85,7 @@ async def get_payments(
 ) -> Response:
     """Payments by filter, those booked last first."""
     wanted = PaymentFilter(patient_id, invoice_id, booked_from, booked_to, method, group_id, status, external_reference)
-    after = (paging.after[0], paging.after[1]) if paging.after else None
+    after = paging.after_of(date, UUID)
     async with read as connection:
         found = await queries.payments_by(connection, read.clinic_id, wanted, after, paging.fetch)
     return read.answer(

@@ -33,7 +33,7 @@ async def get_refund_requests(
     requested_by: str | None = None,
 ) -> Response:
     """Requests by state, the latest first: `state=requested` is what waits for somebody."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(UUID)
     wanted = RequestFilter(state, patient_id, payment_id, requested_by, before=before)
     async with read as connection:
         found = await refund_requests.listed(connection, read.clinic_id, wanted, paging.fetch)

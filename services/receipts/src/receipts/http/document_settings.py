@@ -28,7 +28,7 @@ async def get_document_settings_versions(
     read: Annotated[Read, Depends(Reading("settings:read"))], paging: Annotated[Paging, Depends()]
 ) -> Response:
     """Every version that was saved, the latest first: what it said, who made it, when and why (`ALL-5`)."""
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(int)
     async with read as connection:
         found = await versions_of(connection, read.clinic_id, before, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.settings.version,), DocumentSettingsVersionOut.of_version))

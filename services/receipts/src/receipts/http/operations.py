@@ -29,7 +29,7 @@ async def prove(read: MAY_OPERATE) -> Response:
 @router.get("/v1/set-aside-documents", response_model=Page[SetAsideOut], responses=problems(422))
 async def list_set_aside_documents(read: MAY_OPERATE, paging: Annotated[Paging, Depends()]) -> Response:
     """The clinic's documents that could not be rendered, each with its reason (`ALL-7`)."""
-    after = (paging.after[0], paging.after[1]) if paging.after else None
+    after = paging.after_of(UUID, str)
     async with read as connection:
         found = await render_tasks.set_aside_of(connection, read.clinic_id, after=after, limit=paging.fetch)
     return read.answer(paging.page(found, lambda task: (task.document_id, task.rendition), SetAsideOut.of))

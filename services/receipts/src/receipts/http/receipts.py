@@ -52,7 +52,7 @@ async def list_receipts(
     wanted = ReceiptFilter(
         patient_id=patient_id, transaction_id=transaction_id, number=number, from_day=from_day, to_day=to_day
     )
-    before = paging.after[0] if paging.after else None
+    before = paging.after_value(int)
     async with read as connection:
         found = await receipts_where(connection, read.clinic_id, wanted, before_serial=before, limit=paging.fetch)
     return read.answer(paging.page(found, lambda receipt: (receipt.serial,), ReceiptOut.of))
