@@ -23,11 +23,14 @@ class Words:
     """The handler; `faults` maps a word to what is raised when it comes, `calls` counts the batches."""
 
     def __init__(self) -> None:
-        self.faults: dict[str, Exception] = {}
+        self.faults: dict[str, BaseException] = {}
         self.calls = 0
+        self.seen: list[str] = []
+        """Each word as often as it came, handled or not."""
 
     async def __call__(self, work: Work, messages: Sequence[Message]) -> None:
         self.calls += 1
+        self.seen += [message.data.decode() for message in messages]
         for message in messages:
             await work.connection.execute(
                 text("INSERT INTO marks (clinic_id, key, word) VALUES (:clinic, :key, :word)"),
@@ -78,4 +81,5 @@ def sample(harness: ServiceHarness) -> Sample:
     """The sample service, without faults."""
     words_handler.faults.clear()
     words_handler.calls = 0
+    words_handler.seen.clear()
     return Sample(harness, words_handler)

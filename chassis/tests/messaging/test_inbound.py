@@ -128,11 +128,65 @@ async def test_what_another_process_has_just_tried_is_not_tried_again_at_once(
     async with harness.database.reading([]) as connection:
         (letter,) = [one for one in await dead_letters.listed(connection) if one.key == key]
     async with harness.database.transaction([letter.clinic_id], "test") as work:
-        for _ in range(20):
-            await dead_letters.delay(work.connection, letter.id, "not known yet", dead=False)
-        assert await dead_letters.locked(work.connection, letter.id, 1) == []
+        assert await dead_letters.begin(work.connection, letter.id) == 1
+        assert await dead_letters.begin(work.connection, letter.id) is None
         await dead_letters.replay(work.connection, [letter.id], "test", "to be tried")
-        assert [one.id for one in await dead_letters.locked(work.connection, letter.id, 1)] == [letter.id]
+        assert await dead_letters.begin(work.connection, letter.id) == 2
+        assert await dead_letters.locked(work.connection, letter.id, 1) is None, "another one's attempt"
+        assert await dead_letters.locked(work.connection, letter.id, 2) is not None
+
+
+async def attempts_at(harness: ServiceHarness, key: str) -> int:
+    """Of the first of a key that is set aside."""
+    async with harness.database.reading([]) as connection:
+        return next(int(one.attempts) for one in await dead_letters.listed(connection) if one.key == key)
+
+
+async def test_an_attempt_is_one_call_of_the_handler(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: tried as often as is said, also where much waits behind it."""
+    (key,) = keys(1)
+    sample.faults["counted"] = NotYet("not known yet")
+    await harness.deliver(sample.message(key, "counted"), *(sample.message(key, "behind") for _ in range(30)))
+    sample.handler.seen.clear()
+    for attempt in (1, 2, 3):
+
+        async def is_tried(attempt: int = attempt) -> bool:
+            await harness.retry()
+            return await attempts_at(harness, key) >= attempt
+
+        await eventually(is_tried)
+        tried = sample.handler.seen.count("counted")
+        assert (await attempts_at(harness, key), tried, sample.handler.seen.count("behind")) == (attempt, attempt, 0)
+
+
+async def test_the_count_of_attempts_outlives_the_process_that_dies_of_one(
+    harness: ServiceHarness, sample: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: a message that ends each process which tries it is counted, and tried later and later, as any other."""
+    (key,) = keys(1)
+    sample.faults["deadly"] = NotYet("not known yet")
+    await harness.deliver(sample.message(key, "deadly"))
+    died = asyncio.CancelledError()  # nothing after it is done, as when a process ends
+    monkeypatch.setitem(sample.faults, "deadly", died)
+    sample.handler.seen.clear()
+    for attempt in (1, 2, 3):
+
+        async def has_died() -> bool:
+            try:
+                await harness.retry()
+            except asyncio.CancelledError:
+                return True
+            return False
+
+        await eventually(has_died)
+        assert (await attempts_at(harness, key), sample.handler.seen.count("deadly")) == (attempt, attempt)
+    sample.faults.clear()
+
+    async def is_handled() -> bool:
+        await harness.retry()
+        return bool(await sample.marked(key) == ["deadly"])
+
+    await eventually(is_handled)
 
 
 async def test_a_patient_waits_behind_no_other_clinics_dead_letter(harness: ServiceHarness, sample: Any) -> None:

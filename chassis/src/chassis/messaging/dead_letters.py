@@ -58,11 +58,24 @@ _DUE = text(
      ORDER BY turn, id LIMIT :most
     """
 )
-# Another process may have tried it since it was found due: its delay holds for all.
-_LOCK_FIRST = text(
+# Another process may have tried it since it was found due: its delay holds for all. Nobody waits for the disk: what a
+# process has counted outlives it, if not always the server's machine.
+_BEGIN = text(
+    """
+    UPDATE dead_letters
+       SET attempts = attempts + 1,
+           next_attempt_at = clock_timestamp()
+               + make_interval(secs => least(:longest, :first * power(2, least(attempts, 20))))
+     WHERE id = (SELECT id FROM dead_letters
+                  WHERE id = :id AND state = 'waiting' AND next_attempt_at <= clock_timestamp()
+                    FOR UPDATE SKIP LOCKED)
+    RETURNING attempts, set_config('synchronous_commit', 'off', true)
+    """
+)
+_LOCK_BEGUN = text(
     """
     SELECT *, clock_timestamp() - set_aside_at AS waited FROM dead_letters
-     WHERE id = :id AND state = 'waiting' AND next_attempt_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
+     WHERE id = :id AND state = 'waiting' AND attempts = :attempt FOR UPDATE SKIP LOCKED
     """
 )
 # These are waited for: an operator may be deciding on one in the middle, and what is behind it must not overtake it.
@@ -78,11 +91,11 @@ _WAITING = text("SELECT EXISTS (SELECT 1 FROM dead_letters WHERE consumer = :con
 _DELAY = text(
     """
     UPDATE dead_letters
-       SET attempts = attempts + 1, reason = :reason,
+       SET reason = :reason,
            state = CASE WHEN :dead OR set_aside_at < clock_timestamp() - CAST(:given_up_after AS interval)
                         THEN 'dead' ELSE 'waiting' END,
            next_attempt_at = clock_timestamp()
-               + make_interval(secs => least(:longest, :first * power(2, least(attempts, 20))))
+               + make_interval(secs => least(:longest, :first * power(2, least(attempts - 1, 20))))
      WHERE id = :id
     """
 )
@@ -201,18 +214,27 @@ async def any_waiting(connection: AsyncConnection, consumer: str) -> bool:
         return bool(await connection.scalar(_WAITING, {"consumer": consumer}))
 
 
-async def locked(connection: AsyncConnection, letter_id: int, most: int) -> Sequence[Row[Any]]:
-    """A waiting message and those of its lane that wait right behind it, locked until the transaction ends.
+async def begin(connection: AsyncConnection, letter_id: int) -> int | None:
+    """Count an attempt that is about to be made; returns which it is. To be committed before it is made.
 
-    None where another process has the first one or has just tried it, or it is resolved; at most `most`, up to the next
-    one that is dead.
+    So a process that dies of a message has counted it, and leaves the delay behind. None where another process is at it
+    or has just tried it, or where it is resolved.
     """
-    first = (await connection.execute(_LOCK_FIRST, {"id": letter_id})).one_or_none()
-    if first is None:
-        return []
-    place = {"consumer": first.consumer, "topic": first.topic, "key": first.key, "clinic": first.clinic_id}
-    behind = (await connection.execute(_LOCK_BEHIND, place | {"id": letter_id, "most": most - 1})).all()
-    return [first, *takewhile(lambda row: row.state == "waiting", behind)]
+    delays = {"longest": LONGEST_DELAY_SECONDS, "first": FIRST_DELAY_SECONDS}
+    begun = (await connection.execute(_BEGIN, {"id": letter_id} | delays)).one_or_none()
+    return None if begun is None else int(begun.attempts)
+
+
+async def locked(connection: AsyncConnection, letter_id: int, attempt: int) -> Row[Any] | None:
+    """A waiting message whose attempt was begun, locked until the transaction ends; None where that is no longer so."""
+    return (await connection.execute(_LOCK_BEGUN, {"id": letter_id, "attempt": attempt})).one_or_none()
+
+
+async def behind(connection: AsyncConnection, letter: Row[Any], most: int) -> Sequence[Row[Any]]:
+    """What waits right behind a message in its lane, at most `most`, up to one that is dead; locked, too."""
+    place = {"consumer": letter.consumer, "topic": letter.topic, "key": letter.key, "clinic": letter.clinic_id}
+    rows = (await connection.execute(_LOCK_BEHIND, place | {"id": letter.id, "most": most})).all()
+    return list(takewhile(lambda row: row.state == "waiting", rows))
 
 
 async def delay(connection: AsyncConnection, letter_id: int, reason: str, *, dead: bool) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from opentelemetry import metrics
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import forgotten
@@ -209,15 +210,17 @@ class Inbound:
         await dead_letters.set_aside(connection, self.consumer, kept, state, reasons)
 
     async def _retry(self, letter_id: int, clinic_id: UUID) -> int:
-        """Try a waiting message with what waits right behind it, where that fails with less of it, at last it alone."""
-        for most in RETRY_ROWS:
-            try:
-                return await self._retry_row(letter_id, clinic_id, most)
-            except Exception as error:
-                if is_transient(error):
-                    raise
+        """Try a waiting message, once and alone; when it is handled, what waits right behind it.
+
+        The attempt is counted before it is made, and its delay with it: a message of which a process dies is tried no
+        more often than others.
+        """
+        async with self._database.transaction([clinic_id], f"consumer:{self.consumer}") as work:
+            attempt = await dead_letters.begin(work.connection, letter_id)
+        if attempt is None:
+            return 0
         try:
-            return await self._retry_row(letter_id, clinic_id, 1)
+            letter = await self._retry_alone(letter_id, clinic_id, attempt)
         except Exception as error:
             if is_transient(error):
                 raise
@@ -225,13 +228,31 @@ class Inbound:
             async with self._database.transaction([clinic_id], f"consumer:{self.consumer}") as work:
                 await dead_letters.delay(work.connection, letter_id, _reason_of_one(error), dead=dead)
             return 0
+        return 0 if letter is None else 1 + await self._retry_behind(letter, clinic_id)
 
-    async def _retry_row(self, letter_id: int, clinic_id: UUID, most: int) -> int:
+    async def _retry_alone(self, letter_id: int, clinic_id: UUID, attempt: int) -> Row[Any] | None:
         async with self._timed_transaction([clinic_id]) as work:
-            letters = await dead_letters.locked(work.connection, letter_id, most)
-            await self._handle_new(work, [dead_letters.message_of(letter) for letter in letters])
-            await dead_letters.handled(work.connection, [letter.id for letter in letters])
-        return len(letters)
+            letter = await dead_letters.locked(work.connection, letter_id, attempt)
+            if letter is not None:
+                await self._handle_letters(work, [letter])
+        return letter
+
+    async def _retry_behind(self, letter: Row[Any], clinic_id: UUID) -> int:
+        """Handle many at once, where that fails fewer; if none can be, the first of them is tried when it is due."""
+        for most in RETRY_ROWS:
+            try:
+                async with self._timed_transaction([clinic_id]) as work:
+                    letters = await dead_letters.behind(work.connection, letter, most)
+                    await self._handle_letters(work, letters)
+                return len(letters)
+            except Exception as error:
+                if is_transient(error):
+                    raise
+        return 0
+
+    async def _handle_letters(self, work: Work, letters: Sequence[Row[Any]]) -> None:
+        await self._handle_new(work, [dead_letters.message_of(letter) for letter in letters])
+        await dead_letters.handled(work.connection, [letter.id for letter in letters])
 
     def _overtakes(self, message: Message) -> bool:
         return (message.topic, message.type) in self._in_any_order
