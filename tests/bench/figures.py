@@ -37,6 +37,16 @@ class Figure:
         return asdict(self) | {"met": self.met, "ratio": self.ratio}
 
 
+def missed(figures: Sequence[Figure]) -> list[str]:
+    """A sentence for each target that is not met, which names it and how far it was missed."""
+    return [
+        f"Missed: {one.name} is {one.value:,.1f} {one.unit}, and should be {'at least' if one.at_least else 'at most'} "
+        f"{one.target:g}."
+        for one in figures
+        if one.met is False
+    ]
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The nearest-rank percentile of some values, none of which are left out."""
     ordered = sorted(values)

@@ -1,37 +1,30 @@
-"""More than can be answered: two hundred clients who never pause, and readers of files who hardly read."""
+"""More than can be answered: two hundred clients who never pause."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-import asyncpg
 import orjson
-from books import record_payments
 from clinic import Clinic, closed_loop, money
 from figures import Figure, percentile
 from local_stack.practice.wire import Wire
 from local_stack.supervisor import Stack
 
 CLINICS, CLIENTS, SECONDS, ANSWER_SECONDS = 8, 200, 20.0, 2.5
-READERS, LINES = 50, 20_000
-PAYMENTS, PAYING_CLIENTS = 400, 8
 CREATED = 201
 PATIENTS = 20
 _PLACES = count()
 
 
 @dataclass
-class _Till:
+class Till:
     """One clinic with patients who pay, each on an invoice of their own, and a token."""
 
     clinic: Clinic
@@ -40,6 +33,7 @@ class _Till:
     token: str
 
     async def pay(self, number: int) -> Any:
+        """One of them pays a dollar."""
         place = number % len(self.patients)
         return await self.clinic.pay(self.patients[place], self.invoices[place], 100)
 
@@ -68,7 +62,7 @@ class _Told:
 
 async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
     """Two hundred clients of several clinics who ask again at once; then all of them of one, beside another's."""
-    tills = [await _till(clinic) for clinic in clinics]
+    tills = [await till_of(clinic) for clinic in clinics]
     url = f"{stack.layout.url('payments')}/v1/payments"
     before = await _alone(tills[0])
     spread = await _crowd(url, tills)
@@ -88,32 +82,17 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
     ]
 
 
-async def slow_readers(stack: Stack, clinic: Clinic, other: Clinic) -> list[Figure]:
-    """Payments beside readers who ask for a large file and do not read it."""
-    till, full = await _till(clinic), await _till(other)
-    connection = await asyncpg.connect(stack.database_dsn("payments"))
-    try:
-        today = date.fromisoformat((await full.pay(0))["booked_on"])
-        await record_payments(connection, full.clinic.id, full.patients[0], full.invoices[0], LINES, today)
-    finally:
-        await connection.close()
-    before = await _paying(till)
-    async with _readers(stack.layout.url("payments"), full):
-        beside = await _paying(till)
-    name = f"payments, {PAYING_CLIENTS} clients, beside {READERS} readers of a file who do not read"
-    return [Figure(name, beside[0], "/s", detail=f"p99 {beside[1]:.0f} ms; without them {before[0]:.0f}/s")]
-
-
-async def _till(clinic: Clinic) -> _Till:
+async def till_of(clinic: Clinic) -> Till:
+    """A clinic where each of twenty patients has paid once, and owes enough for the whole of a measurement."""
     patients = await clinic.open(PATIENTS)
     invoices = [await clinic.issue_invoice(patient, price_minor=100_000_000) for patient in patients]
-    till = _Till(clinic, patients, invoices, await clinic.api.token())
+    till = Till(clinic, patients, invoices, await clinic.api.token())
     for number in range(PATIENTS):
         await till.pay(number)
     return till
 
 
-async def _crowd(url: str, tills: Sequence[_Till], beside: tuple[_Till, _Told] | None = None) -> _Told:
+async def _crowd(url: str, tills: Sequence[Till], beside: tuple[Till, _Told] | None = None) -> _Told:
     told = _Told()
     wire = Wire(CLIENTS + 1)
     until = time.perf_counter() + SECONDS
@@ -127,7 +106,7 @@ async def _crowd(url: str, tills: Sequence[_Till], beside: tuple[_Till, _Told] |
     return told
 
 
-async def _client(wire: Wire, url: str, till: _Till, told: _Told, until: float) -> None:
+async def _client(wire: Wire, url: str, till: Till, told: _Told, until: float) -> None:
     """Pays a dollar again and again, and asks again at once, whatever it is told."""
     place = next(_PLACES) % len(till.patients)
     body = {"patient_id": str(till.patients[place]), "amount": money(100), "method": "cash"}
@@ -139,29 +118,10 @@ async def _client(wire: Wire, url: str, till: _Till, told: _Told, until: float) 
         told.add(answer.status, time.perf_counter() - began)
 
 
-async def _alone(till: _Till) -> float:
+async def _alone(till: Till) -> float:
     """The median of a payment with nothing beside it, in milliseconds."""
     _, seconds = await closed_loop(1, 40, till.pay)
     return percentile(seconds, 0.5) * 1000
-
-
-async def _paying(till: _Till) -> tuple[float, float]:
-    rate, seconds = await closed_loop(PAYING_CLIENTS, PAYMENTS, till.pay)
-    return rate, percentile(seconds, 0.99) * 1000
-
-
-@asynccontextmanager
-async def _readers(base: str, till: _Till) -> AsyncIterator[None]:
-    """Connections that have asked for a file, and read the first byte of it at most."""
-    parts = urlsplit(base)
-    named = f"Authorization: Bearer {till.token}\r\nClinic-Id: {till.clinic.id}\r\n"
-    head = f"GET /v1/journal/entries.csv HTTP/1.1\r\nHost: {parts.netloc}\r\n{named}\r\n"
-    async with AsyncExitStack() as stack:
-        for _ in range(READERS):
-            _, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=1)
-            stack.callback(writer.transport.abort)
-            writer.write(head.encode())
-        yield
 
 
 def _figures(who: str, told: _Told) -> list[Figure]:

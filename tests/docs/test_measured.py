@@ -69,10 +69,34 @@ def test_the_figures_of_the_parts_have_names_of_their_own(bench: dict[str, Modul
     assert sorted(names) == sorted(set(names))
 
 
-def test_the_bench_runs_every_part(bench: dict[str, ModuleType]) -> None:
+@pytest.fixture
+def main(bench: dict[str, ModuleType]) -> ModuleType:
     spec = importlib.util.spec_from_file_location("bench_main", BENCH / "__main__.py")
     assert spec is not None
     assert spec.loader is not None
     main = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(main)
+    return main
+
+
+def test_the_bench_runs_every_part(main: ModuleType) -> None:
     assert set(PARTS) <= set(main.PARTS)
+    assert {"overload", "slow_readers"} <= set(main.PARTS)
+    assert set(main.PARTS) & set(main.LONG) == set()
+
+
+@pytest.mark.parametrize(("value", "code"), [(1.9, 0), (2.1, 1)])
+def test_a_target_that_is_missed_is_named_and_ends_the_bench_with_another_code_than_0(
+    main: ModuleType, value: float, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figure = importlib.import_module("figures").Figure
+
+    async def measured(wanted: list[str], api_processes: int) -> list[Any]:
+        assert (wanted, api_processes) == (["demo_beside_loops"], 2)
+        return [figure("make demo", value, "times", 2.0, at_least=False), figure("payments", 1.0, "/s")]
+
+    monkeypatch.setattr(main, "_measure", measured)
+    monkeypatch.setattr(sys, "argv", ["bench", "demo-beside-loops"])
+    assert main.main() == code
+    said = capsys.readouterr().err
+    assert said == ("Missed: make demo is 2.1 times, and should be at most 2.\n" if code else "")
