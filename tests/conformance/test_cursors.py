@@ -16,7 +16,7 @@ import pytest
 from chassis.http.paging import encoded
 from chassis.messaging import Message
 from chassis.testing.harness import ServiceHarness
-from test_api import address, operations
+from described import address, operations
 
 PROBLEM = "application/problem+json"
 NOT_CURSORS = ("", "x", "💙", "\0", "AAAA", "e30", "null", "../../etc/passwd", "' OR 1=1 --", "a" * 999, "a" * 5_000)

@@ -51,15 +51,13 @@ class Provider:
 
     async def command(self, *asked: str) -> subprocess.CompletedProcess[str]:
         """What `deploy/keycloak/realm.py` says."""
-        told = {"KEYCLOAK_URL": self._url, **_ADMINISTRATOR}
-        return await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, REALM_FOLDER / "realm.py", *asked],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | told,
-        )
+        told = os.environ | {"KEYCLOAK_URL": self._url, **_ADMINISTRATOR}
+        command = [sys.executable, str(REALM_FOLDER / "realm.py"), *asked]
+
+        def done() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(command, capture_output=True, text=True, check=False, env=told)  # noqa: S603 - our own
+
+        return await asyncio.to_thread(done)
 
     @property
     def token_url(self) -> str:

@@ -19,7 +19,10 @@ from chassis.http.problems import Invalid
 
 T = TypeVar("T")
 Out = TypeVar("Out")
-A, B, C, D = TypeVar("A"), TypeVar("B"), TypeVar("C"), TypeVar("D")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
 
 LIMIT_MAX = 200
 CURSOR_LENGTH_MAX = 1_000
