@@ -60,8 +60,6 @@ NOT_YET: dict[str, str] = {
         invoicing/announcements/refund_adjustments.py: refund_adjustment_decided
     """,
     "jobs": """
-        notifications/jobs/proof.py: does prove_messages_once
-        notifications/jobs/sending.py: does what a class of it does
         receipts/jobs/removing.py: does remove_composed_documents
         receipts/jobs/rendering.py: does what a class of it does
     """,
@@ -84,10 +82,10 @@ NOT_YET: dict[str, str] = {
         invoicing/persistence/settlements.py: Settlement
         notifications/persistence/installment_plans.py: PlanState
         notifications/persistence/invoices.py: InvoiceChange
-        notifications/persistence/looks.py: Look
         notifications/persistence/messages.py: Attempt
         notifications/persistence/queries.py: AttemptRow
         notifications/persistence/queries.py: Filter
+        notifications/persistence/send_checks.py: SendCheck
         notifications/persistence/settings.py: SettingsVersion
         notifications/persistence/transactions.py: ReceiptNumber
         notifications/persistence/transactions.py: TransactionState

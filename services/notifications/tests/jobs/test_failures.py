@@ -12,10 +12,10 @@ import pytest_asyncio
 from contracts.notifications import NotificationFailed, NotificationSent
 from notifications.channels.channel import Answer, Composed, Outcome
 from notifications.domain.settings import Channel
-from notifications.jobs.sending import Sending
+from notifications.jobs.send_messages import Sending
 from notifications.persistence import messages as log
-from notifications.use_cases.claim_message import CLAIM_LASTS, ClaimMessage, claim_message
 from notifications.use_cases.record_outcome import RecordOutcome, record_outcome
+from notifications.use_cases.reserve_message import RESERVATION_LASTS, ReserveMessage, reserve_message
 from starlette.responses import Response
 
 HOURS_OF_TWO_DAYS = range(48)
@@ -119,14 +119,14 @@ async def claim(desk: Any, practice: Any) -> Any:
     message_id = (await only(desk, practice))["id"]
     channels = desk.harness.resources.state.sending.channels
     async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
-        return await claim_message(work, ClaimMessage(message_id, b"%PDF-1.7"), channels)
+        return await reserve_message(work, ReserveMessage(message_id, b"%PDF-1.7"), channels)
 
 
 async def test_a_process_that_dies_between_claim_and_answer_leaves_the_outcome_unknown(desk: Any, due: Any) -> None:
     assert await claim(desk, due) is not None
     await desk.send()
     assert (await only(desk, due))["state"] == "claimed"
-    await desk.send(after=CLAIM_LASTS)
+    await desk.send(after=RESERVATION_LASTS)
     assert (await only(desk, due))["state"] == "unknown"
     assert await failures(desk, due) == ["unknown"]
     assert desk.mail.taken == []
@@ -143,7 +143,7 @@ async def test_a_process_that_dies_before_the_claim_has_done_nothing_and_it_is_s
 
 async def test_who_sent_it_may_still_say_so_after_it_had_to_be_called_unknown(desk: Any, due: Any) -> None:
     claimed = await claim(desk, due)
-    await desk.send(after=CLAIM_LASTS)
+    await desk.send(after=RESERVATION_LASTS)
     accepted = RecordOutcome(claimed.message, Answer(Outcome.ACCEPTED, "250 taken"), 0.5)
     async with desk.harness.database.transaction([due.clinic_id], "test") as work:
         await record_outcome(work, accepted)

@@ -14,8 +14,8 @@ from contracts.patients import PatientForgotten, PatientMerged
 from contracts.payments import Payer
 from notifications.channels.channel import Answer, Outcome
 from notifications.persistence import messages as log
-from notifications.use_cases.claim_message import ClaimMessage, claim_message
 from notifications.use_cases.record_outcome import RecordOutcome, record_outcome
+from notifications.use_cases.reserve_message import ReserveMessage, reserve_message
 
 MAIL, PAYER = "qqzyzx@example.org", "Qqgrandma"
 WORDS = ("qqzyzx", "qqgrandma")
@@ -137,7 +137,7 @@ async def test_an_answer_that_comes_afterwards_is_kept_without_its_words(desk: A
     async with desk.harness.database.transaction([practice.clinic_id], "test") as work:
         found = await log.get(work, message["id"])
         assert found is not None
-        claimed = await claim_message(work, ClaimMessage(found.id, b"%PDF"), channels)
+        claimed = await reserve_message(work, ReserveMessage(found.id, b"%PDF"), channels)
         assert claimed is not None
     await desk.harness.deliver(forgotten(practice))
     answer = Answer(Outcome.REFUSED, f"550 5.1.1 <{MAIL}> is unknown")

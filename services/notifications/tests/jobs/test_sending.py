@@ -10,7 +10,7 @@ import pytest
 from chassis.testing import eventually
 from contracts.notifications import NotificationSent, NotificationSuppressed
 from contracts.payments import Payer
-from notifications.jobs.sending import Sending
+from notifications.jobs.send_messages import Sending
 
 
 async def known(desk: Any, practice: Any, consents: tuple[str, ...] = ("documents",), **changes: Any) -> None:

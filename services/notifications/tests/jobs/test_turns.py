@@ -13,7 +13,7 @@ import pytest_asyncio
 from chassis.identifiers import new_id
 from notifications.channels.channel import Answer, Composed, Outcome
 from notifications.domain.settings import Channel
-from notifications.jobs.sending import AT_ONCE, SHARE, Sending
+from notifications.jobs.send_messages import AT_ONCE, SHARE, Sending
 from notifications.persistence import messages
 
 MANY = 500

@@ -26,8 +26,8 @@ from chassis.testing.processes import free_port, process_of, served
 from contracts.notifications import NotificationSent
 from local_stack.edge.collector import LineFile, collector_routes, measured
 from notifications.app import service
-from notifications.jobs.sending import LEASE, Sending
-from notifications.use_cases.claim_message import CLAIM_LASTS
+from notifications.jobs.send_messages import LEASE, Sending
+from notifications.use_cases.reserve_message import RESERVATION_LASTS
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.xdist_group("vanished-sending")
 def test_what_a_sender_that_vanished_had_taken_is_due_again_within_half_a_minute() -> None:
     """Whoever is left looks for it as soon as its lease is over."""
     assert LEASE + timedelta(seconds=POLL_SECONDS) < timedelta(seconds=30)
-    assert LEASE < CLAIM_LASTS
+    assert LEASE < RESERVATION_LASTS
 
 
 async def test_what_was_leased_where_the_network_is_gone_is_sent_elsewhere_once_its_lease_is_over(

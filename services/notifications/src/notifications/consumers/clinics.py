@@ -1,4 +1,4 @@
-"""Clinics: what the last look and letters know of them."""
+"""Clinics: what the check before sending and letters know of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chassis.database import Work
 from chassis.messaging import Message, Permanent
 from contracts.clinics import ClinicConfigured
 
-from notifications.consumers.reading import events_of
+from notifications.consumers.event_mapping import events_of
 from notifications.persistence import clinics
 
 

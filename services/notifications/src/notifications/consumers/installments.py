@@ -1,4 +1,4 @@
-"""Installment plans and their reminders, from their events into what is told and what the last look reads."""
+"""Installment plans and their reminders, from their events into messages and what their check reads."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from contracts.installments import (
     InstallmentReminder,
 )
 
-from notifications.consumers.reading import events_of, to_plan
+from notifications.consumers.event_mapping import events_of, to_schedule
 from notifications.domain.installment_plan import PlannedInstallment
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import installment_plans
 from notifications.persistence.installment_plans import PlanState
-from notifications.use_cases.plan_messages import plan_messages
+from notifications.use_cases.schedule_messages import schedule_messages
 
 
-async def tell_of_plans(
+async def notify_plans(
     work: Work,
     events: Sequence[tuple[Message, InstallmentPlanEvent]],
     notice: Notice,
@@ -36,22 +36,22 @@ async def tell_of_plans(
     told: Sequence[bool] | None = None,
 ) -> None:
     """Note how plans stand, and plan to tell; `told` leaves out what is told by something else."""
-    await installment_plans.note(work, [_state(event, live=live) for _, event in events])
+    await installment_plans.keep_newest(work, [_state(event, live=live) for _, event in events])
     wanted = [True] * len(events) if told is None else told
     commands = [
-        to_plan(work, message, event, event.patient_id, notice, _of_plan(event, with_document=live))
+        to_schedule(work, message, event, event.patient_id, notice, _of_plan(event, with_document=live))
         for (message, event), is_wanted in zip(events, wanted, strict=True)
         if is_wanted
     ]
-    await plan_messages(work, commands)
+    await schedule_messages(work, commands)
 
 
 async def remind(work: Work, events: Sequence[tuple[Message, InstallmentReminder]], notice: Notice) -> None:
     """Plan to remind."""
     commands = [
-        to_plan(work, message, event, event.patient_id, notice, _of_installment(event)) for message, event in events
+        to_schedule(work, message, event, event.patient_id, notice, _of_installment(event)) for message, event in events
     ]
-    await plan_messages(work, commands)
+    await schedule_messages(work, commands)
 
 
 def _state(event: InstallmentPlanEvent, *, live: bool) -> PlanState:
@@ -104,7 +104,7 @@ async def on_installment_plan_agreed(work: Work, messages: Sequence[Message]) ->
 
     The patient gets what was agreed.
     """
-    await tell_of_plans(work, events_of(InstallmentPlanAgreed, messages), Notice.PLAN_AGREED)
+    await notify_plans(work, events_of(InstallmentPlanAgreed, messages), Notice.PLAN_AGREED)
 
 
 async def on_installment_plan_changed(work: Work, messages: Sequence[Message]) -> None:
@@ -112,7 +112,7 @@ async def on_installment_plan_changed(work: Work, messages: Sequence[Message]) -
 
     The patient gets what is agreed now; reminders of the old version end (`NOT-4`).
     """
-    await tell_of_plans(work, events_of(InstallmentPlanChanged, messages), Notice.PLAN_CHANGED)
+    await notify_plans(work, events_of(InstallmentPlanChanged, messages), Notice.PLAN_CHANGED)
 
 
 async def on_installment_plan_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -122,7 +122,7 @@ async def on_installment_plan_cancelled(work: Work, messages: Sequence[Message])
     """
     events = events_of(InstallmentPlanCancelled, messages)
     told = [event.cause == "cancelled" for _, event in events]
-    await tell_of_plans(work, events, Notice.PLAN_CANCELLED, live=False, told=told)
+    await notify_plans(work, events, Notice.PLAN_CANCELLED, live=False, told=told)
 
 
 async def on_installment_due_soon(work: Work, messages: Sequence[Message]) -> None:

@@ -12,12 +12,12 @@ from contracts.installments import InvoiceOverdue
 from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued, InvoiceVoided
 from contracts.refund_adjustments import RefundAdjustmentDecided
 
-from notifications.consumers.reading import events_of, to_plan
+from notifications.consumers.event_mapping import events_of, to_schedule
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import invoices
 from notifications.persistence.invoices import InvoiceChange
-from notifications.use_cases.plan_messages import plan_messages
+from notifications.use_cases.schedule_messages import schedule_messages
 
 
 async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
@@ -26,12 +26,12 @@ async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
     The patient gets the invoice.
     """
     events = events_of(InvoiceIssued, messages)
-    await invoices.note(work, [_asked(event) for _, event in events])
+    await invoices.add_changes(work, [_asked(event) for _, event in events])
     commands = [
-        to_plan(work, message, event, event.patient_id, Notice.INVOICE_ISSUED, _issued_subject(event))
+        to_schedule(work, message, event, event.patient_id, Notice.INVOICE_ISSUED, _issued_subject(event))
         for message, event in events
     ]
-    await plan_messages(work, commands)
+    await schedule_messages(work, commands)
 
 
 def _asked(event: InvoiceIssued) -> InvoiceChange:
@@ -65,7 +65,7 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
         for _, event in events_of(InvoiceCredited, messages)
         if event.refund_id is None
     ]
-    await invoices.note(work, changes)
+    await invoices.add_changes(work, changes)
 
 
 async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
@@ -78,7 +78,7 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
         for _, event in events_of(InvoiceDebited, messages)
         if event.refund_id is None
     ]
-    await invoices.note(work, changes)
+    await invoices.add_changes(work, changes)
 
 
 async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:
@@ -87,7 +87,7 @@ async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:
     Nothing more is said about it (`NOT-4`).
     """
     events = events_of(InvoiceVoided, messages)
-    await invoices.note(work, [InvoiceChange(one.clinic_id, one.invoice_id, is_void=True) for _, one in events])
+    await invoices.add_changes(work, [InvoiceChange(one.clinic_id, one.invoice_id, is_void=True) for _, one in events])
 
 
 async def on_invoice_overdue(work: Work, messages: Sequence[Message]) -> None:
@@ -96,10 +96,10 @@ async def on_invoice_overdue(work: Work, messages: Sequence[Message]) -> None:
     The patient is reminded of what is still open (`INV-9`).
     """
     commands = [
-        to_plan(work, message, event, event.patient_id, Notice.INVOICE_OVERDUE, _overdue_subject(event))
+        to_schedule(work, message, event, event.patient_id, Notice.INVOICE_OVERDUE, _overdue_subject(event))
         for message, event in events_of(InvoiceOverdue, messages)
     ]
-    await plan_messages(work, commands)
+    await schedule_messages(work, commands)
 
 
 def _overdue_subject(event: InvoiceOverdue) -> Subject:
@@ -121,7 +121,9 @@ async def on_adjudication_applied(work: Work, messages: Sequence[Message]) -> No
 
     Insurers decided what is theirs to pay; a reminder asks the patient for the rest (`INS-4`).
     """
-    await invoices.note(work, [_decided(message, event) for message, event in events_of(AdjudicationApplied, messages)])
+    await invoices.add_changes(
+        work, [_decided(message, event) for message, event in events_of(AdjudicationApplied, messages)]
+    )
 
 
 def _decided(message: Message, event: AdjudicationApplied) -> InvoiceChange:
@@ -145,4 +147,4 @@ async def on_refund_adjustment_decided(work: Work, messages: Sequence[Message]) 
         InvoiceChange(event.clinic_id, event.invoice_id, change_minor=minor_of(event.wanted) - minor_of(event.credited))
         for _, event in events_of(RefundAdjustmentDecided, messages)
     ]
-    await invoices.note(work, changes)
+    await invoices.add_changes(work, changes)

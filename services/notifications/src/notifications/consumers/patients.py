@@ -13,7 +13,7 @@ from chassis.messaging.forgetting import empty_answers, forget
 from contracts.patients import PatientDetails, PatientForgotten, PatientMerged
 from contracts.personal import without_payer, without_person
 
-from notifications.consumers.reading import events_of
+from notifications.consumers.event_mapping import events_of
 from notifications.domain.facts import ContactPoint, Patient
 from notifications.persistence import patients
 from notifications.use_cases.forget_patients import forget_patients

@@ -23,11 +23,17 @@ from contracts.payments import (
     Transaction,
 )
 
-from notifications.consumers.reading import changes_of, events_of, settled_by, taken_back, to_plan
+from notifications.consumers.event_mapping import (
+    changes_of,
+    events_of,
+    invoice_changes_of,
+    reversal_subject,
+    to_schedule,
+)
 from notifications.domain.notice import Notice
 from notifications.persistence import invoices, transactions
 from notifications.persistence.transactions import TransactionState
-from notifications.use_cases.plan_messages import plan_messages
+from notifications.use_cases.schedule_messages import schedule_messages
 
 
 async def on_payment_recorded(work: Work, messages: Sequence[Message]) -> None:
@@ -35,17 +41,17 @@ async def on_payment_recorded(work: Work, messages: Sequence[Message]) -> None:
 
     The payment stands. Its receipt, when it is issued, is what the patient gets.
     """
-    await note_standing(work, [event for _, event in events_of(PaymentRecorded, messages)])
+    await keep_standing(work, [event for _, event in events_of(PaymentRecorded, messages)])
 
 
-async def note_standing(work: Work, events: Sequence[Transaction]) -> None:
+async def keep_standing(work: Work, events: Sequence[Transaction]) -> None:
     """Note transactions that stand, who paid where that is not the patient, and what they settled."""
     states = [
         TransactionState(one.clinic_id, one.transaction_id, one.patient_id, stands=True, payer_name=_payer(one))
         for one in events
     ]
-    await transactions.note(work, states)
-    await invoices.note(work, [change for event in events for change in settled_by(event)])
+    await transactions.keep(work, states)
+    await invoices.add_changes(work, [change for event in events for change in invoice_changes_of(event)])
 
 
 def _payer(event: Transaction) -> str | None:
@@ -57,7 +63,7 @@ async def on_payment_refunded(work: Work, messages: Sequence[Message]) -> None:
 
     The refund stands. Its receipt, when it is issued, is what the patient gets.
     """
-    await note_standing(work, [event for _, event in events_of(PaymentRefunded, messages)])
+    await keep_standing(work, [event for _, event in events_of(PaymentRefunded, messages)])
 
 
 async def on_payment_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -66,21 +72,21 @@ async def on_payment_cancelled(work: Work, messages: Sequence[Message]) -> None:
     The patient is told, and nothing else about that payment goes out any more (`NOT-4`).
     """
     events = [(message, event, event.payment_id) for message, event in events_of(PaymentCancelled, messages)]
-    await tell_taken_back(work, events, Notice.PAYMENT_CANCELLED)
+    await notify_reversals(work, events, Notice.PAYMENT_CANCELLED)
 
 
-async def tell_taken_back(work: Work, events: Sequence[tuple[Message, Transaction, UUID]], notice: Notice) -> None:
+async def notify_reversals(work: Work, events: Sequence[tuple[Message, Transaction, UUID]], notice: Notice) -> None:
     """Note that transactions (the third of each) no longer stand and what that changed, and plan to tell."""
     states = [
         TransactionState(event.clinic_id, undone_id, event.patient_id, stands=False) for _, event, undone_id in events
     ]
-    await transactions.note(work, states)
-    await invoices.note(work, [change for _, event, _ in events for change in settled_by(event)])
+    await transactions.keep(work, states)
+    await invoices.add_changes(work, [change for _, event, _ in events for change in invoice_changes_of(event)])
     commands = [
-        to_plan(work, message, event, event.patient_id, notice, taken_back(event, undone_id))
+        to_schedule(work, message, event, event.patient_id, notice, reversal_subject(event, undone_id))
         for message, event, undone_id in events
     ]
-    await plan_messages(work, commands)
+    await schedule_messages(work, commands)
 
 
 async def on_payment_charged_back(work: Work, messages: Sequence[Message]) -> None:
@@ -89,7 +95,7 @@ async def on_payment_charged_back(work: Work, messages: Sequence[Message]) -> No
     The bank took it back; the patient is told.
     """
     events = [(message, event, event.payment_id) for message, event in events_of(PaymentChargedBack, messages)]
-    await tell_taken_back(work, events, Notice.PAYMENT_CHARGED_BACK)
+    await notify_reversals(work, events, Notice.PAYMENT_CHARGED_BACK)
 
 
 async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -98,7 +104,7 @@ async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
     Nothing else about that refund goes out; the patient is told where the clinic wants it.
     """
     events = [(message, event, event.refund_id) for message, event in events_of(RefundCancelled, messages)]
-    await tell_taken_back(work, events, Notice.REFUND_CANCELLED)
+    await notify_reversals(work, events, Notice.REFUND_CANCELLED)
 
 
 def take_back_handler(event_class: type[PaymentTakenBack | TakeBackCancelled]) -> Handler:
@@ -106,7 +112,7 @@ def take_back_handler(event_class: type[PaymentTakenBack | TakeBackCancelled]) -
 
     async def on_event(work: Work, messages: Sequence[Message]) -> None:
         events = events_of(event_class, messages)
-        await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+        await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
 
     return on_event
 
@@ -122,7 +128,7 @@ async def on_credit_applied(work: Work, messages: Sequence[Message]) -> None:
     Patient credit settled invoices.
     """
     events = events_of(CreditApplied, messages)
-    await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+    await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
 
 
 async def on_application_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -131,7 +137,7 @@ async def on_application_cancelled(work: Work, messages: Sequence[Message]) -> N
     Credit that settled invoices by mistake is credit again.
     """
     events = events_of(CreditApplicationCancelled, messages)
-    await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+    await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
 
 
 async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
@@ -140,7 +146,7 @@ async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
     What a payment settled on one invoice settles another, or is credit again.
     """
     events = events_of(AllocationMoved, messages)
-    await invoices.note(work, [change for _, event in events for change in settled_by(event)])
+    await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
 
 
 async def on_allocation_released(work: Work, messages: Sequence[Message]) -> None:
@@ -150,4 +156,4 @@ async def on_allocation_released(work: Work, messages: Sequence[Message]) -> Non
     """
     events = events_of(AllocationReleased, messages)
     changes = [change for _, event in events for change in changes_of(event.clinic_id, event.settlements)]
-    await invoices.note(work, changes)
+    await invoices.add_changes(work, changes)

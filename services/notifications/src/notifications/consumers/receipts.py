@@ -9,12 +9,12 @@ from chassis.messaging import Message
 from chassis.money import minor_of
 from contracts.receipts import ReceiptIssued, ReceiptVoided
 
-from notifications.consumers.reading import events_of, to_plan
+from notifications.consumers.event_mapping import events_of, to_schedule
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import transactions
 from notifications.persistence.transactions import ReceiptNumber, TransactionState
-from notifications.use_cases.plan_messages import plan_messages
+from notifications.use_cases.schedule_messages import schedule_messages
 
 _NOTICES = {"payment": Notice.PAYMENT_RECORDED, "refund": Notice.PAYMENT_REFUNDED}
 
@@ -26,12 +26,12 @@ async def on_receipt_issued(work: Work, messages: Sequence[Message]) -> None:
     """
     events = events_of(ReceiptIssued, messages)
     numbers = [ReceiptNumber(one.clinic_id, one.transaction_id, one.receipt_id, one.number) for _, one in events]
-    await transactions.note_receipts(work, numbers)
+    await transactions.keep_receipt_numbers(work, numbers)
     commands = [
-        to_plan(work, message, event, event.patient_id, _NOTICES[event.kind], _subject(event))
+        to_schedule(work, message, event, event.patient_id, _NOTICES[event.kind], _subject(event))
         for message, event in events
     ]
-    await plan_messages(work, commands)
+    await schedule_messages(work, commands)
 
 
 def _subject(event: ReceiptIssued) -> Subject:
@@ -53,4 +53,4 @@ async def on_receipt_voided(work: Work, messages: Sequence[Message]) -> None:
     """
     events = events_of(ReceiptVoided, messages)
     states = [TransactionState(one.clinic_id, one.transaction_id, one.patient_id, stands=False) for _, one in events]
-    await transactions.note(work, states)
+    await transactions.keep(work, states)

@@ -1,6 +1,6 @@
 """The receipts service, as the keeper of the PDFs that go with a message.
 
-Whoever wants documents of a clinic at the same moment shares one look for all of them; only what is made is fetched.
+Whoever wants documents of a clinic at the same moment shares one inquiry for all of them; only what is made is fetched.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LARGEST_BYTES: Final = 15 * 1024 * 1024
 _TIMEOUTS: Final = httpx.Timeout(10.0, read=1.5)
 """Their keeper makes us wait while a document is made; we rather ask again, so that others are not kept waiting."""
 _ASK_AGAIN_SECONDS: Final = 1.0
-_LOOK: Final = "/v1/documents"
-_MOST_LOOKED_FOR: Final = 100
+_STATES: Final = "/v1/documents"
+_MOST_INQUIRED: Final = 100
 _NAMES: Final = {
     Document.RECEIPT: "receipt",
     Document.INVOICE: "invoice",
@@ -37,7 +37,7 @@ _ROUTES: Final = {
 }
 _UNAUTHORIZED: Final = 401
 Wanted = tuple[str, UUID]
-"""The kind of a document as the look names it, and its id."""
+"""The kind of a document as the inquiry names it, and its id."""
 
 
 class DocumentMissing(Exception):
@@ -49,8 +49,8 @@ class DocumentMissing(Exception):
 
 
 @dataclass
-class _Look:
-    """One look for all documents of a clinic that are asked for in the same moment."""
+class _Inquiry:
+    """One inquiry for all documents of a clinic that are asked for in the same moment."""
 
     wanted: list[Wanted] = field(default_factory=list)
     task: asyncio.Task[frozenset[Wanted]] = field(init=False)
@@ -65,7 +65,7 @@ class ReceiptsService:
         self._tokens = tokens
         self._host = urlsplit(base_url).hostname or ""
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUTS)
-        self._looks: dict[UUID, _Look] = {}
+        self._inquiries: dict[UUID, _Inquiry] = {}
 
     async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID) -> bytes:
         """The PDF. Raises DocumentMissing."""
@@ -76,20 +76,22 @@ class ReceiptsService:
         return _pdf_of(answer)
 
     async def _is_being_made(self, clinic_id: UUID, wanted: Wanted) -> bool:
-        """By one look for all that are asked for in this moment. Raises DocumentMissing."""
-        look = self._looks.get(clinic_id)
-        if look is None or len(look.wanted) >= _MOST_LOOKED_FOR:
-            look = self._looks[clinic_id] = _Look()
-            look.task = asyncio.create_task(self._look(clinic_id, look), name=f"look for documents of {clinic_id}")
-        look.wanted.append(wanted)
-        return wanted in await asyncio.shield(look.task)
+        """By one inquiry for all that are asked for in this moment. Raises DocumentMissing."""
+        inquiry = self._inquiries.get(clinic_id)
+        if inquiry is None or len(inquiry.wanted) >= _MOST_INQUIRED:
+            inquiry = self._inquiries[clinic_id] = _Inquiry()
+            inquiry.task = asyncio.create_task(
+                self._inquire(clinic_id, inquiry), name=f"inquire for documents of {clinic_id}"
+            )
+        inquiry.wanted.append(wanted)
+        return wanted in await asyncio.shield(inquiry.task)
 
-    async def _look(self, clinic_id: UUID, look: _Look) -> frozenset[Wanted]:
+    async def _inquire(self, clinic_id: UUID, inquiry: _Inquiry) -> frozenset[Wanted]:
         """Those that are still being made; of a keeper that does not know this question, none is said to be."""
         await asyncio.sleep(0)  # whoever else is about to ask comes along
-        if self._looks.get(clinic_id) is look:
-            del self._looks[clinic_id]
-        answer = await self._answer(clinic_id, _LOOK, _LOOK, params=look.wanted)
+        if self._inquiries.get(clinic_id) is inquiry:
+            del self._inquiries[clinic_id]
+        answer = await self._answer(clinic_id, _STATES, _STATES, params=inquiry.wanted)
         if answer.status_code != httpx.codes.OK:
             retry_after = _retry_after(answer) if answer.is_server_error else None
             if retry_after is None:

@@ -1,1 +1,1 @@
-"""The nouns of telling people: notices, messages, settings, quiet hours, the last look."""
+"""The nouns of telling people: notices, messages, settings, quiet hours, the check before sending."""

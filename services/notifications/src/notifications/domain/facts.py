@@ -1,4 +1,4 @@
-"""All that the last look sees of a message's clinic, patient, payment, invoice and plan (`NOT-4`)."""
+"""All that the check before sending sees of a message's clinic, patient, payment, invoice and plan (`NOT-4`)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class InvoiceFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the look sees; None is what no event has told yet."""
+    """All that the check sees; None is what no event has told yet."""
 
     settings: Settings
     clinic: Clinic | None

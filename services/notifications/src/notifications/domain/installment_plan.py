@@ -1,4 +1,4 @@
-"""An installment plan as the last look sees it, and what of an installment remains now (`PLN-2`, `NOT-4`)."""
+"""An installment plan as a message's check sees it, and what remains of an installment (`PLN-2`, `NOT-4`)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PlanFacts:
         ids = [one.installment_id for one in self.installments]
         return sum(self._left(outstanding_minor)[: ids.index(installment_id) if installment_id in ids else 0])
 
-    def told_of(self, installment_id: UUID) -> int:
+    def announced_remaining(self, installment_id: UUID) -> int:
         """What remained of an installment when the plan's version was announced."""
         return sum(one.remaining_minor for one in self.installments if one.installment_id == installment_id)
 
@@ -62,7 +62,7 @@ class PlanFacts:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReminderFigures:
     """What an event said of an installment: what remained of it, and what its invoice asked for then."""
 
     installment_id: UUID
@@ -88,6 +88,6 @@ class Told:
         """
         if outstanding_minor >= self.outstanding_minor:
             return self.remaining_minor
-        if plan is None or plan.told_of(self.installment_id) < self.remaining_minor:
+        if plan is None or plan.announced_remaining(self.installment_id) < self.remaining_minor:
             return max(min(self.remaining_minor, outstanding_minor), 0)
         return min(self.remaining_minor, plan.remaining_of(self.installment_id, outstanding_minor))

@@ -94,7 +94,7 @@ async def post_resend(
 ) -> Response:
     """Send again by hand what was suppressed, refused, given up, or is of unknown outcome.
 
-    The last look is taken again: what the patient still does not consent to, or is no longer true, is suppressed again.
+    It is checked again: what the patient still does not consent to, or is no longer true, is suppressed again.
     """
     async with change as work:
         message = await resend_message(work, ResendMessage(message_id, body.reason))

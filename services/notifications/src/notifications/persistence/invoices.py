@@ -60,7 +60,7 @@ async def note(work: Work, changes: Sequence[InvoiceChange]) -> None:
     # Always in the same order, so that two batches never wait for each other in a circle.
     rows = sorted((_row(change) for change in changes), key=lambda row: (row["clinic_id"], row["invoice_id"]))
     await work.connection.execute(statement, rows)
-    await installment_plans.name(work, _named(changes))
+    await installment_plans.add_named(work, _named(changes))
 
 
 def _row(change: InvoiceChange) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""The verbs: plan, look, claim, record, resend, change the settings."""
+"""The verbs: schedule, check, reserve, record, resend, change the settings."""

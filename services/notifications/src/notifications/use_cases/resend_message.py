@@ -22,7 +22,7 @@ class ResendMessage:
 
 
 async def resend_message(work: Work, command: ResendMessage) -> Message:
-    """Make it due now. The last look is taken again: what is still without consent, or untrue, is suppressed again."""
+    """Make it due now. It is checked again: what is still without consent, or untrue, is suppressed again."""
     message = await messages.get(work, command.message_id)
     if message is None:
         raise MessageUnknown(command.message_id)

@@ -14,7 +14,7 @@ from chassis.clock import zone
 from notifications.channels.email.formats import Formats, money_of, one_line
 from notifications.channels.email.texts import Texts, language_for, texts_in
 from notifications.channels.email.to_pay import facts_to_pay
-from notifications.domain.asked_for import asked_now
+from notifications.domain.amount_due import amount_due
 from notifications.domain.facts import Clinic, Facts
 from notifications.domain.message import Message
 from notifications.domain.notice import Notice, Purpose
@@ -43,7 +43,7 @@ class Letter:
 
 
 def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None) -> Letter:
-    """The letter of a message, from what the last look saw. `link` leads to the document where it is not attached."""
+    """The letter of a message, from the facts of its check. `link` leads to the document where it is not attached."""
     patient = facts.patient
     language = language_for(patient.language if patient else None, clinic.language)
     texts = texts_in(language)
@@ -95,7 +95,7 @@ def _values(message: Message, facts: Facts, clinic: Clinic, formats: Formats) ->
         "clinic": one_line(clinic.name),
         "name": one_line(facts.patient.name) if facts.patient else "",
         "number": one_line(subject.number or (facts.transaction and facts.transaction.receipt_number) or ""),
-        "amount": money_of(subject, formats, asked_now(message, facts)),
+        "amount": money_of(subject, formats, amount_due(message, facts)),
         "date": _date(message, formats),
     }
 
@@ -125,7 +125,7 @@ def _facts(message: Message, facts: Facts, texts: Texts, formats: Formats) -> li
 
 def _facts_of_invoice(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
     """What it is over, and what of it the patient is asked for, as its PDF says (`INS-4`)."""
-    subject, asked = message.subject, asked_now(message, facts)
+    subject, asked = message.subject, amount_due(message, facts)
     rows = [
         (texts.labels["invoice"], one_line(subject.number or "")),
         (texts.labels["total"], money_of(subject, formats)),

@@ -6,7 +6,7 @@ from datetime import date
 
 from notifications.channels.email.formats import Formats, money_of, one_line
 from notifications.channels.email.texts import Texts
-from notifications.domain.asked_for import asked_now, outstanding_now, patients_part
+from notifications.domain.amount_due import amount_due, outstanding_now, patients_part
 from notifications.domain.facts import Facts
 from notifications.domain.message import Message
 from notifications.domain.notice import Notice
@@ -17,7 +17,7 @@ _LATE = (Notice.INSTALLMENT_OVERDUE, Notice.INVOICE_OVERDUE)
 def facts_to_pay(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
     """Labels and values in reading order."""
     subject, labels = message.subject, texts.labels
-    asked, outstanding = asked_now(message, facts), outstanding_now(message, facts)
+    asked, outstanding = amount_due(message, facts), outstanding_now(message, facts)
     rows = [(labels["invoice"], one_line(subject.number or ""))]
     if subject.position and subject.installments:
         rows.append((labels["installment"], f"{subject.position}/{subject.installments}"))

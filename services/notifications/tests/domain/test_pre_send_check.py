@@ -1,4 +1,4 @@
-"""The last look: still true, switched on, consented to, reachable, and not in the quiet hours (NOT-2, NOT-4)."""
+"""The check: still true, switched on, consented to, reachable, and not in the quiet hours (NOT-2, NOT-4)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 from notifications.domain.facts import Clinic, ContactPoint, Facts, InvoiceFacts, Patient, TransactionFacts
-from notifications.domain.last_look import PATIENT_AWAITED, PAYMENT_AWAITED, Defer, Send, Suppress, last_look
 from notifications.domain.message import Cause, Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Notice
+from notifications.domain.pre_send_check import PATIENT_AWAITED, PAYMENT_AWAITED, Defer, Send, Suppress, pre_send_check
 from notifications.domain.quiet_hours import QuietHours
 from notifications.domain.settings import Channel, NoticeSettings, Settings
 
@@ -51,49 +51,49 @@ def facts(**changes: Any) -> Facts:
 
 
 def test_what_is_true_and_consented_to_goes_out() -> None:
-    assert last_look(message(), facts(), NOW) == Send(EMAIL)
+    assert pre_send_check(message(), facts(), NOW) == Send(EMAIL)
 
 
 def test_opting_out_of_reminders_does_not_silence_documents() -> None:
-    assert last_look(message(), facts(patient=patient("documents")), NOW) == Send(EMAIL)
+    assert pre_send_check(message(), facts(patient=patient("documents")), NOW) == Send(EMAIL)
 
 
 def test_consent_to_reminders_only_is_no_consent_to_documents() -> None:
-    assert last_look(message(), facts(patient=patient("reminders")), NOW) == Suppress(Cause.NO_CONSENT)
+    assert pre_send_check(message(), facts(patient=patient("reminders")), NOW) == Suppress(Cause.NO_CONSENT)
 
 
 def test_a_patient_without_an_email_has_no_address() -> None:
     nobody = Patient("Zoë", "Miller", "en", None, (ContactPoint("sms", "+1555", ("documents",)),))
-    assert last_look(message(), facts(patient=nobody), NOW) == Suppress(Cause.NO_ADDRESS)
+    assert pre_send_check(message(), facts(patient=nobody), NOW) == Suppress(Cause.NO_ADDRESS)
 
 
 @pytest.mark.parametrize("address", ["", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<a@b>", 'a"@b'])
 def test_an_address_that_is_more_than_an_address_is_none(address: str) -> None:
-    looked = last_look(message(), facts(patient=patient("documents", address=address)), NOW)
+    looked = pre_send_check(message(), facts(patient=patient("documents", address=address)), NOW)
     assert looked == Suppress(Cause.NO_ADDRESS)
 
 
 def test_a_second_address_is_used_where_the_first_is_not_consented_to() -> None:
     points = (ContactPoint("email", "a@x.org", ()), ContactPoint("email", "b@x.org", ("documents",)))
     both = Patient("Zoë", "Miller", "en", None, points)
-    assert last_look(message(), facts(patient=both), NOW) == Send("b@x.org")
+    assert pre_send_check(message(), facts(patient=both), NOW) == Send("b@x.org")
 
 
 def test_what_was_switched_off_is_not_sent() -> None:
     off = Settings(1, notices={Notice.PAYMENT_RECORDED: NoticeSettings(enabled=False)})
-    assert last_look(message(), facts(settings=off), NOW) == Suppress(Cause.SWITCHED_OFF)
+    assert pre_send_check(message(), facts(settings=off), NOW) == Suppress(Cause.SWITCHED_OFF)
 
 
 def test_a_cancelled_refund_is_told_only_where_the_clinic_wants_it() -> None:
     wanted = Settings(1, notices={Notice.REFUND_CANCELLED: NoticeSettings(enabled=True)})
-    assert last_look(message(Notice.REFUND_CANCELLED), facts(), NOW) == Suppress(Cause.SWITCHED_OFF)
-    assert last_look(message(Notice.REFUND_CANCELLED), facts(settings=wanted), NOW) == Send(EMAIL)
+    assert pre_send_check(message(Notice.REFUND_CANCELLED), facts(), NOW) == Suppress(Cause.SWITCHED_OFF)
+    assert pre_send_check(message(Notice.REFUND_CANCELLED), facts(settings=wanted), NOW) == Send(EMAIL)
 
 
 def test_the_receipt_of_a_cancelled_payment_does_not_go_out_but_the_cancellation_does() -> None:
     undone = replace(STANDS, stands=False)
-    assert last_look(message(), facts(transaction=undone), NOW) == Suppress(Cause.NO_LONGER_TRUE)
-    assert last_look(message(Notice.PAYMENT_CANCELLED), facts(transaction=undone), NOW) == Send(EMAIL)
+    assert pre_send_check(message(), facts(transaction=undone), NOW) == Suppress(Cause.NO_LONGER_TRUE)
+    assert pre_send_check(message(Notice.PAYMENT_CANCELLED), facts(transaction=undone), NOW) == Send(EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -109,35 +109,35 @@ def test_the_receipt_of_a_cancelled_payment_does_not_go_out_but_the_cancellation
 )
 def test_an_invoice_goes_out_unless_it_was_paid_or_voided_meanwhile(invoice: InvoiceFacts, expected: object) -> None:
     about = message(Notice.INVOICE_ISSUED, subject=Subject(invoice_id=ID))
-    assert last_look(about, facts(invoice=invoice, transaction=None), NOW) == expected
+    assert pre_send_check(about, facts(invoice=invoice, transaction=None), NOW) == expected
 
 
 def test_a_patient_who_is_not_announced_yet_is_waited_for_and_then_has_no_address() -> None:
     unknown = facts(patient=None)
-    assert isinstance(last_look(message(), unknown, NOW), Defer)
+    assert isinstance(pre_send_check(message(), unknown, NOW), Defer)
     late = NOW + PATIENT_AWAITED
-    assert last_look(message(), unknown, late) == Suppress(Cause.NO_ADDRESS)
+    assert pre_send_check(message(), unknown, late) == Suppress(Cause.NO_ADDRESS)
 
 
 def test_a_payment_that_is_not_known_yet_is_waited_for_briefly() -> None:
     unknown = facts(transaction=None)
-    assert isinstance(last_look(message(), unknown, NOW), Defer)
-    assert last_look(message(), unknown, NOW + PAYMENT_AWAITED) == Send(EMAIL)
+    assert isinstance(pre_send_check(message(), unknown, NOW), Defer)
+    assert pre_send_check(message(), unknown, NOW + PAYMENT_AWAITED) == Send(EMAIL)
 
 
 def test_a_clinic_that_is_not_configured_yet_is_waited_for_a_day() -> None:
     unknown = facts(clinic=None)
-    assert isinstance(last_look(message(), unknown, NOW + timedelta(hours=23)), Defer)
-    assert last_look(message(), unknown, NOW + timedelta(hours=24)) == Suppress(Cause.NO_ADDRESS)
+    assert isinstance(pre_send_check(message(), unknown, NOW + timedelta(hours=23)), Defer)
+    assert pre_send_check(message(), unknown, NOW + timedelta(hours=24)) == Suppress(Cause.NO_ADDRESS)
 
 
 def test_quiet_hours_defer_by_the_patients_clock_before_the_clinics() -> None:
     quiet = Settings(1, quiet_hours=QuietHours(time(21), time(8)))
     asleep = facts(settings=quiet, patient=patient("documents", zone="Asia/Tokyo"))
-    assert last_look(message(), asleep, NOW) == Defer(datetime(2026, 11, 23, 23, 0, tzinfo=UTC))
-    assert last_look(message(), facts(settings=quiet), NOW) == Send(EMAIL)
+    assert pre_send_check(message(), asleep, NOW) == Defer(datetime(2026, 11, 23, 23, 0, tzinfo=UTC))
+    assert pre_send_check(message(), facts(settings=quiet), NOW) == Send(EMAIL)
 
 
 def test_what_will_never_go_out_is_not_deferred_by_quiet_hours() -> None:
     quiet = Settings(1, quiet_hours=QuietHours(time(0), time(23, 59)))
-    assert last_look(message(), facts(settings=quiet, patient=patient()), NOW) == Suppress(Cause.NO_CONSENT)
+    assert pre_send_check(message(), facts(settings=quiet, patient=patient()), NOW) == Suppress(Cause.NO_CONSENT)

@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notifications.domain.asked_for import asked_now
+from notifications.domain.amount_due import amount_due
 from notifications.domain.facts import Clinic, ContactPoint, Facts, InvoiceFacts, Patient
-from notifications.domain.installment_plan import PlanFacts, PlannedInstallment, Told
-from notifications.domain.last_look import Send, Suppress, last_look
+from notifications.domain.installment_plan import PlanFacts, PlannedInstallment, ReminderFigures
 from notifications.domain.message import Cause, Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Notice, Purpose
+from notifications.domain.pre_send_check import Send, Suppress, pre_send_check
 from notifications.domain.settings import Channel, NoticeSettings, Settings
 
 ID = UUID(int=1)
@@ -109,8 +109,8 @@ def test_a_reminder_names_what_remains_now_and_goes_out_only_if_something_does(
     about = message(notice)
     known = facts(outstanding, plan=replace(PLAN, named=named))
     early = NOON - timedelta(days=1)
-    assert asked_now(about, known) == asked
-    assert last_look(about, known, early) == (SENT if asked else GONE)
+    assert amount_due(about, known) == asked
+    assert pre_send_check(about, known, early) == (SENT if asked else GONE)
 
 
 @given(
@@ -124,7 +124,7 @@ def test_a_reminder_never_asks_for_more_than_was_told_nor_than_the_invoice_asks_
     """NOT-4: in whatever order payments and plans were heard of."""
     remaining, then = told
     for plan in (None, replace(PLAN, named=named)):
-        now = Told(FIRST, remaining, then).remaining_now(plan, outstanding)
+        now = ReminderFigures(FIRST, remaining, then).remaining_now(plan, outstanding)
         assert 0 <= now <= remaining
         assert now <= outstanding or outstanding >= then
 
@@ -142,16 +142,16 @@ def test_an_installment_that_was_reopened_after_the_plans_version_is_reminded_of
     """A cancelled payment reopened it: only the event knows, the version says that it was paid."""
     paid = replace(PLAN.installments[0], remaining_minor=0)
     plan = replace(PLAN, installments=(paid, *PLAN.installments[1:]))
-    assert Told(FIRST, 100, 300).remaining_now(plan, 250) == 100
+    assert ReminderFigures(FIRST, 100, 300).remaining_now(plan, 250) == 100
 
 
 @pytest.mark.parametrize("notice", REMINDERS)
 def test_nothing_is_reminded_of_a_plan_that_ended_or_has_the_installment_no_more(notice: Notice) -> None:
     """NOT-4, PLN-5."""
     early = NOON - timedelta(days=1)
-    assert last_look(message(notice), facts(plan=replace(PLAN, live=False)), early) == GONE
-    assert last_look(message(notice), facts(plan=replace(PLAN, installments=PLAN.installments[1:])), early) == GONE
-    assert last_look(message(notice), facts(invoice=InvoiceFacts(300, 300, is_void=True)), early) == GONE
+    assert pre_send_check(message(notice), facts(plan=replace(PLAN, live=False)), early) == GONE
+    assert pre_send_check(message(notice), facts(plan=replace(PLAN, installments=PLAN.installments[1:])), early) == GONE
+    assert pre_send_check(message(notice), facts(invoice=InvoiceFacts(300, 300, is_void=True)), early) == GONE
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,13 @@ def test_what_is_due_soon_is_not_said_on_its_day_nor_what_is_due_after_it(
 ) -> None:
     """NOT-4: quiet hours or a day of downtime may have kept it; the next reminder says it then."""
     later = Settings(1, notices={notice: NoticeSettings(offset_days=offset)})
-    assert last_look(message(notice), facts(settings=later), NOON + timedelta(days=days)) == expected
+    assert pre_send_check(message(notice), facts(settings=later), NOON + timedelta(days=days)) == expected
 
 
 def test_the_clinics_calendar_decides_what_day_it_is() -> None:
     """PLN-4: at 03:00 UTC it is still the day before in New York."""
-    assert last_look(message(Notice.INSTALLMENT_DUE), facts(), datetime(2026, 12, 1, 3, 0, tzinfo=UTC)) == SENT
-    assert last_look(message(Notice.INSTALLMENT_DUE), facts(), datetime(2026, 12, 1, 6, 0, tzinfo=UTC)) == GONE
+    assert pre_send_check(message(Notice.INSTALLMENT_DUE), facts(), datetime(2026, 12, 1, 3, 0, tzinfo=UTC)) == SENT
+    assert pre_send_check(message(Notice.INSTALLMENT_DUE), facts(), datetime(2026, 12, 1, 6, 0, tzinfo=UTC)) == GONE
 
 
 def test_opting_out_of_reminders_silences_them_and_not_the_plan() -> None:
@@ -184,18 +184,18 @@ def test_opting_out_of_reminders_silences_them_and_not_the_plan() -> None:
     known = facts(consents=("documents",))
     for notice in (*REMINDERS, Notice.INVOICE_OVERDUE):
         assert notice.purpose is Purpose.REMINDERS
-    assert last_look(message(Notice.INSTALLMENT_OVERDUE), known, NOON) == Suppress(Cause.NO_CONSENT)
+    assert pre_send_check(message(Notice.INSTALLMENT_OVERDUE), known, NOON) == Suppress(Cause.NO_CONSENT)
     agreed = message(Notice.PLAN_AGREED, installment_id=None, plan_version=1)
-    assert last_look(agreed, known, NOON) == SENT
+    assert pre_send_check(agreed, known, NOON) == SENT
 
 
 def test_an_overdue_invoice_is_reminded_of_while_it_is_open_and_has_no_plan() -> None:
     """INV-9, NOT-4."""
     about = message(Notice.INVOICE_OVERDUE, installment_id=None, plan_id=None, amount_minor=300)
-    assert last_look(about, facts(120, plan=None), NOON) == SENT
-    assert asked_now(about, facts(120, plan=None)) == 120
-    assert last_look(about, facts(0, plan=None), NOON) == GONE
-    assert last_look(about, facts(120), NOON) == GONE
+    assert pre_send_check(about, facts(120, plan=None), NOON) == SENT
+    assert amount_due(about, facts(120, plan=None)) == 120
+    assert pre_send_check(about, facts(0, plan=None), NOON) == GONE
+    assert pre_send_check(about, facts(120), NOON) == GONE
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_what_comes_with_a_document_asks_the_patient_for_what_the_document_does(
 ) -> None:
     """INS-4: a plan's mail named 251.90 where 71.90 were the patient's."""
     about = message(notice, installment_id=None, plan_version=1, amount_minor=300)
-    assert asked_now(about, facts(invoice=InvoiceFacts(300, 300, is_void=False, **insured))) == asked
+    assert amount_due(about, facts(invoice=InvoiceFacts(300, 300, is_void=False, **insured))) == asked
 
 
 @pytest.mark.parametrize(
@@ -235,4 +235,4 @@ def test_a_plan_is_told_as_it_is_now_or_not_at_all(
 ) -> None:
     """NOT-4: what a newer version replaced is told by that one."""
     about = message(notice, installment_id=None, plan_version=version, amount_minor=300)
-    assert last_look(about, facts(outstanding, plan=plan), NOON) == expected
+    assert pre_send_check(about, facts(outstanding, plan=plan), NOON) == expected

@@ -1,4 +1,4 @@
-"""The last look, just before sending: is it still to be said, to whom, and may it be said now (`NOT-2`, `NOT-4`)."""
+"""The check just before sending: is it still to be said, to whom, and may it be said now (`NOT-2`, `NOT-4`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from chassis.clock import today
 
-from notifications.domain.asked_for import asked_now
+from notifications.domain.amount_due import amount_due
 from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts
 from notifications.domain.message import Cause, Message
 from notifications.domain.notice import Notice, Purpose
@@ -38,7 +38,7 @@ class Suppress:
 
 @dataclass(frozen=True)
 class Defer:
-    """Not now: the look is taken again at `until`."""
+    """Not now: the check is made again at `until`."""
 
     until: datetime
 
@@ -46,7 +46,7 @@ class Defer:
 Decision = Send | Suppress | Defer
 
 
-def last_look(message: Message, facts: Facts, now: datetime) -> Decision:
+def pre_send_check(message: Message, facts: Facts, now: datetime) -> Decision:
     """Decide on one due message from what is known now."""
     settings = facts.settings.of(message.notice)
     if not is_switched_on(settings, message.channel):
@@ -102,7 +102,7 @@ def _still_asked_for(message: Message, facts: Facts) -> bool:
             return False
         if subject.installment_id is not None and not plan.has(subject.installment_id):
             return False
-    return (asked_now(message, facts) or 0) > 0
+    return (amount_due(message, facts) or 0) > 0
 
 
 def _in_its_days(message: Message, facts: Facts, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Reading what arrives: from a contract's event to what the use cases and the last look's tables take."""
+"""From a contract's event to what the use cases take, and what the check before sending reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contracts.payments import SettlementChange, Transaction
 from notifications.domain.message import Subject
 from notifications.domain.notice import Notice
 from notifications.persistence.invoices import InvoiceChange
-from notifications.use_cases.plan_messages import PlanMessage
+from notifications.use_cases.schedule_messages import ScheduleMessage
 
 E = TypeVar("E", bound=Event)
 
@@ -25,15 +25,15 @@ def events_of(kind: type[E], messages: Sequence[Message]) -> list[tuple[Message,
     return [(message, kind.model_validate_json(message.data)) for message in messages]
 
 
-def to_plan(
+def to_schedule(
     work: Work, message: Message, event: Event, patient_id: UUID, notice: Notice, subject: Subject
-) -> PlanMessage:
+) -> ScheduleMessage:
     """What to tell because of an event; the message that is sent will be part of the event's trace.
 
     A batch can hold many messages of one patient, each of a trace of its own, so the message itself is asked first.
     """
     trace = message.trace if message.trace.traceparent else work.trace_of(message.key)
-    return PlanMessage(
+    return ScheduleMessage(
         clinic_id=event.clinic_id,
         patient_id=patient_id,
         notice=notice,
@@ -46,7 +46,7 @@ def to_plan(
     )
 
 
-def settled_by(event: Transaction) -> list[InvoiceChange]:
+def invoice_changes_of(event: Transaction) -> list[InvoiceChange]:
     """What a transaction changed on invoices: outstanding changes by -(change) - credited."""
     return changes_of(event.clinic_id, event.settlements, insurers=event.payer.kind == "insurer")
 
@@ -68,7 +68,7 @@ def changes_of(
     ]
 
 
-def taken_back(event: Transaction, undone_id: UUID) -> Subject:
+def reversal_subject(event: Transaction, undone_id: UUID) -> Subject:
     """What a cancellation or chargeback tells: the amount, when, and which invoices ask for money again."""
     return Subject(
         amount_minor=minor_of(event.amount),

@@ -1,4 +1,4 @@
-"""Look at the messages that are due: suppress, defer, or say which ones are to be sent."""
+"""Check the messages that are due: suppress, defer, or say which ones are to be sent."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from uuid import UUID
 from chassis.database import Work
 
 from notifications.announcements import announce_failed, announce_suppressed
-from notifications.domain.last_look import Defer, Send, Suppress, last_look
 from notifications.domain.message import WAITING, Message, State
+from notifications.domain.pre_send_check import Defer, Send, Suppress, pre_send_check
 from notifications.domain.settings import DocumentDelivery
 from notifications.persistence import messages
-from notifications.persistence.looks import Look, look_at
 from notifications.persistence.messages import Attempt
+from notifications.persistence.send_checks import SendCheck, load_send_checks
 
 LOST = "the process ended, or lost its database, while the message was being handed over"
 
 
-async def look_at_due(work: Work, message_ids: Sequence[UUID]) -> list[Look]:
+async def check_due_messages(work: Work, message_ids: Sequence[UUID]) -> list[SendCheck]:
     """Settle all that need not be sent now, in a few statements; the others are returned, to be claimed one by one."""
-    looks = await look_at(work.connection, message_ids)
-    waiting = [look for look in looks if look.message.state in WAITING]
-    decisions = [(look, last_look(look.message, look.facts, work.now)) for look in waiting]
-    await _suppress(work, [(look.message, one) for look, one in decisions if isinstance(one, Suppress)])
-    await messages.defer(work, {look.message.id: one.until for look, one in decisions if isinstance(one, Defer)})
-    for look in looks:
-        if look.message.state not in WAITING:
-            await _close(work, look.message)
-    return [look for look, one in decisions if isinstance(one, Send)]
+    checks = await load_send_checks(work.connection, message_ids)
+    waiting = [check for check in checks if check.message.state in WAITING]
+    decisions = [(check, pre_send_check(check.message, check.facts, work.now)) for check in waiting]
+    await _suppress(work, [(check.message, one) for check, one in decisions if isinstance(one, Suppress)])
+    await messages.defer(work, {check.message.id: one.until for check, one in decisions if isinstance(one, Defer)})
+    for check in checks:
+        if check.message.state not in WAITING:
+            await _close(work, check.message)
+    return [check for check, one in decisions if isinstance(one, Send)]
 
 
-def wants_attachment(look: Look) -> bool:
+def wants_attachment(check: SendCheck) -> bool:
     """Whether a document has to be fetched before the message can be sent (`NOT-5`)."""
-    attached = look.facts.settings.documents is DocumentDelivery.ATTACHED
-    return attached and look.message.subject.document is not None
+    attached = check.facts.settings.documents is DocumentDelivery.ATTACHED
+    return attached and check.message.subject.document is not None
 
 
 async def _suppress(work: Work, suppressed: Sequence[tuple[Message, Suppress]]) -> None:

@@ -1,4 +1,4 @@
-"""What events leave for the last look: sums that do not care for their order, and a trace that goes on (NOT-4)."""
+"""What events leave for a message's check: sums that do not care for their order, and a trace that goes on (NOT-4)."""
 
 from __future__ import annotations
 

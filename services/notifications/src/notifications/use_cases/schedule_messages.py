@@ -18,7 +18,7 @@ from notifications.persistence.settings import in_force
 
 
 @dataclass(frozen=True)
-class PlanMessage:
+class ScheduleMessage:
     """Something happened that a patient may be told about."""
 
     clinic_id: UUID
@@ -32,7 +32,7 @@ class PlanMessage:
     tracestate: str | None
 
 
-async def plan_messages(work: Work, commands: Sequence[PlanMessage]) -> None:
+async def schedule_messages(work: Work, commands: Sequence[ScheduleMessage]) -> None:
     """Plan them all. Consent, address and truth are not asked for here but when a message is due (`NOT-4`).
 
     A notice that is switched off is planned too, to be logged as such.
@@ -44,14 +44,14 @@ async def plan_messages(work: Work, commands: Sequence[PlanMessage]) -> None:
         for decided in [settings[command.clinic_id].of(command.notice)]
         for channel in _channels(decided)
     ]
-    await messages.plan(work, planned)
+    await messages.schedule(work, planned)
 
 
 def _channels(settings: NoticeSettings) -> tuple[Channel, ...]:
     return settings.channels or (Channel.EMAIL,)
 
 
-def _message(command: PlanMessage, channel: Channel, offset_days: int, now: datetime) -> Message:
+def _message(command: ScheduleMessage, channel: Channel, offset_days: int, now: datetime) -> Message:
     due_at = command.occurred_at + timedelta(days=offset_days) if offset_days else now
     return Message(
         id=new_id(),

@@ -1,4 +1,4 @@
-"""Messages together with all that the last look sees of their clinic, patient, payment and invoice (`NOT-4`)."""
+"""Messages with all that their check sees of their clinic, patient, payment and invoice (`NOT-4`)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from notifications.persistence.tables import (
 
 
 @dataclass(frozen=True)
-class Look:
+class SendCheck:
     """One message and the facts."""
 
     message: Message
@@ -122,10 +122,10 @@ _LOOK = (
 )
 
 
-async def look_at(connection: AsyncConnection, message_ids: Sequence[UUID]) -> list[Look]:
+async def load_send_checks(connection: AsyncConnection, message_ids: Sequence[UUID]) -> list[SendCheck]:
     """These messages and their facts, locked; those that somebody else has locked are left out."""
     rows = await connection.execute(_LOOK.where(messages.c.id.in_(message_ids)).order_by(messages.c.id))
-    return [Look(message_of(row), _facts_of(row), row.reached_as) for row in rows]
+    return [SendCheck(message_of(row), _facts_of(row), row.reached_as) for row in rows]
 
 
 def _facts_of(row: Row[Any]) -> Facts:

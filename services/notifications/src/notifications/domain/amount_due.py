@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifications.domain.facts import Facts, InvoiceFacts
-from notifications.domain.installment_plan import Told
+from notifications.domain.installment_plan import ReminderFigures
 from notifications.domain.message import Message
 from notifications.domain.notice import Notice, Purpose
 
@@ -20,8 +20,8 @@ def asked_now(message: Message, facts: Facts) -> int | None:
         return patients_part(message, facts)
     if subject.installment_id is None or subject.outstanding_minor is None or outstanding is None:
         return subject.amount_minor if outstanding is None else outstanding
-    told = Told(subject.installment_id, subject.amount_minor, subject.outstanding_minor)
-    return told.asked_now(facts.plan, outstanding, patients_part(message, facts) or 0)
+    figures = ReminderFigures(subject.installment_id, subject.amount_minor, subject.outstanding_minor)
+    return figures.asked_now(facts.plan, outstanding, patients_part(message, facts) or 0)
 
 
 def outstanding_now(message: Message, facts: Facts) -> int | None:

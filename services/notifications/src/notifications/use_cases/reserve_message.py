@@ -1,4 +1,4 @@
-"""Claim one message: the last look in the transaction that makes it ours, committed before it is sent (`NOT-3`)."""
+"""Reserve one message: the last check in the transaction that makes it ours, committed before it is sent (`NOT-3`)."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from uuid import UUID
 from chassis.database import Work, forgotten
 
 from notifications.channels.channel import Attachment, Channels, Composed, Content
-from notifications.domain.last_look import Send, last_look
 from notifications.domain.message import WAITING, Message, State, Subject
 from notifications.domain.notice import Document
+from notifications.domain.pre_send_check import Send, pre_send_check
 from notifications.domain.settings import DocumentDelivery
 from notifications.persistence import messages
-from notifications.persistence.looks import Look, look_at
-from notifications.use_cases.look_at_due import wants_attachment
+from notifications.persistence.send_checks import SendCheck, load_send_checks
+from notifications.use_cases.check_due_messages import wants_attachment
 
 _KINDS: Final = {
     Document.RECEIPT: "receipts",
     Document.INVOICE: "invoices",
     Document.PLAN: "installment-plans",
 }
-CLAIM_LASTS: Final = timedelta(seconds=60)
+RESERVATION_LASTS: Final = timedelta(seconds=60)
 """Longer than handing over may take; after it, the outcome of a claim that nobody closed is unknown."""
 
 
 @dataclass(frozen=True)
-class ClaimMessage:
+class ReserveMessage:
     """The message, and the document that was fetched for it."""
 
     message_id: UUID
@@ -37,39 +37,39 @@ class ClaimMessage:
 
 
 @dataclass(frozen=True)
-class Claimed:
+class Reserved:
     """A message that is ours to send, once."""
 
     message: Message
     composed: Composed
 
 
-async def claim_message(work: Work, command: ClaimMessage, channels: Channels) -> Claimed | None:
-    """Look a last time and claim; None where it is not to be sent now, or somebody else has it."""
-    # Who forgets the record that it goes to sees what is written here, or this look sees that it is forgotten (ALL-9).
+async def reserve_message(work: Work, command: ReserveMessage, channels: Channels) -> Reserved | None:
+    """Check a last time and reserve; None where it is not to be sent now, or somebody else has it."""
+    # Who forgets the record that it goes to sees what is written here, or this check sees that it is forgotten (ALL-9).
     await forgotten.wait_for_turn(work.connection, [work.clinic_id])
-    looks = await look_at(work.connection, [command.message_id])
-    if not looks or looks[0].message.state not in WAITING:
+    checks = await load_send_checks(work.connection, [command.message_id])
+    if not checks or checks[0].message.state not in WAITING:
         return None
-    look = looks[0]
-    decision = last_look(look.message, look.facts, work.now)
-    if not isinstance(decision, Send) or (wants_attachment(look) and command.pdf is None):
-        # What changed in the moment since the first look is settled by the next one.
-        await messages.defer(work, {look.message.id: work.now})
+    check = checks[0]
+    decision = pre_send_check(check.message, check.facts, work.now)
+    if not isinstance(decision, Send) or (wants_attachment(check) and command.pdf is None):
+        # What changed in the moment since the first check is settled by the next one.
+        await messages.defer(work, {check.message.id: work.now})
         work.ring(messages.BELL)
         return None
-    composed = channels[look.message.channel].compose(_content(look, decision.address, command.pdf))
-    return await _claim(work, look, decision.address, composed)
+    composed = channels[check.message.channel].compose(_content(check, decision.address, command.pdf))
+    return await _reserve(work, check, decision.address, composed)
 
 
-async def _claim(work: Work, look: Look, address: str, composed: Composed) -> Claimed:
-    message = look.message
+async def _reserve(work: Work, check: SendCheck, address: str, composed: Composed) -> Reserved:
+    message = check.message
     ours = replace(
         message,
         state=State.CLAIMED,
         attempts=message.attempts + 1,
         address=address,
-        contact_of=look.contact_of,
+        contact_of=check.contact_of,
         template=composed.template,
         template_version=composed.template_version,
         language=composed.language,
@@ -88,16 +88,16 @@ async def _claim(work: Work, look: Look, address: str, composed: Composed) -> Cl
         claimed_at=work.now,
         next_attempt_at=None,
     )
-    await messages.queue(work, message, work.now + CLAIM_LASTS)
-    return Claimed(ours, composed)
+    await messages.queue(work, message, work.now + RESERVATION_LASTS)
+    return Reserved(ours, composed)
 
 
-def _content(look: Look, address: str, pdf: bytes | None) -> Content:
-    subject, clinic = look.message.subject, look.facts.clinic
+def _content(check: SendCheck, address: str, pdf: bytes | None) -> Content:
+    subject, clinic = check.message.subject, check.facts.clinic
     if clinic is None:
         raise ValueError("a message is composed only for a clinic that is known")
     attachment = Attachment(_name(subject), pdf) if pdf is not None else None
-    return Content(look.message, look.facts, clinic, address, attachment, _link(look))
+    return Content(check.message, check.facts, clinic, address, attachment, _link(check))
 
 
 def _name(subject: Subject) -> str:
@@ -105,8 +105,8 @@ def _name(subject: Subject) -> str:
     return f"installment-plan-{number}" if subject.document is Document.PLAN else number
 
 
-def _link(look: Look) -> str | None:
-    settings, subject = look.facts.settings, look.message.subject
+def _link(check: SendCheck) -> str | None:
+    settings, subject = check.facts.settings, check.message.subject
     if settings.documents is not DocumentDelivery.LINKED or subject.document is None or not settings.document_link:
         return None
     return settings.document_link.replace("{kind}", _KINDS[subject.document]).replace(

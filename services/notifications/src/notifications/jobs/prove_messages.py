@@ -8,7 +8,7 @@ from chassis.resources import Resources
 from notifications.persistence import queries
 
 
-async def prove_messages_once(resources: Resources) -> Proven:
+async def prove_messages(resources: Resources) -> Proven:
     """Every message accepted at most once, none lost, none twice: clinic by clinic."""
     async with resources.database.reading([]) as connection:
         clinic_ids = await queries.known_clinics(connection)
