@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from receipts.app import service
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.testing.harness import ServiceHarness
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from sqlalchemy import text
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import render_tasks
 from receipts_events import Practice
 from receipts_rendering import render_due, skip_delays

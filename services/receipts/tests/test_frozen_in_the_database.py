@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 from chassis.testing.harness import ServiceHarness
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts_events import Practice
 from receipts_rendering import render_due
 

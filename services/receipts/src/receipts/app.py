@@ -24,8 +24,8 @@ from receipts.documents.render.processes import RenderProcesses
 from receipts.http import books, document_settings, documents, installment_plans, invoices, notes, operations, receipts
 from receipts.http.problems import PROBLEMS
 from receipts.jobs import delete_expired_documents
-from receipts.jobs.removing import EVERY_SECONDS, remove_composed_documents
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.remove_composed_documents import EVERY_SECONDS, remove_composed_documents
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import people, wanted_documents
 from receipts.persistence.tallies import TALLIES
 from receipts.settings import ReceiptsSettings

@@ -9,7 +9,7 @@ import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import installment_plans, invoices, notes, receipts
 from receipts_events import Practice
 from receipts_rendering import render_due

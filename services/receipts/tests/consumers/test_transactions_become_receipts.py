@@ -10,7 +10,7 @@ from chassis.testing.harness import ServiceHarness
 from contracts.payments import RefundedLine
 from contracts.receipts import ReceiptIssued, ReceiptVoided
 from receipts.domain.receipt import Receipt
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import receipts, stored_documents
 from receipts.use_cases.prove_receipts import prove_receipts
 from receipts_events import Practice, amount

@@ -11,8 +11,8 @@ import pypdf
 import pytest
 from receipts.documents.content.demand import DemandContent, compose_demand
 from receipts.documents.content.frozen import demand_as_json, demand_from_json
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
 from receipts.domain.installment_plan import AskedInstallment, Share
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, DAY, PATIENT, PATIENT_ID, money
@@ -42,7 +42,7 @@ def content(language: str = "en-US") -> DemandContent:
 
 
 def pdf_of(said: DemandContent) -> bytes:
-    return printed(Order(kind="demand", content=demand_as_json(said), clinic=CLINIC, brief=False))
+    return printed(RenderJob(kind="demand", content=demand_as_json(said), clinic=CLINIC, brief=False))
 
 
 def text_of(said: DemandContent) -> str:

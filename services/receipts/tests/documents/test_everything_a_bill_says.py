@@ -33,9 +33,9 @@ from receipts.documents.render.html import fill
 from receipts.documents.render.invoice import TEMPLATE, invoice_view
 from receipts.documents.render.note import TEMPLATE as NOTE_TEMPLATE
 from receipts.documents.render.note import note_view
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import printed
 from receipts.documents.render.receipt import receipt_view
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
 from receipts.domain.issued_invoice import TaxGroup
 from receipts_samples import CLINIC, invoice, invoice_content, money, note_content, payment, receipt_content
 
@@ -181,7 +181,7 @@ def test_it_is_frozen_and_read_back_as_it_was_and_older_ones_still_print() -> No
 def test_it_prints_in_every_language(language: str) -> None:
     said = replace(content(), language=language)
     assert "freight" in html_of(said)
-    assert printed(Order(kind="invoice", content=invoice_as_json(said), clinic=CLINIC, brief=False))
+    assert printed(RenderJob(kind="invoice", content=invoice_as_json(said), clinic=CLINIC, brief=False))
 
 
 def test_a_taxed_group_whose_tax_is_nothing_is_not_called_exempt() -> None:

@@ -10,8 +10,8 @@ import pypdf
 import pytest
 from PIL import Image
 from receipts.documents.content.frozen import receipt_as_json
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
 from receipts.domain.people import Clinic
 from receipts_samples import CLINIC, invoice, money, payment, receipt_content
 
@@ -39,7 +39,7 @@ def receipt_of(clinic: Clinic) -> pypdf.PageObject:
     one = invoice()
     content = receipt_as_json(receipt_content(payment(one, money("200.00")), one, clinic=clinic))
     (page,) = pypdf.PdfReader(
-        BytesIO(printed(Order(kind="receipt", content=content, clinic=clinic, brief=False)))
+        BytesIO(printed(RenderJob(kind="receipt", content=content, clinic=clinic, brief=False)))
     ).pages
     return page
 

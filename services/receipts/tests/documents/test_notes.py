@@ -13,15 +13,15 @@ from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from receipts.documents.catalogs import words
 from receipts.documents.content.frozen import note_as_json, note_from_json
 from receipts.documents.content.note import NoteContent, freeze_note
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, PATIENT, invoice, money, note, note_content
 
 
 def text_of(content: NoteContent, *, brief: bool = False) -> str:
-    order = Order(kind=content.note.kind, content=note_as_json(content), clinic=CLINIC, brief=brief)
-    pages = pypdf.PdfReader(BytesIO(printed(order))).pages
+    job = RenderJob(kind=content.note.kind, content=note_as_json(content), clinic=CLINIC, brief=brief)
+    pages = pypdf.PdfReader(BytesIO(printed(job))).pages
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 

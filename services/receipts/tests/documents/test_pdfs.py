@@ -14,8 +14,8 @@ from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, ReceiptContent, SettledInstallment
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
-from receipts.documents.render.order import AssetRefused, Order, Stamp
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp
+from receipts.documents.render.worker import printed
 from receipts.domain.people import Address, Clinic
 from receipts.domain.settings import DocumentSettings
 from receipts_insured import insured
@@ -33,7 +33,7 @@ from receipts_samples import (
 
 
 def pdf_of(content: ReceiptContent, clinic: Clinic = CLINIC, *, brief: bool = False) -> bytes:
-    return printed(Order(kind="receipt", content=receipt_as_json(content), clinic=clinic, brief=brief))
+    return printed(RenderJob(kind="receipt", content=receipt_as_json(content), clinic=clinic, brief=brief))
 
 
 def text_of(pdf: bytes) -> str:
@@ -110,7 +110,9 @@ def test_a_column_of_dates_is_there_where_some_line_has_one(dated: bool) -> None
         first = replace(first, date_of_service=date(2026, 11, 20))
     typed = replace(one, lines=(first, *others))
     content = receipt_content(payment(typed, money("200.00")), typed)
-    bill = printed(Order(kind="invoice", content=invoice_as_json(invoice_content(typed)), clinic=CLINIC, brief=False))
+    bill = printed(
+        RenderJob(kind="invoice", content=invoice_as_json(invoice_content(typed)), clinic=CLINIC, brief=False)
+    )
     for pdf in (pdf_of(content), bill):
         heads = text_of(pdf)
         assert ("Date Treatment" in heads) is dated
@@ -233,8 +235,8 @@ def test_a_template_reaches_nothing_but_its_own_assets(address: str) -> None:
 def test_an_invoice_shows_its_lines_its_totals_and_what_insurers_are_expected_to_pay() -> None:
     """RCP-4, INS-1."""
     content = invoice_content(replace(insured(invoice()), note="Please mention the number."))
-    order = Order(kind="invoice", content=invoice_as_json(content), clinic=CLINIC, brief=False)
-    text = text_of(printed(order))
+    job = RenderJob(kind="invoice", content=invoice_as_json(content), clinic=CLINIC, brief=False)
+    text = text_of(printed(job))
     for expected in (
         "Invoice No. INV-2026-000118",
         "Due date Dec 20, 2026",
@@ -269,8 +271,8 @@ def test_a_stamp_lies_over_the_stored_original_and_is_read_aloud(
     receipt: bytes, with_stamp: Stamp, word: str, why: str
 ) -> None:
     """RCP-1, RCP-3."""
-    order = Order(kind="receipt", content={}, clinic=CLINIC, brief=False, base=receipt, stamp=with_stamp)
-    stamped = printed(order)
+    job = RenderJob(kind="receipt", content={}, clinic=CLINIC, brief=False, base=receipt, stamp=with_stamp)
+    stamped = printed(job)
     text = text_of(stamped)
     assert word in text
     assert why in text
@@ -286,8 +288,8 @@ def test_a_stamp_is_on_every_page() -> None:
     one = invoice(60)
     original = pdf_of(receipt_content(payment(one, money("1000.00")), one))
     void = stamp(kind="void", cause="cancellation", reason="Entered twice")
-    order = Order(kind="receipt", content={}, clinic=CLINIC, brief=False, base=original, stamp=void)
-    pages = pypdf.PdfReader(BytesIO(printed(order))).pages
+    job = RenderJob(kind="receipt", content={}, clinic=CLINIC, brief=False, base=original, stamp=void)
+    pages = pypdf.PdfReader(BytesIO(printed(job))).pages
     assert len(pages) >= 3
     assert all("VOID" in page.extract_text() for page in pages)
 

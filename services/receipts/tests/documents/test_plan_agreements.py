@@ -8,14 +8,14 @@ from io import BytesIO
 import pypdf
 from receipts.documents.content.frozen import plan_agreement_as_json, plan_agreement_from_json
 from receipts.documents.content.plan_agreement import PlanAgreementContent
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
 from receipts_samples import CLINIC, installment_plan, invoice, money, plan_agreement_content
 
 
 def text_of(content: PlanAgreementContent) -> str:
-    order = Order(kind="plan_agreement", content=plan_agreement_as_json(content), clinic=CLINIC, brief=False)
-    pages = pypdf.PdfReader(BytesIO(printed(order))).pages
+    job = RenderJob(kind="plan_agreement", content=plan_agreement_as_json(content), clinic=CLINIC, brief=False)
+    pages = pypdf.PdfReader(BytesIO(printed(job))).pages
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 

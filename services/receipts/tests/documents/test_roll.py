@@ -10,16 +10,18 @@ import pypdf
 import pytest
 from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.content.receipt import ReceiptContent
-from receipts.documents.render.order import Order, Stamp
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob, Stamp
+from receipts.documents.render.worker import printed
 from receipts_samples import CLINIC, NOW, invoice, money, payment, receipt_content
 
 MILLIMETER = 72 / 25.4
 
 
 def rolled(content: ReceiptContent, *, brief: bool = False, stamp: Stamp | None = None) -> pypdf.PdfReader:
-    order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=brief, roll=True, stamp=stamp)
-    return pypdf.PdfReader(BytesIO(printed(order)))
+    job = RenderJob(
+        kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=brief, roll=True, stamp=stamp
+    )
+    return pypdf.PdfReader(BytesIO(printed(job)))
 
 
 def note_height(seen: list[float], text: str, _: Any, matrix: Any, *_more: Any) -> None:

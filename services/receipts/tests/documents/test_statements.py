@@ -18,8 +18,8 @@ from receipts.documents.content.frozen import (
     statement_from_json,
 )
 from receipts.documents.content.statement import StatementContent, compose_statement
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
 from receipts.domain.account import Account, AccountLine, NamedInstallment, NextDue
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.settings import DocumentSettings
@@ -37,7 +37,7 @@ from receipts_samples import (
 
 
 def pages_of(kind: str, content: dict[str, Any]) -> list[str]:
-    pdf = printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False))
+    pdf = printed(RenderJob(kind=kind, content=content, clinic=CLINIC, brief=False))
     return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
 
 

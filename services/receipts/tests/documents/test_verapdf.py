@@ -23,8 +23,8 @@ from receipts.documents.content.frozen import (
     statement_as_json,
 )
 from receipts.documents.content.receipt import ReceiptContent
-from receipts.documents.render.order import Order, Stamp
-from receipts.documents.render.press import printed
+from receipts.documents.render.render_job import RenderJob, Stamp
+from receipts.documents.render.worker import printed
 from receipts_insured import insured
 from receipts_samples import (
     CLINIC,
@@ -69,12 +69,14 @@ def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def made_of(kind: str, content: dict[str, Any]) -> bytes:
-    return printed(Order(kind=kind, content=content, clinic=CLINIC, brief=False))
+    return printed(RenderJob(kind=kind, content=content, clinic=CLINIC, brief=False))
 
 
 def rendered(content: ReceiptContent, stamp: Stamp | None = None, *, roll: bool = False) -> bytes:
-    order = Order(kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp)
-    return printed(order)
+    job = RenderJob(
+        kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp
+    )
+    return printed(job)
 
 
 @pytest.fixture(scope="module")

@@ -33,13 +33,13 @@ def free(of: IssuedInvoice) -> IssuedInvoice:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_insured_patient_is_asked_for_the_share(language: str) -> None:
     """D5: "Total $1,215.00 … Please pay by", with a share of 335.00."""
-    say = Formatting(language)
-    share, total = say.money(money("136.50")), say.money(money("347.75"))
+    formats = Formatting(language)
+    share, total = formats.money(money("136.50")), formats.money(money("347.75"))
     view = invoice_view(invoice_content(insured(invoice()), language=language), CLINIC, brief=False)
     assert (view["amount_label"], view["amount"]) == (words(language)["expected_patient"], share)
     assert share in view["please_pay"]
     assert total not in view["please_pay"]
-    assert say.day(invoice().due_date) in view["please_pay"]
+    assert formats.day(invoice().due_date) in view["please_pay"]
     assert (words(language)["total_due"], total, True) in view["sums"]
 
 
@@ -57,6 +57,6 @@ def test_where_the_patient_owes_nothing_nothing_is_asked(language: str, made: ob
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_insurers_the_total_is_asked_for(language: str) -> None:
     view = invoice_view(invoice_content(invoice(), language=language), CLINIC, brief=False)
-    say = Formatting(language)
-    assert (view["amount_label"], view["amount"]) == (say.words["total_due"], say.money(money("347.75")))
-    assert view["please_pay"] == say.say("please_pay", date=say.day(invoice().due_date))
+    formats = Formatting(language)
+    assert (view["amount_label"], view["amount"]) == (formats.words["total_due"], formats.money(money("347.75")))
+    assert view["please_pay"] == formats.text("please_pay", date=formats.day(invoice().due_date))

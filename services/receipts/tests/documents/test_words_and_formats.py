@@ -75,11 +75,11 @@ def test_an_unknown_region_still_has_its_language() -> None:
 
 def test_addresses_follow_their_country() -> None:
     berlin = Address(lines=("Torstr. 1",), city="Berlin", postal_code="10119", country="DE")
-    say = Formatting("en-US")
-    assert say.address(CLINIC.address) == ["41 Charles Street", "Suite 200", "Boston, MA 02114"]
-    assert say.address(berlin, home="US") == ["Torstr. 1", "10119 Berlin", "Germany"]
-    assert say.address(berlin, home="DE") == ["Torstr. 1", "10119 Berlin"]
-    assert say.address(None) == []
+    formats = Formatting("en-US")
+    assert formats.address(CLINIC.address) == ["41 Charles Street", "Suite 200", "Boston, MA 02114"]
+    assert formats.address(berlin, home="US") == ["Torstr. 1", "10119 Berlin", "Germany"]
+    assert formats.address(berlin, home="DE") == ["Torstr. 1", "10119 Berlin"]
+    assert formats.address(None) == []
 
 
 def test_what_others_wrote_keeps_its_direction_in_arabic_and_is_untouched_elsewhere() -> None:
@@ -107,11 +107,11 @@ def test_in_arabic_a_figure_and_its_currency_keep_their_own_order(amount: str, c
 
 def test_what_others_wrote_is_an_element_with_its_own_direction() -> None:
     """RCP-4: a line that goes on below would lose the direction that a character gave it."""
-    say = Formatting("ar")
+    formats = Formatting("ar")
     latin, arabic = "Filling <two surfaces>, incl. anaesthesia (local).", "فرشاة (soft)"
-    assert own(say.own(latin)) == (
+    assert own(formats.own(latin)) == (
         '<span class="own" dir="ltr">Filling &lt;two surfaces&gt;, incl. anaesthesia (local).</span>'
     )
-    assert own(say.own(arabic)) == f'<span class="own" dir="rtl">{arabic}</span>'
-    assert own(say.say("charge_because", reason=say.own("urgent"), amount="1")).count("<span") == 1
+    assert own(formats.own(arabic)) == f'<span class="own" dir="rtl">{arabic}</span>'
+    assert own(formats.text("charge_because", reason=formats.own("urgent"), amount="1")).count("<span") == 1
     assert own(Formatting("en").own("a < b")) == "a < b"

@@ -16,7 +16,7 @@ from chassis.http.admission import Admission, Place
 from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import wanted_documents
 from receipts_events import Practice
 from receipts_rendering import render_all

@@ -16,7 +16,7 @@ import pytest_asyncio
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.planting import planted
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import receipts
 from receipts.persistence.queries import ReceiptFilter, receipts_where
 from receipts_events import Practice

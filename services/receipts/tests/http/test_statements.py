@@ -17,8 +17,8 @@ from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from receipts.documents.figures.books import MOST_LINES, Books
-from receipts.jobs.removing import KEPT
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.remove_composed_documents import KEPT
+from receipts.jobs.render_documents import Rendering
 from receipts_events import Practice
 from receipts_set_aside import all_set_aside, break_documents
 from sqlalchemy import text

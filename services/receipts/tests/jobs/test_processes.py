@@ -15,20 +15,20 @@ from chassis.testing import eventually
 from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.render import watching
 from receipts.documents.render.limits import RenderingLimits
-from receipts.documents.render.order import Order
 from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
+from receipts.documents.render.render_job import RenderJob
 from receipts_bombs import Crashing, Endless, Insatiable, Sleeping
 from receipts_samples import CLINIC, invoice, money, payment, receipt_content
 
 
-def order(lines: int = 1) -> Order:
+def job(lines: int = 1) -> RenderJob:
     one = invoice(lines)
     content = receipt_as_json(receipt_content(payment(one, money("10.00")), one))
-    return Order(kind="receipt", content=content, clinic=CLINIC, brief=False)
+    return RenderJob(kind="receipt", content=content, clinic=CLINIC, brief=False)
 
 
-def trapped(trap: type[Any]) -> Order:
-    return replace(order(), clinic=trap())
+def trapped(trap: type[Any]) -> RenderJob:
+    return replace(job(), clinic=trap())
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -47,7 +47,7 @@ async def one_process() -> AsyncIterator[RenderProcesses]:
 
 
 async def made(processes: RenderProcesses) -> bool:
-    return (await processes.make(order())).startswith(b"%PDF")
+    return (await processes.make(job())).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_a_process_that_others_end_is_no_fault_of_its_document(
     assert await made(one_process)
     (worker,) = one_process.process_ids()
     os.kill(worker, signal.SIGSTOP)
-    making = asyncio.create_task(one_process.make(order()))
+    making = asyncio.create_task(one_process.make(job()))
     await asyncio.sleep(0)
     os.kill(worker, number)
     os.kill(worker, signal.SIGCONT)
@@ -93,7 +93,7 @@ async def test_a_process_that_stands_still_for_longer_than_every_limit_makes_its
     (worker,) = one_process.process_ids()
     looks = counting_looks(monkeypatch)
     os.kill(worker, signal.SIGSTOP)
-    making = asyncio.create_task(one_process.make(order()))
+    making = asyncio.create_task(one_process.make(job()))
 
     async def looked_at_often() -> bool:
         return len(looks) > 3 * watching.LOOKS_ASLEEP
@@ -129,7 +129,7 @@ async def test_a_document_that_failed_before_is_made_by_a_process_that_made_no_o
     """What others left behind in a process is not its fault."""
     assert await made(one_process)
     before = one_process.process_ids()
-    assert (await one_process.make(order(), afresh=True)).startswith(b"%PDF")
+    assert (await one_process.make(job(), afresh=True)).startswith(b"%PDF")
     (alone,) = one_process.process_ids()
     assert alone not in before
     assert await made(one_process)
@@ -154,10 +154,10 @@ async def test_a_document_with_an_error_costs_only_itself_and_tells_only_its_kin
     limits = RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=60.0)
     processes = RenderProcesses(limits)
     try:
-        broken = replace(order(), content={})
+        broken = replace(job(), content={})
         with pytest.raises(RenderingFailed, match="ValidationError"):
             await processes.make(broken)
-        assert (await processes.make(order())).startswith(b"%PDF")
+        assert (await processes.make(job())).startswith(b"%PDF")
     finally:
         await processes.close()
 
@@ -167,7 +167,7 @@ async def test_processes_are_replaced_before_they_grow() -> None:
     try:
         seen = set()
         for _ in range(4):
-            await processes.make(order())
+            await processes.make(job())
             seen.update(processes.process_ids())
         assert len(seen) >= 2
     finally:
@@ -178,4 +178,4 @@ async def test_nothing_is_rendered_after_the_end() -> None:
     processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=2, seconds_per_document=60.0))
     await processes.close()
     with pytest.raises(RenderingFailed):
-        await processes.make(order())
+        await processes.make(job())

@@ -19,9 +19,9 @@ from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued
 from receipts.documents.render.limits import RenderingLimits
-from receipts.documents.render.order import Order
 from receipts.documents.render.processes import RenderProcesses
-from receipts.jobs.rendering import MOST_ATTEMPTS, Rendering
+from receipts.documents.render.render_job import RenderJob
+from receipts.jobs.render_documents import MOST_ATTEMPTS, Rendering
 from receipts.persistence import render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
 from receipts_bombs import Endless, Sleeping
@@ -122,8 +122,8 @@ async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retrie
 class Breaking(RenderProcesses):
     """Fails as nobody thought of, with a text that quotes what it prints."""
 
-    async def make(self, order: Order, *, afresh: bool = False) -> bytes:  # noqa: ARG002
-        raise KeyError(f"Mrs. Miller {order.kind}")
+    async def make(self, job: RenderJob, *, afresh: bool = False) -> bytes:  # noqa: ARG002
+        raise KeyError(f"Mrs. Miller {job.kind}")
 
 
 async def test_an_error_that_nobody_thought_of_is_told_by_its_kind_and_nothing_else(
@@ -296,11 +296,11 @@ class Trapping(RenderProcesses):
         self.tried = 0
         self._trap, self._number = trap, number
 
-    async def make(self, order: Order, *, afresh: bool = False) -> bytes:
-        if self.armed and order.content["number"] == self._number:
+    async def make(self, job: RenderJob, *, afresh: bool = False) -> bytes:
+        if self.armed and job.content["number"] == self._number:
             self.tried += 1
-            order = replace(order, clinic=self._trap())
-        return await super().make(order, afresh=afresh)
+            job = replace(job, clinic=self._trap())
+        return await super().make(job, afresh=afresh)
 
 
 async def number_of(harness: ServiceHarness, practice: Practice, receipt_id: UUID) -> str:

@@ -22,7 +22,7 @@ from chassis.testing.scanning import places_of
 from receipts.app import service
 from receipts.domain.retention import Retention
 from receipts.jobs import delete_expired_documents as job
-from receipts.jobs.rendering import Rendering
+from receipts.jobs.render_documents import Rendering
 from receipts.persistence import deleted_documents, render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
 from receipts_events import Practice

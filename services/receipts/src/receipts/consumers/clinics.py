@@ -8,7 +8,7 @@ from chassis.database import Work
 from chassis.messaging import Message
 from contracts.clinics import ClinicConfigured
 
-from receipts.consumers.reading import address
+from receipts.consumers.event_mapping import address
 from receipts.domain.people import Clinic
 from receipts.persistence import people
 

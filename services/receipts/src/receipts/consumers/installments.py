@@ -14,21 +14,21 @@ from contracts.installments import (
     InstallmentPlanEvent,
 )
 
-from receipts.consumers.reading import naming, waited_for
+from receipts.consumers.event_mapping import attribute_failures, waited_for
 from receipts.domain.installment_plan import Installment, InstallmentPlan, PlanEnd
 from receipts.use_cases.keep_installment_plans import keep_installment_plans
 
 
-async def kept(
+async def keep(
     work: Work, messages: Sequence[Message], events: Sequence[InstallmentPlanEvent], *, ended: bool = False
 ) -> None:
     """Keep these versions of plans; one whose clinic, patient or invoice is not known yet waits."""
-    plans = [plan(event, ended=ended) for event in events]
-    with naming({one.plan_id: message for one, message in zip(plans, messages, strict=True)}):
+    plans = [to_plan(event, ended=ended) for event in events]
+    with attribute_failures({one.plan_id: message for one, message in zip(plans, messages, strict=True)}):
         await keep_installment_plans(work, plans, waited_for(messages, plans))
 
 
-def plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:
+def to_plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:
     """A version of a plan as the domain knows it."""
     return InstallmentPlan(
         plan_id=event.plan_id,
@@ -62,7 +62,7 @@ async def on_installment_plan_agreed(work: Work, messages: Sequence[Message]) ->
 
     An invoice's outstanding was divided into installments: freeze what was agreed (`PLN-1`).
     """
-    await kept(work, messages, [InstallmentPlanAgreed.model_validate_json(message.data) for message in messages])
+    await keep(work, messages, [InstallmentPlanAgreed.model_validate_json(message.data) for message in messages])
 
 
 async def on_installment_plan_changed(work: Work, messages: Sequence[Message]) -> None:
@@ -70,7 +70,7 @@ async def on_installment_plan_changed(work: Work, messages: Sequence[Message]) -
 
     An installment plan has a new version: freeze what was agreed (`PLN-5`).
     """
-    await kept(work, messages, [InstallmentPlanChanged.model_validate_json(message.data) for message in messages])
+    await keep(work, messages, [InstallmentPlanChanged.model_validate_json(message.data) for message in messages])
 
 
 async def on_installment_plan_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -78,6 +78,6 @@ async def on_installment_plan_cancelled(work: Work, messages: Sequence[Message])
 
     An installment plan has ended: its agreement is served as void from now on (`PLN-5`).
     """
-    await kept(
+    await keep(
         work, messages, [InstallmentPlanCancelled.model_validate_json(message.data) for message in messages], ended=True
     )

@@ -19,7 +19,7 @@ from contracts.invoicing import (
     TaxTotal,
 )
 
-from receipts.consumers.reading import naming, waited_for
+from receipts.consumers.event_mapping import attribute_failures, waited_for
 from receipts.domain import issued_invoice as domain
 from receipts.domain.errors import FactsMissing
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
@@ -34,7 +34,7 @@ async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
     An invoice was issued: freeze what its PDF will say, and keep its lines for the receipts of its payments.
     """
     invoices = [_invoice(InvoiceIssued.model_validate_json(message.data)) for message in messages]
-    with naming({invoice.invoice_id: message for invoice, message in zip(invoices, messages, strict=True)}):
+    with attribute_failures({invoice.invoice_id: message for invoice, message in zip(invoices, messages, strict=True)}):
         await keep_issued_invoices(work, invoices, waited_for(messages, invoices))
 
 
@@ -120,7 +120,7 @@ async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:
     An invoice became void: its PDF is served stamped from now on (`INV-8`).
     """
     events = [InvoiceVoided.model_validate_json(message.data) for message in messages]
-    with naming({event.invoice_id: message for event, message in zip(events, messages, strict=True)}):
+    with attribute_failures({event.invoice_id: message for event, message in zip(events, messages, strict=True)}):
         known = await invoices.void(
             work.connection, {event.invoice_id: (event.occurred_at, event.by.reason) for event in events}
         )
@@ -149,7 +149,7 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
 
 async def _keep_notes(work: Work, messages: Sequence[Message], notes: Sequence[IssuedNote]) -> None:
     # One whose clinic, patient or invoice is not known yet waits.
-    with naming({note.note_id: message for note, message in zip(notes, messages, strict=True)}):
+    with attribute_failures({note.note_id: message for note, message in zip(notes, messages, strict=True)}):
         await keep_issued_notes(work, notes, waited_for(messages, notes))
 
 

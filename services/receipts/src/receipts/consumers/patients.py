@@ -11,7 +11,7 @@ from chassis.messaging.forgetting import empty_answers, forget
 from contracts.patients import PatientDetails, PatientForgotten, PatientMerged
 from contracts.personal import without_person
 
-from receipts.consumers.reading import address
+from receipts.consumers.event_mapping import address
 from receipts.domain.people import Patient
 from receipts.persistence import people
 from receipts.use_cases.forget_patients import forget_patients

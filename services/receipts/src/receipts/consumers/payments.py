@@ -20,7 +20,7 @@ from contracts.payments import (
 )
 
 from contracts import payments
-from receipts.consumers.reading import naming, waited_for
+from receipts.consumers.event_mapping import attribute_failures, waited_for
 from receipts.domain.receipt import VoidCause, Voided
 from receipts.domain.transaction import Kind, Settlement, Transaction, named_installments
 from receipts.persistence import installment_plans
@@ -28,15 +28,15 @@ from receipts.use_cases.issue_receipts import issue_receipts
 from receipts.use_cases.void_receipts import void_receipts
 
 
-async def receipted(work: Work, messages: Sequence[Message], transactions: Sequence[Transaction]) -> None:
+async def issue(work: Work, messages: Sequence[Message], transactions: Sequence[Transaction]) -> None:
     """Number and freeze a receipt for each; one that refers to something not known yet waits."""
     pairs = zip(transactions, messages, strict=True)
     traces = {one.transaction_id: work.trace_of(message.id) for one, message in pairs}
-    with naming({one.transaction_id: message for one, message in zip(transactions, messages, strict=True)}):
+    with attribute_failures({one.transaction_id: message for one, message in zip(transactions, messages, strict=True)}):
         await issue_receipts(work, transactions, traces, waited_for(messages, transactions))
 
 
-async def undone(
+async def void(
     work: Work,
     messages: Sequence[Message],
     events: Sequence[payments.Transaction],
@@ -48,18 +48,18 @@ async def undone(
         one: Voided(at=event.recorded_at, cause=cause, reason=event.by.reason)
         for one, event in zip(undoes, events, strict=True)
     }
-    with naming(dict(zip(undoes, messages, strict=True))):
+    with attribute_failures(dict(zip(undoes, messages, strict=True))):
         await void_receipts(work, voided)
-    await named(work, events)
+    await count_named(work, events)
 
 
-async def named(work: Work, events: Sequence[payments.Transaction]) -> None:
+async def count_named(work: Work, events: Sequence[payments.Transaction]) -> None:
     """Count what is settled of the installments that were named, for the next receipt (`RCP-2`)."""
     changes = [_settlement(change) for event in events for change in event.settlements]
     await installment_plans.name(work.connection, named_installments(changes))
 
 
-def transaction(
+def to_transaction(
     event: payments.Transaction,
     kind: Kind,
     *,
@@ -110,7 +110,7 @@ async def on_payment_recorded(work: Work, messages: Sequence[Message]) -> None:
     A payment was recorded: it gets its receipt (`RCP-1`).
     """
     events = [PaymentRecorded.model_validate_json(message.data) for message in messages]
-    await receipted(work, messages, [transaction(event, "payment", received_at=event.received_at) for event in events])
+    await issue(work, messages, [to_transaction(event, "payment", received_at=event.received_at) for event in events])
 
 
 async def on_payment_refunded(work: Work, messages: Sequence[Message]) -> None:
@@ -120,10 +120,10 @@ async def on_payment_refunded(work: Work, messages: Sequence[Message]) -> None:
     """
     events = [PaymentRefunded.model_validate_json(message.data) for message in messages]
     refunds = [
-        transaction(event, "refund", refunded_payment_id=event.payment_id, refunded_so_far=event.refunded_so_far)
+        to_transaction(event, "refund", refunded_payment_id=event.payment_id, refunded_so_far=event.refunded_so_far)
         for event in events
     ]
-    await receipted(work, messages, refunds)
+    await issue(work, messages, refunds)
 
 
 async def on_payment_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -132,7 +132,7 @@ async def on_payment_cancelled(work: Work, messages: Sequence[Message]) -> None:
     A payment recorded by mistake was reversed: its receipt becomes void (`RCP-3`).
     """
     events = [PaymentCancelled.model_validate_json(message.data) for message in messages]
-    await undone(work, messages, events, [event.payment_id for event in events], "cancellation")
+    await void(work, messages, events, [event.payment_id for event in events], "cancellation")
 
 
 async def on_payment_charged_back(work: Work, messages: Sequence[Message]) -> None:
@@ -141,7 +141,7 @@ async def on_payment_charged_back(work: Work, messages: Sequence[Message]) -> No
     The bank took a payment back: its receipt becomes void (`RCP-3`).
     """
     events = [PaymentChargedBack.model_validate_json(message.data) for message in messages]
-    await undone(work, messages, events, [event.payment_id for event in events], "chargeback")
+    await void(work, messages, events, [event.payment_id for event in events], "chargeback")
 
 
 async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -150,7 +150,7 @@ async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
     A refund recorded by mistake was reversed: its receipt becomes void (`RCP-3`).
     """
     events = [RefundCancelled.model_validate_json(message.data) for message in messages]
-    await undone(work, messages, events, [event.refund_id for event in events], "cancellation")
+    await void(work, messages, events, [event.refund_id for event in events], "cancellation")
 
 
 async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
@@ -158,4 +158,4 @@ async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
 
     What a payment settled was moved: its receipt stays as it is, installments that were named have more or less.
     """
-    await named(work, [AllocationMoved.model_validate_json(message.data) for message in messages])
+    await count_named(work, [AllocationMoved.model_validate_json(message.data) for message in messages])

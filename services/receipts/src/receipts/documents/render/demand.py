@@ -14,37 +14,39 @@ TEMPLATE = "demand.html"
 
 def demand_view(content: DemandContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    say = Formatting(content.language)
+    formats = Formatting(content.language)
     one = content.installment
-    title = say.say("demand_title", number=str(one.position), count=str(one.count))
+    title = formats.text("demand_title", number=str(one.position), count=str(one.count))
     shares = one.shares if content.show_procedures and not brief else ()
-    sums = [(say.words["installment_amount"], say.money(one.amount), False)]
+    sums = [(formats.words["installment_amount"], formats.money(one.amount), False)]
     if one.paid.minor:
-        sums.append((say.words["already_paid"], say.money(-one.paid), False))
+        sums.append((formats.words["already_paid"], formats.money(-one.paid), False))
     if one.insurers.minor:
-        sums.append((say.words["insurers_to_pay"], say.money(-one.insurers), False))
-    sums.append((say.words["col_remaining"], say.money(one.to_pay), True))
+        sums.append((formats.words["insurers_to_pay"], formats.money(-one.insurers), False))
+    sums.append((formats.words["col_remaining"], formats.money(one.to_pay), True))
     return {
         **frame(
-            say,
+            formats,
             clinic,
             title=f"{title}, {one.invoice_number}",
             heading=title,
-            number=say.verbatim(one.invoice_number),
-            number_label=say.words["invoice_title"],
+            number=formats.verbatim(one.invoice_number),
+            number_label=formats.words["invoice_title"],
             paper=content.paper,
         ),
         "subject": f"{title}, {clinic.name}",
         "created": midnight(content.made_on),
-        "amount_label": say.words["col_remaining"],
-        "amount": say.money(one.to_pay),
+        "amount_label": formats.words["col_remaining"],
+        "amount": formats.money(one.to_pay),
         "facts": [
-            (say.words["issue_date"], say.day(content.made_on)),
-            (say.words["due_date"], say.day(one.due)),
+            (formats.words["issue_date"], formats.day(content.made_on)),
+            (formats.words["due_date"], formats.day(one.due)),
         ],
-        "patient": party(say, content.patient, clinic),
-        "shares": [{"description": say.own(share.description), "amount": say.money(share.amount)} for share in shares],
+        "patient": party(formats, content.patient, clinic),
+        "shares": [
+            {"description": formats.own(share.description), "amount": formats.money(share.amount)} for share in shares
+        ],
         "sums": sums,
-        "please_pay": say.say("please_pay", date=say.day(one.due)),
+        "please_pay": formats.text("please_pay", date=formats.day(one.due)),
         "note": None,
     }

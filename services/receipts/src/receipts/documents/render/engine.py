@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError  # noqa: E402
 
 from receipts.documents.render.accessible import declare_accessible  # noqa: E402
 from receipts.documents.render.assets import Assets  # noqa: E402
-from receipts.documents.render.order import AssetRefused  # noqa: E402
+from receipts.documents.render.render_job import AssetRefused  # noqa: E402
 
 
 class Engine:

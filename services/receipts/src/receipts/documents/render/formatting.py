@@ -60,7 +60,7 @@ class Formatting:
         """Whether the script runs from right to left."""
         return bool(self.locale.text_direction == "rtl")
 
-    def say(self, key: str, **values: str) -> str:
+    def text(self, key: str, **values: str) -> str:
         """A phrase of the catalog with its values."""
         return self.words[key].format(**values)
 

@@ -24,86 +24,88 @@ TEMPLATE = "invoice.html"
 
 def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    say = Formatting(content.language)
+    formats = Formatting(content.language)
     invoice = content.invoice
-    heading = say.say("invoice_heading", number=invoice.number)
-    title = say.words["invoice_title"]
+    heading = formats.text("invoice_heading", number=invoice.number)
+    title = formats.words["invoice_title"]
     lines = () if brief else invoice.lines
     taxed = invoice.tax.minor != 0
     gross = taxed and invoice.prices_include_tax
     return {
-        **frame(say, clinic, title=heading, heading=title, number=invoice.number, paper=content.paper),
+        **frame(formats, clinic, title=heading, heading=title, number=invoice.number, paper=content.paper),
         "subject": f"{heading}, {clinic.name}",
         "created": midnight(invoice.issue_date),
-        "amount_label": say.words["expected_patient" if invoice.insurers else "total_due"],
-        "amount": say.money(invoice.asked_of_patient if invoice.insurers else invoice.total),
-        "facts": _facts(say, invoice),
-        "patient": party(say, content.patient, clinic),
+        "amount_label": formats.words["expected_patient" if invoice.insurers else "total_due"],
+        "amount": formats.money(invoice.asked_of_patient if invoice.insurers else invoice.total),
+        "facts": _facts(formats, invoice),
+        "patient": party(formats, content.patient, clinic),
         "dates": date_column(lines),
         "providers": provider_column(lines),
-        "price_label": say.words["col_unit_price_gross" if gross else "col_unit_price"],
-        "discount_label": say.words["col_discount_gross" if gross else "col_discount"],
-        "line_amount_label": say.words["col_net" if taxed else "col_amount"],
+        "price_label": formats.words["col_unit_price_gross" if gross else "col_unit_price"],
+        "discount_label": formats.words["col_discount_gross" if gross else "col_discount"],
+        "line_amount_label": formats.words["col_net" if taxed else "col_amount"],
         "discounts": any(line.discount.minor for line in lines),
-        "lines": [_line(say, line, reasons=several_reasons(invoice.taxes)) for line in lines],
-        "sums": _sums(say, invoice),
-        "estimates": _estimates(say, invoice),
-        "please_pay": _please_pay(say, invoice),
-        "note": say.own(invoice.note) if invoice.note else None,
+        "lines": [_line(formats, line, reasons=several_reasons(invoice.taxes)) for line in lines],
+        "sums": _sums(formats, invoice),
+        "estimates": _estimates(formats, invoice),
+        "please_pay": _please_pay(formats, invoice),
+        "note": formats.own(invoice.note) if invoice.note else None,
     }
 
 
-def _facts(say: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str]]:
-    facts = [(say.words["issue_date"], say.day(invoice.issue_date))]
+def _facts(formats: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str]]:
+    facts = [(formats.words["issue_date"], formats.day(invoice.issue_date))]
     if invoice.asked_of_patient.minor:
-        facts.append((say.words["due_date"], say.day(invoice.due_date)))
+        facts.append((formats.words["due_date"], formats.day(invoice.due_date)))
     return facts
 
 
-def _please_pay(say: Formatting, invoice: IssuedInvoice) -> str | None:
+def _please_pay(formats: Formatting, invoice: IssuedInvoice) -> str | None:
     """What the patient is asked for, and by when: the share where insurers pay, nothing where nothing is owed."""
     asked = invoice.asked_of_patient
     if not asked.minor:
-        return say.words["nothing_to_pay"]
+        return formats.words["nothing_to_pay"]
     if not invoice.insurers:
-        return say.say("please_pay", date=say.day(invoice.due_date))
-    return say.say("please_pay_share", date=say.day(invoice.due_date), amount=say.money(asked))
+        return formats.text("please_pay", date=formats.day(invoice.due_date))
+    return formats.text("please_pay_share", date=formats.day(invoice.due_date), amount=formats.money(asked))
 
 
-def _line(say: Formatting, line: InvoiceLine, *, reasons: bool) -> dict[str, Any]:
+def _line(formats: Formatting, line: InvoiceLine, *, reasons: bool) -> dict[str, Any]:
     return {
-        **line_details(say, line, reasons=reasons),
-        "quantity": say.number(line.quantity),
-        "unit_price": unit_price(say, line),
-        "discount": say.money(-line.discount) if line.discount.minor else "",
-        "amount": say.money(line.net),
+        **line_details(formats, line, reasons=reasons),
+        "quantity": formats.number(line.quantity),
+        "unit_price": unit_price(formats, line),
+        "discount": formats.money(-line.discount) if line.discount.minor else "",
+        "amount": formats.money(line.net),
     }
 
 
-def _sums(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
-    sums = charge_rows(say, invoice.charges)
-    sums.append((say.words["net_total"], say.money(invoice.net), False))
+def _sums(formats: Formatting, invoice: IssuedInvoice) -> list[Row]:
+    sums = charge_rows(formats, invoice.charges)
+    sums.append((formats.words["net_total"], formats.money(invoice.net), False))
     if invoice.discount.minor:
         reason = invoice.discount_reason
-        label = say.say("discount_because", reason=say.own(reason)) if reason else say.words["discount_total"]
-        sums.append((label, say.money(invoice.discount), False))
-    sums += tax_rows(say, invoice.taxes)
+        label = (
+            formats.text("discount_because", reason=formats.own(reason)) if reason else formats.words["discount_total"]
+        )
+        sums.append((label, formats.money(invoice.discount), False))
+    sums += tax_rows(formats, invoice.taxes)
     if invoice.cash_rounding.minor:
-        sums.append((say.words["cash_rounding"], say.money(invoice.cash_rounding), False))
-    sums.append((say.words["total_due"], say.money(invoice.total), True))
+        sums.append((formats.words["cash_rounding"], formats.money(invoice.cash_rounding), False))
+    sums.append((formats.words["total_due"], formats.money(invoice.total), True))
     return sums
 
 
-def _estimates(say: Formatting, invoice: IssuedInvoice) -> list[Row]:
+def _estimates(formats: Formatting, invoice: IssuedInvoice) -> list[Row]:
     """What insurers are expected to pay and to write off, and the patient's rest (`INS-1`): estimates, and so named."""
     if not invoice.insurers:
         return []
     rows: list[Row] = []
     for share in invoice.insurers:
-        payer = say.own(share.payer_name) if share.payer_name else say.words["payer_insurer"]
-        asked = say.say(f"insurer_{share.sequence}", payer=payer) if share.sequence else payer
-        rows.append((say.say("expected_from", payer=asked), say.money(share.expected), False))
+        payer = formats.own(share.payer_name) if share.payer_name else formats.words["payer_insurer"]
+        asked = formats.text(f"insurer_{share.sequence}", payer=payer) if share.sequence else payer
+        rows.append((formats.text("expected_from", payer=asked), formats.money(share.expected), False))
         if share.write_off.minor:
-            rows.append((say.say("expected_write_off", payer=payer), say.money(share.write_off), False))
-    rows.append((say.words["expected_patient"], say.money(invoice.expected_of_patient), True))
+            rows.append((formats.text("expected_write_off", payer=payer), formats.money(share.write_off), False))
+    rows.append((formats.words["expected_patient"], formats.money(invoice.expected_of_patient), True))
     return rows

@@ -15,7 +15,7 @@ Assets = dict[str, tuple[str, bytes]]
 
 
 def frame(
-    say: Formatting,
+    formats: Formatting,
     clinic: Clinic,
     *,
     title: str,
@@ -29,32 +29,32 @@ def frame(
     What has no number is told from others of its kind by something else, a day, with a label of its own.
     """
     return {
-        "language": say.language,
-        "direction": "rtl" if say.right_to_left else "ltr",
+        "language": formats.language,
+        "direction": "rtl" if formats.right_to_left else "ltr",
         "paper": paper.lower(),
         "title": title,
         "heading": heading,
-        "number_label": number_label or say.words["number"],
-        "number": say.verbatim(number) if number_label is None else number,
-        "note_label": say.words["note"],
-        "words": say.words,
-        "clinic": _letterhead(say, clinic),
+        "number_label": number_label or formats.words["number"],
+        "number": formats.verbatim(number) if number_label is None else number,
+        "note_label": formats.words["note"],
+        "words": formats.words,
+        "clinic": _letterhead(formats, clinic),
     }
 
 
-def _letterhead(say: Formatting, clinic: Clinic) -> dict[str, Any]:
-    contact = [say.verbatim(part) for part in (clinic.phone, clinic.email) if part]
-    details = say.address(clinic.address)
+def _letterhead(formats: Formatting, clinic: Clinic) -> dict[str, Any]:
+    contact = [formats.verbatim(part) for part in (clinic.phone, clinic.email) if part]
+    details = formats.address(clinic.address)
     if clinic.legal_name and clinic.legal_name != clinic.name:
-        details.insert(0, say.own(clinic.legal_name))
+        details.insert(0, formats.own(clinic.legal_name))
     if contact:
         details.append(" · ".join(contact))
     if clinic.tax_number:
-        details.append(f"{say.words['tax_number']} {say.verbatim(clinic.tax_number)}")
+        details.append(f"{formats.words['tax_number']} {formats.verbatim(clinic.tax_number)}")
     logo = logo_of(clinic)
     return {
-        "name": say.own(clinic.name),
-        "line": " · ".join([say.own(clinic.name), *contact]),
+        "name": formats.own(clinic.name),
+        "line": " · ".join([formats.own(clinic.name), *contact]),
         "details": details,
         "logo": f"asset:{LOGO}" if logo else None,
         "wide": logo is not None and is_wide(logo),
@@ -68,10 +68,10 @@ def assets_of(clinic: Clinic) -> Assets:
     return {LOGO: logo} if logo else {}
 
 
-def party(say: Formatting, who: Party, clinic: Clinic) -> dict[str, Any]:
+def party(formats: Formatting, who: Party, clinic: Clinic) -> dict[str, Any]:
     """A person's name and address."""
     home = clinic.address.country if clinic.address else None
-    return {"name": say.own(who.name), "address": say.address(who.address, home=home)}
+    return {"name": formats.own(who.name), "address": formats.address(who.address, home=home)}
 
 
 def midnight(day: date) -> str:

@@ -10,28 +10,28 @@ from receipts.documents.render.taxes import Row
 from receipts.domain.issued_invoice import Charge, InvoiceLine, TaxGroup
 
 
-def line_details(say: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
+def line_details(formats: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
     """What a line says apart from its figures; why it is exempt, where the document has several `reasons`."""
     details = []
     if line.code:
-        details.append(say.say("code", code=say.verbatim(line.code)))
+        details.append(formats.text("code", code=formats.verbatim(line.code)))
     if line.tooth:
-        details.append(say.say("tooth", tooth=say.verbatim(line.tooth)))
+        details.append(formats.text("tooth", tooth=formats.verbatim(line.tooth)))
     if line.surface:
-        details.append(say.say("surface", surface=say.verbatim(line.surface)))
+        details.append(formats.text("surface", surface=formats.verbatim(line.surface)))
     if line.base_quantity != "1":  # here, as a column of figures has no room for it
-        quantity = say.number(line.base_quantity)
-        details.append(say.say("price_for", price=unit_price(say, line), quantity=quantity))
+        quantity = formats.number(line.base_quantity)
+        details.append(formats.text("price_for", price=unit_price(formats, line), quantity=quantity))
     for charge in line.charges:
-        added = say.money(charge.amount)
-        details.append(say.say("charge_because", reason=say.own(charge.reason), amount=added))
+        added = formats.money(charge.amount)
+        details.append(formats.text("charge_because", reason=formats.own(charge.reason), amount=added))
     if reasons and line.exemption_reason:
-        details.append(say.own(line.exemption_reason))
+        details.append(formats.own(line.exemption_reason))
     return {
-        "date": say.day(line.date_of_service) if line.date_of_service else "",
-        "description": say.own(line.description),
+        "date": formats.day(line.date_of_service) if line.date_of_service else "",
+        "description": formats.own(line.description),
         "details": " · ".join(details),
-        "provider": say.own(line.provider_name or ""),
+        "provider": formats.own(line.provider_name or ""),
     }
 
 
@@ -45,10 +45,10 @@ def provider_column(lines: Sequence[InvoiceLine]) -> bool:
     return any(line.provider_name for line in lines)
 
 
-def charge_rows(say: Formatting, charges: Iterable[Charge]) -> list[Row]:
+def charge_rows(formats: Formatting, charges: Iterable[Charge]) -> list[Row]:
     """Charges of the document, which stand below its lines and add up with them (`INV-12`)."""
     return [
-        (say.say("charge_included", reason=say.own(charge.reason)), say.money(charge.amount), False)
+        (formats.text("charge_included", reason=formats.own(charge.reason)), formats.money(charge.amount), False)
         for charge in charges
     ]
 
@@ -58,6 +58,6 @@ def several_reasons(groups: Iterable[TaxGroup]) -> bool:
     return any(len(group.reasons) > 1 for group in groups)
 
 
-def unit_price(say: Formatting, line: InvoiceLine) -> str:
+def unit_price(formats: Formatting, line: InvoiceLine) -> str:
     """The price as it was agreed, finer than the currency where it is (`MON-7`)."""
-    return say.money(line.unit_price) if line.price is None else say.price(line.price, line.unit_price.currency)
+    return formats.money(line.unit_price) if line.price is None else formats.price(line.price, line.unit_price.currency)

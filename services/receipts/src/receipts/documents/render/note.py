@@ -17,57 +17,59 @@ TEMPLATE = "note.html"
 
 def note_view(content: NoteContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    say = Formatting(content.language)
+    formats = Formatting(content.language)
     note = content.note
-    heading = say.say(f"{note.kind}_heading", number=note.number)
-    amount = say.money(note.total)
-    about = say.verbatim(note.invoice_number)
+    heading = formats.text(f"{note.kind}_heading", number=note.number)
+    amount = formats.money(note.total)
+    about = formats.verbatim(note.invoice_number)
     return {
         **frame(
-            say,
+            formats,
             clinic,
             title=heading,
-            heading=say.words[f"{note.kind}_title"],
+            heading=formats.words[f"{note.kind}_title"],
             number=note.number,
             paper=content.paper,
         ),
         "subject": f"{heading}, {clinic.name}",
         "created": midnight(note.issue_date),
-        "amount_label": say.words[f"{note.kind}_amount"],
+        "amount_label": formats.words[f"{note.kind}_amount"],
         "amount": amount,
-        "facts": _facts(say, content),
-        "patient": party(say, content.patient, clinic),
-        "purpose": say.words.get(f"purpose_{note.purpose}"),
-        "reason": say.own(note.reason),
+        "facts": _facts(formats, content),
+        "patient": party(formats, content.patient, clinic),
+        "purpose": formats.words.get(f"purpose_{note.purpose}"),
+        "reason": formats.own(note.reason),
         "taxed": note.tax.minor != 0,
-        "lines": [] if brief else [_line(say, line, reasons=several_reasons(content.taxes)) for line in note.lines],
-        "sums": _sums(say, note, content),
-        "effect": say.say(f"{note.kind}_effect", number=about, amount=amount),
+        "lines": [] if brief else [_line(formats, line, reasons=several_reasons(content.taxes)) for line in note.lines],
+        "sums": _sums(formats, note, content),
+        "effect": formats.text(f"{note.kind}_effect", number=about, amount=amount),
         "note": None,
     }
 
 
-def _facts(say: Formatting, content: NoteContent) -> list[tuple[str, str]]:
+def _facts(formats: Formatting, content: NoteContent) -> list[tuple[str, str]]:
     note = content.note
-    invoice = say.say("invoice_of", number=say.verbatim(note.invoice_number), date=say.day(content.invoice_date))
-    facts = [(say.words["col_date"], say.day(note.issue_date)), (say.words["about"], invoice)]
+    invoice = formats.text(
+        "invoice_of", number=formats.verbatim(note.invoice_number), date=formats.day(content.invoice_date)
+    )
+    facts = [(formats.words["col_date"], formats.day(note.issue_date)), (formats.words["about"], invoice)]
     if content.undoes_number:
-        facts.append((say.words["reverses"], say.verbatim(content.undoes_number)))
+        facts.append((formats.words["reverses"], formats.verbatim(content.undoes_number)))
     return facts
 
 
-def _line(say: Formatting, line: NoteLine, *, reasons: bool) -> dict[str, str]:
+def _line(formats: Formatting, line: NoteLine, *, reasons: bool) -> dict[str, str]:
     return {
-        "description": say.own(line.description),
-        "details": say.own(line.exemption_reason) if reasons and line.exemption_reason else "",
-        "rate": f"{say.number(line.tax_rate)} %" if line.tax.minor else "",
-        "net": say.money(line.net),
-        "tax": say.money(line.tax),
+        "description": formats.own(line.description),
+        "details": formats.own(line.exemption_reason) if reasons and line.exemption_reason else "",
+        "rate": f"{formats.number(line.tax_rate)} %" if line.tax.minor else "",
+        "net": formats.money(line.net),
+        "tax": formats.money(line.tax),
     }
 
 
-def _sums(say: Formatting, note: IssuedNote, content: NoteContent) -> list[Row]:
-    sums = [(say.words["net_total"], say.money(note.net), False), *tax_rows(say, content.taxes)]
+def _sums(formats: Formatting, note: IssuedNote, content: NoteContent) -> list[Row]:
+    sums = [(formats.words["net_total"], formats.money(note.net), False), *tax_rows(formats, content.taxes)]
     if note.cash_rounding.minor:
-        sums.append((say.words["cash_rounding"], say.money(note.cash_rounding), False))
-    return [*sums, (say.words[f"{note.kind}_amount"], say.money(note.total), True)]
+        sums.append((formats.words["cash_rounding"], formats.money(note.cash_rounding), False))
+    return [*sums, (formats.words[f"{note.kind}_amount"], formats.money(note.total), True)]

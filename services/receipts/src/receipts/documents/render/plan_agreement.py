@@ -18,78 +18,80 @@ TEMPLATE = "plan_agreement.html"
 def plan_agreement_view(content: PlanAgreementContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
     """The values of the template; an agreement never shows what was done to the patient."""
     del brief
-    say = Formatting(content.language)
+    formats = Formatting(content.language)
     plan = content.plan
-    title = say.words["plan_title"]
-    number = say.verbatim(plan.invoice_number)
+    title = formats.words["plan_title"]
+    number = formats.verbatim(plan.invoice_number)
     remaining = Money(sum(one.remaining.minor for one in plan.installments), plan.total.currency)
     asked = Money(sum(one.to_pay.minor for one in plan.installments), plan.total.currency)
     partly_paid, insured = remaining != plan.total, asked != remaining
-    who = party(say, content.patient, clinic)
+    who = party(formats, content.patient, clinic)
     return {
         **frame(
-            say,
+            formats,
             clinic,
             title=f"{title}, {plan.invoice_number}",
             heading=title,
             number=number,
-            number_label=say.words["invoice_title"],
+            number_label=formats.words["invoice_title"],
             paper=content.paper,
         ),
         "subject": f"{title}, {clinic.name}",
         "created": midnight(content.decided_on),
-        "amount_label": say.words["plan_amount"],
-        "amount": say.money(asked),
-        "facts": _facts(say, content),
+        "amount_label": formats.words["plan_amount"],
+        "amount": formats.money(asked),
+        "facts": _facts(formats, content),
         "patient": who,
-        "terms": say.say(
+        "terms": formats.text(
             "plan_text_insured" if insured else "plan_text",
             patient=who["name"],
             number=number,
-            clinic=say.own(clinic.name),
+            clinic=formats.own(clinic.name),
         ),
         "partly_paid": partly_paid,
         "insured": insured,
-        "installments": _installments(say, plan),
-        "total": say.money(plan.total),
-        "remaining": say.money(remaining),
-        "of_insurers": say.money(asked - remaining),
-        "asked": say.money(asked),
-        "sign_clinic": say.say("sign_clinic", clinic=say.own(clinic.name)),
+        "installments": _installments(formats, plan),
+        "total": formats.money(plan.total),
+        "remaining": formats.money(remaining),
+        "of_insurers": formats.money(asked - remaining),
+        "asked": formats.money(asked),
+        "sign_clinic": formats.text("sign_clinic", clinic=formats.own(clinic.name)),
         "note": None,
     }
 
 
-def _facts(say: Formatting, content: PlanAgreementContent) -> list[tuple[str, str]]:
+def _facts(formats: Formatting, content: PlanAgreementContent) -> list[tuple[str, str]]:
     plan = content.plan
-    facts = [(say.words["agreed_on"], say.day(plan.agreed_on))]
+    facts = [(formats.words["agreed_on"], formats.day(plan.agreed_on))]
     if plan.version > 1:
-        version = say.say("plan_version_value", version=str(plan.version), date=say.day(content.decided_on))
-        facts.append((say.words["plan_version"], version))
-    invoice = say.say("invoice_of", number=say.verbatim(plan.invoice_number), date=say.day(content.invoice_date))
+        version = formats.text("plan_version_value", version=str(plan.version), date=formats.day(content.decided_on))
+        facts.append((formats.words["plan_version"], version))
+    invoice = formats.text(
+        "invoice_of", number=formats.verbatim(plan.invoice_number), date=formats.day(content.invoice_date)
+    )
     return [
         *facts,
-        (say.words["about"], invoice),
-        (say.words["invoice_total"], say.money(content.invoice_total)),
-        (say.words["installments_count"], str(sum(one.kind == "installment" for one in plan.installments))),
+        (formats.words["about"], invoice),
+        (formats.words["invoice_total"], formats.money(content.invoice_total)),
+        (formats.words["installments_count"], str(sum(one.kind == "installment" for one in plan.installments))),
     ]
 
 
-def _installments(say: Formatting, plan: InstallmentPlan) -> list[dict[str, str]]:
+def _installments(formats: Formatting, plan: InstallmentPlan) -> list[dict[str, str]]:
     rows, counted = [], 0
     for one in plan.installments:
         counted += one.kind == "installment"
-        rows.append(_row(say, one, counted))
+        rows.append(_row(formats, one, counted))
     return rows
 
 
-def _row(say: Formatting, one: Installment, counted: int) -> dict[str, str]:
+def _row(formats: Formatting, one: Installment, counted: int) -> dict[str, str]:
     down = one.kind == "down_payment"
     return {
         "position": str(one.position),
-        "what": say.words["down_payment"] if down else say.say("installment_of", number=str(counted)),
-        "due": say.day(one.due),
-        "amount": say.money(one.amount),
-        "remaining": say.money(one.remaining),
-        "to_pay": say.money(one.to_pay),
+        "what": formats.words["down_payment"] if down else formats.text("installment_of", number=str(counted)),
+        "due": formats.day(one.due),
+        "amount": formats.money(one.amount),
+        "remaining": formats.money(one.remaining),
+        "to_pay": formats.money(one.to_pay),
     }

@@ -19,9 +19,9 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from receipts.documents.render.limits import RenderingLimits
-from receipts.documents.render.order import Order
-from receipts.documents.render.press import serve
+from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.watching import Watch
+from receipts.documents.render.worker import serve
 
 T = TypeVar("T")
 
@@ -68,10 +68,10 @@ class _Worker:
         except (EOFError, OSError):
             raise RenderingInterrupted("the rendering process ended before it was ready") from None
 
-    def make(self, order: Order) -> bytes:
+    def make(self, job: RenderJob) -> bytes:
         """The PDF. Raises RenderingFailed for a bad document, RenderingInterrupted where it is not to blame."""
         try:
-            self._pipe.send(order)
+            self._pipe.send(job)
         except OSError:
             raise RenderingInterrupted("the rendering process had ended") from None
         self.documents += 1
@@ -132,8 +132,8 @@ class RenderProcesses:
         """Fill the places; each process warms itself, so that the first document is as fast as the others."""
         await asyncio.gather(*(self._fill() for _ in range(self._places.qsize())))
 
-    async def make(self, order: Order, *, afresh: bool = False) -> bytes:
-        """The PDF of an order, once a place is free; `afresh`, by a process that made no other document before.
+    async def make(self, job: RenderJob, *, afresh: bool = False) -> bytes:
+        """The PDF of a job, once a place is free; `afresh`, by a process that made no other document before.
 
         Raises RenderingFailed for a bad document, RenderingInterrupted where it is not to blame.
         """
@@ -143,7 +143,7 @@ class RenderProcesses:
                 await self._remove(worker)
                 worker = None
             worker = worker or await self._new()
-            pdf = await self._threaded(worker.make, order)
+            pdf = await self._threaded(worker.make, job)
         except RenderingFailed:
             await self._remove(worker)
             worker = None

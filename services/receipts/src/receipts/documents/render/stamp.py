@@ -14,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from receipts.documents.render.formatting import Formatting
-from receipts.documents.render.order import Stamp
+from receipts.documents.render.render_job import Stamp
 
 TEMPLATE = "stamp.html"
 STYLE = "stamp.css"
@@ -23,24 +23,24 @@ _STAMP = Name("/Stamp")
 
 def stamp_view(stamp: Stamp) -> Mapping[str, Any]:
     """The values of the stamp's template."""
-    say = Formatting(stamp.language)
+    formats = Formatting(stamp.language)
     return {
         "language": stamp.language,
-        "direction": "rtl" if say.right_to_left else "ltr",
+        "direction": "rtl" if formats.right_to_left else "ltr",
         "paper": stamp.paper.lower(),
         "kind": stamp.kind,
-        "word": say.words[f"stamp_{stamp.kind}"],
-        "lines": _lines(say, stamp),
+        "word": formats.words[f"stamp_{stamp.kind}"],
+        "lines": _lines(formats, stamp),
     }
 
 
-def _lines(say: Formatting, stamp: Stamp) -> list[str]:
-    day = say.local_day(stamp.at, stamp.zone)
+def _lines(formats: Formatting, stamp: Stamp) -> list[str]:
+    day = formats.local_day(stamp.at, stamp.zone)
     if stamp.kind == "copy":
-        return [say.say("copy_line", date=day)]
-    lines = [say.say(f"void_{stamp.cause or 'cancellation'}", date=day)]
+        return [formats.text("copy_line", date=day)]
+    lines = [formats.text(f"void_{stamp.cause or 'cancellation'}", date=day)]
     if stamp.reason:
-        lines.append(say.say("void_reason", reason=stamp.reason))
+        lines.append(formats.text("void_reason", reason=stamp.reason))
     return lines
 
 

@@ -12,12 +12,12 @@ Row = tuple[str, str, bool]
 """A label, what it amounts to, and whether it is the one that counts."""
 
 
-def tax_rows(say: Formatting, groups: Iterable[TaxGroup]) -> list[Row]:
+def tax_rows(formats: Formatting, groups: Iterable[TaxGroup]) -> list[Row]:
     """One row a group."""
-    return [(_label(say, group), say.money(group.tax), False) for group in groups]
+    return [(_label(formats, group), formats.money(group.tax), False) for group in groups]
 
 
-def _label(say: Formatting, group: TaxGroup) -> str:
+def _label(formats: Formatting, group: TaxGroup) -> str:
     if Decimal(group.rate):
-        return say.say("tax_rate", rate=say.number(group.rate), base=say.money(group.base))
-    return say.own("; ".join(group.reasons)) or say.words["tax_exempt"]
+        return formats.text("tax_rate", rate=formats.number(group.rate), base=formats.money(group.base))
+    return formats.own("; ".join(group.reasons)) or formats.words["tax_exempt"]

@@ -10,7 +10,7 @@ LOOKS_ASLEEP = 12
 
 
 class Watch:
-    """Looks at a process again and again. Rendering computes, and sleeps for nothing but its next order."""
+    """Looks at a process again and again. Rendering computes, and sleeps for nothing but its next job."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid

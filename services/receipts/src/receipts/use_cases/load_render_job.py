@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.documents.content.frozen import invoice_from_json, plan_agreement_from_json, receipt_from_json
-from receipts.documents.render.order import Order, Stamp
+from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
 from receipts.domain.receipt import Rendition
 from receipts.persistence import (
@@ -22,14 +22,14 @@ from receipts.persistence import (
 )
 from receipts.persistence.render_tasks import RenderTask
 
-Said = tuple[dict[str, Any], Stamp | None]
+Frozen = tuple[dict[str, Any], Stamp | None]
 """Frozen content, and what is stamped over it."""
 
 
-async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
+async def load_render_job(connection: AsyncConnection, task: RenderTask) -> RenderJob:
     """The order of a task. Raises a ReceiptsError for a document that is not there."""
     rendition = Rendition.named(task.rendition)
-    content, stamp = await _SAYING[task.kind](connection, task, rendition.stamping)
+    content, stamp = await _CONTENTS[task.kind](connection, task, rendition.stamping)
     roll = rendition.paper == "roll"
     base = None
     if rendition.stamping != "original" and not roll:
@@ -37,7 +37,7 @@ async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
         stored = await stored_documents.find(connection, task.document_id, original.name)
         base = stored.pdf if stored else None
     clinic = await people.clinic_at(connection, task.clinic_id, content["clinic_version"])
-    return Order(
+    return RenderJob(
         kind=task.kind,
         content=content,
         clinic=clinic,
@@ -48,7 +48,7 @@ async def prepare_order(connection: AsyncConnection, task: RenderTask) -> Order:
     )
 
 
-async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:
+async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> Frozen:
     receipt = await receipts.find(connection, task.document_id)
     if receipt is None:
         raise ReceiptUnknown(task.document_id)
@@ -71,7 +71,7 @@ async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> 
     return frozen, None
 
 
-async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:
+async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> Frozen:
     kept = await invoices.find(connection, task.document_id)
     if kept is None:
         raise InvoiceUnknown(task.document_id)
@@ -90,14 +90,14 @@ async def _invoice(connection: AsyncConnection, task: RenderTask, kind: str) -> 
     return kept.content, None
 
 
-async def _note(connection: AsyncConnection, task: RenderTask, _kind: str) -> Said:
+async def _note(connection: AsyncConnection, task: RenderTask, _kind: str) -> Frozen:
     kept = await notes.find(connection, task.document_id)
     if kept is None:
         raise NoteUnknown(task.document_id)
     return kept.content, None
 
 
-async def _plan_agreement(connection: AsyncConnection, task: RenderTask, kind: str) -> Said:
+async def _plan_agreement(connection: AsyncConnection, task: RenderTask, kind: str) -> Frozen:
     kept = await installment_plans.agreement(connection, task.document_id)
     if kept is None:
         raise PlanUnknown(task.document_id)
@@ -116,14 +116,14 @@ async def _plan_agreement(connection: AsyncConnection, task: RenderTask, kind: s
     )
 
 
-async def _composed(connection: AsyncConnection, task: RenderTask, _kind: str) -> Said:
+async def _composed(connection: AsyncConnection, task: RenderTask, _kind: str) -> Frozen:
     content = await composed_documents.content_of(connection, task.document_id)
     if content is None:
         raise DocumentUnknown(task.document_id)
     return content, None
 
 
-_SAYING: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Said]]] = {
+_CONTENTS: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Frozen]]] = {
     "receipt": _receipt,
     "invoice": _invoice,
     "credit_note": _note,

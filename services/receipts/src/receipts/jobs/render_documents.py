@@ -22,7 +22,7 @@ from receipts.documents.render.processes import RenderingFailed, RenderingInterr
 from receipts.domain.errors import ReceiptsError
 from receipts.persistence import render_tasks, wanted_documents
 from receipts.persistence.render_tasks import BELL, RenderTask
-from receipts.use_cases.prepare_order import prepare_order
+from receipts.use_cases.load_render_job import load_render_job
 from receipts.use_cases.store_document import StoreDocument, store_document
 
 ACTOR = "job:render_documents"
@@ -120,8 +120,8 @@ class Rendering(LeasedQueue[RenderTask]):
     async def _made_and_stored(self, task: RenderTask) -> None:
         try:
             async with self.database.reading([task.clinic_id]) as connection:
-                order = await prepare_order(connection, task)
-            pdf = await self.processes.make(order, afresh=task.attempts > 0)
+                job = await load_render_job(connection, task)
+            pdf = await self.processes.make(job, afresh=task.attempts > 0)
         except RenderingInterrupted as interruption:
             await self._put_back(task, str(interruption))
         except (RenderingFailed, ReceiptsError) as error:

@@ -31,7 +31,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class RenderJob:
     """One document to be made. With a `base` (stored bytes), that is stamped; else it is rendered from its content.
 
     A `roll` is as long as what it says, and says itself what would be stamped on a sheet.

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from receipts.documents.render.limits import RenderingLimits, at_most, hold_memory
-from receipts.documents.render.order import AssetRefused, Order, Stamp
+from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -22,7 +22,7 @@ _GC_THRESHOLDS = (50_000, 20, 50)
 
 
 def serve(pipe: Connection[Any, Any], limits: RenderingLimits) -> None:
-    """Be a rendering process: answer each order with (pdf, None), or with (None, reason) and the end of the process.
+    """Be a rendering process: answer each job with (pdf, None), or with (None, reason) and the end of the process.
 
     It also ends when the other end of the pipe is closed, or its owner is gone; and without an answer, by SIGPROF, when
     a document takes more processor time than it may.
@@ -37,14 +37,14 @@ def serve(pipe: Connection[Any, Any], limits: RenderingLimits) -> None:
         return
 
 
-def _printed_or_ended(pipe: Connection[Any, Any], order: Order, limits: RenderingLimits) -> bytes:
+def _printed_or_ended(pipe: Connection[Any, Any], job: RenderJob, limits: RenderingLimits) -> bytes:
     """The PDF; on any error, tell the kind of it and end: this process is not trusted with another document.
 
     It ends without a traceback, as an error's text may quote personal data (`ALL-6`).
     """
     try:
         with at_most(limits.seconds_per_document):
-            return printed(order)
+            return printed(job)
     finally:
         error = sys.exc_info()[1]
         if error is not None:
@@ -58,33 +58,33 @@ def _reason(error: BaseException, limits: RenderingLimits) -> str:
     return str(error) if isinstance(error, AssetRefused) else type(error).__name__
 
 
-def printed(order: Order) -> bytes:
+def printed(job: RenderJob) -> bytes:
     """The PDF. Raises whatever is wrong with the document."""
-    if order.roll:
-        return _rolled(order)
-    pdf = order.base if order.base is not None else _rendered(order)
-    return pdf if order.stamp is None else _stamped(pdf, order.stamp)
+    if job.roll:
+        return _rolled(job)
+    pdf = job.base if job.base is not None else _rendered(job)
+    return pdf if job.stamp is None else _stamped(pdf, job.stamp)
 
 
-def _rendered(order: Order) -> bytes:
+def _rendered(job: RenderJob) -> bytes:
     from receipts.documents.render.html import fill
     from receipts.documents.render.letterhead import assets_of
     from receipts.documents.render.registry import kind_of
 
-    kind = kind_of(order.kind)
-    view = kind.view(kind.read(order.content), order.clinic, brief=order.brief)
-    return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets_of(order.clinic))
+    kind = kind_of(job.kind)
+    view = kind.view(kind.read(job.content), job.clinic, brief=job.brief)
+    return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets_of(job.clinic))
 
 
-def _rolled(order: Order) -> bytes:
+def _rolled(job: RenderJob) -> bytes:
     from receipts.documents.render import roll
     from receipts.documents.render.html import fill
     from receipts.documents.render.registry import kind_of
     from receipts.documents.render.stamp import stamp_view
 
-    kind = kind_of(order.kind)
-    view = kind.view(kind.read(order.content), order.clinic, brief=order.brief)
-    stamp = stamp_view(order.stamp) if order.stamp else None
+    kind = kind_of(job.kind)
+    view = kind.view(kind.read(job.content), job.clinic, brief=job.brief)
+    stamp = stamp_view(job.stamp) if job.stamp else None
     return _engine().roll(fill(roll.TEMPLATE, {**view, "stamp": stamp}), style=roll.STYLE)
 
 

@@ -49,7 +49,7 @@ def waited_for(messages: Sequence[Message], about: Iterable[AboutPatient]) -> se
 
 
 @contextmanager
-def naming(messages: Mapping[UUID, Message]) -> Iterator[None]:
+def attribute_failures(messages: Mapping[UUID, Message]) -> Iterator[None]:
     """Name the messages at fault, by the id of what each is about, so that the others of the batch go on."""
     try:
         yield
