@@ -6,7 +6,7 @@ from typing import get_args
 
 from invoicing.domain.place import LANGUAGES
 from notifications.channels.email import texts
-from notifications.http.schemas import Language
+from notifications.http.settings_requests import Language
 from receipts.documents import catalogs
 
 

@@ -41,7 +41,6 @@ NOT_YET: dict[str, str] = {
         invoicing/http/wanted.py: has bodies
         invoicing/http/wanted_adjustments.py: has bodies
         invoicing/http/wanted_issue.py: has bodies
-        notifications/http/schemas.py: has bodies
         receipts/http/schemas.py: has bodies
     """,
     "announcing": """
@@ -76,15 +75,6 @@ NOT_YET: dict[str, str] = {
         invoicing/persistence/price_lists.py: ListVersion
         invoicing/persistence/settlements.py: Counted
         invoicing/persistence/settlements.py: Settlement
-        notifications/persistence/installment_plans.py: PlanState
-        notifications/persistence/invoices.py: InvoiceChange
-        notifications/persistence/messages.py: Attempt
-        notifications/persistence/queries.py: AttemptRow
-        notifications/persistence/queries.py: Filter
-        notifications/persistence/send_checks.py: SendCheck
-        notifications/persistence/settings.py: SettingsVersion
-        notifications/persistence/transactions.py: ReceiptNumber
-        notifications/persistence/transactions.py: TransactionState
         receipts/persistence/document_settings.py: SettingsVersion
         receipts/persistence/installment_plans.py: KeptAgreement
         receipts/persistence/installment_plans.py: KnownPlan

@@ -23,7 +23,7 @@ THE_CHASSIS_S = {
     "number_series",
     "outbox",
 }
-NOT_DECLARED_YET = {"payments", "notifications"}
+NOT_DECLARED_YET = {"payments"}
 """Services that do not declare all of their tables; none is added."""
 
 

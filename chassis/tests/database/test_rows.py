@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database.driver import Statement
-from chassis.database.rows import Rows, rows_as
+from chassis.database.rows import Rows, rows_as, values_of
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import BigInteger, Column, Date, DateTime, MetaData, Numeric, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -68,6 +68,16 @@ def test_a_column_that_is_not_there_is_refused() -> None:
         Rows(CHAIRS, without=["colour"])
     with pytest.raises(KeyError):
         ROWS.arrays([{"chair_id": uuid4()}])
+
+
+async def test_values_of_no_table_are_laid_beside_one(harness: ServiceHarness) -> None:
+    clinic, first = uuid4(), UUID(int=11)
+    seats = values_of(chair_id=Uuid(), seats=BigInteger())
+    beside = text(f"SELECT c.name, g.seats FROM {seats.given(alias='g')} JOIN chairs AS c USING (chair_id)")  # noqa: S608
+    async with harness.database.transaction([clinic], "test") as work:
+        await ROWS.insert(work.connection, [chair(clinic, first)])
+        given = [{"chair_id": first, "seats": 1}, {"chair_id": UUID(int=12), "seats": 2}]
+        assert (await work.connection.execute(beside, seats.arrays(given))).all() == [("left", 1)]
 
 
 async def test_rows_are_written_by_name_and_read_as_dataclasses(harness: ServiceHarness) -> None:

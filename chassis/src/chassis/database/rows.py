@@ -20,10 +20,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from chassis.database.driver import Statement
 
@@ -109,6 +110,11 @@ class Rows:
     @cached_property
     def _insert(self) -> Statement:
         return Statement(self.inserting())
+
+
+def values_of(**columns: TypeEngine[Any]) -> Rows:
+    """Rows of no table: keys that are looked up, or figures to be laid beside one. Their names, each with its type."""
+    return Rows(Table("given", MetaData(), *(Column(name, kind) for name, kind in columns.items())))
 
 
 def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:

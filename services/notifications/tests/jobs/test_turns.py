@@ -105,15 +105,15 @@ async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk
     assert held.asked == {flood.clinic_id: SHARE, other.clinic_id: 1}
 
 
-async def test_a_message_that_cannot_be_looked_at_holds_up_no_other(desk: Any, practice: Any) -> None:
+async def test_a_message_that_cannot_be_checked_holds_up_no_other(desk: Any, practice: Any) -> None:
     """ALL-4: nor does it end the worker, and with it all others' messages, as often as it is due."""
     payment = practice.paid()
     await desk.harness.deliver(practice.configured(), practice.registered(), payment, practice.receipt(payment))
     other = await one_more(desk, practice)
-    await write_subject(desk, practice, "subject - 'number'")
+    await write_subject(desk, practice, """subject || '{"document": "parchment"}'""")
     await desk.send()
     assert [one["state"] for one in await desk.messages(other)] == ["sent"]
-    await write_subject(desk, practice, """subject || '{"number": null}'""")
+    await write_subject(desk, practice, """subject || '{"document": "receipt"}'""")
     await desk.send(after=timedelta(minutes=1))
     assert [one["state"] for one in await desk.messages(practice)] == ["sent"]
 

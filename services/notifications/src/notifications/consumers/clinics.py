@@ -11,6 +11,7 @@ from chassis.messaging import Message, Permanent
 from contracts.clinics import ClinicConfigured
 
 from notifications.consumers.event_mapping import events_of
+from notifications.domain.facts import Clinic, ClinicVersion
 from notifications.persistence import clinics
 
 
@@ -19,17 +20,10 @@ async def on_clinic_configured(work: Work, messages: Sequence[Message]) -> None:
     await clinics.keep_newest(work, [_version(event) for _, event in events_of(ClinicConfigured, messages)])
 
 
-def _version(event: ClinicConfigured) -> clinics.ClinicVersion:
+def _version(event: ClinicConfigured) -> ClinicVersion:
     try:
         zone(event.time_zone)
     except ZoneInfoNotFoundError:
         raise Permanent("the clinic's time zone is not an IANA zone") from None
-    return clinics.ClinicVersion(
-        clinic_id=event.clinic_id,
-        version=event.version,
-        name=event.name,
-        time_zone=event.time_zone,
-        language=event.language,
-        email=event.email,
-        phone=event.phone,
-    )
+    clinic = Clinic(event.name, event.time_zone, event.language, event.email, event.phone)
+    return ClinicVersion(event.clinic_id, event.version, clinic)

@@ -12,9 +12,9 @@ from chassis.money import minor_of
 from contracts.event import Event
 from contracts.payments import SettlementChange, Transaction
 
+from notifications.domain.invoice_change import InvoiceChange
 from notifications.domain.message import Subject
 from notifications.domain.notice import Notice
-from notifications.persistence.invoices import InvoiceChange
 from notifications.use_cases.schedule_messages import ScheduleMessage
 
 E = TypeVar("E", bound=Event)

@@ -19,11 +19,10 @@ from contracts.installments import (
 )
 
 from notifications.consumers.event_mapping import events_of, to_schedule
-from notifications.domain.installment_plan import PlannedInstallment
+from notifications.domain.installment_plan import PlannedInstallment, PlanVersion
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import installment_plans
-from notifications.persistence.installment_plans import PlanState
 from notifications.use_cases.schedule_messages import schedule_messages
 
 
@@ -36,7 +35,7 @@ async def notify_plans(
     told: Sequence[bool] | None = None,
 ) -> None:
     """Note how plans stand, and plan to tell; `told` leaves out what is told by something else."""
-    await installment_plans.keep_newest(work, [_state(event, live=live) for _, event in events])
+    await installment_plans.keep_newest(work, [_version(event, live=live) for _, event in events])
     wanted = [True] * len(events) if told is None else told
     commands = [
         to_schedule(work, message, event, event.patient_id, notice, _of_plan(event, with_document=live))
@@ -54,8 +53,8 @@ async def remind(work: Work, events: Sequence[tuple[Message, InstallmentReminder
     await schedule_messages(work, commands)
 
 
-def _state(event: InstallmentPlanEvent, *, live: bool) -> PlanState:
-    return PlanState(
+def _version(event: InstallmentPlanEvent, *, live: bool) -> PlanVersion:
+    return PlanVersion(
         event.clinic_id,
         event.plan_id,
         event.invoice_id,

@@ -13,10 +13,10 @@ from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued, 
 from contracts.refund_adjustments import RefundAdjustmentDecided
 
 from notifications.consumers.event_mapping import events_of, to_schedule
+from notifications.domain.invoice_change import InvoiceChange
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
 from notifications.persistence import invoices
-from notifications.persistence.invoices import InvoiceChange
 from notifications.use_cases.schedule_messages import schedule_messages
 
 

@@ -14,7 +14,7 @@ from contracts.patients import PatientDetails, PatientForgotten, PatientMerged
 from contracts.personal import without_payer, without_person
 
 from notifications.consumers.event_mapping import events_of
-from notifications.domain.facts import ContactPoint, Patient
+from notifications.domain.facts import ContactPoint, Patient, PatientVersion
 from notifications.persistence import patients
 from notifications.use_cases.forget_patients import forget_patients
 
@@ -29,10 +29,10 @@ async def on_patient_registered(work: Work, messages: Sequence[Message]) -> None
     await patients.keep_newest(work, versions)
 
 
-def _version(event: PatientDetails) -> patients.PatientVersion:
+def _version(event: PatientDetails) -> PatientVersion:
     points = tuple(ContactPoint(one.channel, one.value, one.consents) for one in event.contact_points)
     patient = Patient(event.given_name, event.family_name, event.language, _known(event.time_zone), points)
-    return patients.PatientVersion(event.clinic_id, event.patient_id, event.version, patient)
+    return PatientVersion(event.clinic_id, event.patient_id, event.version, patient)
 
 
 def _known(name: str | None) -> str | None:

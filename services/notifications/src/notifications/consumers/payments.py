@@ -31,8 +31,8 @@ from notifications.consumers.event_mapping import (
     to_schedule,
 )
 from notifications.domain.notice import Notice
+from notifications.domain.transaction import TransactionState
 from notifications.persistence import invoices, transactions
-from notifications.persistence.transactions import TransactionState
 from notifications.use_cases.schedule_messages import schedule_messages
 
 

@@ -12,8 +12,8 @@ from contracts.receipts import ReceiptIssued, ReceiptVoided
 from notifications.consumers.event_mapping import events_of, to_schedule
 from notifications.domain.message import Subject
 from notifications.domain.notice import Document, Notice
+from notifications.domain.transaction import ReceiptNumber, TransactionState
 from notifications.persistence import transactions
-from notifications.persistence.transactions import ReceiptNumber, TransactionState
 from notifications.use_cases.schedule_messages import schedule_messages
 
 _NOTICES = {"payment": Notice.PAYMENT_RECORDED, "refund": Notice.PAYMENT_REFUNDED}

@@ -8,7 +8,7 @@ from notifications.domain.message import Message
 from notifications.domain.notice import Notice, Purpose
 
 
-def asked_now(message: Message, facts: Facts) -> int | None:
+def amount_due(message: Message, facts: Facts) -> int | None:
     """What is still to be paid of what a message is about, in minor units; None where it asks for nothing."""
     subject, notice = message.subject, message.notice
     if notice is Notice.INVOICE_ISSUED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from notifications.domain.installment_plan import PlanFacts
 from notifications.domain.settings import Settings
@@ -42,6 +43,25 @@ class Clinic:
     language: str
     email: str | None
     phone: str | None
+
+
+@dataclass(frozen=True)
+class ClinicVersion:
+    """A clinic as of one version of its settings."""
+
+    clinic_id: UUID
+    version: int
+    clinic: Clinic
+
+
+@dataclass(frozen=True)
+class PatientVersion:
+    """A patient as of one version of the register."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    version: int
+    patient: Patient
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,18 @@ class PlannedInstallment:
 
 
 @dataclass(frozen=True)
+class PlanVersion:
+    """What one event says of a plan."""
+
+    clinic_id: UUID
+    plan_id: UUID
+    invoice_id: UUID
+    version: int
+    live: bool
+    installments: Sequence[PlannedInstallment]
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """A plan as it is now; `named` is what payments settled since of installments that they named."""
 

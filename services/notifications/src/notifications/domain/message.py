@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +74,19 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One line of a message's history; only ever added."""
+
+    message_id: UUID
+    clinic_id: UUID
+    number: int
+    outcome: str
+    detail: str | None
+    at: datetime
+    by_subject: str
+
+
+@dataclass(frozen=True)
 class Message:
     """A row of the log."""
 
@@ -107,7 +120,40 @@ class Message:
     tracestate: str | None = None
     version: int = 1
 
+    def attempt(self, outcome: str, detail: str | None, *, at: datetime, by: str) -> Attempt:
+        """A line of its history, of the attempt that it is at."""
+        return Attempt(self.id, self.clinic_id, self.attempts, outcome, detail, at, by)
+
     def refuse_unless_resendable(self) -> None:
         """Raise ResendRefused for what is on its way or arrived."""
         if self.state not in RESENDABLE:
             raise ResendRefused(self.state)
+
+
+@dataclass(frozen=True)
+class DueMessage:
+    """A message that is due, as the queue knows it."""
+
+    message_id: UUID
+    clinic_id: UUID
+
+
+@dataclass(frozen=True)
+class MessageFilter:
+    """Which messages: all of what is given has to fit. `until` is not included."""
+
+    patients: Sequence[UUID] | None = None
+    """All records of the register that are one patient (`ALL-10`)."""
+    event_id: str | None = None
+    state: State | None = None
+    notice: Notice | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MessageCounts:
+    """How many messages are in which state, and since when the oldest open claim is held."""
+
+    by_state: Mapping[State, int]
+    oldest_claim_at: datetime | None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from chassis.clock import today
 
@@ -14,12 +15,28 @@ from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts
 from notifications.domain.message import Cause, Message
 from notifications.domain.notice import Notice, Purpose
 from notifications.domain.retrying import GIVEN_UP_AFTER, delay_while_unknown
-from notifications.domain.settings import Channel, NoticeSettings
+from notifications.domain.settings import Channel, DocumentDelivery, NoticeSettings
 
 PATIENT_AWAITED: Final = timedelta(hours=1)
 """How long a message waits for its patient to be announced by the register, before there is no address."""
 PAYMENT_AWAITED: Final = timedelta(seconds=5)
 """How long a receipt waits for its payment: its event was published first and can only be some batches behind."""
+
+
+@dataclass(frozen=True)
+class SendCheck:
+    """One message and the facts."""
+
+    message: Message
+    facts: Facts
+    contact_of: UUID | None = None
+    """The record that the patient goes on in and is reached as, where that is another than the message's."""
+
+    @property
+    def wants_attachment(self) -> bool:
+        """Whether a document has to be fetched before the message can be sent (`NOT-5`)."""
+        attached = self.facts.settings.documents is DocumentDelivery.ATTACHED
+        return attached and self.message.subject.document is not None
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from notifications.domain.message import State
+from notifications.domain.message import MessageFilter, State
 from notifications.domain.notice import Notice
-from notifications.http.schemas import DifferenceOut, MessageOut, MessageWithHistory, ProofOut, ResendBody
+from notifications.http.message_requests import ResendBody
+from notifications.http.message_responses import MessageOut, MessageWithHistory, ProofOut
 from notifications.persistence import messages, queries
 from notifications.persistence.clinics import zone_of
-from notifications.persistence.queries import Filter
+from notifications.use_cases.prove_log import prove_log
 from notifications.use_cases.resend_message import ResendMessage, resend_message
 
 router = APIRouter(tags=["messages"])
@@ -30,7 +31,7 @@ _EVENT_ID = pattern(r"^[!-~]+$", "is not an event's id")
 LogReader = Annotated[Read, Depends(Reading("notifications:read"))]
 
 
-class Wanted:
+class MessageQuery:
     """The filters of the log; days are the clinic's calendar days, both included."""
 
     def __init__(
@@ -44,11 +45,11 @@ class Wanted:
     ) -> None:
         require_in_order(from_day, to_day)
         self.patient_id = patient_id
-        self.plain = Filter(event_id=event_id, state=state, notice=notice)
+        self.plain = MessageFilter(event_id=event_id, state=state, notice=notice)
         self.from_day = from_day
         self.to_day = to_day
 
-    async def filter(self, connection: AsyncConnection, clinic_id: UUID) -> Filter:
+    async def filter(self, connection: AsyncConnection, clinic_id: UUID) -> MessageFilter:
         """The filter, with all records of its patient, and its days as instants in the clinic's zone."""
         plain = self.plain
         if self.patient_id is not None:
@@ -65,7 +66,7 @@ class Wanted:
 
 @router.get("/v1/messages", response_model=Page[MessageOut])
 async def get_messages(
-    read: LogReader, wanted: Annotated[Wanted, Depends()], paging: Annotated[Paging, Depends()]
+    read: LogReader, wanted: Annotated[MessageQuery, Depends()], paging: Annotated[Paging, Depends()]
 ) -> Response:
     """Messages, the newest first."""
     async with read as connection:
@@ -105,20 +106,9 @@ async def post_resend(
 async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Response:
     """Whether the clinic's log agrees with itself: every message accepted at most once, none lost, none twice."""
     async with read as connection:
-        sums = await queries.sums(connection)
-        found = await queries.contradictions(connection)
+        counts, differences = await prove_log(connection)
         due = await messages.count_due(connection, read.clinic_id)
-    counts = {state: sums.counts.get(state, 0) for state in State}
-    differences = [DifferenceOut(what=one.what, expected=one.expected, found=one.found) for one in found]
-    return read.answer(
-        ProofOut(
-            proven=not differences,
-            counts=counts,
-            due=due,
-            oldest_claim_at=sums.oldest_claim_at,
-            differences=differences,
-        )
-    )
+    return read.answer(ProofOut.of(counts, due, differences))
 
 
 def _midnight(day: date, zone_name: str) -> datetime:

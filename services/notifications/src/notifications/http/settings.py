@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from notifications.domain.settings import OwnText
-from notifications.http.schemas import PreviewBody, PreviewOut, SettingsBody, SettingsOut, SettingsVersionOut
+from notifications.http.settings_requests import PreviewBody, SettingsBody
+from notifications.http.settings_responses import PreviewOut, SettingsOut, SettingsVersionOut
 from notifications.persistence.settings import at_version, in_force, versions
 from notifications.use_cases.change_settings import ChangeSettings, change_settings
 from notifications.use_cases.preview_message import PreviewMessage, preview_message
@@ -55,7 +56,7 @@ async def put_notification_settings(
 ) -> Response:
     """Replace the settings as a whole, for a reason, decided on the version that If-Match names."""
     async with change as work:
-        command = ChangeSettings(body.to_settings(), change.if_match(), body.reason)
+        command = ChangeSettings(body.to_domain(), change.if_match(), body.reason)
         settings = await change_settings(work, command)
         return change.answer(200, SettingsOut.of(settings), etag=settings.version)
 

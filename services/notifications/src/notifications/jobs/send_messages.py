@@ -21,10 +21,11 @@ from chassis.telemetry import extracted, meter, span
 
 from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
+from notifications.domain.message import DueMessage
+from notifications.domain.pre_send_check import SendCheck
 from notifications.persistence import messages
-from notifications.persistence.messages import BELL, Due
-from notifications.persistence.send_checks import SendCheck
-from notifications.use_cases.check_due_messages import check_due_messages, wants_attachment
+from notifications.persistence.messages import BELL
+from notifications.use_cases.check_due_messages import check_due_messages
 from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcome, record_hindrance, record_outcome
 from notifications.use_cases.reserve_message import Reserved, ReserveMessage, reserve_message
 
@@ -71,9 +72,11 @@ class Sending(LeasedQueue[SendCheck]):
             return Leased(0, [])
         async with self.database.transaction([], ACTOR) as work:
             due = await messages.lease_due(work, work.now + LEASE, free, in_work=self._by_clinic(), share=SHARE)
+        if not due:
+            return Leased(0, [])
         checks: list[SendCheck] = []
 
-        async def check(some: Sequence[Due]) -> None:
+        async def check(some: Sequence[DueMessage]) -> None:
             async with self.database.transaction({message.clinic_id for message in some}, ACTOR) as work:
                 checks.extend(await check_due_messages(work, [message.message_id for message in some]))
 
@@ -102,7 +105,7 @@ class Sending(LeasedQueue[SendCheck]):
 
     async def _document(self, check: SendCheck) -> bytes | None:
         subject = check.message.subject
-        if not wants_attachment(check) or subject.document is None or subject.document_id is None:
+        if not check.wants_attachment or subject.document is None or subject.document_id is None:
             return None
         return await self.documents.fetch(check.message.clinic_id, subject.document, subject.document_id)
 
@@ -143,5 +146,5 @@ class Sending(LeasedQueue[SendCheck]):
             await record_outcome(work, command)
 
 
-def _not_checked(due: Due, reason: str) -> None:
+def _not_checked(due: DueMessage, reason: str) -> None:
     log.error("message_not_checked", message_id=str(due.message_id), clinic_id=str(due.clinic_id), error=reason)

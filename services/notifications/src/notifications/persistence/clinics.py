@@ -3,52 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from uuid import UUID
 
 from chassis.database import Work
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
+from chassis.database.rows import Rows, rows_as
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifications.domain.facts import Clinic
-from notifications.persistence.tables import clinics
+from notifications.domain.facts import Clinic, ClinicVersion
+from notifications.persistence.tables import CLINIC_REGISTER, CLINICS
 
-
-@dataclass(frozen=True)
-class ClinicVersion:
-    """A clinic's details as of one version."""
-
-    clinic_id: UUID
-    version: int
-    name: str
-    time_zone: str
-    language: str
-    email: str | None
-    phone: str | None
-
-
-_REGISTER = text("INSERT INTO clinic_register (clinic_id) VALUES (:clinic_id) ON CONFLICT DO NOTHING")
+_ROWS = Rows(CLINICS)
+_REGISTERED = Rows(CLINIC_REGISTER)
+_KEEP_NEWEST = text(
+    f"""
+    WITH registered AS ({_REGISTERED.inserting("registered_")} ORDER BY 1 ON CONFLICT DO NOTHING)
+    {_ROWS.keeping_newest()}
+    """
+)
+_REGISTER = text("SELECT clinic_id FROM clinic_register ORDER BY clinic_id")
+_FIND = text("SELECT name, time_zone, language, email, phone FROM clinics WHERE clinic_id = :clinic_id")
+_ZONE = text("SELECT time_zone FROM clinics WHERE clinic_id = :clinic_id")
 
 
 async def keep_newest(work: Work, versions: Sequence[ClinicVersion]) -> None:
     """Store each clinic's details unless newer ones are stored."""
-    statement = insert(clinics)
-    newer = {name: statement.excluded[name] for name in clinics.columns.keys()[1:]}
-    statement = statement.on_conflict_do_update(
-        index_elements=["clinic_id"], set_=newer, where=clinics.c.version < statement.excluded.version
-    )
-    await work.connection.execute(statement, [asdict(version) for version in versions])
-    await work.connection.execute(_REGISTER, [{"clinic_id": version.clinic_id} for version in versions])
+    rows = [{"clinic_id": each.clinic_id, "version": each.version, **asdict(each.clinic)} for each in versions]
+    await work.connection.execute(_KEEP_NEWEST, _ROWS.arrays(rows) | _REGISTERED.arrays(rows, "registered_"))
+
+
+async def known_clinics(connection: AsyncConnection) -> list[UUID]:
+    """All clinics that were ever configured."""
+    return list((await connection.execute(_REGISTER)).scalars())
 
 
 async def zone_of(connection: AsyncConnection, clinic_id: UUID) -> str:
     """The clinic's time zone; UTC while the clinic is not known."""
-    found = await connection.scalar(select(clinics.c.time_zone).where(clinics.c.clinic_id == clinic_id))
+    found: str | None = await connection.scalar(_ZONE, {"clinic_id": clinic_id})
     return found or "UTC"
 
 
 async def clinic_with_id(connection: AsyncConnection, clinic_id: UUID) -> Clinic | None:
     """The clinic as messages see it."""
-    row = (await connection.execute(select(clinics).where(clinics.c.clinic_id == clinic_id))).first()
-    return Clinic(row.name, row.time_zone, row.language, row.email, row.phone) if row else None
+    return next(iter(rows_as(Clinic, await connection.execute(_FIND, {"clinic_id": clinic_id}))), None)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
 from chassis.database import Work
+from chassis.database.rows import Record, Rows
+from pydantic import TypeAdapter
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 
-from notifications.domain.installment_plan import PlanFacts, PlannedInstallment
-from notifications.persistence.tables import installment_plans
+from notifications.domain.installment_plan import PlanFacts, PlanVersion
+from notifications.persistence.tables import INSTALLMENT_PLANS
 
+_PLAN = TypeAdapter(PlanFacts)
+_ROWS = Rows(INSTALLMENT_PLANS, also=["named"])
+_NAMED = Rows(INSTALLMENT_PLANS, ["clinic_id", "invoice_id", "named"])
+_KEEP_NEWEST = text(_ROWS.keeping_newest())
 # What was named counts from the newest version on, which was announced with what remained of each by then.
-_NAME = text(
-    """
+_ADD_NAMED = text(
+    f"""
     UPDATE installment_plans p
        SET named = (SELECT jsonb_object_agg(installment_id, minor)
                       FROM (SELECT installment_id, sum(minor::bigint) AS minor
@@ -26,77 +28,47 @@ _NAME = text(
                                      UNION ALL
                                     SELECT * FROM jsonb_each_text(r.named)) AS both_ (installment_id, minor)
                              GROUP BY installment_id) AS summed)
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (clinic_id uuid, invoice_id uuid, named jsonb)
+      FROM {_NAMED.given(alias="r")}
      WHERE p.clinic_id = r.clinic_id AND p.invoice_id = r.invoice_id AND p.live
-    """
+    """  # noqa: S608 - constants
 )
 
 
-@dataclass(frozen=True)
-class PlanState:
-    """What one event says of a plan."""
-
-    clinic_id: UUID
-    plan_id: UUID
-    invoice_id: UUID
-    version: int
-    live: bool
-    installments: Sequence[PlannedInstallment]
-
-
-async def note(work: Work, states: Sequence[PlanState]) -> None:
+async def keep_newest(work: Work, plans: Sequence[PlanVersion]) -> None:
     """Keep the highest version of each plan, in whatever order they come."""
-    newest: dict[tuple[UUID, UUID], PlanState] = {}
-    for state in sorted(states, key=lambda one: one.version):
-        newest[state.clinic_id, state.plan_id] = state
-    statement = insert(installment_plans)
-    new = statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "plan_id"],
-        set_={"version": new.version, "live": new.live, "installments": new.installments, "named": {}},
-        where=installment_plans.c.version < new.version,
-    )
-    rows = [_row(newest[key]) for key in sorted(newest)]
-    await work.connection.execute(statement, rows)
+    rows = [
+        {
+            "clinic_id": plan.clinic_id,
+            "plan_id": plan.plan_id,
+            "invoice_id": plan.invoice_id,
+            "version": plan.version,
+            "live": plan.live,
+            "installments": [
+                {"id": part.installment_id, "due": part.due, "remaining_minor": part.remaining_minor}
+                for part in plan.installments
+            ],
+            "named": {},
+        }
+        for plan in plans
+    ]
+    await work.connection.execute(_KEEP_NEWEST, _ROWS.arrays(rows))
 
 
-async def name(work: Work, changes: Mapping[tuple[UUID, UUID], Mapping[UUID, int]]) -> None:
+async def add_named(work: Work, changes: Mapping[tuple[UUID, UUID], Mapping[UUID, int]]) -> None:
     """Count what payments settled, or reopened, of installments that they named: by clinic and invoice."""
     rows = [
         {
-            "clinic_id": str(clinic_id),
-            "invoice_id": str(invoice_id),
-            "named": {str(one): minor for one, minor in named.items()},
+            "clinic_id": clinic_id,
+            "invoice_id": invoice_id,
+            "named": {str(installment_id): minor for installment_id, minor in named.items()},
         }
         for (clinic_id, invoice_id), named in sorted(changes.items())
     ]
     if rows:
-        await work.connection.execute(_NAME, {"rows": orjson.dumps(rows).decode()})
+        await work.connection.execute(_ADD_NAMED, _NAMED.arrays(rows))
 
 
-def plan_of(version: int, live: bool, installments: Sequence[Mapping[str, Any]], named: Mapping[str, int]) -> PlanFacts:
-    """A plan from its columns."""
-    return PlanFacts(
-        version,
-        live,
-        tuple(
-            PlannedInstallment(UUID(one["id"]), date.fromisoformat(one["due"]), one["remaining_minor"])
-            for one in installments
-        ),
-        {UUID(one): minor for one, minor in named.items()},
-    )
-
-
-def _row(state: PlanState) -> dict[str, Any]:
-    return {
-        "clinic_id": state.clinic_id,
-        "plan_id": state.plan_id,
-        "invoice_id": state.invoice_id,
-        "version": state.version,
-        "live": state.live,
-        "installments": [
-            {"id": str(one.installment_id), "due": one.due.isoformat(), "remaining_minor": one.remaining_minor}
-            for one in state.installments
-        ],
-        "named": {},
-    }
+def plan_of(record: Record) -> PlanFacts:
+    """A plan from its row."""
+    installments: list[dict[str, Any]] = [{**part, "installment_id": part["id"]} for part in record["installments"]]
+    return _PLAN.validate_python({**record, "installments": installments})

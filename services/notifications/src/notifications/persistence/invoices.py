@@ -3,76 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
 from uuid import UUID
 
 from chassis.database import Work
-from sqlalchemy import case, func, or_
-from sqlalchemy.dialects.postgresql import insert
+from chassis.database.rows import Rows
+from sqlalchemy import text
 
+from notifications.domain.invoice_change import InvoiceChange
 from notifications.persistence import installment_plans
-from notifications.persistence.tables import invoices
+from notifications.persistence.tables import INVOICES
+
+_ROWS = Rows(INVOICES, [column.name for column in INVOICES.columns])
+# Always in the same order, so that two batches never wait for each other in a circle.
+_ADD_CHANGES = text(
+    f"""
+    INSERT INTO invoices AS i ({_ROWS.names})
+    SELECT clinic_id, invoice_id, max(total_minor), sum(change_minor), bool_or(is_void), sum(insurers_estimated_minor),
+           (array_agg(insurers_decided_minor ORDER BY insurers_decided_version DESC))[1],
+           max(insurers_decided_version), sum(insurers_paid_minor)
+      FROM {_ROWS.given()} GROUP BY clinic_id, invoice_id ORDER BY clinic_id, invoice_id
+    ON CONFLICT (clinic_id, invoice_id) DO UPDATE
+       SET total_minor = coalesce(i.total_minor, excluded.total_minor),
+           change_minor = i.change_minor + excluded.change_minor,
+           is_void = i.is_void OR excluded.is_void,
+           insurers_estimated_minor = i.insurers_estimated_minor + excluded.insurers_estimated_minor,
+           insurers_decided_minor = CASE WHEN excluded.insurers_decided_version > i.insurers_decided_version
+                                         THEN excluded.insurers_decided_minor ELSE i.insurers_decided_minor END,
+           insurers_decided_version = greatest(i.insurers_decided_version, excluded.insurers_decided_version),
+           insurers_paid_minor = i.insurers_paid_minor + excluded.insurers_paid_minor
+    """  # noqa: S608 - constants
+)
 
 
-@dataclass(frozen=True)
-class InvoiceChange:
-    """What one event says of an invoice: its total, a change of what it asks for, or that it is void."""
-
-    clinic_id: UUID
-    invoice_id: UUID
-    total_minor: int | None = None
-    change_minor: int = 0
-    is_void: bool = False
-    insurers_estimated_minor: int = 0
-    insurers_decided_minor: int | None = None
-    insurers_decided_version: int = 0
-    """The invoice's version as of which insurers' decisions come to this: an older one changes nothing."""
-    insurers_paid_minor: int = 0
-    installment_id: UUID | None = None
-    settled_minor: int = 0
-    """What it settled, of the installment that it names."""
-
-
-async def note(work: Work, changes: Sequence[InvoiceChange]) -> None:
+async def add_changes(work: Work, changes: Sequence[InvoiceChange]) -> None:
     """Add what events say to what is known."""
-    if not changes:
-        return
-    statement = insert(invoices)
-    new = statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "invoice_id"],
-        set_={
-            "total_minor": func.coalesce(invoices.c.total_minor, new.total_minor),
-            "change_minor": invoices.c.change_minor + new.change_minor,
-            "is_void": or_(invoices.c.is_void, new.is_void),
-            "insurers_estimated_minor": invoices.c.insurers_estimated_minor + new.insurers_estimated_minor,
-            "insurers_paid_minor": invoices.c.insurers_paid_minor + new.insurers_paid_minor,
-            "insurers_decided_minor": case(
-                (new.insurers_decided_version > invoices.c.insurers_decided_version, new.insurers_decided_minor),
-                else_=invoices.c.insurers_decided_minor,
-            ),
-            "insurers_decided_version": func.greatest(
-                invoices.c.insurers_decided_version, new.insurers_decided_version
-            ),
-        },
-    )
-    # Always in the same order, so that two batches never wait for each other in a circle.
-    rows = sorted((_row(change) for change in changes), key=lambda row: (row["clinic_id"], row["invoice_id"]))
-    await work.connection.execute(statement, rows)
-    await installment_plans.add_named(work, _named(changes))
-
-
-def _row(change: InvoiceChange) -> dict[str, Any]:
-    row = asdict(change)
-    del row["installment_id"], row["settled_minor"]
-    return row
+    if changes:
+        await work.connection.execute(_ADD_CHANGES, _ROWS.arrays(asdict(change) for change in changes))
+        await installment_plans.add_named(work, _named(changes))
 
 
 def _named(changes: Sequence[InvoiceChange]) -> dict[tuple[UUID, UUID], dict[UUID, int]]:
     named: dict[tuple[UUID, UUID], dict[UUID, int]] = {}
-    for one in changes:
-        if one.installment_id is not None:
-            of_invoice = named.setdefault((one.clinic_id, one.invoice_id), {})
-            of_invoice[one.installment_id] = of_invoice.get(one.installment_id, 0) + one.settled_minor
+    for change in changes:
+        if change.installment_id is not None:
+            of_invoice = named.setdefault((change.clinic_id, change.invoice_id), {})
+            of_invoice[change.installment_id] = of_invoice.get(change.installment_id, 0) + change.settled_minor
     return named

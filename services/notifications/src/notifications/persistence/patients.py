@@ -3,91 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
-from sqlalchemy import and_, func, select
-from sqlalchemy.dialects.postgresql import insert
+from chassis.database.rows import Rows
+from sqlalchemy import text
 
-from notifications.domain.facts import ContactPoint, Patient
-from notifications.persistence.tables import patients
+from notifications.domain.facts import PatientVersion
+from notifications.persistence.tables import PATIENTS
 
-
-@dataclass(frozen=True)
-class PatientVersion:
-    """A patient as of one version of the register."""
-
-    clinic_id: UUID
-    patient_id: UUID
-    version: int
-    patient: Patient
+KEYS = Rows(PATIENTS, ["clinic_id", "patient_id"])
+"""Patients of clinics, to be joined with what is kept of them."""
+_ROWS = Rows(PATIENTS, without=["forgotten_at"])
+_KEEP_NEWEST = text(_ROWS.keeping_newest(unless="t.forgotten_at IS NOT NULL"))
+_FORGET = text(
+    f"""
+    INSERT INTO patients AS p (clinic_id, patient_id, version, given_name, family_name, contact_points, forgotten_at)
+    SELECT clinic_id, patient_id, 0, '', '', '[]', :now FROM {KEYS.given()}
+    ON CONFLICT (clinic_id, patient_id) DO UPDATE
+       SET given_name = '', family_name = '', language = NULL, time_zone = NULL, contact_points = '[]',
+           forgotten_at = coalesce(p.forgotten_at, excluded.forgotten_at)
+    """  # noqa: S608 - constants
+)
+_FORGOTTEN = text(
+    """
+    SELECT forgotten_at IS NOT NULL FROM patients
+     WHERE clinic_id = :clinic_id AND patient_id = ANY(CAST(:ids AS uuid[])) ORDER BY patient_id FOR SHARE
+    """
+)
 
 
 async def keep_newest(work: Work, versions: Sequence[PatientVersion]) -> None:
     """Store each patient unless a newer version is stored, or the patient was forgotten."""
-    statement = insert(patients)
-    newer = {name: statement.excluded[name] for name in patients.columns.keys()[2:]}
-    statement = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "patient_id"],
-        set_=newer,
-        where=and_(patients.c.version < statement.excluded.version, patients.c.forgotten_at.is_(None)),
-    )
-    await work.connection.execute(statement, [_row(version) for version in versions])
+    rows = [
+        {
+            "clinic_id": each.clinic_id,
+            "patient_id": each.patient_id,
+            "version": each.version,
+            **asdict(each.patient),
+        }
+        for each in versions
+    ]
+    await work.connection.execute(_KEEP_NEWEST, _ROWS.arrays(rows))
 
 
 async def forget(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
     """Empty what is kept of these patients (clinic, patient), known here or not yet, and keep that it is to stay so."""
-    rows = [
-        {
-            "clinic_id": clinic_id,
-            "patient_id": patient_id,
-            "version": 0,
-            "given_name": "",
-            "family_name": "",
-            "contact_points": [],
-            "forgotten_at": work.now,
-        }
-        for clinic_id, patient_id in who
-    ]
-    statement = insert(patients)
-    emptied: dict[str, Any] = {name: statement.excluded[name] for name in patients.columns.keys()[3:]}
-    emptied["forgotten_at"] = func.coalesce(patients.c.forgotten_at, statement.excluded.forgotten_at)
-    statement = statement.on_conflict_do_update(index_elements=["clinic_id", "patient_id"], set_=emptied)
-    await work.connection.execute(statement, rows)
+    await work.connection.execute(_FORGET, {**keys_of(who), "now": work.now})
 
 
 async def is_any_forgotten(work: Work, clinic_id: UUID, ids: Sequence[UUID]) -> bool:
     """Whether any of these was forgotten; those who were not are not until this transaction has ended."""
-    statement = (
-        select(patients.c.forgotten_at.is_not(None))
-        .where(patients.c.clinic_id == clinic_id, patients.c.patient_id.in_(ids))
-        .order_by(patients.c.patient_id)
-        .with_for_update(read=True)
-    )
-    return any((await work.connection.execute(statement)).scalars())
+    return any((await work.connection.execute(_FORGOTTEN, {"clinic_id": clinic_id, "ids": list(ids)})).scalars())
 
 
-def patient_of(given_name: str, family_name: str, language: str | None, zone: str | None, points: Any) -> Patient:
-    """A patient from stored columns."""
-    contact_points = tuple(ContactPoint(one["channel"], one["value"], tuple(one["consents"])) for one in points)
-    return Patient(given_name, family_name, language, zone, contact_points)
-
-
-def _row(version: PatientVersion) -> dict[str, Any]:
-    patient = version.patient
-    points = [
-        {"channel": point.channel, "value": point.value, "consents": list(point.consents)}
-        for point in patient.contact_points
-    ]
-    return {
-        "clinic_id": version.clinic_id,
-        "patient_id": version.patient_id,
-        "version": version.version,
-        "given_name": patient.given_name,
-        "family_name": patient.family_name,
-        "language": patient.language,
-        "time_zone": patient.time_zone,
-        "contact_points": points,
-    }
+def keys_of(who: Sequence[tuple[UUID, UUID]]) -> dict[str, list[Any]]:
+    """The parameters of these patients (clinic, patient), for a statement with KEYS."""
+    return KEYS.arrays({"clinic_id": clinic_id, "patient_id": patient_id} for clinic_id, patient_id in who)

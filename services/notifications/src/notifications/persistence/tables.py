@@ -1,146 +1,156 @@
-"""The tables as SQLAlchemy sees them; the migrations made them."""
+"""The tables, each declared once: names, types, what may be missing and defaults. The migrations make them.
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    DateTime,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-)
+Keys to other tables, checks, indexes, triggers and row-level security stand in the migrations alone.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData()
-_moment = DateTime(timezone=True)
+METADATA = MetaData()
+MOMENT = DateTime(timezone=True)
 
-clinics = Table(
-    "clinics",
-    metadata,
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("message_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text),
+    Column("by_subject", Text, nullable=False),
+)
+
+CLINIC_REGISTER = Table(
+    "clinic_register",
+    METADATA,
     Column("clinic_id", Uuid, primary_key=True),
-    Column("version", BigInteger),
-    Column("name", Text),
-    Column("time_zone", Text),
-    Column("language", Text),
+)
+
+CLINICS = Table(
+    "clinics",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("language", Text, nullable=False),
     Column("email", Text),
     Column("phone", Text),
 )
-settings = Table(
-    "settings",
-    metadata,
+
+INSTALLMENT_PLANS = Table(
+    "installment_plans",
+    METADATA,
     Column("clinic_id", Uuid, primary_key=True),
-    Column("version", BigInteger, primary_key=True),
-    Column("body", JSONB),
-    Column("changed_at", _moment),
-    Column("changed_by", Text),
-    Column("reason", Text),
+    Column("plan_id", Uuid, primary_key=True),
+    Column("invoice_id", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("installments", JSONB, nullable=False),
+    Column("named", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
 )
-patients = Table(
-    "patients",
-    metadata,
-    Column("clinic_id", Uuid, primary_key=True),
-    Column("patient_id", Uuid, primary_key=True),
-    Column("version", BigInteger),
-    Column("given_name", Text),
-    Column("family_name", Text),
-    Column("language", Text),
-    Column("time_zone", Text),
-    Column("contact_points", JSONB),
-    Column("forgotten_at", _moment),
-)
-transactions = Table(
-    "transactions",
-    metadata,
-    Column("clinic_id", Uuid, primary_key=True),
-    Column("transaction_id", Uuid, primary_key=True),
-    Column("patient_id", Uuid),
-    Column("stands", Boolean),
-    Column("payer_name", Text),
-)
-receipts = Table(
-    "receipts",
-    metadata,
-    Column("clinic_id", Uuid, primary_key=True),
-    Column("transaction_id", Uuid, primary_key=True),
-    Column("receipt_id", Uuid),
-    Column("number", Text),
-)
-invoices = Table(
+
+INVOICES = Table(
     "invoices",
-    metadata,
+    METADATA,
     Column("clinic_id", Uuid, primary_key=True),
     Column("invoice_id", Uuid, primary_key=True),
     Column("total_minor", BigInteger),
-    Column("change_minor", BigInteger),
-    Column("is_void", Boolean),
-    Column("insurers_estimated_minor", BigInteger),
+    Column("change_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("is_void", Boolean, nullable=False, server_default=text("false")),
+    Column("insurers_estimated_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("insurers_decided_minor", BigInteger),
-    Column("insurers_decided_version", BigInteger),
-    Column("insurers_paid_minor", BigInteger),
+    Column("insurers_decided_version", BigInteger, nullable=False, server_default=text("0")),
+    Column("insurers_paid_minor", BigInteger, nullable=False, server_default=text("0")),
 )
-installment_plans = Table(
-    "installment_plans",
-    metadata,
-    Column("clinic_id", Uuid, primary_key=True),
-    Column("plan_id", Uuid, primary_key=True),
-    Column("invoice_id", Uuid),
-    Column("version", BigInteger),
-    Column("live", Boolean),
-    Column("installments", JSONB),
-    Column("named", JSONB),
-)
-messages = Table(
+
+MESSAGES = Table(
     "messages",
-    metadata,
+    METADATA,
     Column("id", Uuid, primary_key=True),
-    Column("clinic_id", Uuid),
-    Column("patient_id", Uuid),
-    Column("about_event_id", Text),
-    Column("about_event_type", Text),
-    Column("notice", Text),
-    Column("step", Text),
-    Column("channel", Text),
-    Column("recipient", Text),
-    Column("subject", JSONB),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("patient_id", Uuid, nullable=False),
+    Column("about_event_id", Text, nullable=False),
+    Column("about_event_type", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", JSONB, nullable=False),
     Column("transaction_id", Uuid),
     Column("invoice_id", Uuid),
     Column("plan_id", Uuid),
-    Column("state", Text),
+    Column("state", Text, nullable=False),
     Column("cause", Text),
-    Column("planned_at", _moment),
-    Column("next_attempt_at", _moment),
-    Column("attempts", Integer),
-    Column("first_failed_at", _moment),
-    Column("claimed_at", _moment),
-    Column("sent_at", _moment),
+    Column("planned_at", MOMENT, nullable=False),
+    Column("next_attempt_at", MOMENT),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("first_failed_at", MOMENT),
+    Column("claimed_at", MOMENT),
+    Column("sent_at", MOMENT),
     Column("address", Text),
     Column("contact_of", Uuid),
     Column("template", Text),
-    Column("template_version", Integer),
+    Column("template_version", Integer, nullable=False, server_default=text("0")),
     Column("language", Text),
     Column("provider_answer", Text),
     Column("traceparent", Text),
     Column("tracestate", Text),
-    Column("version", BigInteger),
+    Column("version", BigInteger, nullable=False, server_default=text("1")),
 )
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("clinic_id", Uuid),
-    Column("message_id", Uuid),
-    Column("number", Integer),
-    Column("at", _moment),
-    Column("outcome", Text),
-    Column("detail", Text),
-    Column("by_subject", Text),
+
+PATIENTS = Table(
+    "patients",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("patient_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("family_name", Text, nullable=False),
+    Column("language", Text),
+    Column("time_zone", Text),
+    Column("contact_points", JSONB, nullable=False),
+    Column("forgotten_at", MOMENT),
 )
-sending_queue = Table(
+
+RECEIPTS = Table(
+    "receipts",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("transaction_id", Uuid, primary_key=True),
+    Column("receipt_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+)
+
+SENDING_QUEUE = Table(
     "sending_queue",
-    metadata,
+    METADATA,
     Column("message_id", Uuid, primary_key=True),
-    Column("clinic_id", Uuid),
-    Column("due_at", _moment),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("due_at", MOMENT, nullable=False),
+)
+
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("body", JSONB, nullable=False),
+    Column("changed_at", MOMENT, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("reason", Text),
+)
+
+TRANSACTIONS = Table(
+    "transactions",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("transaction_id", Uuid, primary_key=True),
+    Column("patient_id", Uuid),
+    Column("stands", Boolean, nullable=False),
+    Column("payer_name", Text),
 )

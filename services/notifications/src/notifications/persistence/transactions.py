@@ -3,71 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from chassis.database import Work, forgotten
-from sqlalchemy import and_, func, text
-from sqlalchemy.dialects.postgresql import insert
+from chassis.database.rows import Rows
+from sqlalchemy import text
 
-from notifications.persistence.tables import receipts, transactions
+from notifications.domain.transaction import ReceiptNumber, TransactionState
+from notifications.persistence.patients import KEYS, keys_of
+from notifications.persistence.tables import RECEIPTS, TRANSACTIONS
 
-
-@dataclass(frozen=True)
-class TransactionState:
-    """What one event says of a payment or refund."""
-
-    clinic_id: UUID
-    transaction_id: UUID
-    patient_id: UUID
-    stands: bool
-    payer_name: str | None = None
-
-
-@dataclass(frozen=True)
-class ReceiptNumber:
-    """The receipt that proves a transaction."""
-
-    clinic_id: UUID
-    transaction_id: UUID
-    receipt_id: UUID
-    number: str
-
-
+_ROWS = Rows(TRANSACTIONS)
+_RECEIPT_ROWS = Rows(RECEIPTS)
+# A batch can say several times of one: that it does not stand, and once who paid.
+_KEEP = text(
+    f"""
+    INSERT INTO transactions AS t (clinic_id, transaction_id, patient_id, stands, payer_name)
+    SELECT clinic_id, transaction_id, (array_agg(patient_id))[1], bool_and(stands), max(payer_name)
+      FROM {_ROWS.given()} GROUP BY clinic_id, transaction_id ORDER BY clinic_id, transaction_id
+    ON CONFLICT (clinic_id, transaction_id) DO UPDATE
+       SET patient_id = excluded.patient_id, stands = t.stands AND excluded.stands,
+           payer_name = coalesce(excluded.payer_name, t.payer_name)
+    """  # noqa: S608 - constants
+)
+_KEEP_RECEIPTS = text(f"{_RECEIPT_ROWS.inserting()} ON CONFLICT DO NOTHING")
 _FORGET_PAYERS = text(
-    """
-    UPDATE transactions AS t SET payer_name = NULL
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+    f"""
+    UPDATE transactions AS t SET payer_name = NULL FROM {KEYS.given(alias="f")}
      WHERE t.clinic_id = f.clinic_id AND t.patient_id = f.patient_id AND t.payer_name IS NOT NULL
-    """
+    """  # noqa: S608 - constants
 )
 
 
 async def forget_payers(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:
     """Forget who paid in the place of these patients (clinic, patient); payments has it in its books."""
-    given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
-    await work.connection.execute(_FORGET_PAYERS, given)
+    await work.connection.execute(_FORGET_PAYERS, keys_of(who))
 
 
-async def note(work: Work, states: Sequence[TransactionState]) -> None:
+async def keep(work: Work, states: Sequence[TransactionState]) -> None:
     """Store what is known; once something no longer stands it never does again, in whatever order one hears of it.
 
     Who paid in the place of somebody who is forgotten already is not kept (`ALL-9`).
     """
-    statement = insert(transactions)
-    new = statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "transaction_id"],
-        set_={
-            "patient_id": new.patient_id,
-            "stands": and_(transactions.c.stands, new.stands),
-            "payer_name": func.coalesce(new.payer_name, transactions.c.payer_name),
-        },
-    )
-    await work.connection.execute(statement, [asdict(state) for state in await _as_kept(work, states)])
+    kept = await _without_forgotten(work, states)
+    await work.connection.execute(_KEEP, _ROWS.arrays(asdict(state) for state in kept))
 
 
-async def _as_kept(work: Work, states: Sequence[TransactionState]) -> list[TransactionState]:
+async def _without_forgotten(work: Work, states: Sequence[TransactionState]) -> list[TransactionState]:
     lanes = {(state.clinic_id, str(state.patient_id)) for state in states if state.payer_name is not None}
     nameless = await forgotten.among(work.connection, lanes)
     return [
@@ -76,7 +59,6 @@ async def _as_kept(work: Work, states: Sequence[TransactionState]) -> list[Trans
     ]
 
 
-async def note_receipts(work: Work, numbers: Sequence[ReceiptNumber]) -> None:
+async def keep_receipt_numbers(work: Work, numbers: Sequence[ReceiptNumber]) -> None:
     """Store the receipts' numbers."""
-    statement = insert(receipts).on_conflict_do_nothing()
-    await work.connection.execute(statement, [asdict(number) for number in numbers])
+    await work.connection.execute(_KEEP_RECEIPTS, _RECEIPT_ROWS.arrays(asdict(number) for number in numbers))

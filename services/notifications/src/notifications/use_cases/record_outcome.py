@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from chassis.database import Work
 
@@ -13,8 +13,14 @@ from notifications.channels.channel import Answer, Outcome
 from notifications.domain.message import WAITING, Message, State
 from notifications.domain.retrying import DOCUMENT_AWAITED, delay_before_attempt, delay_for_document, is_given_up
 from notifications.persistence import messages, patients
-from notifications.persistence.messages import Attempt
 
+_ENDED = ("id", "state", "attempts", "first_failed_at", "sent_at")
+"""What the end of an attempt changes of a message, beside the answer and the next one."""
+_FAILURES: Mapping[State, Failure] = {
+    State.UNKNOWN: "unknown",
+    State.REFUSED: "refused",
+    State.GIVEN_UP: "given_up",
+}
 _CLOSABLE = (State.CLAIMED, State.UNKNOWN)
 """Whoever sent it may still say what came of it after others had to call that unknown."""
 
@@ -46,9 +52,10 @@ async def record_outcome(work: Work, command: RecordOutcome) -> None:
     if answer.outcome is Outcome.NOT_TAKEN:
         await _try_again(work, message, text, command.jitter, (State.CLAIMED,))
     elif answer.outcome is Outcome.ACCEPTED:
-        await _end(work, message, State.SENT, text, sent_at=work.now)
+        ended = replace(message, state=State.SENT, sent_at=work.now)
+        await _store(work, ended, text, _CLOSABLE)
     else:
-        await _end(work, message, State(answer.outcome.value), text)
+        await _store(work, replace(message, state=State(answer.outcome.value)), text, _CLOSABLE)
 
 
 async def record_hindrance(work: Work, command: RecordHindrance) -> None:
@@ -60,48 +67,32 @@ async def record_hindrance(work: Work, command: RecordHindrance) -> None:
     if command.ready_in is not None and waited < DOCUMENT_AWAITED:
         await messages.defer(work, {current.id: work.now + delay_for_document(waited, command.ready_in)})
         return
-    attempts = current.attempts + 1
-    await _try_again(work, current, command.reason, command.jitter, WAITING, attempts=attempts)
-
-
-async def _end(work: Work, message: Message, state: State, text: str | None, **changes: Any) -> None:
-    changes |= {"state": state.value, "next_attempt_at": None, "provider_answer": text}
-    version = await messages.settle(work, message, answers_to=_CLOSABLE, **changes)
-    if version is None:
-        return
-    await messages.add_attempts(work, [Attempt(message.id, message.clinic_id, message.attempts, state, text)])
-    if state is State.SENT:
-        announce_sent(work, message, version)
-    else:
-        announce_failed(work, message, version, _failure(state))
+    failed = replace(current, attempts=current.attempts + 1)
+    await _try_again(work, failed, command.reason, command.jitter, WAITING)
 
 
 async def _try_again(
-    work: Work,
-    message: Message,
-    text: str | None,
-    jitter: float,
-    answers_to: tuple[State, ...],
-    **changes: Any,
+    work: Work, message: Message, text: str | None, jitter: float, answers_to: Sequence[State]
 ) -> None:
-    attempts = changes.get("attempts", message.attempts)
     failed_at = message.first_failed_at or work.now
-    next_at = work.now + delay_before_attempt(attempts, jitter)
-    over = is_given_up(failed_at, next_at)
-    state = State.GIVEN_UP if over else State.RETRYING
-    changes |= {
-        "state": state.value,
-        "first_failed_at": failed_at,
-        "next_attempt_at": None if over else next_at,
-        "provider_answer": text,
-    }
-    version = await messages.settle(work, message, answers_to=answers_to, **changes)
+    next_at = work.now + delay_before_attempt(message.attempts, jitter)
+    if is_given_up(failed_at, next_at):
+        ended = replace(message, state=State.GIVEN_UP, first_failed_at=failed_at)
+    else:
+        ended = replace(message, state=State.RETRYING, first_failed_at=failed_at, next_attempt_at=next_at)
+    await _store(work, ended, text, answers_to)
+
+
+async def _store(work: Work, message: Message, text: str | None, answers_to: Sequence[State]) -> None:
+    """Keep how an attempt ended, unless the message is in another state by now; announce it where that was the last."""
+    changed = {name: getattr(message, name) for name in _ENDED}
+    due_at = message.next_attempt_at if message.state is State.RETRYING else None
+    change = changed | {"provider_answer": text, "next_attempt_at": due_at, "due_at": due_at}
+    version = (await messages.change(work, [change], answers_to=answers_to)).get(message.id)
     if version is None:
         return
-    await messages.add_attempts(work, [Attempt(message.id, message.clinic_id, attempts, state, text)])
-    if over:
-        announce_failed(work, replace(message, attempts=attempts), version, "given_up")
-
-
-def _failure(state: State) -> Failure:
-    return "unknown" if state is State.UNKNOWN else "refused"
+    await messages.add_attempts(work, [message.attempt(message.state, text, at=work.now, by=work.actor)])
+    if message.state is State.SENT:
+        announce_sent(work, message, version)
+    elif message.state in _FAILURES:
+        announce_failed(work, message, version, _FAILURES[message.state])

@@ -10,7 +10,6 @@ from chassis.database import Work
 from notifications.domain.errors import MessageUnknown
 from notifications.domain.message import RESENDABLE, Message, State
 from notifications.persistence import messages
-from notifications.persistence.messages import Attempt
 
 
 @dataclass(frozen=True)
@@ -27,18 +26,8 @@ async def resend_message(work: Work, command: ResendMessage) -> Message:
     if message is None:
         raise MessageUnknown(command.message_id)
     message.refuse_unless_resendable()
-    await messages.settle(
-        work,
-        message,
-        answers_to=RESENDABLE,
-        state=State.PLANNED.value,
-        cause=None,
-        first_failed_at=None,
-        next_attempt_at=work.now,
-    )
-    await messages.add_attempts(
-        work,
-        [Attempt(message.id, message.clinic_id, message.attempts, "resend_requested", command.reason)],
-    )
+    change = {"id": message.id, "state": State.PLANNED, "cause": None, "first_failed_at": None}
+    await messages.change(work, [change | {"next_attempt_at": work.now, "due_at": work.now}], answers_to=RESENDABLE)
+    await messages.add_attempts(work, [message.attempt("resend_requested", command.reason, at=work.now, by=work.actor)])
     work.ring(messages.BELL)
     return await messages.get(work, command.message_id) or message

@@ -13,11 +13,10 @@ from chassis.database import Work, forgotten
 from notifications.channels.channel import Attachment, Channels, Composed, Content
 from notifications.domain.message import WAITING, Message, State, Subject
 from notifications.domain.notice import Document
-from notifications.domain.pre_send_check import Send, pre_send_check
+from notifications.domain.pre_send_check import Send, SendCheck, pre_send_check
 from notifications.domain.settings import DocumentDelivery
 from notifications.persistence import messages
-from notifications.persistence.send_checks import SendCheck, load_send_checks
-from notifications.use_cases.check_due_messages import wants_attachment
+from notifications.persistence.send_checks import load_send_checks
 
 _KINDS: Final = {
     Document.RECEIPT: "receipts",
@@ -26,6 +25,20 @@ _KINDS: Final = {
 }
 RESERVATION_LASTS: Final = timedelta(seconds=60)
 """Longer than handing over may take; after it, the outcome of a claim that nobody closed is unknown."""
+
+_RESERVED: Final = (
+    "id",
+    "state",
+    "attempts",
+    "address",
+    "contact_of",
+    "template",
+    "template_version",
+    "language",
+    "claimed_at",
+    "next_attempt_at",
+)
+"""What a reservation changes of a message."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ async def reserve_message(work: Work, command: ReserveMessage, channels: Channel
         return None
     check = checks[0]
     decision = pre_send_check(check.message, check.facts, work.now)
-    if not isinstance(decision, Send) or (wants_attachment(check) and command.pdf is None):
+    if not isinstance(decision, Send) or (check.wants_attachment and command.pdf is None):
         # What changed in the moment since the first check is settled by the next one.
         await messages.defer(work, {check.message.id: work.now})
         work.ring(messages.BELL)
@@ -73,22 +86,12 @@ async def _reserve(work: Work, check: SendCheck, address: str, composed: Compose
         template=composed.template,
         template_version=composed.template_version,
         language=composed.language,
-        version=message.version + 1,
-    )
-    await messages.settle(
-        work,
-        message,
-        state=ours.state.value,
-        attempts=ours.attempts,
-        address=ours.address,
-        contact_of=ours.contact_of,
-        template=ours.template,
-        template_version=ours.template_version,
-        language=ours.language,
         claimed_at=work.now,
         next_attempt_at=None,
+        version=message.version + 1,
     )
-    await messages.queue(work, message, work.now + RESERVATION_LASTS)
+    changed = {name: getattr(ours, name) for name in _RESERVED}
+    await messages.change(work, [{**changed, "due_at": work.now + RESERVATION_LASTS}])
     return Reserved(ours, composed)
 
 

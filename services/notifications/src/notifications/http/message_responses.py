@@ -1,0 +1,103 @@
+"""Messages, their history and their proof as they go out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.proof import Difference
+from pydantic import BaseModel
+
+from notifications.domain.masking import masked
+from notifications.domain.message import Attempt, Cause, Message, MessageCounts, State
+from notifications.domain.notice import Notice
+from notifications.domain.settings import Channel
+
+
+class MessageOut(BaseModel):
+    """One line of the log (`NOT-6`). The recipient is masked."""
+
+    id: UUID
+    patient_id: UUID
+    notice: Notice
+    about_event_id: str
+    about_event_type: str
+    channel: Channel
+    recipient: str | None
+    state: State
+    cause: Cause | None
+    template: str | None
+    template_version: int
+    language: str | None
+    attempts: int
+    provider_answer: str | None
+    planned_at: datetime
+    next_attempt_at: datetime | None
+    sent_at: datetime | None
+
+    @classmethod
+    def of(cls, message: Message) -> MessageOut:
+        """As the wire has it."""
+        return cls.model_construct(**cls._members(message))
+
+    @classmethod
+    def _members(cls, message: Message) -> dict[str, Any]:
+        shown = {name: getattr(message, name) for name in MessageOut.model_fields if name != "recipient"}
+        return shown | {"recipient": masked(message.address) if message.address else None}
+
+
+class AttemptOut(BaseModel):
+    """One line of a message's history."""
+
+    number: int
+    at: datetime
+    outcome: str
+    detail: str | None
+    by: str
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> AttemptOut:
+        """As the wire has it."""
+        shown = {name: getattr(attempt, name) for name in cls.model_fields if name != "by"}
+        return cls.model_construct(**shown, by=attempt.by_subject)
+
+
+class MessageWithHistory(MessageOut):
+    """One message and all that happened to it, oldest first."""
+
+    history: list[AttemptOut]
+
+    @classmethod
+    def with_history(cls, message: Message, history: list[Attempt]) -> MessageWithHistory:
+        """As the wire has it."""
+        return cls.model_construct(**cls._members(message), history=[AttemptOut.of(attempt) for attempt in history])
+
+
+class DifferenceOut(BaseModel):
+    """Two figures that should be one."""
+
+    what: str
+    expected: str
+    found: str
+
+
+class ProofOut(BaseModel):
+    """What the log of messages adds up to; proven when there is no difference (`ALL-8`)."""
+
+    proven: bool
+    counts: dict[State, int]
+    due: int
+    oldest_claim_at: datetime | None
+    differences: list[DifferenceOut]
+
+    @classmethod
+    def of(cls, counts: MessageCounts, due: int, differences: list[Difference]) -> ProofOut:
+        """As the wire has it."""
+        return cls(
+            proven=not differences,
+            counts=dict(counts.by_state),
+            due=due,
+            oldest_claim_at=counts.oldest_claim_at,
+            differences=[DifferenceOut.model_validate(found, from_attributes=True) for found in differences],
+        )

@@ -1,0 +1,135 @@
+"""A clinic's notification settings as they come in (`NOT-1`), and a text that is tried before it is stored."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Literal
+
+from chassis.http import NOT_BLANK, ONE_LINE, pattern
+from chassis.text import unkept
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter
+
+from notifications.channels.email.texts import LANGUAGES
+from notifications.domain.notice import Notice
+from notifications.domain.settings import PLACEHOLDERS, DocumentDelivery, Settings
+
+_SETTINGS = TypeAdapter(Settings)
+_ADDRESS = pattern(
+    r"^[^\s<>@\"(),:;\\]{1,64}@[^\s<>@\"(),:;\\]{1,250}$", "is not an email address such as desk@example.org"
+)
+_LINK = pattern(r"^https://[!-~]+$", "is not an https address such as https://portal.example/{id}")
+
+
+def storable(text: str) -> str:
+    """Text that a column keeps. Raises ValueError."""
+    if wrong := unkept(text):
+        raise ValueError(wrong)
+    return text
+
+
+def _on_the_wall(at: time) -> time:
+    return at.replace(tzinfo=None, microsecond=0)
+
+
+WallTime = Annotated[time, AfterValidator(_on_the_wall)]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE), AfterValidator(storable)]
+Address = Annotated[str, Field(max_length=320, pattern=_ADDRESS), AfterValidator(storable)]
+Paragraphs = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(storable)]
+Language = Literal["en", "de", "fr", "es", "ar"]
+AvailableChannel = Literal["email"]
+"""The channels that are in the registry; SMS and webhooks join it when they exist."""
+
+
+class Body(BaseModel):
+    """A request body: what is not known is refused, so that a typing error is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SenderBody(Body):
+    """In whose name messages go out."""
+
+    name: Line | None = None
+    address: Address | None = Field(
+        default=None,
+        description="The system's own address where none is given. Your domain has to permit it (SPF).",
+        examples=["desk@example.org"],
+    )
+    reply_to: Address | None = Field(
+        default=None, description="The clinic's email where none is given.", examples=["desk@example.org"]
+    )
+
+
+class QuietHoursBody(Body):
+    """Nobody is disturbed from `start` until before `end`, on the patient's clock, else the clinic's."""
+
+    start: Annotated[WallTime, Field(examples=["21:00:00"])]
+    end: Annotated[WallTime, Field(examples=["08:00:00"])]
+
+
+class TextBody(Body):
+    """Own words; empty lines separate paragraphs."""
+
+    subject: Annotated[Line, Field(description="May name " + ", ".join(f"{{{name}}}" for name in PLACEHOLDERS))]
+    body: Paragraphs
+
+
+class NoticeBody(Body):
+    """What is decided about one notice."""
+
+    enabled: StrictBool = True
+    channels: Annotated[tuple[AvailableChannel, ...], Field(min_length=1, max_length=1)] = ("email",)
+    offset_days: Annotated[StrictInt, Field(ge=0, le=60, description="How many days later it is told.")] = 0
+    texts: Annotated[dict[Language, TextBody], Field(max_length=len(LANGUAGES))] = {}
+
+
+class SettingsFields(Body):
+    """All of a clinic's notification settings."""
+
+    sender: SenderBody = SenderBody()
+    documents: DocumentDelivery = DocumentDelivery.ATTACHED
+    document_link: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            pattern=_LINK,
+            description="Where documents are, if not attached: an https address with `{id}` and, optionally, `{kind}`.",
+            examples=["https://portal.example/{kind}/{id}"],
+        ),
+    ] = None
+    quiet_hours: QuietHoursBody | None = None
+    ask_estimated_share: Annotated[
+        StrictBool,
+        Field(
+            description="Whether a reminder of an invoice leaves out what insurers are estimated to take, until they "
+            "decide; from then on it always asks for the patient's part."
+        ),
+    ] = False
+    notices: dict[Notice, NoticeBody] = {}
+
+
+class SettingsBody(SettingsFields):
+    """A clinic's notification settings, as a whole, and why they change."""
+
+    reason: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            pattern=NOT_BLANK,
+            description="Why; kept with the version (`ALL-5`).",
+            examples=["patients were woken by reminders"],
+        ),
+    ]
+
+    def to_domain(self) -> Settings:
+        """As the domain has it."""
+        return _SETTINGS.validate_python(self.model_dump(exclude={"reason"}))
+
+
+class PreviewBody(Body):
+    """Which notice, in which language, with which own text if it is to be tried before it is stored."""
+
+    notice: Annotated[Notice, Field(examples=["payment_recorded"])]
+    language: Language = "en"
+    text: TextBody | None = None

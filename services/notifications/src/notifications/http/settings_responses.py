@@ -1,0 +1,53 @@
+"""A clinic's notification settings as they go out, and a sample message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from notifications.domain.notice import Notice
+from notifications.domain.settings import Settings, SettingsVersion
+from notifications.http.settings_requests import SettingsFields
+
+
+class SettingsOut(SettingsFields):
+    """The settings in force; every notice is listed, with its default where nothing was decided."""
+
+    version: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> SettingsOut:
+        """As the wire has it."""
+        complete = replace(settings, notices={notice: settings.of(notice) for notice in Notice})
+        return cls.model_validate(complete, from_attributes=True)
+
+
+class SettingsVersionOut(BaseModel):
+    """One version of the settings: who made it, when and why; what it said is at `…/versions/{version}`."""
+
+    version: Annotated[int, Field(examples=[2])]
+    changed_at: datetime
+    changed_by: Annotated[str, Field(examples=["owner:11d0"])]
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Null for versions from before it was asked for.", examples=["patients were woken by reminders"]
+        ),
+    ]
+
+    @classmethod
+    def of(cls, version: SettingsVersion) -> SettingsVersionOut:
+        """As the wire has it."""
+        return cls.model_construct(**{name: getattr(version, name) for name in cls.model_fields})
+
+
+class PreviewOut(BaseModel):
+    """A sample message with made-up values."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
