@@ -26,7 +26,7 @@ from receipts.http.problems import PROBLEMS
 from receipts.jobs import delete_expired_documents
 from receipts.jobs.remove_composed_documents import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.render_documents import Rendering
-from receipts.persistence import people, wanted_documents
+from receipts.persistence import people, requested_documents
 from receipts.persistence.tallies import TALLIES
 from receipts.settings import ReceiptsSettings
 from receipts.use_cases.prove_receipts import prove_receipts
@@ -43,7 +43,7 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     timeout_seconds = settings.payments_timeout_seconds
     resources.state.books = Books(settings.payments_url, timeout_seconds=timeout_seconds)
     resources.state.installments = Installments(settings.invoicing_url, timeout_seconds=timeout_seconds)
-    resources.state.documents = Arrivals(resources.database, wanted_documents.BELL, wanted_documents.arrived)
+    resources.state.documents = Arrivals(resources.database, requested_documents.BELL, requested_documents.arrived)
     resources.state.for_services = line_for_services(settings)
     try:
         async with rendering_beside(resources):

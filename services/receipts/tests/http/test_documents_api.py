@@ -17,7 +17,7 @@ from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from receipts.jobs.render_documents import Rendering
-from receipts.persistence import wanted_documents
+from receipts.persistence import requested_documents
 from receipts_events import Practice
 from receipts_rendering import render_all
 from receipts_set_aside import all_set_aside, break_documents
@@ -117,10 +117,10 @@ async def test_however_many_wait_for_documents_it_is_one_look_for_all_of_them(
     async def looking(connection: Any, wanted: Iterable[Any]) -> Any:
         asked = list(wanted)
         looks.append({document_id for document_id, _ in asked})
-        return await wanted_documents.arrived(connection, asked)
+        return await requested_documents.arrived(connection, asked)
 
     monkeypatch.setattr(
-        harness.resources.state, "documents", Arrivals(harness.database, wanted_documents.BELL, looking)
+        harness.resources.state, "documents", Arrivals(harness.database, requested_documents.BELL, looking)
     )
     patient = harness.resources.settings.model_copy(update={"document_wait_seconds": 60.0})
     monkeypatch.setattr(harness.resources, "settings", patient)

@@ -16,9 +16,10 @@ import pytest_asyncio
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.planting import planted
+from receipts.domain.receipt import ReceiptFilter
 from receipts.jobs.render_documents import Rendering
 from receipts.persistence import receipts
-from receipts.persistence.queries import ReceiptFilter, receipts_where
+from receipts.persistence.queries import receipts_where
 from receipts_events import Practice
 from receipts_rendering import render_due
 

@@ -11,8 +11,8 @@ from chassis.database import Database, Work
 from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
+from receipts.domain.render_task import ASKED_FOR, RenderTask
 from receipts.persistence import composed_documents, render_tasks
-from receipts.persistence.render_tasks import ASKED_FOR, RenderTask
 from receipts.use_cases.store_document import StoreDocument, store_document
 from receipts_events import Practice
 

@@ -21,6 +21,7 @@ from contracts.receipts import ReceiptIssued
 from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.processes import RenderProcesses
 from receipts.documents.render.render_job import RenderJob
+from receipts.domain.render_task import RenderTask
 from receipts.jobs.render_documents import MOST_ATTEMPTS, Rendering
 from receipts.persistence import render_tasks
 from receipts.use_cases.store_document import StoreDocument, store_document
@@ -42,7 +43,7 @@ async def pay(harness: ServiceHarness, practice: Practice) -> UUID:
     return UUID(str(found))
 
 
-async def lease_all(harness: ServiceHarness, seconds: float) -> list[render_tasks.RenderTask]:
+async def lease_all(harness: ServiceHarness, seconds: float) -> list[RenderTask]:
     async with harness.database.transaction([], "test") as work:
         return await render_tasks.lease(work.connection, lease_id=new_id(), count=100, seconds=seconds)
 

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest_asyncio
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
+from receipts.domain.render_task import ASKED_FOR, EVENT, LATER, RenderTask
 from receipts.jobs.render_documents import BY_TURN_EACH, Rendering
 from receipts.persistence import render_tasks
-from receipts.persistence.render_tasks import ASKED_FOR, EVENT, LATER, RenderTask
 from receipts_rendering import render_all
 from sqlalchemy import text
 

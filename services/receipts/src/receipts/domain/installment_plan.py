@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.money import Money, left_in_order
@@ -85,6 +85,24 @@ class InstallmentPlan:
         """What is left of each installment now that the invoice asks for so much, in minor units."""
         asked = [one.remaining.minor for one in self.installments]
         return left_in_order(asked, outstanding.minor, [named.get(one.installment_id, 0) for one in self.installments])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlan:
+    """An invoice's plan as it is, and what payments named of it since its version (minor units by installment)."""
+
+    plan: InstallmentPlan
+    named: dict[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAgreement:
+    """What was agreed in one version, and the plan as it is now."""
+
+    agreement_id: UUID
+    version: int
+    content: dict[str, Any]
+    plan: InstallmentPlan | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.money import Money
@@ -120,3 +121,14 @@ class IssuedInvoice:
             return self.patient_share
         insured = sum(share.expected.minor + share.write_off.minor for share in self.insurers)
         return Money(self.total.minor - insured, self.total.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInvoice:
+    """An invoice with what it says, and whether it became void."""
+
+    invoice_id: UUID
+    number: str
+    content: dict[str, Any]
+    voided_at: datetime | None
+    void_reason: str | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.money import Money
@@ -45,3 +45,13 @@ class IssuedNote:
     tax: Money
     cash_rounding: Money
     total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote:
+    """A note with what it says."""
+
+    note_id: UUID
+    kind: NoteKind
+    number: str
+    content: dict[str, Any]

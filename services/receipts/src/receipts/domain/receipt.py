@@ -95,3 +95,30 @@ def rendition_of(
     """Which rendition answers a request: void comes before copy, and only `original` shows an undone one unstamped."""
     stamping: Stamping = "original" if original else "void" if receipt.voided else "copy" if copy else "original"
     return Rendition(stamping=stamping, brief=brief, paper=paper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFilter:
+    """Which receipts; None means any."""
+
+    patient_id: UUID | None = None
+    transaction_id: UUID | None = None
+    number: str | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCounts:
+    """What a clinic has, and what of it is not as it should be."""
+
+    receipts: int
+    stored: int
+    voided: int
+    last_number: int
+    highest_serial: int
+    hash_differs: int
+    unstored_without_task: int
+    set_aside: int
+    invoices: int
+    deleted_by_half: int

@@ -8,7 +8,8 @@ from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from receipts.http.schemas import DocumentSettingsIn, DocumentSettingsOut, DocumentSettingsVersionOut
+from receipts.http.document_settings_requests import DocumentSettingsIn
+from receipts.http.document_settings_responses import DocumentSettingsOut, DocumentSettingsVersionOut
 from receipts.persistence.document_settings import settings_of, versions_of
 from receipts.use_cases.change_document_settings import ChangeDocumentSettings, change_document_settings
 

@@ -9,10 +9,10 @@ from chassis.http import Invalid, Read, Reading, problems
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from receipts.domain.requested_document import RequestedDocument
+from receipts.http.document_responses import WantedDocumentsOut
 from receipts.http.pdf import in_line, priority_of
-from receipts.http.schemas import WantedDocumentsOut
-from receipts.persistence.wanted_documents import Wanted
-from receipts.use_cases.look_for_documents import LookForDocuments, look_for_documents
+from receipts.use_cases.request_documents import RequestDocuments, request_documents
 
 router = APIRouter(tags=["documents"])
 MOST_WANTED = 100
@@ -31,16 +31,16 @@ async def get_documents(
 
     One that is `ready` is fetched where it always is; `unknown` is what there is no such thing of, or not yet.
     """
-    wanted = [
-        *(Wanted("receipt", one) for one in receipt),
-        *(Wanted("invoice", one) for one in invoice),
-        *(Wanted("installment_plan", one) for one in installment_plan),
+    requested = [
+        *(RequestedDocument("receipt", one) for one in receipt),
+        *(RequestedDocument("invoice", one) for one in invoice),
+        *(RequestedDocument("installment_plan", one) for one in installment_plan),
     ]
-    if not 1 <= len(wanted) <= MOST_WANTED:
+    if not 1 <= len(requested) <= MOST_WANTED:
         raise Invalid("receipt", f"Name between 1 and {MOST_WANTED} documents in all")
-    command = LookForDocuments(
-        clinic_id=read.clinic_id, wanted=wanted, subject=read.subject, priority=priority_of(request)
+    command = RequestDocuments(
+        clinic_id=read.clinic_id, requested=requested, subject=read.subject, priority=priority_of(request)
     )
     async with in_line(request):
-        found = await look_for_documents(request.app.state.resources.database, command)
+        found = await request_documents(request.app.state.resources.database, command)
     return read.answer(WantedDocumentsOut.of(found))

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import PlanUnknown
+from receipts.domain.installment_plan import KeptAgreement
 from receipts.http.pdf import PDF, document_answer, patience, pdf_answer, waiting
 from receipts.persistence import installment_plans
-from receipts.persistence.installment_plans import KeptAgreement
 from receipts.use_cases.find_document import FindDocument
 from receipts.use_cases.print_demand import PrintDemand, print_demand
 

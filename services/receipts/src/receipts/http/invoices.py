@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import InvoiceUnknown
+from receipts.domain.issued_invoice import KeptInvoice
 from receipts.http.pdf import PDF, document_answer, patience
 from receipts.persistence import invoices
-from receipts.persistence.invoices import KeptInvoice
 from receipts.use_cases.find_document import FindDocument
 
 router = APIRouter(tags=["invoices"])

@@ -10,10 +10,9 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import NoteUnknown
-from receipts.domain.issued_note import NoteKind
+from receipts.domain.issued_note import KeptNote, NoteKind
 from receipts.http.pdf import PDF, document_answer, patience
 from receipts.persistence import notes
-from receipts.persistence.notes import KeptNote
 from receipts.use_cases.find_document import FindDocument
 
 router = APIRouter(tags=["notes"])

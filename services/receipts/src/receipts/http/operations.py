@@ -9,7 +9,7 @@ from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from receipts.http.schemas import ProofOut, RetriedOut, SetAsideOut
+from receipts.http.operation_responses import ProofOut, RetriedOut, SetAsideOut
 from receipts.persistence import render_tasks
 from receipts.persistence.render_tasks import BELL
 from receipts.use_cases.prove_receipts import prove_receipts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -18,9 +17,9 @@ from chassis.http.auth import CLINIC_HEADER
 from fastapi import Request
 from starlette.responses import Response
 
-from receipts.persistence.render_tasks import ASKED_FOR, EVENT
-from receipts.persistence.stored_documents import StoredDocument
-from receipts.persistence.wanted_documents import Rendered
+from receipts.domain.render_task import ASKED_FOR, EVENT
+from receipts.domain.requested_document import Rendered
+from receipts.domain.stored_document import StoredDocument
 from receipts.use_cases.find_document import FindDocument, Waiting, find_document
 
 MEDIA_TYPE = "application/pdf"
@@ -97,11 +96,6 @@ def pdf_answer(request: Request, document: StoredDocument, name: str) -> Respons
     if etag in known or "*" in known:
         return Response(status_code=304, headers=headers)
     return Response(document.pdf, 200, headers, MEDIA_TYPE)
-
-
-def unstored(pdf: bytes) -> StoredDocument:
-    """Bytes that were put together for this answer only."""
-    return StoredDocument(hashlib.sha256(pdf).hexdigest(), pdf)
 
 
 def _disposition(name: str) -> str:

@@ -13,11 +13,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import ReceiptNotKnownYet, ReceiptsUnknown, ReceiptUnknown
-from receipts.domain.receipt import Receipt, ReceiptPaper, rendition_of
-from receipts.http.pdf import PDF, document_answer, in_line, patience, pdf_answer, unstored, waiting
-from receipts.http.schemas import ReceiptOut
+from receipts.domain.receipt import Receipt, ReceiptFilter, ReceiptPaper, rendition_of
+from receipts.domain.stored_document import StoredDocument
+from receipts.http.pdf import PDF, document_answer, in_line, patience, pdf_answer, waiting
+from receipts.http.receipt_responses import ReceiptOut
 from receipts.persistence import receipts
-from receipts.persistence.queries import ReceiptFilter, receipts_where
+from receipts.persistence.queries import receipts_where
 from receipts.use_cases.find_document import FindDocument
 from receipts.use_cases.find_receipts import FindReceipts, find_receipts
 
@@ -89,7 +90,7 @@ async def print_receipts(
     from receipts.documents.render.bundle import bundled
 
     pdf = await asyncio.to_thread(bundled, [one.pdf for one in documents])
-    return pdf_answer(request, unstored(pdf), "receipts")
+    return pdf_answer(request, StoredDocument.of(pdf), "receipts")
 
 
 async def _selected(read: Read, ids: list[UUID], transaction_ids: list[UUID]) -> list[Receipt]:

@@ -20,8 +20,9 @@ from pydantic import ValidationError
 from chassis import telemetry
 from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
 from receipts.domain.errors import ReceiptsError
-from receipts.persistence import render_tasks, wanted_documents
-from receipts.persistence.render_tasks import BELL, RenderTask
+from receipts.domain.render_task import RenderTask
+from receipts.persistence import render_tasks, requested_documents
+from receipts.persistence.render_tasks import BELL
 from receipts.use_cases.load_render_job import load_render_job
 from receipts.use_cases.store_document import StoreDocument, store_document
 
@@ -91,7 +92,7 @@ class Rendering(LeasedQueue[RenderTask]):
 
     async def work(self, task: RenderTask) -> None:
         """Make one document from beginning to end; a fault of the surroundings leaves it to its lease."""
-        parent = telemetry.extracted(task.trace.traceparent, task.trace.tracestate)
+        parent = telemetry.extracted(task.traceparent, task.tracestate)
         attributes = {"document.kind": task.kind, "document.rendition": task.rendition}
         with telemetry.span("render document", parent=parent, attributes=attributes):
             try:
@@ -159,4 +160,4 @@ class Rendering(LeasedQueue[RenderTask]):
         _set_aside.add(1, {"kind": task.kind})
         async with self.database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.set_aside(work.connection, task, failure)
-            work.ring(wanted_documents.BELL)
+            work.ring(requested_documents.BELL)

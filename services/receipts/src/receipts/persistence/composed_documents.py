@@ -8,11 +8,12 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import orjson
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence.rows import parsed
-from receipts.persistence.stored_documents import StoredDocument
 
 KINDS: Final = frozenset({"statement", "day_sheet", "demand"})
 RENDITION: Final = "original"
@@ -83,8 +84,7 @@ async def content_of(connection: AsyncConnection, document_id: UUID) -> dict[str
 
 async def find(connection: AsyncConnection, document_id: UUID) -> StoredDocument | None:
     """The bytes, once they are made."""
-    row = (await connection.execute(_FIND, {"id": document_id})).one_or_none()
-    return None if row is None else StoredDocument(row.sha256, row.pdf)
+    return next(iter(rows_as(StoredDocument, await connection.execute(_FIND, {"id": document_id}))), None)
 
 
 async def keep_pdf(connection: AsyncConnection, document_id: UUID, document: StoredDocument) -> None:

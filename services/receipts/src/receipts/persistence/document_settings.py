@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +10,7 @@ from chassis.database import Work
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.settings import DocumentSettings
+from receipts.domain.settings import DocumentSettings, SettingsVersion
 
 _FIND = text(
     """
@@ -46,16 +44,6 @@ _VERSIONS = text(
      ORDER BY version DESC LIMIT :limit
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsVersion:
-    """One version of the settings: what they were, who made them so, when and why (`ALL-5`)."""
-
-    settings: DocumentSettings
-    changed_at: datetime
-    changed_by: str
-    reason: str | None
 
 
 async def settings_of(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> dict[UUID, DocumentSettings]:

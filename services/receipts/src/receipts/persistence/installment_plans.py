@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.installment_plan import InstallmentPlan
+from receipts.domain.installment_plan import InstallmentPlan, KeptAgreement, KnownPlan
 from receipts.persistence.rows import parsed
 from receipts.persistence.tables import INSTALLMENT_PLANS, PLAN_AGREEMENTS
 
@@ -66,24 +65,6 @@ _AGREEMENT = text(
      WHERE a.agreement_id = :id
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPlan:
-    """An invoice's plan as it is, and what payments named of it since its version (minor units by installment)."""
-
-    plan: InstallmentPlan
-    named: dict[UUID, int]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAgreement:
-    """What was agreed in one version, and the plan as it is now."""
-
-    agreement_id: UUID
-    version: int
-    content: dict[str, Any]
-    plan: InstallmentPlan | None
 
 
 def agreement_id_of(plan_id: UUID, version: int) -> UUID:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Rows
+from chassis.database.rows import Rows, rows_as
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.issued_invoice import IssuedInvoice
+from receipts.domain.issued_invoice import IssuedInvoice, KeptInvoice
 from receipts.persistence.rows import parsed
 from receipts.persistence.tables import INVOICES
 
@@ -31,17 +30,6 @@ _VOID = text(
 )
 _KNOWN = text("SELECT invoice_id FROM invoices WHERE invoice_id = ANY(CAST(:ids AS uuid[]))")
 _FIND = text("SELECT invoice_id, number, content, voided_at, void_reason FROM invoices WHERE invoice_id = :id")
-
-
-@dataclass(frozen=True, slots=True)
-class KeptInvoice:
-    """An invoice with what it says, and whether it became void."""
-
-    invoice_id: UUID
-    number: str
-    content: dict[str, Any]
-    voided_at: datetime | None
-    void_reason: str | None
 
 
 async def add(
@@ -80,7 +68,4 @@ async def void(connection: AsyncConnection, voided: Mapping[UUID, tuple[datetime
 
 async def find(connection: AsyncConnection, invoice_id: UUID) -> KeptInvoice | None:
     """One invoice of the clinic."""
-    row = (await connection.execute(_FIND, {"id": invoice_id})).one_or_none()
-    if row is None:
-        return None
-    return KeptInvoice(row.invoice_id, row.number, parsed(row.content), row.voided_at, row.void_reason)
+    return next(iter(rows_as(KeptInvoice, await connection.execute(_FIND, {"id": invoice_id}))), None)

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Rows
+from chassis.database.rows import Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.issued_note import IssuedNote, NoteKind
-from receipts.persistence.rows import parsed
+from receipts.domain.issued_note import IssuedNote, KeptNote
 from receipts.persistence.tables import NOTES
 
 _ROWS = Rows(NOTES)
 _ADD = text(f"{_ROWS.inserting()} ON CONFLICT DO NOTHING")
 _NUMBERS = text("SELECT note_id, number FROM notes WHERE note_id = ANY(CAST(:ids AS uuid[]))")
 _FIND = text("SELECT note_id, kind, number, content FROM notes WHERE note_id = :id")
-
-
-@dataclass(frozen=True, slots=True)
-class KeptNote:
-    """A note with what it says."""
-
-    note_id: UUID
-    kind: NoteKind
-    number: str
-    content: dict[str, Any]
 
 
 async def add(connection: AsyncConnection, notes: Sequence[tuple[IssuedNote, dict[str, Any]]]) -> None:
@@ -58,5 +46,4 @@ async def numbers_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict
 
 async def find(connection: AsyncConnection, note_id: UUID) -> KeptNote | None:
     """One note of the clinic."""
-    row = (await connection.execute(_FIND, {"id": note_id})).one_or_none()
-    return None if row is None else KeptNote(row.note_id, row.kind, row.number, parsed(row.content))
+    return next(iter(rows_as(KeptNote, await connection.execute(_FIND, {"id": note_id}))), None)

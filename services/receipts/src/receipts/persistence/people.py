@@ -20,6 +20,7 @@ _CLINIC = TypeAdapter(Clinic)
 _PATIENT = TypeAdapter(Patient)
 
 _VERSIONS = Rows(CLINIC_VERSIONS)
+_KEYS = Rows(PATIENTS, ["clinic_id", "patient_id"])
 _PATIENT_ROWS = Rows(PATIENTS, without=["forgotten_at"])
 _ADD_CLINICS = text(
     f"""
@@ -56,13 +57,13 @@ _FORGET_PATIENTS = text(
 )
 # By the record that goes on, where it is known, else by the one that was asked for (`ALL-10`).
 _PATIENTS = text(
-    """
+    f"""
     SELECT a.clinic_id, a.patient_id, coalesce(p.details, o.details) AS details
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS a (clinic_id, patient_id)
+      FROM {_KEYS.given(alias="a")}
       LEFT JOIN patients AS p ON p.clinic_id = a.clinic_id AND p.patient_id = survivor_of(a.clinic_id, a.patient_id)
       LEFT JOIN patients AS o ON o.clinic_id = a.clinic_id AND o.patient_id = a.patient_id
      WHERE coalesce(p.details, o.details) IS NOT NULL
-    """
+    """  # noqa: S608 - constants
 )
 
 
@@ -129,7 +130,7 @@ async def patients_of(
     Those are waited for no longer: one that the register has not told of is named by the id (`ALL-11`).
     """
     wanted = sorted(set(keys))
-    values = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
-    rows = await connection.execute(_PATIENTS, values)
+    given = _KEYS.arrays({"clinic_id": clinic_id, "patient_id": patient_id} for clinic_id, patient_id in wanted)
+    rows = await connection.execute(_PATIENTS, given)
     nameless = {key: Patient.unregistered(*key) for key in wanted if key in anyway}
     return nameless | {(row.clinic_id, row.patient_id): _PATIENT.validate_python(parsed(row.details)) for row in rows}

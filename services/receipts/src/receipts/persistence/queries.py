@@ -4,28 +4,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.receipt import Receipt
+from receipts.domain.receipt import Receipt, ReceiptCounts, ReceiptFilter
 from receipts.persistence.receipts import COLUMNS, receipt_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptFilter:
-    """Which receipts; None means any."""
-
-    patient_id: UUID | None = None
-    transaction_id: UUID | None = None
-    number: str | None = None
-    from_day: date | None = None
-    to_day: date | None = None
-
 
 _CONDITIONS = {
     "patient_id": "patient_id = ANY (records_of(:clinic_id, :patient_id))",
@@ -48,22 +35,6 @@ async def receipts_where(
     statement = f"SELECT {COLUMNS} FROM receipts WHERE {' AND '.join(conditions)} ORDER BY serial DESC LIMIT :limit"
     rows = await connection.execute(text(statement), {**values, "clinic_id": clinic_id, "limit": limit})
     return [receipt_of(row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a clinic has, and what of it is not as it should be."""
-
-    receipts: int
-    stored: int
-    voided: int
-    last_number: int
-    highest_serial: int
-    hash_differs: int
-    unstored_without_task: int
-    set_aside: int
-    invoices: int
-    deleted_by_half: int
 
 
 _COUNT = text(
@@ -97,7 +68,7 @@ _COUNT = text(
 )
 
 
-async def counted(connection: AsyncConnection, clinic_id: UUID) -> Counted:
+async def counted(connection: AsyncConnection, clinic_id: UUID) -> ReceiptCounts:
     """Recount a clinic's receipts and rehash its documents (`ALL-8`)."""
-    row = (await connection.execute(_COUNT, {"id": clinic_id})).one()
-    return Counted(*row)
+    (counts,) = rows_as(ReceiptCounts, await connection.execute(_COUNT, {"id": clinic_id}))
+    return counts

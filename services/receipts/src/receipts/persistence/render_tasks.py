@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows
-from chassis.trace_context import TraceContext
+from chassis.database.rows import Record, Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from receipts.domain.render_task import ASKED_FOR, RenderTask, SetAsideTask
 from receipts.persistence.tables import RENDER_TASKS
 
 BELL = "render_tasks"
-ASKED_FOR, EVENT, LATER = 0, 1, 2
-"""Priorities: somebody waits for it; a transaction just happened; it may be wanted some day."""
 Order = Literal["urgency", "turn"]
 
 _ROWS = Rows(
     RENDER_TASKS,
     ["document_id", "rendition", "clinic_id", "kind", "priority", "turn", "traceparent", "tracestate"],
 )
+RENDITIONS = Rows(RENDER_TASKS, ["document_id", "rendition"])
+"""Documents and their renditions, to be joined with what is kept of them."""
+_HELD = Rows(RENDER_TASKS, ["document_id", "rendition", "lease"])
 _ADD = text(
     f"""
     INSERT INTO render_tasks (document_id, rendition, clinic_id, kind, priority, turn, traceparent, tracestate)
@@ -50,8 +50,8 @@ _LEASE = {
     UPDATE render_tasks t
        SET lease = :lease, leased_until = clock_timestamp() + make_interval(secs => :seconds)
       FROM due WHERE t.document_id = due.document_id AND t.rendition = due.rendition
-    RETURNING t.document_id, t.rendition, t.clinic_id, t.kind, t.attempts, t.interruptions, t.lease, t.traceparent,
-              t.tracestate
+    RETURNING t.document_id, t.rendition, t.clinic_id, t.kind, t.priority, t.attempts, t.interruptions, t.lease,
+              t.traceparent, t.tracestate
     """.replace("{order}", columns)
     )
     for order, columns in {
@@ -60,15 +60,15 @@ _LEASE = {
     }.items()
 }
 _EXTEND = text(
-    """
+    f"""
     WITH ours AS (
         SELECT document_id, rendition FROM render_tasks
          WHERE (document_id, rendition, lease) IN (
-               SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[]), CAST(:leases AS uuid[])))
+               SELECT document_id, rendition, lease FROM {_HELD.given()})
          ORDER BY document_id, rendition FOR UPDATE)
     UPDATE render_tasks t SET leased_until = clock_timestamp() + make_interval(secs => :seconds)
       FROM ours WHERE t.document_id = ours.document_id AND t.rendition = ours.rendition
-    """
+    """  # noqa: S608 - constants
 )
 _DONE = text(
     """
@@ -110,11 +110,11 @@ _FAILURE = text(
     "SELECT failure FROM render_tasks WHERE document_id = :id AND rendition = :rendition AND state = 'set_aside'"
 )
 _FAILURES = text(
-    """
+    f"""
     SELECT document_id, failure FROM render_tasks
      WHERE state = 'set_aside'
-       AND (document_id, rendition) IN (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[])))
-    """
+       AND (document_id, rendition) IN (SELECT document_id, rendition FROM {RENDITIONS.given()})
+    """  # noqa: S608 - constants
 )
 _LIST_SET_ASIDE = text(
     """
@@ -124,42 +124,6 @@ _LIST_SET_ASIDE = text(
      ORDER BY document_id, rendition LIMIT :limit
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RenderTask:
-    """One rendition to be made.
-
-    `attempts` counts those that failed by the document's own doing, `interruptions` those that something else ended;
-    `lease` proves that it is still ours.
-    """
-
-    document_id: UUID
-    rendition: str
-    clinic_id: UUID
-    kind: str
-    priority: int = EVENT
-    attempts: int = 0
-    interruptions: int = 0
-    lease: UUID | None = None
-    trace: TraceContext = field(default_factory=TraceContext)
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """What tells the task, and that it is still ours."""
-        return {"document_id": self.document_id, "rendition": self.rendition, "lease": self.lease}
-
-
-@dataclass(frozen=True, slots=True)
-class SetAsideTask:
-    """A rendition that could not be made, and why."""
-
-    document_id: UUID
-    rendition: str
-    kind: str
-    attempts: int
-    failure: str
-    requested_at: datetime
 
 
 async def add(connection: AsyncConnection, tasks: Sequence[RenderTask], *, unless_stored: bool = False) -> None:
@@ -177,20 +141,8 @@ def _rows(tasks: Sequence[RenderTask]) -> list[Record]:
     for task in tasks:
         who = (task.clinic_id, task.priority == ASKED_FOR)
         places[who] += 1
-        rows.append({**_row(task), "turn": places[who]})
+        rows.append({**asdict(task), "turn": places[who]})
     return sorted(rows, key=lambda row: (row["document_id"], row["rendition"]))
-
-
-def _row(task: RenderTask) -> Record:
-    return {
-        "document_id": task.document_id,
-        "rendition": task.rendition,
-        "clinic_id": task.clinic_id,
-        "kind": task.kind,
-        "priority": task.priority,
-        "traceparent": task.trace.traceparent,
-        "tracestate": task.trace.tracestate,
-    }
 
 
 async def lease(
@@ -201,30 +153,13 @@ async def lease(
     By `urgency`, what persons wait for comes first, within it each clinic has its turn. By `turn` all the rest comes
     first: whoever takes some of them in this order lets nothing starve, however many persons ask for whatever.
     """
-    rows = await connection.execute(_LEASE[order], {"lease": lease_id, "count": count, "seconds": seconds})
-    return [
-        RenderTask(
-            row.document_id,
-            row.rendition,
-            row.clinic_id,
-            row.kind,
-            attempts=row.attempts,
-            interruptions=row.interruptions,
-            lease=row.lease,
-            trace=TraceContext(row.traceparent, row.tracestate),
-        )
-        for row in rows
-    ]
+    given = {"lease": lease_id, "count": count, "seconds": seconds}
+    return rows_as(RenderTask, await connection.execute(_LEASE[order], given))
 
 
 async def extend(connection: AsyncConnection, tasks: Sequence[RenderTask], *, seconds: float) -> None:
     """Keep tasks for `seconds` from now; those that passed to another taker stay with it."""
-    values = {
-        "ids": [task.document_id for task in tasks],
-        "renditions": [task.rendition for task in tasks],
-        "leases": [task.lease for task in tasks],
-    }
-    await connection.execute(_EXTEND, values | {"seconds": seconds})
+    await connection.execute(_EXTEND, _HELD.arrays(task.key for task in tasks) | {"seconds": seconds})
 
 
 async def done(connection: AsyncConnection, task: RenderTask) -> bool:
@@ -261,8 +196,13 @@ async def failure_of(connection: AsyncConnection, document_id: UUID, rendition: 
 
 async def failures_of(connection: AsyncConnection, wanted: Mapping[UUID, str]) -> dict[UUID, str]:
     """Why renditions, the one given for each document, were set aside; only those that were."""
-    rows = await connection.execute(_FAILURES, {"ids": list(wanted), "renditions": list(wanted.values())})
+    rows = await connection.execute(_FAILURES, renditions_of(wanted.items()))
     return {row.document_id: row.failure for row in rows}
+
+
+def renditions_of(wanted: Iterable[tuple[UUID, str]]) -> dict[str, list[Any]]:
+    """The parameters of these documents and renditions, for a statement with RENDITIONS."""
+    return RENDITIONS.arrays({"document_id": document_id, "rendition": rendition} for document_id, rendition in wanted)
 
 
 async def set_aside_of(
@@ -271,8 +211,4 @@ async def set_aside_of(
     """A clinic's renditions that could not be made."""
     after_id, after_rendition = after or (None, "")
     values = {"clinic_id": clinic_id, "after_id": after_id, "after_rendition": after_rendition, "limit": limit}
-    rows = await connection.execute(_LIST_SET_ASIDE, values)
-    return [
-        SetAsideTask(row.document_id, row.rendition, row.kind, row.attempts, row.failure, row.requested_at)
-        for row in rows
-    ]
+    return rows_as(SetAsideTask, await connection.execute(_LIST_SET_ASIDE, values))

@@ -10,10 +10,11 @@ from chassis.database import Database
 from chassis.trace_context import current_trace
 
 from receipts.domain.errors import DocumentNotReady, DocumentSetAside
+from receipts.domain.render_task import ASKED_FOR, RenderTask
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import composed_documents, render_tasks
 from receipts.persistence.composed_documents import RENDITION
-from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
-from receipts.persistence.stored_documents import StoredDocument
+from receipts.persistence.render_tasks import BELL
 from receipts.use_cases.find_document import Waiting
 
 
@@ -49,9 +50,8 @@ async def compose_document(database: Database, command: ComposeDocument, wait: W
         await composed_documents.keep(
             work.connection, document_id, command.clinic_id, command.kind, command.content, work.now
         )
-        task = RenderTask(
-            document_id, RENDITION, command.clinic_id, command.kind, priority=ASKED_FOR, trace=current_trace()
-        )
+        trace = current_trace()._asdict()
+        task = RenderTask(document_id, RENDITION, command.clinic_id, command.kind, priority=ASKED_FOR, **trace)
         await render_tasks.add(work.connection, [task])
         work.ring(BELL)
     await wait(command.clinic_id, [(document_id, RENDITION)])

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.trace_context import current_trace
 
 from receipts.domain.errors import DocumentNotReady, DocumentsDeleted, DocumentSetAside
+from receipts.domain.render_task import ASKED_FOR
+from receipts.domain.requested_document import Rendered
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import deleted_documents, render_tasks, stored_documents
-from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
-from receipts.persistence.stored_documents import StoredDocument
-from receipts.persistence.wanted_documents import Rendered
+from receipts.use_cases.queue_renditions import QueueRenditions, queue_renditions
 
 Waiting = Callable[[UUID, Collection[Rendered]], Awaitable[object]]
 """Waits for a while until these documents of a clinic are made, or set aside (`RCP-5`)."""
@@ -51,18 +51,15 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
 
     if found := await stored():
         return found
-    async with database.transaction([command.clinic_id], command.subject) as work:
-        task = RenderTask(
-            command.document_id,
-            command.rendition,
-            command.clinic_id,
-            command.kind,
-            priority=command.priority,
-            trace=current_trace(),
-        )
-        await render_tasks.add(work.connection, [task], unless_stored=True)
-        work.ring(BELL)
-    await wait(command.clinic_id, [(command.document_id, command.rendition)])
+    rendered = (command.document_id, command.rendition)
+    wanted = QueueRenditions(
+        clinic_id=command.clinic_id,
+        kinds={rendered: command.kind},
+        subject=command.subject,
+        priority=command.priority,
+    )
+    await queue_renditions(database, wanted)
+    await wait(command.clinic_id, [rendered])
     if found := await stored():
         return found
     raise DocumentNotReady(command.document_id)

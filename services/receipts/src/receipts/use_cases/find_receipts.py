@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.trace_context import current_trace
 
 from receipts.domain.errors import DocumentsDeleted, ReceiptsNotReady, ReceiptsSetAside
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import deleted_documents, render_tasks, stored_documents
-from receipts.persistence.render_tasks import ASKED_FOR, BELL, RenderTask
-from receipts.persistence.stored_documents import StoredDocument
 from receipts.use_cases.find_document import Waiting
+from receipts.use_cases.queue_renditions import QueueRenditions, queue_renditions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +30,10 @@ async def find_receipts(database: Database, command: FindReceipts, wait: Waiting
     Raises DocumentsDeleted, ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting.
     """
     if missing := await _missing(database, command):
-        await _ask_for(database, command, missing)
-        await wait(command.clinic_id, [(one, command.renditions[one]) for one in missing])
+        kinds = {(receipt_id, command.renditions[receipt_id]): "receipt" for receipt_id in missing}
+        queued = QueueRenditions(clinic_id=command.clinic_id, kinds=kinds, subject=command.subject)
+        await queue_renditions(database, queued)
+        await wait(command.clinic_id, list(kinds))
     if missing and (missing := await _missing(database, command)):
         raise ReceiptsNotReady(missing)
     async with database.reading([command.clinic_id]) as connection:
@@ -52,15 +53,3 @@ async def _missing(database: Database, command: FindReceipts) -> list[UUID]:
     if failures:
         raise ReceiptsSetAside([one for one in missing if one in failures])
     return missing
-
-
-async def _ask_for(database: Database, command: FindReceipts, missing: list[UUID]) -> None:
-    tasks = [
-        RenderTask(
-            one, command.renditions[one], command.clinic_id, "receipt", priority=ASKED_FOR, trace=current_trace()
-        )
-        for one in missing
-    ]
-    async with database.transaction([command.clinic_id], command.subject) as work:
-        await render_tasks.add(work.connection, tasks, unless_stored=True)
-        work.ring(BELL)

@@ -21,16 +21,16 @@ from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, SettledInstallment, freeze_receipt
 from receipts.domain.errors import FactsMissing
-from receipts.domain.installment_plan import InstallmentPlan
+from receipts.domain.installment_plan import InstallmentPlan, KnownPlan
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import number_of_receipt
 from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.receipt import Receipt
+from receipts.domain.render_task import RenderTask
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Transaction, named_installments
 from receipts.persistence import document_settings, installment_plans, invoices, people, receipts, render_tasks
-from receipts.persistence.installment_plans import KnownPlan
-from receipts.persistence.render_tasks import BELL, RenderTask
+from receipts.persistence.render_tasks import BELL
 
 SERIES = "receipt"
 Row = tuple[Receipt, dict[str, Any]]
@@ -207,5 +207,5 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
 
 
 def _task(receipt: Receipt, traces: Mapping[UUID, TraceContext]) -> RenderTask:
-    trace = traces.get(receipt.transaction_id, TraceContext())
-    return RenderTask(receipt.receipt_id, "original", receipt.clinic_id, "receipt", trace=trace)
+    trace = traces.get(receipt.transaction_id, TraceContext())._asdict()
+    return RenderTask(receipt.receipt_id, "original", receipt.clinic_id, "receipt", **trace)

@@ -11,6 +11,7 @@ from receipts.documents.content.frozen import invoice_from_json, plan_agreement_
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
 from receipts.domain.receipt import Rendition
+from receipts.domain.render_task import RenderTask
 from receipts.persistence import (
     composed_documents,
     installment_plans,
@@ -20,7 +21,6 @@ from receipts.persistence import (
     receipts,
     stored_documents,
 )
-from receipts.persistence.render_tasks import RenderTask
 
 Frozen = tuple[dict[str, Any], Stamp | None]
 """Frozen content, and what is stamped over it."""

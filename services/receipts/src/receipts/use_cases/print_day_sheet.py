@@ -14,8 +14,8 @@ from receipts.documents.content.day_sheet import compose_day_sheet
 from receipts.documents.content.frozen import day_sheet_as_json
 from receipts.documents.figures.books import Books
 from receipts.domain.errors import ClinicNotConfigured
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import document_settings, people
-from receipts.persistence.stored_documents import StoredDocument
 from receipts.use_cases.compose_document import ComposeDocument, compose_document
 from receipts.use_cases.find_document import Waiting
 

@@ -15,8 +15,8 @@ from receipts.documents.content.demand import compose_demand
 from receipts.documents.content.frozen import demand_as_json
 from receipts.documents.figures.installments import Installments
 from receipts.domain.errors import ClinicNotConfigured, NothingToDemand, PatientUnknown
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import document_settings, people
-from receipts.persistence.stored_documents import StoredDocument
 from receipts.use_cases.compose_document import ComposeDocument, compose_document
 from receipts.use_cases.find_document import Waiting
 

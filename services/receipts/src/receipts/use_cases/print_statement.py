@@ -15,8 +15,8 @@ from receipts.documents.content.frozen import statement_as_json
 from receipts.documents.content.statement import compose_statement
 from receipts.documents.figures.books import Books
 from receipts.domain.errors import ClinicNotConfigured, FiguresUnavailable, PatientUnknown
+from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import document_settings, people, receipts
-from receipts.persistence.stored_documents import StoredDocument
 from receipts.use_cases.compose_document import ComposeDocument, compose_document
 from receipts.use_cases.find_document import Waiting
 

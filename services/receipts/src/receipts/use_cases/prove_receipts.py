@@ -8,8 +8,9 @@ from uuid import UUID
 from chassis.database.checks import differences
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from receipts.domain.receipt import ReceiptCounts
 from receipts.persistence.proof_of_copies import CHECKS
-from receipts.persistence.queries import Counted, counted
+from receipts.persistence.queries import counted
 
 SHOWN_MAX = 1_000
 
@@ -23,7 +24,7 @@ class Discrepancy:
     found: int | str
 
 
-async def prove_receipts(connection: AsyncConnection, clinic_id: UUID) -> tuple[Counted, list[Discrepancy]]:
+async def prove_receipts(connection: AsyncConnection, clinic_id: UUID) -> tuple[ReceiptCounts, list[Discrepancy]]:
     """What was counted, and each difference; none means proven."""
     count = await counted(connection, clinic_id)
     compared = [

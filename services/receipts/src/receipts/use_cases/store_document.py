@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from chassis.database import Work
 
 from receipts.announcements import announce_issued, announce_voided
-from receipts.persistence import composed_documents, receipts, render_tasks, stored_documents, wanted_documents
-from receipts.persistence.render_tasks import BELL, LATER, RenderTask
-from receipts.persistence.stored_documents import StoredDocument
+from receipts.domain.render_task import LATER, RenderTask
+from receipts.domain.stored_document import StoredDocument
+from receipts.persistence import composed_documents, receipts, render_tasks, requested_documents, stored_documents
+from receipts.persistence.render_tasks import BELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,12 @@ async def store_document(work: Work, command: StoreDocument) -> bool:
         await composed_documents.lock(work.connection, task.document_id)
     if not await render_tasks.done(work.connection, task):
         return False
-    work.ring(wanted_documents.BELL)
-    document = StoredDocument(hashlib.sha256(command.pdf).hexdigest(), command.pdf)
+    work.ring(requested_documents.BELL)
+    document = StoredDocument.of(command.pdf)
     if task.kind in composed_documents.KINDS:
         await composed_documents.keep_pdf(work.connection, task.document_id, document)
         return True
-    await stored_documents.add(
-        work.connection,
-        document_id=task.document_id,
-        rendition=task.rendition,
-        clinic_id=task.clinic_id,
-        kind=task.kind,
-        document=document,
-        stored_at=work.now,
-    )
+    await stored_documents.add(work.connection, task, document, work.now)
     if task.kind == "receipt" and task.rendition == "original":
         await _tell(work, task, document)
     return True

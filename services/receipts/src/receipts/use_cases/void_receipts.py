@@ -10,8 +10,9 @@ from chassis.database import Work
 from receipts.announcements import announce_voided
 from receipts.domain.errors import FactsMissing
 from receipts.domain.receipt import Voided
+from receipts.domain.render_task import LATER, RenderTask
 from receipts.persistence import receipts, render_tasks
-from receipts.persistence.render_tasks import BELL, LATER, RenderTask
+from receipts.persistence.render_tasks import BELL
 
 
 async def void_receipts(work: Work, voided: Mapping[UUID, Voided]) -> None:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.database.rows import values_of
+from sqlalchemy import Integer, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from receipts.domain.requested_document import FoundDocument, Rendered, RequestedDocument
+from receipts.persistence.render_tasks import RENDITIONS, renditions_of
 
 BELL = "documents_made"
 """Rung after a document was stored or set aside: whoever waits for it looks."""
-WantedKind = Literal["receipt", "invoice", "installment_plan"]
-RENDERED_AS: dict[WantedKind, str] = {
-    "receipt": "receipt",
-    "invoice": "invoice",
-    "installment_plan": "plan_agreement",
-}
-"""What the document of each is called in the queue of what is to be rendered."""
-Rendered = tuple[UUID, str]
-"""A document and its rendition."""
-
+_REQUESTED = values_of(kind=Text(), id=Uuid(), place=Integer())
 _ARRIVED = text(
-    """
-    WITH wanted AS (
-        SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:renditions AS text[])) AS w (document_id, rendition))
+    f"""
+    WITH wanted AS (SELECT document_id, rendition FROM {RENDITIONS.given()})
     SELECT clinic_id, document_id, rendition FROM stored_documents JOIN wanted USING (document_id, rendition)
      UNION ALL
     SELECT clinic_id, document_id, rendition FROM composed_documents JOIN wanted USING (document_id)
@@ -33,12 +25,12 @@ _ARRIVED = text(
      UNION ALL
     SELECT clinic_id, document_id, rendition FROM render_tasks JOIN wanted USING (document_id, rendition)
      WHERE state = 'set_aside'
-    """
+    """  # noqa: S608 - constants
 )
-_LOOK = text(
-    """
+_STATES = text(
+    f"""
     WITH wanted AS (
-        SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) WITH ORDINALITY AS w (kind, id, place)),
+        SELECT kind, id, place FROM {_REQUESTED.given()}),
     known AS (
         SELECT w.place, r.receipt_id AS document_id, r.voided_at IS NOT NULL AS void
           FROM wanted w JOIN receipts r ON w.kind = 'receipt' AND r.receipt_id = w.id
@@ -61,48 +53,26 @@ _LOOK = text(
       LEFT JOIN render_tasks t ON t.document_id = n.document_id AND t.rendition = n.rendition
       LEFT JOIN deleted_documents x ON x.document_id = n.document_id
      ORDER BY w.place
-    """
+    """  # noqa: S608 - constants
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A document by what it is about: a receipt, an invoice, or an installment plan as it was agreed last."""
-
-    kind: WantedKind
-    id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What there is of a wanted document; `document` is None where what it is about is not known, or not yet.
-
-    One whose retention has ended is made no more, as one that was set aside.
-    """
-
-    wanted: Wanted
-    document: Rendered | None
-    made: bool
-    set_aside: bool
 
 
 async def arrived(connection: AsyncConnection, wanted: Iterable[Rendered]) -> list[tuple[UUID, Rendered]]:
     """Those that are made, or set aside so that nobody need wait any longer, each with its clinic."""
-    asked = list(wanted)
-    values = {"ids": [one for one, _ in asked], "renditions": [name for _, name in asked]}
-    rows = await connection.execute(_ARRIVED, values)
+    rows = await connection.execute(_ARRIVED, renditions_of(wanted))
     return [(row.clinic_id, (row.document_id, row.rendition)) for row in rows]
 
 
-async def look_for(connection: AsyncConnection, wanted: Sequence[Wanted]) -> list[Found]:
+async def states_of(connection: AsyncConnection, requested: Sequence[RequestedDocument]) -> list[FoundDocument]:
     """What there is of each, in their order: the rendition that a request would be answered with."""
-    rows = await connection.execute(_LOOK, {"kinds": [one.kind for one in wanted], "ids": [one.id for one in wanted]})
+    given = [{"kind": each.kind, "id": each.id, "place": place} for place, each in enumerate(requested)]
+    rows = await connection.execute(_STATES, _REQUESTED.arrays(given))
     return [
-        Found(
-            Wanted(row.kind, row.id),
+        FoundDocument(
+            RequestedDocument(row.kind, row.id),
             (row.document_id, row.rendition) if row.document_id else None,
-            row.made,
-            row.set_aside,
+            made=row.made,
+            set_aside=row.set_aside,
         )
         for row in rows
     ]
