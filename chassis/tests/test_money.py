@@ -118,6 +118,7 @@ def test_nothing_can_be_split_over_nothing() -> None:
 ROOMS = st.lists(st.integers(0, 10**6), max_size=12)
 
 
+@pytest.mark.rule("PLN-2.1")
 @given(st.integers(-(10**6), 10**7), ROOMS)
 def test_rooms_are_filled_one_after_the_other(total: int, rooms: list[int]) -> None:
     """PLN-2: the oldest first."""

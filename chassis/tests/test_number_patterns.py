@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
+@pytest.mark.rule("INV-7.2")
 def test_numbers_are_written_by_the_clinics_pattern() -> None:
     """INV-7."""
     assert format_number("INV-{year}-{number:06}", 42, date(2026, 1, 1)) == "INV-2026-000042"

@@ -29,6 +29,7 @@ def ids(survey: Survey) -> tuple[list[UUID], list[UUID]]:
     return [one.id for one in survey.remittances], [told.decision_id for told in survey.claims()]
 
 
+@pytest.mark.rule("INS-6.1")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -52,6 +53,7 @@ def test_the_same_transfer_in_another_envelope_is_the_same(changes: Sequence[tup
     assert ids(surveyed(tmp_path, given)) == ids(Survey(FILE, CLINIC))
 
 
+@pytest.mark.rule("INS-6.1")
 @pytest.mark.parametrize(
     ("was", "becomes"),
     [

@@ -16,6 +16,7 @@ from remittances.publishing import headers_of
 from told_invoicing import CLINIC, DELTA, FILE, Invoicing, Published, imported, sent
 
 
+@pytest.mark.rule("INS-6.1")
 async def test_a_transfer_that_comes_again_in_another_envelope_changes_nothing(tmp_path: Path) -> None:
     """Another ISA13, GS06."""
     invoicing = Invoicing()

@@ -77,6 +77,15 @@ async def test_no_column_is_a_float_and_no_instant_lacks_its_zone(rows: Any) -> 
     assert [tuple(column) for column in columns] == []
 
 
+@pytest.mark.rule("INV-9.2")
+async def test_no_column_keeps_what_is_outstanding(rows: Any) -> None:
+    """INV-9: it follows from totals, notes and allocations wherever it is said."""
+    columns = await rows(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE column_name ~ 'outstanding|balance_due'"
+    )
+    assert [tuple(column) for column in columns] == []
+
+
 async def test_a_policy_reads_the_clinics_once_a_statement(rows: Any) -> None:
     """Not once a row: the setting of a batch may hold hundreds of clinics."""
     policies = await rows("SELECT qual FROM pg_policies WHERE policyname = 'clinic'")

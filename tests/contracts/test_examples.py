@@ -166,6 +166,7 @@ def test_the_refund_leaves_the_outstanding_as_it_was() -> None:
         assert change.outstanding == before.outstanding
 
 
+@pytest.mark.rule("INS-3.1")
 def test_the_decision_is_charge_less_adjustments() -> None:
     """INS-3: by line and in sum."""
     claim = GOLDEN["insurance.claim.adjudicated.v1"].event

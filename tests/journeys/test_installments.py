@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
 from local_stack.practice.api import Api
 from local_stack.practice.front_desk import money
 from local_stack.practice.story import Story, until
@@ -25,6 +26,7 @@ async def test_an_installment_is_paid_by_name_and_reopened_by_its_cancellation(s
     await story.settled(8_000, "partially_paid")
 
 
+@pytest.mark.rule("PLN-2.4")
 async def test_a_credit_note_on_a_plan_that_is_paid_becomes_credit(story: Story, api: Api) -> None:
     """PLN-2: the latest unpaid first, and what was then paid too much is the patient's credit."""
     await story.happen(10_000)

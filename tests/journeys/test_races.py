@@ -106,6 +106,7 @@ async def test_void_against_payments_leaves_credit_and_one_story(
         assert await shown(office, patient, invoice) == ((4_000 - taken, taken, 0, "partially_paid"), 0)
 
 
+@pytest.mark.rule("INV-9.3")
 @pytest.mark.parametrize("_round", ROUNDS)
 async def test_credit_note_against_payment_makes_the_surplus_credit(
     office: FrontOffice, patient: str, _round: int

@@ -58,6 +58,7 @@ async def owed(story: Story, invoice: dict[str, Any], outstanding: int, status: 
     await story.settled(outstanding, status)
 
 
+@pytest.mark.rule("INS-9.2", "INS-9.3")
 async def test_what_is_taken_back_of_one_patient_inside_the_payment_of_another_is_booked_against_its_payment(
     stack: Stack, story: Story, api: Api, tmp_path: Path
 ) -> None:

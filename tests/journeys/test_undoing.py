@@ -130,6 +130,7 @@ async def apply(story: Story, api: Api) -> str:
     return made
 
 
+@pytest.mark.rule("INV-8.2")
 async def test_an_invoice_with_money_on_it_is_not_voided(story: Story) -> None:
     """INV-8."""
     await story.happen(4_000)

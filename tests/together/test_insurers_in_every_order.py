@@ -226,6 +226,7 @@ def covered(order: Sequence[object]) -> bool:
     return True
 
 
+@pytest.mark.rule("INS-4.7")
 @pytest.mark.parametrize("case", CASES)
 async def test_decisions_and_money_in_every_order_come_to_the_same(
     services: tuple[ServiceHarness, ServiceHarness], case: str

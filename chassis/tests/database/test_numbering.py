@@ -23,6 +23,7 @@ class Changed(Exception):
     """A user who changes their mind."""
 
 
+@pytest.mark.rule("INV-7.1")
 async def test_a_hundred_at_once_with_rollbacks_leave_no_gap_and_no_duplicate(harness: ServiceHarness) -> None:
     """INV-7."""
     clinic = uuid4()
@@ -44,6 +45,7 @@ async def test_a_hundred_at_once_with_rollbacks_leave_no_gap_and_no_duplicate(ha
     assert None in taken
 
 
+@pytest.mark.rule("INV-7.1")
 async def test_each_clinic_and_each_series_counts_for_itself(harness: ServiceHarness) -> None:
     """INV-7."""
     one, two = uuid4(), uuid4()
@@ -56,6 +58,7 @@ async def test_each_clinic_and_each_series_counts_for_itself(harness: ServiceHar
     assert other == {one: range(1, 2)}
 
 
+@pytest.mark.rule("INV-7.4")
 async def test_a_date_before_the_series_last_is_refused_and_takes_no_number(harness: ServiceHarness) -> None:
     """INV-7."""
     clinic = uuid4()

@@ -61,6 +61,7 @@ async def require_the_end(clinic: Any, procedure: Any, history: tuple[str, ...],
         assert reviews == []
 
 
+@pytest.mark.rule("INV-1.1", "INV-1.2")
 @pytest.mark.parametrize(("policy", "auto_issue"), POLICIES)
 @pytest.mark.parametrize("history", HISTORIES, ids="-".join)
 async def test_every_order_ends_as_the_latest_event_says(

@@ -15,6 +15,7 @@ from contracts.event import Amount
 from contracts.invoicing import InvoiceDrafted, InvoiceIssued
 
 
+@pytest.mark.rule("INV-2.2", "INV-2.3")
 async def test_the_procedures_of_a_visit_are_one_invoice_when_it_closes(clinic: Any) -> None:
     visit, insurer = new_id(), new_id()
     first, second = clinic.completed(visit, "80.00"), clinic.completed(visit, "20.50")
@@ -37,6 +38,7 @@ async def test_the_procedures_of_a_visit_are_one_invoice_when_it_closes(clinic: 
     await clinic.prove()
 
 
+@pytest.mark.rule("INV-1.1")
 async def test_duplicates_change_nothing(clinic: Any) -> None:
     """Also a completion that is told again under another event id (`INV-1`)."""
     visit = new_id()
@@ -49,6 +51,7 @@ async def test_duplicates_change_nothing(clinic: Any) -> None:
     assert len(await clinic.announced(InvoiceIssued)) == 1
 
 
+@pytest.mark.rule("INV-2.2")
 async def test_a_draft_collects_over_several_batches_and_is_announced_once(clinic: Any) -> None:
     visit = new_id()
     for fee in ("1.00", "2.00", "3.00"):
@@ -72,6 +75,7 @@ async def test_many_visits_of_many_clinics_come_in_one_batch(harness: Any, clini
     await clinic.prove()
 
 
+@pytest.mark.rule("INV-1.1", "INV-1.2")
 @pytest.mark.parametrize("order", list(permutations(["completed", "completed again", "reverted"])))
 async def test_completion_and_reversal_end_the_same_in_any_order(clinic: Any, order: tuple[str, ...]) -> None:
     visit = new_id()
@@ -101,6 +105,7 @@ async def test_a_procedure_completed_anew_after_its_reversal_is_billed(clinic: A
     assert draft["totals"]["total"] == clinic.usd("100.00")
 
 
+@pytest.mark.rule("INV-1.3")
 async def test_a_reverted_procedure_leaves_its_draft(clinic: Any) -> None:
     visit = new_id()
     kept, reverted = clinic.completed(visit, "80.00"), clinic.completed(visit, "20.00")
@@ -111,6 +116,7 @@ async def test_a_reverted_procedure_leaves_its_draft(clinic: Any) -> None:
     assert await clinic.listed() == []
 
 
+@pytest.mark.rule("INV-1.4")
 async def test_a_reverted_procedure_on_an_issued_invoice_is_for_a_person(clinic: Any) -> None:
     visit = new_id()
     procedure = clinic.completed(visit)
@@ -151,6 +157,7 @@ async def test_a_procedure_after_the_close_is_issued_once_left_alone(clinic: Any
     assert (first["number"], late["number"]) == ("INV-2026-000001", "INV-2026-000002")
 
 
+@pytest.mark.rule("INV-2.1", "INV-11.1")
 async def test_the_manual_policy_starts_nothing(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     visit = new_id()
@@ -160,6 +167,7 @@ async def test_the_manual_policy_starts_nothing(clinic: Any) -> None:
     assert found["fee"] == clinic.usd("100.00")
 
 
+@pytest.mark.rule("INV-2.4")
 @pytest.mark.parametrize(("auto_issue", "status"), [(True, "issued"), (False, "draft")])
 async def test_the_policy_per_procedure_gives_each_its_own(clinic: Any, auto_issue: bool, status: str) -> None:
     await clinic.configure(billing_policy="per_procedure", auto_issue=auto_issue)
@@ -172,6 +180,7 @@ async def test_the_policy_per_procedure_gives_each_its_own(clinic: Any, auto_iss
     await clinic.prove()
 
 
+@pytest.mark.rule("INV-2.3")
 async def test_without_auto_issue_the_draft_waits_for_a_person(clinic: Any) -> None:
     await clinic.configure(auto_issue=False)
     visit = new_id()
@@ -182,6 +191,7 @@ async def test_without_auto_issue_the_draft_waits_for_a_person(clinic: Any) -> N
     assert issued["primary_payer"]["name"] == "Delta"
 
 
+@pytest.mark.rule("INV-11.1")
 async def test_a_missing_fee_comes_from_the_price_list(clinic: Any) -> None:
     visit = new_id()
     await clinic.harness.deliver(clinic.completed(visit, None, code_system="CDT", code="D1110"), clinic.closed(visit))
@@ -251,6 +261,7 @@ def accepted(clinic: Any, item_id: UUID, plan_id: UUID) -> TreatmentPlanAccepted
     )
 
 
+@pytest.mark.rule("INV-10.1", "INV-10.2")
 async def test_a_plans_item_invoiced_ahead_is_not_billed_again_when_done(clinic: Any) -> None:
     item_id, plan_id, visit = new_id(), new_id(), new_id()
     await clinic.harness.deliver(accepted(clinic, item_id, plan_id))

@@ -28,6 +28,7 @@ async def decided(clinic: Any, *events: ClaimAdjudicated) -> None:
     await clinic.harness.deliver(*[event.model_copy(update={"clinic_id": clinic.id}) for event in events])
 
 
+@pytest.mark.rule("INS-3.2", "INS-3.3")
 async def test_a_decision_writes_off_what_the_contract_takes_and_leaves_the_patient_its_part(clinic: Any) -> None:
     insurer = Insurer()
     made = await clinic.invoice(clinic.custom("100.00"), clinic.custom("30.00"))
@@ -116,6 +117,7 @@ async def test_another_decision_under_a_known_id_is_set_aside(clinic: Any) -> No
     assert shown((await clinic.read(made["id"]))["insurance"]["decided"], "paid") == {"paid": "60.00"}
 
 
+@pytest.mark.rule("INS-4.1")
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 async def test_payers_in_turn_come_to_the_same_in_any_order(clinic: Any, order: tuple[int, ...]) -> None:
     """The secondary starts from what the primary left; the third from what the second left (INS-4)."""
@@ -142,6 +144,7 @@ async def test_payers_in_turn_come_to_the_same_in_any_order(clinic: Any, order: 
     await clinic.prove()
 
 
+@pytest.mark.rule("INS-3.3")
 async def test_what_neither_contract_nor_patient_has_stays_with_the_insurers(clinic: Any) -> None:
     """OA and PI are never silently the patient's."""
     insurer = Insurer()
@@ -158,6 +161,7 @@ async def test_what_neither_contract_nor_patient_has_stays_with_the_insurers(cli
     assert found["outstanding"] == clinic.usd("100.00")
 
 
+@pytest.mark.rule("INS-3.4")
 async def test_a_reversal_takes_back_all_that_a_decision_did_and_a_correction_follows(clinic: Any) -> None:
     """X12 835 claim status 22: the decision again with negative amounts, then the right one."""
     insurer = Insurer()
@@ -217,6 +221,7 @@ async def test_a_supplemental_payment_adds_up_and_a_part_of_a_write_off_comes_ba
     await clinic.prove()
 
 
+@pytest.mark.rule("INS-4.2")
 async def test_decisions_beyond_the_fee_are_flagged_and_the_rest_is_overpaid(clinic: Any) -> None:
     """Paid + written off + patient part never exceed the fee; what was paid too much is the payer's credit (INS-4)."""
     first, second = Insurer(), Insurer("Cigna", "secondary")
@@ -267,6 +272,7 @@ async def test_a_decision_on_a_void_invoice_is_kept_and_flagged_and_writes_nothi
     assert [one["cause"] for one in await clinic.listed("/v1/invoice-reviews")] == ["decided_after_void"]
 
 
+@pytest.mark.rule("INS-3.1")
 @pytest.mark.parametrize(
     ("cause", "changes", "said"),
     [
@@ -346,6 +352,7 @@ async def test_a_decision_on_a_day_before_the_last_note_is_dated_by_that_note(cl
     assert {one["issue_date"] for one in notes} == {"2026-11-24"}
 
 
+@pytest.mark.rule("INS-1.1")
 async def test_estimate_decision_and_money_are_shown_apart(clinic: Any) -> None:
     """INS-1: what is still expected is what was decided, else estimated, less what came in."""
     first, second = Insurer(), Insurer("Cigna", "secondary")
@@ -367,6 +374,7 @@ async def test_estimate_decision_and_money_are_shown_apart(clinic: Any) -> None:
     ]
 
 
+@pytest.mark.rule("INS-3.4")
 @pytest.mark.parametrize("table", ["decisions", "decision_lines", "decision_adjustments"])
 async def test_decisions_are_only_ever_added(clinic: Any, table: str) -> None:
     """INS-3: later decisions are further rows, never edits."""

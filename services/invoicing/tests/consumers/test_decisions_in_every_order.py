@@ -33,6 +33,7 @@ async def shares_of(clinic: Any, made: dict[str, Any]) -> tuple[str, ...]:
     return (*(found["insurance"]["decided"][part]["amount"] for part in parts), found["outstanding"]["amount"])
 
 
+@pytest.mark.rule("INS-7.1")
 @pytest.mark.parametrize("order", list(permutations(range(2))))
 async def test_what_the_primary_wrote_off_is_not_written_off_again_when_the_secondary_repeats_it(
     clinic: Any, order: tuple[int, ...]

@@ -77,6 +77,7 @@ async def test_completed_procedures_wait_for_drafts_in_the_order_of_their_ids(cl
     assert [len((await clinic.read(one))["lines"]) for one in (first, second)] == [2, 2]
 
 
+@pytest.mark.rule("INV-3.3")
 async def test_desks_and_events_at_once_never_wait_in_a_ring(clinic: Any) -> None:
     """INV-1, INV-3: whoever comes first, each procedure ends on one draft at most, and PostgreSQL aborts nobody."""
     await clinic.configure(auto_issue=False)

@@ -25,6 +25,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 
+@pytest.mark.rule("INV-9.1")
 async def test_payments_settle_and_their_cancellation_reopens(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("100.00"))
     first = await clinic.settle(made, "60.00")
@@ -88,6 +89,7 @@ async def test_an_allocation_that_was_moved_settles_the_other_invoice(clinic: An
     await clinic.prove()
 
 
+@pytest.mark.rule("INV-9.1")
 async def test_the_order_of_money_events_does_not_matter(clinic: Any) -> None:
     for order in permutations([("30.00", PaymentRecorded), ("-30.00", PaymentCancelled), ("50.00", PaymentRecorded)]):
         made = await clinic.invoice(clinic.custom("100.00"))

@@ -88,6 +88,7 @@ async def invoice_by_hand(clinic: Any) -> None:
     await clinic.invoice(procedure_ids=[procedure["procedure_id"]])
 
 
+@pytest.mark.rule("INS-2.1")
 @pytest.mark.parametrize("policy", ["per_appointment", "per_procedure"])
 async def test_an_invoice_issued_by_itself_tells_what_a_claim_needs(clinic: Any, policy: str) -> None:
     """INS-2."""
@@ -97,6 +98,7 @@ async def test_an_invoice_issued_by_itself_tells_what_a_claim_needs(clinic: Any,
     assert issued.billing_provider_npi == NPI
 
 
+@pytest.mark.rule("INS-2.1")
 @pytest.mark.parametrize(
     ("policy", "issue"),
     [("per_appointment", issue_draft), ("per_procedure", issue_chosen), ("manual", invoice_by_hand)],
@@ -191,6 +193,7 @@ async def test_nothing_personal_is_in_the_key_or_a_header(clinic: Any) -> None:
         assert str(personal) not in beside
 
 
+@pytest.mark.rule("INS-2.1")
 async def test_an_invoice_names_patient_and_clinic_as_a_claim_has_to(clinic: Any) -> None:
     """INS-2: 837D loops 2010AA, 2010BA and 2010CA; the insured where the patient is somebody else's dependant."""
     address = {"lines": ["4 Maple Street"], "city": "Springfield", "region": "MA", "postal_code": "01105"}

@@ -41,6 +41,7 @@ async def owed(clinic: Any) -> list[tuple[str, str]]:
     return sorted((one["debtor"], one["total"]["amount"]) for one in found["items"])
 
 
+@pytest.mark.rule("INS-8.1", "INS-8.2")
 async def test_a_decision_about_an_invoice_that_does_not_come_is_set_aside_and_holds_no_other_of_the_patient(
     clinic: Any,
 ) -> None:
@@ -92,6 +93,7 @@ async def test_what_came_before_its_invoice_and_does_not_balance_says_so_once_th
     assert found["cause"] == "unbalanced_claim"
 
 
+@pytest.mark.rule("INS-8.1", "INS-8.2")
 async def test_an_insurer_who_is_not_on_the_invoice_is_set_aside_and_holds_nothing(clinic: Any) -> None:
     own, other = Insurer(), Insurer("Cigna")
     made = await insured(clinic, own)

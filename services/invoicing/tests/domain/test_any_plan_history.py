@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from invoicing.domain.installment import SettlementEntry
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.note import Note, Side
 from invoicing_making import plan_note
+
+pytestmark = pytest.mark.rule("PLN-3.1")
 
 TODAY = date(2027, 1, 15)
 NOW = datetime(2027, 1, 15, 9, 0, tzinfo=UTC)

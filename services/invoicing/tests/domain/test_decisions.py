@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -70,6 +71,7 @@ def check(on: DecidedOnInvoice) -> None:
     assert 0 <= invoice.credited - invoice.debited <= invoice.totals.total
 
 
+@pytest.mark.rule("INS-4.2")
 @given(invoices, series)
 def test_any_series_of_decisions_keeps_every_part_within_the_fee(
     invoice: Invoice, wanted: list[tuple[PayerSequence, list[tuple[int, int, int, int, int]]]]
@@ -95,6 +97,7 @@ def test_every_decision_and_its_reversal_leave_nothing(
     assert on.shares.undecided == on.shares.fee
 
 
+@pytest.mark.rule("INS-4.7")
 @given(invoices, series, st.randoms(use_true_random=False))
 def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list, random: object) -> None:  # type: ignore[type-arg]
     # A note of nothing is not made, so what rounding to coins takes off the last line may stay undecided.
@@ -112,6 +115,7 @@ def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list,
     assert ends[0][:2] == ends[1][:2]
 
 
+@pytest.mark.rule("INS-1.4", "INS-4.6")
 @given(
     invoices,
     series,
@@ -154,6 +158,7 @@ def test_who_was_asked_before_the_last_that_decided_takes_nothing_of_the_patient
     ]
 
 
+@pytest.mark.rule("INS-4.1")
 def test_the_patients_part_is_what_the_last_payer_in_turn_left() -> None:
     """INS-4: not what the first one left, though there is room for it: what the second disputes (OA) stays with it."""
     invoice = issued([line(10_000)])

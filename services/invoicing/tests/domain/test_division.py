@@ -22,6 +22,7 @@ schedules = st.builds(
 )
 
 
+@pytest.mark.rule("PLN-1.3")
 @pytest.mark.parametrize(
     ("anchor", "days"),
     [
@@ -35,6 +36,7 @@ def test_months_are_clamped_each_time_from_the_anchor(anchor: date, days: list[t
     assert [Schedule(anchor).day(k) for k in range(4)] == [date(*day) for day in days]
 
 
+@pytest.mark.rule("PLN-1.3")
 def test_days_and_weeks_are_counted_from_the_anchor() -> None:
     anchor = date(2027, 2, 22)
     assert [Schedule(anchor, 10, "days").day(k) for k in range(3)] == [anchor, date(2027, 3, 4), date(2027, 3, 14)]
@@ -42,6 +44,7 @@ def test_days_and_weeks_are_counted_from_the_anchor() -> None:
     assert Schedule(date(2027, 1, 31), 3, "months").day(1) == date(2027, 4, 30)
 
 
+@pytest.mark.rule("PLN-1.2")
 def test_equal_installments_are_split_by_largest_remainder() -> None:
     parts = Division("USD", count=3, schedule=MONTHLY).of(1_000, TODAY)
     assert [(part.amount, part.due_date) for part in parts] == [
@@ -51,6 +54,7 @@ def test_equal_installments_are_split_by_largest_remainder() -> None:
     ]
 
 
+@pytest.mark.rule("PLN-1.2")
 def test_an_amount_per_period_leaves_the_rest_to_the_last() -> None:
     parts = Division("USD", amount_per_period=300, schedule=MONTHLY).of(1_000, TODAY)
     assert [part.amount for part in parts] == [300, 300, 300, 100]
@@ -60,11 +64,13 @@ def test_an_amount_per_period_leaves_the_rest_to_the_last() -> None:
     ]
 
 
+@pytest.mark.rule("PLN-1.2")
 def test_given_amounts_and_dates_are_taken_as_they_are() -> None:
     wanted = (Part(date(2027, 1, 20), 400), Part(date(2027, 5, 2), 600))
     assert Division("USD", given=wanted).of(1_000, TODAY) == list(wanted)
 
 
+@pytest.mark.rule("PLN-1.1")
 def test_a_down_payment_comes_first_and_is_part_of_the_whole() -> None:
     down = Part(TODAY, 400, is_down_payment=True)
     parts = Division("USD", count=2, schedule=MONTHLY, down_payment=down).of(1_001, TODAY)
@@ -72,6 +78,7 @@ def test_a_down_payment_comes_first_and_is_part_of_the_whole() -> None:
     assert [part.is_down_payment for part in parts] == [True, False, False]
 
 
+@pytest.mark.rule("PLN-1.4")
 @given(amounts, schedules, st.integers(1, INSTALLMENTS_MAX), st.integers(1, 5_000_000), st.data())
 def test_parts_sum_to_the_outstanding_and_none_is_zero(
     outstanding: int, schedule: Schedule, count: int, each: int, data: st.DataObject

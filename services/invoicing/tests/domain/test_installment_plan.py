@@ -49,6 +49,7 @@ class Desk:
         return [one.state(today, ended=self.plan.ended) for one in self.plan.standing().installments]
 
 
+@pytest.mark.rule("PLN-2.1")
 def test_a_payment_settles_the_oldest_unpaid_first() -> None:
     desk = Desk()
     desk.settle(30)
@@ -57,6 +58,7 @@ def test_a_payment_settles_the_oldest_unpaid_first() -> None:
     assert desk.remaining() == [0, 0, 0, 0]
 
 
+@pytest.mark.rule("PLN-2.1")
 def test_a_payment_settles_the_installment_it_names_and_then_the_oldest() -> None:
     desk = Desk()
     desk.settle(40, named=desk.ids()[2])
@@ -69,6 +71,7 @@ def test_a_payment_that_names_an_installment_that_is_gone_settles_the_oldest() -
     assert desk.remaining() == [0, 25, 25, 25]
 
 
+@pytest.mark.rule("PLN-2.2")
 def test_a_cancellation_reopens_what_its_payment_settled() -> None:
     """PLN-2: the first installment opens again, not the last that money reached."""
     desk = Desk()
@@ -78,6 +81,7 @@ def test_a_cancellation_reopens_what_its_payment_settled() -> None:
     assert desk.remaining() == [25, 0, 25, 25]
 
 
+@pytest.mark.rule("PLN-2.2")
 def test_a_cancellation_of_a_named_part_reopens_that_installment() -> None:
     desk = Desk()
     third = desk.ids()[2]
@@ -94,6 +98,7 @@ def test_a_part_of_a_payment_that_goes_reopens_its_latest_first() -> None:
     assert desk.remaining() == [0, 5, 25, 25]
 
 
+@pytest.mark.rule("PLN-2.3")
 def test_a_refund_changes_nothing() -> None:
     """PLN-2: its entry and its credit note cancel out, so that its change is nothing."""
     desk = Desk()
@@ -110,6 +115,7 @@ def test_a_payment_older_than_the_plan_that_goes_is_asked_with_the_last_installm
     assert desk.plan.standing().total == 140
 
 
+@pytest.mark.rule("PLN-2.4")
 def test_a_credit_note_reduces_the_latest_unpaid_first() -> None:
     desk = Desk()
     desk.settle(30)
@@ -167,6 +173,7 @@ def test_a_debit_note_after_the_last_is_paid_is_an_installment_of_its_own() -> N
     assert desk.plan.installments[-1].due_date == due
 
 
+@pytest.mark.rule("PLN-5.1")
 def test_rescheduling_divides_the_unpaid_part_and_keeps_what_is_paid() -> None:
     desk = Desk()
     before = desk.plan.installments
@@ -205,6 +212,7 @@ def test_a_plan_that_has_ended_is_not_changed_any_more() -> None:
         desk.plan.reschedule(lambda left: [Part(TODAY, left)], desk.decided(), new_id)
 
 
+@pytest.mark.rule("PLN-4.1")
 def test_each_installment_has_its_state_by_the_calendar_day() -> None:
     """PLN-4: weekly from 23 November on."""
     desk = Desk()

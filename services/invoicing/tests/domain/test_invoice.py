@@ -23,6 +23,7 @@ from invoicing.domain.invoice import Content
 from invoicing_making import NOW, TODAY, credited, draft, issued, line, settings
 
 
+@pytest.mark.rule("INV-6.2", "INV-11.1")
 def test_issuing_freezes_date_due_date_totals_and_number() -> None:
     invoice = draft([line(12_345)])
     invoice.issue(settings(due_days=14), TODAY, NOW, "clerk:2")
@@ -65,6 +66,7 @@ def test_a_due_date_before_the_issue_date_is_refused() -> None:
     assert refused.value.field == "due_date"
 
 
+@pytest.mark.rule("INV-9.4")
 def test_status_follows_the_outstanding() -> None:
     invoice = issued([line(10_000)])
     invoice.settled = 4_000
@@ -73,6 +75,7 @@ def test_status_follows_the_outstanding() -> None:
     assert (invoice.shown_status, invoice.outstanding) == ("paid", 0)
 
 
+@pytest.mark.rule("INV-16.1")
 @pytest.mark.parametrize(
     ("settled", "notes", "status"),
     [
@@ -97,6 +100,7 @@ def test_what_closed_an_invoice_is_its_status(settled: int, notes: list[tuple[st
     assert invoice.shown_status == status
 
 
+@pytest.mark.rule("INV-9.3")
 def test_outstanding_is_never_below_zero() -> None:
     invoice = issued([line(10_000)])
     invoice.settled = 8_000
@@ -104,6 +108,7 @@ def test_outstanding_is_never_below_zero() -> None:
     assert invoice.outstanding == 0
 
 
+@pytest.mark.rule("INV-9.5")
 def test_overdue_is_the_day_after_the_due_date() -> None:
     invoice = issued([line(100)])
     assert invoice.due_date is not None

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -344,6 +345,7 @@ class Both:
         assert self.late.live.standing().remaining == self.late.outstanding
 
 
+@pytest.mark.rule("PLN-6.3")
 @settings(max_examples=100)
 @given(data=st.data())
 def test_whatever_is_late_the_plan_comes_out_the_same(data: st.DataObject) -> None:

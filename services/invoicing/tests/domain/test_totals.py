@@ -45,6 +45,7 @@ def test_gross_prices_are_paid_exactly_as_shown(invoice: Invoice) -> None:
         assert totals.net + totals.tax == sum(one.priced for one in totals.lines)
 
 
+@pytest.mark.rule("INV-5.3")
 @given(pricings)
 def test_a_discount_of_100_percent_leaves_exactly_zero(pricing: Pricing) -> None:
     lines = [line(3333, "3", standard("22"), position=1), line(1, position=2)]
@@ -94,12 +95,14 @@ def test_cash_rounding_is_a_total_of_its_own() -> None:
     assert (down.cash_rounding, down.total) == (-2, 9_990)
 
 
+@pytest.mark.rule("INV-5.4")
 def test_a_line_discount_above_the_line_is_refused_naming_it() -> None:
     with pytest.raises(DiscountExceedsAmount) as refused:
         draft([line(100), line(100, discount=off(101), position=2)]).totals  # noqa: B018 - computing is the test
     assert refused.value.field == "lines[1].discount"
 
 
+@pytest.mark.rule("INV-5.4")
 def test_a_document_discount_above_the_lines_is_refused() -> None:
     with pytest.raises(DiscountExceedsAmount):
         total_up([line(100)], Adjustments(off(101)), NET)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,6 +78,7 @@ class Desk:
         return [one.remaining for one in self.plan.standing().installments]
 
 
+@pytest.mark.rule("PLN-7.1")
 def test_a_credit_note_undone_gives_the_installments_back_as_they_were_agreed() -> None:
     """W4: 100 in four, 60 credited, undone: four times 25 on the days agreed, with who and why."""
     desk = Desk()

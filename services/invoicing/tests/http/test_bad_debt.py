@@ -20,6 +20,7 @@ async def stands(clinic: Any, invoice: dict[str, Any]) -> tuple[str, str, str]:
     return found["status"], found["outstanding"]["amount"], found["settled"]["amount"]
 
 
+@pytest.mark.rule("INV-17.1", "INV-17.2")
 async def test_bad_debt_is_what_is_outstanding_and_a_payment_recovers_it(clinic: Any) -> None:
     """INV-17: nothing is undone by hand, and the tax of it comes back as it went."""
     made = await clinic.invoice(clinic.custom("100.00", tax_category="S"), clinic.custom("50.00"))
@@ -64,6 +65,7 @@ async def test_a_refund_of_what_recovered_it_leaves_nothing_owed(clinic: Any) ->
     assert await stands(clinic, made) == ("written_off", "0.00", "0.00")
 
 
+@pytest.mark.rule("INV-17.2")
 async def test_a_payment_on_its_way_recovers_what_was_written_off_meanwhile(clinic: Any) -> None:
     """INV-17: money that nobody had heard of when the note was made."""
     made = await clinic.invoice(clinic.custom("100.00"))
@@ -104,6 +106,7 @@ async def test_what_is_paid_is_no_bad_debt(clinic: Any, amount: str) -> None:
     assert (refused["left"], refused["errors"][0]["field"]) == (clinic.usd("40.00"), "amount")
 
 
+@pytest.mark.rule("INV-17.1")
 async def test_a_forgiven_invoice_recovers_nothing(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("100.00"))
     body = {"kind": "write_off", "reason": "hardship"}

@@ -38,6 +38,7 @@ ZONES = [
 ]
 
 
+@pytest.mark.rule("INV-9.5")
 @pytest.mark.parametrize(("zone", "day"), ZONES)
 async def test_an_invoice_is_overdue_from_the_first_instant_after_its_due_date(
     clinic: Any, zone: str, day: str
@@ -147,6 +148,7 @@ async def test_what_issues_by_itself_does_not_wait_while_the_day_is_behind(clini
     assert [one for one in await clinic.harness.set_aside() if one.clinic_id == clinic.id] == []
 
 
+@pytest.mark.rule("INV-11.2")
 async def test_nothing_is_dated_before_the_books_close(clinic: Any) -> None:
     """INV-11: invoices, bulk issue, notes, undoing and voids; drafts and reads go on."""
     set_clock(clinic, NOON)
@@ -167,6 +169,7 @@ async def test_nothing_is_dated_before_the_books_close(clinic: Any) -> None:
     assert void["voided"]["on"] == "2026-11-23"
 
 
+@pytest.mark.rule("INV-7.2", "INV-7.3")
 async def test_numbers_follow_the_year_of_the_clinics_zone_and_its_patterns(clinic: Any) -> None:
     """INV-7: the series goes on over the year's end and over a change of the pattern."""
     set_clock(clinic, datetime(2026, 12, 31, 23, 30, tzinfo=UTC))

@@ -168,7 +168,7 @@ async def test_nothing_is_issued_in_another_currency_than_the_clinics_money(clin
     assert (await set_currency(clinic, "EUR")).json()["type"].endswith(":currency-in-use")
 
 
-@pytest.mark.rule("MON-8.2")
+@pytest.mark.rule("MON-8.2", "INV-11.1")
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -251,7 +251,7 @@ async def test_a_rate_that_there_is_is_taken(harness: Any, rate: str) -> None:
         assert (await api.put("/v1/clinic", json=body)).json()["tax_categories"][0]["rate"] == rate
 
 
-@pytest.mark.rule("MON-4.2")
+@pytest.mark.rule("MON-4.2", "INV-11.1")
 async def test_gross_prices_are_paid_as_shown(clinic: Any) -> None:
     await clinic.configure(prices_include_tax=True)
     made = await clinic.invoice(clinic.custom("1.03", tax_category="S"))

@@ -12,7 +12,7 @@ from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceDrafted, InvoiceIssued
 
 
-@pytest.mark.rule("MON-4.3")
+@pytest.mark.rule("MON-4.3", "INV-3.1", "INV-3.2", "INV-5.1", "INV-5.2")
 async def test_an_invoice_mixes_typed_procedures_products_and_custom_items(clinic: Any) -> None:
     made = await clinic.invoice(
         {"kind": "extra_procedure", "code_system": "CDT", "code": "D1110", "tooth": "14"},
@@ -42,6 +42,7 @@ async def test_the_event_of_an_issued_invoice_says_what_the_answer_says(clinic: 
     assert await clinic.announced(InvoiceDrafted) == []
 
 
+@pytest.mark.rule("INV-3.1", "INV-3.2")
 async def test_procedures_of_an_appointment_are_chosen_for_an_invoice(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     visit = new_id()
@@ -63,6 +64,7 @@ async def test_procedures_of_an_appointment_are_chosen_for_an_invoice(clinic: An
     assert [one["procedure_id"] for one in left] == [str(third.procedure_id)]
 
 
+@pytest.mark.rule("INV-3.4")
 async def test_a_procedure_is_billed_once_and_the_second_try_names_the_first(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     procedure = clinic.completed(None)
@@ -73,6 +75,7 @@ async def test_a_procedure_is_billed_once_and_the_second_try_names_the_first(cli
     assert (refused["invoice_id"], refused["invoice_number"]) == (first["id"], first["number"])
 
 
+@pytest.mark.rule("INV-3.3", "INV-3.4")
 async def test_of_many_who_bill_a_procedure_at_once_one_wins(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     procedure = clinic.completed(None)

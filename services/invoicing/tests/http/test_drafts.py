@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 
+@pytest.mark.rule("INV-6.1", "INV-7.5")
 async def test_a_draft_is_replaced_at_the_version_that_was_read(clinic: Any) -> None:
     draft = await clinic.invoice(clinic.custom("10.00"), issue=False)
     assert (draft["number"], draft["status"], draft["outstanding"]) == (None, "draft", clinic.usd("0.00"))
@@ -23,6 +24,7 @@ async def test_a_draft_is_replaced_at_the_version_that_was_read(clinic: Any) -> 
     assert (await clinic.api.get(path)).headers["etag"] == '"2"'
 
 
+@pytest.mark.rule("INV-6.1")
 async def test_a_changed_or_deleted_draft_frees_its_procedures(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     kept, left = clinic.completed(None), clinic.completed(None)
@@ -55,6 +57,7 @@ async def test_an_empty_draft_is_not_issued(clinic: Any) -> None:
     assert refused["errors"][0]["field"] == "lines"
 
 
+@pytest.mark.rule("INV-6.2")
 async def test_an_issued_invoice_cannot_be_changed_deleted_or_issued_again(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("10.00"))
     path, match = f"/v1/invoices/{made['id']}", {"If-Match": '"2"'}
@@ -63,6 +66,7 @@ async def test_an_issued_invoice_cannot_be_changed_deleted_or_issued_again(clini
     assert (await clinic.post(f"{path}/issue", status=409))["status"] == 409
 
 
+@pytest.mark.rule("INV-6.2")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -79,6 +83,7 @@ async def test_the_database_refuses_to_change_an_issued_invoice(clinic: Any, sta
             await work.connection.execute(text(statement), {"id": made["id"]})
 
 
+@pytest.mark.rule("INV-7.6", "INV-8.1")
 async def test_voiding_frees_the_procedures_and_keeps_the_number(clinic: Any) -> None:
     await clinic.configure(billing_policy="manual")
     procedure = clinic.completed(None)
@@ -94,6 +99,7 @@ async def test_voiding_frees_the_procedures_and_keeps_the_number(clinic: Any) ->
     await clinic.prove()
 
 
+@pytest.mark.rule("INV-8.2")
 async def test_voiding_with_money_on_it_is_refused_naming_the_payments(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("10.00"))
     payment = await clinic.settle(made, "4.00")

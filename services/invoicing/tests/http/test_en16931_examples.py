@@ -99,6 +99,7 @@ def net_before_document(line: dict[str, Any]) -> int:
     return minor(line["net"]["amount"]) + minor(line["document_discount_amount"]["amount"])
 
 
+@pytest.mark.rule("INV-14.2")
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if "refused" in one])
 async def test_an_example_that_bills_less_than_nothing_is_refused(clinic: Any, example: dict[str, Any]) -> None:
     await configured_for(clinic, example)

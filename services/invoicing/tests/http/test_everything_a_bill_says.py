@@ -114,6 +114,7 @@ async def test_what_a_document_cannot_say_is_refused_naming_it(clinic: Any, more
     assert [one["field"] for one in refused["errors"]] == [field]
 
 
+@pytest.mark.rule("INV-12.1", "INV-12.2")
 async def test_charges_of_lines_and_document_are_in_the_totals_and_are_credited_with_all_that_is_left(
     clinic: Any,
 ) -> None:
@@ -138,6 +139,7 @@ async def test_charges_of_lines_and_document_are_in_the_totals_and_are_credited_
     assert {one["tax_category"]: one["net"]["amount"] for one in note["lines"]} == {"E": "110.00", "S": "20.00"}
 
 
+@pytest.mark.rule("INV-13.1")
 async def test_a_discount_of_the_document_is_limited_to_one_tax_category(clinic: Any) -> None:
     """INV-13: ten percent off the taxed lines; the exempt ones stay."""
     lines = [clinic.custom("100.00", tax_category="E"), clinic.custom("50.00", tax_category="S")]
@@ -150,6 +152,7 @@ async def test_a_discount_of_the_document_is_limited_to_one_tax_category(clinic:
     assert charged["charges"][0]["amount"]["amount"] == "5.00"
 
 
+@pytest.mark.rule("INV-14.1", "INV-14.2")
 async def test_returned_goods_count_below_zero_and_the_document_does_not(clinic: Any) -> None:
     """INV-14, and all of it can be credited."""
     back = clinic.custom("20.00", quantity="-1", tax_category="S")

@@ -58,6 +58,7 @@ def states(plan: dict[str, Any]) -> list[str]:
     return [one["state"] for one in plan["installments"]]
 
 
+@pytest.mark.rule("PLN-1.1")
 async def test_a_plan_divides_what_is_outstanding_of_a_partly_paid_invoice(clinic: Any) -> None:
     invoice = await clinic.invoice(clinic.custom("130.00"))
     await clinic.settle(invoice, "30.00")
@@ -81,6 +82,7 @@ async def test_a_plan_divides_what_is_outstanding_of_a_partly_paid_invoice(clini
     assert event.installments[0].remaining.amount == "25.00"
 
 
+@pytest.mark.rule("PLN-1.2")
 async def test_the_other_two_ways_to_divide(clinic: Any) -> None:
     _, by_amount = await planned(
         clinic,
@@ -148,6 +150,7 @@ async def test_an_invoice_that_asks_for_nothing_has_no_plan(clinic: Any) -> None
     await clinic.post(f"/v1/invoices/{new_id()}/installment-plan", MONTHLY, 404)
 
 
+@pytest.mark.rule("PLN-5.3")
 async def test_of_two_plans_at_once_one_wins_and_the_other_is_told_which(clinic: Any) -> None:
     """PLN-5."""
     invoice = await clinic.invoice(clinic.custom("100.00"))
@@ -161,6 +164,7 @@ async def test_of_two_plans_at_once_one_wins_and_the_other_is_told_which(clinic:
     assert len(await clinic.announced(InstallmentPlanAgreed)) == 1
 
 
+@pytest.mark.rule("PLN-2.1", "PLN-2.2", "PLN-2.3")
 async def test_money_settles_reopens_and_refunds(clinic: Any) -> None:
     """PLN-2, PLN-3."""
     invoice, plan = await planned(clinic)
@@ -179,6 +183,7 @@ async def test_money_settles_reopens_and_refunds(clinic: Any) -> None:
     await clinic.prove()
 
 
+@pytest.mark.rule("PLN-5.2")
 async def test_a_credit_note_reduces_the_latest_unpaid_as_a_version_of_its_own(clinic: Any) -> None:
     """PLN-2, PLN-5."""
     invoice, _ = await planned(clinic)
@@ -236,6 +241,7 @@ async def test_crediting_everything_and_voiding_end_the_plan(clinic: Any) -> Non
     ]
 
 
+@pytest.mark.rule("PLN-5.1", "PLN-5.2")
 async def test_rescheduling_keeps_what_is_paid_and_names_the_version(clinic: Any) -> None:
     invoice, plan = await planned(clinic)
     await clinic.settle(invoice, "30.00")
@@ -269,6 +275,7 @@ async def test_a_payment_and_a_rescheduling_at_once_both_count(clinic: Any) -> N
         assert plan["remaining"] == clinic.usd("70.00")
 
 
+@pytest.mark.rule("PLN-5.1", "PLN-5.2")
 async def test_a_cancelled_plan_stays_and_another_can_be_agreed(clinic: Any) -> None:
     invoice, plan = await planned(clinic)
     await clinic.settle(invoice, "25.00")
@@ -287,6 +294,7 @@ async def test_a_cancelled_plan_stays_and_another_can_be_agreed(clinic: Any) -> 
     assert (event.cause, event.by.reason, event.outstanding.amount) == ("cancelled", "pays at once", "75.00")
 
 
+@pytest.mark.rule("PLN-3.2")
 async def test_procedure_costs_fill_the_installments_in_order(clinic: Any) -> None:
     """PLN-3: exact by row and by column, with tax, discounts and what was paid before."""
     lines = [
@@ -374,6 +382,7 @@ async def test_the_invoices_story_tells_of_its_plans(clinic: Any) -> None:
     assert steps[-1]["reason"] == "pays at once"
 
 
+@pytest.mark.rule("PLN-3.2")
 async def test_costs_are_exact_with_gross_prices_cash_rounding_and_credited_lines(clinic: Any) -> None:
     """PLN-3, MON-6."""
     await clinic.configure(prices_include_tax=True, cash_rounding="0.05")

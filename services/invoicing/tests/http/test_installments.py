@@ -49,6 +49,7 @@ async def installment(clinic: Any, installment_id: str, status: int = 200) -> Js
     return found
 
 
+@pytest.mark.rule("PLN-10.1", "PLN-10.2")
 async def test_an_installment_says_what_it_is_for_what_remains_and_who_paid_it(clinic: Any) -> None:
     """PLN-10: its share of the procedures, due date, remaining, its payments, each as far as it settles it."""
     invoice = await clinic.invoice(
@@ -80,6 +81,7 @@ async def test_an_installment_says_what_it_is_for_what_remains_and_who_paid_it(c
         assert (await other.get(f"/v1/installments/{first}")).status_code == 404
 
 
+@pytest.mark.rule("PLN-10.4")
 async def test_an_installment_is_moved_alone(clinic: Any) -> None:
     """PLN-10: a version with who and why; what is paid of it stays, and the others stay where they are."""
     invoice, plan = await planned(clinic)
@@ -101,6 +103,7 @@ async def test_an_installment_is_moved_alone(clinic: Any) -> None:
     assert (event.version, event.cause, str(event.installments[-1].installment_id)) == (2, "rescheduled", second)
 
 
+@pytest.mark.rule("PLN-10.4")
 async def test_an_installment_is_cancelled_alone_and_another_asks_for_what_remains_of_it(clinic: Any) -> None:
     """PLN-10: the last, or the named; what is paid of it stays on it."""
     invoice, plan = await planned(clinic)
@@ -118,6 +121,7 @@ async def test_an_installment_is_cancelled_alone_and_another_asks_for_what_remai
     assert done["remaining"] == clinic.usd("90.00")
 
 
+@pytest.mark.rule("INS-4.4", "INS-4.5")
 async def test_an_installment_says_what_of_it_the_patient_is_asked_for(clinic: Any) -> None:
     """INS-4: the patient's part fills the oldest first. Estimated 10.00 of 100.00, then 50.00, 20.00 of it paid."""
     insurer = Insurer()
@@ -139,6 +143,7 @@ async def test_an_installment_says_what_of_it_the_patient_is_asked_for(clinic: A
     assert await parts() == ["0.00", "30.00"]
 
 
+@pytest.mark.rule("INS-4.6")
 async def test_what_the_secondary_is_still_estimated_to_pay_is_not_asked_of_the_patient(clinic: Any) -> None:
     """INS-1, INS-4: estimated where not decided, by payer: the primary's decision does not end the secondary's."""
     first, second = Insurer(), Insurer("Guard", "secondary")
@@ -228,6 +233,7 @@ async def test_what_was_moved_and_cancelled_alone_stays_so_when_an_earlier_note_
     assert found["installments"][-1]["due_date"] == day(clinic, 60)
 
 
+@pytest.mark.rule("PLN-6.1")
 async def test_a_plan_that_names_another_outstanding_than_there_is_is_refused_with_the_new_figure(clinic: Any) -> None:
     """PLN-6: 40 of 100 paid, the plan divides the 100 that was seen; then the 60 that is there. A rescheduling too."""
     invoice = await clinic.invoice(clinic.custom("100.00"))
@@ -261,6 +267,7 @@ async def test_a_plan_waits_for_the_payment_after_which_its_outstanding_was_seen
     assert amounts(answer.json()) == ["20.00"] * 3
 
 
+@pytest.mark.rule("PLN-6.2")
 async def test_a_plan_that_names_no_figure_lets_what_payments_has_just_answered_come_first(clinic: Any) -> None:
     """PLN-6: as clients of before the figure could be named ask."""
     invoice = await clinic.invoice(clinic.custom("100.00"))
@@ -272,6 +279,7 @@ async def test_a_plan_that_names_no_figure_lets_what_payments_has_just_answered_
     assert amounts(answer.json()) == ["20.00"] * 3
 
 
+@pytest.mark.rule("PLN-9.1")
 async def test_an_agreement_that_already_runs_is_recorded_with_its_past(clinic: Any) -> None:
     """PLN-9: agreed ninety days ago, two of four paid: money that was settled before settles the oldest."""
     invoice = await clinic.invoice(clinic.custom("130.00"))

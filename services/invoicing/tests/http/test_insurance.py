@@ -17,6 +17,7 @@ from sqlalchemy import text
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
+@pytest.mark.rule("INS-1.2")
 async def test_estimates_are_frozen_at_issue_and_carried_by_the_event(clinic: Any) -> None:
     """INS-1, INS-2: what a claim needs is in the event that the invoice was issued."""
     first, second = Insurer(), Insurer("Cigna", "secondary")
@@ -100,6 +101,7 @@ async def test_a_share_never_exceeds_what_is_left_of_its_line(
     assert len(await clinic.listed()) == before
 
 
+@pytest.mark.rule("INS-1.2")
 async def test_a_payer_and_a_turn_are_estimated_once_on_a_line(clinic: Any) -> None:
     insurer, other = Insurer(), Insurer("Cigna")
     for estimates, field in (

@@ -19,6 +19,7 @@ WHAT_IT_IS = {
 }
 
 
+@pytest.mark.rule("INV-4.1", "INV-5.1", "INV-5.2")
 @pytest.mark.parametrize("kind", ["extra_procedure", "custom"])
 async def test_a_line_is_shown_and_told_with_all_that_it_was_given(clinic: Any, kind: str) -> None:
     """INV-4: a code of a system that nobody knows is as good as any."""
@@ -31,7 +32,8 @@ async def test_a_line_is_shown_and_told_with_all_that_it_was_given(clinic: Any, 
     assert (line["quantity"], line["unit_price"], line["tax_code"]) == ("2.5", clinic.usd("40.00"), "S")
     amounts = [line[name]["amount"] for name in ("amount", "discount_amount", "net")]
     assert amounts == ["100.00", "10.00", "90.00"]
-    assert (line["discount"]["percent"], line["discount"]["reason"]) == ("10", "family")
+    reduced = line["discount"]
+    assert (reduced["percent"], reduced["reason"], reduced["author"]) == ("10", "family", "clerk:test")
     assert (await clinic.read(made["id"]))["lines"] == made["lines"]
     (event,) = await clinic.announced(InvoiceIssued)
     (told,) = (one.model_dump(mode="json") for one in event.lines)
@@ -40,6 +42,7 @@ async def test_a_line_is_shown_and_told_with_all_that_it_was_given(clinic: Any, 
     assert counted_as == [line[name] for name in ("quantity", "unit_price", "discount_amount", "net")]
 
 
+@pytest.mark.rule("INV-4.1")
 async def test_what_a_line_leaves_out_is_not_made_up(clinic: Any) -> None:
     """INV-4: day, provider, tooth and surface stand where they apply."""
     (line,) = (await clinic.invoice(clinic.custom("1.00")))["lines"]

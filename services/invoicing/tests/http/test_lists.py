@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from chassis.identifiers import new_id
 
 
@@ -22,6 +23,7 @@ async def test_invoices_are_listed_newest_first_and_page_by_page(clinic: Any) ->
     assert seen == [one["id"] for one in reversed(made)]
 
 
+@pytest.mark.rule("INV-9.4")
 async def test_every_status_is_a_filter(clinic: Any) -> None:
     draft = await clinic.invoice(clinic.custom("1.00"), issue=False)
     open_one, partly, paid, void, lost, forgiven = [await clinic.invoice(clinic.custom("10.00")) for _ in range(6)]

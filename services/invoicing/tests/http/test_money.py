@@ -214,6 +214,7 @@ async def test_a_discount_of_10_over_three_lines_is_split_by_largest_remainder_i
     assert [line["net"]["amount"] for line in made["lines"]] == ["0.00", "0.00", "0.00"]
 
 
+@pytest.mark.rule("INV-5.1", "INV-5.3")
 @pytest.mark.parametrize("gross", [False, True])
 async def test_a_discount_of_100_percent_gives_exactly_zero(clinic: Any, gross: bool) -> None:
     """INV-5: on the lines, or on the document."""

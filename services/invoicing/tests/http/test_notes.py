@@ -95,6 +95,7 @@ async def test_a_late_fee_raises_what_is_asked_for(clinic: Any) -> None:
     assert (event.kind, event.total.amount) == ("late_fee", "12.20")
 
 
+@pytest.mark.rule("INV-6.4")
 @pytest.mark.parametrize("side", ["credit", "debit"])
 async def test_a_wrong_note_is_undone_by_its_opposite_and_once(clinic: Any, side: str) -> None:
     made = await clinic.invoice(clinic.custom("100.00"))
@@ -164,3 +165,29 @@ async def test_a_credited_line_names_a_line_or_a_debit_note(clinic: Any) -> None
     both = {"line_id": made["lines"][0]["id"], "debit_note_id": str(new_id())}
     for wrong in ({}, both):
         assert (await credit(clinic, made, 422, lines=[wrong]))["errors"][0]["field"] == "lines[0].line_id"
+
+
+@pytest.mark.rule("INV-6.3")
+async def test_each_kind_of_note_is_numbered_and_says_why_and_who(clinic: Any) -> None:
+    made = await clinic.invoice(clinic.custom("100.00"))
+    for side, kinds in (
+        ("credit", ("courtesy", "price_correction", "write_off")),
+        ("debit", ("late_fee", "correction")),
+    ):
+        for kind in kinds:
+            body = {"kind": kind, "reason": f"why {kind}", "amount": clinic.usd("1.00")}
+            await clinic.post(f"/v1/invoices/{made['id']}/{side}-notes", body)
+    await clinic.settle(made, "20.00")
+    await clinic.settle(made, "-5.00", PaymentRefunded, credited="5.00")
+    found = await clinic.read(made["id"])
+    assert [(note["number"], note["kind"], note["author"]) for note in found["notes"]] == [
+        ("CN-2026-000001", "courtesy", "clerk:test"),
+        ("CN-2026-000002", "price_correction", "clerk:test"),
+        ("CN-2026-000003", "write_off", "clerk:test"),
+        ("DN-2026-000001", "late_fee", "clerk:test"),
+        ("DN-2026-000002", "correction", "clerk:test"),
+        ("CN-2026-000004", "refund_adjustment", found["notes"][-1]["author"]),
+    ]
+    assert [note["reason"] for note in found["notes"][:5]] == [f"why {note['kind']}" for note in found["notes"][:5]]
+    assert all(note["reason"] and note["author"] for note in found["notes"])
+    assert (found["totals"], found["lines"]) == (made["totals"], made["lines"])

@@ -40,6 +40,7 @@ async def said_until_holding(process: asyncio.subprocess.Process) -> list[str]:
     return said
 
 
+@pytest.mark.rule("INV-7.1")
 @pytest.mark.timeout(180)
 async def test_processes_that_roll_back_and_one_that_is_killed_leave_no_gap(clinic: Any) -> None:
     """Over a hundred at once from five processes with clocks of their own: no gap, no duplicate, dates in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from invoicing_insurers import Insurer
 
 Json = dict[str, Any]
@@ -30,6 +31,7 @@ async def shown(clinic: Any, invoice: Json) -> Shown:
     return found
 
 
+@pytest.mark.rule("INS-1.3")
 async def test_parts_are_decided_where_decided_and_estimated_where_not(clinic: Any) -> None:
     insurer = Insurer()
     lines = (
@@ -55,6 +57,7 @@ async def test_parts_are_decided_where_decided_and_estimated_where_not(clinic: A
     assert await shown(clinic, invoice) == ("25.00", "130.00", "0.00", True), "taken back, it decides nothing"
 
 
+@pytest.mark.rule("INS-1.3")
 async def test_an_invoice_without_insurers_is_the_patients_and_a_void_one_nobodys(clinic: Any) -> None:
     insurer = Insurer()
     plain = await clinic.invoice(clinic.custom("100.00"))

@@ -36,6 +36,7 @@ async def names(clinic: Any, **body: Any) -> list[str]:
     return sorted(one["name"] for one in (await search(clinic, **body))["items"])
 
 
+@pytest.mark.rule("INV-18.1", "INV-18.2")
 async def test_a_patient_is_found_by_name_birth_date_chart_and_invoice_number(clinic: Any) -> None:
     """INV-18: name parts in any order, only begun, without accents."""
     amara = known(clinic, "Amara", "Okafor-Núñez", birth_date=date(1987, 4, 9), chart_number="C-00417")
@@ -68,6 +69,7 @@ async def test_a_name_is_found_as_a_keyboard_without_its_letters_types_it(
         assert await names(clinic, text=text) == [f"{given} {family}"], text
 
 
+@pytest.mark.rule("INV-18.2")
 @pytest.mark.parametrize(
     ("given", "family", "told"),
     [
@@ -133,6 +135,7 @@ async def test_a_birth_date_is_found_as_the_clinics_language_writes_it(
     assert await names(clinic, text="32/13/1990") == []
 
 
+@pytest.mark.rule("INV-18.2")
 async def test_what_a_patient_owes_is_told(clinic: Any) -> None:
     await clinic.configure(due_days=0)
     amara = known(clinic, "Amara", "Okafor")
@@ -154,6 +157,7 @@ async def test_what_a_patient_owes_is_told(clinic: Any) -> None:
     )
 
 
+@pytest.mark.rule("INV-18.1")
 async def test_the_newest_version_wins_in_whatever_order_it_comes(clinic: Any) -> None:
     old = known(clinic, "Amara", "Okafor", birth_date=date(1987, 4, 9))
     new = known(clinic, "Amara", "Bell", 3, patient_id=old.patient_id)
@@ -165,6 +169,7 @@ async def test_the_newest_version_wins_in_whatever_order_it_comes(clinic: Any) -
     assert await names(clinic, text="okafor") == await names(clinic, birth_date="1987-04-09") == []
 
 
+@pytest.mark.rule("INV-18.2", "INV-18.4")
 async def test_invoices_carry_the_name_and_are_found_by_it(clinic: Any) -> None:
     """INV-18."""
     amara, other = known(clinic, "Amara", "Núñez"), known(clinic, "Ben", "Crown")
@@ -193,6 +198,7 @@ async def test_invoices_carry_the_name_and_are_found_by_it(clinic: Any) -> None:
     assert [one["id"] for one in page["items"] + rest["items"]] == [crown["id"], made["id"], early["id"]]
 
 
+@pytest.mark.rule("INV-18.3")
 async def test_a_name_in_a_url_finds_nothing(clinic: Any) -> None:
     """ALL-6: URLs stand in logs, so nobody is to get used to names in them; numbers and codes are found as before."""
     amara = known(clinic, "Amara", "Núñez", chart_number="C-20417")

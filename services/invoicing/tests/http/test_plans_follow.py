@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from contracts.installments import InstallmentPlanCancelled, InstallmentPlanChanged
 from contracts.payments import PaymentCancelled
 from invoicing_insurers import Insurer
@@ -50,6 +51,7 @@ async def sums(clinic: Any) -> tuple[int, str]:
     return shown["overdue"], shown["overdue_amount"]["amount"]
 
 
+@pytest.mark.rule("PLN-7.1")
 async def test_a_credit_note_undone_gives_the_plan_back_as_it_was_agreed(clinic: Any) -> None:
     """PLN-7: 100 in 4 x 25, 60 credited, undone: 4 x 25 on the days agreed, as a version with who and why."""
     invoice, plan = await planned(clinic)
@@ -126,6 +128,7 @@ async def test_a_write_off_taken_back_by_a_later_decision_gives_the_installments
     assert (found["state"], agreed(found)) == ("active", agreed(plan))
 
 
+@pytest.mark.rule("PLN-8.1")
 async def test_what_a_cancelled_plan_says_remains_is_derived(clinic: Any) -> None:
     """PLN-8: cancelled at 70, 20 paid afterwards: 50 remain; credited, less; void or credited whole, nothing."""
     invoice, _ = await planned(clinic)
@@ -150,6 +153,7 @@ async def test_what_a_cancelled_plan_says_remains_is_derived(clinic: Any) -> Non
     )
 
 
+@pytest.mark.rule("INV-15.2")
 async def test_an_invoice_past_its_due_date_is_not_overdue_while_its_plan_is_on_time(clinic: Any) -> None:
     """INV-15: due today, agreed in installments from today on; tomorrow 0.00 is overdue, and nothing is listed."""
     await clinic.configure(due_days=0)
@@ -164,6 +168,7 @@ async def test_an_invoice_past_its_due_date_is_not_overdue_while_its_plan_is_on_
     assert await sums(clinic) == (1, "90.00")
 
 
+@pytest.mark.rule("INV-15.2")
 async def test_an_invoice_with_a_late_installment_is_overdue_by_as_much_as_that_asks_for(clinic: Any) -> None:
     """INV-15: due in 30 days, the first of three installments late: 30.00, and 20.00 once 10.00 of it is paid."""
     await clinic.configure(due_days=30)

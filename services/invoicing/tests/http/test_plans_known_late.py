@@ -39,6 +39,7 @@ def amounts(plan: Json, what: str = "amount") -> list[str]:
     return [one[what]["amount"] for one in plan["installments"]]
 
 
+@pytest.mark.rule("PLN-6.3")
 @pytest.mark.parametrize("event_class", [None, CreditApplied])
 @pytest.mark.parametrize("named", [False, True])
 async def test_a_payment_heard_of_after_the_plan_has_it_divided_anew(

@@ -40,6 +40,7 @@ def prices(invoice: dict[str, Any]) -> list[str]:
     return [line["unit_price"]["amount"] for line in invoice["lines"]]
 
 
+@pytest.mark.rule("INV-19.1")
 async def test_a_line_is_priced_by_the_chosen_list_else_the_memberships_the_payers_and_the_default(clinic: Any) -> None:
     payer = str(new_id())
     chosen = await set_(clinic, await made(clinic, name="Staff"), entry(clinic, "10.00"))
@@ -61,6 +62,7 @@ async def test_a_line_is_priced_by_the_chosen_list_else_the_memberships_the_paye
     assert prices(await clinic.invoice(PROPHYLAXIS | {"unit_price": clinic.usd("1.00")}, **of_payer)) == ["1.00"]
 
 
+@pytest.mark.rule("INV-19.2")
 async def test_an_entry_has_a_first_day(clinic: Any) -> None:
     kept = await made(clinic, is_default=True)
     kept = await set_(
@@ -179,6 +181,7 @@ async def test_a_draft_whose_list_was_archived_is_read_as_written_and_refused_wi
     assert refused["errors"][0]["field"] == "price_list_id"
 
 
+@pytest.mark.rule("INV-19.3")
 async def test_products_stand_apart_from_the_settings(clinic: Any) -> None:
     """By SKU, with a price and a tax category; before what the settings' price list says of the SKU."""
     brush = {"sku": "BRUSH", "description": "Toothbrush, soft", "unit_price": clinic.usd("5.00"), "tax_category": "S"}

@@ -171,6 +171,7 @@ async def test_the_patients_part_ages_by_the_oldest_installments(clinic: Any, la
         assert aged["insurer"] == {"days_1_30": "40.00", "not_due": "30.00"}
 
 
+@pytest.mark.rule("INS-1.4")
 async def test_of_the_secondary_no_more_is_expected_than_the_primary_left(clinic: Any) -> None:
     """INS-1, INS-4, PAY-16: an estimate stands until its payer decides, as far as those before it left room."""
     first, second = Insurer(), Insurer("Guard", "secondary")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from contracts.clinical import PlannedItem, TreatmentPlanAccepted
 from contracts.event import Amount
@@ -43,6 +44,7 @@ def ahead(item_id: UUID, **more: Any) -> dict[str, Any]:
     return {"kind": "extra_procedure", "treatment_plan_item_id": str(item_id)} | more
 
 
+@pytest.mark.rule("INV-10.1", "INV-10.3")
 async def test_a_plan_is_followed_from_planned_to_paid(clinic: Any) -> None:
     plan_id, first, second = new_id(), new_id(), new_id()
     await clinic.harness.deliver(accepted(clinic, plan_id, {first: "900.00", second: "600.00"}))

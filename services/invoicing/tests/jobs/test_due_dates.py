@@ -58,6 +58,7 @@ async def said(clinic: Any) -> list[tuple[str, int]]:
     return [(one.type.split(".")[2], one.data["position"]) for one in found]
 
 
+@pytest.mark.rule("PLN-4.2")
 async def test_each_installment_is_due_soon_due_and_overdue_once(clinic: Any) -> None:
     _, plan = await planned(clinic, 5, 35)
     for _ in range(2):
@@ -85,6 +86,7 @@ async def test_subject_and_sequence_are_the_installments_and_its_step(clinic: An
     assert told == [(installment, 2, str(clinic.patient_id)), (installment, 3, str(clinic.patient_id))]
 
 
+@pytest.mark.rule("PLN-4.2", "PLN-4.3")
 async def test_after_days_of_downtime_what_is_true_now_is_said_once(clinic: Any) -> None:
     """PLN-4: one that is overdue by then was never announced as due soon, and is not now."""
     await planned(clinic, 2, 6, 8, 30)
@@ -106,6 +108,7 @@ async def test_more_than_a_set_is_said_completely_and_once(clinic: Any) -> None:
     assert len(found) == len({one.installment_id for one in found}) == 3 * each
 
 
+@pytest.mark.rule("PLN-4.2")
 async def test_two_runs_at_once_say_each_thing_once(clinic: Any) -> None:
     for _ in range(4):
         await planned(clinic, 0, 1, 2)

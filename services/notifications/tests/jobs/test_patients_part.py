@@ -115,6 +115,7 @@ async def asked(desk: Any, practice: Any, invoice: InvoiceIssued, *events: Any, 
     return found
 
 
+@pytest.mark.rule("INS-4.4")
 async def test_once_the_insurer_has_decided_the_patients_part_is_asked_for(
     desk: Any, practice: Any, invoice: InvoiceIssued
 ) -> None:
@@ -145,6 +146,7 @@ async def test_what_the_patient_has_paid_of_it_is_not_asked_for_again(
     assert (log["notice"], log["state"], log["cause"]) == ("invoice_overdue", "suppressed", "no_longer_true")
 
 
+@pytest.mark.rule("INS-4.6")
 async def test_what_is_undecided_and_what_is_estimated_beside_a_decision_stay_with_the_insurers(
     desk: Any, practice: Any, invoice: InvoiceIssued
 ) -> None:
@@ -222,6 +224,7 @@ async def test_a_reminder_of_an_installment_asks_for_the_patients_part_and_names
     assert await reminded(desk, practice, invoice, *events, of(plan, 0, kind)) == {"10.00": {"10.00"}}
 
 
+@pytest.mark.rule("INS-4.5")
 async def test_the_patients_part_fills_the_oldest_installments_first(
     desk: Any, practice: Any, invoice: InvoiceIssued
 ) -> None:
@@ -261,6 +264,7 @@ async def test_an_older_decision_told_late_changes_nothing(desk: Any, practice: 
     assert await asked(desk, practice, invoice, outstanding="100.00") == "40.00"
 
 
+@pytest.mark.rule("INS-4.4")
 @pytest.mark.parametrize(("chosen", "found"), [(False, "100.00"), (True, "10.00")])
 async def test_until_there_is_a_decision_the_estimated_part_is_asked_for_where_the_clinic_chose_so(
     desk: Any, practice: Any, invoice: InvoiceIssued, *, chosen: bool, found: str

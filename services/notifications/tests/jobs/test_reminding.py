@@ -260,6 +260,7 @@ async def test_an_overdue_invoice_is_reminded_of_with_the_invoice(desk: Any, pra
     assert desk.documents.asked == [f"/v1/invoices/{plan.invoice.invoice_id}/pdf"]
 
 
+@pytest.mark.rule("INV-15.2")
 async def test_an_overdue_invoice_that_got_a_plan_meanwhile_is_not_reminded_of(desk: Any, practice: Any) -> None:
     """NOT-4."""
     plan = await known(desk, practice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from uuid import UUID
 
+import pytest
 from chassis.database.machinery import every_clinic
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
@@ -57,6 +58,7 @@ def recovery(desk: FrontDesk, invoice: UUID, total: str) -> InvoiceDebited:
     return note.model_copy(update={"kind": "correction", "purpose": "bad_debt_recovery"})
 
 
+@pytest.mark.rule("INV-17.1", "INV-17.2")
 async def test_bad_debt_is_paid_although_nothing_is_outstanding(desk: FrontDesk) -> None:
     """INV-17: up to what was written off; invoicing's debit note follows, before or after further payments."""
     invoice = await desk.invoice("100.00")

@@ -18,6 +18,7 @@ def invoice(**figures: Any) -> InvoiceBalance:
     return InvoiceBalance(UUID(int=1), UUID(int=2), "INV-1", "USD", DUE, **({"total_minor": 100} | figures))
 
 
+@pytest.mark.rule("INV-9.4", "INV-9.5", "INV-15.1")
 @pytest.mark.parametrize(
     ("figures", "status", "overdue"),
     [
@@ -42,6 +43,7 @@ def test_a_void_invoice_asks_for_nothing_and_is_never_overdue() -> None:
     assert (gone.status, gone.outstanding_minor, gone.is_overdue(date(2027, 1, 1))) == ("void", 0, False)
 
 
+@pytest.mark.rule("INV-16.1")
 @pytest.mark.parametrize(
     ("figures", "status"),
     [
@@ -59,6 +61,7 @@ def test_what_closed_an_invoice_is_its_status(figures: dict[str, int], status: s
     assert invoice(**figures).status == status
 
 
+@pytest.mark.rule("INV-9.1", "INV-9.3")
 def test_outstanding_is_total_and_debits_less_credits_and_settlements() -> None:
     one = invoice(debited_minor=20, credited_minor=30, refund_adjusted_minor=10, settled_minor=25)
     assert (one.asked_minor, one.outstanding_minor, one.surplus_minor) == (80, 55, 0)

@@ -41,6 +41,7 @@ async def changes(desk: FrontDesk, contract: type[Any]) -> list[tuple[UUID | Non
     ]
 
 
+@pytest.mark.rule("PLN-10.2", "PLN-10.3")
 async def test_every_step_of_a_payment_carries_the_installment_it_named(desk: FrontDesk) -> None:
     """PLN-2: recorded, refunded, the refund cancelled, cancelled, charged back."""
     invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
@@ -166,6 +167,7 @@ async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk
     assert (await desk.outstanding(invoice), await desk.outstanding(plain)) == ("10.00", "0.00")
 
 
+@pytest.mark.rule("INV-15.2")
 async def test_an_invoice_is_overdue_by_its_plan_and_not_by_its_due_date(desk: FrontDesk) -> None:
     """INV-15: past its due date with the plan on time; before it with the first one late, until that is paid."""
 

@@ -35,6 +35,7 @@ async def credit(desk: FrontDesk, patient_id: UUID | None = None) -> dict[str, A
     return good(await desk.client.get(f"/v1/patients/{patient_id or desk.patient_id}/credit"))
 
 
+@pytest.mark.rule("INS-5.1")
 async def test_one_transfer_pays_the_invoices_of_many_patients(desk: FrontDesk) -> None:
     """INS-5: a payment for each patient, with its own event and receipt, under one external reference."""
     sister = new_id()
@@ -116,6 +117,7 @@ async def test_transfers_that_meet_on_the_same_patients_settle_no_more_than_is_a
     await desk.prove()
 
 
+@pytest.mark.rule("INS-4.3")
 async def test_what_an_insurer_overpays_is_the_insurers_credit_and_not_the_patients(desk: FrontDesk) -> None:
     """INS-4."""
     invoice = await desk.invoice("60.00")
@@ -185,6 +187,7 @@ async def test_credit_that_nobody_names_is_the_patients_own_only(desk: FrontDesk
     await desk.prove()
 
 
+@pytest.mark.rule("INS-4.3")
 async def test_a_contracts_write_off_gives_back_what_the_patient_paid_first(desk: FrontDesk) -> None:
     """INS-4: what was paid too much becomes credit of whoever paid it; the insurer decided both, so it did not."""
     invoice = await desk.invoice("100.00")

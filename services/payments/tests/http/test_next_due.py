@@ -89,6 +89,7 @@ async def test_it_is_said_on_the_first_page_of_a_period_that_reaches_until_today
     assert (rest["next_due"], rest["insurers_to_pay"]) == (None, None)
 
 
+@pytest.mark.rule("INS-4.4")
 async def test_what_insurers_have_decided_to_pay_is_not_asked_of_the_patient(desk: FrontDesk) -> None:
     """INS-4: 60.00 of 100.00 is the insurers': 40.00 with the first, and nothing once that is paid."""
     invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")

@@ -100,6 +100,7 @@ async def test_one_payment_settles_several_invoices_with_given_and_open_amounts(
     assert (await desk.outstanding(first), await desk.outstanding(second)) == ("25.00", "25.00")
 
 
+@pytest.mark.rule("INS-5.1")
 async def test_insurer_pays_invoices_of_several_patients_at_once(desk: FrontDesk) -> None:
     """INS-5."""
     mine, other = await desk.invoice("40.00"), await desk.invoice("60.00", patient_id=new_id())

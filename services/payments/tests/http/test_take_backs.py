@@ -48,6 +48,7 @@ async def today(desk: FrontDesk) -> dict[str, Any]:
     return good(await desk.client.get(f"/v1/day-sheets/{day}"))["totals"]
 
 
+@pytest.mark.rule("INS-9.1", "INS-9.2")
 async def test_what_is_taken_back_of_one_patient_inside_the_payment_of_another_is_booked_against_it(
     desk: FrontDesk,
 ) -> None:
@@ -81,6 +82,7 @@ async def test_what_is_taken_back_of_one_patient_inside_the_payment_of_another_i
     await desk.prove()
 
 
+@pytest.mark.rule("INS-9.1", "INS-9.4")
 async def test_a_transfer_less_what_is_withheld_as_a_whole_with_interest(desk: FrontDesk) -> None:
     """158.00: 200.00 less PLB 42.00, which is 50.00 withheld (WO) less 8.00 of interest (L6)."""
     invoice = await desk.invoice("200.00")
@@ -118,6 +120,7 @@ async def test_a_transfer_less_what_is_withheld_as_a_whole_with_interest(desk: F
     await desk.prove()
 
 
+@pytest.mark.rule("INS-9.1")
 @pytest.mark.parametrize(("paid", "amount"), [("60.00", "0.00"), (None, "-60.00"), ("20.00", "-40.00")])
 async def test_a_transfer_of_nothing_or_of_less_than_nothing_is_recorded(
     desk: FrontDesk, paid: str | None, amount: str
@@ -131,6 +134,7 @@ async def test_a_transfer_of_nothing_or_of_less_than_nothing_is_recorded(
     await desk.prove()
 
 
+@pytest.mark.rule("INS-9.1")
 async def test_a_part_is_taken_back_of_the_invoice_that_is_named(desk: FrontDesk) -> None:
     first, second = await desk.invoice("50.00"), await desk.invoice("50.00")
     payment = await paid_by_delta(desk, "100.00", first, second)
@@ -221,6 +225,7 @@ async def test_nothing_at_all_is_no_transfer_and_a_take_back_names_one_thing(des
         assert (await desk.client.post("/v1/remittances", json=body)).status_code == 422
 
 
+@pytest.mark.rule("INS-9.4")
 @pytest.mark.parametrize(
     ("code", "amount", "kind", "account"),
     [
@@ -352,6 +357,7 @@ async def test_two_take_backs_at_once_never_take_more_than_was_paid(desk: FrontD
     await desk.prove()
 
 
+@pytest.mark.rule("INS-6.2")
 async def test_the_same_transfer_recorded_twice_by_hand_is_refused_unless_confirmed(desk: FrontDesk) -> None:
     """INS-6: by insurer and reference, under another key, whatever it consists of; two at once: exactly one."""
     invoice = await desk.invoice("100.00")

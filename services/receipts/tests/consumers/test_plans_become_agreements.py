@@ -117,6 +117,7 @@ async def test_a_receipt_shows_the_next_installment(harness: ServiceHarness, pra
     assert await next_installment(harness, practice, last.transaction_id) == ("2027-01-31", 9_000)
 
 
+@pytest.mark.rule("PLN-10.5")
 async def test_a_receipt_names_the_installments_that_the_payment_settled(
     harness: ServiceHarness, practice: Practice
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
+import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.payments import RefundedLine
@@ -177,6 +178,7 @@ async def test_a_cancelled_refund_has_a_void_receipt_and_the_payments_stands(
     assert (undone.state, stands.state) == ("void", "pending")
 
 
+@pytest.mark.rule("INV-7.1")
 async def test_numbers_have_no_gap_when_batches_of_a_clinic_come_at_once(
     harness: ServiceHarness, practice: Practice
 ) -> None:

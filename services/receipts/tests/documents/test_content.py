@@ -181,6 +181,7 @@ def test_content_frozen_by_an_older_release_is_still_read() -> None:
     assert receipt_from_json(data).next_installment is None
 
 
+@pytest.mark.rule("INV-7.2", "INV-7.3")
 def test_a_number_follows_the_clinics_pattern_and_year() -> None:
     """INV-7."""
     assert number_of_receipt("R{year}/{number:04}", 7, date(2026, 12, 31)) == "R2026/0007"

@@ -50,6 +50,7 @@ def text_of(said: DemandContent) -> str:
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 
+@pytest.mark.rule("PLN-10.1")
 def test_a_demand_shows_what_it_is_for_by_when_and_what_remains() -> None:
     said = content()
     assert demand_from_json(demand_as_json(said)) == said

@@ -164,6 +164,7 @@ def test_an_insurers_overpayment_is_not_called_the_patients() -> None:
     assert "patient's credit" not in text.lower()
 
 
+@pytest.mark.rule("PLN-10.5")
 def test_a_receipt_prints_which_installment_the_payment_settled() -> None:
     """PLN-10."""
     bill = invoice()

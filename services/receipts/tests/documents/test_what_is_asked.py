@@ -30,6 +30,7 @@ def free(of: IssuedInvoice) -> IssuedInvoice:
     return replace(of, total=money("0.00"), net=money("0.00"))
 
 
+@pytest.mark.rule("INS-4.4")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_insured_patient_is_asked_for_the_share(language: str) -> None:
     """D5: "Total $1,215.00 … Please pay by", with a share of 335.00."""
