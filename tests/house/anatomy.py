@@ -15,7 +15,7 @@ Role = Callable[[Sequence[File]], Iterator[str]]
 
 _BODIES = ("_requests", "_responses")
 _SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s")
-_PYDANTIC = {"BaseModel", "Request", "Answer"}
+_PYDANTIC = {"BaseModel", "Request", "RequestBody", "Answer", "ResponseBody"}
 
 
 def routes(files: Sequence[File]) -> Iterator[str]:

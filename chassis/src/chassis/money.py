@@ -75,6 +75,12 @@ def decimals_of(currency: str) -> int:
         raise UnknownCurrency(f"{currency!r} is not a currency that can be billed in") from None
 
 
+def decimal_text(value: Decimal) -> str:
+    """A decimal as on the wire: no exponent, no trailing zeros."""
+    written = format(value, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
 def _counted(decimals: int) -> str:
     return f"{decimals} decimals" if decimals else "no decimals"
 

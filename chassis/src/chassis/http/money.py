@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,6 +35,11 @@ class MoneyIn(BaseModel):
             raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", str(error)) from None
 
 
+def money_in(given: MoneyIn | None, field: str) -> Money | None:
+    """The money of a member that may be left out. Raises Invalid (422), as `to_money` does."""
+    return given.to_money(field) if given is not None else None
+
+
 class MoneyOut(BaseModel):
     """An amount of money in an answer, with all decimals of its currency."""
 
@@ -46,3 +52,9 @@ class MoneyOut(BaseModel):
     def of(cls, money: Money) -> MoneyOut:
         """As the wire has it."""
         return cls.model_construct(amount=money.amount, currency=money.currency)
+
+
+@lru_cache(maxsize=4096)
+def money_out(minor: int, currency: str) -> MoneyOut:
+    """An amount in minor units as the wire has it, written once for each: an answer has dozens."""
+    return MoneyOut.of(Money(minor, currency))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from chassis.identifiers import new_id
 from invoicing.domain.review import Review
-from invoicing.http.reports import Cause
+from invoicing.http.report_responses import Cause
 from invoicing.persistence import drafts
 
 

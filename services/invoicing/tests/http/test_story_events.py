@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from contracts.participants import announced_by
-from invoicing.http.stories import _ANNOUNCED, StepKind
+from invoicing.http.story_responses import ANNOUNCED, StepKind
 
 from contracts import EVENTS
 
@@ -24,12 +24,12 @@ def _of_invoicing() -> set[str]:
 
 
 def test_every_event_of_invoicing_is_a_step_of_the_story_or_left_out_with_a_reason() -> None:
-    assert _of_invoicing() - set(_ANNOUNCED.values()) == set(LEFT_OUT)
+    assert _of_invoicing() - set(ANNOUNCED.values()) == set(LEFT_OUT)
 
 
 def test_every_event_that_the_story_names_exists() -> None:
-    assert set(_ANNOUNCED.values()) - set(EVENTS) == set()
+    assert set(ANNOUNCED.values()) - set(EVENTS) == set()
 
 
 def test_every_step_with_an_event_is_a_kind_of_step() -> None:
-    assert set(_ANNOUNCED) - set(get_args(StepKind)) == set()
+    assert set(ANNOUNCED) - set(get_args(StepKind)) == set()

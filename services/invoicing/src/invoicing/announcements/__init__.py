@@ -59,7 +59,7 @@ UNNUMBERED = "-"
 """Stands for the number of an invoice that has none yet, in what is never announced so."""
 
 
-def clinic_configured(work: Work, settings: ClinicSettings) -> None:
+def announce_clinic_configured(work: Work, settings: ClinicSettings) -> None:
     """A clinic's settings were set or changed (`INV-11`)."""
     address = settings.address
     event = ClinicConfigured(
@@ -89,7 +89,7 @@ def clinic_configured(work: Work, settings: ClinicSettings) -> None:
     work.announce(event, subject=settings.clinic_id, sequence=settings.version)
 
 
-def invoice_drafted(work: Work, invoice: Invoice) -> None:
+def announce_invoice_drafted(work: Work, invoice: Invoice) -> None:
     """A draft was made (`INV-6`)."""
     event = InvoiceDrafted(
         clinic_id=invoice.clinic_id,
@@ -156,13 +156,13 @@ def prepare_issued(work: Work, invoice: Invoice, insured: Insured, clinic: Clini
     )
 
 
-def invoice_issued(work: Work, invoice: Invoice, prepared: Prepared) -> None:
+def announce_invoice_issued(work: Work, invoice: Invoice, prepared: Prepared) -> None:
     """An invoice was issued: what was prepared, under the number that it has got since (`INV-6`)."""
     event = prepared.model_copy(update={"number": invoice.number})
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-def invoice_voided(work: Work, invoice: Invoice) -> None:
+def announce_invoice_voided(work: Work, invoice: Invoice) -> None:
     """An invoice became void (`INV-8`)."""
     event = InvoiceVoided(
         clinic_id=invoice.clinic_id,
@@ -182,7 +182,7 @@ PURPOSES = {BAD_DEBT: "bad_debt", LOST_AGAIN: "bad_debt", RECOVERY: "bad_debt_re
 """What the event's kind, a closed list, does not say (`INV-17`)."""
 
 
-def note_issued(work: Work, invoice: Invoice, note: Note) -> None:
+def announce_note_issued(work: Work, invoice: Invoice, note: Note) -> None:
     """A credit note or a debit note changed what an invoice asks for (`INV-6`)."""
     currency = invoice.pricing.currency
     members = {
@@ -222,7 +222,7 @@ NEAREST: dict[str, dict[Cause, str]] = {
 """The nearest of the causes that consumers of plans' events know from the beginning, of a plan that lives or ended."""
 
 
-def plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan, asked_of_patient: int) -> None:
+def announce_plan_changed(work: Work, invoice: Invoice, plan: InstallmentPlan, asked_of_patient: int) -> None:
     """An installment plan was agreed, changed or has ended: the whole of its last version (`PLN-5`).
 
     `asked_of_patient` is what of the invoice's outstanding is the patient's, in minor units (`INS-4`).
@@ -261,7 +261,7 @@ REMINDERS: dict[Step, type[InstallmentReminder]] = {
 }
 
 
-def installment_reminded(work: Work, due: DueInstallment) -> None:
+def announce_installment_reminded(work: Work, due: DueInstallment) -> None:
     """An installment is due soon, due or overdue (`PLN-4`)."""
     installment = due.standing.installment
     event = REMINDERS[due.step](
@@ -285,7 +285,7 @@ def installment_reminded(work: Work, due: DueInstallment) -> None:
     )
 
 
-def invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:
+def announce_invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:
     """An invoice is overdue (`INV-9`)."""
     event = InvoiceOverdue(
         clinic_id=overdue.clinic_id,

@@ -39,7 +39,7 @@ class AppliedDecision:
     invoice_version: int
 
 
-def adjudication_applied(work: Work, applied: AppliedDecision) -> None:
+def announce_adjudication_applied(work: Work, applied: AppliedDecision) -> None:
     """An insurer's decision was accepted (`INS-3`)."""
     invoice, decision, stated = applied.invoice, applied.decision, applied.decision.stated
     currency = invoice.pricing.currency
@@ -81,7 +81,9 @@ def adjudication_applied(work: Work, applied: AppliedDecision) -> None:
     work.announce(event, subject=invoice.id, sequence=applied.invoice_version)
 
 
-def adjudication_set_aside(work: Work, set_aside_id: UUID, stated: StatedDecision, why: DecisionNotAcceptable) -> None:
+def announce_adjudication_set_aside(
+    work: Work, set_aside_id: UUID, stated: StatedDecision, why: DecisionNotAcceptable
+) -> None:
     """An insurer's decision was not accepted (`INS-3`)."""
     event = AdjudicationSetAside.model_validate(
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from chassis.money import decimals_of
+from chassis.money import decimal_text, decimals_of
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Subscriber
 from contracts.invoicing import (
@@ -21,7 +21,6 @@ from contracts.invoicing import (
 )
 
 from invoicing.announcements.wire import amount as _amount
-from invoicing.announcements.wire import decimal_text
 from invoicing.domain.claim import Coverage as DomainCoverage
 from invoicing.domain.claim import LineClaim, Residence
 from invoicing.domain.claim import Subscriber as DomainSubscriber

@@ -12,13 +12,13 @@ from invoicing.announcements.wire import amount
 from invoicing.domain.credit_request import CreditRequest
 
 
-def credit_requested(work: Work, request: CreditRequest) -> None:
+def announce_credit_requested(work: Work, request: CreditRequest) -> None:
     """Somebody asked for a credit above the limit."""
     event = CreditRequested(**_shared(work, request, request.reason), limit=amount(request.limit, request.currency))
     work.announce(event, subject=request.id, sequence=1)
 
 
-def credit_decided(work: Work, request: CreditRequest) -> None:
+def announce_credit_decided(work: Work, request: CreditRequest) -> None:
     """It was approved, and carried out, or will not be made."""
     by = request.requested_by
     event: CreditApproved | CreditRejected

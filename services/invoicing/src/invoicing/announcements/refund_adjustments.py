@@ -33,7 +33,7 @@ class DecidedAdjustment:
     """The lines that the refund named: what was wanted of each, and what is credited."""
 
 
-def refund_adjustment_decided(work: Work, decided: DecidedAdjustment) -> None:
+def announce_refund_adjustment_decided(work: Work, decided: DecidedAdjustment) -> None:
     """Less is credited, or undone, than payments counted (`PAY-20`)."""
     invoice = decided.invoice
     currency = invoice.pricing.currency

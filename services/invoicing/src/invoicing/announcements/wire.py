@@ -1,18 +1,11 @@
-"""Amounts and decimals as events have them."""
+"""Amounts as events have them."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import lru_cache
 
 from chassis.money import Money
 from contracts.event import Amount
-
-
-def decimal_text(value: Decimal) -> str:
-    """A decimal as on the wire: no exponent, no trailing zeros."""
-    written = format(value, "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from invoicing.domain.ageing import Aged
 from invoicing.http import accounting_examples as examples
-from invoicing.http.accounting_shown import (
+from invoicing.http.accounting_responses import (
     AgeingOut,
     CollectedOut,
     CollectionsOut,

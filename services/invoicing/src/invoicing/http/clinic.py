@@ -9,7 +9,8 @@ from chassis.http.problems import NOT_FOUND, ProblemError
 from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
-from invoicing.http.clinic_schemas import ClinicIn, ClinicOut, ClinicVersionOut
+from invoicing.http.clinic_requests import ClinicIn
+from invoicing.http.clinic_responses import ClinicOut, ClinicVersionOut
 from invoicing.http.logo import drawn_once
 from invoicing.persistence import clinics
 from invoicing.use_cases.configure_clinic import ConfigureClinic, configure_clinic

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Change, Changing, MoneyOut, Page, Paging, Read, Reading, problems
-from chassis.money import Money
+from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
 from fastapi import APIRouter, Depends
-from pydantic import ConfigDict
-from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from invoicing.domain.credit_request import CreditRequest, CreditRequestState
 from invoicing.domain.errors import NotFound
-from invoicing.http.answer import Answer
-from invoicing.http.wanted import ReasonIn
+from invoicing.http.credit_request_responses import CreditRequestOut
+from invoicing.http.note_requests import ReasonIn
 from invoicing.persistence import credit_requests
 from invoicing.persistence.credit_requests import CreditRequestFilter
 from invoicing.use_cases.decide_on_credit import DecideOnCredit, Decision, decide_on_credit
@@ -25,59 +21,6 @@ router = APIRouter(prefix="/v1/credit-requests", tags=["credit requests"])
 Writing = Annotated[Change, Depends(Changing("invoices:write"))]
 Reader = Annotated[Read, Depends(Reading("invoices:read"))]
 Approving = Annotated[Change, Depends(Changing("invoices:approve"))]
-_EXAMPLE: JsonDict = {
-    "id": "018f0000-0000-7000-8000-00000000c001",
-    "state": "completed",
-    "invoice_id": "018f0000-0000-7000-8000-00000000a001",
-    "patient_id": "018f0000-0000-7000-8000-000000000002",
-    "kind": "write_off",
-    "amount": {"amount": "700.00", "currency": "USD"},
-    "limit": {"amount": "30.00", "currency": "USD"},
-    "reason": "moved away without an address",
-    "requested_by": "clerk:7f1c",
-    "requested_at": "2026-11-23T15:00:00Z",
-    "decided_by": "manager:02aa",
-    "decided_at": "2026-11-23T15:20:00Z",
-    "decision_reason": None,
-    "credit_note_id": "018f0000-0000-7000-8000-00000000b001",
-}
-
-
-class CreditRequestOut(Answer):
-    """A request, and what became of it; `credit_note_id` is the note that completed it, but of a void there is none."""
-
-    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
-
-    id: UUID
-    state: CreditRequestState
-    invoice_id: UUID
-    patient_id: UUID
-    kind: str
-    """The credit note's; `undo_debit_note` where a debit note is to be undone, `void` where the invoice is."""
-    amount: MoneyOut
-    """What it comes to, tax included."""
-    limit: MoneyOut
-    """The clinic's when it was asked for."""
-    reason: str
-    requested_by: str
-    requested_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    decision_reason: str | None
-    credit_note_id: UUID | None
-
-    @classmethod
-    def of(cls, request: CreditRequest) -> CreditRequestOut:
-        """As the wire has it."""
-        told = {name: getattr(request, name) for name in cls.model_fields if hasattr(request, name)}
-        return cls(
-            **told
-            | {
-                "amount": MoneyOut.of(Money(request.total, request.currency)),
-                "limit": MoneyOut.of(Money(request.limit, request.currency)),
-                "credit_note_id": request.note_id,
-            }
-        )
 
 
 REQUESTED: dict[int | str, dict[str, Any]] = {

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.http.installment_schemas import InstallmentCancellationIn, MoveIn, OneInstallmentOut
+from invoicing.http.installment_plan_responses import PlanOut
+from invoicing.http.installment_requests import InstallmentCancellationIn, MoveIn
+from invoicing.http.installment_responses import OneInstallmentOut
 from invoicing.http.invoices import Reader, Writing
-from invoicing.http.plan_schemas import PlanOut
 from invoicing.http.reading import ClinicDay
 from invoicing.persistence import decisions, installment_plans, invoices, settlements
 from invoicing.use_cases.cancel_installment import CancelInstallment, cancel_installment

@@ -7,28 +7,17 @@ from uuid import UUID
 
 from chassis.http import TEXT, Page, Paging, problems
 from fastapi import APIRouter, Depends, Query
-from pydantic import ConfigDict
 from starlette.responses import Response
 
-from invoicing.http.insurance_examples import INSURER
-from invoicing.http.insurance_shown import DecisionOut, SetAsideOut, SetAsideState
+from invoicing.http.insurance_requests import RetryIn
+from invoicing.http.insurance_responses import DecisionOut, SetAsideOut, SetAsideState
 from invoicing.http.invoices import Reader, Writing
-from invoicing.http.request import Request
-from invoicing.http.wanted import ReasonIn
+from invoicing.http.note_requests import ReasonIn
 from invoicing.persistence import decisions, set_aside_decisions
 from invoicing.use_cases.dismiss_set_aside import dismiss_set_aside
 from invoicing.use_cases.retry_set_aside import retry_set_aside
 
 router = APIRouter(tags=["insurance"])
-
-
-class RetryIn(Request):
-    """What a person knows about the decision."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"payer_id": INSURER}})
-
-    payer_id: UUID | None = None
-    """Whose decision it is, where the payer who decided is not on the invoice (`INS-8`)."""
 
 
 class WantedDecisions:

@@ -20,15 +20,13 @@ from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
 from invoicing.domain.invoice import Invoice, Status
 from invoicing.http.credit_requests import REQUESTED, requested
-from invoicing.http.invoice_search import InvoiceSearchIn
-from invoicing.http.plan_schemas import InvoiceWithPlan, next_installment
+from invoicing.http.installment_plan_responses import InvoiceWithPlan, next_installment
+from invoicing.http.invoice_requests import DraftIn, InvoiceIn, InvoiceSearchIn, IssueDraftIn, IssueIn, PreviewIn
+from invoicing.http.invoice_responses import InvoiceOut, InvoiceSummary, IssuedOut, PreviewOut, TotalsOut
+from invoicing.http.line_responses import DocumentChargeOut, LineOut
+from invoicing.http.note_requests import ReasonIn
 from invoicing.http.problems import not_all_issued
 from invoicing.http.reading import ClinicDay
-from invoicing.http.shown import InvoiceOut, InvoiceSummary, IssuedOut, TotalsOut
-from invoicing.http.shown_lines import DocumentChargeOut, LineOut
-from invoicing.http.shown_previews import PreviewOut
-from invoicing.http.wanted import DraftIn, InvoiceIn, PreviewIn, ReasonIn
-from invoicing.http.wanted_issue import IssueDraftIn, IssueIn
 from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, payer_identities, settlements
 from invoicing.persistence.insured_lines import parts_of_many
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft

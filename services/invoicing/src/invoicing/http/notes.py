@@ -15,9 +15,8 @@ from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note
 from invoicing.http.credit_requests import REQUESTED, requested
 from invoicing.http.invoices import Reader, Writing
-from invoicing.http.shown import NoteOut
-from invoicing.http.shown_previews import NotePreviewOut
-from invoicing.http.wanted import CreditNoteIn, DebitNoteIn, ReasonIn
+from invoicing.http.note_requests import CreditNoteIn, DebitNoteIn, ReasonIn
+from invoicing.http.note_responses import NoteOut, NotePreviewOut
 from invoicing.use_cases.credit_invoice import credit_invoice
 from invoicing.use_cases.debit_invoice import debit_invoice
 from invoicing.use_cases.preview_note import preview_note

@@ -2,106 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from chassis.http import TEXT, MoneyOut, Page, Paging, problems
-from chassis.http.time import BirthDay
+from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from invoicing.http.answer import Answer, shown
-from invoicing.http.examples import PATIENT, usd
 from invoicing.http.invoices import Reader
+from invoicing.http.patient_requests import PatientSearchIn
+from invoicing.http.patient_responses import PatientOut, UnregisteredOut
 from invoicing.http.reading import ClinicDay
 from invoicing.persistence import clinics, patients
 
 router = APIRouter(tags=["patients"])
-
-PATIENT_EXAMPLE: dict[str, Any] = {
-    "patient_id": PATIENT,
-    "name": "Amara Okafor-Núñez",
-    "given_name": "Amara",
-    "family_name": "Okafor-Núñez",
-    "birth_date": "1987-04-09",
-    "chart_number": "C-20417",
-    "open_invoices": 2,
-    "outstanding": usd("500.00"),
-    "overdue": usd("120.00"),
-}
-
-
-class PatientSearchIn(BaseModel):
-    """Who is looked for. It is a body, for a name in a URL would stand in logs (`ALL-6`)."""
-
-    model_config = ConfigDict(
-        extra="forbid", use_attribute_docstrings=True, json_schema_extra={"example": {"text": "okafor ama 1987-04-09"}}
-    )
-
-    text: Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)] | None = None
-    """Words of the name in any order, each perhaps only begun, with or without accents, apostrophes and hyphens; the
-    chart number, with or without its zeros; a birth date as `1987-04-09` or as the clinic's language writes it; or the
-    whole number of an invoice."""
-    birth_date: BirthDay | None = None
-
-
-class PatientOut(Answer):
-    """A patient of the register and what their invoices ask for; credit of theirs is what payments says."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PATIENT_EXAMPLE})
-
-    patient_id: UUID
-    name: str
-    given_name: str
-    family_name: str
-    birth_date: date | None
-    chart_number: str | None
-    open_invoices: int
-    outstanding: MoneyOut | None
-    """Null while the clinic has no settings, and so no currency."""
-    overdue: MoneyOut | None
-
-    @classmethod
-    def of(cls, row: Any, currency: str | None) -> PatientOut:
-        """As the wire has it."""
-        named = ("patient_id", "given_name", "family_name", "birth_date", "chart_number", "open_invoices")
-        owed = {name: shown(getattr(row, name), currency) if currency else None for name in ("outstanding", "overdue")}
-        return cls(
-            name=f"{row.given_name} {row.family_name}".strip(), **{name: getattr(row, name) for name in named}, **owed
-        )
-
-
-UNREGISTERED_EXAMPLE: dict[str, Any] = {
-    "patient_id": PATIENT,
-    "invoices": 2,
-    "first_issued_on": "2026-11-23",
-    "outstanding": usd("500.00"),
-}
-
-
-class UnregisteredOut(Answer):
-    """A patient who has invoices, drafts included, and of whom the register has told nothing (`ALL-11`)."""
-
-    model_config = ConfigDict(json_schema_extra={"example": UNREGISTERED_EXAMPLE})
-
-    patient_id: UUID
-    invoices: int
-    first_issued_on: date | None
-    """Null where none is issued yet."""
-    outstanding: MoneyOut | None
-    """Null while the clinic has no settings, and so no currency."""
-
-    @classmethod
-    def of(cls, row: Any, currency: str | None) -> UnregisteredOut:
-        """As the wire has it."""
-        return cls(
-            patient_id=row.patient_id,
-            invoices=row.invoices,
-            first_issued_on=row.first_issued_on,
-            outstanding=shown(row.outstanding, currency) if currency else None,
-        )
 
 
 @router.get("/v1/unregistered-patients", response_model=Page[UnregisteredOut], responses=problems(422))

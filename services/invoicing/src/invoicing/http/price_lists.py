@@ -11,15 +11,8 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from invoicing.domain.list_entry import PRODUCTS, ListEntry
-from invoicing.http.price_list_schemas import (
-    EntriesIn,
-    EntryOut,
-    PriceListIn,
-    PriceListOut,
-    PriceListVersionOut,
-    ProductOut,
-    ProductsIn,
-)
+from invoicing.http.price_list_requests import EntriesIn, PriceListIn, ProductsIn
+from invoicing.http.price_list_responses import EntryOut, PriceListOut, PriceListVersionOut, ProductOut
 from invoicing.persistence import clinics, price_lists
 from invoicing.use_cases.keep_price_list import KeepPriceList, SetEntries, keep_price_list, set_entries, set_products
 

@@ -25,4 +25,4 @@ async def announce_plans(work: Work, changed: Sequence[tuple[Invoice, Installmen
     for invoice, plan in changed:
         on = DecidedOnInvoice(invoice, rows.get(invoice.id, ()))
         asked = asked_of_patient(on, sum(received[invoice.id].values()), estimated=True)
-        announcements.plan_changed(work, invoice, plan, asked)
+        announcements.announce_plan_changed(work, invoice, plan, asked)

@@ -11,7 +11,12 @@ from chassis.database import Work
 from chassis.database.merged_records import are_one
 from chassis.identifiers import new_id
 
-from invoicing.announcements.adjudications import AppliedDecision, Cause, adjudication_applied, adjudication_set_aside
+from invoicing.announcements.adjudications import (
+    AppliedDecision,
+    Cause,
+    announce_adjudication_applied,
+    announce_adjudication_set_aside,
+)
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.decision import Decision, StatedDecision
@@ -179,13 +184,13 @@ async def _save(work: Work, batch: _Batch) -> None:
     reviews = [Review(invoice.clinic_id, invoice_id, cause) for (invoice_id, cause), invoice in marks.items()]
     await drafts.mark_for_review(work.connection, reviews, work.now)
     for one in batch.applied:
-        adjudication_applied(work, one)
+        announce_adjudication_applied(work, one)
 
 
 async def _set_aside(work: Work, stated: StatedDecision, error: DecisionNotAcceptable) -> None:
     id_ = new_id()
     if await set_aside_decisions.add(work.connection, id_, stated, error.cause, error.detail, work.now):
-        adjudication_set_aside(work, id_, stated, error)
+        announce_adjudication_set_aside(work, id_, stated, error)
 
 
 def _require_same(kept: Any, decision: Decision) -> None:

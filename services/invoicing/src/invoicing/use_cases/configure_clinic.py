@@ -42,7 +42,7 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
         await _require_unused(work, present.currency, command.settings.currency)
     settings = replace(command.settings, version=present.version + 1 if present else 1)
     await clinics.save(work.connection, settings, work.now, work.actor, command.reason)
-    announcements.clinic_configured(work, settings)
+    announcements.announce_clinic_configured(work, settings)
     if present is None:
         waiting = await billable_procedures.lock_unbilled(work.connection, work.clinic_id)
         claims = await draft_procedures(work, waiting)

@@ -50,6 +50,6 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         await number_and_announce(work, [(settings, invoice)], known)
     else:
         find_issue_problem(invoice, settings, settings.today(work.now))
-        announcements.invoice_drafted(work, invoice)
+        announcements.announce_invoice_drafted(work, invoice)
     invoices.add_at_the_end(work, invoice)
     return invoice

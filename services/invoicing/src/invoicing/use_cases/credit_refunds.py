@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.identifiers import new_id
 
-from invoicing.announcements.refund_adjustments import DecidedAdjustment, refund_adjustment_decided
+from invoicing.announcements.refund_adjustments import DecidedAdjustment, announce_refund_adjustment_decided
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
@@ -33,7 +33,7 @@ class Credited:
         if self.notes:
             await save_notes(work, self.notes)
         for one in self.differing:
-            refund_adjustment_decided(work, one)
+            announce_refund_adjustment_decided(work, one)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.money import Money
 
-from invoicing.announcements.credit_requests import credit_decided
+from invoicing.announcements.credit_requests import announce_credit_decided
 from invoicing.domain.credit_request import CreditRequest
 from invoicing.domain.credit_request_errors import CreditRequestOutdated
 from invoicing.domain.errors import NotFound
@@ -53,7 +53,7 @@ async def decide_on_credit(work: Work, command: DecideOnCredit) -> CreditRequest
     else:
         request.withdraw(work.actor, work.now, command.reason)
     await credit_requests.save(work.connection, request)
-    credit_decided(work, request)
+    announce_credit_decided(work, request)
     return request
 
 

@@ -78,7 +78,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payer
         marks += _price_marks(invoice)
         claims |= {(one.clinic_id, one.procedure_id): Claim(draft.id) for one in own}
         if draft.made:
-            announcements.invoice_drafted(work, invoice)
+            announcements.announce_invoice_drafted(work, invoice)
     await drafts.add_lines(work.connection, rows)
     await drafts.mark_for_review(work.connection, marks, work.now)
     return claims
@@ -104,7 +104,7 @@ async def _draft_singly(
         (ready if issuable else made).append((clinic, invoice))
         marks += own_marks
     for _, invoice in made:
-        announcements.invoice_drafted(work, invoice)
+        announcements.announce_invoice_drafted(work, invoice)
     await number_and_announce(work, ready)
     await invoices.add(work.connection, [invoice for _, invoice in [*made, *ready]], work.now)
     await drafts.mark_for_review(work.connection, marks, work.now)

@@ -118,4 +118,4 @@ async def number_and_announce(work: Work, frozen: Sequence[Numbered], known: Pat
     for clinic_id, own in by_clinic.items():
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
             invoice.number_as(number, settings.number_patterns["invoice"])
-            announcements.invoice_issued(work, invoice, prepared[invoice.id])
+            announcements.announce_invoice_issued(work, invoice, prepared[invoice.id])

@@ -39,7 +39,7 @@ async def remind_of_installments(work: Work, settings: Mapping[UUID, ClinicSetti
         following = STEPS.index(step) + 2 if step else row.step
         marks.append((row.installment_id, following, step if one else None, days[row.clinic_id]))
     for one in said:
-        announcements.installment_reminded(work, one)
+        announcements.announce_installment_reminded(work, one)
     await reminders.mark(work.connection, marks)
     await reminders.keep_said(work.connection, said, work.now)
     return len(rows)

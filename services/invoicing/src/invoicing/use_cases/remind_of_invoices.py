@@ -24,7 +24,7 @@ async def remind_of_invoices(work: Work, settings: Mapping[UUID, ClinicSettings]
     rows = await reminders.take_overdue(work.connection, days, work.now, most) if days else []
     said = [_overdue(row) for row in rows]
     for one in said:
-        announcements.invoice_overdue(work, one)
+        announcements.announce_invoice_overdue(work, one)
     await reminders.keep_said(work.connection, said, work.now)
     return len(rows)
 

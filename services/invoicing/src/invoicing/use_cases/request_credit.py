@@ -9,7 +9,7 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
-from invoicing.announcements.credit_requests import credit_requested
+from invoicing.announcements.credit_requests import announce_credit_requested
 from invoicing.domain.credit_request import CreditRequest
 from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.errors import NotFound
@@ -64,7 +64,7 @@ async def request_credit(
         requested_at=work.now,
     )
     await credit_requests.add(work.connection, work.clinic_id, request)
-    credit_requested(work, request)
+    announce_credit_requested(work, request)
     return request
 
 

@@ -25,7 +25,7 @@ async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
         changed = {invoice.id: invoice for _, invoice, _ in made}
         await invoices.add_notes(work.connection, list(changed.values()), [note for *_, note in made], work.now)
     for _, invoice, note in made:
-        announcements.note_issued(work, invoice, note)
+        announcements.announce_note_issued(work, invoice, note)
     await adjust_installment_plans(work, made)
     if following := _recoveries(work, made):
         await save_notes(work, following)

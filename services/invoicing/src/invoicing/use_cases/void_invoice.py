@@ -36,6 +36,6 @@ async def void_invoice(work: Work, invoice_id: UUID, reason: str, *, approved: b
     await treatment_plans.release(work.connection, [invoice_id])
     causes = ["procedure_reverted", "price_missing", "fee_in_other_currency", "prices_changed"]
     await drafts.close_marks(work.connection, invoice_id, causes, work.now, work.actor, f"void: {reason}")
-    announcements.invoice_voided(work, invoice)
+    announcements.announce_invoice_voided(work, invoice)
     await end_plan(work, invoice, "invoice_voided", reason)
     return invoice

@@ -1,25 +1,21 @@
-"""What requests and answers about price lists and products say (`INV-19`)."""
+"""What requests about price lists and products say (`INV-19`)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import NOT_BLANK
+from chassis.http import NOT_BLANK, RequestBody
 from chassis.http.time import Day
 from pydantic import ConfigDict, Field, StrictBool
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.list_entry import PRODUCTS, ListEntry
 from invoicing.domain.price_list import PriceList
-from invoicing.http.answer import Answer, plain
-from invoicing.http.request import Request, Text
-from invoicing.http.shown_lines import PriceOut
-from invoicing.http.wanted import BaseQuantity, Code, Name
-from invoicing.http.wanted_adjustments import Percent, PriceIn
-from invoicing.persistence.price_lists import ListVersion
+from invoicing.http.adjustment_requests import Percent, PriceIn
+from invoicing.http.field_types import Text
+from invoicing.http.line_requests import BaseQuantity, Code, Name
 
 ENTRIES_MAX = 5_000
 """How many entries one request sets, all or none."""
@@ -54,7 +50,7 @@ PRODUCT_EXAMPLE: dict[str, Any] = {
 }
 
 
-class PriceListIn(Request):
+class PriceListIn(RequestBody):
     """A price list: its name, and whose patients it is for."""
 
     model_config = ConfigDict(json_schema_extra={"example": {**LIST_EXAMPLE, "reason": WHY}})
@@ -78,59 +74,7 @@ class PriceListIn(Request):
         )
 
 
-class PriceListOut(Answer):
-    """A price list."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"id": LIST_ID, "version": 2, **LIST_EXAMPLE}})
-
-    id: UUID
-    name: str
-    payer_id: UUID | None
-    membership: str | None
-    is_default: bool
-    archived: bool
-    version: int
-
-    @classmethod
-    def of(cls, kept: PriceList) -> PriceListOut:
-        """As the wire has it."""
-        return cls(**{name: getattr(kept, name) for name in cls.model_fields})
-
-
-class PriceListVersionOut(Answer):
-    """One version of a list: what it was, how many entries it set, who made it, when and why."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                **LIST_EXAMPLE,
-                "version": 2,
-                "entries": 214,
-                "changed_at": "2026-11-23T15:00:00Z",
-                "changed_by": "owner:11d0",
-                "reason": WHY,
-            }
-        }
-    )
-
-    version: int
-    name: str
-    payer_id: UUID | None
-    membership: str | None
-    is_default: bool
-    archived: bool
-    entries: int
-    changed_at: datetime
-    changed_by: str
-    reason: str
-
-    @classmethod
-    def of(cls, version: ListVersion) -> PriceListVersionOut:
-        """As the wire has it."""
-        return cls(**{name: getattr(version, name) for name in cls.model_fields})
-
-
-class EntryIn(Request):
+class EntryIn(RequestBody):
     """What a list says of a code from a day on; it replaces what it said of the same code and first day."""
 
     model_config = ConfigDict(json_schema_extra={"example": ENTRY_EXAMPLE | {"removed": False}})
@@ -168,7 +112,7 @@ class EntryIn(Request):
         )
 
 
-class EntriesIn(Request):
+class EntriesIn(RequestBody):
     """Entries to set, all or none; the list's other entries stay."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"entries": [ENTRY_EXAMPLE], "reason": WHY}})
@@ -177,38 +121,7 @@ class EntriesIn(Request):
     reason: Reason
 
 
-class EntryOut(Answer):
-    """What a list says of a code from a day on."""
-
-    model_config = ConfigDict(json_schema_extra={"example": ENTRY_EXAMPLE})
-
-    code_system: str
-    code: str
-    valid_from: date | None
-    description: str | None
-    unit_price: PriceOut | None
-    base_quantity: str
-    tax_category: str | None
-    allowed: PriceOut | None
-    covered_percent: str | None
-
-    @classmethod
-    def of(cls, entry: ListEntry, currency: str) -> EntryOut:
-        """As the wire has it."""
-        return cls(
-            code_system=entry.code_system,
-            code=entry.code,
-            valid_from=entry.valid_from,
-            description=entry.description,
-            unit_price=_shown(entry.unit_price, currency),
-            base_quantity=plain(entry.base_quantity),
-            tax_category=entry.tax_code,
-            allowed=_shown(entry.allowed, currency),
-            covered_percent=None if entry.covered_percent is None else plain(entry.covered_percent),
-        )
-
-
-class ProductIn(Request):
+class ProductIn(RequestBody):
     """A product as it is sold from a day on; it replaces what was said of the same SKU and first day."""
 
     model_config = ConfigDict(json_schema_extra={"example": PRODUCT_EXAMPLE | {"removed": False}})
@@ -238,39 +151,10 @@ class ProductIn(Request):
         )
 
 
-class ProductsIn(Request):
+class ProductsIn(RequestBody):
     """Products to set, all or none; all others stay."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"products": [PRODUCT_EXAMPLE], "reason": "the new brush"}})
 
     products: Annotated[tuple[ProductIn, ...], Field(min_length=1, max_length=ENTRIES_MAX)]
     reason: Reason
-
-
-class ProductOut(Answer):
-    """A product as it is sold from a day on."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PRODUCT_EXAMPLE})
-
-    sku: str
-    valid_from: date | None
-    description: str | None
-    unit_price: PriceOut | None
-    base_quantity: str
-    tax_category: str | None
-
-    @classmethod
-    def of(cls, entry: ListEntry, currency: str) -> ProductOut:
-        """As the wire has it."""
-        return cls(
-            sku=entry.code,
-            valid_from=entry.valid_from,
-            description=entry.description,
-            unit_price=_shown(entry.unit_price, currency),
-            base_quantity=plain(entry.base_quantity),
-            tax_category=entry.tax_code,
-        )
-
-
-def _shown(minor: int | Decimal | None, currency: str) -> PriceOut | None:
-    return None if minor is None else PriceOut.of(minor, currency)

@@ -1,4 +1,4 @@
-"""What requests and answers about one installment say (`PLN-10`)."""
+"""What responses about one installment say."""
 
 from __future__ import annotations
 
@@ -7,42 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.http import MoneyOut
-from chassis.http.time import Day
+from chassis.http import MoneyOut, ResponseBody, money_out
 from pydantic import ConfigDict
 
 from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.patients_part import asked_of_patient, part_of_installment
-from invoicing.http.answer import Answer, shown
-from invoicing.http.plan_examples import INSTALLMENT_EXAMPLE
-from invoicing.http.plan_schemas import CarryingInstallmentOut, InstallmentOut, PlanOut
-from invoicing.http.request import Request, Text
+from invoicing.http.installment_plan_examples import INSTALLMENT_EXAMPLE
+from invoicing.http.installment_plan_responses import CarryingInstallmentOut, InstallmentOut, PlanOut
 
 
-class MoveIn(Request):
-    """Another day for an installment, and why."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"due_date": "2027-02-15", "reason": "her salary comes then"}}
-    )
-
-    due_date: Day
-    """Today or later."""
-    reason: Text
-
-
-class InstallmentCancellationIn(Request):
-    """Why an installment is cancelled, and which one asks for what remains of it."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"reason": "both at the end, as she asked"}})
-
-    to_installment_id: UUID | None = None
-    """The last unpaid one of the plan, when left out."""
-    reason: Text
-
-
-class InstallmentPaymentOut(Answer):
+class InstallmentPaymentOut(ResponseBody):
     """A payment that settles something of the installment; in payments it is refunded or cancelled like any other."""
 
     payment_id: UUID
@@ -105,10 +80,10 @@ class OneInstallmentOut(CarryingInstallmentOut):
                     payment_id=payment_id,
                     method=known[payment_id].method if payment_id in known else None,
                     first_at=known[payment_id].first_at if payment_id in known else None,
-                    settled=shown(minor, plan.currency),
+                    settled=money_out(minor, plan.currency),
                 )
                 for payment_id, minor in one.payments
             ],
-            patient_part=shown(parts[0], plan.currency),
-            patient_part_estimated=shown(parts[1], plan.currency),
+            patient_part=money_out(parts[0], plan.currency),
+            patient_part_estimated=money_out(parts[1], plan.currency),
         )

@@ -1,4 +1,4 @@
-"""What answers say of insurance: estimates, decisions, and apart from both what came in (`INS-1` to `INS-4`)."""
+"""What responses say of insurance: estimates, decisions, and apart from both what came in (`INS-1` to `INS-4`)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody, money_out
 from pydantic import ConfigDict
 
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.insurance import Insurance, LinePosition, PayerPosition
 from invoicing.domain.shares import PayerDecided, Shares
-from invoicing.http.answer import Answer, shown
 from invoicing.http.insurance_examples import DECISION_EXAMPLE, SET_ASIDE_EXAMPLE
 from invoicing.persistence.decisions import ListedDecision
 
 
-class EstimateOut(Answer):
+class EstimateOut(ResponseBody):
     """What one payer is expected to decide on a line; an estimate, apart from every decision (`INS-1`)."""
 
     payer_id: UUID
@@ -40,14 +39,14 @@ class EstimateOut(Answer):
             payer_sequence=estimate.sequence,
             payer_identifier=estimate.payer_identifier,
             claim_id=estimate.claim_id,
-            allowed=None if estimate.allowed is None else shown(estimate.allowed, currency),
-            expected=shown(estimate.expected, currency),
-            write_off=shown(estimate.write_off, currency),
-            patient_part=shown(estimate.patient_part, currency),
+            allowed=None if estimate.allowed is None else money_out(estimate.allowed, currency),
+            expected=money_out(estimate.expected, currency),
+            write_off=money_out(estimate.write_off, currency),
+            patient_part=money_out(estimate.patient_part, currency),
         )
 
 
-class SharesOut(Answer):
+class SharesOut(ResponseBody):
     """How a fee is divided: paid + written off + patient part + undecided = fee; what is overpaid comes on top."""
 
     fee: MoneyOut
@@ -66,16 +65,16 @@ class SharesOut(Answer):
     def of(cls, shares: Shares, currency: str) -> SharesOut:
         """As the wire has it."""
         return cls.model_construct(
-            fee=shown(shares.fee, currency),
-            paid=shown(shares.paid, currency),
-            written_off=shown(shares.written_off, currency),
-            patient_part=shown(shares.patient_part, currency),
-            undecided=shown(shares.undecided, currency),
-            overpaid=shown(shares.overpaid, currency),
+            fee=money_out(shares.fee, currency),
+            paid=money_out(shares.paid, currency),
+            written_off=money_out(shares.written_off, currency),
+            patient_part=money_out(shares.patient_part, currency),
+            undecided=money_out(shares.undecided, currency),
+            overpaid=money_out(shares.overpaid, currency),
         )
 
 
-class EstimatedOut(Answer):
+class EstimatedOut(ResponseBody):
     """The estimate of the whole invoice: insurers' share, write-off and patient's share are its total."""
 
     insurers_share: MoneyOut
@@ -83,7 +82,7 @@ class EstimatedOut(Answer):
     patient_share: MoneyOut
 
 
-class InsurerOut(Answer):
+class InsurerOut(ResponseBody):
     """One insurer of the invoice: what was estimated, what it decided by all its decisions, and what came in."""
 
     payer_id: UUID
@@ -114,20 +113,20 @@ class InsurerOut(Answer):
             payer_id=position.payer_id,
             payer_name=position.payer_name,
             payer_sequence=position.sequence,
-            estimated=shown(position.estimated, currency),
-            estimated_write_off=shown(position.estimated_write_off, currency),
-            charge=shown(position.charge, currency),
-            allowed=shown(position.allowed, currency),
-            paid=shown(position.paid, currency),
-            contractual=shown(position.contractual, currency),
-            patient_responsibility=shown(position.patient, currency),
-            other=shown(position.other, currency),
-            received=shown(position.received, currency),
-            still_expected=shown(position.still_expected, currency),
+            estimated=money_out(position.estimated, currency),
+            estimated_write_off=money_out(position.estimated_write_off, currency),
+            charge=money_out(position.charge, currency),
+            allowed=money_out(position.allowed, currency),
+            paid=money_out(position.paid, currency),
+            contractual=money_out(position.contractual, currency),
+            patient_responsibility=money_out(position.patient, currency),
+            other=money_out(position.other, currency),
+            received=money_out(position.received, currency),
+            still_expected=money_out(position.still_expected, currency),
         )
 
 
-class LinePayerOut(Answer):
+class LinePayerOut(ResponseBody):
     """What one insurer decided on a line, by all its decisions."""
 
     payer_id: UUID
@@ -147,12 +146,12 @@ class LinePayerOut(Answer):
             payer_id=one.payer_id,
             payer_name=one.payer_name,
             payer_sequence=one.sequence,
-            charge=shown(one.charge, currency),
-            allowed=shown(one.allowed, currency),
-            paid=shown(one.paid, currency),
-            contractual=shown(one.contractual, currency),
-            patient_responsibility=shown(one.patient, currency),
-            other=shown(one.other, currency),
+            charge=money_out(one.charge, currency),
+            allowed=money_out(one.allowed, currency),
+            paid=money_out(one.paid, currency),
+            contractual=money_out(one.contractual, currency),
+            patient_responsibility=money_out(one.patient, currency),
+            other=money_out(one.other, currency),
         )
 
 
@@ -172,7 +171,7 @@ class DecidedLineOut(SharesOut):
         )
 
 
-class InsuranceOut(Answer):
+class InsuranceOut(ResponseBody):
     """What insurers are expected to decide on an invoice, and apart from it what they have decided (`INS-1`)."""
 
     estimated: EstimatedOut
@@ -187,9 +186,9 @@ class InsuranceOut(Answer):
         """As the wire has it."""
         return cls.model_construct(
             estimated=EstimatedOut.model_construct(
-                insurers_share=shown(insurance.insurers_share, currency),
-                write_off=shown(insurance.expected_write_off, currency),
-                patient_share=shown(insurance.patient_share, currency),
+                insurers_share=money_out(insurance.insurers_share, currency),
+                write_off=money_out(insurance.expected_write_off, currency),
+                patient_share=money_out(insurance.patient_share, currency),
             ),
             payers=[InsurerOut.of(one, currency) for one in insurance.payers],
             decided=SharesOut.of(insurance.shares, currency),
@@ -197,7 +196,7 @@ class InsuranceOut(Answer):
         )
 
 
-class AdjustmentOut(Answer):
+class AdjustmentOut(ResponseBody):
     """Why less was paid than claimed (X12 835 CAS)."""
 
     group: Literal["CO", "PR", "OA", "PI"]
@@ -205,7 +204,7 @@ class AdjustmentOut(Answer):
     amount: MoneyOut
 
 
-class DecisionLineOut(Answer):
+class DecisionLineOut(ResponseBody):
     """What one decision says of one line: charge - adjustments = paid."""
 
     line_id: UUID
@@ -221,21 +220,21 @@ class DecisionLineOut(Answer):
         return cls.model_construct(
             line_id=line.invoice_line_id,
             description=line.description,
-            charge=shown(line.charge_minor, currency),
-            allowed=shown(line.allowed_minor, currency),
-            paid=shown(line.paid_minor, currency),
+            charge=money_out(line.charge_minor, currency),
+            allowed=money_out(line.allowed_minor, currency),
+            paid=money_out(line.paid_minor, currency),
             adjustments=[
                 AdjustmentOut.model_construct(
                     group=one.adjustment_group,
                     reason_code=one.reason_code,
-                    amount=shown(one.amount_minor, currency),
+                    amount=money_out(one.amount_minor, currency),
                 )
                 for one in adjustments
             ],
         )
 
 
-class DecisionOut(Answer):
+class DecisionOut(ResponseBody):
     """One decision of an insurer, as it was accepted; later ones are further decisions, never edits (`INS-3`)."""
 
     model_config = ConfigDict(json_schema_extra={"example": DECISION_EXAMPLE})
@@ -271,12 +270,12 @@ class DecisionOut(Answer):
         )
         return cls.model_construct(
             **{name: getattr(row, name) for name in plain.split()},
-            charge=shown(row.charge_minor, currency),
-            paid=shown(row.paid_minor, currency),
-            contractual=shown(row.contractual_minor, currency),
-            patient_responsibility=shown(row.patient_minor, currency),
-            other=shown(row.other_minor, currency),
-            written_off=shown(row.written_off_minor, currency),
+            charge=money_out(row.charge_minor, currency),
+            paid=money_out(row.paid_minor, currency),
+            contractual=money_out(row.contractual_minor, currency),
+            patient_responsibility=money_out(row.patient_minor, currency),
+            other=money_out(row.other_minor, currency),
+            written_off=money_out(row.written_off_minor, currency),
             lines=[DecisionLineOut.of(line, adjustments, currency) for line, adjustments in one.lines],
         )
 
@@ -284,7 +283,7 @@ class DecisionOut(Answer):
 SetAsideState = Literal["open", "applied", "dismissed"]
 
 
-class SetAsideOut(Answer):
+class SetAsideOut(ResponseBody):
     """A decision that was not accepted, and what became of it; nothing of it counts (`INS-3`)."""
 
     model_config = ConfigDict(json_schema_extra={"example": SET_ASIDE_EXAMPLE})

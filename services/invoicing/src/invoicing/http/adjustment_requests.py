@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from chassis.http import MoneyIn, pattern
+from chassis.http import MoneyIn, RequestBody, money_in, pattern
 from chassis.http.patterns import CURRENCY
 from chassis.http.problems import Invalid
 from chassis.money import Money, MoneyError, decimals_of
@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.wanted_adjustments import WantedCharge, WantedDiscount
-from invoicing.http.request import Request, Text
+from invoicing.http.field_types import Text
 
 _PERCENT = pattern(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "is not a percentage such as 12.5, with at most 4 decimals")
 _PRICE = pattern(r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", "is not a price such as 86.28 or 0.0088, with at most 6 decimals")
@@ -22,7 +22,7 @@ TaxCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, 
 CHARGES_MAX = 20
 
 
-class PriceIn(Request):
+class PriceIn(RequestBody):
     """A price; it may be finer than the currency (`MON-7`)."""
 
     amount: Annotated[str, Field(pattern=_PRICE, examples=["95.00", "0.0088"])]
@@ -57,7 +57,7 @@ class PriceIn(Request):
         return Decimal(self.amount).scaleb(decimals_of(self.currency))
 
 
-class DiscountIn(Request):
+class DiscountIn(RequestBody):
     """A percentage or an amount, and why (`INV-5`)."""
 
     percent: Percent | None = None
@@ -68,7 +68,7 @@ class DiscountIn(Request):
 
     def wanted(self, field: str) -> WantedDiscount:
         """As the domain takes it."""
-        return WantedDiscount(self.reason, _decimal(self.percent), _money(self.amount, f"{field}.amount"))
+        return WantedDiscount(self.reason, _decimal(self.percent), money_in(self.amount, f"{field}.amount"))
 
 
 class DocumentDiscountIn(DiscountIn):
@@ -79,11 +79,11 @@ class DocumentDiscountIn(DiscountIn):
 
     def wanted(self, field: str) -> WantedDiscount:
         """As the domain takes it."""
-        amount = _money(self.amount, f"{field}.amount")
+        amount = money_in(self.amount, f"{field}.amount")
         return WantedDiscount(self.reason, _decimal(self.percent), amount, self.tax_category)
 
 
-class ChargeIn(Request):
+class ChargeIn(RequestBody):
     """What is added: a percentage or an amount, and why (`INV-12`)."""
 
     percent: Percent | None = None
@@ -96,7 +96,7 @@ class ChargeIn(Request):
 
     def wanted(self, field: str) -> WantedCharge:
         """As the domain takes it."""
-        amount, base = _money(self.amount, f"{field}.amount"), _money(self.base, f"{field}.base")
+        amount, base = money_in(self.amount, f"{field}.amount"), money_in(self.base, f"{field}.base")
         return WantedCharge(self.reason, _decimal(self.percent), amount, base)
 
 
@@ -108,13 +108,9 @@ class DocumentChargeIn(ChargeIn):
 
     def wanted(self, field: str) -> WantedCharge:
         """As the domain takes it."""
-        amount, base = _money(self.amount, f"{field}.amount"), _money(self.base, f"{field}.base")
+        amount, base = money_in(self.amount, f"{field}.amount"), money_in(self.base, f"{field}.base")
         return WantedCharge(self.reason, _decimal(self.percent), amount, base, self.tax_category)
 
 
 def _decimal(given: str | None) -> Decimal | None:
     return Decimal(given) if given is not None else None
-
-
-def _money(given: MoneyIn | None, field: str) -> Money | None:
-    return given.to_money(field) if given is not None else None

@@ -1,14 +1,13 @@
-"""What requests and answers about a clinic's settings say (`INV-11`)."""
+"""What a request about a clinic's settings says (`INV-11`)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, pattern
+from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, RequestBody, pattern
 from chassis.http.time import Day
 from chassis.money import Money, MoneyError
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
@@ -26,12 +25,9 @@ from invoicing.domain.clinic_settings import (
 )
 from invoicing.domain.errors import Invalid
 from invoicing.domain.line import Tax
-from invoicing.http.answer import Answer, plain
-from invoicing.http.request import Request, Text
-from invoicing.http.shown_lines import PriceOut
-from invoicing.http.wanted import BaseQuantity, Code, Npi
-from invoicing.http.wanted_adjustments import Percent, PriceIn
-from invoicing.persistence.clinics import SettingsVersion
+from invoicing.http.adjustment_requests import Percent, PriceIn
+from invoicing.http.field_types import Text
+from invoicing.http.line_requests import BaseQuantity, Code, Npi
 
 PRICES_MAX = 5_000
 STEP_MAX = 10_000
@@ -87,7 +83,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE)]
 
 
-class AddressBody(Request):
+class AddressBody(RequestBody):
     """Where the clinic is, as printed."""
 
     lines: Annotated[list[Line], Field(max_length=4)]
@@ -97,7 +93,7 @@ class AddressBody(Request):
     country: Annotated[str, Field(pattern=_COUNTRY)]
 
 
-class DatedRateBody(Request):
+class DatedRateBody(RequestBody):
     """A tax category's rate from a day on (`MON-8`)."""
 
     valid_from: Day
@@ -105,7 +101,7 @@ class DatedRateBody(Request):
     rate: Percent
 
 
-class TaxCategoryBody(Request):
+class TaxCategoryBody(RequestBody):
     """A tax category of the clinic: its own code, the category of EN 16931 (UNCL 5305), the rate in percent."""
 
     code: Code
@@ -118,7 +114,7 @@ class TaxCategoryBody(Request):
     """Printed where the category is exempt."""
 
 
-class NumberPatternsBody(Request):
+class NumberPatternsBody(RequestBody):
     """How numbers are written: one `{number}`, perhaps padded as `{number:06}`, and any `{year}` (`INV-7`)."""
 
     invoice: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["invoice"]
@@ -127,7 +123,7 @@ class NumberPatternsBody(Request):
     receipt: Annotated[str, Field(max_length=40)] = DEFAULT_PATTERNS["receipt"]
 
 
-class PriceListEntryIn(Request):
+class PriceListEntryIn(RequestBody):
     """An entry of the price list: a procedure's code or a product's SKU."""
 
     code_system: Code
@@ -142,19 +138,7 @@ class PriceListEntryIn(Request):
     """Its first day, by the day of service; without one it holds until another entry of the code begins."""
 
 
-class PriceListEntryOut(Answer):
-    """An entry of the price list."""
-
-    code_system: str
-    code: str
-    description: str
-    unit_price: PriceOut
-    base_quantity: str
-    tax_category: str | None
-    valid_from: date | None
-
-
-class _Settings(Request):
+class _Settings(RequestBody):
     name: Line
     legal_name: Line | None = None
     address: AddressBody | None = None
@@ -288,87 +272,6 @@ _PLAIN = (
     "billing_policy auto_issue books_closed_until receipt_shows_note retention_years "
     "installment_due_soon_days"
 ).split()
-
-
-class ClinicVersionOut(Answer):
-    """One version of the settings: who made it, when and why; what it said is at `…/versions/{version}`."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "version": 3,
-                "changed_at": "2026-11-23T15:00:00Z",
-                "changed_by": "owner:11d0",
-                "reason": REASON_EXAMPLE,
-            }
-        }
-    )
-
-    version: int
-    changed_at: datetime
-    changed_by: str
-    reason: str | None
-    """Null for the first, where none was given, and for those from before it was asked for."""
-
-    @classmethod
-    def of(cls, version: SettingsVersion) -> ClinicVersionOut:
-        """As the wire has it."""
-        return cls(**{name: getattr(version, name) for name in cls.model_fields})
-
-
-class ClinicOut(_Settings):
-    """A clinic's settings as they are."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": CLINIC_EXAMPLE | {"clinic_id": "018f0000-0000-7000-8000-000000000001", "version": 3}
-        }
-    )
-
-    clinic_id: UUID
-    version: int
-    price_list: list[PriceListEntryOut]
-
-    @classmethod
-    def of(cls, settings: ClinicSettings) -> ClinicOut:
-        """As the wire has it."""
-        step, limit = settings.cash_rounding_to, settings.credit_limit
-        address = settings.address
-        return cls(
-            clinic_id=settings.clinic_id,
-            version=settings.version,
-            address=AddressBody(**{name: getattr(address, name) for name in AddressBody.model_fields})
-            if address
-            else None,
-            cash_rounding=Money(step, settings.currency).amount if step > 1 else None,
-            credit_limit=None if limit is None else Money(limit, settings.currency).amount,
-            tax_categories=tuple(_tax_category(tax, settings) for tax in settings.taxes),
-            procedure_tax_category=settings.procedure_tax,
-            product_tax_category=settings.product_tax,
-            number_patterns=NumberPatternsBody(**settings.number_patterns),
-            price_list=[_price_out(one, settings.currency) for one in settings.price_list],
-            logo=None if settings.logo_svg else settings.drawn_logo,
-            **{name: getattr(settings, name) for name in _PLAIN},
-        )
-
-
-def _tax_category(tax: Tax, settings: ClinicSettings) -> TaxCategoryBody:
-    members = {"code": tax.code, "category": tax.category, "rate": plain(tax.rate)}
-    dated = sorted((one.valid_from, one.rate) for one in settings.rates if one.tax_code == tax.code)
-    rates = [{"valid_from": day, "rate": plain(rate)} for day, rate in dated]
-    return TaxCategoryBody.model_validate(members | {"rates": rates, "exemption_reason": tax.exemption_reason})
-
-
-def _price_out(one: PricedCode, currency: str) -> PriceListEntryOut:
-    return PriceListEntryOut(
-        code_system=one.code_system,
-        code=one.code,
-        description=one.description,
-        unit_price=PriceOut.of(one.unit_price, currency),
-        base_quantity=plain(one.base_quantity),
-        tax_category=one.tax_code,
-        valid_from=one.valid_from,
-    )
 
 
 def _first(taxes: tuple[Tax, ...], *, exempt: bool) -> str:

@@ -12,17 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.http.installment_plan_requests import AgreementIn, PlanIn, ReschedulingIn
+from invoicing.http.installment_plan_responses import PlanOut, PlanPreviewOut, PlanSummary
 from invoicing.http.invoices import Reader, Writing
-from invoicing.http.plan_schemas import (
-    AgreementIn,
-    PlanIn,
-    PlanOut,
-    PlanPreviewOut,
-    PlanSummary,
-    ReschedulingIn,
-)
+from invoicing.http.note_requests import ReasonIn
 from invoicing.http.reading import ClinicDay, after_what_is_under_way
-from invoicing.http.wanted import ReasonIn
 from invoicing.persistence import installment_plans, invoices
 from invoicing.persistence.installment_plans import PlanFilter, PlanState
 from invoicing.use_cases.agree_installment_plan import AgreeInstallmentPlan, agree_installment_plan

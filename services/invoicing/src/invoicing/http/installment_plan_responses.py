@@ -1,55 +1,31 @@
-"""What requests and answers about installment plans say (`PLN-1` to `PLN-5`)."""
+"""What responses about installment plans say, and an invoice with its plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from chassis.http import MoneyIn, MoneyOut
-from chassis.http.time import Day
-from chassis.money import Money
-from pydantic import ConfigDict, Field, StrictInt
+from chassis.http import MoneyOut, ResponseBody, money_out
+from pydantic import ConfigDict
 
-from invoicing.domain.division import INSTALLMENTS_MAX, Part, Unit
+from invoicing.domain.division import Part
 from invoicing.domain.installment import Cause, InstallmentKind, PlanVersion
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import InstallmentState, Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.procedure_cost import Cost, costs_of, fill
-from invoicing.domain.wanted_division import WantedAgreement, WantedDivision, WantedPart
-from invoicing.http.answer import Answer, shown
-from invoicing.http.plan_examples import (
+from invoicing.http.installment_plan_examples import (
     INVOICE_WITH_PLAN_EXAMPLE,
     PLAN_EXAMPLE,
     PLAN_PREVIEW_EXAMPLE,
     PLAN_SUMMARY_EXAMPLE,
 )
-from invoicing.http.request import Request, Text
-from invoicing.http.shown import InvoiceOut
-from invoicing.http.wanted import USD
+from invoicing.http.invoice_responses import InvoiceOut
+from invoicing.http.line_requests import USD
 from invoicing.persistence.installment_plans import PlanState
 
-MONTHLY: dict[str, Any] = {"count": 3, "first_due_date": "2027-01-31"}
-EXAMPLES: list[Any] = [
-    MONTHLY | {"down_payment": {"amount": {"amount": "280.00", **USD}}},
-    {
-        "amount_per_period": {"amount": "150.00", **USD},
-        "first_due_date": "2027-01-04",
-        "every": 2,
-        "unit": "weeks",
-    },
-    {
-        "installments": [
-            {"amount": {"amount": "500.00", **USD}, "due_date": "2027-01-15"},
-            {"amount": {"amount": "400.00", **USD}, "due_date": "2027-06-30"},
-        ]
-    },
-]
-
-
-NAMED: dict[str, Any] = {"outstanding": {"amount": "900.00", **USD}}
 RUNNING: dict[str, Any] = {
     "installments": [
         {"amount": {"amount": "300.00", **USD}, "due_date": f"2026-{month}-15"} for month in ("09", "10", "11", "12")
@@ -60,107 +36,7 @@ RUNNING: dict[str, Any] = {
 }
 
 
-class DownPaymentIn(Request):
-    """What is paid before the installments; part of the whole."""
-
-    amount: MoneyIn
-    due_date: Day | None = None
-    """Today, when left out."""
-
-
-class GivenInstallmentIn(Request):
-    """An installment as it was agreed."""
-
-    amount: MoneyIn
-    due_date: Day
-
-
-class DivisionIn(Request):
-    """How to divide what is outstanding: by `count`, by `amount_per_period`, or by `installments` (`PLN-1`)."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
-
-    count: Annotated[StrictInt | None, Field(ge=1, le=INSTALLMENTS_MAX)] = None
-    """So many equal installments; what does not divide goes to the first ones, a minor unit each."""
-    amount_per_period: MoneyIn | None = None
-    """So much each time; the last one is the rest."""
-    installments: Annotated[tuple[GivenInstallmentIn, ...], Field(max_length=INSTALLMENTS_MAX)] = ()
-    """Each with its amount and date, ascending; with the down payment they sum to what is outstanding."""
-    first_due_date: Day | None = None
-    """The anchor: the k-th date is k periods after it, clamped to the month's end each time (31 January, 28 February,
-    31 March)."""
-    every: Annotated[StrictInt, Field(ge=1, le=366)] = 1
-    """Every so many days, weeks or months."""
-    unit: Unit = "months"
-    down_payment: DownPaymentIn | None = None
-
-    def wanted(self) -> WantedDivision:
-        """As the domain takes it. Raises Invalid."""
-        down = self.down_payment
-        return WantedDivision(
-            count=self.count,
-            amount_per_period=self.amount_per_period.to_money("amount_per_period") if self.amount_per_period else None,
-            installments=tuple(
-                WantedPart(one.amount.to_money(f"installments[{index}].amount"), one.due_date)
-                for index, one in enumerate(self.installments)
-            ),
-            first_due_date=self.first_due_date,
-            every=self.every,
-            unit=self.unit,
-            down_payment=WantedPart(down.amount.to_money("down_payment.amount"), down.due_date) if down else None,
-        )
-
-
-class AgreementIn(DivisionIn):
-    """How a plan is to divide what is outstanding, and of an agreement that already runs, its past."""
-
-    outstanding: MoneyIn | None = None
-    """What is outstanding and divided, as it was shown: where it is another by now, that is said with 409 (`PLN-6`)."""
-    agreed_on: Day | None = None
-    """The day on which it was agreed, where it already runs: dates begin there. Today, when left out (`PLN-9`)."""
-    already_paid: MoneyIn | None = None
-    """What of the money settled on the invoice already belongs to it: divided too, it settles the oldest (`PLN-9`)."""
-
-    def agreement(self) -> WantedAgreement:
-        """As the domain takes it. Raises Invalid."""
-        return WantedAgreement(
-            division=self.wanted(),
-            outstanding=_money(self.outstanding, "outstanding"),
-            agreed_on=self.agreed_on,
-            already_paid=_money(self.already_paid, "already_paid"),
-        )
-
-
-class PlanIn(AgreementIn):
-    """A new plan."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [one | NAMED for one in EXAMPLES] + [RUNNING]})
-
-    reason: Text | None = None
-    """What it was agreed for."""
-
-
-class ReschedulingIn(DivisionIn):
-    """How the unpaid part is divided anew, and why (`PLN-5`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [one | NAMED | {"reason": "smaller steps"} for one in EXAMPLES]}
-    )
-
-    outstanding: MoneyIn | None = None
-    """What is outstanding and divided, as it was shown: where it is another by now, that is said with 409 (`PLN-6`)."""
-    reason: Text
-
-    def agreement(self) -> WantedAgreement:
-        """As the domain takes it. Raises Invalid."""
-        return WantedAgreement(self.wanted(), _money(self.outstanding, "outstanding"))
-
-
-def _money(given: MoneyIn | None, field: str) -> Money | None:
-    return given.to_money(field) if given else None
-
-
-class PartOut(Answer):
+class PartOut(ResponseBody):
     """An installment that there would be."""
 
     position: int
@@ -169,7 +45,7 @@ class PartOut(Answer):
     amount: MoneyOut
 
 
-class PlanPreviewOut(Answer):
+class PlanPreviewOut(ResponseBody):
     """How what is outstanding would be divided."""
 
     model_config = ConfigDict(json_schema_extra={"example": PLAN_PREVIEW_EXAMPLE})
@@ -182,20 +58,20 @@ class PlanPreviewOut(Answer):
         """As the wire has it."""
         currency = invoice.pricing.currency
         return cls(
-            outstanding=shown(invoice.outstanding, currency),
+            outstanding=money_out(invoice.outstanding, currency),
             installments=[
                 PartOut(
                     position=position,
                     kind="down_payment" if part.is_down_payment else "installment",
                     due_date=part.due_date,
-                    amount=shown(part.amount, currency),
+                    amount=money_out(part.amount, currency),
                 )
                 for position, part in enumerate(parts, start=1)
             ],
         )
 
 
-class InstallmentOut(Answer):
+class InstallmentOut(ResponseBody):
     """An installment as it stands today."""
 
     id: UUID
@@ -215,7 +91,7 @@ class InstallmentOut(Answer):
         return cls(**_standing(one, plan, today))
 
 
-class CostOut(Answer):
+class CostOut(ResponseBody):
     """What an installment carries of a line of the invoice, or of a debit note."""
 
     line_id: UUID | None
@@ -225,7 +101,7 @@ class CostOut(Answer):
     @classmethod
     def of(cls, cost: Cost, currency: str) -> CostOut:
         """As the wire has it."""
-        return cls(line_id=cost.line_id, description=cost.description, amount=shown(cost.amount, currency))
+        return cls(line_id=cost.line_id, description=cost.description, amount=money_out(cost.amount, currency))
 
 
 class CarryingInstallmentOut(InstallmentOut):
@@ -235,7 +111,7 @@ class CarryingInstallmentOut(InstallmentOut):
     """They sum to its amount; nothing once the plan has ended."""
 
 
-class DecidedInstallmentOut(Answer):
+class DecidedInstallmentOut(ResponseBody):
     """An installment as one version of the plan had it."""
 
     id: UUID
@@ -245,7 +121,7 @@ class DecidedInstallmentOut(Answer):
     amount: MoneyOut
 
 
-class PlanVersionOut(Answer):
+class PlanVersionOut(ResponseBody):
     """A version of the plan: what it was changed to, by whom and why; automatic changes included (`PLN-5`)."""
 
     version: int
@@ -268,7 +144,7 @@ class PlanVersionOut(Answer):
                 position=one.position,
                 kind=one.kind,
                 due_date=one.due_date,
-                amount=shown(one.amount, currency),
+                amount=money_out(one.amount, currency),
             )
             for one in version.installments
         ]
@@ -284,7 +160,7 @@ class PlanVersionOut(Answer):
         )
 
 
-class PlanSummary(Answer):
+class PlanSummary(ResponseBody):
     """A plan in a list."""
 
     model_config = ConfigDict(json_schema_extra={"example": PLAN_SUMMARY_EXAMPLE})
@@ -334,7 +210,7 @@ class PlanOut(PlanSummary):
         return cls(
             **_members(plan, standing, today),
             installments=installments,
-            settled_before=shown(sum(cost.amount for cost in before), currency),
+            settled_before=money_out(sum(cost.amount for cost in before), currency),
             settled_before_costs=[CostOut.of(cost, currency) for cost in before],
             versions=[PlanVersionOut.of(version, currency) for version in plan.versions],
         )
@@ -371,9 +247,9 @@ def _standing(one: StandingInstallment, plan: InstallmentPlan, today: date) -> d
         "position": installment.position,
         "kind": installment.kind,
         "due_date": installment.due_date,
-        "amount": shown(one.amount, plan.currency),
-        "paid": shown(one.paid, plan.currency),
-        "remaining": shown(one.remaining, plan.currency),
+        "amount": money_out(one.amount, plan.currency),
+        "paid": money_out(one.paid, plan.currency),
+        "remaining": money_out(one.remaining, plan.currency),
         "state": one.state(today, ended=plan.ended),
     }
 
@@ -390,7 +266,7 @@ def _members(plan: InstallmentPlan, standing: Standing, today: date) -> dict[str
         "overdue": "overdue" in states,
         "version": plan.version,
         "agreed_on": plan.agreed_on,
-        "total": shown(standing.total, plan.currency),
-        "remaining": shown(standing.remaining, plan.currency),
+        "total": money_out(standing.total, plan.currency),
+        "remaining": money_out(standing.remaining, plan.currency),
         "next_installment": next_installment(plan, today),
     }

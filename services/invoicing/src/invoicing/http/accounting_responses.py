@@ -1,4 +1,4 @@
-"""The accountant's reports as answers and as rows of a spreadsheet (`PAY-16`)."""
+"""The accountant's reports as responses and as rows of a spreadsheet (`PAY-16`)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 from chassis.http.spreadsheet import Cell, minor_units, said
 from chassis.money import Money
 from pydantic import ConfigDict, Field
 
 from invoicing.domain.ageing import BUCKETS, Aged
 from invoicing.http import accounting_examples as examples
-from invoicing.http.answer import Answer
 
 DocumentKind = Literal["invoice", "credit_note", "debit_note", "void"]
 CollectedFor = Literal["procedure", "extra_procedure", "product", "custom", "debit_note"]
 
 
-class TaxPartOut(Answer):
+class TaxPartOut(ResponseBody):
     """The tax of one category and rate in one kind of document; credit notes and voids take away."""
 
     tax_category: str
@@ -44,7 +43,7 @@ class TaxPartOut(Answer):
         )
 
 
-class DocumentsOut(Answer):
+class DocumentsOut(ResponseBody):
     """All documents of a kind by their own totals; a void counts the invoice and each note that it takes back."""
 
     kind: DocumentKind
@@ -60,7 +59,7 @@ class DocumentsOut(Answer):
         return cls(kind=row.kind, documents=row.documents, **_sums([row], currency))
 
 
-class TaxSumsOut(Answer):
+class TaxSumsOut(ResponseBody):
     """The sums of the period: net + tax + cash rounding = total."""
 
     net: MoneyOut
@@ -69,7 +68,7 @@ class TaxSumsOut(Answer):
     total: MoneyOut
 
 
-class TaxReportOut(Answer):
+class TaxReportOut(ResponseBody):
     """Tax by category and rate: what `items` add up to is what the documents say by themselves."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.TAX})
@@ -96,7 +95,7 @@ class TaxReportOut(Answer):
         )
 
 
-class AgesOut(Answer):
+class AgesOut(ResponseBody):
     """What is owed by how many days it is past due; on its due date something is not due yet."""
 
     not_due: MoneyOut
@@ -121,7 +120,7 @@ class DebtorOut(AgesOut):
         return cls(debtor=debtor, id=row.debtor.id, name=name, **_ages([row], currency))
 
 
-class AgeingOut(Answer):
+class AgeingOut(ResponseBody):
     """What is owed at the end of a day; patients and insurers together owe what all invoices ask for."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.AGEING})
@@ -150,7 +149,7 @@ class AgeingOut(Answer):
         )
 
 
-class ProviderOut(Answer):
+class ProviderOut(ResponseBody):
     """What was collected for all that one provider did; null for what nobody in particular did."""
 
     provider_id: UUID | None
@@ -174,7 +173,7 @@ class CollectedOut(ProviderOut):
         return cls(collected=_money(row.collected, currency), **plain)
 
 
-class CollectionsOut(Answer):
+class CollectionsOut(ResponseBody):
     """What settled invoices in a period, divided over their lines in proportion to what each asks for, to the cent."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.COLLECTIONS})
@@ -205,7 +204,7 @@ class CollectionsOut(Answer):
         )
 
 
-class GivenUpOut(Answer):
+class GivenUpOut(ResponseBody):
     """What credit notes of a kind gave up, and what of such was taken back; `total` is the difference."""
 
     kind: str
@@ -230,7 +229,7 @@ class ReasonOut(GivenUpOut):
         return cls(reason=row.reason, **_given_up(row, currency))
 
 
-class WriteOffsOut(Answer):
+class WriteOffsOut(ResponseBody):
     """What was given up in a period, by kind and reason; the credit notes that go with refunds are none of it."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.WRITE_OFFS})

@@ -1,4 +1,4 @@
-"""What requests about invoices say; members that are not known are refused, naming them (`ALL-2`)."""
+"""What requests about invoices say of lines and insurers' estimates (`INV-3`, `INV-4`, `INS-1`)."""
 
 from __future__ import annotations
 
@@ -6,29 +6,17 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, MoneyIn, pattern
+from chassis.http import NOT_BLANK, MoneyIn, RequestBody, money_in, pattern
 from chassis.http.time import Day
-from chassis.money import Money
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import ConfigDict, Field, StrictInt, StringConstraints
 
 from invoicing.domain.claim import LineClaim
-from invoicing.domain.errors import Invalid
 from invoicing.domain.estimate import PayerSequence
-from invoicing.domain.invoice import Payer
 from invoicing.domain.line import Kind
-from invoicing.domain.wanted_line import NO_FRACTION, WantedContent, WantedEstimate, WantedLine
+from invoicing.domain.wanted_line import NO_FRACTION, WantedEstimate, WantedLine
+from invoicing.http.adjustment_requests import CHARGES_MAX, ChargeIn, DiscountIn, PriceIn
+from invoicing.http.field_types import Text
 from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
-from invoicing.http.request import Request, Text
-from invoicing.http.wanted_adjustments import (
-    CHARGES_MAX,
-    ChargeIn,
-    DiscountIn,
-    DocumentChargeIn,
-    DocumentDiscountIn,
-    PriceIn,
-)
-from invoicing.use_cases.credit_invoice import CreditedLine, CreditInvoice
-from invoicing.use_cases.debit_invoice import DebitInvoice
 
 _QUANTITY = pattern(r"^-?[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 1.5, with at most 4 decimals")
 _BASE_QUANTITY = pattern(r"^[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such as 100, with at most 4 decimals")
@@ -64,15 +52,9 @@ LINE_EXAMPLES: list[Any] = [
         "unit_price": {"amount": "4.50", **USD},
     },
 ]
-INVOICE_EXAMPLE: dict[str, Any] = {
-    "patient_id": "018f0000-0000-7000-8000-0000000000a1",
-    "lines": LINE_EXAMPLES,
-    "discount": {"amount": {"amount": "5.00", **USD}, "reason": "family"},
-    "issue": True,
-}
 
 
-class EstimateIn(Request):
+class EstimateIn(RequestBody):
     """What one payer is expected to decide on the line; expected money is never a payment (`INS-1`).
 
     Payers in turn: what is expected and written off never exceeds what the payers before leave of the line (`INS-4`).
@@ -105,14 +87,14 @@ class EstimateIn(Request):
             sequence=self.payer_sequence,
             claim_id=self.claim_id,
             payer_identifier=self.payer_identifier,
-            allowed=_money(self.allowed, f"{field}.allowed"),
+            allowed=money_in(self.allowed, f"{field}.allowed"),
             expected=self.expected.to_money(f"{field}.expected"),
-            write_off=_money(self.write_off, f"{field}.write_off"),
-            patient_part=_money(self.patient_part, f"{field}.patient_part"),
+            write_off=money_in(self.write_off, f"{field}.write_off"),
+            patient_part=money_in(self.patient_part, f"{field}.patient_part"),
         )
 
 
-class LineIn(Request):
+class LineIn(RequestBody):
     """A line: what it leaves out comes from its procedure, its plan item or the price list (`INV-3`, `INV-4`)."""
 
     kind: Kind
@@ -191,145 +173,3 @@ class LineIn(Request):
             estimates=tuple(one.wanted(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
             claim=LineClaim(**{name: getattr(self, name) for name in LineClaim.__dataclass_fields__}),
         )
-
-
-class PayerIn(Request):
-    """The insurer that is asked first."""
-
-    id: UUID | None = None
-    name: Name | None = None
-
-
-class ContentIn(Request):
-    """What a draft says."""
-
-    lines: Annotated[tuple[LineIn, ...], Field(max_length=LINES_MAX)] = ()
-    procedure_ids: Annotated[tuple[UUID, ...], Field(max_length=LINES_MAX)] = ()
-    """Short for lines that bill these procedures as they are; they come first."""
-    appointment_id: UUID | None = None
-    discount: DocumentDiscountIn | None = None
-    """Taken off the whole document, or off one tax category, and split over its lines to the cent (`MON-3`)."""
-    discounts: Annotated[tuple[DocumentDiscountIn, ...], Field(max_length=CHARGES_MAX)] = ()
-    """Further discounts, one for each tax category, say; a percentage is one of the lines (`INV-13`)."""
-    charges: Annotated[tuple[DocumentChargeIn, ...], Field(max_length=CHARGES_MAX)] = ()
-    """Added to the document, each in a tax category of its own (`INV-12`)."""
-    note: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=2000)] = None
-    """Printed on the invoice."""
-    due_date: Day | None = None
-    """Without it, the clinic's due days decide."""
-    primary_payer: PayerIn | None = None
-    price_list_id: UUID | None = None
-    """The price list that is asked first, for what names no price (`INV-19`)."""
-    estimate: StrictBool = False
-    """Whether lines without estimates get those that the primary payer's price list gives (`INS-1`)."""
-    membership: Name | None = None
-    """The patient's membership: its price list is asked next, then the payer's, then the default one."""
-
-    def wanted(self) -> WantedContent:
-        """As the domain takes it."""
-        return WantedContent(
-            lines=tuple(line.wanted(index) for index, line in enumerate(self.lines)),
-            procedure_ids=tuple(self.procedure_ids),
-            appointment_id=self.appointment_id,
-            discount=self.discount.wanted("discount") if self.discount else None,
-            discounts=tuple(one.wanted(f"discounts[{place}]") for place, one in enumerate(self.discounts)),
-            charges=tuple(one.wanted(f"charges[{place}]") for place, one in enumerate(self.charges)),
-            note=self.note or None,
-            due_date=self.due_date,
-            payer=Payer(self.primary_payer.id, self.primary_payer.name) if self.primary_payer else None,
-            price_list_id=self.price_list_id,
-            membership=self.membership,
-            estimate=self.estimate,
-        )
-
-
-class DraftIn(ContentIn):
-    """A draft's new content; it replaces the old one as a whole."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"lines": LINE_EXAMPLES, "note": "Thank you."}})
-
-
-class PreviewIn(ContentIn):
-    """What an invoice would say."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"lines": LINE_EXAMPLES}})
-
-    invoice_id: UUID | None = None
-    """The draft that would say it; without it, a new invoice."""
-
-
-class InvoiceIn(ContentIn):
-    """A new invoice: a draft, or issued at once."""
-
-    model_config = ConfigDict(json_schema_extra={"example": INVOICE_EXAMPLE})
-
-    patient_id: UUID
-    issue: StrictBool = False
-    """Issue it at once: numbered, dated today, frozen."""
-
-
-class ReasonIn(Request):
-    """Why (`ALL-5`)."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"reason": "meant for another patient"}})
-
-    reason: Text
-
-
-class CreditedLineIn(Request):
-    """So much of one line or of one debit note, as priced (net or gross); without an amount, all that is left of it."""
-
-    line_id: UUID | None = None
-    debit_note_id: UUID | None = None
-    """Instead of a line, a debit note of the invoice (`MON-11`)."""
-    amount: MoneyIn | None = None
-
-    def wanted(self, index: int) -> CreditedLine:
-        """As the use case takes it. Raises Invalid unless it names one line or one debit note."""
-        of = self.line_id or self.debit_note_id
-        if of is None or (self.line_id and self.debit_note_id):
-            raise Invalid(f"lines[{index}].line_id", "name one: a line, or a debit note as debit_note_id")
-        return CreditedLine(of, _money(self.amount, f"lines[{index}].amount"))
-
-
-class CreditNoteIn(Request):
-    """A credit note: of `amount` with tax, or of `lines`; with neither, of all that is left (`MON-5`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"kind": "courtesy", "reason": "long wait", "amount": {"amount": "20.00", **USD}}}
-    )
-
-    kind: Literal["courtesy", "price_correction", "write_off", "bad_debt"]
-    """`bad_debt` writes off what is outstanding and nobody will pay, and lets it be paid all the same (`INV-17`): of
-    `amount`, of `lines`, or with neither of all that is outstanding."""
-    reason: Text
-    amount: MoneyIn | None = None
-    lines: Annotated[tuple[CreditedLineIn, ...], Field(max_length=LINES_MAX)] = ()
-
-    def command(self, invoice_id: UUID) -> CreditInvoice:
-        """As the use case takes it."""
-        lines = tuple(line.wanted(index) for index, line in enumerate(self.lines))
-        return CreditInvoice(invoice_id, self.kind, self.reason, _money(self.amount, "amount"), lines)
-
-
-class DebitNoteIn(Request):
-    """A debit note: an amount as the clinic prices (net or gross), and its tax category (`INV-6`)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"kind": "late_fee", "reason": "second reminder", "amount": {"amount": "10.00", **USD}}
-        }
-    )
-
-    kind: Literal["late_fee", "correction"]
-    reason: Text
-    amount: MoneyIn
-    tax_category: Code | None = None
-
-    def command(self, invoice_id: UUID) -> DebitInvoice:
-        """As the use case takes it."""
-        return DebitInvoice(invoice_id, self.kind, self.reason, self.amount.to_money("amount"), self.tax_category)
-
-
-def _money(given: MoneyIn | None, field: str) -> Money | None:
-    return given.to_money(field) if given is not None else None

@@ -1,4 +1,4 @@
-"""What answers about invoices say of lines, discounts and charges."""
+"""What responses about invoices say of lines, discounts and charges."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody, money_out
 from chassis.http.patterns import CURRENCY
-from chassis.money import Money, decimals_of
+from chassis.money import Money, decimal_text, decimals_of
 from pydantic import Field
 
 from invoicing.domain.adjustments import DocumentCharge
@@ -19,11 +19,10 @@ from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.line import Kind, Line
 from invoicing.domain.rounding import HALF_UP
 from invoicing.domain.totals import ChargeAmounts, LineAmounts
-from invoicing.http.answer import Answer, plain, shown
-from invoicing.http.insurance_shown import EstimateOut
+from invoicing.http.insurance_responses import EstimateOut
 
 
-class PriceOut(Answer):
+class PriceOut(ResponseBody):
     """A price, with all decimals of its currency, and more where it is finer (`MON-7`)."""
 
     amount: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,6})?$", examples=["95.00"])]
@@ -34,10 +33,10 @@ class PriceOut(Answer):
         """As the wire has it."""
         if isinstance(minor, int):
             return cls.built({"amount": Money(minor, currency).amount, "currency": currency})
-        return cls.built({"amount": plain(minor.scaleb(-decimals_of(currency))), "currency": currency})
+        return cls.built({"amount": decimal_text(minor.scaleb(-decimals_of(currency))), "currency": currency})
 
 
-class DiscountOut(Answer):
+class DiscountOut(ResponseBody):
     """A discount as it was given, and by whom (`INV-5`)."""
 
     percent: str | None
@@ -53,8 +52,8 @@ class DiscountOut(Answer):
         if discount is None:
             return None
         return cls(
-            percent=plain(discount.percent) if discount.percent is not None else None,
-            amount=shown(discount.minor, currency) if discount.minor is not None else None,
+            percent=decimal_text(discount.percent) if discount.percent is not None else None,
+            amount=money_out(discount.minor, currency) if discount.minor is not None else None,
             reason=discount.reason,
             author=discount.author,
             tax_category=discount.tax_code,
@@ -66,7 +65,7 @@ class DiscountOut(Answer):
         return [shown_ for one in discounts if (shown_ := cls.of(one, currency)) is not None]
 
 
-class ChargeOut(Answer):
+class ChargeOut(ResponseBody):
     """A charge as it was given, by whom, and what it came to (`INV-12`)."""
 
     percent: str | None
@@ -102,11 +101,11 @@ class DocumentChargeOut(ChargeOut):
         return [
             cls(
                 **charge_members(one.charge, own.amount, currency),
-                document_discount_amount=shown(own.document_discount, currency),
-                net=shown(own.net, currency),
+                document_discount_amount=money_out(own.document_discount, currency),
+                net=money_out(own.net, currency),
                 tax_category=one.tax.category,
                 tax_code=one.tax.code,
-                tax_rate=plain(one.tax.rate),
+                tax_rate=decimal_text(one.tax.rate),
                 exemption_reason=one.tax.exemption_reason,
             )
             for one, own in zip(charges, amounts, strict=True)
@@ -116,15 +115,15 @@ class DocumentChargeOut(ChargeOut):
 def charge_members(charge: Charge, added: int, currency: str) -> dict[str, Any]:
     """What all charges say."""
     return {
-        "percent": plain(charge.percent) if charge.percent is not None else None,
-        "base": shown(charge.base, currency) if charge.base is not None else None,
-        "amount": shown(added, currency),
+        "percent": decimal_text(charge.percent) if charge.percent is not None else None,
+        "base": money_out(charge.base, currency) if charge.base is not None else None,
+        "amount": money_out(added, currency),
         "reason": charge.reason,
         "author": charge.author,
     }
 
 
-class LineOut(Answer):
+class LineOut(ResponseBody):
     """A line, with what its discounts take off and what it adds to the net total."""
 
     id: UUID
@@ -183,19 +182,19 @@ class LineOut(Answer):
                 "position": line.position,
                 "kind": line.kind,
                 "description": line.description,
-                "quantity": plain(line.quantity),
+                "quantity": decimal_text(line.quantity),
                 "unit_price": PriceOut.of(line.unit_price, currency),
-                "base_quantity": plain(line.base_quantity),
-                "amount": shown(own.amount, currency),
+                "base_quantity": decimal_text(line.base_quantity),
+                "amount": money_out(own.amount, currency),
                 "charges": ChargeOut.all(line.charges, own.amount, currency) if line.charges else [],
-                "charge_amount": shown(own.charge, currency),
+                "charge_amount": money_out(own.charge, currency),
                 "discount": DiscountOut.of(line.discount, currency),
-                "discount_amount": shown(own.discount, currency),
-                "document_discount_amount": shown(own.document_discount, currency),
-                "net": shown(own.net, currency),
+                "discount_amount": money_out(own.discount, currency),
+                "document_discount_amount": money_out(own.document_discount, currency),
+                "net": money_out(own.net, currency),
                 "tax_category": line.tax.category,
                 "tax_code": line.tax.code,
-                "tax_rate": plain(line.tax.rate),
+                "tax_rate": decimal_text(line.tax.rate),
                 "exemption_reason": line.tax.exemption_reason,
                 "code_system": line.code_system,
                 "code": line.code,

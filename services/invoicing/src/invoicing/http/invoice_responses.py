@@ -1,4 +1,4 @@
-"""What answers about invoices say."""
+"""What responses about invoices say."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody, money_out
+from chassis.money import decimal_text
 from pydantic import ConfigDict
 
 from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.errors import InvoicingError
 from invoicing.domain.insurance import insurance_of
 from invoicing.domain.invoice import Invoice, Origin, Status
 from invoicing.domain.line import joined
-from invoicing.domain.note import Note, NoteLine, Side
 from invoicing.domain.parts import Parts, insured_lines, parts_of
 from invoicing.domain.present_prices import confirmation
 from invoicing.domain.shares import PayerDecided
 from invoicing.domain.totals import Totals
-from invoicing.http.answer import Answer, plain, shown
-from invoicing.http.examples import INVOICE_EXAMPLE, NOTE_EXAMPLE, SUMMARY_EXAMPLE
-from invoicing.http.insurance_shown import InsuranceOut
-from invoicing.http.shown_lines import DiscountOut, DocumentChargeOut, LineOut
-from invoicing.http.shown_parts import IssueProblemOut, PartsOut, PayerOut, RoundingOut, VoidedOut
+from invoicing.http.examples import INVOICE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
+from invoicing.http.insurance_responses import InsuranceOut
+from invoicing.http.line_responses import DiscountOut, DocumentChargeOut, LineOut
+from invoicing.http.note_responses import NoteOut
+from invoicing.http.problems import problem_of
 
 
-class TaxOut(Answer):
+class TaxOut(ResponseBody):
     """One tax group (`MON-4`)."""
 
     category: str
@@ -39,7 +40,7 @@ class TaxOut(Answer):
     """All reasons of the group's lines, each once (`MON-10`)."""
 
 
-class TotalsOut(Answer):
+class TotalsOut(ResponseBody):
     """Totals that re-add: net + tax + cash rounding = total."""
 
     net: MoneyOut
@@ -59,9 +60,9 @@ class TotalsOut(Answer):
             TaxOut.built(
                 {
                     "category": group.tax.category,
-                    "rate": plain(group.tax.rate),
-                    "base": shown(group.base, currency),
-                    "tax": shown(group.amount, currency),
+                    "rate": decimal_text(group.tax.rate),
+                    "base": money_out(group.base, currency),
+                    "tax": money_out(group.amount, currency),
                     "exemption_reason": joined(group.reasons),
                     "exemption_reasons": list(group.reasons),
                 }
@@ -70,97 +71,18 @@ class TotalsOut(Answer):
         ]
         return cls.built(
             {
-                "net": shown(totals.net, currency),
-                "discount": shown(totals.discount, currency),
-                "charge": shown(totals.charge, currency),
-                "tax": shown(totals.tax, currency),
-                "cash_rounding": shown(totals.cash_rounding, currency),
-                "total": shown(totals.total, currency),
+                "net": money_out(totals.net, currency),
+                "discount": money_out(totals.discount, currency),
+                "charge": money_out(totals.charge, currency),
+                "tax": money_out(totals.tax, currency),
+                "cash_rounding": money_out(totals.cash_rounding, currency),
+                "total": money_out(totals.total, currency),
                 "taxes": taxes,
             }
         )
 
 
-class NoteLineOut(Answer):
-    """What a note changes on one tax group."""
-
-    invoice_line_id: UUID | None
-    debit_note_id: UUID | None
-    """The debit note that is credited, where it is about one (`MON-11`)."""
-    description: str
-    net: MoneyOut
-    tax: MoneyOut
-    tax_category: str
-    tax_rate: str
-    exemption_reason: str | None
-    """Its line's reason, or those of its group (`MON-10`)."""
-
-    @classmethod
-    def of(cls, line: NoteLine, currency: str) -> NoteLineOut:
-        """As the wire has it."""
-        return cls(
-            invoice_line_id=line.invoice_line_id,
-            debit_note_id=line.debit_note_id,
-            description=line.description,
-            net=shown(line.net, currency),
-            tax=shown(line.tax_amount, currency),
-            tax_category=line.tax.category,
-            tax_rate=plain(line.tax.rate),
-            exemption_reason=line.tax.exemption_reason,
-        )
-
-
-class NoteOut(Answer):
-    """A credit note or a debit note."""
-
-    model_config = ConfigDict(json_schema_extra={"example": NOTE_EXAMPLE})
-
-    id: UUID
-    invoice_id: UUID
-    side: Side
-    kind: str
-    number: str
-    issue_date: date
-    reason: str
-    author: str
-    refund_id: UUID | None
-    undoes_id: UUID | None
-    undone_by_id: UUID | None
-    decision_id: UUID | None
-    """The insurer's decision that it follows (`INS-3`)."""
-    lines: list[NoteLineOut]
-    net: MoneyOut
-    tax: MoneyOut
-    cash_rounding: MoneyOut
-    total: MoneyOut
-    created_at: datetime
-
-    @classmethod
-    def of(cls, note: Note, currency: str) -> NoteOut:
-        """As the wire has it."""
-        return cls(
-            id=note.id,
-            invoice_id=note.invoice_id,
-            side=note.side,
-            kind=note.kind,
-            number=note.number,
-            issue_date=note.issue_date,
-            reason=note.reason,
-            author=note.author,
-            refund_id=note.refund_id,
-            undoes_id=note.undoes_id,
-            undone_by_id=note.undone_by_id,
-            decision_id=note.decision_id,
-            lines=[NoteLineOut.of(line, currency) for line in note.amounts.lines],
-            net=shown(note.amounts.net, currency),
-            tax=shown(note.amounts.tax, currency),
-            cash_rounding=shown(note.amounts.cash_rounding, currency),
-            total=shown(note.amounts.total, currency),
-            created_at=note.created_at,
-        )
-
-
-class PaymentOut(Answer):
+class PaymentOut(ResponseBody):
     """A payment that settled something on the invoice, and what of it stands."""
 
     payment_id: UUID
@@ -169,7 +91,7 @@ class PaymentOut(Answer):
     settled: MoneyOut
 
 
-class InvoiceSummary(Answer):
+class InvoiceSummary(ResponseBody):
     """An invoice in a list."""
 
     model_config = ConfigDict(json_schema_extra={"example": SUMMARY_EXAMPLE})
@@ -280,7 +202,7 @@ class InvoiceOut(InvoiceSummary):
                         payment_id=row.payment_id,
                         method=row.method,
                         first_at=row.first_at,
-                        settled=shown(int(row.settled_minor), currency),
+                        settled=money_out(int(row.settled_minor), currency),
                     )
                     for row in payments
                 ],
@@ -288,7 +210,7 @@ class InvoiceOut(InvoiceSummary):
         )
 
 
-class IssuedOut(Answer):
+class IssuedOut(ResponseBody):
     """Drafts that were issued in one go, in the order of their numbers."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"items": [SUMMARY_EXAMPLE]}})
@@ -309,10 +231,10 @@ def _members(invoice: Invoice, totals: Totals, today: date, parts: Parts) -> dic
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date or invoice.content.due_date,
         "totals": TotalsOut.of(totals, currency),
-        "credited": shown(invoice.credited, currency),
-        "debited": shown(invoice.debited, currency),
-        "settled": shown(invoice.settled, currency),
-        "outstanding": shown(invoice.outstanding, currency),
+        "credited": money_out(invoice.credited, currency),
+        "debited": money_out(invoice.debited, currency),
+        "settled": money_out(invoice.settled, currency),
+        "outstanding": money_out(invoice.outstanding, currency),
         "parts": PartsOut.of(parts, currency),
         "installment_plan_id": invoice.plan_id,
         "created_at": invoice.created_at,
@@ -326,3 +248,78 @@ def _voided(invoice: Invoice) -> VoidedOut | None:
     if invoice.voided_on is None:
         return None
     return VoidedOut(on=invoice.voided_on, by=invoice.voided_by or "", reason=invoice.void_reason or "")
+
+
+class PayerOut(ResponseBody):
+    """The insurer that is asked first."""
+
+    id: UUID | None
+    name: str | None
+
+
+class PartsOut(ResponseBody):
+    """Who an invoice is asked of, decided where insurers have decided, else estimated (`INS-1`).
+
+    The parts are what it asks for in all, whoever has paid of it: total + debited - credited.
+    """
+
+    patient: MoneyOut
+    insurers: MoneyOut
+    expected_write_off: MoneyOut
+    """What insurers are estimated to have written off of lines that none has decided on."""
+    decided: bool
+    """Whether any insurer has decided on any line."""
+
+    @classmethod
+    def of(cls, parts: Parts, currency: str) -> PartsOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            patient=money_out(parts.patient, currency),
+            insurers=money_out(parts.insurers, currency),
+            expected_write_off=money_out(parts.expected_write_off, currency),
+            decided=parts.decided,
+        )
+
+
+class RoundingOut(ResponseBody):
+    """Which rounding made the totals, so that they can be recomputed (`MON-4`)."""
+
+    id: str
+    version: int
+
+
+class VoidedOut(ResponseBody):
+    """When the invoice became void, by whom and why."""
+
+    on: date
+    by: str
+    reason: str
+
+
+class IssueProblemOut(ResponseBody):
+    """Why a draft cannot be issued as it is, in the words with which issuing it would be refused."""
+
+    type: str
+    title: str
+    detail: str
+    field: str | None
+
+    @classmethod
+    def of(cls, refused: InvoicingError | None) -> IssueProblemOut | None:
+        """As the wire has it."""
+        if refused is None:
+            return None
+        problem = problem_of(refused)
+        return cls(type=problem.type, title=problem.title, detail=str(refused), field=getattr(refused, "field", None))
+
+
+class PreviewOut(ResponseBody):
+    """What an invoice would come to."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PREVIEW_EXAMPLE})
+
+    lines: list[LineOut]
+    charges: list[DocumentChargeOut]
+    totals: TotalsOut
+    confirmation: str
+    """That of a draft that says so: what was previewed is what is issued with it (`MON-9`)."""

@@ -1,0 +1,29 @@
+"""What every body of a request, and every body of a response, has in common."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class RequestBody(BaseModel):
+    """A request's body, or a part of it: members that are not known are refused, naming them (`ALL-2`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ResponseBody(BaseModel):
+    """A response's body, or a part of it."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def built(cls, members: dict[str, Any]) -> Self:
+        """The body of all its members, right as they are: of hundreds of lines, validating is most of the time."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", members)
+        object.__setattr__(made, "__pydantic_fields_set__", set(members))
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
