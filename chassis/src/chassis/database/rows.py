@@ -123,6 +123,11 @@ def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:
     return [kind(**{name: row[name] for name in names}) for row in map(_by_name, rows)]
 
 
+def record_of(one: Any, **others: Any) -> dict[str, Any]:
+    """A dataclass as a row: each member is the column of its name; `others` are beside them, or instead of one."""
+    return {each.name: getattr(one, each.name) for each in fields(one)} | others
+
+
 def _by_name(row: Any) -> Any:
     return getattr(row, "_mapping", row)
 

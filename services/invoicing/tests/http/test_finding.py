@@ -13,7 +13,8 @@ import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
-from invoicing.persistence.invoice_lists import InvoiceFilter, statement
+from invoicing.domain.invoice_filter import InvoiceFilter
+from invoicing.persistence.invoice_lists import statement
 from invoicing.persistence.search import asked_words
 from sqlalchemy import text
 

@@ -14,9 +14,9 @@ from chassis.testing.planting import planted
 from contracts.payments import PaymentCancelled
 from invoicing.domain.collected import Collected, Key
 from invoicing.domain.period import Period
+from invoicing.domain.settlement import Settlement
 from invoicing.persistence import clinics, collected_months
 from invoicing.persistence.report_of_collections import by_procedure
-from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.report_collections import report_collections
 from invoicing.use_cases.settle_invoices import settle_invoices
 

@@ -17,10 +17,9 @@ from contracts.clinical import (
 )
 
 from contracts import Amount
-from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.billable_procedure import BillableProcedure, Reversal
 from invoicing.domain.claim import LineClaim
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
-from invoicing.persistence.billable_procedures import Reversal
 from invoicing.use_cases.accept_treatment_plans import accept_treatment_plans
 from invoicing.use_cases.close_appointments import Closing, close_appointments
 from invoicing.use_cases.take_back_procedures import take_back_procedures

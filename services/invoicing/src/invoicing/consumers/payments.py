@@ -26,11 +26,11 @@ from contracts.payments import (
     Transaction,
 )
 
+from invoicing.domain.debit_proposal import DebitProposal
 from invoicing.domain.errors import AdjustmentUnknown, InvoicesUnknown
 from invoicing.domain.refund_adjustment import Place
+from invoicing.domain.settlement import Settlement
 from invoicing.persistence import currencies, debit_proposals
-from invoicing.persistence.debit_proposals import NewProposal
-from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.settle_invoices import settle_invoices
 
 Moved = Transaction | AllocationReleased
@@ -81,13 +81,13 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
     await debit_proposals.add(work.connection, [one for event in charged_back for one in _proposed(event)])
 
 
-def _proposed(event: PaymentChargedBack) -> list[NewProposal]:
+def _proposed(event: PaymentChargedBack) -> list[DebitProposal]:
     """What had been refunded of it is the clinic's loss, unless a person debits it (`PAY-6`)."""
     if event.refunded_before is None or not (minor := minor_of(event.refunded_before)):
         return []
     reopened = event.settlements[-1].invoice_id if event.settlements else None
     return [
-        NewProposal(
+        DebitProposal(
             id=event.transaction_id,
             clinic_id=event.clinic_id,
             payment_id=event.payment_id,

@@ -71,3 +71,22 @@ class BillableProcedure:
             treatment_plan_item_id=self.treatment_plan_item_id,
             claim=self.claim,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which invoice bills a procedure; `ahead`: it was invoiced with its treatment plan before (`INV-10`)."""
+
+    invoice_id: UUID
+    ahead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A procedure that was taken back."""
+
+    clinic_id: UUID
+    procedure_id: UUID
+    patient_id: UUID
+    sequence: int
+    reason: str | None

@@ -64,3 +64,14 @@ class CreditRequest:
         if self.state != "requested":
             raise CreditRequestDecided(self.id, self.state)
         self.state, self.decided_by, self.decided_at, self.decision_reason = state, by, now, reason
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequestFilter:
+    """Which requests are asked for; what is None does not matter."""
+
+    state: str | None = None
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    id: UUID | None = None
+    before: UUID | None = None

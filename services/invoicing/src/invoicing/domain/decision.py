@@ -199,3 +199,25 @@ def _check_sum(what: str, of_lines: Iterable[int], in_all: int, currency: str) -
 
 def _said(minor: int, currency: str) -> str:
     return Money(minor, currency).amount
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A decision as it is kept, with what it wrote off."""
+
+    decision: Decision
+    written_off: int
+    applied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """Which decisions are wanted."""
+
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None
+    payer_id: UUID | None = None
+    claim_id: UUID | None = None
+    decision_id: UUID | None = None
+    remittance_id: UUID | None = None
+    remittance_reference: str | None = None

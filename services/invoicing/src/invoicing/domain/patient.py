@@ -35,3 +35,13 @@ class Patient:
         """What a claim needs of the patient."""
         named = self.given_name or None, self.family_name or None
         return Insured(self.gender, self.birth_date, self.coverages, *named, self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFilter:
+    """Which patients are wanted: by words of name, chart number or an invoice's whole number, or by birth date."""
+
+    text: str | None = None
+    birth_date: date | None = None
+    language: str = "en"
+    """The clinic's, in whose writing a birth date in the text is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.typed import alike
@@ -108,3 +108,19 @@ def check_entries(entries: Sequence[ListEntry], settings: ClinicSettings, field_
             raise Invalid(f"{at}.covered_percent", "a payer pays at most 100 %")
         if one.tax_code is not None:
             settings.tax_of(one.tax_code, "procedure", f"{at}.tax_category", date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersion:
+    """One version of a list: what it was, how many entries were set, who made it, when and why (`ALL-5`)."""
+
+    version: int
+    name: str
+    payer_id: UUID | None
+    membership: str | None
+    is_default: bool
+    archived: bool
+    entries: int
+    changed_at: datetime
+    changed_by: str
+    reason: str

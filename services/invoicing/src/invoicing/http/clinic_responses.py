@@ -9,7 +9,7 @@ from chassis.http import ResponseBody
 from chassis.money import Money, decimal_text
 from pydantic import ConfigDict
 
-from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
+from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, SettingsVersion
 from invoicing.domain.line import Tax
 from invoicing.http.clinic_requests import (
     _PLAIN,
@@ -21,7 +21,6 @@ from invoicing.http.clinic_requests import (
     _Settings,
 )
 from invoicing.http.line_responses import PriceOut
-from invoicing.persistence.clinics import SettingsVersion
 
 
 class PriceListEntryOut(ResponseBody):

@@ -9,12 +9,11 @@ from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from invoicing.domain.credit_request import CreditRequest, CreditRequestState
+from invoicing.domain.credit_request import CreditRequest, CreditRequestFilter, CreditRequestState
 from invoicing.domain.errors import NotFound
 from invoicing.http.credit_request_responses import CreditRequestOut
 from invoicing.http.note_requests import ReasonIn
 from invoicing.persistence import credit_requests
-from invoicing.persistence.credit_requests import CreditRequestFilter
 from invoicing.use_cases.decide_on_credit import DecideOnCredit, Decision, decide_on_credit
 
 router = APIRouter(prefix="/v1/credit-requests", tags=["credit requests"])

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody
-from chassis.money import Money
 from pydantic import ConfigDict
 from pydantic.config import JsonDict
 
-ProposalState = Literal["open", "debited", "dismissed"]
+from invoicing.domain.debit_proposal import DebitProposal, ProposalState
+
 _EXAMPLE: JsonDict = {
     "id": "018f0000-0000-7000-8000-00000000d001",
     "state": "open",
@@ -47,8 +46,7 @@ class DebitProposalOut(ResponseBody):
     debit_note_id: UUID | None
 
     @classmethod
-    def of(cls, row: Any) -> DebitProposalOut:
+    def of(cls, proposal: DebitProposal) -> DebitProposalOut:
         """As the wire has it."""
-        told = {name: getattr(row, name) for name in cls.model_fields if name not in ("amount", "debit_note_id")}
-        amount = MoneyOut.of(Money(row.amount_minor, row.currency))
-        return cls(**told, amount=amount, debit_note_id=row.note_id)
+        told = {name: getattr(proposal, name) for name in cls.model_fields if name not in ("amount", "debit_note_id")}
+        return cls(**told, amount=MoneyOut.of(proposal.amount), debit_note_id=proposal.note_id)

@@ -9,8 +9,9 @@ from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from invoicing.domain.debit_proposal import ProposalState
 from invoicing.http.debit_proposal_requests import DebitAsProposedIn
-from invoicing.http.debit_proposal_responses import DebitProposalOut, ProposalState
+from invoicing.http.debit_proposal_responses import DebitProposalOut
 from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
 from invoicing.persistence import debit_proposals

@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 from invoicing.domain.division import Part
 from invoicing.domain.installment import Cause, InstallmentKind, PlanVersion
 from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_plan_filter import PlanState
 from invoicing.domain.installment_standing import InstallmentState, Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.procedure_cost import Cost, costs_of, fill
@@ -24,7 +25,6 @@ from invoicing.http.installment_plan_examples import (
 )
 from invoicing.http.invoice_responses import InvoiceOut
 from invoicing.http.line_requests import USD
-from invoicing.persistence.installment_plans import PlanState
 
 RUNNING: dict[str, Any] = {
     "installments": [

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_plan_filter import PlanFilter, PlanState
 from invoicing.http.installment_plan_requests import AgreementIn, PlanIn, ReschedulingIn
 from invoicing.http.installment_plan_responses import PlanOut, PlanPreviewOut, PlanSummary
 from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
 from invoicing.http.reading import ClinicDay, after_what_is_under_way
 from invoicing.persistence import installment_plans, invoices
-from invoicing.persistence.installment_plans import PlanFilter, PlanState
 from invoicing.use_cases.agree_installment_plan import AgreeInstallmentPlan, agree_installment_plan
 from invoicing.use_cases.cancel_installment_plan import cancel_installment_plan
 from invoicing.use_cases.preview_installment_plan import preview_installment_plan

@@ -9,6 +9,7 @@ from chassis.http import TEXT, Page, Paging, problems
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from invoicing.domain.decision import DecisionFilter
 from invoicing.http.insurance_requests import RetryIn
 from invoicing.http.insurance_responses import DecisionOut, SetAsideOut, SetAsideState
 from invoicing.http.invoices import Reader, Writing
@@ -36,7 +37,7 @@ class WantedDecisions:
             Query(max_length=80, pattern=TEXT, description="The trace number of the transfer that told of it"),
         ] = None,
     ) -> None:
-        self.filter = decisions.DecisionFilter(
+        self.filter = DecisionFilter(
             patient_id, invoice_id, payer_id, claim_id, decision_id, remittance_id, remittance_reference
         )
 

@@ -12,9 +12,9 @@ from pydantic import ConfigDict
 
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.insurance import Insurance, LinePosition, PayerPosition
+from invoicing.domain.listed_decision import ListedDecision
 from invoicing.domain.shares import PayerDecided, Shares
 from invoicing.http.insurance_examples import DECISION_EXAMPLE, SET_ASIDE_EXAMPLE
-from invoicing.persistence.decisions import ListedDecision
 
 
 class EstimateOut(ResponseBody):

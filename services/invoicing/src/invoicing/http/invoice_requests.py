@@ -13,11 +13,11 @@ from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 from invoicing.domain.confirmation import Confirmed
 from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Payer, Status
+from invoicing.domain.invoice_filter import InvoiceFilter
 from invoicing.domain.wanted_line import WantedContent
 from invoicing.http.adjustment_requests import CHARGES_MAX, DocumentChargeIn, DocumentDiscountIn
 from invoicing.http.examples import CONFIRMATION as CONFIRMATION_EXAMPLE
 from invoicing.http.line_requests import LINE_EXAMPLES, LINES_MAX, USD, LineIn, Name
-from invoicing.persistence.invoice_lists import InvoiceFilter
 
 INVOICE_EXAMPLE: dict[str, Any] = {
     "patient_id": "018f0000-0000-7000-8000-0000000000a1",

@@ -19,6 +19,7 @@ from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
 from invoicing.domain.invoice import Invoice, Status
+from invoicing.domain.invoice_filter import InvoiceFilter
 from invoicing.http.credit_requests import REQUESTED, requested
 from invoicing.http.installment_plan_responses import InvoiceWithPlan, next_installment
 from invoicing.http.invoice_requests import DraftIn, InvoiceIn, InvoiceSearchIn, IssueDraftIn, IssueIn, PreviewIn
@@ -108,7 +109,7 @@ class Wanted:
         ] = None,
     ) -> None:
         require_in_order(from_date, to_date)
-        self.filter = invoice_lists.InvoiceFilter(
+        self.filter = InvoiceFilter(
             patient_id, appointment_id, treatment_plan_id, status, overdue, from_date, to_date, number, text
         )
 
@@ -141,7 +142,7 @@ async def search_invoices(
     return await _listed(read, paging, body.filter(), day)
 
 
-async def _listed(read: Read, paging: Paging, wanted: invoice_lists.InvoiceFilter, day: ClinicDay) -> Response:
+async def _listed(read: Read, paging: Paging, wanted: InvoiceFilter, day: ClinicDay) -> Response:
     order = invoice_lists.order_of(wanted)
     after = paging.after_of(*order.kinds)
     async with read as connection:

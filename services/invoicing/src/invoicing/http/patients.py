@@ -9,6 +9,7 @@ from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from invoicing.domain.patient import PatientFilter
 from invoicing.http.invoices import Reader
 from invoicing.http.patient_requests import PatientSearchIn
 from invoicing.http.patient_responses import PatientOut, UnregisteredOut
@@ -49,7 +50,7 @@ async def search_patients(
     async with read as connection:
         known = await clinics.find_many(connection, [read.clinic_id])
         language = known[read.clinic_id].language if read.clinic_id in known else "en"
-        wanted = patients.PatientFilter(body.text, body.birth_date, language)
+        wanted = PatientFilter(body.text, body.birth_date, language)
         now = await day.today(connection, read.clinic_id)
         found = await patients.search(connection, read.clinic_id, wanted, now, after, paging.fetch)
     currency = known[read.clinic_id].currency if read.clinic_id in known else None

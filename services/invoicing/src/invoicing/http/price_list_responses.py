@@ -11,10 +11,9 @@ from chassis.money import decimal_text
 from pydantic import ConfigDict
 
 from invoicing.domain.list_entry import ListEntry
-from invoicing.domain.price_list import PriceList
+from invoicing.domain.price_list import ListVersion, PriceList
 from invoicing.http.line_responses import PriceOut
 from invoicing.http.price_list_requests import ENTRY_EXAMPLE, LIST_EXAMPLE, LIST_ID, PRODUCT_EXAMPLE, WHY
-from invoicing.persistence.price_lists import ListVersion
 
 
 class PriceListOut(ResponseBody):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.billable_procedure import BillableProcedure, Claim, Reversal
 from invoicing.persistence.claims import claim_json, claim_of
 from invoicing.persistence.tables.practice import BILLABLE_PROCEDURES
 
@@ -114,25 +113,6 @@ _UNBILLED = text(
      ORDER BY procedure_id FOR UPDATE
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Which invoice bills a procedure; `ahead`: it was invoiced with its treatment plan before (`INV-10`)."""
-
-    invoice_id: UUID
-    ahead: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reversal:
-    """A procedure that was taken back."""
-
-    clinic_id: UUID
-    procedure_id: UUID
-    patient_id: UUID
-    sequence: int
-    reason: str | None
 
 
 async def lock_known(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Any]:

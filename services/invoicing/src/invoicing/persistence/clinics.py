@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from chassis.database.driver import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode
+from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode, SettingsVersion
 from invoicing.domain.errors import ClinicNotConfigured
 from invoicing.domain.line import ONE, Tax
 
@@ -55,16 +54,6 @@ _AT_VERSION = text(
 _DIRECTORY = text("SELECT clinic_id FROM clinic_directory WHERE clinic_id > :after ORDER BY clinic_id LIMIT :most")
 _CACHED_MAX = 2_000
 _cached: dict[UUID, ClinicSettings] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsVersion:
-    """One version of a clinic's settings: who made it, when and why (`ALL-5`)."""
-
-    version: int
-    changed_at: datetime
-    changed_by: str
-    reason: str | None
 
 
 async def find_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ import orjson
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.credit_request import CreditRequest
+from invoicing.domain.credit_request import CreditRequest, CreditRequestFilter
 
 _COLUMNS = """
     id, invoice_id, patient_id, kind, wanted, total_minor, limit_minor, currency, reason, requested_by, requested_at,
@@ -70,17 +69,6 @@ _CREDITED = text(
                                 WHERE r.invoice_id = i.id AND r.kind = 'void' AND r.state = 'completed')) AS c
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CreditRequestFilter:
-    """Which requests are asked for; what is None does not matter."""
-
-    state: str | None = None
-    patient_id: UUID | None = None
-    invoice_id: UUID | None = None
-    id: UUID | None = None
-    before: UUID | None = None
 
 
 async def add(connection: AsyncConnection, clinic_id: UUID, request: CreditRequest) -> None:

@@ -1,33 +1,26 @@
-"""What a bank took back although it had been refunded: a debit note proposed to the desk, open until a person decides.
-
-A chargeback says what had been refunded of its payment (`PAY-6`); whether the patient owes it again, a person decides.
-"""
+"""The debit notes that are proposed to the desk (`PAY-6`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Rows, record_of, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_ADD = text(
-    """
-    INSERT INTO debit_proposals (id, clinic_id, payment_id, patient_id, invoice_id, amount_minor, currency, state,
-                                 proposed_at)
-    VALUES (:id, :clinic_id, :payment_id, :patient_id, :invoice_id, :amount_minor, :currency, 'open', :proposed_at)
-    ON CONFLICT DO NOTHING
-    """
-)
+from invoicing.domain.debit_proposal import DebitProposal, ProposalState
+from invoicing.domain.errors import NotFound
+from invoicing.persistence.tables.invoices import DEBIT_PROPOSALS
+
+_ROWS = Rows(DEBIT_PROPOSALS)
+_ADD = text(f"{_ROWS.inserting()} ON CONFLICT DO NOTHING")
 _LOCK = text("SELECT * FROM debit_proposals WHERE clinic_id = :clinic_id AND id = :id FOR UPDATE")
 _CLOSE = text(
     """
-    UPDATE debit_proposals SET state = :state, closed_at = :now, closed_by = :by, closed_because = :because,
-           note_id = :note_id
-     WHERE clinic_id = :clinic_id AND id = :id RETURNING *
+    UPDATE debit_proposals SET state = :state, closed_at = :closed_at, closed_by = :closed_by,
+           closed_because = :closed_because, note_id = :note_id
+     WHERE clinic_id = :clinic_id AND id = :id
     """
 )
 _LIST = text(
@@ -41,57 +34,33 @@ _LIST = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewProposal:
-    """What is proposed: `id` is the chargeback's, `invoice_id` the invoice that it reopened last, if it did one."""
-
-    id: UUID
-    clinic_id: UUID
-    payment_id: UUID
-    patient_id: UUID
-    invoice_id: UUID | None
-    amount_minor: int
-    currency: str
-    proposed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """What became of a proposal, by whom and why; the debit note, where one was made."""
-
-    state: str
-    now: datetime
-    by: str
-    because: str
-    note_id: UUID | None = None
-
-
-async def add(connection: AsyncConnection, proposals: Sequence[NewProposal]) -> None:
+async def add(connection: AsyncConnection, proposals: Sequence[DebitProposal]) -> None:
     """Propose, each once however often its chargeback is told."""
     if proposals:
-        names = NewProposal.__dataclass_fields__
-        await connection.execute(_ADD, [{name: getattr(one, name) for name in names} for one in proposals])
+        await connection.execute(_ADD, _ROWS.arrays(map(record_of, proposals)))
 
 
-async def lock(connection: AsyncConnection, clinic_id: UUID, id_: UUID) -> Any | None:
-    """One of them, locked for a decision about it."""
-    return (await connection.execute(_LOCK, {"clinic_id": clinic_id, "id": id_})).one_or_none()
+async def lock(connection: AsyncConnection, clinic_id: UUID, id_: UUID) -> DebitProposal:
+    """One of them, locked for a decision about it. Raises NotFound."""
+    found = rows_as(DebitProposal, await connection.execute(_LOCK, {"clinic_id": clinic_id, "id": id_}))
+    if not found:
+        raise NotFound("proposed debit note", id_)
+    return found[0]
 
 
-async def close(connection: AsyncConnection, clinic_id: UUID, id_: UUID, closing: Closing) -> Any:
-    """Write what became of one."""
-    values = {name: getattr(closing, name) for name in Closing.__dataclass_fields__}
-    return (await connection.execute(_CLOSE, values | {"clinic_id": clinic_id, "id": id_})).one()
+async def close(connection: AsyncConnection, proposal: DebitProposal) -> None:
+    """Write what became of a locked one."""
+    await connection.execute(_CLOSE, record_of(proposal))
 
 
 async def listed(
     connection: AsyncConnection,
     clinic_id: UUID,
-    state: str | None,
+    state: ProposalState | None,
     patient_id: UUID | None,
     before: UUID | None,
     most: int,
-) -> list[Any]:
+) -> list[DebitProposal]:
     """Proposals by state and patient, the latest first."""
     values = {"clinic_id": clinic_id, "state": state, "patient_id": patient_id, "before": before, "most": most}
-    return list(await connection.execute(_LIST, values))
+    return rows_as(DebitProposal, await connection.execute(_LIST, values))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,8 @@ from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.decision import NOT_DECIDED, PRIOR_PAYERS, DecidedLine, Decision
+from invoicing.domain.decision import NOT_DECIDED, PRIOR_PAYERS, Applied, DecidedLine, Decision, DecisionFilter
+from invoicing.domain.listed_decision import ListedDecision
 from invoicing.domain.shares import PayerDecided
 from invoicing.persistence.patients import OF_ANY_RECORD
 from invoicing.persistence.tables.insurance import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
@@ -76,36 +76,6 @@ _ADJUSTMENTS = text(
      WHERE clinic_id = :clinic_id AND decision_id = ANY(CAST(:ids AS uuid[])) ORDER BY decision_id, position, ordinal
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A decision as it is kept, with what it wrote off."""
-
-    decision: Decision
-    written_off: int
-    applied_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionFilter:
-    """Which decisions are wanted."""
-
-    patient_id: UUID | None = None
-    invoice_id: UUID | None = None
-    payer_id: UUID | None = None
-    claim_id: UUID | None = None
-    decision_id: UUID | None = None
-    remittance_id: UUID | None = None
-    remittance_reference: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListedDecision:
-    """A decision's row, the rows of its lines, and those of each line's adjustments."""
-
-    row: Any
-    lines: list[tuple[Any, list[Any]]]
 
 
 async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Any]:

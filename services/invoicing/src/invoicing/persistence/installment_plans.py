@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from chassis.database.rows import rows_as
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.errors import NotFound
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
 from invoicing.domain.installment_plan import InstallmentPlan
+from invoicing.domain.installment_plan_filter import PlanFilter
 from invoicing.domain.installment_standing import Standing
 from invoicing.persistence.installment_plan_mapping import (
     DUE_ROWS,
@@ -29,8 +29,6 @@ from invoicing.persistence.installment_plan_mapping import (
     version_of,
     version_row,
 )
-
-PlanState = Literal["active", "completed", "cancelled"]
 
 _FIND = text(
     """
@@ -151,15 +149,6 @@ _STATE: dict[str, str] = {
     "completed": f"NOT p.ended AND NOT ({_OPEN})",
     "cancelled": "p.ended",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PlanFilter:
-    """Which plans are wanted."""
-
-    patient_id: UUID | None = None
-    invoice_id: UUID | None = None
-    state: PlanState | None = None
 
 
 async def find(connection: AsyncConnection, plan_id: UUID) -> InstallmentPlan:

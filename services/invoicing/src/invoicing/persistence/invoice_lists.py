@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.invoice import Invoice, Status
+from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice_filter import InvoiceFilter
 from invoicing.persistence import mapping
 from invoicing.persistence.search import AskedWord, asked_words, span
 
@@ -36,28 +37,6 @@ _OF_PLAN = (
 _DRAFT_LINES = text(
     "SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceFilter:
-    """Which invoices are wanted; dates are issue dates, both included."""
-
-    patient_id: UUID | None = None
-    appointment_id: UUID | None = None
-    treatment_plan_id: UUID | None = None
-    status: Status | None = None
-    overdue: bool | None = None
-    from_date: date | None = None
-    to_date: date | None = None
-    number: str | None = None
-    text: str | None = None
-    of_patients: bool = False
-    """Whether `text` may be of a patient's name or chart number, too: never where it stands in a URL (`ALL-6`)."""
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it leaves few invoices by itself, however many the clinic has."""
-        return any((self.patient_id, self.appointment_id, self.treatment_plan_id, self.number))
 
 
 @dataclass(frozen=True, slots=True)

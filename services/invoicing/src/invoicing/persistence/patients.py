@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.patient import Patient
+from invoicing.domain.patient import Patient, PatientFilter
 from invoicing.domain.written_days import take_days
 from invoicing.persistence.claims import coverages_json, coverages_of, residence_json, residence_of
 from invoicing.persistence.invoice_lists import OPEN
@@ -98,16 +97,6 @@ _UNREGISTERED = text(
      GROUP BY i.patient_id ORDER BY i.patient_id LIMIT :most
     """  # noqa: S608 - constants
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PatientFilter:
-    """Which patients are wanted: by words of name, chart number or an invoice's whole number, or by birth date."""
-
-    text: str | None = None
-    birth_date: date | None = None
-    language: str = "en"
-    """The clinic's, in whose writing a birth date in the text is."""
 
 
 async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:

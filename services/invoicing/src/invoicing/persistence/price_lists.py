@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import NotFound
 from invoicing.domain.list_entry import ListEntry
-from invoicing.domain.price_list import PriceBook, PriceList
+from invoicing.domain.price_list import ListVersion, PriceBook, PriceList
 from invoicing.persistence.mapping import exact
 from invoicing.persistence.tables.prices import PRICE_LIST_ENTRIES
 
@@ -89,22 +88,6 @@ _BOOK = text(
      ORDER BY l.id
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ListVersion:
-    """One version of a list: what it was, how many entries were set, who made it, when and why (`ALL-5`)."""
-
-    version: int
-    name: str
-    payer_id: UUID | None
-    membership: str | None
-    is_default: bool
-    archived: bool
-    entries: int
-    changed_at: datetime
-    changed_by: str
-    reason: str
 
 
 async def find(connection: AsyncConnection, clinic_id: UUID, list_id: UUID) -> PriceList:

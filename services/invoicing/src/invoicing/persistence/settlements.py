@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.database.rows import Rows
@@ -13,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.plan_history import BY_PERSON
-from invoicing.domain.refund_adjustment import Place, RefundedLine, Refunds
+from invoicing.domain.refund_adjustment import Refunds
+from invoicing.domain.settlement import Counted, Settlement
 from invoicing.persistence.tables.invoices import SETTLEMENTS
 
 _KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
@@ -89,50 +89,6 @@ _ENDED_AS_SETTLED = text(
        AND NOT EXISTS (SELECT 1 FROM installment_plans q WHERE q.invoice_id = p.invoice_id AND q.id > p.id)
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How one transaction changed what is settled on one invoice; `change` and `credited` are signed minor units."""
-
-    event_id: str
-    ordinal: int
-    clinic_id: UUID
-    invoice_id: UUID
-    transaction_id: UUID
-    payment_id: UUID
-    kind: str
-    change: int
-    credited: int
-    occurred_at: datetime
-    refund_id: UUID | None = None
-    """The refund that was cancelled, where that is what happened."""
-    installment_id: UUID | None = None
-    method: str | None = None
-    payer_kind: str | None = None
-    payer_id: UUID | None = None
-    booked_on: date | None = None
-    by: str | None = None
-    reason: str | None = None
-    place: Place | None = None
-    """Where payments stood on the invoice right after it; an older release does not say."""
-    lines: tuple[RefundedLine, ...] = ()
-    """What a refund named that it is for; the credit note says it, so it is not kept here (`PAY-19`)."""
-    decided: int | None = None
-    """What is credited (above zero) or undone for `credited`; as much, where it is not said (`PAY-20`)."""
-
-    @property
-    def what_credited(self) -> int:
-        """What is credited for it."""
-        return self.credited if self.decided is None else self.decided
-
-
-class Counted(NamedTuple):
-    """An invoice on which something was counted, its live plan, and when a person last changed that."""
-
-    invoice_id: UUID
-    plan_id: UUID | None
-    plan_decided_at: datetime
 
 
 async def lock_known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:

@@ -19,7 +19,7 @@ from invoicing.announcements.adjudications import (
 )
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.decision import Decision, StatedDecision
+from invoicing.domain.decision import Applied, Decision, StatedDecision
 from invoicing.domain.errors import DecisionNotAcceptable
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
@@ -27,7 +27,6 @@ from invoicing.domain.payer_identity import by_whom
 from invoicing.domain.review import Review
 from invoicing.domain.write_off import bring_write_offs_to
 from invoicing.persistence import clinics, decisions, drafts, invoices, payer_identities, set_aside_decisions
-from invoicing.persistence.decisions import Applied
 from invoicing.use_cases.adjust_installment_plans import NewNote
 from invoicing.use_cases.save_notes import save_notes
 

@@ -14,8 +14,8 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.refund_adjustment import NamedLines, Refunds
+from invoicing.domain.settlement import Settlement
 from invoicing.persistence import clinics, invoices, settlements
-from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.adjust_installment_plans import NewNote
 from invoicing.use_cases.save_notes import save_notes
 

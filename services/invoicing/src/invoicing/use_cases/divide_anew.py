@@ -8,8 +8,8 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.settlement import Counted, Settlement
 from invoicing.persistence import installment_plans, invoices, settlements
-from invoicing.persistence.settlements import Counted, Settlement
 from invoicing.use_cases.announce_plans import announce_plans
 
 

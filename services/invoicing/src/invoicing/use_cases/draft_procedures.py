@@ -12,7 +12,7 @@ from chassis.database.merged_records import are_one
 from chassis.identifiers import new_id
 
 from invoicing import announcements
-from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.billable_procedure import BillableProcedure, Claim
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AppointmentOfOtherPatient
 from invoicing.domain.invoice import Content, Invoice, Origin, Payer
@@ -22,7 +22,7 @@ from invoicing.domain.price_list import PriceBook
 from invoicing.domain.prices import Prices
 from invoicing.domain.review import Review
 from invoicing.persistence import appointments, clinics, drafts, invoices, mapping, price_lists
-from invoicing.persistence.billable_procedures import Claim, Key
+from invoicing.persistence.billable_procedures import Key
 from invoicing.use_cases.issue_invoices import can_issue_today, number_and_announce, prepare_issue
 
 _UNPRICED: dict[PriceFrom, str] = {"missing": "price_missing", "foreign_fee": "fee_in_other_currency"}

@@ -10,8 +10,8 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 
 from invoicing.domain.bad_debt import Making, lose_again, recover
+from invoicing.domain.settlement import Settlement
 from invoicing.persistence import clinics, invoices
-from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.adjust_installment_plans import NewNote
 from invoicing.use_cases.save_notes import save_notes
 

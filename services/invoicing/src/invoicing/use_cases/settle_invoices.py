@@ -8,8 +8,8 @@ from uuid import UUID
 from chassis.database import Work
 
 from invoicing.domain.errors import InvoicesUnknown
+from invoicing.domain.settlement import Settlement
 from invoicing.persistence import reminders, settlements
-from invoicing.persistence.settlements import Settlement
 from invoicing.use_cases.credit_refunds import Credited, credit_refunds
 from invoicing.use_cases.divide_anew import divide_anew
 from invoicing.use_cases.note_unpaid import note_unpaid

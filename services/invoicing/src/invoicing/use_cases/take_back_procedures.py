@@ -7,9 +7,9 @@ from typing import Any
 
 from chassis.database import Work
 
+from invoicing.domain.billable_procedure import Reversal
 from invoicing.domain.review import Review
 from invoicing.persistence import billable_procedures, drafts, invoices, treatment_plans
-from invoicing.persistence.billable_procedures import Reversal
 
 
 async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> None:

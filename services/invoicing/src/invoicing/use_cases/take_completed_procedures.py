@@ -7,9 +7,9 @@ from typing import Any
 
 from chassis.database import Work
 
-from invoicing.domain.billable_procedure import BillableProcedure
+from invoicing.domain.billable_procedure import BillableProcedure, Claim
 from invoicing.persistence import billable_procedures, drafts, treatment_plans
-from invoicing.persistence.billable_procedures import Claim, Key
+from invoicing.persistence.billable_procedures import Key
 from invoicing.use_cases.draft_procedures import draft_procedures
 
 

@@ -1,0 +1,54 @@
+"""What one transaction settled on one invoice, as payments announced it (`INV-9`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from invoicing.domain.refund_adjustment import Place, RefundedLine
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one transaction changed what is settled on one invoice; `change` and `credited` are signed minor units."""
+
+    event_id: str
+    ordinal: int
+    clinic_id: UUID
+    invoice_id: UUID
+    transaction_id: UUID
+    payment_id: UUID
+    kind: str
+    change: int
+    credited: int
+    occurred_at: datetime
+    refund_id: UUID | None = None
+    """The refund that was cancelled, where that is what happened."""
+    installment_id: UUID | None = None
+    method: str | None = None
+    payer_kind: str | None = None
+    payer_id: UUID | None = None
+    booked_on: date | None = None
+    by: str | None = None
+    reason: str | None = None
+    place: Place | None = None
+    """Where payments stood on the invoice right after it; an older release does not say."""
+    lines: tuple[RefundedLine, ...] = ()
+    """What a refund named that it is for; the credit note says it, so it is not kept here (`PAY-19`)."""
+    decided: int | None = None
+    """What is credited (above zero) or undone for `credited`; as much, where it is not said (`PAY-20`)."""
+
+    @property
+    def what_credited(self) -> int:
+        """What is credited for it."""
+        return self.credited if self.decided is None else self.decided
+
+
+class Counted(NamedTuple):
+    """An invoice on which something was counted, its live plan, and when a person last changed that."""
+
+    invoice_id: UUID
+    plan_id: UUID | None
+    plan_decided_at: datetime
