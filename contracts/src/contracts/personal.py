@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from contracts.claims import ClaimLine
+
 IDENTITY = frozenset(
     "given_name family_name birth_date gender chart_number patient_given_name patient_family_name patient_birth_date "
     "patient_gender subscriber_id group_name group_number relationship payer_name primary_payer_name provider_name "
     "provider_npi external_reference".split()
 )
 """Who a person is, or by whom insured or treated."""
-HEALTH = frozenset(
-    "description code code_system tooth surface oral_cavity_area prior_authorization appliance_placed_on "
-    "prior_placement_on place_of_service".split()
-)
-"""What was done to a person."""
+HEALTH = frozenset(["description", "code", "code_system", *ClaimLine.model_fields]) - IDENTITY - {"provider_id"}
+"""What was done to a person: all that is said of an act, but by whom."""
 WORDS = frozenset(
     "note reason detail doubt document_discount_reason exemption_reason exemption_reasons method_label meaning".split()
 )

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from contracts.addresses import PostalAddress
+from contracts.claims import ClaimLine
 from contracts.credit_requests import CreditApproved, CreditRejected, CreditRequested
 from contracts.event import Actor
+from contracts.golden.clinic import COMPLETED as FILLED
 from contracts.golden.example import (
     AMARA,
     CHECK_UP,
@@ -97,14 +99,7 @@ FILLING_FROZEN = InvoiceLine(
     tax_category="E",
     tax_rate="0",
     date_of_service=date(2026, 11, 20),
-    provider_id=DENTIST,
-    provider_name="Dr. Inés Calderón",
-    provider_npi="1987654328",
-    tooth="36",
-    surface="MO",
-    oral_cavity_area="30",
-    place_of_service="11",
-    prior_authorization="PA-55120",
+    **{name: getattr(FILLED, name) for name in ClaimLine.model_fields},
     estimates=(
         LineEstimate(
             payer_id=INSURER,

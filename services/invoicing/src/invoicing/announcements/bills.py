@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from chassis.members import Members
 from chassis.money import decimal_text, decimals_of
 from contracts.addresses import PostalAddress
 from contracts.claims import Coverage, Subscriber
@@ -21,8 +22,8 @@ from contracts.invoicing import (
 )
 
 from invoicing.announcements.wire import amount as _amount
+from invoicing.domain.claim import ClaimLine, Residence
 from invoicing.domain.claim import Coverage as DomainCoverage
-from invoicing.domain.claim import LineClaim, Residence
 from invoicing.domain.claim import Subscriber as DomainSubscriber
 from invoicing.domain.clinic_settings import Address
 from invoicing.domain.discount import Charge
@@ -31,18 +32,17 @@ from invoicing.domain.line import ONE, Line, joined
 from invoicing.domain.note import NoteLine as DomainNoteLine
 from invoicing.domain.totals import LineAmounts, Pricing, Totals
 
+_SAME = Members(InvoiceLine, Line, without=["quantity", "unit_price", "charges", "discount", "estimates"])
+_OF_ACT = Members(InvoiceLine, ClaimLine)
+
 
 def invoice_line(line: Line, own: LineAmounts, pricing: Pricing, creditable: int) -> InvoiceLine:
     """A line as it was frozen; `creditable` is what of it can be credited, tax included."""
     currency = pricing.currency
     return InvoiceLine(
         line_id=line.id,
-        position=line.position,
-        kind=line.kind,
-        procedure_id=line.procedure_id,
-        code_system=line.code_system,
-        code=line.code,
-        description=line.description,
+        **_SAME.of(line),
+        **_OF_ACT.of(line.claim),
         quantity=decimal_text(abs(line.quantity)),
         returned=line.quantity < 0,
         unit_price=_amount(pricing.rounding.times(ONE, line.unit_price, line.base_quantity), currency),
@@ -55,14 +55,6 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing, creditable: int
         tax_category=line.tax.category,
         tax_rate=decimal_text(line.tax.rate),
         exemption_reason=line.tax.exemption_reason,
-        date_of_service=line.date_of_service,
-        provider_id=line.provider_id,
-        provider_name=line.provider_name,
-        tooth=line.tooth,
-        surface=line.surface,
-        **{name: getattr(line.claim, name) for name in LineClaim.__dataclass_fields__},
-        treatment_plan_id=line.treatment_plan_id,
-        treatment_plan_item_id=line.treatment_plan_item_id,
         estimates=tuple(
             LineEstimate(
                 payer_id=one.payer_id,

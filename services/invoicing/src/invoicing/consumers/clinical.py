@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 from chassis.database.numbering import DateBeforeSeries
+from chassis.members import Members
 from chassis.messaging import Message, NotYet, Permanent
 from chassis.money import Money, MoneyError
 from contracts.clinical import (
@@ -18,7 +19,7 @@ from contracts.clinical import (
 
 from contracts import Amount
 from invoicing.domain.billable_procedure import BillableProcedure, Reversal
-from invoicing.domain.claim import LineClaim
+from invoicing.domain.claim import ClaimLine
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
 from invoicing.use_cases.accept_treatment_plans import accept_treatment_plans
 from invoicing.use_cases.close_appointments import Closing, close_appointments
@@ -37,6 +38,10 @@ def fee_of(amount: Amount, message: Message) -> Money:
     if fee > Money.largest(fee.currency):
         raise Permanent("the fee is more than any invoice asks for", [message])
     return fee
+
+
+_OF_ACT = Members(ProcedureCompleted, ClaimLine)
+_OF_ITEM = Members(PlannedItem, ClaimLine)
 
 
 async def on_procedure_completed(work: Work, messages: Sequence[Message]) -> None:
@@ -63,14 +68,10 @@ def _procedure_of(message: Message) -> BillableProcedure:
         description=event.description,
         date_of_service=event.date_of_service,
         appointment_id=event.appointment_id,
-        provider_id=event.provider_id,
-        provider_name=event.provider_name,
-        tooth=event.tooth,
-        surface=event.surface,
         fee=fee_of(event.fee, message) if event.fee else None,
         treatment_plan_id=event.treatment_plan_id,
         treatment_plan_item_id=event.treatment_plan_item_id,
-        claim=LineClaim(**{name: getattr(event, name) for name in LineClaim.__dataclass_fields__}),
+        claim=ClaimLine(**_OF_ACT.of(event)),
     )
 
 
@@ -143,6 +144,5 @@ def _item_of(event: TreatmentPlanAccepted, item: PlannedItem, position: int, mes
         code=item.code,
         description=item.description,
         fee=fee_of(item.fee, message),
-        tooth=item.tooth,
-        surface=item.surface,
+        claim=ClaimLine(**_OF_ITEM.of(item)),
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from invoicing.domain.claim import NOTHING_SAID, LineClaim
+from invoicing.domain.claim import NOTHING_SAID, ClaimLine
 from invoicing.domain.line import ONE, Line, PriceFrom
 from invoicing.domain.prices import Prices
 
@@ -27,14 +27,10 @@ class BillableProcedure:
     description: str
     date_of_service: date
     appointment_id: UUID | None = None
-    provider_id: UUID | None = None
-    provider_name: str | None = None
-    tooth: str | None = None
-    surface: str | None = None
     fee: Money | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
-    claim: LineClaim = NOTHING_SAID
+    claim: ClaimLine = NOTHING_SAID
 
     def price(self, prices: Prices) -> tuple[int | Decimal, PriceFrom]:
         """Its fee, else the price list's; zero where neither knows or the fee is a foreign one: a person decides."""
@@ -63,10 +59,6 @@ class BillableProcedure:
             code=self.code,
             procedure_id=self.procedure_id,
             date_of_service=self.date_of_service,
-            provider_id=self.provider_id,
-            provider_name=self.provider_name,
-            tooth=self.tooth,
-            surface=self.surface,
             treatment_plan_id=self.treatment_plan_id,
             treatment_plan_item_id=self.treatment_plan_item_id,
             claim=self.claim,

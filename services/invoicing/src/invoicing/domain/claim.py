@@ -15,28 +15,35 @@ NPI_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LineClaim:
-    """What is said of one act: codes are opaque, and none of it changes what is owed."""
+class ClaimLine:
+    """What is said of one act: codes are opaque, and none of it changes what is owed.
 
+    Requests, responses, rows and events have the same members: one more of them is added here and there, and copied by
+    its name.
+    """
+
+    provider_id: UUID | None = None
+    provider_name: str | None = None
+    provider_npi: str | None = None
+    tooth: str | None = None
+    surface: str | None = None
+    oral_cavity_area: str | None = None
     place_of_service: str | None = None
     prior_authorization: str | None = None
-    oral_cavity_area: str | None = None
-    provider_npi: str | None = None
-
     prosthesis: str | None = None
     prior_placement_on: date | None = None
     appliance_placed_on: date | None = None
     orthodontic_months: int | None = None
     orthodontic_months_left: int | None = None
 
-    def or_else(self, other: LineClaim) -> LineClaim:
+    def or_else(self, other: ClaimLine) -> ClaimLine:
         """The same, filled in from another where it says nothing."""
-        names = LineClaim.__dataclass_fields__
+        names = ClaimLine.__dataclass_fields__
         own = {name: value for name in names if (value := getattr(self, name)) not in (None, "")}
         return replace(other, **own)
 
 
-NOTHING_SAID = LineClaim()
+NOTHING_SAID = ClaimLine()
 
 
 @dataclass(frozen=True, slots=True)

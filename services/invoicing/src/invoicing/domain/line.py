@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from invoicing.domain.claim import NOTHING_SAID, LineClaim
+from invoicing.domain.claim import NOTHING_SAID, ClaimLine
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.estimate import Estimate
 
@@ -58,10 +58,6 @@ class Line:
     procedure_id: UUID | None = None
     sku: str | None = None
     date_of_service: date | None = None
-    provider_id: UUID | None = None
-    provider_name: str | None = None
-    tooth: str | None = None
-    surface: str | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     price_from: PriceFrom = "typed"
@@ -69,7 +65,7 @@ class Line:
     """Whether its tax category was named; else it is what the price list or the settings say."""
     estimates: tuple[Estimate, ...] = ()
     """What each payer is expected to decide on it (`INS-1`)."""
-    claim: LineClaim = NOTHING_SAID
+    claim: ClaimLine = NOTHING_SAID
     """What a claim needs beside (`INS-2`)."""
 
 

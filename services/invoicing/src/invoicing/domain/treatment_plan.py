@@ -8,6 +8,8 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from invoicing.domain.claim import NOTHING_SAID, ClaimLine
+
 
 @dataclass(frozen=True, slots=True)
 class PlanItem:
@@ -22,8 +24,7 @@ class PlanItem:
     code: str
     description: str
     fee: Money
-    tooth: str | None = None
-    surface: str | None = None
+    claim: ClaimLine = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)

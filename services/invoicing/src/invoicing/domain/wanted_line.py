@@ -12,7 +12,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from invoicing.domain.billable_procedure import BillableProcedure
-from invoicing.domain.claim import NOTHING_SAID, LineClaim, check_npi
+from invoicing.domain.claim import NOTHING_SAID, ClaimLine, check_npi
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, check_base_quantity
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
@@ -86,14 +86,10 @@ class WantedLine:
     charges: tuple[WantedCharge, ...] = ()
     procedure_id: UUID | None = None
     date_of_service: date | None = None
-    provider_id: UUID | None = None
-    provider_name: str | None = None
-    tooth: str | None = None
-    surface: str | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     estimates: tuple[WantedEstimate, ...] = ()
-    claim: LineClaim = NOTHING_SAID
+    claim: ClaimLine = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,17 +238,13 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
         procedure_id=wanted.procedure_id,
         sku=wanted.sku,
         date_of_service=day,
-        provider_id=wanted.provider_id or (procedure.provider_id if procedure else None),
-        provider_name=wanted.provider_name or (procedure.provider_name if procedure else None),
-        tooth=wanted.tooth or (source.tooth if source else None),
-        surface=wanted.surface or (source.surface if source else None),
         treatment_plan_id=wanted.treatment_plan_id or (source.treatment_plan_id if source else None),
         treatment_plan_item_id=wanted.treatment_plan_item_id
         or (procedure.treatment_plan_item_id if procedure else None),
         estimates=tuple(
             one.estimate(payer, settings, f"{field}.estimates[{place}]") for place, one in enumerate(wanted.estimates)
         ),
-        claim=wanted.claim.or_else(procedure.claim) if procedure else wanted.claim,
+        claim=wanted.claim.or_else(source.claim) if source else wanted.claim,
     )
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.members import names_of
+
+from invoicing.domain.claim import ClaimLine
+
 PATIENT = "018f0000-0000-7000-8000-0000000000a1"
 INVOICE = "018f0000-0000-7000-8000-0000000000b1"
 LINE = "018f0000-0000-7000-8000-0000000000c1"
@@ -49,19 +53,13 @@ LINE_EXAMPLE: dict[str, Any] = {
     "sku": None,
     "procedure_id": PROCEDURE,
     "date_of_service": TODAY,
-    "provider_id": None,
+    **dict.fromkeys(names_of(ClaimLine)),
     "provider_name": "Dr. Calderón",
     "tooth": "30",
-    "surface": None,
-    "oral_cavity_area": None,
     "place_of_service": "11",
     "prior_authorization": "PA-55120",
     "provider_npi": "1234567893",
     "prosthesis": "initial",
-    "prior_placement_on": None,
-    "appliance_placed_on": None,
-    "orthodontic_months": None,
-    "orthodontic_months_left": None,
     "treatment_plan_id": PLAN,
     "treatment_plan_item_id": ITEM,
     "estimates": [],
@@ -237,27 +235,6 @@ STORY_EXAMPLE: dict[str, Any] = {
     ],
     "next": None,
 }
-PROCEDURE_EXAMPLE: dict[str, Any] = {
-    "procedure_id": PROCEDURE,
-    "state": "invoiced",
-    "patient_id": PATIENT,
-    "appointment_id": VISIT,
-    "provider_id": None,
-    "provider_name": "Dr. Calderón",
-    "code_system": "CDT",
-    "code": "D2740",
-    "description": "Crown, porcelain",
-    "tooth": "30",
-    "surface": None,
-    "date_of_service": TODAY,
-    "fee": usd("1000.00"),
-    "fee_in_other_currency": False,
-    "treatment_plan_id": PLAN,
-    "treatment_plan_item_id": ITEM,
-    "invoice_id": INVOICE,
-    "invoice_number": NUMBER,
-    "invoiced_ahead": False,
-}
 REVIEW_EXAMPLE: dict[str, Any] = {
     "id": REVIEW,
     "invoice_id": INVOICE,
@@ -288,34 +265,4 @@ OUTSTANDING_EXAMPLE: dict[str, Any] = {
 PROOF_EXAMPLE: dict[str, Any] = {
     "counts": {"invoices": 119, "notes": 9, "settlements": 140, "procedures": 312},
     "differences": [],
-}
-_SHARES = {"invoiced": usd("900.00"), "credited": usd("50.00"), "paid": usd("350.00"), "outstanding": usd("500.00")}
-_PLAN = {"treatment_plan_id": PLAN, "patient_id": PATIENT, "name": "Crown on 30", "accepted_at": NOW}
-PLAN_SUMMARY_EXAMPLE: dict[str, Any] = _PLAN | {
-    "items": 1,
-    "invoiced_items": 1,
-    "done_items": 1,
-    "planned": usd("1000.00"),
-}
-PLAN_EXAMPLE: dict[str, Any] = _PLAN | {
-    "totals": _SHARES | {"planned": usd("1000.00")},
-    "items": [
-        _SHARES
-        | {
-            "item_id": ITEM,
-            "position": 1,
-            "state": "invoiced",
-            "done": True,
-            "code_system": "CDT",
-            "code": "D2740",
-            "description": "Crown, porcelain",
-            "tooth": "30",
-            "surface": None,
-            "planned": usd("1000.00"),
-            "invoice_id": INVOICE,
-            "invoice_number": NUMBER,
-            "procedure_id": PROCEDURE,
-        }
-    ],
-    "other_lines": [],
 }

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from chassis.http import NOT_BLANK, MoneyIn, RequestBody, money_in, pattern
 from chassis.http.time import Day
+from chassis.members import Members
 from pydantic import ConfigDict, Field, StrictInt, StringConstraints
 
-from invoicing.domain.claim import LineClaim
+from invoicing.domain.claim import ClaimLine
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.line import Kind
 from invoicing.domain.wanted_line import NO_FRACTION, WantedEstimate, WantedLine
@@ -150,26 +151,20 @@ class LineIn(RequestBody):
         """As the domain takes it."""
         field = f"lines[{index}]"
         return WantedLine(
-            kind=self.kind,
-            description=self.description,
+            **_SAME.of(self),
             quantity=Decimal(self.quantity),
             unit_price=self.unit_price.to_money(f"{field}.unit_price") if self.unit_price else None,
             price_fraction=self.unit_price.fraction if self.unit_price else NO_FRACTION,
             base_quantity=Decimal(self.base_quantity),
-            code_system=self.code_system,
-            code=self.code,
-            sku=self.sku,
             tax_code=self.tax_category,
             discount=self.discount.wanted(f"{field}.discount") if self.discount else None,
             charges=tuple(one.wanted(f"{field}.charges[{place}]") for place, one in enumerate(self.charges)),
-            procedure_id=self.procedure_id,
-            date_of_service=self.date_of_service,
-            provider_id=self.provider_id,
-            provider_name=self.provider_name,
-            tooth=self.tooth,
-            surface=self.surface,
-            treatment_plan_id=self.treatment_plan_id,
-            treatment_plan_item_id=self.treatment_plan_item_id,
             estimates=tuple(one.wanted(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
-            claim=LineClaim(**{name: getattr(self, name) for name in LineClaim.__dataclass_fields__}),
+            claim=ClaimLine(**_OF_ACT.of(self)),
         )
+
+
+_SAME = Members(
+    LineIn, WantedLine, without=["quantity", "unit_price", "base_quantity", "discount", "charges", "estimates"]
+)
+_OF_ACT = Members(LineIn, ClaimLine)

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
 from chassis.http.patterns import CURRENCY
+from chassis.members import Members
 from chassis.money import Money, decimal_text, decimals_of
 from pydantic import Field
 
 from invoicing.domain.adjustments import DocumentCharge
-from invoicing.domain.claim import LineClaim
+from invoicing.domain.claim import ClaimLine
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.line import Kind, Line
 from invoicing.domain.rounding import HALF_UP
@@ -178,10 +179,8 @@ class LineOut(ResponseBody):
         """As the wire has it."""
         return cls.built(
             {
-                "id": line.id,
-                "position": line.position,
-                "kind": line.kind,
-                "description": line.description,
+                **_SAME.of(line),
+                **_OF_ACT.of(line.claim),
                 "quantity": decimal_text(line.quantity),
                 "unit_price": PriceOut.of(line.unit_price, currency),
                 "base_quantity": decimal_text(line.base_quantity),
@@ -196,18 +195,10 @@ class LineOut(ResponseBody):
                 "tax_code": line.tax.code,
                 "tax_rate": decimal_text(line.tax.rate),
                 "exemption_reason": line.tax.exemption_reason,
-                "code_system": line.code_system,
-                "code": line.code,
-                "sku": line.sku,
-                "procedure_id": line.procedure_id,
-                "date_of_service": line.date_of_service,
-                "provider_id": line.provider_id,
-                "provider_name": line.provider_name,
-                "tooth": line.tooth,
-                "surface": line.surface,
-                **{name: getattr(line.claim, name) for name in LineClaim.__dataclass_fields__},
-                "treatment_plan_id": line.treatment_plan_id,
-                "treatment_plan_item_id": line.treatment_plan_item_id,
                 "estimates": [EstimateOut.of(one, currency) for one in line.estimates],
             }
         )
+
+
+_SAME = Members(LineOut, Line, without=["quantity", "unit_price", "base_quantity", "charges", "discount", "estimates"])
+_OF_ACT = Members(LineOut, ClaimLine)

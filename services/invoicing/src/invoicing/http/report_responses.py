@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody
-from chassis.money import Money
 from pydantic import ConfigDict
 
-from invoicing.http.examples import OUTSTANDING_EXAMPLE, PROCEDURE_EXAMPLE, PROOF_EXAMPLE, REVIEW_EXAMPLE
+from invoicing.http.examples import OUTSTANDING_EXAMPLE, PROOF_EXAMPLE, REVIEW_EXAMPLE
 
 Cause = Literal[
     "procedure_reverted",
@@ -21,44 +20,6 @@ Cause = Literal[
     "decided_beyond_fee",
     "decided_after_void",
 ]
-ProcedureState = Literal["billable", "invoiced", "reverted"]
-
-
-class ProcedureOut(ResponseBody):
-    """A completed procedure: billable, on an invoice, or taken back (`INV-1`)."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PROCEDURE_EXAMPLE})
-
-    procedure_id: UUID
-    state: ProcedureState
-    patient_id: UUID
-    appointment_id: UUID | None
-    provider_id: UUID | None
-    provider_name: str | None
-    code_system: str
-    code: str
-    description: str
-    tooth: str | None
-    surface: str | None
-    date_of_service: date
-    fee: MoneyOut | None
-    """As the clinical system told it; without one the price list decides."""
-    fee_in_other_currency: bool
-    """The fee is not in the clinic's currency: whoever invoices it types the price (`MON-2`)."""
-    treatment_plan_id: UUID | None
-    treatment_plan_item_id: UUID | None
-    invoice_id: UUID | None
-    invoice_number: str | None
-    invoiced_ahead: bool
-    """It was invoiced with its treatment plan before it was done (`INV-10`)."""
-
-    @classmethod
-    def of(cls, row: Any) -> ProcedureOut:
-        """As the wire has it."""
-        state = "reverted" if row.reverted_at else "invoiced" if row.invoice_id else "billable"
-        fee = None if row.fee_minor is None else MoneyOut.of(Money(row.fee_minor, row.fee_currency))
-        plain = {name: getattr(row, name) for name in cls.model_fields if name not in ("state", "fee")}
-        return cls(state=state, fee=fee, **plain)
 
 
 class ReviewOut(ResponseBody):

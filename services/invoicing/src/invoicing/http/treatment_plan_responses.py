@@ -11,7 +11,7 @@ from chassis.money import Money
 from pydantic import ConfigDict
 
 from invoicing.domain.line_shares import LineShare
-from invoicing.http.examples import PLAN_EXAMPLE, PLAN_SUMMARY_EXAMPLE
+from invoicing.http.treatment_plan_examples import PLAN_EXAMPLE, PLAN_SUMMARY_EXAMPLE
 from invoicing.use_cases.report_treatment_plan import PlanReport, ReportedItem
 
 

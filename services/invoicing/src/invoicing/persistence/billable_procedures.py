@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.rows import Record, Rows
+from chassis.members import Members
 from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.billable_procedure import BillableProcedure, Claim, Reversal
-from invoicing.persistence.claims import claim_json, claim_of
-from invoicing.persistence.tables.practice import BILLABLE_PROCEDURES
+from invoicing.persistence.claims import claim_columns, claim_of
+from invoicing.persistence.tables.procedures import BILLABLE_PROCEDURES
 
 Key = tuple[UUID, UUID]
 """Clinic and procedure."""
@@ -33,13 +34,7 @@ _ROWS = Rows(
 _COMPLETE = text(
     f"""
     UPDATE billable_procedures p
-       SET patient_id = c.patient_id, sequence = c.sequence, completed_at = c.completed_at,
-           appointment_id = c.appointment_id, provider_id = c.provider_id, provider_name = c.provider_name,
-           code_system = c.code_system, code = c.code, description = c.description, tooth = c.tooth,
-           surface = c.surface, date_of_service = c.date_of_service, fee_minor = c.fee_minor,
-           fee_currency = c.fee_currency, treatment_plan_id = c.treatment_plan_id,
-           treatment_plan_item_id = c.treatment_plan_item_id, invoice_id = c.invoice_id,
-           invoiced_ahead = c.invoiced_ahead, claim = c.claim,
+       SET {_ROWS.setting("c", "clinic_id", "procedure_id")},
            reverted_at = CASE WHEN c.sequence > p.reverted_sequence THEN NULL ELSE p.reverted_at END
       FROM {_ROWS.given(alias="c")}
      WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
@@ -203,51 +198,23 @@ async def lock_unbilled(connection: AsyncConnection, clinic_id: UUID) -> list[Bi
     return [_procedure_of(row) for row in await connection.execute(_UNBILLED, {"clinic_id": clinic_id})]
 
 
+_SAME = Members(BILLABLE_PROCEDURES, BillableProcedure, without=["claim"])
+
+
 def _row(procedure: BillableProcedure, claims: Mapping[Key, Claim], now: datetime) -> Record:
     claimed = claims.get((procedure.clinic_id, procedure.procedure_id))
     fee = procedure.fee
     return {
-        "procedure_id": procedure.procedure_id,
-        "clinic_id": procedure.clinic_id,
-        "patient_id": procedure.patient_id,
-        "sequence": procedure.sequence,
+        **_SAME.of(procedure),
         "completed_at": now,
-        "appointment_id": procedure.appointment_id,
-        "provider_id": procedure.provider_id,
-        "provider_name": procedure.provider_name,
-        "code_system": procedure.code_system,
-        "code": procedure.code,
-        "description": procedure.description,
-        "tooth": procedure.tooth,
-        "surface": procedure.surface,
-        "date_of_service": procedure.date_of_service,
         "fee_minor": None if fee is None else fee.minor,
         "fee_currency": None if fee is None else fee.currency,
-        "treatment_plan_id": procedure.treatment_plan_id,
-        "treatment_plan_item_id": procedure.treatment_plan_item_id,
         "invoice_id": claimed.invoice_id if claimed else None,
         "invoiced_ahead": claimed.ahead if claimed else False,
-        "claim": claim_json(procedure.claim),
+        **claim_columns(procedure.claim, BILLABLE_PROCEDURES),
     }
 
 
 def _procedure_of(row: Any) -> BillableProcedure:
-    return BillableProcedure(
-        procedure_id=row.procedure_id,
-        clinic_id=row.clinic_id,
-        patient_id=row.patient_id,
-        sequence=row.sequence,
-        code_system=row.code_system,
-        code=row.code,
-        description=row.description,
-        date_of_service=row.date_of_service,
-        appointment_id=row.appointment_id,
-        provider_id=row.provider_id,
-        provider_name=row.provider_name,
-        tooth=row.tooth,
-        surface=row.surface,
-        fee=None if row.fee_minor is None else Money(row.fee_minor, row.fee_currency),
-        treatment_plan_id=row.treatment_plan_id,
-        treatment_plan_item_id=row.treatment_plan_item_id,
-        claim=claim_of(row.claim),
-    )
+    fee = None if row.fee_minor is None else Money(row.fee_minor, row.fee_currency)
+    return BillableProcedure(**_SAME.of(row), fee=fee, claim=claim_of(row, BILLABLE_PROCEDURES))

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis.database.rows import Record
+from sqlalchemy import Table
 
-from invoicing.domain.claim import NOTHING_SAID, Coverage, LineClaim, Residence, Subscriber
+from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
 
-_DAYS = ("prior_placement_on", "appliance_placed_on")
-
-
-def claim_json(claim: LineClaim) -> str | None:
-    """What is said of an act; NULL where nothing is."""
-    said = {name: value for name in LineClaim.__dataclass_fields__ if (value := getattr(claim, name)) is not None}
-    return orjson.dumps(said).decode() if said else None
+_DAYS = tuple(one.name for one in fields(ClaimLine) if "date" in str(one.type))
 
 
-def claim_of(found: dict[str, Any] | None) -> LineClaim:
-    """What that JSON says."""
-    if not found:
-        return NOTHING_SAID
-    return LineClaim(**(found | {name: date.fromisoformat(found[name]) for name in _DAYS if name in found}))
+def claim_columns(claim: ClaimLine, table: Table) -> Record:
+    """What is said of an act: in columns of its members' names, where the table has them, the others as one JSON."""
+    own, beside = _columns(table)
+    said = {name: value for name in beside if (value := getattr(claim, name)) is not None}
+    document = {"claim": orjson.dumps(said).decode() if said else None} if "claim" in table.columns else {}
+    return {name: getattr(claim, name) for name in own} | document
+
+
+def claim_of(row: Any, table: Table) -> ClaimLine:
+    """What a row of that table says of an act."""
+    own, _ = _columns(table)
+    said = (row.claim or {}) if "claim" in table.columns else {}
+    days = {name: date.fromisoformat(said[name]) for name in _DAYS if name in said}
+    return ClaimLine(**{name: getattr(row, name) for name in own}, **(said | days))
+
+
+@lru_cache
+def _columns(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The members that have columns in a table, and the others."""
+    names = tuple(one.name for one in fields(ClaimLine))
+    return tuple(one for one in names if one in table.columns), tuple(one for one in names if one not in table.columns)
 
 
 def coverages_json(coverages: Sequence[Coverage]) -> str | None:

@@ -11,7 +11,7 @@ from chassis.database.rows import Record, Rows
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_standing import Standing, StandingInstallment
-from invoicing.persistence.tables.plans import (
+from invoicing.persistence.tables.installment_plans import (
     INSTALLMENT_DUES,
     INSTALLMENT_PLAN_VERSIONS,
     INSTALLMENT_PLANS,

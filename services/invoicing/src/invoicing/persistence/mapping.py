@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, record_of
+from chassis.members import Members
 
 from invoicing.domain.discount import Discount
 from invoicing.domain.estimate import Estimate
@@ -20,7 +21,7 @@ from invoicing.domain.note import Note, NoteAmounts, NoteLine
 from invoicing.domain.rounding import RoundingPolicy
 from invoicing.domain.totals import LineAmounts, Pricing, TaxGroup, Totals, reasons_of
 from invoicing.persistence import adjustments, claims
-from invoicing.persistence.tables.invoices import INVOICE_LINES, INVOICES
+from invoicing.persistence.tables.invoices import INVOICE_LINES, INVOICES, NOTES
 
 INVOICE_ROWS = Rows(
     INVOICES,
@@ -36,6 +37,8 @@ INVOICE_ROWS = Rows(
         "looked_at",
     ],
 )
+_NOTE = Members(NOTES, Note)
+_LINE = Members(INVOICE_LINES, Line, without=["charges", "estimates", "claim"])
 LINE_ROWS = Rows(INVOICE_LINES, also=["unit_price_fraction", "base_quantity", "price_from", "tax_typed"])
 
 
@@ -121,38 +124,20 @@ def line_rows(invoice: Invoice) -> list[Record]:
 def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> Record:
     """One line's row; its amounts are stored once they are frozen."""
     return {
-        "id": line.id,
+        **_LINE.of(line),
         "clinic_id": invoice.clinic_id,
         "invoice_id": invoice.id,
-        "position": line.position,
-        "kind": line.kind,
-        "description": line.description,
-        "quantity": line.quantity,
         "unit_price_minor": int(line.unit_price // 1),
         "unit_price_fraction": line.unit_price % 1,
-        "base_quantity": line.base_quantity,
         "tax_code": line.tax.code,
         "tax_category": line.tax.category,
         "tax_rate": line.tax.rate,
         "exemption_reason": line.tax.exemption_reason,
-        "code_system": line.code_system,
-        "code": line.code,
-        "sku": line.sku,
         **_discount_columns(line.discount, "discount_"),
-        "procedure_id": line.procedure_id,
-        "date_of_service": line.date_of_service,
-        "provider_id": line.provider_id,
-        "provider_name": line.provider_name,
-        "tooth": line.tooth,
-        "surface": line.surface,
-        "treatment_plan_id": line.treatment_plan_id,
-        "treatment_plan_item_id": line.treatment_plan_item_id,
         **adjustments.amount_columns(amounts),
         "charges": adjustments.charges_json(line.charges),
         "estimates": estimates_json(line.estimates),
-        "price_from": line.price_from,
-        "tax_typed": line.tax_typed,
-        "claim": claims.claim_json(line.claim),
+        **claims.claim_columns(line.claim, INVOICE_LINES),
     }
 
 
@@ -221,31 +206,13 @@ def _pricing_of(row: Any) -> Pricing:
 def line_of(row: Any) -> Line:
     """The line of a row."""
     return Line(
-        id=row.id,
-        position=row.position,
-        kind=row.kind,
-        description=row.description,
-        quantity=row.quantity,
+        **_LINE.of(row),
         unit_price=exact(row.unit_price_minor, row.unit_price_fraction),
-        base_quantity=row.base_quantity,
         tax=_tax_of(row),
-        code_system=row.code_system,
-        code=row.code,
         discount=_discount_of(row, "discount_"),
         charges=adjustments.charges_of(row.charges),
-        procedure_id=row.procedure_id,
-        sku=row.sku,
-        date_of_service=row.date_of_service,
-        provider_id=row.provider_id,
-        provider_name=row.provider_name,
-        tooth=row.tooth,
-        surface=row.surface,
-        treatment_plan_id=row.treatment_plan_id,
-        treatment_plan_item_id=row.treatment_plan_item_id,
         estimates=tuple(estimate_of(one) for one in row.estimates or ()),
-        price_from=row.price_from,
-        tax_typed=row.tax_typed,
-        claim=claims.claim_of(row.claim),
+        claim=claims.claim_of(row, INVOICE_LINES),
     )
 
 
@@ -256,42 +223,13 @@ def exact(minor: int, fraction: Decimal) -> int | Decimal:
 
 def note_of(row: Any, lines: Iterable[Any]) -> Note:
     """The note of a row and its lines' rows, in order."""
-    return Note(
-        id=row.id,
-        clinic_id=row.clinic_id,
-        invoice_id=row.invoice_id,
-        side=row.side,
-        kind=row.kind,
-        reason=row.reason,
-        author=row.author,
-        amounts=NoteAmounts(tuple(_note_line_of(line) for line in lines), row.cash_rounding_minor),
-        issue_date=row.issue_date,
-        created_at=row.created_at,
-        number=row.number,
-        series_number=row.series_number,
-        refund_id=row.refund_id,
-        undoes_id=row.undoes_id,
-        undone_by_id=row.undone_by_id,
-        decision_id=row.decision_id,
-    )
+    amounts = NoteAmounts(tuple(_note_line_of(line) for line in lines), row.cash_rounding_minor)
+    return Note(**_NOTE.of(row), undone_by_id=row.undone_by_id, amounts=amounts)
 
 
 def estimates_json(estimates: Iterable[Estimate]) -> str | None:
     """Estimates as JSON; amounts are minor units. NULL where there are none, as on most lines."""
-    written = [
-        {
-            "payer_id": str(one.payer_id),
-            "payer_name": one.payer_name,
-            "sequence": one.sequence,
-            "expected": one.expected,
-            "write_off": one.write_off,
-            "patient_part": one.patient_part,
-            "allowed": one.allowed,
-            "claim_id": one.claim_id,
-            "payer_identifier": one.payer_identifier,
-        }
-        for one in estimates
-    ]
+    written = [record_of(one) for one in estimates]
     return orjson.dumps(written).decode() if written else None
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice
-from invoicing.persistence.tables.plans import DUE_ANNOUNCEMENTS
+from invoicing.persistence.tables.installment_plans import DUE_ANNOUNCEMENTS
 
 # At step 4, nothing more is to be said of an installment.
 _ANNOUNCEMENT_ROWS = Rows(DUE_ANNOUNCEMENTS)

@@ -6,22 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows, record_of
+from chassis.members import Members
 from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
+from invoicing.persistence.claims import claim_columns, claim_of
+from invoicing.persistence.tables.treatment_plans import TREATMENT_PLAN_ITEMS, TREATMENT_PLANS
 
+_PLAN_ROWS = Rows(TREATMENT_PLANS)
+_ITEM_ROWS = Rows(TREATMENT_PLAN_ITEMS, without=["invoice_id", "procedure_id"])
 _SAVE_PLANS = text(
-    """
-    INSERT INTO treatment_plans AS p (clinic_id, treatment_plan_id, patient_id, name, sequence, accepted_at)
-    SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:plans AS uuid[]), CAST(:patients AS uuid[]),
-                         CAST(:names AS text[]), CAST(:sequences AS bigint[]), CAST(:accepted AS timestamptz[]))
+    f"""
+    {_PLAN_ROWS.inserting(alias="p")}
     ON CONFLICT (clinic_id, treatment_plan_id) DO UPDATE
        SET name = excluded.name, sequence = excluded.sequence, accepted_at = excluded.accepted_at
      WHERE p.sequence < excluded.sequence
     RETURNING clinic_id, treatment_plan_id
-    """
+    """  # noqa: S608 - constants
 )
 _DROP_ITEMS = text(
     """
@@ -31,19 +35,13 @@ _DROP_ITEMS = text(
     """
 )
 _SAVE_ITEMS = text(
-    """
-    INSERT INTO treatment_plan_items AS i
-           (clinic_id, item_id, treatment_plan_id, position, code_system, code, description, tooth, surface,
-            fee_minor, fee_currency)
-    SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]), CAST(:plans AS uuid[]),
-                         CAST(:positions AS integer[]), CAST(:code_systems AS text[]), CAST(:codes AS text[]),
-                         CAST(:descriptions AS text[]), CAST(:teeth AS text[]), CAST(:surfaces AS text[]),
-                         CAST(:fees AS bigint[]), CAST(:currencies AS text[]))
+    f"""
+    {_ITEM_ROWS.inserting(alias="i")}
     ON CONFLICT (clinic_id, item_id) DO UPDATE
        SET position = excluded.position, description = excluded.description, fee_minor = excluded.fee_minor,
            fee_currency = excluded.fee_currency
      WHERE i.invoice_id IS NULL
-    """
+    """  # noqa: S608 - constants
 )
 _LOCK = text(
     """
@@ -137,16 +135,14 @@ ItemClaim = tuple[UUID, UUID, UUID]
 
 async def save(connection: AsyncConnection, plans: Sequence[TreatmentPlan]) -> None:
     """Write plans and their items; an item that is invoiced stays as it was invoiced."""
-    rows = [(p.clinic_id, p.treatment_plan_id, p.patient_id, p.name, p.sequence, p.accepted_at) for p in plans]
-    names = ("clinics", "plans", "patients", "names", "sequences", "accepted")
-    saved = await connection.execute(_SAVE_PLANS, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    saved = await connection.execute(_SAVE_PLANS, _PLAN_ROWS.arrays(map(record_of, plans)))
     newer = {(row.clinic_id, row.treatment_plan_id) for row in saved}
     items = [item for plan in plans if (plan.clinic_id, plan.treatment_plan_id) in newer for item in plan.items]
     if newer:
         of_plans = {"clinics": [clinic for clinic, _ in newer], "plans": [plan for _, plan in newer]}
         await connection.execute(_DROP_ITEMS, of_plans)
     if items:
-        await connection.execute(_SAVE_ITEMS, _item_parameters(items))
+        await connection.execute(_SAVE_ITEMS, _ITEM_ROWS.arrays(map(_item_row, items)))
 
 
 async def lock(
@@ -248,33 +244,15 @@ def _claim_parameters(claims: Iterable[ItemClaim]) -> dict[str, list[UUID]]:
     }
 
 
-def _item_parameters(items: Sequence[PlanItem]) -> dict[str, list[Any]]:
-    return {
-        "clinics": [item.clinic_id for item in items],
-        "items": [item.item_id for item in items],
-        "plans": [item.treatment_plan_id for item in items],
-        "positions": [item.position for item in items],
-        "code_systems": [item.code_system for item in items],
-        "codes": [item.code for item in items],
-        "descriptions": [item.description for item in items],
-        "teeth": [item.tooth for item in items],
-        "surfaces": [item.surface for item in items],
-        "fees": [item.fee.minor for item in items],
-        "currencies": [item.fee.currency for item in items],
-    }
+def _item_row(item: PlanItem) -> Record:
+    fee = {"fee_minor": item.fee.minor, "fee_currency": item.fee.currency}
+    return record_of(item, **fee) | claim_columns(item.claim, TREATMENT_PLAN_ITEMS)
+
+
+_SAME = Members(TREATMENT_PLAN_ITEMS, PlanItem)
 
 
 def _item_of(row: Any) -> PlanItem:
-    return PlanItem(
-        clinic_id=row.clinic_id,
-        item_id=row.item_id,
-        treatment_plan_id=row.treatment_plan_id,
-        patient_id=row.patient_id,
-        position=row.position,
-        code_system=row.code_system,
-        code=row.code,
-        description=row.description,
-        fee=Money(row.fee_minor, row.fee_currency),
-        tooth=row.tooth,
-        surface=row.surface,
-    )
+    fee = Money(row.fee_minor, row.fee_currency)
+    claim_line = claim_of(row, TREATMENT_PLAN_ITEMS)
+    return PlanItem(**_SAME.of(row), patient_id=row.patient_id, fee=fee, claim=claim_line)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.members import Members
 from chassis.messaging import Message
 from chassis.money import Money
 from contracts.invoicing import (
@@ -26,6 +27,10 @@ from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.persistence import invoices
 from receipts.use_cases.keep_issued_invoices import keep_issued_invoices
 from receipts.use_cases.keep_issued_notes import keep_issued_notes
+
+_SAME = Members(
+    InvoiceLine, domain.InvoiceLine, without=["quantity", "unit_price", "discount", "net", "price", "charges"]
+)
 
 
 async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
@@ -72,25 +77,14 @@ def _discount_reason(event: InvoiceIssued) -> str | None:
 
 def _line(line: InvoiceLine) -> domain.InvoiceLine:
     return domain.InvoiceLine(
-        position=line.position,
-        line_id=line.line_id,
-        kind=line.kind,
-        code=line.code,
-        description=line.description,
+        **_SAME.of(line),
         quantity=f"-{line.quantity}" if line.returned else line.quantity,
         unit_price=Money.of(line.unit_price),
         discount=Money.of(line.discount),
         net=Money.of(line.net),
-        tax_category=line.tax_category,
-        tax_rate=line.tax_rate,
-        date_of_service=line.date_of_service,
-        provider_name=line.provider_name,
-        tooth=line.tooth,
-        surface=line.surface,
         price=line.price.amount if line.price else None,
         base_quantity=line.price.base_quantity if line.price else "1",
         charges=tuple(domain.Charge(reason=charge.reason, amount=Money.of(charge.amount)) for charge in line.charges),
-        exemption_reason=line.exemption_reason,
     )
 
 

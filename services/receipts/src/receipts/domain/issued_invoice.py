@@ -20,12 +20,20 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLine:
+class LineDetails:
+    """What is printed with a line's description, in this order, each by the text of its name in the catalogs."""
+
+    code: str | None
+    tooth: str | None
+    surface: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine(LineDetails):
     """One line; `net` is after charges and discounts, and below zero where goods were returned (`INV-14`)."""
 
     position: int
     kind: str
-    code: str | None
     description: str
     quantity: str
     unit_price: Money
@@ -35,8 +43,6 @@ class InvoiceLine:
     tax_rate: str
     date_of_service: date | None
     provider_name: str | None
-    tooth: str | None
-    surface: str | None
     price: str | None = None
     """The price as it was agreed, where it is finer than the currency or for more than one (`MON-7`)."""
     base_quantity: str = "1"

@@ -5,7 +5,24 @@ Keys to other tables, checks, indexes, triggers and row-level security stand in 
 
 from __future__ import annotations
 
-from invoicing.persistence.tables import insurance, invoices, plans, practice, prices
+from invoicing.persistence.tables import (
+    installment_plans,
+    insurance,
+    invoices,
+    practice,
+    prices,
+    procedures,
+    treatment_plans,
+)
 from invoicing.persistence.tables.metadata import METADATA
 
-__all__ = ["METADATA", "insurance", "invoices", "plans", "practice", "prices"]
+__all__ = [
+    "METADATA",
+    "installment_plans",
+    "insurance",
+    "invoices",
+    "practice",
+    "prices",
+    "procedures",
+    "treatment_plans",
+]

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from chassis.members import names_of
+
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.taxes import Row
-from receipts.domain.issued_invoice import Charge, InvoiceLine, TaxGroup
+from receipts.domain.issued_invoice import Charge, InvoiceLine, LineDetails, TaxGroup
 
 
 def line_details(formats: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
     """What a line says apart from its figures; why it is exempt, where the document has several `reasons`."""
-    details = []
-    if line.code:
-        details.append(formats.text("code", code=formats.verbatim(line.code)))
-    if line.tooth:
-        details.append(formats.text("tooth", tooth=formats.verbatim(line.tooth)))
-    if line.surface:
-        details.append(formats.text("surface", surface=formats.verbatim(line.surface)))
+    found = [(name, getattr(line, name)) for name in names_of(LineDetails)]
+    details = [formats.text(name, **{name: formats.verbatim(value)}) for name, value in found if value]
     if line.base_quantity != "1":  # here, as a column of figures has no room for it
         quantity = formats.number(line.base_quantity)
         details.append(formats.text("price_for", price=unit_price(formats, line), quantity=quantity))
