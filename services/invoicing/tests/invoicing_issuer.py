@@ -18,13 +18,13 @@ from chassis.database.numbering import DateBeforeSeries
 from chassis.identifiers import new_id
 from chassis.money import Money
 from invoicing.app import service
-from invoicing.domain.wanted_line import WantedContent, WantedLine
+from invoicing.domain.draft_line import DraftContent, DraftLine
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
 from invoicing.use_cases.credit_invoice import CreditInvoice, credit_invoice
 from invoicing.use_cases.debit_invoice import DebitInvoice, debit_invoice
 
 CENT = Money(1, "USD")
-LINE = WantedLine("custom", "a thing", unit_price=Money(100, "USD"))
+LINE = DraftLine("custom", "a thing", unit_price=Money(100, "USD"))
 
 
 class ChangedTheirMind(Exception):
@@ -34,7 +34,7 @@ class ChangedTheirMind(Exception):
 async def make(work: Work, kind: str, target: UUID) -> int:
     """One document of a kind; its number in the series."""
     if kind == "invoice":
-        invoice = await create_invoice(work, CreateInvoice(new_id(), WantedContent(lines=(LINE,)), issue=True))
+        invoice = await create_invoice(work, CreateInvoice(new_id(), DraftContent(lines=(LINE,)), issue=True))
         return invoice.series_number or 0
     if kind == "credit":
         _, note = await credit_invoice(work, CreditInvoice(target, "courtesy", "r", CENT))

@@ -33,7 +33,7 @@ from invoicing.jobs.announce_due_dates import (
     announce_overdue_invoices,
     note_unpaid_installments,
 )
-from invoicing.jobs.apply_awaited_decisions import apply_awaited_decisions
+from invoicing.jobs.apply_awaited_adjudications import apply_awaited_adjudications
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.prove_clinics import all_clinics, prove_clinics
 from invoicing.jobs.sum_months import sum_months
@@ -67,7 +67,7 @@ service = Service(
     without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
     jobs=[
-        Job(name="apply_awaited_decisions", every_seconds=15, run=apply_awaited_decisions),
+        Job(name="apply_awaited_decisions", every_seconds=15, run=apply_awaited_adjudications),
         Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),
         Job(name="announce_due_installments", every_seconds=60, run=announce_due_installments),
         Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),

@@ -12,9 +12,9 @@ from chassis.identifiers import new_id
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from invoicing.domain.division import Division, Part, Schedule
 from invoicing.domain.installment import SettlementEntry
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence
 from invoicing.domain.note import Note, Side
 from invoicing_making import plan_note
 
@@ -61,16 +61,18 @@ class PlanHistory(RuleBasedStateMachine):
         self.told.append(SettlementEntry(payment, named, change, 0, at, new_id()))
 
     def division(self, data: st.DataObject, left: int) -> list[Part]:
-        schedule = Schedule(date(2027, 1, 31), data.draw(st.integers(1, 3)), "months")
+        schedule = Recurrence(date(2027, 1, 31), data.draw(st.integers(1, 3)), "months")
         way = data.draw(st.sampled_from(["count", "amount", "given"]))
         if way == "count":
-            return Division("USD", count=data.draw(st.integers(1, min(6, left))), schedule=schedule).of(left, TODAY)
+            return InstallmentSchedule("USD", count=data.draw(st.integers(1, min(6, left))), schedule=schedule).of(
+                left, TODAY
+            )
         if way == "amount":
             each = data.draw(st.integers(-(-left // 6), left))
-            return Division("USD", amount_per_period=each, schedule=schedule).of(left, TODAY)
+            return InstallmentSchedule("USD", amount_per_period=each, schedule=schedule).of(left, TODAY)
         first = data.draw(st.integers(1, left))
         parts = [Part(schedule.day(k), part) for k, part in enumerate((first, left - first)) if part]
-        return Division("USD", given=tuple(parts)).of(left, TODAY)
+        return InstallmentSchedule("USD", given=tuple(parts)).of(left, TODAY)
 
     @initialize(total=st.integers(2, 1_000), paid=st.integers(0, 999))
     def issue(self, total: int, paid: int) -> None:

@@ -8,8 +8,8 @@ import pytest
 from chassis.identifiers import new_id
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.decision import Adjustment, DecidedLine, Decision, StatedAmount, StatedDecision
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
+from invoicing.domain.adjudication import AdjudicatedLine, Adjudication, Adjustment, StatedAdjudication, StatedAmount
 from invoicing.domain.estimate import TURNS, Estimate, PayerSequence
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
@@ -25,7 +25,7 @@ lines = st.tuples(st.integers(0, 7), st.one_of(st.just(0), amounts), amounts, am
 series = st.lists(st.tuples(st.sampled_from(TURNS), st.lists(lines, min_size=1, max_size=3)), max_size=8)
 
 
-def decision(invoice: Invoice, sequence: PayerSequence, wanted: list[tuple[int, int, int, int, int]]) -> Decision:
+def decision(invoice: Invoice, sequence: PayerSequence, wanted: list[tuple[int, int, int, int, int]]) -> Adjudication:
     decided = {}
     for place, paid, contractual, patient, other in wanted:
         line = invoice.lines[place % len(invoice.lines)]
@@ -35,15 +35,15 @@ def decision(invoice: Invoice, sequence: PayerSequence, wanted: list[tuple[int, 
             Adjustment("OA", "23", other),
         )
         charge = paid + contractual + patient + other
-        decided[line.id] = DecidedLine(line.id, charge, paid, adjustments, charge - contractual)
-    stated = StatedDecision(
+        decided[line.id] = AdjudicatedLine(line.id, charge, paid, adjustments, charge - contractual)
+    stated = StatedAdjudication(
         new_id(), new_id(), CLINIC, invoice.id, invoice.patient_id, PAYERS[sequence], "x", sequence, NONE, NONE, (), NOW
     )
     own = tuple(decided.values())
-    return Decision(stated, sum(line.charge for line in own), sum(line.paid for line in own), own)
+    return Adjudication(stated, sum(line.charge for line in own), sum(line.paid for line in own), own)
 
 
-def apply(on: DecidedOnInvoice, one: Decision) -> None:
+def apply(on: AdjudicatedInvoice, one: Adjudication) -> None:
     on.count(one)
     change = bring_write_offs_to(on.invoice, on.wanted_write_offs(line.line_id for line in one.lines))
     sides: tuple[tuple[Side, NoteAmounts | None], ...] = (("credit", change.credit), ("debit", change.debit))
@@ -59,7 +59,7 @@ def apply(on: DecidedOnInvoice, one: Decision) -> None:
             on.invoice.add_note(note)
 
 
-def check(on: DecidedOnInvoice) -> None:
+def check(on: AdjudicatedInvoice) -> None:
     invoice = on.invoice
     standing = written_off_by_line(invoice)
     fees = {line.id: own.priced for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)}
@@ -76,7 +76,7 @@ def check(on: DecidedOnInvoice) -> None:
 def test_any_series_of_decisions_keeps_every_part_within_the_fee(
     invoice: Invoice, wanted: list[tuple[PayerSequence, list[tuple[int, int, int, int, int]]]]
 ) -> None:
-    on = DecidedOnInvoice(invoice, ())
+    on = AdjudicatedInvoice(invoice, ())
     for sequence, of_lines in wanted:
         apply(on, decision(invoice, sequence, of_lines))
         check(on)
@@ -86,7 +86,7 @@ def test_any_series_of_decisions_keeps_every_part_within_the_fee(
 def test_every_decision_and_its_reversal_leave_nothing(
     invoice: Invoice, wanted: list[tuple[PayerSequence, list[tuple[int, int, int, int, int]]]]
 ) -> None:
-    on = DecidedOnInvoice(invoice, ())
+    on = AdjudicatedInvoice(invoice, ())
     made = [decision(invoice, sequence, of_lines) for sequence, of_lines in wanted]
     for one in made:
         apply(on, one)
@@ -108,7 +108,7 @@ def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list,
     ends = []
     for order in (made, shuffled):
         invoice.notes, invoice.credited, invoice.debited = [], 0, 0
-        on = DecidedOnInvoice(invoice, ())
+        on = AdjudicatedInvoice(invoice, ())
         for one in order:
             apply(on, one)
         ends.append((on.shares, on.sums, written_off_by_line(invoice) | {}))
@@ -128,7 +128,7 @@ def test_what_is_still_estimated_has_room_in_what_is_not_decided_and_the_patient
 ) -> None:
     """INS-1, INS-4: estimates stand by payer until it decides, and take no more than others have left."""
     estimates = [Estimate(PAYERS[of], "x", of, paid, off, 0) for of, (paid, off) in expected.items()]
-    on = DecidedOnInvoice(invoice, ())
+    on = AdjudicatedInvoice(invoice, ())
     for sequence, one in wanted:
         apply(on, decision(invoice, sequence, one))
     for line_id, shares in on.shares_of(on.line_ids).items():
@@ -146,7 +146,7 @@ def test_what_is_still_estimated_has_room_in_what_is_not_decided_and_the_patient
 def test_who_was_asked_before_the_last_that_decided_takes_nothing_of_the_patients_part() -> None:
     """INS-4: the last in turn says what the patient's part is; those after it start from that."""
     invoice = issued([line(10_200)])
-    on = DecidedOnInvoice(invoice, ())
+    on = AdjudicatedInvoice(invoice, ())
     apply(on, decision(invoice, "secondary", [(0, 3_000, 0, 1_000, 6_200)]))
     estimates = [
         Estimate(PAYERS["primary"], "x", "primary", 6_000, 0, 0),
@@ -162,7 +162,7 @@ def test_who_was_asked_before_the_last_that_decided_takes_nothing_of_the_patient
 def test_the_patients_part_is_what_the_last_payer_in_turn_left() -> None:
     """INS-4: not what the first one left, though there is room for it: what the second disputes (OA) stays with it."""
     invoice = issued([line(10_000)])
-    on = DecidedOnInvoice(invoice, ())
+    on = AdjudicatedInvoice(invoice, ())
     secondary = decision(invoice, "secondary", [(0, 1_500, 0, 500, 8_000)])
     for one in (secondary, decision(invoice, "primary", [(0, 6_000, 1_000, 3_000, 0)])):
         apply(on, one)
@@ -171,7 +171,7 @@ def test_the_patients_part_is_what_the_last_payer_in_turn_left() -> None:
     assert (on.shares.paid, on.shares.patient_part, on.shares.undecided) == (6_000, 3_000, 0)
 
 
-def reversal(invoice: Invoice, one: Decision) -> Decision:
+def reversal(invoice: Invoice, one: Adjudication) -> Adjudication:
     back = [
         (
             [line.id for line in invoice.lines].index(line.line_id),

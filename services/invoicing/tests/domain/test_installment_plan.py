@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
-from invoicing.domain.division import Division, Part, Schedule
 from invoicing.domain.errors import NothingOutstanding, PlanEnded
 from invoicing.domain.installment import SettlementEntry
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ class Desk:
         self.counted = AGREED_AT
         self.entries: list[SettlementEntry] = []
         self.plan.entries = self.entries
-        parts = Division("USD", count=count, schedule=Schedule(TODAY, 1, "weeks")).of(outstanding, TODAY)
+        parts = InstallmentSchedule("USD", count=count, schedule=Recurrence(TODAY, 1, "weeks")).of(outstanding, TODAY)
         self.plan.agree(parts, self.decided(), new_id)
 
     def decided(self, reason: str | None = None) -> Decided:
@@ -178,7 +178,7 @@ def test_rescheduling_divides_the_unpaid_part_and_keeps_what_is_paid() -> None:
     desk = Desk()
     before = desk.plan.installments
     payment = desk.settle(30)
-    division = Division("USD", count=2, schedule=Schedule(date(2026, 12, 31)))
+    division = InstallmentSchedule("USD", count=2, schedule=Recurrence(date(2026, 12, 31)))
     desk.plan.reschedule(lambda left: division.of(left, TODAY), desk.decided("a new job"), new_id)
     kept = [(one.id, one.amount, one.due_date) for one in desk.plan.installments[:2]]
     assert kept == [(before[0].id, 25, before[0].due_date), (before[1].id, 5, before[1].due_date)]
@@ -190,7 +190,7 @@ def test_rescheduling_divides_the_unpaid_part_and_keeps_what_is_paid() -> None:
 def test_what_was_paid_on_an_installment_stays_on_it_through_versions() -> None:
     desk = Desk()
     desk.settle(25, named=desk.ids()[3])
-    division = Division("USD", given=(Part(date(2027, 1, 1), 75),))
+    division = InstallmentSchedule("USD", given=(Part(date(2027, 1, 1), 75),))
     desk.plan.reschedule(lambda left: division.of(left, TODAY), desk.decided(), new_id)
     assert [(one.amount, one.paid) for one in desk.plan.standing().installments] == [(25, 25), (75, 0)]
 

@@ -12,9 +12,9 @@ import pytest
 from chassis.identifiers import new_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invoicing.domain.division import Division, Part, Schedule, Terms
 from invoicing.domain.installment import SettlementEntry
 from invoicing.domain.installment_plan import GIVEN_THEN, UNKNOWN_THEN, Decided, InstallmentPlan
+from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence, Terms
 from invoicing.domain.note import Note
 from invoicing_making import plan_note
 
@@ -24,16 +24,16 @@ EVENT = "event of payments"
 
 
 def equal(count: int) -> Terms:
-    return Terms(Division("USD", count=count, schedule=Schedule(TODAY, 1, "months")), TODAY)
+    return Terms(InstallmentSchedule("USD", count=count, schedule=Recurrence(TODAY, 1, "months")), TODAY)
 
 
 def each(amount: int) -> Terms:
-    return Terms(Division("USD", amount_per_period=amount, schedule=Schedule(TODAY, 1, "months")), TODAY)
+    return Terms(InstallmentSchedule("USD", amount_per_period=amount, schedule=Recurrence(TODAY, 1, "months")), TODAY)
 
 
 def fixed(*amounts: int) -> Terms:
     parts = [Part(TODAY + timedelta(days=30 * place), amount) for place, amount in enumerate(amounts)]
-    return Terms(Division("USD", given=tuple(parts)), TODAY)
+    return Terms(InstallmentSchedule("USD", given=tuple(parts)), TODAY)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
-from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.estimate import TURNS, Estimate
 from invoicing.domain.insurance import expected_undecided, positions_of
 from invoicing_making import draft, line
@@ -34,7 +34,7 @@ def test_estimates_added_up_say_the_same_as_the_invoice_as_a_whole(
 ) -> None:
     """INS-1: in turn, less what came in, a payer in two turns included."""
     made = draft([replace(line(10_000), estimates=tuple(of_line)) for of_line in of_lines])
-    whole = positions_of(DecidedOnInvoice(made, ()), received)
+    whole = positions_of(AdjudicatedInvoice(made, ()), received)
     assert expected_undecided(made.expected_shares, received) == [
         (one.payer_id, one.payer_name, one.still_expected) for one in whole
     ]

@@ -10,9 +10,9 @@ import pytest
 from chassis.identifiers import new_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invoicing.domain.division import Division, Part, Schedule
 from invoicing.domain.installment import SettlementEntry
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
+from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence
 from invoicing.domain.note import Note, Side
 from invoicing_making import plan_note
 
@@ -30,7 +30,7 @@ class Desk:
         self.entries: list[SettlementEntry] = []
         self.plan = InstallmentPlan(new_id(), new_id(), new_id(), new_id(), "INV-1", "USD", TODAY)
         self.plan.entries = self.entries
-        parts = Division("USD", count=count, schedule=Schedule(TODAY, 1, "weeks")).of(total, TODAY)
+        parts = InstallmentSchedule("USD", count=count, schedule=Recurrence(TODAY, 1, "weeks")).of(total, TODAY)
         self.plan.agree(parts, Decided(NOW, "clerk:1", None, self.version), new_id)
 
     @property

@@ -10,7 +10,7 @@ from chassis.identifiers import new_id
 from chassis.testing.eventually import eventually
 from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside
 from contracts.invoicing import InvoiceIssued
-from invoicing.persistence import invoices, set_aside_decisions
+from invoicing.persistence import invoices, parked_adjudications
 from invoicing_insurers import Insurer, usd
 from sqlalchemy import text
 
@@ -229,7 +229,7 @@ async def test_a_retry_waits_for_the_invoice_without_holding_what_was_set_aside(
 
         await eventually(waits)
         await work.connection.execute(text("SET LOCAL lock_timeout = '1s'"))
-        await set_aside_decisions.close_applied(work.connection, [(clinic.id, event.decision_id)], work.now, "event")
+        await parked_adjudications.close_applied(work.connection, [(clinic.id, event.decision_id)], work.now, "event")
     answer = await desk
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "set-aside-closed")
 

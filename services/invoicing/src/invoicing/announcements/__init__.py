@@ -46,8 +46,8 @@ from invoicing.domain.changed_alone import CHANGED_ALONE
 from invoicing.domain.claim import Insured
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment import Cause
+from invoicing.domain.installment_balances import InstallmentBalance, InstallmentBalances
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
 from invoicing.domain.note import BAD_DEBT, LOST_AGAIN, RECOVERY, Note
@@ -301,11 +301,13 @@ def announce_invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:
     work.announce(event, subject=overdue.invoice_id, sequence=overdue.version)
 
 
-def _installments(standing: Standing, currency: str, parts: Mapping[UUID, int]) -> tuple[PlannedInstallment, ...]:
+def _installments(
+    standing: InstallmentBalances, currency: str, parts: Mapping[UUID, int]
+) -> tuple[PlannedInstallment, ...]:
     return tuple(_planned(one, currency, parts[one.installment.id]) for one in standing.installments)
 
 
-def _planned(one: StandingInstallment, currency: str, patient_part: int) -> PlannedInstallment:
+def _planned(one: InstallmentBalance, currency: str, patient_part: int) -> PlannedInstallment:
     return PlannedInstallment(
         installment_id=one.installment.id,
         position=one.installment.position,

@@ -13,8 +13,8 @@ from contracts.adjudications import Shares as SharesPart
 from contracts.event import Amount
 
 from invoicing.announcements.wire import amount
-from invoicing.domain.decision import Decision, StatedDecision
-from invoicing.domain.errors import DecisionNotAcceptable
+from invoicing.domain.adjudication import Adjudication, StatedAdjudication
+from invoicing.domain.errors import AdjudicationNotAcceptable
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.shares import InsurerPart, Shares
 
@@ -25,11 +25,11 @@ NEAREST = {"unknown_invoice": "unknown_line", "payer_not_on_invoice": "decision_
 
 
 @dataclass(frozen=True, slots=True)
-class AppliedDecision:
+class AppliedAdjudication:
     """An insurer's decision that counts, and what all decisions on its invoice come to with it."""
 
     invoice: Invoice
-    decision: Decision
+    decision: Adjudication
     written_off: int
     shares: Shares
     insurers: Sequence[InsurerPart]
@@ -39,7 +39,7 @@ class AppliedDecision:
     invoice_version: int
 
 
-def announce_adjudication_applied(work: Work, applied: AppliedDecision) -> None:
+def announce_adjudication_applied(work: Work, applied: AppliedAdjudication) -> None:
     """An insurer's decision was accepted (`INS-3`)."""
     invoice, decision, stated = applied.invoice, applied.decision, applied.decision.stated
     currency = invoice.pricing.currency
@@ -82,7 +82,7 @@ def announce_adjudication_applied(work: Work, applied: AppliedDecision) -> None:
 
 
 def announce_adjudication_set_aside(
-    work: Work, set_aside_id: UUID, stated: StatedDecision, why: DecisionNotAcceptable
+    work: Work, set_aside_id: UUID, stated: StatedAdjudication, why: AdjudicationNotAcceptable
 ) -> None:
     """An insurer's decision was not accepted (`INS-3`)."""
     event = AdjudicationSetAside.model_validate(

@@ -10,21 +10,21 @@ from chassis.messaging import Message, NotYet
 from contracts.event import Amount
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated
 
-from invoicing.domain.decision import StatedAdjustment, StatedAmount, StatedDecision, StatedLine
-from invoicing.use_cases.apply_decisions import apply_decisions
+from invoicing.domain.adjudication import StatedAdjudication, StatedAdjustment, StatedAmount, StatedLine
+from invoicing.use_cases.apply_adjudications import apply_adjudications
 
 
 async def on_claim_adjudicated(work: Work, messages: Sequence[Message]) -> None:
     """Apply a batch of decisions; what is not accepted is set aside, and holds nothing of its patient (`INS-8`)."""
     stated = [_stated(ClaimAdjudicated.model_validate_json(message.data)) for message in messages]
     try:
-        await apply_decisions(work, stated)
+        await apply_adjudications(work, stated)
     except DateBeforeSeries as early:
         raise NotYet(str(early)) from early
 
 
-def _stated(event: ClaimAdjudicated) -> StatedDecision:
-    return StatedDecision(
+def _stated(event: ClaimAdjudicated) -> StatedAdjudication:
+    return StatedAdjudication(
         decision_id=event.decision_id,
         claim_id=event.claim_id,
         clinic_id=event.clinic_id,

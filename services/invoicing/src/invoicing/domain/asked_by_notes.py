@@ -8,11 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from invoicing.domain.installment import Installment
-from invoicing.domain.installment_standing import Standing
+from invoicing.domain.installment_balances import InstallmentBalances
 from invoicing.domain.note import Note, takes_back_a_write_off
 
 
-def asked_less(standing: Standing, minor: int) -> list[Installment]:
+def asked_less(standing: InstallmentBalances, minor: int) -> list[Installment]:
     """So much less: the latest unpaid first, then of what is paid the latest. What then asks for nothing is gone."""
     amounts = [one.amount for one in standing.installments]
     unpaid = [one.remaining for one in standing.installments]
@@ -26,7 +26,7 @@ def asked_less(standing: Standing, minor: int) -> list[Installment]:
     return [replace(one, amount=amount) for one, amount in zip(present, amounts, strict=True) if amount]
 
 
-def asked_more(standing: Standing, minor: int, further_id: UUID, due_date: date) -> list[Installment]:
+def asked_more(standing: InstallmentBalances, minor: int, further_id: UUID, due_date: date) -> list[Installment]:
     """So much more: the last installment asks for it, or where that is paid a further one, not due before it."""
     present = as_they_stand(standing)
     last = standing.installments[-1] if present else None
@@ -36,7 +36,7 @@ def asked_more(standing: Standing, minor: int, further_id: UUID, due_date: date)
     return [*present, Installment(further_id, len(present) + 1, "installment", day, minor)]
 
 
-def as_they_stand(standing: Standing) -> list[Installment]:
+def as_they_stand(standing: InstallmentBalances) -> list[Installment]:
     """The installments with what each asks for in all."""
     return [replace(one.installment, amount=one.amount) for one in standing.installments]
 

@@ -66,7 +66,7 @@ class BillableProcedure:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Reservation:
     """Which invoice bills a procedure; `ahead`: it was invoiced with its treatment plan before (`INV-10`)."""
 
     invoice_id: UUID

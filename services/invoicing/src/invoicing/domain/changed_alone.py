@@ -9,17 +9,17 @@ from uuid import UUID
 
 from invoicing.domain.asked_by_notes import as_they_stand
 from invoicing.domain.installment import Cause, Installment, PlanVersion
-from invoicing.domain.installment_standing import Standing
+from invoicing.domain.installment_balances import InstallmentBalances
 
 CHANGED_ALONE: tuple[Cause, ...] = ("installment_moved", "installment_cancelled")
 
 
-def moved(standing: Standing, installment_id: UUID, due_date: date) -> list[Installment]:
+def moved(standing: InstallmentBalances, installment_id: UUID, due_date: date) -> list[Installment]:
     """The installments with one of them due on another day."""
     return [replace(one, due_date=due_date) if one.id == installment_id else one for one in as_they_stand(standing)]
 
 
-def cancelled(standing: Standing, installment_id: UUID, to_id: UUID) -> list[Installment]:
+def cancelled(standing: InstallmentBalances, installment_id: UUID, to_id: UUID) -> list[Installment]:
     """The installments with what remains of one asked by another; what is paid of it stays on it."""
     remaining = sum(one.remaining for one in standing.installments if one.installment.id == installment_id)
     changes = {installment_id: -remaining, to_id: remaining}
@@ -27,7 +27,7 @@ def cancelled(standing: Standing, installment_id: UUID, to_id: UUID) -> list[Ins
     return [one for one in present if one.amount]
 
 
-def changed_alone(standing: Standing, before: PlanVersion, version: PlanVersion) -> list[Installment]:
+def changed_alone(standing: InstallmentBalances, before: PlanVersion, version: PlanVersion) -> list[Installment]:
     """What such a version changed, changed again on how the plan stands otherwise, as far as it still holds."""
     earlier = {one.id: one for one in before.installments}
     if version.cause == "installment_moved":
@@ -42,7 +42,7 @@ def changed_alone(standing: Standing, before: PlanVersion, version: PlanVersion)
     return cancelled(standing, gone[0], to[0])
 
 
-def last_but(standing: Standing, installment_id: UUID) -> Sequence[UUID]:
+def last_but(standing: InstallmentBalances, installment_id: UUID) -> Sequence[UUID]:
     """Which one takes over: the last unpaid other one, else the last other one; none where it is the only one."""
     others = [one for one in standing.installments if one.installment.id != installment_id]
     unpaid = [one for one in others if one.remaining]

@@ -322,7 +322,7 @@ class UnknownRounding(InvoicingError):
         super().__init__(f"no rounding policy {policy} version {version}")
 
 
-class DecisionNotAcceptable(InvoicingError):
+class AdjudicationNotAcceptable(InvoicingError):
     """An insurer's decision that is set aside; `cause` is the word for why (`INS-3`)."""
 
     def __init__(self, cause: str, detail: str) -> None:

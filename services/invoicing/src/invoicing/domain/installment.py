@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from invoicing.domain.division import Terms
+from invoicing.domain.installment_schedule import Terms
 
 InstallmentKind = Literal["down_payment", "installment"]
 Cause = Literal[

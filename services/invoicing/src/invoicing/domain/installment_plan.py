@@ -9,10 +9,10 @@ from uuid import UUID
 
 from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more
 from invoicing.domain.changed_alone import cancelled, last_but, moved
-from invoicing.domain.division import Part, Terms
 from invoicing.domain.errors import Invalid, NotFound, NothingOutstanding, PlanEnded
 from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
-from invoicing.domain.installment_standing import Going, Standing, StandingInstallment
+from invoicing.domain.installment_balances import Going, InstallmentBalance, InstallmentBalances
+from invoicing.domain.installment_schedule import Part, Terms
 from invoicing.domain.note import Note, takes_back_a_write_off
 from invoicing.domain.plan_errors import InstallmentSettled
 from invoicing.domain.plan_history import History, NewId, fresh, gone_through, history_of, rescheduled, unaware_of
@@ -71,7 +71,7 @@ class InstallmentPlan:
         """As they were last decided, by due date."""
         return self.versions[-1].installments
 
-    def standing(self) -> Standing:
+    def standing(self) -> InstallmentBalances:
         """What of each installment is paid (`PLN-3`); once it has ended, within what its invoice asks for (`PLN-8`)."""
         if self.followed_at is not None:
             own = [one for one in self.entries if one.counted <= self.followed_at]
@@ -79,7 +79,7 @@ class InstallmentPlan:
         derived = history_of(self.versions, self.entries).standing(self.included)
         return derived.within(self.outstanding) if self.ended else derived
 
-    def one(self, installment_id: UUID) -> StandingInstallment:
+    def one(self, installment_id: UUID) -> InstallmentBalance:
         """One installment as it stands; what the plan has no more was cancelled as it was last. Raises NotFound."""
         standing = self.standing().of(installment_id)
         if standing is not None:
@@ -87,7 +87,7 @@ class InstallmentPlan:
         for version in reversed(self.versions):
             for one in version.installments:
                 if one.id == installment_id:
-                    return StandingInstallment(one, one.amount, 0, dropped=one.amount)
+                    return InstallmentBalance(one, one.amount, 0, dropped=one.amount)
         raise NotFound("installment", installment_id)
 
     def agree(self, parts: Sequence[Part], decided: Decided, new_id: NewId) -> None:
@@ -192,7 +192,7 @@ class InstallmentPlan:
             raise Invalid("to_installment_id", "the plan has no other installment: cancel or reschedule the plan")
         self._next("installment_cancelled", cancelled(standing, installment_id, to[0]), decided)
 
-    def _unpaid(self, installment_id: UUID) -> StandingInstallment:
+    def _unpaid(self, installment_id: UUID) -> InstallmentBalance:
         self._require_live()
         one = self.standing().of(installment_id)
         if one is None:

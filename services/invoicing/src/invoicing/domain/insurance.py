@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.estimate import Estimate, ExpectedShare, PayerSequence, turn
-from invoicing.domain.shares import PayerDecided, Shares
+from invoicing.domain.shares import PayerAdjudication, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class LinePosition:
 
     line_id: UUID
     shares: Shares
-    payers: tuple[PayerDecided, ...]
+    payers: tuple[PayerAdjudication, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Insurance:
     lines: tuple[LinePosition, ...]
 
 
-def insurance_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> Insurance | None:
+def insurance_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> Insurance | None:
     """What is known of an invoice's insurance; None where there is neither an estimate nor a decision.
 
     `received` is what insurers' payments settle of it: money that came in, not money that is expected.
@@ -74,16 +74,16 @@ def insurance_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> Insuranc
     )
 
 
-def insurers_on(on: DecidedOnInvoice) -> set[UUID]:
+def insurers_on(on: AdjudicatedInvoice) -> set[UUID]:
     """The payers that an invoice knows: of its estimates, and of decisions on it."""
     estimated = (estimate.payer_id for line in on.invoice.lines for estimate in line.estimates)
     return {*estimated, *(one.payer_id for one in on.sums)}
 
 
-def positions_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
+def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
     """Each payer of an invoice, in turn."""
     estimates: dict[tuple[int, UUID], dict[UUID, Estimate]] = {}
-    decided: dict[tuple[int, UUID], dict[UUID, PayerDecided]] = {}
+    decided: dict[tuple[int, UUID], dict[UUID, PayerAdjudication]] = {}
     for line in on.invoice.lines:
         for estimate in line.estimates:
             estimates.setdefault((turn(estimate.sequence), estimate.payer_id), {})[line.id] = estimate
@@ -101,7 +101,7 @@ def positions_of(on: DecidedOnInvoice, received: Mapping[UUID, int]) -> list[Pay
     return positions
 
 
-def write_off_undecided(on: DecidedOnInvoice) -> int:
+def write_off_undecided(on: AdjudicatedInvoice) -> int:
     """What insurers that have not decided are still expected to have written off of an invoice that some decided on."""
     if on.invoice.status == "void":
         return 0
@@ -127,13 +127,13 @@ def expected_undecided(shares: Iterable[ExpectedShare], received: Mapping[UUID, 
 
 def _position(
     estimates: Mapping[UUID, Estimate],
-    decided: Mapping[UUID, PayerDecided],
+    decided: Mapping[UUID, PayerAdjudication],
     still: Mapping[UUID, Mapping[UUID, int]],
     received: Mapping[UUID, int],
     *,
     is_void: bool,
 ) -> PayerPosition:
-    known: list[PayerDecided | Estimate] = [*decided.values(), *estimates.values()]
+    known: list[PayerAdjudication | Estimate] = [*decided.values(), *estimates.values()]
     named = known[0]
     paid = sum(one.paid for one in decided.values())
     undecided = (

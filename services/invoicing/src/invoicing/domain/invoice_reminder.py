@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from invoicing.domain.installment_standing import StandingInstallment
+from invoicing.domain.installment_balances import InstallmentBalance
 
 Step = Literal["due_soon", "due", "overdue"]
 STEPS: tuple[Step, ...] = ("due_soon", "due", "overdue")
@@ -29,7 +29,7 @@ class DueInstallment:
     installments: int
     moves: int
     """How often installments of its plan were moved: the steps of a new day come after those of the old one."""
-    standing: StandingInstallment
+    standing: InstallmentBalance
 
 
 @dataclass(frozen=True, slots=True)

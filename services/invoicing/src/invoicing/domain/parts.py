@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from invoicing.domain.counted_adjudications import counted_of
 from invoicing.domain.estimate import Estimate, turn
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.shares import PayerDecided, divide, still_estimated
-from invoicing.domain.standing import standing_of
+from invoicing.domain.shares import PayerAdjudication, divide, still_estimated
 from invoicing.domain.totals import Totals
 from invoicing.domain.write_off import written_off_by_line
 
@@ -49,10 +49,10 @@ def insured_lines(invoice: Invoice, totals: Totals) -> list[InsuredLine]:
 
 
 def parts_of(
-    invoice: Invoice, totals: Totals, lines: Iterable[InsuredLine], decided: Iterable[PayerDecided] = ()
+    invoice: Invoice, totals: Totals, lines: Iterable[InsuredLine], decided: Iterable[PayerAdjudication] = ()
 ) -> Parts:
     """The parts of an invoice: of its estimated lines at least, and of the rows of all decisions on it."""
-    rows: dict[UUID, dict[tuple[int, UUID], list[PayerDecided]]] = {}
+    rows: dict[UUID, dict[tuple[int, UUID], list[PayerAdjudication]]] = {}
     for one in decided:
         rows.setdefault(one.line_id, {}).setdefault((turn(one.sequence), one.payer_id), []).append(one)
     insurers = write_off = 0
@@ -65,11 +65,11 @@ def parts_of(
     return Parts(asked - insurers - write_off, insurers, write_off, decided=bool(rows))
 
 
-def _of_line(line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerDecided]]) -> tuple[int, int]:
+def _of_line(line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerAdjudication]]) -> tuple[int, int]:
     """What of a line is the insurers', and what they are expected to have written off."""
     if not rows:
         return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
-    decided = [standing_of(own, line.fee) for own in rows.values()]
+    decided = [counted_of(own, line.fee) for own in rows.values()]
     shares = divide(line.fee, line.written_off, decided)
     open_ = still_estimated(line.estimates, decided, shares)
     theirs = shares.paid + shares.undecided + sum(one.of_patient for one in open_)

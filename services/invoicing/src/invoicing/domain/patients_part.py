@@ -6,11 +6,11 @@ from uuid import UUID
 
 from chassis.money import fill_in_order
 
-from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.installment_standing import Standing
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
+from invoicing.domain.installment_balances import InstallmentBalances
 
 
-def asked_of_patient(on: DecidedOnInvoice, received: int, *, estimated: bool) -> int:
+def asked_of_patient(on: AdjudicatedInvoice, received: int, *, estimated: bool) -> int:
     """What of the outstanding the patient is asked for, in minor units: not what insurers are still to pay.
 
     Once one has decided, theirs is what they decided, and what they are estimated to take of the rest; until then their
@@ -22,12 +22,12 @@ def asked_of_patient(on: DecidedOnInvoice, received: int, *, estimated: bool) ->
     return max(0, on.invoice.outstanding - max(0, theirs - received))
 
 
-def parts_of_installments(standing: Standing, asked: int) -> dict[UUID, int]:
+def parts_of_installments(standing: InstallmentBalances, asked: int) -> dict[UUID, int]:
     """What of each installment's remaining is the patient's: the patient's part fills the oldest unpaid first."""
     parts = fill_in_order(asked, [one.remaining for one in standing.installments])
     return {one.installment.id: part for one, part in zip(standing.installments, parts, strict=True)}
 
 
-def part_of_installment(standing: Standing, installment_id: UUID, asked: int) -> int:
+def part_of_installment(standing: InstallmentBalances, installment_id: UUID, asked: int) -> int:
     """What of one installment's remaining is the patient's; nothing of one that the plan has not."""
     return parts_of_installments(standing, asked).get(installment_id, 0)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from chassis.typed import ungrouped
 
-from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.decision import StatedDecision
-from invoicing.domain.errors import DecisionNotAcceptable
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
+from invoicing.domain.adjudication import StatedAdjudication
+from invoicing.domain.errors import AdjudicationNotAcceptable
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class _Known:
     by_identifier: Mapping[str, set[UUID]]
 
 
-def by_whom(stated: StatedDecision, on: DecidedOnInvoice, said: UUID | None, *, confirmed: bool) -> StatedDecision:
+def by_whom(
+    stated: StatedAdjudication, on: AdjudicatedInvoice, said: UUID | None, *, confirmed: bool
+) -> StatedAdjudication:
     """The decision, under the id of the insurer of the invoice who took it.
 
     `said` is whom a person named for this payer; `confirmed` that the decision is to be taken as that one's, also of
@@ -35,12 +37,12 @@ def by_whom(stated: StatedDecision, on: DecidedOnInvoice, said: UUID | None, *, 
         return stated
     found = known.by_identifier.get(_told(stated.payer_identifier), set())
     if len(found) != 1:
-        raise DecisionNotAcceptable("payer_not_on_invoice", _detail(stated, known))
+        raise AdjudicationNotAcceptable("payer_not_on_invoice", _detail(stated, known))
     (payer_id,) = found
     return replace(stated, payer_id=payer_id, payer_name=known.names[payer_id])
 
 
-def _known(on: DecidedOnInvoice) -> _Known:
+def _known(on: AdjudicatedInvoice) -> _Known:
     names: dict[UUID, str] = {one.payer_id: one.payer_name for one in on.sums}
     by_identifier: dict[str, set[UUID]] = {}
     for line in on.invoice.lines:
@@ -55,7 +57,7 @@ def _told(identifier: str | None) -> str:
     return ungrouped(identifier or "")
 
 
-def _detail(stated: StatedDecision, known: _Known) -> str:
+def _detail(stated: StatedAdjudication, known: _Known) -> str:
     own = ", ".join(f"{name} ({payer_id})" for payer_id, name in sorted(known.names.items()))
     identifier = f", identifier {stated.payer_identifier}" if stated.payer_identifier else ""
     return (

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from invoicing.domain.asked_by_notes import as_they_stand, what_notes_change
 from invoicing.domain.changed_alone import CHANGED_ALONE
-from invoicing.domain.division import Part, Terms
 from invoicing.domain.errors import Invalid
 from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
-from invoicing.domain.installment_standing import Going, Standing, standing_of
+from invoicing.domain.installment_balances import Going, InstallmentBalances, balances_of
+from invoicing.domain.installment_schedule import Part, Terms
 from invoicing.domain.note import Note
 from invoicing.domain.undone_note import BY_HAND, changed_again, notes_of
 
@@ -38,9 +38,9 @@ class History:
     ids: Mapping[int, Sequence[UUID]]
     """Of each version the installments that it ever had, however often it was gone through again."""
 
-    def standing(self, included: int) -> Standing:
+    def standing(self, included: int) -> InstallmentBalances:
         """What of each installment is paid."""
-        return standing_of(self.versions, self.entries, included)
+        return balances_of(self.versions, self.entries, included)
 
 
 def history_of(stored: Sequence[PlanVersion], entries: Iterable[SettlementEntry]) -> History:
@@ -113,7 +113,7 @@ def gone_through(
     return made
 
 
-def rescheduled(standing: Standing, parts: Sequence[Part], ids: Iterator[UUID]) -> list[Installment]:
+def rescheduled(standing: InstallmentBalances, parts: Sequence[Part], ids: Iterator[UUID]) -> list[Installment]:
     """What is paid with its installment and day, and the rest in these parts. Raises Invalid where there is no room."""
     kept = [replace(one.installment, amount=one.paid) for one in standing.installments if one.paid]
     if len(kept) + len(parts) > VERSION_MAX:
@@ -144,7 +144,7 @@ def _agreed(history: History, new_id: NewId) -> tuple[Installment, ...]:
 
 def _decided(
     history: History,
-    standing: Standing,
+    standing: InstallmentBalances,
     before: PlanVersion,
     version: PlanVersion,
     changes: Mapping[UUID, int],

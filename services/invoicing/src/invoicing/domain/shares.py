@@ -13,7 +13,7 @@ from invoicing.domain.estimate import Estimate, PayerSequence, turn
 
 
 @dataclass(frozen=True, slots=True)
-class PayerDecided:
+class PayerAdjudication:
     """What one payer decided on one line, by one decision or by all that count; minor units.
 
     `contractual`, `patient` and `other` are the adjustments as stated, by group. Of them `by_contract` is what a
@@ -46,9 +46,9 @@ class PayerDecided:
         """Its amounts, by which a decision and its reversal find each other."""
         return self.charge, self.paid, self.contractual, self.patient, self.other, self.by_contract
 
-    def plus(self, other: PayerDecided) -> PayerDecided:
+    def plus(self, other: PayerAdjudication) -> PayerAdjudication:
         """This and a further decision of the same payer on the same line."""
-        return PayerDecided(
+        return PayerAdjudication(
             self.line_id,
             self.payer_id,
             other.payer_name,
@@ -97,12 +97,12 @@ class Shares:
 NOTHING = Shares(0, 0, 0, 0, 0, 0)
 
 
-def contractual_of(decided: Iterable[PayerDecided], fee: int) -> int:
+def contractual_of(decided: Iterable[PayerAdjudication], fee: int) -> int:
     """What contracts take off a line by all decisions: never below zero, never more than its fee."""
     return min(max(0, _by_contracts(decided, fee)), fee)
 
 
-def _by_contracts(decided: Iterable[PayerDecided], fee: int) -> int:
+def _by_contracts(decided: Iterable[PayerAdjudication], fee: int) -> int:
     """Payers in turn: what one repeats of those before it is not taken off again (`INS-7`).
 
     A payer says of those before it that they took so much, by asking for less than the fee or by an adjustment of its
@@ -121,7 +121,7 @@ def _by_contracts(decided: Iterable[PayerDecided], fee: int) -> int:
     return by_contract
 
 
-def divide(fee: int, written_off: int, decided: Sequence[PayerDecided]) -> Shares:
+def divide(fee: int, written_off: int, decided: Sequence[PayerAdjudication]) -> Shares:
     """Divide a line's fee, of which so much is written off by credit notes.
 
     The contract comes first, then what insurers pay, then the patient: the last payer in turn says what that is, as it
@@ -159,7 +159,7 @@ class InsurerPart:
         return InsurerPart(self.payer_id, first.payer_name, first.sequence, self.paid + other.paid)
 
 
-def insurers_of(paid: int, decided: Iterable[PayerDecided]) -> list[InsurerPart]:
+def insurers_of(paid: int, decided: Iterable[PayerAdjudication]) -> list[InsurerPart]:
     """Who pays what insurers pay of a line: payers in turn, as far as it goes. The parts sum to it."""
     parts = []
     for one in sorted(decided, key=lambda one: (turn(one.sequence), one.payer_id)):
@@ -186,7 +186,7 @@ class StillEstimated:
 
 
 def still_estimated(
-    estimates: Iterable[Estimate], decided: Sequence[PayerDecided], shares: Shares
+    estimates: Iterable[Estimate], decided: Sequence[PayerAdjudication], shares: Shares
 ) -> list[StillEstimated]:
     """What those payers of a line that have not decided are estimated to take, in turn; `shares` are what was decided.
 
@@ -212,7 +212,7 @@ def still_estimated(
     return found
 
 
-def _patient_of_last(standing: Sequence[PayerDecided]) -> int:
+def _patient_of_last(standing: Sequence[PayerAdjudication]) -> int:
     if not standing:
         return 0
     last = max(turn(one.sequence) for one in standing)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from invoicing.domain.asked_by_notes import as_they_stand, asked_less, asked_more, what_notes_change
 from invoicing.domain.changed_alone import CHANGED_ALONE, changed_alone
 from invoicing.domain.installment import Cause, Installment, PlanVersion
-from invoicing.domain.installment_standing import Going, Standing
+from invoicing.domain.installment_balances import Going, InstallmentBalances
 from invoicing.domain.note import Note
 
 BY_HAND: tuple[Cause, ...] = ("agreed", "rescheduled")
@@ -58,7 +58,7 @@ def _divided(versions: Sequence[PlanVersion]) -> int:
 
 
 def changed_again(
-    standing: Standing, before: PlanVersion, version: PlanVersion, changes: Mapping[UUID, int]
+    standing: InstallmentBalances, before: PlanVersion, version: PlanVersion, changes: Mapping[UUID, int]
 ) -> list[Installment]:
     """What a version changed, changed again on how the plan stands otherwise, as far as it still holds."""
     if version.cause in CHANGED_ALONE:

@@ -12,7 +12,7 @@ from chassis.money import Money, MoneyError, decimals_of
 from pydantic import Field, StringConstraints
 
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.wanted_adjustments import WantedCharge, WantedDiscount
+from invoicing.domain.draft_adjustments import DraftCharge, DraftDiscount
 from invoicing.http.field_types import Text
 
 _PERCENT = pattern(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "is not a percentage such as 12.5, with at most 4 decimals")
@@ -66,9 +66,9 @@ class DiscountIn(RequestBody):
     """A fixed amount, never more than what it is taken from."""
     reason: Text
 
-    def wanted(self, field: str) -> WantedDiscount:
+    def wanted(self, field: str) -> DraftDiscount:
         """As the domain takes it."""
-        return WantedDiscount(self.reason, _decimal(self.percent), money_in(self.amount, f"{field}.amount"))
+        return DraftDiscount(self.reason, _decimal(self.percent), money_in(self.amount, f"{field}.amount"))
 
 
 class DocumentDiscountIn(DiscountIn):
@@ -77,10 +77,10 @@ class DocumentDiscountIn(DiscountIn):
     tax_category: TaxCode | None = None
     """One of the clinic's tax categories, by its code; without it, the discount is of all lines."""
 
-    def wanted(self, field: str) -> WantedDiscount:
+    def wanted(self, field: str) -> DraftDiscount:
         """As the domain takes it."""
         amount = money_in(self.amount, f"{field}.amount")
-        return WantedDiscount(self.reason, _decimal(self.percent), amount, self.tax_category)
+        return DraftDiscount(self.reason, _decimal(self.percent), amount, self.tax_category)
 
 
 class ChargeIn(RequestBody):
@@ -94,10 +94,10 @@ class ChargeIn(RequestBody):
     """A fixed amount."""
     reason: Text
 
-    def wanted(self, field: str) -> WantedCharge:
+    def wanted(self, field: str) -> DraftCharge:
         """As the domain takes it."""
         amount, base = money_in(self.amount, f"{field}.amount"), money_in(self.base, f"{field}.base")
-        return WantedCharge(self.reason, _decimal(self.percent), amount, base)
+        return DraftCharge(self.reason, _decimal(self.percent), amount, base)
 
 
 class DocumentChargeIn(ChargeIn):
@@ -106,10 +106,10 @@ class DocumentChargeIn(ChargeIn):
     tax_category: TaxCode | None = None
     """One of the clinic's tax categories, by its code; without it, that of custom items."""
 
-    def wanted(self, field: str) -> WantedCharge:
+    def wanted(self, field: str) -> DraftCharge:
         """As the domain takes it."""
         amount, base = money_in(self.amount, f"{field}.amount"), money_in(self.base, f"{field}.base")
-        return WantedCharge(self.reason, _decimal(self.percent), amount, base, self.tax_category)
+        return DraftCharge(self.reason, _decimal(self.percent), amount, base, self.tax_category)
 
 
 def _decimal(given: str | None) -> Decimal | None:

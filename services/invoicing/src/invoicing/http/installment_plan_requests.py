@@ -8,8 +8,8 @@ from chassis.http import MoneyIn, RequestBody, money_in
 from chassis.http.time import Day
 from pydantic import ConfigDict, Field, StrictInt
 
-from invoicing.domain.division import INSTALLMENTS_MAX, Unit
-from invoicing.domain.wanted_division import WantedAgreement, WantedDivision, WantedPart
+from invoicing.domain.installment_schedule import INSTALLMENTS_MAX, Unit
+from invoicing.domain.requested_schedule import RequestedInstallment, RequestedPlan, RequestedSchedule
 from invoicing.http.field_types import Text
 from invoicing.http.installment_plan_responses import RUNNING
 from invoicing.http.line_requests import USD
@@ -69,20 +69,22 @@ class DivisionIn(RequestBody):
     unit: Unit = "months"
     down_payment: DownPaymentIn | None = None
 
-    def wanted(self) -> WantedDivision:
+    def wanted(self) -> RequestedSchedule:
         """As the domain takes it. Raises Invalid."""
         down = self.down_payment
-        return WantedDivision(
+        return RequestedSchedule(
             count=self.count,
             amount_per_period=self.amount_per_period.to_money("amount_per_period") if self.amount_per_period else None,
             installments=tuple(
-                WantedPart(one.amount.to_money(f"installments[{index}].amount"), one.due_date)
+                RequestedInstallment(one.amount.to_money(f"installments[{index}].amount"), one.due_date)
                 for index, one in enumerate(self.installments)
             ),
             first_due_date=self.first_due_date,
             every=self.every,
             unit=self.unit,
-            down_payment=WantedPart(down.amount.to_money("down_payment.amount"), down.due_date) if down else None,
+            down_payment=RequestedInstallment(down.amount.to_money("down_payment.amount"), down.due_date)
+            if down
+            else None,
         )
 
 
@@ -96,9 +98,9 @@ class AgreementIn(DivisionIn):
     already_paid: MoneyIn | None = None
     """What of the money settled on the invoice already belongs to it: divided too, it settles the oldest (`PLN-9`)."""
 
-    def agreement(self) -> WantedAgreement:
+    def agreement(self) -> RequestedPlan:
         """As the domain takes it. Raises Invalid."""
-        return WantedAgreement(
+        return RequestedPlan(
             division=self.wanted(),
             outstanding=money_in(self.outstanding, "outstanding"),
             agreed_on=self.agreed_on,
@@ -126,6 +128,6 @@ class ReschedulingIn(DivisionIn):
     """What is outstanding and divided, as it was shown: where it is another by now, that is said with 409 (`PLN-6`)."""
     reason: Text
 
-    def agreement(self) -> WantedAgreement:
+    def agreement(self) -> RequestedPlan:
         """As the domain takes it. Raises Invalid."""
-        return WantedAgreement(self.wanted(), money_in(self.outstanding, "outstanding"))
+        return RequestedPlan(self.wanted(), money_in(self.outstanding, "outstanding"))

@@ -10,11 +10,11 @@ from uuid import UUID
 from chassis.http import MoneyOut, ResponseBody, money_out
 from pydantic import ConfigDict
 
-from invoicing.domain.division import Part
 from invoicing.domain.installment import Cause, InstallmentKind, PlanVersion
+from invoicing.domain.installment_balances import InstallmentBalance, InstallmentBalances, InstallmentState
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_plan_filter import PlanState
-from invoicing.domain.installment_standing import InstallmentState, Standing, StandingInstallment
+from invoicing.domain.installment_schedule import Part
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.procedure_cost import Cost, costs_of, fill
 from invoicing.http.installment_plan_examples import (
@@ -86,7 +86,7 @@ class InstallmentOut(ResponseBody):
     """By the clinic's calendar day; what is due or overdue is said before that it is partly paid (`PLN-4`)."""
 
     @classmethod
-    def of(cls, one: StandingInstallment, plan: InstallmentPlan, today: date) -> InstallmentOut:
+    def of(cls, one: InstallmentBalance, plan: InstallmentPlan, today: date) -> InstallmentOut:
         """As the wire has it."""
         return cls(**_standing(one, plan, today))
 
@@ -231,7 +231,7 @@ def next_installment(plan: InstallmentPlan, today: date) -> InstallmentOut | Non
     return InstallmentOut.of(following, plan, today) if following else None
 
 
-def waterfall(plan: InstallmentPlan, invoice: Invoice, standing: Standing) -> Sequence[list[Cost]]:
+def waterfall(plan: InstallmentPlan, invoice: Invoice, standing: InstallmentBalances) -> Sequence[list[Cost]]:
     """What was settled before the plan comes first, then its installments in order, exact by row and by column."""
     if plan.ended:
         return [[] for _ in range(len(standing.installments) + 1)]
@@ -240,7 +240,7 @@ def waterfall(plan: InstallmentPlan, invoice: Invoice, standing: Standing) -> Se
     return fill(costs, [max(0, before), *(one.amount for one in standing.installments)])
 
 
-def _standing(one: StandingInstallment, plan: InstallmentPlan, today: date) -> dict[str, Any]:
+def _standing(one: InstallmentBalance, plan: InstallmentPlan, today: date) -> dict[str, Any]:
     installment = one.installment
     return {
         "id": installment.id,
@@ -254,7 +254,7 @@ def _standing(one: StandingInstallment, plan: InstallmentPlan, today: date) -> d
     }
 
 
-def _members(plan: InstallmentPlan, standing: Standing, today: date) -> dict[str, Any]:
+def _members(plan: InstallmentPlan, standing: InstallmentBalances, today: date) -> dict[str, Any]:
     states = [one.state(today, ended=plan.ended) for one in standing.installments]
     live: PlanState = "active" if standing.remaining else "completed"
     return {

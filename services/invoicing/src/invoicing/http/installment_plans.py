@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_plan_filter import PlanFilter, PlanState
+from invoicing.http.clinic_day import ClinicDay, after_what_is_under_way
 from invoicing.http.installment_plan_requests import AgreementIn, PlanIn, ReschedulingIn
 from invoicing.http.installment_plan_responses import PlanOut, PlanPreviewOut, PlanSummary
 from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
-from invoicing.http.reading import ClinicDay, after_what_is_under_way
 from invoicing.persistence import installment_plans, invoices
 from invoicing.use_cases.agree_installment_plan import AgreeInstallmentPlan, agree_installment_plan
 from invoicing.use_cases.cancel_installment_plan import cancel_installment_plan

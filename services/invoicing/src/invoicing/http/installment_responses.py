@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.http import MoneyOut, ResponseBody, money_out
 from pydantic import ConfigDict
 
-from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.patients_part import asked_of_patient, part_of_installment
 from invoicing.http.installment_plan_examples import INSTALLMENT_EXAMPLE
@@ -50,7 +50,7 @@ class OneInstallmentOut(CarryingInstallmentOut):
         cls,
         installment_id: UUID,
         plan: InstallmentPlan,
-        on: DecidedOnInvoice,
+        on: AdjudicatedInvoice,
         today: date,
         payments: Iterable[Any],
         received: int,

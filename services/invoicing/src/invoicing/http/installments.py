@@ -9,13 +9,13 @@ from chassis.http import problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
+from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.installment_plan_responses import PlanOut
 from invoicing.http.installment_requests import InstallmentCancellationIn, MoveIn
 from invoicing.http.installment_responses import OneInstallmentOut
 from invoicing.http.invoices import Reader, Writing
-from invoicing.http.reading import ClinicDay
-from invoicing.persistence import decisions, installment_plans, invoices, settlements
+from invoicing.persistence import adjudications, installment_plans, invoices, settlements
 from invoicing.use_cases.cancel_installment import CancelInstallment, cancel_installment
 from invoicing.use_cases.move_installment import MoveInstallment, move_installment
 
@@ -40,7 +40,7 @@ async def get_installment(installment_id: UUID, read: Reader, day: Today) -> Res
         plan = await installment_plans.find_of_installment(connection, installment_id)
         invoice = await invoices.find(connection, plan.invoice_id, notes=True)
         paid = await settlements.payments_of(connection, plan.invoice_id)
-        on = DecidedOnInvoice(invoice, (await decisions.rows_of(connection, [invoice.id]))[invoice.id])
+        on = AdjudicatedInvoice(invoice, (await adjudications.rows_of(connection, [invoice.id]))[invoice.id])
         received = (await settlements.received_of(connection, [invoice.id]))[invoice.id]
         now = await day.today(connection, read.clinic_id)
     shown = OneInstallmentOut.one(installment_id, plan, on, now, paid, sum(received.values()))

@@ -9,14 +9,14 @@ from chassis.http import TEXT, Page, Paging, problems
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from invoicing.domain.decision import DecisionFilter
+from invoicing.domain.adjudication import AdjudicationFilter
 from invoicing.http.insurance_requests import RetryIn
 from invoicing.http.insurance_responses import DecisionOut, SetAsideOut, SetAsideState
 from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
-from invoicing.persistence import decisions, set_aside_decisions
-from invoicing.use_cases.dismiss_set_aside import dismiss_set_aside
-from invoicing.use_cases.retry_set_aside import retry_set_aside
+from invoicing.persistence import adjudications, parked_adjudications
+from invoicing.use_cases.dismiss_parked_adjudication import dismiss_parked_adjudication
+from invoicing.use_cases.retry_parked_adjudication import retry_parked_adjudication
 
 router = APIRouter(tags=["insurance"])
 
@@ -37,7 +37,7 @@ class WantedDecisions:
             Query(max_length=80, pattern=TEXT, description="The trace number of the transfer that told of it"),
         ] = None,
     ) -> None:
-        self.filter = DecisionFilter(
+        self.filter = AdjudicationFilter(
             patient_id, invoice_id, payer_id, claim_id, decision_id, remittance_id, remittance_reference
         )
 
@@ -53,7 +53,7 @@ class WantedSetAside:
         payer_id: UUID | None = None,
         remittance_id: UUID | None = None,
     ) -> None:
-        self.filter = set_aside_decisions.SetAsideFilter(state, patient_id, invoice_id, payer_id, remittance_id)
+        self.filter = parked_adjudications.ParkedFilter(state, patient_id, invoice_id, payer_id, remittance_id)
 
 
 @router.get(
@@ -71,7 +71,7 @@ async def list_decisions(
     """
     async with read as connection:
         after = paging.after_value(UUID)
-        found = await decisions.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
+        found = await adjudications.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda one: (one.row.id,), show=DecisionOut.of))
 
 
@@ -90,7 +90,7 @@ async def list_set_aside(
     """
     async with read as connection:
         after = paging.after_value(UUID)
-        found = await set_aside_decisions.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
+        found = await parked_adjudications.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
     return read.answer(paging.page(found, key=lambda row: (row.id,), show=SetAsideOut.of))
 
 
@@ -107,7 +107,7 @@ async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None =
     is: one of the invoice's insurers, or its own, to take it as a further one. It is remembered for that payer.
     """
     async with change as work:
-        row = await retry_set_aside(work, set_aside_id, body.payer_id if body else None)
+        row = await retry_parked_adjudication(work, set_aside_id, body.payer_id if body else None)
         return change.answer(200, SetAsideOut.of(row))
 
 
@@ -120,5 +120,5 @@ async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None =
 async def post_dismissal(set_aside_id: UUID, body: ReasonIn, change: Writing) -> Response:
     """Say that a decision that was set aside is never applied, and why: the insurer corrects it by a further one."""
     async with change as work:
-        row = await dismiss_set_aside(work, set_aside_id, body.reason)
+        row = await dismiss_parked_adjudication(work, set_aside_id, body.reason)
         return change.answer(200, SetAsideOut.of(row))

@@ -12,8 +12,8 @@ from pydantic import ConfigDict
 
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.insurance import Insurance, LinePosition, PayerPosition
-from invoicing.domain.listed_decision import ListedDecision
-from invoicing.domain.shares import PayerDecided, Shares
+from invoicing.domain.listed_adjudication import ListedAdjudication
+from invoicing.domain.shares import PayerAdjudication, Shares
 from invoicing.http.insurance_examples import DECISION_EXAMPLE, SET_ASIDE_EXAMPLE
 
 
@@ -140,7 +140,7 @@ class LinePayerOut(ResponseBody):
     other: MoneyOut
 
     @classmethod
-    def of(cls, one: PayerDecided, currency: str) -> LinePayerOut:
+    def of(cls, one: PayerAdjudication, currency: str) -> LinePayerOut:
         """As the wire has it."""
         return cls.model_construct(
             payer_id=one.payer_id,
@@ -261,7 +261,7 @@ class DecisionOut(ResponseBody):
     lines: list[DecisionLineOut]
 
     @classmethod
-    def of(cls, one: ListedDecision) -> DecisionOut:
+    def of(cls, one: ListedAdjudication) -> DecisionOut:
         """As the wire has it."""
         row, currency = one.row, one.row.currency
         plain = (

@@ -11,10 +11,10 @@ from chassis.http.time import Day
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from invoicing.domain.confirmation import Confirmed
+from invoicing.domain.draft_line import DraftContent
 from invoicing.domain.errors import Invalid
 from invoicing.domain.invoice import Payer, Status
 from invoicing.domain.invoice_filter import InvoiceFilter
-from invoicing.domain.wanted_line import WantedContent
 from invoicing.http.adjustment_requests import CHARGES_MAX, DocumentChargeIn, DocumentDiscountIn
 from invoicing.http.examples import CONFIRMATION as CONFIRMATION_EXAMPLE
 from invoicing.http.line_requests import LINE_EXAMPLES, LINES_MAX, USD, LineIn, Name
@@ -59,9 +59,9 @@ class ContentIn(RequestBody):
     membership: Name | None = None
     """The patient's membership: its price list is asked next, then the payer's, then the default one."""
 
-    def wanted(self) -> WantedContent:
+    def wanted(self) -> DraftContent:
         """As the domain takes it."""
-        return WantedContent(
+        return DraftContent(
             lines=tuple(line.wanted(index) for index, line in enumerate(self.lines)),
             procedure_ids=tuple(self.procedure_ids),
             appointment_id=self.appointment_id,

@@ -11,14 +11,14 @@ from chassis.http import MoneyOut, ResponseBody, money_out
 from chassis.money import decimal_text
 from pydantic import ConfigDict
 
-from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.errors import InvoicingError
 from invoicing.domain.insurance import insurance_of
 from invoicing.domain.invoice import Invoice, Origin, Status
 from invoicing.domain.line import joined
 from invoicing.domain.parts import Parts, insured_lines, parts_of
 from invoicing.domain.present_prices import confirmation
-from invoicing.domain.shares import PayerDecided
+from invoicing.domain.shares import PayerAdjudication
 from invoicing.domain.totals import Totals
 from invoicing.http.examples import INVOICE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
 from invoicing.http.insurance_responses import InsuranceOut
@@ -166,12 +166,12 @@ class InvoiceOut(InvoiceSummary):
         invoice: Invoice,
         today: date,
         payments: Iterable[Any] = (),
-        decided: Iterable[PayerDecided] = (),
+        decided: Iterable[PayerAdjudication] = (),
         received: Mapping[UUID, int] | None = None,
     ) -> InvoiceOut:
         """As the wire has it; `payments` are rows of `settlements.payments_of`, `received` the insurers' part."""
         decided = list(decided)
-        insurance = insurance_of(DecidedOnInvoice(invoice, decided), received or {})
+        insurance = insurance_of(AdjudicatedInvoice(invoice, decided), received or {})
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
         parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided)

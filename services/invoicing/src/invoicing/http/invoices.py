@@ -13,13 +13,14 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.confirmation import NOTHING_CONFIRMED, confirmation_of, figures_of
 from invoicing.domain.credit_request_errors import CreditNeedsApproval
-from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
 from invoicing.domain.invoice import Invoice, Status
 from invoicing.domain.invoice_filter import InvoiceFilter
+from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.credit_requests import REQUESTED, requested
 from invoicing.http.installment_plan_responses import InvoiceWithPlan, next_installment
 from invoicing.http.invoice_requests import DraftIn, InvoiceIn, InvoiceSearchIn, IssueDraftIn, IssueIn, PreviewIn
@@ -27,8 +28,14 @@ from invoicing.http.invoice_responses import InvoiceOut, InvoiceSummary, IssuedO
 from invoicing.http.line_responses import DocumentChargeOut, LineOut
 from invoicing.http.note_requests import ReasonIn
 from invoicing.http.problems import not_all_issued
-from invoicing.http.reading import ClinicDay
-from invoicing.persistence import decisions, installment_plans, invoice_lists, invoices, payer_identities, settlements
+from invoicing.persistence import (
+    adjudications,
+    installment_plans,
+    invoice_lists,
+    invoices,
+    payer_identities,
+    settlements,
+)
 from invoicing.persistence.insured_lines import parts_of_many
 from invoicing.use_cases.change_draft import ChangeDraft, change_draft
 from invoicing.use_cases.create_invoice import CreateInvoice, create_invoice
@@ -267,9 +274,9 @@ def _fresh(invoice: Invoice) -> InvoiceOut:
 async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceWithPlan:
     """An invoice with the payments that settled it, what insurers decided on it, and what of its plan comes next."""
     paid = await settlements.payments_of(connection, invoice.id)
-    decided = await decisions.rows_of(connection, [invoice.id])
+    decided = await adjudications.rows_of(connection, [invoice.id])
     came_in = await settlements.received_of(connection, [invoice.id])
-    insurers = {invoice.id: insurers_on(DecidedOnInvoice(invoice, decided.get(invoice.id, ())))}
+    insurers = {invoice.id: insurers_on(AdjudicatedInvoice(invoice, decided.get(invoice.id, ())))}
     received = await payer_identities.named_on(connection, invoice.clinic_id, came_in, insurers)
     whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), received[invoice.id])
     if invoice.plan_id is None:

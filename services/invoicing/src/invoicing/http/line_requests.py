@@ -12,9 +12,9 @@ from chassis.members import Members
 from pydantic import ConfigDict, Field, StrictInt, StringConstraints
 
 from invoicing.domain.claim import ClaimLine
+from invoicing.domain.draft_line import NO_FRACTION, DraftEstimate, DraftLine
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.line import Kind
-from invoicing.domain.wanted_line import NO_FRACTION, WantedEstimate, WantedLine
 from invoicing.http.adjustment_requests import CHARGES_MAX, ChargeIn, DiscountIn, PriceIn
 from invoicing.http.field_types import Text
 from invoicing.http.insurance_examples import ESTIMATE_EXAMPLE
@@ -80,9 +80,9 @@ class EstimateIn(RequestBody):
     patient_part: MoneyIn | None = None
     """What this payer is expected to leave for the patient or the next payer."""
 
-    def wanted(self, field: str) -> WantedEstimate:
+    def wanted(self, field: str) -> DraftEstimate:
         """As the domain takes it."""
-        return WantedEstimate(
+        return DraftEstimate(
             payer_id=self.payer_id,
             payer_name=self.payer_name,
             sequence=self.payer_sequence,
@@ -147,10 +147,10 @@ class LineIn(RequestBody):
     estimates: Annotated[tuple[EstimateIn, ...], Field(max_length=3)] = ()
     """What each payer is expected to decide, in turn (`INS-1`)."""
 
-    def wanted(self, index: int) -> WantedLine:
+    def wanted(self, index: int) -> DraftLine:
         """As the domain takes it."""
         field = f"lines[{index}]"
-        return WantedLine(
+        return DraftLine(
             **_SAME.of(self),
             quantity=Decimal(self.quantity),
             unit_price=self.unit_price.to_money(f"{field}.unit_price") if self.unit_price else None,
@@ -165,6 +165,6 @@ class LineIn(RequestBody):
 
 
 _SAME = Members(
-    LineIn, WantedLine, without=["quantity", "unit_price", "base_quantity", "discount", "charges", "estimates"]
+    LineIn, DraftLine, without=["quantity", "unit_price", "base_quantity", "discount", "charges", "estimates"]
 )
 _OF_ACT = Members(LineIn, ClaimLine)

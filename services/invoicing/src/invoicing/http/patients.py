@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from invoicing.domain.patient import PatientFilter
+from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.invoices import Reader
 from invoicing.http.patient_requests import PatientSearchIn
 from invoicing.http.patient_responses import PatientOut, UnregisteredOut
-from invoicing.http.reading import ClinicDay
 from invoicing.persistence import clinics, patients
 
 router = APIRouter(tags=["patients"])

@@ -9,11 +9,11 @@ from chassis.http import Page, Paging, Read, Reading, money_out, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.installment_plan_responses import InvoiceWithPlan
 from invoicing.http.invoices import Reader, Writing, shown_whole
 from invoicing.http.note_requests import ReasonIn
 from invoicing.http.procedure_responses import ProcedureOut, ProcedureState
-from invoicing.http.reading import ClinicDay
 from invoicing.http.report_responses import Cause, DifferenceOut, OutstandingOut, ProofOut, ReviewOut
 from invoicing.persistence import clinics, queries
 from invoicing.use_cases.prove_invoices import prove_invoices

@@ -11,8 +11,8 @@ from chassis.http.paging import CURSOR_LENGTH_MAX, LIMIT_MAX
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.invoices import Reader, shown_whole
-from invoicing.http.reading import ClinicDay
 from invoicing.http.story_responses import StepOut, StoryOut
 from invoicing.persistence import invoices, stories
 from invoicing.use_cases.show_drafts import show_drafts

@@ -9,8 +9,8 @@ from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.invoices import Reader
-from invoicing.http.reading import ClinicDay
 from invoicing.http.treatment_plan_responses import PlanOut, PlanSummary
 from invoicing.persistence import clinics, treatment_plans
 from invoicing.use_cases.report_treatment_plan import report_treatment_plan

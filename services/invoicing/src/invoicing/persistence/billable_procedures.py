@@ -13,7 +13,7 @@ from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.billable_procedure import BillableProcedure, Claim, Reversal
+from invoicing.domain.billable_procedure import BillableProcedure, Reservation, Reversal
 from invoicing.persistence.claims import claim_columns, claim_of
 from invoicing.persistence.tables.procedures import BILLABLE_PROCEDURES
 
@@ -128,14 +128,20 @@ async def lock_of(
 
 
 async def add(
-    connection: AsyncConnection, procedures: Sequence[BillableProcedure], claims: Mapping[Key, Claim], now: datetime
+    connection: AsyncConnection,
+    procedures: Sequence[BillableProcedure],
+    claims: Mapping[Key, Reservation],
+    now: datetime,
 ) -> None:
     """Add procedures that were completed, with the invoices that claim them."""
     await _ROWS.insert(connection, [_row(procedure, claims, now) for procedure in procedures])
 
 
 async def complete(
-    connection: AsyncConnection, procedures: Sequence[BillableProcedure], claims: Mapping[Key, Claim], now: datetime
+    connection: AsyncConnection,
+    procedures: Sequence[BillableProcedure],
+    claims: Mapping[Key, Reservation],
+    now: datetime,
 ) -> None:
     """Write the completion of procedures of which a reversal is known; a later one makes them billable again."""
     if procedures:
@@ -152,7 +158,7 @@ async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now
         )
 
 
-async def claim(
+async def reserve(
     connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID], invoice_id: UUID
 ) -> list[BillableProcedure]:
     """Claim procedures for an invoice; those that were free and billable, whoever else tries at the same time."""
@@ -160,7 +166,7 @@ async def claim(
     return [_procedure_of(row) for row in await connection.execute(_CLAIM, parameters)]
 
 
-async def claim_many(connection: AsyncConnection, claims: Mapping[Key, Claim]) -> None:
+async def reserve_many(connection: AsyncConnection, claims: Mapping[Key, Reservation]) -> None:
     """Claim procedures that this transaction has locked."""
     if claims:
         parameters = {
@@ -201,7 +207,7 @@ async def lock_unbilled(connection: AsyncConnection, clinic_id: UUID) -> list[Bi
 _SAME = Members(BILLABLE_PROCEDURES, BillableProcedure, without=["claim"])
 
 
-def _row(procedure: BillableProcedure, claims: Mapping[Key, Claim], now: datetime) -> Record:
+def _row(procedure: BillableProcedure, claims: Mapping[Key, Reservation], now: datetime) -> Record:
     claimed = claims.get((procedure.clinic_id, procedure.procedure_id))
     fee = procedure.fee
     return {

@@ -9,8 +9,8 @@ from typing import Any
 from chassis.database.rows import Record, Rows
 
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
+from invoicing.domain.installment_balances import InstallmentBalance, InstallmentBalances
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.installment_standing import Standing, StandingInstallment
 from invoicing.persistence.tables.installment_plans import (
     INSTALLMENT_DUES,
     INSTALLMENT_PLAN_VERSIONS,
@@ -75,7 +75,7 @@ def installment_rows(plan: InstallmentPlan, version: PlanVersion) -> list[Record
     ]
 
 
-def due_rows(plan: InstallmentPlan, standing: Standing) -> list[Record]:
+def due_rows(plan: InstallmentPlan, standing: InstallmentBalances) -> list[Record]:
     """The rows of what a live plan still asks for; none of one that has ended."""
     return [
         {
@@ -129,7 +129,7 @@ def version_of(row: Any, installments: Sequence[Installment]) -> PlanVersion:
     )
 
 
-def _passed_over(plan: InstallmentPlan, standing: Standing, one: StandingInstallment) -> date | None:
+def _passed_over(plan: InstallmentPlan, standing: InstallmentBalances, one: InstallmentBalance) -> date | None:
     """When it counts as said to be overdue: of days before the recording only what is due first is said (`PLN-9`)."""
     if plan.recorded_on is None or one.installment.due_date >= plan.recorded_on:
         return None

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import NotFound
 from invoicing.domain.installment import Installment, PlanVersion, SettlementEntry
+from invoicing.domain.installment_balances import InstallmentBalances
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.installment_plan_filter import PlanFilter
-from invoicing.domain.installment_standing import Standing
 from invoicing.persistence.installment_plan_mapping import (
     DUE_ROWS,
     INSTALLMENT_ROWS,
@@ -281,6 +281,6 @@ async def live_after(connection: AsyncConnection, after: UUID, most: int) -> dic
     return {row.id: row.outstanding for row in rows}
 
 
-def _due_on(plan: InstallmentPlan, standing: Standing) -> date | None:
+def _due_on(plan: InstallmentPlan, standing: InstallmentBalances) -> date | None:
     following = None if plan.ended else standing.next
     return following.installment.due_date if following else None

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.parts import InsuredLine, Parts, insured_lines, parts_of
-from invoicing.persistence import decisions
+from invoicing.persistence import adjudications
 from invoicing.persistence.mapping import estimate_of
 
 _LINES = text(
@@ -44,5 +44,5 @@ async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]
         estimates = tuple(estimate_of(one) for one in row.estimates or ())
         lines[row.invoice_id].append(InsuredLine(row.id, max(0, row.priced), row.written_off, estimates))
     insured = [invoice_id for invoice_id in issued if invoice_id in lines]
-    decided = await decisions.rows_of(connection, insured) if insured else {}
+    decided = await adjudications.rows_of(connection, insured) if insured else {}
     return {one.id: parts_of(one, totals[one.id], lines[one.id], decided.get(one.id, ())) for one in invoices}

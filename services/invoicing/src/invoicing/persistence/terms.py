@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from invoicing.domain.division import Division, Part, Schedule, Terms
+from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence, Terms
 
 
 def terms_json(terms: Terms | None) -> str | None:
@@ -22,11 +22,11 @@ def terms_of(found: dict[str, Any] | None) -> Terms | None:
         return None
     told = found["division"]
     schedule, down = told["schedule"], told["down_payment"]
-    division = Division(
+    division = InstallmentSchedule(
         currency=told["currency"],
         count=told["count"],
         amount_per_period=told["amount_per_period"],
-        schedule=Schedule(**(schedule | {"anchor": date.fromisoformat(schedule["anchor"])})) if schedule else None,
+        schedule=Recurrence(**(schedule | {"anchor": date.fromisoformat(schedule["anchor"])})) if schedule else None,
         given=tuple(_part(one) for one in told["given"]),
         down_payment=_part(down) if down else None,
         step=told["step"],

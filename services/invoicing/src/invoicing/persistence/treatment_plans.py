@@ -129,7 +129,7 @@ _INVOICES_OF = text(
     """
 )
 
-ItemClaim = tuple[UUID, UUID, UUID]
+ItemReservation = tuple[UUID, UUID, UUID]
 """Clinic, plan item, procedure."""
 
 
@@ -158,7 +158,7 @@ async def lock(
     await connection.execute(_LOCK, parameters | {"procedures": list(procedures), "invoices": list(invoices)})
 
 
-async def cover(connection: AsyncConnection, claims: Iterable[ItemClaim]) -> dict[tuple[UUID, UUID], UUID]:
+async def cover(connection: AsyncConnection, claims: Iterable[ItemReservation]) -> dict[tuple[UUID, UUID], UUID]:
     """Take these procedures as done for items that were invoiced ahead: (clinic, procedure) to the invoice."""
     parameters = _claim_parameters(claims)
     if not parameters["items"]:
@@ -167,13 +167,13 @@ async def cover(connection: AsyncConnection, claims: Iterable[ItemClaim]) -> dic
     return {(row.clinic_id, row.procedure_id): row.invoice_id for row in rows}
 
 
-async def bill(connection: AsyncConnection, claims: Sequence[ItemClaim], invoice_ids: Sequence[UUID]) -> None:
+async def bill(connection: AsyncConnection, claims: Sequence[ItemReservation], invoice_ids: Sequence[UUID]) -> None:
     """Note that these items are billed by their completed procedures, so that nobody invoices them ahead."""
     if claims:
         await connection.execute(_BILL, _claim_parameters(claims) | {"invoices": list(invoice_ids)})
 
 
-async def claim(
+async def reserve(
     connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID], invoice_id: UUID
 ) -> list[PlanItem]:
     """Claim items for an invoice ahead; those that were free, whoever else tries at the same time."""
@@ -235,7 +235,7 @@ async def invoices_of(connection: AsyncConnection, clinic_id: UUID, plan_id: UUI
     return [row.invoice_id for row in rows]
 
 
-def _claim_parameters(claims: Iterable[ItemClaim]) -> dict[str, list[UUID]]:
+def _claim_parameters(claims: Iterable[ItemReservation]) -> dict[str, list[UUID]]:
     listed = list(claims)
     return {
         "clinics": [clinic for clinic, _, _ in listed],

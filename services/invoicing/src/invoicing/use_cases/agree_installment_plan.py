@@ -12,7 +12,7 @@ from chassis.identifiers import new_id
 from invoicing.domain.errors import InvoiceHasPlan, NothingOutstanding
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.wanted_division import WantedAgreement
+from invoicing.domain.requested_schedule import RequestedPlan
 from invoicing.persistence import clinics, installment_plans, invoices
 from invoicing.use_cases.announce_plans import announce_plans
 
@@ -22,7 +22,7 @@ class AgreeInstallmentPlan:
     """Which invoice's outstanding is divided, and how."""
 
     invoice_id: UUID
-    wanted: WantedAgreement
+    wanted: RequestedPlan
     reason: str | None = None
 
 

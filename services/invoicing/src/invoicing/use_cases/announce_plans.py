@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from chassis.database import Work
 
 from invoicing import announcements
-from invoicing.domain.decided import DecidedOnInvoice
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.patients_part import asked_of_patient
-from invoicing.persistence import decisions, settlements
+from invoicing.persistence import adjudications, settlements
 
 
 async def announce_plans(work: Work, changed: Sequence[tuple[Invoice, InstallmentPlan]]) -> None:
@@ -20,9 +20,9 @@ async def announce_plans(work: Work, changed: Sequence[tuple[Invoice, Installmen
     As documents do, it leaves to insurers what they are estimated to take until they decide (`INS-1`).
     """
     ids = [invoice.id for invoice, _ in changed]
-    rows = await decisions.rows_of(work.connection, ids)
+    rows = await adjudications.rows_of(work.connection, ids)
     received = await settlements.received_of(work.connection, ids)
     for invoice, plan in changed:
-        on = DecidedOnInvoice(invoice, rows.get(invoice.id, ()))
+        on = AdjudicatedInvoice(invoice, rows.get(invoice.id, ()))
         asked = asked_of_patient(on, sum(received[invoice.id].values()), estimated=True)
         announcements.announce_plan_changed(work, invoice, plan, asked)

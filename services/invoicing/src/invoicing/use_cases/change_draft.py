@@ -7,13 +7,13 @@ from uuid import UUID
 
 from chassis.database import Work, forgotten
 
+from invoicing.domain.draft_line import DraftContent, compose
 from invoicing.domain.errors import StaleVersion
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.present_prices import find_issue_problem
-from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, draft_prices, drafts, invoices, treatment_plans
-from invoicing.use_cases.claim_sources import claim_sources, lock_sources
 from invoicing.use_cases.require_unforgotten import require_unforgotten
+from invoicing.use_cases.reserve_sources import lock_sources, reserve_sources
 
 PRICE_MARKS = ["price_missing", "fee_in_other_currency", "prices_changed"]
 """What a draft is not marked with any more once a person has said what it says."""
@@ -25,7 +25,7 @@ class ChangeDraft:
 
     invoice_id: UUID
     version: int
-    content: WantedContent
+    content: DraftContent
 
 
 async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
@@ -45,7 +45,7 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
     await require_unforgotten(work, {"note": invoice.patient_id} if command.content.note else {})
     await billable_procedures.release(work.connection, [invoice.id])
     await treatment_plans.release(work.connection, [invoice.id])
-    sources = await claim_sources(work, invoice.id, invoice.patient_id, command.content, settings)
+    sources = await reserve_sources(work, invoice.id, invoice.patient_id, command.content, settings)
     invoice.replace(compose(command.content, sources), command.content.name_of)
     await invoices.replace(work.connection, invoice, work.now)
     await draft_prices.look_at(work.connection, [invoice.id], work.now)

@@ -46,7 +46,7 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
     if present is None:
         waiting = await billable_procedures.lock_unbilled(work.connection, work.clinic_id)
         claims = await draft_procedures(work, waiting)
-        await billable_procedures.claim_many(work.connection, claims)
+        await billable_procedures.reserve_many(work.connection, claims)
     return settings
 
 

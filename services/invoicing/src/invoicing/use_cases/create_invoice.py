@@ -9,13 +9,13 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 
 from invoicing import announcements
+from invoicing.domain.draft_line import DraftContent, compose
 from invoicing.domain.invoice import Content, Invoice
 from invoicing.domain.present_prices import find_issue_problem
-from invoicing.domain.wanted_line import WantedContent, compose
 from invoicing.persistence import clinics, invoices, patients
-from invoicing.use_cases.claim_sources import claim_sources
 from invoicing.use_cases.issue_invoices import number_and_announce
 from invoicing.use_cases.require_unforgotten import require_unforgotten
+from invoicing.use_cases.reserve_sources import reserve_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class CreateInvoice:
     """What the invoice of a patient is to say, and whether it is issued at once."""
 
     patient_id: UUID
-    content: WantedContent
+    content: DraftContent
     issue: bool = False
 
 
@@ -43,7 +43,7 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         created_at=work.now,
         patient_name=(patient.name or None) if patient else None,
     )
-    sources = await claim_sources(work, invoice.id, command.patient_id, command.content, settings)
+    sources = await reserve_sources(work, invoice.id, command.patient_id, command.content, settings)
     invoice.content = compose(command.content, sources)
     if command.issue:
         invoice.issue(settings, settings.today(work.now), work.now, work.actor)

@@ -8,7 +8,7 @@ from chassis.database import Work
 
 from invoicing.domain.errors import StaleVersion
 from invoicing.persistence import billable_procedures, invoices, treatment_plans
-from invoicing.use_cases.claim_sources import lock_sources
+from invoicing.use_cases.reserve_sources import lock_sources
 
 
 async def delete_draft(work: Work, invoice_id: UUID, version: int) -> None:

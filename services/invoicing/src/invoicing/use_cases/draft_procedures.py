@@ -12,7 +12,7 @@ from chassis.database.merged_records import are_one
 from chassis.identifiers import new_id
 
 from invoicing import announcements
-from invoicing.domain.billable_procedure import BillableProcedure, Claim
+from invoicing.domain.billable_procedure import BillableProcedure, Reservation
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AppointmentOfOtherPatient
 from invoicing.domain.invoice import Content, Invoice, Origin, Payer
@@ -34,7 +34,7 @@ Group = tuple[ClinicSettings, UUID, list[BillableProcedure]]
 """A clinic, one of its appointments, and that one's new procedures."""
 
 
-async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) -> dict[Key, Claim]:
+async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) -> dict[Key, Reservation]:
     """Bill procedures by their clinics' policies (`INV-2`); returns the claims, which the caller writes.
 
     A clinic without settings, the policy `manual`, and an appointment policy for a procedure without an appointment
@@ -59,12 +59,12 @@ async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) 
     return await _draft_visits(work, groups, books, payers) | await _draft_singly(work, single, books, payers)
 
 
-async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payers: Payers) -> dict[Key, Claim]:
+async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payers: Payers) -> dict[Key, Reservation]:
     if not groups:
         return {}
     wanted = [(_empty_draft(work, clinic, own[0], "appointment", payers), len(own)) for clinic, _, own in groups]
     opened = await drafts.open_for_appointments(work.connection, wanted, work.now)
-    claims: dict[Key, Claim] = {}
+    claims: dict[Key, Reservation] = {}
     rows, marks = [], []
     for (clinic, appointment_id, own), (invoice, _) in zip(groups, wanted, strict=True):
         draft = opened[clinic.clinic_id, appointment_id]
@@ -76,7 +76,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payer
         invoice.content = replace(invoice.content, lines=lines)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
         marks += _price_marks(invoice)
-        claims |= {(one.clinic_id, one.procedure_id): Claim(draft.id) for one in own}
+        claims |= {(one.clinic_id, one.procedure_id): Reservation(draft.id) for one in own}
         if draft.made:
             announcements.announce_invoice_drafted(work, invoice)
     await drafts.add_lines(work.connection, rows)
@@ -86,7 +86,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payer
 
 async def _draft_singly(
     work: Work, procedures: Sequence[tuple[ClinicSettings, BillableProcedure]], books: Books, payers: Payers
-) -> dict[Key, Claim]:
+) -> dict[Key, Reservation]:
     if not procedures:
         return {}
     made: list[tuple[ClinicSettings, Invoice]] = []
@@ -109,7 +109,7 @@ async def _draft_singly(
     await invoices.add(work.connection, [invoice for _, invoice in [*made, *ready]], work.now)
     await drafts.mark_for_review(work.connection, marks, work.now)
     claimed = {invoice.lines[0].procedure_id: invoice for _, invoice in [*made, *ready]}
-    return {(one.clinic_id, one.procedure_id): Claim(claimed[one.procedure_id].id) for _, one in procedures}
+    return {(one.clinic_id, one.procedure_id): Reservation(claimed[one.procedure_id].id) for _, one in procedures}
 
 
 def _prices(work: Work, clinic: ClinicSettings, books: Books, invoice: Invoice) -> Prices:

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.draft_line import DraftContent
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.price_list import PriceBook
 from invoicing.domain.prices import Prices
-from invoicing.domain.wanted_line import WantedContent
 from invoicing.persistence import price_lists
 
 
@@ -46,7 +46,7 @@ async def prices_of(
     connection: AsyncConnection,
     settings: ClinicSettings,
     on: date,
-    wanted: WantedContent,
+    wanted: DraftContent,
     sources: Iterable[str],
 ) -> Prices:
     """The prices of a content that is asked for; `sources` are the codes of what it bills. Raises Invalid."""

@@ -8,15 +8,15 @@ from uuid import UUID
 from chassis.clock import today
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.division import Part
 from invoicing.domain.errors import NothingOutstanding
+from invoicing.domain.installment_schedule import Part
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.wanted_division import WantedAgreement
+from invoicing.domain.requested_schedule import RequestedPlan
 from invoicing.persistence import clinics, invoices
 
 
 async def preview_installment_plan(
-    connection: AsyncConnection, clinic_id: UUID, invoice_id: UUID, wanted: WantedAgreement, now: datetime
+    connection: AsyncConnection, clinic_id: UUID, invoice_id: UUID, wanted: RequestedPlan, now: datetime
 ) -> tuple[Invoice, list[Part]]:
     """The parts of a new plan, or of a rescheduled one's unpaid part: both divide what is outstanding.
 

@@ -9,6 +9,7 @@ from chassis.database.merged_records import records_of
 from chassis.identifiers import new_id
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.draft_line import DraftContent, Sources, compose
 from invoicing.domain.errors import (
     NotFound,
     PlanItemAlreadyInvoiced,
@@ -17,17 +18,16 @@ from invoicing.domain.errors import (
 )
 from invoicing.domain.invoice import Content, Invoice, check_content, require_lines
 from invoicing.domain.totals import Pricing, Totals
-from invoicing.domain.wanted_line import Sources, WantedContent, compose
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
-from invoicing.use_cases.claim_sources import require_billable_for
 from invoicing.use_cases.look_up_prices import prices_of
+from invoicing.use_cases.reserve_sources import require_billable_for
 
 
 async def preview_invoice(
     connection: AsyncConnection,
     clinic_id: UUID,
     author: str,
-    wanted: WantedContent,
+    wanted: DraftContent,
     on: date,
     draft_id: UUID | None = None,
 ) -> tuple[Content, Totals, Pricing]:
@@ -76,7 +76,7 @@ async def _draft(connection: AsyncConnection, draft_id: UUID) -> Invoice:
 
 
 async def _refuse_what_is_taken(
-    connection: AsyncConnection, clinic_id: UUID, wanted: WantedContent, draft_id: UUID | None
+    connection: AsyncConnection, clinic_id: UUID, wanted: DraftContent, draft_id: UUID | None
 ) -> None:
     if wanted.all_procedure_ids:
         for row in await billable_procedures.why_not(connection, clinic_id, wanted.all_procedure_ids):

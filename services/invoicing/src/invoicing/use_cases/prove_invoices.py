@@ -12,7 +12,7 @@ from chassis.proof import Difference
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import UnknownRounding
-from invoicing.domain.installment_standing import Standing
+from invoicing.domain.installment_balances import InstallmentBalances
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import total_up
 from invoicing.persistence import installment_plans, invoices, proof_of_copies, proofs
@@ -97,7 +97,7 @@ async def _plans(connection: AsyncConnection) -> list[Difference]:
     return found[:SHOWN_MAX]
 
 
-def _kept_unpaid(plan_id: UUID, standing: Standing, kept: Mapping[UUID | None, Any]) -> list[Difference]:
+def _kept_unpaid(plan_id: UUID, standing: InstallmentBalances, kept: Mapping[UUID | None, Any]) -> list[Difference]:
     if any(told is None for id_, told in kept.items() if id_):
         return []  # older than what is kept, and not written yet
     following = standing.next

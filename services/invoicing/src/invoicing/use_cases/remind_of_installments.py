@@ -12,8 +12,8 @@ from chassis.database import Work
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.installment_balances import InstallmentBalances
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.installment_standing import Standing
 from invoicing.domain.invoice_reminder import STEPS, DueInstallment, Step, step_on
 from invoicing.persistence import installment_plans, reminders
 
@@ -46,7 +46,7 @@ async def remind_of_installments(work: Work, settings: Mapping[UUID, ClinicSetti
 
 
 def _to_say(
-    row: Any, step: Step, plan: InstallmentPlan, standing: Standing, days: Mapping[UUID, date]
+    row: Any, step: Step, plan: InstallmentPlan, standing: InstallmentBalances, days: Mapping[UUID, date]
 ) -> DueInstallment | None:
     """What a step of an installment says; None where that was said already, or nothing of it is unpaid."""
     one = standing.of(row.installment_id)

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Expected, Owed, aged, gathered
-from invoicing.domain.decided import DecidedOnInvoice
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.insurance import expected_undecided, insurers_on, positions_of, write_off_undecided
 from invoicing.domain.period import Period
 from invoicing.domain.plan_history import history_of
-from invoicing.persistence import decisions, installment_plans, invoices, payer_identities, settlements
+from invoicing.persistence import adjudications, installment_plans, invoices, payer_identities, settlements
 from invoicing.persistence.report_of_ageing import estimated_on, open_at
 
 ENDING: tuple[Cause, ...] = ("cancelled", "invoice_voided")
@@ -64,8 +64,8 @@ async def _expected(
     """
     if not ids:
         return {}
-    rows = await decisions.rows_of(connection, ids, end)
-    decided = {one.id: DecidedOnInvoice(one, rows[one.id]) for one in await invoices.find_many(connection, rows)}
+    rows = await adjudications.rows_of(connection, ids, end)
+    decided = {one.id: AdjudicatedInvoice(one, rows[one.id]) for one in await invoices.find_many(connection, rows)}
     shares = await estimated_on(connection, [one for one in ids if one not in decided])
     came_in = await settlements.received_of(connection, ids, end)
     insurers = {invoice_id: insurers_on(on) for invoice_id, on in decided.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.database import Work
 
-from invoicing.domain.billable_procedure import BillableProcedure, Claim
+from invoicing.domain.billable_procedure import BillableProcedure, Reservation
 from invoicing.persistence import billable_procedures, drafts, treatment_plans
 from invoicing.persistence.billable_procedures import Key
 from invoicing.use_cases.draft_procedures import draft_procedures
@@ -36,12 +36,12 @@ async def take_completed_procedures(work: Work, procedures: Sequence[BillablePro
     await _close_reversal_reviews(work, kept)
 
 
-async def _claim(work: Work, unbilled: Sequence[BillableProcedure]) -> dict[Key, Claim]:
+async def _claim(work: Work, unbilled: Sequence[BillableProcedure]) -> dict[Key, Reservation]:
     planned = {_key(one): one.treatment_plan_item_id for one in unbilled if one.treatment_plan_item_id}
     if planned:
         await treatment_plans.lock(work.connection, keys=((clinic, item) for (clinic, _), item in planned.items()))
     covered = await treatment_plans.cover(work.connection, ((c, item, p) for (c, p), item in planned.items()))
-    ahead = {key: Claim(invoice_id, ahead=True) for key, invoice_id in covered.items()}
+    ahead = {key: Reservation(invoice_id, ahead=True) for key, invoice_id in covered.items()}
     claims = await draft_procedures(work, [one for one in unbilled if _key(one) not in ahead])
     billed = [(key, item) for key, item in planned.items() if key in claims]
     await treatment_plans.bill(
@@ -52,7 +52,7 @@ async def _claim(work: Work, unbilled: Sequence[BillableProcedure]) -> dict[Key,
     return claims | ahead
 
 
-async def _close_reversal_reviews(work: Work, kept: Mapping[Key, Claim]) -> None:
+async def _close_reversal_reviews(work: Work, kept: Mapping[Key, Reservation]) -> None:
     """What was reverted and is completed again needs no look any more; the invoice's other reviews stay."""
     again = [(claim.invoice_id, procedure_id) for (_, procedure_id), claim in kept.items() if not claim.ahead]
     await drafts.close_reversals(work.connection, again, work.now, work.actor, "completed again")
@@ -80,7 +80,7 @@ def _is_unbilled(known: Mapping[Key, Any], completion: BillableProcedure) -> boo
     return waits and row.invoice_id is None and completion.sequence > (row.reverted_sequence or 0)
 
 
-def _claims_kept(known: Mapping[Key, Any], again: Mapping[Key, BillableProcedure]) -> dict[Key, Claim]:
+def _claims_kept(known: Mapping[Key, Any], again: Mapping[Key, BillableProcedure]) -> dict[Key, Reservation]:
     """An invoice that was issued keeps its procedure through reversal and renewed completion."""
     rows = ((key, known[key]) for key in again)
-    return {key: Claim(row.invoice_id, row.invoiced_ahead) for key, row in rows if row.invoice_id is not None}
+    return {key: Reservation(row.invoice_id, row.invoiced_ahead) for key, row in rows if row.invoice_id is not None}

@@ -10,8 +10,8 @@ from invoicing import announcements
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, settlements, treatment_plans
 from invoicing.use_cases.cancel_installment_plan import end_plan
-from invoicing.use_cases.claim_sources import lock_sources
 from invoicing.use_cases.compare_with_credit_limit import compare_with_credit_limit
+from invoicing.use_cases.reserve_sources import lock_sources
 
 
 async def void_invoice(work: Work, invoice_id: UUID, reason: str, *, approved: bool = False) -> Invoice:

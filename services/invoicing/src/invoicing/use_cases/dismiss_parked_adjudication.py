@@ -7,11 +7,11 @@ from uuid import UUID
 
 from chassis.database import Work
 
-from invoicing.persistence import set_aside_decisions
-from invoicing.use_cases.retry_set_aside import open_set_aside
+from invoicing.persistence import parked_adjudications
+from invoicing.use_cases.retry_parked_adjudication import open_set_aside
 
 
-async def dismiss_set_aside(work: Work, set_aside_id: UUID, reason: str) -> Any:
+async def dismiss_parked_adjudication(work: Work, set_aside_id: UUID, reason: str) -> Any:
     """Decide that a decision is never applied, with who and why. Raises NotFound, SetAsideClosed."""
     await open_set_aside(work, set_aside_id)
-    return await set_aside_decisions.close(work.connection, set_aside_id, "dismissed", work.now, work.actor, reason)
+    return await parked_adjudications.close(work.connection, set_aside_id, "dismissed", work.now, work.actor, reason)

@@ -18,7 +18,7 @@ INSTALLMENTS_MAX = 360
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Recurrence:
     """Every so many days, weeks or months from an anchor, which is the first due date."""
 
     anchor: date
@@ -58,13 +58,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class InstallmentSchedule:
     """How an outstanding is to be divided; one of `count`, `amount_per_period` and `given`. Amounts are minor units."""
 
     currency: str
     count: int | None = None
     amount_per_period: int | None = None
-    schedule: Schedule | None = None
+    schedule: Recurrence | None = None
     given: tuple[Part, ...] = ()
     down_payment: Part | None = None
     step: int = 1
@@ -158,7 +158,7 @@ class Division:
 class Terms:
     """How a person had something divided, with no date before `earliest`: it is divided so again (`PLN-6`)."""
 
-    division: Division
+    division: InstallmentSchedule
     earliest: date
 
     def parts(self, outstanding: int) -> list[Part]:

@@ -13,9 +13,16 @@ from chassis.identifiers import new_id
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.decision import NOT_DECIDED, PRIOR_PAYERS, Applied, DecidedLine, Decision, DecisionFilter
-from invoicing.domain.listed_decision import ListedDecision
-from invoicing.domain.shares import PayerDecided
+from invoicing.domain.adjudication import (
+    NOT_ADJUDICATED,
+    PRIOR_PAYERS,
+    AdjudicatedLine,
+    Adjudication,
+    AdjudicationFilter,
+    KeptAdjudication,
+)
+from invoicing.domain.listed_adjudication import ListedAdjudication
+from invoicing.domain.shares import PayerAdjudication
 from invoicing.persistence.patients import OF_ANY_RECORD
 from invoicing.persistence.tables.insurance import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
 
@@ -87,17 +94,17 @@ async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) 
 
 async def rows_of(
     connection: AsyncConnection, invoice_ids: Sequence[UUID], until: datetime | None = None
-) -> dict[UUID, list[PayerDecided]]:
+) -> dict[UUID, list[PayerAdjudication]]:
     """What each decision on these invoices says of each line; of those that were applied before an instant, or all."""
-    found: dict[UUID, list[PayerDecided]] = defaultdict(list)
-    known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_DECIDED)}
+    found: dict[UUID, list[PayerAdjudication]] = defaultdict(list)
+    known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_ADJUDICATED)}
     wanted = {"invoices": list(invoice_ids), "until": until, **known_codes}
     for row in await connection.execute(_ROWS, wanted):
-        found[row.invoice_id].append(PayerDecided(*tuple(row)[1:]))
+        found[row.invoice_id].append(PayerAdjudication(*tuple(row)[1:]))
     return found
 
 
-async def add(connection: AsyncConnection, applied: Sequence[Applied]) -> None:
+async def add(connection: AsyncConnection, applied: Sequence[KeptAdjudication]) -> None:
     """Add decisions with their lines and adjustments, in one round trip."""
     lines = [(one.decision, place, line) for one in applied for place, line in enumerate(one.decision.lines, start=1)]
     adjustments = [
@@ -122,8 +129,8 @@ async def add(connection: AsyncConnection, applied: Sequence[Applied]) -> None:
 
 
 async def listed(
-    connection: AsyncConnection, clinic_id: UUID, wanted: DecisionFilter, after: UUID | None, most: int
-) -> list[ListedDecision]:
+    connection: AsyncConnection, clinic_id: UUID, wanted: AdjudicationFilter, after: UUID | None, most: int
+) -> list[ListedAdjudication]:
     """Decisions, those applied last first, from below `after` on, with their lines."""
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most}
     filters = ""
@@ -138,7 +145,7 @@ async def listed(
     return await _with_lines(connection, clinic_id, rows)
 
 
-async def _with_lines(connection: AsyncConnection, clinic_id: UUID, rows: Sequence[Any]) -> list[ListedDecision]:
+async def _with_lines(connection: AsyncConnection, clinic_id: UUID, rows: Sequence[Any]) -> list[ListedAdjudication]:
     wanted = {"clinic_id": clinic_id, "ids": [row.decision_id for row in rows]}
     adjustments: dict[tuple[UUID, int], list[Any]] = defaultdict(list)
     for one in await connection.execute(_ADJUSTMENTS, wanted):
@@ -146,10 +153,10 @@ async def _with_lines(connection: AsyncConnection, clinic_id: UUID, rows: Sequen
     lines: dict[UUID, list[tuple[Any, list[Any]]]] = defaultdict(list)
     for one in await connection.execute(_LINES, wanted):
         lines[one.decision_id].append((one, adjustments[one.decision_id, one.position]))
-    return [ListedDecision(row, lines[row.decision_id]) for row in rows]
+    return [ListedAdjudication(row, lines[row.decision_id]) for row in rows]
 
 
-def _row(one: Applied) -> Record:
+def _row(one: KeptAdjudication) -> Record:
     decision, stated = one.decision, one.decision.stated
     return {
         "id": new_id(),
@@ -174,7 +181,7 @@ def _row(one: Applied) -> Record:
     }
 
 
-def _line_row(decision: Decision, place: int, line: DecidedLine) -> Record:
+def _line_row(decision: Adjudication, place: int, line: AdjudicatedLine) -> Record:
     stated = decision.stated
     return {
         "clinic_id": stated.clinic_id,

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.decision import StatedAdjustment, StatedAmount, StatedDecision, StatedLine
+from invoicing.domain.adjudication import StatedAdjudication, StatedAdjustment, StatedAmount, StatedLine
 from invoicing.persistence.patients import OF_ANY_RECORD
 
 _ADD = text(
@@ -58,7 +58,7 @@ _LIST = """
 
 
 @dataclass(frozen=True, slots=True)
-class SetAsideFilter:
+class ParkedFilter:
     """Which of them are wanted."""
 
     state: str | None = None
@@ -69,7 +69,7 @@ class SetAsideFilter:
 
 
 async def add(
-    connection: AsyncConnection, id_: UUID, stated: StatedDecision, cause: str, detail: str, now: datetime
+    connection: AsyncConnection, id_: UUID, stated: StatedAdjudication, cause: str, detail: str, now: datetime
 ) -> bool:
     """Set a decision aside; False where it lies there open already, and says now what it was stated to say last."""
     found = await connection.scalar(
@@ -131,7 +131,7 @@ async def explain(connection: AsyncConnection, id_: UUID, cause: str, detail: st
 
 
 async def listed(
-    connection: AsyncConnection, clinic_id: UUID, wanted: SetAsideFilter, after: UUID | None, most: int
+    connection: AsyncConnection, clinic_id: UUID, wanted: ParkedFilter, after: UUID | None, most: int
 ) -> list[Any]:
     """Those wanted, the newest first, from below `after` on."""
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most}
@@ -146,11 +146,11 @@ async def listed(
     return list(await connection.execute(text(_LIST.format(filters=filters)), parameters))
 
 
-def stated_of(row: Any) -> StatedDecision:
+def stated_of(row: Any) -> StatedAdjudication:
     """The decision as the insurer stated it."""
     document: dict[str, Any] = dict(row.document)
     ids = ("decision_id", "claim_id", "clinic_id", "invoice_id", "patient_id", "payer_id", "remittance_id")
-    return StatedDecision(
+    return StatedAdjudication(
         **{name: UUID(document[name]) if document[name] else None for name in ids},  # type: ignore[arg-type]
         payer_name=document["payer_name"],
         sequence=document["sequence"],

@@ -8,13 +8,13 @@ from datetime import date
 from chassis.money import Money
 
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.division import Division, Part, Schedule, Terms, Unit
 from invoicing.domain.errors import Invalid
+from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence, Terms, Unit
 from invoicing.domain.plan_errors import OutstandingChanged
 
 
 @dataclass(frozen=True, slots=True)
-class WantedPart:
+class RequestedInstallment:
     """An amount, and its day; a down payment without one is due today."""
 
     amount: Money
@@ -22,25 +22,25 @@ class WantedPart:
 
 
 @dataclass(frozen=True, slots=True)
-class WantedDivision:
+class RequestedSchedule:
     """One of three ways, and perhaps a down payment; `every` and `unit` go with the first due date."""
 
     count: int | None = None
     amount_per_period: Money | None = None
-    installments: tuple[WantedPart, ...] = ()
+    installments: tuple[RequestedInstallment, ...] = ()
     first_due_date: date | None = None
     every: int = 1
     unit: Unit = "months"
-    down_payment: WantedPart | None = None
+    down_payment: RequestedInstallment | None = None
 
     def terms(self, settings: ClinicSettings, agreed_on: date) -> Terms:
         """How it is to be divided, from the day of agreement on. Raises Invalid, WrongCurrency, by field."""
         each, down = self.amount_per_period, self.down_payment
-        division = Division(
+        division = InstallmentSchedule(
             currency=settings.currency,
             count=self.count,
             amount_per_period=settings.money(each, "amount_per_period") if each is not None else None,
-            schedule=Schedule(self.first_due_date, self.every, self.unit) if self.first_due_date else None,
+            schedule=Recurrence(self.first_due_date, self.every, self.unit) if self.first_due_date else None,
             given=tuple(_given(index, one, settings) for index, one in enumerate(self.installments)),
             down_payment=Part(down.due_date or agreed_on, settings.money(down.amount, "down_payment.amount"), True)
             if down
@@ -51,10 +51,10 @@ class WantedDivision:
 
 
 @dataclass(frozen=True, slots=True)
-class WantedAgreement:
+class RequestedPlan:
     """What a plan is to divide and how: the outstanding that was seen; of an agreement that already runs, its past."""
 
-    division: WantedDivision
+    division: RequestedSchedule
     outstanding: Money | None = None
     agreed_on: date | None = None
     already_paid: Money | None = None
@@ -80,7 +80,7 @@ class WantedAgreement:
             raise OutstandingChanged(Money(outstanding, settings.currency))
 
 
-def _given(index: int, part: WantedPart, settings: ClinicSettings) -> Part:
+def _given(index: int, part: RequestedInstallment, settings: ClinicSettings) -> Part:
     if part.due_date is None:
         raise Invalid(f"installments[{index}].due_date", "is needed")
     return Part(part.due_date, settings.money(part.amount, f"installments[{index}].amount"))

@@ -15,7 +15,7 @@ from invoicing.domain.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
-class WantedDiscount:
+class DraftDiscount:
     """A percentage or an amount, and why; of a document, perhaps of one tax category only."""
 
     reason: str
@@ -42,7 +42,7 @@ class WantedDiscount:
 
 
 @dataclass(frozen=True, slots=True)
-class WantedCharge:
+class DraftCharge:
     """A percentage, perhaps of a base of its own, or an amount, and why; of a document, with its tax category."""
 
     reason: str

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from chassis.money import Money, MoneyError
 
-from invoicing.domain.errors import DecisionNotAcceptable
+from invoicing.domain.errors import AdjudicationNotAcceptable
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.invoice import Invoice
 
 Group = Literal["CO", "PR", "OA", "PI"]
 
-NOT_DECIDED = frozenset("16 18 19 20 21 22 109 129 133 148 163 164 226 227 252".split())
+NOT_ADJUDICATED = frozenset("16 18 19 20 21 22 109 129 133 148 163 164 226 227 252".split())
 """Reasons (CARC) of a claim that is not decided yet, or not by this payer: information or a document is missing, it was
 sent twice, somebody else is asked first. No contract takes anything off for them; the claim is sent again."""
 PRIOR_PAYERS = "23"
@@ -33,11 +33,13 @@ class StatedAmount:
     def minor(self, currency: str, place: str) -> int:
         """In minor units of the invoice's currency. Raises DecisionNotAcceptable."""
         if self.currency != currency:
-            raise DecisionNotAcceptable("wrong_currency", f"{place} is in {self.currency}, the invoice in {currency}")
+            raise AdjudicationNotAcceptable(
+                "wrong_currency", f"{place} is in {self.currency}, the invoice in {currency}"
+            )
         try:
             return Money.parse(self.amount, currency).minor
         except MoneyError as error:
-            raise DecisionNotAcceptable("unusable_amount", f"{place}: {error}") from None
+            raise AdjudicationNotAcceptable("unusable_amount", f"{place}: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class StatedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StatedDecision:
+class StatedAdjudication:
     """A decision as the insurer states it: what is set aside keeps this form, to be tried again."""
 
     decision_id: UUID
@@ -82,29 +84,29 @@ class StatedDecision:
     remittance_id: UUID | None = None
     payer_identifier: str | None = None
 
-    def accept(self, invoice: Invoice) -> Decision:
+    def accept(self, invoice: Invoice) -> Adjudication:
         """The decision in the invoice's currency, if it balances and is about this invoice.
 
         Raises DecisionNotAcceptable.
         """
         if self.patient_id != invoice.patient_id:
             detail = f"invoice {invoice.id} is not of patient {self.patient_id}"
-            raise DecisionNotAcceptable("other_patient", detail)
+            raise AdjudicationNotAcceptable("other_patient", detail)
         self._check_lines({line.id for line in invoice.lines})
         currency = invoice.pricing.currency
         lines = tuple(_line(line, currency, place) for place, line in enumerate(self.lines, start=1))
         charge, paid = self.charge.minor(currency, "the charge"), self.paid.minor(currency, "what is paid")
         _check_sums(lines, charge, paid, currency)
-        return Decision(self, charge, paid, lines)
+        return Adjudication(self, charge, paid, lines)
 
     def _check_lines(self, known: set[UUID]) -> None:
         seen: set[UUID] = set()
         for place, line in enumerate(self.lines, start=1):
             if line.line_id not in known:
                 detail = f"line {place}: {line.doubt or f'the invoice has no line {line.line_id}'}"
-                raise DecisionNotAcceptable("unknown_line", detail)
+                raise AdjudicationNotAcceptable("unknown_line", detail)
             if line.line_id in seen:
-                raise DecisionNotAcceptable("line_named_twice", f"line {place}: {line.line_id} is named twice")
+                raise AdjudicationNotAcceptable("line_named_twice", f"line {place}: {line.line_id} is named twice")
             seen.add(line.line_id)
 
 
@@ -118,7 +120,7 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
-class DecidedLine:
+class AdjudicatedLine:
     """The decision on one line: charge - adjustments = paid. Minor units, negative in a reversal."""
 
     line_id: UUID
@@ -138,13 +140,13 @@ class DecidedLine:
         return self.of_groups("CO") - sum(
             one.amount
             for one in self.adjustments
-            if one.group == "CO" and (one.reason_code in NOT_DECIDED or one.reason_code == PRIOR_PAYERS)
+            if one.group == "CO" and (one.reason_code in NOT_ADJUDICATED or one.reason_code == PRIOR_PAYERS)
         )
 
     @property
     def pending(self) -> int:
         """What it leaves to be decided yet."""
-        return sum(one.amount for one in self.adjustments if one.group != "PR" and one.reason_code in NOT_DECIDED)
+        return sum(one.amount for one in self.adjustments if one.group != "PR" and one.reason_code in NOT_ADJUDICATED)
 
     @property
     def by_others(self) -> int:
@@ -153,20 +155,20 @@ class DecidedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Adjudication:
     """A decision that balances, by line and in sum (`INS-3`)."""
 
-    stated: StatedDecision
+    stated: StatedAdjudication
     charge: int
     paid: int
-    lines: tuple[DecidedLine, ...]
+    lines: tuple[AdjudicatedLine, ...]
 
     def of_groups(self, *groups: Group) -> int:
         """The sum of its adjustments of these groups."""
         return sum(line.of_groups(*groups) for line in self.lines)
 
 
-def _line(line: StatedLine, currency: str, place: int) -> DecidedLine:
+def _line(line: StatedLine, currency: str, place: int) -> AdjudicatedLine:
     charge = line.charge.minor(currency, f"line {place}: the charge")
     paid = line.paid.minor(currency, f"line {place}: what is paid")
     adjustments = tuple(
@@ -179,13 +181,13 @@ def _line(line: StatedLine, currency: str, place: int) -> DecidedLine:
             f"line {place}: {_said(charge, currency)} claimed less {_said(adjusted, currency)} adjusted is "
             f"{_said(charge - adjusted, currency)}, not the {_said(paid, currency)} paid"
         )
-        raise DecisionNotAcceptable("unbalanced_line", detail)
+        raise AdjudicationNotAcceptable("unbalanced_line", detail)
     contractual = sum(one.amount for one in adjustments if one.group == "CO")
     allowed = line.allowed.minor(currency, f"line {place}: what is allowed") if line.allowed else charge - contractual
-    return DecidedLine(line.line_id, charge, paid, adjustments, allowed)
+    return AdjudicatedLine(line.line_id, charge, paid, adjustments, allowed)
 
 
-def _check_sums(lines: Sequence[DecidedLine], charge: int, paid: int, currency: str) -> None:
+def _check_sums(lines: Sequence[AdjudicatedLine], charge: int, paid: int, currency: str) -> None:
     _check_sum("claimed", (line.charge for line in lines), charge, currency)
     _check_sum("paid", (line.paid for line in lines), paid, currency)
 
@@ -194,7 +196,7 @@ def _check_sum(what: str, of_lines: Iterable[int], in_all: int, currency: str) -
     total = sum(of_lines)
     if total != in_all:
         detail = f"the lines sum to {_said(total, currency)} {what}, the claim says {_said(in_all, currency)}"
-        raise DecisionNotAcceptable("unbalanced_claim", detail)
+        raise AdjudicationNotAcceptable("unbalanced_claim", detail)
 
 
 def _said(minor: int, currency: str) -> str:
@@ -202,16 +204,16 @@ def _said(minor: int, currency: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class KeptAdjudication:
     """A decision as it is kept, with what it wrote off."""
 
-    decision: Decision
+    decision: Adjudication
     written_off: int
     applied_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionFilter:
+class AdjudicationFilter:
     """Which decisions are wanted."""
 
     patient_id: UUID | None = None

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from invoicing.domain.shares import PayerDecided
+from invoicing.domain.shares import PayerAdjudication
 
 
-def standing_of(rows: Sequence[PayerDecided], fee: int) -> PayerDecided:
+def counted_of(rows: Sequence[PayerAdjudication], fee: int) -> PayerAdjudication:
     """The sum of those rows that count."""
     counted = _without_denials(rows, fee)
-    whole = reduce(PayerDecided.plus, counted, _nothing_of(rows[0]))
+    whole = reduce(PayerAdjudication.plus, counted, _nothing_of(rows[0]))
     again = _claimed_whole(_without_reversed(counted), fee)
     if len(again) > 1 and whole.charge > max(fee, *(one.charge for one in again)):
         # One of them is to be reversed. Until it is known which, no more is written off than any of them says, lest
@@ -27,13 +27,13 @@ def standing_of(rows: Sequence[PayerDecided], fee: int) -> PayerDecided:
     return whole
 
 
-def _without_denials(rows: Sequence[PayerDecided], fee: int) -> Sequence[PayerDecided]:
+def _without_denials(rows: Sequence[PayerAdjudication], fee: int) -> Sequence[PayerAdjudication]:
     """Without those that paid nothing, where a later one of the same claim pays: it was sent again."""
     paid = sum(one.charge for one in rows if not _paid_nothing(one))
     return [one for one in rows if not (_paid_nothing(one) and _same_claim(abs(one.charge), paid, fee))]
 
 
-def _paid_nothing(one: PayerDecided) -> bool:
+def _paid_nothing(one: PayerAdjudication) -> bool:
     return one.paid == 0 and one.charge != 0
 
 
@@ -42,7 +42,7 @@ def _same_claim(denied: int, paid: int, fee: int) -> bool:
     return denied == paid or (denied < paid and denied + paid > fee)
 
 
-def _without_reversed(rows: Iterable[PayerDecided]) -> list[PayerDecided]:
+def _without_reversed(rows: Iterable[PayerAdjudication]) -> list[PayerAdjudication]:
     """Without each decision that another one takes back to the cent."""
     reversals = Counter(tuple(-amount for amount in one.amounts) for one in rows if one.charge < 0)
     left = []
@@ -54,12 +54,12 @@ def _without_reversed(rows: Iterable[PayerDecided]) -> list[PayerDecided]:
     return left
 
 
-def _claimed_whole(rows: Iterable[PayerDecided], fee: int) -> list[PayerDecided]:
+def _claimed_whole(rows: Iterable[PayerAdjudication], fee: int) -> list[PayerAdjudication]:
     """Those that each claim all that was claimed of the line."""
     claims = [one for one in rows if one.charge > 0]
     most = min(fee, max((one.charge for one in claims), default=0))
     return [one for one in claims if one.charge >= most]
 
 
-def _nothing_of(one: PayerDecided) -> PayerDecided:
-    return PayerDecided(one.line_id, one.payer_id, one.payer_name, one.sequence, *[0] * 7)
+def _nothing_of(one: PayerAdjudication) -> PayerAdjudication:
+    return PayerAdjudication(one.line_id, one.payer_id, one.payer_name, one.sequence, *[0] * 7)

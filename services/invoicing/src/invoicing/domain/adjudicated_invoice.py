@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from uuid import UUID
 
-from invoicing.domain.decision import Decision
+from invoicing.domain.adjudication import Adjudication
+from invoicing.domain.counted_adjudications import counted_of
 from invoicing.domain.estimate import turn
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.shares import (
     NOTHING,
     InsurerPart,
-    PayerDecided,
+    PayerAdjudication,
     Shares,
     StillEstimated,
     contractual_of,
@@ -20,33 +21,32 @@ from invoicing.domain.shares import (
     insurers_of,
     still_estimated,
 )
-from invoicing.domain.standing import standing_of
 from invoicing.domain.write_off import written_off_by_line
 
 Key = tuple[UUID, int, UUID]
 """A line, the turn of a payer, and the payer."""
 
 
-class DecidedOnInvoice:
+class AdjudicatedInvoice:
     """The rows of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored."""
 
-    def __init__(self, invoice: Invoice, rows: Iterable[PayerDecided]) -> None:
+    def __init__(self, invoice: Invoice, rows: Iterable[PayerAdjudication]) -> None:
         self.invoice = invoice
         self._fees = {
             line.id: max(0, own.priced) for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
         }
-        self._rows: dict[Key, list[PayerDecided]] = {}
-        self._sums: dict[Key, PayerDecided] = {}
+        self._rows: dict[Key, list[PayerAdjudication]] = {}
+        self._sums: dict[Key, PayerAdjudication] = {}
         for one in rows:
             self._rows.setdefault(_key(one), []).append(one)
         for key, own in self._rows.items():
-            self._sums[key] = standing_of(own, self._fees[key[0]])
+            self._sums[key] = counted_of(own, self._fees[key[0]])
 
-    def count(self, decision: Decision) -> None:
+    def count(self, decision: Adjudication) -> None:
         """Add a further decision."""
         stated = decision.stated
         for line in decision.lines:
-            one = PayerDecided(
+            one = PayerAdjudication(
                 line_id=line.line_id,
                 payer_id=stated.payer_id,
                 payer_name=stated.payer_name,
@@ -63,10 +63,10 @@ class DecidedOnInvoice:
             )
             rows = self._rows.setdefault(_key(one), [])
             rows.append(one)
-            self._sums[_key(one)] = standing_of(rows, self._fees[line.line_id])
+            self._sums[_key(one)] = counted_of(rows, self._fees[line.line_id])
 
     @property
-    def sums(self) -> list[PayerDecided]:
+    def sums(self) -> list[PayerAdjudication]:
         """What each payer's decisions on each line come to, in the order of lines and turns."""
         places = {line.id: place for place, line in enumerate(self.invoice.lines)}
         return sorted(self._sums.values(), key=lambda one: (places[one.line_id], turn(one.sequence), one.payer_id))
@@ -128,9 +128,9 @@ class DecidedOnInvoice:
                 found[one.payer_id] = found[one.payer_id].plus(one) if one.payer_id in found else one
         return sorted(found.values(), key=lambda one: (turn(one.sequence), one.payer_id))
 
-    def _on(self, line_id: UUID) -> list[PayerDecided]:
+    def _on(self, line_id: UUID) -> list[PayerAdjudication]:
         return [one for one in self._sums.values() if one.line_id == line_id]
 
 
-def _key(one: PayerDecided) -> Key:
+def _key(one: PayerAdjudication) -> Key:
     return one.line_id, turn(one.sequence), one.payer_id

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class ListedDecision:
+class ListedAdjudication:
     """A decision's row, the rows of its lines, and those of each line's adjustments."""
 
     row: Any

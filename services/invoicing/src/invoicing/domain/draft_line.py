@@ -14,6 +14,7 @@ from chassis.money import Money
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.claim import NOTHING_SAID, ClaimLine, check_npi
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, check_base_quantity
+from invoicing.domain.draft_adjustments import DraftCharge, DraftDiscount
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.invoice import Content, Payer, check_content
@@ -22,13 +23,12 @@ from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_errors import FeeInOtherCurrency
 from invoicing.domain.prices import Prices
 from invoicing.domain.treatment_plan import PlanItem
-from invoicing.domain.wanted_adjustments import WantedCharge, WantedDiscount
 
 NO_FRACTION = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class WantedEstimate:
+class DraftEstimate:
     """What one payer is expected to decide on a line, as given by hand (`INS-1`)."""
 
     payer_id: UUID
@@ -67,7 +67,7 @@ class WantedEstimate:
 
 
 @dataclass(frozen=True, slots=True)
-class WantedLine:
+class DraftLine:
     """A line as asked for; what it leaves out comes from its procedure, its plan item or the price list."""
 
     kind: Kind
@@ -82,26 +82,26 @@ class WantedLine:
     code: str | None = None
     sku: str | None = None
     tax_code: str | None = None
-    discount: WantedDiscount | None = None
-    charges: tuple[WantedCharge, ...] = ()
+    discount: DraftDiscount | None = None
+    charges: tuple[DraftCharge, ...] = ()
     procedure_id: UUID | None = None
     date_of_service: date | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
-    estimates: tuple[WantedEstimate, ...] = ()
+    estimates: tuple[DraftEstimate, ...] = ()
     claim: ClaimLine = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
-class WantedContent:
+class DraftContent:
     """A draft as asked for. `procedure_ids` is short for lines that bill these procedures as they are."""
 
-    lines: tuple[WantedLine, ...] = ()
+    lines: tuple[DraftLine, ...] = ()
     procedure_ids: tuple[UUID, ...] = ()
     appointment_id: UUID | None = None
-    discount: WantedDiscount | None = None
-    discounts: tuple[WantedDiscount, ...] = ()
-    charges: tuple[WantedCharge, ...] = ()
+    discount: DraftDiscount | None = None
+    discounts: tuple[DraftDiscount, ...] = ()
+    charges: tuple[DraftCharge, ...] = ()
     note: str | None = None
     due_date: date | None = None
     payer: Payer | None = None
@@ -167,13 +167,13 @@ class Sources:
         return self.prices.settings
 
 
-def compose(wanted: WantedContent, sources: Sources) -> Content:
+def compose(wanted: DraftContent, sources: Sources) -> Content:
     """The content of a draft.
 
     Raises Invalid, WrongCurrency, UnknownTaxCategory, PriceMissing, DiscountExceedsAmount, EstimateExceedsLine,
     AmountTooLarge, each naming the field as the request has it.
     """
-    asked = [WantedLine("procedure", procedure_id=id_) for id_ in wanted.procedure_ids] + list(wanted.lines)
+    asked = [DraftLine("procedure", procedure_id=id_) for id_ in wanted.procedure_ids] + list(wanted.lines)
     lines = tuple(
         _line(one, position, wanted.name_of(position), wanted.payer, sources)
         for position, one in enumerate(asked, start=1)
@@ -203,7 +203,7 @@ def compose(wanted: WantedContent, sources: Sources) -> Content:
     return estimated_by_list(content, totals, sources.prices)
 
 
-def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, sources: Sources) -> Line:
+def _line(wanted: DraftLine, position: int, field: str, payer: Payer | None, sources: Sources) -> Line:
     settings = sources.settings
     procedure = sources.procedures.get(wanted.procedure_id) if wanted.procedure_id else None
     item = sources.plan_items.get(wanted.treatment_plan_item_id) if wanted.treatment_plan_item_id else None
@@ -248,7 +248,7 @@ def _line(wanted: WantedLine, position: int, field: str, payer: Payer | None, so
     )
 
 
-def _check_kind(wanted: WantedLine, field: str) -> None:
+def _check_kind(wanted: DraftLine, field: str) -> None:
     """A line of kind `procedure` names its completed procedure, and no other does; a product its SKU (`INV-3`)."""
     if wanted.kind == "procedure" and wanted.procedure_id is None:
         raise Invalid(f"{field}.procedure_id", "a line of kind procedure names the completed procedure that it bills")
@@ -258,7 +258,7 @@ def _check_kind(wanted: WantedLine, field: str) -> None:
         raise Invalid(f"{field}.sku", "a product is named by its SKU")
 
 
-def _check_quantity(wanted: WantedLine, field: str) -> None:
+def _check_quantity(wanted: DraftLine, field: str) -> None:
     """Goods are returned, what was done to a patient is not (`INV-14`)."""
     if wanted.quantity == 0:
         raise Invalid(f"{field}.quantity", "a quantity is not zero")
@@ -268,7 +268,7 @@ def _check_quantity(wanted: WantedLine, field: str) -> None:
 
 
 def _description(
-    wanted: WantedLine, source: BillableProcedure | PlanItem | None, priced: PricedCode | None, field: str
+    wanted: DraftLine, source: BillableProcedure | PlanItem | None, priced: PricedCode | None, field: str
 ) -> str:
     found = wanted.description or (source.description if source else None) or (priced.description if priced else None)
     if not found:
@@ -277,7 +277,7 @@ def _description(
 
 
 def _price(
-    wanted: WantedLine,
+    wanted: DraftLine,
     source: BillableProcedure | PlanItem | None,
     priced: PricedCode | None,
     settings: ClinicSettings,

@@ -12,21 +12,21 @@ from chassis.database.merged_records import are_one
 from chassis.identifiers import new_id
 
 from invoicing.announcements.adjudications import (
-    AppliedDecision,
+    AppliedAdjudication,
     Cause,
     announce_adjudication_applied,
     announce_adjudication_set_aside,
 )
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
+from invoicing.domain.adjudication import Adjudication, KeptAdjudication, StatedAdjudication
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.decided import DecidedOnInvoice
-from invoicing.domain.decision import Applied, Decision, StatedDecision
-from invoicing.domain.errors import DecisionNotAcceptable
+from invoicing.domain.errors import AdjudicationNotAcceptable
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.payer_identity import by_whom
 from invoicing.domain.review import Review
 from invoicing.domain.write_off import bring_write_offs_to
-from invoicing.persistence import clinics, decisions, drafts, invoices, payer_identities, set_aside_decisions
+from invoicing.persistence import adjudications, clinics, drafts, invoices, parked_adjudications, payer_identities
 from invoicing.use_cases.adjust_installment_plans import NewNote
 from invoicing.use_cases.save_notes import save_notes
 
@@ -35,25 +35,25 @@ from invoicing.use_cases.save_notes import save_notes
 class _Batch:
     """What is known of the invoices of a batch, and what came of its decisions so far."""
 
-    invoices: dict[tuple[UUID, UUID], DecidedOnInvoice]
+    invoices: dict[tuple[UUID, UUID], AdjudicatedInvoice]
     said: Mapping[tuple[UUID, UUID], UUID]
     settings: dict[UUID, ClinicSettings]
     known: dict[tuple[UUID, UUID], Any]
     notes: list[NewNote] = field(default_factory=list)
-    applied: list[AppliedDecision] = field(default_factory=list)
-    refused: list[tuple[StatedDecision, DecisionNotAcceptable]] = field(default_factory=list)
+    applied: list[AppliedAdjudication] = field(default_factory=list)
+    refused: list[tuple[StatedAdjudication, AdjudicationNotAcceptable]] = field(default_factory=list)
 
-    def invoice_of(self, stated: StatedDecision) -> DecidedOnInvoice:
+    def invoice_of(self, stated: StatedAdjudication) -> AdjudicatedInvoice:
         """The invoice that a decision is about. Raises DecisionNotAcceptable where it is not issued, here."""
         on = self.invoices.get((stated.clinic_id, stated.invoice_id))
         if on is None:
-            raise DecisionNotAcceptable("unknown_invoice", f"no invoice {stated.invoice_id} is issued here (yet)")
+            raise AdjudicationNotAcceptable("unknown_invoice", f"no invoice {stated.invoice_id} is issued here (yet)")
         return on
 
 
-async def apply_decisions(
-    work: Work, stated: Sequence[StatedDecision], *, payer_confirmed: bool = False
-) -> list[DecisionNotAcceptable]:
+async def apply_adjudications(
+    work: Work, stated: Sequence[StatedAdjudication], *, payer_confirmed: bool = False
+) -> list[AdjudicationNotAcceptable]:
     """Apply decisions, each once, in whatever order.
 
     One that does not balance, is by somebody else, or is about something else or an invoice that is not issued (yet),
@@ -69,22 +69,22 @@ async def apply_decisions(
     return [error for _, error in batch.refused]
 
 
-async def _load(work: Work, stated: Sequence[StatedDecision]) -> _Batch:
+async def _load(work: Work, stated: Sequence[StatedAdjudication]) -> _Batch:
     found = await invoices.find_many(work.connection, {one.invoice_id for one in stated}, lock=True, notes=True)
     issued = {invoice.id: invoice for invoice in found if invoice.status != "draft"}
-    rows = await decisions.rows_of(work.connection, list(issued))
+    rows = await adjudications.rows_of(work.connection, list(issued))
     return _Batch(
         # A batch sees the rows of all its clinics: a decision reaches an invoice of its own clinic only (`ALL-4`).
         invoices={
-            (invoice.clinic_id, id_): DecidedOnInvoice(invoice, rows.get(id_, ())) for id_, invoice in issued.items()
+            (invoice.clinic_id, id_): AdjudicatedInvoice(invoice, rows.get(id_, ())) for id_, invoice in issued.items()
         },
         said=await payer_identities.said_of(work.connection, {(one.clinic_id, one.payer_id) for one in stated}),
         settings=await clinics.find_many(work.connection, {invoice.clinic_id for invoice in found}),
-        known=await decisions.known(work.connection, [(one.clinic_id, one.decision_id) for one in stated]),
+        known=await adjudications.known(work.connection, [(one.clinic_id, one.decision_id) for one in stated]),
     )
 
 
-async def _as_issued(work: Work, batch: _Batch, stated: StatedDecision) -> StatedDecision:
+async def _as_issued(work: Work, batch: _Batch, stated: StatedAdjudication) -> StatedAdjudication:
     """A decision as of the record that its invoice was issued for, where both records are one patient (`ALL-10`)."""
     on = batch.invoices.get((stated.clinic_id, stated.invoice_id))
     if on is None or stated.patient_id == on.invoice.patient_id:
@@ -95,7 +95,7 @@ async def _as_issued(work: Work, batch: _Batch, stated: StatedDecision) -> State
     return replace(stated, patient_id=UUID(int=on.invoice.patient_id.int))
 
 
-def _take(work: Work, batch: _Batch, stated: StatedDecision, *, payer_confirmed: bool) -> None:
+def _take(work: Work, batch: _Batch, stated: StatedAdjudication, *, payer_confirmed: bool) -> None:
     key = (stated.clinic_id, stated.decision_id)
     try:
         on = batch.invoice_of(stated)
@@ -106,11 +106,11 @@ def _take(work: Work, batch: _Batch, stated: StatedDecision, *, payer_confirmed:
         else:
             batch.known[key] = _as_known(decision)
             batch.applied.append(_apply(work, batch, on, decision))
-    except DecisionNotAcceptable as error:
+    except AdjudicationNotAcceptable as error:
         batch.refused.append((stated, error))
 
 
-def _apply(work: Work, batch: _Batch, on: DecidedOnInvoice, decision: Decision) -> AppliedDecision:
+def _apply(work: Work, batch: _Batch, on: AdjudicatedInvoice, decision: Adjudication) -> AppliedAdjudication:
     invoice, line_ids = on.invoice, [line.line_id for line in decision.lines]
     on.count(decision)
     change = bring_write_offs_to(invoice, on.wanted_write_offs(line_ids))
@@ -125,12 +125,12 @@ def _apply(work: Work, batch: _Batch, on: DecidedOnInvoice, decision: Decision) 
     shares = on.shares_of(line_ids)
     exceeded = any(one.exceeded for one in shares.values())
     causes = _review_causes(invoice, exceeded=exceeded, capped=change.capped)
-    return AppliedDecision(
+    return AppliedAdjudication(
         invoice, decision, change.total, on.shares, on.insurers, on.estimated, shares, causes, invoice.version
     )
 
 
-def _told(batch: _Batch, applied: AppliedDecision) -> AppliedDecision:
+def _told(batch: _Batch, applied: AppliedAdjudication) -> AppliedAdjudication:
     """What exceeds the fee only until the rest of the batch is counted (a reversal after its correction) is no news."""
     if "decided_beyond_fee" not in applied.causes:
         return applied
@@ -150,7 +150,7 @@ def _review_causes(invoice: Invoice, *, exceeded: bool, capped: bool) -> tuple[C
 
 
 def _note(
-    work: Work, invoice: Invoice, side: Side, amounts: NoteAmounts, stated: StatedDecision, settings: ClinicSettings
+    work: Work, invoice: Invoice, side: Side, amounts: NoteAmounts, stated: StatedAdjudication, settings: ClinicSettings
 ) -> Note:
     by_contract = f"by contract with {stated.payer_name}"
     return Note(
@@ -171,14 +171,14 @@ def _note(
 async def _save(work: Work, batch: _Batch) -> None:
     if not batch.applied:
         return
-    kept = [Applied(one.decision, one.written_off, work.now) for one in batch.applied]
+    kept = [KeptAdjudication(one.decision, one.written_off, work.now) for one in batch.applied]
     # Before the notes: what they change of a plan is announced with what is the patient's by these decisions.
-    await decisions.add(work.connection, kept)
+    await adjudications.add(work.connection, kept)
     await save_notes(work, batch.notes)
     changed = {one.invoice.id: one.invoice for one in batch.applied}
     await invoices.touch(work.connection, list(changed.values()), work.now)
     keys = [(one.invoice.clinic_id, one.decision.stated.decision_id) for one in batch.applied]
-    await set_aside_decisions.close_applied(work.connection, keys, work.now, work.actor)
+    await parked_adjudications.close_applied(work.connection, keys, work.now, work.actor)
     marks = {(one.invoice.id, cause): one.invoice for one in batch.applied for cause in one.causes}
     reviews = [Review(invoice.clinic_id, invoice_id, cause) for (invoice_id, cause), invoice in marks.items()]
     await drafts.mark_for_review(work.connection, reviews, work.now)
@@ -186,20 +186,20 @@ async def _save(work: Work, batch: _Batch) -> None:
         announce_adjudication_applied(work, one)
 
 
-async def _set_aside(work: Work, stated: StatedDecision, error: DecisionNotAcceptable) -> None:
+async def _set_aside(work: Work, stated: StatedAdjudication, error: AdjudicationNotAcceptable) -> None:
     id_ = new_id()
-    if await set_aside_decisions.add(work.connection, id_, stated, error.cause, error.detail, work.now):
+    if await parked_adjudications.add(work.connection, id_, stated, error.cause, error.detail, work.now):
         announce_adjudication_set_aside(work, id_, stated, error)
 
 
-def _require_same(kept: Any, decision: Decision) -> None:
+def _require_same(kept: Any, decision: Adjudication) -> None:
     """The same decision again changes nothing; another one under its id is set aside."""
     if tuple(kept)[2:] != tuple(_as_known(decision))[2:]:
         detail = f"decision {decision.stated.decision_id} was applied before, with other amounts or for another invoice"
-        raise DecisionNotAcceptable("decision_differs", detail)
+        raise AdjudicationNotAcceptable("decision_differs", detail)
 
 
-def _as_known(decision: Decision) -> tuple[Any, ...]:
+def _as_known(decision: Adjudication) -> tuple[Any, ...]:
     """What is kept of a decision, in the order of `decisions.known`."""
     stated = decision.stated
     return (

@@ -24,7 +24,7 @@ InstallmentState = Literal["planned", "due", "partly_paid", "paid", "overdue", "
 
 
 @dataclass(frozen=True, slots=True)
-class StandingInstallment:
+class InstallmentBalance:
     """An installment as it stands: `amount` is what it asks for in all, with what was reopened on it."""
 
     installment: Installment
@@ -54,10 +54,10 @@ class StandingInstallment:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InstallmentBalances:
     """All installments of a plan as they stand, by due date."""
 
-    installments: tuple[StandingInstallment, ...]
+    installments: tuple[InstallmentBalance, ...]
 
     @property
     def total(self) -> int:
@@ -70,23 +70,25 @@ class Standing:
         return sum(one.remaining for one in self.installments)
 
     @property
-    def next(self) -> StandingInstallment | None:
+    def next(self) -> InstallmentBalance | None:
         """The oldest that is unpaid."""
         return next((one for one in self.installments if one.remaining), None)
 
-    def of(self, installment_id: UUID) -> StandingInstallment | None:
+    def of(self, installment_id: UUID) -> InstallmentBalance | None:
         """One installment; None where the plan has it no more."""
         return next((one for one in self.installments if one.installment.id == installment_id), None)
 
-    def within(self, outstanding: int) -> Standing:
+    def within(self, outstanding: int) -> InstallmentBalances:
         """What an ended plan still says: no more than its invoice asks for, the latest dropped first (`PLN-8`)."""
         latest_first = self.installments[::-1]
         cuts = fill_in_order(self.remaining - outstanding, [one.remaining for one in latest_first])
         kept = [replace(one, dropped=cut) if cut else one for one, cut in zip(latest_first, cuts, strict=True)]
-        return Standing(tuple(reversed(kept)))
+        return InstallmentBalances(tuple(reversed(kept)))
 
 
-def standing_of(versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry], included: int = 0) -> Standing:
+def balances_of(
+    versions: Sequence[PlanVersion], entries: Iterable[SettlementEntry], included: int = 0
+) -> InstallmentBalances:
     """Go through a plan's versions, oldest first, and what was counted since it was agreed; see Going."""
     going = Going(versions[0], entries, included)
     for version in versions[1:]:
@@ -124,11 +126,11 @@ class Going:
         for payment_id, minor in _latest(ordered[: len(ordered) - len(self._waiting)], included):
             self._settle(payment_id, None, minor)
 
-    def standing(self) -> Standing:
+    def standing(self) -> InstallmentBalances:
         """As it stands now."""
-        return Standing(
+        return InstallmentBalances(
             tuple(
-                StandingInstallment(one, self._amounts[one.id], self._paid[one.id], payments=self._payments_of(one.id))
+                InstallmentBalance(one, self._amounts[one.id], self._paid[one.id], payments=self._payments_of(one.id))
                 for one in self._installments
             )
         )

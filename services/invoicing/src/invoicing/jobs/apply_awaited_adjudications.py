@@ -10,15 +10,15 @@ from chassis.database import Database
 from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
-from invoicing.persistence import clinics, set_aside_decisions
-from invoicing.use_cases.apply_decisions import apply_decisions
+from invoicing.persistence import clinics, parked_adjudications
+from invoicing.use_cases.apply_adjudications import apply_adjudications
 
 ACTOR = "job:apply_awaited_decisions"
 CLINICS_AT_ONCE = 200
 DECISIONS_AT_ONCE = 200
 
 
-async def apply_awaited_decisions(resources: Resources) -> None:
+async def apply_awaited_adjudications(resources: Resources) -> None:
     """Go through all clinics; each set of decisions is one transaction.
 
     What is not accepted after all stays set aside, with the reason of now, and is not found here again.
@@ -40,7 +40,7 @@ async def _apply_all(database: Database, listed: Sequence[UUID]) -> None:
 
 async def _apply_some(database: Database, listed: Sequence[UUID]) -> int:
     async with database.transaction(listed, ACTOR) as work:
-        rows = await set_aside_decisions.whose_invoice_came(work.connection, listed, DECISIONS_AT_ONCE)
+        rows = await parked_adjudications.whose_invoice_came(work.connection, listed, DECISIONS_AT_ONCE)
         if rows:
-            await apply_decisions(work, [set_aside_decisions.stated_of(row) for row in rows])
+            await apply_adjudications(work, [parked_adjudications.stated_of(row) for row in rows])
         return len(rows)

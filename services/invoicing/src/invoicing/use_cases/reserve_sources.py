@@ -11,6 +11,7 @@ from chassis.identifiers import new_id
 
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.draft_line import DraftContent, Sources
 from invoicing.domain.errors import (
     Invalid,
     NotFound,
@@ -19,12 +20,11 @@ from invoicing.domain.errors import (
     ProcedureNotBillable,
 )
 from invoicing.domain.treatment_plan import PlanItem
-from invoicing.domain.wanted_line import Sources, WantedContent
 from invoicing.persistence import billable_procedures, treatment_plans
 from invoicing.use_cases.look_up_prices import prices_of
 
 
-async def lock_sources(work: Work, invoice_id: UUID, wanted: WantedContent | None = None) -> None:
+async def lock_sources(work: Work, invoice_id: UUID, wanted: DraftContent | None = None) -> None:
     """Lock what an invoice bills and what it is to bill, before the invoice itself is locked.
 
     Everybody locks in this order: procedures, plan items, invoices, number series, each by id. The events of the
@@ -38,8 +38,8 @@ async def lock_sources(work: Work, invoice_id: UUID, wanted: WantedContent | Non
     await treatment_plans.lock(work.connection, keys=keys, invoices=[invoice_id])
 
 
-async def claim_sources(
-    work: Work, invoice_id: UUID, patient_id: UUID, wanted: WantedContent, settings: ClinicSettings
+async def reserve_sources(
+    work: Work, invoice_id: UUID, patient_id: UUID, wanted: DraftContent, settings: ClinicSettings
 ) -> Sources:
     """Claim procedures and plan items for an invoice, under any race for it alone.
 
@@ -47,7 +47,7 @@ async def claim_sources(
     """
     if not (wanted.all_procedure_ids or wanted.plan_item_ids):
         return await _sources(work, settings, wanted, (), ())
-    procedures = await _claim_procedures(work, invoice_id, wanted)
+    procedures = await _reserve_procedures(work, invoice_id, wanted)
     patient = await records_of(work.connection, work.clinic_id, patient_id)
     for one in procedures:
         require_billable_for(one, patient, wanted)
@@ -55,7 +55,7 @@ async def claim_sources(
     named = [*wanted.plan_item_ids, *(one.treatment_plan_item_id for one in planned if one.treatment_plan_item_id)]
     if named:
         await treatment_plans.lock(work.connection, keys=((work.clinic_id, item_id) for item_id in named))
-    items = await _claim_items(work, invoice_id, patient, wanted)
+    items = await _reserve_items(work, invoice_id, patient, wanted)
     await treatment_plans.bill(
         work.connection,
         [
@@ -71,7 +71,7 @@ async def claim_sources(
 async def _sources(
     work: Work,
     settings: ClinicSettings,
-    wanted: WantedContent,
+    wanted: DraftContent,
     procedures: Sequence[BillableProcedure],
     items: Sequence[PlanItem],
 ) -> Sources:
@@ -85,18 +85,18 @@ async def _sources(
     )
 
 
-async def _claim_procedures(work: Work, invoice_id: UUID, wanted: WantedContent) -> list[BillableProcedure]:
+async def _reserve_procedures(work: Work, invoice_id: UUID, wanted: DraftContent) -> list[BillableProcedure]:
     asked = wanted.all_procedure_ids
     if not asked:
         return []
-    claimed = await billable_procedures.claim(work.connection, work.clinic_id, asked, invoice_id)
+    claimed = await billable_procedures.reserve(work.connection, work.clinic_id, asked, invoice_id)
     missed = _without(asked, (one.procedure_id for one in claimed))
     if missed:
         await _explain(work, wanted, missed)
     return claimed
 
 
-async def _explain(work: Work, wanted: WantedContent, missed: Sequence[UUID]) -> None:
+async def _explain(work: Work, wanted: DraftContent, missed: Sequence[UUID]) -> None:
     rows = {row.procedure_id: row for row in await billable_procedures.why_not(work.connection, work.clinic_id, missed)}
     for procedure_id in missed:
         row = rows.get(procedure_id)
@@ -107,7 +107,7 @@ async def _explain(work: Work, wanted: WantedContent, missed: Sequence[UUID]) ->
     raise NotFound("billable procedure", missed[0], wanted.field_of(missed[0]))
 
 
-def require_billable_for(procedure: BillableProcedure, patient: Collection[UUID], wanted: WantedContent) -> None:
+def require_billable_for(procedure: BillableProcedure, patient: Collection[UUID], wanted: DraftContent) -> None:
     """See that it is of the patient who has these records in the register, and of the invoice's appointment.
 
     Raises ProcedureNotBillable.
@@ -119,13 +119,13 @@ def require_billable_for(procedure: BillableProcedure, patient: Collection[UUID]
         raise ProcedureNotBillable(wanted.field_of(id_), id_, "is of another appointment")
 
 
-async def _claim_items(
-    work: Work, invoice_id: UUID, patient: Collection[UUID], wanted: WantedContent
+async def _reserve_items(
+    work: Work, invoice_id: UUID, patient: Collection[UUID], wanted: DraftContent
 ) -> list[PlanItem]:
     asked = wanted.plan_item_ids
     if not asked:
         return []
-    claimed = await treatment_plans.claim(work.connection, work.clinic_id, asked, invoice_id)
+    claimed = await treatment_plans.reserve(work.connection, work.clinic_id, asked, invoice_id)
     missed = _without(asked, (one.item_id for one in claimed))
     if missed:
         known = await treatment_plans.find_items(work.connection, work.clinic_id, missed)
