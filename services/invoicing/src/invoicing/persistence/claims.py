@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from chassis.database.rows import Record
 from sqlalchemy import Table
 
 from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
@@ -18,7 +17,7 @@ from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
 _DAYS = tuple(one.name for one in fields(ClaimLine) if "date" in str(one.type))
 
 
-def claim_columns(claim: ClaimLine, table: Table) -> Record:
+def claim_columns(claim: ClaimLine, table: Table) -> dict[str, Any]:
     """What is said of an act: in columns of its members' names, where the table has them, the others as one JSON."""
     own, beside = _columns(table)
     said = {name: value for name in beside if (value := getattr(claim, name)) is not None}
