@@ -27,6 +27,69 @@ from invoicing.http.note_responses import NoteOut
 from invoicing.http.problems import problem_of
 
 
+class PayerOut(ResponseBody):
+    """The insurer that is asked first."""
+
+    id: UUID | None
+    name: str | None
+
+
+class PartsOut(ResponseBody):
+    """Who an invoice is asked of, decided where insurers have decided, else estimated (`INS-1`).
+
+    The parts are what it asks for in all, whoever has paid of it: total + debited - credited.
+    """
+
+    patient: MoneyOut
+    insurers: MoneyOut
+    expected_write_off: MoneyOut
+    """What insurers are estimated to have written off of lines that none has decided on."""
+    decided: bool
+    """Whether any insurer has decided on any line."""
+
+    @classmethod
+    def of(cls, parts: Parts, currency: str) -> PartsOut:
+        """As the wire has it."""
+        return cls.model_construct(
+            patient=money_out(parts.patient, currency),
+            insurers=money_out(parts.insurers, currency),
+            expected_write_off=money_out(parts.expected_write_off, currency),
+            decided=parts.decided,
+        )
+
+
+class RoundingOut(ResponseBody):
+    """Which rounding made the totals, so that they can be recomputed (`MON-4`)."""
+
+    id: str
+    version: int
+
+
+class VoidedOut(ResponseBody):
+    """When the invoice became void, by whom and why."""
+
+    on: date
+    by: str
+    reason: str
+
+
+class IssueProblemOut(ResponseBody):
+    """Why a draft cannot be issued as it is, in the words with which issuing it would be refused."""
+
+    type: str
+    title: str
+    detail: str
+    field: str | None
+
+    @classmethod
+    def of(cls, refused: InvoicingError | None) -> IssueProblemOut | None:
+        """As the wire has it."""
+        if refused is None:
+            return None
+        problem = problem_of(refused)
+        return cls(type=problem.type, title=problem.title, detail=str(refused), field=getattr(refused, "field", None))
+
+
 class TaxOut(ResponseBody):
     """One tax group (`MON-4`)."""
 
@@ -248,69 +311,6 @@ def _voided(invoice: Invoice) -> VoidedOut | None:
     if invoice.voided_on is None:
         return None
     return VoidedOut(on=invoice.voided_on, by=invoice.voided_by or "", reason=invoice.void_reason or "")
-
-
-class PayerOut(ResponseBody):
-    """The insurer that is asked first."""
-
-    id: UUID | None
-    name: str | None
-
-
-class PartsOut(ResponseBody):
-    """Who an invoice is asked of, decided where insurers have decided, else estimated (`INS-1`).
-
-    The parts are what it asks for in all, whoever has paid of it: total + debited - credited.
-    """
-
-    patient: MoneyOut
-    insurers: MoneyOut
-    expected_write_off: MoneyOut
-    """What insurers are estimated to have written off of lines that none has decided on."""
-    decided: bool
-    """Whether any insurer has decided on any line."""
-
-    @classmethod
-    def of(cls, parts: Parts, currency: str) -> PartsOut:
-        """As the wire has it."""
-        return cls.model_construct(
-            patient=money_out(parts.patient, currency),
-            insurers=money_out(parts.insurers, currency),
-            expected_write_off=money_out(parts.expected_write_off, currency),
-            decided=parts.decided,
-        )
-
-
-class RoundingOut(ResponseBody):
-    """Which rounding made the totals, so that they can be recomputed (`MON-4`)."""
-
-    id: str
-    version: int
-
-
-class VoidedOut(ResponseBody):
-    """When the invoice became void, by whom and why."""
-
-    on: date
-    by: str
-    reason: str
-
-
-class IssueProblemOut(ResponseBody):
-    """Why a draft cannot be issued as it is, in the words with which issuing it would be refused."""
-
-    type: str
-    title: str
-    detail: str
-    field: str | None
-
-    @classmethod
-    def of(cls, refused: InvoicingError | None) -> IssueProblemOut | None:
-        """As the wire has it."""
-        if refused is None:
-            return None
-        problem = problem_of(refused)
-        return cls(type=problem.type, title=problem.title, detail=str(refused), field=getattr(refused, "field", None))
 
 
 class PreviewOut(ResponseBody):
