@@ -31,6 +31,7 @@ def lines() -> Iterator[Any]:
         structlog.reset_defaults()
 
 
+@pytest.mark.rule("ALL-6.1")
 def test_only_harmless_keys_are_kept_and_the_others_named(lines: Any) -> None:
     structlog.get_logger("payments").info("recorded", payment_id="p1", attempts=2, patient_name=NAME)
     (line,) = lines()
@@ -40,6 +41,7 @@ def test_only_harmless_keys_are_kept_and_the_others_named(lines: Any) -> None:
     assert NAME not in json.dumps(line)
 
 
+@pytest.mark.rule("ALL-6.1")
 def test_exception_is_reduced_to_its_type_and_places(lines: Any) -> None:
     def fail() -> None:
         try:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 from bad_tokens import bad_requests
 from chassis.http.patterns import UNEXPLAINED, refusal_of
 from chassis.testing.harness import ServiceHarness
@@ -50,6 +51,7 @@ async def test_without_a_token_nothing_is_answered(harness: ServiceHarness) -> N
             assert "Bearer" in answer.headers["www-authenticate"]
 
 
+@pytest.mark.rule("ALL-5.1")
 async def test_no_operation_answers_a_bad_token_of_any_kind_nor_changes_anything(
     harness: ServiceHarness, clinic_id: UUID
 ) -> None:
@@ -81,6 +83,7 @@ async def everything(harness: ServiceHarness) -> dict[str, str]:
         await connection.close()
 
 
+@pytest.mark.rule("ALL-5.1")
 async def test_a_token_without_the_scope_is_refused_and_told_which(harness: ServiceHarness) -> None:
     """ALL-5."""
     async with harness.client(scopes="nothing:read") as client:
@@ -90,6 +93,7 @@ async def test_a_token_without_the_scope_is_refused_and_told_which(harness: Serv
             assert ":" in answer.json()["detail"] or "operations" in answer.json()["detail"]
 
 
+@pytest.mark.rule("ALL-1.1")
 async def test_a_post_without_an_idempotency_key_is_refused(harness: ServiceHarness) -> None:
     """ALL-1."""
     async with harness.client(give_keys=False) as client:
@@ -102,6 +106,7 @@ async def test_a_post_without_an_idempotency_key_is_refused(harness: ServiceHarn
             assert answer.headers["content-type"] == PROBLEM
 
 
+@pytest.mark.rule("ALL-2.1")
 async def test_what_is_not_there_is_a_problem_document(harness: ServiceHarness) -> None:
     """ALL-2."""
     async with harness.client() as client:
@@ -117,6 +122,7 @@ async def test_what_is_not_there_is_a_problem_document(harness: ServiceHarness) 
                     assert answer.headers["content-type"] == PROBLEM
 
 
+@pytest.mark.rule("ALL-2.2")
 async def test_a_malformed_body_is_refused_naming_the_field(harness: ServiceHarness) -> None:
     """ALL-2."""
     async with harness.client() as client:
@@ -174,6 +180,7 @@ async def test_health_needs_no_token(harness: ServiceHarness) -> None:
         assert (await client.get("/health/ready")).status_code == 200
 
 
+@pytest.mark.rule("ALL-8.1")
 async def test_the_proof_finds_no_difference_in_an_empty_clinic(harness: ServiceHarness) -> None:
     """ALL-8."""
     async with harness.client() as client:
@@ -187,6 +194,7 @@ def _schema(harness: ServiceHarness, body: dict[str, Any]) -> Any:
     return harness.app.openapi()["components"]["schemas"].get(name, {})
 
 
+@pytest.mark.rule("ALL-3.2")
 async def test_a_change_of_something_versioned_needs_the_version_it_was_decided_on(harness: ServiceHarness) -> None:
     """ALL-3."""
     async with harness.client() as client:

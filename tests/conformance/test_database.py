@@ -33,6 +33,7 @@ async def rows(harness: ServiceHarness) -> Any:
     await connection.close()
 
 
+@pytest.mark.rule("ALL-4.2")
 async def test_every_table_is_guarded_by_clinic_against_its_owner_too(rows: Any) -> None:
     """ALL-4."""
     tables = await rows(
@@ -53,6 +54,7 @@ async def test_every_table_is_guarded_by_clinic_against_its_owner_too(rows: Any)
     ] == []
 
 
+@pytest.mark.rule("ALL-4.2")
 async def test_the_working_role_owns_nothing_and_cannot_bypass(rows: Any, harness: ServiceHarness) -> None:
     """ALL-4."""
     role = harness.owned.app_url.partition("://")[2].partition(":")[0]
@@ -115,6 +117,7 @@ async def test_what_is_append_only_is_exactly_what_is_to_be(rows: Any, service: 
     assert {row["relname"] for row in await rows(append_only.GUARDED)} == append_only.TABLES[service.name]
 
 
+@pytest.mark.rule("PAY-12.2")
 async def test_what_is_append_only_refuses_every_change_by_the_working_role_and_by_the_owner(
     harness: ServiceHarness, service: Service
 ) -> None:

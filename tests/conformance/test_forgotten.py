@@ -199,6 +199,7 @@ def is_of_money(message: Message) -> bool:
     return message.topic not in ("dental.patients.v1", "dental.clinical.v1", "billing.clinics.v1")
 
 
+@pytest.mark.rule("ALL-9.1", "ALL-9.2")
 async def test_nothing_of_a_forgotten_patient_stays_but_what_the_books_need(
     own: ServiceHarness, golden: list[Message]
 ) -> None:
@@ -219,6 +220,7 @@ async def test_nothing_of_a_forgotten_patient_stays_but_what_the_books_need(
     assert await differences(own) == found_wrong
 
 
+@pytest.mark.rule("ALL-9.1")
 async def test_a_patient_who_was_forgotten_before_anything_was_heard_is_never_named(
     own: ServiceHarness, golden: list[Message]
 ) -> None:
@@ -361,6 +363,7 @@ async def _waiting_words(harness: ServiceHarness) -> set[str]:
     return {place for place in await places_of(harness.owned, PLANTED) if place.startswith("dead_letters")}
 
 
+@pytest.mark.rule("ALL-9.4")
 async def test_a_dismissed_message_keeps_no_data_for_ever(own: ServiceHarness) -> None:
     """ALL-9: until then somebody may take the dismissal back."""
     bad = own._message(forgotten())

@@ -80,6 +80,7 @@ async def test_members_that_a_consumer_does_not_know_are_ignored(
     assert reasons == []
 
 
+@pytest.mark.rule("ALL-7.2")
 async def test_a_poison_message_is_set_aside_and_other_keys_go_on(
     harness: ServiceHarness, golden: list[Message]
 ) -> None:
@@ -125,6 +126,7 @@ def spoilt(data: Any) -> Iterator[Any]:
             yield copy
 
 
+@pytest.mark.rule("ALL-7.1")
 async def test_a_crash_before_the_commit_leaves_nothing_and_the_next_try_does_it(
     harness: ServiceHarness, golden: list[Message]
 ) -> None:

@@ -17,6 +17,7 @@ from chassis.testing.tokens import ALL_SCOPES
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "8"))
 
 
+@pytest.mark.rule("ALL-2.1")
 @pytest.mark.timeout(600)
 async def test_no_request_is_answered_with_a_5xx_or_otherwise_than_documented(
     harness: ServiceHarness, clinic_id: UUID

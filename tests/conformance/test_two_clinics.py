@@ -159,6 +159,7 @@ async def test_the_other_clinic_did_misbehave(pair: Pair) -> None:
     assert len(await letters(pair.shared, BAD)) > 20
 
 
+@pytest.mark.rule("ALL-4.1")
 async def test_what_a_clinic_keeps_is_what_it_keeps_alone(pair: Pair) -> None:
     """ALL-4: no row more, less or other, though the other clinic has the same ids of everything."""
     alone, shared = await kept(pair.alone), await kept(pair.shared)
@@ -175,6 +176,7 @@ async def test_nothing_of_a_clinic_is_set_aside_for_what_another_did(pair: Pair)
     assert sorted(shared) == sorted(alone)
 
 
+@pytest.mark.rule("ALL-4.4")
 async def test_a_reason_names_nothing_of_another_clinic(pair: Pair) -> None:
     """ALL-4, ALL-6."""
     for row in await letters(pair.shared, BAD):
@@ -192,6 +194,7 @@ async def test_what_a_clinic_announces_is_what_it_announces_alone(pair: Pair) ->
     assert told[0] == told[1]
 
 
+@pytest.mark.rule("ALL-4.1")
 async def test_every_answer_to_a_clinic_is_what_it_is_alone(pair: Pair, story: list[dict[str, Any]]) -> None:
     """ALL-4: each operation that reads, with the ids that both clinics have."""
     ids = _ids(story)

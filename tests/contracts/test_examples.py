@@ -82,6 +82,7 @@ def _with_unknown_members(node: Any) -> Any:
     return node
 
 
+@pytest.mark.rule("ALL-6.4")
 @pytest.mark.parametrize("event_type", EVENTS)
 def test_key_and_headers_hold_nothing_personal(event_type: str) -> None:
     """ALL-6: an opaque key, and no header that repeats what only the data may say."""
@@ -155,6 +156,7 @@ def test_transactions_move_what_they_say(transaction: Transaction) -> None:
     assert effect == moved[transaction.event_type]
 
 
+@pytest.mark.rule("PAY-4.2")
 def test_the_refund_leaves_the_outstanding_as_it_was() -> None:
     """PAY-4: what left the invoice is credited, so the invoice asks for as much as before."""
     refund = GOLDEN["billing.payment.refunded.v1"].event

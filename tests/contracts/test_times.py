@@ -41,6 +41,7 @@ def with_member(document: dict[str, Any], path: Path, given: str) -> dict[str, A
     return dict(changed)
 
 
+@pytest.mark.rule("PAY-18.2")
 @pytest.mark.parametrize("event_type", sorted(EVENTS))
 def test_a_time_outside_of_business_is_refused_wherever_an_event_has_one(event_type: str) -> None:
     example = GOLDEN[event_type].event.model_dump(mode="json")

@@ -30,6 +30,8 @@ from local_stack.practice.api import Api
 from local_stack.practice.streams import Streams
 from local_stack.supervisor import Stack
 
+pytestmark = pytest.mark.rule("ALL-8.2")
+
 SEQUENCES = 7
 STEPS = 20
 INVOICES_MAX = 4

@@ -33,6 +33,7 @@ LATER = frozenset({429, 503})
 TOPICS = ("dental.patients.v1", "dental.clinical.v1", "billing.invoices.v1", "billing.payments.v1")
 
 
+@pytest.mark.rule("ALL-4.3")
 @pytest.mark.timeout(600)
 async def test_a_clinic_works_beside_one_that_floods_everything(
     stack: Stack, story: Story, api: Api, announcer: Announcer

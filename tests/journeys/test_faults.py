@@ -21,6 +21,7 @@ LEFT_CLAIM_SECONDS_MAX = 120.0
 """A claim that nobody closed lasts a minute; then the outcome is unknown."""
 
 
+@pytest.mark.rule("ALL-7.1")
 async def test_events_delivered_twice_change_nothing(story: Story) -> None:
     events = list(of_visit(story.visit(10_000, 5_000)))
     invoice = await story.announced(events)
@@ -46,6 +47,7 @@ async def test_payments_are_taken_while_the_broker_is_down_and_told_when_it_is_b
     await story.messages("payment_recorded", count=3)
 
 
+@pytest.mark.rule("ALL-1.4", "ALL-7.1")
 @pytest.mark.parametrize("role", ["api", "worker"])
 async def test_payments_killed_while_recording_loses_and_doubles_nothing(stack: Stack, story: Story, role: str) -> None:
     await story.happen(PAYMENTS * 1_000)
@@ -60,6 +62,7 @@ async def test_payments_killed_while_recording_loses_and_doubles_nothing(stack: 
         await story.receipt(payment)
 
 
+@pytest.mark.rule("ALL-7.1")
 async def test_invoicing_killed_while_visits_close_issues_each_once_and_without_a_gap(
     stack: Stack, story: Story
 ) -> None:
@@ -87,6 +90,7 @@ async def test_receipts_killed_while_rendering_stores_each_once(stack: Stack, st
     assert sorted(int(one["number"][-6:]) for one in receipts) == list(range(1, PAYMENTS + 1))
 
 
+@pytest.mark.rule("NOT-3.1")
 async def test_notifications_killed_while_sending_sends_nothing_twice(stack: Stack, story: Story) -> None:
     """NOT-3, as the mail server has it."""
     await story.happen(PAYMENTS * 1_000)
@@ -102,6 +106,7 @@ async def test_notifications_killed_while_sending_sends_nothing_twice(stack: Sta
     assert {one["id"] for one in messages if one["state"] == "sent"} <= set(mails)
 
 
+@pytest.mark.rule("NOT-3.3")
 async def test_notifications_killed_before_it_knows_what_was_taken_sends_nothing_twice(
     stack: Stack, story: Story
 ) -> None:

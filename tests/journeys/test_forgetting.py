@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from chassis.broker import Broker
 from chassis.testing.databases import TestDatabase
 from chassis.testing.scanning import places_of
@@ -33,6 +34,7 @@ async def places(stack: Stack, services: Iterable[str] = SERVICES) -> set[str]:
     return found
 
 
+@pytest.mark.rule("ALL-9.1", "ALL-9.2")
 async def test_a_patient_is_forgotten_in_all_four_services_and_the_books_are_proven(
     stack: Stack, story: Story, announcer: Announcer
 ) -> None:

@@ -77,6 +77,7 @@ async def test_wrong_sum_in_invoicing_is_named_by_it_and_by_all_that_heard_of_it
     assert len(told) == 4
 
 
+@pytest.mark.rule("ALL-8.2")
 async def test_wrong_rows_that_agree_with_each_other_are_found_beside_the_other_service(
     stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID]
 ) -> None:
@@ -116,6 +117,7 @@ async def test_wrong_position_in_payments_is_named(stack: Stack, story: Story, p
     assert len(told) == 2
 
 
+@pytest.mark.rule("RCP-1.1")
 async def test_missing_receipt_is_named_by_the_gap_and_by_its_payment(
     stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID]
 ) -> None:
@@ -180,6 +182,7 @@ async def endpoint(
         yield client
 
 
+@pytest.mark.rule("ALL-8.1", "ALL-8.2")
 async def test_endpoint_proves_a_clinic_in_all_services_and_between_them(
     stack: Stack, story: Story, paid: tuple[UUID, UUID, UUID], endpoint: httpx.AsyncClient
 ) -> None:

@@ -67,6 +67,7 @@ def credit_note(invoice: str, cents: int) -> tuple[str, dict[str, Any]]:
     return "note", {"invoice": invoice, "side": "credit", "amount": cents}
 
 
+@pytest.mark.rule("PAY-11.1")
 async def test_twenty_payments_on_one_invoice_settle_it_exactly_in_both_services(
     office: FrontOffice, patient: str
 ) -> None:
@@ -77,6 +78,7 @@ async def test_twenty_payments_on_one_invoice_settle_it_exactly_in_both_services
     assert await shown(office, patient, invoice) == ((1_000, 9_000, 0, "partially_paid"), 0)
 
 
+@pytest.mark.rule("PAY-5.13")
 @pytest.mark.parametrize("_round", ROUNDS)
 async def test_refund_and_cancellation_of_one_payment_have_one_winner(
     office: FrontOffice, patient: str, _round: int

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import httpx
+import pytest
 from local_stack.practice.events import of_visit
 from local_stack.practice.story import Story, until
 from local_stack.supervisor import Stack
 
 
+@pytest.mark.rule("ALL-6.2")
 async def test_a_payment_is_one_trace_from_the_request_to_the_email(stack: Stack, story: Story) -> None:
     await story.happen(5_000)
     trace = secrets.token_hex(16)

@@ -27,6 +27,7 @@ async def test_a_refund_leaves_the_invoice_as_settled_as_it_was(story: Story) ->
     await story.messages("payment_refunded")
 
 
+@pytest.mark.rule("RCP-3.1")
 async def test_a_cancelled_payment_is_owed_again_and_its_receipt_is_void(story: Story, api: Api) -> None:
     """PAY-5, RCP-3."""
     await story.happen(8_400)

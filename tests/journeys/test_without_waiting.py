@@ -28,6 +28,8 @@ from local_stack.practice.ledger import in_cents
 from local_stack.practice.streams import Streams
 from local_stack.supervisor import Stack
 
+pytestmark = pytest.mark.rule("PAY-20.1")
+
 SEQUENCES = 4
 STEPS = 24
 AT_ONCE_MAX = 4

@@ -315,6 +315,7 @@ async def test_a_transfer_whose_check_a_clerk_had_booked_is_credit_and_the_impor
         await office.prove()
 
 
+@pytest.mark.rule("PAY-22.2")
 async def test_a_plan_asks_again_for_nothing_that_was_given_for_its_invoice(
     services: tuple[ServiceHarness, ServiceHarness],
 ) -> None:

@@ -149,6 +149,7 @@ async def services(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Servic
         yield one, other
 
 
+@pytest.mark.rule("ALL-10.4")
 async def test_whenever_each_service_hears_of_it_all_is_the_same(
     services: tuple[ServiceHarness, ServiceHarness],
 ) -> None:

@@ -21,6 +21,7 @@ async def count(harness: ServiceHarness, clinic: UUID) -> int:
         return int(await connection.scalar(COUNT, {"clinic": clinic}) or 0)
 
 
+@pytest.mark.rule("ALL-2.3")
 async def test_what_fails_half_way_changes_nothing(harness: ServiceHarness) -> None:
     """ALL-2."""
     clinic = uuid4()
@@ -31,6 +32,7 @@ async def test_what_fails_half_way_changes_nothing(harness: ServiceHarness) -> N
     assert await count(harness, clinic) == 0
 
 
+@pytest.mark.rule("ALL-4.2")
 async def test_another_clinics_row_cannot_be_written(harness: ServiceHarness) -> None:
     """ALL-4."""
     with pytest.raises(DBAPIError, match="row-level security"):
@@ -91,6 +93,7 @@ async def test_the_working_role_may_not_even_try(harness: ServiceHarness, statem
             await work.connection.execute(text(statement))
 
 
+@pytest.mark.rule("ALL-1.4")
 async def test_what_is_written_at_the_end_is_written_with_the_rest_or_not_at_all(harness: ServiceHarness) -> None:
     """ALL-2, ALL-7."""
     clinic = uuid4()

@@ -177,6 +177,7 @@ UNUSABLE = {
 }
 
 
+@pytest.mark.rule("RCP-8.2")
 @pytest.mark.parametrize(("picture", "why"), [*BOMBS.values(), *UNUSABLE.values()], ids=[*BOMBS, *UNUSABLE])
 def test_what_cannot_be_drawn_within_the_limits_is_refused_with_the_reason(picture: bytes, why: str) -> None:
     """RCP-8: bombs, what is damaged, what needs something that is not in it, and what nobody would see."""

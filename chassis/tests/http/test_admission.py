@@ -194,6 +194,7 @@ async def test_with_its_answer_begun_a_place_is_free() -> None:
             assert (first.taken, second.taken) == (False, True)
 
 
+@pytest.mark.rule("ALL-4.3")
 async def test_one_clinic_that_fills_the_api_is_refused_and_another_is_answered(
     harness: ServiceHarness, held_shelf: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

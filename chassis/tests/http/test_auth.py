@@ -222,6 +222,7 @@ async def test_service_works_for_the_clinic_that_each_request_names(harness: Ser
         assert twice.status_code == 400
 
 
+@pytest.mark.rule("ALL-4.1")
 @pytest.mark.parametrize("scopes", ["books:read", f"books:read {ANY_CLINIC}"])
 async def test_token_of_a_clinic_is_of_no_other_whatever_is_named(harness: ServiceHarness, scopes: str) -> None:
     """ALL-4: a person's token, by whatever mistake of the provider it has the scope of a service."""

@@ -30,6 +30,7 @@ def problem_of(answer: httpx.Response) -> str:
     return str(document["type"]).removeprefix("urn:problem:dental-billing:")
 
 
+@pytest.mark.rule("ALL-1.1")
 async def test_same_key_and_body_is_answered_the_same_and_done_once(harness: ServiceHarness) -> None:
     async with harness.client("books:read books:write") as client:
         first = await client.post("/v1/books", json=BOOK, headers={"Idempotency-Key": "k1"})
@@ -49,6 +50,7 @@ async def test_same_key_and_body_is_answered_the_same_and_done_once(harness: Ser
     assert len(listed["items"]) == 1
 
 
+@pytest.mark.rule("ALL-1.2")
 async def test_same_key_with_another_body_is_refused(harness: ServiceHarness) -> None:
     async with harness.client("books:read books:write") as client:
         await client.post("/v1/books", json=BOOK, headers={"Idempotency-Key": "k1"})
@@ -64,6 +66,7 @@ async def test_key_of_one_clinic_is_free_for_another(harness: ServiceHarness) ->
     assert first.json()["id"] != second.json()["id"]
 
 
+@pytest.mark.rule("ALL-1.3")
 async def test_second_request_while_the_first_runs_is_told_to_wait(harness: ServiceHarness, held_shelf: Any) -> None:
     async with harness.client("books:read books:write") as client:
         body, key = BOOK | {"title": "slow"}, {"Idempotency-Key": "k"}
@@ -157,6 +160,7 @@ async def test_key_that_is_not_printable_is_refused(harness: ServiceHarness, key
     assert refused.json()["errors"][0]["field"] == "Idempotency-Key"
 
 
+@pytest.mark.rule("ALL-3.2")
 async def test_stale_version_is_refused_and_missing_one_asked_for(harness: ServiceHarness) -> None:
     async with harness.client("books:read books:write") as client:
         path = (await client.post("/v1/books", json=BOOK)).headers["location"]
@@ -197,6 +201,7 @@ async def test_answers_are_forgotten_after_a_week_and_not_before(harness: Servic
     assert kept == ["clerk:test\nnew"]
 
 
+@pytest.mark.rule("ALL-1.4")
 async def test_first_request_that_commits_beside_a_second_one_refuses_it(
     harness: ServiceHarness, held_shelf: Any
 ) -> None:

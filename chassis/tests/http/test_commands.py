@@ -34,6 +34,7 @@ async def test_database_that_does_not_answer_is_said_in_a_line(
     assert "Connect" in err
 
 
+@pytest.mark.rule("ALL-7.2")
 async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
     harness: ServiceHarness, command: Command
 ) -> None:

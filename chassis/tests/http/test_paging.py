@@ -31,6 +31,7 @@ def forged(*key: object) -> str:
     return encoded(key, "/v1/books", SECRET)
 
 
+@pytest.mark.rule("ALL-3.1")
 async def test_pages_follow_each_other_while_rows_are_added(harness: ServiceHarness) -> None:
     async with harness.client(SCOPES) as client:
         for number in range(7):

@@ -34,6 +34,7 @@ async def posted(harness: ServiceHarness, content: bytes | str, kind: str = "app
         return await client.post("/v1/books", content=content, headers={"Content-Type": kind})
 
 
+@pytest.mark.rule("ALL-2.1", "ALL-2.2")
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -28,6 +28,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
+@pytest.mark.rule("ALL-6.2")
 async def test_span_is_named_after_the_route_and_holds_no_identifier(
     harness: ServiceHarness, spans: InMemorySpanExporter
 ) -> None:
@@ -50,6 +51,7 @@ async def test_span_is_named_after_the_route_and_holds_no_identifier(
     assert found.status.status_code is StatusCode.UNSET
 
 
+@pytest.mark.rule("ALL-6.2")
 async def test_what_a_caller_adds_to_the_trace_goes_no_further(
     harness: ServiceHarness, spans: InMemorySpanExporter
 ) -> None:

@@ -28,6 +28,7 @@ async def test_a_message_delivered_twice_is_handled_once(harness: ServiceHarness
     assert await sample.marked(key) == ["one", "two"]
 
 
+@pytest.mark.rule("ALL-7.3")
 async def test_one_bad_message_costs_only_itself_and_what_waits_behind_its_key(
     harness: ServiceHarness, sample: Any
 ) -> None:
@@ -189,6 +190,7 @@ async def test_the_count_of_attempts_outlives_the_process_that_dies_of_one(
     await eventually(is_handled)
 
 
+@pytest.mark.rule("ALL-4.3", "ALL-4.4")
 async def test_a_patient_waits_behind_no_other_clinics_dead_letter(harness: ServiceHarness, sample: Any) -> None:
     """ALL-4: a patient of two clinics has one key, and each clinic its own order; also where one waits already."""
     (key,) = keys(1)
@@ -213,6 +215,7 @@ async def test_a_patient_waits_behind_no_other_clinics_dead_letter(harness: Serv
     assert [state for state, _ in await sample.letters(key)] == ["dead", "waiting"]
 
 
+@pytest.mark.rule("ALL-4.3")
 async def test_clinics_take_turns_with_what_is_tried_again(harness: ServiceHarness, sample: Any) -> None:
     """ALL-4: many lanes of one clinic that fail again and again are not all tried before another clinic's only one."""
     many = [sample.message(key, "never", clinic_id=crowd) for crowd in [uuid4()] for key in keys(200)]
@@ -231,6 +234,7 @@ async def test_clinics_take_turns_with_what_is_tried_again(harness: ServiceHarne
     assert await sample.marked(one.key, clinics=[one.clinic_id]) == ["soon"]
 
 
+@pytest.mark.rule("ALL-4.4")
 async def test_a_reason_says_nothing_of_another_message(harness: ServiceHarness, sample: Any) -> None:
     """ALL-4: a batch has several clinics' messages, and a reason is shown to the clinic of its own."""
     mine, hers = (sample.message(key, "late", clinic_id=uuid4()) for key in keys(2))
@@ -249,6 +253,7 @@ async def test_a_reason_for_several_without_each_ones_own_is_not_shown(harness: 
     assert "patient" not in str(await sample.letters(mine.key))
 
 
+@pytest.mark.rule("ALL-9.4")
 async def test_what_was_handled_is_kept_without_its_data(harness: ServiceHarness, sample: Any) -> None:
     """ALL-6: who looks at what was set aside long ago finds no names in it."""
     (key,) = keys(1)
@@ -266,6 +271,7 @@ async def test_what_was_handled_is_kept_without_its_data(harness: ServiceHarness
         assert [(row.state, bytes(row.data)) for row in rows] == [("handled", b"")]
 
 
+@pytest.mark.rule("ALL-7.2")
 async def test_a_replayed_dead_letter_is_handled_with_all_that_waited(harness: ServiceHarness, sample: Any) -> None:
     """ALL-7."""
     (key,) = keys(1)

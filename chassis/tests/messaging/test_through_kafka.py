@@ -210,6 +210,7 @@ async def test_a_relay_outlives_a_connection_that_is_cut_while_the_driver_asks_a
         await eventually(all_marked(sample, key, ["one"]), within_seconds=20)
 
 
+@pytest.mark.rule("ALL-7.1")
 async def test_a_second_member_takes_its_share_and_nothing_is_handled_twice_or_lost(
     harness: ServiceHarness, sample: Any, kafka_server: str, topic: str
 ) -> None:

@@ -278,6 +278,7 @@ async def test_what_a_record_adds_to_the_trace_goes_no_further(harness: ServiceH
     assert sent.tracestate is None
 
 
+@pytest.mark.rule("ALL-7.3")
 async def test_what_came_before_an_unreadable_record_of_its_key_is_handled_first(
     harness: ServiceHarness, sample: Any
 ) -> None:

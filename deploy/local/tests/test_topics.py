@@ -62,6 +62,7 @@ async def test_cluster_that_is_too_small_is_said_and_what_has_too_few_replicas_i
         await admin.close()
 
 
+@pytest.mark.rule("ALL-9.4")
 async def test_what_is_personal_has_an_end_and_a_topic_that_keeps_it_for_longer_is_named(kafka_server: str) -> None:
     """ALL-9: as it was made before, it stays until somebody sets it."""
     broker = Broker(kafka_server)
@@ -76,6 +77,7 @@ async def test_what_is_personal_has_an_end_and_a_topic_that_keeps_it_for_longer_
     ]
 
 
+@pytest.mark.rule("ALL-9.4")
 def test_what_is_about_a_patient_is_kept_for_a_bounded_time_and_the_rest_for_ever() -> None:
     """ALL-9: longer than a backup is kept, so that one can be brought up to date."""
     declared = Topics.declared()

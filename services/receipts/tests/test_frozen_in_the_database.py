@@ -10,6 +10,7 @@ from receipts_events import Practice
 from receipts_rendering import render_due
 
 
+@pytest.mark.rule("RCP-1.2")
 @pytest.mark.parametrize(
     "statement",
     [

@@ -107,6 +107,7 @@ async def test_a_redelivered_payment_counts_once(clinic: Any) -> None:
     assert (await clinic.read(made["id"]))["settled"] == clinic.usd("120.00")  # two events, each once
 
 
+@pytest.mark.rule("PAY-4.2", "PAY-4.5")
 async def test_a_refund_makes_a_credit_note_and_leaves_the_outstanding_as_it_was(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("100.00", tax_category="S"))
     payment = await clinic.settle(made, "100.00")
@@ -163,6 +164,7 @@ async def test_a_refund_from_two_installments_of_an_invoice_makes_one_credit_not
     await clinic.prove()
 
 
+@pytest.mark.rule("PAY-5.4")
 async def test_a_cancelled_refund_undoes_its_credit_note(clinic: Any) -> None:
     made = await clinic.invoice(clinic.custom("100.00"))
     payment = await clinic.settle(made, "100.00")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import START
 from contracts.patients import PatientMerged, PatientRegistered
@@ -48,6 +49,7 @@ async def search(clinic: Any, **body: Any) -> list[tuple[str, str, str]]:
     return [(one["patient_id"], one["name"], one["outstanding"]["amount"]) for one in answer.json()["items"]]
 
 
+@pytest.mark.rule("ALL-10.1")
 async def test_a_search_finds_one_with_what_both_owe(clinic: Any) -> None:
     """ALL-10, INV-18: by the words and the invoices of either record."""
     goes_on, other = await twice(clinic)
@@ -61,6 +63,7 @@ async def test_a_search_finds_one_with_what_both_owe(clinic: Any) -> None:
         assert sorted(one["totals"]["total"]["amount"] for one in found.json()["items"]) == ["100.00", "40.00"], told
 
 
+@pytest.mark.rule("ALL-10.1", "ALL-10.2")
 async def test_lists_of_either_record_are_of_both(clinic: Any) -> None:
     """ALL-10: invoices, plans, procedures; and all carry the name of the record that goes on."""
     goes_on, other = await twice(clinic)

@@ -58,6 +58,7 @@ async def figures(clinic: Any, made: dict[str, Any]) -> tuple[str, str, str, str
     return tuple(found[name]["amount"] for name in ("credited", "debited", "settled", "outstanding"))
 
 
+@pytest.mark.rule("PAY-4.5", "PAY-20.1")
 @pytest.mark.parametrize(
     ("crossed", "refunded", "credited"),
     [
@@ -183,6 +184,7 @@ async def test_undoing_the_courtesy_asks_for_it_and_a_later_refund_is_credited_i
     await clinic.prove()
 
 
+@pytest.mark.rule("PAY-19.2")
 async def test_a_refund_of_a_product_credits_the_products_tax(clinic: Any, taxed: dict[str, Any]) -> None:
     """PAY-19: 59.50 of an invoice of 63.00 exempt and 59.50 at 19 % are of the product, with 9.50 of tax."""
     made = await clinic.invoice(clinic.custom("63.00", tax_category="E"), clinic.custom("50.00", tax_category="S"))
@@ -217,6 +219,7 @@ async def mixed(clinic: Any, paid: str, **settings: Any) -> tuple[dict[str, Any]
     return made, made["lines"][0]["id"], made["lines"][1]["id"]
 
 
+@pytest.mark.rule("PAY-19.2")
 @pytest.mark.parametrize("gross", [True, False], ids=["gross", "net"])
 async def test_what_a_named_line_has_no_more_is_credited_nowhere_else_and_said(clinic: Any, gross: bool) -> None:
     """PAY-19: the product was credited while nobody had paid it, and a refund for it was on its way meanwhile."""

@@ -183,6 +183,7 @@ async def test_the_clinics_npi_is_shown_and_told(clinic: Any) -> None:
     assert (await clinic.configure())["npi"] is None
 
 
+@pytest.mark.rule("ALL-6.4")
 async def test_nothing_personal_is_in_the_key_or_a_header(clinic: Any) -> None:
     """ALL-6."""
     await treat(clinic, "per_appointment", auto_issue=True)

@@ -45,6 +45,7 @@ async def test_a_change_names_the_version_that_it_replaces(clinic: Any) -> None:
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
 
 
+@pytest.mark.rule("ALL-5.2")
 @pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": " "}])
 async def test_a_change_needs_a_reason(clinic: Any, given: dict[str, Any]) -> None:
     """ALL-5; a clinic's first settings replace nothing."""

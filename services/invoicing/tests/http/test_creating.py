@@ -100,6 +100,7 @@ async def test_another_patients_procedure_is_refused(clinic: Any) -> None:
     assert unknown["type"].endswith("not-found")
 
 
+@pytest.mark.rule("ALL-2.2", "ALL-2.3")
 @pytest.mark.parametrize(
     ("line", "field"),
     [

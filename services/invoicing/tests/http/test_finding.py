@@ -101,6 +101,7 @@ async def test_a_search_for_nothing_or_for_too_much_is_refused(clinic: Any, told
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "text")
 
 
+@pytest.mark.rule("ALL-3.1")
 @pytest.mark.parametrize("wanted", [{}, {"text": "thing"}, {"overdue": "true"}, {"from": "2026-11-01"}])
 async def test_pages_stay_the_same_while_invoices_are_added(clinic: Any, wanted: dict[str, str]) -> None:
     """ALL-3: nothing is shown twice or left out, in every order."""

@@ -115,6 +115,7 @@ async def test_a_key_gives_the_first_answer_again_without_the_name(clinic: Clini
     assert again.json() == first.json() | {"patient_name": None}
 
 
+@pytest.mark.rule("ALL-9.3")
 async def test_nothing_is_noted_on_a_forgotten_patient_s_invoice_any_more(clinic: Clinic) -> None:
     """ALL-9, ALL-2: not on a draft, nor on what is issued; the field is named, and nothing is made."""
     draft = await clinic.invoice(clinic.custom("30.00"), issue=False)

@@ -37,6 +37,7 @@ def picture(drawn: str | None) -> Image.Image:
     return Image.open(BytesIO(b64decode(drawn))).convert("RGB")
 
 
+@pytest.mark.rule("RCP-8.1")
 @pytest.mark.parametrize("given", [{"logo": as_file("PNG")}, {"logo": as_file("JPEG")}], ids=["PNG", "JPEG"])
 async def test_a_picture_is_announced_and_answered_as_it_is_printed(clinic: Any, given: dict[str, str]) -> None:
     """RCP-8."""
@@ -47,6 +48,7 @@ async def test_a_picture_is_announced_and_answered_as_it_is_printed(clinic: Any,
     assert (await clinic.configure(logo=answered["logo"]))["logo"] == answered["logo"]
 
 
+@pytest.mark.rule("RCP-8.1")
 @pytest.mark.parametrize("given", [{"logo_svg": SVG}, {"logo": b64encode(SVG.encode()).decode()}], ids=["text", "file"])
 async def test_an_svg_is_announced_drawn_with_its_styles(clinic: Any, given: dict[str, str]) -> None:
     """RCP-8."""
@@ -57,6 +59,7 @@ async def test_an_svg_is_announced_drawn_with_its_styles(clinic: Any, given: dic
     assert (drawn.size, drawn.getpixel((500, 200))) == ((1134, 378), GREEN)
 
 
+@pytest.mark.rule("RCP-8.2")
 @pytest.mark.parametrize(
     ("field", "given", "why"),
     [

@@ -198,7 +198,7 @@ async def test_invoices_carry_the_name_and_are_found_by_it(clinic: Any) -> None:
     assert [one["id"] for one in page["items"] + rest["items"]] == [crown["id"], made["id"], early["id"]]
 
 
-@pytest.mark.rule("INV-18.3")
+@pytest.mark.rule("INV-18.3", "ALL-6.3")
 async def test_a_name_in_a_url_finds_nothing(clinic: Any) -> None:
     """ALL-6: URLs stand in logs, so nobody is to get used to names in them; numbers and codes are found as before."""
     amara = known(clinic, "Amara", "Núñez", chart_number="C-20417")
@@ -247,6 +247,7 @@ async def test_a_search_that_says_nothing_that_can_be_found_is_refused(clinic: A
     assert (await search(clinic, 422, **body))["errors"][0]["field"] == field
 
 
+@pytest.mark.rule("ALL-11.1", "ALL-11.3")
 async def test_a_patient_whom_the_register_has_not_told_of_is_billed_and_seen(clinic: Any) -> None:
     """ALL-11: until the register tells of them, or of whom they are one with (ALL-10)."""
     late, stranger = new_id(), new_id()

@@ -193,6 +193,7 @@ async def _approved(clinic: Clinic) -> None:
             assert (await manager.post(f"/v1/credit-requests/{request['id']}/approval")).status_code == 200
 
 
+@pytest.mark.rule("ALL-8.1")
 @pytest.mark.parametrize(("change", "named"), PLANTED, ids=[change for change, _ in PLANTED])
 async def test_wrong_row_is_named(books: Clinic, change: str, named: str) -> None:
     async with planted(books.harness.owned, books.id, change) as row:

@@ -52,6 +52,7 @@ def later(clinic: Any) -> Iterator[Any]:
     clinic.harness.clock.advance(timedelta(days=-sum(passed)))
 
 
+@pytest.mark.rule("PAY-16.1", "PAY-16.5")
 async def test_tax_is_told_by_category_rate_and_document(clinic: Any) -> None:
     """PAY-16."""
     made = await clinic.invoice(clinic.custom("100.00"), clinic.custom("50.00", tax_category="S"))
@@ -88,6 +89,7 @@ def ages(row: dict[str, Any]) -> dict[str, str]:
     return {name: row[name]["amount"] for name in BUCKETS if row[name]["amount"] != "0.00"}
 
 
+@pytest.mark.rule("PAY-16.2")
 async def test_what_is_owed_is_aged_by_patient(clinic: Any, later: Any) -> None:
     """PAY-16: on its due date nothing is late; a void or paid invoice owes nothing; the past stays what it was."""
     await clinic.configure(due_days=0)
@@ -134,6 +136,7 @@ async def test_what_a_plan_says_is_due_ages_by_its_installments(clinic: Any, lat
     assert ages(row) == {"not_due": "75.00", "days_1_30": "25.00"}
 
 
+@pytest.mark.rule("PAY-16.2")
 async def test_an_insurer_owes_what_is_expected_of_it_and_the_patient_the_rest(clinic: Any) -> None:
     insurer = Insurer()
     line = clinic.custom("100.00") | {"estimates": [insurer.estimate("60.00", "10.00", "30.00")]}
@@ -192,6 +195,7 @@ def typed(clinic: Any, code: str, amount: str, provider: UUID, name: str) -> dic
     return clinic.custom(amount) | {"kind": "extra_procedure", "code_system": "CDT", "code": code} | who
 
 
+@pytest.mark.rule("PAY-16.3", "PAY-16.5")
 async def test_what_was_collected_is_divided_over_providers_and_procedures(clinic: Any, later: Any) -> None:
     """PAY-16: to the cent, by what each line asks for; what is cancelled leaves where it had gone."""
     ana, ben = new_id(), new_id()
@@ -251,6 +255,7 @@ async def test_a_note_of_a_later_day_moves_nothing_that_was_collected_before(cli
     assert collected(await report(clinic, "collections", to=TODAY)) == before
 
 
+@pytest.mark.rule("PAY-16.4", "PAY-16.5")
 async def test_what_was_given_up_is_told_by_kind_and_reason(clinic: Any, later: Any) -> None:
     """PAY-16: undoing and voiding count against the note, each on its own day."""
     first, other, wrong = [await clinic.invoice(clinic.custom("100.00")) for _ in range(3)]

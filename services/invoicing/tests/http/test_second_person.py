@@ -29,6 +29,7 @@ def is_problem(answer: Any, status: int, slug: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.rule("PAY-15.2")
 async def test_one_person_does_not_write_off_a_large_debt_alone(clinic: Any) -> None:
     """A limit of 30 did not stop one person from crediting 700."""
     await clinic.configure(credit_limit="30.00")
@@ -97,6 +98,7 @@ async def void(clinic: Any, invoice: dict[str, Any]) -> Any:
     return await clinic.api.post(f"/v1/invoices/{invoice['id']}/void", json={"reason": "wrong patient"})
 
 
+@pytest.mark.rule("PAY-15.2")
 async def test_one_person_does_not_void_a_large_invoice_alone(clinic: Any) -> None:
     """A void lets a debt disappear as a credit note does."""
     await clinic.configure(credit_limit="30.00")
@@ -188,6 +190,7 @@ async def test_what_raises_a_debt_or_only_moves_it_needs_nobody(clinic: Any) -> 
     assert gone.status_code == 204, gone.text
 
 
+@pytest.mark.rule("PAY-15.2")
 @pytest.mark.parametrize("kind", ["courtesy", "price_correction", "write_off", "bad_debt"])
 async def test_every_kind_of_credit_has_the_limit(clinic: Any, kind: str) -> None:
     await clinic.configure(credit_limit="30.00")

@@ -66,6 +66,7 @@ def mail(content: Letter, to_name: str = "Zoë Miller", to_address: str = "zoe@e
     return mail_of(ID, content, envelope, Attachment("R/1", b"%PDF-1.7"), AT)
 
 
+@pytest.mark.rule("NOT-1.1")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("notice", Notice)
 def test_every_notice_says_everything_in_every_language(notice: Notice, language: str) -> None:

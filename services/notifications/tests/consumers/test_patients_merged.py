@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from chassis.identifiers import new_id
 from contracts.patients import PatientMerged
 
@@ -18,6 +19,7 @@ def merged(practice: Any, other: Any) -> PatientMerged:
     )
 
 
+@pytest.mark.rule("ALL-10.1")
 async def test_the_patient_is_told_where_the_record_that_goes_on_says_and_once(desk: Any, practice: Any) -> None:
     """ALL-10, NOT-2, NOT-3: also of what was planned before the register said it."""
     other = replace(practice, patient_id=new_id(), email="old@example.org")

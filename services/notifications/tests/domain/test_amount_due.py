@@ -78,6 +78,7 @@ def facts(outstanding: int = 300, *, consents: tuple[str, ...] = ("reminders", "
 SENT, GONE = Send("z@x.org"), Suppress(Cause.NO_LONGER_TRUE)
 
 
+@pytest.mark.rule("NOT-4.2")
 @pytest.mark.parametrize("notice", REMINDERS)
 @pytest.mark.parametrize(
     ("outstanding", "named", "asked"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from notifications.domain.masking import masked, without_addresses
 
 
+@pytest.mark.rule("NOT-6.1")
 @pytest.mark.parametrize(
     ("address", "shown"),
     [

@@ -54,6 +54,7 @@ def test_what_is_true_and_consented_to_goes_out() -> None:
     assert pre_send_check(message(), facts(), NOW) == Send(EMAIL)
 
 
+@pytest.mark.rule("NOT-2.3")
 def test_opting_out_of_reminders_does_not_silence_documents() -> None:
     assert pre_send_check(message(), facts(patient=patient("documents")), NOW) == Send(EMAIL)
 
@@ -62,6 +63,7 @@ def test_consent_to_reminders_only_is_no_consent_to_documents() -> None:
     assert pre_send_check(message(), facts(patient=patient("reminders")), NOW) == Suppress(Cause.NO_CONSENT)
 
 
+@pytest.mark.rule("NOT-2.2")
 def test_a_patient_without_an_email_has_no_address() -> None:
     nobody = Patient("Zoë", "Miller", "en", None, (ContactPoint("sms", "+1555", ("documents",)),))
     assert pre_send_check(message(), facts(patient=nobody), NOW) == Suppress(Cause.NO_ADDRESS)
@@ -112,6 +114,7 @@ def test_an_invoice_goes_out_unless_it_was_paid_or_voided_meanwhile(invoice: Inv
     assert pre_send_check(about, facts(invoice=invoice, transaction=None), NOW) == expected
 
 
+@pytest.mark.rule("ALL-11.2")
 def test_a_patient_who_is_not_announced_yet_is_waited_for_and_then_has_no_address() -> None:
     unknown = facts(patient=None)
     assert isinstance(pre_send_check(message(), unknown, NOW), Defer)
@@ -131,6 +134,7 @@ def test_a_clinic_that_is_not_configured_yet_is_waited_for_a_day() -> None:
     assert pre_send_check(message(), unknown, NOW + timedelta(hours=24)) == Suppress(Cause.NO_ADDRESS)
 
 
+@pytest.mark.rule("NOT-1.3", "NOT-2.1")
 def test_quiet_hours_defer_by_the_patients_clock_before_the_clinics() -> None:
     quiet = Settings(1, quiet_hours=QuietHours(time(21), time(8)))
     asleep = facts(settings=quiet, patient=patient("documents", zone="Asia/Tokyo"))

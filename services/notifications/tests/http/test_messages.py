@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from chassis.identifiers import new_id
 from notifications.app import service
 from sqlalchemy import text
@@ -18,12 +19,16 @@ async def told(desk: Any, practice: Any, count: int = 1) -> None:
         await desk.send()
 
 
+@pytest.mark.rule("NOT-6.1")
 async def test_the_log_shows_what_happened_and_masks_the_recipient(desk: Any, practice: Any) -> None:
     await told(desk, practice)
     (message,) = await desk.messages(practice)
     assert message["recipient"] == "z***r@e***.org"
     assert message["about_event_type"] == "billing.receipt.issued.v1"
     assert message["provider_answer"] == "250 taken"
+    said = [message[name] for name in ("channel", "state", "attempts", "template")]
+    assert said == ["email", "sent", 1, "payment_recorded.en"]
+    assert message["template_version"] >= 1
     async with desk.harness.client("notifications:read", practice.clinic_id) as client:
         answer = await client.get(f"/v1/messages/{message['id']}")
         assert answer.json()["history"][0]["by"] == "notifications:sending"
@@ -71,6 +76,7 @@ async def test_another_clinics_messages_are_out_of_reach(desk: Any, practice: An
         assert (await stranger.get("/v1/prove")).json()["counts"]["sent"] == 0
 
 
+@pytest.mark.rule("ALL-8.1")
 async def test_the_proof_counts_and_finds_what_contradicts_itself(desk: Any, practice: Any) -> None:
     await told(desk, practice, 2)
     async with desk.harness.client("operations", practice.clinic_id) as operator:

@@ -17,6 +17,7 @@ async def clerk(desk: Any, practice: Any) -> AsyncIterator[Any]:
         yield client
 
 
+@pytest.mark.rule("NOT-1.1", "NOT-1.2")
 async def test_defaults_tell_everything_but_a_cancelled_refund_by_email(clerk: Any) -> None:
     answer = await clerk.get(URL)
     assert answer.headers["ETag"] == '"0"'
@@ -128,6 +129,7 @@ async def test_another_clinic_has_settings_of_its_own(desk: Any, clerk: Any) -> 
         assert (await stranger.get(URL)).json()["sender"]["name"] is None
 
 
+@pytest.mark.rule("NOT-1.3")
 async def test_own_sender_and_words_are_what_goes_out(desk: Any, practice: Any, clerk: Any) -> None:
     words = {"subject": "Thanks, {name}", "body": "We got {amount}."}
     body = {

@@ -45,6 +45,7 @@ async def resend(desk: Any, practice: Any, message_id: str, **headers: str) -> A
         return await client.post(f"/v1/messages/{message_id}/resend", json=body, headers=headers)
 
 
+@pytest.mark.rule("NOT-3.2")
 @pytest.mark.parametrize("said", ["451 try later", "rcpt 450 mailbox busy"])
 async def test_a_message_that_is_not_taken_is_tried_again_later(desk: Any, due: Any, said: str) -> None:
     desk.mail.script[:] = [said]
@@ -59,6 +60,7 @@ async def test_a_message_that_is_not_taken_is_tried_again_later(desk: Any, due: 
     assert await desk.history(due, sent["id"]) == [("retrying", said.removeprefix("rcpt ")), ("sent", "250 taken")]
 
 
+@pytest.mark.rule("NOT-8.1")
 @pytest.mark.parametrize("said", ["554 refused", "rcpt 550 no such user"])
 async def test_a_refused_message_is_not_tried_again(desk: Any, due: Any, said: str) -> None:
     desk.mail.script[:] = [said]
@@ -69,6 +71,7 @@ async def test_a_refused_message_is_not_tried_again(desk: Any, due: Any, said: s
     assert await failures(desk, due) == ["refused"]
 
 
+@pytest.mark.rule("NOT-3.2")
 async def test_a_message_that_nobody_takes_is_given_up_after_a_day(desk: Any, due: Any) -> None:
     desk.mail.script[:] = ["451 try later"] * 100
     for _ in HOURS_OF_TWO_DAYS:
@@ -80,6 +83,7 @@ async def test_a_message_that_nobody_takes_is_given_up_after_a_day(desk: Any, du
     assert desk.mail.taken == []
 
 
+@pytest.mark.rule("NOT-3.3")
 async def test_a_connection_lost_after_data_is_unknown_and_not_repeated(desk: Any, due: Any) -> None:
     desk.mail.script[:] = ["cut"]
     await desk.send()
@@ -90,6 +94,7 @@ async def test_a_connection_lost_after_data_is_unknown_and_not_repeated(desk: An
     assert await failures(desk, due) == ["unknown"]
 
 
+@pytest.mark.rule("NOT-3.4")
 async def test_what_is_unknown_can_be_sent_again_by_hand_once(desk: Any, due: Any) -> None:
     desk.mail.script[:] = ["cut"]
     await desk.send()
@@ -156,6 +161,7 @@ async def test_a_message_is_claimed_by_one_of_many(desk: Any, due: Any) -> None:
     assert len([one for one in claims if one is not None]) == 1
 
 
+@pytest.mark.rule("NOT-3.1")
 async def test_two_senders_at_once_send_it_once(desk: Any, due: Any) -> None:
     first = desk.harness.resources.state.sending
     second = Sending(first.database, first.clock, first.channels, first.documents)
@@ -165,6 +171,7 @@ async def test_two_senders_at_once_send_it_once(desk: Any, due: Any) -> None:
     assert len(desk.mail.taken) == 1
 
 
+@pytest.mark.rule("NOT-3.1")
 async def test_a_receipt_that_is_delivered_again_is_told_once(desk: Any, practice: Any) -> None:
     payment = practice.paid()
     await desk.harness.deliver(practice.configured(), practice.registered(), payment)

@@ -131,6 +131,7 @@ def text_of(mail: Any) -> str:
     return str(mail.get_body(("plain",)).get_content())
 
 
+@pytest.mark.rule("NOT-3.1")
 @pytest.mark.parametrize(
     ("kind", "position", "subject"),
     [
@@ -160,6 +161,7 @@ async def test_an_installment_is_reminded_of_once(
     assert list(mail.iter_attachments()) == []
 
 
+@pytest.mark.rule("NOT-4.1", "NOT-4.2")
 async def test_what_was_paid_meanwhile_is_not_asked_for(desk: Any, practice: Any) -> None:
     """NOT-4: the first is paid; of the second, which a payment names, 15.00 remain."""
     plan = await known(desk, practice)
@@ -180,6 +182,7 @@ async def test_what_was_paid_meanwhile_is_not_asked_for(desk: Any, practice: Any
     assert found["installment_due_soon"][0] == "sent"
 
 
+@pytest.mark.rule("NOT-4.3")
 async def test_quiet_hours_defer_a_reminder_and_the_look_is_taken_again(desk: Any, practice: Any) -> None:
     """NOT-4: paid in the night, not asked for in the morning."""
     plan = await known(desk, practice)
@@ -200,6 +203,7 @@ async def test_quiet_hours_defer_a_reminder_and_the_look_is_taken_again(desk: An
     assert "Installment: 2/3" in text_of(mail)
 
 
+@pytest.mark.rule("NOT-2.3")
 async def test_opting_out_of_reminders_silences_them_and_not_what_was_agreed(desk: Any, practice: Any) -> None:
     """NOT-2."""
     plan = await known(desk, practice, ("documents",))
@@ -268,6 +272,7 @@ async def test_an_overdue_invoice_that_got_a_plan_meanwhile_is_not_reminded_of(d
     assert (await states(desk, practice))["invoice_overdue"] == ("suppressed", "no_longer_true")
 
 
+@pytest.mark.rule("NOT-1.1")
 async def test_each_notice_has_a_switch_a_delay_and_words_of_its_own(desk: Any, practice: Any) -> None:
     """NOT-1."""
     plan = await known(desk, practice)

@@ -29,6 +29,7 @@ async def states(desk: Any, practice: Any) -> list[tuple[str, str, str | None]]:
     return [(one["notice"], one["state"], one["cause"]) for one in await desk.messages(practice)]
 
 
+@pytest.mark.rule("NOT-5.1")
 async def test_payment_receipt_goes_out_with_its_pdf(desk: Any, practice: Any) -> None:
     payment = practice.paid()
     receipt = practice.receipt(payment)
@@ -76,6 +77,7 @@ async def test_refund_receipt_goes_out_with_its_pdf(desk: Any, practice: Any) ->
     assert [part.get_filename() for part in mail.iter_attachments()] == ["RF-7.pdf"]
 
 
+@pytest.mark.rule("NOT-2.1")
 async def test_invoice_goes_out_with_its_pdf_in_the_patients_language(desk: Any, practice: Any) -> None:
     invoice = practice.issued_invoice()
     await known(desk, practice, language="de-DE")
@@ -122,6 +124,7 @@ async def test_cancelled_refund_is_logged_and_not_told_by_default(desk: Any, pra
     assert await states(desk, practice) == [("refund_cancelled", "suppressed", "switched_off")]
 
 
+@pytest.mark.rule("NOT-4.1")
 async def test_receipt_of_a_payment_cancelled_meanwhile_stays_in_while_the_cancellation_goes_out(
     desk: Any, practice: Any
 ) -> None:
@@ -137,6 +140,7 @@ async def test_receipt_of_a_payment_cancelled_meanwhile_stays_in_while_the_cance
     assert event.data["cause"] == "no_longer_true"
 
 
+@pytest.mark.rule("NOT-4.1")
 async def test_invoice_paid_or_voided_meanwhile_stays_in(desk: Any, practice: Any) -> None:
     paid, void = practice.issued_invoice(), practice.issued_invoice()
     payment = practice.paid("120.00")
@@ -148,6 +152,7 @@ async def test_invoice_paid_or_voided_meanwhile_stays_in(desk: Any, practice: An
     assert await states(desk, practice) == [("invoice_issued", "suppressed", "no_longer_true")] * 2
 
 
+@pytest.mark.rule("NOT-2.2")
 @pytest.mark.parametrize(("consents", "sent"), [(("documents",), 1), (("reminders",), 0), ((), 0)])
 async def test_only_consent_to_documents_lets_a_receipt_out(
     desk: Any, practice: Any, consents: tuple[str, ...], sent: int
@@ -168,6 +173,7 @@ async def test_consent_withdrawn_before_it_is_due_counts(desk: Any, practice: An
     assert desk.mail.taken == []
 
 
+@pytest.mark.rule("NOT-2.1")
 async def test_an_older_version_of_a_patient_changes_nothing(desk: Any, practice: Any) -> None:
     payment = practice.paid()
     await desk.harness.deliver(practice.configured(), practice.changed(2), practice.registered(()))
@@ -184,6 +190,7 @@ async def test_a_message_waits_for_a_patient_who_is_announced_later(desk: Any, p
     assert len(desk.mail.taken) == 1
 
 
+@pytest.mark.rule("NOT-4.3")
 async def test_quiet_hours_defer_and_the_look_is_taken_again(desk: Any, practice: Any) -> None:
     await known(desk, practice, time_zone="Asia/Tokyo")
     await put(desk, practice, {"quiet_hours": {"start": "00:00", "end": "04:00"}})
@@ -206,6 +213,7 @@ async def test_quiet_hours_defer_and_the_look_is_taken_again(desk: Any, practice
     ]
 
 
+@pytest.mark.rule("NOT-5.1")
 async def test_a_clinic_that_sends_no_documents_sends_a_link(desk: Any, practice: Any) -> None:
     await known(desk, practice)
     link = "https://portal.example/{kind}/{id}"

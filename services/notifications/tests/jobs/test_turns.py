@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
 from notifications.channels.channel import Answer, Composed, Outcome
@@ -87,6 +88,7 @@ async def test_workers_that_lease_at_once_take_each_message_once(desk: Any, floo
     assert len(taken) == len(set(taken))
 
 
+@pytest.mark.rule("ALL-4.3")
 async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk: Any, flood: Any) -> None:
     real = desk.harness.resources.state.sending
     held = Held(real.channels[Channel.EMAIL], flood.clinic_id)

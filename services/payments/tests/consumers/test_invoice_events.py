@@ -136,6 +136,7 @@ async def test_credit_note_that_crosses_a_payment_releases_the_surplus(desk: Fro
     assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("50.00", "50.00")
 
 
+@pytest.mark.rule("PAY-11.2")
 async def test_void_that_crosses_a_payment_turns_it_into_credit(desk: FrontDesk) -> None:
     """PAY-11."""
     invoice = await desk.invoice("100.00")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import permutations
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from contracts.patients import PatientMerged
 from contracts.payments import CreditApplied, CreditTransferred, PaymentRefunded
@@ -33,6 +34,7 @@ async def apply_credit(desk: FrontDesk, patient_id: UUID, amount: str, *invoices
     return answer
 
 
+@pytest.mark.rule("ALL-10.1")
 async def test_either_record_has_the_account_of_both(desk: FrontDesk) -> None:
     """ALL-10, PAY-9."""
     other = new_id()
@@ -60,6 +62,7 @@ async def test_either_record_has_the_account_of_both(desk: FrontDesk) -> None:
     assert [one["amount"]["amount"] for one in found] == ["15.00", "30.00"]
 
 
+@pytest.mark.rule("ALL-10.1")
 async def test_credit_of_both_is_one_and_is_gathered_when_it_is_needed(desk: FrontDesk) -> None:
     """ALL-10, PAY-3, PAY-12."""
     other = new_id()
@@ -114,6 +117,7 @@ async def test_credit_is_withdrawn_whole_and_not_transferred_to_oneself(desk: Fr
     assert await desk.credit() == "0.00"
 
 
+@pytest.mark.rule("ALL-10.1")
 async def test_what_goes_back_to_one_patient_in_a_day_counts_under_either_record(desk: FrontDesk) -> None:
     """ALL-10, ALL-5."""
     other = new_id()
@@ -124,6 +128,7 @@ async def test_what_goes_back_to_one_patient_in_a_day_counts_under_either_record
     assert (await desk.refund(second["id"], "80.00")).status_code == 202
 
 
+@pytest.mark.rule("ALL-10.4")
 async def test_it_comes_out_the_same_in_any_order_and_twice(desk: FrontDesk) -> None:
     """ALL-10, ALL-7: chains, and what is said of a record again."""
     for order in permutations(range(3)):
@@ -137,6 +142,7 @@ async def test_it_comes_out_the_same_in_any_order_and_twice(desk: FrontDesk) -> 
         assert [(one["patient_id"], one["balance"]["amount"]) for one in answers] == [(str(c), "1.00")] * 3
 
 
+@pytest.mark.rule("ALL-10.3")
 async def test_a_merge_can_be_taken_back(desk: FrontDesk) -> None:
     """ALL-10: nothing was rewritten, so both are as they would be without it."""
     other = new_id()
@@ -147,6 +153,7 @@ async def test_a_merge_can_be_taken_back(desk: FrontDesk) -> None:
     assert [await desk.credit(one) for one in (desk.patient_id, other)] == ["0.00", "50.00"]
 
 
+@pytest.mark.rule("ALL-10.5")
 async def test_of_another_clinic_the_same_records_stay_two(desk: FrontDesk) -> None:
     """ALL-10, ALL-4."""
     elsewhere, other = FrontDesk(desk.harness), new_id()

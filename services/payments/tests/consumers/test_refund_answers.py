@@ -30,6 +30,7 @@ async def balance(desk: FrontDesk) -> str:
     return found
 
 
+@pytest.mark.rule("PAY-20.1")
 @pytest.mark.parametrize(
     ("crossed", "back", "credited", "then"),
     [

@@ -69,6 +69,7 @@ def test_outstanding_is_total_and_debits_less_credits_and_settlements() -> None:
     assert (one.outstanding_minor, one.surplus_minor) == (0, 5)
 
 
+@pytest.mark.rule("PAY-12.1")
 def test_posting_whose_debits_and_credits_differ_is_refused() -> None:
     with pytest.raises(Unbalanced) as refused:
         balanced([Entry("money", 100), Entry("revenue", -99)])

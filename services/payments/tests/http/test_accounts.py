@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued, ReceiptVoided
@@ -108,6 +109,7 @@ async def test_account_is_read_from_either_end_in_parts(desk: FrontDesk) -> None
         assert found == wanted
 
 
+@pytest.mark.rule("PAY-9.2")
 async def test_filter_shows_some_lines_with_the_balance_of_all(desk: FrontDesk) -> None:
     lines = await busy_week(desk)
     surgery = good(await desk.client.post("/v1/payment-groups", json={"name": "Surgery"}), 201)
@@ -140,6 +142,7 @@ async def test_insurers_payment_is_in_the_accounts_of_all_whose_invoices_it_sett
     assert [line["balance"] for line in await desk.account(other)] == [usd("60.00"), usd("0.00")]
 
 
+@pytest.mark.rule("PAY-9.1")
 async def test_receipt_is_a_line_and_stands_beside_its_transaction(desk: FrontDesk) -> None:
     """RCP-1, RCP-3: twice delivered, once there; void when its transaction was taken back."""
     payment = await desk.paid("10.00")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.planting import planted
 from front_desk import FrontDesk, good, problem, usd
@@ -14,6 +15,7 @@ async def group(desk: FrontDesk, name: str, **more: Any) -> dict[str, Any]:
     return good(await desk.client.post("/v1/payment-groups", json={"name": name} | more), 201)
 
 
+@pytest.mark.rule("PAY-8.1")
 async def test_groups_are_created_renamed_ordered_and_archived(desk: FrontDesk) -> None:
     """PAY-8."""
     second = await group(desk, "Orthodontics", position=2, color="#4a90d9")
@@ -33,6 +35,7 @@ async def test_groups_are_created_renamed_ordered_and_archived(desk: FrontDesk) 
     assert (await desk.client.delete(f"/v1/payment-groups/{second['id']}")).status_code == 204
 
 
+@pytest.mark.rule("PAY-8.1")
 async def test_groups_are_put_into_an_order_all_at_once(desk: FrontDesk) -> None:
     """PAY-8."""
     made = [(await group(desk, name))["id"] for name in ("A", "B", "C")]
@@ -100,12 +103,14 @@ async def test_groups_are_listed_by_cursor_in_their_order(desk: FrontDesk) -> No
     assert seen == [*whole[:3], "aa", *whole[3:]]
 
 
+@pytest.mark.rule("PAY-8.2")
 async def test_group_in_use_cannot_be_deleted(desk: FrontDesk) -> None:
     used = await group(desk, "Surgery")
     await desk.paid("1.00", group_id=used["id"])
     problem(await desk.client.delete(f"/v1/payment-groups/{used['id']}"), 409, "payment-group-in-use")
 
 
+@pytest.mark.rule("PAY-1.3")
 async def test_only_group_and_note_of_a_payment_can_be_edited(desk: FrontDesk) -> None:
     """PAY-1."""
     surgery = await group(desk, "Surgery")
@@ -142,6 +147,7 @@ async def test_payments_are_listed_by_filter_and_cursor(desk: FrontDesk) -> None
     assert [one["id"] for one in second["items"]] == [others[0], cancelled["id"]]
 
 
+@pytest.mark.rule("PAY-9.1")
 async def test_account_tells_everything_in_order_with_a_running_balance(desk: FrontDesk) -> None:
     """PAY-9."""
     tick = timedelta(minutes=1)
@@ -180,6 +186,7 @@ async def test_account_tells_everything_in_order_with_a_running_balance(desk: Fr
     assert page["items"] + rest == lines
 
 
+@pytest.mark.rule("PAY-10.1", "PAY-10.2", "PAY-10.3")
 async def test_day_sheet_sums_its_transactions_and_never_changes_afterwards(desk: FrontDesk) -> None:
     """PAY-10."""
     surgery = await group(desk, "Surgery")
@@ -221,6 +228,7 @@ async def test_day_is_the_clinics_own(desk: FrontDesk) -> None:
         assert payment["booked_on"] == (today + timedelta(days=days)).date().isoformat()
 
 
+@pytest.mark.rule("ALL-8.1")
 async def test_command_tells_the_same_differences_as_the_endpoint(desk: FrontDesk) -> None:
     """ALL-8: `payments prove`, which goes through all clinics."""
     await desk.paid("45.00", await desk.invoice("40.00"), allow_overpayment=True)

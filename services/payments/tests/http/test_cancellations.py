@@ -11,6 +11,7 @@ from front_desk import FrontDesk, good, problem, usd
 from payments.domain.transaction import Method
 
 
+@pytest.mark.rule("PAY-5.1", "PAY-5.2")
 async def test_cancelled_payment_raises_outstanding_by_exactly_its_allocations(desk: FrontDesk) -> None:
     first, second = await desk.invoice("40.00"), await desk.invoice("30.00")
     await desk.paid("10.00", first)
@@ -27,6 +28,23 @@ async def test_cancelled_payment_raises_outstanding_by_exactly_its_allocations(d
     assert event.by.reason == "entered twice"
 
 
+@pytest.mark.rule("PAY-5.10")
+@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": "  "}])
+async def test_nothing_is_cancelled_without_a_reason(desk: FrontDesk, given: dict[str, str | None]) -> None:
+    payment = await desk.paid("10.00")
+    refund = good(await desk.refund(payment["id"], "1.00"), 201)
+    for path in (
+        f"/v1/payments/{payment['id']}/cancellation",
+        f"/v1/refunds/{refund['id']}/cancellation",
+        f"/v1/transactions/{refund['id']}/cancellation",
+        f"/v1/payments/{payment['id']}/chargeback",
+    ):
+        refused = problem(await desk.client.post(path, json=given), 422, "invalid-request")
+        assert [one["field"] for one in refused["errors"]] == ["reason"]
+    assert (await desk.payment(payment["id"]))["refunded"] == usd("1.00")
+
+
+@pytest.mark.rule("PAY-5.12")
 async def test_cancelling_twice_is_one_cancellation(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     payment = await desk.paid("45.00", invoice, allow_overpayment=True)
@@ -37,6 +55,7 @@ async def test_cancelling_twice_is_one_cancellation(desk: FrontDesk) -> None:
     assert await desk.outstanding(invoice) == "40.00"
 
 
+@pytest.mark.rule("PAY-5.3")
 async def test_payment_with_a_standing_refund_is_not_cancelled_until_the_refund_is(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     payment = await desk.paid("40.00", invoice)
@@ -56,6 +75,7 @@ async def test_nothing_is_done_with_a_cancelled_payment(desk: FrontDesk) -> None
     problem(await desk.client.post(f"/v1/payments/{payment['id']}/cancellation", json={}), 422, "invalid-request")
 
 
+@pytest.mark.rule("PAY-6.1", "PAY-6.2")
 async def test_chargeback_raises_outstanding_and_stays_in_the_history(desk: FrontDesk) -> None:
     """PAY-6."""
     invoice = await desk.invoice("40.00")
@@ -83,6 +103,7 @@ async def test_a_bank_takes_back_what_came_in_any_way_but_cash(desk: FrontDesk, 
     good(await desk.charge_back(payment["id"]), 201)
 
 
+@pytest.mark.rule("PAY-6.3")
 async def test_no_bank_takes_cash_back(desk: FrontDesk) -> None:
     """PAY-6: else one person took any amount out of the drawer's sheet."""
     invoice = await desk.invoice("40.00")
@@ -104,6 +125,7 @@ async def test_chargeback_after_a_refund_reverses_what_was_left(desk: FrontDesk)
     problem(await desk.cancel_refund(refund["id"]), 409, "payment-reversed")
 
 
+@pytest.mark.rule("PAY-5.1")
 async def test_cancellation_reaches_credit_that_others_hold_and_have_spent(desk: FrontDesk) -> None:
     """PAY-5: all its allocations, wherever they are."""
     sister = new_id()

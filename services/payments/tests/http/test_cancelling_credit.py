@@ -37,6 +37,7 @@ async def undo_all(desk: FrontDesk, *ids: str) -> httpx.Response:
     return await desk.client.post("/v1/transactions/cancellations", json=body)
 
 
+@pytest.mark.rule("PAY-5.5")
 async def test_credit_applied_to_the_wrong_invoice_is_credit_again(desk: FrontDesk) -> None:
     wrong, right = await desk.invoice("50.00"), await desk.invoice("50.00")
     await desk.paid("20.00")
@@ -73,6 +74,7 @@ async def test_cancelling_an_application_twice_is_one_cancellation(desk: FrontDe
     assert len(await desk.events(CreditApplicationCancelled)) == 1
 
 
+@pytest.mark.rule("PAY-5.5")
 async def test_what_an_insurer_overpaid_is_the_insurers_again(desk: FrontDesk) -> None:
     """INS-4."""
     invoice = await desk.invoice("30.00")
@@ -84,6 +86,7 @@ async def test_what_an_insurer_overpaid_is_the_insurers_again(desk: FrontDesk) -
     assert await desk.outstanding(invoice) == "30.00"
 
 
+@pytest.mark.rule("PAY-5.5")
 async def test_only_what_is_still_settled_leaves_the_invoice(desk: FrontDesk) -> None:
     """INV-9: what a credit note released is credit already."""
     invoice = await desk.invoice("50.00")
@@ -96,6 +99,7 @@ async def test_only_what_is_still_settled_leaves_the_invoice(desk: FrontDesk) ->
     assert (undone["amount"], await desk.outstanding(invoice), await desk.credit()) == (usd("18.00"), "18.00", "50.00")
 
 
+@pytest.mark.rule("PAY-5.6")
 async def test_an_application_of_which_nothing_is_left_is_refused(desk: FrontDesk) -> None:
     """PAY-22: what settles the invoice again is an application of its own."""
     invoice = await desk.invoice("30.00")
@@ -159,6 +163,7 @@ async def test_a_refund_of_a_payment_that_bounced_hinders_no_other(desk: FrontDe
     assert (undone["amount"], await desk.outstanding(invoice)) == (usd("30.00"), "45.00")
 
 
+@pytest.mark.rule("PAY-3.6", "PAY-5.7")
 async def test_a_transfer_to_the_wrong_patient_is_taken_back_on_both_sides(desk: FrontDesk) -> None:
     sister = new_id()
     await desk.paid("10.00")
@@ -198,6 +203,7 @@ async def test_both_sides_selected_are_one_cancellation(desk: FrontDesk) -> None
     assert (await desk.credit(), await desk.credit(sister)) == ("30.00", "0.00")
 
 
+@pytest.mark.rule("PAY-5.7")
 async def test_transferred_credit_that_was_spent_is_not_taken_back(desk: FrontDesk) -> None:
     """The sister's own credit is hers."""
     sister = new_id()
@@ -261,6 +267,7 @@ async def test_a_payment_and_a_refund_are_cancelled_the_same_way(desk: FrontDesk
         problem(await desk.client.post(path, json={"reason": " "}), 422, "invalid-request")
 
 
+@pytest.mark.rule("PAY-5.9")
 @pytest.mark.parametrize(
     "kind",
     ["chargeback", "cancellation", "refund_cancellation", "application_cancellation", "release", "back", "recall"],

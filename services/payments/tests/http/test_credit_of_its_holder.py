@@ -33,6 +33,7 @@ async def kinds(desk: FrontDesk, patient: UUID) -> list[str]:
     return [line["kind"] for line in await desk.account(patient)]
 
 
+@pytest.mark.rule("PAY-21.1", "PAY-21.2")
 async def test_what_another_gave_is_refunded_to_its_holder_and_comes_back_to_them(desk: FrontDesk) -> None:
     """W3: Eve deposits 100 and gives Dee 40; Dee's refund is Dee's, and cancelled, Dee has the 40 again."""
     eve, dee = desk.patient_id, new_id()
@@ -54,6 +55,7 @@ async def test_what_another_gave_is_refunded_to_its_holder_and_comes_back_to_the
     assert (await desk.payment(payment["id"]))["refundable"] == usd("60.00")
 
 
+@pytest.mark.rule("PAY-21.1", "PAY-21.2")
 async def test_credit_handed_on_twice_is_the_last_ones(desk: FrontDesk) -> None:
     eve, dee, fay = desk.patient_id, new_id(), new_id()
     await desk.paid("100.00")

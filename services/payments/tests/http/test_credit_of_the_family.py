@@ -26,6 +26,7 @@ async def kinds(desk: FrontDesk, patient: UUID) -> list[str]:
     return [line["kind"] for line in await desk.account(patient)]
 
 
+@pytest.mark.rule("PAY-14.1")
 async def test_a_mothers_credit_settles_her_childs_invoice(desk: FrontDesk) -> None:
     """It was 404 with Retry-After for ever, while her payment on it was taken."""
     child = new_id()

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import httpx
+import pytest
 from front_desk import FrontDesk, cents, good, problem, usd
 
 DAY = timedelta(days=1)
@@ -71,6 +72,7 @@ async def busy_day(desk: FrontDesk, group_id: str | None = None) -> None:
     good(await desk.cancel(wrong["id"]), 201)
 
 
+@pytest.mark.rule("PAY-10.1", "PAY-10.2")
 async def test_sheet_equals_the_sum_of_its_transactions(desk: FrontDesk) -> None:
     surgery = await group(desk, "Surgery")
     await busy_day(desk, surgery)

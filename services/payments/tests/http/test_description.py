@@ -106,6 +106,7 @@ SCOPES = {
 }
 
 
+@pytest.mark.rule("ALL-5.1")
 def test_each_operation_demands_the_scope_of_what_it_does() -> None:
     """ALL-5: a new operation is entered here, so that somebody decides what it takes."""
     demanded = {

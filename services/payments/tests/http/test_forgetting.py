@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from chassis.testing.scanning import places_of
 from contracts.patients import PatientForgotten
 from front_desk import FrontDesk, good, usd
@@ -72,6 +73,7 @@ async def test_another_patient_s_notes_stay(desk: FrontDesk) -> None:
     assert (await desk.payment(payment["id"]))["note"] == "of somebody else"
 
 
+@pytest.mark.rule("ALL-9.3")
 async def test_nothing_is_noted_of_a_forgotten_patient_any_more(desk: FrontDesk) -> None:
     """ALL-9, ALL-2: the field is named, and nothing is recorded; without a note money is money."""
     payment = await desk.paid("50.00")

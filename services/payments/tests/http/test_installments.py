@@ -41,7 +41,7 @@ async def changes(desk: FrontDesk, contract: type[Any]) -> list[tuple[UUID | Non
     ]
 
 
-@pytest.mark.rule("PLN-10.2", "PLN-10.3")
+@pytest.mark.rule("PLN-10.2", "PLN-10.3", "PAY-1.2")
 async def test_every_step_of_a_payment_carries_the_installment_it_named(desk: FrontDesk) -> None:
     """PLN-2: recorded, refunded, the refund cancelled, cancelled, charged back."""
     invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
@@ -150,6 +150,7 @@ async def test_the_highest_version_of_a_plan_counts_in_whatever_order(desk: Fron
     good(await desk.pay("1.00", allocations=naming(invoice, ids[0])), 201)
 
 
+@pytest.mark.rule("PAY-3.1")
 async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk: FrontDesk) -> None:
     """PAY-3."""
     invoice = await desk.invoice("50.00")

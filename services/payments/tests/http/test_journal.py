@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from front_desk import FrontDesk, good, problem, usd
@@ -178,6 +179,7 @@ async def test_yesterdays_balance_stays_and_becomes_todays_opening(desk: FrontDe
     assert today["balanced"]
 
 
+@pytest.mark.rule("PAY-12.3")
 async def test_entries_by_cursor_are_those_of_the_csv_and_add_up_to_the_trial_balance(desk: FrontDesk) -> None:
     """ALL-3."""
     for _ in range(6):

@@ -48,6 +48,7 @@ async def move(desk: FrontDesk, payment: dict[str, Any], source: UUID, target: U
     return good(await desk.client.post(f"/v1/payments/{payment['id']}/moves", json=body), 201)
 
 
+@pytest.mark.rule("PAY-22.1")
 async def test_what_a_payment_left_over_settles_its_invoice_once_it_asks_for_more(desk: FrontDesk) -> None:
     invoice = await desk.invoice("100.00")
     await overpaid(desk, "140.00", invoice)
@@ -75,6 +76,7 @@ async def test_money_that_an_invoice_asked_nothing_of_is_given_for_it_all_the_sa
     assert await standing(desk, invoice) == ("0.00", "0.00")
 
 
+@pytest.mark.rule("PAY-22.1")
 async def test_what_a_note_set_free_settles_it_once_the_note_is_undone(desk: FrontDesk) -> None:
     invoice = await desk.invoice("100.00")
     await desk.paid("100.00", invoice)
@@ -88,6 +90,7 @@ async def test_what_a_note_set_free_settles_it_once_the_note_is_undone(desk: Fro
     assert await standing(desk, invoice) == ("0.00", "0.00")
 
 
+@pytest.mark.rule("PAY-22.2")
 async def test_an_insurer_that_decides_to_pay_nothing_leaves_no_one_dunned_for_what_they_gave(desk: FrontDesk) -> None:
     claims = Claims(desk)
     invoice = await desk.invoice("100.00")
@@ -118,6 +121,7 @@ async def moved_to_credit(desk: FrontDesk, payment: dict[str, Any], invoice: UUI
     good(await desk.refund(payment["id"], "100.00", "overpayment"), 201)
 
 
+@pytest.mark.rule("PAY-22.1", "PAY-22.2")
 @pytest.mark.parametrize("step", [cancelled, cancelled_with_others, bounced, moved_to_credit])
 async def test_what_another_payment_does_not_settle_any_more_is_settled_by_what_was_given(
     desk: FrontDesk, step: Step
@@ -159,6 +163,7 @@ async def applied_and_taken_off_again(desk: FrontDesk, invoice: UUID) -> None:
     await desk.harness.deliver(desk.credit_note(invoice, "40.00"))
 
 
+@pytest.mark.rule("PAY-22.3")
 @pytest.mark.parametrize(
     "credit", [deposited, of_another_invoice, for_an_amount, moved_away, applied_and_taken_off_again]
 )
@@ -182,6 +187,7 @@ async def test_a_move_undone_makes_it_given_again(desk: FrontDesk) -> None:
     assert await standing(desk, invoice) == ("10.00", "0.00")
 
 
+@pytest.mark.rule("PAY-22.4")
 async def test_what_was_withdrawn_spent_or_handed_over_is_not_there_any_more(desk: FrontDesk) -> None:
     invoice, other = await desk.invoice("100.00"), await desk.invoice("10.00")
     await overpaid(desk, "140.00", invoice)

@@ -54,6 +54,7 @@ async def apply(desk: FrontDesk, patient: UUID, invoice: UUID, amount: str) -> d
     return good(await desk.client.post(f"/v1/patients/{patient}/credit/applications", json=body), 201)
 
 
+@pytest.mark.rule("PAY-13.1")
 async def test_what_a_payment_settles_goes_to_another_invoice_and_the_payment_stands(desk: FrontDesk) -> None:
     wrong, right = await desk.invoice("60.00"), await desk.invoice("100.00")
     payment = await desk.paid("60.00", wrong)
@@ -97,6 +98,7 @@ async def test_a_move_is_cancelled_like_a_transaction(desk: FrontDesk) -> None:
     ]
 
 
+@pytest.mark.rule("PAY-13.1")
 async def test_what_is_moved_to_credit_is_the_patients_until_it_is_moved_back(desk: FrontDesk) -> None:
     invoice = await desk.invoice("60.00")
     payment = await desk.paid("60.00", invoice)
@@ -146,6 +148,7 @@ async def test_it_becomes_credit_of_whoevers_it_was(desk: FrontDesk) -> None:
     assert (await desk.credit(), moved["patient_credit_change"]) == ("55.00", usd("30.00"))
 
 
+@pytest.mark.rule("PAY-13.1")
 async def test_it_goes_to_another_installment(desk: FrontDesk) -> None:
     """PLN-2."""
     invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")

@@ -22,6 +22,7 @@ REFUND = f"/v1/payments/{ID}/refunds"
 TWICE = [{"payment_id": ID}, {"payment_id": OTHER}, {"payment_id": ID}]
 
 
+@pytest.mark.rule("PAY-18.1")
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [

@@ -58,6 +58,7 @@ async def read_while_it_grows(desk: FrontDesk, path: str, chance: Random, **quer
         assert [one for one in after if one[0] == "payment"] == [one for one in found if one[0] == "payment"]
 
 
+@pytest.mark.rule("ALL-3.1")
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("query", [{"order": "oldest_first"}, {"order": "newest_first"}, {"kind": "payment"}])
 async def test_account_is_read_whole_while_it_grows(desk: FrontDesk, seed: int, query: dict[str, Any]) -> None:

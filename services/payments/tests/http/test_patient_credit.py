@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from chassis.identifiers import new_id
 from contracts.payments import CreditApplied, PaymentRefunded
 from front_desk import FrontDesk, good, problem, usd
@@ -37,6 +38,7 @@ async def test_credit_settles_the_oldest_due_first(desk: FrontDesk) -> None:
     assert len({one.payment_id for one in event.settlements}) == 2
 
 
+@pytest.mark.rule("PAY-3.1")
 async def test_credit_settles_the_invoice_named_as_far_as_told(desk: FrontDesk) -> None:
     first, second = await desk.invoice("50.00"), await desk.invoice("30.00")
     await desk.paid("60.00")
@@ -48,6 +50,7 @@ async def test_credit_settles_the_invoice_named_as_far_as_told(desk: FrontDesk) 
     assert read["items"][0]["allocations"][0]["invoice_number"] in ("INV-000001", "INV-000002")
 
 
+@pytest.mark.rule("PAY-3.4")
 async def test_credit_that_is_not_there_is_not_spent(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     problem(await apply(desk), 409, "nothing-to-settle")
@@ -62,6 +65,7 @@ async def test_credit_that_is_not_there_is_not_spent(desk: FrontDesk) -> None:
     problem(await apply(desk, amount={"amount": "1.00", "currency": "EUR"}), 422, "wrong-currency")
 
 
+@pytest.mark.rule("PAY-3.3", "PAY-3.5")
 async def test_credit_is_transferred_by_two_linked_transactions(desk: FrontDesk) -> None:
     sister = new_id()
     await desk.paid("30.00")
@@ -79,6 +83,7 @@ async def test_credit_is_transferred_by_two_linked_transactions(desk: FrontDesk)
     assert [line["kind"] for line in await desk.account()] == ["payment", "credit_transfer_out"]
 
 
+@pytest.mark.rule("PAY-3.2")
 async def test_credit_is_withdrawn_by_a_refund(desk: FrontDesk) -> None:
     payment = await desk.paid("30.00")
     good(await desk.refund(payment["id"], "30.00", "overpayment"), 201)
@@ -100,6 +105,7 @@ async def parts(desk: FrontDesk, patient_id: UUID | None = None, **query: str) -
     return found
 
 
+@pytest.mark.rule("PAY-3.2")
 async def test_withdrawal_refunds_the_payments_that_hold_the_credit_oldest_first(desk: FrontDesk) -> None:
     invoice = await desk.invoice("25.00")
     first = await desk.paid("30.00", invoice, allow_overpayment=True)

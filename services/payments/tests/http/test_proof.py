@@ -263,11 +263,13 @@ async def books(harness: ServiceHarness) -> AsyncIterator[FrontDesk]:
         await desk.client.aclose()
 
 
+@pytest.mark.rule("PAY-12.3")
 async def test_full_books_have_every_kind_of_transaction_and_no_difference(books: FrontDesk) -> None:
     assert set(await kinds_in(books)) == set(get_args(Kind))
     await books.prove()
 
 
+@pytest.mark.rule("ALL-8.1")
 @pytest.mark.parametrize(("change", "named"), PLANTED, ids=[change for change, _ in PLANTED])
 async def test_wrong_row_is_named(books: FrontDesk, change: str, named: str) -> None:
     async with planted(books.harness.owned, books.clinic_id, change) as row:

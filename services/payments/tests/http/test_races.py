@@ -15,6 +15,7 @@ from front_desk import FrontDesk, cents, good, usd
 ROUNDS = range(5)
 
 
+@pytest.mark.rule("PAY-2.1", "PAY-11.1")
 async def test_twenty_payments_on_one_invoice_settle_it_exactly(desk: FrontDesk) -> None:
     invoice = await desk.invoice("100.00")
     answers = await asyncio.gather(*(desk.pay("15.00", invoice) for _ in range(20)))
@@ -24,6 +25,7 @@ async def test_twenty_payments_on_one_invoice_settle_it_exactly(desk: FrontDesk)
     assert outstanding == ["85.00", "70.00", "55.00", "40.00", "25.00", "10.00"]
 
 
+@pytest.mark.rule("PAY-11.1")
 async def test_twenty_overpayments_on_one_invoice_lose_nothing(desk: FrontDesk) -> None:
     invoice = await desk.invoice("100.00")
     answers = await asyncio.gather(*(desk.pay("15.00", invoice, allow_overpayment=True) for _ in range(20)))
@@ -31,6 +33,7 @@ async def test_twenty_overpayments_on_one_invoice_lose_nothing(desk: FrontDesk) 
     assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "200.00")
 
 
+@pytest.mark.rule("PAY-5.13")
 @pytest.mark.parametrize("_round", ROUNDS)
 async def test_refund_and_cancellation_at_once_have_one_winner(desk: FrontDesk, _round: int) -> None:
     invoice = await desk.invoice("40.00")
@@ -40,6 +43,7 @@ async def test_refund_and_cancellation_at_once_have_one_winner(desk: FrontDesk, 
     assert await desk.outstanding(invoice) == ("0.00" if refund.status_code == 201 else "40.00")
 
 
+@pytest.mark.rule("PAY-5.12")
 async def test_ten_cancellations_at_once_are_one(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     payment = await desk.paid("40.00", invoice)
@@ -49,6 +53,7 @@ async def test_ten_cancellations_at_once_are_one(desk: FrontDesk) -> None:
     assert await desk.outstanding(invoice) == "40.00"
 
 
+@pytest.mark.rule("PAY-4.6")
 async def test_refunds_at_once_never_exceed_the_payment(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     payment = await desk.paid("40.00", invoice)
@@ -56,6 +61,7 @@ async def test_refunds_at_once_never_exceed_the_payment(desk: FrontDesk) -> None
     assert Counter(answer.status_code for answer in answers) == {201: 2, 422: 8}
 
 
+@pytest.mark.rule("PAY-3.4")
 async def test_credit_is_not_spent_twice(desk: FrontDesk) -> None:
     await desk.paid("10.00")
     await desk.paid("15.00")
@@ -95,6 +101,7 @@ async def test_transfers_to_and_fro_at_once_end_well(desk: FrontDesk) -> None:
     assert (await desk.credit(), await desk.credit(sister)) == ("50.00", "50.00")
 
 
+@pytest.mark.rule("PAY-11.2")
 @pytest.mark.parametrize("_round", ROUNDS)
 async def test_void_against_payments_leaves_credit(desk: FrontDesk, _round: int) -> None:
     invoice = await desk.invoice("40.00")

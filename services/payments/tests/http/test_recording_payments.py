@@ -17,6 +17,33 @@ from payments.persistence import invoices
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
+@pytest.mark.rule("PAY-1.1")
+async def test_a_payment_says_all_that_it_was_recorded_with(desk: FrontDesk) -> None:
+    group = good(await desk.client.post("/v1/payment-groups", json={"name": "Surgery"}), 201)["id"]
+    said = {
+        "method": "other",
+        "method_label": "Voucher",
+        "received_at": "2026-11-20T10:30:00Z",
+        "note": "from the aunt",
+        "group_id": group,
+        "external_reference": "V-17",
+    }
+    made = await desk.paid("12.50", payer={"kind": "third_party", "name": "Aunt May"}, **said)
+    found = await desk.payment(made["id"])
+    assert {name: found[name] for name in said} == said
+    assert (found["patient_id"], found["amount"], found["recorded_by"]) == (
+        str(desk.patient_id),
+        usd("12.50"),
+        "clerk:ada",
+    )
+    assert (found["payer"]["kind"], found["payer"]["name"]) == ("third_party", "Aunt May")
+    (event,) = await desk.events(PaymentRecorded)
+    assert (event.clinic_id, event.patient_id) == (desk.clinic_id, desk.patient_id)
+    for method in ("cash", "bank_card", "bank_transfer", "check", "insurance"):
+        assert (await desk.paid("1.00", method=method))["method"] == method
+
+
+@pytest.mark.rule("PAY-1.2")
 async def test_payment_in_full_settles_its_invoice_and_is_announced(desk: FrontDesk) -> None:
     invoice = await desk.invoice("86.28")
 
@@ -57,6 +84,7 @@ async def test_payment_in_parts_leaves_the_rest_outstanding(desk: FrontDesk) -> 
     assert await desk.outstanding(invoice) == "0.00"
 
 
+@pytest.mark.rule("PAY-2.2")
 async def test_more_than_outstanding_is_refused_and_names_it(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     refused = problem(await desk.pay("60.00", invoice), 422, "more-than-outstanding")
@@ -68,6 +96,7 @@ async def test_more_than_outstanding_is_refused_and_names_it(desk: FrontDesk) ->
     assert await desk.events(PaymentRecorded) == []
 
 
+@pytest.mark.rule("PAY-2.2", "PAY-2.3")
 async def test_overpayment_becomes_patient_credit_where_allowed(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     payment = await desk.paid("60.00", invoice, allow_overpayment=True)
@@ -77,6 +106,7 @@ async def test_overpayment_becomes_patient_credit_where_allowed(desk: FrontDesk)
     assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("10.00", "10.00")
 
 
+@pytest.mark.rule("PAY-1.2", "PAY-3.1")
 async def test_deposit_is_patient_credit_and_can_name_a_treatment_plan(desk: FrontDesk) -> None:
     plan = str(new_id())
     payment = await desk.paid("200.00", treatment_plan_id=plan)
@@ -87,6 +117,7 @@ async def test_deposit_is_patient_credit_and_can_name_a_treatment_plan(desk: Fro
     assert await desk.credit() == "250.00"
 
 
+@pytest.mark.rule("PAY-1.2")
 async def test_one_payment_settles_several_invoices_with_given_and_open_amounts(desk: FrontDesk) -> None:
     first, second = await desk.invoice("40.00"), await desk.invoice("100.00")
     payment = await desk.paid(
@@ -161,6 +192,7 @@ async def test_another_clinics_invoice_is_unknown(desk: FrontDesk) -> None:
     await other.client.aclose()
 
 
+@pytest.mark.rule("PAY-1.1", "PAY-18.1")
 async def test_bad_input_is_refused_and_names_the_field(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     problem(await desk.pay("0.00", invoice), 422, "amount-not-positive")
@@ -197,6 +229,7 @@ async def test_same_key_records_one_payment(desk: FrontDesk) -> None:
     assert await desk.outstanding(invoice) == "30.00"
 
 
+@pytest.mark.rule("ALL-5.1")
 async def test_scopes_part_reading_writing_and_reversing(desk: FrontDesk) -> None:
     """ALL-5."""
     invoice = await desk.invoice("40.00")

@@ -29,6 +29,7 @@ async def remit(desk: FrontDesk, body: dict[str, Any]) -> httpx.Response:
     return await desk.client.post("/v1/remittances", json=body)
 
 
+@pytest.mark.rule("PAY-17.1")
 @pytest.mark.parametrize("how", [BY_CARD, TRANSFERRED], ids=["card", "transfer"])
 async def test_the_same_payment_under_another_key_is_refused_naming_the_first(
     desk: FrontDesk, how: dict[str, Any]
@@ -54,6 +55,7 @@ async def test_the_same_payment_under_another_key_is_refused_naming_the_first(
     assert refused["payment_id"] == first["id"] != second["id"]
 
 
+@pytest.mark.rule("PAY-17.2")
 @pytest.mark.parametrize("typed", ["era 10027", "ERA\u00a010027", " Era  10027 ", "\uff25\uff32\uff21 10027"])
 async def test_a_reference_typed_otherwise_is_the_same(desk: FrontDesk, typed: str) -> None:
     """W12: in other letters, spaces or spellings of a character; by hand, of a transfer, and where it is looked for."""
@@ -67,6 +69,7 @@ async def test_a_reference_typed_otherwise_is_the_same(desk: FrontDesk, typed: s
     assert found[0]["external_reference"] == "ERA 10027"
 
 
+@pytest.mark.rule("PAY-17.2")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -99,6 +102,7 @@ async def test_a_label_typed_otherwise_is_the_same_method(desk: FrontDesk) -> No
     problem(await desk.pay("5.00", method_label="VOUCHER", **how), 409, "reference-used")
 
 
+@pytest.mark.rule("PAY-17.1")
 async def test_another_payer_method_or_reference_is_another_payment(desk: FrontDesk) -> None:
     await desk.paid("50.00", **TRANSFERRED)
     await desk.paid("50.00", **(TRANSFERRED | {"payer": DELTA | {"payer_id": str(new_id())}}))

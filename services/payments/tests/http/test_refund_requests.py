@@ -91,6 +91,7 @@ async def test_two_changes_of_the_limit_at_once_have_one_winner(desk: FrontDesk)
     assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 4}
 
 
+@pytest.mark.rule("PAY-15.1")
 async def test_refund_above_the_limit_waits_for_another_person(desk: FrontDesk) -> None:
     await desk.limit_refunds("50.00")
     invoice = await desk.invoice("80.00")

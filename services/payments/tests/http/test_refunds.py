@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from contracts.payments import PaymentRefunded, RefundCancelled
 from front_desk import FrontDesk, good, problem, usd
 
 
+@pytest.mark.rule("PAY-4.1", "PAY-4.2", "PAY-4.3")
 async def test_refund_takes_the_unallocated_part_first(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     payment = await desk.paid("80.00", invoice, allow_overpayment=True)
@@ -17,6 +19,7 @@ async def test_refund_takes_the_unallocated_part_first(desk: FrontDesk) -> None:
     assert (event.refunded_so_far.amount, event.patient_credit_balance.amount) == ("20.00", "10.00")
 
 
+@pytest.mark.rule("PAY-4.5")
 async def test_refund_beyond_the_unallocated_part_comes_with_a_credit_note(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     payment = await desk.paid("60.00", invoice, allow_overpayment=True)
@@ -40,6 +43,7 @@ async def test_credit_note_of_a_refund_is_not_counted_twice(desk: FrontDesk) -> 
     assert await desk.outstanding(invoice) == "10.00"
 
 
+@pytest.mark.rule("PAY-4.4")
 async def test_refund_of_what_settled_an_invoice_needs_a_reason(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     payment = await desk.paid("60.00", invoice, allow_overpayment=True)
@@ -47,6 +51,7 @@ async def test_refund_of_what_settled_an_invoice_needs_a_reason(desk: FrontDesk)
     assert refused["unallocated"] == usd("10.00")
 
 
+@pytest.mark.rule("PAY-4.1", "PAY-4.2", "PAY-4.6")
 async def test_refund_larger_than_payment_is_refused(desk: FrontDesk) -> None:
     invoice = await desk.invoice("50.00")
     payment = await desk.paid("50.00", invoice)
@@ -66,6 +71,7 @@ async def test_refund_of_an_unknown_payment_or_a_bad_amount_is_refused(desk: Fro
     problem(await desk.refund(payment["id"], "1.00", "other"), 422, "invalid-request")
 
 
+@pytest.mark.rule("PAY-5.4")
 async def test_cancelled_refund_makes_the_amount_refundable_again(desk: FrontDesk) -> None:
     """PAY-5."""
     invoice = await desk.invoice("50.00")

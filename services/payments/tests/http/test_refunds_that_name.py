@@ -29,6 +29,7 @@ def taken(refund: dict[str, Any]) -> dict[str, str]:
     return {one["invoice_id"]: one["change"]["amount"] for one in refund["settlements"]}
 
 
+@pytest.mark.rule("PAY-19.1")
 async def test_the_money_comes_from_the_invoice_that_is_named(desk: FrontDesk) -> None:
     """Before the credit, and before what was settled last."""
     (first, *_), payment = await three_paid(desk)
@@ -38,6 +39,7 @@ async def test_the_money_comes_from_the_invoice_that_is_named(desk: FrontDesk) -
     assert await desk.credit() == "11.00"
 
 
+@pytest.mark.rule("PAY-19.1")
 async def test_amounts_and_lines_are_told_and_the_rest_goes_by_the_usual_order(desk: FrontDesk) -> None:
     (first, second, _), payment = await three_paid(desk)
     line = new_id()
@@ -137,6 +139,7 @@ def refused_lines(answer: Any) -> tuple[str, dict[str, str]]:
     return found["errors"][0]["field"], {one["line_id"]: one["left"]["amount"] for one in found["lines"]}
 
 
+@pytest.mark.rule("PAY-19.3")
 async def test_a_line_with_nothing_left_is_refused_with_what_is_left_by_line(desk: FrontDesk) -> None:
     """PAY-19: it was credited already, so the credit would have been of other lines."""
     invoice, (filling, brush) = await with_lines(desk, "63.00", "59.50")
@@ -188,6 +191,7 @@ async def test_a_debit_note_that_is_on_its_way_is_waited_for(desk: FrontDesk) ->
         good(await waiting, 201)
 
 
+@pytest.mark.rule("PAY-19.3")
 async def test_more_than_the_lines_have_left_is_refused(desk: FrontDesk) -> None:
     """PAY-19: of one line, of all that are named together, and again while the first refund is not answered."""
     invoice, (filling, brush) = await with_lines(desk, "63.00", "59.50")
@@ -275,6 +279,7 @@ async def refund_all(desk: FrontDesk, *refunds: dict[str, Any]) -> Any:
     return await desk.client.post("/v1/transactions/refunds", json=body)
 
 
+@pytest.mark.rule("PAY-19.1")
 async def test_each_of_a_selection_names_invoices_and_lines(desk: FrontDesk) -> None:
     """PAY-7, PAY-19: by payment, in one request."""
     one, (_, brush) = await with_lines(desk, "63.00", "59.50")

@@ -28,6 +28,7 @@ async def decide(client: httpx.AsyncClient, request: dict[str, Any], decision: s
     return await client.post(f"/v1/refund-requests/{request['id']}/{decision}", json=body or None)
 
 
+@pytest.mark.rule("PAY-15.1")
 async def test_one_person_does_not_cancel_a_large_payment_alone(desk: FrontDesk) -> None:
     """A limit of 30 did not stop one person from cancelling 5,000.00 in cash."""
     await desk.limit_refunds("30.00")
@@ -108,6 +109,7 @@ async def test_a_selection_that_is_too_much_names_each_payment(desk: FrontDesk) 
     assert len(await desk.events(PaymentCancelled)) == 1
 
 
+@pytest.mark.rule("PAY-15.1")
 async def test_refunds_withdrawals_and_cancellations_of_a_day_count_together(desk: FrontDesk) -> None:
     await desk.limit_refunds("30.00")
     payments = [await desk.paid("20.00") for _ in range(4)]
@@ -121,6 +123,7 @@ async def test_refunds_withdrawals_and_cancellations_of_a_day_count_together(des
     assert [one["transaction_id"] for one in refused["errors"]] == [one["id"] for one in payments[2:]]
 
 
+@pytest.mark.rule("PAY-15.1")
 async def test_what_the_bank_takes_and_what_comes_back_needs_nobody(desk: FrontDesk) -> None:
     """PAY-6: a chargeback is the bank's; a refund cancelled, and credit taken back, bring money in."""
     invoice = await desk.invoice("50.00")

@@ -28,6 +28,7 @@ def named(refused: dict[str, Any]) -> dict[str, str]:
     return {one["transaction_id"]: one["type"].rpartition(":")[2] for one in refused["errors"]}
 
 
+@pytest.mark.rule("PAY-7.1")
 async def test_payments_of_several_patients_are_cancelled_together(desk: FrontDesk) -> None:
     other = new_id()
     first, second = await desk.invoice("40.00"), await desk.invoice("30.00", patient_id=other)
@@ -58,6 +59,7 @@ async def test_a_payment_is_cancelled_together_with_its_refunds(desk: FrontDesk)
     assert [one.patient_credit_balance.amount for one in undone] == ["10.00", "10.00"]
 
 
+@pytest.mark.rule("PAY-7.1")
 async def test_one_that_fails_leaves_all_as_they_were_and_each_failure_is_named(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     good_one = await desk.paid("10.00", invoice)
@@ -104,6 +106,7 @@ async def test_another_clinics_transactions_are_unknown(desk: FrontDesk) -> None
     await other.client.aclose()
 
 
+@pytest.mark.rule("PAY-7.2")
 async def test_payments_are_refunded_together_in_full_or_part(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     first = await desk.paid("30.00", invoice)
@@ -121,6 +124,7 @@ async def test_payments_are_refunded_together_in_full_or_part(desk: FrontDesk) -
     assert [one.refunded_so_far.amount for one in await desk.events(PaymentRefunded)] == ["5.00", "25.00", "12.00"]
 
 
+@pytest.mark.rule("PAY-7.2")
 async def test_refunds_are_all_or_none(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     fine, settled, gone = [await desk.paid("10.00"), await desk.paid("20.00", invoice), await desk.paid("5.00")]

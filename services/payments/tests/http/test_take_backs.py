@@ -258,6 +258,7 @@ async def cancelled(desk: FrontDesk, transaction_id: str) -> Any:
     return await desk.client.post(f"/v1/transactions/{transaction_id}/cancellation", json={"reason": "by mistake"})
 
 
+@pytest.mark.rule("PAY-5.8")
 async def test_a_payment_is_cancelled_once_the_take_back_that_was_a_mistake_is(desk: FrontDesk) -> None:
     """PAY-5: what it took is where it was, the transfer's reference is free again, and a second time is the first."""
     invoice = await desk.invoice("100.00")
@@ -309,6 +310,7 @@ async def test_of_several_take_backs_each_is_undone_by_itself_and_with_the_payme
     await desk.prove()
 
 
+@pytest.mark.rule("PAY-5.8")
 @pytest.mark.parametrize("since", ["paid by the patient", "void", "credited"])
 async def test_what_an_invoice_asks_for_no_more_is_the_insurers_credit(desk: FrontDesk, since: str) -> None:
     invoice = await desk.invoice("60.00")

@@ -181,6 +181,7 @@ def why(shown: Shown) -> tuple[str | None, str | None]:
     return shown["reason_code"], shown["reason"]
 
 
+@pytest.mark.rule("ALL-5.2")
 @pytest.mark.parametrize("kind", get_args(Kind))
 async def test_every_kind_of_transaction_says_who_and_why_wherever_it_is_shown(desk: FrontDesk, kind: Kind) -> None:
     """Made by each kind's own request: a new kind has no place here yet, and fails."""

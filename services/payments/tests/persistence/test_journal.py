@@ -13,6 +13,7 @@ DELETE = "DELETE FROM {}"
 CHANGES = ("UPDATE {} SET clinic_id = clinic_id", DELETE, "TRUNCATE {}")
 
 
+@pytest.mark.rule("PAY-5.11", "PAY-12.2")
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("change", CHANGES)
 async def test_append_only_tables_refuse_change_to_working_role_and_owner(
@@ -77,6 +78,7 @@ async def test_every_table_that_the_working_role_may_only_add_to_is_guarded(desk
     assert set(found.values()) == {2}
 
 
+@pytest.mark.rule("PAY-12.1")
 async def test_posting_that_does_not_balance_is_refused(desk: FrontDesk) -> None:
     insert = text(
         """

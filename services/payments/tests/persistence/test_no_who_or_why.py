@@ -48,6 +48,7 @@ async def test_a_transaction_that_does_not_say_why_is_refused(desk: FrontDesk, k
         await add(desk, kind, "clerk:ada", code, words)
 
 
+@pytest.mark.rule("ALL-5.2")
 @pytest.mark.parametrize("who", ["", "  ", "\t"])
 async def test_a_transaction_that_does_not_say_who_is_refused(desk: FrontDesk, who: str) -> None:
     with pytest.raises(IntegrityError, match="says_who"):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.patients import PatientMerged
@@ -36,6 +37,7 @@ async def listed(harness: ServiceHarness, practice: Practice, patient_id: UUID) 
         return [one["transaction_id"] for one in answer.json()["items"]]
 
 
+@pytest.mark.rule("ALL-10.1", "ALL-10.2", "ALL-10.3")
 async def test_documents_name_the_record_that_goes_on_and_what_is_frozen_stays(
     harness: ServiceHarness, practice: Practice
 ) -> None:

@@ -40,6 +40,7 @@ async def an_hour_passes(harness: ServiceHarness, stranger: Practice) -> None:
         pass
 
 
+@pytest.mark.rule("ALL-11.1", "ALL-11.2")
 async def test_invoices_notes_plans_and_money_have_their_documents_and_nothing_is_dead(
     harness: ServiceHarness, stranger: Practice, rendering: Rendering
 ) -> None:
@@ -73,6 +74,7 @@ async def test_invoices_notes_plans_and_money_have_their_documents_and_nothing_i
     assert named == [str(stranger.patient_id)] * 5
 
 
+@pytest.mark.rule("ALL-11.2")
 async def test_whom_the_register_tells_of_meanwhile_is_named(harness: ServiceHarness, stranger: Practice) -> None:
     """ALL-11: it is waited for as long as it may only be late."""
     payment = stranger.paid(None, 0, credit=1_000)

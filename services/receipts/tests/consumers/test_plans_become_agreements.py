@@ -97,6 +97,7 @@ async def test_a_plan_that_nobody_told_of_is_to_be_asked_for_again(harness: Serv
         assert answer.json()["type"].endswith("plan-not-known-yet")
 
 
+@pytest.mark.rule("RCP-2.4")
 async def test_a_receipt_shows_the_next_installment(harness: ServiceHarness, practice: Practice) -> None:
     """RCP-2, PLN-2: the one named is settled, else the oldest."""
     invoice, plan_id, parts = practice.invoiced(30_000), new_id(), thirds()
@@ -149,6 +150,7 @@ async def test_a_receipt_names_the_installments_that_the_payment_settled(
     }
 
 
+@pytest.mark.rule("PAY-13.2")
 async def test_a_receipt_counts_what_was_moved_to_another_installment(
     harness: ServiceHarness, practice: Practice
 ) -> None:
@@ -169,6 +171,10 @@ async def test_a_receipt_counts_what_was_moved_to_another_installment(
     last = settling(practice.paid(invoice, 1_000), None, amount(19_000))
     await harness.deliver(last)
     assert await next_installment(harness, practice, last.transaction_id) == ("2026-12-31", 5_000)
+    async with harness.database.reading([practice.clinic_id]) as connection:
+        receipt = await receipts.of_transaction(connection, named.transaction_id)
+    assert receipt is not None
+    assert (receipt.voided, receipt.amount.minor) == (None, 10_000)
 
 
 async def test_what_was_named_counts_from_the_newest_version_on(harness: ServiceHarness, practice: Practice) -> None:

@@ -17,7 +17,7 @@ from receipts.use_cases.prove_receipts import prove_receipts
 from receipts_events import Practice, amount
 from receipts_rendering import render_due
 
-from contracts import Actor
+from contracts import Actor, Amount
 
 
 async def render_all(rendering: Rendering) -> None:
@@ -30,6 +30,7 @@ async def receipt_of(harness: ServiceHarness, practice: Practice, transaction_id
         return await receipts.of_transaction(connection, transaction_id)  # type: ignore[arg-type]
 
 
+@pytest.mark.rule("RCP-1.1", "RCP-1.2")
 async def test_a_payment_has_one_numbered_stored_receipt_however_often_it_is_told(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
@@ -57,6 +58,7 @@ async def test_a_payment_has_one_numbered_stored_receipt_however_often_it_is_tol
     assert len(stored.pdf) == event.size_bytes
 
 
+@pytest.mark.rule("RCP-1.1", "RCP-2.5")
 async def test_a_refund_has_a_receipt_that_names_the_payments(harness: ServiceHarness, practice: Practice) -> None:
     """RCP-1."""
     invoice = practice.invoiced()
@@ -196,6 +198,7 @@ async def test_numbers_have_no_gap_when_batches_of_a_clinic_come_at_once(
     assert (count.receipts, count.highest_serial, count.last_number) == (40, 40, 40)
 
 
+@pytest.mark.rule("RCP-1.1")
 async def test_a_receipt_is_frozen_whatever_the_patient_and_the_clinic_change_afterwards(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
@@ -223,3 +226,32 @@ async def test_older_details_that_come_late_change_nothing(harness: ServiceHarne
     receipt = await receipt_of(harness, practice, payment.transaction_id)
     assert receipt is not None
     assert receipt.language == "fr-CA"
+
+
+@pytest.mark.rule("RCP-9.1")
+async def test_each_receipt_has_the_figures_of_its_own_transaction_whenever_it_is_read(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """RCP-9: the later payment is heard of first, and a service that is behind hears of both at once."""
+    invoice = practice.invoiced()
+    first, second = practice.paid(invoice, 10_000), practice.paid(invoice, 5_000)
+    owed_after = {first.transaction_id: "247.75", second.transaction_id: "197.75"}
+    told = [
+        one.model_copy(
+            update={
+                "settlements": (
+                    one.settlements[0].model_copy(
+                        update={"outstanding": Amount(amount=owed_after[one.transaction_id], currency="USD")}
+                    ),
+                )
+            }
+        )
+        for one in (second, first)
+    ]
+    await harness.deliver(invoice, *told, practice.cancelled(second))
+    for transaction_id, owed in owed_after.items():
+        receipt = await receipt_of(harness, practice, transaction_id)
+        assert receipt is not None
+        async with harness.database.reading([practice.clinic_id]) as connection:
+            (settled,) = (await receipts.content_of(connection, receipt.receipt_id))["settled"]
+        assert settled["outstanding"]["minor"] == int(owed.replace(".", ""))

@@ -26,6 +26,7 @@ from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
 
 
+@pytest.mark.rule("RCP-2.6")
 @given(applied=st.integers(0, 34_775), credit=st.integers(0, 100_000))
 def test_what_went_to_invoices_and_to_credit_is_the_amount(applied: int, credit: int) -> None:
     """RCP-2."""
@@ -36,6 +37,7 @@ def test_what_went_to_invoices_and_to_credit_is_the_amount(applied: int, credit:
     assert sum(settled.applied.minor for settled in content.settled) + content.credit.minor == content.amount.minor
 
 
+@pytest.mark.rule("RCP-2.6")
 def test_a_transaction_that_does_not_add_up_gets_no_receipt() -> None:
     """RCP-2."""
     one = invoice()
@@ -62,6 +64,7 @@ def test_installments_of_one_invoice_are_one_entry() -> None:
     assert [settled.applied for settled in content.settled] == [money("100.00")]
 
 
+@pytest.mark.rule("RCP-2.3")
 def test_a_note_is_frozen_only_where_the_clinic_prints_it() -> None:
     """RCP-2."""
     one = invoice()
@@ -72,6 +75,7 @@ def test_a_note_is_frozen_only_where_the_clinic_prints_it() -> None:
     assert receipt_content(paid, one, clinic=quiet, settings=DocumentSettings(show_note=True)).note is not None
 
 
+@pytest.mark.rule("RCP-2.8")
 def test_a_refund_says_its_own_reason_and_not_the_payments_note() -> None:
     """D6, RCP-2: also where an older release told the payment's note with it."""
     one = invoice()
@@ -97,6 +101,7 @@ def named(of: IssuedInvoice, *places: int, known: bool = True) -> ReceiptContent
     return receipt_content(told, replace(of, lines=lines, charges=(Charge(reason="Visit", amount=money("1.00")),)))
 
 
+@pytest.mark.rule("RCP-2.9")
 def test_a_refund_prints_the_lines_that_it_is_about() -> None:
     """PAY-19, RCP-2: all of the invoice's were printed; without the sums, which are not theirs."""
     one = invoice(4)
@@ -123,6 +128,7 @@ def partly_named(*said: str | None, of_named: str, rest: str) -> ReceiptContent:
     return receipt_content(told, replace(of, lines=lines))
 
 
+@pytest.mark.rule("RCP-2.9")
 @pytest.mark.parametrize(
     ("said", "shown"),
     [

@@ -51,6 +51,7 @@ def test_gross_prices_and_net_amounts_are_called_so(language: str) -> None:
     assert not named(heads, say["col_amount"])
 
 
+@pytest.mark.rule("RCP-2.10")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_net_prices_say_that_the_amount_is_net(language: str) -> None:
     say = words(language)
@@ -66,6 +67,7 @@ def test_where_nothing_is_taxed_there_is_but_one_amount(*, gross: bool) -> None:
     assert named(heads, "Amount")
 
 
+@pytest.mark.rule("RCP-2.10")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_receipts_lines_say_it_too(language: str) -> None:
     say = words(language)
@@ -75,6 +77,7 @@ def test_a_receipts_lines_say_it_too(language: str) -> None:
         assert f'class="figure">{label}</th>' in html
 
 
+@pytest.mark.rule("RCP-2.10")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_refund_takes_of_lines_says_that_tax_is_in_it(language: str) -> None:
     """RCP-2: 107.10, of it 17.10 tax; of an invoice without tax there is but one amount."""

@@ -54,6 +54,7 @@ def drawn(kind: str, size: tuple[int, int]) -> str:
     return b64encode(out.getvalue()).decode()
 
 
+@pytest.mark.rule("RCP-2.1", "RCP-8.1")
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 @pytest.mark.parametrize("size", [(200, 200), (900, 200)], ids=["square", "wide"])
 def test_a_logo_is_printed_as_it_was_drawn(kind: str, size: tuple[int, int]) -> None:

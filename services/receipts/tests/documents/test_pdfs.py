@@ -47,6 +47,7 @@ def receipt() -> bytes:
     return pdf_of(receipt_content(payment(one, money("200.00"), credit=money("50.00")), one))
 
 
+@pytest.mark.rule("RCP-2.1", "RCP-2.2", "RCP-6.1")
 def test_a_receipt_shows_all_that_it_must(receipt: bytes) -> None:
     """RCP-2."""
     text = text_of(receipt)
@@ -75,6 +76,7 @@ def test_a_receipt_shows_all_that_it_must(receipt: bytes) -> None:
         assert expected in text, expected
 
 
+@pytest.mark.rule("RCP-4.5")
 def test_it_says_that_it_is_archivable_and_accessible(receipt: bytes) -> None:
     """RCP-4: PDF/A-3 and PDF/UA; test_verapdf has it checked from the outside."""
     with pikepdf.open(BytesIO(receipt)) as pdf:
@@ -119,6 +121,7 @@ def test_a_column_of_dates_is_there_where_some_line_has_one(dated: bool) -> None
         assert "Treatment" in heads
 
 
+@pytest.mark.rule("RCP-2.7")
 def test_the_brief_one_shows_no_procedure() -> None:
     """RCP-2."""
     one = invoice()
@@ -175,6 +178,7 @@ def test_a_receipt_prints_which_installment_the_payment_settled() -> None:
     assert "Of it for installment 2 of 4, due Jan 31, 2027 $25.00" in text_of(pdf_of(named))
 
 
+@pytest.mark.rule("RCP-2.4")
 def test_a_receipt_shows_the_next_installment_where_there_is_a_plan() -> None:
     """RCP-2."""
     one = invoice()
@@ -190,6 +194,7 @@ def test_a_deposit_has_no_invoice_and_says_so() -> None:
     assert "kept as credit" in text
 
 
+@pytest.mark.rule("RCP-4.4")
 def test_arabic_runs_from_right_to_left_in_its_own_letters() -> None:
     """RCP-4."""
     one = invoice()
@@ -202,6 +207,7 @@ def test_arabic_runs_from_right_to_left_in_its_own_letters() -> None:
     assert "RCP-2026-000042" in text_of(pdf)
 
 
+@pytest.mark.rule("RCP-4.2")
 @pytest.mark.parametrize(("paper", "points"), [("A4", (595, 842)), ("Letter", (612, 792))])
 def test_the_sheet_is_the_clinics(paper: str, points: tuple[int, int]) -> None:
     """RCP-4."""
@@ -225,6 +231,7 @@ def test_markup_in_a_name_is_text() -> None:
     assert "<img src=file:///etc/passwd> {{ 7 * 7 }} & Søn" in text
 
 
+@pytest.mark.rule("RCP-6.3")
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/css,p{}", "asset:no"])
 def test_a_template_reaches_nothing_but_its_own_assets(address: str) -> None:
     """RCP-6."""
@@ -260,6 +267,7 @@ def stamp(**changes: object) -> Stamp:
     return Stamp(**(given | changes))  # type: ignore[arg-type]
 
 
+@pytest.mark.rule("RCP-3.1", "RCP-3.2")
 @pytest.mark.parametrize(
     ("with_stamp", "word", "why"),
     [
@@ -295,6 +303,7 @@ def test_a_stamp_is_on_every_page() -> None:
     assert all("VOID" in page.extract_text() for page in pages)
 
 
+@pytest.mark.rule("RCP-5.1")
 def test_several_documents_print_as_one(receipt: bytes) -> None:
     """RCP-5."""
     assert len(pypdf.PdfReader(BytesIO(bundled([receipt, receipt, receipt]))).pages) == 3

@@ -34,6 +34,7 @@ def text_of(pdf: pypdf.PdfReader) -> str:
     return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
 
+@pytest.mark.rule("RCP-4.2")
 def test_a_roll_is_80_mm_wide_and_as_long_as_what_it_says() -> None:
     """RCP-4."""
     lengths = []
@@ -49,6 +50,7 @@ def test_a_roll_is_80_mm_wide_and_as_long_as_what_it_says() -> None:
     assert lengths[2] > 700
 
 
+@pytest.mark.rule("RCP-2.1")
 def test_a_roll_says_what_a_sheet_says() -> None:
     """RCP-2."""
     one = invoice()
@@ -70,6 +72,7 @@ def test_a_roll_says_what_a_sheet_says() -> None:
         assert expected in text, expected
 
 
+@pytest.mark.rule("RCP-2.7")
 def test_the_brief_one_shows_no_procedure() -> None:
     """RCP-2."""
     one = invoice()
@@ -104,6 +107,7 @@ def test_a_roll_says_at_its_top_that_it_is_void_or_a_copy(kind: str, cause: str 
     assert str(pdf.metadata.title).startswith(stamp.kind.upper())
 
 
+@pytest.mark.rule("RCP-4.4")
 def test_arabic_runs_from_right_to_left_on_a_roll_too() -> None:
     one = invoice()
     pdf = rolled(receipt_content(payment(one, money("200.00")), one, language="ar-EG"))

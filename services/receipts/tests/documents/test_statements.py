@@ -70,6 +70,7 @@ def test_a_statement_names_the_installments_of_payments_and_what_is_due_next() -
     assert "Due next: Installment 3, INV-2026-000118, Dec 1, 2026 $86.25" in text
 
 
+@pytest.mark.rule("PAY-9.3")
 def test_a_statement_shows_balance_before_every_entry_and_balance_after() -> None:
     """PAY-9, RCP-4."""
     text = text_of(statement_content(account()))

@@ -123,6 +123,7 @@ def verdicts(class_path: str, flavour: str, documents: list[Path]) -> dict[str, 
     return {Path(path).stem: verdict for verdict, path, *_ in lines}
 
 
+@pytest.mark.rule("RCP-4.1", "RCP-4.5")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("flavour", ["3a", "ua1"])
 def test_every_document_is_archivable_and_accessible(class_path: str, documents: list[Path], flavour: str) -> None:

@@ -29,6 +29,7 @@ def fields(phrase: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(phrase) if name}
 
 
+@pytest.mark.rule("RCP-4.3")
 @pytest.mark.parametrize(
     ("wanted", "chosen"),
     [
@@ -60,6 +61,7 @@ def test_money_has_all_its_decimals_and_no_more(language: str, amount: Money, pr
     assert Formatting(language).money(amount) == printed
 
 
+@pytest.mark.rule("RCP-2.2")
 def test_a_time_is_that_of_the_clinics_wall() -> None:
     """RCP-2."""
     at = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)

@@ -36,6 +36,7 @@ async def names_on_receipts(harness: ServiceHarness, practice: Practice) -> list
         return list((await connection.execute(statement, {"id": practice.clinic_id})).scalars())
 
 
+@pytest.mark.rule("ALL-9.2")
 async def test_documents_stay_as_they_were_issued_and_later_ones_name_the_id(
     harness: ServiceHarness, named: Practice
 ) -> None:

@@ -14,6 +14,7 @@ from receipts_events import Practice
 OTHER = "'00000000-0000-4000-8000-000000000001'"
 
 
+@pytest.mark.rule("ALL-8.1")
 @pytest.mark.parametrize(
     ("change", "named"),
     [

@@ -47,6 +47,7 @@ def text_of(answer: httpx.Response) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
 
 
+@pytest.mark.rule("RCP-1.2")
 @pytest.mark.usefixtures("worker")
 async def test_a_payments_receipt_is_served_as_it_was_stored(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
@@ -69,6 +70,7 @@ async def test_a_payments_receipt_is_served_as_it_was_stored(
     assert (await client.get(f"/v1/receipts/{found['id']}/pdf")).content == answer.content
 
 
+@pytest.mark.rule("RCP-1.3", "RCP-3.1", "RCP-3.2")
 @pytest.mark.usefixtures("worker")
 async def test_a_cancelled_payments_receipt_says_void_and_the_original_stays(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
@@ -150,6 +152,7 @@ async def test_an_invoices_pdf_is_the_same_bytes_ever_after_and_void_once_it_is(
     assert (await got(client, path, original=True)).content == first.content
 
 
+@pytest.mark.rule("RCP-5.1")
 @pytest.mark.usefixtures("worker")
 async def test_several_receipts_print_as_one_or_not_at_all(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
@@ -169,6 +172,7 @@ async def test_several_receipts_print_as_one_or_not_at_all(
     assert (await client.get("/v1/receipts/print", params={"id": [stranger] * 51})).status_code == 422
 
 
+@pytest.mark.rule("PAY-7.3")
 @pytest.mark.usefixtures("worker")
 async def test_selected_transactions_are_printed_in_their_order_each_once(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
@@ -226,6 +230,7 @@ async def test_a_receipt_is_printed_on_a_roll_void_once_it_is(
     assert (await client.get(path, params={"paper": "scroll"})).status_code == 422
 
 
+@pytest.mark.rule("RCP-5.2")
 async def test_a_receipt_asked_for_before_its_event_is_to_be_asked_for_again(
     practice: Practice, client: httpx.AsyncClient
 ) -> None:
@@ -241,6 +246,7 @@ async def test_a_receipt_asked_for_before_its_event_is_to_be_asked_for_again(
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.rule("RCP-5.2")
 async def test_one_asked_for_while_its_event_is_on_its_way_is_found(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
 ) -> None:

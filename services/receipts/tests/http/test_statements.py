@@ -123,6 +123,7 @@ async def composed(harness: ServiceHarness, practice: Practice) -> int:
     return int(count or 0)
 
 
+@pytest.mark.rule("PAY-9.3")
 @pytest.mark.usefixtures("worker")
 async def test_a_statement_has_the_figures_of_payments_and_the_numbers_of_receipts(
     harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient, payments: Payments

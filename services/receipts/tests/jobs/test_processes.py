@@ -50,6 +50,7 @@ async def made(processes: RenderProcesses) -> bool:
     return (await processes.make(job())).startswith(b"%PDF")
 
 
+@pytest.mark.rule("RCP-7.1")
 @pytest.mark.parametrize(
     ("trap", "why"),
     [

@@ -253,6 +253,7 @@ async def queued(harness: ServiceHarness, document_id: UUID) -> Any:
         return rows.one_or_none()
 
 
+@pytest.mark.rule("RCP-7.2")
 async def test_documents_whose_processes_stand_still_for_longer_than_every_limit_are_made(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
@@ -309,6 +310,7 @@ async def number_of(harness: ServiceHarness, practice: Practice, receipt_id: UUI
         return str((await client.get(f"/v1/receipts/{receipt_id}")).json()["number"])
 
 
+@pytest.mark.rule("RCP-7.2")
 async def test_a_document_whose_processes_are_killed_again_and_again_is_made(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:
@@ -334,6 +336,7 @@ async def test_a_document_whose_processes_are_killed_again_and_again_is_made(
         await all_told(harness, practice)
 
 
+@pytest.mark.rule("RCP-7.1")
 async def test_a_bomb_is_set_aside_after_so_many_attempts_and_others_are_made_meanwhile(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:

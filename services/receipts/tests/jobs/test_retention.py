@@ -100,6 +100,7 @@ async def differences(client: httpx.AsyncClient) -> list[Any]:
     return found
 
 
+@pytest.mark.rule("ALL-9.5")
 async def test_documents_whose_years_are_over_are_deleted_and_the_books_are_proven(
     harness: ServiceHarness, old: Practice, rendering: Rendering
 ) -> None:
@@ -135,6 +136,7 @@ async def test_documents_whose_years_are_over_are_deleted_and_the_books_are_prov
     assert await kept(harness, old) == {"stored": 0, "receipts": 0, "deleted": 4}
 
 
+@pytest.mark.rule("ALL-9.5")
 async def test_of_the_last_year_that_is_kept_and_of_a_clinic_that_keeps_longer_nothing_goes(
     harness: ServiceHarness, old: Practice, rendering: Rendering
 ) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
@@ -63,6 +64,7 @@ async def queue(harness: ServiceHarness, rendering: Rendering) -> AsyncIterator[
         await work.connection.execute(text("DELETE FROM render_tasks WHERE state = 'queued'"))
 
 
+@pytest.mark.rule("RCP-7.3")
 async def test_one_document_does_not_wait_behind_five_hundred_of_another_clinic(queue: Queue) -> None:
     """RCP-7, ALL-4."""
     many, one = new_id(), new_id()
@@ -91,6 +93,7 @@ async def test_what_a_person_waits_for_comes_before_what_all_clinics_have_waitin
     assert await queue.turns_until(wanted, most=3) <= 2
 
 
+@pytest.mark.rule("RCP-7.3")
 async def test_clinics_take_turns(queue: Queue) -> None:
     """RCP-7, ALL-4: also those that come later, with much: they take turns from then on, and overtake nobody."""
     first, second, third = new_id(), new_id(), new_id()
