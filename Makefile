@@ -1,6 +1,6 @@
 # Every target sets up what it needs (`setup`), which takes seconds when it was done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup secrets demo up down logs status play test check house prove bench contracts packages format clean
+.PHONY: help setup secrets demo up down logs status play test journeys pictures check house prove bench contracts packages format clean
 SHELL := /bin/sh
 STACK := .venv/bin/stack
 PYTEST := .venv/bin/pytest
@@ -37,8 +37,17 @@ play: setup ## Play an extract into the running stack and compare (DATA=DIR UNTI
 	@$(STACK) play --data "$(DATA)" $(if $(UNTIL),--until "$(UNTIL)") $(if $(PATIENTS),--patients "$(PATIENTS)")
 
 test: setup ## Pass all tests on a real PostgreSQL and a real Kafka (ARGS="-k refund")
+	@sh deploy/setup/prepare --tests
 	@$(STACK) fetch --tests
 	@PYTHONDONTWRITEBYTECODE= $(PYTEST) $(or $(ARGS),-n 3 --dist loadgroup)
+
+journeys: setup ## Act every sentence of the product's description out in a browser, the long form of it
+	@sh deploy/setup/prepare --tests
+	@JOURNEYS=long $(PYTEST) tests/browser $(ARGS)
+
+pictures: setup ## Take pictures of the front desk's screens into .local/pictures; a few, small, into docs/pictures
+	@sh deploy/setup/prepare --tests
+	@.venv/bin/python tests/pictures $(ARGS)
 
 check: setup ## Check format, lint, types, import rules and contracts, in under a minute
 	@sh deploy/setup/check

@@ -1,6 +1,6 @@
 """Tests of the whole workspace: the packages themselves are imported before pytest names test modules after folders.
 
-The folders `chassis/`, `contracts/` and `remittances/` bear the names of the packages inside them; once the packages
+The folders `chassis/`, `contracts/`, `frontdesk/` and `remittances/` bear the names of the packages inside them; once the packages
 are imported, pytest (import mode importlib) does not mistake the folders for them.
 """
 
@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 
 import chassis
 import contracts
+import frontdesk
 import remittances
 
-__all__ = ["chassis", "contracts", "remittances"]
+__all__ = ["chassis", "contracts", "frontdesk", "remittances"]
 
 # Roles of a throw-away server have known passwords, and its broker is the only one: so on a laptop, and nowhere else.
 os.environ["ENVIRONMENT"] = "local"

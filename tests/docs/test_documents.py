@@ -12,10 +12,11 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted(ROOT.glob("services/*/README.md")),
-    *(ROOT / folder / "README.md" for folder in ("contracts", "remittances", "deploy/local/data/clinic-day")),
+    *(ROOT / folder / "README.md" for folder in ("contracts", "frontdesk", "remittances")),
+    ROOT / "deploy/local/data/clinic-day/README.md",
 ]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
-QUOTED = re.compile(r"`((?:chassis|contracts|services|remittances|deploy|tests|docs)/[\w./*-]*)`")
+QUOTED = re.compile(r"`((?:chassis|contracts|services|remittances|frontdesk|deploy|tests|docs)/[\w./*-]*)`")
 COMMAND = re.compile(r"`(?:[A-Z]+=\S+ )*make ([a-z]+)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 

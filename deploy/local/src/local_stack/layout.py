@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 """The processes of each service, by the roles that one plays."""
 PORTS = (
     *SERVICES,
+    "frontdesk",
     "edge",
     "smtp",
     "postgres",
@@ -124,6 +125,23 @@ class Layout:
         # What the person who starts the stack sets for a service reaches it, but never moves it to other parts.
         return dict(os.environ) | told
 
+    def frontdesk_env(self) -> dict[str, str]:
+        """The environment of the front desk."""
+        told = {
+            "ENVIRONMENT": LAPTOP,
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_PORT": str(self.ports["frontdesk"]),
+            "PUBLIC_URL": self.url("frontdesk"),
+            "PROVIDER_URL": self.edge_url,
+            "CLIENT_ID": "front-desk",
+            "CLIENT_SECRET": "",
+            "SESSION_SECRET": self.passwords["frontdesk_session"],
+            "OTLP_ENDPOINT": self.edge_url if self.trace_ratio > 0 else "",
+            "TRACE_SAMPLE_RATIO": str(self.trace_ratio),
+            "LOG_LEVEL": self.log_level,
+        }
+        return dict(os.environ) | told | {f"{name.upper()}_URL": self.url(name) for name in SERVICES}
+
     def health_url(self, service: str, role: str) -> str:
         """Where a process says whether it is ready."""
         part = f"{service}-worker" if role == "worker" else service
@@ -148,7 +166,7 @@ class Layout:
 def kept_passwords(home: Path) -> dict[str, str]:
     """The stack's passwords, made when first asked for and kept in a file that only its owner reads."""
     file = home / "passwords.json"
-    names = ["postgres", *(f"{name}_client" for name in SCOPES_OF)]
+    names = ["postgres", "frontdesk_session", "people", *(f"{name}_client" for name in SCOPES_OF)]
     names += [f"{name}_{role}" for name in SERVICES for role in ("owner", "app")]
     kept = json.loads(file.read_text()) if file.exists() else {}
     passwords = {name: kept.get(name) or secrets.token_urlsafe(24) for name in names}

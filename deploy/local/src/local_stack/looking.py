@@ -11,6 +11,7 @@ from uuid import UUID
 
 from local_stack import places, state
 from local_stack.edge.clients import SCOPES
+from local_stack.edge.people import PEOPLE
 from local_stack.edge.signing import Signer
 from local_stack.layout import PROOF, SERVICES, Layout, kept_passwords
 from local_stack.places import ROOT, command
@@ -32,7 +33,12 @@ def layout_of(home: Path) -> Layout:
 def describe(home: Path, said: State) -> str:
     """Where everything is, for the person who started it."""
     layout = Layout(home, said.ports, kept_passwords(home))
-    rows = [(name, f"{layout.url(name)}/openapi.json") for name in SERVICES]
+    rows = [
+        ("front desk", layout.url("frontdesk")),
+        ("  sign in as", f"{', '.join(PEOPLE)}"),
+        ("  password", layout.passwords["people"]),
+    ]
+    rows += [(name, f"{layout.url(name)}/openapi.json") for name in SERVICES]
     rows += [
         ("mails", layout.edge_url),
         ("tokens", f"{layout.edge_url}/token"),

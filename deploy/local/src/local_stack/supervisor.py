@@ -42,7 +42,7 @@ _WATCH_SECONDS = 2.0
 
 @dataclass
 class Stack:
-    """PostgreSQL, Kafka, the edge (issuer, mails, traces) and the four services, in `home`.
+    """PostgreSQL, Kafka, the edge (issuer, mails, traces), the four services and the front desk, in `home`.
 
     `async with Stack(home) as stack:` starts it and stops it; data stays in `home` until `erase`. Must be started from
     the main thread. `durable=False` makes PostgreSQL quick and forgetful: for tests that kill no database.
@@ -82,7 +82,7 @@ class Stack:
             shutil.rmtree(self._database_folder(), ignore_errors=True)
         self.layout = self._laid_out()
         self._make_servers()
-        edge = self._start_edge()
+        edge, desk = self._start_edge(), self._start_frontdesk()
         begun = time.monotonic()
         self.say("Starting PostgreSQL and Kafka")
         try:
@@ -90,6 +90,7 @@ class Stack:
                 group.create_task(self._kafka.start())
                 group.create_task(self._databases_then_services())
                 group.create_task(self._answers("edge", [edge], f"{self.layout.edge_url}/health/ready"))
+                group.create_task(self._answers("frontdesk", [desk], f"{self.layout.url('frontdesk')}/health/ready"))
         except* CannotRun as troubles:
             raise CannotRun("\n".join(str(trouble) for trouble in troubles.exceptions)) from None
         self.say(f"Everything is ready after {time.monotonic() - begun:.1f} s")
@@ -184,11 +185,17 @@ class Stack:
         ports = self.layout.ports
         url, clients = self.layout.edge_url, self.layout.clients()
         addresses = self.layout.addresses(PROOF)
-        settings = EdgeSettings(self.home / "edge", ports["edge"], ports["smtp"], url, clients, addresses)
+        password = self.layout.passwords["people"]
+        settings = EdgeSettings(self.home / "edge", ports["edge"], ports["smtp"], url, clients, addresses, password)
         program = [sys.executable, "-m", "local_stack.edge.app"]
         env = dict(os.environ) | settings.as_env()
         self.processes["edge"] = edge = spawn("edge", program, log=self.layout.log("edge"), env=env)
         return edge
+
+    def _start_frontdesk(self) -> Child:
+        program, log = [command("frontdesk")], self.layout.log("frontdesk")
+        self.processes["frontdesk"] = desk = spawn("frontdesk", program, log=log, env=self.layout.frontdesk_env())
+        return desk
 
     async def _databases_then_services(self) -> None:
         await self._postgres.start()
@@ -222,6 +229,9 @@ class Stack:
     async def _start_again(self, name: str) -> None:
         if name == "edge":
             self._start_edge()
+            return
+        if name == "frontdesk":
+            self._start_frontdesk()
             return
         command_line = self.processes[name].process.args
         role = command_line[-1] if isinstance(command_line, list) else ""

@@ -267,3 +267,21 @@ async def test_a_patient_whom_the_register_has_not_told_of_is_billed_and_seen(cl
         known(clinic, "Late", "Comer", patient_id=late), PatientMerged(patient_id=amara.patient_id, **merge)
     )
     assert await clinic.listed("/v1/unregistered-patients") == []
+
+
+async def test_a_patient_is_read_by_the_id_of_either_record_as_the_one_that_goes_on(clinic: Any) -> None:
+    """INV-18, ALL-10: with the name, and with what is owed; a patient not told of yet may come (ALL-11)."""
+    amara, other = known(clinic, "Amara", "Okafor"), new_id()
+    unknown = await clinic.api.get(f"/v1/patients/{amara.patient_id}")
+    assert (unknown.status_code, unknown.headers.get("retry-after")) == (404, "1")
+    merge = PatientMerged(
+        clinic_id=clinic.id, occurred_at=START, patient_id=amara.patient_id, merged_patient_id=UUID(str(other))
+    )
+    await clinic.harness.deliver(amara, merge)
+    await clinic.invoice(clinic.custom("10.00"), patient_id=str(amara.patient_id))
+    for record in (amara.patient_id, other):
+        answer = await clinic.api.get(f"/v1/patients/{record}")
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        assert (found["patient_id"], found["name"]) == (str(amara.patient_id), "Amara Okafor")
+        assert (found["outstanding"]["amount"], found["open_invoices"]) == ("10.00", 1)

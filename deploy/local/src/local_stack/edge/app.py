@@ -18,8 +18,10 @@ from local_stack.edge.collector import LineFile, collector_routes
 from local_stack.edge.issuer import issuer_routes
 from local_stack.edge.mail_catcher import mail_routes, smtp_protocol
 from local_stack.edge.mailbox import Mailbox
+from local_stack.edge.people import clinics_to_try
 from local_stack.edge.proof import proof_routes
 from local_stack.edge.settings import EdgeSettings
+from local_stack.edge.sign_in import SignIn
 from local_stack.edge.signing import Signer
 
 
@@ -40,7 +42,8 @@ def edge_app(settings: EdgeSettings) -> Starlette:
         async with smtp:
             yield
 
-    routes = [Route("/health/ready", ready), *issuer_routes(signer, settings.clients), *mail_routes(mailbox)]
+    people = SignIn(signer, settings.people_password, clinics_to_try()) if settings.people_password else None
+    routes = [Route("/health/ready", ready), *issuer_routes(signer, settings.clients, people), *mail_routes(mailbox)]
     routes += proof_routes(settings.addresses, signer.verifier) if settings.addresses else []
     return Starlette(routes=[*routes, *collector_routes(traces, measurements)], lifespan=lifespan)
 

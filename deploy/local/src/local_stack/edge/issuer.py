@@ -1,5 +1,7 @@
 """The token issuer of the local stack: OAuth 2 client credentials (RFC 6749, 4.4).
 
+People sign in beside it (`sign_in`), where it is told to let them.
+
 A client gets scopes that are its own, for clinics that are its own (`ALL-4`, `ALL-5`). A service's token has the scope
 `clinics:any`, as any provider would give it. As nobody logs in here, a form may have the field `clinic_id` instead: the
 token is then that clinic's, as a person's is.
@@ -20,13 +22,16 @@ from starlette.routing import Route
 
 from local_stack.edge.clients import ANY_CLINIC, SCOPES, Client
 from local_stack.edge.settings import LIFETIME_SECONDS
+from local_stack.edge.sign_in import Page, SignIn
 from local_stack.edge.signing import Signer
 
 _FIELDS_MAX = 20
+_OF_PEOPLE = ("authorization_code", "refresh_token")
 
 
-def issuer_routes(signer: Signer, clients: Mapping[str, Client]) -> list[Route]:
-    """`GET /.well-known/jwks.json` and `POST /token`, for these clients."""
+def issuer_routes(signer: Signer, clients: Mapping[str, Client], people: SignIn | None = None) -> list[Route]:
+    """`GET /.well-known/jwks.json` and `POST /token`, for these clients, and for people where they may sign in."""
+    page = Page(people) if people is not None else None
 
     async def jwks(_: Request) -> Response:
         return JSONResponse(signer.key_set(), headers={"Cache-Control": "max-age=300"})
@@ -36,6 +41,8 @@ def issuer_routes(signer: Signer, clients: Mapping[str, Client]) -> list[Route]:
             fields = dict(parse_qsl((await request.body()).decode(), max_num_fields=_FIELDS_MAX))
         except ValueError:
             return _refused(400, "invalid_request", "the request is no form")
+        if page is not None and fields.get("grant_type") in _OF_PEOPLE:
+            return page.exchange(fields)
         client_id, secret = _credentials(request, fields)
         client = clients.get(client_id)
         own = client.secret if client is not None else ""
@@ -51,6 +58,7 @@ def issuer_routes(signer: Signer, clients: Mapping[str, Client]) -> list[Route]:
         return JSONResponse(described | {"grant_types_supported": ["client_credentials"]})
 
     return [
+        *(page.routes() if page is not None else []),
         Route("/.well-known/jwks.json", jwks),
         Route("/.well-known/oauth-authorization-server", metadata),
         Route("/token", token, methods=["POST"]),

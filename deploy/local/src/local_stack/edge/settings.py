@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from local_stack.edge.clients import Client, clients_of
@@ -25,6 +25,8 @@ class EdgeSettings:
     clients: dict[str, Client]
     addresses: Addresses | None = None
     """Of the services that it can prove; without them it has no proofs."""
+    people_password: str = field(default="", repr=False)
+    """Of everybody who may sign in; without it nobody does."""
 
     def as_env(self) -> dict[str, str]:
         """As environment variables, which is how the process is told."""
@@ -35,6 +37,7 @@ class EdgeSettings:
             "EDGE_SMTP_PORT": str(self.smtp_port),
             "EDGE_ISSUER": self.issuer,
             "EDGE_CLIENTS": json.dumps({name: client.as_json() for name, client in self.clients.items()}),
+            "EDGE_PEOPLE_PASSWORD": self.people_password,
             **proving,
         }
 
@@ -49,4 +52,5 @@ class EdgeSettings:
             issuer=os.environ["EDGE_ISSUER"],
             clients=clients_of(json.loads(os.environ["EDGE_CLIENTS"])),
             addresses=Addresses(**json.loads(addresses)) if addresses else None,
+            people_password=os.environ.get("EDGE_PEOPLE_PASSWORD", ""),
         )

@@ -73,6 +73,12 @@ class Signer:
         } | ({} if clinic_id is None else {"clinic_id": str(clinic_id)})
         return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": self._key_id()})
 
+    def identity_token(self, *, subject: str, audience: str, claims: dict[str, Any]) -> str:
+        """Who has signed in, signed for the client that asked (OpenID Connect Core, 2)."""
+        now = int(time.time())
+        own = {"iss": self.issuer, "sub": subject, "aud": audience, "iat": now, "exp": now + LIFETIME_SECONDS}
+        return jwt.encode(claims | own, self.key, algorithm="ES256", headers={"kid": self._key_id()})
+
     def _public(self) -> dict[str, str]:
         numbers = self.key.public_key().public_numbers()
         return {"crv": "P-256", "kty": "EC", "x": _encoded(numbers.x), "y": _encoded(numbers.y)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Page, Paging, problems
+from chassis.http import NotFound, Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -57,3 +57,18 @@ async def search_patients(
     return read.answer(
         paging.page(found, key=lambda row: (row.patient_id,), show=lambda row: PatientOut.of(row, currency))
     )
+
+
+@router.get(
+    "/v1/patients/{patient_id}", response_model=PatientOut, responses=problems(404, 422), summary="Read a patient"
+)
+async def get_patient(patient_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+    """A patient by the id of either record, as the one that goes on (`ALL-10`), with what they owe (`INV-18`)."""
+    async with read as connection:
+        known = await clinics.find_many(connection, [read.clinic_id])
+        now = await day.today(connection, read.clinic_id)
+        found = await patients.find(connection, read.clinic_id, patient_id, now)
+    if found is None:
+        raise NotFound("the patient register has told of no such patient, or not yet", maybe_soon=True)
+    currency = known[read.clinic_id].currency if read.clinic_id in known else None
+    return read.answer(PatientOut.of(found, currency))

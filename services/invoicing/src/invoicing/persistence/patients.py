@@ -181,6 +181,15 @@ async def search(
     return list(await connection.execute(text(statement), parameters))
 
 
+async def find(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, today: date) -> Any | None:
+    """The patient of this record, as the one that goes on (`ALL-10`), with what is owed; None of one not known here."""
+    known = (
+        "p.clinic_id = :clinic_id AND p.patient_id = survivor_of(:clinic_id, :patient_id) AND p.forgotten_at IS NULL"
+    )
+    parameters = {"clinic_id": clinic_id, "patient_id": patient_id, "today": today, "most": 1}
+    return (await connection.execute(text(_SEARCH.format(where=known, open=OPEN)), parameters)).first()
+
+
 async def _said(connection: AsyncConnection, wanted: PatientFilter, today: date, parameters: dict[str, Any]) -> str:
     """The condition of a text: its words begin words of the patient, or it is the number of an invoice of theirs."""
     told = wanted.text or ""

@@ -1,0 +1,236 @@
+"""What a page has at hand: who looks at it, the services, the clinic, words and formats; and how it is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from frontdesk.clients import Missing, Refused, Services, Unreachable, attempt
+from frontdesk.formats import Formats, Money, minor, total
+from frontdesk.guarding import form_token, is_own_form
+from frontdesk.identifiers import new_key
+from frontdesk.labels import LABELS, TONES, label
+from frontdesk.marks import asset, icon
+from frontdesk.signing_in import Person, SignedIn
+from frontdesk.words import LANGUAGES, RIGHT_TO_LEFT, accepted, language_of, say
+
+CLINIC_SECONDS = 30.0
+CLINICS_MAX = 5_000
+NOT_FOUND = 404
+_NO_CLINIC: dict[str, Any] = {
+    "name": "",
+    "currency": "USD",
+    "time_zone": "UTC",
+    "language": "en",
+    "version": 0,
+    "tax_categories": [],
+}
+
+_pages = Environment(
+    loader=PackageLoader("frontdesk", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.globals |= {"icon": icon, "asset": asset, "new_key": new_key, "languages": LANGUAGES, "minor": minor}
+_pages.filters["minor"] = minor
+_pages.globals |= {"total": total, "tone": lambda code: TONES.get(code, "quiet")}
+
+
+class NotOurForm(Exception):
+    """A form that was not made for this session, or before it ended."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is said at the top of a page: what was done, or why it was not."""
+
+    text: str
+    kind: str = "done"
+    detail: str = ""
+    link: str = ""
+    link_text: str = ""
+    trace_id: str = ""
+
+
+class Desk:
+    """One request of a person who is signed in."""
+
+    def __init__(self, request: Request, person: Person, services: Services, clinic: dict[str, Any] | Missing) -> None:
+        self.request = request
+        self.person = person
+        self.services = services
+        self.clinic_missing = clinic if isinstance(clinic, Missing) else None
+        self.clinic: dict[str, Any] = _NO_CLINIC if isinstance(clinic, Missing) else clinic
+        browser = accepted(request.headers.get("accept-language", ""))
+        self.language = language_of(request.session.get("language"), self.clinic["language"], *browser)
+        self.formats = Formats(self._locale(), self.clinic["currency"], self.clinic["time_zone"])
+
+    @property
+    def currency(self) -> str:
+        """The clinic's only one (`MON-2`)."""
+        return str(self.clinic["currency"])
+
+    @property
+    def partial(self) -> bool:
+        """Whether htmx asks for a part of a page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def t(self, english: str, **parts: Any) -> str:
+        """A sentence in this person's language."""
+        return say(self.language, english, **parts)
+
+    def page(self, name: str, *, status: int = 200, notice: Notice | None = None, **context: Any) -> Response:
+        """A page, or a part of one."""
+        notices = [notice] if notice else []
+        if not self.partial and (kept := self.request.session.pop("notice", None)):
+            notices.insert(0, Notice(**kept))
+        shown = self._common() | {"notices": notices} | context
+        return HTMLResponse(_pages.get_template(name).render(shown), status)
+
+    def go(self, path: str, notice: Notice | None = None) -> Response:
+        """Send the browser on after a change, so that reloading repeats nothing."""
+        if notice is not None:
+            self.request.session["notice"] = notice.__dict__
+        if self.partial:
+            return Response(status_code=204, headers={"HX-Redirect": path})
+        return RedirectResponse(path, 303)
+
+    def told(self, trouble: Refused | Unreachable) -> Notice:
+        """Why something was not done, for whoever tried."""
+        if isinstance(trouble, Unreachable):
+            part = self.t(_PARTS[trouble.service])
+            text = self.t("{part} does not answer right now.", part=part)
+            return Notice(text, "trouble", self.t("Nothing you typed is lost. Send it again: it is never done twice."))
+        english = _PROBLEMS.get(trouble.slug)
+        text = self.t(english) if english else trouble.detail
+        return Notice(text, "refused", trouble.detail if english else "", trace_id=trouble.trace_id)
+
+    def _locale(self) -> str:
+        clinics = str(self.clinic["language"])
+        return clinics if clinics.partition("-")[0] == self.language else self.language
+
+    def _common(self) -> dict[str, Any]:
+        f = self.formats
+        return {
+            "t": self.t,
+            "money": f.money,
+            "short_money": f.short_money,
+            "number": f.number,
+            "day": f.day,
+            "moment": f.moment,
+            "clock": f.clock,
+            "typed": f.typed,
+            "today": f.today(),
+            "language": self.language,
+            "direction": "rtl" if self.language in RIGHT_TO_LEFT else "ltr",
+            "person": self.person,
+            "may": self.person.may,
+            "clinic": self.clinic,
+            "currency": self.currency,
+            "path": self.request.url.path,
+            "form_token": form_token(self.request.session),
+            "partial": self.partial,
+            "label": lambda code: self.t(label(code)) if code in LABELS else label(code),
+            "missing": lambda part: isinstance(part, Missing),
+            "part_name": lambda part: self.t(_PARTS[part.service]),
+        }
+
+
+_PARTS = {
+    "invoicing": "Invoicing",
+    "payments": "The cash desk",
+    "receipts": "Receipts and documents",
+    "notifications": "Messages",
+}
+_PROBLEMS = {
+    "idempotency-key-reused": "This form was already sent. Look at what it did before you send another.",
+    "precondition-failed": "Somebody else changed this meanwhile. Here is how it is now; your change was not made.",
+    "insufficient-scope": "You may not do this. Ask somebody who may.",
+}
+
+
+async def desk_of(request: Request, person: SignedIn) -> Desk:
+    """The desk of whoever is signed in. Raises SignInNeeded."""
+    services = Services(request.app.state.http, request.app.state.urls, request.session["access"])
+    return Desk(request, person, services, await _clinic(request, person, services))
+
+
+async def submitted(request: Request) -> FormData:
+    """A form, of this session. Raises NotOurForm."""
+    form = await request.form(max_files=1, max_fields=3_000, max_part_size=2_000_000)
+    if not is_own_form(request.session, str(form.get("form_token", ""))):
+        raise NotOurForm
+    return form
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
+Submitted = Annotated[FormData, Depends(submitted)]
+Id = UUID
+
+
+def text_of(form: FormData, name: str, default: str = "") -> str:
+    """A field as it was typed, without spaces around it."""
+    given = form.get(name, default)
+    return given.strip() if isinstance(given, str) else default
+
+
+def texts_of(form: FormData, name: str) -> list[str]:
+    """Every value of a field that may be there several times."""
+    return [given.strip() for given in form.getlist(name) if isinstance(given, str)]
+
+
+async def _clinic(request: Request, person: Person, services: Services) -> dict[str, Any] | Missing:
+    """The settings of the person's clinic, at most half a minute old; empty ones where none were made yet."""
+    kept: dict[str, tuple[float, dict[str, Any]]] = request.app.state.clinics
+    found = kept.get(person.clinic_id)
+    if person.clinic_id and found is not None and found[0] > time.monotonic():
+        return found[1]
+    try:
+        clinic = await attempt(services.get("invoicing", "/v1/clinic"))
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return _NO_CLINIC
+    if isinstance(clinic, Missing):
+        return found[1] if found is not None else clinic
+    if len(kept) >= CLINICS_MAX:
+        kept.clear()
+    kept[person.clinic_id] = (time.monotonic() + CLINIC_SECONDS, clinic)
+    return dict(clinic)
+
+
+def signed_out_page(request: Request, cause: str) -> Response:
+    """The page of nobody: where to sign in, and why one is not."""
+    language = language_of(request.session.get("language"), *accepted(request.headers.get("accept-language", "")))
+    context = {
+        "t": lambda english, **parts: say(language, english, **parts),
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "cause": cause,
+    }
+    return HTMLResponse(_pages.get_template("signed_out.html").render(context))
+
+
+def forget_clinic(desk: Desk) -> None:
+    """Read the clinic's settings anew: they were changed here."""
+    desk.request.app.state.clinics.pop(desk.person.clinic_id, None)
+
+
+def same_money(one: Money | None, other: Money | None) -> bool:
+    """Whether two amounts are equal, however they are written."""
+    return minor(one) == minor(other)
+
+
+def by_id(items: list[Mapping[str, Any]], name: str = "id") -> dict[str, Mapping[str, Any]]:
+    """Items by their ids."""
+    return {str(one[name]): one for one in items}

@@ -1,0 +1,128 @@
+"""Amounts, days and times as a person reads them in their language, and amounts as a person types them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
+
+Money = dict[str, str]
+"""As the services have it: `{"amount": "86.28", "currency": "USD"}`."""
+_SPACES = re.compile(r"[\s\u00a0\u202f'\u2019]")
+_EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:[,.]\d{3})+")
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one person reads figures: their language, the clinic's currency and time zone."""
+
+    language: str
+    currency: str = "USD"
+    zone: str = "UTC"
+
+    @property
+    def locale(self) -> Locale:
+        """Latin digits in every language: they are the ones on keyboards, receipts and card terminals."""
+        try:
+            return Locale.parse(self.language, sep="-")
+        except (UnknownLocaleError, ValueError):
+            return Locale.parse(self.language.partition("-")[0])
+
+    def money(self, given: Money | None, *, signed: bool = False) -> str:
+        """An amount with its currency: `$86.28`; with `signed`, a plus too."""
+        if given is None:
+            return "–"
+        amount = Decimal(given["amount"])
+        text = format_currency(amount, given["currency"], locale=self.locale, numbering_system="latn")
+        return f"+{text}" if signed and amount > 0 else text
+
+    def short_money(self, given: Money | None) -> str:
+        """An amount for the axis of a plot: `$12K`."""
+        if given is None:
+            return "–"
+        return str(
+            format_compact_currency(
+                Decimal(given["amount"]),
+                given["currency"],
+                locale=self.locale,
+                fraction_digits=1,
+                numbering_system="latn",
+            )
+        )
+
+    def number(self, given: Any) -> str:
+        """A count or a quantity."""
+        return format_decimal(Decimal(str(given)), locale=self.locale, numbering_system="latn")
+
+    def day(self, given: str | date | None, style: str = "medium") -> str:
+        """A day without a time: `Nov 30, 2026`."""
+        if given is None:
+            return "–"
+        found = date.fromisoformat(given) if isinstance(given, str) else given
+        return format_date(found, style, locale=self._western())
+
+    def moment(self, given: str | None, style: str = "short") -> str:
+        """A day and time in the clinic's zone."""
+        if given is None:
+            return "–"
+        return format_datetime(datetime.fromisoformat(given), style, tzinfo=ZoneInfo(self.zone), locale=self._western())
+
+    def clock(self, given: str | None) -> str:
+        """A time of day in the clinic's zone."""
+        if given is None:
+            return "–"
+        return format_time(datetime.fromisoformat(given), "short", tzinfo=ZoneInfo(self.zone), locale=self._western())
+
+    def today(self) -> date:
+        """The clinic's day."""
+        return datetime.now(ZoneInfo(self.zone)).date()
+
+    def typed(self, given: Money | str | None) -> str:
+        """An amount as it stands in a field that a person types into, without its currency."""
+        return "" if given is None else given if isinstance(given, str) else given["amount"]
+
+    def amount(self, text: str) -> Money | None:
+        """What a person typed as an amount, or None where it is none: `1,200.50`, `1.200,50` and `1200` alike.
+
+        The language's own separator of thousands groups, where three digits follow it; else the last one is the point.
+        """
+        plain = _SPACES.sub("", text.translate(_EASTERN)).replace("\u066c", "")
+        plain = plain.strip().removeprefix(self.currency).strip("$€£")
+        decimals = get_currency_precision(self.currency)
+        last = max(plain.rfind(","), plain.rfind("."))
+        groups = self.locale.number_symbols["latn"]["group"]
+        if last >= 0 and (plain.count(plain[last]) > 1 or (plain[last] == groups and _GROUPED.fullmatch(plain))):
+            last = len(plain)
+        whole = re.sub(r"[,.]", "", plain[:last] if last >= 0 else plain)
+        fraction = plain[last + 1 :] if last >= 0 else ""
+        try:
+            found = Decimal(f"{whole or '0'}.{fraction or '0'}")
+        except InvalidOperation:
+            return None
+        if not re.search(r"\d", plain) or not found.is_finite() or not re.fullmatch(r"[-\d,.]+", plain):
+            return None
+        shown = f"{found:.{decimals}f}" if len(fraction) <= decimals else str(found)
+        return {"amount": shown, "currency": self.currency}
+
+    def _western(self) -> Locale:
+        """Dates of Arabic with the digits of everything else on the page."""
+        found = self.locale
+        return Locale.parse("ar_AE") if found.language == "ar" else found
+
+
+def minor(given: Money | None) -> Decimal:
+    """An amount to compare and add up; zero for none."""
+    return Decimal(given["amount"]) if given else Decimal(0)
+
+
+def total(parts: list[Money | None], currency: str) -> Money:
+    """The sum of amounts that are shown, as it is shown below them."""
+    return {"amount": str(sum((minor(one) for one in parts), Decimal(0))), "currency": currency}

@@ -1,0 +1,79 @@
+"""What every answer says to the browser, and which requests are refused: another site's, forms of another person."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'{provider}; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
+    "manifest-src 'self'"
+)
+"""No script but the files of `static/`, none inside a page, no host but this one; a form may lead to the provider."""
+_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+_OURS = {"same-origin", "none"}
+
+
+class Guard:
+    """ASGI middleware: headers of every answer; a change that another site asks for is refused (403)."""
+
+    def __init__(self, app: ASGIApp, *, public_url: str, provider_url: str) -> None:
+        self._app = app
+        self._origin = _origin_of(public_url)
+        self._secure = public_url.startswith("https://")
+        self._policy = POLICY.format(provider=f" {_origin_of(provider_url)}")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._write(MutableHeaders(scope=message))
+            await send(message)
+
+        if scope["method"] in _CHANGING and not self._from_here(Request(scope)):
+            await PlainTextResponse("This was asked for by another site.", 403)(scope, receive, sent)
+            return
+        await self._app(scope, receive, sent)
+
+    def _from_here(self, request: Request) -> bool:
+        site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        if site is not None and site not in _OURS:
+            return False
+        return origin in (None, self._origin)
+
+    def _write(self, headers: MutableHeaders) -> None:
+        headers.setdefault("Content-Security-Policy", self._policy)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        headers.setdefault("Cache-Control", "no-store")
+        if self._secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+def form_token(session: dict[str, Any]) -> str:
+    """What every form of this session carries, made when first asked for."""
+    return str(session.setdefault("form_token", secrets.token_urlsafe(24)))
+
+
+def is_own_form(session: dict[str, Any], given: str) -> bool:
+    """Whether a form was made for this session (`form_token`)."""
+    return hmac.compare_digest(str(session.get("form_token", "")), given) and bool(given)
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,114 @@
+"""One invoice: what it says, what became of it, and what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from frontdesk.clients import Refused, Unreachable, attempt
+from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of
+from frontdesk.pages.patient import head
+
+router = APIRouter()
+STEPS_MAX = 100
+NOTES = ("courtesy", "price_correction", "write_off", "bad_debt")
+
+
+@router.get("/invoices/{invoice_id}")
+async def show(desk: AtDesk, invoice_id: Id) -> Response:
+    """The invoice, with what payments says of its balance, which is what a payment is decided by."""
+    return await _page(desk, invoice_id)
+
+
+@router.post("/invoices/{invoice_id}/issue")
+async def issue(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
+    """Issue a draft at the totals that were seen (`MON-9`)."""
+    body = {"confirmation": text_of(form, "confirmation")}
+    return await _change(desk, invoice_id, form, "/v1/invoices/{}/issue", body, "Issued.")
+
+
+@router.post("/invoices/{invoice_id}/void")
+async def void(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
+    """Void an issued invoice with nothing paid on it (`INV-8`)."""
+    return await _change(desk, invoice_id, form, "/v1/invoices/{}/void", _reason(form), "The invoice is void.")
+
+
+@router.post("/invoices/{invoice_id}/delete")
+async def delete(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
+    """Delete a draft."""
+    try:
+        await desk.services.change(
+            "invoicing",
+            "/v1/invoices/{}",
+            invoice_id,
+            key=text_of(form, "key"),
+            method="DELETE",
+            version=text_of(form, "version"),
+        )
+    except (Refused, Unreachable) as trouble:
+        return await _page(desk, invoice_id, desk.told(trouble), 409)
+    return desk.go(f"/patients/{text_of(form, 'patient_id')}/invoices", Notice(desk.t("The draft is deleted.")))
+
+
+@router.post("/invoices/{invoice_id}/credit")
+async def credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
+    """Credit a part of an invoice, or all that is left of it (`INV-6`)."""
+    amount = desk.formats.amount(text_of(form, "amount")) if text_of(form, "amount") else None
+    body = _reason(form) | {"kind": text_of(form, "kind", "courtesy"), "amount": amount}
+    return await _change(desk, invoice_id, form, "/v1/invoices/{}/credit-notes", body, "Credited.")
+
+
+@router.post("/invoices/{invoice_id}/apply-credit")
+async def apply_credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
+    """Settle the invoice from the patient's credit (`PAY-3`)."""
+    body = {"allocations": [{"invoice_id": str(invoice_id)}], "reason": desk.t("Credit applied at the desk")}
+    patient_id = text_of(form, "patient_id")
+    try:
+        await desk.services.change(
+            "payments", "/v1/patients/{}/credit/applications", patient_id, body=body, key=text_of(form, "key")
+        )
+    except (Refused, Unreachable) as trouble:
+        return await _page(desk, invoice_id, desk.told(trouble), 409)
+    return desk.go(f"/invoices/{invoice_id}", Notice(desk.t("Credit applied.")))
+
+
+async def _change(desk: Desk, invoice_id: Id, form: Submitted, path: str, body: dict[str, Any], done: str) -> Response:
+    version = text_of(form, "version") or None
+    try:
+        answer = await desk.services.change(
+            "invoicing", path, invoice_id, body=body, key=text_of(form, "key"), version=version
+        )
+    except (Refused, Unreachable) as trouble:
+        return await _page(desk, invoice_id, desk.told(trouble), 409)
+    requested = desk.t("Above the clinic's limit: a second person has to approve it.")
+    asked = answer.status == 202  # noqa: PLR2004 - accepted, and not done yet
+    return desk.go(f"/invoices/{invoice_id}", Notice(requested if asked else desk.t(done)))
+
+
+def _reason(form: Submitted) -> dict[str, str]:
+    return {"reason": text_of(form, "reason")}
+
+
+async def _page(desk: Desk, invoice_id: Id, notice: Notice | None = None, status: int = 200) -> Response:
+    found, balance, story = await asyncio.gather(
+        desk.services.read("invoicing", "/v1/invoices/{}", invoice_id),
+        attempt(balance_of(desk, invoice_id)),
+        attempt(desk.services.get("invoicing", "/v1/invoices/{}/story", invoice_id, limit=STEPS_MAX)),
+    )
+    top = await head(desk, found.body["patient_id"])
+    shown = {"invoice": found.body, "version": found.etag, "balance_now": balance, "story": story, "notes": NOTES}
+    return desk.page("invoice.html", status=status, notice=notice, tab="invoices", **(top | shown))
+
+
+async def balance_of(desk: Desk, invoice_id: Id | str) -> dict[str, Any] | None:
+    """What payments says of an invoice, which knows first what was paid; None of one that it does not know (yet)."""
+    try:
+        found: dict[str, Any] = await desk.services.get("payments", "/v1/invoices/{}", invoice_id)
+    except Refused as refused:
+        if refused.status in (404, 409):
+            return None
+        raise
+    return found

@@ -1,0 +1,163 @@
+"""Submit a payment: in full or a part; method, note, group; over one invoice, several, an installment, or none."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from frontdesk.clients import Refused, Unreachable, attempt
+from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of, texts_of
+from frontdesk.formats import Money, minor, total
+from frontdesk.identifiers import new_key
+from frontdesk.pages.patient import groups_of, head
+
+router = APIRouter()
+METHODS = ("cash", "bank_card", "bank_transfer", "check", "insurance", "other")
+OPEN = ("issued", "partially_paid")
+OPEN_MAX = 100
+
+
+@dataclass
+class Typed:
+    """What stands in the form, as it was typed."""
+
+    key: str
+    amount: str = ""
+    method: str = "bank_card"
+    method_label: str = ""
+    note: str = ""
+    group: str = ""
+    reference: str = ""
+    received: str = ""
+    payer: str = "patient"
+    payer_name: str = ""
+    invoices: list[str] = field(default_factory=list)
+    installment: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, form: FormData) -> Typed:
+        """From the form."""
+        invoices = texts_of(form, "invoice")
+        names = ("method_label", "note", "group", "reference", "received", "payer_name", "amount", "installment")
+        return cls(
+            key=text_of(form, "key"),
+            method=text_of(form, "method", "bank_card"),
+            payer=text_of(form, "payer", "patient"),
+            invoices=invoices,
+            parts={one: text_of(form, f"part.{one}") for one in invoices},
+            **{name: text_of(form, name) for name in names},
+        )
+
+
+async def open_invoices(desk: Desk, patient_id: Id) -> list[dict[str, Any]]:
+    """The patient's invoices that ask for something, the one that is due first on top. Raises Unreachable."""
+    pages = await asyncio.gather(
+        *(
+            desk.services.get("invoicing", "/v1/invoices", patient_id=str(patient_id), status=status, limit=OPEN_MAX)
+            for status in OPEN
+        )
+    )
+    found = [one for page in pages for one in page["items"] if minor(one["outstanding"]) > 0]
+    return sorted(found, key=lambda one: (one["due_date"] or "", one["number"] or ""))
+
+
+@router.get("/patients/{patient_id}/payments/new")
+async def show_form(
+    desk: AtDesk, patient_id: Id, invoice: str = "", installment: str = "", amount: str = ""
+) -> Response:
+    """The form, with what is most likely in it: the whole of what is asked for."""
+    typed = Typed(key=new_key(), invoices=[invoice] if invoice else [], installment=installment)
+    page = await _page(desk, patient_id, typed)
+    wanted = [one for one in page["invoices"] or [] if not typed.invoices or one["id"] in typed.invoices]
+    typed.invoices = [one["id"] for one in wanted]
+    whole = total([one["outstanding"] for one in wanted], desk.currency)
+    typed.amount = amount or (whole["amount"] if wanted else "")
+    return desk.page("payment_form.html", **page)
+
+
+@router.post("/patients/{patient_id}/payments/new")
+async def record(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
+    """Record the payment, or say why not and keep what was typed."""
+    typed = Typed.of(form)
+    amount = desk.formats.amount(typed.amount)
+    if amount is None:
+        return await _again(desk, patient_id, typed, wrong={"amount": desk.t("Type an amount, such as 120.00.")})
+    try:
+        body = _body(desk, str(patient_id), typed, amount, form)
+        made = await desk.services.change("payments", "/v1/payments", body=body, key=typed.key)
+    except (Refused, Unreachable) as trouble:
+        return await _refused(desk, patient_id, typed, amount, trouble)
+    return desk.go(f"/patients/{patient_id}", _done(desk, made.body))
+
+
+def _done(desk: Desk, payment: dict[str, Any]) -> Notice:
+    text = desk.t("{amount} received.", amount=desk.formats.money(payment["amount"]))
+    credit = payment["unallocated"]
+    kept = desk.t("{amount} of it is credit now.", amount=desk.formats.money(credit)) if minor(credit) > 0 else ""
+    return Notice(text, "done", kept, link=f"/print?transaction={payment['id']}", link_text=desk.t("Print receipt"))
+
+
+def _body(desk: Desk, patient_id: str, typed: Typed, amount: Money, form: FormData) -> dict[str, Any]:
+    payer = {"kind": typed.payer, "name": typed.payer_name or None}
+    body: dict[str, Any] = {
+        "patient_id": patient_id,
+        "payer": {"kind": "patient"} if typed.payer == "patient" else payer,
+        "amount": amount,
+        "method": typed.method,
+        "method_label": typed.method_label or None if typed.method == "other" else None,
+        "note": typed.note or None,
+        "group_id": typed.group or None,
+        "external_reference": typed.reference or None,
+        "allocations": [_allocation(desk, typed, one) for one in typed.invoices],
+        "allow_overpayment": text_of(form, "surplus") == "credit",
+        "confirm_duplicate_reference": text_of(form, "again") == "yes",
+    }
+    if typed.received:
+        local = datetime.fromisoformat(typed.received).replace(tzinfo=ZoneInfo(desk.clinic["time_zone"]))
+        body["received_at"] = local.isoformat()
+    return body
+
+
+def _allocation(desk: Desk, typed: Typed, invoice: str) -> dict[str, Any]:
+    part = desk.formats.amount(typed.parts.get(invoice, "")) if typed.parts.get(invoice) else None
+    named = {"invoice_id": invoice} | ({"amount": part} if part else {})
+    # A link to one installment leads here; with several invoices chosen it is the first one's.
+    return named | ({"installment_id": typed.installment} if typed.installment and invoice == typed.invoices[0] else {})
+
+
+async def _refused(desk: Desk, patient_id: Id, typed: Typed, amount: Money, trouble: Refused | Unreachable) -> Response:
+    asked = trouble.slug if isinstance(trouble, Refused) else ""
+    if asked == "more-than-outstanding":
+        return await _again(desk, patient_id, typed, question="surplus", amount=amount)
+    if asked == "reference-used":
+        return await _again(desk, patient_id, typed, question="again", notice=desk.told(trouble))
+    return await _again(desk, patient_id, typed, notice=desk.told(trouble), wrong=wrong_fields(trouble))
+
+
+def wrong_fields(trouble: Refused | Unreachable) -> dict[str, str]:
+    """What is wrong with each field of the request, by the field's first name."""
+    if not isinstance(trouble, Refused):
+        return {}
+    return {str(one.get("field", "")).partition(".")[0]: str(one.get("detail", "")) for one in trouble.errors}
+
+
+async def _again(desk: Desk, patient_id: Id, typed: Typed, notice: Notice | None = None, **more: Any) -> Response:
+    page = await _page(desk, patient_id, typed)
+    return desk.page("payment_form.html", status=422, notice=notice, **(page | more))
+
+
+async def _page(desk: Desk, patient_id: Id, typed: Typed) -> dict[str, Any]:
+    top, invoices, groups = await asyncio.gather(
+        head(desk, patient_id), attempt(open_invoices(desk, patient_id)), groups_of(desk)
+    )
+    usable = [one for one in groups if not one["archived"]]
+    shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS, "wrong": {}}
+    return {**shown, "question": "", "amount": None, "tab": "payments", **top}

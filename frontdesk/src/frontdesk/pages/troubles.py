@@ -1,0 +1,49 @@
+"""What is shown instead of a page that cannot be: no such thing, refused, a service that does not answer."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from frontdesk.clients import Refused, Unreachable
+from frontdesk.desk import Desk, Notice, desk_of
+from frontdesk.signing_in import SignInNeeded, signed_in
+
+UNAUTHORIZED, NOT_FOUND, FORBIDDEN = 401, 404, 403
+
+
+async def not_our_form(request: Request, _: Exception) -> Response:
+    """A form of another session, as after signing out and in again in another tab."""
+    text = "This page is older than your session. Go back, reload it and send it again."
+    return await _shown(request, text, FORBIDDEN)
+
+
+async def no_such_page(request: Request, _: Exception) -> Response:
+    """An address that leads nowhere."""
+    return await _shown(request, "There is no such page.", NOT_FOUND)
+
+
+async def unreachable(request: Request, trouble: Exception) -> Response:
+    """All that a page is about lies with a service that does not answer."""
+    return await _shown(request, "The page cannot be shown right now.", 503, trouble)
+
+
+async def refused(request: Request, trouble: Exception) -> Response:
+    """A service refused to show what a page is about."""
+    assert isinstance(trouble, Refused)  # noqa: S101 - what this is registered for
+    if trouble.status == UNAUTHORIZED:
+        request.session.pop("access", None)
+        return RedirectResponse("/sign-in", 303)
+    known = {FORBIDDEN: "You may not see this.", NOT_FOUND: "There is no such thing, or not yet."}
+    status = trouble.status if trouble.status in known else 502
+    return await _shown(request, known.get(trouble.status, "The page cannot be shown right now."), status, trouble)
+
+
+async def _shown(request: Request, english: str, status: int, trouble: Exception | None = None) -> Response:
+    try:
+        desk: Desk = await desk_of(request, await signed_in(request))
+    except (SignInNeeded, Refused):
+        return PlainTextResponse(english, status)
+    told = desk.told(trouble) if isinstance(trouble, Refused | Unreachable) else None
+    notice = Notice(desk.t(english), "trouble", told.text if told else "", trace_id=told.trace_id if told else "")
+    return desk.page("trouble.html", status=status, notice=notice, heading=desk.t(english))

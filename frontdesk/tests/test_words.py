@@ -1,0 +1,79 @@
+"""Five languages, each with every sentence, and amounts and days as people read and type them (RCP-4's languages)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from frontdesk.formats import Formats, total
+from frontdesk.labels import LABELS, TONES
+from frontdesk.words import LANGUAGES, accepted, language_of, missing_words, say, table
+
+import frontdesk
+
+PACKAGE = Path(frontdesk.__file__).parent
+ASKED = re.compile(r"""(?<![\w.])(?:desk\.|self\.)?t\(\s*("[^"]+"|'[^']+')""")
+PART = re.compile(r"\{(\w+)\}")
+
+
+def test_every_sentence_is_there_in_every_language() -> None:
+    assert missing_words() == {}
+    asked = {name: file for file in PACKAGE.rglob("*.*") for name in _asked(file)} | dict.fromkeys(LABELS.values())
+    assert {name: str(file) for name, file in asked.items() if name not in table()} == {}
+
+
+def _asked(file: Path) -> list[str]:
+    if file.suffix not in (".py", ".html"):
+        return []
+    return [found[1:-1] for found in ASKED.findall(file.read_text(encoding="utf-8"))]
+
+
+def test_a_translation_has_the_parts_of_its_sentence() -> None:
+    for english, row in table().items():
+        for code in LANGUAGES:
+            assert sorted(PART.findall(row[code])) == sorted(PART.findall(english)), (english, code)
+
+
+def test_a_state_that_is_coloured_has_a_word() -> None:
+    assert set(TONES) <= set(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("en-US", "1,200.50", "1200.50"),
+        ("en-US", "1,200", "1200.00"),
+        ("en-US", "$ 86.28", "86.28"),
+        ("de", "1.200,50", "1200.50"),
+        ("de", "1.200", "1200.00"),
+        ("de", "12,5", "12.50"),
+        ("fr", "1 200,5", "1200.50"),
+        ("ar", "١٢٠٫٥", "120.50"),
+        ("en", "0.005", "0.005"),
+        ("en", "-5", "-5.00"),
+    ],
+)
+def test_an_amount_is_understood_as_it_is_typed(language: str, typed: str, meant: str) -> None:
+    """MON-1: exact, and never a thousand times what was meant."""
+    assert Formats(language).amount(typed) == {"amount": meant, "currency": "USD"}
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "12,3,4x", "1e5", "NaN", "--5", "."])
+def test_what_is_no_amount_is_none(typed: str) -> None:
+    assert Formats("en").amount(typed) is None
+
+
+def test_amounts_are_read_in_the_language_with_the_digits_of_keyboards() -> None:
+    money = {"amount": "1234.5", "currency": "EUR"}
+    assert Formats("de", "EUR").money(money) == "1.234,50\xa0€"
+    assert "1" in Formats("ar", "EUR").money(money)
+    assert Formats("en", "JPY").amount("500") == {"amount": "500", "currency": "JPY"}
+    assert total([money, None, money], "EUR") == {"amount": "2469.0", "currency": "EUR"}
+
+
+def test_a_language_is_one_that_there_are_words_in() -> None:
+    assert language_of(None, "xx", "de-AT") == "de"
+    assert language_of(None, "nl") == "en"
+    assert accepted("nl;q=0.4, fr-CH, en;q=x") == ["fr-CH", "nl"]
+    assert say("ar", "Patients") == "المرضى"
