@@ -47,7 +47,7 @@ journeys: setup ## Act every sentence of the product's description out in a brow
 
 pictures: setup ## Take pictures of the front desk's screens into .local/pictures; a few, small, into docs/pictures
 	@sh deploy/setup/prepare --tests
-	@.venv/bin/python tests/pictures $(ARGS)
+	@.venv/bin/python tests/pictures/pictures.py $(ARGS)
 
 check: setup ## Check format, lint, types, import rules and contracts, in under a minute
 	@sh deploy/setup/check

@@ -1,7 +1,7 @@
 """Tests of the whole workspace: the packages themselves are imported before pytest names test modules after folders.
 
-The folders `chassis/`, `contracts/`, `frontdesk/` and `remittances/` bear the names of the packages inside them; once the packages
-are imported, pytest (import mode importlib) does not mistake the folders for them.
+The folders `chassis/`, `contracts/`, `frontdesk/` and `remittances/` bear the names of the packages inside them; once
+the packages are imported, pytest (import mode importlib) does not mistake the folders for them.
 """
 
 import gc

@@ -55,7 +55,7 @@ class Practice:
 
     async def pay(self, invoice: dict[str, Any], cents: int, method: str, group: str, note: str = "") -> dict[str, Any]:
         """A payment of an invoice."""
-        body = {"patient_id": self.patient, "amount": money(cents), "method": method, "group_id": group}
+        body: dict[str, Any] = {"patient_id": self.patient, "amount": money(cents), "method": method, "group_id": group}
         body |= {"allocations": [{"invoice_id": invoice["id"]}], "note": note or None}
         return await self.post("payments", "/v1/payments", body)
 
