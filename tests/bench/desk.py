@@ -172,6 +172,12 @@ def reads(there: Desk) -> list[Ask]:
         ),
         Ask("invoices searched", "invoicing", f"POST {LISTED}/search", lambda _: Given(body={"text": "ana"})),
         Ask("patients searched", "invoicing", "POST /v1/patients/search", lambda _: Given(body={"text": "ana"})),
+        Ask(
+            "patient read",
+            "invoicing",
+            "GET /v1/patients/{patient_id}",
+            lambda n: Given({"patient_id": there.patients[n]}),
+        ),
         Ask("unregistered patients", "invoicing", "GET /v1/unregistered-patients"),
         Ask("billable procedures", "invoicing", "GET /v1/billable-procedures"),
         Ask("invoices to review", "invoicing", "GET /v1/invoice-reviews"),
