@@ -40,7 +40,7 @@ _DATABASE_URL = "DATABASE_URL"
 
 def run(service: Service, argv: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code: 0 well, 1 not so, 2 misused."""
-    arguments = _parser(service.name, has_clinics=service.clinics is not None).parse_args(argv)
+    arguments = _parser(service.name, has_clinics=service.says_which_clinics).parse_args(argv)
     if arguments.command == "openapi":
         _print(service.app().openapi(), indent=True)
         return 0
@@ -148,16 +148,17 @@ async def _prove(service: Service, settings: Settings, _: argparse.Namespace) ->
             found = proven.differences
             differences += len(found)
             for one in found:
-                _print({"proof": proof.name, "what": one.what, "expected": one.expected, "found": one.found})
+                told = {"what": one.what, "expected": one.expected, "found": one.found}
+                _print({"proof": proof.name, "clinic": str(one.clinic_id), **told})
             _print({"proof": proof.name, "figures": proven.figures, "differences": len(found), "seconds": seconds})
     return 1 if differences else 0
 
 
 async def _clinics(service: Service, settings: Settings, _: argparse.Namespace) -> int:
-    if service.clinics is None:
-        raise TypeError(f"{service.name} does not say which clinics there are")
+    from chassis.database.clinic_directory import all_clinics
+
     async with service.opened(settings) as resources:
-        for clinic_id in await service.clinics(resources):
+        for clinic_id in await all_clinics(resources.database):
             sys.stdout.write(f"{clinic_id}\n")
     return 0
 

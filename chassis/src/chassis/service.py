@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.callers import Verifier
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
+from chassis.database.clinic_directory import prove_clinics
 from chassis.database.tallies import Tally
 from chassis.http import idempotency
 from chassis.http.app import create_app
@@ -60,7 +62,12 @@ class Proof:
     """A recomputation of what is stored, from what it was derived from (`ALL-8`). No difference means proven."""
 
     name: str
-    run: Callable[[Resources], Awaitable[Proven]]
+    of_clinic: Callable[[AsyncConnection, UUID], Awaitable[Proven]]
+    """What is proven of a clinic, on a connection that sees only that."""
+
+    async def run(self, resources: Resources) -> Proven:
+        """The proof of all clinics."""
+        return await prove_clinics(resources.database, self.of_clinic)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +90,8 @@ class Service:
     lifespan: Lifespan | None = None
     proofs: Sequence[Proof] = ()
     tallies: Mapping[str, Tally] = field(default_factory=dict)
-    clinics: Callable[[Resources], Awaitable[Sequence[UUID]]] | None = None
-    """All clinics that there are, where the service is the one to say so."""
+    says_which_clinics: bool = False
+    """Whether the service is the one to say which clinics there are."""
     description: str = ""
 
     @property

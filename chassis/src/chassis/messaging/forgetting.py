@@ -5,12 +5,13 @@ Whose messages they are is told by their lanes; what of a document names a perso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import forgotten
+from chassis.database.merged_records import Merged, merge
 from chassis.messaging import dead_letters
 from chassis.messaging.message import Lane
 
@@ -48,6 +49,14 @@ async def forget(connection: AsyncConnection, lanes: Collection[Lane], without: 
     await forgotten.keep(connection, lanes)
     await dead_letters.forget(connection, lanes, without)
     await empty_answers(connection, lanes, without)
+
+
+async def merge_records(connection: AsyncConnection, told: Sequence[Merged], without: Callable[[bytes], bytes]) -> None:
+    """Keep which records are one (`ALL-10`), and leave in answers kept of those that part what `without` leaves.
+
+    What was answered of them names the record that they went on in, which forgetting finds by them no more (`ALL-9`).
+    """
+    await empty_answers(connection, await merge(connection, told), without)
 
 
 async def empty_answers(

@@ -1,7 +1,7 @@
 """Marks: what a sample service keeps, so that the chassis can be tested alone."""
 
 from alembic import op
-from chassis.database.row_security import append_only, protect
+from chassis.database.row_security import append_only, grant, protect
 from chassis.database.schema import create_chassis_tables, guard_machinery
 
 revision = "20261123_marks"
@@ -28,3 +28,5 @@ def upgrade() -> None:
         "PRIMARY KEY (clinic_id, chair_id))"
     )
     protect(op, "chairs")
+    op.execute("CREATE TABLE clinic_directory (clinic_id uuid PRIMARY KEY)")
+    grant(op, "clinic_directory", ("SELECT", "INSERT"))

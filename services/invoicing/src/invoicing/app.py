@@ -35,10 +35,10 @@ from invoicing.jobs.announce_due_dates import (
 )
 from invoicing.jobs.apply_awaited_adjudications import apply_awaited_adjudications
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
-from invoicing.jobs.prove_clinics import all_clinics, prove_clinics
 from invoicing.jobs.sum_months import sum_months
 from invoicing.persistence.tallies import TALLIES
 from invoicing.settings import InvoicingSettings
+from invoicing.use_cases.prove_invoices import prove_invoices
 
 service = Service(
     name="invoicing",
@@ -74,9 +74,9 @@ service = Service(
         Job(name="note_unpaid_installments", every_seconds=60, run=note_unpaid_installments),
         Job(name="sum_months", every_seconds=3600, run=sum_months),
     ],
-    proofs=[Proof(name="invoices", run=prove_clinics)],
+    proofs=[Proof("invoices", prove_invoices)],
     tallies=TALLIES,
-    clinics=all_clinics,
+    says_which_clinics=True,
     migrations=Path(__file__).parents[2] / "migrations",
 )
 main = partial(run, service)

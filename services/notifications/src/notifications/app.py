@@ -21,10 +21,10 @@ from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
 from notifications.http import messages, settings
 from notifications.http.problems import PROBLEMS
-from notifications.jobs.prove_messages import prove_messages
 from notifications.jobs.send_messages import Sending
 from notifications.persistence.tallies import TALLIES
 from notifications.settings import NotificationsSettings
+from notifications.use_cases.prove_log import prove_log
 
 
 @asynccontextmanager
@@ -79,7 +79,7 @@ service = Service(
     subscriptions=SUBSCRIPTIONS,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     loops=loops,
-    proofs=[Proof("messages told once", prove_messages)],
+    proofs=[Proof("messages told once", prove_log)],
     tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",
     lifespan=lifespan,

@@ -10,7 +10,6 @@ from pathlib import Path
 from chassis.cli import run
 from chassis.http import Arrivals
 from chassis.messaging.jobs import Job
-from chassis.proof import Proven
 from chassis.resources import Resources
 from chassis.service import Proof, Service
 from contracts.personal import without_payer
@@ -32,14 +31,9 @@ from payments.http import (
 )
 from payments.http.problems import PROBLEMS
 from payments.jobs.sum_days import sum_days
-from payments.persistence import invoices
+from payments.persistence import invoices, proof
 from payments.persistence.tallies import TALLIES
 from payments.settings import PaymentsSettings
-from payments.use_cases.prove_balances import prove_balances
-
-
-async def _balances(resources: Resources) -> Proven:
-    return await prove_balances(resources.database)
 
 
 @asynccontextmanager
@@ -72,7 +66,7 @@ service = Service(
     subscriptions=SUBSCRIPTIONS,
     migrations=Path(__file__).parents[2] / "migrations",
     jobs=[Job(name="sum_days", every_seconds=3_600, run=sum_days)],
-    proofs=[Proof("balances", _balances)],
+    proofs=[Proof("balances", proof.prove)],
     tallies=TALLIES,
 )
 main = partial(run, service)

@@ -326,7 +326,7 @@ async def test_proof_finds_a_line_that_nothing_was_booked_for_and_one_that_is_mi
             await connection.execute(text(f"SELECT set_config('app.clinic_ids', '{desk.clinic_id}', true)"))
             values = {"clinic": desk.clinic_id, "patient": desk.patient_id, "source": source}
             await connection.execute(text(statement), values)
-            wrong = (await prove(connection)).differences
+            wrong = (await prove(connection, desk.clinic_id)).differences
             assert any(source in one.what and one.what.startswith(said) for one in wrong), wrong
             await connection.rollback()
         await engine.dispose()

@@ -6,10 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from chassis.database.clinic_directory import prove_clinics
 from chassis.testing.scanning import places_of
 from contracts.patients import PatientForgotten
 from front_desk import FrontDesk, good, usd
-from payments.use_cases.prove_balances import prove_balances
+from payments.persistence import proof
 
 WORDS = ("qqzyzx",)
 
@@ -34,7 +35,7 @@ async def test_notes_are_emptied_and_the_account_stays(desk: FrontDesk) -> None:
     assert [line["balance"] for line in after["items"]] == [line["balance"] for line in before["items"]]
     found = good(await desk.client.get(path))
     assert (found["note"], found["amount"]) == (None, usd("50.00"))
-    assert (await prove_balances(desk.harness.database)).differences == []
+    assert (await prove_clinics(desk.harness.database, proof.prove)).differences == []
 
 
 async def test_the_first_answer_is_given_again_without_the_note(desk: FrontDesk) -> None:

@@ -11,7 +11,6 @@ from chassis.cli import run
 from chassis.http import Arrivals
 from chassis.http.admission import Admission
 from chassis.messaging.jobs import Job
-from chassis.proof import Difference, Proven
 from chassis.resources import Resources
 from chassis.service import Loop, Proof, Service
 from contracts.personal import without_person
@@ -26,7 +25,7 @@ from receipts.http.problems import PROBLEMS
 from receipts.jobs import delete_expired_documents
 from receipts.jobs.remove_composed_documents import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.render_documents import Rendering
-from receipts.persistence import people, requested_documents
+from receipts.persistence import requested_documents
 from receipts.persistence.tallies import TALLIES
 from receipts.settings import ReceiptsSettings
 from receipts.use_cases.prove_receipts import prove_receipts
@@ -83,21 +82,6 @@ def loops(resources: Resources) -> list[Loop]:
     return [resources.state.rendering] if resources.settings.render_processes else []
 
 
-async def prove_all(resources: Resources) -> Proven:
-    """The proof of every clinic (`ALL-8`)."""
-    async with resources.database.reading([]) as connection:
-        clinic_ids = await people.all_clinic_ids(connection)
-    figures, differences = 0, []
-    for clinic_id in clinic_ids:
-        async with resources.database.reading([clinic_id]) as connection:
-            count, found = await prove_receipts(connection, clinic_id)
-        figures += count.receipts + count.stored
-        differences += [
-            Difference(f"clinic {clinic_id}: {one.what}", str(one.expected), str(one.found)) for one in found
-        ]
-    return Proven(figures, differences)
-
-
 service = Service(
     name="receipts",
     description="What is proven: numbered, frozen PDF documents for payments, refunds and invoices.",
@@ -127,7 +111,7 @@ service = Service(
     ],
     lifespan=lifespan,
     loops=loops,
-    proofs=[Proof(name="receipts", run=prove_all)],
+    proofs=[Proof("receipts", prove_receipts)],
     tallies=TALLIES,
 )
 main = partial(run, service)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
-from chassis.database.merged_records import Merged, merge
+from chassis.database.merged_records import Merged
 from chassis.messaging import Message
-from chassis.messaging.forgetting import empty_answers, forget
+from chassis.messaging.forgetting import forget, merge_records
 from contracts.addresses import PostalAddress
 from contracts.patients import PatientDetails, PatientForgotten, PatientMerged
 from contracts.personal import without_person
@@ -76,6 +76,4 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     """
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
     told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
-    parted = await merge(work.connection, told)
-    # What was answered of them names the record that they went on in, which forgetting finds by them no more (ALL-9).
-    await empty_answers(work.connection, parted, without_person)
+    await merge_records(work.connection, told, without_person)

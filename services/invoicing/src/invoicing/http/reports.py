@@ -14,7 +14,7 @@ from invoicing.http.installment_plan_responses import InvoiceWithPlan
 from invoicing.http.invoices import Reader, Writing, shown_whole
 from invoicing.http.note_requests import ReasonIn
 from invoicing.http.procedure_responses import ProcedureOut, ProcedureState
-from invoicing.http.report_responses import Cause, DifferenceOut, OutstandingOut, ProofOut, ReviewOut
+from invoicing.http.report_responses import Cause, OutstandingOut, ProofOut, ReviewOut
 from invoicing.persistence import clinics, queries
 from invoicing.use_cases.prove_invoices import prove_invoices
 from invoicing.use_cases.review_invoice import review_invoice
@@ -102,6 +102,5 @@ async def get_outstanding(read: Reader, day: Annotated[ClinicDay, Depends()]) ->
 async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Response:
     """Recompute every invoice from its lines and every sum from its entries; the difference is nothing."""
     async with read as connection:
-        proven = await prove_invoices(connection)
-    differences = [DifferenceOut(what=one.what, expected=one.expected, found=one.found) for one in proven.differences]
-    return read.answer(ProofOut(counts=proven.counts, differences=differences))
+        proven = await prove_invoices(connection, read.clinic_id)
+    return read.answer(ProofOut.model_validate(proven, from_attributes=True))

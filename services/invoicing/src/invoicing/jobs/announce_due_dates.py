@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from chassis.database import Database, Work
+from chassis.database.clinic_directory import clinics_by_part
 from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
@@ -39,13 +40,7 @@ async def note_unpaid_installments(resources: Resources) -> None:
 
 async def _go_through(database: Database, remind: Remind, actor: str) -> None:
     """Each set is one transaction: what was said and that it was said commit together, whatever is killed between."""
-    after = UUID(int=0)
-    while True:
-        async with database.reading([]) as connection:
-            listed = await clinics.directory(connection, after, CLINICS_AT_ONCE)
-        if not listed:
-            return
-        after = listed[-1]
+    async for listed in clinics_by_part(database, CLINICS_AT_ONCE):
         await each_clinic(actor, listed, partial(_all_of, database, remind, actor))
 
 

@@ -7,10 +7,11 @@ from functools import partial
 from uuid import UUID
 
 from chassis.database import Database
+from chassis.database.clinic_directory import clinics_by_part
 from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
-from invoicing.persistence import clinics, parked_adjudications
+from invoicing.persistence import parked_adjudications
 from invoicing.use_cases.apply_adjudications import apply_adjudications
 
 ACTOR = "job:apply_awaited_decisions"
@@ -23,13 +24,7 @@ async def apply_awaited_adjudications(resources: Resources) -> None:
 
     What is not accepted after all stays set aside, with the reason of now, and is not found here again.
     """
-    after = UUID(int=0)
-    while True:
-        async with resources.database.reading([]) as connection:
-            listed = await clinics.directory(connection, after, CLINICS_AT_ONCE)
-        if not listed:
-            return
-        after = listed[-1]
+    async for listed in clinics_by_part(resources.database, CLINICS_AT_ONCE):
         await each_clinic(ACTOR, listed, partial(_apply_all, resources.database))
 
 

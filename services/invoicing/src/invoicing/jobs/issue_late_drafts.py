@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from chassis.database import Database
+from chassis.database.clinic_directory import clinics_by_part
 from chassis.messaging.halving import in_halves
 from chassis.resources import Resources
 
@@ -29,13 +30,7 @@ async def issue_late_drafts(resources: Resources) -> None:
     """
     settings = resources.settings
     quiet = timedelta(seconds=settings.late_draft_quiet_seconds if isinstance(settings, InvoicingSettings) else 0)
-    after = UUID(int=0)
-    while True:
-        async with resources.database.reading([]) as connection:
-            listed = await clinics.directory(connection, after, CLINICS_AT_ONCE)
-        if not listed:
-            return
-        after = listed[-1]
+    async for listed in clinics_by_part(resources.database, CLINICS_AT_ONCE):
         await _issue_all(resources.database, listed, quiet)
 
 

@@ -7,16 +7,18 @@ from functools import partial
 from uuid import UUID
 
 from chassis.database import Database
+from chassis.database.clinic_directory import all_clinics
 from chassis.messaging.jobs import each_clinic
 from chassis.resources import Resources
 
-from invoicing.jobs.prove_clinics import all_clinics
 from invoicing.use_cases.sum_collected_months import sum_collected_months
 
 
 async def sum_months(resources: Resources) -> None:
     """Go through all clinics."""
-    await each_clinic("job:sum_months", await all_clinics(resources), partial(_sum_months_of, resources.database))
+    await each_clinic(
+        "job:sum_months", await all_clinics(resources.database), partial(_sum_months_of, resources.database)
+    )
 
 
 async def _sum_months_of(database: Database, clinic_ids: Sequence[UUID]) -> None:

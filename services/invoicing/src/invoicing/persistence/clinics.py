@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis.database.clinic_directory import listing
 from chassis.database.driver import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,17 +30,17 @@ _VERSIONS = Statement(
 _SETTINGS = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
 _LOCK = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = :id FOR UPDATE")
 _SAVE = text(
-    """
+    f"""
     WITH kept AS (
         INSERT INTO clinic_versions (clinic_id, version, settings, changed_at, changed_by, reason)
-        VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by, :reason)), listed AS (
-        INSERT INTO clinic_directory (clinic_id) VALUES (:id) ON CONFLICT DO NOTHING)
+        VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by, :reason)),
+    listed AS ({listing("(SELECT CAST(:id AS uuid))")})
     INSERT INTO clinics (clinic_id, version, settings, changed_at, changed_by)
     VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by)
     ON CONFLICT (clinic_id) DO UPDATE
        SET version = excluded.version, settings = excluded.settings, changed_at = excluded.changed_at,
            changed_by = excluded.changed_by
-    """
+    """  # noqa: S608 - our own texts
 )
 _LISTED = text(
     """
@@ -51,7 +52,6 @@ _LISTED = text(
 _AT_VERSION = text(
     "SELECT clinic_id, version, settings FROM clinic_versions WHERE clinic_id = :id AND version = :version"
 )
-_DIRECTORY = text("SELECT clinic_id FROM clinic_directory WHERE clinic_id > :after ORDER BY clinic_id LIMIT :most")
 _CACHED_MAX = 2_000
 _cached: dict[UUID, ClinicSettings] = {}
 
@@ -102,11 +102,6 @@ async def at_version(connection: AsyncConnection, clinic_id: UUID, version: int)
     """A clinic's settings as a version had them."""
     row = (await connection.execute(_AT_VERSION, {"id": clinic_id, "version": version})).one_or_none()
     return _settings_of(row) if row else None
-
-
-async def directory(connection: AsyncConnection, after: UUID, most: int) -> list[UUID]:
-    """The ids of clinics that have settings, in order, after one of them; what jobs go through."""
-    return [row.clinic_id for row in await connection.execute(_DIRECTORY, {"after": after, "most": most})]
 
 
 def _is_cached(clinic_id: UUID, version: int) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from chassis.database.checks import differences
-from chassis.proof import Difference
+from chassis.proof import Difference, Proven
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import UnknownRounding
@@ -23,16 +22,8 @@ SUMS = ("credited", "debited", "settled", "forgiven", "contractual", "bad_debt",
 AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """What was looked at, and what differs: nothing, if the books are right."""
-
-    counts: dict[str, int]
-    differences: list[Difference]
-
-
-async def prove_invoices(connection: AsyncConnection) -> Proven:
-    """Prove the invoices of the transaction's clinics, at one instant; at most `SHOWN_MAX` differences of a kind."""
+async def prove_invoices(connection: AsyncConnection, _clinic_id: UUID) -> Proven:
+    """Prove the invoices of the connection's clinic, at one instant; at most `SHOWN_MAX` differences of a kind."""
     found = await _sums(connection)
     found += [
         Difference(f"note {row.number} net and tax", f"{row.net}, {row.tax}", f"{row.net_minor}, {row.tax_minor}")
@@ -58,7 +49,8 @@ async def prove_invoices(connection: AsyncConnection) -> Proven:
     found += await _totals(connection)
     found += await _plans(connection)
     found += await prove_reports(connection)
-    return Proven(await proofs.counts(connection), found)
+    counts = await proofs.counts(connection)
+    return Proven(sum(counts.values()), found, counts)
 
 
 async def _sums(connection: AsyncConnection) -> list[Difference]:

@@ -149,11 +149,3 @@ class MessageFilter:
     notice: Notice | None = None
     since: datetime | None = None
     until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class MessageCounts:
-    """How many messages are in which state, and since when the oldest open claim is held."""
-
-    by_state: Mapping[State, int]
-    oldest_claim_at: datetime | None

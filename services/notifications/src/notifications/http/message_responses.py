@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.proof import Difference
+from chassis.proof import Proven
 from pydantic import BaseModel
 
 from notifications.domain.masking import masked
-from notifications.domain.message import Attempt, Cause, Message, MessageCounts, State
+from notifications.domain.message import Attempt, Cause, Message, State
 from notifications.domain.notice import Notice
 from notifications.domain.settings import Channel
 
@@ -92,12 +92,8 @@ class ProofOut(BaseModel):
     differences: list[DifferenceOut]
 
     @classmethod
-    def of(cls, counts: MessageCounts, due: int, differences: list[Difference]) -> ProofOut:
+    def of(cls, proven: Proven, due: int, oldest_claim_at: datetime | None) -> ProofOut:
         """As the wire has it."""
-        return cls(
-            proven=not differences,
-            counts=dict(counts.by_state),
-            due=due,
-            oldest_claim_at=counts.oldest_claim_at,
-            differences=[DifferenceOut.model_validate(found, from_attributes=True) for found in differences],
-        )
+        differences = [DifferenceOut.model_validate(found, from_attributes=True) for found in proven.differences]
+        told = {"counts": proven.counts, "due": due, "oldest_claim_at": oldest_claim_at}
+        return cls.model_validate({"proven": not differences, "differences": differences, **told})

@@ -106,9 +106,10 @@ async def post_resend(
 async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Response:
     """Whether the clinic's log agrees with itself: every message accepted at most once, none lost, none twice."""
     async with read as connection:
-        counts, differences = await prove_log(connection)
+        proven = await prove_log(connection, read.clinic_id)
         due = await messages.count_due(connection, read.clinic_id)
-    return read.answer(ProofOut.of(counts, due, differences))
+        oldest_claim_at = await queries.oldest_claim_at(connection)
+    return read.answer(ProofOut.of(proven, due, oldest_claim_at))
 
 
 def _midnight(day: date, zone_name: str) -> datetime:

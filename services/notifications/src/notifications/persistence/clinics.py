@@ -7,22 +7,21 @@ from dataclasses import asdict
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.clinic_directory import listing
 from chassis.database.rows import Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifications.domain.facts import Clinic, ClinicVersion
-from notifications.persistence.tables import CLINIC_REGISTER, CLINICS
+from notifications.persistence.tables import CLINICS
 
 _ROWS = Rows(CLINICS)
-_REGISTERED = Rows(CLINIC_REGISTER)
 _KEEP_NEWEST = text(
     f"""
-    WITH registered AS ({_REGISTERED.inserting("registered_")} ORDER BY 1 ON CONFLICT DO NOTHING)
+    WITH listed AS ({listing("unnest(CAST(:clinic_id AS uuid[]))")})
     {_ROWS.keeping_newest()}
     """
 )
-_REGISTER = text("SELECT clinic_id FROM clinic_register ORDER BY clinic_id")
 _FIND = text("SELECT name, time_zone, language, email, phone FROM clinics WHERE clinic_id = :clinic_id")
 _ZONE = text("SELECT time_zone FROM clinics WHERE clinic_id = :clinic_id")
 
@@ -30,12 +29,7 @@ _ZONE = text("SELECT time_zone FROM clinics WHERE clinic_id = :clinic_id")
 async def keep_newest(work: Work, versions: Sequence[ClinicVersion]) -> None:
     """Store each clinic's details unless newer ones are stored."""
     rows = [{"clinic_id": each.clinic_id, "version": each.version, **asdict(each.clinic)} for each in versions]
-    await work.connection.execute(_KEEP_NEWEST, _ROWS.arrays(rows) | _REGISTERED.arrays(rows, "registered_"))
-
-
-async def known_clinics(connection: AsyncConnection) -> list[UUID]:
-    """All clinics that were ever configured."""
-    return list((await connection.execute(_REGISTER)).scalars())
+    await work.connection.execute(_KEEP_NEWEST, _ROWS.arrays(rows))
 
 
 async def zone_of(connection: AsyncConnection, clinic_id: UUID) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifications.domain.message import Attempt, Message, MessageCounts, MessageFilter, State
+from notifications.domain.message import Attempt, Message, MessageFilter, State
 from notifications.persistence.messages import message_of
 
 _CONDITIONS = {
@@ -28,7 +29,8 @@ _HISTORY = text(
      WHERE message_id = :message_id ORDER BY id
     """
 )
-_COUNTS = text("SELECT state, count(*) AS messages, min(claimed_at) AS oldest_claim_at FROM messages GROUP BY state")
+_COUNTS = text("SELECT state, count(*) AS messages FROM messages GROUP BY state")
+_OLDEST_CLAIM = text("SELECT min(claimed_at) FROM messages WHERE state = 'claimed'")
 
 
 async def newest_messages(
@@ -54,9 +56,13 @@ async def history_of(connection: AsyncConnection, message_id: UUID) -> list[Atte
     return rows_as(Attempt, await connection.execute(_HISTORY, {"message_id": message_id}))
 
 
-async def counts(connection: AsyncConnection) -> MessageCounts:
-    """The log of the connection's clinics, counted."""
-    rows = {State(row.state): row for row in await connection.execute(_COUNTS)}
-    claimed = rows.get(State.CLAIMED)
-    by_state = {state: rows[state].messages if state in rows else 0 for state in State}
-    return MessageCounts(by_state, claimed.oldest_claim_at if claimed else None)
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many messages of the connection's clinics are in which state."""
+    found = {row.state: row.messages for row in await connection.execute(_COUNTS)}
+    return {state.value: found.get(state.value, 0) for state in State}
+
+
+async def oldest_claim_at(connection: AsyncConnection) -> datetime | None:
+    """Since when the oldest open claim is held."""
+    found: datetime | None = await connection.scalar(_OLDEST_CLAIM)
+    return found

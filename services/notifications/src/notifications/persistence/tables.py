@@ -24,8 +24,8 @@ ATTEMPTS = Table(
     Column("by_subject", Text, nullable=False),
 )
 
-CLINIC_REGISTER = Table(
-    "clinic_register",
+CLINIC_DIRECTORY = Table(
+    "clinic_directory",
     METADATA,
     Column("clinic_id", Uuid, primary_key=True),
 )

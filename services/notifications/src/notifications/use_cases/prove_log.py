@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from chassis.database.checks import differences
-from chassis.proof import Difference
+from chassis.proof import Proven
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifications.domain.message import MessageCounts
 from notifications.persistence import queries
 from notifications.persistence.proof_of_messages import CHECKS
 
 SHOWN_MAX: Final = 1_000
 
 
-async def prove_log(connection: AsyncConnection) -> tuple[MessageCounts, list[Difference]]:
-    """What there is of the connection's clinics, and each contradiction; none means proven."""
-    return await queries.counts(connection), await differences(connection, CHECKS, SHOWN_MAX)
+async def prove_log(connection: AsyncConnection, _clinic_id: UUID) -> Proven:
+    """How many messages of the connection's clinic are in which state, and each contradiction; none means proven."""
+    counts = await queries.counts(connection)
+    return Proven(sum(counts.values()), await differences(connection, CHECKS, SHOWN_MAX), counts)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis.database import Work
-from chassis.database.merged_records import Merged, merge
+from chassis.database.merged_records import Merged
 from chassis.messaging import Message
-from chassis.messaging.forgetting import empty_answers, forget
+from chassis.messaging.forgetting import forget, merge_records
 from contracts.patients import PatientForgotten, PatientMerged
 from contracts.personal import without_payer
 
@@ -32,6 +32,4 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     """
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
     told = [Merged(event.clinic_id, event.merged_patient_id, event.patient_id, event.occurred_at) for event in events]
-    parted = await merge(work.connection, told)
-    # What was answered of them names the record that they went on in, which forgetting finds by them no more (ALL-9).
-    await empty_answers(work.connection, parted, without_payer)
+    await merge_records(work.connection, told, without_payer)

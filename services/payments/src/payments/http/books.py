@@ -32,9 +32,6 @@ async def get_invoice(invoice_id: UUID, request: Request, read: PaymentsRead) ->
 async def get_proof(read: OperationsRead) -> Response:
     """Recompute every balance of the clinic from the journal, and show what differs (`ALL-8`)."""
     async with read as connection:
-        found = await proof.prove(connection)
-    wrong = [
-        WrongOut(what=difference.what, expected=difference.expected, found=difference.found)
-        for difference in found.differences
-    ]
-    return read.answer(ProofOut(figures=found.figures, differences=wrong, proven=not wrong))
+        proven = await proof.prove(connection, read.clinic_id)
+    wrong = [WrongOut.model_validate(difference, from_attributes=True) for difference in proven.differences]
+    return read.answer(ProofOut(figures=proven.figures, differences=wrong, proven=not wrong))

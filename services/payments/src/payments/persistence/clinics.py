@@ -1,25 +1,16 @@
-"""The clinics' settings that payments need: currency and time zone; and which clinics there are."""
+"""The clinics' settings that payments need: currency and time zone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from chassis.database import Database
+from chassis.database.clinic_directory import listing
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.clinic import Clinic, ClinicVersion
 from payments.domain.errors import ClinicNotConfigured
-
-
-def listing(clinic_ids: str) -> str:
-    """The INSERT that makes clinics known to whoever goes through all of them, to be a part of another statement."""
-    return f"""
-        INSERT INTO clinic_directory (clinic_id) SELECT DISTINCT clinic_id FROM {clinic_ids} AS given (clinic_id)
-         ORDER BY clinic_id ON CONFLICT DO NOTHING
-    """  # noqa: S608 - our own texts
-
 
 _FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
 _FIND_ALL = text("SELECT clinic_id, currency, time_zone FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[]))")
@@ -28,8 +19,6 @@ _LOCK = text(
     SELECT clinic_id FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[])) ORDER BY clinic_id FOR UPDATE
     """
 )
-_PROVING = text("SELECT set_config('app.proving', 'on', true)")
-_EVERY = text("SELECT clinic_id FROM clinic_directory ORDER BY clinic_id")
 _UPSERT = text(
     f"""
     WITH listed AS ({listing("unnest(CAST(:clinics AS uuid[]))")})
@@ -58,16 +47,6 @@ async def find(connection: AsyncConnection, clinic_id: UUID) -> Clinic | None:
     """A clinic's settings, if they have arrived."""
     row = (await connection.execute(_FIND, {"clinic_id": clinic_id})).one_or_none()
     return None if row is None else Clinic(row.currency, row.time_zone)
-
-
-async def every(database: Database) -> list[UUID]:
-    """All clinics that have rows here: for what looks at each as that clinic, on the clock or to prove it (`ALL-8`).
-
-    One whose settings never arrived has invoices, notes and their postings all the same.
-    """
-    async with database.reading([]) as connection:
-        await connection.execute(_PROVING)
-        return list((await connection.execute(_EVERY)).scalars())
 
 
 async def clinics_of(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, Clinic]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.database.clinic_directory import listing
 from chassis.database.driver import driver_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.invoice_document import IssuedInvoice
-from payments.persistence import clinics
 from payments.persistence.recordset import as_json
 
 COLUMNS = """
@@ -41,7 +41,7 @@ _OPEN_OF_PATIENT = text(
 )
 # Of a clinic whose settings never arrive, its first invoice is what makes it known.
 _INSERT = f"""
-    WITH listed AS ({clinics.listing("(SELECT clinic_id FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb))")})
+    WITH listed AS ({listing("(SELECT clinic_id FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb))")})
     INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor,
                           treatment_plan_ids)
     SELECT invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor, treatment_plan_ids

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from chassis.database.checks import differences
 from chassis.proof import Proven
 from sqlalchemy import text
@@ -35,7 +37,7 @@ _FIGURES = text(
 )
 
 
-async def prove(connection: AsyncConnection) -> Proven:
+async def prove(connection: AsyncConnection, _clinic_id: UUID) -> Proven:
     """Prove the clinics that this connection sees, at the instant of its transaction; amounts are minor units.
 
     Says how many rows were compared with what they follow from, and what differs, a thousand differences at most.

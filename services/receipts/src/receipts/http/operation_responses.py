@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from chassis.proof import Proven
 from pydantic import BaseModel
 
-from receipts.domain.receipt import ReceiptCounts
 from receipts.domain.render_task import SetAsideTask
-from receipts.use_cases.prove_receipts import Discrepancy
 
 
 class SetAsideOut(BaseModel):
@@ -61,10 +60,7 @@ class ProofOut(BaseModel):
     differences: list[DifferenceOut]
 
     @classmethod
-    def of(cls, counts: ReceiptCounts, differences: list[Discrepancy]) -> ProofOut:
+    def of(cls, proven: Proven) -> ProofOut:
         """As the API shows it."""
-        return cls(
-            proven=not differences,
-            **{name: getattr(counts, name) for name in ("receipts", "stored", "voided", "last_number", "invoices")},
-            differences=[DifferenceOut.model_validate(found, from_attributes=True) for found in differences],
-        )
+        differences = [DifferenceOut.model_validate(found, from_attributes=True) for found in proven.differences]
+        return cls.model_validate({**proven.counts, "proven": not differences, "differences": differences})

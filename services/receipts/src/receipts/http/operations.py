@@ -22,8 +22,8 @@ MAY_OPERATE = Annotated[Read, Depends(Reading("operations"))]
 async def prove(read: MAY_OPERATE) -> Response:
     """Recount the clinic's receipts, rehash its documents, and show each difference (`ALL-8`)."""
     async with read as connection:
-        count, differences = await prove_receipts(connection, read.clinic_id)
-    return read.answer(ProofOut.of(count, differences))
+        proven = await prove_receipts(connection, read.clinic_id)
+    return read.answer(ProofOut.of(proven))
 
 
 @router.get("/v1/set-aside-documents", response_model=Page[SetAsideOut], responses=problems(422))

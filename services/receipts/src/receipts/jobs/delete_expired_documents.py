@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.database.clinic_directory import clinics_by_part
+
 from chassis import telemetry
 from receipts.persistence import deleted_documents, people
 
 ACTOR = "job:delete_expired_documents"
 EVERY_SECONDS = 3_600.0
-CLINICS_AT_ONCE = 500
 DOCUMENTS_AT_ONCE = 500
 MOST_BATCHES = 100
 """Of a run; what is left is the next one's."""
@@ -21,11 +22,9 @@ _deleted = telemetry.meter.create_counter("dental_billing.documents.deleted", un
 
 async def delete_expired_documents(resources: Any) -> None:
     """Delete what no clinic has to keep any longer, in bounded batches."""
-    async with resources.database.reading([]) as connection:
-        clinic_ids = await people.all_clinic_ids(connection)
     left = MOST_BATCHES
-    for start in range(0, len(clinic_ids), CLINICS_AT_ONCE):
-        left -= await _delete_of(resources, clinic_ids[start : start + CLINICS_AT_ONCE], left)
+    async for clinic_ids in clinics_by_part(resources.database):
+        left -= await _delete_of(resources, clinic_ids, left)
 
 
 async def _delete_of(resources: Any, clinic_ids: Sequence[UUID], batches: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.database.clinic_directory import listing
 from chassis.database.rows import Record, Rows
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -25,8 +26,7 @@ _PATIENT_ROWS = Rows(PATIENTS, without=["forgotten_at"])
 _ADD_CLINICS = text(
     f"""
     WITH given AS (SELECT {_VERSIONS.names} FROM {_VERSIONS.given()}),
-    listed AS (
-        INSERT INTO clinic_directory (clinic_id) SELECT DISTINCT clinic_id FROM given ORDER BY 1 ON CONFLICT DO NOTHING)
+    listed AS ({listing("(SELECT clinic_id FROM given)")})
     INSERT INTO clinic_versions (clinic_id, version, details) SELECT clinic_id, version, details FROM given
     ON CONFLICT DO NOTHING
     """  # noqa: S608 - constants
@@ -37,7 +37,6 @@ _NEWEST_CLINICS = text(
      WHERE clinic_id = ANY(CAST(:ids AS uuid[])) ORDER BY clinic_id, version DESC
     """
 )
-_DIRECTORY = text("SELECT clinic_id FROM clinic_directory ORDER BY clinic_id")
 _RETENTIONS = text(
     """
     SELECT DISTINCT ON (clinic_id) clinic_id, details ->> 'time_zone' AS time_zone,
@@ -81,11 +80,6 @@ async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> 
     rows = await connection.execute(_NEWEST_CLINICS, {"ids": list(ids)})
     clinics = [_CLINIC.validate_python(parsed(row.details)) for row in rows]
     return {clinic.clinic_id: clinic for clinic in clinics}
-
-
-async def all_clinic_ids(connection: AsyncConnection) -> list[UUID]:
-    """Every clinic there is, by id alone."""
-    return list((await connection.execute(_DIRECTORY)).scalars())
 
 
 async def retentions_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Retention]:

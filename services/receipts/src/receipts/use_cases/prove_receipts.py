@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from uuid import UUID
 
 from chassis.database.checks import differences
+from chassis.proof import Difference, Proven
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.receipt import ReceiptCounts
 from receipts.persistence.proof_of_copies import CHECKS
 from receipts.persistence.queries import counted
 
 SHOWN_MAX = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """Two figures that should be one."""
-
-    what: str
-    expected: int | str
-    found: int | str
-
-
-async def prove_receipts(connection: AsyncConnection, clinic_id: UUID) -> tuple[ReceiptCounts, list[Discrepancy]]:
+async def prove_receipts(connection: AsyncConnection, clinic_id: UUID) -> Proven:
     """What was counted, and each difference; none means proven."""
-    count = await counted(connection, clinic_id)
+    counts = await counted(connection, clinic_id)
     compared = [
-        ("receipts, against the last number given", count.last_number, count.receipts),
-        ("the highest number, against the last number given", count.last_number, count.highest_serial),
-        ("documents whose bytes are not those of their SHA-256", 0, count.hash_differs),
-        ("receipts neither stored nor to be rendered", 0, count.unstored_without_task),
-        ("documents that could not be rendered", 0, count.set_aside),
-        ("deleted documents of which something is left", 0, count.deleted_by_half),
+        Difference("receipts, against the last number given", counts.last_number, counts.receipts),
+        Difference("the highest number, against the last number given", counts.last_number, counts.highest_serial),
+        Difference("documents whose bytes are not those of their SHA-256", 0, counts.hash_differs),
+        Difference("receipts neither stored nor to be rendered", 0, counts.unstored_without_task),
+        Difference("documents that could not be rendered", 0, counts.set_aside),
+        Difference("deleted documents of which something is left", 0, counts.deleted_by_half),
     ]
-    found = [Discrepancy(what, expected, found) for what, expected, found in compared if expected != found]
+    wrong = [figure for figure in compared if figure.expected != figure.found]
     copies = await differences(connection, CHECKS, SHOWN_MAX)
-    return count, [*found, *(Discrepancy(one.what, one.expected, one.found) for one in copies)]
+    return Proven(counts.receipts + counts.stored, [*wrong, *copies], asdict(counts))
