@@ -35,7 +35,7 @@ async def make(work: Work, kind: str, target: UUID) -> int:
     """One document of a kind; its number in the series."""
     if kind == "invoice":
         invoice = await create_invoice(work, CreateInvoice(new_id(), DraftContent(lines=(LINE,)), issue=True))
-        return invoice.series_number or 0
+        return invoice.require_issued("numbered").series_number
     if kind == "credit":
         _, note = await credit_invoice(work, CreditInvoice(target, "courtesy", "r", CENT))
     else:

@@ -12,9 +12,10 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.content import Content
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.errors import DiscountExceedsAmount, TotalBelowZero
-from invoicing.domain.invoice import Content, Invoice
+from invoicing.domain.invoice import DraftInvoice, Invoice, IssuedInvoice
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine, Side
 from invoicing.domain.totals import Pricing
@@ -60,16 +61,15 @@ def settings(**changes: object) -> ClinicSettings:
     return ClinicSettings(**(given | changes))  # type: ignore[arg-type]
 
 
-def draft(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> Invoice:
+def draft(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> DraftInvoice:
     content = Content(tuple(lines), document_discount=discount)
-    return Invoice(new_id(), CLINIC, new_id(), pricing or Pricing("EUR"), content, "clerk:1", NOW)
+    return DraftInvoice(new_id(), CLINIC, new_id(), pricing or Pricing("EUR"), content, "clerk:1", NOW)
 
 
-def issued(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> Invoice:
+def issued(lines: list[Line], discount: Discount | None = None, pricing: Pricing | None = None) -> IssuedInvoice:
     invoice = draft(lines, discount, pricing)
-    invoice.issue(settings(currency=invoice.pricing.currency), TODAY, NOW, "clerk:1")
-    invoice.number_as(1, "INV-{year}-{number:06}")
-    return invoice
+    frozen = invoice.issue(settings(currency=invoice.pricing.currency), TODAY, NOW, "clerk:1")
+    return frozen.number_as(1, "INV-{year}-{number:06}")
 
 
 def credited(invoice: Invoice, amounts: NoteAmounts, kind: str = "courtesy", undoes: UUID | None = None) -> Note:
@@ -144,20 +144,19 @@ any_lines = st.builds(
 
 
 @st.composite
-def bills(draw: st.DrawFn) -> Invoice:
+def bills(draw: st.DrawFn) -> IssuedInvoice:
     """An issued invoice with everything that a bill can say, which comes to something or to nothing."""
     content = Content(
         tuple(draw(st.lists(any_lines, min_size=1, max_size=6))),
         document_discount=draw(discounts),
         charges=tuple(DocumentCharge(draw(charges), draw(taxes)) for _ in range(draw(st.integers(0, 2)))),
     )
-    invoice = Invoice(new_id(), CLINIC, new_id(), draw(pricings), content, "clerk:1", NOW)
+    invoice = DraftInvoice(new_id(), CLINIC, new_id(), draw(pricings), content, "clerk:1", NOW)
     try:
-        invoice.issue(settings(currency=invoice.pricing.currency), TODAY, NOW, "clerk:1")
+        frozen = invoice.issue(settings(currency=invoice.pricing.currency), TODAY, NOW, "clerk:1")
     except (TotalBelowZero, DiscountExceedsAmount):
         reject()
-    invoice.number_as(1, "INV-{year}-{number:06}")
-    return invoice
+    return frozen.number_as(1, "INV-{year}-{number:06}")
 
 
 invoices = st.builds(issued, st.lists(lines, min_size=1, max_size=8), discounts, pricings)

@@ -87,12 +87,11 @@ def finish(invoice: Invoice) -> None:
     """Credit what is left, then each tax group is at its own amounts and nothing is owed."""
     if invoice.creditable().left:
         credited(invoice, invoice.creditable().credit_everything("the rest"))
-    assert invoice.frozen is not None
-    assert invoice.credited - invoice.debited == invoice.frozen.total
+    assert invoice.credited - invoice.debited == invoice.totals.total
     assert invoice.outstanding == 0
     if invoice.pricing.cash_rounding_to > 1:
         return  # a cent of a group may stand against a cent of cash rounding
-    wanted = {(group.tax.category, str(group.tax.rate)): (group.base, group.amount) for group in invoice.frozen.groups}
+    wanted = {(group.tax.category, str(group.tax.rate)): (group.base, group.amount) for group in invoice.totals.groups}
     assert {key: sums for key, sums in group_sums(invoice).items() if any(sums)} == {
         key: sums for key, sums in wanted.items() if any(sums)
     }

@@ -30,8 +30,7 @@ def debited(invoice: Invoice, amount: int, tax: object = EXEMPT) -> Note:
 def left_by_group(invoice: Invoice) -> dict[tuple[str, Decimal], list[int]]:
     """Base and tax that invoice and debit notes have, less what was credited of them: counted here by hand."""
     left: dict[tuple[str, Decimal], list[int]] = defaultdict(lambda: [0, 0])
-    assert invoice.frozen is not None
-    for group in invoice.frozen.groups:
+    for group in invoice.totals.groups:
         left[group.tax.category, group.tax.rate][0] += group.base
         left[group.tax.category, group.tax.rate][1] += group.amount
     for note in invoice.notes:
@@ -48,9 +47,8 @@ def assert_never_beyond(invoice: Invoice, *, whole: dict[tuple[str, Decimal], li
         for part, of in zip(left, (whole or {}).get(key, left), strict=True):
             assert min(0, of) <= part <= max(0, of)
             assert whole is not None or part >= 0
-    assert invoice.frozen is not None
-    assert invoice.frozen.total + invoice.debited - invoice.credited >= 0
-    assert invoice.creditable().left == invoice.frozen.total + invoice.debited - invoice.credited
+    assert invoice.totals.total + invoice.debited - invoice.credited >= 0
+    assert invoice.creditable().left == invoice.totals.total + invoice.debited - invoice.credited
 
 
 def undo(invoice: Invoice, note: Note) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -19,29 +18,39 @@ from invoicing.domain.errors import (
     NoteCannotBeUndone,
     WrongState,
 )
-from invoicing.domain.invoice import Content
 from invoicing_making import NOW, TODAY, credited, draft, issued, line, settings
 
 
 @pytest.mark.rule("INV-6.2", "INV-11.1")
 def test_issuing_freezes_date_due_date_totals_and_number() -> None:
-    invoice = draft([line(12_345)])
-    invoice.issue(settings(due_days=14), TODAY, NOW, "clerk:2")
-    invoice.number_as(7, "R-{year}-{number:04}")
+    invoice = (
+        draft([line(12_345)]).issue(settings(due_days=14), TODAY, NOW, "clerk:2").number_as(7, "R-{year}-{number:04}")
+    )
     assert (invoice.number, invoice.issue_date, invoice.due_date) == ("R-2026-0007", TODAY, date(2026, 12, 7))
     assert (invoice.shown_status, invoice.outstanding, invoice.version) == ("issued", 12_345, 2)
 
 
 def test_an_issued_invoice_cannot_be_changed_deleted_or_issued_again() -> None:
+    """What replaces and issues is the draft's: whoever wants either asks for the draft first."""
     invoice = issued([line(100)])
-    steps: tuple[Callable[[], object], ...] = (
-        lambda: invoice.replace(Content(invoice.lines)),
-        lambda: invoice.require_draft("deleted"),
-        lambda: invoice.issue(settings(), TODAY, NOW, "clerk:1"),
-    )
-    for step in steps:
+    for step in ("changed", "deleted", "issued"):
         with pytest.raises(WrongState):
-            step()
+            invoice.require_draft(step)
+        assert draft([line(100)]).require_draft(step)
+    assert not {"replace", "issue", "number_as"} & set(dir(invoice))
+
+
+def test_a_draft_and_an_invoice_without_a_number_ask_for_nothing_and_take_no_notes() -> None:
+    """What has not been issued has neither number nor dates: their types say so, and mypy sees to it."""
+    made = draft([line(100)])
+    frozen = made.issue(settings(), TODAY, NOW, "clerk:1")
+    for one in (made, frozen):
+        assert not {"number", "voided_on"} & set(dir(one))
+        assert one.outstanding == 0
+        with pytest.raises(WrongState):
+            one.creditable()
+        with pytest.raises(WrongState):
+            one.require_issued("credited")
 
 
 def test_an_invoice_without_lines_cannot_be_issued() -> None:
@@ -111,7 +120,6 @@ def test_outstanding_is_never_below_zero() -> None:
 @pytest.mark.rule("INV-9.5")
 def test_overdue_is_the_day_after_the_due_date() -> None:
     invoice = issued([line(100)])
-    assert invoice.due_date is not None
     assert not invoice.is_overdue(invoice.due_date)
     assert invoice.is_overdue(invoice.due_date + timedelta(days=1))
     invoice.settled = 100
@@ -137,11 +145,12 @@ def test_voiding_with_money_on_it_is_refused_naming_the_payments() -> None:
 
 def test_a_void_invoice_keeps_its_number_and_asks_for_nothing() -> None:
     invoice = issued([line(100)])
-    number = invoice.number
-    invoice.void(TODAY, "clerk:1", "wrong patient", [])
-    assert (invoice.number, invoice.shown_status, invoice.outstanding) == (number, "void", 0)
+    void = invoice.void(TODAY, "clerk:1", "wrong patient", [])
+    assert (void.number, void.shown_status, void.outstanding) == (invoice.number, "void", 0)
+    assert (void.voided_on, void.voided_by, void.void_reason) == (TODAY, "clerk:1", "wrong patient")
     with pytest.raises(WrongState):
-        invoice.creditable()
+        void.creditable()
+    assert not hasattr(void, "void")
 
 
 def test_a_note_is_undone_once_and_an_undoing_never() -> None:

@@ -35,8 +35,8 @@ async def test_drafts_that_cannot_be_issued_hold_up_none_behind_them(
     kept = ids[:3]
     prepare = issuing.prepare_issue
 
-    def refusing(work: Any, invoice: Any, settings: Any) -> bool:
-        return str(invoice.id) not in kept and prepare(work, invoice, settings)
+    def refusing(work: Any, invoice: Any, settings: Any) -> Any:
+        return None if str(invoice.id) in kept else prepare(work, invoice, settings)
 
     monkeypatch.setattr(issuing, "prepare_issue", refusing)
     monkeypatch.setattr(job, "DRAFTS_AT_ONCE", 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from chassis.database import Work
@@ -48,7 +47,7 @@ from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_balances import InstallmentBalance, InstallmentBalances
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import DraftInvoice, FrozenInvoice, Invoice, IssuedInvoice, UnnumberedInvoice, VoidInvoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
 from invoicing.domain.note import BAD_DEBT, LOST_AGAIN, RECOVERY, Note
 from invoicing.domain.patients_part import parts_of_installments
@@ -89,7 +88,7 @@ def announce_clinic_configured(work: Work, settings: ClinicSettings) -> None:
     work.announce(event, subject=settings.clinic_id, sequence=settings.version)
 
 
-def announce_invoice_drafted(work: Work, invoice: Invoice) -> None:
+def announce_invoice_drafted(work: Work, invoice: DraftInvoice) -> None:
     """A draft was made (`INV-6`)."""
     event = InvoiceDrafted(
         clinic_id=invoice.clinic_id,
@@ -104,19 +103,19 @@ def announce_invoice_drafted(work: Work, invoice: Invoice) -> None:
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-def prepare_issued(work: Work, invoice: Invoice, insured: Insured, clinic: ClinicSettings) -> Prepared:
+def prepare_issued(work: Work, invoice: UnnumberedInvoice, insured: Insured, clinic: ClinicSettings) -> Prepared:
     """All that a frozen invoice's event says but its number, with patient and clinic as they are now (`INS-2`)."""
     currency, totals, content = invoice.pricing.currency, invoice.totals, invoice.content
     policy, payer, shares = invoice.pricing.policy, content.payer, invoice.expected_shares
-    creditable = invoice.creditable().left_by_part()
+    creditable = invoice.creditable_by_rule().left_by_part()
     return InvoiceIssued(
         clinic_id=invoice.clinic_id,
         occurred_at=work.now,
         invoice_id=invoice.id,
         patient_id=invoice.patient_id,
         number=UNNUMBERED,
-        issue_date=invoice.issue_date or date.min,
-        due_date=invoice.due_date or date.min,
+        issue_date=invoice.issue_date,
+        due_date=invoice.due_date,
         appointment_id=content.appointment_id,
         primary_payer_id=payer.id if payer else None,
         primary_payer_name=payer.name if payer else None,
@@ -156,21 +155,21 @@ def prepare_issued(work: Work, invoice: Invoice, insured: Insured, clinic: Clini
     )
 
 
-def announce_invoice_issued(work: Work, invoice: Invoice, prepared: Prepared) -> None:
+def announce_invoice_issued(work: Work, invoice: IssuedInvoice, prepared: Prepared) -> None:
     """An invoice was issued: what was prepared, under the number that it has got since (`INV-6`)."""
     event = prepared.model_copy(update={"number": invoice.number})
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-def announce_invoice_voided(work: Work, invoice: Invoice) -> None:
+def announce_invoice_voided(work: Work, invoice: VoidInvoice) -> None:
     """An invoice became void (`INV-8`)."""
     event = InvoiceVoided(
         clinic_id=invoice.clinic_id,
         occurred_at=work.now,
         invoice_id=invoice.id,
         patient_id=invoice.patient_id,
-        number=invoice.number or "",
-        voided_on=invoice.voided_on or date.min,
+        number=invoice.number,
+        voided_on=invoice.voided_on,
         total=_amount(invoice.totals.total, invoice.pricing.currency),
         by=Actor(subject=work.actor, reason=invoice.void_reason),
     )
@@ -182,7 +181,7 @@ PURPOSES = {BAD_DEBT: "bad_debt", LOST_AGAIN: "bad_debt", RECOVERY: "bad_debt_re
 """What the event's kind, a closed list, does not say (`INV-17`)."""
 
 
-def announce_note_issued(work: Work, invoice: Invoice, note: Note) -> None:
+def announce_note_issued(work: Work, invoice: FrozenInvoice, note: Note) -> None:
     """A credit note or a debit note changed what an invoice asks for (`INV-6`)."""
     currency = invoice.pricing.currency
     members = {

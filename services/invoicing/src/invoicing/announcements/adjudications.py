@@ -15,7 +15,7 @@ from contracts.event import Amount
 from invoicing.announcements.wire import amount
 from invoicing.domain.adjudication import Adjudication, StatedAdjudication
 from invoicing.domain.errors import AdjudicationNotAcceptable
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import FrozenInvoice
 from invoicing.domain.shares import InsurerPart, Shares
 
 Cause = Literal["write_off_capped", "decided_beyond_fee", "decided_after_void"]
@@ -28,7 +28,7 @@ NEAREST = {"unknown_invoice": "unknown_line", "payer_not_on_invoice": "decision_
 class AppliedAdjudication:
     """An insurer's decision that counts, and what all decisions on its invoice come to with it."""
 
-    invoice: Invoice
+    invoice: FrozenInvoice
     decision: Adjudication
     written_off: int
     shares: Shares
@@ -49,7 +49,7 @@ def announce_adjudication_applied(work: Work, applied: AppliedAdjudication) -> N
         decision_id=stated.decision_id,
         claim_id=stated.claim_id,
         invoice_id=invoice.id,
-        invoice_number=invoice.number or "",
+        invoice_number=invoice.number,
         patient_id=invoice.patient_id,
         payer_id=stated.payer_id,
         payer_name=stated.payer_name,

@@ -12,7 +12,7 @@ from contracts.refund_adjustments import NamedLineDecided, RefundAdjustmentDecid
 
 from invoicing.announcements.wire import amount
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import FrozenInvoice
 from invoicing.domain.note import Note
 
 _ADJUSTMENTS = UUID("5f0f7f0e-3b0c-4f0e-9b55-0c8f8a2f6b29")
@@ -22,7 +22,7 @@ _ADJUSTMENTS = UUID("5f0f7f0e-3b0c-4f0e-9b55-0c8f8a2f6b29")
 class DecidedAdjustment:
     """What a refund or its cancellation wanted credited on an invoice, and what is; with the note, if there is one."""
 
-    invoice: Invoice
+    invoice: FrozenInvoice
     clinic: ClinicSettings
     refund_id: UUID
     transaction_id: UUID

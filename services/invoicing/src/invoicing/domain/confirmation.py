@@ -11,7 +11,7 @@ from typing import Any
 
 from chassis.money import Money
 
-from invoicing.domain.invoice import Content
+from invoicing.domain.content import Content
 from invoicing.domain.line import Tax
 from invoicing.domain.totals import Pricing, Totals
 

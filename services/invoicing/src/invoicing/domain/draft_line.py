@@ -14,10 +14,10 @@ from chassis.money import Money
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.claim import NOTHING_SAID, ClaimLine, check_npi
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, check_base_quantity
+from invoicing.domain.content import Content, Payer, check_content
 from invoicing.domain.draft_adjustments import DraftCharge, DraftDiscount
 from invoicing.domain.errors import Invalid, PriceMissing
 from invoicing.domain.estimate import Estimate, PayerSequence
-from invoicing.domain.invoice import Content, Payer, check_content
 from invoicing.domain.line import ONE, Kind, Line, PriceFrom
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_errors import FeeInOtherCurrency

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from chassis.money import round_half_up
 
+from invoicing.domain.content import Content, Payer
 from invoicing.domain.estimate import Estimate
-from invoicing.domain.invoice import Content, Payer
 from invoicing.domain.line import Line
 from invoicing.domain.list_entry import ListEntry
 from invoicing.domain.prices import Prices

@@ -9,8 +9,9 @@ from datetime import date
 from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.confirmation import Confirmed, Figures, confirmation_of, figures_of
+from invoicing.domain.content import check_content
 from invoicing.domain.errors import InvoicingError, PriceMissing
-from invoicing.domain.invoice import Invoice, check_content
+from invoicing.domain.invoice import DraftInvoice, Invoice
 from invoicing.domain.line import Line
 from invoicing.domain.price_errors import FeeInOtherCurrency, PriceNotReviewed, PricesChanged
 from invoicing.domain.prices import Prices
@@ -22,12 +23,11 @@ PRICED = "a price list has a price by now"
 """Why such a mark is closed without anybody's looking."""
 
 
-def price_at_present(draft: Invoice, prices: Prices) -> bool:
+def price_at_present(draft: DraftInvoice, prices: Prices) -> bool:
     """Give a draft the prices, categories and rates of now; whether it comes to something else than as written.
 
-    Raises WrongState, and what composing its lines would raise now; then it stays as it was written.
+    Raises what composing its lines would raise now; then it stays as it was written.
     """
-    draft.require_draft("priced")
     same_kind = prices.settings.prices_include_tax == draft.pricing.prices_include_tax
     content = replace(
         draft.content,
@@ -42,7 +42,7 @@ def price_at_present(draft: Invoice, prices: Prices) -> bool:
     return seen_of(draft) != before
 
 
-def show_at_present(draft: Invoice, prices: Prices) -> None:
+def show_at_present(draft: DraftInvoice, prices: Prices) -> None:
     """The same for whoever only looks: what cannot be priced now is as it was written, and `issue_problem` says why."""
     try:
         price_at_present(draft, prices)
@@ -53,7 +53,7 @@ def show_at_present(draft: Invoice, prices: Prices) -> None:
         find_issue_problem(draft, prices.settings, prices.on)
 
 
-def find_issue_problem(draft: Invoice, settings: ClinicSettings, on: date) -> None:
+def find_issue_problem(draft: DraftInvoice, settings: ClinicSettings, on: date) -> None:
     """Have a draft that is priced say why it could not be issued that day, if it could not."""
     try:
         draft.check_issue(settings, on)
@@ -61,7 +61,7 @@ def find_issue_problem(draft: Invoice, settings: ClinicSettings, on: date) -> No
         draft.issue_problem = refused
 
 
-def price_for_issue(draft: Invoice, prices: Prices, confirmed: Confirmed) -> bool:
+def price_for_issue(draft: DraftInvoice, prices: Prices, confirmed: Confirmed) -> bool:
     """Price a draft for a person who issues it; whether its lines say something else than was written.
 
     Raises PricesChanged where it comes to something else than was confirmed, or than it was written with and nothing is
@@ -80,19 +80,19 @@ def price_for_issue(draft: Invoice, prices: Prices, confirmed: Confirmed) -> boo
     return draft.lines != written
 
 
-def confirmation(draft: Invoice, totals: Totals) -> str | None:
+def confirmation(invoice: Invoice, totals: Totals) -> str | None:
     """The word that issues a draft as it is shown; None for what cannot be issued so, and for what is issued."""
-    if draft.status != "draft" or draft.issue_problem is not None:
+    if not isinstance(invoice, DraftInvoice) or invoice.issue_problem is not None:
         return None
-    return confirmation_of(figures_of(draft.content, totals, draft.pricing))
+    return confirmation_of(figures_of(invoice.content, totals, invoice.pricing))
 
 
-def seen_of(draft: Invoice) -> Figures:
+def seen_of(draft: DraftInvoice) -> Figures:
     """What a person who sees the draft sees of its prices and taxes."""
     return figures_of(draft.content, draft.totals, draft.pricing)
 
 
-def require_prices(draft: Invoice) -> None:
+def require_prices(draft: DraftInvoice) -> None:
     """See that each line has a price. Raises PriceMissing, FeeInOtherCurrency naming the line (`MON-2`)."""
     for line in draft.lines:
         field = f"{by_position(line.position)}.unit_price"
@@ -102,7 +102,7 @@ def require_prices(draft: Invoice) -> None:
             raise PriceMissing(field, line.sku or line.code)
 
 
-def require_reviewed(draft: Invoice, causes: Collection[str], prices: Prices) -> None:
+def require_reviewed(draft: DraftInvoice, causes: Collection[str], prices: Prices) -> None:
     """See that a draft of a policy waits for no person. Raises PriceNotReviewed.
 
     A price that was missing when the procedure came may be there by now: its payer's list is known, or says more.
@@ -113,13 +113,13 @@ def require_reviewed(draft: Invoice, causes: Collection[str], prices: Prices) ->
         raise PriceNotReviewed(draft.id)
 
 
-def _is_unpriced(line: Line, draft: Invoice, prices: Prices) -> bool:
+def _is_unpriced(line: Line, draft: DraftInvoice, prices: Prices) -> bool:
     same_kind = prices.settings.prices_include_tax == draft.pricing.prices_include_tax
     priced = prices.price_of(line.sku or line.code, line.code_system, line.date_of_service) if same_kind else None
     return line.price_from == "missing" and priced is None
 
 
-def confirm_prices(draft: Invoice) -> None:
+def confirm_prices(draft: DraftInvoice) -> None:
     """Take what its lines say as said by a person: also the zero of a line that nobody had a price for."""
     lines = (replace(line, price_from="typed") if line.price_from == "missing" else line for line in draft.lines)
     draft.content = replace(draft.content, lines=tuple(lines))

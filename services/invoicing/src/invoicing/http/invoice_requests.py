@@ -11,9 +11,10 @@ from chassis.http.time import Day
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from invoicing.domain.confirmation import Confirmed
+from invoicing.domain.content import Payer
 from invoicing.domain.draft_line import DraftContent
 from invoicing.domain.errors import Invalid
-from invoicing.domain.invoice import Payer, Status
+from invoicing.domain.invoice import Status
 from invoicing.domain.invoice_filter import InvoiceFilter
 from invoicing.http.adjustment_requests import CHARGES_MAX, DocumentChargeIn, DocumentDiscountIn
 from invoicing.http.examples import CONFIRMATION as CONFIRMATION_EXAMPLE

@@ -14,7 +14,7 @@ from pydantic import ConfigDict
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.errors import InvoicingError
 from invoicing.domain.insurance import insurance_of
-from invoicing.domain.invoice import Invoice, Origin, Status
+from invoicing.domain.invoice import DraftInvoice, FrozenInvoice, Invoice, Origin, Status, VoidInvoice
 from invoicing.domain.line import joined
 from invoicing.domain.parts import Parts, insured_lines, parts_of
 from invoicing.domain.present_prices import confirmation
@@ -237,6 +237,7 @@ class InvoiceOut(InvoiceSummary):
         insurance = insurance_of(AdjudicatedInvoice(invoice, decided), received or {})
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
+        frozen = invoice if isinstance(invoice, FrozenInvoice) else None
         parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided)
         return cls.built(
             {
@@ -255,8 +256,8 @@ class InvoiceOut(InvoiceSummary):
                 "price_list_id": content.price_list_id,
                 "membership": content.membership,
                 "created_by": invoice.created_by,
-                "issued_at": invoice.issued_at,
-                "issued_by": invoice.issued_by,
+                "issued_at": frozen.issued_at if frozen else None,
+                "issued_by": frozen.issued_by if frozen else None,
                 "voided": _voided(invoice),
                 "notes": [NoteOut.of(note, currency) for note in invoice.notes],
                 "insurance": InsuranceOut.of(insurance, currency) if insurance else None,
@@ -283,16 +284,17 @@ class IssuedOut(ResponseBody):
 
 def _members(invoice: Invoice, totals: Totals, today: date, parts: Parts) -> dict[str, Any]:
     currency = invoice.pricing.currency
+    frozen = invoice if isinstance(invoice, FrozenInvoice) else None
     return {
         "id": invoice.id,
-        "number": invoice.number,
+        "number": frozen.number if frozen else None,
         "status": invoice.shown_status,
         "overdue": invoice.is_overdue(today),
         "patient_id": invoice.patient_id,
         "patient_name": invoice.patient_name,
         "appointment_id": invoice.content.appointment_id,
-        "issue_date": invoice.issue_date,
-        "due_date": invoice.due_date or invoice.content.due_date,
+        "issue_date": frozen.issue_date if frozen else None,
+        "due_date": frozen.due_date if frozen else invoice.content.due_date,
         "totals": TotalsOut.of(totals, currency),
         "credited": money_out(invoice.credited, currency),
         "debited": money_out(invoice.debited, currency),
@@ -303,14 +305,14 @@ def _members(invoice: Invoice, totals: Totals, today: date, parts: Parts) -> dic
         "created_at": invoice.created_at,
         "version": invoice.version,
         "confirmation": confirmation(invoice, totals),
-        "issue_problem": IssueProblemOut.of(invoice.issue_problem),
+        "issue_problem": IssueProblemOut.of(invoice.issue_problem if isinstance(invoice, DraftInvoice) else None),
     }
 
 
 def _voided(invoice: Invoice) -> VoidedOut | None:
-    if invoice.voided_on is None:
+    if not isinstance(invoice, VoidInvoice):
         return None
-    return VoidedOut(on=invoice.voided_on, by=invoice.voided_by or "", reason=invoice.void_reason or "")
+    return VoidedOut(on=invoice.voided_on, by=invoice.voided_by, reason=invoice.void_reason)
 
 
 class PreviewOut(ResponseBody):

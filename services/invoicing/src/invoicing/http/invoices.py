@@ -18,7 +18,7 @@ from invoicing.domain.confirmation import NOTHING_CONFIRMED, confirmation_of, fi
 from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.errors import NotAllIssued
 from invoicing.domain.insurance import insurers_on
-from invoicing.domain.invoice import Invoice, Status
+from invoicing.domain.invoice import FrozenInvoice, Invoice, Status
 from invoicing.domain.invoice_filter import InvoiceFilter
 from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.credit_requests import REQUESTED, requested
@@ -240,7 +240,7 @@ async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
     try:
         async with change as work:
             issued = await issue_chosen(work, body.invoice_ids, body.all_confirmed())
-            items = [InvoiceSummary.of(one, one.issue_date or date.min) for one in issued]
+            items = [InvoiceSummary.of(one, one.issue_date) for one in issued]
             return change.answer(200, IssuedOut.model_construct(items=items))
     except NotAllIssued as refused:
         raise not_all_issued(refused, body.invoice_ids) from refused
@@ -268,7 +268,9 @@ async def post_void(invoice_id: UUID, body: ReasonIn, change: Writing) -> Respon
 
 def _fresh(invoice: Invoice) -> InvoiceOut:
     """An invoice just changed here: a draft, one issued today, or a void one. None of them can be overdue."""
-    return InvoiceOut.whole(invoice, invoice.issue_date or date.min)
+    return InvoiceOut.whole(
+        invoice, invoice.issue_date if isinstance(invoice, FrozenInvoice) else invoice.created_at.date()
+    )
 
 
 async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) -> InvoiceWithPlan:

@@ -10,6 +10,7 @@ from chassis.http import MoneyOut, ResponseBody, money_out
 from chassis.money import Money
 from pydantic import ConfigDict
 
+from invoicing.domain.invoice import FrozenInvoice
 from invoicing.domain.line_shares import LineShare
 from invoicing.http.treatment_plan_examples import PLAN_EXAMPLE, PLAN_SUMMARY_EXAMPLE
 from invoicing.use_cases.report_treatment_plan import PlanReport, ReportedItem
@@ -145,6 +146,6 @@ def _line(one: ReportedItem, currency: str) -> PlanLineOut:
         state=one.state,
         description=one.line.description,
         invoice_id=one.invoice.id,
-        invoice_number=one.invoice.number,
+        invoice_number=one.invoice.number if isinstance(one.invoice, FrozenInvoice) else None,
         **_shares(one.share, currency),
     )

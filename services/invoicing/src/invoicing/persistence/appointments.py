@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.invoice import Payer
+from invoicing.domain.content import Payer
 
 _CLOSE = text(
     """

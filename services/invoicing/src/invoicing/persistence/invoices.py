@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import NotFound
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import Invoice, IssuedInvoice, VoidInvoice
 from invoicing.domain.note import Note
 from invoicing.persistence import adjustments, mapping
 from invoicing.persistence.mapping import INVOICE_ROWS, LINE_ROWS
@@ -212,7 +212,7 @@ async def replace(connection: AsyncConnection, invoice: Invoice, now: datetime) 
     await LINE_ROWS.insert(connection, mapping.line_rows(invoice))
 
 
-async def freeze(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
+async def freeze(connection: AsyncConnection, invoices: Sequence[IssuedInvoice], now: datetime) -> None:
     """Write what issuing froze, of any number of invoices, in one round trip."""
     rows = [
         {
@@ -264,7 +264,7 @@ async def touch(connection: AsyncConnection, invoices: Sequence[Invoice], now: d
     await connection.execute(_TOUCH, parameters)
 
 
-async def void(connection: AsyncConnection, invoice: Invoice, now: datetime) -> None:
+async def void(connection: AsyncConnection, invoice: VoidInvoice, now: datetime) -> None:
     """Write that an invoice became void."""
     await connection.execute(
         _VOID,

@@ -13,9 +13,10 @@ import orjson
 from chassis.database.rows import Record, Rows, record_of
 from chassis.members import Members
 
+from invoicing.domain.content import Content, Payer
 from invoicing.domain.discount import Discount
 from invoicing.domain.estimate import Estimate
-from invoicing.domain.invoice import Content, Invoice, Payer
+from invoicing.domain.invoice import DraftInvoice, FrozenInvoice, Invoice, IssuedInvoice, VoidInvoice
 from invoicing.domain.line import Line, Tax
 from invoicing.domain.note import Note, NoteAmounts, NoteLine
 from invoicing.domain.rounding import RoundingPolicy
@@ -37,6 +38,9 @@ INVOICE_ROWS = Rows(
         "looked_at",
     ],
 )
+_INVOICE = Members(INVOICES, Invoice)
+_ISSUE = ("number", "series_number", "issue_date", "due_date", "issued_at", "issued_by")
+_VOIDING = ("voided_on", "voided_by", "void_reason")
 _NOTE = Members(NOTES, Note)
 _LINE = Members(INVOICE_LINES, Line, without=["charges", "estimates", "claim"])
 LINE_ROWS = Rows(INVOICE_LINES, also=["unit_price_fraction", "base_quantity", "price_from", "tax_typed"])
@@ -78,14 +82,10 @@ def invoice_row(invoice: Invoice, changed_at: datetime) -> Record:
 
 def issue_columns(invoice: Invoice) -> Record:
     """What issuing adds to the row: number to taxes, and the amounts of the document's charges."""
-    totals = invoice.frozen
+    frozen = invoice if isinstance(invoice, FrozenInvoice) else None
+    totals = frozen.totals if frozen else None
     return {
-        "number": invoice.number,
-        "series_number": invoice.series_number,
-        "issue_date": invoice.issue_date,
-        "due_date": invoice.due_date,
-        "issued_at": invoice.issued_at,
-        "issued_by": invoice.issued_by,
+        **{name: getattr(frozen, name, None) for name in _ISSUE},
         "net_minor": totals.net if totals else None,
         "discount_minor": totals.discount if totals else None,
         "tax_minor": totals.tax if totals else None,
@@ -115,9 +115,9 @@ def taxes_json(groups: Iterable[TaxGroup]) -> str:
 
 def line_rows(invoice: Invoice) -> list[Record]:
     """The rows of an invoice's lines."""
-    if invoice.frozen is None:
+    if isinstance(invoice, DraftInvoice):
         return [line_row(invoice, line, None) for line in invoice.lines]
-    amounts = invoice.frozen.lines
+    amounts = invoice.totals.lines
     return [line_row(invoice, line, own) for line, own in zip(invoice.lines, amounts, strict=True)]
 
 
@@ -152,10 +152,8 @@ PATIENT_NAME = """
 def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
     """The invoice of a row and its lines' rows, in order."""
     line_rows_ = list(lines)
-    return Invoice(
-        id=row.id,
-        clinic_id=row.clinic_id,
-        patient_id=row.patient_id,
+    members: dict[str, Any] = dict(
+        **_INVOICE.of(row),
         pricing=_pricing_of(row),
         content=Content(
             lines=tuple(line_of(line) for line in line_rows_),
@@ -169,22 +167,6 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
             price_list_id=row.price_list_id,
             membership=row.membership,
         ),
-        created_by=row.created_by,
-        created_at=row.created_at,
-        origin=row.origin,
-        status=row.status,
-        version=row.version,
-        looked_at=row.looked_at,
-        number=row.number,
-        series_number=row.series_number,
-        issue_date=row.issue_date,
-        due_date=row.due_date,
-        issued_by=row.issued_by,
-        issued_at=row.issued_at,
-        voided_on=row.voided_on,
-        voided_by=row.voided_by,
-        void_reason=row.void_reason,
-        frozen=None if row.status == "draft" else _totals_of(row, line_rows_),
         debited=row.debited_minor,
         credited=row.credited_minor,
         settled=row.settled_minor,
@@ -193,9 +175,14 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
         bad_debt=row.bad_debt_minor,
         recovered=row.recovered_minor,
         plan_id=row.installment_plan_id,
-        installment_due_on=row.installment_due_on,
         patient_name=row.patient_name,
     )
+    if row.status == "draft":
+        return DraftInvoice(**members)
+    members |= {name: getattr(row, name) for name in _ISSUE} | {"frozen": _totals_of(row, line_rows_)}
+    if row.status == "issued":
+        return IssuedInvoice(**members)
+    return VoidInvoice(**members, **{name: getattr(row, name) for name in _VOIDING})
 
 
 def _pricing_of(row: Any) -> Pricing:

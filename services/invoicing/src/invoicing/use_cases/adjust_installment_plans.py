@@ -9,12 +9,12 @@ from chassis.identifiers import new_id
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_plan import Decided, InstallmentPlan
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import FrozenInvoice, Invoice
 from invoicing.domain.note import Note, goes_with_refund, undoes_something
 from invoicing.persistence import installment_plans
 from invoicing.use_cases.announce_plans import announce_plans
 
-NewNote = tuple[ClinicSettings, Invoice, Note]
+NewNote = tuple[ClinicSettings, FrozenInvoice, Note]
 
 
 async def adjust_installment_plans(work: Work, made: Sequence[NewNote]) -> None:

@@ -32,8 +32,8 @@ async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> t
     Raises NotFound, WrongState, InvoiceHasPlan, NothingOutstanding, OutstandingChanged, Invalid, WrongCurrency.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
-    invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
-    invoice.require_issued("divided into installments")
+    found = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
+    invoice = found.require_issued("divided into installments")
     if invoice.plan_id is not None:
         raise InvoiceHasPlan(invoice.id, invoice.plan_id)
     wanted = command.wanted
@@ -49,7 +49,7 @@ async def agree_installment_plan(work: Work, command: AgreeInstallmentPlan) -> t
         clinic_id=work.clinic_id,
         patient_id=invoice.patient_id,
         invoice_id=invoice.id,
-        invoice_number=invoice.number or "",
+        invoice_number=invoice.number,
         currency=invoice.pricing.currency,
         agreed_on=agreed_on,
         included=included,

@@ -111,7 +111,7 @@ def _take(work: Work, batch: _Batch, stated: StatedAdjudication, *, payer_confir
 
 
 def _apply(work: Work, batch: _Batch, on: AdjudicatedInvoice, decision: Adjudication) -> AppliedAdjudication:
-    invoice, line_ids = on.invoice, [line.line_id for line in decision.lines]
+    invoice, line_ids = on.invoice.require_frozen("adjudicated"), [line.line_id for line in decision.lines]
     on.count(decision)
     change = bring_write_offs_to(invoice, on.wanted_write_offs(line_ids))
     settings = batch.settings[invoice.clinic_id]

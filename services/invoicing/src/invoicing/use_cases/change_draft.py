@@ -9,7 +9,7 @@ from chassis.database import Work, forgotten
 
 from invoicing.domain.draft_line import DraftContent, compose
 from invoicing.domain.errors import StaleVersion
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import DraftInvoice
 from invoicing.domain.present_prices import find_issue_problem
 from invoicing.persistence import billable_procedures, clinics, draft_prices, drafts, invoices, treatment_plans
 from invoicing.use_cases.require_unforgotten import require_unforgotten
@@ -28,7 +28,7 @@ class ChangeDraft:
     content: DraftContent
 
 
-async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
+async def change_draft(work: Work, command: ChangeDraft) -> DraftInvoice:
     """Replace a draft's content.
 
     A person has looked at it: a line without a price counts as priced from now on. Raises NotFound, StaleVersion,
@@ -38,8 +38,7 @@ async def change_draft(work: Work, command: ChangeDraft) -> Invoice:
         await forgotten.wait_for_turn(work.connection, [work.clinic_id])
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     await lock_sources(work, command.invoice_id, command.content)
-    invoice = await invoices.find(work.connection, command.invoice_id, lock=True)
-    invoice.require_draft("changed")
+    invoice = (await invoices.find(work.connection, command.invoice_id, lock=True)).require_draft("changed")
     if invoice.version != command.version:
         raise StaleVersion(invoice.id, invoice.version)
     await require_unforgotten(work, {"note": invoice.patient_id} if command.content.note else {})

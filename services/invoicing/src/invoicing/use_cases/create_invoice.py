@@ -9,8 +9,9 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 
 from invoicing import announcements
+from invoicing.domain.content import Content
 from invoicing.domain.draft_line import DraftContent, compose
-from invoicing.domain.invoice import Content, Invoice
+from invoicing.domain.invoice import DraftInvoice, Invoice
 from invoicing.domain.present_prices import find_issue_problem
 from invoicing.persistence import clinics, invoices, patients
 from invoicing.use_cases.issue_invoices import number_and_announce
@@ -33,7 +34,7 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     known = await patients.registered(work.connection, [(work.clinic_id, command.patient_id)])
     patient = known.get((work.clinic_id, command.patient_id))
-    invoice = Invoice(
+    draft = DraftInvoice(
         id=new_id(),
         clinic_id=work.clinic_id,
         patient_id=command.patient_id,
@@ -43,13 +44,14 @@ async def create_invoice(work: Work, command: CreateInvoice) -> Invoice:
         created_at=work.now,
         patient_name=(patient.name or None) if patient else None,
     )
-    sources = await reserve_sources(work, invoice.id, command.patient_id, command.content, settings)
-    invoice.content = compose(command.content, sources)
+    sources = await reserve_sources(work, draft.id, command.patient_id, command.content, settings)
+    draft.content = compose(command.content, sources)
     if command.issue:
-        invoice.issue(settings, settings.today(work.now), work.now, work.actor)
-        await number_and_announce(work, [(settings, invoice)], known)
-    else:
-        find_issue_problem(invoice, settings, settings.today(work.now))
-        announcements.announce_invoice_drafted(work, invoice)
-    invoices.add_at_the_end(work, invoice)
-    return invoice
+        frozen = draft.issue(settings, settings.today(work.now), work.now, work.actor)
+        (issued,) = await number_and_announce(work, [(settings, frozen)], known)
+        invoices.add_at_the_end(work, issued)
+        return issued
+    find_issue_problem(draft, settings, settings.today(work.now))
+    announcements.announce_invoice_drafted(work, draft)
+    invoices.add_at_the_end(work, draft)
+    return draft

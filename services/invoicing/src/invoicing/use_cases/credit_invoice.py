@@ -48,9 +48,10 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
     where it is above the limit and nobody approved it.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
-    invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
+    found = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
     on = settings.today(work.now)
     settings.check_books(on)
+    invoice = found.require_issued("credited")
     note = Note(
         id=new_id(),
         clinic_id=work.clinic_id,

@@ -11,7 +11,7 @@ from chassis.identifiers import new_id
 
 from invoicing.announcements.refund_adjustments import DecidedAdjustment, announce_refund_adjustment_decided
 from invoicing.domain.clinic_settings import ClinicSettings
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import FrozenInvoice
 from invoicing.domain.note import Note, NoteAmounts, Side
 from invoicing.domain.refund_adjustment import NamedLines, Refunds
 from invoicing.domain.settlement import Settlement
@@ -40,7 +40,7 @@ class Credited:
 class _Standing:
     """An invoice as it stands with the entries that are about to be counted, its clinic, and its refunds."""
 
-    invoice: Invoice
+    invoice: FrozenInvoice
     clinic: ClinicSettings
     refunds: Refunds
 
@@ -61,7 +61,8 @@ async def credit_refunds(work: Work, entries: Sequence[Settlement]) -> Credited:
 
 async def _standing(work: Work, entries: Sequence[Settlement]) -> dict[UUID, _Standing]:
     wanted = {one.invoice_id for one in entries if one.credited}
-    found = await invoices.find_many(work.connection, wanted, lock=True, notes=True)
+    locked = await invoices.find_many(work.connection, wanted, lock=True, notes=True)
+    found = [one.require_frozen("credited") for one in locked]
     of_clinics = await clinics.find_many(work.connection, {one.clinic_id for one in found})
     refunds = await settlements.refunds_of(work.connection, wanted)
     for invoice in found:

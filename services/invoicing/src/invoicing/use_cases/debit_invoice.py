@@ -33,9 +33,10 @@ class DebitInvoice:
 async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Note]:
     """Make a debit note. Raises NotFound, WrongState, WrongCurrency, UnknownTaxCategory, BooksClosed, Invalid."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
-    invoice = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
+    found = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
     on = settings.today(work.now)
     settings.check_books(on)
+    invoice = found.require_issued("debited")
     note = Note(
         id=new_id(),
         clinic_id=work.clinic_id,

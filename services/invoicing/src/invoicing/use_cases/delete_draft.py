@@ -14,8 +14,7 @@ from invoicing.use_cases.reserve_sources import lock_sources
 async def delete_draft(work: Work, invoice_id: UUID, version: int) -> None:
     """Delete a draft at the version that was read. Raises NotFound, WrongState, StaleVersion."""
     await lock_sources(work, invoice_id)
-    invoice = await invoices.find(work.connection, invoice_id, lock=True)
-    invoice.require_draft("deleted")
+    invoice = (await invoices.find(work.connection, invoice_id, lock=True)).require_draft("deleted")
     if invoice.version != version:
         raise StaleVersion(invoice_id, invoice.version)
     await billable_procedures.release(work.connection, [invoice_id])

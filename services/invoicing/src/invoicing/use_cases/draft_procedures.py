@@ -14,8 +14,9 @@ from chassis.identifiers import new_id
 from invoicing import announcements
 from invoicing.domain.billable_procedure import BillableProcedure, Reservation
 from invoicing.domain.clinic_settings import ClinicSettings
+from invoicing.domain.content import Content, Payer
 from invoicing.domain.errors import AppointmentOfOtherPatient
-from invoicing.domain.invoice import Content, Invoice, Origin, Payer
+from invoicing.domain.invoice import DraftInvoice, Invoice, Origin, UnnumberedInvoice
 from invoicing.domain.line import PriceFrom
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.price_list import PriceBook
@@ -89,8 +90,8 @@ async def _draft_singly(
 ) -> dict[Key, Reservation]:
     if not procedures:
         return {}
-    made: list[tuple[ClinicSettings, Invoice]] = []
-    ready: list[tuple[ClinicSettings, Invoice]] = []
+    made: list[DraftInvoice] = []
+    ready: list[tuple[ClinicSettings, UnnumberedInvoice]] = []
     marks = []
     today_too = can_issue_today(work, {clinic.clinic_id: clinic for clinic, _ in procedures}.values())
     for clinic, one in procedures:
@@ -100,16 +101,19 @@ async def _draft_singly(
         invoice.content = estimated_by_list(invoice.content, invoice.totals, prices)
         own_marks = _price_marks(invoice)
         wanted = clinic.auto_issue and clinic.clinic_id in today_too and not own_marks
-        issuable = wanted and prepare_issue(work, invoice, clinic)
-        (ready if issuable else made).append((clinic, invoice))
+        frozen = prepare_issue(work, invoice, clinic) if wanted else None
+        if frozen:
+            ready.append((clinic, frozen))
+        else:
+            made.append(invoice)
         marks += own_marks
-    for _, invoice in made:
+    for invoice in made:
         announcements.announce_invoice_drafted(work, invoice)
-    await number_and_announce(work, ready)
-    await invoices.add(work.connection, [invoice for _, invoice in [*made, *ready]], work.now)
+    new: list[Invoice] = [*made, *await number_and_announce(work, ready)]
+    await invoices.add(work.connection, new, work.now)
     await drafts.mark_for_review(work.connection, marks, work.now)
-    claimed = {invoice.lines[0].procedure_id: invoice for _, invoice in [*made, *ready]}
-    return {(one.clinic_id, one.procedure_id): Reservation(claimed[one.procedure_id].id) for _, one in procedures}
+    reserved = {invoice.lines[0].procedure_id: invoice for invoice in new}
+    return {(one.clinic_id, one.procedure_id): Reservation(reserved[one.procedure_id].id) for _, one in procedures}
 
 
 def _prices(work: Work, clinic: ClinicSettings, books: Books, invoice: Invoice) -> Prices:
@@ -120,10 +124,10 @@ def _prices(work: Work, clinic: ClinicSettings, books: Books, invoice: Invoice) 
 
 def _empty_draft(
     work: Work, clinic: ClinicSettings, first: BillableProcedure, origin: Origin, payers: Payers
-) -> Invoice:
+) -> DraftInvoice:
     appointment_id = first.appointment_id
     payer = payers.get((clinic.clinic_id, appointment_id)) if appointment_id else None
-    return Invoice(
+    return DraftInvoice(
         id=new_id(),
         clinic_id=clinic.clinic_id,
         patient_id=first.patient_id,

@@ -13,7 +13,7 @@ from invoicing import announcements
 from invoicing.domain.claim import UNKNOWN
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import InvoicingError
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import DraftInvoice, IssuedInvoice, UnnumberedInvoice, drafts_of
 from invoicing.domain.list_estimates import estimated_by_list
 from invoicing.domain.patient import Patient
 from invoicing.domain.present_prices import PRICE_MISSING, PRICED, price_at_present, require_prices
@@ -21,49 +21,46 @@ from invoicing.domain.review import Review
 from invoicing.persistence import clinics, draft_prices, drafts, invoices, patients
 from invoicing.use_cases.look_up_prices import look_up_prices
 
-Numbered = tuple[ClinicSettings, Invoice]
+Unnumbered = tuple[ClinicSettings, UnnumberedInvoice]
 Patients = Mapping[tuple[UUID, UUID], Patient]
 """Those that the register has told of, by clinic and patient."""
 
 
-async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[Invoice]:
+async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[IssuedInvoice]:
     """Issue those of these drafts that can be: with lines, nothing to review, and dates that fit.
 
     They are issued at the prices and rates of now. What cannot be issued, or comes to something else than a person saw,
     stays a draft, for a person to look at (`MON-9`).
     """
-    found = await invoices.find_many(work.connection, ids, lock=True) if ids else []
+    found = drafts_of(await invoices.find_many(work.connection, ids, lock=True)) if ids else []
     marked = await drafts.marked(work.connection, ids) if found else {}
     held = {invoice_id for invoice_id, causes in marked.items() if causes != {PRICE_MISSING}}
     settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
     today_too = can_issue_today(work, settings.values())
     changed = await _price_at_present(work, [one for one in found if one.id not in held], settings)
     ready = [
-        (settings[one.clinic_id], one)
+        (settings[one.clinic_id], frozen)
         for one in found
-        if one.status == "draft"
-        and one.id not in held
-        and one.clinic_id in today_too
-        and one.id not in changed
-        and prepare_issue(work, one, settings[one.clinic_id])
+        if one.id not in held | changed and one.clinic_id in today_too
+        if (frozen := prepare_issue(work, one, settings[one.clinic_id]))
     ]
-    if ready:
-        await number_and_announce(work, ready)
-        await invoices.freeze(work.connection, [invoice for _, invoice in ready], work.now)
-        priced = [invoice.id for _, invoice in ready if invoice.id in marked]
+    issued = await number_and_announce(work, ready) if ready else []
+    if issued:
+        await invoices.freeze(work.connection, issued, work.now)
+        priced = [invoice.id for invoice in issued if invoice.id in marked]
         await drafts.close_priced(work.connection, priced, work.now, work.actor, PRICED)
-    return [invoice for _, invoice in ready]
+    return issued
 
 
-async def _price_at_present(work: Work, found: Sequence[Invoice], settings: Mapping[UUID, ClinicSettings]) -> set[UUID]:
+async def _price_at_present(
+    work: Work, found: Sequence[DraftInvoice], settings: Mapping[UUID, ClinicSettings]
+) -> set[UUID]:
     """Price drafts as of now; returns those that are not to be issued so, marked where a person saw other prices."""
     prices = await look_up_prices(work.connection, settings, found)
-    again: list[Invoice] = []
-    kept: list[Invoice] = []
+    again: list[DraftInvoice] = []
+    kept: list[DraftInvoice] = []
     unpriced: set[UUID] = set()
     for draft in found:
-        if draft.status != "draft":
-            continue
         clinic, written = settings[draft.clinic_id], draft.lines
         try:
             of_draft = prices.of(draft, clinic.today(work.now))
@@ -89,24 +86,25 @@ def can_issue_today(work: Work, settings: Iterable[ClinicSettings]) -> set[UUID]
     return {clinic_id for clinic_id, (closed_until, day) in days.items() if (closed_until or day) <= day}
 
 
-def prepare_issue(work: Work, invoice: Invoice, settings: ClinicSettings) -> bool:
-    """Freeze a draft but for its number; False where a rule refuses it, and the draft stays as it is."""
+def prepare_issue(work: Work, draft: DraftInvoice, settings: ClinicSettings) -> UnnumberedInvoice | None:
+    """A draft frozen but for its number; None where a rule refuses it, and the draft stays as it is."""
     try:
-        invoice.issue(settings, settings.today(work.now), work.now, work.actor)
+        return draft.issue(settings, settings.today(work.now), work.now, work.actor)
     except InvoicingError:
-        return False
-    return True
+        return None
 
 
-async def number_and_announce(work: Work, frozen: Sequence[Numbered], known: Patients | None = None) -> None:
-    """Number frozen invoices, all of a clinic in one go, and announce them; to be saved right after.
+async def number_and_announce(
+    work: Work, frozen: Sequence[Unnumbered], known: Patients | None = None
+) -> list[IssuedInvoice]:
+    """Number frozen invoices, all of a clinic in one go, and announce them; to be saved right after, in their order.
 
     `known` are their patients, where they were read already. While the numbers are held others of the clinic wait, so
     whatever can be done without them is done before.
     """
     if known is None:
         known = await patients.registered(work.connection, {(one.clinic_id, one.patient_id) for _, one in frozen})
-    by_clinic: dict[UUID, list[Numbered]] = defaultdict(list)
+    by_clinic: dict[UUID, list[Unnumbered]] = defaultdict(list)
     prepared: dict[UUID, announcements.Prepared] = {}
     for settings, invoice in frozen:
         by_clinic[settings.clinic_id].append((settings, invoice))
@@ -115,7 +113,10 @@ async def number_and_announce(work: Work, frozen: Sequence[Numbered], known: Pat
         prepared[invoice.id] = announcements.prepare_issued(work, invoice, insured, settings)
     wanted = {clinic_id: Block(len(own), own[0][0].today(work.now)) for clinic_id, own in sorted(by_clinic.items())}
     numbers = await next_numbers(work, "invoice", wanted) if wanted else {}
+    issued: dict[UUID, IssuedInvoice] = {}
     for clinic_id, own in by_clinic.items():
         for number, (settings, invoice) in zip(numbers[clinic_id], own, strict=True):
-            invoice.number_as(number, settings.number_patterns["invoice"])
-            announcements.announce_invoice_issued(work, invoice, prepared[invoice.id])
+            numbered = invoice.number_as(number, settings.number_patterns["invoice"])
+            announcements.announce_invoice_issued(work, numbered, prepared[invoice.id])
+            issued[invoice.id] = numbered
+    return [issued[invoice.id] for _, invoice in frozen]

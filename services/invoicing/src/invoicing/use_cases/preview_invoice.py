@@ -9,6 +9,7 @@ from chassis.database.merged_records import records_of
 from chassis.identifiers import new_id
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.content import Content, check_content, require_lines
 from invoicing.domain.draft_line import DraftContent, Sources, compose
 from invoicing.domain.errors import (
     NotFound,
@@ -16,7 +17,7 @@ from invoicing.domain.errors import (
     ProcedureAlreadyInvoiced,
     ProcedureNotBillable,
 )
-from invoicing.domain.invoice import Content, Invoice, check_content, require_lines
+from invoicing.domain.invoice import Invoice
 from invoicing.domain.totals import Pricing, Totals
 from invoicing.persistence import billable_procedures, clinics, invoices, treatment_plans
 from invoicing.use_cases.look_up_prices import prices_of

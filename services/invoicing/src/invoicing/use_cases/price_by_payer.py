@@ -9,7 +9,7 @@ from chassis.database import Work
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import InvoicingError
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import DraftInvoice, drafts_of
 from invoicing.domain.present_prices import PRICE_MISSING, PRICED, price_at_present, require_prices
 from invoicing.persistence import draft_prices, drafts, invoices
 from invoicing.use_cases.look_up_prices import LookedUp, look_up_prices
@@ -21,18 +21,14 @@ async def price_by_payer(work: Work, ids: Sequence[UUID], settings: Mapping[UUID
     waiting = [one for one, causes in marked.items() if PRICE_MISSING in causes]
     if not waiting:
         return
-    found = await invoices.find_many(work.connection, waiting, lock=True)
+    found = drafts_of(await invoices.find_many(work.connection, waiting, lock=True))
     prices = await look_up_prices(work.connection, settings, found)
-    priced = [
-        one
-        for one in found
-        if one.status == "draft" and one.looked_at is None and _has_prices(work, one, settings[one.clinic_id], prices)
-    ]
+    priced = [one for one in found if one.looked_at is None and _has_prices(work, one, settings[one.clinic_id], prices)]
     await draft_prices.write(work.connection, priced)
     await drafts.close_priced(work.connection, [one.id for one in priced], work.now, work.actor, PRICED)
 
 
-def _has_prices(work: Work, draft: Invoice, clinic: ClinicSettings, prices: LookedUp) -> bool:
+def _has_prices(work: Work, draft: DraftInvoice, clinic: ClinicSettings, prices: LookedUp) -> bool:
     try:
         price_at_present(draft, prices.of(draft, clinic.today(work.now)))
         require_prices(draft)

@@ -25,7 +25,8 @@ async def recover_bad_debts(work: Work, entries: Sequence[Settlement]) -> None:
     for one in entries:
         taken_back[one.invoice_id] -= one.change + one.what_credited
     made: list[NewNote] = []
-    found = await invoices.find_many(work.connection, ids, lock=True, notes=True)
+    locked = await invoices.find_many(work.connection, ids, lock=True, notes=True)
+    found = [one.require_frozen("recovered") for one in locked]
     settings = await clinics.find_many(work.connection, {one.clinic_id for one in found})
     for invoice in found:
         clinic = settings[invoice.clinic_id]

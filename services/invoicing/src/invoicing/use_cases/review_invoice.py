@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.database import Work
 
 from invoicing.domain.errors import NothingToReview
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import DraftInvoice, Invoice
 from invoicing.domain.present_prices import confirm_prices
 from invoicing.persistence import clinics, draft_prices, drafts, invoices
 from invoicing.use_cases.show_drafts import show_drafts
@@ -21,7 +21,7 @@ async def review_invoice(work: Work, invoice_id: UUID, reason: str) -> Invoice:
     invoice = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
     if not await drafts.close_marks(work.connection, invoice_id, None, work.now, work.actor, reason):
         raise NothingToReview(invoice_id)
-    if invoice.status == "draft":
+    if isinstance(invoice, DraftInvoice):
         settings = await clinics.find_settings(work.connection, work.clinic_id)
         on = settings.today(work.now)
         await show_drafts(work.connection, work.clinic_id, [invoice], on)

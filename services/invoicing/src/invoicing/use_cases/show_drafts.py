@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import Invalid
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import DraftInvoice, Invoice, drafts_of
 from invoicing.domain.present_prices import show_at_present
 from invoicing.domain.price_errors import PriceNotReviewed
 from invoicing.persistence import clinics, drafts
@@ -21,7 +21,7 @@ async def show_drafts(connection: AsyncConnection, clinic_id: UUID, found: Itera
 
     Those that could not be issued then say why.
     """
-    shown = [one for one in found if one.status == "draft"]
+    shown = drafts_of(found)
     if not shown:
         return
     settings = await clinics.find_settings(connection, clinic_id)
@@ -36,7 +36,7 @@ async def show_drafts(connection: AsyncConnection, clinic_id: UUID, found: Itera
     await _say_what_waits(connection, shown)
 
 
-async def _say_what_waits(connection: AsyncConnection, found: Iterable[Invoice]) -> None:
+async def _say_what_waits(connection: AsyncConnection, found: Iterable[DraftInvoice]) -> None:
     """Have those that the clinic's policy has made, and that wait for a person, say so: issuing looks at that first."""
     by_policy = [one for one in found if one.origin != "desk"]
     marked = await drafts.marked(connection, [one.id for one in by_policy]) if by_policy else ()

@@ -28,9 +28,10 @@ async def undo_note(
     invoice_id = await invoices.invoice_of_note(work.connection, note_id, side)
     if invoice_id is None:
         raise NotFound(what, note_id)
-    invoice = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
+    found = await invoices.find(work.connection, invoice_id, lock=True, notes=True)
     on = settings.today(work.now)
     settings.check_books(on)
+    invoice = found.require_issued("changed by a note")
     undone = invoice.undoable(note_id)
     if undone is None:
         raise NotFound(what, note_id)

@@ -7,14 +7,14 @@ from uuid import UUID
 from chassis.database import Work
 
 from invoicing import announcements
-from invoicing.domain.invoice import Invoice
+from invoicing.domain.invoice import VoidInvoice
 from invoicing.persistence import billable_procedures, clinics, drafts, invoices, settlements, treatment_plans
 from invoicing.use_cases.cancel_installment_plan import end_plan
 from invoicing.use_cases.compare_with_credit_limit import compare_with_credit_limit
 from invoicing.use_cases.reserve_sources import lock_sources
 
 
-async def void_invoice(work: Work, invoice_id: UUID, reason: str, *, approved: bool = False) -> Invoice:
+async def void_invoice(work: Work, invoice_id: UUID, reason: str, *, approved: bool = False) -> VoidInvoice:
     """Void an invoice.
 
     Raises NotFound, WrongState, InvoiceHasPayments naming them, BooksClosed, and CreditNeedsApproval where it is above
@@ -24,10 +24,10 @@ async def void_invoice(work: Work, invoice_id: UUID, reason: str, *, approved: b
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     await lock_sources(work, invoice_id)
-    invoice = await invoices.find(work.connection, invoice_id, lock=True)
+    issued = (await invoices.find(work.connection, invoice_id, lock=True)).require_issued("voided")
     on = settings.today(work.now)
     standing = [row for row in await settlements.payments_of(work.connection, invoice_id) if row.settled_minor]
-    invoice.void(on, work.actor, reason, [row.payment_id for row in standing])
+    invoice = issued.void(on, work.actor, reason, [row.payment_id for row in standing])
     settings.check_books(on)
     if not approved:
         await compare_with_credit_limit(work, settings, invoice, invoice.asked, on)
