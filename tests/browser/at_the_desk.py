@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from local_stack.layout import Layout
-from local_stack.practice.story import Story
+from local_stack.practice.story import Story, until
 from playwright.async_api import Browser, Page, expect
 
 PATIENCE_MS = 60_000
@@ -67,6 +67,22 @@ class Clerk:
     def patient(self) -> str:
         """The patient's id."""
         return str(self.story.scene.patient.id)
+
+    async def speak(self, language: str) -> None:
+        """Choose the language of the pages."""
+        await self.page.locator(".me summary").click()
+        await self.page.select_option("select[name=language]", language)
+        async with self.page.expect_navigation():
+            await self.page.locator(".me form[action='/language'] button").click()
+
+    async def named(self) -> None:
+        """Open the patient, as soon as their name has come from the register."""
+
+        async def there() -> bool:
+            await self.open_patient()
+            return self.story.scene.patient.given_name in await self.page.locator("h1").inner_text()
+
+        await until(there, "the patient is registered")
 
     async def open(self, path: str) -> None:
         """Go to a page by its address."""

@@ -16,20 +16,10 @@ from playwright.async_api import expect
 pytestmark = pytest.mark.timeout(600)
 
 
-async def registered(clerk: Clerk) -> None:
-    """Wait until the patient's name has come from the register."""
-
-    async def named() -> bool:
-        await clerk.open_patient()
-        return "Ana" in await clerk.page.locator("h1").inner_text()
-
-    await until(named, "the patient is registered")
-
-
 async def test_an_invoice_of_extras_and_a_payment_in_part_then_refund_and_cancel(clerk: Clerk, story: Story) -> None:
     """INV-3, INV-5, PAY-1, PAY-4, PAY-5, PAY-7: without an appointment, discounted, paid in part, printed, returned."""
     page = clerk.page
-    await registered(clerk)
+    await clerk.named()
     await page.get_by_role("link", name="Create invoice").click()
     await clerk.add_line("Extra procedure", description="Night guard", code="D9944", tooth="8", price="120.00")
     await clerk.add_line("Other item", description="Whitening gel", price="30.00")

@@ -66,18 +66,10 @@ async def take(browser: Browser, stack: Stack, story: Story, of: Shown, only: st
     for language in LANGUAGES:
         for size in (WIDE, NARROW):
             async with Clerk.signed_in(browser, stack.layout, story, "olga", size, language) as clerk:
-                await choose(clerk, language)
+                await clerk.speak(language)
                 for name, path in screens(of).items():
                     if only in (None, name):
                         await one(clerk, name, path, language, size)
-
-
-async def choose(clerk: Clerk, language: str) -> None:
-    """The clinic's language is the one that pages have; a person may have another."""
-    await clerk.page.locator(".me summary").click()
-    await clerk.page.select_option("select[name=language]", language)
-    async with clerk.page.expect_navigation():
-        await clerk.page.locator(".me form[action='/language'] button").click()
 
 
 async def one(clerk: Clerk, name: str, path: str, language: str, size: tuple[int, int]) -> None:

@@ -14,13 +14,13 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from frontdesk.clients import Missing, Refused, Services, Unreachable, attempt
-from frontdesk.formats import Formats, Money, minor, total
+from frontdesk.formats import RIGHT_TO_LEFT, Formats, Money, minor, total
 from frontdesk.guarding import form_token, is_own_form
 from frontdesk.identifiers import new_key
 from frontdesk.labels import LABELS, TONES, label
 from frontdesk.marks import asset, icon
 from frontdesk.signing_in import Person, SignedIn
-from frontdesk.words import LANGUAGES, RIGHT_TO_LEFT, accepted, language_of, say
+from frontdesk.words import LANGUAGES, accepted, language_of, say
 
 CLINIC_SECONDS = 30.0
 CLINICS_MAX = 5_000

@@ -13,8 +13,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
 
+RIGHT_TO_LEFT = {"ar"}
 Money = dict[str, str]
 """As the services have it: `{"amount": "86.28", "currency": "USD"}`."""
+_LEFT_TO_RIGHT = "¤\xa0#,##0.00;-¤\xa0#,##0.00"
+_MARKS = "\u200e\u200f"
+"""Among words from right to left an amount is set apart (LRI, PDI): else its sign would wander to the other side."""
 _SPACES = re.compile(r"[\s\u00a0\u202f'\u2019]")
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 _GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:[,.]\d{3})+")
@@ -41,8 +45,16 @@ class Formats:
         if given is None:
             return "–"
         amount = Decimal(given["amount"])
-        text = format_currency(amount, given["currency"], locale=self.locale, numbering_system="latn")
-        return f"+{text}" if signed and amount > 0 else text
+        mirrored = self.locale.language in RIGHT_TO_LEFT
+        text = format_currency(
+            amount,
+            given["currency"],
+            format=_LEFT_TO_RIGHT if mirrored else None,
+            locale=self.locale,
+            numbering_system="latn",
+        )
+        shown = f"+{text}" if signed and amount > 0 else text
+        return f"\u2066{shown.strip(_MARKS)}\u2069" if mirrored else shown
 
     def short_money(self, given: Money | None) -> str:
         """An amount for the axis of a plot: `$12K`."""

@@ -10,7 +10,6 @@ from typing import Any
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "ar": "العربية"}
 """By code, as each calls itself."""
-RIGHT_TO_LEFT = {"ar"}
 
 
 @cache

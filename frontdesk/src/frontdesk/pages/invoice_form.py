@@ -25,6 +25,8 @@ async def show_form(desk: AtDesk, patient_id: Id) -> Response:
     """The form, with every completed procedure that is not billed yet to tick."""
     draft = Draft(key=new_key(), rows=[])
     page = await _page(desk, patient_id, draft)
+    if not page["visits"]:
+        draft.rows.append(new_row("extra_procedure"))
     return desk.page("invoice_form.html", **page)
 
 

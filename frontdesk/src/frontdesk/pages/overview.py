@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -46,10 +46,12 @@ def _takings(desk: Desk, period: Any) -> Any:
     if not period:
         return []
     f = desk.formats
-    columns = [
-        Column(one["date"], [(minor(one["net"]), f"{f.day(one['date'])}: {f.money(one['net'])}")])
-        for one in period["days"]
-    ]
+    booked = {one["date"]: one["net"] for one in period["days"]}
+    since, until = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
+    columns = []
+    for place in range((until - since).days + 1):
+        day = (since + timedelta(days=place)).isoformat()
+        columns.append(Column(day, [(minor(booked.get(day)), f"{f.day(day)}: {f.money(booked.get(day))}")]))
     return bars(columns)
 
 
