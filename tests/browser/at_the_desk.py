@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 PATIENCE_MS = 60_000
 """On a machine that others use too; nothing waits so long by itself."""
+USUAL = ("the server responded with a status of", "htmx:responseError", "htmx:sendError", "htmx:sendAbort")
 WIDE, NARROW = (1440, 900), (390, 844)
 
 
@@ -50,8 +51,8 @@ class Clerk:
         assert clerk.troubles == []
 
     def note(self, said: str) -> None:
-        """Keep what the browser complains of; a status that a page was answered with is the page's own matter."""
-        if "the server responded with a status of" not in said:
+        """Keep what the browser complains of, but statuses, which are the page's matter, and what one left behind."""
+        if not any(usual in said for usual in USUAL):
             self.troubles.append(said)
 
     async def sign_in(self, person: str) -> None:

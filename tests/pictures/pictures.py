@@ -23,7 +23,7 @@ from local_stack.practice.announcing import Announcer
 from local_stack.practice.api import Api
 from local_stack.practice.story import Story
 from local_stack.supervisor import Stack
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from practice_to_show import Shown, show_practice
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,8 @@ LANGUAGES = ("en", "ar")
 KEPT = {("account", "en", WIDE): "account.jpg", ("invoice-new", "en", WIDE): "invoice.jpg"}
 KEPT |= {("payment", "ar", NARROW): "payment-ar.jpg", ("day", "en", WIDE): "day.jpg"}
 QUALITY = 72
+LINES_OF_TOTALS = 6
+"""Three procedures, the discount, the tax, the total."""
 
 
 def screens(of: Shown) -> dict[str, str]:
@@ -80,8 +82,7 @@ async def one(clerk: Clerk, name: str, path: str, language: str, size: tuple[int
         for box in await clerk.page.locator("input[name=procedure]").all():
             await box.check()
         await clerk.page.locator("input[name=discount]").fill("5")
-        await clerk.page.wait_for_load_state("networkidle")
-        await clerk.page.locator("#totals .sum").wait_for()
+        await expect(clerk.page.locator("#totals .totals > div")).to_have_count(LINES_OF_TOTALS)
     where = TAKEN / f"{name}-{size[0]}-{language}.png"
     await clerk.page.screenshot(path=where, full_page=True)
     print(where.relative_to(ROOT))  # noqa: T201 - its result

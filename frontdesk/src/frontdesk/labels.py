@@ -12,6 +12,7 @@ LABELS = {
     "given_up": "Given up", "refused": "Refused", "unknown": "Unknown whether sent",
     "invoice": "Invoice", "credit_note": "Credit note", "debit_note": "Debit note", "payment": "Payment",
     "refund": "Refund", "cancellation": "Cancellation", "refund_cancellation": "Refund cancelled",
+    "refund_cancelled": "Refund cancelled",
     "chargeback": "Chargeback", "credit_application": "Credit applied", "application_cancellation": "Credit taken back",
     "allocation_move": "Moved", "move_cancellation": "Move undone", "credit_transfer_out": "Credit given",
     "credit_transfer_in": "Credit received", "release": "Set free as credit", "take_back": "Taken back by the insurer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -18,6 +19,8 @@ from frontdesk.pages.patient import head
 router = APIRouter()
 WAYS = ("count", "amount_per_period", "installments")
 GIVEN_ROWS = 12
+FIRST_DAYS = 30
+"""The first installment is due so much later, until another day is typed."""
 
 
 @dataclass
@@ -48,7 +51,8 @@ class Typed:
 @router.get("/invoices/{invoice_id}/plan")
 async def show(desk: AtDesk, invoice_id: Id) -> Response:
     """The invoice's plan, or the form to agree on one."""
-    return await _page(desk, invoice_id, Typed(new_key()))
+    first = desk.formats.today() + timedelta(days=FIRST_DAYS)
+    return await _page(desk, invoice_id, Typed(new_key(), first=first.isoformat()))
 
 
 @router.post("/invoices/{invoice_id}/plan/preview")
