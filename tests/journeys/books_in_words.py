@@ -48,7 +48,7 @@ class Books(Payments):
             return False
         for one in sorted(due, key=lambda number: self.invoices[number].number):
             for payment, part in self._drawn(patient, min(wanted, self.invoices[one].room)):
-                self._settle(payment, one, part)
+                self._settle(payment, one, patient, part)
                 wanted -= part
         return True
 
@@ -105,14 +105,11 @@ class Books(Payments):
         self.settle_again(invoice)
 
     def _release(self, invoice: str) -> None:
-        """What is settled beyond what is asked becomes credit of the invoice's patient, the latest payment first."""
+        """What is settled beyond what is asked becomes credit of whoever's it was, the latest payment first."""
         one = self.invoices[invoice]
         for payment in sorted(self.payments, reverse=True):
             part = min(max(0, one.settled - one.asked), self.payments[payment].settled.get(invoice, 0))
-            self._settle(payment, invoice, -part)
-            self._hold(payment, one.patient, part)
-            given = self.payments[payment].given
-            given[invoice] = given.get(invoice, 0) + part
+            self._set_free(payment, invoice, self._leave(payment, invoice, part))
 
     def _drawn(self, patient: str, amount: int) -> Iterator[tuple[str, int]]:
         """So much of the patient's credit, taken from the payments that hold it, the oldest first."""

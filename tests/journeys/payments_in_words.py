@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from records_in_words import Invoice, Payment, Refund
+from records_in_words import Invoice, Owned, Payment, Refund, off_the_top
 
 
 @dataclass
@@ -30,11 +30,12 @@ class Payments:
         self.payments[made] = Payment(patient, amount)
         for one in invoices:
             part = min(amount, self.invoices[one].room)
-            self._settle(made, one, part)
+            self._settle(made, one, patient, part)
             amount -= part
         self._hold(made, patient, amount)
         if amount:
             self.payments[made].given = dict.fromkeys(invoices, amount)
+            self.payments[made].given_of = {one: {patient: amount} for one in invoices}
         return True
 
     def refund(self, made: str, payment: str, amount: int, surplus_only: bool) -> bool:
@@ -50,14 +51,14 @@ class Payments:
         self.refunds[made] = Refund(payment, amount, one.patient, from_credit=amount - left)
         for invoice, settled in reversed(list(one.settled.items())):
             if part := min(left, settled):
-                self._settle(payment, invoice, -part)
+                self.refunds[made].whose[invoice] = self._leave(payment, invoice, part)
                 self.invoices[invoice].change(adjusted=part)
                 self.refunds[made].from_invoices[invoice] = self.refunds[made].credited[invoice] = part
                 left -= part
         return True
 
     def cancel_refund(self, refund: str) -> bool:
-        """It settles again what still asks for it, and the rest is the payer's credit; twice is once (`PAY-5`)."""
+        """It settles again what still asks for it; the rest is credit of whoever's it was; twice is once (`PAY-5`)."""
         undone = self.refunds[refund]
         payment = self.payments[undone.payment]
         if undone.cancelled or payment.state != "recorded":
@@ -68,10 +69,10 @@ class Payments:
         for number, part in undone.from_invoices.items():
             invoice = self.invoices[number]
             invoice.change(adjusted=0 if invoice.void else -undone.credited[number])
-            back = min(part, invoice.room)
-            self._settle(undone.payment, number, back)
-            self._hold(undone.payment, payment.patient, part - back)
-            payment.given[number] = payment.given.get(number, 0) + part - back
+            whose = list(undone.whose[number])
+            self._set_free(undone.payment, number, off_the_top(whose, part - min(part, invoice.room)))
+            for turn, patient, some in whose:
+                self._settle(undone.payment, number, patient, some, turn)
         return True
 
     def cancel(self, payment: str) -> bool:
@@ -90,7 +91,7 @@ class Payments:
             return one.state == state
         left = list(one.settled.items())
         for invoice, part in left:
-            self._settle(payment, invoice, -part)
+            self._leave(payment, invoice, part)
         one.credit, one.state = {}, state
         for invoice, _ in sorted(left):
             self.settle_again(invoice)
@@ -100,18 +101,44 @@ class Payments:
         """What it asks for is settled by what was given for it, the oldest payment first (`PAY-22`)."""
         asking = self.invoices[invoice]
         for payment, one in sorted(self.payments.items()):
-            for holder in dict.fromkeys((asking.patient, one.patient)):
-                part = min(one.given.get(invoice, 0), asking.room, one.credit.get(holder, 0))
+            of = one.given_of.get(invoice, {})
+            for holder in sorted(of, key=lambda patient: (patient != asking.patient, patient)):
+                part = min(one.given.get(invoice, 0), of[holder], asking.room, one.credit.get(holder, 0))
                 if part > 0:
-                    self._settle(payment, invoice, part)
+                    self._settle(payment, invoice, holder, part)
                     self._hold(payment, holder, -part)
                     one.given[invoice] -= part
+                    of[holder] -= part
 
-    def _settle(self, payment: str, invoice: str, change: int) -> None:
-        if change:
-            settled = self.payments[payment].settled
-            settled[invoice] = settled.pop(invoice, 0) + change
-            self.invoices[invoice].settled += change
+    def _settle(self, payment: str, invoice: str, patient: str, part: int, turn: int | None = None) -> None:
+        """A patient's money settles it, or again, where it lay before."""
+        if not part:
+            return
+        one = self.payments[payment]
+        one.settled[invoice] = one.settled.pop(invoice, 0) + part
+        self.invoices[invoice].settled += part
+        one.turns[invoice] = one.turns.get(invoice, 0) + (turn is None)
+        there = one.whose.setdefault(invoice, [])
+        there.append((one.turns[invoice] if turn is None else turn, patient, part))
+        there.sort(key=lambda owned: owned[0])
+
+    def _leave(self, payment: str, invoice: str, part: int) -> list[Owned]:
+        """What leaves it, and whose that is."""
+        if not part:
+            return []
+        one = self.payments[payment]
+        one.settled[invoice] = one.settled.pop(invoice, 0) - part
+        self.invoices[invoice].settled -= part
+        return off_the_top(one.whose[invoice], part)
+
+    def _set_free(self, payment: str, invoice: str, whose: list[Owned]) -> None:
+        """It is credit of whoever's it was, and given for the invoice (`PAY-21`, `PAY-22`)."""
+        one = self.payments[payment]
+        for _, patient, part in whose:
+            self._hold(payment, patient, part)
+            one.given[invoice] = one.given.get(invoice, 0) + part
+            of = one.given_of.setdefault(invoice, {})
+            of[patient] = of.get(patient, 0) + part
 
     def _hold(self, payment: str, patient: str, change: int) -> None:
         credit = self.payments[payment].credit

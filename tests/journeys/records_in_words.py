@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+Owned = tuple[int, str, int]
+"""In which turn it came to an invoice, whose money it was, and how much."""
+
 
 class InOrder(dict[str, int]):
     """Equal only in the same order: what came of verbs at once may differ in nothing else, and come apart later."""
@@ -53,8 +56,14 @@ class Payment:
     """By invoice, the one settled last at the end."""
     credit: dict[str, int] = field(default_factory=dict)
     """What is left as credit, by the patient who has it."""
+    whose: dict[str, list[Owned]] = field(default_factory=dict)
+    """By invoice, whose money that was before it settled it, the latest at the end (`PAY-21`)."""
+    turns: dict[str, int] = field(default_factory=dict)
+    """By invoice, how many times it has come there so far."""
     given: dict[str, int] = field(default_factory=dict)
     """What of that was given for which invoice, at most: left over, or set free of it (`PAY-22`)."""
+    given_of: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By invoice, whose credit that is, at most."""
     refunded: int = 0
     state: str = "recorded"
 
@@ -67,6 +76,20 @@ class Refund:
     """Whose credit it took, where it took any (`PAY-21`)."""
     from_credit: int
     from_invoices: InOrder = field(default_factory=InOrder)
+    whose: dict[str, list[Owned]] = field(default_factory=dict)
+    """By invoice, whose money that was, what finds room again first, first (`PAY-21`)."""
     credited: dict[str, int] = field(default_factory=dict)
     """What invoicing has credited for it, by invoice (`PAY-20`)."""
     cancelled: bool = False
+
+
+def off_the_top(there: list[Owned], amount: int) -> list[Owned]:
+    """Take an amount off what lies there, the latest first."""
+    taken: list[Owned] = []
+    while amount:
+        turn, whose, part = there.pop()
+        if part > amount:
+            there.append((turn, whose, part - amount))
+        taken.insert(0, (turn, whose, min(part, amount)))
+        amount -= min(part, amount)
+    return taken

@@ -262,10 +262,13 @@ class CreditTransferred(Transaction):
 
 @event("billing.allocation.released.v1", TOPIC)
 class AllocationReleased(Event):
-    """What a payment had settled on an invoice became patient credit: a void or a credit note crossed it (`PAY-11`)."""
+    """What a payment had settled on an invoice became patient credit: a void or a credit note crossed it (`PAY-11`).
+
+    It is of the patient whose credit it became: whoever's it was before, perhaps another than the invoice's (`PAY-21`).
+    """
 
     release_id: UUID
-    """This release."""
+    """This release: one for each patient whose credit something became."""
     patient_id: PatientId
     cause: Literal["invoice_voided", "invoice_credited"]
     """What crossed the payment; the nearest of these words."""

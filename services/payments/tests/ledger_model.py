@@ -53,16 +53,19 @@ class Model:
         one.refunded += amount
         assert _take(one.credit, holder, amount) == amount
 
-    def undo_refund(self, payment: int, patient: int, invoice: int, part: int, credited: int, void: bool) -> None:
-        """Back to the invoice, as far as it has use for it; what counts as credited is undone (PAY-5)."""
+    def undo_refund(self, payment: int, invoice: int, whose: list[int], credited: int, void: bool) -> None:
+        """Back to the invoice, as far as it has use for it; what counts as credited is undone (PAY-5).
+
+        `whose` says of each cent whose it was: the first find room first, the rest are their owners' credit (PAY-21).
+        """
         one = self.payments[payment]
         back = 0
         if not void:
             self.outstanding[invoice] += credited
-            back = max(0, min(part, self.outstanding[invoice]))
+            back = max(0, min(len(whose), self.outstanding[invoice]))
             self._settle(one, invoice, back)
-        if part - back:
-            one.credit[patient] = one.credit.get(patient, 0) + part - back
+        for patient, part in Counter(whose[back:]).items():
+            one.credit[patient] = one.credit.get(patient, 0) + part
 
     def reverse(self, payment: int) -> None:
         """Each invoice asks again for what the payment had settled on it (PAY-5, PAY-6)."""
@@ -90,15 +93,17 @@ class Model:
         assert _take(one.credit, taker, part) == part
         one.credit[giver] = one.credit.get(giver, 0) + part
 
-    def credit_note(self, invoice: int, patient: int, amount: int) -> None:
-        """What is surplus, unanswered refunds apart, is the patient's credit (INV-9, PAY-20)."""
+    def credit_note(self, invoice: int, whose: dict[int, list[int]], amount: int) -> None:
+        """What is surplus, unanswered refunds apart, is credit of whoever's it was (INV-9, PAY-20, PAY-21)."""
         self.outstanding[invoice] -= amount
-        for one in reversed(self.payments.values()):
+        for number, one in reversed(self.payments.items()):
             unanswered = 0 if invoice in self.void else self.pending[invoice]
             part = _take(one.settled, invoice, max(0, -self.outstanding[invoice] - unanswered))
             self.outstanding[invoice] += part
-            if part:
-                one.credit[patient] = one.credit.get(patient, 0) + part
+            owners = whose.get(number, [])
+            assert len(owners) == part
+            for patient, some in Counter(owners).items():
+                one.credit[patient] = one.credit.get(patient, 0) + some
 
     def credit_of(self, patient: int) -> int:
         return sum(one.credit.get(patient, 0) for one in self.payments.values())
@@ -127,6 +132,15 @@ class Coins:
         kept = len(coins) - minor
         self.there[place] = sorted(coins[:kept])
         self.taken.setdefault(place, {})[number] = coins[kept:]
+
+    def left_of(self, invoice: Any, after: int) -> dict[Any, list[int]]:
+        """By payment, the coins that transactions after a certain one took off an invoice."""
+        found: dict[Any, list[int]] = {}
+        for (payment, of, _), by in self.taken.items():
+            if of == invoice:
+                coins = [coin for made, some in by.items() if made and made > after for coin in some]
+                found.setdefault(payment, []).extend(coins)
+        return found
 
     def left(self, place: Any, number: int) -> int:
         return self.there.get(place, []).count(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from ledger_model import Coins, Model, sums
+from made_transactions import creditable, fact, patient
 from payments.domain.allocation import Share, Wish, spread
-from payments.domain.allocation_history import Change, place_of, replayed
+from payments.domain.allocation_history import Change, Owners, place_of, replayed, taken_by
 from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
 from payments.domain.errors import RefundStanding
@@ -35,14 +36,10 @@ from payments.domain.patient_credit import apply_credit, release_surplus, transf
 from payments.domain.payment import Payment
 from payments.domain.posted_totals import PostedTotals
 from payments.domain.refund_adjustment import RefundAdjustment
-from payments.domain.transaction import Kind, Payer, PayerKind, Transaction
+from payments.domain.transaction import Payer, PayerKind
 
 AMOUNTS = st.integers(1, 20_000)
 PATIENTS = st.integers(0, 2)
-
-
-def patient(number: int) -> UUID:
-    return UUID(int=number + 1)
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -59,15 +56,21 @@ class AnySequence(RuleBasedStateMachine):
         self.given: list[tuple[UUID, UUID, Movement]] = []
         self.history: list[Change] = []
         self.coins = Coins()
+        self.whose: dict[int, UUID] = {}
         self.number = 0
         self.journal: list[Entry] = []
         self.written = PostedTotals()
 
-    def post(self, movement: Movement, payment: Payment | None, undone: int | None = None) -> Movement:
+    def post(
+        self, movement: Movement, payment: Payment | None, undone: int | None = None, who: UUID | None = None
+    ) -> Movement:
+        """What a transaction did, which is of the payment's patient, else of `who`."""
         self.number += 1
+        self.whose[self.number] = who or (payment.patient_id if payment else UUID(int=0))
         for part in movement.settlements:
             place, reverses = place_of(part), None if undone is None else UUID(int=undone)
-            self.history.append(Change(place, UUID(int=self.number), part.change_minor, reverses))
+            whose = self.whose[self.number]
+            self.history.append(Change(place, UUID(int=self.number), whose, part.change_minor, reverses))
             if part.change_minor > 0:
                 self.coins.put(place, self.number, part.change_minor, undone)
             elif part.change_minor < 0:
@@ -160,7 +163,9 @@ class AnySequence(RuleBasedStateMachine):
         made, number, refund = self.refunds.pop(place)
         payment, model = self.payments[number], self.model.payments[number]
         wanted = {invoice_id: one for (by, invoice_id), one in self.adjustments.items() if by.int == made}
-        undone = self.post(payment.undo_refund(refund, self.invoices, wanted), payment, made)
+        took = {place: list(by.get(made, [])) for place, by in self.coins.taken.items()}
+        taken_of = taken_by(replayed(self.history), payment.payment_id, UUID(int=made))
+        undone = self.post(payment.undo_refund(refund, self.invoices, wanted, taken_of), payment, made)
         model.refunded += refund.money_minor
         for change in refund.credits:
             model.credit[change.patient_id.int] = model.credit.get(change.patient_id.int, 0) - change.change_minor
@@ -169,9 +174,9 @@ class AnySequence(RuleBasedStateMachine):
             void = taken.invoice_id.int in self.model.void
             credited = min(left[taken.invoice_id], taken.credited_minor)
             left[taken.invoice_id] -= credited
-            self.model.undo_refund(
-                number, payment.patient_id.int, taken.invoice_id.int, -taken.change_minor, credited, void
-            )
+            coins = sorted(took.get(place_of(taken), []))
+            assert len(coins) == -taken.change_minor
+            self.model.undo_refund(number, taken.invoice_id.int, self.owners(payment, coins), credited, void)
         for invoice_id, one in wanted.items():
             of_void = invoice_id.int in self.model.void
             self.model.pending[invoice_id.int] -= 0 if of_void else one.pending_minor
@@ -205,7 +210,8 @@ class AnySequence(RuleBasedStateMachine):
         invoice = self.invoices[UUID(int=data.draw(st.sampled_from(self.open_invoices())))]
         amount = min(self.model.credit_of(patient(who).int), invoice.outstanding_minor)
         if amount:
-            done = self.post(apply_credit(self.in_order(), patient(who), [Share(invoice, amount)]), None)
+            movement = apply_credit(self.in_order(), patient(who), [Share(invoice, amount)])
+            done = self.post(movement, None, who=patient(who))
             self.applied.append((self.number, patient(who), done))
             self.model.apply(patient(who).int, invoice.invoice_id.int, amount)
 
@@ -311,8 +317,19 @@ class AnySequence(RuleBasedStateMachine):
             self.post(Movement(credits=payment.hand_over(holder, payment.patient_id, part)), None)
 
     def released(self, invoice: InvoiceBalance, amount: int) -> None:
-        self.post(release_surplus(self.in_order(), invoice), None)
-        self.model.credit_note(invoice.invoice_id.int, invoice.patient_id.int, amount)
+        """PAY-21: each patient's in a transaction of its own; what leaves is of whoever laid the coins on top there."""
+        for payment in self.payments.values():
+            payment.owners = Owners.of(replayed(self.history), payment.payment_id)
+        before = self.number
+        for holder, movement in release_surplus(self.in_order(), invoice).items():
+            self.post(movement, None, who=holder)
+        left = self.coins.left_of(invoice.invoice_id, before)
+        by_payment = {one.int - 1000: self.owners(self.payments[one.int - 1000], coins) for one, coins in left.items()}
+        self.model.credit_note(invoice.invoice_id.int, by_payment, amount)
+
+    def owners(self, payment: Payment, coins: list[int]) -> list[int]:
+        """Whose each coin is; what an insurer paid is held where it paid it (`INS-4`)."""
+        return [payment.patient_id.int if payment.payer.kind == "insurer" else self.whose[one].int for one in coins]
 
     def by_id(self) -> dict[UUID, Payment]:
         return {one.payment_id: one for one in self.payments.values()}
@@ -376,17 +393,6 @@ class AnySequence(RuleBasedStateMachine):
             change = changes.get(who, AccountChange())
             assert change.balance_minor == receivable[who] - (sum(held.values()) - insurers)
             assert change.insurers_credit_minor == insurers
-
-
-def fact(kind: Kind, number: int, who: UUID, minor: int) -> Transaction:
-    at = datetime(2026, 11, 23, 15, tzinfo=UTC)
-    amount = Money(minor, "USD")
-    return Transaction(UUID(int=number), kind, who, amount, "other", None, Payer(), at, at.date(), "clerk:ada")
-
-
-def creditable(invoice: InvoiceBalance) -> int:
-    """What is left to credit as invoicing has it: it knows what it answered, and no refund that is not answered yet."""
-    return 0 if invoice.void else invoice.asked_minor + invoice.refund_pending_minor
 
 
 TestAnySequence = AnySequence.TestCase

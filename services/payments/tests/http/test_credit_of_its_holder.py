@@ -159,8 +159,8 @@ async def test_payment_with_its_holders_refund_standing_is_not_cancelled(desk: F
     assert (await desk.credit(eve), await desk.credit(dee)) == ("0.00", "0.00")
 
 
-async def test_insurers_money_goes_back_to_the_insurer_whoever_it_is_held_for(desk: FrontDesk) -> None:
-    """INS-4: what a credit note frees on another patient's invoice is still the insurer's."""
+async def test_insurers_money_goes_back_to_the_insurer_whoevers_invoice_it_was_on(desk: FrontDesk) -> None:
+    """INS-4, PAY-21: what a credit note frees on another patient's invoice is the insurer's, held where it was paid."""
     other = new_id()
     invoice = await desk.invoice("50.00", patient_id=other)
     payer = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}
@@ -170,8 +170,8 @@ async def test_insurers_money_goes_back_to_the_insurer_whoever_it_is_held_for(de
     refund = good(await desk.refund(payment["id"], "20.00", "overpayment"), 201)
     assert (refund["patient_id"], await desk.outstanding(invoice)) == (str(desk.patient_id), "0.00")
     good(await desk.cancel_refund(refund["id"]), 201)
-    found = good(await desk.client.get(f"/v1/patients/{other}/credit"))
-    assert [one["balance"] for one in found["insurers"]] == [usd("20.00")]
+    found = [good(await desk.client.get(f"/v1/patients/{one}/credit")) for one in (desk.patient_id, other)]
+    assert [[one["balance"] for one in of["insurers"]] for of in found] == [[usd("20.00")], []]
 
 
 @pytest.mark.parametrize("_round", range(3))

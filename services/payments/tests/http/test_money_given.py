@@ -208,12 +208,12 @@ async def test_of_several_invoices_the_first_that_asks_has_what_is_left(desk: Fr
 
 
 async def test_a_parents_payment_for_a_childs_invoice_is_given_for_it(desk: FrontDesk) -> None:
-    """PAY-14: what was left over is the parent's, what was set free the child's; both were for that invoice."""
+    """PAY-14, PAY-21: what was left over and what was set free is the parent's; both were for that invoice."""
     child = new_id()
     invoice = await desk.invoice("50.00", patient_id=child)
     await overpaid(desk, "60.00", invoice)
     await desk.harness.deliver(desk.credit_note(invoice, "20.00", patient_id=child))
-    assert (await desk.credit(), await desk.credit(child)) == ("10.00", "20.00")
+    assert (await desk.credit(), await desk.credit(child)) == ("30.00", "0.00")
     note = desk.debit_note(invoice, "25.00").model_copy(update={"patient_id": child})
     await desk.harness.deliver(note)
     assert await standing(desk, invoice) == ("0.00", "5.00")

@@ -1,12 +1,12 @@
-"""Whose money settles an invoice now: what each transaction allocated there and is there still (`PAY-5`).
+"""Whose money settles an invoice now: what each transaction allocated there and is there still (`PAY-5`, `PAY-21`).
 
 Of a payment, what settled an invoice last leaves it first. What reverses a transaction is the exception: it takes that
-one's, or puts back where that one had taken.
+one's, or puts back where that one had taken. What a move brings is of whoever's it was where it came from.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -15,6 +15,8 @@ from payments.domain.movement import Settlement
 
 Place = tuple[UUID, UUID, UUID | None]
 """A payment, an invoice, and the installment of it that was named, if one was."""
+Owned = tuple[UUID, int]
+"""A patient, and an amount in minor units that was the patient's money before it settled an invoice."""
 
 
 def place_of(part: Settlement) -> Place:
@@ -22,12 +24,41 @@ def place_of(part: Settlement) -> Place:
     return part.payment_id, part.invoice_id, part.installment_id
 
 
+def take_latest(there: list[Owned], minor: int) -> list[Owned]:
+    """Take up to an amount off what lies there, the latest first; returned as it lay, the latest at the end."""
+    taken: list[Owned] = []
+    while minor > 0 and there:
+        whose, part = there.pop()
+        if part > minor:
+            there.append((whose, part - minor))
+        taken.append((whose, min(part, minor)))
+        minor -= min(part, minor)
+    return taken[::-1]
+
+
+def by_owner(owned: Iterable[Owned]) -> dict[UUID, int]:
+    """The sum of each patient's, whose money came last first."""
+    sums: dict[UUID, int] = {}
+    for whose, minor in reversed(list(owned)):
+        sums[whose] = sums.get(whose, 0) + minor
+    return sums
+
+
+def take_earliest(there: list[Owned], minor: int) -> list[Owned]:
+    """The same with the earliest first."""
+    there.reverse()
+    taken = take_latest(there, minor)
+    there.reverse()
+    return taken[::-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """By how much one transaction changed what is settled at a place, in minor units, and what it reverses."""
+    """By how much a transaction of a patient changed what is settled at a place, in minor units; what it reverses."""
 
     place: Place
     transaction_id: UUID
+    patient_id: UUID
     minor: int
     reverses_id: UUID | None = None
 
@@ -36,75 +67,113 @@ class Change:
 class Settled:
     """One place: what each transaction has there, in the order of their coming, and what was taken of whose by whom."""
 
-    parts: dict[UUID, int] = field(default_factory=dict)
-    taken: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    there: dict[UUID, list[Owned]] = field(default_factory=dict)
+    gone: dict[UUID, dict[UUID, list[Owned]]] = field(default_factory=dict)
 
-    def latest(self, wanted_minor: int) -> dict[UUID, int]:
-        """What leaves first of an amount, by whose it is."""
-        return _latest(list(reversed(self.parts.items())), wanted_minor)
+    @property
+    def parts(self) -> dict[UUID, int]:
+        """What each transaction has there, in minor units."""
+        return {one: _sum(owned) for one, owned in self.there.items()}
 
-    def follow(self, change: Change) -> None:
-        """Count the next change."""
-        if change.minor > 0:
-            self._put(change)
-        else:
-            self._take(change)
+    @property
+    def taken(self) -> dict[UUID, dict[UUID, int]]:
+        """What each transaction took there of which others, in minor units."""
+        return {by: {one: _sum(owned) for one, owned in of.items()} for by, of in self.gone.items()}
 
-    def _put(self, change: Change) -> None:
-        left = change.minor
-        undone = self.taken.pop(change.reverses_id, {}) if change.reverses_id else {}
-        for whose in [one for one in self.parts if one in undone]:
-            back = min(left, undone[whose])
-            self.parts[whose] += back
-            left -= back
-        if left:
-            self.parts[change.transaction_id] = left
+    @property
+    def owned(self) -> list[Owned]:
+        """Whose money it is, the latest at the end."""
+        return [one for owned in self.there.values() for one in owned]
 
-    def _take(self, change: Change) -> None:
+    def taken_by(self, transaction_id: UUID) -> list[Owned]:
+        """Whose money a transaction took there: what finds room there again first, first."""
+        of = self.gone.get(transaction_id, {})
+        return [one for transaction in self.there for one in of.get(transaction, [])]
+
+    def take(self, change: Change) -> list[Owned]:
+        """Count what leaves; returns whose it is, the latest at the end."""
         left = -change.minor
-        reversed_first = [change.reverses_id] if change.reverses_id in self.parts else []
-        taken = self.taken.setdefault(change.transaction_id, {})
-        for whose in (*reversed_first, *reversed(self.parts)):
-            minor = min(left, self.parts[whose])
-            if minor:
-                self.parts[whose] -= minor
-                taken[whose] = taken.get(whose, 0) + minor
-                left -= minor
+        reversed_first = [change.reverses_id] if change.reverses_id in self.there else []
+        gone = self.gone.setdefault(change.transaction_id, {})
+        taken: list[Owned] = []
+        for one in (*reversed_first, *reversed(self.there)):
+            owned = take_latest(self.there[one], left)
+            if owned:
+                gone[one] = owned
+                taken = owned + taken
+                left -= _sum(owned)
+        return taken
 
-
-def holders_of(
-    taken: Mapping[UUID, int], payment_id: UUID, settled: Mapping[Place, Settled], patients: Mapping[UUID, UUID]
-) -> dict[UUID, int]:
-    """Of which patients' money amounts are, by the transactions that brought them (`PAY-21`).
-
-    What a move brought is of whoever's it was where it came from. `patients` are those of the transactions.
-    """
-    found: Counter[UUID] = Counter()
-    for transaction_id, minor in taken.items():
-        before: Counter[UUID] = Counter()
-        for place, there in settled.items():
-            if place[0] == payment_id:
-                before.update(there.taken.get(transaction_id, {}))
-        if not before:
-            found[patients[transaction_id]] += minor
-            continue
-        latest = _latest(sorted(before.items(), reverse=True), minor)
-        found.update(holders_of(latest, payment_id, settled, patients))
-    return dict(found)
-
-
-def _latest(parts: Iterable[tuple[UUID, int]], wanted_minor: int) -> dict[UUID, int]:
-    latest: dict[UUID, int] = {}
-    for whose, there in parts:
-        if minor := min(wanted_minor, there):
-            latest[whose] = minor
-            wanted_minor -= minor
-    return latest
+    def put(self, change: Change, brought: list[Owned]) -> None:
+        """Count what comes: first where what it undoes had taken it, the rest as its own, of whoever's it is."""
+        left = change.minor
+        undone = self.gone.pop(change.reverses_id, {}) if change.reverses_id else {}
+        for one in [one for one in self.there if one in undone]:
+            back = take_earliest(undone[one], left)
+            self.there[one] += back
+            left -= _sum(back)
+        if left:
+            self.there[change.transaction_id] = take_latest(brought, left)
 
 
 def replayed(history: Iterable[Change]) -> dict[Place, Settled]:
     """What is settled at each place, and by whom, after these changes in the order in which they were recorded."""
     found: defaultdict[Place, Settled] = defaultdict(Settled)
-    for change in history:
-        found[change.place].follow(change)
+    for changes in _by_transaction(history).values():
+        brought: list[Owned] = []
+        for change in changes:
+            if change.minor < 0:
+                brought = found[change.place].take(change) + brought
+        for change in changes:
+            if change.minor > 0:
+                found[change.place].put(change, brought or [(change.patient_id, change.minor)])
     return dict(found)
+
+
+def taken_by(
+    settled: Mapping[Place, Settled], payment_id: UUID, transaction_id: UUID
+) -> dict[tuple[UUID, UUID | None], list[Owned]]:
+    """Whose money a transaction took of a payment, by invoice and installment: what finds room again first, first."""
+    of_payment = {place[1:]: one for place, one in settled.items() if place[0] == payment_id}
+    return {place: one.taken_by(transaction_id) for place, one in of_payment.items()}
+
+
+@dataclass(slots=True)
+class Owners:
+    """Whose money a payment's allocations are, by invoice and installment, the latest at the end; it follows them."""
+
+    owned: dict[tuple[UUID, UUID | None], list[Owned]]
+
+    @classmethod
+    def of(cls, settled: Mapping[Place, Settled], payment_id: UUID) -> Owners:
+        """Those of one payment."""
+        return cls({place[1:]: one.owned for place, one in settled.items() if place[0] == payment_id})
+
+    @property
+    def patients(self) -> set[UUID]:
+        """Everybody whose money it is."""
+        return {whose for owned in self.owned.values() for whose, _ in owned}
+
+    def follow(self, place: tuple[UUID, UUID | None], minor: int, owner: UUID) -> None:
+        """Count what comes to a place of a patient's, or leaves it (below zero), the latest first."""
+        there = self.owned.setdefault(place, [])
+        if minor > 0:
+            there.append((owner, minor))
+        else:
+            take_latest(there, -minor)
+
+    def latest(self, place: tuple[UUID, UUID | None], minor: int) -> dict[UUID, int]:
+        """Whose an amount is that would leave a place."""
+        return by_owner(take_latest(list(self.owned.get(place, [])), minor))
+
+
+def _by_transaction(history: Iterable[Change]) -> dict[UUID, list[Change]]:
+    """In the order of the transactions; what one takes is looked at before what it brings elsewhere."""
+    found: dict[UUID, list[Change]] = {}
+    for change in history:
+        found.setdefault(change.transaction_id, []).append(change)
+    return found
+
+
+def _sum(owned: Iterable[Owned]) -> int:
+    return sum(minor for _, minor in owned)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from chassis.money import Money
 
-from payments.domain.allocation_history import Place, Settled, holders_of, place_of
+from payments.domain.allocation_history import Place, Settled, place_of
 from payments.domain.cancelled_credit import require_no_refund
 from payments.domain.errors import AmountNotPositive, InvoiceIsVoid, MoreThanOutstanding
 from payments.domain.invoice_balance import InvoiceBalance
@@ -24,16 +23,8 @@ Invoices = Mapping[UUID, InvoiceBalance]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Whose money a payment's allocations are: what is settled where, by which transactions, of which patients."""
-
-    settled: Mapping[Place, Settled]
-    patients: Mapping[UUID, UUID]
-
-
 def move_allocation(
-    payment: Payment, source: Spot, target: Spot | None, amount: Money | None, invoices: Invoices, origin: Origin
+    payment: Payment, source: Spot, target: Spot | None, amount: Money | None, invoices: Invoices
 ) -> Movement:
     """Move an amount, or all that is there, of what settled last first; without a target it becomes credit again.
 
@@ -47,11 +38,7 @@ def move_allocation(
         _require_room(invoices[target[0]], sum(minor for _, minor in parts) - stays)
         moved = [payment.move(spot, target, minor, invoices) for spot, minor in parts]
         return Movement(tuple(settlement for both in moved for settlement in both))
-    freed = [
-        payment.take_back(holder, invoices[spot[0]], part, spot[1])
-        for spot, minor in parts
-        for holder, part in _holders(payment, spot, minor, origin).items()
-    ]
+    freed = [one for spot, minor in parts for one in payment.set_free(spot, minor, invoices[spot[0]])]
     return Movement(tuple(settlement for settlement, _ in freed), tuple(change for _, change in freed))
 
 
@@ -142,12 +129,3 @@ def _taken(payment: Payment, source: Spot, target: Spot | None, amount: Money | 
             parts.append((spot, taken))
             left -= taken
     return parts
-
-
-def _holders(payment: Payment, spot: Spot, minor: int, origin: Origin) -> dict[UUID, int]:
-    """Whose credit it is again: of what settled there last first."""
-    if payment.payer.kind == "insurer":
-        return {payment.patient_id: minor}
-    place = (payment.payment_id, *spot)
-    taken = origin.settled[place].latest(minor)
-    return holders_of(taken, payment.payment_id, origin.settled, origin.patients)

@@ -11,7 +11,7 @@ from chassis.money import Money
 
 from payments.domain.allocation import Share, Wish
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.movement import Freed, Movement, by_holder
 from payments.domain.payment import Payment
 
 SETTLED_AGAIN: Final = "given_for_invoice"
@@ -33,34 +33,41 @@ def left_over(amount: Money, wishes: Sequence[Wish], shares: Sequence[Share]) ->
     return {invoice_id: minor for invoice_id, minor in left.items() if minor > 0}
 
 
-def settle_again(
-    invoice: InvoiceBalance, person: UUID, given: Sequence[tuple[Payment, int]]
-) -> Mapping[UUID, Movement]:
-    """Settle what an invoice asks for from what was given for it, in the order of the payments; by whose credit it is.
-
-    `given` says how much of each payment at most. The invoice's patient (`person`) goes first, as what was set free is
-    theirs; then whom the payment was for. Whoever else holds some of it was handed it for something else.
-    """
-    parts: dict[UUID, list[tuple[Settlement, CreditChange]]] = {}
-    for payment, minor in given:
-        left = minor
-        for holder in dict.fromkeys((person, payment.own_person)):
-            taken = min(left, invoice.outstanding_minor, payment.held.get(holder, 0))
-            if taken:
-                parts.setdefault(holder, []).append(payment.apply(holder, invoice, taken))
-                left -= taken
-    return {
-        holder: Movement(tuple(settlement for settlement, _ in both), tuple(change for _, change in both))
-        for holder, both in parts.items()
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class GivenCredit:
-    """How much of a payment's credit an invoice may take at most; `person` is the record its patient goes on in."""
+    """How much of a payment's credit an invoice may take at most, and of that whose (`holders`), in minor units.
+
+    `person` and the holders are the records that they go on in; the invoice's patient comes first.
+    """
 
     invoice_id: UUID
     payment_id: UUID
     clinic_id: UUID
     minor: int
     person: UUID
+    holders: dict[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How much of a payment's credit an invoice may take at most, and of that whose credit, in this order."""
+
+    payment: Payment
+    minor: int
+    holders: Mapping[UUID, int]
+
+
+def settle_again(invoice: InvoiceBalance, given: Sequence[Given]) -> dict[UUID, Movement]:
+    """Settle what an invoice asks for from what was given for it, in the order of the payments; by whose credit it is.
+
+    Whoever else holds some of a payment was handed it for something else.
+    """
+    settled: list[Freed] = []
+    for one in given:
+        left = one.minor
+        for holder, most in one.holders.items():
+            taken = min(left, most, invoice.outstanding_minor, one.payment.held.get(holder, 0))
+            if taken:
+                settled.append(one.payment.apply(holder, invoice, taken))
+                left -= taken
+    return by_holder(settled)

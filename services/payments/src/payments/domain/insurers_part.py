@@ -10,7 +10,7 @@ from chassis.typed import alike
 
 from payments.domain.allocation import Wish
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.movement import Freed, Movement, by_holder
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer
 
@@ -104,12 +104,14 @@ def takes_minor(part: InsurersPart, payer: Payer, payments: Sequence[Payment], i
 
 def make_room(
     part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance, wanted_minor: int
-) -> Movement:
-    """Turn what others settled of an invoice into their credit, by as much as is wanted."""
+) -> dict[UUID, Movement]:
+    """Turn what others settled of an invoice into their credit, by as much as is wanted; by whose credit it is."""
     return _released(list(_giving(part, payer, payments, invoice)), invoice, wanted_minor)
 
 
-def give_back(part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance) -> Movement:
+def give_back(
+    part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance
+) -> dict[UUID, Movement]:
     """Turn what an invoice has of an insurer's money beyond its part into its credit, the latest payment first."""
     beyond = beyond_minor(part, payer, paid_on(payments, invoice))
     own = [
@@ -157,17 +159,15 @@ def _beyond_own(
     yield others, max(0, sum(one.allocations[invoice.invoice_id] for one in others) - rest)
 
 
-def _released(giving: Sequence[tuple[Payment, int]], invoice: InvoiceBalance, wanted_minor: int) -> Movement:
-    settlements: list[Settlement] = []
-    credit_changes: list[CreditChange] = []
+def _released(
+    giving: Sequence[tuple[Payment, int]], invoice: InvoiceBalance, wanted_minor: int
+) -> dict[UUID, Movement]:
+    freed: list[Freed] = []
     for payment, there in giving:
-        minor = min(wanted_minor, there)
-        if minor > 0:
-            released, change = payment.release(invoice, minor)
-            settlements.extend(released)
-            credit_changes.append(change)
-            wanted_minor -= minor
-    return Movement(tuple(settlements), tuple(credit_changes))
+        minor = max(0, min(wanted_minor, there))
+        freed += payment.release(invoice, minor)
+        wanted_minor -= minor
+    return by_holder(freed)
 
 
 def _giving(

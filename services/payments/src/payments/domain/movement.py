@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -63,6 +64,10 @@ class CreditChange:
     change_minor: int
 
 
+Freed = tuple[Settlement, CreditChange]
+"""What settled an invoice and is credit again, or the other way round: both sides of one amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """The whole effect of one transaction, in minor units.
@@ -82,3 +87,14 @@ class Movement:
     def credit_change_of(self, *records: UUID) -> int:
         """By how much one patient's credit changed, under any of these records of the register (`ALL-10`)."""
         return sum(change.change_minor for change in self.credits if change.patient_id in records)
+
+
+def by_holder(parts: Iterable[Freed]) -> dict[UUID, Movement]:
+    """What was set free, or settled from credit, as one movement for each patient whose credit it changed."""
+    found: dict[UUID, list[Freed]] = {}
+    for settlement, change in parts:
+        found.setdefault(change.patient_id, []).append((settlement, change))
+    return {
+        holder: Movement(tuple(settlement for settlement, _ in both), tuple(change for _, change in both))
+        for holder, both in found.items()
+    }

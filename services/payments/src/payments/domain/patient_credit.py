@@ -21,7 +21,7 @@ from payments.domain.errors import AmountNotPositive, CreditInsufficient, Nothin
 from payments.domain.installment import Asking
 from payments.domain.insurers_part import NOTHING, InsurersPart, surplus_of
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.movement import CreditChange, Freed, Movement, Settlement, by_holder
 from payments.domain.payment import Payment
 from payments.domain.transaction import Method, PayerKind, Transaction
 
@@ -128,22 +128,18 @@ def transfer_credit(payments: Sequence[Payment], from_patient: UUID, to_patient:
 
 def release_surplus(
     payments: Sequence[Payment], invoice: InvoiceBalance, part: InsurersPart = NOTHING, *, insurers_first: bool = False
-) -> Movement:
+) -> dict[UUID, Movement]:
     """Turn what is settled beyond what an invoice asks for into credit of whoever paid beyond their part (`INV-9`).
 
+    By whose credit it is: whoever's it was before it settled the invoice (`PAY-21`).
     `insurers_first`: what a contract takes off, the insurer decided together with what it pays, and that is heard right
     after it: its money then settles its part again, and whoever else paid of that part gets it back. The other way
     round, a patient who had paid just the patient's part would be asked for it anew (`INS-4`).
     """
-    settlements: list[Settlement] = []
-    credit_changes: list[CreditChange] = []
+    freed: list[Freed] = []
     for payment, there in _giving(payments, invoice, part, insurers_first=insurers_first):
-        minor = min(invoice.surplus_minor, there)
-        if minor:
-            released, change = payment.release(invoice, minor)
-            settlements.extend(released)
-            credit_changes.append(change)
-    return Movement(tuple(settlements), tuple(credit_changes))
+        freed += payment.release(invoice, min(invoice.surplus_minor, there))
+    return by_holder(freed)
 
 
 def _giving(

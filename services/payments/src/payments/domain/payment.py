@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.allocation import Share
+from payments.domain.allocation_history import Owned, Owners, by_owner, take_earliest, take_latest
 from payments.domain.credit_errors import CreditHeldByOthers
 from payments.domain.errors import (
     AmountNotPositive,
@@ -20,7 +21,7 @@ from payments.domain.errors import (
     RefundStanding,
 )
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.movement import CreditChange, Movement, Settlement
+from payments.domain.movement import CreditChange, Freed, Movement, Settlement
 from payments.domain.named_allocation import NamedAllocation, shares_of
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.remittance_errors import PartlyTakenBack
@@ -41,7 +42,8 @@ class Payment:
     `parts` has what each invoice, or installment that was named, has of it, the latest last; `held` what is credit, and
     of which patient;
     `treatment_plan_id` says which plan the deposit is for, where it is (`PAY-3`); `same` which of those who are named
-    here go on in another record of the register (`ALL-10`).
+    here go on in another record of the register (`ALL-10`); `owners` whose money its parts were before they settled
+    anything, where that was read: what is set free is theirs again (`PAY-21`).
     Every method changes the payment and the invoices that it is given, and returns what it did.
     """
 
@@ -62,6 +64,7 @@ class Payment:
     standing_refunds: Sequence[UUID] = ()
     treatment_plan_id: UUID | None = None
     same: Mapping[UUID, UUID] = field(default_factory=dict)
+    owners: Owners | None = None
 
     def person(self, patient_id: UUID) -> UUID:
         """The record of the register that a patient goes on in; mostly the same (`ALL-10`)."""
@@ -150,13 +153,16 @@ class Payment:
         self.refunded_minor += minor
         return Movement(credits=(self._hold(holder, -minor),), money_minor=-minor)
 
-    def undo_refund(self, refund: Movement, invoices: Invoices, adjustments: Adjustments) -> Movement:
+    def undo_refund(
+        self, refund: Movement, invoices: Invoices, adjustments: Adjustments, taken_of: Mapping[Place, Sequence[Owned]]
+    ) -> Movement:
         """Reverse a refund: the money is where it was, what is credited for it by now is undone (`PAY-5`, `PAY-20`).
 
-        What had been taken from an invoice that is void by now, or that asks for less, becomes credit. Raises
-        PaymentReversed.
+        What had been taken from an invoice that is void by now, or that asks for less, becomes credit of whoever's it
+        was (`PAY-21`): `taken_of` says whose money the refund took at each place. Raises PaymentReversed.
         """
         self.require_recorded()
+        owned = {place: list(some) for place, some in taken_of.items()}
         settlements: list[Settlement] = []
         credit_changes = [self._hold(change.patient_id, -change.change_minor) for change in refund.credits]
         left = {invoice_id: one.counted_minor for invoice_id, one in adjustments.items()}
@@ -167,8 +173,10 @@ class Payment:
             restored = 0 if invoice.void else invoice.room_minor(credited, -taken.change_minor)
             if not invoice.void:
                 settlements.append(self._allocate(invoice, restored, -credited, taken.installment_id))
-            if restored < -taken.change_minor:
-                credit_changes.append(self._hold(self.patient_id, -taken.change_minor - restored))
+            there = owned.get((taken.invoice_id, taken.installment_id), [])
+            freed = self._holders(by_owner(take_latest(there, -taken.change_minor - restored)))
+            take_earliest(there, restored)
+            credit_changes += [self._hold(holder, minor) for holder, minor in freed.items()]
         for invoice_id, adjustment in adjustments.items():
             invoices[invoice_id].forget(adjustment)
         self.refunded_minor += refund.money_minor
@@ -275,22 +283,30 @@ class Payment:
         if self.status != "recorded":
             raise PaymentReversed(self.payment_id, self.status)
 
-    def release(self, invoice: InvoiceBalance, minor: int) -> tuple[list[Settlement], CreditChange]:
-        """Turn what an invoice has of it, the latest part first, into credit of the invoice's patient (`INV-9`)."""
-        settlements: list[Settlement] = []
-        left = minor
-        for (invoice_id, installment_id), part in reversed(list(self.parts.items())):
-            taken = min(left, part) if invoice_id == invoice.invoice_id else 0
-            if taken:
-                settlements.append(self._allocate(invoice, -taken, installment_id=installment_id))
-                left -= taken
-        return settlements, self._hold(invoice.patient_id, minor)
+    def release(self, invoice: InvoiceBalance, minor: int) -> list[Freed]:
+        """Turn what an invoice has of it, the latest first, into credit of whoever's it was (`INV-9`, `PAY-21`)."""
+        freed: list[Freed] = []
+        for place, part in reversed(list(self.parts.items())):
+            taken = min(minor, part) if place[0] == invoice.invoice_id else 0
+            freed += self.set_free(place, taken, invoice)
+            minor -= taken
+        return freed
+
+    def set_free(self, place: Place, minor: int, invoice: InvoiceBalance) -> list[Freed]:
+        """Turn an amount of what one place has of it into credit of whoever's it was before it settled anything."""
+        whose = self._whose(place, minor)
+        return [self.take_back(holder, invoice, part, place[1]) for holder, part in whose.items()]
+
+    def owners_on(self, invoice_id: UUID) -> set[UUID]:
+        """Whose credit it may become if all that the invoice has of it is set free."""
+        parts = [(place, part) for place, part in self.parts.items() if place[0] == invoice_id]
+        return {holder for place, part in parts for holder in self._whose(place, part)}
 
     def apply(
         self, patient_id: UUID, invoice: InvoiceBalance, minor: int, installment_id: UUID | None = None
     ) -> tuple[Settlement, CreditChange]:
         """Settle an invoice, perhaps one installment of it, from what a patient holds of it (`PAY-3`)."""
-        settlement = self._allocate(invoice, minor, installment_id=installment_id)
+        settlement = self._allocate(invoice, minor, installment_id=installment_id, owner=patient_id)
         return settlement, self._hold(patient_id, -minor)
 
     def take_back(
@@ -343,13 +359,31 @@ class Payment:
         return tuple(settlements)
 
     def _allocate(
-        self, invoice: InvoiceBalance, minor: int, credited_minor: int = 0, installment_id: UUID | None = None
+        self,
+        invoice: InvoiceBalance,
+        minor: int,
+        credited_minor: int = 0,
+        installment_id: UUID | None = None,
+        owner: UUID | None = None,
     ) -> Settlement:
         place = (invoice.invoice_id, installment_id)
         left = self.parts.pop(place, 0) + minor
         if left:
             self.parts[place] = left
+        if self.owners is not None:
+            self.owners.follow(place, minor, owner or self.patient_id)
         return Settlement.on(invoice, self.payment_id, minor, credited_minor, installment_id)
+
+    def _whose(self, place: Place, minor: int) -> dict[UUID, int]:
+        """Whose an amount is that leaves a place."""
+        if minor and self.owners is None:
+            raise TypeError("it was not read whose money the payment's parts are")
+        return self._holders(self.owners.latest(place, minor)) if self.owners else {}
+
+    def _holders(self, whose: dict[UUID, int]) -> dict[UUID, int]:
+        """Who holds it as credit. An insurer's is the insurer's, and held where it came (`INS-4`)."""
+        minor = sum(whose.values())
+        return {self.patient_id: minor} if minor and self.payer.kind == "insurer" else whose
 
     def _hold(self, patient_id: UUID, minor: int) -> CreditChange:
         left = self.held.pop(patient_id, 0) + minor

@@ -12,11 +12,13 @@ from payments.domain.given_credit import SETTLED_AGAIN, GivenCredit
 
 # What a payment left when it was recorded, and what nobody asked to leave the invoice later: documents, insurers' money
 # and a refund that was cancelled when less was asked for set it free. What settled it again counts against it, whoever
-# undid that. What a person took off the invoice is not given for it any more. An insurer's settles its part (`INS-4`).
+# undid that. Where a person made some of it credit, it is not given for it any more; what was moved to another invoice
+# settles something there, and says nothing of the rest. An insurer's settles its part (`INS-4`).
+# It is the credit of those whose credit these postings made it; what they hold of the payment beyond it is not given.
 _GIVEN = text(
     f"""
     WITH freed AS (
-        SELECT j.clinic_id, j.invoice_id, j.payment_id, j.minor
+        SELECT j.clinic_id, j.invoice_id, j.payment_id, j.posting_id, j.minor
           FROM journal_entries AS j
           JOIN transactions AS t ON t.transaction_id = j.posting_id
           LEFT JOIN transactions AS u ON u.reverses_id = t.transaction_id AND u.kind = 'refund_cancellation'
@@ -24,24 +26,47 @@ _GIVEN = text(
            AND j.account IN ('receivable', 'refund_allowances')
            AND (t.kind IN ('release', 'refund_cancellation') OR u.transaction_id IS NOT NULL
                 OR (t.kind = 'credit_application' AND t.reason_code = '{SETTLED_AGAIN}'))
-        UNION ALL
-        SELECT o.clinic_id, o.invoice_id, o.payment_id, o.minor
+    ),
+    left_over AS (
+        SELECT o.clinic_id, o.invoice_id, o.payment_id, o.minor, t.patient_id
           FROM overpayments AS o JOIN transactions AS t ON t.transaction_id = o.payment_id
          WHERE o.invoice_id = ANY (CAST(:ids AS uuid[])) AND t.payer_kind <> 'insurer'
+    ),
+    given AS (
+        SELECT clinic_id, invoice_id, payment_id, sum(minor)::bigint AS minor
+          FROM (SELECT clinic_id, invoice_id, payment_id, minor FROM freed
+                 UNION ALL
+                SELECT clinic_id, invoice_id, payment_id, minor FROM left_over) AS parts
+         GROUP BY clinic_id, invoice_id, payment_id HAVING sum(minor) > 0
+    ),
+    became AS (
+        SELECT f.clinic_id, f.invoice_id, f.payment_id, c.patient_id, -c.minor AS minor
+          FROM (SELECT DISTINCT clinic_id, invoice_id, payment_id, posting_id FROM freed) AS f
+          JOIN journal_entries AS c ON c.posting_id = f.posting_id AND c.payment_id = f.payment_id
+                                   AND c.account = 'patient_credit'
+         UNION ALL
+        SELECT clinic_id, invoice_id, payment_id, patient_id, minor FROM left_over
+    ),
+    holders AS (
+        SELECT invoice_id, payment_id, survivor_of(clinic_id, patient_id) AS holder, sum(minor)::bigint AS minor
+          FROM became GROUP BY 1, 2, 3 HAVING sum(minor) > 0
     )
-    SELECT g.invoice_id, g.payment_id, g.clinic_id, g.minor, survivor_of(g.clinic_id, i.patient_id) AS person
-      FROM (SELECT clinic_id, invoice_id, payment_id, sum(minor)::bigint AS minor FROM freed
-             GROUP BY clinic_id, invoice_id, payment_id HAVING sum(minor) > 0) AS g
+    SELECT g.invoice_id, g.payment_id, g.clinic_id, g.minor, survivor_of(g.clinic_id, i.patient_id) AS person,
+           h.holder, h.minor AS of_holder
+      FROM given AS g
       JOIN invoices AS i ON i.invoice_id = g.invoice_id
+      JOIN holders AS h ON h.invoice_id = g.invoice_id AND h.payment_id = g.payment_id
      WHERE EXISTS (SELECT FROM credit_parts AS c WHERE c.payment_id = g.payment_id AND c.minor > 0)
        AND NOT EXISTS (SELECT FROM journal_entries AS j
                          JOIN transactions AS t ON t.transaction_id = j.posting_id
                          LEFT JOIN transactions AS u ON u.reverses_id = t.transaction_id
                         WHERE j.payment_id = g.payment_id AND j.invoice_id = g.invoice_id
                           AND j.account IN ('receivable', 'refund_allowances') AND u.transaction_id IS NULL
-                          AND t.kind IN ('allocation_move', 'move_cancellation', 'application_cancellation')
+                          AND t.kind IN ('allocation_move', 'application_cancellation')
+                          AND EXISTS (SELECT FROM journal_entries AS c
+                                       WHERE c.posting_id = t.transaction_id AND c.account = 'patient_credit')
                         GROUP BY t.transaction_id HAVING sum(j.minor) > 0)
-     ORDER BY g.invoice_id, g.payment_id
+     ORDER BY g.invoice_id, g.payment_id, h.holder <> survivor_of(g.clinic_id, i.patient_id), h.holder
     """  # noqa: S608 - our own word
 )
 _KEEP = text(
@@ -58,7 +83,11 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
     wanted = list(invoice_ids)
     if not wanted:
         return []
-    return [GivenCredit(*row) for row in await connection.execute(_GIVEN, {"ids": wanted})]
+    found: dict[tuple[UUID, UUID], GivenCredit] = {}
+    for row in await connection.execute(_GIVEN, {"ids": wanted}):
+        one = GivenCredit(row.invoice_id, row.payment_id, row.clinic_id, row.minor, row.person, {})
+        found.setdefault((row.invoice_id, row.payment_id), one).holders[row.holder] = row.of_holder
+    return list(found.values())
 
 
 async def payments_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:

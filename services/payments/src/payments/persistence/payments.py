@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.money import Money
-from chassis.typed import alike_sql
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -44,26 +43,12 @@ _PARTS = text(
 )
 # What an insurer overpaid is its own: it is drawn from only where that insurer is named (`INS-4`).
 _WITH_CREDIT_OF = text(
-    f"""
+    """
     SELECT h.payment_id
       FROM credit_parts AS h JOIN transactions AS t ON t.transaction_id = h.payment_id
      WHERE h.clinic_id = :clinic_id AND h.patient_id = ANY (records_of(:clinic_id, :patient_id)) AND h.minor > 0
        AND CASE WHEN CAST(:insurer_id AS uuid) IS NULL THEN t.payer_kind <> 'insurer'
-                ELSE t.payer_kind = 'insurer'
-                     AND CASE WHEN t.payer_id IS NULL
-                              THEN {alike_sql("t.payer_name")} = {alike_sql("CAST(:insurer_name AS text)")}
-                              ELSE t.payer_id = :insurer_id END END
-    """  # noqa: S608 - our own texts
-)
-# Credit that an invoice gave back is its own affair: of a transfer to come, it is not to take the room elsewhere.
-_APART_FROM_OTHERS = text(
-    """
-    SELECT h.payment_id
-      FROM unnest(CAST(:ids AS uuid[])) AS h (payment_id)
-      LEFT JOIN journal_entries AS e
-        ON e.payment_id = h.payment_id AND e.invoice_id IS NOT NULL AND e.account = 'receivable'
-     GROUP BY h.payment_id
-    HAVING count(e.entry_id) = 0 OR bool_or(e.invoice_id = :invoice_id)
+                ELSE t.payer_kind = 'insurer' AND t.payer_id = :insurer_id END
     """
 )
 _SETTLING = text(
@@ -156,30 +141,15 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
 
 
 async def with_credit_of(
-    connection: AsyncConnection,
-    clinic_id: UUID,
-    patient_id: UUID,
-    insurer_id: UUID | None = None,
-    insurer_name: str | None = None,
+    connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, insurer_id: UUID | None = None
 ) -> list[UUID]:
     """The payments that a patient holds credit of, not locked; or those of an insurer that overpaid for the patient.
 
     Under whichever record of the register it is held (`ALL-10`).
     """
-    values: dict[str, UUID | str | None] = {"clinic_id": clinic_id, "patient_id": patient_id}
-    values |= {"insurer_id": insurer_id, "insurer_name": insurer_name}
+    values = {"clinic_id": clinic_id, "patient_id": patient_id, "insurer_id": insurer_id}
     rows = await connection.execute(_WITH_CREDIT_OF, values)
     return list(rows.scalars())
-
-
-async def apart_from_other_invoices(
-    connection: AsyncConnection, payment_ids: Sequence[UUID], invoice_id: UUID
-) -> list[UUID]:
-    """Of these payments those that settled this invoice, or none at all: not those that only others gave back."""
-    if not payment_ids:
-        return []
-    values = {"ids": payment_ids, "invoice_id": invoice_id}
-    return list((await connection.execute(_APART_FROM_OTHERS, values)).scalars())
 
 
 async def in_credit_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:

@@ -8,37 +8,33 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.allocation_history import Change, replayed
-from payments.domain.allocation_move import Origin
+from payments.domain.allocation_history import Change, Owners, replayed
+from payments.domain.payment import Payment
 
 _HISTORY = text(
     """
-    SELECT j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.reverses_id, -sum(j.minor)::bigint AS minor
+    SELECT j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.patient_id, t.reverses_id,
+           -sum(j.minor)::bigint AS minor
       FROM journal_entries AS j JOIN transactions AS t ON t.transaction_id = j.posting_id
      WHERE j.payment_id = ANY (CAST(:payments AS uuid[]))
        AND (CAST(:invoices AS uuid[]) IS NULL OR j.invoice_id = ANY (CAST(:invoices AS uuid[])))
        AND j.account IN ('receivable', 'refund_allowances')
-     GROUP BY j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.reverses_id
+     GROUP BY j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.patient_id, t.reverses_id
     HAVING sum(j.minor) <> 0
      ORDER BY min(j.entry_id)
     """
 )
 
 
-_WHOSE = text(
-    """
-    SELECT DISTINCT t.transaction_id, t.patient_id
-      FROM journal_entries AS j JOIN transactions AS t ON t.transaction_id = j.posting_id
-     WHERE j.payment_id = :payment_id AND j.account IN ('receivable', 'refund_allowances')
-    """
-)
+async def read_owners(connection: AsyncConnection, payments: Iterable[Payment]) -> None:
+    """Read whose money the allocations of these locked payments were, before anything of them is set free (`PAY-21`).
 
-
-async def origin(connection: AsyncConnection, payment_id: UUID) -> Origin:
-    """Whose money the allocations of a locked payment are, wherever they are and were."""
-    changes = await history(connection, [payment_id], None)
-    rows = await connection.execute(_WHOSE, {"payment_id": payment_id})
-    return Origin(replayed(changes), {row.transaction_id: row.patient_id for row in rows})
+    Wherever they are and were, as what a move brings is of whoever's it was where it came from.
+    """
+    some = list(payments)
+    found = replayed(await history(connection, [one.payment_id for one in some], None)) if some else {}
+    for one in some:
+        one.owners = Owners.of(found, one.payment_id)
 
 
 async def history(
@@ -48,6 +44,12 @@ async def history(
     values = {"payments": list(payments), "invoices": None if invoices is None else list(invoices)}
     rows = await connection.execute(_HISTORY, values)
     return [
-        Change((row.payment_id, row.invoice_id, row.installment_id), row.posting_id, row.minor, row.reverses_id)
+        Change(
+            (row.payment_id, row.invoice_id, row.installment_id),
+            row.posting_id,
+            row.patient_id,
+            row.minor,
+            row.reverses_id,
+        )
         for row in rows
     ]

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.merged_records import survivor_of
-from chassis.identifiers import new_id
 from chassis.money import Money
 
 from payments.announcements import Posted
@@ -18,14 +17,13 @@ from payments.domain.credit_errors import InsurersCreditUnnamed
 from payments.domain.errors import NothingToSettle, WrongCurrency
 from payments.domain.installment import Plans, by_due_date, require_installments
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit as settle_from_credit
 from payments.domain.patient_credit import balance_minor, require_credit, share_out
 from payments.domain.payment import Payment
-from payments.domain.transaction import Payer, Transaction
+from payments.domain.transaction import Payer
 from payments.persistence import clinics, installments, invoices, payments
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import Decision, post
+from payments.use_cases.post_applications import Application, post_applications
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +64,10 @@ async def apply_credit(work: Work, command: ApplyCredit) -> Posted:
     shares = _shares(command, amount, held, locked, plans)
     await gather_credit(work, clinic, work.clinic_id, held, patient_id)
     movement = settle_from_credit(held, command.patient_id, shares, named=named)
-    changed = {part.payment_id for part in movement.credits}
-    used = [payment for payment in held if payment.payment_id in changed]
-    for payment in used:
-        payment.version += 1
-    payer = used[0].payer if command.insurer_id else Payer()
-    decided = Decision(_transaction(work, clinic, command, movement, payer), movement)
-    (posted,) = await post(work, [decided], used, locked)
+    by_id = {payment.payment_id: payment for payment in held}
+    payer = by_id[movement.credits[0].payment_id].payer if command.insurer_id else Payer()
+    application = Application(patient_id=patient_id, movement=movement, reason=command.reason, payer=payer)
+    (posted,) = await post_applications(work, clinic, work.clinic_id, [application], by_id, locked)
     return posted
 
 
@@ -107,20 +102,3 @@ async def _asking(work: Work, patient_id: UUID, currency: str) -> list[UUID]:
     if not ids:
         raise NothingToSettle
     return ids
-
-
-def _transaction(work: Work, clinic: Clinic, command: ApplyCredit, movement: Movement, payer: Payer) -> Transaction:
-    moved = sum(part.change_minor for part in movement.settlements)
-    return Transaction(
-        transaction_id=new_id(),
-        kind="credit_application",
-        patient_id=command.patient_id,
-        amount=Money(moved, clinic.currency),
-        method="other",
-        method_label="patient credit",
-        payer=payer,
-        recorded_at=work.now,
-        booked_on=clinic.today(work.now),
-        recorded_by=work.actor,
-        reason=command.reason,
-    )

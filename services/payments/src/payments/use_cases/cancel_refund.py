@@ -8,13 +8,14 @@ from uuid import UUID
 
 from chassis.database import Work
 
+from payments.domain.allocation_history import Place, Settled, replayed, taken_by
 from payments.domain.clinic import Clinic
 from payments.domain.errors import RefundUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
 from payments.domain.payment import Adjustments, Payment
 from payments.domain.transaction import PaymentTransaction, Transaction
-from payments.persistence import clinics, invoices, payments, refund_adjustments, transactions
+from payments.persistence import clinics, invoices, payments, refund_adjustments, settlements, transactions
 from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transaction_for
 
 
@@ -40,7 +41,11 @@ async def cancel_refund(work: Work, command: CancelRefund) -> Reversal:
     refunded = await transactions.movement_of(work.connection, work.clinic_id, refund)
     locked = await invoices.lock(work.connection, [taken.invoice_id for taken in refunded.settlements])
     wanted = await refund_adjustments.of_refund(work.connection, refund.transaction_id)
-    decided = decide_refund_cancellation(work, clinic, payment, locked, refund, refunded, wanted, command.reason)
+    history = await settlements.history(work.connection, [payment.payment_id], None) if refunded.settlements else []
+    there = replayed(history)
+    decided = decide_refund_cancellation(
+        work, clinic, payment, locked, refund, refunded, wanted, command.reason, there=there
+    )
     await lock_holders(work, [payment], {change.patient_id for change in decided.movement.credits})
     (posted,) = await post(work, [decided], [payment], locked)
     return Reversal(posted.transaction, posted.movement, first=True)
@@ -55,12 +60,16 @@ def decide_refund_cancellation(
     refunded: Movement,
     wanted: Adjustments,
     reason: str,
+    *,
+    there: Mapping[Place, Settled],
 ) -> Decision:
     """The cancellation of a refund of a locked payment, in the account that the refund is in (`PAY-21`).
 
-    `wanted` is what the refund wanted credited, and what was answered. Raises PaymentReversed.
+    `wanted` is what the refund wanted credited, and what was answered; `there` what is settled where, and by whom.
+    Raises PaymentReversed.
     """
-    movement = payment.undo_refund(refunded, locked, wanted)
+    taken_of = taken_by(there, payment.payment_id, refund.transaction_id)
+    movement = payment.undo_refund(refunded, locked, wanted, taken_of)
     fact = transaction_for(work, clinic, payment, "refund_cancellation", refund.amount.minor)
     transaction = replace(
         fact,

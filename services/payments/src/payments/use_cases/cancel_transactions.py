@@ -123,9 +123,10 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     credit, needed = await _insured(work, {one: locked[one] for one in about if one in locked})
     if not needed | await given_credit.payments_of(connection, held) <= locked.keys():
         return None
-    holders = {part.patient_id for one in moved.values() for part in one.credits}
+    # Also whose money it is that settles anything: what is set free is theirs again.
+    history = await settlements.history(connection, locked, None) if applied or credit or taken else []
+    holders = {one.patient_id for one in history} | {part.patient_id for one in moved.values() for part in one.credits}
     await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
-    history = await settlements.history(connection, locked, applied) if applied else []
     before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
     wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
     return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
@@ -198,7 +199,7 @@ def _projected(decided: list[Decision], history: list[Change]) -> list[Decision]
     for one in decided:
         fact = one.transaction
         history += [
-            Change(place_of(part), fact.transaction_id, part.change_minor, fact.reverses_id)
+            Change(place_of(part), fact.transaction_id, fact.patient_id, part.change_minor, fact.reverses_id)
             for part in one.movement.settlements
         ]
     return decided
@@ -230,7 +231,10 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
         return [decide_take_back_cancellation(work, clinic, payment, selected.invoices, fact, moved, reason)]
     wanted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == one}
     moved = selected.moved[one]
-    done = decide_refund_cancellation(work, clinic, payment, selected.invoices, fact, moved, wanted, reason)
+    there = replayed(selected.history)
+    done = decide_refund_cancellation(
+        work, clinic, payment, selected.invoices, fact, moved, wanted, reason, there=there
+    )
     payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != one]
     return [done]
 

@@ -21,11 +21,11 @@ from payments.domain.insurers_part import AdjudicatedPart, give_back, paid_beyon
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.reason_codes import Reason
-from payments.persistence import insurers_parts
+from payments.persistence import insurers_credit, insurers_parts
 from payments.use_cases.lock_settled import lock_again, lock_settled
-from payments.use_cases.make_room_for_insurers import post_releases
+from payments.use_cases.release_allocations import Released, release_allocations
 from payments.use_cases.settle_from_given import lock_given, settle_from_given
-from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
+from payments.use_cases.settle_insurers_part import settle_insurers_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ async def follow_adjudications(work: Work, parts: Sequence[AdjudicatedPart]) -> 
         return
     held = await _lock(work, standing)
     moving = {one.invoice_id: held.invoices[one.invoice_id] for one in standing if _moves(one, held)}
-    await lock_given(work, moving, held.payments)
+    freeing = {one.invoice_id: one.clinic_id for one in standing if one.invoice_id in moving}
+    await lock_given(work, moving, held.payments, freeing=freeing, others=_holders(held))
     for one in standing:
         if one.invoice_id in moving:
             await _follow(work, one, held)
@@ -62,7 +63,7 @@ async def _lock(work: Work, standing: Sequence[AdjudicatedPart]) -> _Held:
 
     async def attempt() -> _Held | None:
         locked, settling = await lock_settled(work, sorted(one.invoice_id for one in standing), others)
-        credit = {one.invoice_id: await _credit_for(work, one) for one in standing if one.invoice_id in locked}
+        credit = await _credit_for(work, standing)
         needed = {payment_id for some in credit.values() for ids in some for payment_id in ids}
         if needed <= settling.keys():
             return _Held(locked, settling, credit)
@@ -72,12 +73,19 @@ async def _lock(work: Work, standing: Sequence[AdjudicatedPart]) -> _Held:
     return await lock_again(work, "before_decisions", attempt)
 
 
-async def _credit_for(work: Work, part: AdjudicatedPart) -> list[list[UUID]]:
-    """Of each insurer whose part it is, the payments that it has in credit for it; not locked."""
-    held = [
-        await credit_of_insurer(work, part.clinic_id, part.patient_id, payer, part.invoice_id) for payer in part.payers
-    ]
-    return [sorted(payment_ids) for payment_ids in held if payment_ids]
+async def _credit_for(work: Work, standing: Sequence[AdjudicatedPart]) -> dict[UUID, list[list[UUID]]]:
+    """By invoice, of each insurer whose part it is, the payments that it has in credit for it; not locked."""
+    wanted = [(one.invoice_id, payer) for one in standing for payer in one.payers]
+    found: dict[UUID, list[list[UUID]]] = {one.invoice_id: [] for one in standing}
+    for (invoice_id, _), payment_ids in (await insurers_credit.for_invoices(work.connection, wanted)).items():
+        found[invoice_id].append(payment_ids)
+    return found
+
+
+def _holders(held: _Held) -> set[UUID]:
+    """For whom insurers have credit that may settle their parts."""
+    some = [held.payments[id_] for credit in held.credit.values() for ids in credit for id_ in ids]
+    return {holder for one in some for holder in (*one.held, *one.same.values(), one.patient_id)}
 
 
 def _moves(part: AdjudicatedPart, held: _Held) -> bool:
@@ -91,17 +99,18 @@ def _moves(part: AdjudicatedPart, held: _Held) -> bool:
 async def _follow(work: Work, part: AdjudicatedPart, held: _Held) -> None:
     """Whoever's decision was the last, the money of each insurer settles its own part."""
     invoice, settling = held.invoices[part.invoice_id], held.payments
-    await _give_back(work, part, held.invoices, settling)
+    await _give_back(work, part, invoice, settling)
     for payment_ids in held.credit[part.invoice_id]:
         of_insurer = [settling[one] for one in payment_ids]
         await settle_insurers_part(work, part.clinic_id, part.part, invoice, of_insurer, settling)
 
 
 async def _give_back(
-    work: Work, part: AdjudicatedPart, locked: Mapping[UUID, InvoiceBalance], settling: Mapping[UUID, Payment]
+    work: Work, part: AdjudicatedPart, invoice: InvoiceBalance, settling: Mapping[UUID, Payment]
 ) -> None:
-    invoice, payments_ = locked[part.invoice_id], list(settling.values())
+    payments_ = list(settling.values())
     for payer in paid_beyond(part.part, paid_on(payments_, invoice)):
-        movement = give_back(part.part, payer, payments_, invoice)
-        reason = Reason("insurer_overpaid", f"{payer.name or 'the insurer'} paid more than it decided to pay")
-        await post_releases(work, part.clinic_id, {invoice.invoice_id: movement}, settling, locked, reason)
+        movements = give_back(part.part, payer, payments_, invoice)
+        words = f"{payer.name or 'the insurer'} paid more than it decided to pay of invoice {invoice.number}"
+        release = Released(part.clinic_id, invoice, movements, Reason("insurer_overpaid", words))
+        await release_allocations(work, [release], settling, [invoice])

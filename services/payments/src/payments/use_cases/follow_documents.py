@@ -66,7 +66,8 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     ]
     await ledger.append(work.connection, list(postings.values()), lines)
     await refundable_lines.follow(work.connection, entered)
-    await lock_given(work, locked, settling)
+    freeing = {one.invoice_id: one.clinic_id for one in entered if locked[one.invoice_id].surplus_minor}
+    await lock_given(work, locked, settling, freeing=freeing)
     await release_surplus(work, entered, locked, settling)
     await settle_from_given(work, locked, settling)
 

@@ -12,10 +12,10 @@ from payments.domain.insurers_part import InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
 from payments.domain.transaction import Payer
-from payments.persistence import given_credit, insurers_parts, invoices, payments
+from payments.persistence import given_credit, insurers_credit, insurers_parts, invoices, payments, settlements
 from payments.use_cases.lock_settled import lock_again, lock_settled
 from payments.use_cases.settle_from_given import settle_from_given
-from payments.use_cases.settle_insurers_part import credit_of_insurer, settle_insurers_part
+from payments.use_cases.settle_insurers_part import settle_insurers_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: P
         credit, came = await credit_of(work, insurers, wanted), await _came_for(work, payer, on)
         whole = _settled_by(settling[id_] for id_ in named & settling.keys()) <= locked.keys()
         whole = whole and _payments_of(credit) | _all(came) <= settling.keys()
+        if whole and credit:
+            await settlements.read_owners(work.connection, settling.values())
         return LockedWithCredit(locked, settling, credit, came) if whole else None
 
     return await lock_again(work, "before_credit", attempt)
@@ -111,9 +113,9 @@ async def _came_for(work: Work, payer: Payer | None, on: set[UUID]) -> dict[UUID
     if payer is None:
         return {}
     found = await payments.in_credit_of(work.connection, on)
-    for invoice_id, patient_id in (await invoices.known(work.connection, on)).items():
-        held = await credit_of_insurer(work, work.clinic_id, patient_id, payer, invoice_id)
-        found.setdefault(invoice_id, set()).update(held)
+    of_payer = await insurers_credit.for_invoices(work.connection, [(invoice_id, payer) for invoice_id in on])
+    for (invoice_id, _), payment_ids in of_payer.items():
+        found.setdefault(invoice_id, set()).update(payment_ids)
     return found
 
 
@@ -130,15 +132,9 @@ async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable
     if not insurers:
         return []
     parts = await insurers_parts.of_invoices(work.connection, invoice_ids)
-    patients = await invoices.known(work.connection, parts) if parts else {}
-    found: list[Credit] = []
-    for invoice_id, patient_id in sorted(patients.items()):
-        part = parts[invoice_id]
-        for payer in _whose(part, insurers):
-            held = await credit_of_insurer(work, work.clinic_id, patient_id, payer, invoice_id)
-            if held:
-                found.append(Credit(invoice_id, part, sorted(held)))
-    return found
+    wanted = [(invoice_id, payer) for invoice_id in sorted(parts) for payer in _whose(parts[invoice_id], insurers)]
+    found = await insurers_credit.for_invoices(work.connection, wanted)
+    return [Credit(one[0], parts[one[0]], payment_ids) for one, payment_ids in found.items()]
 
 
 def _whose(part: InsurersPart, insurers: Sequence[Payer]) -> list[Payer]:
@@ -154,7 +150,15 @@ async def settle_from_credit(
     locked: Mapping[UUID, InvoiceBalance],
     settling: Mapping[UUID, Payment],
 ) -> None:
-    """Let insurers' credit settle what was undone of their parts, then what was given for the invoices the rest."""
+    """Let insurers' credit settle what was undone of their parts, then what was given for the invoices the rest.
+
+    Whose money makes room for it is read anew, as what was undone may be of one of several patients.
+    """
+    if credit:
+        on = {one.invoice_id for one in credit}
+        await settlements.read_owners(
+            work.connection, [one for one in settling.values() if on & one.allocations.keys()]
+        )
     for one in credit:
         of_insurer = [settling[id_] for id_ in one.payment_ids if settling[id_].status == "recorded"]
         if of_insurer and one.invoice_id in locked:

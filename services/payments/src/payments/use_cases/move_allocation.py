@@ -11,7 +11,6 @@ from chassis.money import Money
 
 from payments.announcements import Posted
 from payments.domain.allocation import require_currency_of
-from payments.domain.allocation_move import Origin
 from payments.domain.allocation_move import move_allocation as decide_move
 from payments.domain.errors import InvoiceIsVoid, InvoiceUnknown, PaymentUnknown, WrongCurrency
 from payments.domain.installment import require_installment
@@ -53,10 +52,9 @@ async def move_allocation(work: Work, command: MoveAllocation) -> Posted:
     if payment is None:
         raise PaymentUnknown(command.payment_id)
     await _require_known(work, command, locked, clinic.currency)
-    origin = Origin({}, {})
     if command.target is None:
-        origin = await settlements.origin(work.connection, payment.payment_id)
-    movement = decide_move(payment, command.source, command.target, command.amount, locked, origin)
+        await settlements.read_owners(work.connection, [payment])
+    movement = decide_move(payment, command.source, command.target, command.amount, locked)
     await lock_holders(work, found.values(), {part.patient_id for part in movement.credits})
     minor = -sum(part.change_minor for part in movement.settlements if part.change_minor < 0)
     fact = transaction_for(work, clinic, payment, "allocation_move", minor)

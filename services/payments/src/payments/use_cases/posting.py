@@ -135,10 +135,14 @@ def recall_transferred_credit(work: Work, clinic: Clinic, payment: Payment, reas
 
 
 async def lock_holders(work: Work, payments: Iterable[Payment], others: Iterable[UUID] = ()) -> None:
-    """Lock the credit of everybody who holds some of these payments, or will, in order, where it is more than one's."""
-    patients = {
-        holder for payment in payments for holder in (*payment.held, *payment.same.values(), payment.patient_id)
-    } | set(others)
+    """Lock the credit of everybody who holds some of these payments, or will, in order, where it is more than one's.
+
+    Those whose money their allocations are may hold it next, where that was read.
+    """
+    patients = set(others)
+    for payment in payments:
+        patients |= {*payment.held, *payment.same.values(), payment.patient_id}
+        patients |= payment.owners.patients if payment.owners else set()
     if len(patients) > 1:
         await ledger.lock_credit(work.connection, work.clinic_id, patients)
 

@@ -74,7 +74,8 @@ async def record_payment(work: Work, command: RecordPayment) -> NewPayment:
     await require_new_reference(work, command)
     limits: Mapping[UUID, int] = {}
     if command.payer.kind == "insurer":
-        limits = await make_room_for_insurers(work, [(command.amount.minor, command.wishes)], command.payer)
+        incoming = (command.patient_id, command.amount.minor, command.wishes)
+        limits = await make_room_for_insurers(work, [incoming], command.payer)
     return await record_with_room(work, command, limits)
 
 

@@ -70,7 +70,7 @@ async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRe
     await _require_new(work, command)
     how = (command.payer, command.method, command.method_label, command.external_reference)
     taken = await take_back_payments(work, clinic, how, command.take_backs) if command.take_backs else []
-    incoming = [(payment.amount.minor, payment.wishes) for payment in command.payments]
+    incoming = [(payment.patient_id, payment.amount.minor, payment.wishes) for payment in command.payments]
     limits = await make_room_for_insurers(work, incoming, command.payer)
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.

@@ -6,22 +6,16 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.database import Work
-from chassis.identifiers import new_id
-from chassis.money import Money
 
-from payments.announcements import announce_release
-from payments.domain.clinic import Clinic
-from payments.domain.insurers_part import NOTHING
+from payments.domain.insurers_part import NOTHING, InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.invoice_document import InvoiceDocument
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import release_surplus as release_from_payments
 from payments.domain.payment import Payment
-from payments.domain.posting import Posting
 from payments.domain.reason_codes import Reason
-from payments.domain.transaction import Payer, Release
-from payments.persistence import clinics, insurers_parts, ledger
-from payments.use_cases.posting import with_balances
+from payments.persistence import insurers_parts
+from payments.use_cases.release_allocations import Released, release_allocations
 
 NOTES_NAMED_MAX = 5
 """How many of the notes that released something together are named, the latest; a reason has 500 characters."""
@@ -37,26 +31,22 @@ async def release_surplus(
 
     What insurers decided is read here, after the invoices are locked.
     """
-    postings: list[Posting] = []
-    changed: dict[UUID, Payment] = {}
-    latest = _latest(counted)
-    beyond = [document for document in latest if locked[document.invoice_id].surplus_minor]
-    of_clinic = await clinics.clinics_of(work.connection, {document.clinic_id for document in beyond}) if beyond else {}
+    beyond = [document for document in _latest(counted) if locked[document.invoice_id].surplus_minor]
     parts = await insurers_parts.of_invoices(work.connection, [one.invoice_id for one in beyond]) if beyond else {}
+    releases: list[Released] = []
     for document in beyond:
         invoice = locked[document.invoice_id]
-        by_contract = document.note_kind == "contractual_write_off"
-        movement = release_from_payments(
-            list(settling.values()), invoice, parts.get(invoice.invoice_id, NOTHING), insurers_first=by_contract
-        )
-        changed |= {part.payment_id: settling[part.payment_id] for part in movement.settlements}
+        movements = _released(document, list(settling.values()), invoice, parts.get(invoice.invoice_id, NOTHING))
         reason = _reason([one for one in counted if one.invoice_id == document.invoice_id])
-        postings.append(_posting(work, of_clinic[document.clinic_id], document, invoice, movement, reason))
-    for payment in changed.values():
-        payment.version += 1
-    balances = await ledger.post(work.connection, postings, changed.values(), locked.values())
-    for one in with_balances(postings, balances, {}):
-        announce_release(work, one)
+        releases.append(Released(document.clinic_id, invoice, movements, reason, document.document_id))
+    await release_allocations(work, releases, settling, locked.values())
+
+
+def _released(
+    document: InvoiceDocument, settling: Sequence[Payment], invoice: InvoiceBalance, part: InsurersPart
+) -> dict[UUID, Movement]:
+    by_contract = document.note_kind == "contractual_write_off"
+    return release_from_payments(settling, invoice, part, insurers_first=by_contract)
 
 
 def _latest(counted: Sequence[InvoiceDocument]) -> list[InvoiceDocument]:
@@ -75,25 +65,3 @@ def _reason(documents: Sequence[InvoiceDocument]) -> Reason:
         return Reason("invoice_credited", f"a refund on invoice {documents[-1].number} is credited")
     others = "" if len(notes) <= NOTES_NAMED_MAX else " and others"
     return Reason("invoice_credited", "credit note " + ", ".join(notes[-NOTES_NAMED_MAX:]) + others)
-
-
-def _posting(
-    work: Work, clinic: Clinic, document: InvoiceDocument, invoice: InvoiceBalance, movement: Movement, reason: Reason
-) -> Posting:
-    released = sum(part.change_minor for part in movement.credits)
-    transaction = Release(
-        transaction_id=new_id(),
-        kind="release",
-        patient_id=invoice.patient_id,
-        amount=Money(released, invoice.currency),
-        method="other",
-        method_label="patient credit",
-        payer=Payer(),
-        recorded_at=work.now,
-        booked_on=clinic.today(work.now),
-        recorded_by=work.actor,
-        linked_id=document.document_id,
-        reason_code=reason.code,
-        reason=reason.text,
-    )
-    return Posting(document.clinic_id, transaction, movement)

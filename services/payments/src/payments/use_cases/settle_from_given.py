@@ -6,24 +6,20 @@ payment that was a mistake: it comes out as if the money came only then. So nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
 from chassis.database import Work
-from chassis.identifiers import new_id
-from chassis.money import Money
 
 from payments.domain.clinic import Clinic
-from payments.domain.given_credit import SETTLED_AGAIN, GivenCredit, settle_again
+from payments.domain.given_credit import SETTLED_AGAIN, Given, GivenCredit, settle_again
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.movement import Movement
 from payments.domain.payment import Payment
-from payments.domain.transaction import Payer, Transaction
-from payments.persistence import clinics, given_credit, ledger
+from payments.persistence import clinics, given_credit, ledger, settlements
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.posting import Decision, post
+from payments.use_cases.post_applications import Application, post_applications
 
 
 async def settle_from_given(
@@ -31,32 +27,48 @@ async def settle_from_given(
 ) -> None:
     """Settle what these invoices ask for by now; they are locked, and all payments that were given for them."""
     asking = [invoice_id for invoice_id, invoice in locked.items() if invoice.outstanding_minor]
-    for clinic_id, given in await _by_clinic(work, asking, payments):
+    for clinic_id, given in (await _by_clinic(work, asking, payments)).items():
         await _settle(work, clinic_id, given, locked, payments)
 
 
-async def lock_given(work: Work, invoice_ids: Iterable[UUID], payments: Mapping[UUID, Payment]) -> None:
-    """Lock the credit of everybody who holds what was given for these locked invoices, in order, before any is moved.
+async def lock_given(
+    work: Work,
+    invoice_ids: Iterable[UUID],
+    payments: Mapping[UUID, Payment],
+    *,
+    freeing: Mapping[UUID, UUID],
+    others: Collection[UUID] = (),
+) -> None:
+    """Lock the credit of everybody whom what follows may concern, clinic by clinic, in order, before any is moved.
 
-    `payments` are locked; the credit of those whom these invoices are of is locked along with it.
+    Of those who hold what was given for these locked invoices, and of those whose money it was that settles the
+    invoices to be set free (`freeing`, with the clinic of each), which is read here (`PAY-21`); in all these clinics
+    of `others`, too. `payments` are locked.
     """
-    for clinic_id, given in await _by_clinic(work, invoice_ids, payments):
-        await ledger.lock_credit(work.connection, clinic_id, _holders(given, payments))
+    holders: dict[UUID, set[UUID]] = {clinic_id: set(others) for clinic_id in freeing.values()}
+    for clinic_id, given in (await _by_clinic(work, invoice_ids, payments)).items():
+        holders.setdefault(clinic_id, set()).update(_holders(given, payments))
+    settling = [one for one in payments.values() if not freeing.keys().isdisjoint(one.allocations)]
+    await settlements.read_owners(work.connection, settling)
+    for invoice_id, clinic_id in freeing.items():
+        holders[clinic_id] |= {owner for one in settling for owner in one.owners_on(invoice_id)}
+    for clinic_id in sorted(holders):
+        await ledger.lock_credit(work.connection, clinic_id, holders[clinic_id])
 
 
 async def _by_clinic(
     work: Work, invoice_ids: Iterable[UUID], payments: Mapping[UUID, Payment]
-) -> list[tuple[UUID, list[GivenCredit]]]:
+) -> dict[UUID, list[GivenCredit]]:
     """What was given, by clinic. A payment that is not locked had no credit then: somebody makes it credit just now."""
     found = await given_credit.of_invoices(work.connection, invoice_ids)
     clinic = attrgetter("clinic_id")
     locked = sorted((one for one in found if one.payment_id in payments), key=clinic)
-    return [(clinic_id, list(given)) for clinic_id, given in groupby(locked, key=clinic)]
+    return {clinic_id: list(given) for clinic_id, given in groupby(locked, key=clinic)}
 
 
 def _holders(given: Sequence[GivenCredit], payments: Mapping[UUID, Payment]) -> set[UUID]:
     of_payments = [payments[one.payment_id] for one in given]
-    return {one.person for one in given} | {
+    return {holder for one in given for holder in (one.person, *one.holders)} | {
         id_ for payment in of_payments for id_ in (*payment.held, payment.patient_id, payment.own_person)
     }
 
@@ -70,17 +82,16 @@ async def _settle(
 ) -> None:
     clinic = await clinics.clinic_of(work.connection, clinic_id)
     await _gather(work, clinic, clinic_id, given, payments)
-    decided: list[Decision] = []
+    applications: list[Application] = []
     for invoice_id, of_invoice in groupby(given, key=attrgetter("invoice_id")):
-        some, invoice = list(of_invoice), locked[invoice_id]
-        parts = [(payments[one.payment_id], one.minor) for one in some]
-        for holder, movement in settle_again(invoice, some[0].person, parts).items():
-            decided.append(Decision(_application(work, clinic, holder, invoice, movement), movement))
-    changed = sorted({change.payment_id for one in decided for change in one.movement.credits})
-    for payment_id in changed:
-        payments[payment_id].version += 1
-    if decided:
-        await post(work, decided, [payments[one] for one in changed], locked, clinic_id=clinic_id)
+        invoice = locked[invoice_id]
+        some = [Given(payments[one.payment_id], one.minor, one.holders) for one in of_invoice]
+        reason = f"it was given for invoice {invoice.number}, which asks for more"
+        applications += [
+            Application(patient_id=holder, movement=movement, reason=reason, reason_code=SETTLED_AGAIN)
+            for holder, movement in settle_again(invoice, some).items()
+        ]
+    await post_applications(work, clinic, clinic_id, applications, payments, locked)
 
 
 async def _gather(
@@ -89,25 +100,7 @@ async def _gather(
     """What a person holds under several records is drawn from the one that goes on (`ALL-10`)."""
     held: dict[UUID, dict[UUID, Payment]] = {}
     for one in given:
-        payment = payments[one.payment_id]
-        for holder in (one.person, payment.own_person):
-            held.setdefault(holder, {})[one.payment_id] = payment
+        for holder in one.holders:
+            held.setdefault(holder, {})[one.payment_id] = payments[one.payment_id]
     for holder, some in sorted(held.items()):
         await gather_credit(work, clinic, clinic_id, list(some.values()), holder)
-
-
-def _application(work: Work, clinic: Clinic, holder: UUID, invoice: InvoiceBalance, movement: Movement) -> Transaction:
-    return Transaction(
-        transaction_id=new_id(),
-        kind="credit_application",
-        patient_id=holder,
-        amount=Money(sum(part.change_minor for part in movement.settlements), invoice.currency),
-        method="other",
-        method_label="patient credit",
-        payer=Payer(),
-        recorded_at=work.now,
-        booked_on=clinic.today(work.now),
-        recorded_by=work.actor,
-        reason_code=SETTLED_AGAIN,
-        reason=f"it was given for invoice {invoice.number}, which asks for more",
-    )

@@ -7,34 +7,18 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.merged_records import survivor_of
-from chassis.identifiers import new_id
-from chassis.money import Money
 
 from payments.domain.allocation import Share
-from payments.domain.clinic import Clinic
 from payments.domain.insurers_part import InsurersPart, make_room, takes_minor
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.movement import Movement
 from payments.domain.patient_credit import apply_credit, balance_minor
 from payments.domain.payment import Payment
-from payments.domain.reason_codes import Reason
-from payments.domain.transaction import Payer, Transaction
-from payments.persistence import clinics, payments
+from payments.persistence import clinics
 from payments.use_cases.gather_credit import gather_credit
-from payments.use_cases.make_room_for_insurers import post_releases
-from payments.use_cases.posting import Decision, post
-
-
-async def credit_of_insurer(
-    work: Work, clinic_id: UUID, patient_id: UUID, payer: Payer, invoice_id: UUID
-) -> list[UUID]:
-    """The payments of an insurer that its credit for the patient is of, apart from what other invoices gave back.
-
-    Of an insurer that nobody has given an id nothing is found: without one, it would be the patient's own.
-    """
-    if payer.payer_id is None:
-        return []
-    held = await payments.with_credit_of(work.connection, clinic_id, patient_id, payer.payer_id, payer.name)
-    return await payments.apart_from_other_invoices(work.connection, held, invoice_id)
+from payments.use_cases.make_room_for_insurers import release_for_insurer
+from payments.use_cases.post_applications import Application, post_applications
+from payments.use_cases.release_allocations import release_allocations
 
 
 async def settle_insurers_part(
@@ -45,41 +29,48 @@ async def settle_insurers_part(
     of_insurer: Sequence[Payment],
     settling: Mapping[UUID, Payment],
 ) -> None:
-    """Settle the part from the credit that one insurer's payments hold; they are locked, and all that settles it."""
-    payer, locked = of_insurer[0].payer, {invoice.invoice_id: invoice}
+    """Settle the part from the credit that one insurer's payments hold; they are locked, and all that settles it.
+
+    So is the credit of everybody who may be concerned (`lock_given`).
+    """
+    payer = of_insurer[0].payer
     takes = takes_minor(part, payer, list(settling.values()), invoice)
-    patient_id = await survivor_of(work.connection, clinic_id, invoice.patient_id)
-    minor = min(takes, balance_minor(of_insurer, patient_id))
+    minor = min(takes, sum(one.unallocated_minor for one in of_insurer))
     if not minor:
         return
     beyond = minor - invoice.outstanding_minor
     if beyond > 0:
-        movement = make_room(part, payer, list(settling.values()), invoice, beyond)
-        reason = Reason("insurer_paid", f"{payer.name or 'the insurer'} pays it")
-        await post_releases(work, clinic_id, {invoice.invoice_id: movement}, settling, locked, reason)
+        movements = make_room(part, payer, list(settling.values()), invoice, beyond)
+        await release_allocations(
+            work, [release_for_insurer(clinic_id, payer, invoice, movements)], settling, [invoice]
+        )
+    await _apply(work, clinic_id, invoice, of_insurer, minor)
+
+
+async def _apply(
+    work: Work, clinic_id: UUID, invoice: InvoiceBalance, of_insurer: Sequence[Payment], minor: int
+) -> None:
+    """Of what is held for the invoice's patient first, then of what came for it under another patient's name."""
     clinic = await clinics.clinic_of(work.connection, clinic_id)
-    await gather_credit(work, clinic, clinic_id, of_insurer, patient_id)
-    movement = apply_credit(of_insurer, patient_id, [Share(invoice, minor)])
-    drawn = {change.payment_id for change in movement.credits}
-    changed = [one for one in of_insurer if one.payment_id in drawn]
-    application = _application(work, clinic, patient_id, payer, Money(minor, invoice.currency))
-    for one in changed:
-        one.version += 1
-    await post(work, [Decision(application, movement)], changed, locked, clinic_id=clinic_id)
+    own = await survivor_of(work.connection, clinic_id, invoice.patient_id)
+    others = {one.person(holder) for one in of_insurer for holder in one.held}
+    applications: list[Application] = []
+    for person in dict.fromkeys((own, *sorted(others))):
+        await gather_credit(work, clinic, clinic_id, of_insurer, person)
+        drawn = min(minor, balance_minor(of_insurer, person))
+        if drawn:
+            movement = apply_credit(of_insurer, person, [Share(invoice, drawn)])
+            applications.append(_application(person, of_insurer[0], movement))
+            minor -= drawn
+    payments, locked = {one.payment_id: one for one in of_insurer}, {invoice.invoice_id: invoice}
+    await post_applications(work, clinic, clinic_id, applications, payments, locked)
 
 
-def _application(work: Work, clinic: Clinic, patient_id: UUID, payer: Payer, amount: Money) -> Transaction:
-    return Transaction(
-        transaction_id=new_id(),
-        kind="credit_application",
-        patient_id=patient_id,
-        amount=amount,
-        method="other",
-        method_label="patient credit",
-        payer=payer,
-        recorded_at=work.now,
-        booked_on=clinic.today(work.now),
-        recorded_by=work.actor,
-        reason_code="insurer_decided",
+def _application(person: UUID, payment: Payment, movement: Movement) -> Application:
+    return Application(
+        patient_id=person,
+        movement=movement,
         reason="the insurer had paid it before it was decided",
+        reason_code="insurer_decided",
+        payer=payment.payer,
     )

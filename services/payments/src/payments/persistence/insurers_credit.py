@@ -1,0 +1,62 @@
+"""What insurers have in credit for invoices: of the invoice's patient, or of what came for the invoice (`INS-4`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from chassis.typed import alike_sql
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payments.domain.transaction import Payer
+
+For = tuple[UUID, Payer]
+"""An invoice, and an insurer."""
+
+# Credit that an invoice gave back is its own affair: of a transfer to come, it is not to take the room elsewhere. What
+# came for this invoice is found whoever's patient it is held for, as an insurer's payment may name another's invoice.
+_FOR_INVOICES = text(
+    f"""
+    SELECT w.place, h.payment_id
+      FROM unnest(CAST(:invoices AS uuid[]), CAST(:payers AS uuid[]), CAST(:names AS text[]))
+           WITH ORDINALITY AS w (invoice_id, payer_id, name, place)
+      JOIN invoices AS i ON i.invoice_id = w.invoice_id
+     CROSS JOIN LATERAL (
+            SELECT c.payment_id FROM credit_parts AS c
+             WHERE c.clinic_id = i.clinic_id AND c.patient_id = ANY (records_of(i.clinic_id, i.patient_id))
+               AND c.minor > 0
+               AND NOT EXISTS (SELECT FROM journal_entries AS e WHERE e.payment_id = c.payment_id
+                                  AND e.invoice_id IS NOT NULL AND e.account = 'receivable')
+             UNION
+            SELECT e.payment_id FROM journal_entries AS e
+             WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable' AND e.payer_kind = 'insurer'
+             UNION
+            SELECT o.payment_id FROM overpayments AS o WHERE o.invoice_id = i.invoice_id) AS h
+      JOIN transactions AS t ON t.transaction_id = h.payment_id
+     WHERE t.payer_kind = 'insurer' AND t.clinic_id = i.clinic_id
+       AND CASE WHEN t.payer_id IS NULL THEN {alike_sql("t.payer_name")} = {alike_sql("w.name")}
+                ELSE t.payer_id = w.payer_id END
+       AND EXISTS (SELECT FROM credit_parts AS c WHERE c.payment_id = h.payment_id AND c.minor > 0)
+     ORDER BY w.place, h.payment_id
+    """  # noqa: S608 - our own texts
+)
+
+
+async def for_invoices(connection: AsyncConnection, wanted: Iterable[For]) -> dict[For, list[UUID]]:
+    """The payments that each insurer's credit for each invoice is of, the oldest first, where there is any; not locked.
+
+    Of an insurer that nobody has given an id nothing is found: without one, it would be the patient's own.
+    """
+    some = [one for one in dict.fromkeys(wanted) if one[1].payer_id is not None]
+    if not some:
+        return {}
+    values = {
+        "invoices": [invoice_id for invoice_id, _ in some],
+        "payers": [payer.payer_id for _, payer in some],
+        "names": [payer.name for _, payer in some],
+    }
+    found: dict[For, list[UUID]] = {}
+    for place, payment_id in await connection.execute(_FOR_INVOICES, values):
+        found.setdefault(some[place - 1], []).append(payment_id)
+    return found
