@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CITED = re.compile(r"(?<![\w-])((?:MON|INV|INS|PLN|PAY|RCP|NOT|ALL)-\d{1,2}(?:\.\d{1,2})?)(?![\w-])")
-FOLDERS = ("chassis", "contracts", "services", "remittances", "deploy", "tests", "docs")
+FOLDERS = ("chassis", "contracts", "services", "remittances", "frontdesk", "deploy", "tests", "docs")
 ENDINGS = ("py", "md", "sql", "html")
 
 

@@ -82,7 +82,6 @@ async def test_a_plan_divides_what_is_outstanding_of_a_partly_paid_invoice(clini
     assert event.installments[0].remaining.amount == "25.00"
 
 
-@pytest.mark.rule("PLN-1.2")
 async def test_the_other_two_ways_to_divide(clinic: Any) -> None:
     _, by_amount = await planned(
         clinic,
@@ -382,7 +381,6 @@ async def test_the_invoices_story_tells_of_its_plans(clinic: Any) -> None:
     assert steps[-1]["reason"] == "pays at once"
 
 
-@pytest.mark.rule("PLN-3.2")
 async def test_costs_are_exact_with_gross_prices_cash_rounding_and_credited_lines(clinic: Any) -> None:
     """PLN-3, MON-6."""
     await clinic.configure(prices_include_tax=True, cash_rounding="0.05")

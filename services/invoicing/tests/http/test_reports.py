@@ -89,7 +89,7 @@ def ages(row: dict[str, Any]) -> dict[str, str]:
     return {name: row[name]["amount"] for name in BUCKETS if row[name]["amount"] != "0.00"}
 
 
-@pytest.mark.rule("PAY-16.2")
+@pytest.mark.rule("PAY-16.2", "PAY-16.5")
 async def test_what_is_owed_is_aged_by_patient(clinic: Any, later: Any) -> None:
     """PAY-16: on its due date nothing is late; a void or paid invoice owes nothing; the past stays what it was."""
     await clinic.configure(due_days=0)

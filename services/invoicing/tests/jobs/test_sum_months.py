@@ -280,6 +280,7 @@ class AnyOrder:
             await reported(self.clinic, period)
 
 
+@pytest.mark.rule("PAY-16.3", "PAY-16.5")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_whatever_happens_in_whatever_order_the_report_is_that_of_the_documents(
     clinic: Any, later: Any, seed: int

@@ -151,6 +151,7 @@ async def test_a_cancelled_payment_has_a_void_receipt_told_once(
     assert receipt.state == "void"
 
 
+@pytest.mark.rule("RCP-3.1")
 async def test_a_receipt_voided_before_it_is_rendered_is_told_as_issued_first(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
 ) -> None:

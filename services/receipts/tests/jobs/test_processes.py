@@ -124,6 +124,7 @@ async def test_a_process_that_sleeps_for_ever_is_replaced(one_process: RenderPro
     assert await made(one_process)
 
 
+@pytest.mark.rule("RCP-7.1")
 async def test_a_document_that_failed_before_is_made_by_a_process_that_made_no_other(
     one_process: RenderProcesses,
 ) -> None:
