@@ -28,5 +28,11 @@ def upgrade() -> None:
         "PRIMARY KEY (clinic_id, chair_id))"
     )
     protect(op, "chairs")
+    op.execute(
+        "CREATE TABLE hours (clinic_id uuid NOT NULL, version bigint NOT NULL, opens text NOT NULL, "
+        "changed_at timestamptz NOT NULL, changed_by text NOT NULL, reason text, PRIMARY KEY (clinic_id, version))"
+    )
+    protect(op, "hours", ("SELECT", "INSERT"))
+    append_only(op, "hours")
     op.execute("CREATE TABLE clinic_directory (clinic_id uuid PRIMARY KEY)")
     grant(op, "clinic_directory", ("SELECT", "INSERT"))

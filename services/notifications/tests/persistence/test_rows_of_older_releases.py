@@ -81,7 +81,7 @@ def test_settings_from_before_estimated_shares_are_read() -> None:
         },
     }
     notice = NoticeSettings(offset_days=2, texts={"en": OwnText(**text)})
-    assert settings_of(3, body) == Settings(
+    assert settings_of({"version": 3, "body": body}) == Settings(
         version=3,
         sender=Sender("Smile"),
         quiet_hours=QuietHours(time(21), time(8)),

@@ -4,8 +4,7 @@ NotificationError
 ├── MessageUnknown
 ├── ResendRefused
 ├── UnknownPlaceholder
-├── DocumentLinkMissing
-└── SettingsChangedMeanwhile
+└── DocumentLinkMissing
 """
 
 from __future__ import annotations
@@ -60,10 +59,3 @@ class DocumentLinkMissing(NotificationError):
 
     def __init__(self) -> None:
         super().__init__("With documents by link, document_link has to be an https address with {id} in it.")
-
-
-class SettingsChangedMeanwhile(NotificationError):
-    """Somebody changed the settings since they were read (`ALL-3`)."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(f"The settings were changed meanwhile; they are at version {version} now.", version=version)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -66,16 +65,6 @@ class Sender:
     name: str | None = None
     address: str | None = None
     reply_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsVersion:
-    """One version of the settings: who made it, when and why (`ALL-5`)."""
-
-    version: int
-    changed_at: datetime
-    changed_by: str
-    reason: str | None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.database.versioned_settings import SettingsChanged
 from chassis.http import Problem, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED
 
@@ -9,7 +10,6 @@ from notifications.domain.errors import (
     DocumentLinkMissing,
     MessageUnknown,
     ResendRefused,
-    SettingsChangedMeanwhile,
     UnknownPlaceholder,
 )
 
@@ -18,5 +18,5 @@ PROBLEMS: ProblemTable = {
     ResendRefused: Problem(409, "message-not-resendable", "The message cannot be sent again in its state"),
     UnknownPlaceholder: INVALID,
     DocumentLinkMissing: INVALID,
-    SettingsChangedMeanwhile: PRECONDITION_FAILED,
+    SettingsChanged: PRECONDITION_FAILED,
 }

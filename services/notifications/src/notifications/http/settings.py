@@ -11,7 +11,7 @@ from starlette.responses import Response
 from notifications.domain.settings import OwnText
 from notifications.http.settings_requests import PreviewBody, SettingsBody
 from notifications.http.settings_responses import PreviewOut, SettingsOut, SettingsVersionOut
-from notifications.persistence.settings import at_version, in_force, versions
+from notifications.persistence.settings import VERSIONS, in_force
 from notifications.use_cases.change_settings import ChangeSettings, change_settings
 from notifications.use_cases.preview_message import PreviewMessage, preview_message
 
@@ -34,7 +34,7 @@ async def get_notification_settings_versions(read: SettingsReader, paging: Annot
     """Every version that was made, the latest first: who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
-        found = await versions(connection, read.clinic_id, before, paging.fetch)
+        found = await VERSIONS.versions(connection, read.clinic_id, before, paging.fetch)
     return read.answer(paging.page(found, lambda one: (one.version,), SettingsVersionOut.of))
 
 
@@ -44,7 +44,7 @@ async def get_notification_settings_version(
 ) -> Response:
     """The settings as a version had them."""
     async with read as connection:
-        settings = await at_version(connection, read.clinic_id, version)
+        settings = await VERSIONS.at_version(connection, read.clinic_id, version)
     if settings is None:
         raise NotFound("there is no such version of the settings")
     return read.answer(SettingsOut.of(settings))

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
+from chassis.database.versioned_settings import SettingsVersion
 from pydantic import BaseModel, Field
 
 from notifications.domain.notice import Notice
-from notifications.domain.settings import Settings, SettingsVersion
+from notifications.domain.settings import Settings
 from notifications.http.settings_requests import SettingsFields
 
 
@@ -39,7 +40,7 @@ class SettingsVersionOut(BaseModel):
     ]
 
     @classmethod
-    def of(cls, version: SettingsVersion) -> SettingsVersionOut:
+    def of(cls, version: SettingsVersion[Settings]) -> SettingsVersionOut:
         """As the wire has it."""
         return cls.model_construct(**{name: getattr(version, name) for name in cls.model_fields})
 

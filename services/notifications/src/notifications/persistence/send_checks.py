@@ -59,7 +59,7 @@ async def load_send_checks(connection: AsyncConnection, message_ids: Sequence[UU
 def _facts_of(row: Any) -> Facts:
     settings = row["settings"]
     return Facts(
-        settings=Settings() if settings is None else settings_of(settings["version"], settings["body"]),
+        settings=Settings() if settings is None else settings_of(settings),
         clinic=_read(_CLINIC, row["clinic"]),
         patient=_read(_PATIENT, row["patient"]),
         transaction=_read(_TRANSACTION, row["transaction"]),

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 from chassis.database import Work
 
-from notifications.domain.errors import SettingsChangedMeanwhile
 from notifications.domain.settings import Settings
-from notifications.persistence import settings
+from notifications.persistence.settings import VERSIONS
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,7 @@ class ChangeSettings:
 
 
 async def change_settings(work: Work, command: ChangeSettings) -> Settings:
-    """Store the next version. Raises SettingsChangedMeanwhile, and what `Settings.check` finds."""
+    """Store the next version. Raises SettingsChanged, and what `Settings.check` finds."""
     command.settings.check()
-    current = (await settings.in_force(work.connection, [work.clinic_id]))[work.clinic_id]
-    if current.version != command.from_version:
-        raise SettingsChangedMeanwhile(current.version)
-    new = replace(command.settings, version=current.version + 1)
-    if not await settings.append(work, new, command.reason):
-        raise SettingsChangedMeanwhile(new.version)
-    return new
+    version = await VERSIONS.append(work, command.settings, replaces=command.from_version, reason=command.reason)
+    return replace(command.settings, version=version)

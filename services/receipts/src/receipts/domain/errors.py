@@ -32,8 +32,7 @@ class ReceiptsError(Exception):
     ├── DocumentNotReady          the document is being rendered
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
     ├── DocumentsDeleted          the retention of what was asked for has ended (`ALL-9`)
-    ├── ClinicNotConfigured       the clinic's settings have not arrived
-    └── SettingsChanged           the settings were changed meanwhile (`ALL-3`)
+    └── ClinicNotConfigured       the clinic's settings have not arrived
     """
 
 
@@ -198,10 +197,3 @@ class ClinicNotConfigured(ReceiptsError):
 
     def __init__(self) -> None:
         super().__init__("the clinic has no settings yet: PUT /v1/clinic of invoicing makes them")
-
-
-class SettingsChanged(ReceiptsError):
-    """The settings were changed meanwhile (`ALL-3`)."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(f"the document settings are at version {version} now")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from receipts.domain.people import Clinic, Paper
 
@@ -24,13 +23,3 @@ class DocumentSettings:
     def shows_note(self, clinic: Clinic) -> bool:
         """Whether a payment's note is printed."""
         return clinic.receipt_shows_note if self.show_note is None else self.show_note
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsVersion:
-    """One version of the settings: what they were, who made them so, when and why (`ALL-5`)."""
-
-    settings: DocumentSettings
-    changed_at: datetime
-    changed_by: str
-    reason: str | None

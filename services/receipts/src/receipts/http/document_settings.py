@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from receipts.http.document_settings_requests import DocumentSettingsIn
 from receipts.http.document_settings_responses import DocumentSettingsOut, DocumentSettingsVersionOut
-from receipts.persistence.document_settings import settings_of, versions_of
+from receipts.persistence.document_settings import VERSIONS, settings_of
 from receipts.use_cases.change_document_settings import ChangeDocumentSettings, change_document_settings
 
 router = APIRouter(tags=["settings"])
@@ -31,8 +31,8 @@ async def get_document_settings_versions(
     """Every version that was saved, the latest first: what it said, who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
-        found = await versions_of(connection, read.clinic_id, before, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.settings.version,), DocumentSettingsVersionOut.of_version))
+        found = await VERSIONS.versions(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda one: (one.version,), DocumentSettingsVersionOut.of_version))
 
 
 @router.put("/v1/document-settings", response_model=DocumentSettingsOut, responses=problems(412, 422))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+from chassis.database.versioned_settings import SettingsVersion
 from pydantic import ConfigDict, Field
 
-from receipts.domain.settings import DocumentSettings, SettingsVersion
+from receipts.domain.settings import DocumentSettings
 from receipts.http.document_settings_requests import EXAMPLE, REASON, DocumentSettingsFields
 
 
@@ -39,7 +40,7 @@ class DocumentSettingsVersionOut(DocumentSettingsOut):
     reason: Annotated[str | None, Field(description="Null for versions from before it was asked for.")]
 
     @classmethod
-    def of_version(cls, version: SettingsVersion) -> DocumentSettingsVersionOut:
+    def of_version(cls, version: SettingsVersion[DocumentSettings]) -> DocumentSettingsVersionOut:
         """As the API shows it."""
         return cls(
             **DocumentSettingsOut.of(version.settings).model_dump(),

@@ -1,5 +1,6 @@
 """What each domain error is answered with (RFC 9457)."""
 
+from chassis.database.versioned_settings import SettingsChanged
 from chassis.http import Problem
 
 from receipts.domain.errors import (
@@ -21,7 +22,6 @@ from receipts.domain.errors import (
     ReceiptsSetAside,
     ReceiptsUnknown,
     ReceiptUnknown,
-    SettingsChanged,
 )
 
 PROBLEMS: dict[type[Exception], Problem] = {

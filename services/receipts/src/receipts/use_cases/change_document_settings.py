@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.database import Work
 
-from receipts.domain.errors import SettingsChanged
 from receipts.domain.people import Paper
 from receipts.domain.settings import DocumentSettings
 from receipts.persistence import document_settings
@@ -25,13 +24,6 @@ class ChangeDocumentSettings:
 
 async def change_document_settings(work: Work, command: ChangeDocumentSettings) -> DocumentSettings:
     """Save them. Raises SettingsChanged (`ALL-3`)."""
-    current = (await document_settings.settings_of(work.connection, [work.clinic_id]))[work.clinic_id]
-    if current.version != command.expected:
-        raise SettingsChanged(current.version)
     wanted = DocumentSettings(paper=command.paper, show_note=command.show_note, show_procedures=command.show_procedures)
-    version = await document_settings.put(work, wanted, expected=command.expected, reason=command.reason)
-    if version is None:
-        raise SettingsChanged(command.expected + 1)
-    return DocumentSettings(
-        paper=wanted.paper, show_note=wanted.show_note, show_procedures=wanted.show_procedures, version=version
-    )
+    version = await document_settings.append(work, wanted, replaces=command.expected, reason=command.reason)
+    return replace(wanted, version=version)
