@@ -57,8 +57,11 @@ class Consumer:
 
     @property
     def seconds_in_work(self) -> float:
-        """The age of the batch in work: a wedged handler keeps its membership, so somebody must look at this."""
-        return 0.0 if self._started_batch is None else monotonic() - self._started_batch
+        """How long a batch has been in work without a new transaction of it being begun.
+
+        A wedged handler keeps its membership, so somebody must look at this.
+        """
+        return 0.0 if self._started_batch is None else monotonic() - max(self._started_batch, self._inbound.began)
 
     async def run(self) -> None:
         """Consume until stopped. Raises what is neither broker's, database's nor a message's fault, and ends."""

@@ -2,6 +2,7 @@
 
 SetAside
 ├── NotYet      something that must come first has not arrived: the message is tried again, its key waits
+│   └── TookTooLong   said for it: its own doing or a busy database's, so that it is tried again and nobody else waits
 └── Permanent   trying again cannot help: the message waits for a person, its key waits behind it
 
 Faults of the database or the network are neither: the batch is tried again until they are gone.
@@ -52,6 +53,10 @@ class NotYet(SetAside):
     """Something that must come first has not arrived yet."""
 
 
+class TookTooLong(NotYet):
+    """It was cut short as it took longer than any may."""
+
+
 class Permanent(SetAside):
     """Trying again cannot help."""
 
@@ -75,6 +80,12 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or any(isinstance(e, _TRANSIENT_SQL) for e in _causes(error))
     return False
+
+
+def is_cut_short(error: BaseException) -> bool:
+    """Whether the database ended a statement that took longer than any may."""
+    causes = [error, *(_causes(error) if isinstance(error, DBAPIError) else [])]
+    return any(isinstance(one, asyncpg.QueryCanceledError) for one in causes)
 
 
 def reason_of_interruption(fault: BaseException) -> str:

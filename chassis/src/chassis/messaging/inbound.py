@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database import forgotten
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
-from chassis.messaging.errors import NotYet, Permanent, SetAside, is_transient, reason_of
+from chassis.messaging.errors import NotYet, Permanent, SetAside, TookTooLong, is_cut_short, is_transient, reason_of
 from chassis.messaging.mentions import Mentions, mentions_of
 from chassis.messaging.message import Handler, Lane, Message, Subscription
 from chassis.messaging.tracing import processing
@@ -32,6 +33,7 @@ from chassis.messaging.waves import waves_of
 HANDLING_TIMEOUT_SECONDS = 60
 RETRY_BATCH = 50
 RETRY_ROWS = (200, 20, 4)
+TOO_LONG = "handling it takes longer than a message may take; it is tried again"
 BEHIND = "an earlier message of this key is set aside"
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ class Inbound:
         self._database = database
         self._handlers: dict[str, Mapping[str, Handler]] = {s.topic: s.handlers for s in subscriptions}
         self._in_any_order = {(s.topic, event_type) for s in subscriptions for event_type in s.in_any_order}
+        self.began = 0.0
+        """When the transaction in work, or the last one, began (`time.monotonic`)."""
         self.may_have_waiting = True
         """Whether messages may be waiting; spares the question to the database while none are."""
 
@@ -267,11 +271,16 @@ class Inbound:
 
     @asynccontextmanager
     async def _timed_transaction(self, clinics: Sequence[UUID]) -> AsyncIterator[Work]:
-        async with (
-            asyncio.timeout(HANDLING_TIMEOUT_SECONDS),
-            self._database.transaction(clinics, f"consumer:{self.consumer}") as work,
-        ):
-            yield work
+        """A transaction that may take so long. Raises TookTooLong, also where one statement of it did."""
+        self.began = monotonic()
+        limit = asyncio.timeout(HANDLING_TIMEOUT_SECONDS)
+        try:
+            async with limit, self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
+                yield work
+        except Exception as error:
+            if limit.expired() or is_cut_short(error):
+                raise TookTooLong(TOO_LONG) from error
+            raise
 
 
 def _named(message: Message) -> Mentions:
