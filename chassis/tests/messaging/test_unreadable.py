@@ -290,6 +290,23 @@ async def test_what_came_before_an_unreadable_record_of_its_key_is_handled_first
     assert [state for state, _ in await sample.letters(key.decode())] == ["dead", "waiting"]
 
 
+async def test_any_number_of_unreadable_records_between_others_have_those_handled_together(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-4: one clinic's rubbish does not make another's events be handled one by one."""
+    keys = [str(uuid4()) for _ in range(30)]
+    rubbish = {"ce_clinicid": str(UUID(int=8)).encode(), "ce_time": b"?"}
+    between = [Record(key.encode(), b"?", rubbish, offset=next(OFFSETS)) for key in keys]
+    records = [
+        one for pair in zip(between, (Record(key.encode(), b"said") for key in keys), strict=True) for one in pair
+    ]
+    before = len(await _reasons(harness))
+    assert await harness.inbound.take(records) == 2 * len(keys)
+    assert await sample.marked(*keys) == ["said"] * len(keys)
+    assert len(await _reasons(harness)) == before + len(keys)
+    assert sample.handler.calls == 1
+
+
 async def test_an_unreadable_record_is_never_taken_for_an_event_of_no_clinic(
     harness: ServiceHarness, sample: Any
 ) -> None:

@@ -43,7 +43,7 @@ class PositionOut(BaseModel):
 
     newest: Annotated[int, Field(description="Of the outbox: everything committed up to now is at most this.")]
     oldest_unpublished: Annotated[
-        int | None, Field(description="Everything below is with the broker; null: everything is.")
+        int | None, Field(description="Everything of the clinic below is with the broker; null: everything is.")
     ]
     set_aside: Annotated[
         list[SetAsideMessage], Field(description=f"The clinic's, the oldest first, at most {SHOWN_MAX}.")

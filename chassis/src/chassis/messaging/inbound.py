@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from opentelemetry import metrics
@@ -31,6 +31,8 @@ from chassis.messaging.tracing import processing
 from chassis.messaging.waves import waves_of
 
 HANDLING_TIMEOUT_SECONDS = 60
+UNREAD_AT_ONCE = 20
+"""So many records that are no events are kept in one transaction: each may be as large as a topic takes."""
 RETRY_BATCH = 50
 RETRY_ROWS = (200, 20, 4)
 TOO_LONG = "handling it takes longer than a message may take; it is tried again"
@@ -41,6 +43,18 @@ _meter = metrics.get_meter("chassis.messaging")
 _consumed = _meter.create_counter("messaging.client.consumed.messages", unit="{message}")
 _set_aside = _meter.create_counter("dental_billing.messages.set_aside", unit="{message}")
 _passed_over = _meter.create_counter("dental_billing.messages.passed_over", unit="{message}")
+
+
+class _Unread(NamedTuple):
+    """A record that is no event of ours, as it is kept, and why it is none."""
+
+    message: Message
+    reason: str
+
+    @property
+    def lane(self) -> Lane:
+        """Whose later messages wait behind it."""
+        return self.message.lane
 
 
 class Inbound:
@@ -83,25 +97,17 @@ class Inbound:
         what came before it, whatever reading it failed of: else it would end each process that reads it. Raises only
         what is transient.
         """
-        taken, passed_over, messages = 0, 0, list[Message]()
-        for record in records:
-            read = self._read(record)
-            if read is None:
-                passed_over += 1
-                continue
-            taken += 1
-            if isinstance(read, Message):
-                messages.append(read)
-                continue
-            if messages:
-                await self.handle(messages)
-                messages = []
-            await self._set_aside_unreadable(cloudevents.unreadable(record), read)
-        if messages:
-            await self.handle(messages)
+        read = [one for one in map(self._read, records) if one is not None]
+        for run in _in_runs(read):
+            unread = [one for one in run if isinstance(one, _Unread)]
+            for start in range(0, len(unread), UNREAD_AT_ONCE):
+                await self._set_aside_unreadable(unread[start : start + UNREAD_AT_ONCE])
+            if len(unread) < len(run):
+                await self.handle([one for one in run if isinstance(one, Message)])
+        passed_over = len(records) - len(read)
         if passed_over:  # counted last: what is interrupted is taken again
             _passed_over.add(passed_over, {"messaging.consumer.group.name": self.consumer, "topic": records[0].topic})
-        return taken
+        return len(read)
 
     async def handle(self, messages: Sequence[Message]) -> None:
         """Handle messages of one topic, in order. Raises only what is transient."""
@@ -124,24 +130,26 @@ class Inbound:
             handled += await self._retry(letter.id, letter.clinic_id or cloudevents.NO_CLINIC)
         return handled
 
-    def _read(self, record: Any) -> Message | str | None:
-        """The message that a record is, why it is none, or None where nobody here listens to its type."""
+    def _read(self, record: Any) -> Message | _Unread | None:
+        """The message that a record is, what it is instead and why, or None where nobody here listens to its type."""
         try:
             event_type = cloudevents.type_of(record)
             if event_type is not None and not self.listens_to(record.topic, event_type):
                 return None
             return cloudevents.message_of(record)
         except cloudevents.NotACloudEvent as error:
-            return str(error)
+            return _Unread(cloudevents.unreadable(record), str(error))
         except Exception as error:  # noqa: BLE001 - nothing but the record goes into it, so it is the record's fault
-            return reason_of(error)
+            return _Unread(cloudevents.unreadable(record), reason_of(error))
 
-    async def _set_aside_unreadable(self, message: Message, reason: str) -> None:
-        """Keep a record that is no event of ours, with the reason, unless it was decided upon before."""
+    async def _set_aside_unreadable(self, unread: Sequence[_Unread]) -> None:
+        """Keep records that are no events of ours, with their reasons, but what was decided upon before."""
         async with self._database.transaction([], f"consumer:{self.consumer}") as work:
-            known = await inbox.seen(work.connection, self.consumer, message.id)
-        if not known:
-            await self._set_aside([message], Permanent(reason))
+            known = await inbox.seen(work.connection, self.consumer, [one.message.id for one in unread])
+        reasons = {one.message.id: one.reason for one in unread if one.message.id not in known}
+        messages = [one.message for one in unread if one.message.id in reasons]
+        if messages:
+            await self._set_aside(messages, Permanent("it is no event", messages, reasons))
 
     async def _handle_together(self, messages: Sequence[Message]) -> None:
         topic = messages[0].topic
@@ -281,6 +289,23 @@ class Inbound:
             if limit.expired() or is_cut_short(error):
                 raise TookTooLong(TOO_LONG) from error
             raise
+
+
+def _in_runs(read: Sequence[Message | _Unread]) -> list[list[Message | _Unread]]:
+    """What was read as runs, in each of which what is no event may be set aside before the messages are handled.
+
+    That is one run, unless a lane has both: then what came before is handled before, as order within it matters.
+    """
+    runs: list[list[Message | _Unread]] = []
+    lanes: set[Lane] = set()
+    for one in read:
+        if not runs or (isinstance(one, _Unread) and one.lane in lanes):
+            runs.append([])
+            lanes = set()
+        runs[-1].append(one)
+        if isinstance(one, Message):
+            lanes.add(one.lane)
+    return runs
 
 
 def _named(message: Message) -> Mentions:

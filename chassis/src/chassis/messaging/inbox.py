@@ -18,7 +18,7 @@ _CLAIM = text(
     """
 )
 
-_SEEN = text("SELECT EXISTS (SELECT 1 FROM inbox WHERE consumer = :consumer AND event_id = :id)")
+_SEEN = text("SELECT event_id FROM inbox WHERE consumer = :consumer AND event_id = ANY(CAST(:ids AS text[]))")
 
 
 async def claim(connection: AsyncConnection, consumer: str, messages: Sequence[Message]) -> list[Message]:
@@ -32,9 +32,9 @@ async def claim(connection: AsyncConnection, consumer: str, messages: Sequence[M
     return _once(messages, {row.event_id for row in rows})
 
 
-async def seen(connection: AsyncConnection, consumer: str, event_id: str) -> bool:
-    """Whether a message was handled, or was decided never to be."""
-    return bool(await connection.scalar(_SEEN, {"consumer": consumer, "id": event_id}))
+async def seen(connection: AsyncConnection, consumer: str, ids: Sequence[str]) -> set[str]:
+    """Which of these messages were handled, or were decided never to be."""
+    return set((await connection.scalars(_SEEN, {"consumer": consumer, "ids": list(ids)})).all())
 
 
 def _once(messages: Iterable[Message], new: set[str]) -> list[Message]:

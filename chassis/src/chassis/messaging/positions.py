@@ -17,7 +17,8 @@ SHOWN_MAX = 500
 _ANNOUNCED = text(
     """
     SELECT coalesce((SELECT max(id) FROM outbox), 0) AS newest,
-           (SELECT id FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 1) AS oldest_unpublished
+           (SELECT id FROM outbox WHERE published_at IS NULL AND clinic_id = :clinic_id
+             ORDER BY id LIMIT 1) AS oldest_unpublished
     """
 )
 _SET_ASIDE = text(
@@ -32,8 +33,9 @@ _SET_ASIDE = text(
 class Position:
     """The rows of the outbox are numbered.
 
-    All that was committed when this was read is at most `newest`, and all of it is with the broker as soon as
-    `oldest_unpublished` is none or above that. Published rows are swept in the end; then `newest` is 0.
+    All that was committed when this was read is at most `newest`, and all of the clinic's is with the broker as
+    soon as `oldest_unpublished` is none or above that: another clinic's that is held back is no matter (`ALL-4`).
+    Published rows are swept in the end; then `newest` is 0.
     """
 
     newest: int
@@ -42,8 +44,8 @@ class Position:
 
 
 async def position_of(connection: AsyncConnection, clinic_id: UUID) -> Position:
-    """How far the service is: with all that it announced, which is in one order, and with this clinic's messages."""
+    """How far the service is: with what it announced of this clinic, and with the clinic's messages."""
     async with every_clinic(connection):
-        announced = (await connection.execute(_ANNOUNCED)).one()
+        announced = (await connection.execute(_ANNOUNCED, {"clinic_id": clinic_id})).one()
     letters = (await connection.execute(_SET_ASIDE, {"clinic_id": clinic_id, "most": SHOWN_MAX})).all()
     return Position(announced.newest, announced.oldest_unpublished, letters)
