@@ -73,10 +73,11 @@ class Pair:
 
 def of_process(service: Service, mails: int) -> dict[str, Any]:
     """What the service is told of what is around it."""
-    return {
+    told: dict[str, dict[str, Any]] = {
         "notifications": {"smtp_host": "127.0.0.1", "smtp_port": mails, "smtp_sender": "billing@dental.example"},
         "receipts": {"render_processes": 1, "document_wait_seconds": 0.05},
-    }.get(service.name, {})
+    }
+    return told.get(service.name, {})
 
 
 @asynccontextmanager

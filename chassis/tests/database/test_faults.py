@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncpg
 import pytest
+from chassis.database import transaction
 from chassis.http.faults import problem_of_fault
 from chassis.messaging.errors import is_transient
+from chassis.testing.harness import ServiceHarness
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 
@@ -36,3 +39,19 @@ def test_a_fault_of_ours_is_neither() -> None:
     error = asyncpg.UndefinedTableError("relation does not exist")
     assert not is_transient(wrapped(error))
     assert problem_of_fault(wrapped(error)).status == 500
+
+
+async def test_a_process_whose_database_has_no_room_is_not_ready_until_it_has(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: with a full disk a server still answers whoever only reads."""
+    full = text("DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$")
+    async with harness.client() as client:
+        assert (await client.get("/health/ready")).status_code == 200
+        with pytest.raises(DBAPIError):
+            async with harness.database.transaction([], "test") as work:
+                await work.connection.execute(full)
+        said = await client.get("/health/ready")
+        assert (said.status_code, said.json()["checks"]["database"]) == (503, "failed")
+        monkeypatch.setattr(transaction, "FULL_SECONDS", 0.0)
+        assert (await client.get("/health/ready")).status_code == 200

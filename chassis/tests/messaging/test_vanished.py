@@ -29,8 +29,10 @@ from chassis.testing.databases import TestDatabase, migrated_database
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.line import line_to
-from chassis.testing.processes import free_port, process_of
+from chassis.testing.processes import free_port, process_of, served
+from local_stack.edge.collector import LineFile, collector_routes, measured
 from sqlalchemy import text
+from starlette.applications import Starlette
 
 SERVICE = Path(__file__).parents[1] / "tls" / "noted.py"
 NAMES = runpy.run_path(str(SERVICE))
@@ -74,15 +76,25 @@ async def vanishing(harness: ServiceHarness) -> AsyncIterator[Vanishing]:
 async def test_events_of_a_worker_that_vanished_are_published_by_another_in_their_order(
     vanishing: Vanishing, noted: TestDatabase, broker: Broker, tmp_path: Path
 ) -> None:
-    """ALL-7, of two processes as they run: it was 694 seconds. Meanwhile readiness says how far behind it is."""
+    """ALL-7, of two processes as they run: it was 694 seconds.
+
+    Meanwhile readiness says how far behind it is, and a collector of metrics is told the same.
+    """
     first_port, second_port, key = free_port(), free_port(), str(uuid4())
     command = [sys.executable, str(SERVICE), "worker"]
     database = Database(noted.app_url)
-    async with line_to(noted.app_url) as (line, address):
-        envs = [_env(url, broker, port) for url, port in ((address, first_port), (noted.app_url, second_port))]
+    told = LineFile(tmp_path / "metrics.jsonl")
+    async with (
+        line_to(noted.app_url) as (line, address),
+        served(Starlette(routes=collector_routes(LineFile(tmp_path / "spans.jsonl"), told))) as collector,
+    ):
+        envs = [
+            _env(url, broker, port) | {"OTLP_ENDPOINT": collector, "METRICS_SECONDS": "0.5"}
+            for url, port in ((address, first_port), (noted.app_url, second_port))
+        ]
         async with process_of(command, envs[0], tmp_path / "first") as first:
             await eventually(lambda: _leads(first_port), within_seconds=LONGEST_SECONDS)
-            async with process_of(command, envs[1], tmp_path / "second"):
+            async with process_of(command, envs[1], tmp_path / "second") as second:
                 await eventually(lambda: _well(second_port), within_seconds=LONGEST_SECONDS)
                 await _announce(database, key, "one", "two")
                 await eventually(lambda: _told(broker, key, ["one", "two"]), within_seconds=LONGEST_SECONDS)
@@ -91,9 +103,11 @@ async def test_events_of_a_worker_that_vanished_are_published_by_another_in_thei
                 first.send_signal(signal.SIGSTOP)
                 await _announce(database, key, "three", "four")
                 await eventually(lambda: _waits_behind(second_port))
+                await eventually(lambda: _is_told(told, second.pid, behind=True), within_seconds=LONGEST_SECONDS)
                 in_order = ["one", "two", "three", "four"]
                 await eventually(lambda: _told(broker, key, in_order), within_seconds=LONGEST_SECONDS)
                 assert await _leads(second_port)
+                await eventually(lambda: _is_told(told, second.pid, behind=False), within_seconds=LONGEST_SECONDS)
                 first.send_signal(signal.SIGCONT)
                 await _announce(database, key, "five")
                 await eventually(lambda: _told(broker, key, [*in_order, "five"]), within_seconds=LONGEST_SECONDS)
@@ -253,6 +267,14 @@ async def _waits_behind(port: int) -> bool:
     said = await _readiness(port)
     figures = said[1].get("figures", {}) if said else {}
     return figures.get("relay_leads") == 0 and figures.get("outbox_oldest_seconds", 0) > 0
+
+
+async def _is_told(told: LineFile, pid: int, *, behind: bool) -> bool:
+    """Whether a process has told the collector at last that another leads and events wait, or that it leads itself."""
+    names = ("dental_billing.relay.leads", "dental_billing.outbox.oldest")
+    last = {name: [one.value for one in measured(told, name) if one.instance.endswith(f"-{pid}")] for name in names}
+    leads, oldest = (values[-1] if values else None for values in last.values())
+    return leads == 0 and bool(oldest) if behind else leads == 1
 
 
 async def _says_so(port: int) -> bool:

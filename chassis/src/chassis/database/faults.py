@@ -16,3 +16,9 @@ SESSION_FAULTS = (DBAPIError, PoolTimeout, *DATABASE_FAULTS)
 """Everything that may come of a transaction through SQLAlchemy: also that no connection was free in time."""
 UNKNOWN_HOST = (socket.EAI_NONAME, socket.EAI_NODATA)
 """A name that is nobody's: not that whoever knows names does not answer at the moment."""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the server had no room to write; what one statement may not take of it is no such thing."""
+    cause = error.orig.__cause__ or error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return isinstance(cause, asyncpg.DiskFullError)

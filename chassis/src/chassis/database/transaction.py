@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from time import monotonic
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from chassis.database import outbox
 from chassis.database.address import engine
 from chassis.database.bell import Bell
 from chassis.database.driver import Statement, driver_of
-from chassis.database.faults import DRIVER_FAULTS
+from chassis.database.faults import DRIVER_FAULTS, is_disk_full
 from chassis.trace_context import TraceContext, current_trace
 
 ROLLBACK_TIMEOUT_SECONDS = 5
+FULL_SECONDS = 15.0
+"""So long a process is not ready after its database had no room for something: that it answers says nothing."""
 COMMAND_TIMEOUT_SECONDS = 40.0
 """Longer than the server lets a statement take: only a server that says nothing at all is given up on by this."""
 
@@ -151,7 +154,13 @@ class Database:
             pool_recycle=1800,
         )
         self._pool_size = pool_size
+        self._full_at: float | None = None
         self.bell = Bell(url)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there was no room for something that was to be written a moment ago."""
+        return self._full_at is not None and monotonic() - self._full_at < FULL_SECONDS
 
     @asynccontextmanager
     async def transaction(self, clinic_ids: Iterable[UUID], actor: str) -> AsyncIterator[Work]:
@@ -182,7 +191,9 @@ class Database:
             try:
                 driver = await self._begin(connection, begin)
                 yield connection, driver
-            except BaseException:
+            except BaseException as error:
+                if is_disk_full(error):
+                    self._full_at = monotonic()
                 await _roll_back(connection)
                 raise
 

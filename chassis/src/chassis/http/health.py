@@ -65,9 +65,11 @@ async def _at_once(resources: Resources, name: str, look: Callable[[], Coroutine
 
 
 def database_check(resources: Resources) -> Check:
-    """Whether the database answers."""
+    """Whether the database answers, and had room for what was to be written a moment ago."""
 
     async def check() -> None:
+        if resources.database.is_full:
+            raise Troubled("its disk is full")
         async with resources.database.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
+from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
+from contracts.receipts import ReceiptIssued
+from receipts.documents.render.limits import RenderingLimits
+from receipts.documents.render.processes import RenderProcesses
+from receipts.documents.render.render_job import RenderJob
 from receipts.domain.render_task import ASKED_FOR, EVENT, LATER, RenderTask
 from receipts.jobs.render_documents import BY_TURN_EACH, Rendering
 from receipts.persistence import render_tasks
+from receipts.settings import ReceiptsSettings
+from receipts_bombs import Endless
+from receipts_events import Practice
 from receipts_rendering import render_all
 from sqlalchemy import text
 
@@ -134,3 +144,56 @@ async def test_one_that_is_asked_for_by_a_person_now_gets_a_turn_among_those(que
         task = RenderTask(wanted, "original", other, "receipt", priority=ASKED_FOR)
         await render_tasks.add(work.connection, [task])
     assert await queue.turns_until(wanted, most=2) <= 2
+
+
+class Bombs(RenderProcesses):
+    """Processes for which each document of a clinic, told by its name, goes on for ever; which were begun is noted."""
+
+    def __init__(self, name: str) -> None:
+        usual = ReceiptsSettings().render_processes
+        super().__init__(
+            RenderingLimits(
+                processes=usual, documents_per_process=100, seconds_per_document=0.5, seconds_between_looks=0.05
+            )
+        )
+        self.begun: list[str] = []
+        self._name = name
+
+    async def make(self, job: RenderJob, *, afresh: bool = False) -> bytes:
+        name = job.clinic.name
+        if name == self._name:
+            job = replace(job, clinic=Endless())  # type: ignore[arg-type]
+        self.begun.append(name)
+        return await super().make(job, afresh=afresh)
+
+
+async def test_bombs_of_one_clinic_hold_another_up_for_as_many_as_are_in_work(
+    harness: ServiceHarness, queue: Queue
+) -> None:
+    """ALL-4: with as many processes as there are by default; its document is among the next that are begun."""
+    bad, good = Practice(), Practice()
+    await harness.deliver(bad.configured(name="Bombs"), bad.registered(), good.configured(), good.registered())
+    await harness.deliver(*(bad.paid(None, 0, credit=1_000) for _ in range(20)))
+    processes = Bombs("Bombs")
+    loop = Rendering(harness.database, processes)
+    running = asyncio.create_task(loop.run())
+
+    async def all_are_in_work() -> bool:
+        return len(loop.in_work) == loop.at_once
+
+    async def is_told() -> bool:
+        return bool(await harness.announced(ReceiptIssued, clinic_id=good.clinic_id))
+
+    try:
+        await eventually(all_are_in_work, within_seconds=60)
+        await harness.deliver(good.paid(None, 0, credit=1_000))
+        before = len(processes.begun)
+        await eventually(is_told, within_seconds=60)
+        own = next(place for place, name in enumerate(processes.begun) if name != "Bombs")
+        assert own - before <= loop.at_once + BY_TURN_EACH
+    finally:
+        loop.stop()
+        for task in loop.in_work:
+            task.cancel()
+        await running
+        await processes.close()
