@@ -94,16 +94,17 @@ class Office:
 
 def settings_of(**more: Any) -> FrontDeskSettings:
     urls = {f"{name}_url": f"http://{name}" for name in ("invoicing", "payments", "receipts", "notifications")}
-    given = {"environment": "local", "session_secret": SecretStr(SECRET), "public_url": HERE}
+    given: dict[str, Any] = {"environment": "local", "session_secret": SecretStr(SECRET), "public_url": HERE}
     return FrontDeskSettings(**(given | {"provider_url": "http://provider.test"} | urls | more))
 
 
 @asynccontextmanager
-async def office() -> AsyncIterator[Office]:
+async def office(**more: Any) -> AsyncIterator[Office]:
+    """The front desk, told what a test tells it besides (`settings_of`)."""
     opened = Office(httpx.AsyncClient())
-    app = build_app(settings_of(), transport=httpx.MockTransport(opened.answer))
+    app = build_app(settings_of(**more), transport=httpx.MockTransport(opened.answer))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url=HERE) as browser:
+        async with httpx.AsyncClient(transport=transport, base_url=more.get("public_url", HERE)) as browser:
             opened.browser = browser
             yield opened

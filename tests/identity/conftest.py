@@ -77,14 +77,7 @@ class Provider:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(proof.encode()).digest()).rstrip(b"=").decode()
         asked = {"client_id": "front-desk", "response_type": "code", "redirect_uri": CALLBACK}
         asked |= {"scope": scopes, "code_challenge": challenge, "code_challenge_method": "S256"}
-        page = await self._client.get(f"{self.issuer}/protocol/openid-connect/auth", params=asked)
-        form = _FORM.search(page.text)
-        if form is None:
-            return page
-        # They are for secure connections only, as which a browser counts this machine's own.
-        cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
-        typed = {"username": person, "password": self.passwords[person]}
-        sent = await self._client.post(html.unescape(form[1]), data=typed, headers={"Cookie": cookies})
+        sent = await self.typed_in(str(httpx.URL(f"{self.issuer}/protocol/openid-connect/auth", params=asked)), person)
         if "location" not in sent.headers:
             return sent
         code = httpx.URL(sent.headers["location"]).params["code"]
@@ -92,6 +85,17 @@ class Provider:
         return await self._client.post(
             self.token_url, data=form_data | {"redirect_uri": CALLBACK, "code_verifier": proof}
         )
+
+    async def typed_in(self, page_address: str, person: str) -> httpx.Response:
+        """What the provider answers a browser that was sent to its page, once the person has typed in who they are."""
+        page = await self._client.get(page_address)
+        form = _FORM.search(page.text)
+        if form is None:
+            return page
+        # They are for secure connections only, as which a browser counts this machine's own.
+        cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
+        typed = {"username": person, "password": self.passwords[person]}
+        return await self._client.post(html.unescape(form[1]), data=typed, headers={"Cookie": cookies})
 
     async def persons_token(self, person: str, scopes: str) -> str:
         answer = await self.logged_in(person, scopes)
