@@ -17,6 +17,7 @@ import pytest
 import yaml
 from chassis.settings import Settings
 from contracts.participants import SERVICES
+from frontdesk.settings import FrontDeskSettings
 from jsonschema import Draft7Validator
 from local_stack.edge.clients import ANY_CLINIC, clients_of
 from local_stack.practice.addresses import PROVING, Addresses
@@ -151,6 +152,22 @@ def test_what_the_database_is_given_is_looked_at_first(compose: dict[str, Any]) 
     assert checked["network_mode"] == "none"
 
 
+def test_the_front_desk_is_told_where_the_parts_are_and_where_browsers_reach_the_provider(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps nothing and hears of nothing: no database, no broker, no secret but its sessions'."""
+    environment = compose["services"]["frontdesk"]["environment"]
+    assert set(environment) <= {name.upper() for name in FrontDeskSettings.model_fields}
+    assert not [name for name in environment if name.startswith(("DATABASE", "KAFKA", "CLIENT_SECRET"))]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, substituted(value))
+    settings = FrontDeskSettings()
+    assert settings.environment == "production"
+    assert {settings.invoicing_url, settings.receipts_url} == {"http://invoicing:8000", "http://receipts:8000"}
+    assert settings.provider_public_url == compose["services"]["issuer"]["environment"]["ISSUER"]
+    assert compose["services"]["payments"]["environment"]["TOKEN_ISSUER"] == settings.provider_public_url
+
+
 def test_the_proof_is_told_where_the_parts_are_and_whom_to_believe(
     compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,11 +182,12 @@ def test_the_proof_is_told_where_the_parts_are_and_whom_to_believe(
     assert set(compose["services"]["proof"]["depends_on"]) > set(SERVICES)
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "local-stack"])
+@pytest.mark.parametrize("service", [*SERVICES, "frontdesk", "local-stack"])
 def test_one_dockerfile_builds_every_member_of_the_workspace(compose: dict[str, Any], service: str) -> None:
     arguments = [container["build"]["args"] for container in compose["services"].values() if "build" in container]
     assert {"SERVICE": service} in arguments
-    folder = "deploy/local" if service == "local-stack" else f"services/{service}"
+    elsewhere = {"frontdesk": "frontdesk", "local-stack": "deploy/local"}
+    folder = elsewhere.get(service, f"services/{service}")
     assert f"COPY {folder}/pyproject.toml {folder}/" in DOCKERFILE
 
 
