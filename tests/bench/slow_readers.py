@@ -17,12 +17,14 @@ from figures import Figure, percentile
 from local_stack.supervisor import Stack
 from overload import Till
 
-READERS, CLINICS, LINES = 50, 2, 20_000
+READERS, CLINICS, LINES = 50, 2, 10_000
 """A clinic may have 32 files read from a process at once (`chassis.http.exports`), so that the readers are of two."""
 PAYMENTS, PAYING_CLIENTS = 400, 8
 ANSWER_SECONDS = 2.5
-_RECEIVED_BYTES, _READ_BYTES, _PAUSE_SECONDS = 4_096, 1_024, 1.0
-_BEGUN_WITHIN_SECONDS = 300
+_RECEIVED_BYTES, _READ_BYTES, _PAUSE_SECONDS = 4_096, 4_096, 0.5
+"""Eight kilobytes a second: who takes nothing for `HTTP_READER_SECONDS` is ended, and would have to begin anew."""
+_BEGUN_WITHIN_SECONDS = 400
+_COME_BACK_SECONDS = 1.0
 _OK = 200
 
 
@@ -40,9 +42,13 @@ class _Readers:
         if self.reading == READERS:
             self.all_reading.set()
 
+    def ended_one(self) -> None:
+        self.reading -= 1
+        self.ended += 1
+
 
 async def slow_readers(stack: Stack, till: Till, full: Sequence[Till]) -> list[Figure]:
-    """Payments beside readers of two clinics who have asked for a large file each, and take a kilobyte a second."""
+    """Payments beside readers of two clinics who have asked for a large file each, and take little of it at a time."""
     for one in full:
         await _fill(stack, one)
     rate, p99 = await _paying(till)
@@ -91,8 +97,10 @@ async def _reading(base: str, full: Sequence[Till]) -> AsyncIterator[_Readers]:
     readers = _Readers()
     tasks = [asyncio.create_task(_reader(base, full[number % len(full)], readers)) for number in range(READERS)]
     try:
-        async with asyncio.timeout(_BEGUN_WITHIN_SECONDS):
-            await readers.all_reading.wait()
+        try:
+            await asyncio.wait_for(readers.all_reading.wait(), _BEGUN_WITHIN_SECONDS)
+        except TimeoutError:
+            raise RuntimeError(f"the readers were never all reading: {readers}") from None
         yield readers
     finally:
         for task in tasks:
@@ -101,13 +109,13 @@ async def _reading(base: str, full: Sequence[Till]) -> AsyncIterator[_Readers]:
 
 
 async def _reader(base: str, till: Till, readers: _Readers) -> None:
-    """Ask for a file until it comes, coming back when it is told to, and take little of it at a time."""
-    while wait_seconds := await _asked(base, till, readers):  # noqa: ASYNC110 - as long as it was told
-        await asyncio.sleep(wait_seconds)
+    """Ask for a file again and again, coming back when it is told to, and take little of it at a time."""
+    while True:
+        await asyncio.sleep(await _asked(base, till, readers))
 
 
 async def _asked(base: str, till: Till, readers: _Readers) -> float:
-    """Read what is sent until it ends; when to come back, where nothing is."""
+    """Read what is sent until it ends; after how many seconds to come back."""
     reader, writer = await _connection(base)
     try:
         writer.write(_request(base, till))
@@ -117,9 +125,8 @@ async def _asked(base: str, till: Till, readers: _Readers) -> float:
             return float(head.get("retry-after", "1"))
         readers.begun()
         await _sip(reader)
-        readers.reading -= 1
-        readers.ended += 1
-        return 0.0
+        readers.ended_one()
+        return _COME_BACK_SECONDS
     finally:
         writer.transport.abort()
 

@@ -2,25 +2,31 @@
 
 The wheel is installed into an environment of its own, where every example is read by its class and by its schema; the
 npm package into a folder where a small program is compiled against its types and every example is read by its schema.
+There a generator of models, which knows nothing but the AsyncAPI document in the package, makes some for TypeScript and
+for Python; they are compiled, and read every example.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from contracts.event import EVENTS
 from contracts.generate import REPOSITORY
-from contracts.packages.content import Files, npm_package, openapi, python_package
+from contracts.packages.content import NPM, Files, npm_package, openapi, python_package
 from contracts.packages.tools import CannotBuild, environment, node_folder, run, uv
 from contracts.rendering.schemas import written
 
 OWN = "contracts/packages"
 """The folder of what is not made: the README of both packages, npm's tools with their lock, the programs that try."""
 WITH_WHEEL = ("jsonschema[format]",)
+STRICT = ("--noEmit", "--strict", "--module", "nodenext", "--target", "es2022")
+"""How whoever writes TypeScript compiles."""
 
 Say = Callable[[str], None]
 
@@ -52,8 +58,11 @@ def build_npm(root: Path, target: Path, say: Say) -> None:
     _write(source, npm_package(root, (tools / "types.d.ts").read_text(encoding="utf-8")))
     packed = run(node / "npm", "pack", "--silent", "--pack-destination", target, folder=source, path=node).strip()
     said = _tried(root, tools, node, target / packed)
+    modelled = _modelled(root, tools, node)
     say(f"{target / packed}")
     say(f"  installed by itself: {said.strip()}")
+    for line in modelled.splitlines():
+        say(f"  {line}")
 
 
 def _npm_tools(root: Path, node: Path, say: Say) -> Path:
@@ -79,9 +88,21 @@ def _tried(root: Path, tools: Path, node: Path, tarball: Path) -> str:
     _write(folder, {"package.json": manifest, **programs})
     options = ("--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock")
     run(node / "npm", "install", *options, tarball, folder=folder, path=node)
-    strict = ("--noEmit", "--strict", "--module", "nodenext", "--target", "es2022")
-    run(tools / "node_modules/.bin/tsc", *strict, "consumer.ts", folder=folder, path=node)
+    run(tools / "node_modules/.bin/tsc", *STRICT, "consumer.ts", folder=folder, path=node)
     return run(node / "node", "consumer.mjs", folder=folder, path=node)
+
+
+def _modelled(root: Path, tools: Path, node: Path) -> str:
+    """Have models generated of the package's AsyncAPI document, where `_tried` has installed it, and try them."""
+    folder = tools / "try"
+    names = {event_type: event.__name__ for event_type, event in EVENTS.items()}
+    program = (root / OWN / "models.mjs").read_text(encoding="utf-8")
+    _write(folder, {"names.json": json.dumps(names), "models.mjs": program})
+    made = run(node / "node", "models.mjs", folder=folder, path=node)
+    sources = sorted((folder / "models/typescript").glob("*.ts"))
+    run(tools / "node_modules/.bin/tsc", *STRICT, *sources, folder=folder, path=node)
+    examples = folder / "node_modules" / NPM / "examples"
+    return made + run(sys.executable, root / OWN / "models.py", "models/python", examples, folder=folder)
 
 
 def _write(folder: Path, files: Files) -> None:
