@@ -110,7 +110,7 @@ async def _reading(base: str, full: Sequence[Till]) -> AsyncIterator[_Readers]:
 
 async def _reader(base: str, till: Till, readers: _Readers) -> None:
     """Ask for a file again and again, coming back when it is told to, and take little of it at a time."""
-    while True:
+    while True:  # noqa: ASYNC110 - as long as it was told
         await asyncio.sleep(await _asked(base, till, readers))
 
 
