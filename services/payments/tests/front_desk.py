@@ -48,7 +48,12 @@ class FrontDesk:
         self.totals: dict[UUID, str] = {}
 
     async def configure(
-        self, *, time_zone: str = "America/New_York", version: int = 1, currency: str = CURRENCY
+        self,
+        *,
+        time_zone: str = "America/New_York",
+        version: int = 1,
+        currency: str = CURRENCY,
+        retention_years: int = 10,
     ) -> None:
         await self.harness.deliver(
             ClinicConfigured(
@@ -59,6 +64,7 @@ class FrontDesk:
                 currency=currency,
                 time_zone=time_zone,
                 language="en-US",
+                retention_years=retention_years,
             )
         )
 

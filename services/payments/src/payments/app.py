@@ -30,6 +30,7 @@ from payments.http import (
     selections,
 )
 from payments.http.problems import PROBLEMS
+from payments.jobs.empty_expired_words import EVERY_SECONDS, empty_expired_words
 from payments.jobs.sum_days import sum_days
 from payments.persistence import invoices, proof
 from payments.persistence.tallies import TALLIES
@@ -65,7 +66,10 @@ service = Service(
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
     migrations=Path(__file__).parents[2] / "migrations",
-    jobs=[Job(name="sum_days", every_seconds=3_600, run=sum_days)],
+    jobs=[
+        Job(name="sum_days", every_seconds=3_600, run=sum_days),
+        Job(name="empty_expired_words", every_seconds=EVERY_SECONDS, run=empty_expired_words),
+    ],
     proofs=[Proof("balances", proof.prove)],
     tallies=TALLIES,
 )

@@ -29,3 +29,5 @@ class ClinicVersion:
     version: int
     currency: str
     time_zone: str
+    retention_years: int
+    """How many whole years the clinic keeps its books after the one that they are of (`ALL-9`)."""

@@ -1,4 +1,4 @@
-"""The clinics' settings that payments need: currency and time zone."""
+"""The clinics' settings that payments need: currency, time zone and years of retention."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _LOCK = text(
 _UPSERT = text(
     f"""
     WITH listed AS ({listing("unnest(CAST(:clinics AS uuid[]))")})
-    INSERT INTO clinics AS c (clinic_id, version, currency, time_zone)
+    INSERT INTO clinics AS c (clinic_id, version, currency, time_zone, retention_years)
     SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:versions AS bigint[]), CAST(:currencies AS text[]),
-                         CAST(:zones AS text[]))
+                         CAST(:zones AS text[]), CAST(:years AS integer[]))
     ON CONFLICT (clinic_id) DO UPDATE
-       SET version = excluded.version, time_zone = excluded.time_zone,
+       SET version = excluded.version, time_zone = excluded.time_zone, retention_years = excluded.retention_years,
            currency = CASE WHEN EXISTS (SELECT FROM transactions AS t WHERE t.clinic_id = c.clinic_id)
                              OR EXISTS (SELECT FROM invoices AS i WHERE i.clinic_id = c.clinic_id)
                            THEN c.currency ELSE excluded.currency END
-     WHERE c.version < excluded.version
+     WHERE c.version < excluded.version OR (c.version = excluded.version AND c.retention_years IS NULL)
     """  # noqa: S608 - our own texts
 )
 
@@ -74,5 +74,6 @@ async def keep_newest(connection: AsyncConnection, versions: Sequence[ClinicVers
             "versions": [one.version for one in newest.values()],
             "currencies": [one.currency for one in newest.values()],
             "zones": [one.time_zone for one in newest.values()],
+            "years": [one.retention_years for one in newest.values()],
         },
     )
