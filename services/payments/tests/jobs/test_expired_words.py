@@ -77,6 +77,7 @@ async def places(desk: FrontDesk) -> set[str]:
     return {place for place in found if not place.startswith(ON_THE_WAY)}
 
 
+@pytest.mark.rule("ALL-9.6")
 async def test_words_whose_years_are_over_are_emptied_and_the_books_are_proven(desk: FrontDesk) -> None:
     """ALL-9.6, ALL-8, PAY-9, PAY-12: amounts, days and kinds stay, and that there was a reason."""
     await everything_written(desk)
@@ -115,6 +116,7 @@ async def test_of_a_clinic_that_keeps_longer_or_was_not_heard_nothing_goes(
         assert await places(desk) == set()
 
 
+@pytest.mark.rule("ALL-9.6")
 async def test_whose_money_is_still_held_is_still_known(desk: FrontDesk) -> None:
     """ALL-9.6, PAY-3: credit of eleven years goes back to whoever gave it."""
     await desk.paid("30.00", payer=MOTHER)
