@@ -102,6 +102,10 @@ class Rows:
             found[f"{prefix}{name}"] = [_document(value) for value in found[f"{prefix}{name}"]]
         return found
 
+    def keyed(self, keys: Iterable[Sequence[Any]], prefix: str = "") -> dict[str, list[Any]]:
+        """The parameters of rows that are keys: each has the columns' values in their order."""
+        return self.arrays([dict(zip(self.columns, key, strict=True)) for key in keys], prefix)
+
     async def insert(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
         """Insert these rows."""
         if records:

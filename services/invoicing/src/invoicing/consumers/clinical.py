@@ -20,9 +20,10 @@ from contracts.clinical import (
 from contracts import Amount
 from invoicing.domain.billable_procedure import BillableProcedure, Reversal
 from invoicing.domain.claim import ClaimLine
+from invoicing.domain.closing import Closing
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
 from invoicing.use_cases.accept_treatment_plans import accept_treatment_plans
-from invoicing.use_cases.close_appointments import Closing, close_appointments
+from invoicing.use_cases.close_appointments import close_appointments
 from invoicing.use_cases.take_back_procedures import take_back_procedures
 from invoicing.use_cases.take_completed_procedures import take_completed_procedures
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, values_of
 from chassis.identifiers import new_id
-from sqlalchemy import text
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.adjudication import (
@@ -35,13 +35,14 @@ _ADD = text(
     {_ADJUSTMENT_ROWS.inserting("a_")}
     """
 )
+_KEYS = values_of(clinic_id=Uuid(), decision_id=Uuid())
 _KNOWN = text(
-    """
+    f"""
     SELECT clinic_id, decision_id, invoice_id, payer_id, payer_sequence, charge_minor, paid_minor, contractual_minor,
            patient_minor, other_minor
       FROM decisions
-     WHERE (clinic_id, decision_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:decisions AS uuid[])))
-    """
+     WHERE (clinic_id, decision_id) IN (SELECT * FROM {_KEYS.unnested()})
+    """  # noqa: S608 - constants
 )
 _ROWS = text(
     """
@@ -87,9 +88,8 @@ _ADJUSTMENTS = text(
 
 async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Any]:
     """Those of these decisions (clinic, decision) that are kept already."""
-    wanted = list(keys)
-    parameters = {"clinics": [clinic for clinic, _ in wanted], "decisions": [one for _, one in wanted]}
-    return {(row.clinic_id, row.decision_id): row for row in await connection.execute(_KNOWN, parameters)}
+    rows = await connection.execute(_KNOWN, _KEYS.keyed(keys))
+    return {(row.clinic_id, row.decision_id): row for row in rows}
 
 
 async def rows_of(

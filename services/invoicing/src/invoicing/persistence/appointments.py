@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.database.rows import Rows, record_of, values_of
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.closing import Closing
 from invoicing.domain.content import Payer
+from invoicing.persistence.tables.practice import CLOSED_APPOINTMENTS
 
+_ROWS = Rows(CLOSED_APPOINTMENTS)
+_KEYS = values_of(clinic_id=Uuid(), appointment_id=Uuid())
 _CLOSE = text(
-    """
+    f"""
     WITH closed AS (
-        INSERT INTO closed_appointments (clinic_id, appointment_id, patient_id, payer_id, payer_name, closed_at)
-        SELECT c.*, CAST(:now AS timestamptz)
-          FROM unnest(CAST(:clinics AS uuid[]), CAST(:appointments AS uuid[]), CAST(:patients AS uuid[]),
-                      CAST(:payers AS uuid[]), CAST(:names AS text[])) AS c
+        {_ROWS.inserting()}
         ON CONFLICT (clinic_id, appointment_id) DO UPDATE
            SET payer_id = excluded.payer_id, payer_name = excluded.payer_name
         RETURNING clinic_id, appointment_id, payer_id, payer_name)
@@ -26,24 +27,21 @@ _CLOSE = text(
       FROM closed c
      WHERE i.clinic_id = c.clinic_id AND i.appointment_id = c.appointment_id AND i.status = 'draft'
        AND i.payer_id IS NULL AND i.payer_name IS NULL AND (c.payer_id IS NOT NULL OR c.payer_name IS NOT NULL)
-    """
+    """  # noqa: S608 - constants
 )
-
-
 _PAYERS = text(
-    """
+    f"""
     SELECT clinic_id, appointment_id, payer_id, payer_name FROM closed_appointments
-     WHERE (clinic_id, appointment_id)
-           IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:appointments AS uuid[])))
+     WHERE (clinic_id, appointment_id) IN (SELECT * FROM {_KEYS.unnested()})
        AND (payer_id IS NOT NULL OR payer_name IS NOT NULL)
-    """
+    """  # noqa: S608 - constants
 )
 
 
-async def close(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
-    """Note (clinic, appointment, patient, payer, payer's name) as closed, and the payer on their open drafts."""
-    names = ("clinics", "appointments", "patients", "payers", "names")
-    await connection.execute(_CLOSE, {"now": now} | dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+async def close(connection: AsyncConnection, closings: Sequence[Closing], now: datetime) -> None:
+    """Note appointments as closed, each given once, and the payer on their open drafts."""
+    rows = [record_of(one, closed_at=now) for one in closings]
+    await connection.execute(_CLOSE, _ROWS.arrays(rows) | {"now": now})
 
 
 async def payers_of(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Payer]:
@@ -51,6 +49,5 @@ async def payers_of(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID
     wanted = list(keys)
     if not wanted:
         return {}
-    parameters = {"clinics": [one for one, _ in wanted], "appointments": [one for _, one in wanted]}
-    rows = await connection.execute(_PAYERS, parameters)
+    rows = await connection.execute(_PAYERS, _KEYS.keyed(wanted))
     return {(row.clinic_id, row.appointment_id): Payer(row.payer_id, row.payer_name) for row in rows}

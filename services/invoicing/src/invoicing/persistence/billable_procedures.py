@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, record_of, values_of
 from chassis.members import Members
 from chassis.money import Money
-from sqlalchemy import text
+from sqlalchemy import Boolean, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.billable_procedure import BillableProcedure, Reservation, Reversal
@@ -20,13 +20,19 @@ from invoicing.persistence.tables.procedures import BILLABLE_PROCEDURES
 Key = tuple[UUID, UUID]
 """Clinic and procedure."""
 
+_KEYS = values_of(clinic_id=Uuid(), procedure_id=Uuid())
+_RESERVATIONS = values_of(clinic_id=Uuid(), procedure_id=Uuid(), invoice_id=Uuid(), ahead=Boolean())
+_REVERSALS = Rows(
+    BILLABLE_PROCEDURES,
+    ["clinic_id", "procedure_id", "patient_id", "sequence", "reverted_at", "reverted_sequence", "revert_reason"],
+)
 _LOCK_KNOWN = text(
-    """
+    f"""
     SELECT clinic_id, procedure_id, sequence, completed_at, reverted_at, reverted_sequence, invoice_id, invoiced_ahead
       FROM billable_procedures
-     WHERE (clinic_id, procedure_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:procedures AS uuid[])))
+     WHERE (clinic_id, procedure_id) IN (SELECT * FROM {_KEYS.unnested()})
      ORDER BY clinic_id, procedure_id FOR UPDATE
-    """
+    """  # noqa: S608 - constants
 )
 _ROWS = Rows(
     BILLABLE_PROCEDURES, also=["invoiced_ahead"], without=["reverted_at", "reverted_sequence", "revert_reason"]
@@ -41,17 +47,12 @@ _COMPLETE = text(
     """  # noqa: S608 - constants
 )
 _REVERT = text(
-    """
-    INSERT INTO billable_procedures AS p
-           (clinic_id, procedure_id, patient_id, sequence, reverted_at, reverted_sequence, revert_reason)
-    SELECT clinic_id, procedure_id, patient_id, 0, :at, sequence, reason
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:procedures AS uuid[]), CAST(:patients AS uuid[]),
-                  CAST(:sequences AS bigint[]), CAST(:reasons AS text[]))
-           AS r (clinic_id, procedure_id, patient_id, sequence, reason)
+    f"""
+    {_REVERSALS.inserting()}
     ON CONFLICT (clinic_id, procedure_id) DO UPDATE
        SET reverted_at = excluded.reverted_at, reverted_sequence = excluded.reverted_sequence,
            revert_reason = excluded.revert_reason
-    """
+    """  # noqa: S608 - constants
 )
 _LOCK_OF = text(
     """
@@ -74,12 +75,11 @@ _CLAIM = text(
     """
 )
 _CLAIM_MANY = text(
-    """
+    f"""
     UPDATE billable_procedures p SET invoice_id = c.invoice_id, invoiced_ahead = c.ahead
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:procedures AS uuid[]), CAST(:invoices AS uuid[]),
-                  CAST(:aheads AS boolean[])) AS c (clinic_id, procedure_id, invoice_id, ahead)
+      FROM {_RESERVATIONS.given(alias="c")}
      WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
-    """
+    """  # noqa: S608 - constants
 )
 _WHY_NOT = text(
     """
@@ -113,8 +113,7 @@ _UNBILLED = text(
 async def lock_known(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Any]:
     """What is known of these procedures, locked."""
     wanted = sorted(set(keys))
-    parameters = {"clinics": [clinic for clinic, _ in wanted], "procedures": [procedure for _, procedure in wanted]}
-    rows = await connection.execute(_LOCK_KNOWN, parameters)
+    rows = await connection.execute(_LOCK_KNOWN, _KEYS.keyed(wanted))
     return {(row.clinic_id, row.procedure_id): row for row in rows}
 
 
@@ -151,11 +150,11 @@ async def complete(
 async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now: datetime) -> None:
     """Remember that these were taken back, also those that were not completed yet as far as is known here."""
     if reversals:
-        rows = [(one.clinic_id, one.procedure_id, one.patient_id, one.sequence, one.reason) for one in reversals]
-        names = ("clinics", "procedures", "patients", "sequences", "reasons")
-        await connection.execute(
-            _REVERT, {"at": now} | dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        )
+        rows = [
+            record_of(one, sequence=0, reverted_at=now, reverted_sequence=one.sequence, revert_reason=one.reason)
+            for one in reversals
+        ]
+        await connection.execute(_REVERT, _REVERSALS.arrays(rows))
 
 
 async def reserve(
@@ -169,13 +168,8 @@ async def reserve(
 async def reserve_many(connection: AsyncConnection, claims: Mapping[Key, Reservation]) -> None:
     """Claim procedures that this transaction has locked."""
     if claims:
-        parameters = {
-            "clinics": [clinic for clinic, _ in claims],
-            "procedures": [procedure for _, procedure in claims],
-            "invoices": [one.invoice_id for one in claims.values()],
-            "aheads": [one.ahead for one in claims.values()],
-        }
-        await connection.execute(_CLAIM_MANY, parameters)
+        keys = [(*key, one.invoice_id, one.ahead) for key, one in claims.items()]
+        await connection.execute(_CLAIM_MANY, _RESERVATIONS.keyed(keys))
 
 
 async def why_not(connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]) -> list[Any]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, values_of
 from chassis.identifiers import new_id
-from sqlalchemy import text
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
@@ -29,12 +29,14 @@ _OPEN = text(
     RETURNING id, clinic_id, appointment_id, patient_id, next_position, (xmax = 0) AS made
     """  # noqa: S608 - constants
 )
-_DRAFTS = """
+_APPOINTMENTS = values_of(clinic_id=Uuid(), appointment_id=Uuid())
+_ON_INVOICES = values_of(invoice_id=Uuid(), procedure_id=Uuid())
+_PATIENTS = values_of(clinic_id=Uuid(), patient_id=Uuid())
+_DRAFTS = f"""
     SELECT id FROM invoices
      WHERE status = 'draft' AND origin = 'appointment'
-       AND (clinic_id, appointment_id)
-           IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:appointments AS uuid[])))
-"""
+       AND (clinic_id, appointment_id) IN (SELECT * FROM {_APPOINTMENTS.unnested()})
+"""  # noqa: S608 - constants
 _OF_APPOINTMENTS = text(_DRAFTS)
 # `_OPEN` would lock them by appointment, and others by id: two would wait in a ring.
 _LOCK_OF_APPOINTMENTS = text(f"{_DRAFTS} ORDER BY id FOR UPDATE")
@@ -80,12 +82,12 @@ _CLOSE_PRICED = text(
     """
 )
 _CLOSE_REVERSALS = text(
-    """
+    f"""
     UPDATE reviews r SET closed_at = :now, closed_by = :by, closed_because = :reason
-      FROM unnest(CAST(:invoices AS uuid[]), CAST(:procedures AS uuid[])) AS c (invoice_id, procedure_id)
+      FROM {_ON_INVOICES.given(alias="c")}
      WHERE r.invoice_id = c.invoice_id AND r.procedure_id = c.procedure_id AND r.closed_at IS NULL
        AND r.cause = 'procedure_reverted'
-    """
+    """  # noqa: S608 - constants
 )
 _DROP_MARKS = text(
     """
@@ -104,13 +106,13 @@ _LATE = text(
     """
 )
 _FORGET_NOTES = text(
-    """
+    f"""
     UPDATE invoices SET note = NULL, version = version + 1
      WHERE id IN (SELECT i.id FROM invoices AS i
-                    JOIN unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+                    JOIN {_PATIENTS.given(alias="f")}
                       ON i.clinic_id = f.clinic_id AND i.patient_id = f.patient_id
                    WHERE i.status = 'draft' AND i.note IS NOT NULL ORDER BY i.id FOR UPDATE OF i)
-    """
+    """  # noqa: S608 - constants
 )
 
 
@@ -133,7 +135,7 @@ async def open_for_appointments(
     """
     rows = [{**mapping.invoice_row(invoice, now), "next_position": count + 1} for invoice, count in wanted]
     counts = {(one.clinic_id, one.content.appointment_id): count for one, count in wanted if one.content.appointment_id}
-    await connection.execute(_LOCK_OF_APPOINTMENTS, _appointments(counts))
+    await connection.execute(_LOCK_OF_APPOINTMENTS, _APPOINTMENTS.keyed(counts))
     found = await connection.execute(_OPEN, INVOICE_ROWS.arrays(rows))
     return {
         (row.clinic_id, row.appointment_id): OpenDraft(
@@ -150,7 +152,7 @@ async def add_lines(connection: AsyncConnection, rows: Sequence[Record]) -> None
 
 async def of_appointments(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> list[UUID]:
     """The open drafts of these appointments (clinic, appointment)."""
-    return [row.id for row in await connection.execute(_OF_APPOINTMENTS, _appointments(keys))]
+    return [row.id for row in await connection.execute(_OF_APPOINTMENTS, _APPOINTMENTS.keyed(keys))]
 
 
 async def lock_statuses(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -219,8 +221,7 @@ async def close_reversals(
 ) -> None:
     """Close the marks that these procedures' reversals left on these invoices (invoice, procedure)."""
     if of:
-        pairs = {"invoices": [invoice_id for invoice_id, _ in of], "procedures": [one for _, one in of]}
-        await connection.execute(_CLOSE_REVERSALS, pairs | {"now": now, "by": by, "reason": reason})
+        await connection.execute(_CLOSE_REVERSALS, _ON_INVOICES.keyed(of) | {"now": now, "by": by, "reason": reason})
 
 
 async def late(
@@ -236,10 +237,4 @@ async def late(
 
 async def forget_notes(connection: AsyncConnection, who: Sequence[tuple[UUID, UUID]]) -> None:
     """Empty the notes on drafts of these patients (clinic, patient); what is issued stays as it was issued."""
-    given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
-    await connection.execute(_FORGET_NOTES, given)
-
-
-def _appointments(keys: Iterable[tuple[UUID, UUID]]) -> dict[str, list[UUID]]:
-    wanted = list(keys)
-    return {"clinics": [clinic for clinic, _ in wanted], "appointments": [one for _, one in wanted]}
+    await connection.execute(_FORGET_NOTES, _PATIENTS.keyed(who))

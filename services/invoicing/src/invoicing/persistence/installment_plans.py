@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import rows_as
-from sqlalchemy import text
+from chassis.database.rows import rows_as, values_of
+from sqlalchemy import BigInteger, Date, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import NotFound
@@ -73,6 +73,8 @@ _LAST_OF_INVOICES = text(
      WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, id DESC
     """
 )
+_NEXT_DUE = values_of(id=Uuid(), due_on=Date())
+_UNPAID = values_of(installment_id=Uuid(), unpaid=BigInteger())
 # What was said of an installment that comes again, with the same day, is not said again (`PLN-4`).
 _SAVE = text(
     f"""
@@ -109,20 +111,20 @@ _SAVE = text(
                                      ELSE excluded.overdue_on END)
     UPDATE invoices i
        SET installment_plan_id = CASE WHEN h.ended THEN NULL ELSE h.id END, installment_due_on = n.due_on
-      FROM heads h JOIN unnest(CAST(:plans AS uuid[]), CAST(:due_on AS date[])) AS n (id, due_on) ON n.id = h.id
+      FROM heads h JOIN {_NEXT_DUE.given("n_", "n")} ON n.id = h.id
      WHERE i.id = h.invoice_id
     """  # noqa: S608 - constants
 )
 _KEEP_UNPAID = text(
-    """
+    f"""
     WITH dues AS (
             UPDATE installment_dues d SET unpaid_minor = n.unpaid
-              FROM unnest(CAST(:installments AS uuid[]), CAST(:unpaid AS bigint[])) AS n (installment_id, unpaid)
+              FROM {_UNPAID.given("u_", "n")}
              WHERE d.installment_id = n.installment_id AND d.unpaid_minor IS DISTINCT FROM n.unpaid)
     UPDATE invoices i SET installment_due_on = n.due_on
-      FROM unnest(CAST(:invoices AS uuid[]), CAST(:due_on AS date[])) AS n (invoice_id, due_on)
-     WHERE i.id = n.invoice_id AND i.installment_due_on IS DISTINCT FROM n.due_on
-    """
+      FROM {_NEXT_DUE.given("n_", "n")}
+     WHERE i.id = n.id AND i.installment_due_on IS DISTINCT FROM n.due_on
+    """  # noqa: S608 - constants
 )
 _UNKNOWN = text(
     """
@@ -219,7 +221,7 @@ async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) ->
         | VERSION_ROWS.arrays([version_row(*one) for one in fresh], "v_")
         | INSTALLMENT_ROWS.arrays([row for one in fresh for row in installment_rows(*one)], "i_")
         | DUE_ROWS.arrays([row for one in standings for row in due_rows(*one)], "d_")
-        | {"plans": [plan.id for plan in plans], "due_on": [_due_on(*one) for one in standings]},
+        | _NEXT_DUE.keyed([(plan.id, _due_on(plan, balances)) for plan, balances in standings], "n_"),
     )
 
 
@@ -229,12 +231,8 @@ async def keep_unpaid(connection: AsyncConnection, plans: Sequence[InstallmentPl
     installments = [one for _, standing in standings for one in standing.installments]
     await connection.execute(
         _KEEP_UNPAID,
-        {
-            "installments": [one.installment.id for one in installments],
-            "unpaid": [one.remaining for one in installments],
-            "invoices": [plan.invoice_id for plan in plans],
-            "due_on": [_due_on(*one) for one in standings],
-        },
+        _UNPAID.keyed([(one.installment.id, one.remaining) for one in installments], "u_")
+        | _NEXT_DUE.keyed([(plan.invoice_id, _due_on(plan, balances)) for plan, balances in standings], "n_"),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.driver import Statement
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, record_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -95,11 +95,12 @@ _VOID = text(
      WHERE id = :id
     """
 )
+_TOUCHED = Rows(INVOICES, ["id", "version"])
 _TOUCH = text(
-    """
+    f"""
     UPDATE invoices i SET version = t.version, changed_at = :now
-      FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[])) AS t (id, version) WHERE i.id = t.id
-    """
+      FROM {_TOUCHED.given(alias="t")} WHERE i.id = t.id
+    """  # noqa: S608 - constants
 )
 _ANY = text("SELECT EXISTS (SELECT 1 FROM invoices)")
 _ANY_LIVE = text("SELECT EXISTS (SELECT 1 FROM invoices WHERE status <> 'void')")
@@ -107,17 +108,13 @@ _OF_NOTE = text("SELECT invoice_id FROM notes WHERE id = :note_id AND side = :si
 _WITH_BAD_DEBT = text(
     "SELECT id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) AND (bad_debt_minor > 0 OR recovered_minor > 0)"
 )
+_AMOUNTS = ("net", "tax", "cash_rounding", "total")
+_SUMS = ("credited", "debited", "forgiven", "contractual", "bad_debt", "recovered")
+_SUM_ROWS = Rows(INVOICES, ["id", "version", *(f"{name}_minor" for name in _SUMS)])
 _ADD_NOTES = text(
     f"""
     WITH added AS ({_NOTE_ROWS.inserting("n_")}), lines AS ({_NOTE_LINE_ROWS.inserting("l_")})
-    UPDATE invoices i
-       SET version = c.version, credited_minor = c.credited, debited_minor = c.debited, changed_at = :now,
-           forgiven_minor = c.forgiven, contractual_minor = c.contractual, bad_debt_minor = c.bad_debt,
-           recovered_minor = c.recovered
-      FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]), CAST(:credited AS bigint[]),
-                  CAST(:debited AS bigint[]), CAST(:forgiven AS bigint[]), CAST(:contractual AS bigint[]),
-                  CAST(:bad_debts AS bigint[]), CAST(:recovered AS bigint[]))
-               AS c (id, version, credited, debited, forgiven, contractual, bad_debt, recovered)
+    UPDATE invoices i SET changed_at = :now, {_SUM_ROWS.setting("c", "id")} FROM {_SUM_ROWS.given("i_", "c")}
      WHERE i.id = c.id
     """  # noqa: S608 - constants
 )
@@ -260,8 +257,8 @@ async def with_bad_debt(connection: AsyncConnection, ids: Iterable[UUID]) -> lis
 
 async def touch(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
     """Write that something about these locked invoices changed: their versions."""
-    parameters = {"ids": [one.id for one in invoices], "versions": [one.version for one in invoices], "now": now}
-    await connection.execute(_TOUCH, parameters)
+    keys = [(one.id, one.version) for one in invoices]
+    await connection.execute(_TOUCH, _TOUCHED.keyed(keys) | {"now": now})
 
 
 async def void(connection: AsyncConnection, invoice: VoidInvoice, now: datetime) -> None:
@@ -283,44 +280,17 @@ async def add_notes(
     connection: AsyncConnection, invoices: Sequence[Invoice], notes: Sequence[Note], now: datetime
 ) -> None:
     """Add notes, and write the sums of their invoices, in one round trip. Each invoice is given once."""
-    rows = [
-        {
-            "id": note.id,
-            "clinic_id": note.clinic_id,
-            "invoice_id": note.invoice_id,
-            "side": note.side,
-            "kind": note.kind,
-            "number": note.number,
-            "series_number": note.series_number,
-            "issue_date": note.issue_date,
-            "reason": note.reason,
-            "author": note.author,
-            "refund_id": note.refund_id,
-            "undoes_id": note.undoes_id,
-            "decision_id": note.decision_id,
-            "net_minor": note.amounts.net,
-            "tax_minor": note.amounts.tax,
-            "cash_rounding_minor": note.amounts.cash_rounding,
-            "total_minor": note.amounts.total,
-            "created_at": note.created_at,
-        }
-        for note in notes
+    rows = [record_of(note, **{f"{name}_minor": getattr(note.amounts, name) for name in _AMOUNTS}) for note in notes]
+    sums = [
+        {"id": one.id, "version": one.version, **{f"{name}_minor": getattr(one, name) for name in _SUMS}}
+        for one in invoices
     ]
     await connection.execute(
         _ADD_NOTES,
         _NOTE_ROWS.arrays(rows, "n_")
         | _NOTE_LINE_ROWS.arrays(_note_line_rows(notes), "l_")
-        | {
-            "now": now,
-            "ids": [invoice.id for invoice in invoices],
-            "versions": [invoice.version for invoice in invoices],
-            "credited": [invoice.credited for invoice in invoices],
-            "debited": [invoice.debited for invoice in invoices],
-            "forgiven": [invoice.forgiven for invoice in invoices],
-            "contractual": [invoice.contractual for invoice in invoices],
-            "bad_debts": [invoice.bad_debt for invoice in invoices],
-            "recovered": [invoice.recovered for invoice in invoices],
-        },
+        | _SUM_ROWS.arrays(sums, "i_")
+        | {"now": now},
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from chassis.database.rows import values_of
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.adjudication import StatedAdjudication, StatedAdjustment, StatedAmount, StatedLine
@@ -35,12 +36,12 @@ _CLOSE = text(
      WHERE id = :id RETURNING *
     """
 )
+_KEYS = values_of(clinic_id=Uuid(), decision_id=Uuid())
 _CLOSE_APPLIED = text(
-    """
+    f"""
     UPDATE set_aside_decisions SET state = 'applied', closed_at = :now, closed_by = :by
-     WHERE state = 'open' AND (clinic_id, decision_id)
-           IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:decisions AS uuid[])))
-    """
+     WHERE state = 'open' AND (clinic_id, decision_id) IN (SELECT * FROM {_KEYS.unnested()})
+    """  # noqa: S608 - constants
 )
 _EXPLAIN = text("UPDATE set_aside_decisions SET cause = :cause, detail = :detail WHERE id = :id RETURNING *")
 _AWAITED = text(
@@ -111,13 +112,7 @@ async def close(connection: AsyncConnection, id_: UUID, state: str, now: datetim
 
 async def close_applied(connection: AsyncConnection, keys: Sequence[tuple[UUID, UUID]], now: datetime, by: str) -> None:
     """Close those whose decision (clinic, decision) was applied after all."""
-    parameters = {
-        "clinics": [clinic for clinic, _ in keys],
-        "decisions": [one for _, one in keys],
-        "now": now,
-        "by": by,
-    }
-    await connection.execute(_CLOSE_APPLIED, parameters)
+    await connection.execute(_CLOSE_APPLIED, _KEYS.keyed(keys) | {"now": now, "by": by})
 
 
 async def whose_invoice_came(connection: AsyncConnection, clinic_ids: Sequence[UUID], most: int) -> list[Any]:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.driver import Statement
-from chassis.database.rows import Rows
-from sqlalchemy import text
+from chassis.database.rows import Rows, record_of, values_of
+from chassis.members import Members
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.patient import Patient, PatientFilter
@@ -19,6 +20,7 @@ from invoicing.persistence.invoice_lists import OPEN
 from invoicing.persistence.search import ASKED_MAX, Told, span, told_words
 from invoicing.persistence.tables.practice import PATIENTS
 
+_SAME = Members(PATIENTS, Patient, without=["coverages", "address"])
 _ROWS = Rows(PATIENTS, without=["forgotten_at"])
 _KEEP = text(
     f"""
@@ -30,33 +32,35 @@ _KEEP = text(
      WHERE patients.version < excluded.version AND patients.forgotten_at IS NULL
     """  # noqa: S608 - constants
 )
+_KEYS = values_of(clinic_id=Uuid(), patient_id=Uuid())
+_IDS = values_of(patient_id=Uuid())
 _FORGET = text(
-    """
+    f"""
     INSERT INTO patients (clinic_id, patient_id, version, given_name, family_name, forgotten_at)
     SELECT clinic_id, patient_id, 0, '', '', :now
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
+      FROM {_KEYS.given()}
     ON CONFLICT (clinic_id, patient_id) DO UPDATE
        SET given_name = '', family_name = '', birth_date = NULL, chart_number = NULL, gender = NULL, coverages = NULL,
            address = NULL, forgotten_at = coalesce(patients.forgotten_at, excluded.forgotten_at)
-    """
+    """  # noqa: S608 - constants
 )
 _NAMES = text(
-    """
+    f"""
     SELECT a.patient_id, p.given_name || ' ' || p.family_name AS name
-      FROM unnest(CAST(:ids AS uuid[])) AS a (patient_id)
+      FROM {_IDS.given(alias="a")}
       JOIN patients p ON p.clinic_id = :clinic_id AND p.patient_id = survivor_of(:clinic_id, a.patient_id)
      WHERE p.forgotten_at IS NULL
-    """
+    """  # noqa: S608 - constants
 )
 _REGISTERED = Statement(
-    """
+    f"""
     SELECT a.patient_id AS asked, p.*
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS a (clinic_id, patient_id)
+      FROM {_KEYS.given(alias="a")}
      CROSS JOIN LATERAL (
            SELECT p.* FROM patients p
             WHERE p.clinic_id = a.clinic_id AND p.patient_id IN (survivor_of(a.clinic_id, a.patient_id), a.patient_id)
             ORDER BY p.patient_id = a.patient_id LIMIT 1) p
-    """
+    """  # noqa: S608 - constants
 )
 _SEARCH = """
     SELECT p.*, coalesce(o.outstanding, 0)::bigint AS outstanding, coalesce(o.overdue, 0)::bigint AS overdue,
@@ -102,19 +106,7 @@ _UNREGISTERED = text(
 async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
     """Write patients, each given once, unless a newer version of them is there or they were forgotten."""
     rows = [
-        {
-            "clinic_id": one.clinic_id,
-            "patient_id": one.patient_id,
-            "version": one.version,
-            "given_name": one.given_name,
-            "family_name": one.family_name,
-            "birth_date": one.birth_date,
-            "chart_number": one.chart_number,
-            "gender": one.gender,
-            "coverages": coverages_json(one.coverages),
-            "address": residence_json(one.address),
-        }
-        for one in told
+        record_of(one, coverages=coverages_json(one.coverages), address=residence_json(one.address)) for one in told
     ]
     if rows:
         await connection.execute(_KEEP, _ROWS.arrays(rows))
@@ -122,13 +114,12 @@ async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
 
 async def forget(connection: AsyncConnection, who: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
     """Empty what is kept of these patients (clinic, patient), known here or not yet, and keep that it is to stay so."""
-    parameters = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who], "now": now}
-    await connection.execute(_FORGET, parameters)
+    await connection.execute(_FORGET, _KEYS.keyed(who) | {"now": now})
 
 
 async def names_of(connection: AsyncConnection, clinic_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of those of these patients that the register has told of."""
-    rows = await connection.execute(_NAMES, {"clinic_id": clinic_id, "ids": list(set(ids))})
+    rows = await connection.execute(_NAMES, {"clinic_id": clinic_id, "patient_id": list(set(ids))})
     return {row.patient_id: row.name for row in rows}
 
 
@@ -139,21 +130,13 @@ async def registered(
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    parameters = {"clinics": [clinic for clinic, _ in wanted], "patients": [patient for _, patient in wanted]}
     return {
         (row["clinic_id"], row["asked"]): Patient(
-            clinic_id=row["clinic_id"],
-            patient_id=row["patient_id"],
-            version=row["version"],
-            given_name=row["given_name"],
-            family_name=row["family_name"],
-            birth_date=row["birth_date"],
-            chart_number=row["chart_number"],
-            gender=row["gender"],
+            **{name: row[name] for name in _SAME.names},
             coverages=coverages_of(row["coverages"]),
             address=residence_of(row["address"]),
         )
-        for row in await _REGISTERED.rows(connection, parameters)
+        for row in await _REGISTERED.rows(connection, _KEYS.keyed(wanted))
     }
 
 

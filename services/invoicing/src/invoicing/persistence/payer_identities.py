@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from chassis.database.rows import values_of
 from chassis.identifiers import new_id
-from sqlalchemy import text
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_KEYS = values_of(clinic_id=Uuid(), stated_payer_id=Uuid())
 _SAID = text(
-    """
+    f"""
     SELECT DISTINCT ON (clinic_id, stated_payer_id) clinic_id, stated_payer_id, payer_id FROM payer_identities
-     WHERE (clinic_id, stated_payer_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:payers AS uuid[])))
+     WHERE (clinic_id, stated_payer_id) IN (SELECT * FROM {_KEYS.unnested()})
      ORDER BY clinic_id, stated_payer_id, id DESC
-    """
+    """  # noqa: S608 - constants
 )
 _SAY = text(
     """
@@ -30,9 +32,7 @@ Key = tuple[UUID, UUID]
 
 async def said_of(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, UUID]:
     """Who these payers are, where somebody said so."""
-    wanted = list(keys)
-    parameters = {"clinics": [clinic for clinic, _ in wanted], "payers": [payer for _, payer in wanted]}
-    rows = await connection.execute(_SAID, parameters)
+    rows = await connection.execute(_SAID, _KEYS.keyed(keys))
     return {(row.clinic_id, row.stated_payer_id): row.payer_id for row in rows}
 
 

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, values_of
 from chassis.identifiers import new_id
-from sqlalchemy import text
+from sqlalchemy import Date, SmallInteger, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice
@@ -21,26 +21,26 @@ from invoicing.persistence.tables.installment_plans import DUE_ANNOUNCEMENTS
 
 # At step 4, nothing more is to be said of an installment.
 _ANNOUNCEMENT_ROWS = Rows(DUE_ANNOUNCEMENTS)
+_DAYS = values_of(clinic_id=Uuid(), step=SmallInteger(), until=Date())
+_TODAYS = values_of(clinic_id=Uuid(), today=Date())
+_MARKS = values_of(installment_id=Uuid(), step=SmallInteger(), said=Text(), day=Date())
 _DUE = text(
-    """
+    f"""
     SELECT d.installment_id, d.clinic_id, d.plan_id, d.due_date, d.step, d.due_soon_on, d.due_on, d.overdue_on
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:steps AS smallint[]), CAST(:until AS date[]))
-           AS w (clinic_id, step, until)
+      FROM {_DAYS.given(alias="w")}
       JOIN installment_dues d ON d.clinic_id = w.clinic_id AND d.step = w.step AND d.due_date <= w.until AND d.step < 4
      LIMIT :most FOR UPDATE OF d SKIP LOCKED
-    """
+    """  # noqa: S608 - constants
 )
 _MARK = text(
-    """
+    f"""
     UPDATE installment_dues d
        SET step = m.step,
            due_soon_on = CASE WHEN m.said = 'due_soon' THEN m.day ELSE d.due_soon_on END,
            due_on = CASE WHEN m.said = 'due' THEN m.day ELSE d.due_on END,
            overdue_on = CASE WHEN m.said = 'overdue' THEN m.day ELSE d.overdue_on END
-      FROM unnest(CAST(:ids AS uuid[]), CAST(:steps AS smallint[]), CAST(:said AS text[]), CAST(:days AS date[]))
-           AS m (installment_id, step, said, day)
-     WHERE d.installment_id = m.installment_id
-    """
+      FROM {_MARKS.given(alias="m")} WHERE d.installment_id = m.installment_id
+    """  # noqa: S608 - constants
 )
 # What is at step 3 already is taken too: a run may be about to pass it over as paid, and is waited for.
 _LOOK_AGAIN = text(
@@ -50,10 +50,10 @@ _LOOK_AGAIN = text(
     """
 )
 _OVERDUE = text(
-    """
+    f"""
     UPDATE invoices i SET overdue_announced_on = late.today, version = i.version + 1, changed_at = :now
       FROM (SELECT o.id, w.today
-              FROM unnest(CAST(:clinics AS uuid[]), CAST(:todays AS date[])) AS w (clinic_id, today)
+              FROM {_TODAYS.given(alias="w")}
               JOIN invoices o ON o.clinic_id = w.clinic_id AND o.due_date < w.today
              WHERE o.status = 'issued' AND o.total_minor + o.debited_minor > o.credited_minor + o.settled_minor
                AND o.overdue_announced_on IS NULL AND o.installment_plan_id IS NULL
@@ -61,7 +61,7 @@ _OVERDUE = text(
      WHERE i.id = late.id
     RETURNING i.clinic_id, i.id, i.patient_id, i.number, i.currency, i.due_date, i.overdue_announced_on, i.version,
               i.total_minor, i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor AS outstanding
-    """
+    """  # noqa: S608 - constants
 )
 
 
@@ -78,15 +78,13 @@ async def due(
             (3, today - timedelta(days=1)),
         )
     ]
-    clinics, steps, until = (list(column) for column in zip(*wanted, strict=True))
-    rows = await connection.execute(_DUE, {"clinics": clinics, "steps": steps, "until": until, "most": most})
+    rows = await connection.execute(_DUE, _DAYS.keyed(wanted) | {"most": most})
     return list(rows)
 
 
 async def mark(connection: AsyncConnection, marks: Sequence[tuple[UUID, int, str | None, date]]) -> None:
     """Write of each installment which step comes next, what was said now, if anything, and on which day."""
-    ids, steps, said, days = (list(column) for column in zip(*marks, strict=True))
-    await connection.execute(_MARK, {"ids": ids, "steps": steps, "said": said, "days": days})
+    await connection.execute(_MARK, _MARKS.keyed(marks))
 
 
 async def look_again(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> None:
@@ -96,7 +94,7 @@ async def look_again(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -
 
 async def take_overdue(connection: AsyncConnection, days: Mapping[UUID, date], now: datetime, most: int) -> list[Any]:
     """Mark invoices of these clinics that have become overdue, and return them; each once, for ever."""
-    parameters = {"clinics": list(days), "todays": list(days.values()), "now": now, "most": most}
+    parameters = _TODAYS.keyed(days.items()) | {"now": now, "most": most}
     return list(await connection.execute(_OVERDUE, parameters))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.database.rows import values_of
+from sqlalchemy import Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 ASKED_MAX = 8
@@ -25,10 +26,10 @@ _TOLD = text(
 )
 # A walk from word to word over the index, so that a word on a million invoices costs one step. A number is meant as it
 # is: 117 is not 1170.
+_ASKED = values_of(word=Text(), name=Text())
 _FIND = text(
-    """
-    WITH RECURSIVE asked AS (
-        SELECT * FROM unnest(CAST(:words AS text[]), CAST(:names AS text[])) AS a (word, name)),
+    f"""
+    WITH RECURSIVE asked AS (SELECT * FROM {_ASKED.given(alias="a")}),
     found AS (
         SELECT a.word AS asked, 1 AS n,
                (SELECT w.word FROM invoice_words w
@@ -46,7 +47,7 @@ _FIND = text(
                       AND p.word < a.name || CASE WHEN a.name ~ '^[0-9]+$' THEN chr(1) ELSE chr(1114111) END
                    ) AS of_patients
       FROM asked a LEFT JOIN found f ON f.asked = a.word GROUP BY a.word, a.name
-    """
+    """  # noqa: S608 - constants
 )
 
 
@@ -131,9 +132,8 @@ async def asked_words(
     typed = await told_words(connection, told)
     pairs = {(part, part) for one in typed for part in one.parts}
     pairs |= {(one.parts[0], one.names[0]) for one in typed if _is_one_name(one)}
-    names = [name if of_patients else None for _, name in sorted(pairs)]
-    parameters = {"words": [word for word, _ in sorted(pairs)], "names": names}
-    parameters |= {"clinic_id": clinic_id, "found_max": FOUND_MAX}
+    keys = [(word, name if of_patients else None) for word, name in sorted(pairs)]
+    parameters = _ASKED.keyed(keys) | {"clinic_id": clinic_id, "found_max": FOUND_MAX}
     found = {(row.asked, row.name): row for row in await connection.execute(_FIND, parameters)}
     asked = {one.asked: one for each in typed for one in _asked(each, found, of_patients=of_patients)}
     longest = sorted(asked.values(), key=lambda one: (-len(one.asked), one.asked))[:ASKED_MAX]

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, record_of
+from chassis.database.rows import Record, Rows, record_of, values_of
 from chassis.members import Members
 from chassis.money import Money
-from sqlalchemy import text
+from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
@@ -27,12 +27,16 @@ _SAVE_PLANS = text(
     RETURNING clinic_id, treatment_plan_id
     """  # noqa: S608 - constants
 )
+_PLAN_KEYS = values_of(clinic_id=Uuid(), treatment_plan_id=Uuid())
+_ITEM_KEYS = values_of(clinic_id=Uuid(), item_id=Uuid())
+_RESERVATIONS = values_of(clinic_id=Uuid(), item_id=Uuid(), procedure_id=Uuid())
+_BILLINGS = values_of(clinic_id=Uuid(), item_id=Uuid(), procedure_id=Uuid(), invoice_id=Uuid())
 _DROP_ITEMS = text(
-    """
+    f"""
     DELETE FROM treatment_plan_items
-     WHERE (clinic_id, treatment_plan_id) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:plans AS uuid[])))
+     WHERE (clinic_id, treatment_plan_id) IN (SELECT * FROM {_PLAN_KEYS.unnested()})
        AND invoice_id IS NULL
-    """
+    """  # noqa: S608 - constants
 )
 _SAVE_ITEMS = text(
     f"""
@@ -44,33 +48,31 @@ _SAVE_ITEMS = text(
     """  # noqa: S608 - constants
 )
 _LOCK = text(
-    """
+    f"""
     SELECT 1 FROM treatment_plan_items
      WHERE (clinic_id, item_id) IN (
-           SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]))
+           SELECT * FROM {_ITEM_KEYS.unnested()}
             UNION SELECT clinic_id, item_id FROM treatment_plan_items
                    WHERE procedure_id = ANY(CAST(:procedures AS uuid[]))
             UNION SELECT clinic_id, item_id FROM treatment_plan_items
                    WHERE invoice_id = ANY(CAST(:invoices AS uuid[])))
      ORDER BY clinic_id, item_id FOR UPDATE
-    """
+    """  # noqa: S608 - constants
 )
 _COVER = text(
-    """
+    f"""
     UPDATE treatment_plan_items t SET procedure_id = c.procedure_id
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]), CAST(:procedures AS uuid[]))
-           AS c (clinic_id, item_id, procedure_id)
+      FROM {_RESERVATIONS.given(alias="c")}
      WHERE t.clinic_id = c.clinic_id AND t.item_id = c.item_id AND t.invoice_id IS NOT NULL AND t.procedure_id IS NULL
     RETURNING t.clinic_id, t.procedure_id, t.invoice_id
-    """
+    """  # noqa: S608 - constants
 )
 _BILL = text(
-    """
+    f"""
     UPDATE treatment_plan_items t SET invoice_id = c.invoice_id, procedure_id = c.procedure_id
-      FROM unnest(CAST(:clinics AS uuid[]), CAST(:items AS uuid[]), CAST(:procedures AS uuid[]),
-                  CAST(:invoices AS uuid[])) AS c (clinic_id, item_id, procedure_id, invoice_id)
+      FROM {_BILLINGS.given(alias="c")}
      WHERE t.clinic_id = c.clinic_id AND t.item_id = c.item_id AND t.invoice_id IS NULL
-    """
+    """  # noqa: S608 - constants
 )
 _CLAIM = text(
     """
@@ -139,8 +141,7 @@ async def save(connection: AsyncConnection, plans: Sequence[TreatmentPlan]) -> N
     newer = {(row.clinic_id, row.treatment_plan_id) for row in saved}
     items = [item for plan in plans if (plan.clinic_id, plan.treatment_plan_id) in newer for item in plan.items]
     if newer:
-        of_plans = {"clinics": [clinic for clinic, _ in newer], "plans": [plan for _, plan in newer]}
-        await connection.execute(_DROP_ITEMS, of_plans)
+        await connection.execute(_DROP_ITEMS, _PLAN_KEYS.keyed(newer))
     if items:
         await connection.execute(_SAVE_ITEMS, _ITEM_ROWS.arrays(map(_item_row, items)))
 
@@ -154,23 +155,25 @@ async def lock(
 ) -> None:
     """Lock these items (clinic, item), those that these procedures did, and those on these invoices, in one order."""
     listed = sorted(set(keys))
-    parameters = {"clinics": [clinic for clinic, _ in listed], "items": [item for _, item in listed]}
-    await connection.execute(_LOCK, parameters | {"procedures": list(procedures), "invoices": list(invoices)})
+    await connection.execute(
+        _LOCK, _ITEM_KEYS.keyed(listed) | {"procedures": list(procedures), "invoices": list(invoices)}
+    )
 
 
 async def cover(connection: AsyncConnection, claims: Iterable[ItemReservation]) -> dict[tuple[UUID, UUID], UUID]:
     """Take these procedures as done for items that were invoiced ahead: (clinic, procedure) to the invoice."""
-    parameters = _claim_parameters(claims)
-    if not parameters["items"]:
+    wanted = list(claims)
+    if not wanted:
         return {}
-    rows = await connection.execute(_COVER, parameters)
+    rows = await connection.execute(_COVER, _RESERVATIONS.keyed(wanted))
     return {(row.clinic_id, row.procedure_id): row.invoice_id for row in rows}
 
 
 async def bill(connection: AsyncConnection, claims: Sequence[ItemReservation], invoice_ids: Sequence[UUID]) -> None:
     """Note that these items are billed by their completed procedures, so that nobody invoices them ahead."""
     if claims:
-        await connection.execute(_BILL, _claim_parameters(claims) | {"invoices": list(invoice_ids)})
+        billed = [(*one, invoice_id) for one, invoice_id in zip(claims, invoice_ids, strict=True)]
+        await connection.execute(_BILL, _BILLINGS.keyed(billed))
 
 
 async def reserve(
@@ -233,15 +236,6 @@ async def invoices_of(connection: AsyncConnection, clinic_id: UUID, plan_id: UUI
     """The invoices with a line of the plan."""
     rows = await connection.execute(_INVOICES_OF, {"clinic_id": clinic_id, "plan_id": plan_id})
     return [row.invoice_id for row in rows]
-
-
-def _claim_parameters(claims: Iterable[ItemReservation]) -> dict[str, list[UUID]]:
-    listed = list(claims)
-    return {
-        "clinics": [clinic for clinic, _, _ in listed],
-        "items": [item for _, item, _ in listed],
-        "procedures": [procedure for _, _, procedure in listed],
-    }
 
 
 def _item_row(item: PlanItem) -> Record:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
 
 from chassis.database import Work
 
+from invoicing.domain.closing import Closing
 from invoicing.persistence import appointments, clinics, drafts
 from invoicing.use_cases.issue_invoices import issue_invoices
 from invoicing.use_cases.price_by_payer import price_by_payer
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """A visit that is over, and the insurer that is asked first."""
-
-    clinic_id: UUID
-    appointment_id: UUID
-    patient_id: UUID
-    payer_id: UUID | None
-    payer_name: str | None
 
 
 async def close_appointments(work: Work, closings: Sequence[Closing]) -> None:
@@ -31,11 +19,7 @@ async def close_appointments(work: Work, closings: Sequence[Closing]) -> None:
     been left alone for a while (`jobs/issue_late_drafts.py`).
     """
     latest = {(one.clinic_id, one.appointment_id): one for one in closings}
-    await appointments.close(
-        work.connection,
-        [(*key, one.patient_id, one.payer_id, one.payer_name) for key, one in latest.items()],
-        work.now,
-    )
+    await appointments.close(work.connection, list(latest.values()), work.now)
     settings = await clinics.find_many(work.connection, {clinic_id for clinic_id, _ in latest})
     known = [key for key in latest if key[0] in settings]
     issuing = [key for key in known if settings[key[0]].auto_issue]
