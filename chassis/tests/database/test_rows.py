@@ -117,3 +117,13 @@ async def test_several_tables_in_one_statement_keep_their_parameters_apart(harne
         await both.rows(work.connection, given)
         names = (await work.connection.execute(text("SELECT name FROM chairs ORDER BY chair_id"))).scalars().all()
     assert names == ["left", "few"]
+
+
+def test_a_key_has_the_values_of_the_columns_in_their_order() -> None:
+    keys = values_of(chair_id=Uuid(), seats=BigInteger())
+    assert keys.keyed([(UUID(int=1), 4), (UUID(int=2), 6)], "k_") == {
+        "k_chair_id": [UUID(int=1), UUID(int=2)],
+        "k_seats": [4, 6],
+    }
+    with pytest.raises(ValueError, match="argument 2"):
+        keys.keyed([(UUID(int=1),)])
