@@ -24,6 +24,8 @@ LABELS = {
     "insurance": "Insurance", "other": "Other",
     "patient": "Patient", "insurer": "Insurer", "third_party": "Somebody else",
     "overpayment": "Overpayment", "treatment_changed": "Treatment changed", "complaint": "Complaint",
+    "invoice_settlement": "For an invoice", "deposit": "Deposit", "insurer_remittance": "Remittance",
+    "treatment_plan_deposit": "Deposit for a treatment plan",
     "goodwill": "Goodwill", "billing_error": "Billing error",
     "courtesy": "Courtesy", "price_correction": "Price correction", "write_off": "Write-off", "bad_debt": "Bad debt",
     "down_payment": "Down payment", "installment": "Installment",
