@@ -155,6 +155,7 @@ def test_a_refund_receipt_names_what_it_refunds() -> None:
     assert "From credit $30.00" in text
 
 
+@pytest.mark.rule("RCP-2.1")
 def test_an_insurers_overpayment_is_not_called_the_patients() -> None:
     """INS-4: it is credit of whoever paid it; the balance after it is all that is held for the patient."""
     one = invoice()
