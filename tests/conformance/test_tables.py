@@ -23,23 +23,11 @@ THE_CHASSIS_S = {
     "number_series",
     "outbox",
 }
-NOT_DECLARED_YET = {"payments"}
-"""Services that do not declare all of their tables; none is added."""
-
-
-def test_who_declares_no_tables_is_named(service: Service) -> None:
-    try:
-        declared = hasattr(import_module(f"{service.name}.persistence.tables"), "METADATA")
-    except ModuleNotFoundError:
-        declared = False
-    assert declared == (service.name not in NOT_DECLARED_YET)
 
 
 # Reflecting an index of such a kind warns of an option that Alembic then does not look at.
 @pytest.mark.filterwarnings("ignore:Can't validate argument 'dialect_options'")
 async def test_tables_are_declared_as_the_migrations_make_them(service: Service, harness: ServiceHarness) -> None:
-    if service.name in NOT_DECLARED_YET:
-        return
     metadata = import_module(f"{service.name}.persistence.tables").METADATA
     address = harness.owned.admin_dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(address)

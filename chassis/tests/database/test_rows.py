@@ -13,7 +13,7 @@ from chassis.database.driver import Statement
 from chassis.database.rows import Rows, rows_as, values_of
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import BigInteger, Column, Date, DateTime, MetaData, Numeric, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 METADATA = MetaData()
 CHAIRS = Table(
@@ -27,6 +27,7 @@ CHAIRS = Table(
     Column("bought_on", Date),
     Column("seen_at", DateTime(timezone=True)),
     Column("parts", JSONB),
+    Column("rooms", ARRAY(Text)),
     Column("used", BigInteger, server_default="0"),
 )
 ROWS = Rows(CHAIRS)
@@ -52,6 +53,7 @@ def chair(clinic_id: UUID, chair_id: UUID, version: int = 1, **other: Any) -> di
         "bought_on": date(2026, 2, 28),
         "seen_at": datetime(2026, 3, 1, tzinfo=UTC),
         "parts": {"wheels": 5},
+        "rooms": ["first", 'a "second", {so} \\ called'],
     } | other
 
 
@@ -83,12 +85,16 @@ async def test_values_of_no_table_are_laid_beside_one(harness: ServiceHarness) -
 async def test_rows_are_written_by_name_and_read_as_dataclasses(harness: ServiceHarness) -> None:
     clinic, first, second = uuid4(), UUID(int=1), UUID(int=2)
     async with harness.database.transaction([clinic], "test") as work:
-        await ROWS.insert(work.connection, [chair(clinic, first), chair(clinic, second, name="rîght", parts=None)])
+        await ROWS.insert(
+            work.connection, [chair(clinic, first), chair(clinic, second, name="rîght", parts=None, rooms=[])]
+        )
         await ROWS.insert(work.connection, [])
         rows = (await work.connection.execute(text("SELECT * FROM chairs ORDER BY chair_id"))).all()
         by_driver = await Statement("SELECT * FROM chairs ORDER BY chair_id").rows(work.connection, {})
     assert [row.parts for row in rows] == [{"wheels": 5}, None]
+    assert [len(row.rooms) for row in rows] == [2, 0]
     assert [(row.bought_on, row.seen_at) for row in rows] == [(date(2026, 2, 28), datetime(2026, 3, 1, tzinfo=UTC))] * 2
+    assert rows[0].rooms == ["first", 'a "second", {so} \\ called']
     expected = [Chair(first, "left", Decimal("12.345"), 0), Chair(second, "rîght", Decimal("12.345"), 0)]
     assert rows_as(Chair, rows) == rows_as(Chair, by_driver) == expected
 

@@ -7,7 +7,8 @@ A service declares its tables once (SQLAlchemy Core, `persistence/tables.py`). W
 
     await PAYMENT_ROWS.insert(connection, [{"id": one.id, "note": one.note, …} for one in payments])
 
-Each column travels as one array, so a statement has as many parameters for one row as for a thousand. A statement that
+Each column travels as one array, so a statement has as many parameters for one row as for a thousand; a column that
+holds arrays itself travels as their texts, as PostgreSQL would make one of several arrays. A statement that
 does several things at once is built from the same parts: `inserting`, `given` and `arrays`, each with a prefix that
 keeps the parameters of several tables apart.
 """
@@ -22,7 +23,7 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
@@ -56,6 +57,7 @@ class Rows:
         }
         """The columns, each with its PostgreSQL type."""
         self._documents = {name for name in self.columns if isinstance(table.columns[name].type, JSONB)}
+        self._lists = {name for name in self.columns if isinstance(table.columns[name].type, ARRAY)}
 
     @property
     def names(self) -> str:
@@ -64,11 +66,16 @@ class Rows:
 
     def unnested(self, prefix: str = "") -> str:
         """The rows as a table expression, its columns in order and without names."""
-        return f"unnest({', '.join(f'CAST(:{prefix}{name} AS {kind}[])' for name, kind in self.columns.items())})"
+        kinds = {name: "TEXT" if name in self._lists else kind for name, kind in self.columns.items()}
+        return f"unnest({', '.join(f'CAST(:{prefix}{name} AS {kind}[])' for name, kind in kinds.items())})"
 
     def given(self, prefix: str = "", alias: str = "given") -> str:
         """The rows as a table expression with names."""
-        return f"{self.unnested(prefix)} AS {alias} ({self.names})"
+        named = f"{self.unnested(prefix)} AS {alias} ({self.names})"
+        if not self._lists:
+            return named
+        read = (f"CAST({name} AS {self.columns[name]})" if name in self._lists else name for name in self.columns)
+        return f"(SELECT {', '.join(read)} FROM {named}) AS {alias} ({self.names})"  # noqa: S608 - constants
 
     def setting(self, alias: str, *without: str) -> str:
         """What an UPDATE sets to the rows' values, but for these columns."""
@@ -77,7 +84,7 @@ class Rows:
     def inserting(self, prefix: str = "", alias: str = "") -> str:
         """The INSERT of the rows, to be a statement or a part of one."""
         named = f"{self._table.name} AS {alias}" if alias else self._table.name
-        return f"INSERT INTO {named} ({self.names}) SELECT * FROM {self.unnested(prefix)}"  # noqa: S608 - constants
+        return f"INSERT INTO {named} ({self.names}) SELECT * FROM {self.given(prefix)}"  # noqa: S608 - constants
 
     def keeping_newest(self, version: str = "version", unless: str = "") -> str:
         """The INSERT of the rows that keeps of each key the row of the highest version, here and among those given.
@@ -100,6 +107,8 @@ class Rows:
         found = {f"{prefix}{name}": [row[name] for row in rows] for name in self.columns}
         for name in self._documents:
             found[f"{prefix}{name}"] = [_document(value) for value in found[f"{prefix}{name}"]]
+        for name in self._lists:
+            found[f"{prefix}{name}"] = [_list(value) for value in found[f"{prefix}{name}"]]
         return found
 
     def keyed(self, keys: Iterable[Sequence[Any]], prefix: str = "") -> dict[str, list[Any]]:
@@ -138,3 +147,11 @@ def _by_name(row: Any) -> Any:
 
 def _document(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else orjson.dumps(value, default=str).decode()
+
+
+def _list(values: Iterable[Any] | None) -> str | None:
+    """Values as PostgreSQL reads an array of them."""
+    if values is None:
+        return None
+    escaped = (str(one).replace("\\", r"\\").replace('"', r"\"") for one in values)
+    return "{" + ",".join(f'"{one}"' for one in escaped) + "}"

@@ -24,8 +24,8 @@ def upgrade() -> None:
     append_only(op, "ledger")
     op.execute(
         "CREATE TABLE chairs (clinic_id uuid NOT NULL, chair_id uuid NOT NULL, version bigint NOT NULL, name text, "
-        "price numeric, bought_on date, seen_at timestamptz, parts jsonb, used bigint NOT NULL DEFAULT 0, "
-        "PRIMARY KEY (clinic_id, chair_id))"
+        "price numeric, bought_on date, seen_at timestamptz, parts jsonb, rooms text[], "
+        "used bigint NOT NULL DEFAULT 0, PRIMARY KEY (clinic_id, chair_id))"
     )
     protect(op, "chairs")
     op.execute(

@@ -6,13 +6,15 @@ import csv
 import io
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from front_desk import FrontDesk, good, problem, usd
+from payments.domain.journal import Account
+from payments.http.journal import KINDS
 
 from contracts import Amount
 
@@ -211,3 +213,7 @@ async def test_entries_by_cursor_are_those_of_the_csv_and_add_up_to_the_trial_ba
 async def test_a_period_that_ends_before_it_begins_is_refused(desk: FrontDesk) -> None:
     answer = await desk.client.get("/v1/journal/trial-balance", params={"from": "2026-11-24", "to": "2026-11-23"})
     assert problem(answer, 422, "invalid-request")["errors"][0]["field"] == "to"
+
+
+def test_every_account_of_the_journal_has_its_place_in_the_chart() -> None:
+    assert set(get_args(Account)) == set(KINDS)

@@ -32,6 +32,7 @@ from uuid import UUID
 from payments.domain.errors import Unbalanced
 from payments.domain.movement import Movement, Settlement
 from payments.domain.refund_adjustment import RefundAdjustment
+from payments.domain.transaction import Method, PayerKind
 
 Account = Literal[
     "money",
@@ -244,6 +245,38 @@ def _entries_of_settlement(settlement: Settlement) -> Sequence[Entry]:
         Entry("receivable", -settlement.change_minor - credited, *where, installment_id=settlement.installment_id),
         Entry("refund_allowances", credited, *where, installment_id=settlement.installment_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What an account's entries of one method and kind of payer add up to, in minor units."""
+
+    account: Account
+    method: Method | None
+    payer_kind: PayerKind | None
+    opening: int
+    debits: int
+    credits: int
+    balance: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """An entry as it was posted, with what the transaction or document is called that it is of."""
+
+    entry_id: int
+    booked_on: date
+    posting_id: UUID
+    kind: str | None
+    number: str | None
+    account: Account
+    minor: int
+    method: Method | None
+    payer_kind: PayerKind | None
+    patient_id: UUID | None
+    invoice_id: UUID | None
+    payment_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,23 @@ ADJUSTMENTS: tuple[Kind, ...] = ("insurer_withheld", "insurer_added", "insurer_i
 """What insurers withhold from transfers as a whole, or add to them; interest is told from what is not (`INS-9`)."""
 TRANSFERS: tuple[Kind, ...] = ("credit_transfer_out", "credit_transfer_in")
 """Both sides of a transfer of credit; the entries of both are in the giving side's posting."""
+CASH_IN: tuple[Kind, ...] = (
+    "payment",
+    "refund_cancellation",
+    "take_back_cancellation",
+    "insurer_added",
+    "insurer_interest",
+)
+CASH_OUT: tuple[Kind, ...] = (
+    "refund",
+    "cancellation",
+    "chargeback",
+    "take_back",
+    "insurer_withheld",
+    "interest_taken_back",
+)
+CASH_SIGNS: dict[Kind, int] = dict.fromkeys(CASH_IN, 1) | dict.fromkeys(CASH_OUT, -1)
+"""What is on the day sheets: the kinds that moved money, and whether it came in or went out (`PAY-10`)."""
 Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "other"]
 PayerKind = Literal["patient", "insurer", "third_party"]
 

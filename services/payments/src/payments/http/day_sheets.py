@@ -15,7 +15,7 @@ from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Response
 
 from payments.domain.day_sheet import Booking, BookingFilter, Cash, Total
-from payments.domain.transaction import Kind, Method
+from payments.domain.transaction import CASH_SIGNS, Kind, Method
 from payments.http.day_sheet_responses import (
     BookingOut,
     CashOut,
@@ -38,20 +38,19 @@ from payments.persistence import clinics, day_sheets
 router = APIRouter(prefix="/v1/day-sheets", tags=["day sheets"])
 
 PERIOD_DAYS_MAX = 400
-_KINDS: dict[str, tuple[Kind, int]] = {
-    "payments": ("payment", 1),
-    "refunds": ("refund", -1),
-    "cancellations": ("cancellation", -1),
-    "refund_cancellations": ("refund_cancellation", 1),
-    "chargebacks": ("chargeback", -1),
-    "take_backs": ("take_back", -1),
-    "insurer_withheld": ("insurer_withheld", -1),
-    "insurer_added": ("insurer_added", 1),
-    "insurer_interest": ("insurer_interest", 1),
-    "interest_taken_back": ("interest_taken_back", -1),
-    "take_back_cancellations": ("take_back_cancellation", 1),
+_KINDS: dict[str, Kind] = {
+    "payments": "payment",
+    "refunds": "refund",
+    "cancellations": "cancellation",
+    "refund_cancellations": "refund_cancellation",
+    "chargebacks": "chargeback",
+    "take_backs": "take_back",
+    "insurer_withheld": "insurer_withheld",
+    "insurer_added": "insurer_added",
+    "insurer_interest": "insurer_interest",
+    "interest_taken_back": "interest_taken_back",
+    "take_back_cancellations": "take_back_cancellation",
 }
-_SIGNS = dict(_KINDS.values())
 Key = TypeVar("Key")
 
 
@@ -215,7 +214,7 @@ def _cash(totals: Sequence[Total], opening: int, currency: str) -> dict[str, Any
 
 def _figures(totals: Sequence[Total], currency: str) -> dict[str, Any]:
     figures: dict[str, Any] = {"net": money(_net(totals), currency)}
-    for name, (kind, _) in _KINDS.items():
+    for name, kind in _KINDS.items():
         count = sum(total.count for total in totals if total.kind == kind)
         minor = sum(total.minor for total in totals if total.kind == kind)
         figures[name] = FigureOut.model_construct(count=count, amount=money(minor, currency))
@@ -223,7 +222,7 @@ def _figures(totals: Sequence[Total], currency: str) -> dict[str, Any]:
 
 
 def _net(totals: Iterable[Total]) -> int:
-    return sum(_SIGNS[total.kind] * total.minor for total in totals)
+    return sum(CASH_SIGNS[total.kind] * total.minor for total in totals)
 
 
 def _grouped(totals: Iterable[Total], key: Callable[[Total], Key]) -> dict[Key, list[Total]]:
@@ -278,7 +277,7 @@ def _booking_row(booking: Booking, currency: str) -> Sequence[Cell]:
         booking.recorded_at.isoformat(),
         booking.kind,
         minor_units(booking.amount_minor, currency),
-        minor_units(_SIGNS[booking.kind] * booking.amount_minor, currency),
+        minor_units(CASH_SIGNS[booking.kind] * booking.amount_minor, currency),
         currency,
         booking.method,
         said(booking.method_label),

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
 
-from chassis.database.driver import driver_of
+from chassis.database.rows import Record, Rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.account import NewLine
-from payments.persistence.recordset import as_json
+from payments.persistence.tables import ACCOUNT_LINES
 
-_COLUMNS = "clinic_id, patient_id, on_date, source_id, kind, change_minor, insurers_change_minor, recorded_at"
-
-
-def insert_statement(parameter: str) -> str:
-    """The INSERT of lines given as JSON in a parameter, to be a part of the statement that writes their source."""
-    return f"""
-        INSERT INTO account_lines ({_COLUMNS})
-        SELECT {_COLUMNS} FROM jsonb_populate_recordset(NULL::account_lines, {parameter}::jsonb)
-    """  # noqa: S608 - our own columns
+LINE_ROWS = Rows(ACCOUNT_LINES, also=["insurers_change_minor"])
+_BY_NAME = [one.name for one in fields(NewLine) if one.name != "change"]
 
 
-_INSERT = insert_statement("$1")
-
-
-def row_of(line: NewLine) -> dict[str, Any]:
+def row_of(line: NewLine) -> Record:
     """A line by the columns' names."""
-    row = {one.name: getattr(line, one.name) for one in fields(line) if one.name != "change"}
-    change = line.change
-    return row | {"change_minor": change.balance_minor, "insurers_change_minor": change.insurers_credit_minor}
+    return {name: getattr(line, name) for name in _BY_NAME} | {
+        "change_minor": line.change.balance_minor,
+        "insurers_change_minor": line.change.insurers_credit_minor,
+    }
 
 
 async def add(connection: AsyncConnection, lines: Sequence[NewLine]) -> None:
     """Write lines by themselves."""
-    if lines:
-        driver = await driver_of(connection)
-        await driver.execute(_INSERT, as_json([row_of(line) for line in lines]))
+    await LINE_ROWS.insert(connection, [row_of(line) for line in lines])

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from chassis.database.clinic_directory import listing
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.clinic import Clinic, ClinicVersion
 from payments.domain.errors import ClinicNotConfigured
+from payments.persistence.tables import CLINICS
+
+_ROWS = Rows(CLINICS)
 
 _FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
 _FIND_ALL = text("SELECT clinic_id, currency, time_zone FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[]))")
@@ -21,10 +26,8 @@ _LOCK = text(
 )
 _UPSERT = text(
     f"""
-    WITH listed AS ({listing("unnest(CAST(:clinics AS uuid[]))")})
-    INSERT INTO clinics AS c (clinic_id, version, currency, time_zone, retention_years)
-    SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:versions AS bigint[]), CAST(:currencies AS text[]),
-                         CAST(:zones AS text[]), CAST(:years AS integer[]))
+    WITH listed AS ({listing(f"(SELECT clinic_id FROM {_ROWS.given()})")})
+    {_ROWS.inserting(alias="c")}
     ON CONFLICT (clinic_id) DO UPDATE
        SET version = excluded.version, time_zone = excluded.time_zone, retention_years = excluded.retention_years,
            currency = CASE WHEN EXISTS (SELECT FROM transactions AS t WHERE t.clinic_id = c.clinic_id)
@@ -65,15 +68,6 @@ async def keep_newest(connection: AsyncConnection, versions: Sequence[ClinicVers
     Of a clinic that has money or invoices here the currency stays: 5,000 yen never become 50.00 dollars (`MON-2`).
     Deposits hold the clinic while they are recorded (`intake.py`), and are seen once it is locked.
     """
-    newest = {one.clinic_id: one for one in sorted(versions, key=lambda one: one.version)}
+    newest = {settings.clinic_id: settings for settings in sorted(versions, key=lambda settings: settings.version)}
     await connection.execute(_LOCK, {"clinics": list(newest)})
-    await connection.execute(
-        _UPSERT,
-        {
-            "clinics": list(newest),
-            "versions": [one.version for one in newest.values()],
-            "currencies": [one.currency for one in newest.values()],
-            "zones": [one.time_zone for one in newest.values()],
-            "years": [one.retention_years for one in newest.values()],
-        },
-    )
+    await connection.execute(_UPSERT, _ROWS.arrays([asdict(settings) for settings in newest.values()]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,7 +56,7 @@ async def of_patient(connection: AsyncConnection, clinic_id: UUID, patient_id: U
     held = (await connection.execute(_BY_OWNER, values | {"limit": OWNERS_MAX})).all()
     balance = sum(row.minor for row in held if not row.insurers)
     plans = (await connection.execute(_PLANS, values | {"limit": PLANS_MAX})).all() if balance else []
-    insurers = [InsurersCredit(row.payer_id, row.payer_name, row.minor) for row in held if row.insurers]
+    insurers = rows_as(InsurersCredit, [row for row in held if row.insurers])
     return Credit(balance, [(row.treatment_plan_id, row.minor) for row in plans], insurers)
 
 
@@ -64,4 +65,4 @@ async def parts_of(
 ) -> list[CreditPart]:
     """The payments that hold it, the oldest first: the order in which it is spent and withdrawn."""
     values = {"clinic_id": clinic_id, "patient_id": patient_id, "plan": plan, "after": after, "limit": limit}
-    return [CreditPart(*row) for row in await connection.execute(_PARTS, values)]
+    return rows_as(CreditPart, await connection.execute(_PARTS, values))

@@ -14,22 +14,18 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.driver import driver_of
+from chassis.database.rows import rows_as
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.day_sheet import Booking, BookingFilter, Cash, Total
-from payments.persistence.recordset import conditions_of, planned_limit
+from payments.domain.transaction import CASH_IN, CASH_SIGNS
+from payments.persistence.recordset import among, conditions_of, planned_limit
 
 STREAMED_AT_ONCE = 500
 
 # What each kind does to the cash of its method.
-_SIGN = """
-    CASE WHEN kind IN ('payment', 'refund_cancellation', 'take_back_cancellation', 'insurer_added', 'insurer_interest')
-         THEN 1 ELSE -1 END
-"""
-_KINDS = """
-    t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'take_back',
-               'take_back_cancellation', 'insurer_withheld', 'insurer_added', 'insurer_interest', 'interest_taken_back')
-"""
+_SIGN = f"CASE WHEN kind IN {among(CASH_IN)} THEN 1 ELSE -1 END"
+_KINDS = f"t.kind IN {among(CASH_SIGNS)}"
 # Both limits are `$2` and `$3`, days included.
 _RELABELED = """
     relabeled AS MATERIALIZED (
@@ -118,14 +114,14 @@ async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last
         first = date.fromordinal(until.toordinal() + 1)
     if first <= last:
         found = [*found, *await driver.fetch(_BETWEEN, clinic_id, first, last, last)]
-    return [Total(**row) for row in found]
+    return rows_as(Total, found)
 
 
 async def cash_before(connection: AsyncConnection, clinic_id: UUID, day: date) -> list[Cash]:
     """What all movements before a day came to, by method."""
     driver = await driver_of(connection)
     until = await _summed_until(driver, clinic_id)
-    return [Cash(**row) for row in await driver.fetch(_OPENING, clinic_id, day, until)]
+    return rows_as(Cash, await driver.fetch(_OPENING, clinic_id, day, until))
 
 
 async def sum_days(connection: AsyncConnection, clinic_id: UUID, last: date, days_max: int) -> bool:
@@ -155,7 +151,7 @@ async def bookings(
     driver = await driver_of(connection)
     statement = _listing(tuple(values), planned_limit(limit))
     rows = await driver.fetch(statement, clinic_id, day, day, *values.values())
-    return [Booking(**row) for row in rows[:limit]]
+    return rows_as(Booking, rows[:limit])
 
 
 async def streamed(

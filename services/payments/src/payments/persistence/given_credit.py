@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.given_credit import SETTLED_AGAIN, GivenCredit
+from payments.persistence.tables import OVERPAYMENTS
 
 # What a payment left when it was recorded, and what nobody asked to leave the invoice later: documents, insurers' money
 # and a refund that was cancelled when less was asked for set it free. What settled it again counts against it, whoever
@@ -69,13 +71,7 @@ _GIVEN = text(
      ORDER BY g.invoice_id, g.payment_id, h.holder <> survivor_of(g.clinic_id, i.patient_id), h.holder
     """  # noqa: S608 - our own word
 )
-_KEEP = text(
-    """
-    INSERT INTO overpayments (payment_id, invoice_id, clinic_id, minor)
-    SELECT :payment_id, invoice_id, :clinic_id, minor
-      FROM unnest(CAST(:invoices AS uuid[]), CAST(:amounts AS bigint[])) AS n (invoice_id, minor)
-    """
-)
+_ROWS = Rows(OVERPAYMENTS)
 
 
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> list[GivenCredit]:
@@ -97,7 +93,6 @@ async def payments_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
 
 async def keep(connection: AsyncConnection, clinic_id: UUID, payment_id: UUID, left: Mapping[UUID, int]) -> None:
     """Keep what a new payment left as credit of each invoice that it was given for, if it left any."""
-    if left:
-        values = {"payment_id": payment_id, "clinic_id": clinic_id}
-        amounts = {"invoices": list(left), "amounts": list(left.values())}
-        await connection.execute(_KEEP, values | amounts)
+    shared = {"payment_id": payment_id, "clinic_id": clinic_id}
+    rows = [shared | {"invoice_id": invoice_id, "minor": minor} for invoice_id, minor in left.items()]
+    await _ROWS.insert(connection, rows)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.insurers_part import AdjudicatedPart, InsurersPart
 from payments.domain.transaction import Payer
+from payments.persistence.tables import INSURERS_PARTS
 
 _OF = text(
     """
@@ -30,23 +31,8 @@ _STILL_DUE = text(
     """
 )
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
-_KEEP = text(
-    """
-    INSERT INTO insurers_parts AS p (invoice_id, clinic_id, part_minor, version, payers, undecided_minor,
-                                    estimated_minor)
-    SELECT DISTINCT ON (invoice_id) * FROM unnest(CAST(:invoices AS uuid[]), CAST(:clinics AS uuid[]),
-                                                  CAST(:parts AS bigint[]), CAST(:versions AS bigint[]),
-                                                  CAST(CAST(:payers AS text[]) AS jsonb[]),
-                                                  CAST(:undecided AS bigint[]), CAST(:estimated AS bigint[]))
-        AS n (invoice_id, clinic_id, part_minor, version, payers, undecided_minor, estimated_minor)
-     ORDER BY invoice_id, version DESC
-    ON CONFLICT (invoice_id) DO UPDATE
-       SET part_minor = excluded.part_minor, version = excluded.version, payers = excluded.payers,
-           undecided_minor = excluded.undecided_minor, estimated_minor = excluded.estimated_minor
-     WHERE p.version < excluded.version
-    RETURNING invoice_id
-    """
-)
+_ROWS = Rows(INSURERS_PARTS, also=["undecided_minor", "estimated_minor"])
+_KEEP = text(f"{_ROWS.keeping_newest()} RETURNING invoice_id")
 
 
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InsurersPart]:
@@ -67,33 +53,29 @@ async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) ->
 
 async def keep(connection: AsyncConnection, parts: Sequence[AdjudicatedPart]) -> set[UUID]:
     """Keep the latest of each invoice; returns the invoices of which it was news."""
-    values = {
-        "invoices": [one.invoice_id for one in parts],
-        "clinics": [one.clinic_id for one in parts],
-        "parts": [one.part.minor for one in parts],
-        "versions": [one.version for one in parts],
-        "payers": [_payers_json(one.part) for one in parts],
-        "undecided": [one.part.undecided_minor for one in parts],
-        "estimated": [one.estimated_minor for one in parts],
+    return set((await connection.execute(_KEEP, _ROWS.arrays([_row(kept) for kept in parts]))).scalars())
+
+
+def _row(kept: AdjudicatedPart) -> Record:
+    return {
+        "invoice_id": kept.invoice_id,
+        "clinic_id": kept.clinic_id,
+        "version": kept.version,
+        "part_minor": kept.part.minor,
+        "payers": None if kept.part.payers is None else [_payer(*of_payer) for of_payer in kept.part.payers],
+        "undecided_minor": kept.part.undecided_minor,
+        "estimated_minor": kept.estimated_minor,
     }
-    return set((await connection.execute(_KEEP, values)).scalars())
 
 
-def _payers_json(part: InsurersPart) -> str | None:
-    if part.payers is None:
-        return None
-    return json.dumps(
-        [
-            {"payer_id": str(one.payer_id) if one.payer_id else None, "name": one.name, "minor": minor}
-            for one, minor in part.payers
-        ]
-    )
+def _payer(payer: Payer, minor: int) -> dict[str, Any]:
+    return {"payer_id": str(payer.payer_id) if payer.payer_id else None, "name": payer.name, "minor": minor}
 
 
 def _payers_of(kept: list[dict[str, Any]] | None) -> tuple[tuple[Payer, int], ...] | None:
     if kept is None:
         return None
     return tuple(
-        (Payer("insurer", UUID(one["payer_id"]) if one["payer_id"] else None, one["name"]), one["minor"])
-        for one in kept
+        (Payer("insurer", UUID(payer["payer_id"]) if payer["payer_id"] else None, payer["name"]), payer["minor"])
+        for payer in kept
     )

@@ -60,6 +60,5 @@ async def load(
 def _group_of(row: Mapping[str, Any]) -> PaymentGroup | None:
     if row["group_id"] is None:
         return None
-    return PaymentGroup(
-        row["group_id"], row["group_name"], row["color"], row["position"], row["archived"], row["group_version"]
-    )
+    named = {"name": row["group_name"], "version": row["group_version"]}
+    return PaymentGroup(**named, **{name: row[name] for name in ("group_id", "color", "position", "archived")})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from chassis.database.clinic_directory import listing
-from chassis.database.driver import driver_of
+from chassis.database.driver import Statement
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.invoice_document import IssuedInvoice
-from payments.persistence.recordset import as_json
+from payments.persistence.tables import INVOICES
 
 COLUMNS = """
     i.invoice_id, i.patient_id, i.number, i.currency, i.due_date, i.total_minor, i.debited_minor, i.credited_minor,
@@ -39,39 +41,29 @@ _OPEN_OF_PATIENT = text(
      ORDER BY i.invoice_id
     """  # noqa: S608 - our own columns
 )
+_ROWS = Rows(
+    INVOICES,
+    [
+        "invoice_id",
+        "clinic_id",
+        "patient_id",
+        "number",
+        "currency",
+        "issue_date",
+        "due_date",
+        "total_minor",
+        "treatment_plan_ids",
+    ],
+)
 # Of a clinic whose settings never arrive, its first invoice is what makes it known.
-_INSERT = f"""
-    WITH listed AS ({listing("(SELECT clinic_id FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb))")})
-    INSERT INTO invoices (invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor,
-                          treatment_plan_ids)
-    SELECT invoice_id, clinic_id, patient_id, number, currency, issue_date, due_date, total_minor, treatment_plan_ids
-      FROM jsonb_populate_recordset(NULL::invoices, $1::jsonb)
-"""  # noqa: S608 - our own texts
+_INSERT = Statement(f"WITH listed AS ({listing(f'(SELECT clinic_id FROM {_ROWS.given()})')}) {_ROWS.inserting()}")
+_BALANCE = [one.name for one in fields(InvoiceBalance) if one.name != "treatment_plan_ids"]
 
 
 def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
     """A row of the projection as the domain has it."""
-    return InvoiceBalance(
-        invoice_id=row["invoice_id"],
-        patient_id=row["patient_id"],
-        number=row["number"],
-        currency=row["currency"],
-        due_date=row["due_date"],
-        total_minor=row["total_minor"],
-        debited_minor=row["debited_minor"],
-        credited_minor=row["credited_minor"],
-        refund_adjusted_minor=row["refund_adjusted_minor"],
-        voided_minor=row["voided_minor"],
-        settled_minor=row["settled_minor"],
-        void=row["void"],
-        forgiven_minor=row["forgiven_minor"],
-        contractual_minor=row["contractual_minor"],
-        bad_debt_minor=row["bad_debt_minor"],
-        refund_pending_minor=row["refund_pending_minor"],
-        refund_uncredited_minor=row["refund_uncredited_minor"],
-        version=row["version"],
-        treatment_plan_ids=frozenset(row["treatment_plan_ids"]),
-    )
+    plans = frozenset(row["treatment_plan_ids"])
+    return InvoiceBalance(**{name: row[name] for name in _BALANCE}, treatment_plan_ids=plans)
 
 
 async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InvoiceBalance]:
@@ -103,19 +95,9 @@ async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_
 
 async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> None:
     """Enter newly issued invoices."""
-    driver = await driver_of(connection)
-    await driver.execute(_INSERT, as_json([_row(one) for one in issued]))
+    await _INSERT.rows(connection, _ROWS.arrays([_row(invoice) for invoice in issued]))
 
 
-def _row(one: IssuedInvoice) -> dict[str, Any]:
-    return {
-        "invoice_id": one.balance.invoice_id,
-        "clinic_id": one.clinic_id,
-        "patient_id": one.balance.patient_id,
-        "number": one.balance.number,
-        "currency": one.balance.currency,
-        "issue_date": one.issue_date,
-        "due_date": one.balance.due_date,
-        "total_minor": one.balance.total_minor,
-        "treatment_plan_ids": sorted(one.balance.treatment_plan_ids),
-    }
+def _row(issued: IssuedInvoice) -> dict[str, Any]:
+    own = {"clinic_id": issued.clinic_id, "issue_date": issued.issue_date}
+    return own | {name: getattr(issued.balance, name) for name in _ROWS.columns if name not in own}

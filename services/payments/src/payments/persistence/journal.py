@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from chassis.database.rows import rows_as
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.journal import Period
+from payments.domain.journal import Period, PostedEntry, Sums
 
 _SUMS = text(
     """
@@ -27,7 +26,7 @@ _SUMS = text(
 )
 _ENTRIES = text(
     """
-    SELECT j.entry_id, j.booked_on, j.posting_id, coalesce(t.kind, d.kind) AS kind, d.note_kind, d.number, j.account,
+    SELECT j.entry_id, j.booked_on, j.posting_id, coalesce(d.note_kind, t.kind, d.kind) AS kind, d.number, j.account,
            j.minor, j.method, j.payer_kind, j.patient_id, j.invoice_id, j.payment_id
       FROM journal_entries AS j
       LEFT JOIN transactions AS t ON t.transaction_id = j.posting_id
@@ -41,10 +40,10 @@ _ENTRIES = text(
 )
 
 
-async def sums(connection: AsyncConnection, clinic_id: UUID, period: Period) -> Sequence[Row[Any]]:
+async def sums(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[Sums]:
     """What the entries up to a period's end add up to, by account, method and kind of payer."""
     values = {"clinic_id": clinic_id, "from_day": period.from_day, "to_day": period.to_day}
-    return (await connection.execute(_SUMS, values)).all()
+    return rows_as(Sums, await connection.execute(_SUMS, values))
 
 
 async def entries(
@@ -54,7 +53,7 @@ async def entries(
     account: str | None,
     after: tuple[date, int] | None,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> list[PostedEntry]:
     """A period's entries in the order of their days, then as they were written."""
     values = {
         "clinic_id": clinic_id,
@@ -65,4 +64,4 @@ async def entries(
         "after_id": after[1] if after else 0,
         "limit": limit,
     }
-    return (await connection.execute(_ENTRIES, values)).all()
+    return rows_as(PostedEntry, await connection.execute(_ENTRIES, values))

@@ -5,8 +5,9 @@ Each figure changes whenever a document changes it; that it also changes otherwi
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -59,5 +60,5 @@ async def credit(connection: AsyncConnection, _: Exception, path: Path) -> Hasha
     return tuple(map(tuple, await connection.execute(_PATIENT, {"id": str(path["patient_id"])})))
 
 
-async def _rows(connection: AsyncConnection, statement: Any, ids: list[Any]) -> Hashable:
-    return tuple(map(tuple, await connection.execute(statement, {"ids": ids})))
+async def _rows(connection: AsyncConnection, statement: Any, ids: Sequence[UUID]) -> Hashable:
+    return tuple(map(tuple, await connection.execute(statement, {"ids": list(ids)})))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_PAYMENTS = """
+from payments.persistence.tables import TRANSACTIONS
+
+_PATIENTS = Rows(TRANSACTIONS, ["clinic_id", "patient_id"])
+_PAYMENTS = f"""
     SELECT t.transaction_id FROM transactions AS t
-      JOIN unnest(CAST(:clinics AS uuid[]), CAST(:patients AS uuid[])) AS f (clinic_id, patient_id)
-        ON f.clinic_id = t.clinic_id AND f.patient_id = t.patient_id
+      JOIN {_PATIENTS.given(alias="f")} ON f.clinic_id = t.clinic_id AND f.patient_id = t.patient_id
      WHERE t.kind = 'payment'
-"""
+"""  # noqa: S608 - our own texts
 _LOCK = text(
     f"""
     SELECT payment_id FROM payment_positions WHERE payment_id IN ({_PAYMENTS}) ORDER BY payment_id FOR UPDATE
@@ -32,7 +35,7 @@ _OF_EDITS = text(
 
 async def forget(connection: AsyncConnection, who: Sequence[tuple[UUID, UUID]]) -> None:
     """Empty the notes of these patients' payments (clinic, patient), those before each edit too."""
-    given = {"clinics": [clinic for clinic, _ in who], "patients": [patient for _, patient in who]}
-    ids = list((await connection.execute(_LOCK, given)).scalars())
+    patients = [{"clinic_id": clinic_id, "patient_id": patient_id} for clinic_id, patient_id in who]
+    ids = list((await connection.execute(_LOCK, _PATIENTS.arrays(patients))).scalars())
     for statement in (_OF_PAYMENTS, _OF_EDITS):
         await connection.execute(statement, {"ids": ids})

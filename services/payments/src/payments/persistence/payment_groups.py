@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
+from chassis.database.rows import Rows, rows_as
 from chassis.typed import alike_sql
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.payment_group import ChangeOfGroup, GroupChange, PaymentGroup, Place
+from payments.persistence.tables import PAYMENT_GROUPS
 
 _COLUMNS = "group_id, name, color, position, archived, version"
 _ALL = text(
@@ -31,18 +33,13 @@ _LISTED = text(
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM payment_groups WHERE group_id = :group_id")  # noqa: S608
 _LOCK = text(f"SELECT {_COLUMNS} FROM payment_groups WHERE group_id = :group_id FOR UPDATE")  # noqa: S608
-_ADD = text(
-    """
-    INSERT INTO payment_groups (group_id, clinic_id, name, color, position, archived)
-    VALUES (:group_id, :clinic_id, :name, :color, :position, :archived)
-    """
-)
+_ROWS = Rows(PAYMENT_GROUPS, also=["archived", "version"])
+_SAVED = Rows(PAYMENT_GROUPS, ["group_id", "name", "color", "position", "archived", "version"])
 _SAVE = text(
-    """
-    UPDATE payment_groups SET name = :name, color = :color, position = :position, archived = :archived,
-                              version = :version
-     WHERE group_id = :group_id
-    """
+    f"""
+    UPDATE payment_groups AS g SET {_SAVED.setting("n", "group_id")} FROM {_SAVED.given(alias="n")}
+     WHERE g.group_id = n.group_id
+    """  # noqa: S608 - our own texts
 )
 _NAME_TAKEN = text(
     f"""
@@ -66,12 +63,12 @@ _LOCK_ALL = text(
     SELECT {_COLUMNS} FROM payment_groups WHERE clinic_id = :clinic_id AND NOT archived ORDER BY group_id FOR UPDATE
     """  # noqa: S608 - our own columns
 )
+_ORDERED = Rows(PAYMENT_GROUPS, ["group_id", "position"])
 _SAVE_ORDER = text(
-    """
-    UPDATE payment_groups AS g SET position = n.place - 1, version = g.version + 1
-      FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS n (group_id, place)
-     WHERE g.group_id = n.group_id AND g.position <> n.place - 1
-    """
+    f"""
+    UPDATE payment_groups AS g SET position = n.position, version = g.version + 1 FROM {_ORDERED.given(alias="n")}
+     WHERE g.group_id = n.group_id AND g.position <> n.position
+    """  # noqa: S608 - our own texts
 )
 # Who changed what: the group as it was after each change (ALL-5), and from which day on: what it was created as, for
 # all days; never from an earlier day than the change before, wherever the clinic has moved meanwhile (PAY-10).
@@ -99,7 +96,7 @@ _DELETE = text("DELETE FROM payment_groups WHERE group_id = :group_id")
 
 async def of_clinic(connection: AsyncConnection, clinic_id: UUID) -> list[PaymentGroup]:
     """All groups in their order, archived ones last."""
-    return [_group(row) for row in await connection.execute(_ALL, {"clinic_id": clinic_id})]
+    return rows_as(PaymentGroup, await connection.execute(_ALL, {"clinic_id": clinic_id}))
 
 
 async def listed(connection: AsyncConnection, clinic_id: UUID, after: Place | None, limit: int) -> list[PaymentGroup]:
@@ -107,7 +104,7 @@ async def listed(connection: AsyncConnection, clinic_id: UUID, after: Place | No
     archived, position, name, group_id = after or (None, None, None, None)
     place = {"archived": archived, "position": position, "name": name, "group_id": group_id}
     values = place | {"clinic_id": clinic_id, "further": after is not None, "limit": limit}
-    return [_group(row) for row in await connection.execute(_LISTED, values)]
+    return rows_as(PaymentGroup, await connection.execute(_LISTED, values))
 
 
 def place_of(group: PaymentGroup) -> Place:
@@ -117,8 +114,8 @@ def place_of(group: PaymentGroup) -> Place:
 
 async def find(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | None:
     """A group by its id."""
-    row = (await connection.execute(_FIND, {"group_id": group_id})).one_or_none()
-    return None if row is None else _group(row)
+    found = rows_as(PaymentGroup, await connection.execute(_FIND, {"group_id": group_id}))
+    return found[0] if found else None
 
 
 async def change_alone(connection: AsyncConnection, clinic_id: UUID) -> None:
@@ -128,8 +125,8 @@ async def change_alone(connection: AsyncConnection, clinic_id: UUID) -> None:
 
 async def lock(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | None:
     """A group, locked."""
-    row = (await connection.execute(_LOCK, {"group_id": group_id})).one_or_none()
-    return None if row is None else _group(row)
+    found = rows_as(PaymentGroup, await connection.execute(_LOCK, {"group_id": group_id}))
+    return found[0] if found else None
 
 
 async def name_taken(connection: AsyncConnection, clinic_id: UUID, group: PaymentGroup) -> bool:
@@ -140,12 +137,12 @@ async def name_taken(connection: AsyncConnection, clinic_id: UUID, group: Paymen
 
 async def add(connection: AsyncConnection, clinic_id: UUID, group: PaymentGroup) -> None:
     """Enter a new group."""
-    await connection.execute(_ADD, {"clinic_id": clinic_id, **_values(group)})
+    await _ROWS.insert(connection, [asdict(group) | {"clinic_id": clinic_id}])
 
 
 async def save(connection: AsyncConnection, group: PaymentGroup) -> None:
     """Write a locked group back."""
-    await connection.execute(_SAVE, _values(group) | {"version": group.version})
+    await connection.execute(_SAVE, _SAVED.arrays([asdict(group)]))
 
 
 async def in_use(connection: AsyncConnection, group_id: UUID) -> bool:
@@ -160,12 +157,14 @@ async def delete(connection: AsyncConnection, group_id: UUID) -> None:
 
 async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> dict[UUID, PaymentGroup]:
     """The clinic's groups that are not archived, locked in the order of their ids."""
-    return {row.group_id: _group(row) for row in await connection.execute(_LOCK_ALL, {"clinic_id": clinic_id})}
+    locked = rows_as(PaymentGroup, await connection.execute(_LOCK_ALL, {"clinic_id": clinic_id}))
+    return {group.group_id: group for group in locked}
 
 
 async def save_order(connection: AsyncConnection, group_ids: Sequence[UUID]) -> None:
     """Give locked groups their places, in this order; what stands there already is not touched."""
-    await connection.execute(_SAVE_ORDER, {"ids": list(group_ids)})
+    places = [{"group_id": group_id, "position": position} for position, group_id in enumerate(group_ids)]
+    await connection.execute(_SAVE_ORDER, _ORDERED.arrays(places))
 
 
 async def note_change(
@@ -180,18 +179,4 @@ async def note_change(
 async def changes_of(connection: AsyncConnection, group_id: UUID, after: int, limit: int) -> list[ChangeOfGroup]:
     """A group's history after a version, oldest first; also that of one that was deleted."""
     values = {"group_id": group_id, "after": after, "limit": limit}
-    return [ChangeOfGroup(**row._mapping) for row in await connection.execute(_CHANGES, values)]  # noqa: SLF001
-
-
-def _values(group: PaymentGroup) -> dict[str, Any]:
-    return {
-        "group_id": group.group_id,
-        "name": group.name,
-        "color": group.color,
-        "position": group.position,
-        "archived": group.archived,
-    }
-
-
-def _group(row: Row[Any]) -> PaymentGroup:
-    return PaymentGroup(row.group_id, row.name, row.color, row.position, row.archived, row.version)
+    return rows_as(ChangeOfGroup, await connection.execute(_CHANGES, values))

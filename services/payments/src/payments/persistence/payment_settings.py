@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from chassis.money import Money
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.payment_settings import PaymentSettings
+from payments.persistence.tables import PAYMENT_SETTING_VERSIONS
 
 _VERSIONS = text(
     """
@@ -19,14 +22,8 @@ _VERSIONS = text(
      ORDER BY version DESC LIMIT :limit
     """
 )
-_ADD = text(
-    """
-    INSERT INTO payment_setting_versions (clinic_id, version, refund_limit_minor, currency, reason, changed_at,
-                                          changed_by)
-    VALUES (:clinic_id, :version, :refund_limit_minor, :currency, :reason, :changed_at, :changed_by)
-    ON CONFLICT DO NOTHING
-    """
-)
+_ROWS = Rows(PAYMENT_SETTING_VERSIONS)
+_ADD = text(f"{_ROWS.inserting()} ON CONFLICT DO NOTHING")
 
 
 async def in_force(connection: AsyncConnection, clinic_id: UUID) -> PaymentSettings:
@@ -50,18 +47,11 @@ async def refund_limit(connection: AsyncConnection, clinic_id: UUID) -> Money | 
 
 async def add(connection: AsyncConnection, clinic_id: UUID, settings: PaymentSettings, currency: str) -> bool:
     """Enter a further version; False where somebody else entered it before."""
-    values = {
-        "clinic_id": clinic_id,
-        "version": settings.version,
-        "refund_limit_minor": None if settings.refund_limit is None else settings.refund_limit.minor,
-        "currency": currency,
-        "reason": settings.reason,
-        "changed_at": settings.changed_at,
-        "changed_by": settings.changed_by,
-    }
-    return bool((await connection.execute(_ADD, values)).rowcount)
+    limit = None if settings.refund_limit is None else settings.refund_limit.minor
+    row = asdict(settings) | {"clinic_id": clinic_id, "refund_limit_minor": limit, "currency": currency}
+    return bool((await connection.execute(_ADD, _ROWS.arrays([row]))).rowcount)
 
 
-def _settings(row: Row[Any]) -> PaymentSettings:
+def _settings(row: Any) -> PaymentSettings:
     limit = None if row.refund_limit_minor is None else Money(row.refund_limit_minor, row.currency)
     return PaymentSettings(row.version, limit, row.reason, row.changed_at, row.changed_by)

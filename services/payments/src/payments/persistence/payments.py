@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from chassis.money import Money
@@ -20,6 +21,8 @@ _COLUMNS = """
      WHERE p.payment_id = ANY (CAST(:ids AS uuid[]))
      ORDER BY p.payment_id
 """
+_BY_NAME = """payment_id patient_id method method_label note group_id refunded_minor taken_back_minor status version
+    treatment_plan_id""".split()
 _READ = text(_COLUMNS)
 _LOCK = text(_COLUMNS + " FOR UPDATE OF p")
 _SAVE_LABELS = text(
@@ -110,25 +113,7 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
     if not wanted:
         return {}
     rows = await connection.execute(statement, {"ids": wanted})
-    locked = {
-        row.payment_id: Payment(
-            payment_id=row.payment_id,
-            patient_id=row.patient_id,
-            amount=Money(row.amount_minor, row.currency),
-            method=row.method,
-            method_label=row.method_label,
-            payer=Payer(row.payer_kind, row.payer_id, row.payer_name),
-            note=row.note,
-            group_id=row.group_id,
-            refunded_minor=row.refunded_minor,
-            taken_back_minor=row.taken_back_minor,
-            status=row.status,
-            version=row.version,
-            treatment_plan_id=row.treatment_plan_id,
-            same={} if row.person == row.patient_id else {row.patient_id: row.person},
-        )
-        for row in rows
-    }
+    locked = {row.payment_id: _payment(row) for row in rows}
     for part in await connection.execute(_PARTS, {"ids": wanted}):
         payment = locked[part.payment_id]
         if part.invoice_id is not None:
@@ -138,6 +123,15 @@ async def _load(connection: AsyncConnection, statement: TextClause, wanted: list
             if part.person != part.patient_id:
                 payment.same = {**payment.same, part.patient_id: part.person}
     return locked
+
+
+def _payment(row: Any) -> Payment:
+    return Payment(
+        **{name: getattr(row, name) for name in _BY_NAME},
+        amount=Money(row.amount_minor, row.currency),
+        payer=Payer(row.payer_kind, row.payer_id, row.payer_name),
+        same={} if row.person == row.patient_id else {row.patient_id: row.person},
+    )
 
 
 async def with_credit_of(

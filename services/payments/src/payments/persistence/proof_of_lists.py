@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from payments.domain.transaction import CASH_SIGNS
+from payments.persistence.recordset import among
+
 _LINES = """
 SELECT f.what || ' of patient ' || patient_id || ' changed by ' || source_id AS what,
        coalesce(f.expected, 0) AS expected, coalesce(f.found, 0) AS found
@@ -54,7 +57,7 @@ SELECT 'line ' || l.line_id || ' of the receipt of ' || l.source_id AS what, r.p
  WHERE l.kind = 'receipt' AND (r.patient_id, 0) IS DISTINCT FROM (l.patient_id, l.change_minor)
 """
 # A day's edits of a payment's group count for what was booked about it on that day, as in `day_sheets.py`.
-_DAYS = """
+_DAYS = f"""
 WITH relabeled AS (
     SELECT DISTINCT ON (payment_id, changed_on) payment_id, changed_on, group_after
       FROM relabelings ORDER BY payment_id, changed_on, relabeling_id DESC),
@@ -65,9 +68,7 @@ booked AS (
       FROM transactions AS t
       JOIN summed_days AS s ON s.clinic_id = t.clinic_id AND t.booked_on <= s.until
       LEFT JOIN relabeled AS r ON r.payment_id = t.payment_id AND r.changed_on = t.booked_on
-     WHERE t.kind IN ('payment', 'refund', 'cancellation', 'refund_cancellation', 'chargeback', 'take_back',
-                      'take_back_cancellation', 'insurer_withheld', 'insurer_added', 'insurer_interest',
-                      'interest_taken_back')
+     WHERE t.kind IN {among(CASH_SIGNS)}
      GROUP BY 1, 2, 3, 4, 5),
 summed AS (
     SELECT booked_on, kind, method, coalesce(method_label, '') AS label, coalesce(group_id::text, 'none') AS in_group,
@@ -79,6 +80,6 @@ SELECT concat_ws(' ', 'day', booked_on, kind, method, nullif(label, ''), 'group'
  CROSS JOIN LATERAL (VALUES
         ('amount', coalesce(t.minor, 0), coalesce(d.minor, 0)),
         ('count', coalesce(t.count, 0), coalesce(d.count, 0))) AS f (what, expected, found)
-"""
+"""  # noqa: S608 - our own texts
 CHECKS = (_LINES, _EACH_ONCE, _OF_SOURCES, _OF_RECEIPTS, _DAYS)
 """Each selects what, expected and found."""

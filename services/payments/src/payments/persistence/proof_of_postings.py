@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from payments.domain.transaction import CASH_IN, CASH_OUT
 from payments.persistence import refund_adjustments
+from payments.persistence.recordset import among
 
 _OF_DOCUMENTS = ("receivable", "taxes", "cash_rounding")
 _OF_MOVEMENTS = ("receivable", "patient_credit", "refund_allowances")
@@ -93,7 +95,7 @@ SELECT 'entry ' || e.entry_id || ' of ' || coalesce(e.kind, 'nothing') || ' ' ||
 """  # noqa: S608 - only texts of this module
 # What a transaction's posting must say of its amount. What is settled and what is credit beside the money follows, as
 # each posting sums to zero on the accounts of its kind.
-_TRANSACTIONS = """
+_TRANSACTIONS = f"""
 SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f.found
   FROM transactions AS t
   LEFT JOIN (
@@ -104,10 +106,9 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
                sum(minor) FILTER (WHERE account IN ('receivable', 'patient_credit') AND minor > 0) AS moved
           FROM journal_entries GROUP BY posting_id) AS j ON j.posting_id = t.transaction_id
  CROSS JOIN LATERAL (VALUES
-        ('money', CASE WHEN t.kind IN ('payment', 'refund_cancellation', 'take_back_cancellation', 'insurer_added',
-                                       'insurer_interest') THEN t.amount_minor
-                       WHEN t.kind IN ('refund', 'cancellation', 'chargeback', 'take_back', 'insurer_withheld',
-                                       'interest_taken_back') THEN -t.amount_minor ELSE 0 END,
+        ('money', CASE WHEN t.kind IN {among(CASH_IN)} THEN t.amount_minor
+                       WHEN t.kind IN {among(CASH_OUT)} THEN -t.amount_minor
+                       ELSE 0 END,
                   coalesce(j.money, 0)),
         ('credit', CASE WHEN t.kind IN ('release', 'application_cancellation') THEN t.amount_minor
                         WHEN t.kind = 'credit_application' THEN -t.amount_minor
@@ -116,7 +117,7 @@ SELECT t.kind || ' ' || t.transaction_id || ' ' || f.what AS what, f.expected, f
                   j.moved),
         ('credit given', CASE t.kind WHEN 'credit_transfer_out' THEN t.amount_minor ELSE j.given END,
                          j.given)) AS f (what, expected, found)
-"""
+"""  # noqa: S608 - our own texts
 _DOCUMENTS = """
 SELECT d.kind || ' ' || d.document_id || ' receivable' AS what,
        CASE WHEN d.refund_id IS NOT NULL THEN 0 WHEN d.kind = 'credit_note' THEN -d.total_minor

@@ -6,18 +6,20 @@ A transaction has one. Should receipts, after a restore, issue it anew, the new 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.receipt import IssuedReceipt
+from payments.persistence.tables import RECEIPTS
 
+_ROWS = Rows(RECEIPTS)
 _ADD = text(
-    """
-    INSERT INTO receipts (receipt_id, clinic_id, patient_id, transaction_id, number)
-    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:clinics AS uuid[]), CAST(:patients AS uuid[]),
-                         CAST(:transactions AS uuid[]), CAST(:numbers AS text[]))
+    f"""
+    {_ROWS.inserting()}
     ON CONFLICT (transaction_id, clinic_id) DO UPDATE SET receipt_id = excluded.receipt_id, number = excluded.number
     RETURNING transaction_id, xmax = 0 AS first
     """
@@ -28,16 +30,7 @@ _KNOWN = text("SELECT transaction_id FROM receipts WHERE transaction_id = ANY (C
 
 async def add(connection: AsyncConnection, issued: Sequence[IssuedReceipt]) -> set[UUID]:
     """Enter receipts of different transactions; returns the transactions that had none before."""
-    rows = await connection.execute(
-        _ADD,
-        {
-            "ids": [one.receipt_id for one in issued],
-            "clinics": [one.clinic_id for one in issued],
-            "patients": [one.patient_id for one in issued],
-            "transactions": [one.transaction_id for one in issued],
-            "numbers": [one.number for one in issued],
-        },
-    )
+    rows = await connection.execute(_ADD, _ROWS.arrays([asdict(receipt) for receipt in issued]))
     return {row.transaction_id for row in rows if row.first}
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import Record, Rows
 from chassis.money import Money
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.named_allocation import NamedAllocation
@@ -23,6 +23,7 @@ from payments.domain.refund_request import (
     WithdrawalRequest,
 )
 from payments.persistence.recordset import conditions_of
+from payments.persistence.tables import REFUND_REQUESTS
 
 _COLUMNS = """
     r.request_id, r.patient_id, r.kind, r.payment_id, r.treatment_plan_id, r.amount_minor, r.limit_minor, r.currency,
@@ -39,23 +40,13 @@ _REFUNDS = text(
      ORDER BY request_id, transaction_id
     """
 )
-_ADD = text(
-    """
-    INSERT INTO refund_requests (request_id, clinic_id, patient_id, kind, payment_id, treatment_plan_id, amount_minor,
-                                 limit_minor, currency, reason_code, reason, method, method_label, state,
-                                 requested_by, requested_at, version, named)
-    VALUES (:request_id, :clinic_id, :patient_id, :kind, :payment_id, :treatment_plan_id, :amount_minor,
-            :limit_minor, :currency, :reason_code, :reason, :method, :method_label, :state, :requested_by,
-            :requested_at, :version, CAST(:named AS jsonb))
-    """
-)
+_ROWS = Rows(REFUND_REQUESTS)
+_DECIDED = Rows(REFUND_REQUESTS, ["request_id", "state", "decided_by", "decided_at", "decision_reason", "version"])
 _SAVE = text(
-    """
-    UPDATE refund_requests
-       SET state = :state, decided_by = :decided_by, decided_at = :decided_at, decision_reason = :decision_reason,
-           version = :version
-     WHERE request_id = :request_id
-    """
+    f"""
+    UPDATE refund_requests AS r SET {_DECIDED.setting("n", "request_id")} FROM {_DECIDED.given(alias="n")}
+     WHERE r.request_id = n.request_id
+    """  # noqa: S608 - our own texts
 )
 _KINDS: dict[str, type[AnyRequest]] = {
     kind.kind: kind for kind in (PaymentRefundRequest, WithdrawalRequest, CancellationRequest)
@@ -72,59 +63,37 @@ _CONDITIONS = {
 
 async def add(connection: AsyncConnection, clinic_id: UUID, request: RefundRequest) -> None:
     """Enter a new request."""
-    values = {
-        "request_id": request.request_id,
+    apart = {
         "clinic_id": clinic_id,
-        "patient_id": request.patient_id,
-        "kind": request.kind,
-        "payment_id": request.payment_id,
-        "treatment_plan_id": request.treatment_plan_id,
         "amount_minor": request.amount.minor,
         "limit_minor": request.limit.minor,
         "currency": request.amount.currency,
-        "reason_code": request.reason_code,
-        "reason": request.reason,
-        "method": request.method,
-        "method_label": request.method_label,
-        "state": request.state,
-        "requested_by": request.requested_by,
-        "requested_at": request.requested_at,
-        "version": request.version,
         "named": _written(request.named),
     }
-    await connection.execute(_ADD, values)
+    row = {name: getattr(request, name) for name in _ROWS.columns if name not in apart}
+    await _ROWS.insert(connection, [row | apart])
 
 
 async def lock(connection: AsyncConnection, request_id: UUID) -> AnyRequest | None:
     """A request, locked before any payment: one person decides at a time."""
-    row = (await connection.execute(_LOCK, {"request_id": request_id})).one_or_none()
-    if row is None:
-        return None
-    (request,) = await _with_refunds(connection, [row])
-    return request
+    found = await _read(connection, _LOCK, {"request_id": request_id})
+    return found[0] if found else None
 
 
 async def save(connection: AsyncConnection, request: RefundRequest) -> None:
     """Write the decision on a locked request."""
-    values = {
-        "request_id": request.request_id,
-        "state": request.state,
-        "decided_by": request.decided_by,
-        "decided_at": request.decided_at,
-        "decision_reason": request.decision_reason,
-        "version": request.version,
-    }
-    await connection.execute(_SAVE, values)
+    await connection.execute(_SAVE, _DECIDED.arrays([{name: getattr(request, name) for name in _DECIDED.columns}]))
 
 
 async def listed(connection: AsyncConnection, clinic_id: UUID, wanted: RequestFilter, limit: int) -> list[AnyRequest]:
     """Requests by filter, the latest first."""
     values = conditions_of(wanted, _CONDITIONS)
-    rows = await connection.execute(_list(tuple(values)), values | {"clinic_id": clinic_id, "limit": limit})
-    return await _with_refunds(connection, rows.all())
+    return await _read(connection, _list(tuple(values)), values | {"clinic_id": clinic_id, "limit": limit})
 
 
-async def _with_refunds(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[AnyRequest]:
+async def _read(connection: AsyncConnection, statement: TextClause, values: Record) -> list[AnyRequest]:
+    """Requests with the transactions that completed them."""
+    rows = (await connection.execute(statement, dict(values))).all()
     completed = [row.request_id for row in rows if row.state == "completed"]
     refunds: dict[UUID, list[UUID]] = {}
     if completed:
@@ -144,41 +113,37 @@ def _list(names: tuple[str, ...]) -> TextClause:
     )
 
 
-def _request(row: Row[Any], refunds: Sequence[UUID]) -> AnyRequest:
+def _request(row: Any, refunds: Sequence[UUID]) -> AnyRequest:
     kind = _KINDS[row.kind]
     members = {one.name for one in fields(kind)}
     read = {name: value for name, value in row._mapping.items() if name in members}  # noqa: SLF001 - public by its docs
     read["amount"] = Money(row.amount_minor, row.currency)
     read["limit"] = Money(row.limit_minor, row.currency)
     if "named" in members:
-        read["named"] = _read(row.named, row.currency)
+        read["named"] = _named_of(row.named, row.currency)
     return kind(**read, transaction_ids=tuple(refunds))
 
 
-def _written(named: tuple[NamedAllocation, ...]) -> str | None:
-    """What a refund is to come from, as JSON; nothing where nothing was named."""
-    if not named:
-        return None
-    return json.dumps(
-        [
-            {
-                "invoice_id": str(one.invoice_id),
-                "minor": None if one.amount is None else one.amount.minor,
-                "lines": [[str(line_id), amount and amount.minor] for line_id, amount in one.lines],
-            }
-            for one in named
-        ]
-    )
+def _written(named: tuple[NamedAllocation, ...]) -> list[dict[str, Any]] | None:
+    """What a refund is to come from; nothing where nothing was named."""
+    return [
+        {
+            "invoice_id": str(allocation.invoice_id),
+            "minor": None if allocation.amount is None else allocation.amount.minor,
+            "lines": [[str(line_id), amount and amount.minor] for line_id, amount in allocation.lines],
+        }
+        for allocation in named
+    ] or None
 
 
-def _read(written: Any, currency: str) -> tuple[NamedAllocation, ...]:
+def _named_of(written: Any, currency: str) -> tuple[NamedAllocation, ...]:
     return tuple(
         NamedAllocation(
-            UUID(one["invoice_id"]),
-            _money(one["minor"], currency),
-            tuple((UUID(line_id), _money(minor, currency)) for line_id, minor in one["lines"]),
+            UUID(allocation["invoice_id"]),
+            _money(allocation["minor"], currency),
+            tuple((UUID(line_id), _money(minor, currency)) for line_id, minor in allocation["lines"]),
         )
-        for one in written or ()
+        for allocation in written or ()
     )
 
 

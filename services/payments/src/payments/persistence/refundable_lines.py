@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-import orjson
-from chassis.database.driver import driver_of
+from chassis.database.driver import Statement
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_document import InvoiceDocument
 from payments.domain.refundable_lines import RefundableLines
-from payments.persistence.recordset import as_json
+from payments.persistence.tables import REFUNDABLE_LINES
 
-_ADD = """
-    INSERT INTO refundable_lines (invoice_id, clinic_id, currency, told, rounding_minor)
-    SELECT invoice_id, clinic_id, currency, told, rounding_minor
-      FROM jsonb_populate_recordset(NULL::refundable_lines, $1::jsonb)
-"""
+_ROWS = Rows(REFUNDABLE_LINES, ["invoice_id", "clinic_id", "currency", "told", "rounding_minor"])
+_PENDING_ROWS = Rows(REFUNDABLE_LINES, ["invoice_id", "pending"])
+_NEWS = Rows(REFUNDABLE_LINES, ["invoice_id", "told", "rounding_minor", "pending"])
 _LOCK = text(
     """
     SELECT invoice_id, currency, told, rounding_minor, pending FROM refundable_lines
      WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND told IS NOT NULL ORDER BY invoice_id FOR UPDATE
     """
 )
-_PENDING = text("UPDATE refundable_lines SET pending = CAST(:pending AS jsonb) WHERE invoice_id = :invoice_id")
-# A note of an older release does not tell what is left: from then on nothing is known, and invoicing alone decides.
-_FOLLOW = """
-    UPDATE refundable_lines AS r
-       SET told = CASE WHEN n.noted THEN n.told ELSE r.told END, rounding_minor = r.rounding_minor + n.rounding_minor,
-           pending = r.pending - ARRAY(SELECT jsonb_array_elements_text(n.answered))
-      FROM jsonb_to_recordset($1::jsonb)
-           AS n (invoice_id uuid, noted boolean, told jsonb, rounding_minor bigint, answered jsonb)
+_PENDING = Statement(
+    f"""
+    UPDATE refundable_lines AS r SET {_PENDING_ROWS.setting("n", "invoice_id")} FROM {_PENDING_ROWS.given(alias="n")}
      WHERE n.invoice_id = r.invoice_id
-"""
+    """  # noqa: S608 - our own texts
+)
+# A note of an older release does not tell what is left: from then on nothing is known, and invoicing alone decides.
+# `pending` of the news lists the refunds that were answered.
+_FOLLOW = Statement(
+    f"""
+    UPDATE refundable_lines AS r
+       SET told = CASE WHEN n.invoice_id = ANY (CAST(:noted AS uuid[])) THEN n.told ELSE r.told END,
+           rounding_minor = r.rounding_minor + n.rounding_minor,
+           pending = r.pending - ARRAY(SELECT jsonb_array_elements_text(n.pending))
+      FROM {_NEWS.given(alias="n")}
+     WHERE n.invoice_id = r.invoice_id
+    """  # noqa: S608 - our own texts
+)
 
 
 async def add(connection: AsyncConnection, issued: Sequence[tuple[UUID, RefundableLines]]) -> None:
     """Enter those of newly issued invoices, each with its clinic."""
-    if issued:
-        driver = await driver_of(connection)
-        await driver.execute(_ADD, as_json([_row(clinic_id, one) for clinic_id, one in issued]))
+    await _ROWS.insert(connection, [_row(lines) | {"clinic_id": clinic_id} for clinic_id, lines in issued])
 
 
 async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, RefundableLines]:
@@ -55,45 +60,50 @@ async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict
 
 
 async def save_pending(connection: AsyncConnection, lines: Iterable[RefundableLines]) -> None:
-    """Write down what refunds are for that were decided now."""
-    rows = [{"invoice_id": one.invoice_id, "pending": _written(one.pending)} for one in lines]
+    """Keep what refunds are for that were decided now."""
+    rows = [{"invoice_id": kept.invoice_id, "pending": _by_text(kept.pending)} for kept in lines]
     if rows:
-        await connection.execute(_PENDING, rows)
+        await _PENDING.rows(connection, _PENDING_ROWS.arrays(rows))
 
 
 async def follow(connection: AsyncConnection, documents: Sequence[InvoiceDocument]) -> None:
     """What the latest notes say is left; what the refunds were for that documents answer is in that, or given up."""
-    news: dict[UUID, dict[str, Any]] = {}
-    for one in documents:
-        if one.kind in ("credit_note", "debit_note", "refund_adjustment"):
-            _count(news.setdefault(one.invoice_id, _nothing(one.invoice_id)), one)
+    news: dict[UUID, _News] = {}
+    for document in documents:
+        if document.kind in ("credit_note", "debit_note", "refund_adjustment"):
+            news.setdefault(document.invoice_id, _News(document.invoice_id)).count(document)
     if news:
-        driver = await driver_of(connection)
-        await driver.execute(_FOLLOW, as_json(list(news.values())))
+        noted = [told.invoice_id for told in news.values() if told.noted]
+        await _FOLLOW.rows(connection, {"noted": noted} | _NEWS.arrays([asdict(told) for told in news.values()]))
 
 
-def _nothing(invoice_id: UUID) -> dict[str, Any]:
-    return {"invoice_id": invoice_id, "noted": False, "told": None, "rounding_minor": 0, "answered": []}
+@dataclass(slots=True)
+class _News:
+    """What documents say of an invoice's lines; `pending` are the refunds that they answer."""
+
+    invoice_id: UUID
+    noted: bool = False
+    told: dict[str, int] | None = None
+    rounding_minor: int = 0
+    pending: list[UUID] = field(default_factory=list)
+
+    def count(self, document: InvoiceDocument) -> None:
+        """Count the next document."""
+        if document.refund_id is not None:
+            self.pending.append(document.refund_id)
+        if document.kind != "refund_adjustment":
+            left = document.lines_left
+            self.noted = True
+            self.told = None if left is None else _minor_by_text(left)
+            self.rounding_minor += document.cash_rounding_minor * (1 if document.kind == "debit_note" else -1)
 
 
-def _count(news: dict[str, Any], document: InvoiceDocument) -> None:
-    if document.refund_id is not None:
-        news["answered"].append(document.refund_id)
-    if document.kind != "refund_adjustment":
-        left = document.lines_left
-        news["noted"] = True
-        news["told"] = None if left is None else {str(line_id): minor for line_id, minor in left.items()}
-        news["rounding_minor"] += document.cash_rounding_minor * (1 if document.kind == "debit_note" else -1)
-
-
-def _row(clinic_id: UUID, one: RefundableLines) -> dict[str, Any]:
-    told = {str(line_id): minor for line_id, minor in one.told.items()}
+def _row(lines: RefundableLines) -> dict[str, Any]:
     return {
-        "invoice_id": one.invoice_id,
-        "clinic_id": clinic_id,
-        "currency": one.currency,
-        "told": told,
-        "rounding_minor": one.rounding_minor,
+        "invoice_id": lines.invoice_id,
+        "currency": lines.currency,
+        "told": _minor_by_text(lines.told),
+        "rounding_minor": lines.rounding_minor,
     }
 
 
@@ -105,7 +115,9 @@ def _lines(row: Any) -> RefundableLines:
     return RefundableLines(row.invoice_id, row.currency, told, row.rounding_minor, pending)
 
 
-def _written(pending: Mapping[UUID, Mapping[UUID, int]]) -> str:
-    return orjson.dumps(
-        {str(refund): {str(line_id): minor for line_id, minor in of.items()} for refund, of in pending.items()}
-    ).decode()
+def _minor_by_text(amounts: Mapping[UUID, int]) -> dict[str, int]:
+    return {str(identifier): minor for identifier, minor in amounts.items()}
+
+
+def _by_text(pending: Mapping[UUID, Mapping[UUID, int]]) -> dict[str, dict[str, int]]:
+    return {str(refund_id): _minor_by_text(of) for refund_id, of in pending.items()}

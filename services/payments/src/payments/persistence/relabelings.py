@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
+from chassis.database.rows import Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.recorded_payment import Relabeling
+from payments.persistence.tables import RELABELINGS
 
-_ADD = text(
-    """
-    INSERT INTO relabelings (clinic_id, payment_id, version, group_before, group_after, note_before, note_after,
-                             changed_on, changed_at, changed_by, reason)
-    VALUES (:clinic_id, :payment_id, :version, :group_before, :group_after, :note_before, :note_after,
-            :changed_on, :changed_at, :changed_by, :reason)
-    """
-)
+_ROWS = Rows(RELABELINGS)
 _OF_PAYMENT = text(
     """
     SELECT version, group_before, note_before, group_after, note_after, changed_at, changed_by, reason
@@ -30,13 +26,10 @@ async def add(
     connection: AsyncConnection, clinic_id: UUID, payment_id: UUID, change: Relabeling, changed_on: date
 ) -> None:
     """Keep an edit; `changed_on` is the clinic's calendar day, whose sheet it still changes (`PAY-10`)."""
-    values = {name: getattr(change, name) for name in Relabeling.__slots__}
-    await connection.execute(
-        _ADD, values | {"clinic_id": clinic_id, "payment_id": payment_id, "changed_on": changed_on}
-    )
+    place = {"clinic_id": clinic_id, "payment_id": payment_id, "changed_on": changed_on}
+    await _ROWS.insert(connection, [asdict(change) | place])
 
 
 async def of_payment(connection: AsyncConnection, payment_id: UUID, limit: int) -> list[Relabeling]:
     """The latest edits of a payment, the latest first."""
-    rows = await connection.execute(_OF_PAYMENT, {"payment_id": payment_id, "limit": limit})
-    return [Relabeling(*row) for row in rows]
+    return rows_as(Relabeling, await connection.execute(_OF_PAYMENT, {"payment_id": payment_id, "limit": limit}))

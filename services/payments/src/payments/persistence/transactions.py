@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from chassis.money import Money
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payments.domain.journal import Account
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.transaction import TRANSFERS, Payer, PaymentTransaction, Release, Transaction, TransferSide
 
@@ -58,7 +60,7 @@ _ENTRIES = text(
 _BY_NAME = [one.name for one in fields(Transaction) if one.name not in ("amount", "payer")]
 
 
-def transaction_of(row: Row[Any]) -> Transaction:
+def transaction_of(row: Any) -> Transaction:
     """A row as the domain has it."""
     shared = {name: getattr(row, name) for name in _BY_NAME}
     shared["amount"] = Money(row.amount_minor, row.currency)
@@ -68,6 +70,21 @@ def transaction_of(row: Row[Any]) -> Transaction:
     if row.kind == "release":
         return Release(**shared, linked_id=row.linked_id)
     return Transaction(**shared) if row.payment_id is None else PaymentTransaction(**shared, payment_id=row.payment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry as movements are read back from it, with its invoice's number and whose that is."""
+
+    posting_id: UUID
+    account: Account
+    minor: int
+    patient_id: UUID
+    invoice_id: UUID
+    payment_id: UUID
+    installment_id: UUID | None
+    number: str
+    owes: UUID
 
 
 async def find(connection: AsyncConnection, transaction_id: UUID) -> Transaction | None:
@@ -110,23 +127,23 @@ async def movements_of(
     """What several transactions did, in one query."""
     if not wanted:
         return {}
-    about = [one for one in wanted if one.payment_id is not None]
-    others = [one for one in wanted if one.payment_id is None]
+    about = [transaction for transaction in wanted if transaction.payment_id is not None]
+    others = [transaction for transaction in wanted if transaction.payment_id is None]
     values = {
-        "ids": [one.transaction_id for one in about],
-        "payments": list({one.payment_id for one in about}),
-        "others": list({one.posting_id for one in others}),
-        "patients": list({one.patient_id for one in others}),
+        "ids": [transaction.transaction_id for transaction in about],
+        "payments": list({transaction.payment_id for transaction in about}),
+        "others": list({transaction.posting_id for transaction in others}),
+        "patients": list({transaction.patient_id for transaction in others}),
         "clinic_id": clinic_id,
     }
-    entries: dict[UUID, list[Row[Any]]] = {one.posting_id: [] for one in wanted}
-    for entry in await connection.execute(_ENTRIES, values):
+    entries: dict[UUID, list[_Entry]] = {transaction.posting_id: [] for transaction in wanted}
+    for entry in rows_as(_Entry, await connection.execute(_ENTRIES, values)):
         entries[entry.posting_id].append(entry)
-    return {one.transaction_id: _movement(entries[one.posting_id]) for one in wanted}
+    return {transaction.transaction_id: _movement(entries[transaction.posting_id]) for transaction in wanted}
 
 
-def _movement(entries: Sequence[Row[Any]]) -> Movement:
-    settled: dict[tuple[UUID, UUID, UUID | None], list[Row[Any]]] = {}
+def _movement(entries: Sequence[_Entry]) -> Movement:
+    settled: dict[tuple[UUID, UUID, UUID | None], list[_Entry]] = {}
     for entry in entries:
         if entry.account in ("receivable", "refund_allowances"):
             place = (entry.invoice_id, entry.payment_id, entry.installment_id)
@@ -145,7 +162,7 @@ def _movement(entries: Sequence[Row[Any]]) -> Movement:
     )
 
 
-def _settlement(entries: Sequence[Row[Any]]) -> Settlement:
+def _settlement(entries: Sequence[_Entry]) -> Settlement:
     first = entries[0]
     credited = _sum(entries, "refund_allowances")
     change = -_sum(entries, "receivable") - credited
@@ -153,5 +170,5 @@ def _settlement(entries: Sequence[Row[Any]]) -> Settlement:
     return Settlement(first.invoice_id, first.number, first.owes, first.payment_id, change, credited, 0, named)
 
 
-def _sum(entries: Iterable[Row[Any]], account: str) -> int:
+def _sum(entries: Iterable[_Entry], account: str) -> int:
     return sum(entry.minor for entry in entries if entry.account == account)
