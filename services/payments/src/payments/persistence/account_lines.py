@@ -12,7 +12,7 @@ from payments.domain.account import NewLine
 from payments.persistence.tables import ACCOUNT_LINES
 
 LINE_ROWS = Rows(ACCOUNT_LINES, also=["insurers_change_minor"])
-_BY_NAME = [one.name for one in fields(NewLine) if one.name != "change"]
+_BY_NAME = [member.name for member in fields(NewLine) if member.name != "change"]
 
 
 def row_of(line: NewLine) -> Record:

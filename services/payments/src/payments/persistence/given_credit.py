@@ -88,7 +88,7 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
 
 async def payments_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
     """The payments that it is credit of."""
-    return {one.payment_id for one in await of_invoices(connection, invoice_ids)}
+    return {given.payment_id for given in await of_invoices(connection, invoice_ids)}
 
 
 async def keep(connection: AsyncConnection, clinic_id: UUID, payment_id: UUID, left: Mapping[UUID, int]) -> None:

@@ -46,8 +46,10 @@ async def lines(connection: AsyncConnection, refused: LinesHaveLess | LineUnknow
 
 async def selected(connection: AsyncConnection, refused: SelectionRefused, _: Path) -> Hashable:
     """The same of what in a selection is refused because of it."""
-    waiting = [one for one, failure in refused.failures.items() if isinstance(failure, RefundNeedsReason)]
-    of_lines = [one.invoice_id for one in refused.failures.values() if isinstance(one, LinesHaveLess | LineUnknown)]
+    waiting = [payment_id for payment_id, failure in refused.failures.items() if isinstance(failure, RefundNeedsReason)]
+    of_lines = [
+        failure.invoice_id for failure in refused.failures.values() if isinstance(failure, LinesHaveLess | LineUnknown)
+    ]
     if not waiting and not of_lines:
         return None
     return await _rows(connection, _PAYMENTS, waiting), await _rows(connection, _INVOICES, of_lines)

@@ -72,7 +72,9 @@ async def recorded(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> 
     facts = {row.transaction_id: transactions.transaction_of(row) for row in rows}
     named = {invoice_id for payment in found.values() for invoice_id in payment.allocations}
     numbers = {row.invoice_id: row.number for row in await connection.execute(_NUMBERS, {"ids": list(named)})}
-    return [Recorded(facts[one], found[one], numbers) for one in payment_ids if one in found]
+    return [
+        Recorded(facts[payment_id], found[payment_id], numbers) for payment_id in payment_ids if payment_id in found
+    ]
 
 
 async def invoice(connection: AsyncConnection, invoice_id: UUID) -> InvoiceBalance | None:

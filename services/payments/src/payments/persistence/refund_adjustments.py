@@ -57,7 +57,9 @@ async def of_refunds(
 
 async def of_refund(connection: AsyncConnection, refund_id: UUID) -> dict[UUID, RefundAdjustment]:
     """Those of one refund, by invoice."""
-    return {invoice_id: one for (_, invoice_id), one in (await of_refunds(connection, [refund_id])).items()}
+    return {
+        invoice_id: adjustment for (_, invoice_id), adjustment in (await of_refunds(connection, [refund_id])).items()
+    }
 
 
 async def by_refund(
@@ -65,8 +67,10 @@ async def by_refund(
 ) -> dict[UUID, dict[UUID, RefundAdjustment]]:
     """Those of several refunds, by refund and invoice."""
     found: dict[UUID, dict[UUID, RefundAdjustment]] = {}
-    for (refund_id, invoice_id), one in (await of_refunds(connection, [one.transaction_id for one in refunds])).items():
-        found.setdefault(refund_id, {})[invoice_id] = one
+    for (refund_id, invoice_id), adjustment in (
+        await of_refunds(connection, [refund.transaction_id for refund in refunds])
+    ).items():
+        found.setdefault(refund_id, {})[invoice_id] = adjustment
     return found
 
 

@@ -115,7 +115,7 @@ def _list(names: tuple[str, ...]) -> TextClause:
 
 def _request(row: Any, refunds: Sequence[UUID]) -> AnyRequest:
     kind = _KINDS[row.kind]
-    members = {one.name for one in fields(kind)}
+    members = {member.name for member in fields(kind)}
     read = {name: value for name, value in row._mapping.items() if name in members}  # noqa: SLF001 - public by its docs
     read["amount"] = Money(row.amount_minor, row.currency)
     read["limit"] = Money(row.limit_minor, row.currency)

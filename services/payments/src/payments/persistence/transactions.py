@@ -57,7 +57,7 @@ _ENTRIES = text(
 )
 
 
-_BY_NAME = [one.name for one in fields(Transaction) if one.name not in ("amount", "payer")]
+_BY_NAME = [member.name for member in fields(Transaction) if member.name not in ("amount", "payer")]
 
 
 def transaction_of(row: Any) -> Transaction:
