@@ -7,6 +7,7 @@ So is what insurers have in credit, which is no part of the balance (`INS-4`).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -59,6 +60,10 @@ _RUNNING = """
                (sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS balance,
                (sum(l.insurers_change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS insurers_credit
 """
+
+
+_APART = {"place", "id", "change", "balance", "receipt"}
+_BY_NAME = [member.name for member in fields(AccountLine) if member.name not in _APART]
 
 
 async def account_of(
@@ -166,24 +171,10 @@ def _conditions(names: tuple[str, ...], first: int) -> tuple[list[str], int]:
 def _line(row: Mapping[str, Any]) -> AccountLine:
     receipt_id = row["receipt_id"]
     return AccountLine(
+        **{name: row[name] for name in _BY_NAME},
         place=(row["on_date"], row["line_id"]),
-        recorded_at=row["recorded_at"],
         id=row["source_id"],
-        kind=row["kind"],
-        number=row["number"],
-        amount_minor=row["amount_minor"],
         change=AccountChange(row["change_minor"], row["insurers_change_minor"]),
         balance=Balance(row["balance_minor"], row["insurers_credit_minor"]),
-        invoice_id=row["invoice_id"],
-        transaction_id=row["transaction_id"],
-        payment_id=row["payment_id"],
-        method=row["method"],
-        method_label=row["method_label"],
-        group_id=row["group_id"],
-        payer_kind=row["payer_kind"],
-        payer_name=row["payer_name"],
-        reason_code=row["reason_code"],
-        reason=row["reason"],
-        recorded_by=row["recorded_by"],
         receipt=None if receipt_id is None else ReceiptOf(receipt_id, row["receipt_number"], row["receipt_void"]),
     )
