@@ -78,12 +78,12 @@ _OPENING = f"""
              WHERE clinic_id = $1 AND booked_on < $2
              UNION ALL
             SELECT method, method_label, {_SIGN} * amount_minor FROM transactions AS t
-             WHERE clinic_id = $1 AND booked_on > $3 AND booked_on < $2 AND {_KINDS}
+             WHERE clinic_id = $1 AND booked_on > coalesce($3::date, '-infinity') AND booked_on < $2 AND {_KINDS}
            ) AS moved
      GROUP BY method, method_label ORDER BY method, method_label
 """  # noqa: S608 - only texts of this module
 _FIRST_UNSUMMED = """
-    SELECT min(booked_on) FROM transactions WHERE clinic_id = $1 AND booked_on > $2
+    SELECT min(booked_on) FROM transactions WHERE clinic_id = $1 AND booked_on > coalesce($2::date, '-infinity')
 """
 _SUM = f"""
     WITH {_RELABELED}
@@ -109,7 +109,7 @@ async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last
     driver = await driver_of(connection)
     until = await _summed_until(driver, clinic_id)
     found: Sequence[Mapping[str, Any]] = []
-    if first <= until:
+    if until is not None and first <= until:
         found = await driver.fetch(_PERIOD, clinic_id, first, min(until, last), last)
         first = date.fromordinal(until.toordinal() + 1)
     if first <= last:
@@ -137,10 +137,10 @@ async def sum_days(connection: AsyncConnection, clinic_id: UUID, last: date, day
     return True
 
 
-async def _summed_until(driver: Any, clinic_id: UUID) -> date:
-    """Up to which day the days were summed; the first of all days where none was."""
+async def _summed_until(driver: Any, clinic_id: UUID) -> date | None:
+    """Up to which day the days were summed; None where none was."""
     found: date | None = await driver.fetchval(_UNTIL, clinic_id)
-    return found or date.min
+    return found
 
 
 async def bookings(
