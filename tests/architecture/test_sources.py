@@ -30,7 +30,7 @@ THE_ONE_EXCEPTION = "chassis/src/chassis/service.py"
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|HACK|NotImplementedError)\b|#.*\b(?:for now|placeholder)\b")
 MONEY = ("invoicing", "payments", "receipts")
 """Services whose domain has amounts; how long notifications waits may be a fraction."""
-NO_VERB_OF_THEIR_OWN = ("booking", "keep_payment_groups")
+NO_VERB_OF_THEIR_OWN = ("posting", "keep_payment_groups")
 """What several use cases end with, and the short verbs of one dictionary (`PAY-8`)."""
 MEASURES = "tests/bench/"
 """Where time is what is measured."""

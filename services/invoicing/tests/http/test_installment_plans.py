@@ -17,8 +17,7 @@ MONTHLY = {"count": 4, "first_due_date": "2026-12-31"}
 async def planned(clinic: Any, total: str = "100.00", **wanted: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """An invoice and its plan."""
     invoice = await clinic.invoice(clinic.custom(total))
-    plan = await clinic.post(f"/v1/invoices/{invoice['id']}/installment-plan", wanted or MONTHLY)
-    return invoice, plan
+    return invoice, await clinic.post(f"/v1/invoices/{invoice['id']}/installment-plan", wanted or MONTHLY)
 
 
 async def plan_of(clinic: Any, invoice: dict[str, Any]) -> dict[str, Any]:
