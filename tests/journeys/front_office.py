@@ -6,6 +6,7 @@ The same is shown of the model's books, so that the two can be compared.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
@@ -224,10 +225,12 @@ def _invoice(one: dict[str, Any]) -> tuple[int, int, int, str]:
 
 
 def _payment(one: dict[str, Any]) -> tuple[str, int, dict[str, int]]:
-    settled = {part["invoice_id"]: _cents(part["amount"]) for part in one["allocations"]}
-    whole = sum(settled.values()) + _cents(one["unallocated"]) + _cents(one["refunded"])
+    settled: Counter[str] = Counter()
+    for part in one["allocations"]:  # one for each installment, so of an invoice there may be several
+        settled[part["invoice_id"]] += _cents(part["amount"])
+    whole = settled.total() + _cents(one["unallocated"]) + _cents(one["refunded"])
     assert one["status"] in ("cancelled", "charged_back") or whole == _cents(one["amount"])
-    return one["status"], _cents(one["refundable"]), settled
+    return one["status"], _cents(one["refundable"]), dict(settled)
 
 
 def _receipt(one: dict[str, Any]) -> tuple[str, int, bool]:
