@@ -80,10 +80,12 @@ async def test_a_payment_is_submitted_by_keyboard_alone(clerk: Clerk, story: Sto
     await page.locator("body").press("/")
     await expect(page.locator("#find")).to_be_focused()
     await page.keyboard.type("Peña")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     await tab_to(clerk, "a.row")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/patients/*-*")
+    await expect(page.locator("a[href$='/payments/new']")).to_be_visible()
     await tab_to(clerk, "a[href$='/payments/new']")
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-amount]")).to_be_focused()
