@@ -186,6 +186,63 @@ async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_unless_its_r
     assert ("adjustments" in body) is not taken_back
 
 
+def line(number: int, amount: str, reason: str | None, kind: str = "take_back") -> dict[str, Any]:
+    return {
+        "id": str(UUID(int=number)),
+        "kind": kind,
+        "payer_name": "Delta",
+        "amount": usd(amount),
+        "reason": reason,
+    }
+
+
+def told(remittance: int, amount: str) -> dict[str, Any]:
+    """A decision on the invoice, of a remittance."""
+    id_ = str(UUID(int=remittance))
+    return {"payer_name": "Delta", "remittance_id": id_, "decision_id": id_, "paid": usd(amount)}
+
+
+WAS_BEFORE = ", {} was taken back before (PLB WO OLD-1)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "decided", "before"),
+    [
+        ([], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-1 ANA ANSON")], [], "60.00"),
+        ([line(1, "20.00", "PLB WO OLD-1")], [], "20.00"),
+        ([line(1, "90.00", "PLB WO OLD-1")], [], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-11")], [], "0.00"),
+        ([line(1, "60.00", None)], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1") | {"payer_name": "Other"}], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "60.00", "wrong", "take_back_cancellation")], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [told(5, "60.00"), told(6, "-50.00")], "10.00"),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "50.00", None)], [told(6, "-50.00")], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [told(77, "-60.00")], "60.00"),
+    ],
+    ids=["nothing was", "all", "with a name", "some", "more", "another invoice's", "a reversal's", "another insurer's",
+         "by mistake", "some for another reversal", "another reversal took its own", "it is this reversal's"],
+)  # fmt: skip
+async def test_a_reversal_whose_recovery_was_before_takes_back_what_is_left(
+    lines: list[dict[str, Any]], decided: list[dict[str, Any]], before: str
+) -> None:
+    """INS-9: 60.00 are taken back, and put off until a recovery that was booked already, all or some of it."""
+    till, one = Till(), transfer("0.00", entry(50, ANA, "-60.00"), plb={"WO": "-60.00"})
+    till.numbers["OLD-1"] = old_invoice("60.00", "0.00") | {"number": "OLD-1"}
+    till.lines, till.decided = lines, decided
+    found = await booked(one, till)
+    left = str(Decimal("60.00") - Decimal(before))
+    if left == "0.00":
+        assert (found.state, found.said, till.asked) == ("nothing", "moves no money" + WAS_BEFORE.format(before), [])
+        return
+    ((_, body),) = till.asked
+    assert body["take_backs"] == [{"invoice_id": str(UUID(int=50)), "amount": usd(left)}]
+    assert body["adjustments"] == [{"code": "WO", "amount": usd(f"-{left}"), "reference": "OLD-1"}]
+    assert found.said.endswith(WAS_BEFORE.format(before)) is (before != "0.00")
+    assert (await booked(one, till)).state == "before"
+
+
 async def test_payments_that_has_not_heard_of_an_invoice_yet_is_asked_again_for_a_while() -> None:
     till = Till()
     till.knows_invoices_from = 3

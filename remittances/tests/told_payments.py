@@ -59,6 +59,8 @@ class Till:
         """What invoices take of what is paid on them, by their ids; all of it, where nothing is said."""
         self.earlier: list[dict[str, Any]] = []
         """Payments under other references."""
+        self.lines: list[dict[str, Any]] = []
+        """Take-backs and their cancellations, as accounts show them."""
 
     def invoicing(self, request: httpx.Request) -> httpx.Response:
         """Invoicing's API, for what a provider adjustment names."""
@@ -71,10 +73,8 @@ class Till:
         return httpx.Response(200, json=next(one for one in self.numbers.values() if path.endswith(one["id"])))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path != "/v1/payments" and request.method == "GET":
-            return self.invoicing(request)
         if request.method == "GET":
-            return httpx.Response(200, json={"items": self.listed(request.url.params), "next": None})
+            return self.read(request)
         body = json.loads(request.content)
         key = request.headers["Idempotency-Key"]
         if (key, body) in self.done:
@@ -90,6 +90,21 @@ class Till:
         self.recorded += made
         self.done.append((key, body))
         return httpx.Response(201, json={"payments": made})
+
+    def read(self, request: httpx.Request) -> httpx.Response:
+        """What is read of payments and of invoicing."""
+        if request.url.path.endswith("/account") or request.url.path.startswith("/v1/transactions/"):
+            return self.account(request)
+        if request.url.path != "/v1/payments":
+            return self.invoicing(request)
+        return httpx.Response(200, json={"items": self.listed(request.url.params), "next": None})
+
+    def account(self, request: httpx.Request) -> httpx.Response:
+        """What was taken back of a patient's payments; a cancellation is of the first."""
+        if request.url.path.startswith("/v1/transactions/"):
+            return httpx.Response(200, json={"reverses_id": self.lines[0]["id"]})
+        found = [one for one in self.lines if one["kind"] == request.url.params["kind"]]
+        return httpx.Response(200, json={"items": found, "next": None})
 
     def listed(self, asked: Mapping[str, str]) -> list[dict[str, Any]]:
         """Payments of a patient, or of the transfer's reference."""

@@ -126,6 +126,35 @@ async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_and_one_that
     await owed(story, b, 6_000, "partially_paid")
 
 
+@pytest.mark.rule("INS-9.5")
+async def test_a_recovery_and_the_reversal_that_put_it_off_come_to_the_same_in_either_order(
+    stack: Stack, story: Story, api: Api, tmp_path: Path
+) -> None:
+    """INS-9: 60.00 of the first less 10.00 by a correction; the recovery reaches us before it is told what for."""
+    path = tmp_path / "delta.835"
+    for control, is_turned in ((61, False), (65, True)):
+        a, b = await story.happen(10_000), await story.happen(20_000)
+        await booked(stack, story, path, file_of(control, "60.00", [(a["number"], PAID)]))
+        await owed(story, a, 2_000, "partially_paid")
+        told = [(a["number"], TAKEN_BACK), (a["number"], PAID_LESS)]
+        put_off = file_of(control + 1, "0", told, f"WO:{a['number']}*-10.00")
+        recovery = file_of(control + 2, "190.00", [(b["number"], WHOLE)], f"WO:{a['number']}*10.00")
+        first, second = (recovery, put_off) if is_turned else (put_off, recovery)
+        assert (await booked(stack, story, path, first))[0] == DONE
+        await owed(story, a, 3_000, "partially_paid")
+        code, said = await booked(stack, story, path, second)
+        assert code == DONE, said
+        assert ("10.00 was taken back before" in said) is is_turned
+        assert (await booked(stack, story, path, second))[0] == DONE
+        await owed(story, a, 3_000, "partially_paid")
+        await owed(story, b, 0, "paid")
+        found = (await api.get("invoicing", story.clinic_id, f"/v1/invoices/{a['id']}")).body
+        (payer,) = found["insurance"]["payers"]
+        assert [payer[name]["amount"] for name in ("paid", "received", "still_expected")] == ["50.00", "50.00", "0.00"]
+        kept = (await api.get("payments", story.clinic_id, "/v1/journal/trial-balance")).body["accounts"]
+        assert {one["account"]: one["balance"]["amount"] for one in kept}.get("insurer_adjustments", "0.00") == "0.00"
+
+
 async def test_more_than_the_insurer_has_paid_is_not_taken_back_and_a_person_is_told(
     stack: Stack, story: Story, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from remittances.imported import Imported
 from remittances.invoices import Invoices
 from remittances.payments import Payments, Refused
 from remittances.posting import Posting
-from remittances.recovering import find_recoveries
+from remittances.recovering import find_recovered_before, find_recoveries
 
 Json = dict[str, Any]
 NAMED_MAX = 20
@@ -65,6 +65,9 @@ async def book(
         return Booked("refused", reason)
     id_, name = next(iter(posting.payers.items()), (payer_id, one.payer_name))
     await find_recoveries(posting, invoices)
+    await find_recovered_before(posting, invoices, payments)
+    if posting.moves_nothing:
+        return Booked("nothing", f"moves no money{_said(posting)}")
     recorded = await _recorded(posting, payments, name)
     standing = _standing(recorded)
     parts = in_parts(posting)
@@ -145,6 +148,8 @@ def _said(posting: Posting) -> str:
     parts = [f", for {count} patient{'s' * (count > 1)}" if count else ""]
     parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in posting.taken_back]
     parts += [f", {one.said}" for one in posting.adjusted]
+    plb = posting.remittance.provider_adjustments
+    parts += [f", {amount} was taken back before ({plb[place].name})" for place, (_, amount) in posting.before.items()]
     more = f", and {len(parts) - NAMED_MAX - 1} more take-backs and adjustments" * (len(parts) > NAMED_MAX + 1)
     return "".join(parts[: NAMED_MAX + 1]) + more
 

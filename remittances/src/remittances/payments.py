@@ -59,6 +59,14 @@ class Payments:
         """All payments for a patient. Raises Unreachable."""
         return [item async for item in self._pages("/v1/payments", patient_id=patient_id)]
 
+    async def taken_back(self, patient_id: str) -> list[Json]:
+        """What insurers took back of what they paid for a patient, and was not a mistake. Raises Unreachable."""
+        path = f"/v1/patients/{patient_id}/account"
+        undone = set()
+        async for line in self._pages(path, kind="take_back_cancellation"):
+            undone.add((await self._one(f"/v1/transactions/{line['id']}"))["reverses_id"])
+        return [line async for line in self._pages(path, kind="take_back") if line["id"] not in undone]
+
     async def record(self, body: Json, key: str) -> Recorded:
         """Record a transfer. Raises Refused, Unreachable.
 
@@ -89,6 +97,15 @@ class Payments:
             if page["next"] is None:
                 return
             cursor = {"cursor": page["next"]}
+
+    async def _one(self, path: str) -> Json:
+        try:
+            answer = await patiently(partial(self._client.get, path), TOO_MUCH)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+        found: Json = answer.json()
+        return found
 
     def _unreachable(self, error: httpx.HTTPError) -> Unreachable:
         return Unreachable(f"payments at {self._client.base_url} does not answer as it should: {error}")

@@ -46,6 +46,8 @@ class Posting:
     """By decision."""
     recovered: dict[int, UUID] = field(default_factory=dict)
     """The provider adjustments, by place, that take back what was paid on an invoice."""
+    before: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
+    """Of adjustments that put a recovery off, by place: the invoice, and how much of it was recovered before."""
 
     def know(self, known: Mapping[UUID, Known], payer_id: UUID | None) -> None:
         """Take the insurer as it is told, else from what invoicing applied: a person may have said there who it is."""
@@ -81,21 +83,32 @@ class Posting:
     @property
     def taken_back(self) -> list[tuple[UUID, Decimal, str | None]]:
         """What claims and provider adjustments take back: of which invoice, how much, and the adjustment's name."""
-        by_claims = [(invoice_id, -amount, None) for (_, invoice_id), amount in self.by_invoice.items() if amount < 0]
+        recovered = dict(self.before.values())
+        by_claims: list[tuple[UUID, Decimal, str | None]] = [
+            (invoice_id, -amount - recovered.get(invoice_id, Decimal(0)), None)
+            for (_, invoice_id), amount in self.by_invoice.items()
+            if amount < 0
+        ]
         plb = self.remittance.provider_adjustments
-        return by_claims + [(id_, plb[place].amount, plb[place].name) for place, id_ in self.recovered.items()]
+        by_plb: list[tuple[UUID, Decimal, str | None]] = [
+            (id_, plb[place].amount, plb[place].name) for place, id_ in self.recovered.items()
+        ]
+        return [one for one in by_claims if one[1]] + by_plb
 
     @property
     def adjusted(self) -> list[ProviderAdjustment]:
-        """What is withheld from the transfer as a whole, or added to it."""
-        places = enumerate(self.remittance.provider_adjustments)
-        return [one for place, one in places if one.amount and place not in self.recovered]
+        """What is withheld from the transfer as a whole, or added to it: not what was recovered before."""
+        found = []
+        for place, one in enumerate(self.remittance.provider_adjustments):
+            _, recovered = self.before.get(place, (None, Decimal(0)))
+            if one.amount + recovered and place not in self.recovered:
+                found.append(replace(one, amount=one.amount + recovered))
+        return found
 
     @property
     def moves_nothing(self) -> bool:
         """Whether it only tells of decisions."""
-        adjusted = any(one.amount for one in self.remittance.provider_adjustments)
-        return not (self.by_patient or self.taken_back or adjusted or self.remittance.amount)
+        return not (self.by_patient or self.taken_back or self.adjusted or self.remittance.amount)
 
     @property
     def currency(self) -> str:

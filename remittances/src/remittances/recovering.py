@@ -1,15 +1,24 @@
-"""Which provider adjustments (PLB) take back what the insurer paid on an invoice of ours (`INS-9`)."""
+"""Which provider adjustments (PLB) take back what the insurer paid on an invoice of ours (`INS-9`).
+
+A reversal tells of what is taken back, and a recovery takes it, perhaps in another transfer: then the reversal's puts
+it off. In whichever order the two are booked, it is taken back once.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from remittances.identity import name_key
 from remittances.invoices import Invoices
+from remittances.payments import Payments
 from remittances.posting import Posting
 from remittances.remittance import ProviderAdjustment
+
+Json = dict[str, Any]
 
 RECOVERY = "WO"
 """Overpayment recovery. Every other reason is about the transfer as a whole, as is a recovery that is put off."""
@@ -30,6 +39,54 @@ async def find_recoveries(posting: Posting, invoices: Invoices) -> None:
             posting.recovered[place] = UUID(invoice["id"])
 
 
+async def find_recovered_before(posting: Posting, invoices: Invoices, payments: Payments) -> None:
+    """See what a reversal takes back here that its recovery, which this transfer puts off, has taken already.
+
+    Raises Unreachable. What other reversals of the invoice took nothing for is theirs, as its recovery was before them.
+    """
+    patients = {invoice_id: patient_id for patient_id, invoice_id in posting.by_invoice}
+    reversed_ = {invoice_id: -amount for (_, invoice_id), amount in posting.by_invoice.items() if amount < 0}
+    for place, one in enumerate(posting.remittance.provider_adjustments):
+        if one.reason_code != RECOVERY or one.amount >= 0 or not one.reference:
+            continue
+        invoice = await _named(one, invoices)
+        if invoice is None or not reversed_.get(invoice_id := UUID(invoice["id"])):
+            continue
+        taken = await payments.taken_back(str(patients[invoice_id]))
+        own = [each for each in taken if name_key(each["payer_name"] or "") in _names(posting)]
+        by_reference = _amount(each for each in own if _recovers(each["reason"], invoice["number"]))
+        by_reversals = _amount(each for each in own if each["reason"] is None)
+        free = by_reference - max(Decimal(0), await _reversed_otherwise(posting, invoice_id, invoices) - by_reversals)
+        before = max(Decimal(0), min(free, -one.amount, reversed_[invoice_id]))
+        reversed_[invoice_id] -= before
+        if before:
+            posting.before[place] = (invoice_id, before)
+
+
+def _recovers(reason: str | None, number: str) -> bool:
+    """Whether a take-back was of a recovery that names an invoice: payers write names behind its number."""
+    return reason is not None and (reason == (said := f"PLB {RECOVERY} {number}") or reason.startswith(f"{said} "))
+
+
+def _amount(lines: Iterable[Json]) -> Decimal:
+    return sum((Decimal(each["amount"]["amount"]) for each in lines), Decimal(0))
+
+
+async def _reversed_otherwise(posting: Posting, invoice_id: UUID, invoices: Invoices) -> Decimal:
+    """What this insurer's other remittances took back of an invoice, each by what its decisions come to."""
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for each in await invoices.decided(invoice_id):
+        if name_key(each["payer_name"]) in _names(posting):
+            sums[each["remittance_id"] or each["decision_id"]] += Decimal(each["paid"]["amount"])
+    sums.pop(str(posting.remittance_id), None)
+    return -sum((amount for amount in sums.values() if amount < 0), Decimal(0))
+
+
+def _names(posting: Posting) -> set[str]:
+    """The insurer's, as the file and the invoices have it."""
+    return {name_key(name) for name in (posting.remittance.payer_name, *posting.payers.values())}
+
+
 async def _named(one: ProviderAdjustment, invoices: Invoices) -> dict[str, Any] | None:
     """The invoice whose number the reference is, or begins with: payers write names behind it."""
     for reference in dict.fromkeys((one.reference, one.reference.split()[0])):
@@ -41,7 +98,7 @@ async def _named(one: ProviderAdjustment, invoices: Invoices) -> dict[str, Any] 
 async def _is_to_be_taken_back(
     one: ProviderAdjustment, posting: Posting, invoice: dict[str, Any], invoices: Invoices
 ) -> bool:
-    names = {name_key(name) for name in (posting.remittance.payer_name, *posting.payers.values())}
+    names = _names(posting)
     own = [each for each in (invoice["insurance"] or {"payers": []})["payers"] if name_key(each["payer_name"]) in names]
     received, decided = (
         sum((Decimal(each[what]["amount"]) for each in own), Decimal(0)) for what in ("received", "paid")
