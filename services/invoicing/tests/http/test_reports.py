@@ -143,19 +143,19 @@ async def test_an_insurer_owes_what_is_expected_of_it_and_the_patient_the_rest(c
     made = await clinic.invoice(line)
     found = await report(clinic, "ageing")
     assert {one["debtor"]: ages(one) for one in found["items"]} == {
-        "patient": {"not_due": "40.00"},
-        "insurer": {"not_due": "60.00"},
-    }
+        "patient": {"not_due": "30.00"},
+        "insurer": {"not_due": "70.00"},
+    }, "also what its contract is expected to take off is not asked of the patient"
     (owes,) = (await report(clinic, "ageing", debtor="insurer"))["items"]
     assert (owes["id"], owes["name"]) == (str(insurer.id), insurer.name)
     await clinic.settle(made, "25.00")
-    assert (await report(clinic, "ageing"))["patients"]["total"] == clinic.usd("15.00")
+    assert (await report(clinic, "ageing"))["patients"]["total"] == clinic.usd("5.00")
     assert (await report(clinic, "ageing"))["total"] == clinic.usd("75.00")
 
 
 @pytest.mark.parametrize("decided", [True, False])
 async def test_the_patients_part_ages_by_the_oldest_installments(clinic: Any, later: Any, *, decided: bool) -> None:
-    """INS-4: as installments, statements and mails have it; what is expected to be written off comes last."""
+    """INS-4: as installments, statements and mails have it; what is expected to be written off is the insurer's."""
     await clinic.configure(due_days=0)
     insurer = Insurer()
     made = await clinic.invoice(clinic.custom("100.00", estimates=[insurer.estimate("70.00", "20.00", "10.00")]))
@@ -170,8 +170,23 @@ async def test_the_patients_part_ages_by_the_oldest_installments(clinic: Any, la
         assert aged["patient"] == {"days_1_30": "10.00"}
         assert aged["insurer"] == {"days_1_30": "30.00", "not_due": "40.00"}
     else:
-        assert aged["patient"] == {"days_1_30": "10.00", "not_due": "20.00"}
-        assert aged["insurer"] == {"days_1_30": "40.00", "not_due": "30.00"}
+        assert aged["patient"] == {"days_1_30": "10.00"}
+        assert aged["insurer"] == {"days_1_30": "40.00", "not_due": "50.00"}
+
+
+async def test_what_is_undecided_is_the_insurers_who_left_it_so(clinic: Any) -> None:
+    """INS-4, PAY-16: as the invoice, the statement and mails have it; taken back, it is as undecided as before."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"), primary_payer={"id": str(insurer.id), "name": insurer.name})
+    line = insurer.line(made["lines"][0], "60.00", CO="20.00", PR="10.00", OA="10.00")
+    await clinic.harness.deliver(insurer.decides(made, [line], clinic_id=clinic.id))
+    found = {one["debtor"]: one["total"]["amount"] for one in (await report(clinic, "ageing"))["items"]}
+    assert found == {"patient": "10.00", "insurer": "70.00"}
+    back = insurer.line(made["lines"][0], "60.00", negative=True, CO="20.00", PR="10.00", OA="10.00")
+    await clinic.harness.deliver(insurer.decides(made, [back], clinic_id=clinic.id))
+    found = {one["debtor"]: one["total"]["amount"] for one in (await report(clinic, "ageing"))["items"]}
+    parts = (await clinic.read(made["id"]))["parts"]
+    assert found == {"insurer": parts["insurers"]["amount"]} == {"insurer": "100.00"}
 
 
 @pytest.mark.rule("INS-1.4")

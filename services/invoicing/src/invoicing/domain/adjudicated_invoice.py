@@ -28,10 +28,14 @@ Key = tuple[UUID, int, UUID]
 
 
 class AdjudicatedInvoice:
-    """The rows of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored."""
+    """The rows of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored.
 
-    def __init__(self, invoice: Invoice, rows: Iterable[PayerAdjudication]) -> None:
+    `by_contracts`: shares go by what contracts take off, not by the notes that follow them: as of a day that is over.
+    """
+
+    def __init__(self, invoice: Invoice, rows: Iterable[PayerAdjudication], *, by_contracts: bool = False) -> None:
         self.invoice = invoice
+        self._by_contracts = by_contracts
         self._fees = {
             line.id: max(0, own.priced) for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
         }
@@ -109,7 +113,8 @@ class AdjudicatedInvoice:
 
     def shares_of(self, line_ids: Iterable[UUID]) -> dict[UUID, Shares]:
         """How the fees of these lines are divided, given the write-offs that stand."""
-        standing = written_off_by_line(self.invoice)
+        line_ids = list(line_ids)
+        standing = self.wanted_write_offs(line_ids) if self._by_contracts else written_off_by_line(self.invoice)
         return {
             line_id: divide(self._fees[line_id], standing.get(line_id, 0), self._on(line_id)) for line_id in line_ids
         }

@@ -1,4 +1,4 @@
-"""How long what is owed has been due, and by whom: insurers what is expected of them, patients the rest (`PAY-16`)."""
+"""How long what is owed has been due, and by whom: insurers what is left to them, patients the rest (`PAY-16`)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,6 @@ class Owed:
 
     due_date: date
     minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What each insurer, in turn, is still expected to pay of an invoice, and what they are to have written off."""
-
-    insurers: Sequence[tuple[UUID, str, int]] = ()
-    write_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +53,17 @@ def bucket_of(due_date: date, as_of: date) -> int:
     return sum(late >= first for first in _FIRST_DAYS)
 
 
-def aged(patient_id: UUID, owed: Sequence[Owed], expected: Expected, as_of: date) -> list[Aged]:
-    """Who owes the parts of one invoice. Together insurers owe no more than is asked.
+def aged(patient_id: UUID, owed: Sequence[Owed], insurers: Sequence[tuple[UUID, str, int]], as_of: date) -> list[Aged]:
+    """Who owes the parts of one invoice; `insurers` is what is left to each, in turn, which may be more than is asked.
 
-    The patient's part fills the oldest parts first (`INS-4`), then insurers' in turn. What is expected to be written
-    off is nobody's to pay soon: it is the patient's until it is, and the last.
+    The patient's part fills the oldest parts first (`INS-4`), then insurers' in turn.
     """
     oldest_first = sorted(owed, key=lambda one: one.due_date)
     asked = sum(one.minor for one in oldest_first)
-    insurers = min(asked, sum(wanted for _, _, wanted in expected.insurers))
-    write_off = min(asked - insurers, expected.write_off)
+    theirs = min(asked, sum(minor for *_, minor in insurers))
     wanted = [
-        (Debtor(patient_id), asked - insurers - write_off),
-        *((Debtor(payer_id, name), minor) for payer_id, name, minor in expected.insurers),
-        (Debtor(patient_id), write_off),
+        (Debtor(patient_id), asked - theirs),
+        *((Debtor(payer_id, name), minor) for payer_id, name, minor in insurers),
     ]
     left = [one.minor for one in oldest_first]
     places = [bucket_of(one.due_date, as_of) for one in oldest_first]

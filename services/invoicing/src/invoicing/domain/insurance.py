@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
-from invoicing.domain.estimate import Estimate, ExpectedShare, PayerSequence, turn
+from invoicing.domain.estimate import Estimate, PayerSequence, turn
 from invoicing.domain.shares import PayerAdjudication, Shares
 
 
@@ -99,30 +99,6 @@ def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[P
         left[position.payer_id] = left.get(position.payer_id, 0) - position.received
         positions.append(position)
     return positions
-
-
-def write_off_undecided(on: AdjudicatedInvoice) -> int:
-    """What insurers that have not decided are still expected to have written off of an invoice that some decided on."""
-    if on.invoice.status == "void":
-        return 0
-    still = on.still_estimated
-    unheard = (line for line in on.invoice.lines if line.id not in still)
-    return sum(one.write_off for own in still.values() for one in own) + sum(
-        estimate.write_off for line in unheard for estimate in line.estimates
-    )
-
-
-def expected_undecided(shares: Iterable[ExpectedShare], received: Mapping[UUID, int]) -> list[tuple[UUID, str, int]]:
-    """What each insurer, in turn, is still expected to pay of an invoice that none has decided on.
-
-    As `positions_of` says of it: what was estimated, less what came in.
-    """
-    left = dict(received)
-    found = []
-    for share in shares:
-        came_in = left.pop(share.payer_id, 0)
-        found.append((share.payer_id, share.payer_name, max(0, share.expected - came_in)))
-    return found
 
 
 def _position(

@@ -1,25 +1,87 @@
-"""What of an insured invoice is the patient's to pay now, and with which installment (`INS-1`, `INS-4`)."""
+"""What of an insured invoice is the patient's to pay now, what is left to insurers, and with which installment.
+
+One rule for all who ask or report (`INS-1`, `INS-4`): insurers' is what they decided to pay, what is undecided on lines
+that any decided on, and what those that have not decided are estimated to take, to pay or to have written off; less
+what their money settles. The rest of what is outstanding is the patient's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from chassis.money import fill_in_order
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
+from invoicing.domain.estimate import ExpectedShare, turn
 from invoicing.domain.installment_balances import InstallmentBalances
+
+Left = list[tuple[UUID, str, int]]
+"""What is left to each insurer, by its id and name, in turn; minor units."""
 
 
 def asked_of_patient(on: AdjudicatedInvoice, received: int, *, estimated: bool) -> int:
     """What of the outstanding the patient is asked for, in minor units: not what insurers are still to pay.
 
-    Once one has decided, theirs is what they decided, and what they are estimated to take of the rest; until then their
-    estimated share, where `estimated` says so. `received` is what their payments settle.
+    Until one has decided, their estimated share is left to them where `estimated` says so, as documents do. `received`
+    is what their payments settle, with what refunds of them took and is credited.
     """
-    shares = on.shares
-    decided = shares.paid + shares.undecided if on.sums else 0
-    theirs = decided + (on.estimated if estimated or on.sums else 0)
+    theirs = _insurers_part(on) if estimated or on.sums else 0
     return max(0, on.invoice.outstanding - max(0, theirs - received))
+
+
+def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_in: int) -> Left:
+    """Which insurers what is not the patient's is left to; `came_in` is all that they paid, `received` by payer.
+
+    What is undecided of a line is that of those who are estimated to take it, else of the last that decided on it.
+    """
+    parts: dict[UUID, int] = {one.payer_id: one.paid for one in on.insurers}
+    still, shares = on.still_estimated, on.shares_of(on.line_ids)
+    for line in on.invoice.lines:
+        for one in still.get(line.id, ()):
+            parts[one.payer_id] = parts.get(one.payer_id, 0) + one.expected + one.write_off
+        for estimate in line.estimates if line.id not in shares else ():
+            parts[estimate.payer_id] = parts.get(estimate.payer_id, 0) + estimate.taken
+    parts = {decided.payer_id: 0 for decided in on.sums} | parts
+    for line_id, share in shares.items():
+        taken = sum(one.expected + one.write_off - one.of_patient - one.off_patient for one in still.get(line_id, ()))
+        last = max((one for one in on.sums if one.line_id == line_id), key=lambda one: turn(one.sequence))
+        parts[last.payer_id] += max(0, share.undecided - taken)
+    return _up_to(max(0, _insurers_part(on) - came_in), _in_turn(on), parts, received)
+
+
+def left_as_estimated(shares: Iterable[ExpectedShare], received: Mapping[UUID, int], came_in: int) -> Left:
+    """The same of an invoice that none has decided on: what they are estimated to take, less what came in."""
+    parts: dict[UUID, int] = {}
+    names: dict[UUID, str] = {}
+    for share in shares:
+        parts[share.payer_id] = parts.get(share.payer_id, 0) + share.expected + share.write_off
+        names.setdefault(share.payer_id, share.payer_name)
+    return _up_to(max(0, sum(parts.values()) - came_in), names, parts, received)
+
+
+def _insurers_part(on: AdjudicatedInvoice) -> int:
+    """What of an invoice's fees is insurers', whoever has paid of it."""
+    shares = on.shares
+    return (shares.paid + shares.undecided if on.sums else 0) + on.estimated
+
+
+def _in_turn(on: AdjudicatedInvoice) -> dict[UUID, str]:
+    """The names of an invoice's insurers, in turn."""
+    known = [(turn(one.sequence), one.payer_id, one.payer_name) for one in on.sums]
+    known += [(turn(one.sequence), one.payer_id, one.payer_name) for line in on.invoice.lines for one in line.estimates]
+    names: dict[UUID, str] = {}
+    for _, payer_id, name in sorted(known):
+        names.setdefault(payer_id, name)
+    return names
+
+
+def _up_to(whole: int, names: Mapping[UUID, str], parts: Mapping[UUID, int], received: Mapping[UUID, int]) -> Left:
+    """Each insurer's part less what came of it, together no more than is left to all of them."""
+    open_ = [max(0, parts.get(payer_id, 0) - received.get(payer_id, 0)) for payer_id in names]
+    return [
+        (payer_id, names[payer_id], part) for payer_id, part in zip(names, fill_in_order(whole, open_), strict=True)
+    ]
 
 
 def parts_of_installments(standing: InstallmentBalances, asked: int) -> dict[UUID, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -52,3 +52,14 @@ class Counted(NamedTuple):
     invoice_id: UUID
     plan_id: UUID | None
     plan_decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettledByInsurers:
+    """What insurers' payments settle of an invoice, with what refunds of them took and is credited; minor units.
+
+    `by_payer` has those that have an id, `minor` all.
+    """
+
+    by_payer: dict[UUID, int] = field(default_factory=dict)
+    minor: int = 0

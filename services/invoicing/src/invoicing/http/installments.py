@@ -41,9 +41,9 @@ async def get_installment(installment_id: UUID, read: Reader, day: Today) -> Res
         invoice = await invoices.find(connection, plan.invoice_id, notes=True)
         paid = await settlements.payments_of(connection, plan.invoice_id)
         on = AdjudicatedInvoice(invoice, (await adjudications.rows_of(connection, [invoice.id]))[invoice.id])
-        received = (await settlements.received_of(connection, [invoice.id]))[invoice.id]
+        received = (await settlements.of_insurers(connection, [invoice.id]))[invoice.id].minor
         now = await day.today(connection, read.clinic_id)
-    shown = OneInstallmentOut.one(installment_id, plan, on, now, paid, sum(received.values()))
+    shown = OneInstallmentOut.one(installment_id, plan, on, now, paid, received)
     return read.answer(shown, etag=plan.version)
 
 

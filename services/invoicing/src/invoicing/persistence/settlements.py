@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.plan_history import BY_PERSON
 from invoicing.domain.refund_adjustment import Refunds
-from invoicing.domain.settlement import Counted, Settlement
+from invoicing.domain.settlement import Counted, SettledByInsurers, Settlement
 from invoicing.persistence.tables.invoices import SETTLEMENTS
 
 _KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
@@ -55,6 +55,22 @@ _RECEIVED = text(
         SELECT DISTINCT invoice_id, payment_id, payer_id FROM own
          WHERE payer_kind = 'insurer' AND payer_id IS NOT NULL)
     SELECT invoice_id, payers.payer_id, sum(own.change_minor)::bigint AS received_minor
+      FROM own JOIN payers USING (invoice_id, payment_id) GROUP BY invoice_id, payers.payer_id
+    """
+)
+
+
+# What a refund of it took and is credited counts as settled: nobody is asked for it again (`PAY-4`).
+_OF_INSURERS = text(
+    """
+    WITH own AS (
+        SELECT invoice_id, payment_id, payer_kind, payer_id,
+               change_minor + coalesce(decided_minor, credited_minor) AS minor
+          FROM settlements
+         WHERE invoice_id = ANY(CAST(:ids AS uuid[]))
+           AND occurred_at < coalesce(CAST(:end AS timestamptz), 'infinity')),
+    payers AS (SELECT DISTINCT invoice_id, payment_id, payer_id FROM own WHERE payer_kind = 'insurer')
+    SELECT invoice_id, payers.payer_id, sum(own.minor)::bigint AS minor
       FROM own JOIN payers USING (invoice_id, payment_id) GROUP BY invoice_id, payers.payer_id
     """
 )
@@ -159,6 +175,18 @@ async def refunds_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -
 async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any]:
     """Every payment that ever settled something on an invoice, and what of it stands."""
     return list(await connection.execute(_PAYMENTS, {"invoice_id": invoice_id}))
+
+
+async def of_insurers(
+    connection: AsyncConnection, invoice_ids: Iterable[UUID], end: datetime | None = None
+) -> dict[UUID, SettledByInsurers]:
+    """What insurers' payments settle of each of these invoices, or did before an instant."""
+    found = {invoice_id: SettledByInsurers() for invoice_id in invoice_ids}
+    for row in await connection.execute(_OF_INSURERS, {"ids": list(found), "end": end}):
+        own = found[row.invoice_id]
+        by_payer = own.by_payer if row.payer_id is None else own.by_payer | {row.payer_id: row.minor}
+        found[row.invoice_id] = SettledByInsurers(by_payer, own.minor + row.minor)
+    return found
 
 
 async def received_of(

@@ -21,8 +21,8 @@ async def announce_plans(work: Work, changed: Sequence[tuple[Invoice, Installmen
     """
     ids = [invoice.id for invoice, _ in changed]
     rows = await adjudications.rows_of(work.connection, ids)
-    received = await settlements.received_of(work.connection, ids)
+    received = await settlements.of_insurers(work.connection, ids)
     for invoice, plan in changed:
         on = AdjudicatedInvoice(invoice, rows.get(invoice.id, ()))
-        asked = asked_of_patient(on, sum(received[invoice.id].values()), estimated=True)
+        asked = asked_of_patient(on, received[invoice.id].minor, estimated=True)
         announcements.announce_plan_changed(work, invoice, plan, asked)

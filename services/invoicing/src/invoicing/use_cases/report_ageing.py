@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
-from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Expected, Owed, aged, gathered
+from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Owed, aged, gathered
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.insurance import expected_undecided, insurers_on, positions_of, write_off_undecided
+from invoicing.domain.insurance import insurers_on
+from invoicing.domain.patients_part import Left, left_as_estimated, left_to_insurers
 from invoicing.domain.period import Period
 from invoicing.domain.plan_history import history_of
 from invoicing.persistence import adjudications, installment_plans, invoices, payer_identities, settlements
@@ -31,10 +32,11 @@ async def report_ageing(
     rows = [Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS)) for row in asked.plain]
     others = asked.others
     plans = await _plans(connection, others)
-    expected = await _expected(connection, clinic_id, [row.id for row in others if row.insured], end)
+    insured = [row.id for row in others if row.insured]
+    left = await _left_to_insurers(connection, clinic_id, insured, end)
     for row in others:
         owed = _owed(row, plans.get(row.installment_plan_id), end)
-        rows += aged(row.patient_id, owed, expected.get(row.id, Expected()), as_of)
+        rows += aged(row.patient_id, owed, left.get(row.id, []), as_of)
     return gathered(rows)
 
 
@@ -55,28 +57,23 @@ def _owed(row: Any, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
     return [Owed(row.due_date, int(row.minor))]
 
 
-async def _expected(
+async def _left_to_insurers(
     connection: AsyncConnection, clinic_id: UUID, ids: list[UUID], end: datetime
-) -> dict[UUID, Expected]:
-    """What insurers are still expected to pay of these invoices, in turn.
+) -> dict[UUID, Left]:
+    """What of these invoices is left to which insurers, in turn: what is asked of no patient (`INS-4`).
 
     Most have estimates only, which are added up where they are; what was decided needs the whole invoice.
     """
     if not ids:
         return {}
     rows = await adjudications.rows_of(connection, ids, end)
-    decided = {one.id: AdjudicatedInvoice(one, rows[one.id]) for one in await invoices.find_many(connection, rows)}
+    found = await invoices.find_many(connection, rows)
+    decided = {one.id: AdjudicatedInvoice(one, rows[one.id], by_contracts=True) for one in found}
     shares = await estimated_on(connection, [one for one in ids if one not in decided])
-    came_in = await settlements.received_of(connection, ids, end)
+    paid = await settlements.of_insurers(connection, ids, end)
     insurers = {invoice_id: insurers_on(on) for invoice_id, on in decided.items()}
     insurers |= {invoice_id: {one.payer_id for one in of} for invoice_id, of in shares.items()}
-    received = await payer_identities.named_on(connection, clinic_id, came_in, insurers)
-    found = {
-        invoice_id: Expected(expected_undecided(of, received[invoice_id]), sum(one.write_off for one in of))
-        for invoice_id, of in shares.items()
-    }
-    for invoice_id, on in decided.items():
-        positions = positions_of(on, received[invoice_id])
-        insurers_part = [(one.payer_id, one.payer_name, one.still_expected) for one in positions]
-        found[invoice_id] = Expected(insurers_part, write_off_undecided(on))
-    return found
+    by_payer = {invoice_id: one.by_payer for invoice_id, one in paid.items()}
+    received = await payer_identities.named_on(connection, clinic_id, by_payer, insurers)
+    left = {id_: left_as_estimated(of, received[id_], paid[id_].minor) for id_, of in shares.items()}
+    return left | {id_: left_to_insurers(on, received[id_], paid[id_].minor) for id_, on in decided.items()}

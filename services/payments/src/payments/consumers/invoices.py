@@ -62,7 +62,10 @@ def _issued(event: InvoiceIssued) -> IssuedInvoice:
         treatment_plan_ids=frozenset(line.treatment_plan_id for line in event.lines if line.treatment_plan_id),
     )
     amount = DocumentAmount(total.minor, minor_of(event.totals.tax), minor_of(event.totals.cash_rounding))
-    return IssuedInvoice(event.clinic_id, event.issue_date, balance, amount, _lines(event, amount))
+    estimated = 0 if event.patient_share is None else total.minor - minor_of(event.patient_share)
+    return IssuedInvoice(
+        event.clinic_id, event.issue_date, balance, amount, _lines(event, amount), insurers_estimated_minor=estimated
+    )
 
 
 def _lines(event: InvoiceIssued, amount: DocumentAmount) -> RefundableLines | None:

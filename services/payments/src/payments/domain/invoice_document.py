@@ -74,3 +74,5 @@ class IssuedInvoice:
     amount: DocumentAmount
     lines: RefundableLines | None = None
     """What is to be credited of its lines, where the event says it."""
+    insurers_estimated_minor: int = 0
+    """What insurers are estimated to take of it: to pay, and to have written off (`INS-1`)."""

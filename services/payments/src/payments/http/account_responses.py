@@ -108,10 +108,10 @@ class StatementOut(Answer):
     next_due: NextDueOut | None
     """What the patient is asked for next, as of now: on the first page of a period that reaches until today."""
     insurers_to_pay: MoneyOut | None
-    """What of the balance is left to insurers, likewise (`INS-4`).
+    """What of the balance is left to insurers, likewise, as the ageing of the same moment has it (`INS-4`, `PAY-16`).
 
-    Once any has decided: what they decided to pay and have not, what is undecided, and what those that have not decided
-    are estimated to take.
+    What they decided to pay and have not, what is undecided, and what those that have not decided are estimated to
+    take: of an invoice that none has decided on, all that is estimated.
     """
 
 

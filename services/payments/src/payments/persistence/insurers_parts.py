@@ -20,14 +20,17 @@ _OF = text(
      WHERE invoice_id = ANY (CAST(:ids AS uuid[]))
     """
 )
-_STILL_DUE = text(
+# Until any has decided, theirs is what they were estimated to take when the invoice was issued (`INS-1`).
+_LEFT = text(
     """
-    SELECT p.invoice_id,
-           p.part_minor + p.undecided_minor + p.estimated_minor + coalesce(sum(j.minor), 0)::bigint AS minor
-      FROM insurers_parts AS p
+    SELECT i.invoice_id,
+           coalesce(p.part_minor + p.undecided_minor + p.estimated_minor, i.insurers_estimated_minor)
+               + coalesce(sum(j.minor), 0)::bigint AS minor
+      FROM invoices AS i
+      LEFT JOIN insurers_parts AS p ON p.invoice_id = i.invoice_id
       LEFT JOIN journal_entries AS j
-             ON j.invoice_id = p.invoice_id AND j.account = 'receivable' AND j.payer_kind = 'insurer'
-     WHERE p.invoice_id = ANY (CAST(:ids AS uuid[])) GROUP BY p.invoice_id
+             ON j.invoice_id = i.invoice_id AND j.account = 'receivable' AND j.payer_kind = 'insurer'
+     WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) GROUP BY i.invoice_id, p.invoice_id
     """
 )
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
@@ -41,13 +44,13 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
     return {row.invoice_id: InsurersPart(row.part_minor, _payers_of(row.payers), row.undecided_minor) for row in rows}
 
 
-async def still_due(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """What of these invoices is left to insurers once any has decided, where it is something.
+async def left_to_insurers(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """What of these invoices is left to insurers, where it is something, as documents, mails and the ageing leave it.
 
-    It is what they decided to pay and have not, what nobody has decided, and what those that have not decided are
-    estimated to take: reminders and the ageing leave it to them, too.
+    It is what they decided to pay, what nobody has decided, and what those that have not decided are estimated to take,
+    less what their money settles.
     """
-    rows = await connection.execute(_STILL_DUE, {"ids": list(invoice_ids)})
+    rows = await connection.execute(_LEFT, {"ids": list(invoice_ids)})
     return {row.invoice_id: row.minor for row in rows if row.minor > 0}
 
 

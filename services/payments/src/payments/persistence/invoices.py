@@ -53,6 +53,7 @@ _ROWS = Rows(
         "due_date",
         "total_minor",
         "treatment_plan_ids",
+        "insurers_estimated_minor",
     ],
 )
 # Of a clinic whose settings never arrive, its first invoice is what makes it known.
@@ -100,5 +101,9 @@ async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> N
 
 
 def _row(issued: IssuedInvoice) -> dict[str, Any]:
-    own = {"clinic_id": issued.clinic_id, "issue_date": issued.issue_date}
+    own = {
+        "clinic_id": issued.clinic_id,
+        "issue_date": issued.issue_date,
+        "insurers_estimated_minor": issued.insurers_estimated_minor,
+    }
     return own | {name: getattr(issued.balance, name) for name in _ROWS.columns if name not in own}

@@ -137,6 +137,7 @@ INVOICES = Table(
     Column("refund_pending_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("refund_uncredited_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("bad_debt_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("insurers_estimated_minor", BigInteger, nullable=False, server_default=text("0")),
 )
 
 JOURNAL_ENTRIES = Table(

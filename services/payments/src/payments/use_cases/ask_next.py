@@ -17,11 +17,11 @@ async def ask_next(connection: AsyncConnection, clinic_id: UUID, patient_id: UUI
         return None
     ids = [invoice.invoice_id for invoice in owed]
     asking = by_due_date(owed, await installments.of_invoices(connection, ids))
-    return next(iter(asked_of_patient(asking, await insurers_parts.still_due(connection, ids))), None)
+    return next(iter(asked_of_patient(asking, await insurers_parts.left_to_insurers(connection, ids))), None)
 
 
 async def left_to_insurers(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID) -> int:
     """What of all that a patient's invoices ask for is left to insurers that have decided or are to, in minor units."""
     owed = await invoices.open_of_patient(connection, clinic_id, patient_id)
-    due = await insurers_parts.still_due(connection, [invoice.invoice_id for invoice in owed])
+    due = await insurers_parts.left_to_insurers(connection, [invoice.invoice_id for invoice in owed])
     return sum(min(invoice.outstanding_minor, due.get(invoice.invoice_id, 0)) for invoice in owed)
