@@ -107,7 +107,7 @@ class AgesOut(ResponseBody):
 
 
 class DebtorOut(AgesOut):
-    """What one patient or one insurer owes; an insurer what it is still expected to pay, by estimate or decision."""
+    """What one patient or one insurer owes; an insurer what is left to it, decided, undecided or estimated."""
 
     debtor: Literal["patient", "insurer"]
     id: UUID
