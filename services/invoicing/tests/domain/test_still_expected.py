@@ -1,4 +1,4 @@
-"""What insurers are still expected to pay where none has decided: said without the invoice as with it (`PAY-16`)."""
+"""What is left to insurers where none has decided: said without the invoice as with it (`PAY-16`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.estimate import TURNS, Estimate
-from invoicing.domain.insurance import expected_undecided, positions_of
+from invoicing.domain.patients_part import left_as_estimated, left_to_insurers
 from invoicing_making import draft, line
 
 PAYERS = [UUID(int=number) for number in (1, 2)]
@@ -34,7 +34,5 @@ def test_estimates_added_up_say_the_same_as_the_invoice_as_a_whole(
 ) -> None:
     """INS-1: in turn, less what came in, a payer in two turns included."""
     made = draft([replace(line(10_000), estimates=tuple(of_line)) for of_line in of_lines])
-    whole = positions_of(AdjudicatedInvoice(made, ()), received)
-    assert expected_undecided(made.expected_shares, received) == [
-        (one.payer_id, one.payer_name, one.still_expected) for one in whole
-    ]
+    whole = left_to_insurers(AdjudicatedInvoice(made, ()), received, sum(received.values()))
+    assert left_as_estimated(made.expected_shares, received, sum(received.values())) == whole
