@@ -14,8 +14,9 @@ from payments.persistence.tables import OVERPAYMENTS
 
 # What a payment left when it was recorded, and what nobody asked to leave the invoice later: documents, insurers' money
 # and a refund that was cancelled when less was asked for set it free. What settled it again counts against it, whoever
-# undid that. Where a person made some of it credit, it is not given for it any more; what was moved to another invoice
-# settles something there, and says nothing of the rest. An insurer's settles its part (`INS-4`).
+# undid that. Where a person made some of it credit, or undid the move that had brought it, it is not given for it any
+# more; what was moved to another invoice settles something there, and says nothing of the rest. An insurer's settles
+# its part (`INS-4`).
 # It is the credit of those whose credit these postings made it; what they hold of the payment beyond it is not given.
 _GIVEN = text(
     f"""
@@ -64,9 +65,10 @@ _GIVEN = text(
                          LEFT JOIN transactions AS u ON u.reverses_id = t.transaction_id
                         WHERE j.payment_id = g.payment_id AND j.invoice_id = g.invoice_id
                           AND j.account IN ('receivable', 'refund_allowances') AND u.transaction_id IS NULL
-                          AND t.kind IN ('allocation_move', 'application_cancellation')
-                          AND EXISTS (SELECT FROM journal_entries AS c
-                                       WHERE c.posting_id = t.transaction_id AND c.account = 'patient_credit')
+                          AND (t.kind = 'move_cancellation'
+                               OR t.kind IN ('allocation_move', 'application_cancellation')
+                              AND EXISTS (SELECT FROM journal_entries AS c
+                                           WHERE c.posting_id = t.transaction_id AND c.account = 'patient_credit'))
                         GROUP BY t.transaction_id HAVING sum(j.minor) > 0)
      ORDER BY g.invoice_id, g.payment_id, h.holder <> survivor_of(g.clinic_id, i.patient_id), h.holder
     """  # noqa: S608 - our own word
