@@ -17,7 +17,7 @@ from chassis.testing.databases import TestDatabase
 
 @asynccontextmanager
 async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIterator[dict[str, Any]]:
-    """Change one row of a clinic, with triggers off; gives it as changed, and puts it back in the end.
+    """Change one row of a clinic, the first that was written, with triggers off; gives it as changed, then puts it back.
 
     `change` reads `table SET column = value WHERE condition`; in it, `$1` is the clinic. The condition may be left out.
     """
@@ -26,10 +26,11 @@ async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIte
     connection = await asyncpg.connect(owned.admin_dsn)
     try:
         await connection.execute("SET session_replication_role = replica")
-        saved = await connection.fetchval(f"SELECT jsonb_agg(t) FROM {table} AS t WHERE clinic_id = $1", clinic_id)
+        kept = f"SELECT jsonb_agg(t ORDER BY t.ctid) FROM {table} AS t WHERE clinic_id = $1"
+        saved = await connection.fetchval(kept, clinic_id)
         row = await connection.fetchval(
             f"UPDATE {table} SET {setting} WHERE ctid = (SELECT ctid FROM {table} WHERE clinic_id = $1 "
-            f"AND {which or 'true'} LIMIT 1) RETURNING to_jsonb({table})",
+            f"AND {which or 'true'} ORDER BY ctid LIMIT 1) RETURNING to_jsonb({table})",
             clinic_id,
         )
         if row is None:
