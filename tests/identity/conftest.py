@@ -72,16 +72,19 @@ class Provider:
         return TokenVerifier(JwksOverHttp(self.jwks_url), audience="billing", issuer=self.issuer)
 
     async def logged_in(self, person: str, scopes: str) -> httpx.Response:
-        """What the token endpoint answers after a person has logged in: authorization code with PKCE, as a browser."""
+        """What the token endpoint answers after a person has logged in: authorization code with PKCE, as a browser.
+
+        Where the provider gives no code, what it answers instead.
+        """
         proof = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(proof.encode()).digest()).rstrip(b"=").decode()
         asked = {"client_id": "front-desk", "response_type": "code", "redirect_uri": CALLBACK}
         asked |= {"scope": scopes, "code_challenge": challenge, "code_challenge_method": "S256"}
         sent = await self.typed_in(str(httpx.URL(f"{self.issuer}/protocol/openid-connect/auth", params=asked)), person)
-        if "location" not in sent.headers:
+        answered = httpx.URL(sent.headers.get("location", "")).params
+        if "code" not in answered:
             return sent
-        code = httpx.URL(sent.headers["location"]).params["code"]
-        form_data = {"grant_type": "authorization_code", "client_id": "front-desk", "code": code}
+        form_data = {"grant_type": "authorization_code", "client_id": "front-desk", "code": answered["code"]}
         return await self._client.post(
             self.token_url, data=form_data | {"redirect_uri": CALLBACK, "code_verifier": proof}
         )

@@ -79,7 +79,7 @@ async def test_what_several_tabs_renew_at_once_is_renewed_once_and_ends_nobodys_
 
 
 async def test_whoever_signs_out_is_signed_out_at_the_provider_too(provider: Any, desk: Office) -> None:
-    page = await signed_in(desk, provider, "arno")
+    page = await signed_in(desk, provider, "dana")
     found = _TOKEN.search(page)
     assert found is not None
     left = await desk.send("/sign-out", found[1])

@@ -17,7 +17,7 @@ from chassis.testing.databases import TestDatabase
 
 @asynccontextmanager
 async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIterator[dict[str, Any]]:
-    """Change one row of a clinic, the first that was written, with triggers off; gives it as changed, then puts it back.
+    """Change one row of a clinic, the first that was written, with triggers off; gives it as changed, puts it back.
 
     `change` reads `table SET column = value WHERE condition`; in it, `$1` is the clinic. The condition may be left out.
     """
