@@ -7,12 +7,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from chassis.database.clinic_directory import listing
 from chassis.identifiers import new_id
 from chassis.proof import Difference, Proven
 from chassis.service import Proof
 from chassis.testing import ServiceHarness, eventually
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 Command = Callable[..., Awaitable[tuple[int, str, str]]]
 
@@ -88,12 +92,24 @@ async def test_migrate_again_changes_nothing_and_says_the_version(command: Comma
     assert (code, json.loads(out)) == (0, {"service": "shelf", "schema": "20261123_books"}), err
 
 
-async def test_proof_prints_each_difference_and_fails(harness: ServiceHarness, command: Command) -> None:
-    async def well(_: Any) -> Proven:
-        return Proven(7, [])
+async def known_clinic(harness: ServiceHarness) -> UUID:
+    """A further clinic that the service knows."""
+    clinic_id = new_id()
+    async with harness.database.transaction([], "test") as work:
+        await work.connection.execute(text(listing("unnest(CAST(:ids AS uuid[]))")), {"ids": [clinic_id]})
+    return clinic_id
 
-    async def wrong(_: Any) -> Proven:
-        return Proven(2, [Difference("books of a clinic", "2", "3")])
+
+async def test_proof_prints_each_difference_and_whose_it_is_and_fails(
+    harness: ServiceHarness, command: Command
+) -> None:
+    ours = await known_clinic(harness)
+
+    async def well(_: AsyncConnection, clinic_id: UUID) -> Proven:
+        return Proven(7 if clinic_id == ours else 0, [])
+
+    async def wrong(_: AsyncConnection, clinic_id: UUID) -> Proven:
+        return Proven(2, [Difference("books of a clinic", 2, 3)]) if clinic_id == ours else Proven(0, [])
 
     proofs = [Proof("shelves", well), Proof("counts", wrong)]
     code, out, _ = await command("prove", service=replace(harness.service, proofs=proofs))
@@ -102,20 +118,17 @@ async def test_proof_prints_each_difference_and_fails(harness: ServiceHarness, c
     assert all(one.pop("seconds", 0) >= 0 for one in said)
     assert said == [
         {"proof": "shelves", "figures": 7, "differences": 0},
-        {"proof": "counts", "what": "books of a clinic", "expected": "2", "found": "3"},
+        {"proof": "counts", "clinic": str(ours), "what": "books of a clinic", "expected": 2, "found": 3},
         {"proof": "counts", "figures": 2, "differences": 1},
     ]
     assert (await command("prove"))[0] == 0
 
 
 async def test_service_that_knows_its_clinics_lists_them(harness: ServiceHarness, command: Command) -> None:
-    known = [new_id(), new_id()]
-
-    async def clinics(_: Any) -> list[Any]:
-        return known
-
-    code, out, _ = await command("clinics", service=replace(harness.service, clinics=clinics))
-    assert (code, out.split()) == (0, [str(one) for one in known])
+    known = {str(await known_clinic(harness)) for _ in range(2)}
+    code, out, _ = await command("clinics", service=replace(harness.service, says_which_clinics=True))
+    assert code == 0
+    assert known <= set(out.split())
     with pytest.raises(SystemExit):
         await command("clinics")
 

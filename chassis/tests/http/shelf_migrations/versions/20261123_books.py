@@ -1,7 +1,7 @@
-"""Books, the one thing that the sample service keeps."""
+"""Books, the one thing that the sample service keeps of clinics, and which clinics there are."""
 
 from alembic import op
-from chassis.database.row_security import protect
+from chassis.database.row_security import grant, protect
 from chassis.database.schema import create_chassis_tables, guard_machinery
 
 revision = "20261123_books"
@@ -16,7 +16,9 @@ def upgrade() -> None:
         "version integer NOT NULL DEFAULT 1, added_at timestamptz NOT NULL)"
     )
     protect(op, "books")
+    op.execute("CREATE TABLE clinic_directory (clinic_id uuid PRIMARY KEY)")
+    grant(op, "clinic_directory", ("SELECT", "INSERT"))
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE books")
+    op.execute("DROP TABLE books, clinic_directory")
