@@ -145,8 +145,13 @@ def _by_name(row: Any) -> Any:
     return getattr(row, "_mapping", row)
 
 
+def json_text(value: Any) -> str:
+    """A value as the text of a JSON column; ids as PostgreSQL gave them, too, which are of a class of their own."""
+    return orjson.dumps(value, default=str).decode()
+
+
 def _document(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return value if value is None or isinstance(value, str) else json_text(value)
 
 
 def _list(values: Iterable[Any] | None) -> str | None:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeVar, overload
+from typing import Annotated, Any, Generic, TypeVar, get_args, overload
 from uuid import UUID
 
 import orjson
@@ -68,13 +68,14 @@ class Paging:
     @overload
     def after_of(self, one: type[A], two: type[B], three: type[C], four: type[D], /) -> tuple[A, B, C, D] | None: ...
     @overload
-    def after_of(self, *kinds: type) -> tuple[Any, ...] | None: ...
-    def after_of(self, *kinds: type) -> tuple[Any, ...] | None:
+    def after_of(self, *kinds: Any) -> tuple[Any, ...] | None: ...
+    def after_of(self, *kinds: Any) -> tuple[Any, ...] | None:
         """The key of the row after which the part begins, whose values are of these kinds; None at the beginning.
 
-        Raises Invalid for the cursor of another order of the list, or of a release that ordered it otherwise.
+        Where a value may be None, its kind says so (`date | None`). Raises Invalid for the cursor of another order of
+        the list, or of a release that ordered it otherwise.
         """
-        if self._after is not None and [type(value) for value in self._after] != list(kinds):
+        if self._after is not None and not _are(self._after, kinds):
             raise Invalid("cursor", "is not a cursor of this list with these filters")
         return self._after
 
@@ -90,6 +91,13 @@ class Paging:
         shown = rows[: self.limit]
         following = encoded(key(shown[-1]), self._list, self._secret) if len(rows) > self.limit else None
         return Page.model_construct(items=[show(row) for row in shown] if show else list(shown), next=following)
+
+
+def _are(values: Sequence[Any], kinds: Sequence[Any]) -> bool:
+    """Whether these are values of just these kinds: no day is meant by an instant, and no number by a truth."""
+    if len(values) != len(kinds):
+        return False
+    return all(type(value) in (get_args(kind) or (kind,)) for value, kind in zip(values, kinds, strict=True))
 
 
 _KINDS: dict[str, Callable[[Any], Any]] = {

@@ -161,7 +161,7 @@ async def test_what_is_released_of_an_insurers_payment_is_expected_of_it_again(c
     back = {"of_payment": part.payment_id, "release_id": new_id(), "cause": "invoice_credited"}
     await clinic.settle(made, "-20.00", AllocationReleased, **back)
     assert await payers_of(clinic, made) == [("Delta", "0.00", "20.00")]
-    assert await owed(clinic) == [("insurer", "20.00"), ("patient", "30.00")]
+    assert await owed(clinic) == [("insurer", "40.00"), ("patient", "10.00")], "with the write-off that it is to decide"
 
 
 async def test_a_person_takes_a_decision_as_that_of_a_further_insurer(clinic: Any) -> None:

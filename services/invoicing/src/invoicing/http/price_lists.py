@@ -100,7 +100,7 @@ async def get_entries(
     code: Annotated[str | None, Query(max_length=40, pattern=TEXT)] = None,
 ) -> Response:
     """What the list says of each code, by code and first day; with `code`, of that one."""
-    after = paging.after_of(str, str, date)
+    after = paging.after_of(str, str, date | None)
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
         kept = await price_lists.find(connection, read.clinic_id, price_list_id)
@@ -138,7 +138,7 @@ async def get_products(
     sku: Annotated[str | None, Query(max_length=40, pattern=TEXT)] = None,
 ) -> Response:
     """The inventory's products by SKU and first day: the entries of code system `SKU` in the default price list."""
-    after = paging.after_of(str, str, date)
+    after = paging.after_of(str, str, date | None)
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
         kept = await price_lists.find_default(connection, read.clinic_id)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-import orjson
-from chassis.database.rows import Record
+from chassis.database.rows import Record, json_text
 
 from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.discount import Charge, Discount
@@ -95,4 +94,4 @@ def _decimal(written: str | None) -> Decimal | None:
 
 
 def _json(written: list[Any]) -> str | None:
-    return orjson.dumps(written).decode() if written else None
+    return json_text(written) if written else None

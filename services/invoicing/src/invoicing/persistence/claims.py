@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import orjson
+from chassis.database.rows import json_text
 from sqlalchemy import Table
 
 from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
@@ -21,7 +21,7 @@ def claim_columns(claim: ClaimLine, table: Table) -> dict[str, Any]:
     """What is said of an act: in columns of its members' names, where the table has them, the others as one JSON."""
     own, beside = _columns(table)
     said = {name: value for name in beside if (value := getattr(claim, name)) is not None}
-    document = {"claim": orjson.dumps(said).decode() if said else None} if "claim" in table.columns else {}
+    document = {"claim": json_text(said) if said else None} if "claim" in table.columns else {}
     return {name: getattr(claim, name) for name in own} | document
 
 
@@ -42,7 +42,7 @@ def _columns(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def coverages_json(coverages: Sequence[Coverage]) -> str | None:
     """A patient's coverages; NULL where there are none."""
-    return orjson.dumps(list(coverages)).decode() if coverages else None
+    return json_text(list(coverages)) if coverages else None
 
 
 def coverages_of(found: Sequence[dict[str, Any]] | None) -> tuple[Coverage, ...]:
@@ -55,7 +55,7 @@ def coverages_of(found: Sequence[dict[str, Any]] | None) -> tuple[Coverage, ...]
 
 def residence_json(address: Residence | None) -> str | None:
     """An address; NULL where there is none."""
-    return orjson.dumps(address).decode() if address else None
+    return json_text(address) if address else None
 
 
 def residence_of(found: dict[str, Any] | None) -> Residence | None:

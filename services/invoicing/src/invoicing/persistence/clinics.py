@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import orjson
 from chassis.database.clinic_directory import listing
 from chassis.database.driver import Statement
+from chassis.database.rows import json_text
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -85,7 +85,7 @@ async def lock_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicS
 
 async def save(connection: AsyncConnection, settings: ClinicSettings, at: datetime, by: str, why: str | None) -> None:
     """Write the settings; every version stays, with who, when and why."""
-    written = orjson.dumps(_document(settings)).decode()
+    written = json_text(_document(settings))
     parameters = {"id": settings.clinic_id, "version": settings.version, "settings": written, "at": at, "by": by}
     await connection.execute(_SAVE, parameters | {"reason": why})
 

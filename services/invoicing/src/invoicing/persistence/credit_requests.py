@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
+from chassis.database.rows import json_text
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,7 +75,7 @@ async def add(connection: AsyncConnection, clinic_id: UUID, request: CreditReque
     """Enter a new request."""
     members = ("id", "invoice_id", "patient_id", "kind", "total", "limit", "currency", "reason")
     values = {name: getattr(request, name) for name in (*members, "requested_by", "requested_at")}
-    await connection.execute(_ADD, values | {"clinic_id": clinic_id, "wanted": orjson.dumps(request.wanted).decode()})
+    await connection.execute(_ADD, values | {"clinic_id": clinic_id, "wanted": json_text(request.wanted)})
 
 
 async def lock(connection: AsyncConnection, request_id: UUID) -> CreditRequest | None:

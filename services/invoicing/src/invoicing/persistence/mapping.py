@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import orjson
-from chassis.database.rows import Record, Rows, record_of
+from chassis.database.rows import Record, Rows, json_text, record_of
 from chassis.members import Members
 
 from invoicing.domain.content import Content, Payer
@@ -98,7 +97,7 @@ def issue_columns(invoice: Invoice) -> Record:
 
 def taxes_json(groups: Iterable[TaxGroup]) -> str:
     """The frozen tax groups as JSON; amounts are minor units."""
-    return orjson.dumps(
+    return json_text(
         [
             {
                 "category": group.tax.category,
@@ -110,7 +109,7 @@ def taxes_json(groups: Iterable[TaxGroup]) -> str:
             }
             for group in groups
         ]
-    ).decode()
+    )
 
 
 def line_rows(invoice: Invoice) -> list[Record]:
@@ -217,7 +216,7 @@ def note_of(row: Any, lines: Iterable[Any]) -> Note:
 def estimates_json(estimates: Iterable[Estimate]) -> str | None:
     """Estimates as JSON; amounts are minor units. NULL where there are none, as on most lines."""
     written = [record_of(one) for one in estimates]
-    return orjson.dumps(written).decode() if written else None
+    return json_text(written) if written else None
 
 
 def estimate_of(one: dict[str, Any]) -> Estimate:

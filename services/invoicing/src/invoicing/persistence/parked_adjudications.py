@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-from chassis.database.rows import values_of
+from chassis.database.rows import json_text, values_of
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,7 +86,7 @@ async def add(
             "remittance_id": stated.remittance_id,
             "cause": cause,
             "detail": detail[:500],
-            "document": orjson.dumps(stated).decode(),
+            "document": json_text(stated),
             "now": now,
         },
     )

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import orjson
+from chassis.database.rows import json_text
 
 from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence, Terms
 
 
 def terms_json(terms: Terms | None) -> str | None:
     """The terms of a version; NULL where nobody divided anything by it."""
-    return orjson.dumps(asdict(terms)).decode() if terms else None
+    return json_text(asdict(terms)) if terms else None
 
 
 def terms_of(found: dict[str, Any] | None) -> Terms | None:
