@@ -109,13 +109,16 @@ def _crossed(invoice: str, moments: Sequence[Moment]) -> bool:
 
 
 def _cancel_many(books: Books, chosen: Sequence[str]) -> bool:
-    """All or none (`PAY-7`): the refunds first, then the payments."""
+    """All or none (`PAY-7`): the refunds first, then the payments; then what asks for more is settled again."""
     trial = deepcopy(books)
     refunds, payments = (sorted(set(chosen) & some.keys()) for some in (trial.refunds, trial.payments))
-    allowed = all([*map(trial.cancel_refund, refunds), *map(trial.cancel, payments)])
-    undone = [one for one in refunds if not books.refunds[one].cancelled]
-    for invoice in sorted({one for refund in undone for one in trial.refunds[refund].from_invoices}):
-        trial.settle_again(invoice)
+    again = {
+        one for refund in refunds if not books.refunds[refund].cancelled for one in books.refunds[refund].from_invoices
+    }
+    allowed = all(map(trial.cancel_refund, refunds))
+    again |= {invoice for payment in payments for invoice in trial.settled_by(payment)}
+    allowed = all([allowed, *map(trial.cancel_only, payments)])
+    trial.settle_all_again(again)
     if allowed:
         vars(books).update(vars(trial))
     return allowed

@@ -5,6 +5,7 @@ A model that shares no code with the services. Every verb answers whether it is 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from records_in_words import Invoice, Owned, Payment, Refund, off_the_top
@@ -76,10 +77,30 @@ class Payments:
         return True
 
     def cancel(self, payment: str) -> bool:
+        left = self.settled_by(payment)
+        allowed = self.cancel_only(payment)
+        self.settle_all_again(left if allowed else ())
+        return allowed
+
+    def cancel_only(self, payment: str) -> bool:
+        """Without settling again what asks for more, which waits until all that is cancelled with it is."""
         return self._reverse(payment, "cancelled")
 
+    def settled_by(self, payment: str) -> set[str]:
+        """The invoices of which it settles something, if it stands."""
+        one = self.payments[payment]
+        return set(one.settled) if one.state == "recorded" else set()
+
+    def settle_all_again(self, invoices: Collection[str]) -> None:
+        """One after the other, by their ids (`PAY-22`)."""
+        for invoice in sorted(invoices):
+            self.settle_again(invoice)
+
     def charge_back(self, payment: str) -> bool:
-        return self._reverse(payment, "charged_back")
+        left = self.settled_by(payment)
+        allowed = self._reverse(payment, "charged_back")
+        self.settle_all_again(left if allowed else ())
+        return allowed
 
     def credit_of(self, patient: str) -> int:
         return sum(one.credit.get(patient, 0) for one in self.payments.values())
@@ -89,12 +110,9 @@ class Payments:
         one = self.payments[payment]
         if one.state != "recorded" or (state == "cancelled" and one.refunded):
             return one.state == state
-        left = list(one.settled.items())
-        for invoice, part in left:
+        for invoice, part in list(one.settled.items()):
             self._leave(payment, invoice, part)
         one.credit, one.state = {}, state
-        for invoice, _ in sorted(left):
-            self.settle_again(invoice)
         return True
 
     def settle_again(self, invoice: str) -> None:
