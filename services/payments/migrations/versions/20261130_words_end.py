@@ -25,12 +25,12 @@ AND ({{0}}payer_name IS NOT NULL OR {{0}}external_reference IS NOT NULL OR {{0}}
 OF_LABELS = "num_nonnulls({0}note_before, {0}note_after, {0}reason) > 0"
 OF_REQUESTS = f"{{0}}state <> 'requested' AND ({{0}}reason <> '{ENDED}' OR {{0}}decision_reason <> '{ENDED}')"
 # What has ended is in none of them, so that the next run does not come by it again.
-INDEXES = (
-    f"CREATE INDEX transactions_with_words ON transactions (clinic_id, booked_on) WHERE {OF_PERSONS.format('')}",
-    "CREATE INDEX positions_with_notes ON payment_positions (clinic_id) WHERE note IS NOT NULL",
-    f"CREATE INDEX relabelings_with_words ON relabelings (clinic_id, changed_on) WHERE {OF_LABELS.format('')}",
-    f"CREATE INDEX requests_with_words ON refund_requests (clinic_id, requested_at) WHERE {OF_REQUESTS.format('')}",
-)
+INDEXES = {
+    "transactions_with_words": f"transactions (clinic_id, booked_on) WHERE {OF_PERSONS.format('')}",
+    "positions_with_notes": "payment_positions (clinic_id) WHERE note IS NOT NULL",
+    "relabelings_with_words": f"relabelings (clinic_id, changed_on) WHERE {OF_LABELS.format('')}",
+    "requests_with_words": f"refund_requests (clinic_id, requested_at) WHERE {OF_REQUESTS.format('')}",
+}
 # Somewhere it may be New Year already. Six years is the least that a clinic may say.
 LEAST_KEPT = """
 CREATE FUNCTION least_kept() RETURNS date LANGUAGE sql STABLE AS $$
@@ -117,8 +117,13 @@ GUARDS = (
 
 
 def upgrade() -> None:
+    # Nobody waits for them; what an interrupted attempt has left behind is made anew.
+    with op.get_context().autocommit_block():
+        for name, what in INDEXES.items():
+            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+            op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {what}")
     op.execute("SET LOCAL lock_timeout = '5s'")
-    for statement in (RETENTION, *INDEXES, LEAST_KEPT, REFUSE_CHANGE, *GUARDS, KEPT_FROM, EMPTY_EXPIRED):
+    for statement in (RETENTION, LEAST_KEPT, REFUSE_CHANGE, *GUARDS, KEPT_FROM, EMPTY_EXPIRED):
         op.execute(statement)
     op.execute(f"REVOKE EXECUTE ON FUNCTION {SIGNATURE} FROM PUBLIC")
     op.execute(f'GRANT EXECUTE ON FUNCTION {SIGNATURE} TO "{working_role(op)}"')
