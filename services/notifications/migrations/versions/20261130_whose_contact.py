@@ -14,7 +14,6 @@ TOLD = """
 UPDATE messages AS m SET contact_of = survivor_of(m.clinic_id, m.patient_id)
  WHERE num_nonnulls(m.address, m.provider_answer) > 0 AND survivor_of(m.clinic_id, m.patient_id) <> m.patient_id
 """
-BY_CONTACT = "CREATE INDEX messages_by_contact ON messages (clinic_id, contact_of) WHERE contact_of IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -25,7 +24,6 @@ def upgrade() -> None:
     op.execute(TOLD)
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(BY_CONTACT)
 
 
 def downgrade() -> None:

@@ -21,7 +21,6 @@ UPDATE transactions AS t SET payer_name = NULL
    AND (patient_id IS NULL
         OR EXISTS (SELECT FROM forgotten_keys AS f WHERE f.clinic_id = t.clinic_id AND f.key = t.patient_id::text))
 """
-PAYERS = "CREATE INDEX transactions_payers ON transactions (clinic_id, patient_id) WHERE payer_name IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -33,7 +32,6 @@ def upgrade() -> None:
     op.execute(NAMELESS)
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(PAYERS)
 
 
 def downgrade() -> None:

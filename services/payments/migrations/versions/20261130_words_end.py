@@ -7,6 +7,7 @@ clock, and of a clinic whose years were never heard of it keeps all that any cli
 from __future__ import annotations
 
 from alembic import op
+from chassis.database.indexes import build_indexes
 from chassis.database.row_security import working_role
 
 revision = "20261130_words_end"
@@ -117,11 +118,7 @@ GUARDS = (
 
 
 def upgrade() -> None:
-    # Nobody waits for them; what an interrupted attempt has left behind is made anew.
-    with op.get_context().autocommit_block():
-        for name, what in INDEXES.items():
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-            op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {what}")
+    build_indexes(op, INDEXES)
     op.execute("SET LOCAL lock_timeout = '5s'")
     for statement in (RETENTION, LEAST_KEPT, REFUSE_CHANGE, *GUARDS, KEPT_FROM, EMPTY_EXPIRED):
         op.execute(statement)

@@ -8,6 +8,7 @@ worker whose clock is wrong deletes nothing that every law would have kept. Guar
 from __future__ import annotations
 
 from alembic import op
+from chassis.database.indexes import build_indexes
 from chassis.database.row_security import append_only, protect, working_role
 
 revision = "20261130_documents_end"
@@ -25,12 +26,12 @@ CREATE TABLE deleted_documents (
 """
 DELETED_BY_CLINIC = "CREATE INDEX deleted_documents_of_clinic ON deleted_documents (clinic_id)"
 # What has ended is in none of them, so that the next run does not come by it again.
-STILL_KEPT = (
-    ("receipts", "numbered_on", "content <> '{}'"),
-    ("invoices", "(content -> 'invoice' ->> 'issue_date')", "content ? 'patient'"),
-    ("notes", "(content -> 'note' ->> 'issue_date')", "content <> '{}'"),
-    ("plan_agreements", "(content ->> 'decided_on')", "content <> '{}'"),
-)
+STILL_KEPT = {
+    "receipts_kept": "receipts (clinic_id, numbered_on) WHERE content <> '{}'",
+    "invoices_kept": "invoices (clinic_id, (content -> 'invoice' ->> 'issue_date')) WHERE content ? 'patient'",
+    "notes_kept": "notes (clinic_id, (content -> 'note' ->> 'issue_date')) WHERE content <> '{}'",
+    "plan_agreements_kept": "plan_agreements (clinic_id, (content ->> 'decided_on')) WHERE content <> '{}'",
+}
 
 IS_DELETED = """
 CREATE FUNCTION is_deleted(document uuid) RETURNS boolean LANGUAGE sql STABLE AS
@@ -128,13 +129,12 @@ SIGNATURE = "delete_expired_documents(uuid[], date[], integer)"
 
 
 def upgrade() -> None:
+    build_indexes(op, STILL_KEPT)
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute(DELETED_DOCUMENTS)
     op.execute(DELETED_BY_CLINIC)
     protect(op, "deleted_documents", ("SELECT",))
     append_only(op, "deleted_documents")
-    for table, day, kept in STILL_KEPT:
-        op.execute(f"CREATE INDEX {table}_kept ON {table} (clinic_id, {day}) WHERE {kept}")
     for statement in (IS_DELETED, REFUSE_DELETION, REFUSE_CHANGE, FROZEN, DELETE_EXPIRED):
         op.execute(statement)
     guard("stored_documents", "UPDATE OR DELETE", "refuse_deletion_while_kept()")
