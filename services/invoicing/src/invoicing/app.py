@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.cli import run
+from chassis.messaging.expired_words import EMPTY_EXPIRED_WORDS
 from chassis.messaging.jobs import Job
 from chassis.service import Proof, Service
 from contracts.personal import without_person
@@ -73,6 +74,7 @@ service = Service(
         Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),
         Job(name="note_unpaid_installments", every_seconds=60, run=note_unpaid_installments),
         Job(name="sum_months", every_seconds=3600, run=sum_months),
+        EMPTY_EXPIRED_WORDS,
     ],
     proofs=[Proof("invoices", prove_invoices)],
     tallies=TALLIES,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chassis.cli import run
 from chassis.http import Arrivals
+from chassis.messaging.expired_words import EMPTY_EXPIRED_WORDS
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Service
@@ -30,7 +31,6 @@ from payments.http import (
     selections,
 )
 from payments.http.problems import PROBLEMS
-from payments.jobs.empty_expired_words import EVERY_SECONDS, empty_expired_words
 from payments.jobs.sum_days import sum_days
 from payments.persistence import invoices, proof
 from payments.persistence.tallies import TALLIES
@@ -68,7 +68,7 @@ service = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     jobs=[
         Job(name="sum_days", every_seconds=3_600, run=sum_days),
-        Job(name="empty_expired_words", every_seconds=EVERY_SECONDS, run=empty_expired_words),
+        EMPTY_EXPIRED_WORDS,
     ],
     proofs=[Proof("balances", proof.prove)],
     tallies=TALLIES,

@@ -13,11 +13,11 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from chassis.messaging import expired_words
 from chassis.testing.harness import START, ServiceHarness, admin_dsn, running
 from chassis.testing.scanning import places_of
 from front_desk import FrontDesk, connected, good
 from payments.app import service
-from payments.jobs import empty_expired_words as job
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -126,7 +126,7 @@ async def test_whose_money_is_still_held_is_still_known(desk: FrontDesk) -> None
 
 
 async def test_in_bounded_batches_until_all_is_done(desk: FrontDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(expired_words, "ROWS_AT_ONCE", 1)
     await everything_written(desk)
     await desk.harness.run_job("empty_expired_words")
     assert await places(desk) == set()

@@ -35,6 +35,7 @@ INVOICE_ROWS = Rows(
         "installment_due_on",
         "overdue_after",
         "looked_at",
+        "words_ended",
     ],
 )
 _INVOICE = Members(INVOICES, Invoice)

@@ -92,7 +92,11 @@ _ROWS = """
       FROM told GROUP BY provider_id, kind, code_system, code HAVING sum(minor) <> 0
 """
 # Names may have changed from line to line: one is as good as another, so the quickest comparison will do.
-_NAMES = """max(l.provider_name COLLATE "C") AS provider_name, max(l.description COLLATE "C") AS description"""
+# Where words have ended (`ALL-9`), what a code was called is told by later years, if at all.
+_NAMES = """
+    max(l.provider_name COLLATE "C") AS provider_name,
+    max(nullif(l.description, 'its years are over') COLLATE "C") AS description
+"""
 ROWS = _ROWS.format(names=_NAMES)
 """Rows of `Collected`, in its order, for the parameters `asked`."""
 _BY_PROCEDURE = text(ROWS)

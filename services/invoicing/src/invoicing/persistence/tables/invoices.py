@@ -67,6 +67,7 @@ INVOICES = Table(
     Column("charges", JSONB),
     Column("bad_debt_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("recovered_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("words_ended", Boolean, nullable=False, server_default=text("false")),
 )
 
 INVOICE_LINES = Table(
