@@ -328,6 +328,8 @@ _SETTINGS = {
     "transaction.state.log.replication.factor": "1",
     "transaction.state.log.min.isr": "1",
     "transaction.state.log.num.partitions": "4",
+    # A transaction that nobody ends holds up everybody who reads its partitions, for a quarter of an hour by default.
+    "transaction.max.timeout.ms": "60000",
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
