@@ -24,7 +24,7 @@ class Shares(Part):
     paid: Amount
     """What insurers decided to pay, as far as the fee has room for it. A decision, never a payment (`INS-1`)."""
     written_off: Amount
-    """What contracts took off, by credit notes."""
+    """What contracts take off: by credit notes, as far as anything was left to credit."""
     patient_part: Amount
     """The patient's part, as the last payer in turn left it."""
     undecided: Amount
@@ -101,6 +101,21 @@ class AdjudicationApplied(Event):
     """The lines that this decision is about, as all decisions have them now."""
     review: tuple[ReviewCause, ...] = ()
     """Why a person is to look at the invoice, if so."""
+
+
+@event("billing.invoice.estimated.v1", TOPIC)
+class InvoiceEstimated(Event):
+    """What insurers that have not decided are estimated to take of an issued invoice, as of its version (`INS-1`).
+
+    `billing.invoice.issued` says it by insurer, and `billing.adjudication.applied` with each decision. It is said once
+    of open invoices from before a release whose services keep it.
+    """
+
+    invoice_id: InvoiceId
+    invoice_number: InvoiceNumber
+    patient_id: PatientId
+    estimated: Amount
+    """What they are estimated to take, to pay and to have written off; as `billing.adjudication.applied` has it."""
 
 
 @event("billing.adjudication.set_aside.v1", TOPIC)

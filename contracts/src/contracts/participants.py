@@ -107,6 +107,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceDebited,
         invoicing.InvoiceVoided,
         adjudications.AdjudicationApplied,
+        adjudications.InvoiceEstimated,
         refund_adjustments.RefundAdjustmentDecided,
         *PLANS,
         receipts.ReceiptIssued,

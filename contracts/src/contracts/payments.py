@@ -75,6 +75,8 @@ class SettlementChange(Part):
     """Its place in the order of all that payments has changed on the invoice; the highest is the latest."""
     settled_with_refunds: Amount | None = None
     """What is settled on the invoice right after it, with what refunds that stand have taken from it (`PAY-20`)."""
+    named: bool | None = None
+    """Of a refund: whether it named the invoice, and so took nothing that had become credit there (`PAY-19`)."""
 
 
 class Transaction(Event):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, InsurerShare, LineShares, Shares
+from contracts.adjudications import (
+    AdjudicationApplied,
+    AdjudicationSetAside,
+    InsurerShare,
+    InvoiceEstimated,
+    LineShares,
+    Shares,
+)
 from contracts.golden.example import (
     AMARA,
     CHECK_UP_LINE,
@@ -98,6 +105,15 @@ APPLIED = AdjudicationApplied(
     ),
 )
 
+ESTIMATED = InvoiceEstimated(
+    clinic_id=CLINIC,
+    occurred_at=at(25, 9, 0),
+    invoice_id=OLD_INVOICE,
+    invoice_number="INV-2026-000089",
+    patient_id=AMARA,
+    estimated=usd("0.00"),
+)
+
 SET_ASIDE = AdjudicationSetAside(
     clinic_id=CLINIC,
     occurred_at=at(25, 9, 2),
@@ -116,4 +132,5 @@ EXAMPLES = (
     Golden(ADJUDICATED, "/practice/insurance-claims", CLAIM, 1, numbered(0xE2, 1)),
     Golden(APPLIED, INVOICING, INVOICE, 6, numbered(0xE2, 2)),
     Golden(SET_ASIDE, INVOICING, SET_ASIDE.set_aside_id, 1, numbered(0xE2, 3)),
+    Golden(ESTIMATED, INVOICING, OLD_INVOICE, 5, numbered(0xE2, 4)),
 )

@@ -34,6 +34,7 @@ from invoicing.jobs.announce_due_dates import (
     announce_overdue_invoices,
     note_unpaid_installments,
 )
+from invoicing.jobs.announce_estimates import announce_estimates
 from invoicing.jobs.apply_awaited_adjudications import apply_awaited_adjudications
 from invoicing.jobs.issue_late_drafts import issue_late_drafts
 from invoicing.jobs.sum_months import sum_months
@@ -73,6 +74,7 @@ service = Service(
         Job(name="announce_due_installments", every_seconds=60, run=announce_due_installments),
         Job(name="announce_overdue_invoices", every_seconds=60, run=announce_overdue_invoices),
         Job(name="note_unpaid_installments", every_seconds=60, run=note_unpaid_installments),
+        Job(name="announce_estimates", every_seconds=600, run=announce_estimates),
         Job(name="sum_months", every_seconds=3600, run=sum_months),
         EMPTY_EXPIRED_WORDS,
     ],

@@ -8,11 +8,18 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.database import Work
-from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside, InsurerShare, LineShares
+from contracts.adjudications import (
+    AdjudicationApplied,
+    AdjudicationSetAside,
+    InsurerShare,
+    InvoiceEstimated,
+    LineShares,
+)
 from contracts.adjudications import Shares as SharesPart
 from contracts.event import Amount
 
 from invoicing.announcements.wire import amount
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.adjudication import Adjudication, StatedAdjudication
 from invoicing.domain.errors import AdjudicationNotAcceptable
 from invoicing.domain.invoice import FrozenInvoice
@@ -101,6 +108,20 @@ def announce_adjudication_set_aside(
         }
     )
     work.announce(event, subject=set_aside_id, sequence=1)
+
+
+def announce_invoice_estimated(work: Work, on: AdjudicatedInvoice) -> None:
+    """What insurers are estimated to take of an invoice is said again, for whoever did not keep it (`INS-4`)."""
+    invoice = on.invoice.require_frozen("estimated")
+    event = InvoiceEstimated(
+        clinic_id=invoice.clinic_id,
+        occurred_at=work.now,
+        invoice_id=invoice.id,
+        invoice_number=invoice.number,
+        patient_id=invoice.patient_id,
+        estimated=amount(on.estimated, invoice.pricing.currency),
+    )
+    work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
 def _shares(shares: Shares, currency: str) -> dict[str, Amount]:

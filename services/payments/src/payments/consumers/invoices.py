@@ -9,12 +9,12 @@ from chassis.database import Work
 from chassis.messaging import Message
 from chassis.messaging.errors import NotYet
 from chassis.money import Money, minor_of
-from contracts.adjudications import AdjudicationApplied
+from contracts.adjudications import AdjudicationApplied, InvoiceEstimated
 from contracts.invoicing import InvoiceCredited, InvoiceDebited, InvoiceIssued, InvoiceVoided
 from contracts.refund_adjustments import RefundAdjustmentDecided
 
 from payments.domain.errors import ClinicNotConfigured, InvoiceUnknown
-from payments.domain.insurers_part import AdjudicatedPart, InsurersPart
+from payments.domain.insurers_part import AdjudicatedPart, EstimatedPart, InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.invoice_document import DocumentKind, InvoiceDocument, IssuedInvoice
 from payments.domain.journal import DocumentAmount
@@ -22,6 +22,7 @@ from payments.domain.refundable_lines import RefundableLines
 from payments.domain.transaction import Payer
 from payments.use_cases.follow_adjudications import follow_adjudications
 from payments.use_cases.follow_documents import follow_documents
+from payments.use_cases.follow_estimates import follow_estimates
 from payments.use_cases.register_invoices import register_invoices
 
 _VOIDS = UUID("1f0c9c0e-5a1e-4b7e-9d0a-6f3f0f6a7d11")
@@ -169,6 +170,19 @@ def _payers(event: AdjudicationApplied) -> tuple[tuple[Payer, int], ...] | None:
     return tuple(
         (Payer("insurer", insurer.payer_id, insurer.payer_name), minor_of(insurer.paid)) for insurer in event.insurers
     )
+
+
+async def on_invoice_estimated(work: Work, messages: Sequence[Message]) -> None:
+    """Keep what insurers are estimated to take of invoices that were issued before it was kept.
+
+    It is not asked of the patient, who is asked for the rest alone (`INS-4`).
+    """
+    events = [(InvoiceEstimated.model_validate_json(message.data), message.sequence) for message in messages]
+    estimates = [EstimatedPart(event.invoice_id, minor_of(event.estimated), version) for event, version in events]
+    try:
+        await follow_estimates(work, estimates)
+    except InvoiceUnknown as error:
+        raise NotYet(f"invoice {error.identifier} is not known yet") from None
 
 
 async def on_refund_adjustment_decided(work: Work, messages: Sequence[Message]) -> None:

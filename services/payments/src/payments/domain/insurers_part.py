@@ -210,6 +210,15 @@ def wanted_by(amount_minor: int, wishes: Sequence[Wish], takes: Mapping[UUID, in
 
 
 @dataclass(frozen=True, slots=True)
+class EstimatedPart:
+    """What insurers that have not decided are estimated to take of an invoice, as of a version of it; minor units."""
+
+    invoice_id: UUID
+    minor: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class AdjudicatedPart:
     """What all insurers' decisions on an invoice come to, as of a version of it; and whose decision was the last."""
 

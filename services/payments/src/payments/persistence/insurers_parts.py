@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows
-from sqlalchemy import text
+from chassis.database.rows import Record, Rows, record_of, values_of
+from sqlalchemy import BigInteger, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.insurers_part import AdjudicatedPart, InsurersPart
+from payments.domain.insurers_part import AdjudicatedPart, EstimatedPart, InsurersPart
 from payments.domain.transaction import Payer
 from payments.persistence.tables import INSURERS_PARTS
 
@@ -36,6 +36,26 @@ _LEFT = text(
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
 _ROWS = Rows(INSURERS_PARTS, also=["undecided_minor", "estimated_minor"])
 _KEEP = text(f"{_ROWS.keeping_newest()} RETURNING invoice_id")
+_ESTIMATES = values_of(invoice_id=Uuid(), minor=BigInteger(), version=BigInteger())
+# Of what was decided on, what each decision says is later counts; of the others, what was told of them last.
+_KEEP_ESTIMATES_OF_PARTS = text(
+    f"""
+    UPDATE insurers_parts AS p SET estimated_minor = s.minor
+      FROM (SELECT q.invoice_id, given.minor FROM {_ESTIMATES.given()}
+              JOIN insurers_parts AS q ON q.invoice_id = given.invoice_id AND q.version <= given.version
+             ORDER BY q.invoice_id FOR UPDATE OF q) AS s
+     WHERE p.invoice_id = s.invoice_id
+    """  # noqa: S608 - our own texts
+)
+_KEEP_ESTIMATES = text(
+    f"""
+    UPDATE invoices AS i SET insurers_estimated_minor = s.minor
+      FROM (SELECT k.invoice_id, given.minor FROM {_ESTIMATES.given()}
+              JOIN invoices AS k ON k.invoice_id = given.invoice_id
+             ORDER BY k.invoice_id FOR UPDATE OF k) AS s
+     WHERE i.invoice_id = s.invoice_id
+    """  # noqa: S608 - our own texts
+)
 
 
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, InsurersPart]:
@@ -57,6 +77,13 @@ async def left_to_insurers(connection: AsyncConnection, invoice_ids: Iterable[UU
 async def keep(connection: AsyncConnection, parts: Sequence[AdjudicatedPart]) -> set[UUID]:
     """Keep the latest of each invoice; returns the invoices of which it was news."""
     return set((await connection.execute(_KEEP, _ROWS.arrays([_row(kept) for kept in parts]))).scalars())
+
+
+async def keep_estimates(connection: AsyncConnection, estimates: Sequence[EstimatedPart]) -> None:
+    """Keep what insurers that have not decided are estimated to take, of each invoice once; a later decision knows."""
+    values = _ESTIMATES.arrays([record_of(one) for one in estimates])
+    await connection.execute(_KEEP_ESTIMATES_OF_PARTS, values)
+    await connection.execute(_KEEP_ESTIMATES, values)
 
 
 def _row(kept: AdjudicatedPart) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from invoicing.persistence.tables.metadata import METADATA, MOMENT
@@ -29,6 +29,14 @@ DECISIONS = Table(
     Column("written_off_minor", BigInteger, nullable=False),
     Column("decided_at", MOMENT, nullable=False),
     Column("applied_at", MOMENT, nullable=False),
+)
+
+UNTOLD_ESTIMATES = Table(
+    "untold_estimates",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("issued_before", MOMENT, nullable=False),
+    Column("told_until", Uuid, nullable=False, server_default=text("'00000000-0000-0000-0000-000000000000'::uuid")),
 )
 
 DECISION_LINES = Table(
