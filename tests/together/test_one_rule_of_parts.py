@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from insurers_cases import DENIED, FIRST, REVERSAL, SECOND, Decided, Forgiven, Paid
 from office import NAMES, TURNS, Office, good, office_of, usd
+from sqlalchemy import text
 
 Estimated = Sequence[tuple[int, int, int]]
 """By insurer in turn: what it is expected to pay, to have written off, and to leave to the patient."""
@@ -97,4 +101,84 @@ async def test_statement_and_ageing_of_one_moment_agree_to_the_cent(
             assert await by_statement(office, invoice["patient_id"]) == (patients, insurers)
             assert aged.keys() <= {str(one) for one in office.insurers}
         assert (patients, insurers) == expected
+        await office.prove()
+
+
+@dataclass(frozen=True)
+class LineForgiven:
+    """A courtesy of all that is left of the line that the insurer decides on."""
+
+
+@pytest.mark.rule("INS-4.8")
+async def test_what_a_contract_takes_off_is_asked_of_nobody_although_nothing_was_left_to_credit(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """INS-3, INS-4: two lines of 100.00, the insurer decides on the first, which is a courtesy; in every order."""
+    steps: list[Step | LineForgiven] = [FIRST, LineForgiven(), Paid(50, 0), Paid(30)]
+    orders = list(permutations(steps))
+    async with office_of(services) as office:
+        invoices = [await two_lines(office) for _ in orders]
+        await office.listen()
+        for place in range(len(steps)):
+            for invoice, order in zip(invoices, orders, strict=True):
+                await do(office, invoice, order[place])
+            await office.listen()
+            aged = await by_ageing(office)
+            said = [await by_statement(office, invoice["patient_id"]) for invoice in invoices]
+            assert [patients for patients, _ in said] == [aged.get(one["patient_id"], "0.00") for one in invoices]
+            theirs = sum(float(amount) for id_, amount in aged.items() if id_ in map(str, office.insurers))
+            assert sum(float(insurers) for _, insurers in said) == theirs
+        assert said == [("20.00", "0.00")] * len(orders)
+        await office.prove()
+
+
+async def two_lines(office: Office) -> dict[str, Any]:
+    line = {"kind": "custom", "description": "Crown", "unit_price": usd(100)}
+    body = {"patient_id": str(new_id()), "issue": True, "lines": [line, line]}
+    invoice: dict[str, Any] = good(await office.bills.post("/v1/invoices", json=body), 201)
+    return invoice
+
+
+async def do(office: Office, invoice: dict[str, Any], step: Step | LineForgiven) -> None:
+    if isinstance(step, Decided):
+        await office.decide([(invoice, step)])
+    elif isinstance(step, Paid):
+        await office.pay([(invoice, step)])
+    else:
+        note = {"kind": "courtesy", "reason": "as asked", "lines": [{"line_id": invoice["lines"][0]["id"]}]}
+        good(await office.bills.post(f"/v1/invoices/{invoice['id']}/credit-notes", json=note), 201)
+
+
+FORGET = (
+    "UPDATE invoices SET insurers_estimated_minor = 0 WHERE clinic_id = :clinic",
+    "UPDATE insurers_parts SET estimated_minor = 0 WHERE clinic_id = :clinic",
+)
+UNTOLD = "INSERT INTO untold_estimates (clinic_id, issued_before) VALUES (:clinic, :now)"
+
+
+@pytest.mark.rule("INS-4.8")
+async def test_of_invoices_from_before_payments_is_told_what_is_estimated(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """INS-1, INS-4: issued before payments kept it, and decided on in part by a release that did not say it."""
+    async with office_of(services) as office:
+        invoices = [await insured(office, BOTH) for _ in range(2)]
+        await office.listen()
+        await office.decide([(invoices[1], FIRST)])
+        await office.listen()
+        said = [await by_statement(office, one["patient_id"]) for one in invoices]
+        assert said == [("20.00", "80.00"), ("20.00", "70.00")]
+        async with office.payments.database.transaction([office.clinic], "test") as work:
+            for sql in FORGET:
+                await work.connection.execute(text(sql), {"clinic": office.clinic})
+        assert [await by_statement(office, one["patient_id"]) for one in invoices] != said
+        office.invoicing.clock.advance(timedelta(seconds=1))
+        async with office.invoicing.database.transaction([office.clinic], "test") as work:
+            await work.connection.execute(text(UNTOLD), {"clinic": office.clinic, "now": work.now})
+        await office.invoicing.run_job("announce_estimates")
+        await office.listen()
+        assert [await by_statement(office, one["patient_id"]) for one in invoices] == said
+        await office.decide([(invoices[0], FIRST)])
+        await office.listen()
+        assert await by_statement(office, invoices[0]["patient_id"]) == ("20.00", "70.00")
         await office.prove()

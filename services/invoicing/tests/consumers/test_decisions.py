@@ -256,6 +256,12 @@ async def test_a_write_off_stops_at_what_is_left_to_credit(clinic: Any) -> None:
     assert (found["credited"], found["outstanding"]) == (clinic.usd("100.00"), clinic.usd("0.00"))
     (review,) = await clinic.listed("/v1/invoice-reviews")
     assert review["cause"] == "write_off_capped"
+    decided_on = {one: amount["amount"] for one, amount in found["insurance"]["decided"].items() if amount}
+    assert (decided_on["written_off"], decided_on["patient_part"], decided_on["undecided"]) == (
+        "40.00",
+        "60.00",
+        "0.00",
+    )
     (listed,) = await clinic.listed("/v1/insurance-decisions")
     assert (listed["contractual"], listed["written_off"]) == (clinic.usd("40.00"), clinic.usd("5.00"))
     await clinic.prove()

@@ -21,21 +21,19 @@ from invoicing.domain.shares import (
     insurers_of,
     still_estimated,
 )
-from invoicing.domain.write_off import written_off_by_line
 
 Key = tuple[UUID, int, UUID]
 """A line, the turn of a payer, and the payer."""
 
 
 class AdjudicatedInvoice:
-    """The rows of all decisions on an invoice. Shares follow from them and the notes; nothing of it is stored.
+    """The rows of all decisions on an invoice. Shares follow from them; nothing of it is stored.
 
-    `by_contracts`: shares go by what contracts take off, not by the notes that follow them: as of a day that is over.
+    They go by what contracts take off, whatever was left to credit for it: nobody is asked for it either way.
     """
 
-    def __init__(self, invoice: Invoice, rows: Iterable[PayerAdjudication], *, by_contracts: bool = False) -> None:
+    def __init__(self, invoice: Invoice, rows: Iterable[PayerAdjudication]) -> None:
         self.invoice = invoice
-        self._by_contracts = by_contracts
         self._fees = {
             line.id: max(0, own.priced) for line, own in zip(invoice.lines, invoice.totals.lines, strict=True)
         }
@@ -89,17 +87,11 @@ class AdjudicatedInvoice:
 
     @property
     def still_estimated(self) -> dict[UUID, list[StillEstimated]]:
-        """What is still estimated of each line that any decision is about, by payers that have not decided on it.
-
-        It goes by what contracts take off, as of the decisions alone: a report of a day that is over has no notes.
-        """
+        """What is still estimated of each line that any decision is about, by payers that have not decided on it."""
         estimates = {line.id: line.estimates for line in self.invoice.lines}
-        wanted = self.wanted_write_offs(self.line_ids)
         return {
-            line_id: still_estimated(
-                estimates[line_id], self._on(line_id), divide(self._fees[line_id], written_off, self._on(line_id))
-            )
-            for line_id, written_off in wanted.items()
+            line_id: still_estimated(estimates[line_id], self._on(line_id), shares)
+            for line_id, shares in self.shares_of(self.line_ids).items()
         }
 
     @property
@@ -112,11 +104,11 @@ class AdjudicatedInvoice:
         return {line_id: contractual_of(self._on(line_id), self._fees[line_id]) for line_id in line_ids}
 
     def shares_of(self, line_ids: Iterable[UUID]) -> dict[UUID, Shares]:
-        """How the fees of these lines are divided, given the write-offs that stand."""
-        line_ids = list(line_ids)
-        standing = self.wanted_write_offs(line_ids) if self._by_contracts else written_off_by_line(self.invoice)
+        """How the fees of these lines are divided."""
+        wanted = self.wanted_write_offs(line_ids)
         return {
-            line_id: divide(self._fees[line_id], standing.get(line_id, 0), self._on(line_id)) for line_id in line_ids
+            line_id: divide(self._fees[line_id], written_off, self._on(line_id))
+            for line_id, written_off in wanted.items()
         }
 
     @property

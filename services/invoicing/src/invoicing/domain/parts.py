@@ -9,9 +9,8 @@ from uuid import UUID
 from invoicing.domain.counted_adjudications import counted_of
 from invoicing.domain.estimate import Estimate, turn
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.shares import PayerAdjudication, divide, still_estimated
+from invoicing.domain.shares import PayerAdjudication, contractual_of, divide, still_estimated
 from invoicing.domain.totals import Totals
-from invoicing.domain.write_off import written_off_by_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +30,17 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class InsuredLine:
-    """A line that insurers are asked about: its fee, and what of it is written off by their decisions."""
+    """A line that insurers are asked about."""
 
     id: UUID
     fee: int
-    written_off: int
     estimates: Sequence[Estimate]
 
 
 def insured_lines(invoice: Invoice, totals: Totals) -> list[InsuredLine]:
-    """The lines of an invoice that was found with its lines and notes, and comes to these totals."""
-    written_off = written_off_by_line(invoice)
+    """The lines of an invoice that was found with its lines, and comes to these totals."""
     return [
-        InsuredLine(line.id, max(0, own.priced), written_off.get(line.id, 0), line.estimates)
+        InsuredLine(line.id, max(0, own.priced), line.estimates)
         for line, own in zip(invoice.lines, totals.lines, strict=True)
     ]
 
@@ -70,7 +67,7 @@ def _of_line(line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerAd
     if not rows:
         return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
     decided = [counted_of(own, line.fee) for own in rows.values()]
-    shares = divide(line.fee, line.written_off, decided)
+    shares = divide(line.fee, contractual_of(decided, line.fee), decided)
     open_ = still_estimated(line.estimates, decided, shares)
     theirs = shares.paid + shares.undecided + sum(one.of_patient for one in open_)
     return theirs, sum(one.off_patient for one in open_)

@@ -122,7 +122,7 @@ def _by_contracts(decided: Iterable[PayerAdjudication], fee: int) -> int:
 
 
 def divide(fee: int, written_off: int, decided: Sequence[PayerAdjudication]) -> Shares:
-    """Divide a line's fee, of which so much is written off by credit notes.
+    """Divide a line's fee, of which contracts take so much off.
 
     The contract comes first, then what insurers pay, then the patient: the last payer in turn says what that is, as it
     started from what the others had left. What insurers pay beyond the rest is overpaid; what is left is undecided.

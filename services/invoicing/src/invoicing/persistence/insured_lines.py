@@ -21,12 +21,8 @@ _LINES = text(
          UNION
         SELECT invoice_id FROM decision_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])))
     SELECT l.invoice_id, l.id, l.estimates,
-           l.amount_minor + coalesce(l.charge_minor, 0) - l.own_discount_minor - l.document_discount_minor AS priced,
-           coalesce((SELECT sum((CASE n.side WHEN 'credit' THEN 1 ELSE -1 END)
-                                * (x.net_minor + CASE WHEN i.prices_include_tax THEN x.tax_minor ELSE 0 END))
-                       FROM notes n JOIN note_lines x ON x.note_id = n.id AND x.invoice_line_id = l.id
-                      WHERE n.invoice_id = l.invoice_id AND n.decision_id IS NOT NULL), 0)::bigint AS written_off
-      FROM insured s JOIN invoices i ON i.id = s.invoice_id JOIN invoice_lines l ON l.invoice_id = s.invoice_id
+           l.amount_minor + coalesce(l.charge_minor, 0) - l.own_discount_minor - l.document_discount_minor AS priced
+      FROM insured s JOIN invoice_lines l ON l.invoice_id = s.invoice_id
      ORDER BY l.invoice_id, l.position
     """
 )
@@ -42,7 +38,7 @@ async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]
     issued = [invoice.id for invoice in invoices if invoice.status != "draft"]
     for row in await connection.execute(_LINES, {"ids": issued}) if issued else ():
         estimates = tuple(estimate_of(one) for one in row.estimates or ())
-        lines[row.invoice_id].append(InsuredLine(row.id, max(0, row.priced), row.written_off, estimates))
+        lines[row.invoice_id].append(InsuredLine(row.id, max(0, row.priced), estimates))
     insured = [invoice_id for invoice_id in issued if invoice_id in lines]
     decided = await adjudications.rows_of(connection, insured) if insured else {}
     return {one.id: parts_of(one, totals[one.id], lines[one.id], decided.get(one.id, ())) for one in invoices}

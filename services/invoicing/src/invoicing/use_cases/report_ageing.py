@@ -68,7 +68,7 @@ async def _left_to_insurers(
         return {}
     rows = await adjudications.rows_of(connection, ids, end)
     found = await invoices.find_many(connection, rows)
-    decided = {one.id: AdjudicatedInvoice(one, rows[one.id], by_contracts=True) for one in found}
+    decided = {one.id: AdjudicatedInvoice(one, rows[one.id]) for one in found}
     shares = await estimated_on(connection, [one for one in ids if one not in decided])
     paid = await settlements.of_insurers(connection, ids, end)
     insurers = {invoice_id: insurers_on(on) for invoice_id, on in decided.items()}
