@@ -53,11 +53,12 @@ class Office:
     insurers: list[UUID] = field(default_factory=lambda: [new_id() for _ in NAMES])
     heard: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    async def listen(self) -> None:
+    async def listen(self, *, payments_first: bool = False) -> None:
         """Let each service hear what the other has announced, until neither says anything more."""
+        ways = ((self.invoicing, self.payments), (self.payments, self.invoicing))
         while True:
             said = 0
-            for one, other in ((self.invoicing, self.payments), (self.payments, self.invoicing)):
+            for one, other in reversed(ways) if payments_first else ways:
                 announced = await one.announced(clinic_id=self.clinic)
                 fresh = announced[self.heard[one.service.name] :]
                 self.heard[one.service.name] = len(announced)
@@ -66,9 +67,9 @@ class Office:
             if not said:
                 return
 
-    async def configure(self) -> None:
+    async def configure(self, **more: Any) -> None:
         settings = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en", "billing_policy": "manual"}
-        good(await self.bills.put("/v1/clinic", json=settings))
+        good(await self.bills.put("/v1/clinic", json=settings | more))
         await self.listen()
 
     async def invoice(self) -> dict[str, Any]:
@@ -187,10 +188,10 @@ def good(answer: httpx.Response, status: int | None = None) -> Any:
 
 
 @asynccontextmanager
-async def office_of(services: tuple[ServiceHarness, ServiceHarness]) -> AsyncIterator[Office]:
+async def office_of(services: tuple[ServiceHarness, ServiceHarness], **settings: Any) -> AsyncIterator[Office]:
     clinic = new_id()
     bills, till = services
     async with bills.client(clinic_id=clinic) as desk, till.client(clinic_id=clinic) as clerk:
         one = Office(bills, till, clinic, desk, clerk)
-        await one.configure()
+        await one.configure(**settings)
         yield one

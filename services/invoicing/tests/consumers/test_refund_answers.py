@@ -92,6 +92,54 @@ async def test_what_a_courtesy_took_off_is_not_credited_again(
     await clinic.prove()
 
 
+def by_name(settlements: tuple[SettlementChange]) -> tuple[SettlementChange]:
+    """Of a refund that named the invoice."""
+    return (settlements[0].model_copy(update={"named": True}),)
+
+
+@pytest.mark.rule("PAY-20.2")
+@pytest.mark.parametrize(
+    ("crossed", "refunded", "credited", "outstanding"),
+    [
+        ("30.00", "50.00", "50.00", "0.00"),
+        ("30.00", "89.00", "89.00", "0.00"),
+        ("30.00", "100.00", "89.00", "0.00"),
+        ("119.00", "119.00", "0.00", "0.00"),
+    ],
+)
+async def test_of_an_invoice_that_a_refund_names_all_is_credited_that_is_left(
+    clinic: Any, taxed: dict[str, Any], crossed: str, refunded: str, credited: str, outstanding: str
+) -> None:
+    """PAY-19, PAY-20: heard of first, the courtesy's credit would not have been taken, as the invoice is named."""
+    await clinic.settle(taxed, PAID)
+    await courtesy(clinic, taxed, crossed)
+    change = by_name(at(taxed, f"-{refunded}", refunded, 2, PAID))
+    await clinic.settle(taxed, f"-{refunded}", PaymentRefunded, settlements=change)
+    in_all, settled = f"{float(crossed) + float(credited):.2f}", f"{119 - float(refunded):.2f}"
+    assert await figures(clinic, taxed) == (in_all, "0.00", settled, outstanding)
+    answers = [(one.wanted.amount, one.credited.amount) for one in await clinic.announced(RefundAdjustmentDecided)]
+    assert answers == ([(refunded, credited)] if credited != refunded else [])
+    taxes = sum(float(one.tax.amount) for one in await clinic.announced(InvoiceCredited))
+    assert f"{taxes:.2f}" == f"{float(in_all) * 19 / 119:.2f}"
+    await clinic.prove()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+async def test_a_courtesys_credit_is_taken_by_the_refund_that_names_nothing_in_whatever_order_they_are_heard(
+    clinic: Any, taxed: dict[str, Any], order: tuple[int, ...]
+) -> None:
+    """PAY-20: 30.00 are credited, 50.00 refunded by name and 50.00 without; 20.00 of these are credited."""
+    await clinic.settle(taxed, PAID)
+    await courtesy(clinic, taxed, "30.00")
+    refunds = [by_name(at(taxed, "-50.00", "50.00", 2, PAID)), at(taxed, "-50.00", "50.00", 3, PAID)]
+    for one in order:
+        await clinic.settle(taxed, "-50.00", PaymentRefunded, settlements=refunds[one])
+    assert await figures(clinic, taxed) == ("100.00", "0.00", "19.00", "0.00")
+    (answer,) = await clinic.announced(RefundAdjustmentDecided)
+    assert (answer.wanted.amount, answer.credited.amount) == ("50.00", "20.00")
+    await clinic.prove()
+
+
 async def test_a_refund_that_nothing_crossed_is_credited_in_full_and_needs_no_answer(
     clinic: Any, taxed: dict[str, Any]
 ) -> None:

@@ -181,6 +181,7 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             settled_with_refunds=None
             if settlement.settled_with_refunds_minor is None
             else _amount(settlement.settled_with_refunds_minor, currency),
+            named=settlement.named or None,
         )
         for settlement in posted.movement.settlements
     )

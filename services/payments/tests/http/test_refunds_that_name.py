@@ -53,6 +53,7 @@ async def test_amounts_and_lines_are_told_and_the_rest_goes_by_the_usual_order(d
     (event,) = await desk.events(PaymentRefunded)
     told = {one.invoice_id: [(of.line_id, of.amount.amount) for of in one.lines] for one in event.settlements}
     assert told == {first: [(line, "59.50")], second: []}
+    assert [one.named for one in event.settlements] == [True, True]
     good(await desk.cancel_refund(refund["id"]), 201)
     assert await desk.credit() == "11.00"
 

@@ -139,6 +139,7 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         reason=event.by.reason,
         place=_place(change),
         lines=tuple((one.line_id, None if one.amount is None else minor_of(one.amount)) for one in change.lines),
+        named=bool(change.named or change.lines),
     )
 
 

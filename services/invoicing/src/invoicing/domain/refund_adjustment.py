@@ -1,7 +1,8 @@
 """How much of what a refund took from an invoice is credited, so that the outstanding stays and no cent goes twice.
 
 Payments says what a refund took and wants credited; what invoicing wrote meanwhile (a credit note, a void) may have
-given the patient the same money already. Decided as if the refund had come after it (`PAY-20`, decision 0029).
+given the patient the same money already. Decided as if the refund had come after it (`PAY-20`, decision 0029): then it
+would have taken first what had become credit, but of an invoice that it names, which it takes from in any case.
 """
 
 from __future__ import annotations
@@ -32,13 +33,14 @@ class Refunds:
         if place is not None and (self.latest is None or place > self.latest):
             self.latest = place
 
-    def credit(self, invoice: Invoice, refund_id: UUID, wanted: int, most: int) -> int:
+    def credit(self, invoice: Invoice, refund_id: UUID, wanted: int, most: int, *, named: int = 0) -> int:
         """How much is credited of what a refund wants; its settlement is counted already.
 
-        `most` is what is left of the lines that it names, with what it names no lines for.
+        `most` is what is left of the lines that it names, with what it names no lines for; `named` what it wants of
+        the invoice by its name, of which nothing had become credit before it.
         """
         left = 0 if invoice.status == "void" else invoice.creditable_by_rule().left
-        credited = max(0, min(wanted - self._given_already(invoice, wanted), left, most))
+        credited = max(0, min(wanted - self._given_already(invoice, wanted, named), left, most))
         self.uncredited[refund_id] = wanted - credited
         return credited
 
@@ -48,7 +50,7 @@ class Refunds:
             raise AdjustmentUnknown(refund_id)
         self.cancelled.add(refund_id)
 
-    def _given_already(self, invoice: Invoice, wanted: int) -> int:
+    def _given_already(self, invoice: Invoice, wanted: int, named: int) -> int:
         """What of it documents have taken off that the refund did not know of, and no refund before has counted."""
         if invoice.status == "void":
             return wanted
@@ -57,7 +59,7 @@ class Refunds:
         # An event of an older release has no place: then what is settled here, before the refund, is the measure.
         settled = self.latest[1] if self.latest else invoice.settled + credited + counted + wanted
         documents = invoice.totals.total + invoice.debited - invoice.credited + credited
-        return min(wanted, max(0, settled - documents - counted))
+        return min(wanted - named, max(0, settled - documents - counted))
 
 
 def _credited_for_refunds(invoice: Invoice) -> int:

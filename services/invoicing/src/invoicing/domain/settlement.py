@@ -37,6 +37,8 @@ class Settlement:
     """Where payments stood on the invoice right after it; an older release does not say."""
     lines: tuple[RefundedLine, ...] = ()
     """What a refund named that it is for; the credit note says it, so it is not kept here (`PAY-19`)."""
+    named: bool = False
+    """Whether a refund named the invoice; what is credited for it says the rest, so it is not kept here, either."""
     decided: int | None = None
     """What is credited (above zero) or undone for `credited`; as much, where it is not said (`PAY-20`)."""
 

@@ -93,7 +93,8 @@ def _decide(work: Work, on: _Standing, own: Sequence[Settlement], named: NamedLi
     wanted, first = sum(one.credited for one in own), own[0]
     if wanted > 0:
         most = wanted - named.minor + named.left(on.invoice)
-        credited = on.refunds.credit(on.invoice, first.transaction_id, wanted, most)
+        by_name = sum(one.credited for one in own if one.named)
+        credited = on.refunds.credit(on.invoice, first.transaction_id, wanted, most, named=by_name)
         return _credit(work, on, first.transaction_id, credited, named) if credited else None
     refund_id = first.refund_id or first.transaction_id
     on.refunds.cancel(refund_id)

@@ -27,6 +27,8 @@ class Settlement:
     """The invoice's version right after it: the order of all that was changed on it."""
     lines: tuple[NamedLine, ...] = field(default=(), compare=False)
     """The lines that a refund named, of whose invoice this is (`PAY-19`)."""
+    named: bool = field(default=False, compare=False)
+    """Whether a refund named the invoice that it took this from (`PAY-19`)."""
     settled_with_refunds_minor: int | None = field(default=None, compare=False)
     """What was settled right after it, with what refunds took; neither is known where it is read back later."""
 

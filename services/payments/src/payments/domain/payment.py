@@ -139,7 +139,7 @@ class Payment:
         from_named: list[Settlement] = []
         for one, minor in shares_of(named, amount, self.allocations):
             taken = self._take_from_allocations(minor, invoices, only=one.invoice_id)
-            from_named += [replace(part, lines=one.lines) for part in taken]
+            from_named += [replace(part, lines=one.lines, named=True) for part in taken]
         rest = amount.minor + sum(part.change_minor for part in from_named)
         credit_changes = self._take_from_credit(rest)
         rest += sum(change.change_minor for change in credit_changes)
