@@ -42,6 +42,15 @@ def deviating(anatomy: ModuleType, role: str) -> set[str]:
     return set(anatomy.ROLES[role](files.files_of(*files.SERVICES, "contracts")))
 
 
+def test_rows_are_written_and_read_in_one_way(anatomy: ModuleType) -> None:
+    """What deviates is named by `make house ARGS=rows`; the chassis alone spells arrays out, and knows no table."""
+    files, idioms = importlib.import_module("files"), importlib.import_module("row_idioms")
+    services, everything = files.files_of(*files.SERVICES), files.files_of(*files.SERVICES, "chassis")
+    others = idioms.WRITING.keys() - {"unnest of arrays"}
+    assert [place for name in others for place in idioms.places_of(idioms.WRITING[name], everything)] == []
+    assert idioms.places_of(idioms.arrays_by_unnest, services) == []
+
+
 def test_every_role_is_tried(anatomy: ModuleType) -> None:
     assert anatomy.ROLES.keys() == set(ROLES)
 

@@ -25,8 +25,11 @@ def records_by_populate(tree: ast.Module) -> Places:
 
 
 def records_by_columns(tree: ast.Module) -> Places:
-    """One JSON document of rows with columns spelled out beside it: `jsonb_to_recordset($1) AS r (id uuid, …)`."""
-    yield from _texts_with(tree, "jsonb_to_recordset(")
+    """One JSON document of rows with columns spelled out beside it: `jsonb_to_recordset($1) AS r (id uuid, …)`.
+
+    A stored column of JSON that is read as rows (`Rows.within`) is none.
+    """
+    yield from _texts_with(tree, "jsonb_to_recordset(:", "jsonb_to_recordset($", "jsonb_to_recordset(CAST(:")
 
 
 def core_statements(tree: ast.Module) -> Places:

@@ -33,15 +33,15 @@ def first_unkept(value: Any, name: str = "") -> tuple[str, str] | None:
     if isinstance(value, Mapping):
         if wrong := next(filter(None, map(unkept, value)), None):
             return name, wrong
-        return _first((one, f"{name}.{key[:100]}" if name else key[:100]) for key, one in value.items())
+        return _first((f"{name}.{key[:100]}" if name else key[:100], one) for key, one in value.items())
     if isinstance(value, list):
-        return _first((one, f"{name}[{place}]") for place, one in enumerate(value))
+        return _first((f"{name}[{place}]", one) for place, one in enumerate(value))
     wrong = _wrong(value)
     return (name, wrong) if wrong else None
 
 
-def _first(parts: Iterable[tuple[Any, str]]) -> tuple[str, str] | None:
-    return next(filter(None, (first_unkept(value, name) for value, name in parts)), None)
+def _first(parts: Iterable[tuple[str, Any]]) -> tuple[str, str] | None:
+    return next(filter(None, (first_unkept(value, name) for name, value in parts)), None)
 
 
 def _wrong(value: Any) -> str | None:

@@ -15,6 +15,7 @@ keeps the parameters of several tables apart.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
@@ -77,6 +78,11 @@ class Rows:
         read = (f"CAST({name} AS {self.columns[name]})" if name in self._lists else name for name in self.columns)
         return f"(SELECT {', '.join(read)} FROM {named}) AS {alias} ({self.names})"  # noqa: S608 - constants
 
+    def within(self, document: str, alias: str) -> str:
+        """What a stored JSON array has of these columns, as a table expression with names: read, never written."""
+        kinds = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
+        return f"jsonb_to_recordset({document}) AS {alias} ({kinds})"
+
     def setting(self, alias: str, *without: str) -> str:
         """What an UPDATE sets to the rows' values, but for these columns."""
         return ", ".join(f"{name} = {alias}.{name}" for name in self.columns if name not in without)
@@ -134,6 +140,15 @@ def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:
     """Rows as dataclasses: each member is the column of its name; further columns are passed over."""
     names = [one.name for one in fields(kind) if one.init]  # type: ignore[arg-type]
     return [kind(**{name: row[name] for name in names}) for row in map(_by_name, rows)]
+
+
+def grouped_as(kind: type[Kind], rows: Iterable[Any], by: str) -> defaultdict[Any, list[Kind]]:
+    """Rows as dataclasses, those of each value of one column together, in their order."""
+    given = list(rows)
+    found: defaultdict[Any, list[Kind]] = defaultdict(list)
+    for row, read in zip(given, rows_as(kind, given), strict=True):
+        found[_by_name(row)[by]].append(read)
+    return found
 
 
 def record_of(one: Any, **others: Any) -> dict[str, Any]:

@@ -24,6 +24,9 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 
+Position = tuple[Any, ...]
+"""Where a row stands in its list: the values that the list is ordered by, one or several."""
+
 LIMIT_MAX = 200
 CURSOR_LENGTH_MAX = 1_000
 _MARK_BYTES = 12
@@ -54,7 +57,7 @@ class Paging:
         self.limit = limit
         self._list = request.scope["path"]
         self._secret: bytes = request.app.state.resources.cursor_secret
-        self._after: tuple[Any, ...] | None = None if cursor is None else decoded(cursor, self._list, self._secret)
+        self._after: Position | None = None if cursor is None else decoded(cursor, self._list, self._secret)
 
     @property
     def fetch(self) -> int:
@@ -68,8 +71,8 @@ class Paging:
     @overload
     def after_of(self, one: type[A], two: type[B], three: type[C], four: type[D], /) -> tuple[A, B, C, D] | None: ...
     @overload
-    def after_of(self, *kinds: Any) -> tuple[Any, ...] | None: ...
-    def after_of(self, *kinds: Any) -> tuple[Any, ...] | None:
+    def after_of(self, *kinds: Any) -> Position | None: ...
+    def after_of(self, *kinds: Any) -> Position | None:
         """The key of the row after which the part begins, whose values are of these kinds; None at the beginning.
 
         Where a value may be None, its kind says so (`date | None`). Raises Invalid for the cursor of another order of
@@ -85,7 +88,7 @@ class Paging:
         return None if after is None else after[0]
 
     def page(
-        self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]], show: Callable[[T], Out] | None = None
+        self, rows: Sequence[T], key: Callable[[T], Position], show: Callable[[T], Out] | None = None
     ) -> Page[Any]:
         """The part, of at most `fetch` rows. `key` gives what the rows are ordered by, `show` what is sent of one."""
         shown = rows[: self.limit]
@@ -111,13 +114,13 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def encoded(key: tuple[Any, ...], list_name: str, secret: bytes) -> str:
+def encoded(key: Position, list_name: str, secret: bytes) -> str:
     """An opaque cursor that says where in which list a part ended, and that it was made here."""
     text = orjson.dumps([_tagged(value) for value in key])
     return base64.urlsafe_b64encode(_mark(text, list_name, secret) + text).rstrip(b"=").decode()
 
 
-def decoded(cursor: str, list_name: str, secret: bytes) -> tuple[Any, ...]:
+def decoded(cursor: str, list_name: str, secret: bytes) -> Position:
     """Where a cursor says to go on. Raises Invalid for one that this list never gave."""
     try:
         raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)

@@ -26,8 +26,8 @@ async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIte
     connection = await asyncpg.connect(owned.admin_dsn)
     try:
         await connection.execute("SET session_replication_role = replica")
-        kept = f"SELECT jsonb_agg(t ORDER BY t.ctid) FROM {table} AS t WHERE clinic_id = $1"
-        saved = await connection.fetchval(kept, clinic_id)
+        kept = f"CREATE TEMPORARY TABLE kept AS SELECT * FROM {table} ORDER BY ctid"
+        await connection.execute(kept)
         row = await connection.fetchval(
             f"UPDATE {table} SET {setting} WHERE ctid = (SELECT ctid FROM {table} WHERE clinic_id = $1 "
             f"AND {which or 'true'} ORDER BY ctid LIMIT 1) RETURNING to_jsonb({table})",
@@ -39,7 +39,7 @@ async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIte
             yield json.loads(row)
         finally:
             await connection.execute(f"DELETE FROM {table} WHERE clinic_id = $1", clinic_id)
-            restored = f"SELECT * FROM jsonb_populate_recordset(NULL::{table}, $1)"
-            await connection.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {restored}", saved)
+            restored = "SELECT * FROM kept WHERE clinic_id = $1"
+            await connection.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {restored}", clinic_id)
     finally:
         await connection.close()

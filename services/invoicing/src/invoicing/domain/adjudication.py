@@ -213,6 +213,34 @@ class KeptAdjudication:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAdjudication:
+    """What the same decision says again whenever it comes: which invoice, by whom, and its amounts in minor units."""
+
+    invoice_id: UUID
+    payer_id: UUID
+    payer_sequence: PayerSequence
+    charge_minor: int
+    paid_minor: int
+    contractual_minor: int
+    patient_minor: int
+    other_minor: int
+
+    @classmethod
+    def of(cls, decision: Adjudication) -> KnownAdjudication:
+        """What is known of a decision once it is kept."""
+        return cls(
+            invoice_id=decision.stated.invoice_id,
+            payer_id=decision.stated.payer_id,
+            payer_sequence=decision.stated.sequence,
+            charge_minor=decision.charge,
+            paid_minor=decision.paid,
+            contractual_minor=decision.of_groups("CO"),
+            patient_minor=decision.of_groups("PR"),
+            other_minor=decision.of_groups("OA", "PI"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AdjudicationFilter:
     """Which decisions are wanted."""
 

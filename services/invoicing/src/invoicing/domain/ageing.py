@@ -47,6 +47,26 @@ class Aged:
         return Aged(self.debtor, tuple(one + more for one, more in zip(self.amounts, other.amounts, strict=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An invoice that has a plan or an insurer, and what it asks for; minor units."""
+
+    id: UUID
+    patient_id: UUID
+    due_date: date
+    installment_plan_id: UUID | None
+    minor: int
+    insured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoices:
+    """What invoices ask for: `plain` added up by patient and age, and each of the `others`."""
+
+    plain: list[Aged]
+    others: list[OpenInvoice]
+
+
 def bucket_of(due_date: date, as_of: date) -> int:
     """The place in `BUCKETS` of what was due on a day."""
     late = (as_of - due_date).days

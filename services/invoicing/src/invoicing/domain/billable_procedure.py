@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -63,6 +63,49 @@ class BillableProcedure:
             treatment_plan_item_id=self.treatment_plan_item_id,
             claim=self.claim,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProcedure:
+    """A completed procedure, what has become of it, and whether its fee is in another currency than the clinic's."""
+
+    procedure: BillableProcedure
+    reverted_at: datetime | None
+    invoice_id: UUID | None
+    invoice_number: str | None
+    invoiced_ahead: bool
+    fee_in_other_currency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFilter:
+    """Which billable procedures are wanted."""
+
+    patient_id: UUID | None = None
+    appointment_id: UUID | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProcedure:
+    """What is kept of a procedure already: its completion, its reversal, and the invoice that bills it."""
+
+    sequence: int
+    completed_at: datetime | None
+    reverted_at: datetime | None
+    reverted_sequence: int | None
+    invoice_id: UUID | None
+    invoiced_ahead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureState:
+    """What may stand in the way of billing a procedure: it was reverted, or the invoice that has it."""
+
+    procedure_id: UUID
+    reverted_at: datetime | None
+    invoice_id: UUID | None
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,24 @@ class DueInstallment:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedInstallment:
+    """An installment of which a step may be due to be said, and on which day each step was."""
+
+    installment_id: UUID
+    clinic_id: UUID
+    plan_id: UUID
+    due_date: date
+    step: int
+    due_soon_on: date | None
+    due_on: date | None
+    overdue_on: date | None
+
+    def was_said(self, step: Step) -> bool:
+        """Whether a step was said already."""
+        return {"due_soon": self.due_soon_on, "due": self.due_on, "overdue": self.overdue_on}[step] is not None
+
+
+@dataclass(frozen=True, slots=True)
 class OverdueInvoice:
     """An invoice that is past its due date; `version` is what it has after this was noted."""
 

@@ -38,6 +38,30 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
+class PatientAccount:
+    """A patient with what their invoices ask for, and what of it is overdue; minor units."""
+
+    patient_id: UUID
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    chart_number: str | None
+    open_invoices: int
+    outstanding: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnregisteredPatient:
+    """A patient who has invoices and of whom the register has told nothing; minor units (`ALL-11`)."""
+
+    patient_id: UUID
+    invoices: int
+    first_issued_on: date | None
+    outstanding: int
+
+
+@dataclass(frozen=True, slots=True)
 class PatientFilter:
     """Which patients are wanted: by words of name, chart number or an invoice's whole number, or by birth date."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -14,3 +15,31 @@ class Review:
     invoice_id: UUID
     cause: str
     procedure_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReview:
+    """A review with its invoice, and by whom it was closed, if it was."""
+
+    id: UUID
+    invoice_id: UUID
+    number: str | None
+    status: str
+    patient_id: UUID
+    appointment_id: UUID | None
+    cause: str
+    procedure_id: UUID | None
+    noted_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    closed_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFilter:
+    """Which reviews are wanted: open ones, or closed ones."""
+
+    closed: bool = False
+    cause: str | None = None
+    patient_id: UUID | None = None
+    invoice_id: UUID | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from invoicing.domain.refund_adjustment import Place, RefundedLine
@@ -48,12 +47,23 @@ class Settlement:
         return self.credited if self.decided is None else self.decided
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Counted:
     """An invoice on which something was counted, its live plan, and when a person last changed that."""
 
     invoice_id: UUID
     plan_id: UUID | None
     plan_decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettledPayment:
+    """A payment that ever settled something on an invoice, and what of it stands in minor units."""
+
+    payment_id: UUID
+    method: str | None
+    first_at: datetime
+    settled_minor: int
 
 
 @dataclass(frozen=True, slots=True)

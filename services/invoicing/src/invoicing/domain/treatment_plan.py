@@ -28,6 +28,31 @@ class PlanItem:
 
 
 @dataclass(frozen=True, slots=True)
+class BilledItem:
+    """An item with the invoice that bills it, by its number once it has one, and the procedure that did it, if any."""
+
+    item: PlanItem
+    invoice_id: UUID | None
+    number: str | None
+    procedure_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlan:
+    """A plan in a list: how many items it has, how many are invoiced and done, and their fees in minor units."""
+
+    treatment_plan_id: UUID
+    patient_id: UUID
+    name: str
+    accepted_at: datetime
+    items: int
+    invoiced_items: int
+    done_items: int
+    fee_minor: int
+    fee_currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TreatmentPlan:
     """A plan that the patient accepted; a later acceptance of it replaces its items."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from chassis.http import Page, Paging, Read, problems
+from chassis.http import Page, Paging, Read, ResponseBody, problems
+from chassis.http.paging import Position
 from chassis.http.spreadsheet import Cell, csv_answer, documented, several
 from fastapi import APIRouter, Depends
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from invoicing.domain.ageing import Aged
+from invoicing.domain.collected import Collected
+from invoicing.domain.report_figures import GivenUpFor
 from invoicing.http import accounting_examples as examples
 from invoicing.http.accounting_responses import (
     AgeingOut,
@@ -36,6 +39,7 @@ from invoicing.use_cases.report_collections import report_collections
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 Asked = Annotated[Days, Depends()]
 Parted = Annotated[Paging, Depends()]
+Kind = TypeVar("Kind")
 
 
 @router.get("/tax", response_model=TaxReportOut, responses=problems(409, 422), summary="Report tax")
@@ -164,10 +168,10 @@ async def export_write_offs(read: Reader, days: Asked) -> Response:
 
 def _page(
     paging: Paging,
-    rows: Sequence[Any],
-    key: Callable[[Any], tuple[Any, ...]],
+    rows: Sequence[Kind],
+    key: Callable[[Kind], Position],
     kinds: tuple[type, ...],
-    show: Callable[[Any], Any],
+    show: Callable[[Kind], ResponseBody],
 ) -> Page[Any]:
     """The part that is asked for of rows that are in the order of their key."""
     after = paging.after_of(*kinds)
@@ -193,9 +197,9 @@ async def _patients(connection: AsyncConnection, clinic_id: UUID, rows: Sequence
     return await patients.names_of(connection, clinic_id, owing)
 
 
-def _collected_key(row: Any) -> tuple[UUID, str, str, str]:
+def _collected_key(row: Collected) -> tuple[UUID, str, str, str]:
     return row.provider_id or UUID(int=0), row.kind, row.code_system or "", row.code or ""
 
 
-def _reason_key(row: Any) -> tuple[str, str]:
+def _reason_key(row: GivenUpFor) -> tuple[str, str]:
     return row.kind, row.reason

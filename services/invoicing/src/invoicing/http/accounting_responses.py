@@ -7,12 +7,14 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut, ResponseBody
+from chassis.http import MoneyOut, Page, ResponseBody
 from chassis.http.spreadsheet import Cell, minor_units, said
 from chassis.money import Money
 from pydantic import ConfigDict, Field
 
 from invoicing.domain.ageing import BUCKETS, Aged
+from invoicing.domain.collected import Collected
+from invoicing.domain.report_figures import GivenUp, GivenUpFor, KindFigures, RateFigures
 from invoicing.http import accounting_examples as examples
 
 DocumentKind = Literal["invoice", "credit_note", "debit_note", "void"]
@@ -31,15 +33,15 @@ class TaxPartOut(ResponseBody):
     tax: MoneyOut
 
     @classmethod
-    def of(cls, row: Any, currency: str) -> TaxPartOut:
+    def of(cls, figures: RateFigures, currency: str) -> TaxPartOut:
         """As the wire has it."""
         return cls(
-            tax_category=row.category,
-            tax_rate=str(row.rate),
-            kind=row.kind,
-            documents=row.documents,
-            base=_money(row.base, currency),
-            tax=_money(row.tax, currency),
+            tax_category=figures.category,
+            tax_rate=str(figures.rate),
+            kind=figures.kind,
+            documents=figures.documents,
+            base=_money(figures.base, currency),
+            tax=_money(figures.tax, currency),
         )
 
 
@@ -54,9 +56,9 @@ class DocumentsOut(ResponseBody):
     total: MoneyOut
 
     @classmethod
-    def of(cls, row: Any, currency: str) -> DocumentsOut:
+    def of(cls, figures: KindFigures, currency: str) -> DocumentsOut:
         """As the wire has it."""
-        return cls(kind=row.kind, documents=row.documents, **_sums([row], currency))
+        return cls(kind=figures.kind, documents=figures.documents, **_sums([figures], currency))
 
 
 class TaxSumsOut(ResponseBody):
@@ -82,7 +84,11 @@ class TaxReportOut(ResponseBody):
 
     @classmethod
     def of(
-        cls, days: tuple[date | None, date | None], rates: Iterable[Any], kinds: Sequence[Any], currency: str
+        cls,
+        days: tuple[date | None, date | None],
+        rates: Iterable[RateFigures],
+        kinds: Sequence[KindFigures],
+        currency: str,
     ) -> TaxReportOut:
         """As the wire has it."""
         return cls.model_construct(
@@ -134,7 +140,7 @@ class AgeingOut(ResponseBody):
     next: str | None
 
     @classmethod
-    def of(cls, as_of: date, rows: Sequence[Aged], page: Any, currency: str) -> AgeingOut:
+    def of(cls, as_of: date, rows: Sequence[Aged], page: Page[DebtorOut], currency: str) -> AgeingOut:
         """As the wire has it: the sums of all rows, and the rows of a page."""
         insurers = [row for row in rows if row.debtor.insurer is not None]
         patients = [row for row in rows if row.debtor.insurer is None]
@@ -188,9 +194,11 @@ class CollectionsOut(ResponseBody):
     next: str | None
 
     @classmethod
-    def of(cls, days: tuple[date | None, date | None], rows: Sequence[Any], page: Any, currency: str) -> CollectionsOut:
+    def of(
+        cls, days: tuple[date | None, date | None], rows: Sequence[Collected], page: Page[CollectedOut], currency: str
+    ) -> CollectionsOut:
         """As the wire has it."""
-        providers: dict[UUID | None, list[Any]] = {}
+        providers: dict[UUID | None, list[Collected]] = {}
         for row in rows:
             providers.setdefault(row.provider_id, []).append(row)
         return cls.model_construct(
@@ -224,9 +232,9 @@ class ReasonOut(GivenUpOut):
     reason: str
 
     @classmethod
-    def of(cls, row: Any, currency: str) -> ReasonOut:
+    def of(cls, figures: GivenUpFor, currency: str) -> ReasonOut:
         """As the wire has it."""
-        return cls(reason=row.reason, **_given_up(row, currency))
+        return cls(reason=figures.reason, **_given_up(figures, currency))
 
 
 class WriteOffsOut(ResponseBody):
@@ -243,7 +251,9 @@ class WriteOffsOut(ResponseBody):
     next: str | None
 
     @classmethod
-    def of(cls, days: tuple[date | None, date | None], kinds: Sequence[Any], page: Any, currency: str) -> WriteOffsOut:
+    def of(
+        cls, days: tuple[date | None, date | None], kinds: Sequence[GivenUp], page: Page[ReasonOut], currency: str
+    ) -> WriteOffsOut:
         """As the wire has it."""
         return cls.model_construct(
             from_=days[0],
@@ -256,7 +266,7 @@ class WriteOffsOut(ResponseBody):
         )
 
 
-def tax_cells(row: Any, currency: str) -> list[Cell]:
+def tax_cells(row: RateFigures, currency: str) -> list[Cell]:
     """A row of the tax report."""
     amounts = [minor_units(row.base, currency), minor_units(row.tax, currency)]
     return [row.category, str(row.rate), row.kind, row.documents, *amounts, currency]
@@ -269,31 +279,30 @@ def ageing_cells(row: Aged, name: str | None, currency: str) -> list[Cell]:
     return [debtor, str(row.debtor.id), said(name), *amounts, currency]
 
 
-def collection_cells(row: Any, currency: str) -> list[Cell]:
+def collection_cells(row: Collected, currency: str) -> list[Cell]:
     """A row of the collections."""
     told = [said(row.provider_name), row.kind, said(row.code_system), said(row.code), said(row.description)]
     return [str(row.provider_id or ""), *told, minor_units(row.collected, currency), currency]
 
 
-def write_off_cells(row: Any, currency: str) -> list[Cell]:
+def write_off_cells(row: GivenUpFor, currency: str) -> list[Cell]:
     """A row of the write-offs."""
     amounts = (row.given_up, row.taken_back, row.net, row.tax, row.total)
     return [row.kind, said(row.reason), row.notes, *(minor_units(minor, currency) for minor in amounts), currency]
 
 
-def _provider(rows: Sequence[Any], currency: str) -> ProviderOut:
+def _provider(rows: Sequence[Collected], currency: str) -> ProviderOut:
     names = [row.provider_name for row in rows if row.provider_name]
     collected = _money(sum(row.collected for row in rows), currency)
     return ProviderOut(provider_id=rows[0].provider_id, provider_name=max(names, default=None), collected=collected)
 
 
-def _given_up(row: Any, currency: str) -> dict[str, Any]:
+def _given_up(row: GivenUp, currency: str) -> dict[str, Any]:
     amounts = {name: _money(getattr(row, name), currency) for name in "given_up taken_back net tax total".split()}
     return {"kind": row.kind, "notes": row.notes, **amounts}
 
 
-def _sums(rows: Iterable[Any], currency: str) -> dict[str, MoneyOut]:
-    rows = list(rows)
+def _sums(rows: Sequence[KindFigures], currency: str) -> dict[str, MoneyOut]:
     names = ("net", "tax", "cash_rounding", "total")
     return {name: _money(sum(getattr(row, name) for row in rows), currency) for name in names}
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
@@ -13,6 +12,7 @@ from pydantic import ConfigDict
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.patients_part import asked_of_patient, part_of_installment
+from invoicing.domain.settlement import SettledPayment
 from invoicing.http.installment_plan_examples import INSTALLMENT_EXAMPLE
 from invoicing.http.installment_plan_responses import CarryingInstallmentOut, InstallmentOut, PlanOut
 
@@ -52,13 +52,10 @@ class OneInstallmentOut(CarryingInstallmentOut):
         plan: InstallmentPlan,
         on: AdjudicatedInvoice,
         today: date,
-        payments: Iterable[Any],
+        payments: Iterable[SettledPayment],
         received: int,
     ) -> OneInstallmentOut:
-        """As the wire has it; `payments` are rows of `settlements.payments_of`, `received` is from insurers.
-
-        Raises NotFound.
-        """
+        """As the wire has it; `received` is from insurers. Raises NotFound."""
         whole, one = PlanOut.whole(plan, on.invoice, today), plan.one(installment_id)
         carrying = next((own for own in whole.installments if own.id == installment_id), None)
         shown_so = carrying or CarryingInstallmentOut(**dict(InstallmentOut.of(one, plan, today)), costs=[])
@@ -66,7 +63,7 @@ class OneInstallmentOut(CarryingInstallmentOut):
             part_of_installment(plan.standing(), installment_id, asked_of_patient(on, received, estimated=estimated))
             for estimated in (False, True)
         ]
-        known: Mapping[UUID, Any] = {row.payment_id: row for row in payments}
+        known = {payment.payment_id: payment for payment in payments}
         return cls(
             **dict(shown_so),
             plan_id=plan.id,

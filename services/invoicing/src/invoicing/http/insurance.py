@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from invoicing.domain.adjudication import AdjudicationFilter
+from invoicing.domain.parked_adjudication import ParkedFilter, ParkedState
 from invoicing.http.insurance_requests import RetryIn
-from invoicing.http.insurance_responses import DecisionOut, SetAsideOut, SetAsideState
+from invoicing.http.insurance_responses import DecisionOut, SetAsideOut
 from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
 from invoicing.persistence import adjudications, parked_adjudications
@@ -47,13 +48,13 @@ class WantedSetAside:
 
     def __init__(
         self,
-        state: SetAsideState | None = None,
+        state: ParkedState | None = None,
         patient_id: UUID | None = None,
         invoice_id: UUID | None = None,
         payer_id: UUID | None = None,
         remittance_id: UUID | None = None,
     ) -> None:
-        self.filter = parked_adjudications.ParkedFilter(state, patient_id, invoice_id, payer_id, remittance_id)
+        self.filter = ParkedFilter(state, patient_id, invoice_id, payer_id, remittance_id)
 
 
 @router.get(
@@ -72,7 +73,7 @@ async def list_decisions(
     async with read as connection:
         after = paging.after_value(UUID)
         found = await adjudications.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
-    return read.answer(paging.page(found, key=lambda one: (one.row.id,), show=DecisionOut.of))
+    return read.answer(paging.page(found, key=lambda decision: (decision.id,), show=DecisionOut.of))
 
 
 @router.get(
@@ -91,7 +92,7 @@ async def list_set_aside(
     async with read as connection:
         after = paging.after_value(UUID)
         found = await parked_adjudications.listed(connection, read.clinic_id, wanted.filter, after, paging.fetch)
-    return read.answer(paging.page(found, key=lambda row: (row.id,), show=SetAsideOut.of))
+    return read.answer(paging.page(found, key=lambda parked: (parked.id,), show=SetAsideOut.of))
 
 
 @router.post(
@@ -107,8 +108,8 @@ async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None =
     is: one of the invoice's insurers, or its own, to take it as a further one. It is remembered for that payer.
     """
     async with change as work:
-        row = await retry_parked_adjudication(work, set_aside_id, body.payer_id if body else None)
-        return change.answer(200, SetAsideOut.of(row))
+        parked = await retry_parked_adjudication(work, set_aside_id, body.payer_id if body else None)
+        return change.answer(200, SetAsideOut.of(parked))
 
 
 @router.post(
@@ -120,5 +121,5 @@ async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None =
 async def post_dismissal(set_aside_id: UUID, body: ReasonIn, change: Writing) -> Response:
     """Say that a decision that was set aside is never applied, and why: the insurer corrects it by a further one."""
     async with change as work:
-        row = await dismiss_parked_adjudication(work, set_aside_id, body.reason)
-        return change.answer(200, SetAsideOut.of(row))
+        parked = await dismiss_parked_adjudication(work, set_aside_id, body.reason)
+        return change.answer(200, SetAsideOut.of(parked))

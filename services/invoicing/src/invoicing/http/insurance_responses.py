@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
+from chassis.members import Members
 from pydantic import ConfigDict
 
 from invoicing.domain.estimate import Estimate, PayerSequence
 from invoicing.domain.insurance import Insurance, LinePosition, PayerPosition
-from invoicing.domain.listed_adjudication import ListedAdjudication
+from invoicing.domain.listed_adjudication import ListedAdjudication, ListedLine
+from invoicing.domain.parked_adjudication import ParkedAdjudication, ParkedState
 from invoicing.domain.shares import PayerAdjudication, Shares
 from invoicing.http.insurance_examples import DECISION_EXAMPLE, SET_ASIDE_EXAMPLE
 
@@ -215,21 +216,21 @@ class DecisionLineOut(ResponseBody):
     adjustments: list[AdjustmentOut]
 
     @classmethod
-    def of(cls, line: Any, adjustments: Iterable[Any], currency: str) -> DecisionLineOut:
+    def of(cls, line: ListedLine, currency: str) -> DecisionLineOut:
         """As the wire has it."""
         return cls.model_construct(
-            line_id=line.invoice_line_id,
+            line_id=line.line_id,
             description=line.description,
             charge=money_out(line.charge_minor, currency),
             allowed=money_out(line.allowed_minor, currency),
             paid=money_out(line.paid_minor, currency),
             adjustments=[
                 AdjustmentOut.model_construct(
-                    group=one.adjustment_group,
-                    reason_code=one.reason_code,
-                    amount=money_out(one.amount_minor, currency),
+                    group=adjustment.group,
+                    reason_code=adjustment.reason_code,
+                    amount=money_out(adjustment.amount, currency),
                 )
-                for one in adjustments
+                for adjustment in line.adjustments
             ],
         )
 
@@ -261,26 +262,22 @@ class DecisionOut(ResponseBody):
     lines: list[DecisionLineOut]
 
     @classmethod
-    def of(cls, one: ListedAdjudication) -> DecisionOut:
+    def of(cls, decision: ListedAdjudication) -> DecisionOut:
         """As the wire has it."""
-        row, currency = one.row, one.row.currency
-        plain = (
-            "decision_id claim_id invoice_id invoice_number patient_id payer_id payer_name payer_sequence "
-            "remittance_id remittance_reference decided_at applied_at"
-        )
+        currency = decision.currency
         return cls.model_construct(
-            **{name: getattr(row, name) for name in plain.split()},
-            charge=money_out(row.charge_minor, currency),
-            paid=money_out(row.paid_minor, currency),
-            contractual=money_out(row.contractual_minor, currency),
-            patient_responsibility=money_out(row.patient_minor, currency),
-            other=money_out(row.other_minor, currency),
-            written_off=money_out(row.written_off_minor, currency),
-            lines=[DecisionLineOut.of(line, adjustments, currency) for line, adjustments in one.lines],
+            **_LISTED.of(decision),
+            charge=money_out(decision.charge_minor, currency),
+            paid=money_out(decision.paid_minor, currency),
+            contractual=money_out(decision.contractual_minor, currency),
+            patient_responsibility=money_out(decision.patient_minor, currency),
+            other=money_out(decision.other_minor, currency),
+            written_off=money_out(decision.written_off_minor, currency),
+            lines=[DecisionLineOut.of(line, currency) for line in decision.lines],
         )
 
 
-SetAsideState = Literal["open", "applied", "dismissed"]
+_LISTED = Members(DecisionOut, ListedAdjudication, without=["lines"])
 
 
 class SetAsideOut(ResponseBody):
@@ -289,7 +286,7 @@ class SetAsideOut(ResponseBody):
     model_config = ConfigDict(json_schema_extra={"example": SET_ASIDE_EXAMPLE})
 
     id: UUID
-    state: SetAsideState
+    state: ParkedState
     cause: str
     detail: str
     decision_id: UUID
@@ -307,7 +304,9 @@ class SetAsideOut(ResponseBody):
     """The decision as the insurer stated it."""
 
     @classmethod
-    def of(cls, row: Any) -> SetAsideOut:
+    def of(cls, parked: ParkedAdjudication) -> SetAsideOut:
         """As the wire has it."""
-        plain = {name: getattr(row, name) for name in cls.model_fields if name != "stated"}
-        return cls.model_construct(**plain, stated=row.document)
+        return cls.model_construct(**_PARKED.of(parked), stated=parked.document)
+
+
+_PARKED = Members(SetAsideOut, ParkedAdjudication)

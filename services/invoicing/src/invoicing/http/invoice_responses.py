@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
+from chassis.members import Members
 from chassis.money import decimal_text
 from pydantic import ConfigDict
 
@@ -18,6 +19,7 @@ from invoicing.domain.invoice import DraftInvoice, FrozenInvoice, Invoice, Origi
 from invoicing.domain.line import joined
 from invoicing.domain.parts import Parts, insured_lines, parts_of
 from invoicing.domain.present_prices import confirmation
+from invoicing.domain.settlement import SettledPayment
 from invoicing.domain.shares import PayerAdjudication
 from invoicing.domain.totals import Totals
 from invoicing.http.examples import INVOICE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
@@ -154,6 +156,9 @@ class PaymentOut(ResponseBody):
     settled: MoneyOut
 
 
+_SAME = Members(PaymentOut, SettledPayment)
+
+
 class InvoiceSummary(ResponseBody):
     """An invoice in a list."""
 
@@ -228,11 +233,11 @@ class InvoiceOut(InvoiceSummary):
         cls,
         invoice: Invoice,
         today: date,
-        payments: Iterable[Any] = (),
+        payments: Iterable[SettledPayment] = (),
         decided: Iterable[PayerAdjudication] = (),
         received: Mapping[UUID, int] | None = None,
     ) -> InvoiceOut:
-        """As the wire has it; `payments` are rows of `settlements.payments_of`, `received` the insurers' part."""
+        """As the wire has it; `received` is the insurers' part."""
         decided = list(decided)
         insurance = insurance_of(AdjudicatedInvoice(invoice, decided), received or {})
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
@@ -262,13 +267,8 @@ class InvoiceOut(InvoiceSummary):
                 "notes": [NoteOut.of(note, currency) for note in invoice.notes],
                 "insurance": InsuranceOut.of(insurance, currency) if insurance else None,
                 "payments": [
-                    PaymentOut(
-                        payment_id=row.payment_id,
-                        method=row.method,
-                        first_at=row.first_at,
-                        settled=money_out(int(row.settled_minor), currency),
-                    )
-                    for row in payments
+                    PaymentOut(**_SAME.of(payment), settled=money_out(payment.settled_minor, currency))
+                    for payment in payments
                 ],
             }
         )

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
+from chassis.members import Members
 from pydantic import ConfigDict
 
+from invoicing.domain.patient import PatientAccount, UnregisteredPatient
 from invoicing.http.examples import PATIENT, usd
 
 PATIENT_EXAMPLE: dict[str, Any] = {
@@ -41,15 +43,17 @@ class PatientOut(ResponseBody):
     overdue: MoneyOut | None
 
     @classmethod
-    def of(cls, row: Any, currency: str | None) -> PatientOut:
+    def of(cls, account: PatientAccount, currency: str | None) -> PatientOut:
         """As the wire has it."""
-        named = ("patient_id", "given_name", "family_name", "birth_date", "chart_number", "open_invoices")
-        owed = {
-            name: money_out(getattr(row, name), currency) if currency else None for name in ("outstanding", "overdue")
-        }
         return cls(
-            name=f"{row.given_name} {row.family_name}".strip(), **{name: getattr(row, name) for name in named}, **owed
+            **_ACCOUNT.of(account),
+            name=f"{account.given_name} {account.family_name}".strip(),
+            outstanding=money_out(account.outstanding, currency) if currency else None,
+            overdue=money_out(account.overdue, currency) if currency else None,
         )
+
+
+_ACCOUNT = Members(PatientOut, PatientAccount, without=["outstanding", "overdue"])
 
 
 UNREGISTERED_EXAMPLE: dict[str, Any] = {
@@ -73,11 +77,11 @@ class UnregisteredOut(ResponseBody):
     """Null while the clinic has no settings, and so no currency."""
 
     @classmethod
-    def of(cls, row: Any, currency: str | None) -> UnregisteredOut:
+    def of(cls, patient: UnregisteredPatient, currency: str | None) -> UnregisteredOut:
         """As the wire has it."""
         return cls(
-            patient_id=row.patient_id,
-            invoices=row.invoices,
-            first_issued_on=row.first_issued_on,
-            outstanding=money_out(row.outstanding, currency) if currency else None,
+            patient_id=patient.patient_id,
+            invoices=patient.invoices,
+            first_issued_on=patient.first_issued_on,
+            outstanding=money_out(patient.outstanding, currency) if currency else None,
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody
-from chassis.money import Money
+from chassis.members import Members
 from pydantic import ConfigDict
 
+from invoicing.domain.billable_procedure import BillableProcedure, ListedProcedure
+from invoicing.domain.claim import ClaimLine
 from invoicing.http.procedure_examples import PROCEDURE_EXAMPLE
 
 ProcedureState = Literal["billable", "invoiced", "reverted"]
@@ -44,9 +46,18 @@ class ProcedureOut(ResponseBody):
     """It was invoiced with its treatment plan before it was done (`INV-10`)."""
 
     @classmethod
-    def of(cls, row: Any) -> ProcedureOut:
+    def of(cls, listed: ListedProcedure) -> ProcedureOut:
         """As the wire has it."""
-        state = "reverted" if row.reverted_at else "invoiced" if row.invoice_id else "billable"
-        fee = None if row.fee_minor is None else MoneyOut.of(Money(row.fee_minor, row.fee_currency))
-        plain = {name: getattr(row, name) for name in cls.model_fields if name not in ("state", "fee")}
-        return cls(state=state, fee=fee, **plain)
+        procedure = listed.procedure
+        return cls(
+            **_LISTED.of(listed),
+            **_PROCEDURE.of(procedure),
+            **_CLAIM.of(procedure.claim),
+            state="reverted" if listed.reverted_at else "invoiced" if listed.invoice_id else "billable",
+            fee=None if procedure.fee is None else MoneyOut.of(procedure.fee),
+        )
+
+
+_LISTED = Members(ProcedureOut, ListedProcedure)
+_PROCEDURE = Members(ProcedureOut, BillableProcedure, without=["fee"])
+_CLAIM = Members(ProcedureOut, ClaimLine)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut, ResponseBody
+from chassis.http import MoneyOut, ResponseBody, money_out
+from chassis.members import Members
 from pydantic import ConfigDict
 
+from invoicing.domain.report_figures import ClinicSums
+from invoicing.domain.review import ListedReview
 from invoicing.http.examples import OUTSTANDING_EXAMPLE, PROOF_EXAMPLE, REVIEW_EXAMPLE
 
 Cause = Literal[
@@ -41,9 +44,15 @@ class ReviewOut(ResponseBody):
     closed_because: str | None
 
     @classmethod
-    def of(cls, row: Any) -> ReviewOut:
+    def of(cls, review: ListedReview) -> ReviewOut:
         """As the wire has it."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+        return cls(**_REVIEW.of(review))
+
+
+_REVIEW = Members(ReviewOut, ListedReview)
+
+
+_AMOUNTS = ("invoiced", "debited", "credited", "settled", "outstanding", "overdue_amount")
 
 
 class OutstandingOut(ResponseBody):
@@ -62,6 +71,15 @@ class OutstandingOut(ResponseBody):
     settled: MoneyOut | None
     outstanding: MoneyOut | None
     overdue_amount: MoneyOut | None
+
+    @classmethod
+    def of(cls, sums: ClinicSums, currency: str | None) -> OutstandingOut:
+        """As the wire has it."""
+        shown = {name: money_out(getattr(sums, name), currency) if currency else None for name in _AMOUNTS}
+        return cls(currency=currency, **_COUNTS.of(sums), **shown)
+
+
+_COUNTS = Members(OutstandingOut, ClinicSums, without=_AMOUNTS)
 
 
 class DifferenceOut(ResponseBody):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.http import Page, Paging, Read, Reading, money_out, problems
+from chassis.http import Page, Paging, Read, Reading, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from invoicing.domain.billable_procedure import ProcedureFilter
+from invoicing.domain.review import ReviewFilter
 from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.installment_plan_responses import InvoiceWithPlan
 from invoicing.http.invoices import Reader, Writing, shown_whole
@@ -36,11 +38,11 @@ async def list_procedures(
     state: ProcedureState | None = None,
 ) -> Response:
     """Completed procedures, to choose from for an invoice; each is on one invoice at most."""
-    wanted = queries.ProcedureFilter(patient_id, appointment_id, state)
+    wanted = ProcedureFilter(patient_id, appointment_id, state)
     async with read as connection:
         after = paging.after_value(UUID)
         found = await queries.list_procedures(connection, read.clinic_id, wanted, after, paging.fetch)
-    return read.answer(paging.page(found, key=lambda row: (row.procedure_id,), show=ProcedureOut.of))
+    return read.answer(paging.page(found, key=lambda listed: (listed.procedure.procedure_id,), show=ProcedureOut.of))
 
 
 @router.get(
@@ -60,11 +62,11 @@ async def list_reviews(
     off more than was left to credit, or about an invoice that is void (`INS-4`). The oldest first; with `state=closed`
     those that were looked at, with by whom and what came of it.
     """
-    wanted = queries.ReviewFilter(state == "closed", cause, patient_id, invoice_id)
+    wanted = ReviewFilter(state == "closed", cause, patient_id, invoice_id)
     after = paging.after_value(UUID)
     async with read as connection:
         found = await queries.list_reviews(connection, read.clinic_id, wanted, after, paging.fetch)
-    return read.answer(paging.page(found, key=lambda row: (row.id,), show=ReviewOut.of))
+    return read.answer(paging.page(found, key=lambda review: (review.id,), show=ReviewOut.of))
 
 
 @router.post(
@@ -90,12 +92,7 @@ async def get_outstanding(read: Reader, day: Annotated[ClinicDay, Depends()]) ->
         found = await clinics.find_many(connection, [read.clinic_id])
         sums = await queries.outstanding(connection, read.clinic_id, await day.today(connection, read.clinic_id))
     currency = found[read.clinic_id].currency if read.clinic_id in found else None
-    amounts = {
-        name: money_out(int(getattr(sums, name)), currency) if currency else None
-        for name in ("invoiced", "debited", "credited", "settled", "outstanding", "overdue_amount")
-    }
-    counts = {name: getattr(sums, name) for name in ("issued", "drafts", "void", "overdue")}
-    return read.answer(OutstandingOut(currency=currency, **counts, **amounts))
+    return read.answer(OutstandingOut.of(sums, currency))
 
 
 @router.get("/v1/prove", response_model=ProofOut, tags=["operations"], summary="Prove the clinic's invoices")

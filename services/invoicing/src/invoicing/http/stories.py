@@ -57,7 +57,7 @@ async def get_story(
         now = await day.today(connection, read.clinic_id)
         await show_drafts(connection, read.clinic_id, [invoice], now)
         whole = await shown_whole(connection, invoice, now)
-        rows = await stories.story_of(connection, invoice_id, after, paging.fetch)
+        steps = await stories.story_of(connection, invoice_id, after, paging.fetch)
     currency = invoice.pricing.currency
-    page = paging.page(rows, key=stories.place_of, show=lambda row: StepOut.of(row, currency))
+    page = paging.page(steps, key=lambda step: step.stands_at, show=lambda step: StepOut.of(step, currency))
     return read.answer(StoryOut.model_construct(invoice=whole, steps=page.items, next=page.next), etag=invoice.version)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
+from chassis.members import Members
 from pydantic import ConfigDict
 
+from invoicing.domain.story import Step
 from invoicing.http.examples import STORY_EXAMPLE
 from invoicing.http.invoice_responses import InvoiceOut
 
@@ -113,23 +115,25 @@ class StepOut(ResponseBody):
     """What the invoice asked for after it."""
 
     @classmethod
-    def of(cls, row: Any, currency: str) -> StepOut:
+    def of(cls, step: Step, currency: str) -> StepOut:
         """As the wire has it."""
-        same = ("at kind reason number detail document_id transaction_id payment_id procedure_id method").split()
         return cls.model_construct(
-            event_type=ANNOUNCED.get(row.kind),
-            by=row.by_subject,
-            amount=None if row.amount_minor is None else money_out(row.amount_minor, currency),
-            outstanding=money_out(row.outstanding_minor, currency),
-            installment=_installment(row),
-            **{name: getattr(row, name) for name in same},
+            **_SAME.of(step),
+            event_type=ANNOUNCED.get(step.kind),
+            by=step.by_subject,
+            amount=None if step.amount_minor is None else money_out(step.amount_minor, currency),
+            outstanding=money_out(step.outstanding_minor, currency),
+            installment=_installment(step),
         )
 
 
-def _installment(row: Any) -> InstallmentToldOut | None:
-    if row.installment_id is None:
+_SAME = Members(StepOut, Step)
+
+
+def _installment(step: Step) -> InstallmentToldOut | None:
+    if step.installment_id is None or step.position is None or step.due_date is None:
         return None
-    return InstallmentToldOut(id=row.installment_id, position=row.position, due_date=row.due_date)
+    return InstallmentToldOut(id=step.installment_id, position=step.position, due_date=step.due_date)
 
 
 class StoryOut(ResponseBody):

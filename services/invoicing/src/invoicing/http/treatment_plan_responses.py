@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
-from chassis.money import Money
+from chassis.members import Members
 from pydantic import ConfigDict
 
+from invoicing.domain.claim import ClaimLine
 from invoicing.domain.invoice import FrozenInvoice
 from invoicing.domain.line_shares import LineShare
+from invoicing.domain.treatment_plan import ListedPlan, PlanItem
 from invoicing.http.treatment_plan_examples import PLAN_EXAMPLE, PLAN_SUMMARY_EXAMPLE
 from invoicing.use_cases.report_treatment_plan import PlanReport, ReportedItem
 
@@ -34,13 +36,13 @@ class PlanSummary(ResponseBody):
     """The fees that the patient accepted, in sum, those in the clinic's currency; null for a plan without items."""
 
     @classmethod
-    def of(cls, row: Any) -> PlanSummary:
+    def of(cls, plan: ListedPlan) -> PlanSummary:
         """As the wire has it."""
-        planned = (
-            None if not row.items or row.fee_currency is None else MoneyOut.of(Money(row.fee_minor, row.fee_currency))
-        )
-        plain = {name: getattr(row, name) for name in cls.model_fields if name != "planned"}
-        return cls(planned=planned, **plain)
+        planned = money_out(plan.fee_minor, plan.fee_currency) if plan.items and plan.fee_currency else None
+        return cls(**_LISTED.of(plan), planned=planned)
+
+
+_LISTED = Members(PlanSummary, ListedPlan)
 
 
 class SharesOut(ResponseBody):
@@ -70,6 +72,10 @@ class PlanItemOut(SharesOut):
     invoice_id: UUID | None
     invoice_number: str | None
     procedure_id: UUID | None
+
+
+_ITEM = Members(PlanItemOut, PlanItem)
+_CLAIM = Members(PlanItemOut, ClaimLine)
 
 
 class PlanLineOut(SharesOut):
@@ -104,7 +110,8 @@ class PlanOut(ResponseBody):
     @classmethod
     def of(cls, report: PlanReport, currency: str) -> PlanOut:
         """As the wire has it; `planned` sums the fees that are in the clinic's currency."""
-        planned = sum(one.row.fee_minor for one in report.items if one.row.fee_currency == currency)
+        fees = [one.billed.item.fee for one in report.items if one.billed]
+        planned = sum(fee.minor for fee in fees if fee.currency == currency)
         figures = {
             name: money_out(report.sum(name), currency) for name in ("invoiced", "credited", "paid", "outstanding")
         }
@@ -125,15 +132,18 @@ def _shares(share: LineShare, currency: str) -> dict[str, MoneyOut]:
 
 
 def _item(one: ReportedItem, currency: str) -> PlanItemOut:
-    row = one.row
-    same = ("item_id", "position", "code_system", "code", "description", "tooth", "surface", "procedure_id")
+    if one.billed is None:
+        raise ValueError("an item of a plan is one of its own")
+    billed, item = one.billed, one.billed.item
     return PlanItemOut(
+        **_ITEM.of(item),
+        **_CLAIM.of(item.claim),
         state=one.state,
-        done=row.procedure_id is not None,
-        planned=MoneyOut.of(Money(row.fee_minor, row.fee_currency)),
-        invoice_id=row.invoice_id,
-        invoice_number=row.number,
-        **{name: getattr(row, name) for name in same},
+        done=billed.procedure_id is not None,
+        planned=MoneyOut.of(item.fee),
+        invoice_id=billed.invoice_id,
+        invoice_number=billed.number,
+        procedure_id=billed.procedure_id,
         **_shares(one.share, currency),
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, values_of
+from chassis.database.rows import Record, Rows, grouped_as, rows_as, values_of
 from chassis.identifiers import new_id
+from chassis.members import Members
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,9 +19,11 @@ from invoicing.domain.adjudication import (
     AdjudicatedLine,
     Adjudication,
     AdjudicationFilter,
+    Adjustment,
     KeptAdjudication,
+    KnownAdjudication,
 )
-from invoicing.domain.listed_adjudication import ListedAdjudication
+from invoicing.domain.listed_adjudication import ListedAdjudication, ListedLine
 from invoicing.domain.shares import PayerAdjudication
 from invoicing.persistence.patients import OF_ANY_RECORD
 from invoicing.persistence.tables.insurance import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
@@ -46,8 +48,9 @@ _KNOWN = text(
 )
 _ROWS = text(
     """
-    SELECT l.invoice_id, l.invoice_line_id, l.payer_id, l.payer_name, l.payer_sequence, l.charge_minor, l.allowed_minor,
-           l.paid_minor, l.contractual_minor, l.patient_minor, l.other_minor,
+    SELECT l.invoice_id, l.invoice_line_id AS line_id, l.payer_id, l.payer_name, l.payer_sequence AS sequence,
+           l.charge_minor AS charge, l.allowed_minor AS allowed, l.paid_minor AS paid,
+           l.contractual_minor AS contractual, l.patient_minor AS patient, l.other_minor AS other,
            l.contractual_minor - coalesce(a.no_contract, 0) AS by_contract, coalesce(a.pending, 0) AS pending,
            coalesce(a.by_others, 0) AS by_others
       FROM decision_lines l
@@ -72,36 +75,37 @@ _LIST = """
 """
 _LINES = text(
     """
-    SELECT l.decision_id, l.position, l.invoice_line_id, l.charge_minor, l.allowed_minor, l.paid_minor,
-           l.contractual_minor, l.patient_minor, l.other_minor, i.description
+    SELECT l.decision_id, l.position, l.invoice_line_id AS line_id, l.charge_minor, l.allowed_minor, l.paid_minor,
+           i.description
       FROM decision_lines l JOIN invoice_lines i ON i.id = l.invoice_line_id
      WHERE l.clinic_id = :clinic_id AND l.decision_id = ANY(CAST(:ids AS uuid[])) ORDER BY l.decision_id, l.position
     """
 )
 _ADJUSTMENTS = text(
     """
-    SELECT decision_id, position, adjustment_group, reason_code, amount_minor FROM decision_adjustments
+    SELECT decision_id, position, adjustment_group AS "group", reason_code, amount_minor AS amount
+      FROM decision_adjustments
      WHERE clinic_id = :clinic_id AND decision_id = ANY(CAST(:ids AS uuid[])) ORDER BY decision_id, position, ordinal
     """
 )
 
 
-async def known(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Any]:
+async def known(
+    connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], KnownAdjudication]:
     """Those of these decisions (clinic, decision) that are kept already."""
-    rows = await connection.execute(_KNOWN, _KEYS.keyed(keys))
-    return {(row.clinic_id, row.decision_id): row for row in rows}
+    rows = (await connection.execute(_KNOWN, _KEYS.keyed(keys))).all()
+    read = rows_as(KnownAdjudication, rows)
+    return {(row.clinic_id, row.decision_id): kept for row, kept in zip(rows, read, strict=True)}
 
 
 async def rows_of(
     connection: AsyncConnection, invoice_ids: Sequence[UUID], until: datetime | None = None
 ) -> dict[UUID, list[PayerAdjudication]]:
     """What each decision on these invoices says of each line; of those that were applied before an instant, or all."""
-    found: dict[UUID, list[PayerAdjudication]] = defaultdict(list)
     known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_ADJUDICATED)}
     wanted = {"invoices": list(invoice_ids), "until": until, **known_codes}
-    for row in await connection.execute(_ROWS, wanted):
-        found[row.invoice_id].append(PayerAdjudication(*tuple(row)[1:]))
-    return found
+    return grouped_as(PayerAdjudication, await connection.execute(_ROWS, wanted), by="invoice_id")
 
 
 async def add(connection: AsyncConnection, applied: Sequence[KeptAdjudication]) -> None:
@@ -142,18 +146,24 @@ async def listed(
         filters += " AND d.id < :after"
         parameters["after"] = after
     rows = (await connection.execute(text(_LIST.format(filters=filters)), parameters)).all()
-    return await _with_lines(connection, clinic_id, rows)
+    lines = await _lines_of(connection, clinic_id, [row.decision_id for row in rows])
+    return [ListedAdjudication(**_LISTED.of(row), lines=tuple(lines[row.decision_id])) for row in rows]
 
 
-async def _with_lines(connection: AsyncConnection, clinic_id: UUID, rows: Sequence[Any]) -> list[ListedAdjudication]:
-    wanted = {"clinic_id": clinic_id, "ids": [row.decision_id for row in rows]}
-    adjustments: dict[tuple[UUID, int], list[Any]] = defaultdict(list)
-    for one in await connection.execute(_ADJUSTMENTS, wanted):
-        adjustments[one.decision_id, one.position].append(one)
-    lines: dict[UUID, list[tuple[Any, list[Any]]]] = defaultdict(list)
-    for one in await connection.execute(_LINES, wanted):
-        lines[one.decision_id].append((one, adjustments[one.decision_id, one.position]))
-    return [ListedAdjudication(row, lines[row.decision_id]) for row in rows]
+_LISTED = Members(ListedAdjudication, without=["lines"])
+_LISTED_LINE = Members(ListedLine, without=["adjustments"])
+
+
+async def _lines_of(connection: AsyncConnection, clinic_id: UUID, ids: list[UUID]) -> dict[UUID, list[ListedLine]]:
+    wanted = {"clinic_id": clinic_id, "ids": ids}
+    adjustments: dict[tuple[UUID, int], list[Adjustment]] = {}
+    for row in await connection.execute(_ADJUSTMENTS, wanted):
+        adjustments.setdefault((row.decision_id, row.position), []).extend(rows_as(Adjustment, [row]))
+    lines: dict[UUID, list[ListedLine]] = {id_: [] for id_ in ids}
+    for row in await connection.execute(_LINES, wanted):
+        own = tuple(adjustments.get((row.decision_id, row.position), ()))
+        lines[row.decision_id].append(ListedLine(**_LISTED_LINE.of(row), adjustments=own))
+    return lines
 
 
 def _row(one: KeptAdjudication) -> Record:

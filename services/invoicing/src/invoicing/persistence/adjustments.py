@@ -93,5 +93,5 @@ def _decimal(written: str | None) -> Decimal | None:
     return Decimal(written) if written is not None else None
 
 
-def _json(written: list[Any]) -> str | None:
+def _json(written: Sequence[dict[str, Any]]) -> str | None:
     return json_text(written) if written else None

@@ -7,13 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, record_of, values_of
+from chassis.database.rows import Record, Rows, record_of, rows_as, values_of
 from chassis.members import Members
 from chassis.money import Money
 from sqlalchemy import Boolean, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.billable_procedure import BillableProcedure, Reservation, Reversal
+from invoicing.domain.billable_procedure import (
+    BillableProcedure,
+    KnownProcedure,
+    ProcedureState,
+    Reservation,
+    Reversal,
+)
 from invoicing.persistence.claims import claim_columns, claim_of
 from invoicing.persistence.tables.procedures import BILLABLE_PROCEDURES
 
@@ -81,7 +87,7 @@ _CLAIM_MANY = text(
      WHERE p.clinic_id = c.clinic_id AND p.procedure_id = c.procedure_id
     """  # noqa: S608 - constants
 )
-_WHY_NOT = text(
+_STATES = text(
     """
     SELECT p.procedure_id, p.reverted_at, p.invoice_id, i.number
       FROM billable_procedures p LEFT JOIN invoices i ON i.id = p.invoice_id
@@ -110,11 +116,11 @@ _UNBILLED = text(
 )
 
 
-async def lock_known(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Any]:
+async def lock_known(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, KnownProcedure]:
     """What is known of these procedures, locked."""
-    wanted = sorted(set(keys))
-    rows = await connection.execute(_LOCK_KNOWN, _KEYS.keyed(wanted))
-    return {(row.clinic_id, row.procedure_id): row for row in rows}
+    rows = (await connection.execute(_LOCK_KNOWN, _KEYS.keyed(sorted(set(keys))))).all()
+    known = rows_as(KnownProcedure, rows)
+    return {(row.clinic_id, row.procedure_id): one for row, one in zip(rows, known, strict=True)}
 
 
 async def lock_of(
@@ -162,7 +168,7 @@ async def reserve(
 ) -> list[BillableProcedure]:
     """Claim procedures for an invoice; those that were free and billable, whoever else tries at the same time."""
     parameters = {"clinic_id": clinic_id, "procedures": procedure_ids, "invoice_id": invoice_id}
-    return [_procedure_of(row) for row in await connection.execute(_CLAIM, parameters)]
+    return [procedure_of(row) for row in await connection.execute(_CLAIM, parameters)]
 
 
 async def reserve_many(connection: AsyncConnection, claims: Mapping[Key, Reservation]) -> None:
@@ -172,10 +178,12 @@ async def reserve_many(connection: AsyncConnection, claims: Mapping[Key, Reserva
         await connection.execute(_CLAIM_MANY, _RESERVATIONS.keyed(keys))
 
 
-async def why_not(connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]) -> list[Any]:
-    """What stands in the way of claiming these: reverted, or the invoice that has them."""
+async def states_of(
+    connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]
+) -> list[ProcedureState]:
+    """What may stand in the way of claiming these: reverted, or the invoice that has them."""
     parameters = {"clinic_id": clinic_id, "procedures": procedure_ids}
-    return list(await connection.execute(_WHY_NOT, parameters))
+    return rows_as(ProcedureState, await connection.execute(_STATES, parameters))
 
 
 async def find(connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]) -> list[BillableProcedure]:
@@ -183,7 +191,7 @@ async def find(connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequ
     if not procedure_ids:
         return []
     rows = await connection.execute(_FIND, {"clinic_id": clinic_id, "procedures": procedure_ids})
-    return [_procedure_of(row) for row in rows]
+    return [procedure_of(row) for row in rows]
 
 
 async def release(
@@ -195,7 +203,7 @@ async def release(
 
 async def lock_unbilled(connection: AsyncConnection, clinic_id: UUID) -> list[BillableProcedure]:
     """All billable procedures of a clinic that no invoice has, locked."""
-    return [_procedure_of(row) for row in await connection.execute(_UNBILLED, {"clinic_id": clinic_id})]
+    return [procedure_of(row) for row in await connection.execute(_UNBILLED, {"clinic_id": clinic_id})]
 
 
 _SAME = Members(BILLABLE_PROCEDURES, BillableProcedure, without=["claim"])
@@ -215,6 +223,7 @@ def _row(procedure: BillableProcedure, claims: Mapping[Key, Reservation], now: d
     }
 
 
-def _procedure_of(row: Any) -> BillableProcedure:
+def procedure_of(row: Any) -> BillableProcedure:
+    """The procedure of a row."""
     fee = None if row.fee_minor is None else Money(row.fee_minor, row.fee_currency)
     return BillableProcedure(**_SAME.of(row), fee=fee, claim=claim_of(row, BILLABLE_PROCEDURES))

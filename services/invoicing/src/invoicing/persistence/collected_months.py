@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,8 +87,8 @@ async def first_settled_at(connection: AsyncConnection, clinic_id: UUID) -> date
 
 async def totals(connection: AsyncConnection, clinic_id: UUID, first: date, last: date) -> list[Collected]:
     """What the months from one to another collected, by their first days."""
-    rows = await connection.execute(_TOTALS, {"clinic_id": clinic_id, "first": first, "last": last})
-    return [Collected(*row) for row in rows]
+    given = {"clinic_id": clinic_id, "first": first, "last": last}
+    return rows_as(Collected, await connection.execute(_TOTALS, given))
 
 
 async def keep(connection: AsyncConnection, clinic_id: UUID, months: list[Period], zone_name: str) -> None:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import json_text
-from sqlalchemy import Row, text
+from chassis.database.rows import Rows, record_of, rows_as
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.credit_request import CreditRequest, CreditRequestFilter
+from invoicing.persistence.tables.invoices import CREDIT_REQUESTS
 
-_COLUMNS = """
-    id, invoice_id, patient_id, kind, wanted, total_minor, limit_minor, currency, reason, requested_by, requested_at,
-    state, decided_by, decided_at, decision_reason, note_id
-"""
-_ADD = text(
-    """
-    INSERT INTO credit_requests (id, clinic_id, invoice_id, patient_id, kind, wanted, total_minor, limit_minor,
-                                 currency, reason, requested_by, requested_at, state)
-    VALUES (:id, :clinic_id, :invoice_id, :patient_id, :kind, CAST(:wanted AS jsonb), :total, :limit, :currency,
-            :reason, :requested_by, :requested_at, 'requested')
-    """
-)
+_ROWS = Rows(CREDIT_REQUESTS)
+_COLUMNS = '*, total_minor AS total, limit_minor AS "limit"'
 _LOCK = text(f"SELECT {_COLUMNS} FROM credit_requests WHERE id = :id FOR UPDATE")  # noqa: S608 - our own columns
 _SAVE = text(
     """
@@ -73,15 +63,13 @@ _CREDITED = text(
 
 async def add(connection: AsyncConnection, clinic_id: UUID, request: CreditRequest) -> None:
     """Enter a new request."""
-    members = ("id", "invoice_id", "patient_id", "kind", "total", "limit", "currency", "reason")
-    values = {name: getattr(request, name) for name in (*members, "requested_by", "requested_at")}
-    await connection.execute(_ADD, values | {"clinic_id": clinic_id, "wanted": json_text(request.wanted)})
+    amounts = {"total_minor": request.total, "limit_minor": request.limit}
+    await _ROWS.insert(connection, [record_of(request, clinic_id=clinic_id, **amounts)])
 
 
 async def lock(connection: AsyncConnection, request_id: UUID) -> CreditRequest | None:
     """A request, locked before its invoice: one person decides at a time."""
-    row = (await connection.execute(_LOCK, {"id": request_id})).one_or_none()
-    return None if row is None else _request(row)
+    return next(iter(rows_as(CreditRequest, await connection.execute(_LOCK, {"id": request_id}))), None)
 
 
 async def save(connection: AsyncConnection, request: CreditRequest) -> None:
@@ -95,8 +83,7 @@ async def listed(
 ) -> Sequence[CreditRequest]:
     """Requests by filter, the latest first."""
     values = {name: getattr(wanted, name) for name in CreditRequestFilter.__dataclass_fields__}
-    rows = await connection.execute(_LIST, values | {"clinic_id": clinic_id, "most": most})
-    return [_request(row) for row in rows]
+    return rows_as(CreditRequest, await connection.execute(_LIST, values | {"clinic_id": clinic_id, "most": most}))
 
 
 async def credited_alone(
@@ -110,24 +97,3 @@ async def credited_alone(
     await connection.execute(_ALONE, values)
     row = (await connection.execute(_CREDITED, values | {"invoice_id": invoice_id, "day": day})).one()
     return row.of_invoice, row.of_patient
-
-
-def _request(row: Row[Any]) -> CreditRequest:
-    return CreditRequest(
-        id=row.id,
-        invoice_id=row.invoice_id,
-        patient_id=row.patient_id,
-        kind=row.kind,
-        wanted=row.wanted,
-        total=row.total_minor,
-        limit=row.limit_minor,
-        currency=row.currency,
-        reason=row.reason,
-        requested_by=row.requested_by,
-        requested_at=row.requested_at,
-        state=row.state,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        decision_reason=row.decision_reason,
-        note_id=row.note_id,
-    )

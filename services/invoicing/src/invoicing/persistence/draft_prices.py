@@ -6,32 +6,31 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.database.rows import Rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
 from invoicing.persistence import mapping
+from invoicing.persistence.tables.invoices import INVOICE_LINES
 
-_COLUMNS = {
-    "id": "uuid",
-    "unit_price_minor": "bigint",
-    "unit_price_fraction": "numeric",
-    "base_quantity": "numeric",
-    "tax_code": "text",
-    "tax_category": "text",
-    "tax_rate": "numeric",
-    "exemption_reason": "text",
-    "price_from": "text",
-    "estimates": "jsonb",
-}
+_ROWS = Rows(
+    INVOICE_LINES,
+    [
+        "id",
+        "unit_price_minor",
+        "unit_price_fraction",
+        "base_quantity",
+        "tax_code",
+        "tax_category",
+        "tax_rate",
+        "exemption_reason",
+        "price_from",
+        "estimates",
+    ],
+)
 _WRITE = text(
-    f"""
-    UPDATE invoice_lines l
-       SET {", ".join(f"{name} = p.{name}" for name in _COLUMNS if name != "id")}
-      FROM unnest({", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())})
-           AS p ({", ".join(_COLUMNS)})
-     WHERE l.id = p.id
-    """  # noqa: S608 - constants
+    f"UPDATE invoice_lines l SET {_ROWS.setting('p', 'id')} FROM {_ROWS.given(alias='p')} WHERE l.id = p.id"  # noqa: S608
 )
 _LOOKED_AT = text("UPDATE invoices SET looked_at = :now WHERE id = ANY(CAST(:ids AS uuid[]))")
 
@@ -39,23 +38,17 @@ _LOOKED_AT = text("UPDATE invoices SET looked_at = :now WHERE id = ANY(CAST(:ids
 async def write(connection: AsyncConnection, drafts: Iterable[Invoice]) -> None:
     """Write what these locked drafts' lines cost now, and what insurers are expected to pay of it."""
     rows = [
-        (
-            line.id,
-            int(line.unit_price // 1),
-            line.unit_price % 1,
-            line.base_quantity,
-            line.tax.code,
-            line.tax.category,
-            line.tax.rate,
-            line.tax.exemption_reason,
-            line.price_from,
-            mapping.estimates_json(line.estimates),
-        )
+        {
+            **mapping.price_columns(line),
+            "id": line.id,
+            "base_quantity": line.base_quantity,
+            "price_from": line.price_from,
+        }
         for draft in drafts
         for line in draft.lines
     ]
     if rows:
-        await connection.execute(_WRITE, dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
+        await connection.execute(_WRITE, _ROWS.arrays(rows))
 
 
 async def look_at(connection: AsyncConnection, ids: Sequence[UUID], now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import rows_as, values_of
+from chassis.database.rows import grouped_as, rows_as, values_of
 from sqlalchemy import BigInteger, Date, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -202,9 +202,8 @@ async def find_many(connection: AsyncConnection, ids: Iterable[UUID]) -> list[In
         )
     for one in of_plans:
         versions[one.plan_id].append(version_of(one, installments[one.plan_id, one.version]))
-    entries: dict[UUID, list[SettlementEntry]] = defaultdict(list)
-    for one in await connection.execute(_ENTRIES, {"ids": [row.invoice_id for row in rows]}):
-        entries[one.invoice_id] += rows_as(SettlementEntry, [one])
+    settled = await connection.execute(_ENTRIES, {"ids": [row.invoice_id for row in rows]})
+    entries = grouped_as(SettlementEntry, settled, by="invoice_id")
     return [plan_of(row, versions[row.id], entries[row.invoice_id]) for row in rows]
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.database.rows import values_of
+from sqlalchemy import Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.invoice_filter import InvoiceFilter
 from invoicing.persistence import mapping
+from invoicing.persistence.invoices import lines_of
 from invoicing.persistence.search import AskedWord, asked_words, span
 
 OPEN = "i.total_minor + i.debited_minor > i.credited_minor + i.settled_minor"
@@ -34,9 +35,7 @@ _OF_PLAN = (
     "i.id = ANY(ARRAY(SELECT l.invoice_id FROM invoice_lines l "
     "WHERE l.clinic_id = :clinic_id AND l.treatment_plan_id = :treatment_plan_id))"
 )
-_DRAFT_LINES = text(
-    "SELECT * FROM invoice_lines WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY invoice_id, position"
-)
+_WORDS = values_of(word=Text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,13 @@ class Order:
         given = ", ".join(f":after_{column}" for column in self.columns)
         return f"({names}) {'>' if self.upwards else '<'} ({given})"
 
-    def key(self, invoice: Invoice) -> tuple[Any, ...]:
+    def key(self, invoice: Invoice) -> Position:
         """Where an invoice stands in the order: what a cursor says."""
         return tuple(getattr(invoice, column) for column in self.columns)
 
 
+Position = tuple[UUID] | tuple[date, UUID]
+"""The values of an order's columns."""
 NEWEST = Order(("id",), (UUID,))
 NEWEST_DAY = Order(("issue_date", "id"), (date, UUID))
 LONGEST_OVERDUE = Order(("overdue_after", "id"), (date, UUID), upwards=True)
@@ -101,7 +102,7 @@ async def list_invoices(
     clinic_id: UUID,
     wanted: InvoiceFilter,
     today: date,
-    after: tuple[Any, ...] | None,
+    after: Position | None,
     most: int,
 ) -> list[Invoice]:
     """At most so many invoices from behind `after` on; drafts with their lines, as their totals follow from them."""
@@ -112,8 +113,9 @@ async def list_invoices(
             return []
     sql, parameters = statement(clinic_id, wanted, words, today, after, most)
     rows = (await connection.execute(text(sql), parameters)).all()
-    lines = await _lines_of(connection, [row.id for row in rows if row.status == "draft"])
-    return [mapping.invoice_of(row, lines[row.id]) for row in rows]
+    drafts = [row.id for row in rows if row.status == "draft"]
+    lines = await lines_of(connection, drafts) if drafts else {}
+    return [mapping.invoice_of(row, lines.get(row.id, [])) for row in rows]
 
 
 def statement(
@@ -121,7 +123,7 @@ def statement(
     wanted: InvoiceFilter,
     words: list[AskedWord],
     today: date,
-    after: tuple[Any, ...] | None,
+    after: Position | None,
     most: int,
 ) -> Statement:
     """The one statement that finds a page, and its parameters."""
@@ -140,7 +142,7 @@ def statement(
     if first is not None:
         rest, own = words[0].of_rest("first")
         name = words[0].name
-        parameters |= {"words": first} | own | ({} if name is None else span("patient", name))
+        parameters |= {"word": first} | own | ({} if name is None else span("patient", name))
         return _by_words(conditions, rest, after is not None, of_patients=name is not None), parameters
     where = " AND ".join(["i.clinic_id = :clinic_id", *conditions])
     rows = f"SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i WHERE {where}"  # noqa: S608 - constants
@@ -153,13 +155,13 @@ def _by_words(conditions: list[str], rest: list[str], goes_on: bool, *, of_patie
     `rest` is what such an invoice has to have beside the word, and such a patient has not.
     """
     behind = ["w.invoice_id < :after_id"] if goes_on else []
-    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = one.word", *behind, *conditions, *rest])
+    where = " AND ".join(["w.clinic_id = :clinic_id", "w.word = asked.word", *behind, *conditions, *rest])
     of_each = " AND ".join(["i.id < :after_id" if goes_on else "TRUE", *conditions])
     patients = _OF_PATIENTS.format(where=of_each) if of_patients else ""
     return f"""
         SELECT i.*, {mapping.PATIENT_NAME} FROM invoices i
          WHERE i.clinic_id = :clinic_id AND i.id = ANY(ARRAY(
-               SELECT s.invoice_id FROM unnest(CAST(:words AS text[])) AS one (word)
+               SELECT s.invoice_id FROM {_WORDS.given(alias="asked")}
                 CROSS JOIN LATERAL (
                       SELECT w.invoice_id FROM invoice_words w
                         JOIN invoices i ON i.id = w.invoice_id AND i.clinic_id = w.clinic_id
@@ -187,11 +189,3 @@ def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str
         conditions.append(late if wanted.overdue else f"NOT coalesce({late}, false)")
         parameters["today"] = today
     return conditions, parameters
-
-
-async def _lines_of(connection: AsyncConnection, ids: list[UUID]) -> dict[UUID, list[Any]]:
-    lines: dict[UUID, list[Any]] = defaultdict(list)
-    if ids:
-        for line in await connection.execute(_DRAFT_LINES, {"ids": ids}):
-            lines[line.invoice_id].append(line)
-    return lines

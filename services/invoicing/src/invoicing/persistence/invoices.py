@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
@@ -16,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.errors import NotFound
 from invoicing.domain.invoice import Invoice, IssuedInvoice, VoidInvoice
-from invoicing.domain.note import Note
+from invoicing.domain.note import Note, NoteLine
 from invoicing.persistence import adjustments, mapping
-from invoicing.persistence.mapping import INVOICE_ROWS, LINE_ROWS
+from invoicing.persistence.mapping import INVOICE_ROWS, LINE_ROWS, StoredLine
 from invoicing.persistence.tables.invoices import INVOICE_LINES, INVOICES, NOTE_LINES, NOTES
 
 _NOTE_ROWS = Rows(NOTES)
@@ -139,9 +138,7 @@ async def find_many(
     """These invoices with their lines, in the order of their ids, and locked in that order: no two wait in a ring."""
     wanted = {"ids": sorted(set(ids))}
     rows = (await connection.execute(_LOCK if lock else _FIND, wanted)).all()
-    lines: dict[UUID, list[Any]] = defaultdict(list)
-    for line in await connection.execute(_LINES, wanted):
-        lines[line.invoice_id].append(line)
+    lines = await lines_of(connection, wanted["ids"])
     invoices = [mapping.invoice_of(row, lines[row.id]) for row in rows]
     if notes:
         of_invoices = await notes_of(connection, wanted["ids"])
@@ -150,13 +147,21 @@ async def find_many(
     return invoices
 
 
+async def lines_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[StoredLine]]:
+    """The lines of these invoices, in order."""
+    lines: dict[UUID, list[StoredLine]] = defaultdict(list)
+    for row in await connection.execute(_LINES, {"ids": ids}):
+        lines[row.invoice_id].append(mapping.line_of(row))
+    return lines
+
+
 async def notes_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[Note]]:
     """The notes of these invoices, oldest first."""
     rows = (await connection.execute(_NOTES, {"ids": ids})).all()
-    lines: dict[UUID, list[Any]] = defaultdict(list)
+    lines: dict[UUID, list[NoteLine]] = defaultdict(list)
     if rows:
         for line in await connection.execute(_NOTE_LINES, {"ids": [row.id for row in rows]}):
-            lines[line.note_id].append(line)
+            lines[line.note_id].append(mapping.note_line_of(line))
     notes: dict[UUID, list[Note]] = defaultdict(list)
     for row in rows:
         notes[row.invoice_id].append(mapping.note_of(row, lines[row.id]))
@@ -257,7 +262,7 @@ async def with_bad_debt(connection: AsyncConnection, ids: Iterable[UUID]) -> lis
 
 async def touch(connection: AsyncConnection, invoices: Sequence[Invoice], now: datetime) -> None:
     """Write that something about these locked invoices changed: their versions."""
-    keys = [(one.id, one.version) for one in invoices]
+    keys = [(invoice.id, invoice.version) for invoice in invoices]
     await connection.execute(_TOUCH, _TOUCHED.keyed(keys) | {"now": now})
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, json_text, record_of
+from chassis.database.rows import Record, Rows, json_text, record_of, values_of
 from chassis.members import Members
+from sqlalchemy import BigInteger, Numeric, Text
 
 from invoicing.domain.content import Content, Payer
 from invoicing.domain.discount import Discount
@@ -96,6 +97,10 @@ def issue_columns(invoice: Invoice) -> Record:
     }
 
 
+TAX_GROUPS = values_of(category=Text(), rate=Numeric(), base=BigInteger(), tax=BigInteger())
+"""What reports read of the frozen tax groups."""
+
+
 def taxes_json(groups: Iterable[TaxGroup]) -> str:
     """The frozen tax groups as JSON; amounts are minor units."""
     return json_text(
@@ -127,17 +132,24 @@ def line_row(invoice: Invoice, line: Line, amounts: LineAmounts | None) -> Recor
         **_LINE.of(line),
         "clinic_id": invoice.clinic_id,
         "invoice_id": invoice.id,
+        **price_columns(line),
+        **_discount_columns(line.discount, "discount_"),
+        **adjustments.amount_columns(amounts),
+        "charges": adjustments.charges_json(line.charges),
+        **claims.claim_columns(line.claim, INVOICE_LINES),
+    }
+
+
+def price_columns(line: Line) -> Record:
+    """What was looked up for a line: its price, its tax, and what insurers are expected to pay of it."""
+    return {
         "unit_price_minor": int(line.unit_price // 1),
         "unit_price_fraction": line.unit_price % 1,
         "tax_code": line.tax.code,
         "tax_category": line.tax.category,
         "tax_rate": line.tax.rate,
         "exemption_reason": line.tax.exemption_reason,
-        **_discount_columns(line.discount, "discount_"),
-        **adjustments.amount_columns(amounts),
-        "charges": adjustments.charges_json(line.charges),
         "estimates": estimates_json(line.estimates),
-        **claims.claim_columns(line.claim, INVOICE_LINES),
     }
 
 
@@ -149,14 +161,21 @@ PATIENT_NAME = """
 """What a row of invoice `i` is read with beside its own columns."""
 
 
-def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
-    """The invoice of a row and its lines' rows, in order."""
-    line_rows_ = list(lines)
+@dataclass(frozen=True, slots=True)
+class StoredLine:
+    """A line as its row has it, with its amounts once they are frozen."""
+
+    line: Line
+    amounts: LineAmounts | None
+
+
+def invoice_of(row: Any, lines: Sequence[StoredLine]) -> Invoice:
+    """The invoice of a row and its lines, in order."""
     members: dict[str, Any] = dict(
         **_INVOICE.of(row),
         pricing=_pricing_of(row),
         content=Content(
-            lines=tuple(line_of(line) for line in line_rows_),
+            lines=tuple(stored.line for stored in lines),
             appointment_id=row.appointment_id,
             document_discount=_document_discount_of(row),
             discounts=adjustments.discounts_of(row.discounts),
@@ -179,7 +198,7 @@ def invoice_of(row: Any, lines: Iterable[Any]) -> Invoice:
     )
     if row.status == "draft":
         return DraftInvoice(**members)
-    members |= {name: getattr(row, name) for name in _ISSUE} | {"frozen": _totals_of(row, line_rows_)}
+    members |= {name: getattr(row, name) for name in _ISSUE} | {"frozen": _totals_of(row, lines)}
     if row.status == "issued":
         return IssuedInvoice(**members)
     return VoidInvoice(**members, **{name: getattr(row, name) for name in _VOIDING})
@@ -190,9 +209,9 @@ def _pricing_of(row: Any) -> Pricing:
     return Pricing(row.currency, row.prices_include_tax, row.cash_rounding_to, policy)
 
 
-def line_of(row: Any) -> Line:
+def line_of(row: Any) -> StoredLine:
     """The line of a row."""
-    return Line(
+    line = Line(
         **_LINE.of(row),
         unit_price=exact(row.unit_price_minor, row.unit_price_fraction),
         tax=_tax_of(row),
@@ -201,6 +220,10 @@ def line_of(row: Any) -> Line:
         estimates=tuple(estimate_of(one) for one in row.estimates or ()),
         claim=claims.claim_of(row, INVOICE_LINES),
     )
+    if row.net_minor is None:
+        return StoredLine(line, None)
+    own, whole = row.own_discount_minor, row.document_discount_minor
+    return StoredLine(line, LineAmounts(row.amount_minor, own, whole, row.net_minor, row.charge_minor or 0))
 
 
 def exact(minor: int, fraction: Decimal) -> int | Decimal:
@@ -208,9 +231,9 @@ def exact(minor: int, fraction: Decimal) -> int | Decimal:
     return minor + fraction if fraction else minor
 
 
-def note_of(row: Any, lines: Iterable[Any]) -> Note:
-    """The note of a row and its lines' rows, in order."""
-    amounts = NoteAmounts(tuple(_note_line_of(line) for line in lines), row.cash_rounding_minor)
+def note_of(row: Any, lines: Sequence[NoteLine]) -> Note:
+    """The note of a row and its lines, in order."""
+    amounts = NoteAmounts(tuple(lines), row.cash_rounding_minor)
     return Note(**_NOTE.of(row), undone_by_id=row.undone_by_id, amounts=amounts)
 
 
@@ -227,24 +250,17 @@ def estimate_of(one: dict[str, Any]) -> Estimate:
     return Estimate(**(one | ids))
 
 
-def _note_line_of(row: Any) -> NoteLine:
+def note_line_of(row: Any) -> NoteLine:
+    """The line of a note's row."""
     tax = Tax(row.tax_category, row.tax_rate, row.exemption_reason)
     return NoteLine(row.description, row.net_minor, row.tax_minor, tax, row.invoice_line_id, row.debit_note_id)
 
 
-def _totals_of(row: Any, lines: Iterable[Any]) -> Totals:
-    taxes = [_tax_of(one) for one in lines] + [one.tax for one in adjustments.document_charges_of(row.charges)]
+def _totals_of(row: Any, lines: Sequence[StoredLine]) -> Totals:
+    taxes = [stored.line.tax for stored in lines]
+    taxes += [charge.tax for charge in adjustments.document_charges_of(row.charges)]
     return Totals(
-        lines=tuple(
-            LineAmounts(
-                one.amount_minor,
-                one.own_discount_minor,
-                one.document_discount_minor,
-                one.net_minor,
-                one.charge_minor or 0,
-            )
-            for one in lines
-        ),
+        lines=tuple(stored.amounts for stored in lines if stored.amounts is not None),
         groups=tuple(_group_of(one, taxes) for one in row.taxes),
         charges=adjustments.charge_amounts_of(row.charges),
         net=row.net_minor,

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import json_text, values_of
+from chassis.database.rows import Rows, json_text, rows_as, values_of
+from chassis.members import Members
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.adjudication import StatedAdjudication, StatedAdjustment, StatedAmount, StatedLine
+from invoicing.domain.parked_adjudication import ParkedAdjudication, ParkedFilter, ParkedState
 from invoicing.persistence.patients import OF_ANY_RECORD
+from invoicing.persistence.tables.insurance import SET_ASIDE_DECISIONS
 
+_ROWS = Rows(SET_ASIDE_DECISIONS, without=["closed_at", "closed_by", "closed_because"])
 _ADD = text(
-    """
-    INSERT INTO set_aside_decisions (id, clinic_id, decision_id, claim_id, invoice_id, patient_id, payer_id, payer_name,
-                                     remittance_id, cause, detail, document, state, set_aside_at)
-    VALUES (:id, :clinic_id, :decision_id, :claim_id, :invoice_id, :patient_id, :payer_id, :payer_name, :remittance_id,
-            :cause, :detail, CAST(:document AS jsonb), 'open', :now)
+    f"""
+    {_ROWS.inserting()}
     ON CONFLICT (clinic_id, decision_id) WHERE state = 'open'
     DO UPDATE SET (claim_id, invoice_id, patient_id, payer_id, payer_name, cause, detail, document) = (
       excluded.claim_id, excluded.invoice_id, excluded.patient_id, excluded.payer_id, excluded.payer_name,
@@ -28,6 +28,7 @@ _ADD = text(
     RETURNING id
     """
 )
+_STATED = Members(SET_ASIDE_DECISIONS, StatedAdjudication)
 _LOCK = text("SELECT * FROM set_aside_decisions WHERE id = :id FOR UPDATE")
 _CLOSE = text(
     """
@@ -57,56 +58,39 @@ _LIST = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ParkedFilter:
-    """Which of them are wanted."""
-
-    state: str | None = None
-    patient_id: UUID | None = None
-    invoice_id: UUID | None = None
-    payer_id: UUID | None = None
-    remittance_id: UUID | None = None
-
-
 async def add(
     connection: AsyncConnection, id_: UUID, stated: StatedAdjudication, cause: str, detail: str, now: datetime
 ) -> bool:
     """Set a decision aside; False where it lies there open already, and says now what it was stated to say last."""
-    found = await connection.scalar(
-        _ADD,
-        {
-            "id": id_,
-            "clinic_id": stated.clinic_id,
-            "decision_id": stated.decision_id,
-            "claim_id": stated.claim_id,
-            "invoice_id": stated.invoice_id,
-            "patient_id": stated.patient_id,
-            "payer_id": stated.payer_id,
-            "payer_name": stated.payer_name,
-            "remittance_id": stated.remittance_id,
-            "cause": cause,
-            "detail": detail[:500],
-            "document": json_text(stated),
-            "now": now,
-        },
-    )
-    return bool(found == id_)
+    row = {
+        **_STATED.of(stated),
+        "id": id_,
+        "cause": cause,
+        "detail": detail[:500],
+        "document": json_text(stated),
+        "state": "open",
+        "set_aside_at": now,
+    }
+    return bool(await connection.scalar(_ADD, _ROWS.arrays([row])) == id_)
 
 
-async def lock(connection: AsyncConnection, id_: UUID) -> Any | None:
+async def lock(connection: AsyncConnection, id_: UUID) -> ParkedAdjudication | None:
     """One of them, locked for a decision about it."""
-    return (await connection.execute(_LOCK, {"id": id_})).one_or_none()
+    return next(iter(rows_as(ParkedAdjudication, await connection.execute(_LOCK, {"id": id_}))), None)
 
 
-async def find(connection: AsyncConnection, id_: UUID) -> Any | None:
+async def find(connection: AsyncConnection, id_: UUID) -> ParkedAdjudication | None:
     """One of them."""
-    return (await connection.execute(_FIND, {"id": id_})).one_or_none()
+    return next(iter(rows_as(ParkedAdjudication, await connection.execute(_FIND, {"id": id_}))), None)
 
 
-async def close(connection: AsyncConnection, id_: UUID, state: str, now: datetime, by: str, because: str | None) -> Any:
+async def close(
+    connection: AsyncConnection, id_: UUID, state: ParkedState, now: datetime, by: str, because: str | None
+) -> ParkedAdjudication:
     """Write what became of one."""
     parameters = {"id": id_, "state": state, "now": now, "by": by, "because": because}
-    return (await connection.execute(_CLOSE, parameters)).one()
+    (closed,) = rows_as(ParkedAdjudication, await connection.execute(_CLOSE, parameters))
+    return closed
 
 
 async def close_applied(connection: AsyncConnection, keys: Sequence[tuple[UUID, UUID]], now: datetime, by: str) -> None:
@@ -114,19 +98,23 @@ async def close_applied(connection: AsyncConnection, keys: Sequence[tuple[UUID, 
     await connection.execute(_CLOSE_APPLIED, _KEYS.keyed(keys) | {"now": now, "by": by})
 
 
-async def whose_invoice_came(connection: AsyncConnection, clinic_ids: Sequence[UUID], most: int) -> list[Any]:
+async def whose_invoice_came(
+    connection: AsyncConnection, clinic_ids: Sequence[UUID], most: int
+) -> list[ParkedAdjudication]:
     """Those that waited for an invoice which is issued by now."""
-    return list(await connection.execute(_AWAITED, {"clinics": list(clinic_ids), "most": most}))
+    return rows_as(ParkedAdjudication, await connection.execute(_AWAITED, {"clinics": list(clinic_ids), "most": most}))
 
 
-async def explain(connection: AsyncConnection, id_: UUID, cause: str, detail: str) -> Any:
+async def explain(connection: AsyncConnection, id_: UUID, cause: str, detail: str) -> ParkedAdjudication:
     """Write why one could not be applied this time either."""
-    return (await connection.execute(_EXPLAIN, {"id": id_, "cause": cause, "detail": detail[:500]})).one()
+    parameters = {"id": id_, "cause": cause, "detail": detail[:500]}
+    (explained,) = rows_as(ParkedAdjudication, await connection.execute(_EXPLAIN, parameters))
+    return explained
 
 
 async def listed(
     connection: AsyncConnection, clinic_id: UUID, wanted: ParkedFilter, after: UUID | None, most: int
-) -> list[Any]:
+) -> list[ParkedAdjudication]:
     """Those wanted, the newest first, from below `after` on."""
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most}
     filters = ""
@@ -137,12 +125,12 @@ async def listed(
     if after is not None:
         filters += " AND id < :after"
         parameters["after"] = after
-    return list(await connection.execute(text(_LIST.format(filters=filters)), parameters))
+    return rows_as(ParkedAdjudication, await connection.execute(text(_LIST.format(filters=filters)), parameters))
 
 
-def stated_of(row: Any) -> StatedAdjudication:
+def stated_of(parked: ParkedAdjudication) -> StatedAdjudication:
     """The decision as the insurer stated it."""
-    document: dict[str, Any] = dict(row.document)
+    document = parked.document
     ids = ("decision_id", "claim_id", "clinic_id", "invoice_id", "patient_id", "payer_id", "remittance_id")
     return StatedAdjudication(
         **{name: UUID(document[name]) if document[name] else None for name in ids},  # type: ignore[arg-type]

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.driver import Statement
-from chassis.database.rows import Rows, record_of, values_of
+from chassis.database.rows import Rows, record_of, rows_as, values_of
 from chassis.members import Members
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.patient import Patient, PatientFilter
+from invoicing.domain.patient import Patient, PatientAccount, PatientFilter, UnregisteredPatient
 from invoicing.domain.written_days import take_days
 from invoicing.persistence.claims import coverages_json, coverages_of, residence_json, residence_of
 from invoicing.persistence.invoice_lists import OPEN
@@ -140,15 +140,17 @@ async def registered(
     }
 
 
-async def unregistered(connection: AsyncConnection, clinic_id: UUID, after: UUID | None, most: int) -> list[Any]:
+async def unregistered(
+    connection: AsyncConnection, clinic_id: UUID, after: UUID | None, most: int
+) -> list[UnregisteredPatient]:
     """At most so many patients behind `after` who have invoices and of whom the register has told nothing."""
     values = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
-    return list(await connection.execute(_UNREGISTERED, values))
+    return rows_as(UnregisteredPatient, await connection.execute(_UNREGISTERED, values))
 
 
 async def search(
     connection: AsyncConnection, clinic_id: UUID, wanted: PatientFilter, today: date, after: UUID | None, most: int
-) -> list[Any]:
+) -> list[PatientAccount]:
     """At most so many patients behind `after`, in the order of their ids, each with what is outstanding and overdue."""
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "today": today, "most": most}
     conditions = ["p.clinic_id = :clinic_id", _GOES_ON]
@@ -161,16 +163,17 @@ async def search(
     if wanted.text is not None:
         conditions.append(await _said(connection, wanted, today, parameters))
     statement = _SEARCH.format(where=" AND ".join(conditions), open=OPEN)
-    return list(await connection.execute(text(statement), parameters))
+    return rows_as(PatientAccount, await connection.execute(text(statement), parameters))
 
 
-async def find(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, today: date) -> Any | None:
+async def find(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, today: date) -> PatientAccount | None:
     """The patient of this record, as the one that goes on (`ALL-10`), with what is owed; None of one not known here."""
     known = (
         "p.clinic_id = :clinic_id AND p.patient_id = survivor_of(:clinic_id, :patient_id) AND p.forgotten_at IS NULL"
     )
     parameters = {"clinic_id": clinic_id, "patient_id": patient_id, "today": today, "most": 1}
-    return (await connection.execute(text(_SEARCH.format(where=known, open=OPEN)), parameters)).first()
+    rows = await connection.execute(text(_SEARCH.format(where=known, open=OPEN)), parameters)
+    return next(iter(rows_as(PatientAccount, rows)), None)
 
 
 async def _said(connection: AsyncConnection, wanted: PatientFilter, today: date, parameters: dict[str, Any]) -> str:

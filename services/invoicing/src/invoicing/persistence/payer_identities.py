@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from chassis.database.rows import values_of
+from chassis.database.rows import Rows, values_of
 from chassis.identifiers import new_id
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.persistence.tables.insurance import PAYER_IDENTITIES
 
 _KEYS = values_of(clinic_id=Uuid(), stated_payer_id=Uuid())
 _SAID = text(
@@ -19,12 +21,7 @@ _SAID = text(
      ORDER BY clinic_id, stated_payer_id, id DESC
     """  # noqa: S608 - constants
 )
-_SAY = text(
-    """
-    INSERT INTO payer_identities (id, clinic_id, stated_payer_id, payer_id, said_by, said_at)
-    VALUES (:id, :clinic_id, :stated, :payer_id, :by, :now)
-    """
-)
+_ROWS = Rows(PAYER_IDENTITIES)
 
 Key = tuple[UUID, UUID]
 """A clinic, and the payer as it was stated."""
@@ -56,12 +53,5 @@ async def named_on(
 
 async def say(connection: AsyncConnection, key: Key, payer_id: UUID, by: str, now: datetime) -> None:
     """Keep who a payer is."""
-    parameters = {
-        "id": new_id(),
-        "clinic_id": key[0],
-        "stated": key[1],
-        "payer_id": payer_id,
-        "by": by,
-        "now": now,
-    }
-    await connection.execute(_SAY, parameters)
+    said = {"id": new_id(), "payer_id": payer_id, "said_by": by, "said_at": now}
+    await _ROWS.insert(connection, [said | {"clinic_id": key[0], "stated_payer_id": key[1]}])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Rows
+from chassis.database.rows import Rows, record_of, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,9 +18,11 @@ from invoicing.domain.errors import NotFound
 from invoicing.domain.list_entry import ListEntry
 from invoicing.domain.price_list import ListVersion, PriceBook, PriceList
 from invoicing.persistence.mapping import exact
-from invoicing.persistence.tables.prices import PRICE_LIST_ENTRIES
+from invoicing.persistence.tables.prices import PRICE_LIST_ENTRIES, PRICE_LIST_VERSIONS, PRICE_LISTS
 
 _ENTRY_ROWS = Rows(PRICE_LIST_ENTRIES, also=["unit_price_fraction", "allowed_fraction", "base_quantity"])
+_LIST_ROWS = Rows(PRICE_LISTS)
+_VERSION_ROWS = Rows(PRICE_LIST_VERSIONS)
 _LIST = "id, clinic_id, name, version, payer_id, membership, is_default, archived"
 _FIND = text(f"SELECT {_LIST} FROM price_lists WHERE clinic_id = :clinic_id AND id = :id")  # noqa: S608 - constants
 _LOCK = text(
@@ -40,12 +42,8 @@ _DEFAULT = text(
 _SAVE = text(
     f"""
     WITH kept AS (
-        INSERT INTO price_list_versions (clinic_id, price_list_id, version, name, payer_id, membership, is_default,
-                                         archived, entries, changed_at, changed_by, reason)
-        VALUES (:clinic_id, :id, :version, :name, :payer_id, :membership, :is_default, :archived, :entries, :now, :by,
-                :reason))
-    INSERT INTO price_lists ({_LIST})
-    VALUES (:id, :clinic_id, :name, :version, :payer_id, :membership, :is_default, :archived)
+        {_VERSION_ROWS.inserting("v_")})
+    {_LIST_ROWS.inserting("l_")}
     ON CONFLICT (clinic_id, id) DO UPDATE
        SET name = excluded.name, version = excluded.version, payer_id = excluded.payer_id,
            membership = excluded.membership, is_default = excluded.is_default, archived = excluded.archived
@@ -92,16 +90,15 @@ _BOOK = text(
 
 async def find(connection: AsyncConnection, clinic_id: UUID, list_id: UUID) -> PriceList:
     """One list. Raises NotFound."""
-    row = (await connection.execute(_FIND, {"clinic_id": clinic_id, "id": list_id})).one_or_none()
-    if row is None:
+    found = rows_as(PriceList, await connection.execute(_FIND, {"clinic_id": clinic_id, "id": list_id}))
+    if not found:
         raise NotFound("price list", list_id)
-    return PriceList(**row._mapping)  # noqa: SLF001 - SQLAlchemy's own name of it
+    return found[0]
 
 
 async def find_default(connection: AsyncConnection, clinic_id: UUID) -> PriceList | None:
     """The clinic's default list, where it has one."""
-    row = (await connection.execute(_DEFAULT, {"clinic_id": clinic_id})).one_or_none()
-    return None if row is None else PriceList(**row._mapping)  # noqa: SLF001
+    return next(iter(rows_as(PriceList, await connection.execute(_DEFAULT, {"clinic_id": clinic_id}))), None)
 
 
 async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> list[PriceList]:
@@ -110,23 +107,22 @@ async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> list[PriceLi
     Rows that somebody else is about to add cannot be locked, so those who make lists of one clinic take turns.
     """
     await connection.execute(_ALONE, {"clinic_id": clinic_id})
-    rows = await connection.execute(_LOCK, {"clinic_id": clinic_id})
-    return [PriceList(**row._mapping) for row in rows]  # noqa: SLF001
+    return rows_as(PriceList, await connection.execute(_LOCK, {"clinic_id": clinic_id}))
 
 
 async def page(connection: AsyncConnection, clinic_id: UUID, after: UUID, most: int) -> list[PriceList]:
     """The lists after one of them."""
-    rows = await connection.execute(_ALL, {"clinic_id": clinic_id, "after": after, "most": most})
-    return [PriceList(**row._mapping) for row in rows]  # noqa: SLF001
+    return rows_as(PriceList, await connection.execute(_ALL, {"clinic_id": clinic_id, "after": after, "most": most}))
 
 
 async def save(
     connection: AsyncConnection, changed: PriceList, entries: Sequence[ListEntry], now: datetime, by: str, reason: str
 ) -> None:
     """Write a list under its version, with the entries that this version sets, and who, when and why."""
-    given = {name: getattr(changed, name) for name in changed.__dataclass_fields__}
-    more = {"entries": len(entries), "now": now, "by": by, "reason": reason}
-    await connection.execute(_SAVE, given | more)
+    row = record_of(changed)
+    version = row | {"price_list_id": changed.id, "entries": len(entries), "reason": reason}
+    version |= {"changed_at": now, "changed_by": by}
+    await connection.execute(_SAVE, _VERSION_ROWS.arrays([version], "v_") | _LIST_ROWS.arrays([row], "l_"))
     rows = [
         {
             "clinic_id": changed.clinic_id,
@@ -155,7 +151,7 @@ async def versions(
 ) -> list[ListVersion]:
     """A list's versions before one, or all, the latest first."""
     parameters = {"clinic_id": clinic_id, "id": list_id, "before": before, "most": most}
-    return [ListVersion(*row) for row in await connection.execute(_VERSIONS, parameters)]
+    return rows_as(ListVersion, await connection.execute(_VERSIONS, parameters))
 
 
 async def entries_of(

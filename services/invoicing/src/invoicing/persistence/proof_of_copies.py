@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from invoicing.persistence.mapping import TAX_GROUPS
+
 _STATES = """
 SELECT 'invoice ' || i.id || ' void' AS what, num_nonnulls(i.voided_on, i.voided_by, i.void_reason) AS expected,
        CASE i.status WHEN 'void' THEN 3 ELSE 0 END AS found
@@ -62,11 +64,11 @@ SELECT side || ' note of refund ' || refund_id || ' on invoice ' || invoice_id A
 """
 # No group is credited beyond what invoice and debit notes have in it, and none below nothing (`MON-11`); of what was
 # returned, both are below zero.
-_GROUPS = """
+_GROUPS = f"""
 WITH parts AS (
     SELECT i.id, t.category, t.rate, t.base AS net, t.tax, 0::bigint AS credited_net, 0::bigint AS credited_tax
       FROM invoices AS i
-     CROSS JOIN LATERAL jsonb_to_recordset(i.taxes) AS t (category text, rate numeric, base bigint, tax bigint)
+     CROSS JOIN LATERAL {TAX_GROUPS.within("i.taxes", "t")}
      WHERE EXISTS (SELECT 1 FROM notes AS n WHERE n.invoice_id = i.id)
      UNION ALL
     SELECT n.invoice_id, l.tax_category, l.tax_rate,
@@ -85,7 +87,7 @@ SELECT 'invoice ' || id || ' tax group ' || category || ' ' || trim_scale(rate) 
   FROM groups
  WHERE credited_net NOT BETWEEN least(0, net) AND greatest(0, net)
     OR credited_tax NOT BETWEEN least(0, tax) AND greatest(0, tax)
-"""
+"""  # noqa: S608 - constants
 _DECIDED = """
 SELECT 'credited for refund ' || transaction_id || ' on invoice ' || invoice_id AS what,
        'from 0 to ' || credited_minor AS expected, decided_minor::text AS found

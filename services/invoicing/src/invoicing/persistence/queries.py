@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
+from chassis.members import Members
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.billable_procedure import ListedProcedure, ProcedureFilter
+from invoicing.domain.report_figures import ClinicSums
+from invoicing.domain.review import ListedReview, ReviewFilter
+from invoicing.persistence.billable_procedures import procedure_of
 from invoicing.persistence.invoice_lists import OPEN
 
 _PROCEDURES = """
@@ -25,6 +30,7 @@ _PROCEDURE_STATE: dict[str, str] = {
     "invoiced": "p.invoice_id IS NOT NULL AND p.reverted_at IS NULL",
     "reverted": "p.reverted_at IS NOT NULL",
 }
+_LISTED = Members(ListedProcedure, without=["procedure"])
 _REVIEWS = """
     SELECT r.*, i.number, i.status, i.patient_id, i.appointment_id
       FROM reviews r JOIN invoices i ON i.id = r.invoice_id
@@ -54,28 +60,9 @@ _OUTSTANDING = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ProcedureFilter:
-    """Which billable procedures are wanted."""
-
-    patient_id: UUID | None = None
-    appointment_id: UUID | None = None
-    state: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewFilter:
-    """Which reviews are wanted: open ones, or closed ones."""
-
-    closed: bool = False
-    cause: str | None = None
-    patient_id: UUID | None = None
-    invoice_id: UUID | None = None
-
-
 async def list_procedures(
     connection: AsyncConnection, clinic_id: UUID, wanted: ProcedureFilter, after: UUID | None, most: int
-) -> list[Any]:
+) -> list[ListedProcedure]:
     """Billable procedures in the order of their ids, with the invoice that has each."""
     conditions: list[str] = []
     parameters: dict[str, Any] = {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
@@ -87,13 +74,13 @@ async def list_procedures(
         parameters["appointment_id"] = wanted.appointment_id
     if wanted.state is not None:
         conditions.append(_PROCEDURE_STATE[wanted.state])
-    statement = text(_PROCEDURES.format(filters=_and(conditions)))
-    return list(await connection.execute(statement, parameters))
+    rows = await connection.execute(text(_PROCEDURES.format(filters=_and(conditions))), parameters)
+    return [ListedProcedure(procedure_of(row), **_LISTED.of(row)) for row in rows]
 
 
 async def list_reviews(
     connection: AsyncConnection, clinic_id: UUID, wanted: ReviewFilter, after: UUID | None, most: int
-) -> list[Any]:
+) -> list[ListedReview]:
     """What waits for a person to look at it or what was looked at, the oldest first."""
     named = {
         "i.patient_id = ANY(records_of(:clinic_id, :patient_id))": wanted.patient_id,
@@ -104,12 +91,13 @@ async def list_reviews(
     conditions = [*used, f"r.closed_at IS {'NOT ' if wanted.closed else ''}NULL"]
     parameters: dict[str, Any] = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
     parameters |= {"clinic_id": clinic_id, "after": after or UUID(int=0), "most": most}
-    return list(await connection.execute(text(_REVIEWS.format(filters=_and(conditions))), parameters))
+    return rows_as(ListedReview, await connection.execute(text(_REVIEWS.format(filters=_and(conditions))), parameters))
 
 
-async def outstanding(connection: AsyncConnection, clinic_id: UUID, today: date) -> Any:
+async def outstanding(connection: AsyncConnection, clinic_id: UUID, today: date) -> ClinicSums:
     """A clinic's sums over its issued invoices."""
-    return (await connection.execute(_OUTSTANDING, {"clinic_id": clinic_id, "today": today})).one()
+    (sums,) = rows_as(ClinicSums, await connection.execute(_OUTSTANDING, {"clinic_id": clinic_id, "today": today}))
+    return sums
 
 
 def _and(conditions: list[str]) -> str:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, values_of
+from chassis.database.rows import Record, Rows, rows_as, values_of
 from chassis.identifiers import new_id
 from sqlalchemy import Date, SmallInteger, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice
+from invoicing.domain.invoice_reminder import AwaitedInstallment, DueInstallment, OverdueInvoice
 from invoicing.persistence.tables.installment_plans import DUE_ANNOUNCEMENTS
 
 # At step 4, nothing more is to be said of an installment.
@@ -59,15 +58,16 @@ _OVERDUE = text(
                AND o.overdue_announced_on IS NULL AND o.installment_plan_id IS NULL
              LIMIT :most FOR UPDATE OF o SKIP LOCKED) AS late
      WHERE i.id = late.id
-    RETURNING i.clinic_id, i.id, i.patient_id, i.number, i.currency, i.due_date, i.overdue_announced_on, i.version,
-              i.total_minor, i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor AS outstanding
+    RETURNING i.clinic_id, i.id AS invoice_id, i.patient_id, i.number, i.currency, i.due_date,
+              i.overdue_announced_on AS "on", i.version, i.total_minor AS total,
+              i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor AS outstanding
     """  # noqa: S608 - constants
 )
 
 
 async def due(
     connection: AsyncConnection, days: Mapping[UUID, date], days_ahead: Mapping[UUID, int], most: int
-) -> list[Any]:
+) -> list[AwaitedInstallment]:
     """Locks and returns installments of these clinics of which something may be said, by each clinic's own day."""
     wanted = [
         (clinic_id, step, until)
@@ -78,8 +78,7 @@ async def due(
             (3, today - timedelta(days=1)),
         )
     ]
-    rows = await connection.execute(_DUE, _DAYS.keyed(wanted) | {"most": most})
-    return list(rows)
+    return rows_as(AwaitedInstallment, await connection.execute(_DUE, _DAYS.keyed(wanted) | {"most": most}))
 
 
 async def mark(connection: AsyncConnection, marks: Sequence[tuple[UUID, int, str | None, date]]) -> None:
@@ -92,10 +91,12 @@ async def look_again(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -
     await connection.execute(_LOOK_AGAIN, {"invoices": invoice_ids})
 
 
-async def take_overdue(connection: AsyncConnection, days: Mapping[UUID, date], now: datetime, most: int) -> list[Any]:
+async def take_overdue(
+    connection: AsyncConnection, days: Mapping[UUID, date], now: datetime, most: int
+) -> list[OverdueInvoice]:
     """Mark invoices of these clinics that have become overdue, and return them; each once, for ever."""
     parameters = _TODAYS.keyed(days.items()) | {"now": now, "most": most}
-    return list(await connection.execute(_OVERDUE, parameters))
+    return rows_as(OverdueInvoice, await connection.execute(_OVERDUE, parameters))
 
 
 async def keep_said(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.database.rows import rows_as, values_of
+from sqlalchemy import BigInteger, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.ageing import BUCKETS
+from invoicing.domain.ageing import BUCKETS, Aged, Debtor, OpenInvoice, OpenInvoices
 from invoicing.domain.estimate import ExpectedShare, turn
 from invoicing.persistence.invoice_lists import OPEN
 from invoicing.persistence.report_room import make_room
@@ -57,8 +56,8 @@ _FOUND = f"""
         SELECT a.*, s.id IS NOT NULL AS insured, a.installment_plan_id IS NULL AND s.id IS NULL AS plain,
                CAST(:as_of AS date) - a.due_date AS late
           FROM asking a LEFT JOIN insured s ON s.id = a.id)
-    SELECT t.id, survivor_of(:clinic_id, t.patient_id) AS patient_id, t.due_date, t.installment_plan_id, t.minor,
-           t.insured, {_NONE}
+    SELECT t.id, survivor_of(:clinic_id, t.patient_id) AS patient_id, t.due_date, t.installment_plan_id,
+           t.minor::bigint AS minor, t.insured, {_NONE}
       FROM told t WHERE NOT t.plain
      UNION ALL
     SELECT NULL, survivor_of(:clinic_id, t.patient_id), NULL, NULL, NULL, false,
@@ -71,34 +70,35 @@ _FOUND = f"""
      ORDER BY 1 NULLS FIRST, 2
 """  # noqa: S608 - constants
 # What insurers were expected to pay and write off of invoices that none has decided on, in turn; of a void one nothing.
+_ESTIMATES = values_of(
+    payer_id=Uuid(), payer_name=Text(), sequence=Text(), expected=BigInteger(), write_off=BigInteger()
+)
 _ESTIMATED = text(
-    """
+    f"""
     SELECT l.invoice_id, e.payer_id, e.sequence, sum(e.expected)::bigint AS expected,
            sum(e.write_off)::bigint AS write_off,
            (array_agg(e.payer_name ORDER BY l.position))[1] AS payer_name
       FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id AND i.status <> 'void'
-     CROSS JOIN LATERAL jsonb_to_recordset(l.estimates)
-           AS e (payer_id uuid, payer_name text, sequence text, expected bigint, write_off bigint)
+     CROSS JOIN LATERAL {_ESTIMATES.within("l.estimates", "e")}
      WHERE l.invoice_id = ANY(CAST(:ids AS uuid[])) AND l.estimates IS NOT NULL
      GROUP BY l.invoice_id, e.payer_id, e.sequence
-    """
+    """  # noqa: S608 - constants
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFor:
-    """What is asked for: `plain` by patient and age, and each invoice (`others`) that has a plan or an insurer."""
-
-    plain: list[Any]
-    others: list[Any]
-
-
-async def open_at(connection: AsyncConnection, clinic_id: UUID, as_of: date, end: datetime, today: date) -> AskedFor:
+async def open_at(
+    connection: AsyncConnection, clinic_id: UUID, as_of: date, end: datetime, today: date
+) -> OpenInvoices:
     """What a clinic's invoices ask for at the end of a day; `end` is the instant at which it ends."""
     await make_room(connection)
     sql = _FOUND.format(open=_TODAY if as_of >= today else _THEN)
     rows = (await connection.execute(text(sql), {"clinic_id": clinic_id, "as_of": as_of, "end": end})).all()
-    return AskedFor([row for row in rows if row.id is None], [row for row in rows if row.id is not None])
+    plain = [
+        Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS))
+        for row in rows
+        if row.id is None
+    ]
+    return OpenInvoices(plain, rows_as(OpenInvoice, (row for row in rows if row.id is not None)))
 
 
 async def estimated_on(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[ExpectedShare]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -98,7 +99,7 @@ _NAMES = """
     max(nullif(l.description, 'its years are over') COLLATE "C") AS description
 """
 ROWS = _ROWS.format(names=_NAMES)
-"""Rows of `Collected`, in its order, for the parameters `asked`."""
+"""Rows of `Collected` for the parameters `asked`."""
 _BY_PROCEDURE = text(ROWS)
 # A few days and all there is are not asked for in the same way: a plan for any of them takes twice the time for all.
 _PLANNED_FOR_ITS_DAYS = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
@@ -108,8 +109,7 @@ async def by_procedure(connection: AsyncConnection, clinic_id: UUID, period: Per
     """What was collected in a period, by provider and by what was done, from the documents."""
     await make_room(connection)
     await connection.execute(_PLANNED_FOR_ITS_DAYS)
-    rows = await connection.execute(_BY_PROCEDURE, asked(clinic_id, period, zone_name))
-    return [Collected(*row) for row in rows]
+    return rows_as(Collected, await connection.execute(_BY_PROCEDURE, asked(clinic_id, period, zone_name)))
 
 
 def asked(clinic_id: UUID, period: Period, zone_name: str) -> dict[str, Any]:

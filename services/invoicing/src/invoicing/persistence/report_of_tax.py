@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.period import Period
+from invoicing.domain.report_figures import KindFigures, RateFigures
+from invoicing.persistence.mapping import TAX_GROUPS
 from invoicing.persistence.report_room import make_room
 
 # A void takes back, on its day, what the invoice and its notes had said until then. A note that was numbered after it
@@ -35,7 +38,7 @@ _RATES = text(
     WITH groups AS (
         SELECT d.document AS kind, d.sign, g.category, g.rate, g.base, g.tax
           FROM ({_INVOICES}) d
-         CROSS JOIN LATERAL jsonb_to_recordset(d.taxes) AS g (category text, rate numeric, base bigint, tax bigint)
+         CROSS JOIN LATERAL {TAX_GROUPS.within("d.taxes", "g")}
          UNION ALL
         SELECT d.document, d.sign, l.tax_category, l.tax_rate, sum(l.net_minor), sum(l.tax_minor)
           FROM ({_NOTES}) d JOIN note_lines l ON l.note_id = d.id
@@ -57,15 +60,15 @@ _KINDS = text(
 )
 
 
-async def by_rate(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[Any]:
+async def by_rate(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[RateFigures]:
     """Base and tax of each category, rate and kind of document, from the tax groups of each document."""
     await make_room(connection)
-    return list(await connection.execute(_RATES, _asked(clinic_id, period)))
+    return rows_as(RateFigures, await connection.execute(_RATES, _asked(clinic_id, period)))
 
 
-async def by_kind(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[Any]:
+async def by_kind(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[KindFigures]:
     """The same documents by their own totals, which the tax groups have to add up to."""
-    return list(await connection.execute(_KINDS, _asked(clinic_id, period)))
+    return rows_as(KindFigures, await connection.execute(_KINDS, _asked(clinic_id, period)))
 
 
 def _asked(clinic_id: UUID, period: Period) -> dict[str, Any]:

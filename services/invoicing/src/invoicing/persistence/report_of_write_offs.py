@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.period import Period
+from invoicing.domain.report_figures import GivenUp, GivenUpFor
 
 # What takes a note back counts against the note's own kind and reason; so does a void, for all notes before it. What an
 # insurer's decision takes back undoes no single note, and counts against contracts. Bad debt that was recovered
@@ -43,14 +45,14 @@ _BY_REASON = text(f"{_ROWS} GROUP BY kind, reason ORDER BY kind, reason")
 _BY_KIND = text(f"{_ROWS.replace('SELECT kind, reason, count', 'SELECT kind, count')} GROUP BY kind ORDER BY kind")
 
 
-async def by_reason(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[Any]:
+async def by_reason(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[GivenUpFor]:
     """What each reason of each kind gave up in a period, and what was taken back of it."""
-    return list(await connection.execute(_BY_REASON, _asked(clinic_id, period)))
+    return rows_as(GivenUpFor, await connection.execute(_BY_REASON, _asked(clinic_id, period)))
 
 
-async def by_kind(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[Any]:
+async def by_kind(connection: AsyncConnection, clinic_id: UUID, period: Period) -> list[GivenUp]:
     """The same by kind alone."""
-    return list(await connection.execute(_BY_KIND, _asked(clinic_id, period)))
+    return rows_as(GivenUp, await connection.execute(_BY_KIND, _asked(clinic_id, period)))
 
 
 def _asked(clinic_id: UUID, period: Period) -> dict[str, Any]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Rows
+from chassis.database.rows import Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.plan_history import BY_PERSON
 from invoicing.domain.refund_adjustment import Refunds
-from invoicing.domain.settlement import Counted, SettledByInsurers, Settlement
+from invoicing.domain.settlement import Counted, SettledByInsurers, SettledPayment, Settlement
 from invoicing.persistence.tables.invoices import SETTLEMENTS
 
 _KNOWN = text("SELECT clinic_id, id FROM invoices WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
@@ -36,7 +35,7 @@ _ADD = text(
 )
 _PAYMENTS = text(
     """
-    SELECT payment_id, sum(change_minor) AS settled_minor, min(occurred_at) AS first_at,
+    SELECT payment_id, sum(change_minor)::bigint AS settled_minor, min(occurred_at) AS first_at,
            (array_agg(method ORDER BY occurred_at))[1] AS method
       FROM settlements WHERE invoice_id = :invoice_id
      GROUP BY payment_id ORDER BY min(occurred_at), payment_id
@@ -137,14 +136,12 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
             "reason": one.reason,
             "decided_minor": one.what_credited,
             "place": one.place[0] if one.place else None,
-            "settled_with_refunds_minor": one.place[1]
-            if one.place
-            else None,  # ['place', 'settled_with_refunds_minor']
+            "settled_with_refunds_minor": one.place[1] if one.place else None,
         }
         for one in entries
     ]
     parameters = _ROWS.arrays(rows) | {"now": now, "by_person": list(BY_PERSON)}
-    return [Counted(*row) for row in await connection.execute(_ADD, parameters)]
+    return rows_as(Counted, await connection.execute(_ADD, parameters))
 
 
 async def plans_ended_as_settled(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
@@ -172,9 +169,9 @@ async def refunds_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -
     return found
 
 
-async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[Any]:
+async def payments_of(connection: AsyncConnection, invoice_id: UUID) -> list[SettledPayment]:
     """Every payment that ever settled something on an invoice, and what of it stands."""
-    return list(await connection.execute(_PAYMENTS, {"invoice_id": invoice_id}))
+    return rows_as(SettledPayment, await connection.execute(_PAYMENTS, {"invoice_id": invoice_id}))
 
 
 async def of_insurers(

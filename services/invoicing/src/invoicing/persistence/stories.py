@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
+from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from invoicing.domain.story import Place, Step
 
 # A note that goes with a refund stands at the refund's instant, and what happens at one instant counts at once: so the
 # outstanding is never shown higher than it was.
@@ -83,18 +85,11 @@ _STORY = text(
      ORDER BY story.at, story.place, story.id, story.part LIMIT :most
     """  # noqa: S608 - constants
 )
-Place = tuple[datetime, int, UUID, UUID]
-"""Where a step stands: its instant, its kind's place in it, and which one it is."""
 _BEGIN: Place = (datetime(1, 1, 2, tzinfo=UTC), 0, UUID(int=0), UUID(int=0))
 
 
-async def story_of(connection: AsyncConnection, invoice_id: UUID, after: Place | None, most: int) -> list[Any]:
+async def story_of(connection: AsyncConnection, invoice_id: UUID, after: Place | None, most: int) -> list[Step]:
     """At most so many steps of an invoice's story, from behind a place on."""
     at, place, id_after, part = after or _BEGIN
     parameters = {"id": invoice_id, "at": at, "place": place, "id_after": id_after, "part": part, "most": most}
-    return list(await connection.execute(_STORY, parameters))
-
-
-def place_of(row: Any) -> Place:
-    """Where a step stands."""
-    return row.at, row.place, row.id, row.part
+    return rows_as(Step, await connection.execute(_STORY, parameters))

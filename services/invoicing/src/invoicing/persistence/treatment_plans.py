@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, record_of, values_of
+from chassis.database.rows import Record, Rows, record_of, rows_as, values_of
 from chassis.members import Members
 from chassis.money import Money
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
+from invoicing.domain.treatment_plan import BilledItem, ListedPlan, PlanItem, TreatmentPlan
 from invoicing.persistence.claims import claim_columns, claim_of
 from invoicing.persistence.tables.treatment_plans import TREATMENT_PLAN_ITEMS, TREATMENT_PLANS
 
@@ -118,7 +118,10 @@ _PLANS = """
 """
 _ITEMS_OF = text(
     """
-    SELECT t.*, i.number, i.status FROM treatment_plan_items t LEFT JOIN invoices i ON i.id = t.invoice_id
+    SELECT t.*, p.patient_id, i.number
+      FROM treatment_plan_items t
+      JOIN treatment_plans p ON p.clinic_id = t.clinic_id AND p.treatment_plan_id = t.treatment_plan_id
+      LEFT JOIN invoices i ON i.id = t.invoice_id
      WHERE t.clinic_id = :clinic_id AND t.treatment_plan_id = :plan_id ORDER BY t.position, t.item_id
     """
 )
@@ -184,16 +187,18 @@ async def reserve(
     return [_item_of(row) for row in await connection.execute(_CLAIM, parameters)]
 
 
-async def find_items(connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID]) -> Mapping[UUID, Any]:
-    """Items and, where one is invoiced, `invoice_id` and `number`."""
+async def find_items(
+    connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID]
+) -> Mapping[UUID, BilledItem]:
+    """These items, each with the invoice that bills it."""
     rows = await connection.execute(_ITEMS, {"clinic_id": clinic_id, "items": item_ids})
-    return {row.item_id: row for row in rows}
+    return {row.item_id: _billed_of(row) for row in rows}
 
 
 async def preview_items(connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID]) -> list[PlanItem]:
     """These items, invoiced or not."""
     found = await find_items(connection, clinic_id, item_ids) if item_ids else {}
-    return [_item_of(row) for row in found.values()]
+    return [billed.item for billed in found.values()]
 
 
 async def release(
@@ -208,14 +213,21 @@ async def uncover(connection: AsyncConnection, procedure_ids: Sequence[UUID]) ->
     await connection.execute(_UNCOVER, {"procedures": procedure_ids})
 
 
-async def find_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> Any:
-    """One plan; None where there is none."""
-    return (await connection.execute(_PLAN, {"clinic_id": clinic_id, "plan_id": plan_id})).one_or_none()
+async def find_plan(
+    connection: AsyncConnection, clinic_id: UUID, plan_id: UUID
+) -> tuple[TreatmentPlan, list[BilledItem]] | None:
+    """One plan, and its items in order with the invoice that bills each; None where there is none."""
+    wanted = {"clinic_id": clinic_id, "plan_id": plan_id}
+    row = (await connection.execute(_PLAN, wanted)).one_or_none()
+    if row is None:
+        return None
+    billed = [_billed_of(item) for item in await connection.execute(_ITEMS_OF, wanted)]
+    return TreatmentPlan(**_PLAN_MEMBERS.of(row), items=tuple(each.item for each in billed)), billed
 
 
 async def list_plans(
     connection: AsyncConnection, clinic_id: UUID, patient_id: UUID | None, after: UUID | None, most: int
-) -> list[Any]:
+) -> list[ListedPlan]:
     """The clinic's accepted plans or a patient's, the newest first, each with how many items are invoiced and done."""
     given = {
         "p.patient_id = ANY(records_of(:clinic_id, :patient_id))": patient_id,
@@ -224,12 +236,8 @@ async def list_plans(
     used = {condition: value for condition, value in given.items() if value is not None}
     parameters = {condition.rpartition(":")[2].rstrip(")"): value for condition, value in used.items()}
     statement = text(_PLANS.format(filters="".join(f" AND {condition}" for condition in used)))
-    return list(await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most}))
-
-
-async def items_of(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> list[Any]:
-    """A plan's items in order, with the number and status of the invoice that has each."""
-    return list(await connection.execute(_ITEMS_OF, {"clinic_id": clinic_id, "plan_id": plan_id}))
+    rows = await connection.execute(statement, parameters | {"clinic_id": clinic_id, "most": most})
+    return rows_as(ListedPlan, rows)
 
 
 async def invoices_of(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID) -> list[UUID]:
@@ -244,9 +252,14 @@ def _item_row(item: PlanItem) -> Record:
 
 
 _SAME = Members(TREATMENT_PLAN_ITEMS, PlanItem)
+_PLAN_MEMBERS = Members(TREATMENT_PLANS, TreatmentPlan)
 
 
 def _item_of(row: Any) -> PlanItem:
     fee = Money(row.fee_minor, row.fee_currency)
     claim_line = claim_of(row, TREATMENT_PLAN_ITEMS)
     return PlanItem(**_SAME.of(row), patient_id=row.patient_id, fee=fee, claim=claim_line)
+
+
+def _billed_of(row: Any) -> BilledItem:
+    return BilledItem(_item_of(row), row.invoice_id, row.number, row.procedure_id)

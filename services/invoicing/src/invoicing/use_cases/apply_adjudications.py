@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
 from chassis.database import Work
@@ -18,7 +17,7 @@ from invoicing.announcements.adjudications import (
     announce_adjudication_set_aside,
 )
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
-from invoicing.domain.adjudication import Adjudication, KeptAdjudication, StatedAdjudication
+from invoicing.domain.adjudication import Adjudication, KeptAdjudication, KnownAdjudication, StatedAdjudication
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AdjudicationNotAcceptable
 from invoicing.domain.invoice import Invoice
@@ -38,7 +37,7 @@ class _Batch:
     invoices: dict[tuple[UUID, UUID], AdjudicatedInvoice]
     said: Mapping[tuple[UUID, UUID], UUID]
     settings: dict[UUID, ClinicSettings]
-    known: dict[tuple[UUID, UUID], Any]
+    known: dict[tuple[UUID, UUID], KnownAdjudication]
     notes: list[NewNote] = field(default_factory=list)
     applied: list[AppliedAdjudication] = field(default_factory=list)
     refused: list[tuple[StatedAdjudication, AdjudicationNotAcceptable]] = field(default_factory=list)
@@ -104,7 +103,7 @@ def _take(work: Work, batch: _Batch, stated: StatedAdjudication, *, payer_confir
         if key in batch.known:
             _require_same(batch.known[key], decision)
         else:
-            batch.known[key] = _as_known(decision)
+            batch.known[key] = KnownAdjudication.of(decision)
             batch.applied.append(_apply(work, batch, on, decision))
     except AdjudicationNotAcceptable as error:
         batch.refused.append((stated, error))
@@ -192,25 +191,8 @@ async def _set_aside(work: Work, stated: StatedAdjudication, error: Adjudication
         announce_adjudication_set_aside(work, id_, stated, error)
 
 
-def _require_same(kept: Any, decision: Adjudication) -> None:
+def _require_same(kept: KnownAdjudication, decision: Adjudication) -> None:
     """The same decision again changes nothing; another one under its id is set aside."""
-    if tuple(kept)[2:] != tuple(_as_known(decision))[2:]:
+    if kept != KnownAdjudication.of(decision):
         detail = f"decision {decision.stated.decision_id} was applied before, with other amounts or for another invoice"
         raise AdjudicationNotAcceptable("decision_differs", detail)
-
-
-def _as_known(decision: Adjudication) -> tuple[Any, ...]:
-    """What is kept of a decision, in the order of `decisions.known`."""
-    stated = decision.stated
-    return (
-        stated.clinic_id,
-        stated.decision_id,
-        stated.invoice_id,
-        stated.payer_id,
-        stated.sequence,
-        decision.charge,
-        decision.paid,
-        decision.of_groups("CO"),
-        decision.of_groups("PR"),
-        decision.of_groups("OA", "PI"),
-    )

@@ -80,7 +80,7 @@ async def _refuse_what_is_taken(
     connection: AsyncConnection, clinic_id: UUID, wanted: DraftContent, draft_id: UUID | None
 ) -> None:
     if wanted.all_procedure_ids:
-        for row in await billable_procedures.why_not(connection, clinic_id, wanted.all_procedure_ids):
+        for row in await billable_procedures.states_of(connection, clinic_id, wanted.all_procedure_ids):
             if row.reverted_at is not None:
                 raise ProcedureNotBillable(wanted.field_of(row.procedure_id), row.procedure_id, "was reverted")
             if row.invoice_id not in (None, draft_id):
@@ -88,6 +88,6 @@ async def _refuse_what_is_taken(
                     wanted.field_of(row.procedure_id), row.procedure_id, row.invoice_id, row.number
                 )
     if wanted.plan_item_ids:
-        for item_id, row in (await treatment_plans.find_items(connection, clinic_id, wanted.plan_item_ids)).items():
-            if row.invoice_id not in (None, draft_id):
-                raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, row.invoice_id, row.number)
+        for item_id, item in (await treatment_plans.find_items(connection, clinic_id, wanted.plan_item_ids)).items():
+            if item.invoice_id not in (None, draft_id):
+                raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, item.invoice_id, item.number)

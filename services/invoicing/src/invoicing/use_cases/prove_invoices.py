@@ -18,49 +18,20 @@ from invoicing.persistence import installment_plans, invoices, proof_of_copies, 
 from invoicing.use_cases.prove_reports import prove_reports
 
 SHOWN_MAX = 100
-SUMS = ("credited", "debited", "settled", "forgiven", "contractual", "bad_debt", "recovered")
 AT_ONCE = 500
 
 
 async def prove_invoices(connection: AsyncConnection, _clinic_id: UUID) -> Proven:
     """Prove the invoices of the connection's clinic, at one instant; at most `SHOWN_MAX` differences of a kind."""
-    found = await _sums(connection)
-    found += [
-        Difference(f"note {row.number} net and tax", f"{row.net}, {row.tax}", f"{row.net_minor}, {row.tax_minor}")
-        for row in await proofs.wrong_notes(connection, SHOWN_MAX)
-    ]
-    found += [
-        Difference(f"series {row.series} of clinic {row.clinic_id}", f"{row.last_number}", f"{row.documents} documents")
-        for row in await proofs.wrong_numbers(connection, SHOWN_MAX)
-    ]
-    found += [
-        Difference(f"invoices of procedure {row.procedure_id}", "1", str(row.lines))
-        for row in await proofs.billed_twice(connection, SHOWN_MAX)
-    ]
-    found += [
-        Difference(
-            f"decision {row.decision_id} charge, paid, adjusted, written off",
-            f"{row.charge}, {row.paid}, {row.adjusted}, {row.noted}",
-            f"{row.charge_minor}, {row.paid_minor}, {row.told}, {row.written_off_minor}",
-        )
-        for row in await proofs.wrong_decisions(connection, SHOWN_MAX)
-    ]
+    found: list[Difference] = []
+    for check in proofs.CHECKS:
+        found += await differences(connection, [check], SHOWN_MAX)
     found += await differences(connection, proof_of_copies.CHECKS, SHOWN_MAX)
     found += await _totals(connection)
     found += await _plans(connection)
     found += await prove_reports(connection)
     counts = await proofs.counts(connection)
     return Proven(sum(counts.values()), found, counts)
-
-
-async def _sums(connection: AsyncConnection) -> list[Difference]:
-    found = []
-    for row in await proofs.wrong_sums(connection, SHOWN_MAX):
-        for what in SUMS:
-            expected, stored = int(getattr(row, what)), getattr(row, f"{what}_minor")
-            if expected != stored:
-                found.append(Difference(f"invoice {row.id} {what}", str(expected), str(stored)))
-    return found
 
 
 async def _totals(connection: AsyncConnection) -> list[Difference]:

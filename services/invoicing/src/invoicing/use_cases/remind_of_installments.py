@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from chassis.clock import today
@@ -14,7 +13,7 @@ from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.installment_balances import InstallmentBalances
 from invoicing.domain.installment_plan import InstallmentPlan
-from invoicing.domain.invoice_reminder import STEPS, DueInstallment, Step, step_on
+from invoicing.domain.invoice_reminder import STEPS, AwaitedInstallment, DueInstallment, Step, step_on
 from invoicing.persistence import installment_plans, reminders
 
 
@@ -46,15 +45,19 @@ async def remind_of_installments(work: Work, settings: Mapping[UUID, ClinicSetti
 
 
 def _to_say(
-    row: Any, step: Step, plan: InstallmentPlan, standing: InstallmentBalances, days: Mapping[UUID, date]
+    awaited: AwaitedInstallment,
+    step: Step,
+    plan: InstallmentPlan,
+    standing: InstallmentBalances,
+    days: Mapping[UUID, date],
 ) -> DueInstallment | None:
     """What a step of an installment says; None where that was said already, or nothing of it is unpaid."""
-    one = standing.of(row.installment_id)
-    if one is None or one.remaining == 0 or getattr(row, f"{step}_on") is not None:
+    one = standing.of(awaited.installment_id)
+    if one is None or one.remaining == 0 or awaited.was_said(step):
         return None
     return DueInstallment(
         step=step,
-        on=days[row.clinic_id],
+        on=days[awaited.clinic_id],
         clinic_id=plan.clinic_id,
         patient_id=plan.patient_id,
         plan_id=plan.id,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
-from invoicing.domain.ageing import BUCKETS, Aged, Debtor, Owed, aged, gathered
+from invoicing.domain.ageing import Aged, OpenInvoice, Owed, aged, gathered
 from invoicing.domain.installment import Cause
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.insurance import insurers_on
@@ -29,32 +28,31 @@ async def report_ageing(
     """What each patient and each insurer owes at the end of a day that is not after today, patients first."""
     end = Period(as_of, as_of).ends_at(zone_name)
     asked = await open_at(connection, clinic_id, as_of, end, today)
-    rows = [Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS)) for row in asked.plain]
-    others = asked.others
-    plans = await _plans(connection, others)
-    insured = [row.id for row in others if row.insured]
+    plans = await _plans(connection, asked.others)
+    insured = [invoice.id for invoice in asked.others if invoice.insured]
     left = await _left_to_insurers(connection, clinic_id, insured, end)
-    for row in others:
-        owed = _owed(row, plans.get(row.installment_plan_id), end)
-        rows += aged(row.patient_id, owed, left.get(row.id, []), as_of)
-    return gathered(rows)
+    debts = [*asked.plain]
+    for invoice in asked.others:
+        owed = _owed(invoice, plans.get(invoice.installment_plan_id), end)
+        debts += aged(invoice.patient_id, owed, left.get(invoice.id, []), as_of)
+    return gathered(debts)
 
 
-async def _plans(connection: AsyncConnection, others: Sequence[Any]) -> Mapping[UUID, InstallmentPlan]:
-    ids = [row.installment_plan_id for row in others if row.installment_plan_id]
+async def _plans(connection: AsyncConnection, others: Sequence[OpenInvoice]) -> Mapping[UUID | None, InstallmentPlan]:
+    ids = [invoice.installment_plan_id for invoice in others if invoice.installment_plan_id]
     return {plan.id: plan for plan in await installment_plans.find_many(connection, ids)} if ids else {}
 
 
-def _owed(row: Any, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
+def _owed(invoice: OpenInvoice, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
     """By installment, where the plan lived and asks for what the invoice does; else by the invoice's due date."""
     if plan is not None:
         versions = [one for one in plan.versions if one.at < end]
         entries = [one for one in plan.entries if one.occurred_at < end]
         if versions and versions[-1].cause not in ENDING:
             parts = history_of(versions, entries).standing(plan.included).installments
-            if sum(one.remaining for one in parts) == row.minor:
+            if sum(one.remaining for one in parts) == invoice.minor:
                 return [Owed(one.installment.due_date, one.remaining) for one in parts if one.remaining]
-    return [Owed(row.due_date, int(row.minor))]
+    return [Owed(invoice.due_date, invoice.minor)]
 
 
 async def _left_to_insurers(

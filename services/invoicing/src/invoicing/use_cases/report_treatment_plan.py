@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +14,7 @@ from invoicing.domain.errors import NotFound
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.line import Line
 from invoicing.domain.line_shares import LineShare, share_out
+from invoicing.domain.treatment_plan import BilledItem, TreatmentPlan
 from invoicing.persistence import invoices, treatment_plans
 from invoicing.use_cases.show_drafts import show_drafts
 
@@ -23,11 +24,11 @@ _NOTHING = LineShare(None)
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """One item of the plan, and what its line asked for and is paid; `row` is the item's, None for a line without."""
+    """One item of the plan, None for a line without, and what its line asked for and is paid."""
 
     state: ItemState
     share: LineShare
-    row: Any = None
+    billed: BilledItem | None = None
     line: Line | None = None
     invoice: Invoice | None = None
 
@@ -36,7 +37,7 @@ class ReportedItem:
 class PlanReport:
     """A plan's items in order, and the lines that are of the plan but of none of its items."""
 
-    plan: Any
+    plan: TreatmentPlan
     items: list[ReportedItem]
     others: list[ReportedItem]
 
@@ -47,15 +48,15 @@ class PlanReport:
 
 async def report_treatment_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID, on: date) -> PlanReport:
     """The plan's figures, derived from its lines' parts of their invoices; drafts as of that day. Raises NotFound."""
-    plan = await treatment_plans.find_plan(connection, clinic_id, plan_id)
-    if plan is None:
+    known = await treatment_plans.find_plan(connection, clinic_id, plan_id)
+    if known is None:
         raise NotFound("treatment plan", plan_id)
-    items = await treatment_plans.items_of(connection, clinic_id, plan_id)
+    plan, items = known
     ids = await treatment_plans.invoices_of(connection, clinic_id, plan_id)
     found = await invoices.find_many(connection, ids, notes=True) if ids else []
     await show_drafts(connection, clinic_id, found, on)
-    lines = _lines(found, plan_id, {row.item_id for row in items})
-    reported = [_item(row, lines) for row in items]
+    lines = _lines(found, plan_id, {billed.item.item_id for billed in items})
+    reported = [_item(billed, lines) for billed in items]
     named = {one.line.id for one in reported if one.line}
     others = [one for one in lines if one.line and one.line.id not in named]
     return PlanReport(plan, reported, others)
@@ -74,10 +75,10 @@ def _lines(found: Sequence[Invoice], plan_id: UUID, item_ids: set[UUID]) -> list
     return lines
 
 
-def _item(row: Any, lines: Sequence[ReportedItem]) -> ReportedItem:
+def _item(billed: BilledItem, lines: Sequence[ReportedItem]) -> ReportedItem:
     """The item with the line that bills it: on the invoice that has claimed it."""
     for one in lines:
-        claimed = one.invoice is not None and one.invoice.id == row.invoice_id
-        if claimed and one.line and one.line.treatment_plan_item_id == row.item_id:
-            return ReportedItem(one.state, one.share, row, one.line, one.invoice)
-    return ReportedItem("planned", _NOTHING, row)
+        claimed = one.invoice is not None and one.invoice.id == billed.invoice_id
+        if claimed and one.line and one.line.treatment_plan_item_id == billed.item.item_id:
+            return ReportedItem(one.state, one.share, billed, one.line, one.invoice)
+    return ReportedItem("planned", _NOTHING, billed)

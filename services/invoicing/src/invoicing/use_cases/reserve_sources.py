@@ -97,7 +97,9 @@ async def _reserve_procedures(work: Work, invoice_id: UUID, wanted: DraftContent
 
 
 async def _explain(work: Work, wanted: DraftContent, missed: Sequence[UUID]) -> None:
-    rows = {row.procedure_id: row for row in await billable_procedures.why_not(work.connection, work.clinic_id, missed)}
+    rows = {
+        row.procedure_id: row for row in await billable_procedures.states_of(work.connection, work.clinic_id, missed)
+    }
     for procedure_id in missed:
         row = rows.get(procedure_id)
         if row is not None and row.reverted_at is not None:
@@ -130,9 +132,9 @@ async def _reserve_items(
     if missed:
         known = await treatment_plans.find_items(work.connection, work.clinic_id, missed)
         for item_id in missed:
-            if item_id in known:
-                row = known[item_id]
-                raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, row.invoice_id, row.number)
+            item = known.get(item_id)
+            if item is not None and item.invoice_id is not None:
+                raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, item.invoice_id, item.number)
         raise NotFound("treatment plan item", missed[0], wanted.field_of(missed[0]))
     for one in claimed:
         if one.patient_id not in patient:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from uuid import UUID
 
 from chassis.database import Work
 
-from invoicing.domain.billable_procedure import Reversal
+from invoicing.domain.billable_procedure import KnownProcedure, Reversal
 from invoicing.domain.review import Review
 from invoicing.persistence import billable_procedures, drafts, invoices, treatment_plans
 
@@ -27,32 +28,44 @@ async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> Non
     # What is reverted already only learns that it was so later: a completion from between the two brings nothing back.
     first = [(one, row) for one, row in news if row is not None and row.reverted_at is None]
     ahead = [one.procedure_id for one, row in first if row.invoiced_ahead]
-    billed = [(one, row) for one, row in first if row.invoice_id is not None]
+    billed = [_Billed(one, row.invoice_id, row.invoiced_ahead) for one, row in first if row.invoice_id is not None]
     if billed:
-        await treatment_plans.lock(work.connection, procedures=[one.procedure_id for one, _ in billed])
+        await treatment_plans.lock(work.connection, procedures=[one.reversal.procedure_id for one in billed])
     if ahead:
         await treatment_plans.uncover(work.connection, ahead)
     if billed:
         await _take_from_invoices(work, billed)
 
 
-async def _take_from_invoices(work: Work, billed: Sequence[tuple[Reversal, Any]]) -> None:
-    statuses = await drafts.lock_statuses(work.connection, {row.invoice_id for _, row in billed})
-    freed = [(one, row) for one, row in billed if row.invoiced_ahead or statuses.get(row.invoice_id) != "issued"]
-    on_drafts = [(one, row) for one, row in freed if statuses.get(row.invoice_id) == "draft" and not row.invoiced_ahead]
-    issued = [(one, row) for one, row in billed if not row.invoiced_ahead and statuses.get(row.invoice_id) == "issued"]
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    """A reversal of what an invoice has; `ahead`: it was invoiced with its treatment plan before."""
+
+    reversal: Reversal
+    invoice_id: UUID
+    ahead: bool
+
+
+async def _take_from_invoices(work: Work, billed: Sequence[_Billed]) -> None:
+    statuses = await drafts.lock_statuses(work.connection, {one.invoice_id for one in billed})
+    freed = [one for one in billed if one.ahead or statuses.get(one.invoice_id) != "issued"]
+    on_drafts = [one for one in freed if statuses.get(one.invoice_id) == "draft" and not one.ahead]
+    issued = [one for one in billed if not one.ahead and statuses.get(one.invoice_id) == "issued"]
     if on_drafts:
         await _take_from_drafts(work, on_drafts)
     if freed:
-        invoice_ids, procedure_ids = [row.invoice_id for _, row in freed], [one.procedure_id for one, _ in freed]
+        invoice_ids, procedure_ids = [one.invoice_id for one in freed], [one.reversal.procedure_id for one in freed]
         await billable_procedures.release(work.connection, invoice_ids, procedure_ids)
-    reviews = [Review(one.clinic_id, row.invoice_id, "procedure_reverted", one.procedure_id) for one, row in issued]
+    reviews = [
+        Review(one.reversal.clinic_id, one.invoice_id, "procedure_reverted", one.reversal.procedure_id)
+        for one in issued
+    ]
     await drafts.mark_for_review(work.connection, reviews, work.now)
 
 
-async def _take_from_drafts(work: Work, on_drafts: Sequence[tuple[Reversal, Any]]) -> None:
-    invoice_ids = sorted({row.invoice_id for _, row in on_drafts})
-    procedure_ids = [one.procedure_id for one, _ in on_drafts]
+async def _take_from_drafts(work: Work, on_drafts: Sequence[_Billed]) -> None:
+    invoice_ids = sorted({one.invoice_id for one in on_drafts})
+    procedure_ids = [one.reversal.procedure_id for one in on_drafts]
     empty = await drafts.take_lines(work.connection, invoice_ids, procedure_ids, work.now)
     await treatment_plans.release(work.connection, invoice_ids, procedure_ids)
     await drafts.drop_marks(work.connection, invoice_ids, procedure_ids)
@@ -60,9 +73,9 @@ async def _take_from_drafts(work: Work, on_drafts: Sequence[tuple[Reversal, Any]
         await invoices.delete(work.connection, empty)
 
 
-def _is_news(row: Any, reversal: Reversal) -> bool:
+def _is_news(row: KnownProcedure | None, reversal: Reversal) -> bool:
     if row is None:
         return True
     if row.reverted_at is not None:
-        return bool(reversal.sequence > row.reverted_sequence)
-    return bool(reversal.sequence >= row.sequence)
+        return reversal.sequence > (row.reverted_sequence or 0)
+    return reversal.sequence >= row.sequence

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from chassis.database import Work
 
-from invoicing.domain.billable_procedure import BillableProcedure, Reservation
+from invoicing.domain.billable_procedure import BillableProcedure, KnownProcedure, Reservation
 from invoicing.persistence import billable_procedures, drafts, treatment_plans
 from invoicing.persistence.billable_procedures import Key
 from invoicing.use_cases.draft_procedures import draft_procedures
@@ -62,17 +61,17 @@ def _key(procedure: BillableProcedure) -> Key:
     return procedure.clinic_id, procedure.procedure_id
 
 
-def _says_more(row: Any, completion: BillableProcedure) -> bool:
+def _says_more(row: KnownProcedure, completion: BillableProcedure) -> bool:
     """Whether a completion adds to what is known: the first one after a reversal came early, or a later one.
 
     A later one is remembered though nothing was reverted: a reversal from between the two may still be on its way.
     """
     if row.completed_at is None:
         return True
-    return bool(completion.sequence > row.sequence and completion.sequence > (row.reverted_sequence or 0))
+    return completion.sequence > max(row.sequence, row.reverted_sequence or 0)
 
 
-def _is_unbilled(known: Mapping[Key, Any], completion: BillableProcedure) -> bool:
+def _is_unbilled(known: Mapping[Key, KnownProcedure], completion: BillableProcedure) -> bool:
     row = known.get(_key(completion))
     if row is None:
         return True
@@ -80,7 +79,7 @@ def _is_unbilled(known: Mapping[Key, Any], completion: BillableProcedure) -> boo
     return waits and row.invoice_id is None and completion.sequence > (row.reverted_sequence or 0)
 
 
-def _claims_kept(known: Mapping[Key, Any], again: Mapping[Key, BillableProcedure]) -> dict[Key, Reservation]:
+def _claims_kept(known: Mapping[Key, KnownProcedure], again: Mapping[Key, BillableProcedure]) -> dict[Key, Reservation]:
     """An invoice that was issued keeps its procedure through reversal and renewed completion."""
     rows = ((key, known[key]) for key in again)
     return {key: Reservation(row.invoice_id, row.invoiced_ahead) for key, row in rows if row.invoice_id is not None}

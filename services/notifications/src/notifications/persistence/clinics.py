@@ -16,9 +16,10 @@ from notifications.domain.facts import Clinic, ClinicVersion
 from notifications.persistence.tables import CLINICS
 
 _ROWS = Rows(CLINICS)
+_IDS = Rows(CLINICS, ["clinic_id"])
 _KEEP_NEWEST = text(
     f"""
-    WITH listed AS ({listing("unnest(CAST(:clinic_id AS uuid[]))")})
+    WITH listed AS ({listing(_IDS.unnested())})
     {_ROWS.keeping_newest()}
     """
 )

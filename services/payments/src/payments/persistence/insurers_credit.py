@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from chassis.database.rows import values_of
 from chassis.typed import alike_sql
-from sqlalchemy import text
+from sqlalchemy import Integer, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.transaction import Payer
@@ -14,13 +15,13 @@ from payments.domain.transaction import Payer
 For = tuple[UUID, Payer]
 """An invoice, and an insurer."""
 
+_WANTED = values_of(place=Integer(), invoice_id=Uuid(), payer_id=Uuid(), name=Text())
 # Credit that an invoice gave back is its own affair: of a transfer to come, it is not to take the room elsewhere. What
 # came for this invoice is found whoever's patient it is held for, as an insurer's payment may name another's invoice.
 _FOR_INVOICES = text(
     f"""
     SELECT w.place, h.payment_id
-      FROM unnest(CAST(:invoices AS uuid[]), CAST(:payers AS uuid[]), CAST(:names AS text[]))
-           WITH ORDINALITY AS w (invoice_id, payer_id, name, place)
+      FROM {_WANTED.given(alias="w")}
       JOIN invoices AS i ON i.invoice_id = w.invoice_id
      CROSS JOIN LATERAL (
             SELECT c.payment_id FROM credit_parts AS c
@@ -43,20 +44,16 @@ _FOR_INVOICES = text(
 )
 
 
-async def for_invoices(connection: AsyncConnection, wanted: Iterable[For]) -> dict[For, list[UUID]]:
+async def for_invoices(connection: AsyncConnection, asked: Iterable[For]) -> dict[For, list[UUID]]:
     """The payments that each insurer's credit for each invoice is of, the oldest first, where there is any; not locked.
 
     Of an insurer that nobody has given an id nothing is found: without one, it would be the patient's own.
     """
-    some = [one for one in dict.fromkeys(wanted) if one[1].payer_id is not None]
-    if not some:
+    wanted = [(invoice_id, payer) for invoice_id, payer in dict.fromkeys(asked) if payer.payer_id is not None]
+    if not wanted:
         return {}
-    values = {
-        "invoices": [invoice_id for invoice_id, _ in some],
-        "payers": [payer.payer_id for _, payer in some],
-        "names": [payer.name for _, payer in some],
-    }
+    keys = [(place, invoice_id, payer.payer_id, payer.name) for place, (invoice_id, payer) in enumerate(wanted)]
     found: dict[For, list[UUID]] = {}
-    for place, payment_id in await connection.execute(_FOR_INVOICES, values):
-        found.setdefault(some[place - 1], []).append(payment_id)
+    for row in await connection.execute(_FOR_INVOICES, _WANTED.keyed(keys)):
+        found.setdefault(wanted[row.place], []).append(row.payment_id)
     return found

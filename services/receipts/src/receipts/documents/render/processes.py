@@ -79,18 +79,17 @@ class _Worker:
             pdf, failure = self._answer()
         except (EOFError, OSError):
             raise self._why_it_ended() from None
-        if failure is not None:
-            raise RenderingFailed(failure)
-        made: bytes = pdf
-        return made
+        if pdf is None:
+            raise RenderingFailed(failure or "the rendering process gave nothing")
+        return pdf
 
-    def _answer(self) -> tuple[Any, str | None]:
+    def _answer(self) -> tuple[bytes | None, str | None]:
         """Wait for it as long as the process lives and does something, or would if it had a processor."""
         watch = Watch(self.process.pid or 0)
         while not self._pipe.poll(self._limits.seconds_between_looks):
             if watch.hangs():
                 raise RenderingInterrupted("the rendering process did nothing and gave no answer")
-        answer: tuple[Any, str | None] = self._pipe.recv()
+        answer: tuple[bytes | None, str | None] = self._pipe.recv()
         return answer
 
     def _why_it_ended(self) -> RenderingFailed:
