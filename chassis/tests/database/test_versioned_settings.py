@@ -7,7 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database.rows import rows_as
-from chassis.database.versioned_settings import SettingsChanged, SettingsVersion, VersionedSettings
+from chassis.database.versioned_settings import (
+    SettingsChange,
+    SettingsChanged,
+    SettingsVersion,
+    VersionedSettings,
+)
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text, Uuid
 
@@ -47,8 +52,10 @@ async def test_every_version_stays_and_the_last_is_in_force(harness: ServiceHarn
         assert await HOURS.in_force(connection, [clinic, other]) == {clinic: Hours("9:00")}
         assert await HOURS.at_version(connection, clinic, 1) == Hours("8:00")
         assert await HOURS.at_version(connection, clinic, 3) is None
-        last = SettingsVersion(2, Hours("9:00"), now, "owner:1", "spring")
+        last = SettingsVersion(2, now, "owner:1", "spring", settings=Hours("9:00"))
         assert await HOURS.versions(connection, clinic, None, 1) == [last]
+        assert (await HOURS.latest(connection, clinic), await HOURS.latest(connection, other)) == (last, None)
+        assert await HOURS.changes(connection, clinic, None, 1) == [SettingsChange(2, now, "owner:1", "spring")]
         assert [one.version for one in await HOURS.versions(connection, clinic, 2, 5)] == [1]
 
 

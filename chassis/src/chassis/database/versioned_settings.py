@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database.rows import Record, Rows
+from chassis.database.rows import Record, Rows, record_of, rows_as
 from chassis.database.transaction import Work
 
 Kind = TypeVar("Kind")
@@ -30,14 +30,20 @@ class SettingsChanged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsVersion(Generic[Kind]):
-    """One version: what the settings were, who made them so, when and why; None where that was not asked for yet."""
+class SettingsChange:
+    """Who made a version of the settings, when and why; None where that was not asked for yet."""
 
     version: int
-    settings: Kind
     changed_at: datetime
     changed_by: str
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsVersion(SettingsChange, Generic[Kind]):
+    """One version with the settings as they were."""
+
+    settings: Kind
 
 
 class VersionedSettings(Generic[Kind]):
@@ -63,6 +69,13 @@ class VersionedSettings(Generic[Kind]):
              ORDER BY version DESC LIMIT :limit
             """  # noqa: S608 - constants
         )
+        self._changes = text(
+            f"""
+            SELECT version, changed_at, changed_by, reason FROM {name}
+             WHERE clinic_id = :clinic_id AND (CAST(:before AS bigint) IS NULL OR version < :before)
+             ORDER BY version DESC LIMIT :limit
+            """  # noqa: S608 - constants
+        )
         self._at_version = text(
             f"SELECT * FROM {name} WHERE clinic_id = :clinic_id AND version = :version"  # noqa: S608 - constants
         )
@@ -79,10 +92,18 @@ class VersionedSettings(Generic[Kind]):
         """The versions before one, or all, the latest first."""
         given = {"clinic_id": clinic_id, "before": before, "limit": limit}
         rows = (await connection.execute(self._versions, given)).mappings()
-        return [
-            SettingsVersion(row["version"], self._read(row), row["changed_at"], row["changed_by"], row["reason"])
-            for row in rows
-        ]
+        return [SettingsVersion(**record_of(_change(row)), settings=self._read(row)) for row in rows]
+
+    async def latest(self, connection: AsyncConnection, clinic_id: UUID) -> SettingsVersion[Kind] | None:
+        """The version in force; None where none was ever saved."""
+        return next(iter(await self.versions(connection, clinic_id, None, 1)), None)
+
+    async def changes(
+        self, connection: AsyncConnection, clinic_id: UUID, before: int | None, limit: int
+    ) -> list[SettingsChange]:
+        """Who made the versions before one, or all, without what they say: the latest first."""
+        given = {"clinic_id": clinic_id, "before": before, "limit": limit}
+        return rows_as(SettingsChange, await connection.execute(self._changes, given))
 
     async def at_version(self, connection: AsyncConnection, clinic_id: UUID, version: int) -> Kind | None:
         """The settings as a version had them."""
@@ -92,7 +113,7 @@ class VersionedSettings(Generic[Kind]):
 
     async def append(self, work: Work, settings: Kind, *, replaces: int, reason: str | None) -> int:
         """Save them as the version after the one that they replace. Raises SettingsChanged."""
-        latest = await self.versions(work.connection, work.clinic_id, None, 1)
+        latest = await self.changes(work.connection, work.clinic_id, None, 1)
         current = latest[0].version if latest else 0
         if current != replaces:
             raise SettingsChanged(current)
@@ -107,3 +128,7 @@ class VersionedSettings(Generic[Kind]):
         if (await work.connection.execute(self._append, self._rows.arrays([row]))).first() is None:
             raise SettingsChanged(replaces + 1)
         return replaces + 1
+
+
+def _change(row: Mapping[Any, Any]) -> SettingsChange:
+    return rows_as(SettingsChange, [row])[0]

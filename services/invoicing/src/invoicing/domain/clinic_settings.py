@@ -323,13 +323,3 @@ def _check_price_list(settings: ClinicSettings) -> None:
         seen.add((priced.code_system, priced.code, priced.valid_from))
         check_base_quantity(priced.base_quantity, f"price_list[{index}].base_quantity")
         settings.tax_of(priced.tax_code, "procedure", f"price_list[{index}].tax_category", date.min)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsVersion:
-    """One version of a clinic's settings: who made it, when and why (`ALL-5`)."""
-
-    version: int
-    changed_at: datetime
-    changed_by: str
-    reason: str | None

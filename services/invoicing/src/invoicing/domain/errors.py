@@ -43,7 +43,6 @@ class InvoicingError(Exception):
     ├── DebitNoteCredited          part of what it added was credited: see `note_errors.py` (`MON-11`)
     ├── AppointmentOfOtherPatient  an appointment named with two patients
     ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)
-    ├── SettingsChanged            changed since they were read (`ALL-3`)
     ├── …                          why a credit needs a second person: `credit_request_errors`
     ├── CurrencyInUse              invoices or money exist in the present currency (`MON-2`)
     ├── MoneyInOtherCurrency       another currency than the clinic's money: see `price_errors.py` (`MON-2`)
@@ -262,13 +261,6 @@ class SettingsUnnamed(InvoicingError):
 
     def __init__(self, version: int) -> None:
         super().__init__(f"the clinic's settings are at version {version}: send If-Match with it")
-
-
-class SettingsChanged(InvoicingError):
-    """The clinic's settings were changed since they were read (`ALL-3`)."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(f"the clinic's settings are at version {version} by now")
 
 
 class CurrencyInUse(InvoicingError):

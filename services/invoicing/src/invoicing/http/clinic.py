@@ -41,8 +41,8 @@ async def get_clinic_versions(read: Looking, paging: Annotated[Paging, Depends()
     """Every version that there was, the latest first: who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
-        found = await clinics.versions(connection, read.clinic_id, before, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.version,), ClinicVersionOut.of))
+        found = await clinics.VERSIONS.changes(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda change: (change.version,), ClinicVersionOut.of))
 
 
 @router.get(
@@ -54,7 +54,7 @@ async def get_clinic_versions(read: Looking, paging: Annotated[Paging, Depends()
 async def get_clinic_version(version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: Looking) -> Response:
     """The settings as they were."""
     async with read as connection:
-        settings = await clinics.at_version(connection, read.clinic_id, version)
+        settings = await clinics.VERSIONS.at_version(connection, read.clinic_id, version)
     if settings is None:
         raise ProblemError(NOT_FOUND, "there is no such version of the settings")
     return read.answer(ClinicOut.of(settings))

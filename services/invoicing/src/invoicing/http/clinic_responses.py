@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.database.rows import record_of
+from chassis.database.versioned_settings import SettingsChange
 from chassis.http import ResponseBody
 from chassis.money import Money, decimal_text
 from pydantic import ConfigDict
 
-from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, SettingsVersion
+from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.line import Tax
 from invoicing.http.clinic_requests import (
     _PLAIN,
@@ -56,9 +58,9 @@ class ClinicVersionOut(ResponseBody):
     """Null for the first, where none was given, and for those from before it was asked for."""
 
     @classmethod
-    def of(cls, version: SettingsVersion) -> ClinicVersionOut:
+    def of(cls, change: SettingsChange) -> ClinicVersionOut:
         """As the wire has it."""
-        return cls(**{name: getattr(version, name) for name in cls.model_fields})
+        return cls(**record_of(change))
 
 
 class ClinicOut(_Settings):

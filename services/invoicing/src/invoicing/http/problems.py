@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.numbering import DateBeforeSeries
+from chassis.database.versioned_settings import SettingsChanged
 from chassis.http import FieldError, Problem, ProblemError, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from chassis.money import MoneyError
@@ -70,7 +71,7 @@ PROBLEMS: ProblemTable = {
         409, "debit-note-credited", "Part of the debit note was credited", 1, moving_figures.invoice
     ),
     errors.SettingsUnnamed: PRECONDITION_REQUIRED,
-    errors.SettingsChanged: PRECONDITION_FAILED,
+    SettingsChanged: PRECONDITION_FAILED,
     errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
     price_errors.MoneyInOtherCurrency: Problem(
         409, "money-in-other-currency", "The clinic's money is in another currency than the document"

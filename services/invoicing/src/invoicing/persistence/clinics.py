@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from chassis.database import Work
 from chassis.database.clinic_directory import listing
 from chassis.database.driver import Statement
-from chassis.database.rows import json_text
+from chassis.database.rows import Rows
+from chassis.database.versioned_settings import VersionedSettings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode, SettingsVersion
+from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode
 from invoicing.domain.errors import ClinicNotConfigured
 from invoicing.domain.line import ONE, Tax
+from invoicing.persistence.tables.practice import CLINIC_VERSIONS, CLINICS
 
 _VERSIONS = Statement(
     """
@@ -29,28 +33,11 @@ _VERSIONS = Statement(
 )
 _SETTINGS = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
 _LOCK = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = :id FOR UPDATE")
-_SAVE = text(
+_CURRENT = Rows(CLINICS)
+_KEEP_CURRENT = text(
     f"""
-    WITH kept AS (
-        INSERT INTO clinic_versions (clinic_id, version, settings, changed_at, changed_by, reason)
-        VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by, :reason)),
-    listed AS ({listing("(SELECT CAST(:id AS uuid))")})
-    INSERT INTO clinics (clinic_id, version, settings, changed_at, changed_by)
-    VALUES (:id, :version, CAST(:settings AS jsonb), :at, :by)
-    ON CONFLICT (clinic_id) DO UPDATE
-       SET version = excluded.version, settings = excluded.settings, changed_at = excluded.changed_at,
-           changed_by = excluded.changed_by
-    """  # noqa: S608 - our own texts
-)
-_LISTED = text(
+    WITH listed AS ({listing("(SELECT CAST(:id AS uuid))")}) {_CURRENT.keeping_newest()}
     """
-    SELECT version, changed_at, changed_by, reason FROM clinic_versions
-     WHERE clinic_id = :id AND (CAST(:before AS integer) IS NULL OR version < :before)
-     ORDER BY version DESC LIMIT :limit
-    """
-)
-_AT_VERSION = text(
-    "SELECT clinic_id, version, settings FROM clinic_versions WHERE clinic_id = :id AND version = :version"
 )
 _CACHED_MAX = 2_000
 _cached: dict[UUID, ClinicSettings] = {}
@@ -69,7 +56,7 @@ async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> 
     rows = await _VERSIONS.rows(connection, {"ids": list(set(clinic_ids))})
     stale = [row["clinic_id"] for row in rows if not _is_cached(row["clinic_id"], row["version"])]
     if stale:
-        for row in await connection.execute(_SETTINGS, {"ids": stale}):
+        for row in (await connection.execute(_SETTINGS, {"ids": stale})).mappings():
             _keep(_settings_of(row))
     for row in rows:
         known = _cached[row["clinic_id"]].dated_until(row["last_dated"]).keeping_lists(row["keeps_lists"])
@@ -79,29 +66,17 @@ async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> 
 
 async def lock_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings | None:
     """A clinic's settings, locked for a change; None where there are none yet."""
-    row = (await connection.execute(_LOCK, {"id": clinic_id})).one_or_none()
+    row = (await connection.execute(_LOCK, {"id": clinic_id})).mappings().one_or_none()
     return _settings_of(row) if row else None
 
 
-async def save(connection: AsyncConnection, settings: ClinicSettings, at: datetime, by: str, why: str | None) -> None:
-    """Write the settings; every version stays, with who, when and why."""
-    written = json_text(_document(settings))
-    parameters = {"id": settings.clinic_id, "version": settings.version, "settings": written, "at": at, "by": by}
-    await connection.execute(_SAVE, parameters | {"reason": why})
-
-
-async def versions(
-    connection: AsyncConnection, clinic_id: UUID, before: int | None, limit: int
-) -> list[SettingsVersion]:
-    """The versions before one, or all, the latest first."""
-    rows = await connection.execute(_LISTED, {"id": clinic_id, "before": before, "limit": limit})
-    return [SettingsVersion(*row) for row in rows]
-
-
-async def at_version(connection: AsyncConnection, clinic_id: UUID, version: int) -> ClinicSettings | None:
-    """A clinic's settings as a version had them."""
-    row = (await connection.execute(_AT_VERSION, {"id": clinic_id, "version": version})).one_or_none()
-    return _settings_of(row) if row else None
+async def append(work: Work, settings: ClinicSettings, *, replaces: int, reason: str | None) -> ClinicSettings:
+    """Save settings as the version after the one that they replace. Raises SettingsChanged (`ALL-3`)."""
+    version = await VERSIONS.append(work, settings, replaces=replaces, reason=reason)
+    row = _written(settings) | {"clinic_id": settings.clinic_id, "version": version}
+    row |= {"changed_at": work.now, "changed_by": work.actor}
+    await work.connection.execute(_KEEP_CURRENT, _CURRENT.arrays([row]) | {"id": settings.clinic_id})
+    return replace(settings, version=version)
 
 
 def _is_cached(clinic_id: UUID, version: int) -> bool:
@@ -158,14 +133,18 @@ def _more_of(priced: PricedCode) -> tuple[str | None, ...]:
     return () if day is None else (day,)
 
 
-def _settings_of(row: Any) -> ClinicSettings:
-    document = dict(row.settings)
+def _written(settings: ClinicSettings) -> dict[str, Any]:
+    return {"settings": _document(settings)}
+
+
+def _settings_of(row: Mapping[Any, Any]) -> ClinicSettings:
+    document = dict(row["settings"])
     address, closed = document.pop("address"), document.pop("books_closed_until")
     taxes, prices = document.pop("taxes"), document.pop("price_list")
     rates = document.pop("rates", [])  # none in what was written before there were any
     return ClinicSettings(
-        clinic_id=row.clinic_id,
-        version=row.version,
+        clinic_id=row["clinic_id"],
+        version=row["version"],
         address=Address(**(address | {"lines": tuple(address["lines"])})) if address else None,
         books_closed_until=date.fromisoformat(closed) if closed else None,
         taxes=tuple(Tax(category, Decimal(rate), reason, code) for category, rate, reason, code in taxes),
@@ -187,3 +166,6 @@ def _priced(
     day = date.fromisoformat(valid_from) if valid_from else None
     price = Decimal(unit_price) if isinstance(unit_price, str) else unit_price
     return PricedCode(code_system, code, description, price, tax_code, day, Decimal(base_quantity))
+
+
+VERSIONS = VersionedSettings(CLINIC_VERSIONS, _settings_of, _written)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.database import Work
+from chassis.database.versioned_settings import SettingsChanged
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings, check_settings
-from invoicing.domain.errors import CurrencyInUse, Invalid, SettingsChanged, SettingsUnnamed
+from invoicing.domain.errors import CurrencyInUse, Invalid, SettingsUnnamed
 from invoicing.persistence import billable_procedures, clinics, currencies, invoices
 from invoicing.use_cases.draft_procedures import draft_procedures
 
@@ -33,15 +34,15 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
     present = await clinics.lock_settings(work.connection, work.clinic_id)
     if command.replaces is None and present is not None:
         raise SettingsUnnamed(present.version)
-    if command.replaces is not None and command.replaces != (present.version if present else 0):
-        raise SettingsChanged(present.version if present else 0)
+    replaced = present.version if present else 0
+    if command.replaces is not None and command.replaces != replaced:
+        raise SettingsChanged(replaced)
     if present is not None and command.reason is None:
         raise Invalid("reason", "say why the settings change")
     _check_close(command.settings, work.now)
     if present and present.currency != command.settings.currency:
         await _require_unused(work, present.currency, command.settings.currency)
-    settings = replace(command.settings, version=present.version + 1 if present else 1)
-    await clinics.save(work.connection, settings, work.now, work.actor, command.reason)
+    settings = await clinics.append(work, command.settings, replaces=replaced, reason=command.reason)
     announcements.announce_clinic_configured(work, settings)
     if present is None:
         waiting = await billable_procedures.lock_unbilled(work.connection, work.clinic_id)

@@ -34,8 +34,8 @@ async def get_notification_settings_versions(read: SettingsReader, paging: Annot
     """Every version that was made, the latest first: who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
-        found = await VERSIONS.versions(connection, read.clinic_id, before, paging.fetch)
-    return read.answer(paging.page(found, lambda one: (one.version,), SettingsVersionOut.of))
+        found = await VERSIONS.changes(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda change: (change.version,), SettingsVersionOut.of))
 
 
 @router.get("/v1/notification-settings/versions/{version}", response_model=SettingsOut, responses=problems(404, 422))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from chassis.database.versioned_settings import SettingsVersion
+from chassis.database.rows import record_of
+from chassis.database.versioned_settings import SettingsChange
 from pydantic import BaseModel, Field
 
 from notifications.domain.notice import Notice
@@ -40,9 +41,9 @@ class SettingsVersionOut(BaseModel):
     ]
 
     @classmethod
-    def of(cls, version: SettingsVersion[Settings]) -> SettingsVersionOut:
+    def of(cls, change: SettingsChange) -> SettingsVersionOut:
         """As the wire has it."""
-        return cls.model_construct(**{name: getattr(version, name) for name in cls.model_fields})
+        return cls.model_construct(**record_of(change))
 
 
 class PreviewOut(BaseModel):

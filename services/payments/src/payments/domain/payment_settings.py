@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from chassis.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettings:
-    """One version: up to which amount one person refunds alone (any amount, when there is no limit)."""
+    """Up to which amount one person refunds alone: any amount, where there is no limit. Minor units of `currency`."""
 
-    version: int = 0
-    refund_limit: Money | None = None
-    reason: str | None = None
-    changed_at: datetime | None = None
-    changed_by: str | None = None
+    refund_limit_minor: int | None
+    currency: str
+
+    @property
+    def refund_limit(self) -> Money | None:
+        """The limit, if there is one."""
+        return None if self.refund_limit_minor is None else Money(self.refund_limit_minor, self.currency)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from chassis.database.versioned_settings import SettingsVersion
 from chassis.http import MoneyOut
 from pydantic import Field
 
@@ -84,7 +85,9 @@ class SettingsOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, settings: PaymentSettings) -> SettingsOut:
-        """The settings."""
-        limit = settings.refund_limit
-        return cls.named(settings, refund_limit=None if limit is None else MoneyOut.of(limit))
+    def of(cls, saved: SettingsVersion[PaymentSettings] | None) -> SettingsOut:
+        """The settings of a version, or those that hold where none was ever saved."""
+        if saved is None:
+            return cls(refund_limit=None, reason=None, changed_at=None, changed_by=None, version=0)
+        limit = saved.settings.refund_limit
+        return cls.named(saved, refund_limit=None if limit is None else MoneyOut.of(limit))

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import (
-    Invalid,
-    Page,
-    Paging,
-    PreconditionFailed,
-    problems,
-)
+from chassis.http import Invalid, Page, Paging, problems
 from fastapi import APIRouter, Depends, Response
 
 from payments.http.clinic_requests import SettingsIn
 from payments.http.clinic_responses import SettingsOut
 from payments.http.scopes import SettingsRead, SettingsWrite
-from payments.persistence import payment_settings
-from payments.use_cases.change_settings import ChangeSettings, SettingsChanged, change_settings
+from payments.persistence.payment_settings import VERSIONS
+from payments.use_cases.change_settings import ChangeSettings, change_settings
 
 router = APIRouter(prefix="/v1/settings", tags=["settings"])
 
@@ -26,8 +20,8 @@ router = APIRouter(prefix="/v1/settings", tags=["settings"])
 async def get_settings(read: SettingsRead) -> Response:
     """The settings; those of version 0, without a limit, where none were ever made."""
     async with read as connection:
-        settings = await payment_settings.in_force(connection, read.clinic_id)
-    return read.answer(SettingsOut.of(settings), etag=settings.version)
+        latest = await VERSIONS.latest(connection, read.clinic_id)
+    return read.answer(SettingsOut.of(latest), etag=latest.version if latest else 0)
 
 
 @router.get("/versions", response_model=Page[SettingsOut], responses=problems(422))
@@ -35,8 +29,8 @@ async def get_settings_versions(read: SettingsRead, paging: Annotated[Paging, De
     """Every version that there was, the latest first: what it said, who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
-        found = await payment_settings.versions(connection, read.clinic_id, before, paging.fetch)
-    return read.answer(paging.page(found, lambda settings: (settings.version,), SettingsOut.of))
+        found = await VERSIONS.versions(connection, read.clinic_id, before, paging.fetch)
+    return read.answer(paging.page(found, lambda version: (version.version,), SettingsOut.of))
 
 
 @router.put("", response_model=SettingsOut, responses=problems(409, 412, 422, 428))
@@ -47,8 +41,5 @@ async def put_settings(body: SettingsIn, change: SettingsWrite) -> Response:
         raise Invalid("refund_limit.amount", "must not be below zero")
     command = ChangeSettings(change.if_match(), limit, body.reason)
     async with change as work:
-        try:
-            settings = await change_settings(work, command)
-        except SettingsChanged:
-            raise PreconditionFailed from None
-        return change.answer(200, SettingsOut.of(settings), etag=settings.version)
+        saved = await change_settings(work, command)
+        return change.answer(200, SettingsOut.of(saved), etag=saved.version)

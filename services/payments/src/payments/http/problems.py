@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chassis.database.versioned_settings import SettingsChanged
 from chassis.http import Problem
+from chassis.http.problems import PRECONDITION_FAILED
 
 from payments.domain import (
     cancellation_errors,
@@ -18,6 +20,7 @@ from payments.domain import (
 from payments.persistence import moving_figures
 
 PROBLEMS: dict[type[Exception], Problem] = {
+    SettingsChanged: PRECONDITION_FAILED,
     errors.ClinicNotConfigured: Problem(
         409, "clinic-not-configured", "The clinic is not configured, or not yet", retry_after_seconds=1
     ),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.database import Work
+from chassis.database.versioned_settings import SettingsVersion
 from chassis.money import Money
 
 from payments.domain.errors import WrongCurrency
 from payments.domain.payment_settings import PaymentSettings
-from payments.persistence import clinics, payment_settings
-
-
-class SettingsChanged(Exception):
-    """Somebody changed the settings since they were read."""
+from payments.persistence import clinics
+from payments.persistence.payment_settings import VERSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +23,12 @@ class ChangeSettings:
     reason: str
 
 
-async def change_settings(work: Work, command: ChangeSettings) -> PaymentSettings:
+async def change_settings(work: Work, command: ChangeSettings) -> SettingsVersion[PaymentSettings]:
     """Enter a further version. Raises ClinicNotConfigured, WrongCurrency, SettingsChanged."""
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.refund_limit is not None and command.refund_limit.currency != clinic.currency:
         raise WrongCurrency(clinic.currency, "refund_limit.currency")
-    before = await payment_settings.in_force(work.connection, work.clinic_id)
-    if before.version != command.version:
-        raise SettingsChanged
-    settings = PaymentSettings(command.version + 1, command.refund_limit, command.reason, work.now, work.actor)
-    if not await payment_settings.add(work.connection, work.clinic_id, settings, clinic.currency):
-        raise SettingsChanged
-    return settings
+    limit = None if command.refund_limit is None else command.refund_limit.minor
+    settings = PaymentSettings(limit, clinic.currency)
+    version = await VERSIONS.append(work, settings, replaces=command.version, reason=command.reason)
+    return SettingsVersion(version, work.now, work.actor, command.reason, settings)
