@@ -19,6 +19,7 @@ from frontdesk.clients import SERVICES, Refused, Unreachable
 from frontdesk.desk import NotOurForm
 from frontdesk.guarding import Guard
 from frontdesk.pages import (
+    credit,
     day,
     documents,
     invoice,
@@ -26,6 +27,7 @@ from frontdesk.pages import (
     overview,
     patient,
     patients,
+    payment,
     payment_form,
     plan,
     reversals,
@@ -49,6 +51,8 @@ PAGES = (
     session,
     patients,
     patient,
+    credit,
+    payment,
     invoice_form,
     invoice,
     payment_form,

@@ -189,6 +189,12 @@ def texts_of(form: FormData, name: str) -> list[str]:
     return [given.strip() for given in form.getlist(name) if isinstance(given, str)]
 
 
+def whole_number(form: FormData, name: str) -> int:
+    """A number that the page itself wrote, 0 where it is none any more."""
+    text = text_of(form, name)
+    return int(text) if text.isdecimal() else 0
+
+
 async def _clinic(request: Request, person: Person, services: Services) -> dict[str, Any] | Missing:
     """The settings of the person's clinic, at most half a minute old; empty ones where none were made yet."""
     kept: dict[str, tuple[float, dict[str, Any]]] = request.app.state.clinics

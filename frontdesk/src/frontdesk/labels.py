@@ -49,6 +49,7 @@ LABELS = {
     "fee_in_other_currency": "Fee in another currency", "prices_changed": "Prices changed",
     "write_off_capped": "Write-off cut", "decided_beyond_fee": "Decided beyond the fee",
     "decided_after_void": "Decided after it was void",
+    "late_fee": "Late fee", "correction": "Correction",
     "drafted": "Drafted", "voided": "Void", "debited": "Debited", "credit_transfer": "Credit transferred",
     "review_opened": "Marked for review", "review_closed": "Looked at", "insurer_decided": "Decided by the insurer",
     "decision_set_aside": "Adjudication parked", "decision_dismissed": "Adjudication dismissed",

@@ -53,6 +53,8 @@ async def review(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
 @router.post("/parked/{parked_id}/{verb}")
 async def parked(desk: AtDesk, parked_id: Id, verb: str, form: Submitted) -> Response:
     """Try a parked adjudication again, or dismiss it (`INS-8`)."""
+    if verb not in ("retry", "dismiss"):
+        return await _page(desk, desk.formats.today(), status=404)
     if verb == "retry":
         return await _do(
             desk, form, "invoicing", "/v1/set-aside-decisions/{}/retry", str(parked_id), {}, "Tried again."
@@ -60,6 +62,16 @@ async def parked(desk: AtDesk, parked_id: Id, verb: str, form: Submitted) -> Res
     body = {"reason": text_of(form, "reason")}
     path = "/v1/set-aside-decisions/{}/dismiss"
     return await _do(desk, form, "invoicing", path, str(parked_id), body, "Dismissed.")
+
+
+@router.post("/proposals/{proposal_id}/{verb}")
+async def propose(desk: AtDesk, proposal_id: Id, verb: str, form: Submitted) -> Response:
+    """Debit what a bank took back after it was refunded, or let the clinic bear it (`PAY-6`)."""
+    said = {"debit-note": "Debited.", "dismissal": "Dismissed."}.get(verb)
+    if said is None:
+        return await _page(desk, desk.formats.today(), status=404)
+    body = {"reason": text_of(form, "reason")}
+    return await _do(desk, form, "invoicing", f"/v1/debit-proposals/{{}}/{verb}", str(proposal_id), body, said)
 
 
 @router.post("/messages/{message_id}/resend")
@@ -82,18 +94,19 @@ async def _do(
 
 async def _page(desk: Desk, on: date, notice: Notice | None = None, status: int = 200) -> Response:
     ask, whole = desk.services.get, {"limit": WAITING_MAX}
-    sheet, bookings, refunds, credits_, reviews, parked_ones, ageing, *messages = await asyncio.gather(
+    sheet, bookings, refunds, credits_, reviews, parked_ones, proposals, ageing, *messages = await asyncio.gather(
         attempt(_sheet(desk, on)),
         attempt(ask("payments", "/v1/day-sheets/{}/transactions", on.isoformat(), limit=BOOKINGS_MAX)),
         attempt(ask("payments", "/v1/refund-requests", state="requested", **whole)),
         attempt(ask("invoicing", "/v1/credit-requests", state="requested", **whole)),
         attempt(ask("invoicing", "/v1/invoice-reviews", state="open", **whole)),
         attempt(ask("invoicing", "/v1/set-aside-decisions", state="open", **whole)),
+        attempt(ask("invoicing", "/v1/debit-proposals", state="open", **whole)),
         attempt(ask("invoicing", "/v1/reports/ageing", debtor="patient", limit=8)),
         *(attempt(ask("notifications", "/v1/messages", state=state, limit=5)) for state in _FAILED),
     )
     shown = {"sheet": sheet, "bookings": bookings, "refunds": refunds, "credits": credits_, "reviews": reviews}
-    shown |= {"parked": parked_ones, "ageing": ageing, "messages": messages, "on": on}
+    shown |= {"parked": parked_ones, "proposals": proposals, "ageing": ageing, "messages": messages, "on": on}
     shown |= {"before": on - timedelta(days=1), "after": on + timedelta(days=1)}
     return desk.page("day.html", status=status, notice=notice, **shown)
 

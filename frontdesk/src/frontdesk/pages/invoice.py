@@ -56,9 +56,30 @@ async def delete(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
 @router.post("/invoices/{invoice_id}/credit")
 async def credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """Credit a part of an invoice, or all that is left of it (`INV-6`)."""
-    amount = desk.formats.amount(text_of(form, "amount")) if text_of(form, "amount") else None
+    typed = text_of(form, "amount")
+    amount = desk.formats.amount(typed)
+    if typed and amount is None:
+        return await _page(desk, invoice_id, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422)
     body = _reason(form) | {"kind": text_of(form, "kind", "courtesy"), "amount": amount}
     return await _change(desk, invoice_id, form, "/v1/invoices/{}/credit-notes", body, "Credited.")
+
+
+@router.post("/invoices/{invoice_id}/debit")
+async def debit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
+    """Raise what an invoice asks for: a late fee or a correction (`INV-6`)."""
+    amount = desk.formats.amount(text_of(form, "amount"))
+    if amount is None:
+        return await _page(desk, invoice_id, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422)
+    body = _reason(form) | {"kind": text_of(form, "kind", "correction"), "amount": amount}
+    body |= {"tax_category": text_of(form, "tax_category") or None}
+    return await _change(desk, invoice_id, form, "/v1/invoices/{}/debit-notes", body, "Debited.")
+
+
+@router.post("/invoices/{invoice_id}/notes/{side}/{note_id}/undo")
+async def undo_note(desk: AtDesk, invoice_id: Id, side: str, note_id: Id, form: Submitted) -> Response:
+    """Undo a wrong note by one of the other side, of the same amounts (`INV-6`)."""
+    path = "/v1/credit-notes/{}/undo" if side == "credit" else "/v1/debit-notes/{}/undo"
+    return await _change(desk, invoice_id, form, path, _reason(form), "It is undone.", about=note_id)
 
 
 @router.post("/invoices/{invoice_id}/apply-credit")
@@ -75,11 +96,13 @@ async def apply_credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Respons
     return desk.go(f"/invoices/{invoice_id}", Notice(desk.t("Credit applied.")))
 
 
-async def _change(desk: Desk, invoice_id: Id, form: Submitted, path: str, body: dict[str, Any], done: str) -> Response:
+async def _change(
+    desk: Desk, invoice_id: Id, form: Submitted, path: str, body: dict[str, Any], done: str, about: Id | None = None
+) -> Response:
     version = text_of(form, "version") or None
     try:
         answer = await desk.services.change(
-            "invoicing", path, invoice_id, body=body, key=text_of(form, "key"), version=version
+            "invoicing", path, about or invoice_id, body=body, key=text_of(form, "key"), version=version
         )
     except (Refused, Unreachable) as trouble:
         return await _page(desk, invoice_id, desk.told(trouble), 409)

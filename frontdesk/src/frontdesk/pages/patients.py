@@ -32,12 +32,13 @@ async def list_patients(desk: AtDesk, cursor: str | None = None) -> Response:
 async def find_patients(desk: AtDesk, form: Submitted) -> Response:
     """Who was meant. What was typed is a body and no address, for addresses stand in logs (`ALL-6`)."""
     text = text_of(form, "text")[:200]
-    found, receipts = await asyncio.gather(attempt(_search(desk, text)), _receipts(desk, text))
+    found, receipts = await asyncio.gather(attempt(search(desk, text)), _receipts(desk, text))
     template = "part_patients.html" if desk.partial else "patients.html"
     return desk.page(template, found=found, typed_text=text, receipts=receipts)
 
 
-async def _search(desk: Desk, text: str) -> Any:
+async def search(desk: Desk, text: str) -> Any:
+    """The patients that this text means; nobody where it has no words to find anybody by. Raises Unreachable."""
     try:
         body = {"text": text} if text else {}
         return await desk.services.search("invoicing", "/v1/patients/search", body, limit=SHOWN_MAX)

@@ -88,8 +88,9 @@ async def record(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     """Record the payment, or say why not and keep what was typed."""
     typed = Typed.of(form)
     amount = desk.formats.amount(typed.amount)
-    if amount is None:
-        return await _again(desk, patient_id, typed, wrong={"amount": desk.t("Type an amount, such as 120.00.")})
+    if wrong := _wrong(desk, typed):
+        return await _again(desk, patient_id, typed, wrong=wrong)
+    assert amount is not None  # noqa: S101 - else it is wrong
     try:
         body = _body(desk, str(patient_id), typed, amount, form)
         made = await desk.services.change("payments", "/v1/payments", body=body, key=typed.key)
@@ -103,6 +104,18 @@ def _done(desk: Desk, payment: dict[str, Any]) -> Notice:
     credit = payment["unallocated"]
     kept = desk.t("{amount} of it is credit now.", amount=desk.formats.money(credit)) if minor(credit) > 0 else ""
     return Notice(text, "done", kept, link=f"/print?transaction={payment['id']}", link_text=desk.t("Print receipt"))
+
+
+def _wrong(desk: Desk, typed: Typed) -> dict[str, str]:
+    """What is no amount or no time, by its field: nothing is guessed where money is meant."""
+    no_amount = desk.t("Type an amount, such as 120.00.")
+    amounts = {"amount": typed.amount} | {f"part.{one}": part for one, part in typed.parts.items() if part}
+    wrong = {name: no_amount for name, text in amounts.items() if desk.formats.amount(text) is None}
+    try:
+        datetime.fromisoformat(typed.received or "2000-01-01")
+    except ValueError:
+        wrong["received_at"] = desk.t("This is no day or time.")
+    return wrong
 
 
 def _body(desk: Desk, patient_id: str, typed: Typed, amount: Money, form: FormData) -> dict[str, Any]:

@@ -124,13 +124,13 @@ def _agreement(desk: Desk, typed: Typed) -> dict[str, Any]:
     elif typed.way == "amount_per_period":
         body["amount_per_period"] = amount(typed.amount_per_period)
     else:
-        pairs = [(day, amount(text)) for day, text in typed.given if day and text]
+        pairs = [(day or None, amount(text)) for day, text in typed.given if day or text]
         body["installments"] = [{"due_date": day, "amount": money} for day, money in pairs]
     if typed.way != "installments":
         every = int(typed.every) if typed.every.isdecimal() else 1
         body |= {"first_due_date": typed.first or None, "every": every, "unit": typed.unit or "months"}
-    if typed.down_payment and (down := amount(typed.down_payment)):
-        body["down_payment"] = {"amount": down, "due_date": typed.down_payment_date or None}
+    if typed.down_payment:
+        body["down_payment"] = {"amount": amount(typed.down_payment), "due_date": typed.down_payment_date or None}
     if typed.outstanding:
         seen: Money = {"amount": typed.outstanding, "currency": desk.currency}
         body["outstanding"] = seen

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from frontdesk.clients import Refused, Unreachable
-from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of, texts_of
+from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of, texts_of, whole_number
 
 router = APIRouter()
 COLORS = ("#2563eb", "#0d9488", "#16a34a", "#ca8a04", "#ea580c", "#dc2626", "#db2777", "#7c3aed", "#64748b")
@@ -31,7 +31,7 @@ async def show(desk: AtDesk) -> Response:
 async def add(desk: AtDesk, form: Submitted) -> Response:
     """Add a group at the end."""
     body: dict[str, Any] = {"name": text_of(form, "name"), "color": text_of(form, "color") or None}
-    body |= {"position": int(text_of(form, "position", "0") or 0)}
+    body |= {"position": whole_number(form, "position")}
     return await _do(desk, form, "/v1/payment-groups", body=body, said="Added.")
 
 
@@ -55,7 +55,7 @@ async def change(desk: AtDesk, group_id: Id, form: Submitted) -> Response:
     body = {
         "name": text_of(form, "name"),
         "color": text_of(form, "color") or None,
-        "position": int(text_of(form, "position", "0") or 0),
+        "position": whole_number(form, "position"),
         "archived": what == "archive" or (what == "save" and text_of(form, "archived") == "yes"),
     }
     version = f'"{text_of(form, "version")}"'

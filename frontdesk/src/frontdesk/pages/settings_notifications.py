@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable
@@ -74,6 +74,8 @@ async def save_text(desk: AtDesk, notice: str, language: str, form: Submitted) -
     path = "/v1/notification-settings"
     now = await desk.services.read("notifications", path)
     body = {name: value for name, value in now.body.items() if name != "version"} | {"reason": text_of(form, "reason")}
+    if notice not in body["notices"] or language not in LANGUAGES:
+        raise HTTPException(404)
     texts = dict(body["notices"][notice]["texts"])
     typed = None if text_of(form, "do") == "reset" else _typed(form)
     texts.pop(language, None)

@@ -1,0 +1,162 @@
+"""Credit used, paid out and handed over; a payment moved and taken back; notes: what a page asks the services for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from told_services import PATIENT, Office, usd
+
+OTHER, INVOICE, PAYMENT = (f"01a22a21-2210-773b-a240-f2d7cb24099{number}" for number in (1, 2, 3))
+ALLOCATION = {"invoice_id": INVOICE, "invoice_number": "INV-7", "installment_id": None, "amount": usd("40.00")}
+PAID: dict[str, Any] = {
+    "id": PAYMENT,
+    "status": "recorded",
+    "patient_id": PATIENT,
+    "payer": {"kind": "patient", "name": None},
+    "amount": usd("60.00"),
+    "method": "bank_card",
+    "method_label": None,
+    "received_at": "2026-11-30T10:00:00Z",
+    "note": "by the window",
+    "group_id": None,
+    "external_reference": None,
+    "allocations": [ALLOCATION],
+    "unallocated": usd("20.00"),
+    "refunded": usd("0.00"),
+    "taken_back": usd("0.00"),
+    "refundable": usd("60.00"),
+    "transactions": [],
+    "edits": [],
+}
+HELD = {
+    "payment_id": PAYMENT,
+    "amount": usd("20.00"),
+    "payment_amount": usd("60.00"),
+    "payer": {"kind": "patient", "name": None},
+    "method": "bank_card",
+    "method_label": None,
+    "treatment_plan_id": None,
+    "received_at": "2026-11-30T10:00:00Z",
+}
+PAID_OUT = {"reason_code": "overpayment", "method": None, "amount": usd("5.00")}
+CREDIT, PAYMENTS = f"/patients/{PATIENT}/credit", f"/payments/{PAYMENT}"
+
+
+@pytest.fixture
+def told(desk: Office) -> Office:
+    desk.sign_in()
+    desk.answers |= {
+        "GET payments /v1/patients/ID/credit": {"balance": usd("20.00")},
+        "GET payments /v1/patients/ID/credit/parts": {"items": [HELD], "next": None},
+        "GET payments /v1/payments/ID": httpx.Response(200, json=PAID, headers={"etag": '"4"'}),
+    }
+    return desk
+
+
+def asked_of(desk: Office) -> tuple[str, Any]:
+    (one,) = desk.changes()
+    return f"{one.method} {one.url.path}", json.loads(one.content)
+
+
+async def test_credit_is_shown_with_the_payments_that_hold_it(told: Office) -> None:
+    """PAY-3."""
+    page = (await told.get(CREDIT)).text
+    for said in (f"/payments/{PAYMENT}", "$20.00", "Use it", "Pay it out", "Hand it to another patient"):
+        assert said in page
+    assert "Nothing is open." in page
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "path", "body"),
+    [
+        ("use", {"invoice": INVOICE}, "applications", {"allocations": [{"invoice_id": INVOICE}], "amount": None}),
+        ("use", {"amount": "5"}, "applications", {"allocations": [], "amount": usd("5.00")}),
+        ("pay-out", {"amount": "5"}, "withdrawals", PAID_OUT),
+        ("transfer", {"amount": "5", "recipient": OTHER}, "transfers", {"to_patient_id": OTHER, "amount": usd("5.00")}),
+    ],
+)
+async def test_credit_is_used_paid_out_or_handed_over(
+    told: Office, what: str, typed: dict[str, str], path: str, body: dict[str, Any]
+) -> None:
+    """PAY-3: each under the key of its form."""
+    told.answers[f"POST payments /v1/patients/ID/credit/{path}"] = {"refunds": []}
+    answer = await told.send(f"{CREDIT}/{what}", key="k", reason="as agreed", **typed)
+    assert answer.status_code == 303
+    assert asked_of(told) == (f"POST /v1/patients/{PATIENT}/credit/{path}", body | {"reason": "as agreed"})
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        (f"{CREDIT}/use", {"amount": "5x"}, "Type an amount"),
+        (f"{CREDIT}/pay-out", {}, "Type an amount"),
+        (f"{CREDIT}/transfer", {"amount": "5"}, "Choose who gets it."),
+        (f"{CREDIT}/burn", {"amount": "5"}, "Credit"),
+        (f"{PAYMENTS}/move", {"amount": "all", "from": f"{INVOICE}/"}, "Type an amount"),
+        (f"/patients/{PATIENT}/payments/new", {"amount": "5", "invoice": INVOICE, f"part.{INVOICE}": "4o"}, "sheet"),
+        (f"/patients/{PATIENT}/payments/new", {"amount": "5", "received": "yesterday"}, "This is no day or time."),
+    ],
+)
+async def test_what_is_no_amount_or_time_changes_nothing(
+    told: Office, path: str, typed: dict[str, str], said: str
+) -> None:
+    """MON-1: it is never taken for all of it."""
+    answer = await told.send(path, key="k", reason="as agreed", **typed)
+    assert answer.status_code in (404, 422)
+    assert said in answer.text
+    assert told.changes() == []
+
+
+async def test_a_payment_is_shown_with_what_it_settles_and_what_can_be_done(told: Office) -> None:
+    """PAY-1, PAY-6, PAY-13."""
+    page = (await told.get(PAYMENTS)).text
+    for said in ("INV-7", "by the window", "Have it settle something else", "The bank took it back", "Can be refunded"):
+        assert said in page
+    told.answers["GET payments /v1/payments/ID"] = PAID | {"method": "cash", "status": "cancelled", "allocations": []}
+    page = (await told.get(PAYMENTS)).text
+    for said in ("Have it settle something else", "The bank took it back"):
+        assert said not in page
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "asked", "body"),
+    [
+        (
+            "move",
+            {"from": f"{INVOICE}/", "to": "", "amount": "15", "reason": "for the filling"},
+            f"POST /v1{PAYMENTS}/moves",
+            {"from": {"invoice_id": INVOICE, "installment_id": None}, "to": None, "amount": usd("15.00")},
+        ),
+        (
+            "chargeback",
+            {"reference": "R01", "reason": "for the filling"},
+            f"POST /v1{PAYMENTS}/chargeback",
+            {"external_reference": "R01"},
+        ),
+        ("labels", {"note": "new", "version": '"4"'}, f"PATCH /v1{PAYMENTS}", {"group_id": None, "note": "new"}),
+    ],
+)
+async def test_a_payment_is_moved_taken_back_or_labelled(
+    told: Office, what: str, typed: dict[str, str], asked: str, body: dict[str, Any]
+) -> None:
+    """PAY-13, PAY-6, PAY-1 (on the version that was seen, ALL-3)."""
+    for method, path in (("POST", "/moves"), ("POST", "/chargeback"), ("PATCH", "")):
+        told.answers[f"{method} payments /v1/payments/ID{path}"] = {"id": PAYMENT}
+    answer = await told.send(f"{PAYMENTS}/{what}", key="k", **typed)
+    assert answer.status_code == 303
+    wanted = body | ({"reason": "for the filling"} if "reason" in typed else {})
+    assert asked_of(told) == (asked, wanted)
+    assert told.changes()[0].headers.get("if-match") == ('"4"' if what == "labels" else None)
+
+
+async def test_what_was_refused_is_still_typed_in_its_form_alone(told: Office) -> None:
+    problem = {"type": "urn:problem:dental-billing:invalid", "title": "The invoice asks for less", "status": 422}
+    told.answers["POST payments /v1/payments/ID/moves"] = httpx.Response(422, json=problem)
+    answer = await told.send(f"{PAYMENTS}/move", key="kept", reason="the other one", **{"from": f"{INVOICE}/"})
+    assert answer.status_code == 409
+    assert answer.text.count("the other one") == 1
+    for said in ("The invoice asks for less", 'value="kept"'):
+        assert said in answer.text
