@@ -27,7 +27,7 @@ async def with_something(story: Story) -> dict[str, str]:
     """An invoice paid in part, a draft and a plan; each screen's address, by its name."""
     await story.desk.invoice([{"kind": "custom", "description": "Night guard", "unit_price": money(12_000)}])
     invoice = story.scene.invoice_id
-    await story.desk.pay(5_000, "bank_card", note="by the window")
+    payment = await story.desk.pay(5_000, "bank_card", note="by the window")
     line = {"kind": "custom", "description": "Aligners", "unit_price": money(90_000)}
     patient_id = str(story.scene.patient.id)
     body = {"patient_id": patient_id, "lines": [line], "issue": True}
@@ -36,10 +36,15 @@ async def with_something(story: Story) -> dict[str, str]:
     path = f"/v1/invoices/{planned['id']}/installment-plan"
     await story.api.post("invoicing", story.clinic_id, path, plan, story.scene.clinic.id)
     patient = f"/patients/{patient_id}"
-    tabs = ("invoices", "payments", "plans", "documents", "messages", "payments/new", "invoices/new")
+    tabs = ("invoices", "payments", "plans", "documents", "messages", "payments/new", "invoices/new", "credit")
     settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices")
     screens = ["/patients", patient, *(f"{patient}/{tab}" for tab in tabs), "/day", "/overview"]
-    screens += [f"/invoices/{invoice}", f"/invoices/{invoice}/plan", f"/invoices/{planned['id']}/plan"]
+    screens += [
+        f"/payments/{payment}",
+        f"/invoices/{invoice}",
+        f"/invoices/{invoice}/plan",
+        f"/invoices/{planned['id']}/plan",
+    ]
     return {path.strip("/") or "first": path for path in [*screens, *(f"/settings/{one}" for one in settings)]}
 
 
