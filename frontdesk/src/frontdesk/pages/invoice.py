@@ -70,8 +70,9 @@ async def debit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     amount = desk.formats.amount(text_of(form, "amount"))
     if amount is None:
         return await _page(desk, invoice_id, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422)
-    body = _reason(form) | {"kind": text_of(form, "kind", "correction"), "amount": amount}
-    body |= {"tax_category": text_of(form, "tax_category") or None}
+    kind, category = text_of(form, "kind", "correction"), text_of(form, "tax_category") or None
+    body: dict[str, Any] = {"kind": kind, "amount": amount, "tax_category": category}
+    body |= _reason(form)
     return await _change(desk, invoice_id, form, "/v1/invoices/{}/debit-notes", body, "Debited.")
 
 
