@@ -186,8 +186,11 @@ async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_unless_its_r
     assert ("adjustments" in body) is not taken_back
 
 
-def line(number: int, amount: str, reason: str | None, kind: str = "take_back") -> dict[str, Any]:
+def line(
+    number: int, amount: str, reason: str | None, kind: str = "take_back", transfer: str = "EFT-6"
+) -> dict[str, Any]:
     return {
+        "external_reference": transfer,
         "id": str(UUID(int=number)),
         "kind": kind,
         "payer_name": "Delta",
@@ -199,7 +202,14 @@ def line(number: int, amount: str, reason: str | None, kind: str = "take_back") 
 def told(remittance: int, amount: str) -> dict[str, Any]:
     """A decision on the invoice, of a remittance."""
     id_ = str(UUID(int=remittance))
-    return {"payer_name": "Delta", "remittance_id": id_, "decision_id": id_, "paid": usd(amount)}
+    reference = f"EFT-{remittance}"
+    return {
+        "payer_name": "Delta",
+        "remittance_id": id_,
+        "remittance_reference": reference,
+        "decision_id": id_,
+        "paid": usd(amount),
+    }
 
 
 WAS_BEFORE = ", {} was taken back before (PLB WO OLD-1)"
@@ -220,9 +230,16 @@ WAS_BEFORE = ", {} was taken back before (PLB WO OLD-1)"
         ([line(1, "60.00", "PLB WO OLD-1")], [told(5, "60.00"), told(6, "-50.00")], "10.00"),
         ([line(1, "60.00", "PLB WO OLD-1"), line(2, "50.00", None)], [told(6, "-50.00")], "60.00"),
         ([line(1, "60.00", "PLB WO OLD-1")], [told(77, "-60.00")], "60.00"),
+        (
+            [line(1, "60.00", "PLB WO OLD-1"), line(2, "60.00", None, transfer="EFT-8")],
+            [told(6, "-60.00")],
+            "0.00",
+        ),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "40.00", None)], [told(6, "-20.00"), told(7, "-20.00")], "40.00"),
     ],
     ids=["nothing was", "all", "with a name", "some", "more", "another invoice's", "a reversal's", "another insurer's",
-         "by mistake", "some for another reversal", "another reversal took its own", "it is this reversal's"],
+         "by mistake", "some for another reversal", "another reversal took its own", "it is this reversal's",
+         "another invoice of the patient was reversed", "a reversal took of two invoices"],
 )  # fmt: skip
 async def test_a_reversal_whose_recovery_was_before_takes_back_what_is_left(
     lines: list[dict[str, Any]], decided: list[dict[str, Any]], before: str

@@ -102,7 +102,9 @@ class Till:
     def account(self, request: httpx.Request) -> httpx.Response:
         """What was taken back of a patient's payments; a cancellation is of the first."""
         if request.url.path.startswith("/v1/transactions/"):
-            return httpx.Response(200, json={"reverses_id": self.lines[0]["id"]})
+            (asked,) = [one for one in self.lines if request.url.path.endswith(one["id"])]
+            told = {"reverses_id": self.lines[0]["id"], "external_reference": asked.get("external_reference")}
+            return httpx.Response(200, json=told)
         found = [one for one in self.lines if one["kind"] == request.url.params["kind"]]
         return httpx.Response(200, json={"items": found, "next": None})
 

@@ -67,6 +67,11 @@ class Payments:
             undone.add((await self._one(f"/v1/transactions/{line['id']}"))["reverses_id"])
         return [line async for line in self._pages(path, kind="take_back") if line["id"] not in undone]
 
+    async def reference_of(self, transaction_id: str) -> str | None:
+        """The reference of the transfer that a transaction came with. Raises Unreachable."""
+        reference: str | None = (await self._one(f"/v1/transactions/{transaction_id}"))["external_reference"]
+        return reference
+
     async def record(self, body: Json, key: str) -> Recorded:
         """Record a transfer. Raises Refused, Unreachable.
 

@@ -7,7 +7,7 @@ it off. In whichever order the two are booked, it is taken back once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from remittances.posting import Posting
 from remittances.remittance import ProviderAdjustment
 
 Json = dict[str, Any]
+Reversed = tuple[str | None, Decimal]
+"""The reference of a remittance, and how much it takes back of an invoice."""
 
 RECOVERY = "WO"
 """Overpayment recovery. Every other reason is about the transfer as a whole, as is a recovery that is put off."""
@@ -55,8 +57,8 @@ async def find_recovered_before(posting: Posting, invoices: Invoices, payments: 
         taken = await payments.taken_back(str(patients[invoice_id]))
         own = [each for each in taken if name_key(each["payer_name"] or "") in _names(posting)]
         by_reference = _amount(each for each in own if _recovers(each["reason"], invoice["number"]))
-        by_reversals = _amount(each for each in own if each["reason"] is None)
-        free = by_reference - max(Decimal(0), await _reversed_otherwise(posting, invoice_id, invoices) - by_reversals)
+        others = await _reversed_otherwise(posting, invoice_id, invoices)
+        free = by_reference - (await _taken_before_them(others, own, payments) if others else Decimal(0))
         before = max(Decimal(0), min(free, -one.amount, reversed_[invoice_id]))
         reversed_[invoice_id] -= before
         if before:
@@ -72,14 +74,33 @@ def _amount(lines: Iterable[Json]) -> Decimal:
     return sum((Decimal(each["amount"]["amount"]) for each in lines), Decimal(0))
 
 
-async def _reversed_otherwise(posting: Posting, invoice_id: UUID, invoices: Invoices) -> Decimal:
+async def _reversed_otherwise(posting: Posting, invoice_id: UUID, invoices: Invoices) -> list[Reversed]:
     """What this insurer's other remittances took back of an invoice, each by what its decisions come to."""
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    references: dict[str, str | None] = {}
     for each in await invoices.decided(invoice_id):
         if name_key(each["payer_name"]) in _names(posting):
-            sums[each["remittance_id"] or each["decision_id"]] += Decimal(each["paid"]["amount"])
+            remittance = each["remittance_id"] or each["decision_id"]
+            sums[remittance] += Decimal(each["paid"]["amount"])
+            references[remittance] = each["remittance_reference"]
     sums.pop(str(posting.remittance_id), None)
-    return -sum((amount for amount in sums.values() if amount < 0), Decimal(0))
+    return [(references[remittance], -amount) for remittance, amount in sums.items() if amount < 0]
+
+
+async def _taken_before_them(reversed_: Sequence[Reversed], own: Sequence[Json], payments: Payments) -> Decimal:
+    """What reversals of an invoice took nothing for, as its recovery was before them.
+
+    What was taken back under a reversal's reference is its own; a patient may have had some of another invoice taken.
+    """
+    taken: defaultdict[str | None, Decimal] = defaultdict(Decimal)
+    for each in own:
+        if each["reason"] is None:
+            taken[await payments.reference_of(each["id"])] += Decimal(each["amount"]["amount"])
+    left = Decimal(0)
+    for reference, amount in reversed_:
+        left += amount - min(amount, taken[reference])
+        taken[reference] -= min(amount, taken[reference])
+    return left
 
 
 def _names(posting: Posting) -> set[str]:
