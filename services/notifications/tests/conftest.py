@@ -59,6 +59,7 @@ class MailServer:
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    takes_other_letters: bool = True
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's
         self,
@@ -101,7 +102,8 @@ class MailServer:
 
     def protocol(self) -> aiosmtpd_smtp.SMTP:
         self.connections += 1
-        return aiosmtpd_smtp.SMTP(self, hostname="mail.test", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        return aiosmtpd_smtp.SMTP(self, hostname="mail.test", enable_SMTPUTF8=self.takes_other_letters, loop=loop)
 
     def forget(self) -> None:
         self.script.clear()

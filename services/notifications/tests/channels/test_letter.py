@@ -8,13 +8,14 @@ from email.header import decode_header, make_header
 from email.policy import default as modern
 from html.parser import HTMLParser
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notifications.channels.channel import Attachment
-from notifications.channels.email.formats import one_line
+from notifications.channels.email.formats import MARKS_MAX, one_line
 from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import Letter, letter_for
 from notifications.channels.email.mime import Envelope, filename_of, mail_of
@@ -176,6 +177,27 @@ def test_amounts_keep_their_direction_in_arabic_sentences() -> None:
     assert "\u2069" in written.body[0]
 
 
+@pytest.mark.parametrize("name", ["\u202eeoZ\u202c", "\u2067Zoe", "Zoe" + "\u0301" * 900])
+def test_a_name_neither_turns_the_text_round_nor_covers_it(name: str) -> None:
+    written = letter(Notice.PLAN_AGREED, given_name=name, clinic=Clinic(name, "UTC", "en", None, name))
+    for said in (written.subject, as_text(written), as_html(written)):
+        assert not set(said) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+        assert said.count("\u0301") <= 4 * MARKS_MAX
+
+
+@pytest.mark.parametrize("name", ["Nguyễn", "שָׁלוֹם", "เอื้อ", "मुक्ति"])
+def test_the_marks_of_a_spelling_are_kept(name: str) -> None:
+    assert one_line(name) == name
+    assert one_line(normalize("NFD", name)) == normalize("NFD", name)
+
+
+def test_a_name_that_runs_leftwards_leaves_an_english_sentence_its_direction() -> None:
+    own = OwnText("{number}", "{name} 86 {number}")
+    notices = {Notice.PAYMENT_RECORDED: NoticeSettings(texts={"en": own})}
+    written = letter(given_name="ليلى", settings=Settings(4, notices=notices))
+    assert written.body == ("\u2068ليلى Miller\u2069 86 R-1",)
+
+
 def test_joiners_that_belong_to_a_name_are_kept() -> None:
     joined = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
     assert one_line(joined) == joined
@@ -249,6 +271,18 @@ def test_the_mail_is_text_and_html_and_the_pdf_named_by_its_number() -> None:
     assert kinds == ["multipart/alternative", "text/plain", "text/html", "application/pdf"]
     assert parsed["Message-ID"] == f"<{ID}@x.org>"
     assert max(len(line) for line in mail(letter(language="ar")).data.split(b"\r\n")) <= 998
+
+
+@pytest.mark.parametrize(
+    ("to_address", "is_internationalized"),
+    [("jörg@köln.example", True), ("joerg@köln.example", False), ("joerg@koeln.example", False)],
+)
+def test_an_address_in_other_letters_needs_a_server_that_takes_them(
+    to_address: str, is_internationalized: bool
+) -> None:
+    sent = mail(letter(), to_address=to_address)
+    assert sent.is_internationalized == is_internationalized
+    assert f"<{sent.recipient}>".encode() in sent.data
 
 
 def test_a_domain_in_other_letters_is_written_as_dns_has_it() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
-from notifications.channels.channel import Outcome
+from notifications.channels.channel import Answer, Outcome
 from notifications.channels.email.mime import Mail
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
 
@@ -91,9 +92,20 @@ async def test_a_server_that_cannot_be_reached_has_certainly_not_taken_it() -> N
 
 
 async def test_an_address_in_other_letters_goes_out_where_the_server_can(pool: SmtpPool, smtp: Any) -> None:
-    answer = await pool.send(Mail("billing@x.org", "zoë@example.org", MAIL.data), CLINIC)
+    answer = await pool.send(replace(MAIL, recipient="zoë@example.org", is_internationalized=True), CLINIC)
     assert answer.outcome is Outcome.ACCEPTED
     assert smtp.envelopes[-1][1] == ["zoë@example.org"]
+
+
+@pytest.mark.parametrize("changed", [{"recipient": "zoë@example.org"}, {"data": "Reply-To: ü@x.org\r\n\r\n".encode()}])
+async def test_an_address_in_other_letters_fails_at_once_where_the_server_cannot(
+    pool: SmtpPool, smtp: Any, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
+) -> None:
+    """NOT-8.1: whichever of its addresses it is."""
+    monkeypatch.setattr(smtp, "takes_other_letters", False)
+    answer = await pool.send(replace(MAIL, is_internationalized=True, **changed), CLINIC)
+    assert answer == Answer(Outcome.REFUSED, "the server takes no internationalized addresses (SMTPUTF8)")
+    assert smtp.envelopes == []
 
 
 async def test_a_clinic_whose_messages_are_held_up_leaves_a_connection_to_others(

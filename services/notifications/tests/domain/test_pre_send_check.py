@@ -10,8 +10,17 @@ from uuid import UUID
 import pytest
 from notifications.domain.facts import Clinic, ContactPoint, Facts, InvoiceFacts, Patient, TransactionFacts
 from notifications.domain.message import Cause, Message, State, Subject
-from notifications.domain.notice import ONLY_STEP, Notice
-from notifications.domain.pre_send_check import PATIENT_AWAITED, PAYMENT_AWAITED, Defer, Send, Suppress, pre_send_check
+from notifications.domain.notice import ONLY_STEP, Document, Notice
+from notifications.domain.pre_send_check import (
+    PATIENT_AWAITED,
+    PAYMENT_AWAITED,
+    Defer,
+    Fail,
+    Send,
+    SendCheck,
+    Suppress,
+    pre_send_check,
+)
 from notifications.domain.quiet_hours import QuietHours
 from notifications.domain.settings import Channel, NoticeSettings, Settings
 
@@ -69,10 +78,35 @@ def test_a_patient_without_an_email_has_no_address() -> None:
     assert pre_send_check(message(), facts(patient=nobody), NOW) == Suppress(Cause.NO_ADDRESS)
 
 
-@pytest.mark.parametrize("address", ["", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<a@b>", 'a"@b'])
-def test_an_address_that_is_more_than_an_address_is_none(address: str) -> None:
+@pytest.mark.parametrize("address", ["", " \t"])
+def test_an_empty_address_is_none(address: str) -> None:
     looked = pre_send_check(message(), facts(patient=patient("documents", address=address)), NOW)
     assert looked == Suppress(Cause.NO_ADDRESS)
+
+
+@pytest.mark.rule("NOT-8.1")
+@pytest.mark.parametrize("address", ["a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<a@b>", 'a"@b', "justaword", "a@b@c.org"])
+def test_an_address_that_can_never_be_mailed_fails_at_once(address: str) -> None:
+    looked = pre_send_check(message(), facts(patient=patient("documents", address=address)), NOW)
+    assert looked == Fail()
+
+
+def test_what_can_never_be_mailed_and_is_not_consented_to_is_not_consented_to() -> None:
+    looked = pre_send_check(message(), facts(patient=patient("reminders", address="justaword")), NOW)
+    assert looked == Suppress(Cause.NO_CONSENT)
+
+
+def test_a_second_address_is_used_where_the_first_can_never_be_mailed() -> None:
+    points = (ContactPoint("email", "justaword", ("documents",)), ContactPoint("email", "b@x.org", ("documents",)))
+    both = Patient("Zoë", "Miller", "en", None, points)
+    assert pre_send_check(message(), facts(patient=both), NOW) == Send("b@x.org")
+
+
+@pytest.mark.rule("NOT-2.4")
+@pytest.mark.parametrize(("consents", "attached"), [(("reminders",), False), (("reminders", "documents"), True)])
+def test_a_reminder_has_a_document_only_where_documents_are_allowed(consents: tuple[str, ...], attached: bool) -> None:
+    about = message(Notice.INVOICE_OVERDUE, subject=Subject(invoice_id=ID, document=Document.INVOICE, document_id=ID))
+    assert SendCheck(about, facts(patient=patient(*consents))).wants_attachment == attached
 
 
 def test_a_second_address_is_used_where_the_first_is_not_consented_to() -> None:

@@ -52,6 +52,8 @@ async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any
         ({"notices": {"payment_recorded": {"channels": []}}}, "notices.payment_recorded.channels"),
         ({"sender": {"name": "a\r\nBcc: b"}}, "sender.name"),
         ({"sender": {"address": "no address"}}, "sender.address"),
+        ({"sender": {"address": "desk@-smile.example"}}, "sender.address"),
+        ({"sender": {"reply_to": "desk@smile..example"}}, "sender.reply_to"),
         ({"quiet_hours": {"start": "25:00", "end": "08:00"}}, "quiet_hours.start"),
         (
             {"notices": {"invoice_issued": {"texts": {"en": {"subject": "x", "body": "{tooth}"}}}}},

@@ -71,6 +71,30 @@ async def test_a_refused_message_is_not_tried_again(desk: Any, due: Any, said: s
     assert await failures(desk, due) == ["refused"]
 
 
+@pytest.mark.rule("NOT-8.1")
+@pytest.mark.parametrize("address", ["justaword", "@c.example", "a@b@c.example", "@", "zoe@" + "x" * 64 + ".example"])
+async def test_an_address_that_can_never_be_mailed_fails_at_once_and_is_said(
+    desk: Any, practice: Any, address: str
+) -> None:
+    practice.email, payment = address, practice.paid()
+    await desk.tell(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+    refused = await only(desk, practice)
+    said = "the address can never be mailed"
+    assert [refused[name] for name in ("state", "attempts", "provider_answer")] == ["refused", 0, said]
+    assert await desk.history(practice, refused["id"]) == [("refused", said)]
+    assert await failures(desk, practice) == ["refused"]
+    await desk.tell(practice.changed(2, contact_points=practice.registered().contact_points))
+    await desk.send(after=timedelta(days=1))
+    assert (await only(desk, practice))["attempts"] == 0
+
+
+async def test_an_address_in_other_letters_goes_out(desk: Any, practice: Any) -> None:
+    practice.email, payment = "jörg@köln.example", practice.paid()
+    await desk.tell(practice.configured(), practice.registered(), payment, practice.receipt(payment))
+    assert [one[1] for one in desk.mail.envelopes] == [["jörg@xn--kln-sna.example"]]
+    assert (await only(desk, practice))["state"] == "sent"
+
+
 @pytest.mark.rule("NOT-3.2")
 async def test_a_message_that_nobody_takes_is_given_up_after_a_day(desk: Any, due: Any) -> None:
     desk.mail.script[:] = ["451 try later"] * 100

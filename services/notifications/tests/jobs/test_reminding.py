@@ -265,6 +265,26 @@ async def test_an_overdue_invoice_is_reminded_of_with_the_invoice(desk: Any, pra
 
 
 @pytest.mark.rule("INV-15.2")
+@pytest.mark.rule("NOT-2.4")
+@pytest.mark.parametrize("documents", ["attached", "linked"])
+async def test_who_allowed_reminders_alone_is_reminded_without_the_invoice(
+    desk: Any, practice: Any, documents: str
+) -> None:
+    """It says what was done to whom."""
+    if documents == "linked":
+        settings = {"documents": "linked", "document_link": "https://portal.example/{id}", "reason": "x"}
+        async with desk.harness.client("settings:write", practice.clinic_id) as client:
+            await client.put("/v1/notification-settings", json=settings, headers={"If-Match": '"0"'})
+    plan = Plan(practice)
+    await desk.tell(practice.configured(), practice.registered(("reminders",)), plan.overdue())
+    (mail,) = desk.mail.taken
+    text = mail.get_body(("plain",)).get_content()
+    assert (list(mail.iter_attachments()), desk.documents.asked) == ([], [])
+    assert "PDF" not in text
+    assert "portal.example" not in text
+    assert "Still open: $120.00" in text
+
+
 async def test_an_overdue_invoice_that_got_a_plan_meanwhile_is_not_reminded_of(desk: Any, practice: Any) -> None:
     """NOT-4."""
     plan = await known(desk, practice)

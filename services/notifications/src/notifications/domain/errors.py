@@ -4,7 +4,8 @@ NotificationError
 ├── MessageUnknown
 ├── ResendRefused
 ├── UnknownPlaceholder
-└── DocumentLinkMissing
+├── DocumentLinkMissing
+└── SenderUnmailable
 """
 
 from __future__ import annotations
@@ -59,3 +60,11 @@ class DocumentLinkMissing(NotificationError):
 
     def __init__(self) -> None:
         super().__init__("With documents by link, document_link has to be an https address with {id} in it.")
+
+
+class SenderUnmailable(NotificationError):
+    """A sender's address, or where answers go, can never be mailed (`NOT-8.1`)."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("is not an email address such as desk@example.org.")
+        self.field = field

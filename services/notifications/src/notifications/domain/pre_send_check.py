@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.clock import today
 
+from notifications.domain.addresses import is_mailable
 from notifications.domain.amount_due import amount_due
 from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts
 from notifications.domain.message import Cause, Message
@@ -33,10 +34,18 @@ class SendCheck:
     """The record that the patient goes on in and is reached as, where that is another than the message's."""
 
     @property
+    def may_have_document(self) -> bool:
+        """Whether its recipient allowed documents there: a reminder goes out without what they did not allow."""
+        if self.facts.patient is None:
+            return False
+        found = contact_for(self.facts.patient.contact_points, self.message.channel, self.message.notice.purpose)
+        return isinstance(found, ContactPoint) and Purpose.DOCUMENTS in found.consents
+
+    @property
     def wants_attachment(self) -> bool:
         """Whether a document has to be fetched before the message can be sent (`NOT-5`)."""
         attached = self.facts.settings.documents is DocumentDelivery.ATTACHED
-        return attached and self.message.subject.document is not None
+        return attached and self.message.subject.document is not None and self.may_have_document
 
 
 @dataclass(frozen=True)
@@ -54,13 +63,18 @@ class Suppress:
 
 
 @dataclass(frozen=True)
+class Fail:
+    """It never can go out: the only address that is allowed for it can never be mailed (`NOT-8.1`)."""
+
+
+@dataclass(frozen=True)
 class Defer:
     """Not now: the check is made again at `until`."""
 
     until: datetime
 
 
-Decision = Send | Suppress | Defer
+Decision = Send | Suppress | Fail | Defer
 
 
 def pre_send_check(message: Message, facts: Facts, now: datetime) -> Decision:
@@ -81,19 +95,16 @@ def is_switched_on(settings: NoticeSettings, channel: Channel) -> bool:
     return settings.enabled and channel in settings.channels
 
 
-def address_for(points: Sequence[ContactPoint], channel: str, purpose: Purpose) -> str | Cause:
-    """The patient's first address of a channel that they allowed for the purpose, or why there is none."""
-    of_channel = [point for point in points if point.channel == channel and _is_usable(point.value)]
-    allowed = [point.value for point in of_channel if purpose in point.consents]
-    if allowed:
-        return allowed[0].strip()
-    return Cause.NO_CONSENT if of_channel else Cause.NO_ADDRESS
+def contact_for(points: Sequence[ContactPoint], channel: str, purpose: Purpose) -> ContactPoint | Cause | None:
+    """The patient's first way of a channel that they allowed for the purpose, or why there is none.
 
-
-def _is_usable(address: str) -> bool:
-    """An address that could carry a second header or recipient is none."""
-    address = address.strip()
-    return bool(address) and address.isprintable() and not set(address) & set(' ,;:<>()[]\\"')
+    None where all that they allowed can never be mailed.
+    """
+    of_channel = [point for point in points if point.channel == channel and point.value.strip()]
+    allowed = [point for point in of_channel if purpose in point.consents]
+    if not allowed:
+        return Cause.NO_CONSENT if of_channel else Cause.NO_ADDRESS
+    return next((point for point in allowed if is_mailable(point.value)), None)
 
 
 def _still_true(message: Message, facts: Facts, now: datetime) -> bool:
@@ -150,10 +161,10 @@ def _something_is_awaited(message: Message, facts: Facts, waited: timedelta) -> 
 def _reach(message: Message, facts: Facts, now: datetime) -> Decision:
     if facts.patient is None or facts.clinic is None:
         return Suppress(Cause.NO_ADDRESS)
-    address = address_for(facts.patient.contact_points, message.channel, message.notice.purpose)
-    if isinstance(address, Cause):
-        return Suppress(address)
+    found = contact_for(facts.patient.contact_points, message.channel, message.notice.purpose)
+    if not isinstance(found, ContactPoint):
+        return Fail() if found is None else Suppress(found)
     quiet = facts.settings.quiet_hours
     zone = facts.patient.time_zone or facts.clinic.time_zone
     until = quiet.ended_by(now, zone) if quiet is not None else None
-    return Send(address) if until is None else Defer(until)
+    return Send(found.value.strip()) if until is None else Defer(until)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from notifications.domain.errors import DocumentLinkMissing, UnknownPlaceholder
+from notifications.domain.addresses import is_mailable
+from notifications.domain.errors import DocumentLinkMissing, SenderUnmailable, UnknownPlaceholder
 from notifications.domain.notice import Notice
 from notifications.domain.quiet_hours import QuietHours
 
@@ -66,6 +67,12 @@ class Sender:
     address: str | None = None
     reply_to: str | None = None
 
+    def check(self) -> None:
+        """Raise SenderUnmailable for an address that no message can carry."""
+        for part in ("address", "reply_to"):
+            if (address := getattr(self, part)) is not None and not is_mailable(address):
+                raise SenderUnmailable(f"sender.{part}")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -89,6 +96,7 @@ class Settings:
         link = self.document_link
         if self.documents is DocumentDelivery.LINKED and (link is None or "{id}" not in link):
             raise DocumentLinkMissing
+        self.sender.check()
         for notice, settings in self.notices.items():
             for language, text in settings.texts.items():
                 text.check(f"notices.{notice}.texts.{language}")

@@ -10,6 +10,7 @@ from notifications.domain.errors import (
     DocumentLinkMissing,
     MessageUnknown,
     ResendRefused,
+    SenderUnmailable,
     UnknownPlaceholder,
 )
 
@@ -18,5 +19,6 @@ PROBLEMS: ProblemTable = {
     ResendRefused: Problem(409, "message-not-resendable", "The message cannot be sent again in its state"),
     UnknownPlaceholder: INVALID,
     DocumentLinkMissing: INVALID,
+    SenderUnmailable: INVALID,
     SettingsChanged: PRECONDITION_FAILED,
 }

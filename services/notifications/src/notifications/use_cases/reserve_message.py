@@ -99,6 +99,9 @@ def _content(check: SendCheck, address: str, pdf: bytes | None) -> Content:
     subject, clinic = check.message.subject, check.facts.clinic
     if clinic is None:
         raise ValueError("a message is composed only for a clinic that is known")
+    if not check.may_have_document:
+        told = replace(check.message, subject=replace(subject, document=None, document_id=None))
+        return Content(told, check.facts, clinic, address, None, None)
     attachment = Attachment(_name(subject), pdf) if pdf is not None else None
     return Content(check.message, check.facts, clinic, address, attachment, _link(check))
 

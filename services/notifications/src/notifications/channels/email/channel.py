@@ -11,6 +11,7 @@ from notifications.channels.channel import Answer, Composed, Content
 from notifications.channels.email.letter import letter_for
 from notifications.channels.email.mime import Envelope, Mail, mail_of
 from notifications.channels.email.smtp import SmtpPool
+from notifications.domain.addresses import is_mailable
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class EmailChannel:
     clock: Clock
 
     def compose(self, content: Content) -> Composed:
-        """The mail as bytes; raises ValueError for an address that no header can carry."""
+        """The mail as bytes. Raises Unmailable for a recipient that no header can carry."""
         letter = letter_for(content.message, content.facts, content.clinic, content.link)
         mail = mail_of(content.message.id, letter, self._envelope(content), content.attachment, self.clock.now())
         return Composed(letter.template, letter.template_version, letter.language, mail)
@@ -36,9 +37,14 @@ class EmailChannel:
         sender, patient = content.facts.settings.sender, content.facts.patient
         return Envelope(
             from_name=sender.name or content.clinic.name,
-            from_address=sender.address or self.system_sender,
-            reply_to=sender.reply_to or content.clinic.email,
+            from_address=_first_mailable(sender.address) or self.system_sender,
+            reply_to=_first_mailable(sender.reply_to, content.clinic.email),
             to_name=patient.name if patient else "",
             to_address=content.address,
             bounce_to=self.system_sender,
         )
+
+
+def _first_mailable(*addresses: str | None) -> str | None:
+    """What a clinic mistyped holds up none of its messages."""
+    return next((address for address in addresses if address and is_mailable(address)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from chassis.money import decimals_of
 
 from notifications.domain.message import Subject
 
+MARKS_MAX = 8
+"""Combining marks on one letter: more than any language's spelling has."""
 _JOINERS = "\u200c\u200d"
 """Invisible, yet part of the spelling of many names."""
 
@@ -50,10 +53,19 @@ class Formats:
 def one_line(text: str) -> str:
     """Text that fits into a header: control, line and bidirectional format characters become spaces, runs become one.
 
-    This is what makes a second header impossible, whatever a name has in it.
+    This is what makes a second header impossible, whatever a name has in it, and keeps the text around it readable.
     """
     visible = (" " if _is_invisible(char) else char for char in text)
-    return " ".join("".join(visible).split())
+    return " ".join("".join(_few_marks(visible)).split())
+
+
+def _few_marks(text: Iterable[str]) -> Iterator[str]:
+    """Without the marks that no letter has so many of: hundreds over one letter cover the lines around it."""
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
+        if marks <= MARKS_MAX:
+            yield char
 
 
 def _is_invisible(char: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -101,10 +102,15 @@ def _values(message: Message, facts: Facts, clinic: Clinic, formats: Formats) ->
 
 
 def _isolated(values: Mapping[str, str], direction: str) -> Mapping[str, str]:
-    """Values that keep their own direction inside a sentence that runs from right to left (UAX 9)."""
-    if direction == "ltr":
-        return values
-    return {name: f"\u2068{value}\u2069" if value else "" for name, value in values.items()}
+    """Values that keep their own direction inside a sentence that runs the other way (UAX 9), and leave it its own."""
+    return {
+        name: f"\u2068{value}\u2069" if value and (direction == "rtl" or _runs_leftwards(value)) else value
+        for name, value in values.items()
+    }
+
+
+def _runs_leftwards(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text)
 
 
 def _date(message: Message, formats: Formats) -> str:

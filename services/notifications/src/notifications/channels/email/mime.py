@@ -16,13 +16,13 @@ from notifications.channels.channel import Attachment
 from notifications.channels.email.formats import one_line
 from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import Letter
+from notifications.domain.addresses import wire_address
 
 NAME_MAX, SUBJECT_MAX = 100, 250
 """Characters of a name and of a subject that are written: more, no mail program shows."""
 _LINE_MAX = 75
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '-]{0,59}")
 """Atoms (RFC 5322) and spaces, as they are; nothing in them is a sign to any program."""
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[A-Za-z0-9.-]+")
 _NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
 
@@ -45,6 +45,8 @@ class Mail:
     sender: str
     recipient: str
     data: bytes
+    is_internationalized: bool = False
+    """Whether an address in it is written in other letters than ASCII: only some servers take it (RFC 6531)."""
 
 
 def mail_of(message_id: UUID, letter: Letter, envelope: Envelope, attachment: Attachment | None, at: datetime) -> Mail:
@@ -61,7 +63,7 @@ def mail_of(message_id: UUID, letter: Letter, envelope: Envelope, attachment: At
         mail.add_attachment(attachment.content, maintype="application", subtype="pdf", filename=name)
     mail["Content-Language"] = letter.language
     data = _named_headers(letter, envelope) + mail.as_bytes()
-    return Mail(envelope.bounce_to, _wire_address(envelope.to_address), data)
+    return Mail(envelope.bounce_to, wire_address(envelope.to_address), data, _is_internationalized(envelope))
 
 
 def _named_headers(letter: Letter, envelope: Envelope) -> bytes:
@@ -79,9 +81,7 @@ def _named_headers(letter: Letter, envelope: Envelope) -> bytes:
 
 
 def _mailbox(name: str, address: str) -> str:
-    shown, wire = _encoded(name, NAME_MAX), _wire_address(address)
-    if not _ADDRESS.fullmatch(wire):
-        raise ValueError("no address that a header can carry")
+    shown, wire = _encoded(name, NAME_MAX), wire_address(address)
     return f"{shown}\r\n <{wire}>" if shown else wire
 
 
@@ -100,23 +100,13 @@ def filename_of(number: str) -> str:
 
 def _policy(envelope: Envelope) -> EmailPolicy[Any]:
     """Seven bits suffice, unless an address itself is written in other letters (RFC 6531)."""
-    addresses = (envelope.from_address, envelope.to_address, envelope.reply_to or "")
-    return SMTP if all(_local_of(address).isascii() for address in addresses) else SMTP.clone(utf8=True)
+    return SMTP.clone(utf8=True) if _is_internationalized(envelope) else SMTP
 
 
-def _wire_address(address: str) -> str:
-    """The address with its domain as DNS has it."""
-    local, _, domain = one_line(address).rpartition("@")
-    return f"{local}@{_idna(domain)}"
-
-
-def _idna(domain: str) -> str:
-    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
-
-
-def _local_of(address: str) -> str:
-    return address.rpartition("@")[0]
+def _is_internationalized(envelope: Envelope) -> bool:
+    addresses = (envelope.from_address, envelope.to_address, envelope.reply_to, envelope.bounce_to)
+    return not all(wire_address(address).isascii() for address in addresses if address)
 
 
 def _domain_of(address: str) -> str:
-    return _idna(address.rpartition("@")[2])
+    return wire_address(address).rpartition("@")[2]

@@ -136,7 +136,7 @@ class SmtpPool:
 
 
 async def _options(connection: SMTP, mail: Mail) -> list[str] | None:
-    if mail.recipient.isascii():
+    if not mail.is_internationalized:
         return []
     if connection.is_ehlo_or_helo_needed:
         await connection.ehlo()

@@ -1,0 +1,51 @@
+"""Email addresses: how one is written on the wire, and which can never be mailed (`NOT-8.1`)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LOCAL_MAX, DOMAIN_MAX = 64, 253
+"""Octets on the wire (RFC 5321, 4.5.3.1; a domain's without the dot of the root)."""
+_LOCAL: Final = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]+")
+_LABEL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
+class Unmailable(ValueError):
+    """No server could ever be asked to deliver to it. Says nothing of the address itself (`ALL-6`)."""
+
+    def __init__(self) -> None:
+        super().__init__("the address can never be mailed")
+
+
+def is_mailable(address: str) -> bool:
+    """Whether it has the form of an address: what is not so can be mailed by nobody, now or later."""
+    try:
+        wire_address(address)
+    except Unmailable:
+        return False
+    return True
+
+
+def wire_address(address: str) -> str:
+    """The address with its domain as DNS has it. Raises Unmailable.
+
+    Quoted local parts and addresses of hosts without a name (`[192.0.2.1]`) are not mailed either.
+    """
+    local, at, domain = address.strip().rpartition("@")
+    named = _in_ascii(domain)
+    labels = named.split(".")
+    if not at or not _is_local(local) or len(named) > DOMAIN_MAX or not all(map(_LABEL.fullmatch, labels)):
+        raise Unmailable
+    return f"{local}@{named}"
+
+
+def _is_local(local: str) -> bool:
+    return bool(_LOCAL.fullmatch(local)) and local.isprintable() and len(local.encode()) <= LOCAL_MAX
+
+
+def _in_ascii(domain: str) -> str:
+    try:
+        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise Unmailable from None
