@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from local_stack.places import ROOT, passable_folder
+from local_stack.places import ROOT, memory, passable_folder
 from local_stack.throwaway import VARIABLES, Kind, end_held, held_server
 from local_stack.trouble import CannotRun
 
@@ -38,7 +38,7 @@ async def stack() -> AsyncIterator[Stack]:
     """The whole system with processes, ports and data of its own, for journeys and faults; gone afterwards."""
     from local_stack.supervisor import Stack  # most tests need none of what it loads
 
-    home = passable_folder("stack")
+    home = passable_folder("stack", within=memory())
     started = Stack(home, durable=False, stand_back=False)
     try:
         async with started:

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from local_stack.places import passable_folder
+from local_stack.places import memory, passable_folder
 from local_stack.ports import free_port
 from local_stack.processes import die_with_parent, tail
 from local_stack.trouble import CannotRun
@@ -34,7 +34,7 @@ _POLL_SECONDS = 0.05
 @contextlib.asynccontextmanager
 async def server(kind: Kind) -> AsyncIterator[str]:
     """One server in a folder of its own, gone afterwards; yields its address (admin DSN, or bootstrap)."""
-    folder = passable_folder(kind)
+    folder = passable_folder(kind, within=memory())
     try:
         async with _postgres(folder) if kind == "postgres" else _kafka(folder) as address:
             yield address
