@@ -95,9 +95,9 @@ async def list_reviews(
 
 
 async def outstanding(connection: AsyncConnection, clinic_id: UUID, today: date) -> ClinicSums:
-    """A clinic's sums over its issued invoices."""
-    (sums,) = rows_as(ClinicSums, await connection.execute(_OUTSTANDING, {"clinic_id": clinic_id, "today": today}))
-    return sums
+    """A clinic's sums over its issued invoices; they may be beyond what a column holds, and so come as decimals."""
+    row = (await connection.execute(_OUTSTANDING, {"clinic_id": clinic_id, "today": today})).mappings().one()
+    return ClinicSums(**{name: int(figure) for name, figure in row.items()})
 
 
 def _and(conditions: list[str]) -> str:
