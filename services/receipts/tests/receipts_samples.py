@@ -217,13 +217,8 @@ def note(of: IssuedInvoice, kind: NoteKind = "credit_note", *, taxed: bool = Tru
 
 
 def _note_line(description: str, net: str, category: str, rate: str, tax: str, currency: str) -> NoteLine:
-    return NoteLine(
-        description=description,
-        net=money(net, currency),
-        tax_category=category,
-        tax_rate=rate,
-        tax=money(tax, currency),
-    )
+    amounts = {"net": money(net, currency), "tax": money(tax, currency)}
+    return NoteLine(description=description, tax_category=category, tax_rate=rate, **amounts)
 
 
 def note_content(
@@ -283,6 +278,7 @@ def statement_content(
     from_day: date | None = date(2026, 11, 1),
     to_day: date | None = DAY,
     settings: DocumentSettings | None = None,
+    received: dict[UUID, datetime] | None = None,
 ) -> StatementContent:
     return compose_statement(
         of,
@@ -295,6 +291,7 @@ def statement_content(
             UUID(int=PAYMENT_ID.int + 6): "RCP-2026-000044",
             UUID(int=PAYMENT_ID.int + 8): "RCP-2026-000043",
         },
+        received=received or {},
         made_on=DAY,
         from_day=from_day,
         to_day=to_day,

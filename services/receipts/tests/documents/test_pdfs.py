@@ -310,6 +310,23 @@ def test_several_documents_print_as_one(receipt: bytes) -> None:
     assert len(pypdf.PdfReader(BytesIO(bundled([receipt, receipt, receipt]))).pages) == 3
 
 
+@pytest.mark.rule("RCP-5.1")
+def test_several_documents_as_one_are_titled_and_read_aloud_each_in_its_language(receipt: bytes) -> None:
+    """D7, RCP-4: test_verapdf has it checked from the outside."""
+    one = invoice()
+    german = replace(receipt_content(payment(one, money("10.00")), one, language="de-DE"), number="RCP-2026-000043")
+    with pikepdf.open(BytesIO(bundled([receipt, pdf_of(german), receipt]))) as pdf:
+        (whole,) = pdf.Root.StructTreeRoot.K
+        assert [str(part.Lang) for part in whole.K] == ["en-US", "de-DE", "en-US"]
+        keys = [int(page.obj.StructParents) for page in pdf.pages]
+        assert keys == sorted(set(keys))
+        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+        of_pages = dict(zip(map(int, list(numbers)[::2]), list(numbers)[1::2], strict=True))
+        assert all(of_pages[key][0].Pg.objgen == page.obj.objgen for key, page in zip(keys, pdf.pages, strict=True))
+    with pikepdf.open(BytesIO(bundled([receipt, pdf_of(german)]))) as pdf, pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == "Receipt RCP-2026-000042 \N{EN DASH} Quittung RCP-2026-000043"
+
+
 def test_a_foreign_clinic_letterhead_keeps_its_order() -> None:
     berlin = Address(lines=("Torstr. 1",), city="Berlin", postal_code="10119", country="DE")
     clinic = replace(CLINIC, address=berlin, legal_name=None, language="de-DE", currency="EUR")

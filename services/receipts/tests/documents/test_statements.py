@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -71,6 +71,16 @@ def test_a_statement_names_the_installments_of_payments_and_what_is_due_next() -
 
 
 @pytest.mark.rule("PAY-9.3")
+def test_a_statement_says_the_day_received_where_it_is_another_than_the_day_recorded() -> None:
+    """D18."""
+    told = account()
+    first, second = [line for line in told.lines if line.kind == "payment"][:2]
+    days = {first.source_id: first.on - timedelta(days=3), second.source_id: second.on}
+    content = statement_content(told, received={one: datetime.combine(day, time(15), UTC) for one, day in days.items()})
+    assert {line.received_on for line in content.lines} == {None, days[first.source_id]}
+    assert text_of(content).count("received on Nov 14, 2026") == 1
+
+
 def test_a_statement_shows_balance_before_every_entry_and_balance_after() -> None:
     """PAY-9, RCP-4."""
     text = text_of(statement_content(account()))

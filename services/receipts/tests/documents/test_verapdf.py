@@ -23,6 +23,7 @@ from receipts.documents.content.frozen import (
     statement_as_json,
 )
 from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.render.bundle import bundled
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.render.worker import printed
 from receipts_insured import insured
@@ -105,6 +106,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "plan": made_of("plan_agreement", plan_agreement_as_json(plan_agreement_content(installment_plan(few), few))),
         "statement": made_of("statement", statement_as_json(statement_content(account()))),
         "statement_ar": made_of("statement", statement_as_json(statement_content(account(), language="ar"))),
+        "bundle": bundled(
+            [rendered(paid), rendered(receipt_content(payment(many, money("1.00")), many, language="ar"))]
+        ),
         "day_sheet": made_of("day_sheet", day_sheet_as_json(day_sheet_content(day_sheet()))),
     }
     folder = tmp_path_factory.mktemp("verapdf")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from string import Formatter
 
 import pytest
+from babel import localedata
 from chassis.money import Money
 from receipts.documents.catalogs import LANGUAGES, choose_language, words
 from receipts.documents.render.formatting import Formatting
@@ -59,6 +61,19 @@ def test_the_patients_language_is_used_else_the_clinics(wanted: tuple[str | None
 def test_money_has_all_its_decimals_and_no_more(language: str, amount: Money, printed: str) -> None:
     """MON-1."""
     assert Formatting(language).money(amount) == printed
+
+
+@pytest.mark.rule("RCP-2.6")
+@pytest.mark.parametrize("amount", ["5.005", "-123456.789", "1234567.000"])
+def test_an_amount_is_read_back_as_it_was_in_every_locale_there_is(amount: str) -> None:
+    """D1: digits and separators are of one numbering system."""
+    for name in localedata.locale_identifiers():
+        printed = Formatting(name.replace("_", "-")).money(Money.parse(amount, "KWD"))
+        (figure,) = re.findall(r"\d[\d.,'’\s]*\d", re.sub("[\u2066-\u2069]", "", printed))
+        whole, decimals = re.split(r"[.,](?=\d{3}$)", figure)
+        read = re.sub(r"\D", "", whole) + "." + decimals
+        assert read == amount.lstrip("-"), (name, printed)
+        assert bool(re.search("[-\u2212]", printed)) == amount.startswith("-"), (name, printed)
 
 
 @pytest.mark.rule("RCP-2.2")

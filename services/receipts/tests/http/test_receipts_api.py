@@ -187,10 +187,26 @@ async def test_selected_transactions_are_printed_in_their_order_each_once(
     assert all(page.startswith("COPY") for page in pages)
     strangers = [str(practice.clinic_id), str(practice.patient_id)]
     refused = await client.get("/v1/receipts/print", params={"transaction_id": [*wanted, *strangers]})
-    assert (refused.status_code, refused.json()["missing"]) == (422, strangers)
-    assert refused.json()["errors"][0]["field"] == "transaction_id"
+    assert (refused.status_code, refused.json()["missing"]) == (404, strangers)
+    assert refused.headers["retry-after"] == "1"
     both = await client.get("/v1/receipts/print", params={"transaction_id": wanted, "id": wanted})
     assert both.status_code == 422
+
+
+@pytest.mark.rule("RCP-5.1", "RCP-5.2")
+@pytest.mark.usefixtures("worker")
+async def test_receipts_of_transactions_just_recorded_are_waited_for_as_one_is(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D7: asked for before their events have come, they are printed together all the same."""
+    for module in ("receipts", "pdf"):
+        monkeypatch.setattr(f"receipts.http.{module}.patience", lambda _request: 60.0)
+    payments = [practice.paid(None, 0, credit=1_000 + number) for number in range(2)]
+    wanted = {"transaction_id": [str(one.transaction_id) for one in payments]}
+    asked = asyncio.create_task(client.get("/v1/receipts/print", params=wanted))
+    await harness.deliver(*payments)
+    printed = await asked
+    assert (printed.status_code, len(pypdf.PdfReader(BytesIO(printed.content)).pages)) == (200, 2)
 
 
 async def test_receipts_that_are_not_rendered_yet_are_each_named(

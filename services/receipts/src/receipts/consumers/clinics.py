@@ -14,9 +14,9 @@ from receipts.persistence import people
 
 
 async def on_clinic_configured(work: Work, messages: Sequence[Message]) -> None:
-    """Keep each version."""
+    """Keep each version, and since when it holds (`RCP-9`)."""
     events = [ClinicConfigured.model_validate_json(message.data) for message in messages]
-    await people.add_clinics(work.connection, [_clinic(event) for event in events])
+    await people.add_clinics(work.connection, [(_clinic(event), event.occurred_at) for event in events])
 
 
 def _clinic(event: ClinicConfigured) -> Clinic:

@@ -38,9 +38,10 @@ async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
 
     An invoice was issued: freeze what its PDF will say, and keep its lines for the receipts of its payments.
     """
-    invoices = [_invoice(InvoiceIssued.model_validate_json(message.data)) for message in messages]
-    with attribute_failures({invoice.invoice_id: message for invoice, message in zip(invoices, messages, strict=True)}):
-        await keep_issued_invoices(work, invoices, waited_for(messages, invoices))
+    events = [InvoiceIssued.model_validate_json(message.data) for message in messages]
+    issued = [(_invoice(event), event.occurred_at) for event in events]
+    with attribute_failures({event.invoice_id: message for event, message in zip(events, messages, strict=True)}):
+        await keep_issued_invoices(work, issued, waited_for(messages, events))
 
 
 def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
@@ -129,7 +130,9 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
     A credit note was issued: freeze what its PDF will say (`INV-6`).
     """
     events = [InvoiceCredited.model_validate_json(message.data) for message in messages]
-    await _keep_notes(work, messages, [_note(one, "credit_note", one.credit_note_id, one.kind) for one in events])
+    await _keep_notes(
+        work, messages, events, [_note(one, "credit_note", one.credit_note_id, one.kind) for one in events]
+    )
 
 
 async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
@@ -138,13 +141,16 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
     A debit note was issued: freeze what its PDF will say (`INV-6`).
     """
     events = [InvoiceDebited.model_validate_json(message.data) for message in messages]
-    await _keep_notes(work, messages, [_note(one, "debit_note", one.debit_note_id, one.kind) for one in events])
+    await _keep_notes(work, messages, events, [_note(one, "debit_note", one.debit_note_id, one.kind) for one in events])
 
 
-async def _keep_notes(work: Work, messages: Sequence[Message], notes: Sequence[IssuedNote]) -> None:
+async def _keep_notes(
+    work: Work, messages: Sequence[Message], events: Sequence[Note], notes: Sequence[IssuedNote]
+) -> None:
     # One whose clinic, patient or invoice is not known yet waits.
     with attribute_failures({note.note_id: message for note, message in zip(notes, messages, strict=True)}):
-        await keep_issued_notes(work, notes, waited_for(messages, notes))
+        issued = [(note, event.occurred_at) for note, event in zip(notes, events, strict=True)]
+        await keep_issued_notes(work, issued, waited_for(messages, notes))
 
 
 def _note(event: Note, kind: NoteKind, note_id: UUID, purpose: str) -> IssuedNote:

@@ -18,12 +18,12 @@ from receipts.use_cases.forget_patients import forget_patients
 
 
 async def on_patient_details(work: Work, messages: Sequence[Message]) -> None:
-    """Keep the highest version of each.
+    """Keep the highest version of each, and for a while the earlier ones: what was true at a transaction (`RCP-9`).
 
     A patient was registered or changed: keep the name, address and language that documents use.
     """
     events = [PatientDetails.model_validate_json(message.data) for message in messages]
-    await people.put_patients(work.connection, [_patient(event) for event in events])
+    await people.put_patients(work.connection, [(_patient(one), one.occurred_at) for one in events], work.now)
 
 
 def _patient(event: PatientDetails) -> Patient:

@@ -27,6 +27,7 @@ class ReceiptsError(Exception):
     ├── FiguresUnavailable        payments, which keeps the figures of a document, does not give them now
     ├── FiguresNotPermitted       payments does not give them to this caller
     ├── PeriodTooLong             more lines than one document can have
+    ├── ReceiptsNotKnownYet       some of several transactions have no receipt, or not yet
     ├── ReceiptNotKnownYet        the transaction's event may be on its way (`RCP-5`)
     ├── DocumentUnknown           a document composed to be printed was removed before it was rendered
     ├── DocumentNotReady          the document is being rendered
@@ -115,13 +116,20 @@ class ReceiptNotKnownYet(ReceiptsError):
 
 
 class ReceiptsUnknown(ReceiptsError):
-    """Some of the receipts asked for are not this clinic's, or not known yet; all of them are named (`PAY-7`)."""
+    """Some of the receipts asked for are not this clinic's; all of them are named (`PAY-7`)."""
 
-    def __init__(self, ids: Sequence[UUID], field: str = "id") -> None:
-        super().__init__(
-            f"{'these receipts' if field == 'id' else 'receipts of these transactions'} are not known: {_listed(ids)}"
-        )
-        self.field = field
+    field = "id"
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__(f"these receipts are not known: {_listed(ids)}")
+        self.extensions = {"missing": [str(one) for one in ids]}
+
+
+class ReceiptsNotKnownYet(ReceiptsError):
+    """Some of the transactions asked for have no receipt, or their events are on their way (`PAY-7`, `RCP-5`)."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__(f"these transactions have no receipt (yet): {_listed(ids)}")
         self.extensions = {"missing": [str(one) for one in ids]}
 
 

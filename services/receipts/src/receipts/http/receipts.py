@@ -12,7 +12,7 @@ from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from receipts.domain.errors import ReceiptNotKnownYet, ReceiptsUnknown, ReceiptUnknown
+from receipts.domain.errors import ReceiptNotKnownYet, ReceiptsNotKnownYet, ReceiptsUnknown, ReceiptUnknown
 from receipts.domain.receipt import Receipt, ReceiptFilter, ReceiptPaper, rendition_of
 from receipts.domain.stored_document import StoredDocument
 from receipts.http.pdf import PDF, document_answer, in_line, patience, pdf_answer, waiting
@@ -74,11 +74,11 @@ async def print_receipts(
 ) -> Response:
     """Several receipts as one PDF, for the printer: all of them, or none and the answer names each that is missing.
 
-    Give receipts or transactions. One that is named twice is printed once. `missing` of the problem lists what is not
-    known (422), still being rendered (404 with `Retry-After`), set aside (409) or deleted, as its
-    retention has ended (410).
+    Give receipts or transactions. One that is named twice is printed once. `missing` of the problem lists the receipts
+    that are not known (422), the transactions that have none, or not yet (404 with `Retry-After`), and what is still
+    being rendered (404 likewise), set aside (409) or deleted, as its retention has ended (410).
     """
-    found = await _selected(read, ids, transaction_ids)
+    found = await _selected(request, read, ids, transaction_ids)
     chosen = {
         one.receipt_id: rendition_of(one, brief=variant == "brief", copy=copy, original=False, paper=paper).name
         for one in found
@@ -93,19 +93,25 @@ async def print_receipts(
     return pdf_answer(request, StoredDocument.of(pdf), "receipts")
 
 
-async def _selected(read: Read, ids: list[UUID], transaction_ids: list[UUID]) -> list[Receipt]:
-    """The receipts, each once, in the order asked for. Raises Invalid, ReceiptsUnknown."""
+async def _selected(request: Request, read: Read, ids: list[UUID], transaction_ids: list[UUID]) -> list[Receipt]:
+    """The receipts, each once, in the order asked for. Raises Invalid, ReceiptsUnknown, ReceiptsNotKnownYet.
+
+    Those of transactions just recorded are waited for as one is (`RCP-5`).
+    """
     if bool(ids) == bool(transaction_ids):
         raise Invalid("id", "Give either receipts (`id`) or transactions (`transaction_id`)")
-    async with read as connection:
-        if ids:
-            wanted, field, found = ids, "id", await receipts.several(connection, ids)
-        else:
-            found = await receipts.of_transactions(connection, transaction_ids)
-            wanted, field = transaction_ids, "transaction_id"
-    if unknown := [one for one in dict.fromkeys(wanted) if one not in found]:
-        raise ReceiptsUnknown(unknown, field)
-    return [found[one] for one in dict.fromkeys(wanted)]
+    wanted = list(dict.fromkeys(ids or transaction_ids))
+    found: dict[UUID, Receipt] = {}
+
+    async def known() -> bool | None:
+        async with read as connection:
+            found.update(await (receipts.several if ids else receipts.of_transactions)(connection, wanted))
+        return True if ids or len(found) == len(wanted) else None
+
+    await until_known(known, seconds=patience(request))
+    if unknown := [one for one in wanted if one not in found]:
+        raise ReceiptsUnknown(unknown) if ids else ReceiptsNotKnownYet(unknown)
+    return [found[one] for one in wanted]
 
 
 @router.get("/v1/receipts/{id}", response_model=ReceiptOut, responses=problems(404))

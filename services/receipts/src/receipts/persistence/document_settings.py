@@ -35,7 +35,8 @@ async def append(work: Work, settings: DocumentSettings, *, replaces: int, reaso
     return version
 
 
-def _read(row: Mapping[Any, Any]) -> DocumentSettings:
+def read(row: Mapping[Any, Any]) -> DocumentSettings:
+    """The settings that a version has."""
     return rows_as(DocumentSettings, [row])[0]
 
 
@@ -43,4 +44,4 @@ def _written(settings: DocumentSettings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in ("paper", "show_note", "show_procedures")}
 
 
-VERSIONS = VersionedSettings(DOCUMENT_SETTING_VERSIONS, _read, _written)
+VERSIONS = VersionedSettings(DOCUMENT_SETTING_VERSIONS, read, _written)

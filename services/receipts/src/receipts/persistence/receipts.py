@@ -35,6 +35,12 @@ _INSTALLMENTS = text(
      WHERE r.transaction_id = ANY(CAST(:ids AS uuid[])) ORDER BY r.transaction_id, s.place, i.place
     """
 )
+_RECEIVED = text(
+    """
+    SELECT transaction_id, CAST(content ->> 'received_at' AS timestamptz) AS received_at FROM receipts
+     WHERE transaction_id = ANY(CAST(:ids AS uuid[])) AND content ->> 'received_at' <> content ->> 'recorded_at'
+    """
+)
 _LAST_DATES = text(
     "SELECT clinic_id, last_date FROM number_series WHERE series = 'receipt' AND clinic_id = ANY(CAST(:ids AS uuid[]))"
 )
@@ -101,6 +107,12 @@ async def installments_of(
         one = NamedInstallment(invoice_number=row.invoice_number, position=row.position, count=row.of_plan)
         found.setdefault(row.transaction_id, []).append(one)
     return found
+
+
+async def received_of(connection: AsyncConnection, transaction_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the money of these payments came in, where that is not when they were recorded."""
+    rows = await connection.execute(_RECEIVED, {"ids": list(transaction_ids)})
+    return {row.transaction_id: row.received_at for row in rows}
 
 
 async def last_dates(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> dict[UUID, date]:

@@ -38,6 +38,7 @@ CLINIC_VERSIONS = Table(
     Column("clinic_id", Uuid, primary_key=True),
     Column("version", BigInteger, primary_key=True),
     Column("details", JSONB, nullable=False),
+    Column("since", MOMENT, nullable=False, server_default=text("'-infinity'::timestamp with time zone")),
 )
 
 COMPOSED_DOCUMENTS = Table(
@@ -131,6 +132,17 @@ PATIENTS = Table(
     Column("version", BigInteger, nullable=False),
     Column("details", JSONB, nullable=False),
     Column("forgotten_at", MOMENT),
+    Column("since", MOMENT, nullable=False, server_default=text("'-infinity'::timestamp with time zone")),
+)
+
+PATIENT_VERSIONS = Table(
+    "patient_versions",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("patient_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("details", JSONB, nullable=False),
+    Column("since", MOMENT, nullable=False),
 )
 
 PLAN_AGREEMENTS = Table(

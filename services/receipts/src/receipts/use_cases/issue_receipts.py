@@ -24,12 +24,13 @@ from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan, KnownPlan
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import number_of_receipt
-from receipts.domain.people import Clinic, Patient, PatientKey
+from receipts.domain.parties import KnownParties, Occasion
+from receipts.domain.people import Clinic, PatientKey
 from receipts.domain.receipt import Receipt
 from receipts.domain.render_task import RenderTask
-from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Transaction, named_installments
-from receipts.persistence import document_settings, installment_plans, invoices, people, receipts, render_tasks
+from receipts.persistence import installment_plans, invoices, people, receipts, render_tasks
+from receipts.persistence.parties import parties_at
 from receipts.persistence.render_tasks import BELL
 
 SERIES = "receipt"
@@ -41,10 +42,10 @@ class _Known:
     """What is known of whom and what the transactions refer to."""
 
     clinics: Mapping[UUID, Clinic]
-    patients: Mapping[tuple[UUID, UUID], Patient]
+    """As they are now: by their patterns and in their zones receipts are numbered."""
+    parties: KnownParties
     invoices: Mapping[UUID, IssuedInvoice]
     plans: Mapping[UUID, KnownPlan]
-    settings: Mapping[UUID, DocumentSettings]
     numbers: Mapping[UUID, str]
     """The receipt numbers of transactions: of refunded payments, and of those that have a receipt already."""
 
@@ -84,12 +85,9 @@ async def _known(work: Work, transactions: Sequence[Transaction], anyway: Collec
     settled = {settlement.invoice_id for one in transactions for settlement in one.settlements}
     return _Known(
         clinics=await people.newest_clinics(connection, clinic_ids),
-        patients=await people.patients_of(
-            connection, {(one.clinic_id, one.patient_id) for one in transactions}, anyway
-        ),
+        parties=await parties_at(connection, [_occasion(one) for one in transactions], anyway),
         invoices=await invoices.facts_of(connection, settled),
         plans=await installment_plans.of_invoices(connection, settled),
-        settings=await document_settings.settings_of(connection, clinic_ids),
         numbers=await receipts.numbers_of(connection, asked),
     )
 
@@ -102,11 +100,13 @@ def _check(transactions: Sequence[Transaction], known: _Known) -> None:
         one.check()
 
 
+def _occasion(transaction: Transaction) -> Occasion:
+    return Occasion(transaction.clinic_id, transaction.patient_id, transaction.recorded_at)
+
+
 def _missing(transaction: Transaction, known: _Known) -> str | None:
-    if transaction.clinic_id not in known.clinics:
-        return f"clinic {transaction.clinic_id} is not known yet"
-    if (transaction.clinic_id, transaction.patient_id) not in known.patients:
-        return f"patient {transaction.patient_id} is not known yet"
+    if what := known.parties.missing.get(_occasion(transaction)):
+        return what
     for settlement in transaction.settlements:
         if settlement.invoice_id not in known.invoices:
             return f"invoice {settlement.invoice_id} is not known yet"
@@ -171,19 +171,18 @@ async def _numbers(
 
 
 def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: date) -> Row:
-    clinic = known.clinics[transaction.clinic_id]
-    patient = known.patients[transaction.clinic_id, transaction.patient_id]
-    number = number_of_receipt(clinic.receipt_number_pattern, serial, day)
-    language = choose_language(patient.language, clinic.language)
+    then = known.parties.known[_occasion(transaction)]
+    number = number_of_receipt(known.clinics[transaction.clinic_id].receipt_number_pattern, serial, day)
+    language = choose_language(then.patient.language, then.clinic.language)
     installments = _installments(transaction, known)
     content = freeze_receipt(
         transaction,
         number=number,
         language=language,
-        clinic=clinic,
-        patient=patient,
+        clinic=then.clinic,
+        patient=then.patient,
         invoices=known.invoices,
-        settings=known.settings[clinic.clinic_id],
+        settings=then.settings,
         payment_number=known.numbers.get(transaction.refunded_payment_id) if transaction.refunded_payment_id else None,
         numbered_at=work.now,
         next_installment=installments.next,
@@ -191,7 +190,7 @@ def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: 
     )
     receipt = Receipt(
         receipt_id=new_id(),
-        clinic_id=clinic.clinic_id,
+        clinic_id=transaction.clinic_id,
         patient_id=transaction.patient_id,
         transaction_id=transaction.transaction_id,
         kind=transaction.kind,

@@ -15,17 +15,16 @@ from receipts.documents.content.plan_agreement import PlanAgreementContent, free
 from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
-from receipts.domain.people import Clinic, Patient, PatientKey
-from receipts.domain.settings import DocumentSettings
-from receipts.persistence import document_settings, installment_plans, invoices, people
+from receipts.domain.parties import KnownParties, Occasion
+from receipts.domain.people import PatientKey
+from receipts.persistence import installment_plans, invoices
+from receipts.persistence.parties import parties_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    clinics: Mapping[UUID, Clinic]
-    patients: Mapping[tuple[UUID, UUID], Patient]
+    parties: KnownParties
     invoices: Mapping[UUID, IssuedInvoice]
-    settings: Mapping[UUID, DocumentSettings]
 
 
 async def keep_installment_plans(
@@ -45,34 +44,30 @@ async def keep_installment_plans(
 
 
 async def _known(work: Work, plans: Sequence[InstallmentPlan], anyway: Collection[PatientKey]) -> _Known:
-    connection = work.connection
-    clinic_ids = {one.clinic_id for one in plans}
     return _Known(
-        clinics=await people.newest_clinics(connection, clinic_ids),
-        patients=await people.patients_of(connection, {(one.clinic_id, one.patient_id) for one in plans}, anyway),
-        invoices=await invoices.facts_of(connection, {one.invoice_id for one in plans}),
-        settings=await document_settings.settings_of(connection, clinic_ids),
+        parties=await parties_at(work.connection, [_occasion(one) for one in plans], anyway),
+        invoices=await invoices.facts_of(work.connection, {one.invoice_id for one in plans}),
     )
 
 
+def _occasion(plan: InstallmentPlan) -> Occasion:
+    return Occasion(plan.clinic_id, plan.patient_id, plan.decided_at)
+
+
 def _missing(plan: InstallmentPlan, known: _Known) -> str | None:
-    if plan.clinic_id not in known.clinics:
-        return f"clinic {plan.clinic_id} is not known yet"
-    if (plan.clinic_id, plan.patient_id) not in known.patients:
-        return f"patient {plan.patient_id} is not known yet"
-    if plan.invoice_id not in known.invoices:
-        return f"invoice {plan.invoice_id} is not known yet"
-    return None
+    if what := known.parties.missing.get(_occasion(plan)):
+        return what
+    return None if plan.invoice_id in known.invoices else f"invoice {plan.invoice_id} is not known yet"
 
 
 def _frozen(plan: InstallmentPlan, known: _Known) -> PlanAgreementContent:
-    clinic, patient = known.clinics[plan.clinic_id], known.patients[plan.clinic_id, plan.patient_id]
+    then = known.parties.known[_occasion(plan)]
     return freeze_plan_agreement(
         plan,
-        language=choose_language(patient.language, clinic.language),
-        clinic=clinic,
-        patient=patient,
+        language=choose_language(then.patient.language, then.clinic.language),
+        clinic=then.clinic,
+        patient=then.patient,
         invoice=known.invoices[plan.invoice_id],
-        settings=known.settings[plan.clinic_id],
-        decided_on=today(plan.decided_at, clinic.time_zone),
+        settings=then.settings,
+        decided_on=today(plan.decided_at, then.clinic.time_zone),
     )

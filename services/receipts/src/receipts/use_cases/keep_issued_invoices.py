@@ -1,47 +1,47 @@
-"""Freeze what an issued invoice's PDF will say, with the letterhead and address of the day (`INV-6`, `RCP-4`)."""
+"""Freeze what an issued invoice's PDF will say, with letterhead and address as they were then (`INV-6`, `RCP-4`)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from chassis.database import Work
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import invoice_as_json
-from receipts.documents.content.invoice import freeze_invoice
+from receipts.documents.content.invoice import InvoiceContent, freeze_invoice
 from receipts.domain.errors import FactsMissing
 from receipts.domain.issued_invoice import IssuedInvoice
+from receipts.domain.parties import Occasion, Parties
 from receipts.domain.people import PatientKey
-from receipts.persistence import document_settings, invoices, people
+from receipts.persistence import invoices
+from receipts.persistence.parties import parties_at
 
 
 async def keep_issued_invoices(
-    work: Work, issued: Sequence[IssuedInvoice], anyway: Collection[PatientKey] = ()
+    work: Work, issued: Sequence[tuple[IssuedInvoice, datetime]], anyway: Collection[PatientKey] = ()
 ) -> None:
-    """Keep them. Raises FactsMissing, by invoice, where a clinic or a patient has not arrived yet.
+    """Keep them, each with when it was issued.
 
-    The patients of `anyway` are waited for no longer (`ALL-11`).
+    Raises FactsMissing, by invoice, where a clinic or a patient has not arrived yet; the patients of `anyway` are
+    waited for no longer (`ALL-11`).
     """
-    clinic_ids = {one.clinic_id for one in issued}
-    clinics = await people.newest_clinics(work.connection, clinic_ids)
-    patients = await people.patients_of(work.connection, {(one.clinic_id, one.patient_id) for one in issued}, anyway)
-    missing = {
-        one.invoice_id: f"clinic {one.clinic_id} is not known yet" for one in issued if one.clinic_id not in clinics
-    }
-    missing |= {
-        one.invoice_id: f"patient {one.patient_id} is not known yet"
-        for one in issued
-        if (one.clinic_id, one.patient_id) not in patients
-    }
+    occasions = {one.invoice_id: Occasion(one.clinic_id, one.patient_id, at) for one, at in issued}
+    parties = await parties_at(work.connection, occasions.values(), anyway)
+    missing = {one: parties.missing[at] for one, at in occasions.items() if at in parties.missing}
     if missing:
         raise FactsMissing(missing)
-    settings = await document_settings.settings_of(work.connection, clinic_ids)
-    contents = {}
-    for one in issued:
-        clinic, patient = clinics[one.clinic_id], patients[one.clinic_id, one.patient_id]
-        language = choose_language(patient.language, clinic.language)
-        content = freeze_invoice(
-            one, language=language, clinic=clinic, patient=patient, settings=settings[one.clinic_id]
-        )
-        contents[one.invoice_id] = invoice_as_json(content)
-    await invoices.add(work.connection, contents, issued)
+    contents = {
+        one.invoice_id: invoice_as_json(_frozen(one, parties.known[occasions[one.invoice_id]])) for one, _ in issued
+    }
+    await invoices.add(work.connection, contents, [one for one, _ in issued])
+
+
+def _frozen(invoice: IssuedInvoice, then: Parties) -> InvoiceContent:
+    return freeze_invoice(
+        invoice,
+        language=choose_language(then.patient.language, then.clinic.language),
+        clinic=then.clinic,
+        patient=then.patient,
+        settings=then.settings,
+    )

@@ -51,6 +51,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
     async with database.reading([clinic_id]) as connection:
         numbers = await receipts.numbers_of(connection, account.transaction_ids)
         settled = await receipts.installments_of(connection, account.transaction_ids)
+        received = await receipts.received_of(connection, account.transaction_ids)
     content = compose_statement(
         account,
         language=choose_language(patient.language, clinic.language),
@@ -59,6 +60,7 @@ async def print_statement(database: Database, books: Books, command: PrintStatem
         settings=settings,
         receipt_numbers=numbers,
         installments=settled,
+        received=received,
         made_on=today(command.now, clinic.time_zone),
         from_day=command.from_day,
         to_day=command.to_day,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from chassis.clock import today
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
@@ -37,6 +38,8 @@ class StatementLine:
     insurers_change: Money | None = None
     installments: tuple[NamedInstallment, ...] = ()
     """Those that a payment settled, as its receipt names them (`PLN-10`)."""
+    received_on: date | None = None
+    """The day on which a payment's money came in, where it was recorded on another (`PAY-9`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +80,16 @@ def compose_statement(
     settings: DocumentSettings,
     receipt_numbers: Mapping[UUID, str],
     installments: Mapping[UUID, Sequence[NamedInstallment]] = MappingProxyType({}),
+    received: Mapping[UUID, datetime] = MappingProxyType({}),
     made_on: date,
     from_day: date | None,
     to_day: date | None,
 ) -> StatementContent:
-    """Say what the account was; a transaction is named by its receipt's number, else by that of its payment."""
+    """Say what the account was; a transaction is named by its receipt's number, else by that of its payment.
+
+    `received` has when the money of payments came in, where that was not when they were recorded.
+    """
+    days = {one: today(at, clinic.time_zone) for one, at in received.items()}
     return StatementContent(
         clinic_id=clinic.clinic_id,
         clinic_version=clinic.version,
@@ -92,7 +100,11 @@ def compose_statement(
         from_day=from_day,
         to_day=to_day,
         opening=account.opening,
-        lines=tuple(_line(line, receipt_numbers, installments) for line in account.lines if line.kind not in _SILENT),
+        lines=tuple(
+            replace(_line(line, receipt_numbers, installments), received_on=_received_on(line, days))
+            for line in account.lines
+            if line.kind not in _SILENT
+        ),
         closing=account.closing,
         insurers_credit=_insurers_credit(account),
         next_due=account.next_due,
@@ -109,6 +121,11 @@ def _insurers_credit(account: Account) -> Money | None:
 def _insurers_to_pay(account: Account) -> Money | None:
     theirs = account.insurers_to_pay
     return theirs if theirs is not None and theirs.minor > 0 and account.closing.minor > 0 else None
+
+
+def _received_on(line: AccountLine, days: Mapping[UUID, date]) -> date | None:
+    day = days.get(line.source_id)
+    return day if day != line.on else None
 
 
 def _line(

@@ -19,6 +19,8 @@ from receipts.domain.people import Address
 _CITY_BEFORE_CODE = frozenset({"US", "CA", "AU", "GB", "IE", "IN", "NZ"})
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR asks for a space between a currency's code and the figure (`KWD 100.125`), which Babel leaves out."""
+_LATIN_SEPARATORS = str.maketrans({"\u066b": ".", "\u066c": ",", "\u060c": ",", "\u2e41": ","})
+"""What some locales write between Latin digits for lack of others: a figure is of one numbering system."""
 _LEFT_TO_RIGHT = "\u2066{}\u2069"
 """Isolates what keeps its own order inside right-to-left text: numbers of documents, phones, codes."""
 _MARKS = re.compile("[\u061c\u200e\u200f]")
@@ -70,7 +72,7 @@ class Formatting:
         printed = numbers.format_currency(
             value, amount.currency, locale=self.locale, currency_digits=True, numbering_system="latn"
         )
-        return self._directed(_LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed))
+        return self._figure(printed)
 
     def price(self, amount: str, currency: str) -> str:
         """A price with as many decimals as it has, and at least those of its currency (`MON-7`)."""
@@ -84,7 +86,7 @@ class Formatting:
             decimal_quantization=False,
             numbering_system="latn",
         )
-        return self._directed(_LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed))
+        return self._figure(printed)
 
     def day(self, day: date) -> str:
         """A calendar day, with the month in words."""
@@ -104,7 +106,12 @@ class Formatting:
     def number(self, text: str) -> str:
         """A decimal string of an event (`1.5`) with the reader's decimal sign."""
         printed = numbers.format_decimal(Decimal(text).normalize(), locale=self.locale, numbering_system="latn")
-        return self._directed(printed)
+        return self._figure(printed)
+
+    def _figure(self, printed: str) -> str:
+        """A figure as Babel writes it: of one numbering system, apart from its currency, in its own order."""
+        spaced = _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
+        return self._directed(spaced.translate(_LATIN_SEPARATORS))
 
     def _directed(self, printed: str) -> str:
         """A figure and its currency, each in its own order, where the script runs from right to left.

@@ -124,6 +124,8 @@ def _details(formats: Formatting, line: StatementLine) -> list[str]:
         f"{formats.verbatim(settled.invoice_number)}"
         for settled in line.installments
     ]
+    if line.received_on:
+        details.append(formats.text("received_on_day", date=formats.day(line.received_on)))
     if line.method and line.kind in {"payment", "refund"}:
         details.append(formats.own(line.method_label) if line.method_label else formats.words[f"method_{line.method}"])
     if line.amount.minor and not line.change.minor:
