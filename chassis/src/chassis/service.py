@@ -93,6 +93,8 @@ class Service:
     says_which_clinics: bool = False
     """Whether the service is the one to say which clinics there are."""
     description: str = ""
+    printed: bool = False
+    """Whether what is entered here comes to stand on documents: text that no font has is refused then (`RCP-10`)."""
 
     @property
     def version(self) -> str:
@@ -121,6 +123,7 @@ class Service:
             version=self.version,
             description=self.description,
             resources=resources,
+            printed=self.printed,
         )
 
     @asynccontextmanager

@@ -87,6 +87,21 @@ async def test_a_member_given_twice_is_refused(harness: ServiceHarness, content:
     assert refused.json()["errors"] == [{"field": field, "detail": "is given twice in one object"}]
 
 
+@pytest.mark.rule("RCP-10.1")
+async def test_what_cannot_be_printed_is_refused_where_it_is_entered_to_be_printed(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its escape, too; of a service whose texts stand on documents."""
+    monkeypatch.setattr(harness.app.state, "printed", True)
+    for content in ('{"title": "\N{TOOTH}", "pages": [1]}'.encode(), b'{"title": "\\ud83e\\uddb7", "pages": [1]}'):
+        refused = await posted(harness, content)
+        assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
+        assert refused.json()["errors"] == [
+            {"field": "title", "detail": "has a character that no document can print: U+1F9B7"}
+        ]
+    assert (await posted(harness, '{"title": "王小明", "pages": [1]}')).status_code in {200, 201}
+
+
 @pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match", "Authorization", "Content-Type"])
 async def test_a_header_sent_twice_is_refused(harness: ServiceHarness, name: str) -> None:
     async with harness.client(SCOPES) as client:

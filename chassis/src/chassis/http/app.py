@@ -66,8 +66,9 @@ def create_app(
     version: str,
     description: str = "",
     resources: Resources | None = None,
+    printed: bool = False,
 ) -> FastAPI:
-    """The application; without resources it can only describe itself."""
+    """The application; without resources it can only describe itself. `printed`: see `Service`."""
     app = FastAPI(
         title=name,
         version=version,
@@ -81,6 +82,7 @@ def create_app(
     )
     app.state.parameters = {}
     app.state.patience_seconds = 0.0
+    app.state.printed = printed
     if resources is not None:
         _keep_state(app, resources)
     for router in routers:

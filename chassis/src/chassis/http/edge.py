@@ -26,6 +26,7 @@ from chassis.http.problems import (
     ProblemError,
     response_to,
 )
+from chassis.printing import first_unprintable
 from chassis.resources import Resources
 from chassis.text import NO_NUL, first_unkept
 
@@ -180,7 +181,9 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
     body = await _body_of(scope, receive)
     if body:
         _require_json(Headers(scope=scope).get("content-type", ""))
-        scope[PARSED_BODY] = parsed(body)
+        scope[PARSED_BODY] = document = parsed(body)
+        if scope["app"].state.printed and not (body.isascii() and b"\\u" not in body):
+            _require_printable(document)
     return _Replay(body, receive)
 
 
@@ -254,6 +257,13 @@ def _require_shallow(document: Any) -> None:
 
 def _require_kept(document: Any) -> None:
     if found := first_unkept(document):
+        name, wrong = found
+        raise ProblemError(INVALID, errors=[FieldError(name or "body", wrong)])
+
+
+def _require_printable(document: Any) -> None:
+    """What stands on documents is refused where it is entered, if no font has it (`RCP-10`)."""
+    if found := first_unprintable(document):
         name, wrong = found
         raise ProblemError(INVALID, errors=[FieldError(name or "body", wrong)])
 

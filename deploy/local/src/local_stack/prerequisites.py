@@ -47,7 +47,7 @@ def _fonts() -> list[str]:
     installed = (file for folder in _FONT_FOLDERS for file in Path(folder).expanduser().rglob("*.[ot]tf"))
     if any(True for _ in packaged) or any(True for _ in installed):
         return []
-    return ["No font is installed, so that a receipt would be blank: run `make setup`, or install fonts-dejavu-core."]
+    return ["No font is installed, so that a receipt would be blank: run `make setup`, or install fonts-noto-core."]
 
 
 def _disk(home: Path) -> list[str]:

@@ -81,6 +81,7 @@ service = Service(
     proofs=[Proof("invoices", prove_invoices)],
     tallies=TALLIES,
     says_which_clinics=True,
+    printed=True,
     migrations=Path(__file__).parents[2] / "migrations",
 )
 main = partial(run, service)

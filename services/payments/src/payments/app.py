@@ -65,6 +65,7 @@ service = Service(
     lifespan=_invoices_awaited,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
+    printed=True,
     migrations=Path(__file__).parents[2] / "migrations",
     jobs=[
         Job(name="sum_days", every_seconds=3_600, run=sum_days),

@@ -100,6 +100,7 @@ service = Service(
     without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
+    printed=True,
     migrations=MIGRATIONS,
     jobs=[
         Job(name="remove_composed_documents", every_seconds=EVERY_SECONDS, run=remove_composed_documents),

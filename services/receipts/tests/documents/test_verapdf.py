@@ -89,6 +89,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         kind="void", language="en", paper="A4", zone="UTC", at=NOW, cause="cancellation", reason="Entered twice"
     )
     hebrew_name = replace(PATIENT, given_name="דנה", family_name="Παπαδοπούλου Иванова")
+    of_every_script = replace(
+        PATIENT, given_name="王小明 やまだ 김철수 สมชาย अमिताभ Արամ შოთა", family_name="\u202eZ" + "\u0301" * 9
+    )
     made = {
         "receipt": rendered(paid),
         "refund": rendered(receipt_content(refund(few, money("120.00")), few)),
@@ -109,6 +112,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "bundle": bundled(
             [rendered(paid), rendered(receipt_content(payment(many, money("1.00")), many, language="ar"))]
         ),
+        "scripts": rendered(receipt_content(payment(few, money("1.00")), few, patient=of_every_script)),
         "day_sheet": made_of("day_sheet", day_sheet_as_json(day_sheet_content(day_sheet()))),
     }
     folder = tmp_path_factory.mktemp("verapdf")

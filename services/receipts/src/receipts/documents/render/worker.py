@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from receipts.documents.render.limits import RenderingLimits, at_most, hold_memory
+from receipts.documents.render.printable import as_printable
 from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _reason(error: BaseException, limits: RenderingLimits) -> str:
 
 def printed(job: RenderJob) -> bytes:
     """The PDF. Raises whatever is wrong with the document."""
+    job = as_printable(job)
     if job.roll:
         return _rolled(job)
     pdf = job.base if job.base is not None else _rendered(job)
