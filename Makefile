@@ -1,6 +1,6 @@
 # Every target sets up what it needs (`setup`), which takes seconds when it was done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup secrets demo up down logs status play test journeys pictures check house prove bench contracts packages format clean
+.PHONY: help setup secrets demo up down logs status play test journeys faults pictures check house prove bench contracts packages format clean
 SHELL := /bin/sh
 STACK := .venv/bin/stack
 PYTEST := .venv/bin/pytest
@@ -44,6 +44,9 @@ test: setup ## Pass all tests on a real PostgreSQL and a real Kafka (ARGS="-k re
 journeys: setup ## Act every sentence of the product's description out in a browser, the long form of it
 	@sh deploy/setup/prepare --tests
 	@JOURNEYS=long $(PYTEST) tests/browser $(ARGS)
+
+faults: setup ## Kill, pause and cut everything under load, then check that nothing is lost (ARGS="--minutes 60 --seed 7")
+	@.venv/bin/python tests/faults/faults.py $(ARGS)
 
 pictures: setup ## Take pictures of the front desk's screens into .local/pictures; a few, small, into docs/pictures
 	@sh deploy/setup/prepare --tests

@@ -1,0 +1,110 @@
+"""The load that faults meet: clerks who never wait and repeat under the same key, and a practice whose visits end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from uuid import UUID, uuid4
+
+from front_office import FrontOffice
+from hurried_office import HurriedOffice
+from local_stack.practice.announcing import Announcer
+from local_stack.practice.events import Announced, of_visit
+from local_stack.practice.ledger import Procedure, Visit
+from local_stack.practice.problems import PlayError, StackUnreachable
+
+PAUSE_SECONDS = 0.3
+ANNOUNCING_ATTEMPTS = 40
+CLOSED_FIRST = 0.3
+"""How often the visit is closed before its procedures are told of (K9)."""
+TOLD_TWICE = 0.2
+
+
+class PersistentAnnouncer:
+    """The practice's systems: they announce the same events again, under their ids, until the broker has them."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._announcer: Announcer | None = None
+        self._turn = asyncio.Lock()
+
+    async def announce(self, events: Iterable[Announced], trace: str | None = None) -> None:
+        """Publish events in order. Raises StackUnreachable when all patience is over."""
+        these = list(events)
+        async with self._turn:
+            for _ in range(ANNOUNCING_ATTEMPTS):
+                try:
+                    await (await self._connected()).announce(these, trace)
+                except StackUnreachable:
+                    await self.close()
+                    await asyncio.sleep(PAUSE_SECONDS)
+                else:
+                    return
+        raise StackUnreachable("Kafka never took the practice's events")
+
+    async def close(self) -> None:
+        """Drop the connection: a producer may stay broken after a fault, a fresh one does not."""
+        announcer, self._announcer = self._announcer, None
+        if announcer is not None:
+            await announcer.__aexit__()
+
+    async def _connected(self) -> Announcer:
+        if self._announcer is None:
+            self._announcer = await Announcer(self._bootstrap).__aenter__()
+        return self._announcer
+
+
+@dataclass
+class Clerk:
+    """Somebody at a desk who does whatever comes to mind, one after the other."""
+
+    hurried: HurriedOffice
+    counted: Counter[str]
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Until told to stop. What no answer came for is noted where it was asked for."""
+        while not stop.is_set():
+            try:
+                await (self.hurried.act() if len(self.hurried.invoices) > 1 else self.hurried.issue())
+            except PlayError:
+                self.counted["without an answer"] += 1
+                await asyncio.sleep(PAUSE_SECONDS)
+
+
+@dataclass
+class Visits:
+    """A practice's day: visits that end, at times before what was done in them is told of, and told of twice."""
+
+    office: FrontOffice
+    announcer: PersistentAnnouncer
+    patients: Sequence[str]
+    dice: Random
+    pause_seconds: float = 1.0
+    told: dict[UUID, UUID] = field(default_factory=dict)
+    """The clinic of each visit that the broker has, by the visit."""
+
+    async def happen(self, stop: asyncio.Event) -> None:
+        """Until told to stop."""
+        while not stop.is_set():
+            visit = self._visit()
+            *procedures, closed = of_visit(visit)
+            events = [closed, *procedures] if self.dice.random() < CLOSED_FIRST else [*procedures, closed]
+            await self.announcer.announce(events)
+            self.told[visit.id] = visit.clinic_id
+            if self.dice.random() < TOLD_TWICE:
+                await self.announcer.announce(events)
+            await asyncio.sleep(self.dice.random() * 2 * self.pause_seconds)
+
+    def _visit(self) -> Visit:
+        now = datetime.now(UTC)
+        fees = [self.dice.choice([2_000, 9_500, 12_345]) for _ in range(self.dice.choice([1, 1, 2, 3]))]
+        procedures = tuple(
+            Procedure(uuid4(), "SNOMED-CT", "34043003", "Dental consultation and report", now, now, fee) for fee in fees
+        )
+        patient = UUID(self.dice.choice(list(self.patients)))
+        clinic = self.office.clinic.id
+        return Visit(uuid4(), clinic, uuid4(), patient, None, now, now, procedures, (), sum(fees))

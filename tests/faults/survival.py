@@ -1,0 +1,191 @@
+"""What has to be true after faults, decided from what clients were told and what is there: pure, and tested as such."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from asked_requests import Asked
+
+_INVOICES = "/v1/invoices"
+_PAYMENTS = "/v1/payments"
+_REFUNDS = re.compile(r"/v1/payments/[^/]+/refunds")
+_WITHDRAWALS = re.compile(r"/v1/patients/[^/]+/credit/withdrawals")
+_NUMBER = re.compile(r"(\d+)$")
+
+
+@dataclass(frozen=True)
+class Published:
+    """One record of a topic: by whom, of which aggregate, and which of its changes."""
+
+    source: str
+    topic: str
+    key: str
+    clinic_id: str
+    subject: str
+    sequence: int
+    event_id: str
+
+
+@dataclass
+class Evidence:
+    """What is there once everything has come to rest."""
+
+    asked: Sequence[Asked] = ()
+    visits: Mapping[UUID, UUID] = field(default_factory=dict)
+    invoices: Sequence[Mapping[str, Any]] = ()
+    """As invoicing lists them, each with its `clinic_id`."""
+    transactions: Mapping[str, str] = field(default_factory=dict)
+    """Kinds of transactions by their ids, as payments has them."""
+    receipts: Sequence[Mapping[str, Any]] = ()
+    messages: Sequence[Mapping[str, Any]] = ()
+    mails: Mapping[str, int] = field(default_factory=dict)
+    """How often the mail server took each message, by the message's id."""
+    unpublished: Mapping[str, int] = field(default_factory=dict)
+    """Rows of each service's outbox that no relay has published."""
+    outbox: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Ids of the events that each service has committed."""
+    published: Sequence[Published] = ()
+    set_aside: Sequence[str] = ()
+    differences: Sequence[str] = ()
+    """What proofs and comparisons of the services found."""
+
+
+def lost_or_doubled(evidence: Evidence) -> list[str]:
+    """Everything that is not as it has to be, a line each; nothing where all is well (`ALL-1`, `ALL-7`)."""
+    found = [f"a difference: {one}" for one in evidence.differences]
+    found += [f"set aside: {one}" for one in evidence.set_aside]
+    found += _of_requests(evidence)
+    found += _of_visits(evidence)
+    found += _of_numbers(evidence)
+    found += _of_receipts(evidence)
+    found += _of_mails(evidence)
+    found += _of_events(evidence)
+    return found
+
+
+def _of_requests(evidence: Evidence) -> list[str]:
+    """Each acknowledged request is there once, each refused one is not, and nothing else is there."""
+    unknown = [f"{one.path} {one.key} was never answered" for one in evidence.asked if one.outcome == "unknown"]
+    by_desk = [one["id"] for one in evidence.invoices if one["appointment_id"] is None]
+    return [
+        *unknown,
+        *_unlike("invoice", _acknowledged(evidence, invoices=True), by_desk),
+        *_unlike("transaction", _acknowledged(evidence, invoices=False), _payments_and_refunds(evidence)),
+    ]
+
+
+def _acknowledged(evidence: Evidence, *, invoices: bool) -> list[str]:
+    """The ids of what clients were told was made."""
+    told: list[str] = []
+    for one in evidence.asked:
+        if one.outcome != "acknowledged":
+            continue
+        if one.path == _INVOICES and invoices:
+            told.append(one.answer["id"])
+        elif invoices:
+            continue
+        elif one.path == _PAYMENTS or _REFUNDS.fullmatch(one.path):
+            told.append(one.answer["id"])
+        elif _WITHDRAWALS.fullmatch(one.path):
+            told += [refund["id"] for refund in one.answer["refunds"]]
+    return told
+
+
+def _payments_and_refunds(evidence: Evidence) -> list[str]:
+    return [one for one, kind in evidence.transactions.items() if kind in ("payment", "refund")]
+
+
+def _unlike(what: str, told: Iterable[str], there: Iterable[str]) -> list[str]:
+    asked, found = Counter(told), Counter(there)
+    lost = [f"{what} {one} was acknowledged and is not there" for one in asked - found]
+    return lost + [f"{what} {one} is there, and nobody was told so" for one in found - asked]
+
+
+def _of_visits(evidence: Evidence) -> list[str]:
+    """Each visit is invoiced, and nothing is a draft any more; what came late has a further invoice."""
+    billed = {UUID(one["appointment_id"]) for one in evidence.invoices if one["appointment_id"]}
+    drafts = [one["id"] for one in evidence.invoices if one["status"] == "draft"]
+    return [
+        *(f"visit {one} has no invoice" for one in evidence.visits.keys() - billed),
+        *(f"an invoice for visit {one}, which never was" for one in billed - evidence.visits.keys()),
+        *(f"invoice {one} is a draft still" for one in drafts),
+    ]
+
+
+def _of_numbers(evidence: Evidence) -> list[str]:
+    """Numbers have no gap, in each clinic's series (`INV-7`)."""
+    series: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for name, documents in (("invoices", evidence.invoices), ("receipts", evidence.receipts)):
+        for one in documents:
+            if one["number"]:
+                series[name, one["clinic_id"]].append(_serial(one["number"]))
+    return [
+        f"{name} of clinic {clinic}: numbers {_gaps(numbers)}"
+        for (name, clinic), numbers in series.items()
+        if sorted(numbers) != list(range(1, len(numbers) + 1))
+    ]
+
+
+def _serial(number: str) -> int:
+    found = _NUMBER.search(number)
+    return int(found[1]) if found else 0
+
+
+def _gaps(numbers: Sequence[int]) -> str:
+    there = Counter(numbers)
+    missing = [one for one in range(1, max(numbers) + 1) if one not in there]
+    twice = [one for one, times in there.items() if times > 1]
+    return f"missing {missing[:10]}, twice {twice[:10]}"
+
+
+def _of_receipts(evidence: Evidence) -> list[str]:
+    """One receipt for each payment and refund, printed (`RCP-1`)."""
+    pending = [f"receipt {one['number']} was never printed" for one in evidence.receipts if one["state"] == "pending"]
+    there = [one["transaction_id"] for one in evidence.receipts]
+    return pending + _unlike("receipt of transaction", _payments_and_refunds(evidence), there)
+
+
+def _of_mails(evidence: Evidence) -> list[str]:
+    """No message is mailed twice; what was sent, once; what nobody knows of, once or never; else never (`NOT-3`)."""
+    allowed = {"sent": (1,), "unknown": (0, 1)}
+    known = {one["id"] for one in evidence.messages}
+    told = Counter((one["about_event_id"], one["channel"]) for one in evidence.messages)
+    return [
+        *(f"message {one} was mailed, and nothing knows of it" for one in evidence.mails.keys() - known),
+        *(f"two messages about {event} by {channel}" for (event, channel), times in told.items() if times > 1),
+        *(
+            f"message {one['id']} is {one['state']} and was mailed {evidence.mails.get(one['id'], 0)} times"
+            for one in evidence.messages
+            if evidence.mails.get(one["id"], 0) not in allowed.get(one["state"], (0,))
+        ),
+        *(
+            f"message {one['id']} is {one['state']} still"
+            for one in evidence.messages
+            if one["state"] in ("claimed", "retrying")
+        ),
+    ]
+
+
+def _of_events(evidence: Evidence) -> list[str]:
+    """All that was committed is published, nothing else is, and an aggregate's changes in order for each patient."""
+    found = [
+        f"{rows} committed events of {name} are unpublished" for name, rows in evidence.unpublished.items() if rows
+    ]
+    by_source: defaultdict[str, set[str]] = defaultdict(set)
+    last: dict[tuple[str, str, str, str], Published] = {}
+    for one in evidence.published:
+        if one.event_id in by_source[one.source]:
+            continue  # told again: consumers know it by its id
+        by_source[one.source].add(one.event_id)
+        before = last.get(lane := (one.topic, one.key, one.clinic_id, one.subject))
+        if before is not None and before.sequence > one.sequence:
+            found.append(f"{one.topic}: {one.subject} changed from {before.sequence} to {one.sequence}: out of order")
+        last[lane] = one
+    for name, committed in evidence.outbox.items():
+        found += _unlike(f"event of {name}", committed, by_source[name])
+    return found

@@ -1,0 +1,122 @@
+"""The checker of `make faults` finds each thing that may go wrong, and nothing where all is well (`ALL-7`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+from asked_requests import Asked
+from survival import Evidence, Published, lost_or_doubled
+
+CLINIC, VISIT = UUID(int=1), UUID(int=2)
+
+
+def asked(path: str, made: Any, outcome: Any = "acknowledged") -> Asked:
+    return Asked(UUID(int=7), "payments", CLINIC, path, {}, outcome, made)
+
+
+def invoice(name: str, number: int, visit: UUID | None = None, status: str = "issued") -> dict[str, Any]:
+    appointment = None if visit is None else str(visit)
+    return {
+        "id": name,
+        "number": f"INV-2026-{number:06}",
+        "appointment_id": appointment,
+        "status": status,
+        "clinic_id": str(CLINIC),
+    }
+
+
+def receipt(transaction: str, number: int, state: str = "issued") -> dict[str, Any]:
+    return {
+        "transaction_id": transaction,
+        "number": f"REC-{number}",
+        "state": state,
+        "clinic_id": str(CLINIC),
+    }
+
+
+def message(name: str, state: str) -> dict[str, Any]:
+    return {"id": name, "state": state, "about_event_id": name, "channel": "email"}
+
+
+def event(name: str, sequence: int) -> Published:
+    return Published("payments", "billing.payments.v1", "patient", str(CLINIC), "payment", sequence, name)
+
+
+def well() -> Evidence:
+    """Two invoices, a payment with its refund, a withdrawal, and all that follows."""
+    withdrawn = {"refunds": [{"id": "withdrawn", "payment_id": "paid"}]}
+    return Evidence(
+        asked=[
+            asked("/v1/invoices", {"id": "by hand"}),
+            asked("/v1/payments", {"id": "paid"}),
+            asked("/v1/payments", None, "refused"),
+            asked("/v1/payments/paid/refunds", {"id": "back"}),
+            asked("/v1/patients/1/credit/withdrawals", withdrawn),
+            asked("/v1/invoices/by hand/void", {"id": "by hand"}),
+        ],
+        visits={VISIT: CLINIC},
+        invoices=[invoice("by hand", 1), invoice("of a visit", 2, VISIT)],
+        transactions={"paid": "payment", "back": "refund", "withdrawn": "refund"},
+        receipts=[receipt("paid", 1), receipt("back", 2), receipt("withdrawn", 3)],
+        messages=[message("a", "sent"), message("b", "unknown"), message("c", "suppressed")],
+        mails={"a": 1, "b": 1},
+        unpublished={"payments": 0},
+        outbox={"payments": frozenset({"1", "2"})},
+        published=[event("1", 1), event("2", 2), event("1", 1)],
+    )
+
+
+@pytest.mark.rule("ALL-7.1")
+def test_where_all_is_well_nothing_is_found() -> None:
+    assert lost_or_doubled(well()) == []
+
+
+def more(name: str, *added: Any) -> Callable[[Evidence], Evidence]:
+    return lambda found: replace(found, **cast("Any", {name: [*getattr(found, name), *added]}))
+
+
+def less(name: str) -> Callable[[Evidence], Evidence]:
+    return lambda found: replace(found, **cast("Any", {name: getattr(found, name)[:-1]}))
+
+
+def instead(**changed: Any) -> Callable[[Evidence], Evidence]:
+    return lambda found: replace(found, **changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (more("differences", "of a proof"), "a difference: of a proof"),
+        (more("set_aside", "a letter"), "set aside: a letter"),
+        (more("asked", asked("/v1/payments", None, "unknown")), "was never answered"),
+        (more("asked", asked("/v1/payments", {"id": "lost"})), "transaction lost was acknowledged and is not there"),
+        (more("asked", asked("/v1/invoices", {"id": "lost"})), "invoice lost was acknowledged and is not there"),
+        (more("invoices", invoice("twice", 3)), "invoice twice is there, and nobody was told so"),
+        (more("invoices", invoice("more", 3, UUID(int=9))), "which never was"),
+        (instead(visits={VISIT: CLINIC, UUID(int=3): CLINIC}), "has no invoice"),
+        (more("invoices", invoice("late", 3, VISIT, "draft")), "late is a draft still"),
+        (more("invoices", invoice("late", 4, VISIT)), "missing [3], twice []"),
+        (more("invoices", invoice("late", 2, VISIT)), "twice [2]"),
+        (less("receipts"), "receipt of transaction withdrawn was acknowledged and is not there"),
+        (more("receipts", receipt("paid", 4)), "receipt of transaction paid is there, and nobody was told so"),
+        (more("receipts", receipt("paid", 4, "pending")), "REC-4 was never printed"),
+        (instead(mails={"a": 2, "b": 1}), "message a is sent and was mailed 2 times"),
+        (instead(mails={"a": 1, "b": 2}), "message b is unknown and was mailed 2 times"),
+        (instead(mails={"a": 1, "c": 1}), "message c is suppressed and was mailed 1 times"),
+        (instead(mails={"b": 1}), "message a is sent and was mailed 0 times"),
+        (instead(mails={"a": 1, "x": 1}), "message x was mailed, and nothing knows of it"),
+        (more("messages", message("d", "claimed")), "message d is claimed still"),
+        (more("messages", message("a", "suppressed")), "two messages about a by email"),
+        (instead(unpublished={"payments": 2}), "2 committed events of payments are unpublished"),
+        (instead(outbox={"payments": frozenset({"1", "2", "3"})}), "event of payments 3 was acknowledged and is not"),
+        (instead(outbox={"payments": frozenset({"1"})}), "event of payments 2 is there, and nobody was told so"),
+        (instead(published=[event("2", 2), event("1", 1)]), "changed from 2 to 1: out of order"),
+    ],
+)
+def test_whatever_is_lost_or_doubled_is_found(change: Callable[[Evidence], Evidence], says: str) -> None:
+    found = lost_or_doubled(change(well()))
+    assert any(says in line for line in found), found
