@@ -1,4 +1,4 @@
-"""The command line of a service: `payments api|worker|api,worker|migrate|dead-letters|replay|openapi|prove`."""
+"""A service's command line: `payments api|worker|api,worker|migrate|dead-letters|replay|restored|openapi|prove`."""
 
 from __future__ import annotations
 
@@ -86,6 +86,11 @@ def _parser(name: str, *, has_clinics: bool = False) -> argparse.ArgumentParser:
     )
     replay.add_argument("--to", dest="until", type=_instant, default=None, help="ISO 8601; now when left out")
     replay.set_defaults(run=_replay)
+    restored = commands.add_parser(
+        "restored", help="after the database was put back: take over, read again, say what is lost"
+    )
+    restored.add_argument("--since", type=_instant, required=True, help="a moment before the one restored, ISO 8601")
+    restored.set_defaults(run=_restored)
     return parser
 
 
@@ -177,6 +182,31 @@ async def _replay(service: Service, settings: Settings, arguments: argparse.Name
         read = await replay(inbound, settings.broker(), arguments.topic, arguments.since, until)
     _print({"topic": arguments.topic, "read": read})
     return 0
+
+
+async def _restored(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    """Take over what was announced since, then read again what was heard since; 1 where anything is lost."""
+    from chassis.messaging.inbound import Inbound
+    from chassis.messaging.replay import replay
+    from chassis.messaging.restoring import announced_and_forgotten
+
+    await require_broker(settings.broker())
+    lost = 0
+    async with service.opened(settings) as resources:
+        for topic in service.announces:
+            found = await announced_and_forgotten(
+                resources.database, settings.broker(), service.name, topic, arguments.since, service.take_over
+            )
+            for event_type, one in sorted(found.items()):
+                lost += one.events if service.take_over is None else 0
+                became = "lost" if service.take_over is None else "taken_over"
+                _print({"type": event_type, became: one.events, "amounts": one.amounts})
+        inbound = Inbound(service.name, resources.database, service.subscriptions, service.without_person)
+        for topic in inbound.topics:
+            read = await replay(inbound, settings.broker(), topic, arguments.since, datetime.now(UTC))
+            _print({"topic": topic, "read": read})
+    _print({"lost": lost})
+    return 1 if lost else 0
 
 
 async def _list_letters(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:

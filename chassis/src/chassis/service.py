@@ -26,6 +26,7 @@ from chassis.http.problems import Problem
 from chassis.http.proofs import proof_router
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
+from chassis.messaging.restoring import TakeOver
 from chassis.messaging.sweep import empty_dismissed_letters, sweep_outbox
 from chassis.proof import Proven
 from chassis.resources import Resources
@@ -79,6 +80,10 @@ class Service:
     routers: Sequence[APIRouter] = ()
     problems: Mapping[type[Exception], Problem] = field(default_factory=dict)
     subscriptions: Sequence[Subscription] = ()
+    announces: Sequence[str] = ()
+    """The topics that only this service writes."""
+    take_over: TakeOver | None = None
+    """Has it know again what it announced after the moment that its database was restored to; else that is lost."""
     without_person: Callable[[bytes], bytes] | None = None
     """Leaves of a message what names no person; of a service that is told whom to forget (`ALL-9`)."""
     batch: int = 1_000

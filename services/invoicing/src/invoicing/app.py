@@ -9,6 +9,8 @@ from chassis.cli import run
 from chassis.messaging.expired_words import EMPTY_EXPIRED_WORDS
 from chassis.messaging.jobs import Job
 from chassis.service import Proof, Service
+from contracts.clinics import TOPIC as CLINICS
+from contracts.invoicing import TOPIC as INVOICING
 from contracts.personal import without_person
 
 from invoicing.consumers import SUBSCRIPTIONS
@@ -68,6 +70,7 @@ service = Service(
     problems=PROBLEMS,
     without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
+    announces=[CLINICS, INVOICING],
     jobs=[
         Job(name="apply_awaited_decisions", every_seconds=15, run=apply_awaited_adjudications),
         Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),

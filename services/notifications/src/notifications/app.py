@@ -12,11 +12,12 @@ from chassis.cli import run
 from chassis.http import TokenSource
 from chassis.resources import Resources
 from chassis.service import Loop, Proof, Service
+from contracts.notifications import TOPIC as NOTIFICATIONS
 from contracts.personal import without_payer
 
 from notifications.channels.email.channel import EmailChannel
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
-from notifications.consumers import SUBSCRIPTIONS
+from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
 from notifications.http import messages, settings
@@ -77,6 +78,8 @@ service = Service(
     problems=PROBLEMS,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
+    announces=[NOTIFICATIONS],
+    take_over=outcomes.take_over,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     loops=loops,
     proofs=[Proof("messages told once", prove_log)],

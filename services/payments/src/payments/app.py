@@ -13,6 +13,7 @@ from chassis.messaging.expired_words import EMPTY_EXPIRED_WORDS
 from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Proof, Service
+from contracts.payments import TOPIC as PAYMENTS
 from contracts.personal import without_payer
 
 from payments.consumers import SUBSCRIPTIONS
@@ -66,6 +67,7 @@ service = Service(
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
     printed=True,
+    announces=[PAYMENTS],
     migrations=Path(__file__).parents[2] / "migrations",
     jobs=[
         Job(name="sum_days", every_seconds=3_600, run=sum_days),

@@ -14,6 +14,7 @@ from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Loop, Proof, Service
 from contracts.personal import without_person
+from contracts.receipts import TOPIC as RECEIPTS
 
 from receipts.consumers import SUBSCRIPTIONS
 from receipts.documents.figures.books import Books
@@ -99,6 +100,7 @@ service = Service(
     problems=PROBLEMS,
     without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
+    announces=[RECEIPTS],
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     printed=True,
     migrations=MIGRATIONS,

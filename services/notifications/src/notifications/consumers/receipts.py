@@ -22,14 +22,16 @@ _NOTICES = {"payment": Notice.PAYMENT_RECORDED, "refund": Notice.PAYMENT_REFUNDE
 async def on_receipt_issued(work: Work, messages: Sequence[Message]) -> None:
     """Note the receipts' numbers, and plan to tell.
 
-    The patient gets the receipt of the payment or refund (`NOT-5`).
+    The patient gets the receipt of the payment or refund (`NOT-5`), once: a further one of the same transaction, as
+    receipts issues them anew after its database was restored, is no news.
     """
     events = events_of(ReceiptIssued, messages)
     numbers = [ReceiptNumber(one.clinic_id, one.transaction_id, one.receipt_id, one.number) for _, one in events]
-    await transactions.keep_receipt_numbers(work, numbers)
+    first = await transactions.keep_receipt_numbers(work, numbers)
     commands = [
         to_schedule(work, message, event, event.patient_id, _NOTICES[event.kind], _subject(event))
         for message, event in events
+        if event.receipt_id in first
     ]
     await schedule_messages(work, commands)
 

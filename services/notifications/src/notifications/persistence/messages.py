@@ -32,6 +32,8 @@ _PLANNED = (
     "invoice_id plan_id state planned_at next_attempt_at traceparent tracestate"
 ).split()
 _ROWS = Rows(MESSAGES, _PLANNED)
+_HOW_IT_ENDED = ("cause", "attempts", "sent_at", "template", "template_version", "version")
+_ENDED_ROWS = Rows(MESSAGES, [*_PLANNED, *_HOW_IT_ENDED])
 _ATTEMPT_ROWS = Rows(ATTEMPTS)
 _QUEUED = Rows(SENDING_QUEUE, ["message_id", "due_at"])
 _IN_WORK = values_of(clinic_id=Uuid(), in_work=Integer())
@@ -102,6 +104,19 @@ _DEFER = text(
         UPDATE sending_queue AS q SET due_at = r.due_at FROM {_QUEUED.given(alias="r")}
          WHERE q.message_id = r.message_id RETURNING q.message_id, q.due_at)
     UPDATE messages AS m SET next_attempt_at = q.due_at FROM queued AS q WHERE m.id = q.message_id
+    """  # noqa: S608 - constants
+)
+_TAKE_OVER = text(
+    f"""
+    WITH taken AS (
+        {_ENDED_ROWS.inserting()}
+        ON CONFLICT ON CONSTRAINT messages_once DO UPDATE
+           SET state = excluded.state, cause = excluded.cause, attempts = excluded.attempts,
+               sent_at = excluded.sent_at, next_attempt_at = NULL, version = messages.version + 1
+         WHERE messages.state IN ('planned', 'claimed', 'retrying')
+        RETURNING id, clinic_id, about_event_id),
+    unqueued AS (DELETE FROM sending_queue AS q USING taken AS t WHERE q.message_id = t.id)
+    SELECT * FROM taken
     """  # noqa: S608 - constants
 )
 _UNQUEUE = text("DELETE FROM sending_queue WHERE message_id = ANY(CAST(:ids AS uuid[]))")
@@ -175,6 +190,18 @@ async def defer(work: Work, moments: Mapping[UUID, datetime]) -> None:
     if moments:
         rows = [{"message_id": message_id, "due_at": moment} for message_id, moment in moments.items()]
         await work.connection.execute(_DEFER, _QUEUED.arrays(rows))
+
+
+async def take_over(work: Work, ended: Sequence[Message]) -> dict[tuple[UUID, str], UUID]:
+    """Add messages that have ended, or end those of the same events that are on their way (`NOT-3`).
+
+    The ids that they have here, by clinic and event; those that had ended before are left out.
+    """
+    rows = [{**_row(one), **{name: getattr(one, name) for name in _HOW_IT_ENDED}} for one in ended]
+    if not rows:
+        return {}
+    found = await work.connection.execute(_TAKE_OVER, _ENDED_ROWS.arrays(rows))
+    return {(row.clinic_id, row.about_event_id): row.id for row in found}
 
 
 async def unqueue(work: Work, message_ids: Sequence[UUID]) -> None:

@@ -27,7 +27,7 @@ _KEEP = text(
            payer_name = coalesce(excluded.payer_name, t.payer_name)
     """  # noqa: S608 - constants
 )
-_KEEP_RECEIPTS = text(f"{_RECEIPT_ROWS.inserting()} ON CONFLICT DO NOTHING")
+_KEEP_RECEIPTS = text(f"{_RECEIPT_ROWS.inserting()} ON CONFLICT DO NOTHING RETURNING receipt_id")
 _FORGET_PAYERS = text(
     f"""
     UPDATE transactions AS t SET payer_name = NULL FROM {KEYS.given(alias="f")}
@@ -59,6 +59,7 @@ async def _without_forgotten(work: Work, states: Sequence[TransactionState]) -> 
     ]
 
 
-async def keep_receipt_numbers(work: Work, numbers: Sequence[ReceiptNumber]) -> None:
-    """Store the receipts' numbers."""
-    await work.connection.execute(_KEEP_RECEIPTS, _RECEIPT_ROWS.arrays(asdict(number) for number in numbers))
+async def keep_receipt_numbers(work: Work, numbers: Sequence[ReceiptNumber]) -> set[UUID]:
+    """Store the receipts' numbers; those receipts that are the first of their transactions."""
+    rows = _RECEIPT_ROWS.arrays(asdict(number) for number in numbers)
+    return set((await work.connection.execute(_KEEP_RECEIPTS, rows)).scalars())

@@ -1,0 +1,23 @@
+"""Know again who was told before the database was restored, so that nobody is told twice (`NOT-3`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chassis.database import Work
+
+from notifications.domain.message import Message
+from notifications.persistence import messages
+
+DETAIL = "known again after a restore, from what was announced"
+
+
+async def take_over_outcomes(work: Work, told: Sequence[Message]) -> None:
+    """Keep these messages as they ended: what is not there is added, what is on its way still is on it no more.
+
+    What a message was about is not told again, so it is nothing but its event, its patient and what became of it.
+    """
+    taken = await messages.take_over(work, told)
+    ended = [replace(one, id=taken[key]) for one in told if (key := (one.clinic_id, one.about_event_id)) in taken]
+    await messages.add_attempts(work, [one.attempt(one.state, DETAIL, at=work.now, by=work.actor) for one in ended])

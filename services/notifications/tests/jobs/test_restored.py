@@ -1,0 +1,97 @@
+"""A database that was put back to an earlier moment: nobody is told again what they were told since (K4, `NOT-3`).
+
+The first service tells, and its relay publishes that. The second stands on a database of before: it is told what the
+first announced, and then hears all that the first had heard, as a replay has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from chassis.broker import Broker
+from chassis.messaging.relay import Relay
+from chassis.messaging.restoring import announced_and_forgotten
+from chassis.testing.eventually import eventually
+from chassis.testing.harness import ServiceHarness, admin_dsn, running
+from contracts.notifications import TOPIC, NotificationSent
+from local_stack.kafka import Topics, create_topics
+from notifications.app import service
+from notifications.consumers import outcomes
+
+
+@pytest.fixture
+async def restored(request: pytest.FixtureRequest, harness: ServiceHarness) -> AsyncIterator[ServiceHarness]:
+    """The same service, whose database is as it was before anything happened."""
+    settings = {"smtp_host": "127.0.0.1", "smtp_port": harness.resources.settings.smtp_port}
+    async with running(service, admin_dsn(request), clock=harness.clock, **settings) as one:
+        yield one
+
+
+async def published(harness: ServiceHarness, broker: Broker) -> None:
+    """All that the service has announced is with the broker."""
+    await create_topics(broker, Topics((TOPIC,), 2))
+    relay = Relay("notifications", harness.database.url, broker, harness.database.bell)
+    running_relay = asyncio.create_task(relay.run())
+
+    async def all_published() -> bool:
+        return all(one.raw == b"" for one in await harness.announced())
+
+    try:
+        await eventually(all_published, within_seconds=60)
+    finally:
+        relay.stop()
+        await running_relay
+
+
+@pytest.mark.rule("NOT-3.1")
+async def test_nothing_is_sent_again_after_a_restore(
+    desk: Any, practice: Any, restored: ServiceHarness, kafka_server: str
+) -> None:
+    """And what was never told is told by whoever was restored."""
+    broker, began = Broker(kafka_server), datetime.now(UTC) - timedelta(minutes=1)
+    first, second = practice.paid(), practice.paid("10.00")
+    heard = await desk.harness.deliver(
+        practice.configured(), practice.registered(("documents",)), first, practice.receipt(first)
+    )
+    await desk.send()
+    (sent,) = await desk.messages(practice)
+    assert sent["state"] == "sent"
+    await published(desk.harness, broker)
+    desk.mail.taken.clear()
+
+    found = await announced_and_forgotten(restored.database, broker, "notifications", TOPIC, began, outcomes.take_over)
+    assert found[NotificationSent.event_type].events >= 1
+    await restored.deliver(*heard)
+    sending = restored.resources.state.sending
+    sending.documents = desk.documents.as_service()
+    await restored.deliver(second, practice.receipt(second))
+    while await sending.start_due():
+        await sending.finish()
+    assert [mail["Message-ID"] for mail in desk.mail.taken if sent["id"] in mail["Message-ID"]] == []
+    assert len(desk.mail.taken) == 1, "what was not told before is told now"
+    async with restored.client("notifications:read operations", practice.clinic_id) as client:
+        listed = (await client.get("/v1/messages")).json()["items"]
+        assert {one["state"] for one in listed} == {"sent"}
+        assert sent["id"] in {one["id"] for one in listed}
+        assert (await client.get("/v1/prove")).json()["differences"] == []
+    again = await announced_and_forgotten(restored.database, broker, "notifications", TOPIC, began, outcomes.take_over)
+    assert again.keys() == found.keys(), "taken over once more, it changes nothing"
+    async with restored.client("notifications:read", practice.clinic_id) as client:
+        assert (await client.get("/v1/messages")).json()["items"] == listed
+
+
+@pytest.mark.rule("NOT-3.1")
+async def test_a_receipt_that_is_issued_anew_after_a_restore_is_not_sent_again(desk: Any, practice: Any) -> None:
+    """Of receipts, whose database was put back: the same transaction, under another id, with another number."""
+    payment = practice.paid()
+    anew = practice.receipt(payment, number="R-2026-000043")
+    await desk.harness.deliver(practice.configured(), practice.registered(("documents",)))
+    await desk.tell(payment, practice.receipt(payment))
+    desk.mail.taken.clear()
+    await desk.tell(anew)
+    assert desk.mail.taken == []
+    assert [one["state"] for one in await desk.messages(practice)] == ["sent"]
