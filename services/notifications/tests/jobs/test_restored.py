@@ -63,7 +63,9 @@ async def test_nothing_is_sent_again_after_a_restore(
     await published(desk.harness, broker)
     desk.mail.taken.clear()
 
-    found = await announced_and_forgotten(restored.database, broker, "notifications", TOPIC, began, outcomes.take_over)
+    found = await announced_and_forgotten(
+        restored.database, broker, "notifications", TOPIC, began, outcomes.on_outcomes
+    )
     assert found[NotificationSent.event_type].events >= 1
     await restored.deliver(*heard)
     sending = restored.resources.state.sending
@@ -78,7 +80,9 @@ async def test_nothing_is_sent_again_after_a_restore(
         assert {one["state"] for one in listed} == {"sent"}
         assert sent["id"] in {one["id"] for one in listed}
         assert (await client.get("/v1/prove")).json()["differences"] == []
-    again = await announced_and_forgotten(restored.database, broker, "notifications", TOPIC, began, outcomes.take_over)
+    again = await announced_and_forgotten(
+        restored.database, broker, "notifications", TOPIC, began, outcomes.on_outcomes
+    )
     assert again.keys() == found.keys(), "taken over once more, it changes nothing"
     async with restored.client("notifications:read", practice.clinic_id) as client:
         assert (await client.get("/v1/messages")).json()["items"] == listed

@@ -24,7 +24,7 @@ _KINDS: dict[str, type[NotificationOutcome]] = {
 }
 
 
-async def take_over(work: Work, announced: Sequence[Message]) -> None:
+async def on_outcomes(work: Work, announced: Sequence[Message]) -> None:
     """Of each message the last that was announced of it; nobody is told again what they were told (`NOT-3`)."""
     last: dict[str, Told] = {}
     for one in sorted(announced, key=lambda message: message.sequence):
