@@ -80,7 +80,7 @@ def test_every_member_is_answered() -> None:
 def test_a_request_says_every_member() -> None:
     said = {name: getattr(SAID, name) for name in CLAIM}
     body = LineIn.model_validate({"kind": "custom", "description": "A thing", **said})
-    assert body.wanted(0).claim == SAID
+    assert body.to_domain(0).claim == SAID
 
 
 def test_receipts_keep_every_member_that_is_not_left_out_here() -> None:

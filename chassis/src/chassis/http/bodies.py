@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,15 @@ class ResponseBody(BaseModel):
     """A response's body, or a part of it."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def named(cls, source: object, **others: Any) -> Self:
+        """The body with these members, and of the rest what the source has by their names, right as it is.
+
+        Raises AttributeError for a member that neither has.
+        """
+        rest = {name: getattr(source, name) for name in cls.model_fields if name not in others}
+        return cast("Self", cls.model_construct(**others, **rest))
 
     @classmethod
     def built(cls, members: dict[str, Any]) -> Self:

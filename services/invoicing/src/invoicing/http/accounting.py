@@ -30,8 +30,8 @@ from invoicing.http.accounting_responses import (
     tax_cells,
     write_off_cells,
 )
-from invoicing.http.invoices import Reader
 from invoicing.http.report_days import AsOf, Days
+from invoicing.http.scopes import InvoicesRead
 from invoicing.persistence import clinics, patients, report_of_tax, report_of_write_offs
 from invoicing.use_cases.report_ageing import report_ageing
 from invoicing.use_cases.report_collections import report_collections
@@ -43,7 +43,7 @@ Kind = TypeVar("Kind")
 
 
 @router.get("/tax", response_model=TaxReportOut, responses=problems(409, 422), summary="Report tax")
-async def get_tax(read: Reader, days: Asked) -> Response:
+async def get_tax(read: InvoicesRead, days: Asked) -> Response:
     """Base and tax of a period by category, rate and kind of document.
 
     Invoices and notes count on their issue date; a void takes back, on its own day, the invoice and the notes on it.
@@ -58,7 +58,7 @@ async def get_tax(read: Reader, days: Asked) -> Response:
 @router.get(
     "/tax.csv", response_class=Response, responses=documented(examples.CSV_TAX) | problems(409, 422), summary="Tax, CSV"
 )
-async def export_tax(read: Reader, days: Asked) -> Response:
+async def export_tax(read: InvoicesRead, days: Asked) -> Response:
     """The items of the tax report as one CSV file."""
     async with read as connection:
         currency = (await clinics.find_settings(connection, read.clinic_id)).currency
@@ -68,7 +68,10 @@ async def export_tax(read: Reader, days: Asked) -> Response:
 
 @router.get("/ageing", response_model=AgeingOut, responses=problems(409, 422), summary="Report ageing")
 async def get_ageing(
-    read: Reader, paging: Parted, as_of: Annotated[AsOf, Depends()], debtor: Literal["patient", "insurer"] | None = None
+    read: InvoicesRead,
+    paging: Parted,
+    as_of: Annotated[AsOf, Depends()],
+    debtor: Literal["patient", "insurer"] | None = None,
 ) -> Response:
     """What is owed at the end of a day, by patient and by insurer, and how long it has been due.
 
@@ -94,7 +97,7 @@ async def get_ageing(
     responses=documented(examples.CSV_AGEING) | problems(409, 422),
     summary="Ageing, CSV",
 )
-async def export_ageing(read: Reader, as_of: Annotated[AsOf, Depends()]) -> Response:
+async def export_ageing(read: InvoicesRead, as_of: Annotated[AsOf, Depends()]) -> Response:
     """Every debtor of the ageing as one CSV file."""
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
@@ -106,7 +109,7 @@ async def export_ageing(read: Reader, as_of: Annotated[AsOf, Depends()]) -> Resp
 
 
 @router.get("/collections", response_model=CollectionsOut, responses=problems(409, 422), summary="Report collections")
-async def get_collections(read: Reader, paging: Parted, days: Asked) -> Response:
+async def get_collections(read: InvoicesRead, paging: Parted, days: Asked) -> Response:
     """What was collected in a period, by provider and by procedure.
 
     Collected is what settles invoices, less what left them again, on the days on which payments recorded it. Each
@@ -127,7 +130,7 @@ async def get_collections(read: Reader, paging: Parted, days: Asked) -> Response
     responses=documented(examples.CSV_COLLECTIONS) | problems(409, 422),
     summary="Collections, CSV",
 )
-async def export_collections(read: Reader, days: Asked) -> Response:
+async def export_collections(read: InvoicesRead, days: Asked) -> Response:
     """Every row of the collections as one CSV file."""
     async with read as connection:
         settings = await clinics.find_settings(connection, read.clinic_id)
@@ -137,7 +140,7 @@ async def export_collections(read: Reader, days: Asked) -> Response:
 
 
 @router.get("/write-offs", response_model=WriteOffsOut, responses=problems(409, 422), summary="Report write-offs")
-async def get_write_offs(read: Reader, paging: Parted, days: Asked) -> Response:
+async def get_write_offs(read: InvoicesRead, paging: Parted, days: Asked) -> Response:
     """What was given up in a period by credit notes, by kind and reason, less what was taken back of such.
 
     What undoes a note counts on its own day, against the kind and reason of the note; so does a void.
@@ -157,7 +160,7 @@ async def get_write_offs(read: Reader, paging: Parted, days: Asked) -> Response:
     responses=documented(examples.CSV_WRITE_OFFS) | problems(409, 422),
     summary="Write-offs, CSV",
 )
-async def export_write_offs(read: Reader, days: Asked) -> Response:
+async def export_write_offs(read: InvoicesRead, days: Asked) -> Response:
     """Every reason of the write-offs as one CSV file."""
     async with read as connection:
         currency = (await clinics.find_settings(connection, read.clinic_id)).currency

@@ -66,7 +66,7 @@ class DiscountIn(RequestBody):
     """A fixed amount, never more than what it is taken from."""
     reason: Text
 
-    def wanted(self, field: str) -> DraftDiscount:
+    def to_domain(self, field: str) -> DraftDiscount:
         """As the domain takes it."""
         return DraftDiscount(self.reason, _decimal(self.percent), money_in(self.amount, f"{field}.amount"))
 
@@ -77,7 +77,7 @@ class DocumentDiscountIn(DiscountIn):
     tax_category: TaxCode | None = None
     """One of the clinic's tax categories, by its code; without it, the discount is of all lines."""
 
-    def wanted(self, field: str) -> DraftDiscount:
+    def to_domain(self, field: str) -> DraftDiscount:
         """As the domain takes it."""
         amount = money_in(self.amount, f"{field}.amount")
         return DraftDiscount(self.reason, _decimal(self.percent), amount, self.tax_category)
@@ -94,7 +94,7 @@ class ChargeIn(RequestBody):
     """A fixed amount."""
     reason: Text
 
-    def wanted(self, field: str) -> DraftCharge:
+    def to_domain(self, field: str) -> DraftCharge:
         """As the domain takes it."""
         amount, base = money_in(self.amount, f"{field}.amount"), money_in(self.base, f"{field}.base")
         return DraftCharge(self.reason, _decimal(self.percent), amount, base)
@@ -106,7 +106,7 @@ class DocumentChargeIn(ChargeIn):
     tax_category: TaxCode | None = None
     """One of the clinic's tax categories, by its code; without it, that of custom items."""
 
-    def wanted(self, field: str) -> DraftCharge:
+    def to_domain(self, field: str) -> DraftCharge:
         """As the domain takes it."""
         amount, base = money_in(self.amount, f"{field}.amount"), money_in(self.base, f"{field}.base")
         return DraftCharge(self.reason, _decimal(self.percent), amount, base, self.tax_category)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, Page, Paging, PreconditionRequired, Read, Reading, problems
+from chassis.http import Change, Page, Paging, PreconditionRequired, problems
 from chassis.http.problems import NOT_FOUND, ProblemError
 from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
@@ -12,16 +12,16 @@ from starlette.responses import Response
 from invoicing.http.clinic_requests import ClinicIn
 from invoicing.http.clinic_responses import ClinicOut, ClinicVersionOut
 from invoicing.http.logo import drawn_once
+from invoicing.http.scopes import SettingsRead, SettingsWrite
 from invoicing.persistence import clinics
 from invoicing.use_cases.configure_clinic import ConfigureClinic, configure_clinic
 
 router = APIRouter(tags=["clinic"])
-Looking = Annotated[Read, Depends(Reading("settings:read"))]
 VERSION_MAX = 2**31 - 1
 
 
 @router.get("/v1/clinic", response_model=ClinicOut, responses=problems(404), summary="Read the clinic's settings")
-async def get_clinic(read: Looking) -> Response:
+async def get_clinic(read: SettingsRead) -> Response:
     """The settings of the token's clinic, with their version as ETag; 404 where there are none yet."""
     async with read as connection:
         found = await clinics.find_many(connection, [read.clinic_id])
@@ -37,7 +37,7 @@ async def get_clinic(read: Looking) -> Response:
     responses=problems(422),
     summary="List the versions of the clinic's settings",
 )
-async def get_clinic_versions(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+async def get_clinic_versions(read: SettingsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version that there was, the latest first: who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
@@ -51,7 +51,7 @@ async def get_clinic_versions(read: Looking, paging: Annotated[Paging, Depends()
     responses=problems(404, 422),
     summary="Read the clinic's settings as a version had them",
 )
-async def get_clinic_version(version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: Looking) -> Response:
+async def get_clinic_version(version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: SettingsRead) -> Response:
     """The settings as they were."""
     async with read as connection:
         settings = await clinics.VERSIONS.at_version(connection, read.clinic_id, version)
@@ -66,7 +66,7 @@ async def get_clinic_version(version: Annotated[int, Path(ge=1, le=VERSION_MAX)]
     responses=problems(409, 412, 422, 428, 503),
     summary="Set or change the clinic's settings",
 )
-async def put_clinic(body: ClinicIn, change: Annotated[Change, Depends(Changing("settings:write"))]) -> Response:
+async def put_clinic(body: ClinicIn, change: SettingsWrite) -> Response:
     """Replace the settings as a whole. The first time If-Match may be left out, afterwards it may not (`ALL-3`).
 
     A change has a reason; a clinic's first settings replace nothing (`ALL-5`). The other services learn them by event.

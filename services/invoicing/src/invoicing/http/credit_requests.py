@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http import Change, Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -13,13 +13,11 @@ from invoicing.domain.credit_request import CreditRequest, CreditRequestFilter, 
 from invoicing.domain.errors import NotFound
 from invoicing.http.credit_request_responses import CreditRequestOut
 from invoicing.http.note_requests import ReasonIn
+from invoicing.http.scopes import InvoicesApprove, InvoicesRead, InvoicesWrite
 from invoicing.persistence import credit_requests
 from invoicing.use_cases.decide_on_credit import DecideOnCredit, Decision, decide_on_credit
 
 router = APIRouter(prefix="/v1/credit-requests", tags=["credit requests"])
-Writing = Annotated[Change, Depends(Changing("invoices:write"))]
-Reader = Annotated[Read, Depends(Reading("invoices:read"))]
-Approving = Annotated[Change, Depends(Changing("invoices:approve"))]
 
 
 REQUESTED: dict[int | str, dict[str, Any]] = {
@@ -34,7 +32,7 @@ def requested(change: Change, request: CreditRequest) -> Response:
 
 @router.get("", response_model=Page[CreditRequestOut], responses=problems(422), summary="List credit requests")
 async def get_credit_requests(
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[Paging, Depends()],
     state: CreditRequestState | None = None,
     patient_id: UUID | None = None,
@@ -49,7 +47,7 @@ async def get_credit_requests(
 
 
 @router.get("/{request_id}", response_model=CreditRequestOut, responses=problems(404, 422), summary="Read one")
-async def get_credit_request(request_id: UUID, read: Reader) -> Response:
+async def get_credit_request(request_id: UUID, read: InvoicesRead) -> Response:
     """A request, and what became of it."""
     async with read as connection:
         found = await credit_requests.listed(connection, read.clinic_id, CreditRequestFilter(id=request_id), 1)
@@ -64,7 +62,7 @@ async def get_credit_request(request_id: UUID, read: Reader) -> Response:
     responses=problems(403, 404, 409, 422),
     summary="Approve a credit",
 )
-async def post_credit_approval(request_id: UUID, change: Approving) -> Response:
+async def post_credit_approval(request_id: UUID, change: InvoicesApprove) -> Response:
     """Approve a request of somebody else: the credit note, or the void, is decided anew and made at once.
 
     What can no longer be credited, or would come to another amount, is refused with the reason, and the request stays.
@@ -78,7 +76,7 @@ async def post_credit_approval(request_id: UUID, change: Approving) -> Response:
     responses=problems(403, 404, 409, 422),
     summary="Reject a credit",
 )
-async def post_credit_rejection(request_id: UUID, body: ReasonIn, change: Approving) -> Response:
+async def post_credit_rejection(request_id: UUID, body: ReasonIn, change: InvoicesApprove) -> Response:
     """Reject a request of somebody else."""
     return await _decided(change, request_id, "reject", body.reason)
 
@@ -89,7 +87,7 @@ async def post_credit_rejection(request_id: UUID, body: ReasonIn, change: Approv
     responses=problems(403, 404, 409, 422),
     summary="Withdraw a request for a credit",
 )
-async def post_credit_withdrawal(request_id: UUID, body: ReasonIn, change: Writing) -> Response:
+async def post_credit_withdrawal(request_id: UUID, body: ReasonIn, change: InvoicesWrite) -> Response:
     """Withdraw a request of one's own."""
     return await _decided(change, request_id, "withdraw", body.reason)
 

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from invoicing.domain.debit_proposal import ProposalState
 from invoicing.http.debit_proposal_requests import DebitAsProposedIn
 from invoicing.http.debit_proposal_responses import DebitProposalOut
-from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite
 from invoicing.persistence import debit_proposals
 from invoicing.use_cases.debit_as_proposed import DebitAsProposed, debit_as_proposed
 from invoicing.use_cases.dismiss_debit_proposal import dismiss_debit_proposal
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/debit-proposals", tags=["notes"])
 
 @router.get("", response_model=Page[DebitProposalOut], responses=problems(422), summary="List proposed debit notes")
 async def get_debit_proposals(
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[Paging, Depends()],
     state: ProposalState | None = None,
     patient_id: UUID | None = None,
@@ -42,7 +42,7 @@ async def get_debit_proposals(
     responses=problems(404, 409, 422),
     summary="Debit what was proposed",
 )
-async def post_proposed_debit_note(proposal_id: UUID, body: DebitAsProposedIn, change: Writing) -> Response:
+async def post_proposed_debit_note(proposal_id: UUID, body: DebitAsProposedIn, change: InvoicesWrite) -> Response:
     """Make a debit note (a correction) of the whole amount, as the clinic prices: the patient owes it again."""
     command = DebitAsProposed(proposal_id, body.reason, body.invoice_id, body.tax_category)
     async with change as work:
@@ -55,7 +55,7 @@ async def post_proposed_debit_note(proposal_id: UUID, body: DebitAsProposedIn, c
     responses=problems(404, 409, 422),
     summary="Dismiss a proposed debit note",
 )
-async def post_debit_proposal_dismissal(proposal_id: UUID, body: ReasonIn, change: Writing) -> Response:
+async def post_debit_proposal_dismissal(proposal_id: UUID, body: ReasonIn, change: InvoicesWrite) -> Response:
     """Let the clinic bear it, and say why."""
     async with change as work:
         return change.answer(200, DebitProposalOut.of(await dismiss_debit_proposal(work, proposal_id, body.reason)))

@@ -69,7 +69,7 @@ class DivisionIn(RequestBody):
     unit: Unit = "months"
     down_payment: DownPaymentIn | None = None
 
-    def wanted(self) -> RequestedSchedule:
+    def to_domain(self) -> RequestedSchedule:
         """As the domain takes it. Raises Invalid."""
         down = self.down_payment
         return RequestedSchedule(
@@ -101,7 +101,7 @@ class AgreementIn(DivisionIn):
     def agreement(self) -> RequestedPlan:
         """As the domain takes it. Raises Invalid."""
         return RequestedPlan(
-            division=self.wanted(),
+            division=self.to_domain(),
             outstanding=money_in(self.outstanding, "outstanding"),
             agreed_on=self.agreed_on,
             already_paid=money_in(self.already_paid, "already_paid"),
@@ -130,4 +130,4 @@ class ReschedulingIn(DivisionIn):
 
     def agreement(self) -> RequestedPlan:
         """As the domain takes it. Raises Invalid."""
-        return RequestedPlan(self.wanted(), money_in(self.outstanding, "outstanding"))
+        return RequestedPlan(self.to_domain(), money_in(self.outstanding, "outstanding"))

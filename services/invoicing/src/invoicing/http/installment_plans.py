@@ -16,8 +16,8 @@ from invoicing.domain.installment_plan_filter import PlanFilter, PlanState
 from invoicing.http.clinic_day import ClinicDay, after_what_is_under_way
 from invoicing.http.installment_plan_requests import AgreementIn, PlanIn, ReschedulingIn
 from invoicing.http.installment_plan_responses import PlanOut, PlanPreviewOut, PlanSummary
-from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite
 from invoicing.persistence import installment_plans, invoices
 from invoicing.use_cases.agree_installment_plan import AgreeInstallmentPlan, agree_installment_plan
 from invoicing.use_cases.cancel_installment_plan import cancel_installment_plan
@@ -36,7 +36,7 @@ Today = Annotated[ClinicDay, Depends()]
     responses=problems(404, 409, 422),
     summary="Agree an installment plan",
 )
-async def post_plan(invoice_id: UUID, body: PlanIn, change: Writing, day: Today, request: Request) -> Response:
+async def post_plan(invoice_id: UUID, body: PlanIn, change: InvoicesWrite, day: Today, request: Request) -> Response:
     """Divide what an issued invoice still asks for, partly paid or not, in one of three ways (`PLN-1`).
 
     An invoice has at most one live plan; a second is refused with 409, naming the first. `outstanding` says what was
@@ -57,7 +57,7 @@ async def post_plan(invoice_id: UUID, body: PlanIn, change: Writing, day: Today,
     responses=problems(404, 409, 422),
     summary="Preview a division into installments",
 )
-async def post_plan_preview(invoice_id: UUID, body: AgreementIn, read: Reader, request: Request) -> Response:
+async def post_plan_preview(invoice_id: UUID, body: AgreementIn, read: InvoicesRead, request: Request) -> Response:
     """How what is outstanding would be divided, by a new plan or by rescheduling one; changes nothing."""
     clock: Clock = request.app.state.resources.clock
     async with read as connection:
@@ -73,7 +73,7 @@ async def post_plan_preview(invoice_id: UUID, body: AgreementIn, read: Reader, r
     responses=problems(404),
     summary="Read an invoice's installment plan",
 )
-async def get_plan_of_invoice(invoice_id: UUID, read: Reader, day: Today) -> Response:
+async def get_plan_of_invoice(invoice_id: UUID, read: InvoicesRead, day: Today) -> Response:
     """The invoice's live plan, else the last that it had: installments with what of each is paid, costs, versions."""
     async with read as connection:
         plan = await installment_plans.find_of_invoice(connection, invoice_id)
@@ -88,7 +88,7 @@ async def get_plan_of_invoice(invoice_id: UUID, read: Reader, day: Today) -> Res
     summary="Reschedule an installment plan",
 )
 async def post_rescheduling(
-    invoice_id: UUID, body: ReschedulingIn, change: Writing, day: Today, request: Request
+    invoice_id: UUID, body: ReschedulingIn, change: InvoicesWrite, day: Today, request: Request
 ) -> Response:
     """Divide the unpaid part anew, decided on the version in If-Match; what is paid stays as it is (`PLN-5`).
 
@@ -110,7 +110,7 @@ async def post_rescheduling(
     responses=problems(404, 409, 422),
     summary="Cancel an installment plan",
 )
-async def post_plan_cancellation(invoice_id: UUID, body: ReasonIn, change: Writing, day: Today) -> Response:
+async def post_plan_cancellation(invoice_id: UUID, body: ReasonIn, change: InvoicesWrite, day: Today) -> Response:
     """End the plan: what is still outstanding is due as the invoice says. Another plan can be agreed then."""
     async with change as work:
         invoice, plan = await cancel_installment_plan(work, invoice_id, body.reason)
@@ -125,7 +125,7 @@ async def post_plan_cancellation(invoice_id: UUID, body: ReasonIn, change: Writi
     summary="List installment plans",
 )
 async def list_installment_plans(
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[Paging, Depends()],
     day: Today,
     patient_id: UUID | None = None,
@@ -147,7 +147,7 @@ async def list_installment_plans(
     responses=problems(404),
     summary="Read an installment plan",
 )
-async def get_installment_plan(plan_id: UUID, read: Reader, day: Today) -> Response:
+async def get_installment_plan(plan_id: UUID, read: InvoicesRead, day: Today) -> Response:
     """One plan, live or ended: installments with what of each is paid, costs, versions."""
     async with read as connection:
         plan = await installment_plans.find(connection, plan_id)

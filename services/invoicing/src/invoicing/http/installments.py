@@ -14,7 +14,7 @@ from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.installment_plan_responses import PlanOut
 from invoicing.http.installment_requests import InstallmentCancellationIn, MoveIn
 from invoicing.http.installment_responses import OneInstallmentOut
-from invoicing.http.invoices import Reader, Writing
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite
 from invoicing.persistence import adjudications, installment_plans, invoices, settlements
 from invoicing.use_cases.cancel_installment import CancelInstallment, cancel_installment
 from invoicing.use_cases.move_installment import MoveInstallment, move_installment
@@ -30,7 +30,7 @@ Today = Annotated[ClinicDay, Depends()]
     responses=problems(404),
     summary="Read an installment",
 )
-async def get_installment(installment_id: UUID, read: Reader, day: Today) -> Response:
+async def get_installment(installment_id: UUID, read: InvoicesRead, day: Today) -> Response:
     """One installment: its share of the procedures, due date, what remains of it, and the payments that settle it.
 
     Once its plan has it no more it is `cancelled`, as it was last. It is paid by a payment that names it, and a payment
@@ -53,7 +53,7 @@ async def get_installment(installment_id: UUID, read: Reader, day: Today) -> Res
     responses=problems(404, 409, 422),
     summary="Move an installment",
 )
-async def post_move(installment_id: UUID, body: MoveIn, change: Writing, day: Today) -> Response:
+async def post_move(installment_id: UUID, body: MoveIn, change: InvoicesWrite, day: Today) -> Response:
     """Have one installment due on another day, today or later; the others stay: a version of its plan (`PLN-10`)."""
     async with change as work:
         command = MoveInstallment(installment_id, body.due_date, body.reason)
@@ -68,7 +68,9 @@ async def post_move(installment_id: UUID, body: MoveIn, change: Writing, day: To
     responses=problems(404, 409, 422),
     summary="Cancel an installment",
 )
-async def post_cancel(installment_id: UUID, body: InstallmentCancellationIn, change: Writing, day: Today) -> Response:
+async def post_cancel(
+    installment_id: UUID, body: InstallmentCancellationIn, change: InvoicesWrite, day: Today
+) -> Response:
     """Have another installment ask for what remains of one: the named, else the last; a version of its plan (`PLN-10`).
 
     What is paid of it stays on it. The invoice asks for as much as before: to ask for less, credit it.

@@ -13,8 +13,8 @@ from invoicing.domain.adjudication import AdjudicationFilter
 from invoicing.domain.parked_adjudication import ParkedFilter, ParkedState
 from invoicing.http.insurance_requests import RetryIn
 from invoicing.http.insurance_responses import DecisionOut, SetAsideOut
-from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import ReasonIn
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite
 from invoicing.persistence import adjudications, parked_adjudications
 from invoicing.use_cases.dismiss_parked_adjudication import dismiss_parked_adjudication
 from invoicing.use_cases.retry_parked_adjudication import retry_parked_adjudication
@@ -64,7 +64,7 @@ class WantedSetAside:
     summary="List insurers' decisions",
 )
 async def list_decisions(
-    read: Reader, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedDecisions, Depends()]
+    read: InvoicesRead, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedDecisions, Depends()]
 ) -> Response:
     """What insurers decided on claims, by line and with the reasons, those applied last first.
 
@@ -83,7 +83,7 @@ async def list_decisions(
     summary="List decisions that were set aside",
 )
 async def list_set_aside(
-    read: Reader, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedSetAside, Depends()]
+    read: InvoicesRead, paging: Annotated[Paging, Depends()], wanted: Annotated[WantedSetAside, Depends()]
 ) -> Response:
     """Decisions that do not balance, are by somebody else, or about something else, each with the reason; newest first.
 
@@ -101,7 +101,7 @@ async def list_set_aside(
     responses=problems(404, 409, 422),
     summary="Try a decision again",
 )
-async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None = None) -> Response:
+async def post_retry(set_aside_id: UUID, change: InvoicesWrite, body: RetryIn | None = None) -> Response:
     """Try to apply a decision that was set aside; it stays open, with the reason of now, where that fails.
 
     One by a payer who is not on the invoice (`payer_not_on_invoice`) is applied with a `payer_id` that says who that
@@ -118,7 +118,7 @@ async def post_retry(set_aside_id: UUID, change: Writing, body: RetryIn | None =
     responses=problems(404, 409, 422),
     summary="Dismiss a decision",
 )
-async def post_dismissal(set_aside_id: UUID, body: ReasonIn, change: Writing) -> Response:
+async def post_dismissal(set_aside_id: UUID, body: ReasonIn, change: InvoicesWrite) -> Response:
     """Say that a decision that was set aside is never applied, and why: the insurer corrects it by a further one."""
     async with change as work:
         parked = await dismiss_parked_adjudication(work, set_aside_id, body.reason)

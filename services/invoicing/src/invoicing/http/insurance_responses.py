@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self, cast
 from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
@@ -83,14 +83,12 @@ class EstimatedOut(ResponseBody):
     patient_share: MoneyOut
 
 
-class InsurerOut(ResponseBody):
-    """One insurer of the invoice: what was estimated, what it decided by all its decisions, and what came in."""
+class LinePayerOut(ResponseBody):
+    """What one insurer decided on a line, by all its decisions."""
 
     payer_id: UUID
     payer_name: str
     payer_sequence: PayerSequence
-    estimated: MoneyOut
-    estimated_write_off: MoneyOut
     charge: MoneyOut
     """What was claimed, by the decisions."""
     allowed: MoneyOut
@@ -102,57 +100,45 @@ class InsurerOut(ResponseBody):
     """Its adjustments of group PR: the patient's, or the next payer's."""
     other: MoneyOut
     """Its adjustments of groups OA and PI."""
+
+    @classmethod
+    def of(cls, decided: PayerAdjudication | PayerPosition, currency: str, **others: Any) -> Self:
+        """As the wire has it, with what others of its kind say beside."""
+        made = cls.model_construct(
+            payer_id=decided.payer_id,
+            payer_name=decided.payer_name,
+            payer_sequence=decided.sequence,
+            charge=money_out(decided.charge, currency),
+            allowed=money_out(decided.allowed, currency),
+            paid=money_out(decided.paid, currency),
+            contractual=money_out(decided.contractual, currency),
+            patient_responsibility=money_out(decided.patient, currency),
+            other=money_out(decided.other, currency),
+            **others,
+        )
+        return cast("Self", made)
+
+
+class InsurerOut(LinePayerOut):
+    """One insurer of the invoice: what was estimated, what it decided by all its decisions, and what came in."""
+
+    estimated: MoneyOut
+    estimated_write_off: MoneyOut
     received: MoneyOut
     """What its payments settle of the invoice."""
     still_expected: MoneyOut
     """What it decided to pay, or else was estimated to, and has not come in."""
 
     @classmethod
-    def of(cls, position: PayerPosition, currency: str) -> InsurerOut:
+    def of_position(cls, position: PayerPosition, currency: str) -> InsurerOut:
         """As the wire has it."""
-        return cls.model_construct(
-            payer_id=position.payer_id,
-            payer_name=position.payer_name,
-            payer_sequence=position.sequence,
+        return cls.of(
+            position,
+            currency,
             estimated=money_out(position.estimated, currency),
             estimated_write_off=money_out(position.estimated_write_off, currency),
-            charge=money_out(position.charge, currency),
-            allowed=money_out(position.allowed, currency),
-            paid=money_out(position.paid, currency),
-            contractual=money_out(position.contractual, currency),
-            patient_responsibility=money_out(position.patient, currency),
-            other=money_out(position.other, currency),
             received=money_out(position.received, currency),
             still_expected=money_out(position.still_expected, currency),
-        )
-
-
-class LinePayerOut(ResponseBody):
-    """What one insurer decided on a line, by all its decisions."""
-
-    payer_id: UUID
-    payer_name: str
-    payer_sequence: PayerSequence
-    charge: MoneyOut
-    allowed: MoneyOut
-    paid: MoneyOut
-    contractual: MoneyOut
-    patient_responsibility: MoneyOut
-    other: MoneyOut
-
-    @classmethod
-    def of(cls, one: PayerAdjudication, currency: str) -> LinePayerOut:
-        """As the wire has it."""
-        return cls.model_construct(
-            payer_id=one.payer_id,
-            payer_name=one.payer_name,
-            payer_sequence=one.sequence,
-            charge=money_out(one.charge, currency),
-            allowed=money_out(one.allowed, currency),
-            paid=money_out(one.paid, currency),
-            contractual=money_out(one.contractual, currency),
-            patient_responsibility=money_out(one.patient, currency),
-            other=money_out(one.other, currency),
         )
 
 
@@ -191,7 +177,7 @@ class InsuranceOut(ResponseBody):
                 write_off=money_out(insurance.expected_write_off, currency),
                 patient_share=money_out(insurance.patient_share, currency),
             ),
-            payers=[InsurerOut.of(one, currency) for one in insurance.payers],
+            payers=[InsurerOut.of_position(one, currency) for one in insurance.payers],
             decided=SharesOut.of(insurance.shares, currency),
             lines=[DecidedLineOut.of_line(one, currency) for one in insurance.lines],
         )

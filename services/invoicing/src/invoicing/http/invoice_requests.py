@@ -60,15 +60,15 @@ class ContentIn(RequestBody):
     membership: Name | None = None
     """The patient's membership: its price list is asked next, then the payer's, then the default one."""
 
-    def wanted(self) -> DraftContent:
+    def to_domain(self) -> DraftContent:
         """As the domain takes it."""
         return DraftContent(
-            lines=tuple(line.wanted(index) for index, line in enumerate(self.lines)),
+            lines=tuple(line.to_domain(index) for index, line in enumerate(self.lines)),
             procedure_ids=tuple(self.procedure_ids),
             appointment_id=self.appointment_id,
-            discount=self.discount.wanted("discount") if self.discount else None,
-            discounts=tuple(one.wanted(f"discounts[{place}]") for place, one in enumerate(self.discounts)),
-            charges=tuple(one.wanted(f"charges[{place}]") for place, one in enumerate(self.charges)),
+            discount=self.discount.to_domain("discount") if self.discount else None,
+            discounts=tuple(one.to_domain(f"discounts[{place}]") for place, one in enumerate(self.discounts)),
+            charges=tuple(one.to_domain(f"charges[{place}]") for place, one in enumerate(self.charges)),
             note=self.note or None,
             due_date=self.due_date,
             payer=Payer(self.primary_payer.id, self.primary_payer.name) if self.primary_payer else None,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import TEXT, Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http import TEXT, Page, Paging, Read, problems
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
@@ -28,6 +28,7 @@ from invoicing.http.invoice_responses import InvoiceOut, InvoiceSummary, IssuedO
 from invoicing.http.line_responses import DocumentChargeOut, LineOut
 from invoicing.http.note_requests import ReasonIn
 from invoicing.http.problems import not_all_issued
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite
 from invoicing.persistence import (
     adjudications,
     installment_plans,
@@ -49,9 +50,6 @@ from invoicing.use_cases.void_invoice import void_invoice
 
 router = APIRouter(tags=["invoices"])
 
-Writing = Annotated[Change, Depends(Changing("invoices:write"))]
-Reader = Annotated[Read, Depends(Reading("invoices:read"))]
-
 
 @router.post(
     "/v1/invoices",
@@ -60,20 +58,20 @@ Reader = Annotated[Read, Depends(Reading("invoices:read"))]
     responses=problems(404, 409, 422),
     summary="Create an invoice",
 )
-async def post_invoice(body: InvoiceIn, change: Writing) -> Response:
+async def post_invoice(body: InvoiceIn, change: InvoicesWrite) -> Response:
     """A draft, or with `issue` an issued invoice: from chosen procedures, typed-in ones, products, custom items.
 
     A procedure that is on another invoice already is refused with 409, naming that invoice (`INV-3`).
     """
     async with change as work:
-        invoice = await create_invoice(work, CreateInvoice(body.patient_id, body.wanted(), body.issue))
+        invoice = await create_invoice(work, CreateInvoice(body.patient_id, body.to_domain(), body.issue))
         return change.answer(201, _fresh(invoice), location=f"/v1/invoices/{invoice.id}", etag=invoice.version)
 
 
 @router.post(
     "/v1/invoices/preview", response_model=PreviewOut, responses=problems(404, 409, 422), summary="Preview totals"
 )
-async def post_preview(body: PreviewIn, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+async def post_preview(body: PreviewIn, read: InvoicesRead, day: Annotated[ClinicDay, Depends()]) -> Response:
     """What an invoice would come to, without making one: a dry run for a front desk that shows totals first.
 
     With `invoice_id`, what that draft would come to if it were replaced. What saving would refuse is refused here too.
@@ -81,7 +79,7 @@ async def post_preview(body: PreviewIn, read: Reader, day: Annotated[ClinicDay, 
     async with read as connection:
         on = await day.today(connection, read.clinic_id)
         content, totals, pricing = await preview_invoice(
-            connection, read.clinic_id, read.subject, body.wanted(), on, body.invoice_id
+            connection, read.clinic_id, read.subject, body.to_domain(), on, body.invoice_id
         )
     currency = pricing.currency
     lines = [LineOut.of(line, own, currency) for line, own in zip(content.lines, totals.lines, strict=True)]
@@ -123,7 +121,7 @@ class Wanted:
 
 @router.get("/v1/invoices", response_model=Page[InvoiceSummary], responses=problems(422), summary="List invoices")
 async def list_invoices(
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[Paging, Depends()],
     wanted: Annotated[Wanted, Depends()],
     day: Annotated[ClinicDay, Depends()],
@@ -140,7 +138,10 @@ async def list_invoices(
     "/v1/invoices/search", response_model=Page[InvoiceSummary], responses=problems(422), summary="Search for invoices"
 )
 async def search_invoices(
-    body: InvoiceSearchIn, read: Reader, paging: Annotated[Paging, Depends()], day: Annotated[ClinicDay, Depends()]
+    body: InvoiceSearchIn,
+    read: InvoicesRead,
+    paging: Annotated[Paging, Depends()],
+    day: Annotated[ClinicDay, Depends()],
 ) -> Response:
     """The same list, found by patients' names and chart numbers too, which stand in no URL (`INV-18`, `ALL-6`).
 
@@ -164,7 +165,7 @@ async def _listed(read: Read, paging: Paging, wanted: InvoiceFilter, day: Clinic
 @router.get(
     "/v1/invoices/{invoice_id}", response_model=InvoiceWithPlan, responses=problems(404), summary="Read an invoice"
 )
-async def get_invoice(invoice_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+async def get_invoice(invoice_id: UUID, read: InvoicesRead, day: Annotated[ClinicDay, Depends()]) -> Response:
     """An invoice's whole story: lines, totals, notes, the payments that settled it, its plan's next installment."""
     async with read as connection:
         invoice = await invoices.find(connection, invoice_id, notes=True)
@@ -183,12 +184,12 @@ async def get_invoice(invoice_id: UUID, read: Reader, day: Annotated[ClinicDay, 
 async def put_draft(
     invoice_id: UUID,
     body: DraftIn,
-    change: Writing,
+    change: InvoicesWrite,
 ) -> Response:
     """Replace what a draft says, as a whole; procedures that it no longer bills are free again."""
     version = change.if_match()
     async with change as work:
-        invoice = await change_draft(work, ChangeDraft(invoice_id, version, body.wanted()))
+        invoice = await change_draft(work, ChangeDraft(invoice_id, version, body.to_domain()))
         return change.answer(200, _fresh(invoice), etag=invoice.version)
 
 
@@ -201,7 +202,7 @@ async def put_draft(
 )
 async def delete_invoice(
     invoice_id: UUID,
-    change: Writing,
+    change: InvoicesWrite,
 ) -> Response:
     """Delete a draft; its procedures are free again. An issued invoice is voided or credited instead."""
     version = change.if_match()
@@ -216,7 +217,7 @@ async def delete_invoice(
     responses=problems(404, 409, 422),
     summary="Issue a draft",
 )
-async def post_issue(invoice_id: UUID, change: Writing, body: IssueDraftIn | None = None) -> Response:
+async def post_issue(invoice_id: UUID, change: InvoicesWrite, body: IssueDraftIn | None = None) -> Response:
     """Freeze and number a draft, dated today in the clinic's zone.
 
     Where prices, rates or categories have changed since it was written, it is refused with 409 and the new totals,
@@ -234,7 +235,7 @@ async def post_issue(invoice_id: UUID, change: Writing, body: IssueDraftIn | Non
     responses=problems(409, 422),
     summary="Issue chosen drafts",
 )
-async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
+async def post_issue_chosen(body: IssueIn, change: InvoicesWrite) -> Response:
     """Issue drafts in one go, numbered in the order given: all of them, or none and each that failed is named."""
     body.require_each_once()
     try:
@@ -252,7 +253,7 @@ async def post_issue_chosen(body: IssueIn, change: Writing) -> Response:
     responses=problems(404, 409, 422) | REQUESTED,
     summary="Void an invoice",
 )
-async def post_void(invoice_id: UUID, body: ReasonIn, change: Writing) -> Response:
+async def post_void(invoice_id: UUID, body: ReasonIn, change: InvoicesWrite) -> Response:
     """Take an invoice back that nothing was paid on; it keeps its number and frees its procedures (`INV-8`).
 
     With money on it, it is refused with 409, naming the payments. Where it asks for more than one person may credit

@@ -80,7 +80,7 @@ class EstimateIn(RequestBody):
     patient_part: MoneyIn | None = None
     """What this payer is expected to leave for the patient or the next payer."""
 
-    def wanted(self, field: str) -> DraftEstimate:
+    def to_domain(self, field: str) -> DraftEstimate:
         """As the domain takes it."""
         return DraftEstimate(
             payer_id=self.payer_id,
@@ -147,7 +147,7 @@ class LineIn(RequestBody):
     estimates: Annotated[tuple[EstimateIn, ...], Field(max_length=3)] = ()
     """What each payer is expected to decide, in turn (`INS-1`)."""
 
-    def wanted(self, index: int) -> DraftLine:
+    def to_domain(self, index: int) -> DraftLine:
         """As the domain takes it."""
         field = f"lines[{index}]"
         return DraftLine(
@@ -157,9 +157,9 @@ class LineIn(RequestBody):
             price_fraction=self.unit_price.fraction if self.unit_price else NO_FRACTION,
             base_quantity=Decimal(self.base_quantity),
             tax_code=self.tax_category,
-            discount=self.discount.wanted(f"{field}.discount") if self.discount else None,
-            charges=tuple(one.wanted(f"{field}.charges[{place}]") for place, one in enumerate(self.charges)),
-            estimates=tuple(one.wanted(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
+            discount=self.discount.to_domain(f"{field}.discount") if self.discount else None,
+            charges=tuple(one.to_domain(f"{field}.charges[{place}]") for place, one in enumerate(self.charges)),
+            estimates=tuple(one.to_domain(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
             claim=ClaimLine(**_OF_ACT.of(self)),
         )
 

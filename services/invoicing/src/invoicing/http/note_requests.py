@@ -31,7 +31,7 @@ class CreditedLineIn(RequestBody):
     """Instead of a line, a debit note of the invoice (`MON-11`)."""
     amount: MoneyIn | None = None
 
-    def wanted(self, index: int) -> CreditedLine:
+    def to_domain(self, index: int) -> CreditedLine:
         """As the use case takes it. Raises Invalid unless it names one line or one debit note."""
         of = self.line_id or self.debit_note_id
         if of is None or (self.line_id and self.debit_note_id):
@@ -55,7 +55,7 @@ class CreditNoteIn(RequestBody):
 
     def command(self, invoice_id: UUID) -> CreditInvoice:
         """As the use case takes it."""
-        lines = tuple(line.wanted(index) for index, line in enumerate(self.lines))
+        lines = tuple(line.to_domain(index) for index, line in enumerate(self.lines))
         return CreditInvoice(invoice_id, self.kind, self.reason, money_in(self.amount, "amount"), lines)
 
 

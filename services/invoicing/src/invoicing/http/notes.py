@@ -14,9 +14,9 @@ from invoicing.domain.credit_request_errors import CreditNeedsApproval
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import Note
 from invoicing.http.credit_requests import REQUESTED, requested
-from invoicing.http.invoices import Reader, Writing
 from invoicing.http.note_requests import CreditNoteIn, DebitNoteIn, ReasonIn
 from invoicing.http.note_responses import NoteOut, NotePreviewOut
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite
 from invoicing.use_cases.credit_invoice import credit_invoice
 from invoicing.use_cases.debit_invoice import debit_invoice
 from invoicing.use_cases.preview_note import preview_note
@@ -33,7 +33,7 @@ router = APIRouter(tags=["notes"])
     responses=problems(404, 409, 422) | REQUESTED,
     summary="Credit an invoice",
 )
-async def post_credit_note(invoice_id: UUID, body: CreditNoteIn, change: Writing) -> Response:
+async def post_credit_note(invoice_id: UUID, body: CreditNoteIn, change: InvoicesWrite) -> Response:
     """Lower what an issued invoice asks for: by a total, by lines, or by all that is left.
 
     Where it was paid already, the surplus becomes the patient's credit (`INV-9`). With more credited of the invoice, or
@@ -54,7 +54,9 @@ async def post_credit_note(invoice_id: UUID, body: CreditNoteIn, change: Writing
     responses=problems(404, 409, 422),
     summary="Preview a credit note",
 )
-async def post_credit_note_preview(invoice_id: UUID, body: CreditNoteIn, read: Reader, request: Request) -> Response:
+async def post_credit_note_preview(
+    invoice_id: UUID, body: CreditNoteIn, read: InvoicesRead, request: Request
+) -> Response:
     """What the credit note would say, what the invoice would ask for after it, and what would become patient credit."""
     async with read as connection:
         preview = await preview_note(connection, read.clinic_id, _now(request), body.command(invoice_id))
@@ -68,7 +70,7 @@ async def post_credit_note_preview(invoice_id: UUID, body: CreditNoteIn, read: R
     responses=problems(404, 409, 422),
     summary="Debit an invoice",
 )
-async def post_debit_note(invoice_id: UUID, body: DebitNoteIn, change: Writing) -> Response:
+async def post_debit_note(invoice_id: UUID, body: DebitNoteIn, change: InvoicesWrite) -> Response:
     """Raise what an issued invoice asks for: a late fee or a correction."""
     async with change as work:
         return _made(change, *await debit_invoice(work, body.command(invoice_id)))
@@ -80,7 +82,9 @@ async def post_debit_note(invoice_id: UUID, body: DebitNoteIn, change: Writing) 
     responses=problems(404, 409, 422),
     summary="Preview a debit note",
 )
-async def post_debit_note_preview(invoice_id: UUID, body: DebitNoteIn, read: Reader, request: Request) -> Response:
+async def post_debit_note_preview(
+    invoice_id: UUID, body: DebitNoteIn, read: InvoicesRead, request: Request
+) -> Response:
     """What the debit note would say, and what the invoice would ask for after it."""
     async with read as connection:
         preview = await preview_note(connection, read.clinic_id, _now(request), body.command(invoice_id))
@@ -94,7 +98,7 @@ async def post_debit_note_preview(invoice_id: UUID, body: DebitNoteIn, read: Rea
     responses=problems(404, 409, 422),
     summary="Undo a credit note",
 )
-async def post_credit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) -> Response:
+async def post_credit_note_undo(note_id: UUID, body: ReasonIn, change: InvoicesWrite) -> Response:
     """Undo a wrong credit note by a debit note of the same amounts; once."""
     async with change as work:
         return _made(change, *await undo_note(work, note_id, "credit", body.reason))
@@ -107,7 +111,7 @@ async def post_credit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) 
     responses=problems(404, 409, 422) | REQUESTED,
     summary="Undo a debit note",
 )
-async def post_debit_note_undo(note_id: UUID, body: ReasonIn, change: Writing) -> Response:
+async def post_debit_note_undo(note_id: UUID, body: ReasonIn, change: InvoicesWrite) -> Response:
     """Undo a wrong debit note by a credit note of the same amounts; once. Above the limit, as with any credit (202)."""
     async with change as work:
         try:

@@ -11,16 +11,16 @@ from starlette.responses import Response
 
 from invoicing.domain.patient import PatientFilter
 from invoicing.http.clinic_day import ClinicDay
-from invoicing.http.invoices import Reader
 from invoicing.http.patient_requests import PatientSearchIn
 from invoicing.http.patient_responses import PatientOut, UnregisteredOut
+from invoicing.http.scopes import InvoicesRead
 from invoicing.persistence import clinics, patients
 
 router = APIRouter(tags=["patients"])
 
 
 @router.get("/v1/unregistered-patients", response_model=Page[UnregisteredOut], responses=problems(422))
-async def list_unregistered_patients(read: Reader, paging: Annotated[Paging, Depends()]) -> Response:
+async def list_unregistered_patients(read: InvoicesRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Patients with invoices of whom the register has told nothing: documents have this id for a name.
 
     Mostly the register is late. One that stays is a wrong id, or a patient whom the register has under another: have it
@@ -40,7 +40,10 @@ async def list_unregistered_patients(read: Reader, paging: Annotated[Paging, Dep
     "/v1/patients/search", response_model=Page[PatientOut], responses=problems(422), summary="Search for patients"
 )
 async def search_patients(
-    body: PatientSearchIn, read: Reader, paging: Annotated[Paging, Depends()], day: Annotated[ClinicDay, Depends()]
+    body: PatientSearchIn,
+    read: InvoicesRead,
+    paging: Annotated[Paging, Depends()],
+    day: Annotated[ClinicDay, Depends()],
 ) -> Response:
     """Patients of the clinic by what a front desk is told, each with what they owe. Nothing is changed by it.
 
@@ -62,7 +65,7 @@ async def search_patients(
 @router.get(
     "/v1/patients/{patient_id}", response_model=PatientOut, responses=problems(404, 422), summary="Read a patient"
 )
-async def get_patient(patient_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+async def get_patient(patient_id: UUID, read: InvoicesRead, day: Annotated[ClinicDay, Depends()]) -> Response:
     """A patient by the id of either record, as the one that goes on (`ALL-10`), with what they owe (`INV-18`)."""
     async with read as connection:
         known = await clinics.find_many(connection, [read.clinic_id])

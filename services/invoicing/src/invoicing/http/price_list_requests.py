@@ -67,7 +67,7 @@ class PriceListIn(RequestBody):
     reason: Reason
     """Why; kept with the version (`ALL-5`)."""
 
-    def wanted(self, clinic_id: UUID, list_id: UUID) -> PriceList:
+    def to_domain(self, clinic_id: UUID, list_id: UUID) -> PriceList:
         """As the domain takes it."""
         return PriceList(
             list_id, clinic_id, self.name, 0, self.payer_id, self.membership, self.is_default, self.archived

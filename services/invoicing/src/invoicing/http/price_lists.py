@@ -6,24 +6,23 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import TEXT, Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http import TEXT, Page, Paging, problems
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from invoicing.domain.list_entry import PRODUCTS, ListEntry
 from invoicing.http.price_list_requests import EntriesIn, PriceListIn, ProductsIn
 from invoicing.http.price_list_responses import EntryOut, PriceListOut, PriceListVersionOut, ProductOut
+from invoicing.http.scopes import SettingsRead, SettingsWrite
 from invoicing.persistence import clinics, price_lists
 from invoicing.use_cases.keep_price_list import KeepPriceList, SetEntries, keep_price_list, set_entries, set_products
 
 router = APIRouter(tags=["price lists"])
-Looking = Annotated[Read, Depends(Reading("settings:read"))]
-Keeping = Annotated[Change, Depends(Changing("settings:write"))]
 NIL = UUID(int=0)
 
 
 @router.get("/v1/price-lists", response_model=Page[PriceListOut], responses=problems(422), summary="List price lists")
-async def get_price_lists(read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+async def get_price_lists(read: SettingsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """The clinic's price lists, archived ones too. What no list says, the `price_list` of the settings says."""
     async with read as connection:
         found = await price_lists.page(connection, read.clinic_id, paging.after_value(UUID) or NIL, paging.fetch)
@@ -37,10 +36,10 @@ async def get_price_lists(read: Looking, paging: Annotated[Paging, Depends()]) -
     responses=problems(409, 422),
     summary="Make a price list",
 )
-async def post_price_list(body: PriceListIn, change: Keeping) -> Response:
+async def post_price_list(body: PriceListIn, change: SettingsWrite) -> Response:
     """Make a list without entries: for a payer, for a membership, the default one, or one to choose by hand."""
     async with change as work:
-        kept = await keep_price_list(work, KeepPriceList(body.wanted(change.clinic_id, NIL), None, body.reason))
+        kept = await keep_price_list(work, KeepPriceList(body.to_domain(change.clinic_id, NIL), None, body.reason))
         return change.answer(201, PriceListOut.of(kept), location=f"/v1/price-lists/{kept.id}", etag=kept.version)
 
 
@@ -50,7 +49,7 @@ async def post_price_list(body: PriceListIn, change: Keeping) -> Response:
     responses=problems(404),
     summary="Read a price list",
 )
-async def get_price_list(price_list_id: UUID, read: Looking) -> Response:
+async def get_price_list(price_list_id: UUID, read: SettingsRead) -> Response:
     """What it is called and whom it is for; its entries are a list of their own."""
     async with read as connection:
         kept = await price_lists.find(connection, read.clinic_id, price_list_id)
@@ -63,11 +62,11 @@ async def get_price_list(price_list_id: UUID, read: Looking) -> Response:
     responses=problems(404, 409, 412, 422, 428),
     summary="Change a price list",
 )
-async def put_price_list(price_list_id: UUID, body: PriceListIn, change: Keeping) -> Response:
+async def put_price_list(price_list_id: UUID, body: PriceListIn, change: SettingsWrite) -> Response:
     """Change what it is called and whom it is for, or archive it; its entries stay."""
     version = change.if_match()
     async with change as work:
-        wanted = body.wanted(change.clinic_id, price_list_id)
+        wanted = body.to_domain(change.clinic_id, price_list_id)
         kept = await keep_price_list(work, KeepPriceList(wanted, version, body.reason))
         return change.answer(200, PriceListOut.of(kept), etag=kept.version)
 
@@ -78,7 +77,9 @@ async def put_price_list(price_list_id: UUID, body: PriceListIn, change: Keeping
     responses=problems(404, 422),
     summary="List the versions of a price list",
 )
-async def get_price_list_versions(price_list_id: UUID, read: Looking, paging: Annotated[Paging, Depends()]) -> Response:
+async def get_price_list_versions(
+    price_list_id: UUID, read: SettingsRead, paging: Annotated[Paging, Depends()]
+) -> Response:
     """Every version, the latest first: who made it, when and why, and how many entries it set."""
     before = paging.after_value(int)
     async with read as connection:
@@ -95,7 +96,7 @@ async def get_price_list_versions(price_list_id: UUID, read: Looking, paging: An
 )
 async def get_entries(
     price_list_id: UUID,
-    read: Looking,
+    read: SettingsRead,
     paging: Annotated[Paging, Depends()],
     code: Annotated[str | None, Query(max_length=40, pattern=TEXT)] = None,
 ) -> Response:
@@ -121,7 +122,7 @@ async def get_entries(
     responses=problems(404, 409, 412, 422, 428),
     summary="Set entries of a price list",
 )
-async def post_entries(price_list_id: UUID, body: EntriesIn, change: Keeping) -> Response:
+async def post_entries(price_list_id: UUID, body: EntriesIn, change: SettingsWrite) -> Response:
     """Set up to 5,000 entries, all or none, as the list's next version; those that are not named stay."""
     version = change.if_match()
     async with change as work:
@@ -133,7 +134,7 @@ async def post_entries(price_list_id: UUID, body: EntriesIn, change: Keeping) ->
 
 @router.get("/v1/products", response_model=Page[ProductOut], responses=problems(409, 422), summary="List products")
 async def get_products(
-    read: Looking,
+    read: SettingsRead,
     paging: Annotated[Paging, Depends()],
     sku: Annotated[str | None, Query(max_length=40, pattern=TEXT)] = None,
 ) -> Response:
@@ -152,7 +153,7 @@ async def get_products(
 
 
 @router.post("/v1/products", response_model=PriceListOut, responses=problems(409, 422), summary="Set products")
-async def post_products(body: ProductsIn, change: Keeping) -> Response:
+async def post_products(body: ProductsIn, change: SettingsWrite) -> Response:
     """Set up to 5,000 products, all or none; those that are not named stay. Answered is the list that keeps them."""
     async with change as work:
         settings = await clinics.find_settings(work.connection, work.clinic_id)

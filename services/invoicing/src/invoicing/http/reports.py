@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.http import Page, Paging, Read, Reading, problems
+from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -13,10 +13,11 @@ from invoicing.domain.billable_procedure import ProcedureFilter
 from invoicing.domain.review import ReviewFilter
 from invoicing.http.clinic_day import ClinicDay
 from invoicing.http.installment_plan_responses import InvoiceWithPlan
-from invoicing.http.invoices import Reader, Writing, shown_whole
+from invoicing.http.invoices import shown_whole
 from invoicing.http.note_requests import ReasonIn
 from invoicing.http.procedure_responses import ProcedureOut, ProcedureState
 from invoicing.http.report_responses import Cause, OutstandingOut, ProofOut, ReviewOut
+from invoicing.http.scopes import InvoicesRead, InvoicesWrite, OperationsRead
 from invoicing.persistence import clinics, queries
 from invoicing.use_cases.prove_invoices import prove_invoices
 from invoicing.use_cases.review_invoice import review_invoice
@@ -31,7 +32,7 @@ router = APIRouter(tags=["reports"])
     summary="List completed procedures",
 )
 async def list_procedures(
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[Paging, Depends()],
     patient_id: UUID | None = None,
     appointment_id: UUID | None = None,
@@ -49,7 +50,7 @@ async def list_procedures(
     "/v1/invoice-reviews", response_model=Page[ReviewOut], responses=problems(422), summary="List what to review"
 )
 async def list_reviews(
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[Paging, Depends()],
     state: Literal["open", "closed"] = "open",
     cause: Cause | None = None,
@@ -76,7 +77,7 @@ async def list_reviews(
     summary="Close an invoice's review",
 )
 async def post_review(
-    invoice_id: UUID, body: ReasonIn, change: Writing, day: Annotated[ClinicDay, Depends()]
+    invoice_id: UUID, body: ReasonIn, change: InvoicesWrite, day: Annotated[ClinicDay, Depends()]
 ) -> Response:
     """Say that a person has looked at what the invoice was marked for, and what came of it."""
     async with change as work:
@@ -86,7 +87,7 @@ async def post_review(
 
 
 @router.get("/v1/outstanding", response_model=OutstandingOut, summary="Read what is outstanding")
-async def get_outstanding(read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+async def get_outstanding(read: InvoicesRead, day: Annotated[ClinicDay, Depends()]) -> Response:
     """The clinic's sums: invoiced, debited, credited, settled, outstanding and overdue."""
     async with read as connection:
         found = await clinics.find_many(connection, [read.clinic_id])
@@ -96,7 +97,7 @@ async def get_outstanding(read: Reader, day: Annotated[ClinicDay, Depends()]) ->
 
 
 @router.get("/v1/prove", response_model=ProofOut, tags=["operations"], summary="Prove the clinic's invoices")
-async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Response:
+async def get_proof(read: OperationsRead) -> Response:
     """Recompute every invoice from its lines and every sum from its entries; the difference is nothing."""
     async with read as connection:
         proven = await prove_invoices(connection, read.clinic_id)

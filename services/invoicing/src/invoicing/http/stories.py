@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from invoicing.http.clinic_day import ClinicDay
-from invoicing.http.invoices import Reader, shown_whole
+from invoicing.http.invoices import shown_whole
+from invoicing.http.scopes import InvoicesRead
 from invoicing.http.story_responses import StepOut, StoryOut
 from invoicing.persistence import invoices, stories
 from invoicing.use_cases.show_drafts import show_drafts
@@ -42,7 +43,7 @@ class StoryPaging(Paging):
 )
 async def get_story(
     invoice_id: UUID,
-    read: Reader,
+    read: InvoicesRead,
     paging: Annotated[StoryPaging, Depends()],
     day: Annotated[ClinicDay, Depends()],
 ) -> Response:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from invoicing.http.clinic_day import ClinicDay
-from invoicing.http.invoices import Reader
+from invoicing.http.scopes import InvoicesRead
 from invoicing.http.treatment_plan_responses import PlanOut, PlanSummary
 from invoicing.persistence import clinics, treatment_plans
 from invoicing.use_cases.report_treatment_plan import report_treatment_plan
@@ -21,7 +21,9 @@ router = APIRouter(tags=["treatment plans"])
 @router.get(
     "/v1/treatment-plans", response_model=Page[PlanSummary], responses=problems(422), summary="List treatment plans"
 )
-async def list_plans(read: Reader, paging: Annotated[Paging, Depends()], patient_id: UUID | None = None) -> Response:
+async def list_plans(
+    read: InvoicesRead, paging: Annotated[Paging, Depends()], patient_id: UUID | None = None
+) -> Response:
     """The clinic's accepted treatment plans or a patient's, the newest first."""
     after = paging.after_value(UUID)
     async with read as connection:
@@ -35,7 +37,7 @@ async def list_plans(read: Reader, paging: Annotated[Paging, Depends()], patient
     responses=problems(404, 409),
     summary="Read a treatment plan's figures",
 )
-async def get_plan(treatment_plan_id: UUID, read: Reader, day: Annotated[ClinicDay, Depends()]) -> Response:
+async def get_plan(treatment_plan_id: UUID, read: InvoicesRead, day: Annotated[ClinicDay, Depends()]) -> Response:
     """What of the plan is planned, invoiced, credited, paid and outstanding, by item and in sum."""
     async with read as connection:
         on = await day.today(connection, read.clinic_id)

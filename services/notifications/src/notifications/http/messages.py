@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.clock import zone
 from chassis.database.merged_records import records_of
-from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, pattern, problems
+from chassis.http import NotFound, Page, Paging, pattern, problems
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query
@@ -20,6 +20,7 @@ from notifications.domain.message import MessageFilter, State
 from notifications.domain.notice import Notice
 from notifications.http.message_requests import ResendBody
 from notifications.http.message_responses import MessageOut, MessageWithHistory, ProofOut
+from notifications.http.scopes import NotificationsRead, NotificationsWrite, OperationsRead
 from notifications.persistence import messages, queries
 from notifications.persistence.clinics import zone_of
 from notifications.use_cases.prove_log import prove_log
@@ -28,7 +29,6 @@ from notifications.use_cases.resend_message import ResendMessage, resend_message
 router = APIRouter(tags=["messages"])
 
 _EVENT_ID = pattern(r"^[!-~]+$", "is not an event's id")
-LogReader = Annotated[Read, Depends(Reading("notifications:read"))]
 
 
 class MessageQuery:
@@ -66,7 +66,7 @@ class MessageQuery:
 
 @router.get("/v1/messages", response_model=Page[MessageOut])
 async def get_messages(
-    read: LogReader, wanted: Annotated[MessageQuery, Depends()], paging: Annotated[Paging, Depends()]
+    read: NotificationsRead, wanted: Annotated[MessageQuery, Depends()], paging: Annotated[Paging, Depends()]
 ) -> Response:
     """Messages, the newest first."""
     async with read as connection:
@@ -77,7 +77,7 @@ async def get_messages(
 
 
 @router.get("/v1/messages/{message_id}", response_model=MessageWithHistory, responses=problems(404))
-async def get_message(message_id: UUID, read: LogReader) -> Response:
+async def get_message(message_id: UUID, read: NotificationsRead) -> Response:
     """One message, with all that happened to it."""
     async with read as connection:
         message = await queries.message_with_id(connection, message_id)
@@ -90,9 +90,7 @@ async def get_message(message_id: UUID, read: LogReader) -> Response:
 @router.post(
     "/v1/messages/{message_id}/resend", status_code=202, response_model=MessageOut, responses=problems(404, 409)
 )
-async def post_resend(
-    message_id: UUID, body: ResendBody, change: Annotated[Change, Depends(Changing("notifications:write"))]
-) -> Response:
+async def post_resend(message_id: UUID, body: ResendBody, change: NotificationsWrite) -> Response:
     """Send again by hand what was suppressed, refused, given up, or is of unknown outcome.
 
     It is checked again: what the patient still does not consent to, or is no longer true, is suppressed again.
@@ -103,7 +101,7 @@ async def post_resend(
 
 
 @router.get("/v1/prove", response_model=ProofOut, tags=["operations"])
-async def get_proof(read: Annotated[Read, Depends(Reading("operations"))]) -> Response:
+async def get_proof(read: OperationsRead) -> Response:
     """Whether the clinic's log agrees with itself: every message accepted at most once, none lost, none twice."""
     async with read as connection:
         proven = await prove_log(connection, read.clinic_id)

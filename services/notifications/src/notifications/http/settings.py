@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from chassis.http import NotFound, Page, Paging, problems
 from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from notifications.domain.settings import OwnText
+from notifications.http.scopes import SettingsRead, SettingsWrite
 from notifications.http.settings_requests import PreviewBody, SettingsBody
 from notifications.http.settings_responses import PreviewOut, SettingsOut, SettingsVersionOut
 from notifications.persistence.settings import VERSIONS, in_force
@@ -17,12 +18,11 @@ from notifications.use_cases.preview_message import PreviewMessage, preview_mess
 
 router = APIRouter(tags=["settings"])
 
-SettingsReader = Annotated[Read, Depends(Reading("settings:read"))]
 VERSION_MAX = 2**63 - 1
 
 
 @router.get("/v1/notification-settings", response_model=SettingsOut)
-async def get_notification_settings(read: SettingsReader) -> Response:
+async def get_notification_settings(read: SettingsRead) -> Response:
     """The settings in force; version 0 are the defaults, which nobody has changed."""
     async with read as connection:
         settings = (await in_force(connection, [read.clinic_id]))[read.clinic_id]
@@ -30,7 +30,7 @@ async def get_notification_settings(read: SettingsReader) -> Response:
 
 
 @router.get("/v1/notification-settings/versions", response_model=Page[SettingsVersionOut], responses=problems(422))
-async def get_notification_settings_versions(read: SettingsReader, paging: Annotated[Paging, Depends()]) -> Response:
+async def get_notification_settings_versions(read: SettingsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version that was made, the latest first: who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
@@ -40,7 +40,7 @@ async def get_notification_settings_versions(read: SettingsReader, paging: Annot
 
 @router.get("/v1/notification-settings/versions/{version}", response_model=SettingsOut, responses=problems(404, 422))
 async def get_notification_settings_version(
-    version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: SettingsReader
+    version: Annotated[int, Path(ge=1, le=VERSION_MAX)], read: SettingsRead
 ) -> Response:
     """The settings as a version had them."""
     async with read as connection:
@@ -51,9 +51,7 @@ async def get_notification_settings_version(
 
 
 @router.put("/v1/notification-settings", response_model=SettingsOut, responses=problems(412, 422))
-async def put_notification_settings(
-    body: SettingsBody, change: Annotated[Change, Depends(Changing("settings:write"))]
-) -> Response:
+async def put_notification_settings(body: SettingsBody, change: SettingsWrite) -> Response:
     """Replace the settings as a whole, for a reason, decided on the version that If-Match names."""
     async with change as work:
         command = ChangeSettings(body.to_domain(), change.if_match(), body.reason)
@@ -62,7 +60,7 @@ async def put_notification_settings(
 
 
 @router.post("/v1/templates/preview", response_model=PreviewOut, responses=problems(422))
-async def post_template_preview(body: PreviewBody, read: SettingsReader) -> Response:
+async def post_template_preview(body: PreviewBody, read: SettingsRead) -> Response:
     """A sample of a notice in a language, with made-up values; nothing is sent or stored."""
     own = OwnText(body.text.subject, body.text.body) if body.text else None
     async with read as connection:

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from payments.domain.journal import AccountChange
-from payments.domain.transaction import Method, PayerKind
+from payments.domain.transaction import Kind, Method, PayerKind
 
 LineKind = Literal[
     "invoice",
@@ -17,24 +17,7 @@ LineKind = Literal[
     "void",
     "refund_adjustment",
     "receipt",
-    "payment",
-    "refund",
-    "cancellation",
-    "refund_cancellation",
-    "chargeback",
-    "credit_application",
-    "application_cancellation",
-    "allocation_move",
-    "move_cancellation",
-    "credit_transfer_out",
-    "credit_transfer_in",
-    "release",
-    "take_back",
-    "take_back_cancellation",
-    "insurer_withheld",
-    "insurer_added",
-    "insurer_interest",
-    "interest_taken_back",
+    Kind,
 ]
 
 

@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import MoneyOut, Page
+from chassis.http import MoneyOut, Page, ResponseBody
 from pydantic import ConfigDict, Field
 
 from payments.domain.account import AccountLine, LineKind, ReceiptOf
 from payments.domain.transaction import Method, PayerKind
 from payments.http.examples import ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
-from payments.http.shared_responses import Answer, example_of, money
+from payments.http.shared_responses import example_of, money
 
 
-class ReceiptOut(Answer):
+class ReceiptOut(ResponseBody):
     """The receipt of a transaction; void once its transaction was taken back (`RCP-3`)."""
 
     id: UUID
@@ -28,7 +28,7 @@ class ReceiptOut(Answer):
         return cls.named(receipt, id=receipt.receipt_id)
 
 
-class AccountLineOut(Answer):
+class AccountLineOut(ResponseBody):
     """One line of an account. `change` and `balance` are what the patient owes (above zero) or has in credit.
 
     What insurers overpaid is theirs (`INS-4`): no part of the balance, but of `insurers_credit` after the line.
@@ -75,7 +75,7 @@ class AccountLineOut(Answer):
         )
 
 
-class NextDueOut(Answer):
+class NextDueOut(ResponseBody):
     """The oldest of what the patient is asked for: an invoice, or an installment of its plan (`PLN-10`, `INS-4`)."""
 
     invoice_id: UUID
@@ -87,7 +87,7 @@ class NextDueOut(Answer):
     amount: MoneyOut
 
 
-class StatementOut(Answer):
+class StatementOut(ResponseBody):
     """A part of a statement. The opening balance and all changes of the period sum to the closing balance.
 
     So it is with what insurers have in credit, which is no part of the balance (`INS-4`).

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 
 from payments.domain.invoice_balance import InvoiceBalance, InvoiceStatus
 from payments.http.examples import INVOICE_EXAMPLE
-from payments.http.shared_responses import Answer, example_of, money
+from payments.http.shared_responses import example_of, money
 
 
-class InvoiceOut(Answer):
+class InvoiceOut(ResponseBody):
     """An invoice as payments sees it (`INV-9`)."""
 
     model_config = example_of(INVOICE_EXAMPLE)
@@ -47,7 +47,7 @@ class InvoiceOut(Answer):
         )
 
 
-class WrongOut(Answer):
+class WrongOut(ResponseBody):
     """A stored figure that is not what the journal says, in minor units."""
 
     what: str
@@ -55,7 +55,7 @@ class WrongOut(Answer):
     found: str
 
 
-class ProofOut(Answer):
+class ProofOut(ResponseBody):
     """Every balance of the clinic, recomputed from the journal (`ALL-8`)."""
 
     model_config = example_of({"figures": 1284, "differences": [], "proven": True})

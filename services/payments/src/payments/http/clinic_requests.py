@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, MoneyIn, pattern
+from chassis.http import NOT_BLANK, MoneyIn, RequestBody, pattern
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from payments.http.examples import GROUP
 from payments.http.request_rules import require_each_once
-from payments.http.shared_requests import Body, Reason
+from payments.http.shared_requests import Reason
 
 _COLOR = pattern(r"^#[0-9a-fA-F]{6}$", "is not a color such as #4a90d9")
 
 
-class GroupIn(Body):
+class GroupIn(RequestBody):
     """A payment group (`PAY-8`)."""
 
     model_config = ConfigDict(
@@ -30,7 +30,7 @@ class GroupIn(Body):
     """Why; kept with the change, and may be left out (`ALL-5`)."""
 
 
-class GroupOrderIn(Body):
+class GroupOrderIn(RequestBody):
     """All groups that are not archived, in their new order (`PAY-8`)."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"group_ids": [GROUP]}]})
@@ -45,7 +45,7 @@ class GroupOrderIn(Body):
         return self
 
 
-class SettingsIn(Body):
+class SettingsIn(RequestBody):
     """Up to which amount one person refunds alone; any amount, when it is null (`ALL-5`)."""
 
     model_config = ConfigDict(

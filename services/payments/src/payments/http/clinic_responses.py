@@ -8,16 +8,16 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.database.versioned_settings import SettingsVersion
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 from pydantic import Field
 
 from payments.domain.payment_group import ChangeOfGroup, GroupChange, PaymentGroup
 from payments.domain.payment_settings import PaymentSettings
 from payments.http.examples import GROUP_CHANGE_EXAMPLE, GROUP_EXAMPLE, SETTINGS_EXAMPLE
-from payments.http.shared_responses import Answer, example_of
+from payments.http.shared_responses import example_of
 
 
-class GroupOut(Answer):
+class GroupOut(ResponseBody):
     """A payment group (`PAY-8`)."""
 
     model_config = example_of(GROUP_EXAMPLE)
@@ -35,7 +35,7 @@ class GroupOut(Answer):
         return cls.named(group, id=group.group_id)
 
 
-class GroupChangeOut(Answer):
+class GroupChangeOut(ResponseBody):
     """What a group was after a change, and who made it (`ALL-5`)."""
 
     model_config = example_of(GROUP_CHANGE_EXAMPLE)
@@ -57,7 +57,7 @@ class GroupChangeOut(Answer):
         return cls.named(change)
 
 
-class GroupsOut(Answer):
+class GroupsOut(ResponseBody):
     """The clinic's groups in their order."""
 
     model_config = example_of({"items": [GROUP_EXAMPLE]})
@@ -70,7 +70,7 @@ class GroupsOut(Answer):
         return cls.model_construct(items=[GroupOut.of(group) for group in groups])
 
 
-class SettingsOut(Answer):
+class SettingsOut(ResponseBody):
     """The settings in force. Above the limit, of a payment or to a patient in a day, a second person is needed.
 
     It holds for all that is refunded, withdrawn or cancelled, together (`PAY-15`).

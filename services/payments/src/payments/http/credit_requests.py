@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import MoneyIn, RequestBody
 from pydantic import ConfigDict, Field
 
 from payments.domain.refund_request import ReasonCode
 from payments.http.examples import INVOICE, OTHER_PATIENT
-from payments.http.shared_requests import AllocationIn, Body, Reason, TermsIn
+from payments.http.shared_requests import AllocationIn, Reason, TermsIn
 from payments.use_cases.withdraw_credit import WithdrawCredit
 
 
-class CreditApplicationIn(Body):
+class CreditApplicationIn(RequestBody):
     """Credit to be applied: to the invoices named, whoever's, else to the patient's oldest due first (`PAY-3`)."""
 
     model_config = ConfigDict(
@@ -59,7 +59,7 @@ class WithdrawalIn(TermsIn):
         )
 
 
-class CreditTransferIn(Body):
+class CreditTransferIn(RequestBody):
     """Credit for another patient of the clinic (`PAY-3`)."""
 
     model_config = ConfigDict(

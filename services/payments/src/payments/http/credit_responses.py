@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 
 from payments.domain.patient_credit import CreditPart
 from payments.domain.transaction import Method
 from payments.http.examples import CREDIT_EXAMPLE, CREDIT_PART_EXAMPLE, WITHDRAWAL_EXAMPLE
-from payments.http.shared_responses import Answer, PayerOut, example_of, money
+from payments.http.shared_responses import PayerOut, example_of, money
 from payments.http.transaction_responses import TransactionOut
 
 
-class CreditOfPlanOut(Answer):
+class CreditOfPlanOut(ResponseBody):
     """How much of the credit is deposits for a treatment plan; it settles that plan's invoices first."""
 
     treatment_plan_id: UUID
     amount: MoneyOut
 
 
-class InsurersCreditOut(Answer):
+class InsurersCreditOut(ResponseBody):
     """What an insurer overpaid for a patient: the insurer's, not the patient's (`INS-4`)."""
 
     payer_id: UUID | None
@@ -29,7 +29,7 @@ class InsurersCreditOut(Answer):
     balance: MoneyOut
 
 
-class CreditOut(Answer):
+class CreditOut(ResponseBody):
     """A patient's own credit; what is for no treatment plan is the rest of it. Insurers' is theirs, and apart."""
 
     model_config = example_of(CREDIT_EXAMPLE)
@@ -40,7 +40,7 @@ class CreditOut(Answer):
     insurers: list[InsurersCreditOut]
 
 
-class CreditPartOut(Answer):
+class CreditPartOut(ResponseBody):
     """What of a payment a patient has in credit; `paid_for` is the payment's own patient, before any transfer."""
 
     model_config = example_of(CREDIT_PART_EXAMPLE)
@@ -67,7 +67,7 @@ class CreditPartOut(Answer):
         )
 
 
-class WithdrawalOut(Answer):
+class WithdrawalOut(ResponseBody):
     """A withdrawal: the refunds that it consists of, each with a receipt of its own."""
 
     model_config = example_of(WITHDRAWAL_EXAMPLE)

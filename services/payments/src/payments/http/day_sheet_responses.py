@@ -6,23 +6,23 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 from pydantic import ConfigDict, Field
 
 from payments.domain.day_sheet import Booking
 from payments.domain.transaction import Kind, Method
 from payments.http.examples import BOOKING_EXAMPLE, DAY_SHEET_EXAMPLE, PERIOD_EXAMPLE
-from payments.http.shared_responses import Answer, example_of, money
+from payments.http.shared_responses import example_of, money
 
 
-class FigureOut(Answer):
+class FigureOut(ResponseBody):
     """How many transactions of one kind, and their sum."""
 
     count: int
     amount: MoneyOut
 
 
-class FiguresOut(Answer):
+class FiguresOut(ResponseBody):
     """What transactions sum to; `net` is what came in less what was undone or went out."""
 
     payments: FigureOut
@@ -60,7 +60,7 @@ class OfGroupOut(FiguresOut):
     group_name: str | None
 
 
-class DaySheetOut(Answer):
+class DaySheetOut(ResponseBody):
     """A clinic's day (`PAY-10`)."""
 
     model_config = example_of(DAY_SHEET_EXAMPLE)
@@ -77,7 +77,7 @@ class DayOut(CashOut):
     date: date
 
 
-class PeriodOut(Answer):
+class PeriodOut(ResponseBody):
     """The days of a period, each on which something was booked, and their sum."""
 
     model_config = example_of(PERIOD_EXAMPLE) | ConfigDict(populate_by_name=True)
@@ -90,7 +90,7 @@ class PeriodOut(Answer):
     days: list[DayOut]
 
 
-class BookingOut(Answer):
+class BookingOut(ResponseBody):
     """One transaction of a day, in the group it is counted in; an insurer's adjustment is the clinic's."""
 
     model_config = example_of(BOOKING_EXAMPLE)

@@ -6,18 +6,18 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 from pydantic import Field
 
 from payments.domain.journal import Account
 from payments.domain.transaction import Method, PayerKind
 from payments.http.examples import ENTRY_EXAMPLE, TRIAL_BALANCE_EXAMPLE
-from payments.http.shared_responses import Answer, example_of
+from payments.http.shared_responses import example_of
 
 AccountKind = Literal["asset", "liability", "income", "expense"]
 
 
-class SumsOut(Answer):
+class SumsOut(ResponseBody):
     """What entries add up to. `balance` is debits less credits of all entries up to the last day."""
 
     opening: MoneyOut
@@ -42,7 +42,7 @@ class JournalAccountOut(SumsOut):
     parts: list[PartOut]
 
 
-class TrialBalanceOut(Answer):
+class TrialBalanceOut(ResponseBody):
     """All accounts; debits equal credits, and the balances add up to nothing."""
 
     model_config = example_of(TRIAL_BALANCE_EXAMPLE)
@@ -54,7 +54,7 @@ class TrialBalanceOut(Answer):
     balanced: bool
 
 
-class EntryOut(Answer):
+class EntryOut(ResponseBody):
     """One line of a posting: a debit or a credit, and whom it concerns."""
 
     model_config = example_of(ENTRY_EXAMPLE)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import MoneyIn, RequestBody
 from pydantic import ConfigDict, Field
 
 from payments.domain.payment import Place
 from payments.http.examples import INVOICE
-from payments.http.shared_requests import Body, Reason
+from payments.http.shared_requests import Reason
 from payments.use_cases.move_allocation import MoveAllocation
 
 
-class SpotIn(Body):
+class SpotIn(RequestBody):
     """An invoice, or one installment of its live plan."""
 
     invoice_id: UUID
@@ -25,7 +25,7 @@ class SpotIn(Body):
         return self.invoice_id, self.installment_id
 
 
-class MoveIn(Body):
+class MoveIn(RequestBody):
     """What of a payment goes from where to where, and why."""
 
     model_config = ConfigDict(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import MoneyIn, RequestBody
 from chassis.http.time import Instant
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
@@ -14,7 +14,7 @@ from payments.domain.named_allocation import NamedAllocation
 from payments.domain.transaction import Method
 from payments.http.examples import GROUP, INSURER, INVOICE, LINE, PATIENT
 from payments.http.request_rules import require_label
-from payments.http.shared_requests import AllocationIn, Body, Label, Note, PayerIn, Reason, TermsIn, wishes_of
+from payments.http.shared_requests import AllocationIn, Label, Note, PayerIn, Reason, TermsIn, wishes_of
 from payments.use_cases.record_payment import RecordPayment
 from payments.use_cases.refund_payment import RefundPayment
 from payments.use_cases.relabel_payment import RelabelPayment
@@ -22,7 +22,7 @@ from payments.use_cases.relabel_payment import RelabelPayment
 StatusFilter = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
 
 
-class PaymentIn(Body):
+class PaymentIn(RequestBody):
     """A payment, as the front desk records it."""
 
     model_config = ConfigDict(
@@ -89,7 +89,7 @@ class PaymentIn(Body):
         )
 
 
-class LabelsIn(Body):
+class LabelsIn(RequestBody):
     """What of a payment can be edited: its group and its note. What is left out stays as it is (`PAY-1`).
 
     `reason` is kept with the edit; it may be left out (`ALL-5`).
@@ -109,14 +109,14 @@ class LabelsIn(Body):
         return RelabelPayment(payment_id, version, changes, self.group_id, self.note, self.reason)
 
 
-class RefundedLineIn(Body):
+class RefundedLineIn(RequestBody):
     """A line of the invoice, and how much of it goes back, tax included; without an amount, all that is left of it."""
 
     line_id: UUID
     amount: MoneyIn | None = None
 
 
-class RefundedAllocationIn(Body):
+class RefundedAllocationIn(RequestBody):
     """An invoice that the money comes from; without an amount, as much of the refund as the payment settles there."""
 
     invoice_id: UUID
@@ -174,7 +174,7 @@ class RefundIn(TermsIn):
         return RefundPayment(payment_id=payment_id, amount=self.amount.to_money("amount"), terms=terms)
 
 
-class DecisionIn(Body):
+class DecisionIn(RequestBody):
     """Why a requested refund will not be made."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the treatment went as planned"}]})
@@ -182,7 +182,7 @@ class DecisionIn(Body):
     reason: Reason
 
 
-class CancellationIn(Body):
+class CancellationIn(RequestBody):
     """Why something recorded is undone (`PAY-5`)."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "entered twice"}]})
@@ -190,7 +190,7 @@ class CancellationIn(Body):
     reason: Reason
 
 
-class ChargebackIn(Body):
+class ChargebackIn(RequestBody):
     """Why the bank took a payment back (`PAY-6`)."""
 
     model_config = ConfigDict(

@@ -7,19 +7,19 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 
 from payments.domain.payment import Payment
 from payments.domain.recorded_payment import Relabeling
 from payments.domain.transaction import Method, Transaction
 from payments.http.examples import EDIT_EXAMPLE, PAYMENT_EXAMPLE, REFUND_EXAMPLE
-from payments.http.shared_responses import Answer, PayerOut, example_of, money
+from payments.http.shared_responses import PayerOut, example_of, money
 from payments.http.transaction_responses import TransactionOut
 
 PaymentStatus = Literal["recorded", "partly_refunded", "refunded", "cancelled", "charged_back"]
 
 
-class AllocationOut(Answer):
+class AllocationOut(ResponseBody):
     """What an invoice, or the installment of it that was named, has of the payment now."""
 
     invoice_id: UUID
@@ -28,7 +28,7 @@ class AllocationOut(Answer):
     amount: MoneyOut
 
 
-class PaymentOut(Answer):
+class PaymentOut(ResponseBody):
     """A payment as it stands: its amount is allocated, unallocated (patient credit), refunded or taken back."""
 
     model_config = example_of(PAYMENT_EXAMPLE)
@@ -98,7 +98,7 @@ def status_of(payment: Payment) -> PaymentStatus:
     return "partly_refunded" if payment.refunded_minor < payment.amount.minor else "refunded"
 
 
-class EditOut(Answer):
+class EditOut(ResponseBody):
     """An edit of a payment's labels: what they were, what they became, and who made it (`PAY-1`, `ALL-5`)."""
 
     version: int

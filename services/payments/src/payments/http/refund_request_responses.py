@@ -6,23 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 
 from payments.domain.named_allocation import NamedAllocation
 from payments.domain.refund_request import ReasonCode, RefundRequest, RequestKind, RequestState
 from payments.domain.transaction import Method
 from payments.http.examples import REQUEST_EXAMPLE
-from payments.http.shared_responses import Answer, example_of
+from payments.http.shared_responses import example_of
 
 
-class NamedLineOut(Answer):
+class NamedLineOut(ResponseBody):
     """A line that a refund is for; all that is left of it, where there is no amount."""
 
     line_id: UUID
     amount: MoneyOut | None
 
 
-class NamedOut(Answer):
+class NamedOut(ResponseBody):
     """An invoice that the money is to come from."""
 
     invoice_id: UUID
@@ -41,7 +41,7 @@ class NamedOut(Answer):
         )
 
 
-class RefundRequestOut(Answer):
+class RefundRequestOut(ResponseBody):
     """A request, and what became of it; `transactions` are the refunds, or the cancellation, that completed it."""
 
     model_config = example_of(REQUEST_EXAMPLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, MoneyIn
+from chassis.http import NOT_BLANK, MoneyIn, RequestBody
 from chassis.http.patterns import pattern
 from chassis.http.time import Instant
 from pydantic import ConfigDict, Field, StrictBool, model_validator
@@ -14,7 +14,7 @@ from payments.domain.remittance import Adjustment, TakeBack
 from payments.domain.transaction import Method, Payer
 from payments.http.examples import INSURER, INVOICE, OTHER_PATIENT, PATIENT
 from payments.http.request_rules import require_label
-from payments.http.shared_requests import AllocationIn, Body, Label, Note, Reason, wishes_of
+from payments.http.shared_requests import AllocationIn, Label, Note, Reason, wishes_of
 from payments.use_cases.record_payment import RecordPayment
 from payments.use_cases.record_remittance import RecordRemittance
 
@@ -23,14 +23,14 @@ PAYMENTS_MAX = 500
 _REASON = pattern(r"^[A-Z0-9]{2,5}$", "is not an adjustment reason such as WO")
 
 
-class InsurerIn(Body):
+class InsurerIn(RequestBody):
     """The insurer that pays."""
 
     payer_id: UUID | None = None
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK)]
 
 
-class PartIn(Body):
+class PartIn(RequestBody):
     """What the transfer pays for one patient, over the patient's invoices."""
 
     patient_id: UUID
@@ -39,7 +39,7 @@ class PartIn(Body):
     note: Note | None = None
 
 
-class TakeBackIn(Body):
+class TakeBackIn(RequestBody):
     """What the insurer takes back inside this transfer: of a payment of its own, or of what it paid on an invoice."""
 
     payment_id: UUID | None = None
@@ -54,7 +54,7 @@ class TakeBackIn(Body):
         return self
 
 
-class AdjustmentIn(Body):
+class AdjustmentIn(RequestBody):
     """What the insurer withholds from the transfer as a whole (above zero) or adds to it (below), as in X12 835 PLB."""
 
     code: Annotated[str, Field(pattern=_REASON, examples=["WO", "L6", "FB", "72", "CS"])]
@@ -65,7 +65,7 @@ class AdjustmentIn(Body):
     amount: MoneyIn
 
 
-class RemittanceIn(Body):
+class RemittanceIn(RequestBody):
     """An insurer's transfer: its payments, one for each patient, less what it takes back and withholds.
 
     Its amount may be zero, or below, where it takes back and withholds as much as it pays, or more.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 
 from payments.http.examples import PAYMENT_EXAMPLE
 from payments.http.payment_responses import PaymentOut
-from payments.http.shared_responses import Answer, example_of
+from payments.http.shared_responses import example_of
 from payments.http.transaction_responses import TransactionOut
 
 
-class RemittanceOut(Answer):
+class RemittanceOut(ResponseBody):
     """What was recorded: payments and adjustments in the order of the request; and what was taken back."""
 
     model_config = example_of(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from chassis.http import MoneyIn
+from chassis.http import MoneyIn, RequestBody
 from pydantic import ConfigDict, Field, model_validator
 
 from payments.http.examples import GROUP, INVOICE, LINE
 from payments.http.payment_requests import RefundedAllocationIn, named_of
 from payments.http.request_rules import require_each_once
-from payments.http.shared_requests import SELECTED_MAX, Body, Reason, TermsIn
+from payments.http.shared_requests import SELECTED_MAX, Reason, TermsIn
 from payments.use_cases.refund_payments import RefundPayments
 
 
-class CancellationsIn(Body):
+class CancellationsIn(RequestBody):
     """Several transactions that were mistakes: all of them are cancelled or none (`PAY-5`, `PAY-7`)."""
 
     model_config = ConfigDict(
@@ -31,7 +31,7 @@ class CancellationsIn(Body):
         return self
 
 
-class SelectedRefundIn(Body):
+class SelectedRefundIn(RequestBody):
     """A payment that is to be refunded; without an amount, all that is left of it.
 
     `allocations` says which of its invoices the money comes from, and for which lines, as in a refund of one payment.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from chassis.http import NOT_BLANK, FieldRefused, MoneyIn
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from chassis.http import NOT_BLANK, FieldRefused, MoneyIn, RequestBody
+from pydantic import Field, model_validator
 
 from payments.domain.allocation import Wish
 from payments.domain.refund_request import ReasonCode
@@ -22,13 +22,7 @@ Label = Annotated[str, Field(min_length=1, max_length=60, pattern=NOT_BLANK)]
 Note = Annotated[str, Field(max_length=1000)]
 
 
-class Body(BaseModel):
-    """A request's body."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PayerIn(Body):
+class PayerIn(RequestBody):
     """Who pays; named where it is not the patient."""
 
     kind: PayerKind = "patient"
@@ -46,7 +40,7 @@ class PayerIn(Body):
         return Payer(self.kind, self.payer_id, self.name)
 
 
-class AllocationIn(Body):
+class AllocationIn(RequestBody):
     """An invoice that the payment is for; without an amount, as much as it still asks for.
 
     With an installment named, that is settled first; what it does not ask for settles the oldest unpaid (`PLN-2`).
@@ -69,7 +63,7 @@ def wishes_of(allocations: tuple[AllocationIn, ...], within: str = "") -> tuple[
     )
 
 
-class TermsIn(Body):
+class TermsIn(RequestBody):
     """Why money goes back, and how, where that is not how the payment came."""
 
     reason_code: ReasonCode

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, cast
+from typing import Any
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 from chassis.money import Money
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from payments.domain.transaction import PayerKind
 
@@ -17,22 +17,7 @@ def example_of(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [example]})
 
 
-class Answer(BaseModel):
-    """An answer's body."""
-
-    model_config = ConfigDict(frozen=True)
-
-    @classmethod
-    def named(cls, source: object, **others: Any) -> Self:
-        """The answer with these members, and of the rest what the source has by their names, right as it is.
-
-        Raises AttributeError for a member that neither has.
-        """
-        rest = {name: getattr(source, name) for name in cls.model_fields if name not in others}
-        return cast("Self", cls.model_construct(**others, **rest))
-
-
-class PayerOut(Answer):
+class PayerOut(ResponseBody):
     """Who paid."""
 
     kind: PayerKind

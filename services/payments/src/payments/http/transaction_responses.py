@@ -7,19 +7,19 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from chassis.http import MoneyOut
+from chassis.http import MoneyOut, ResponseBody
 
 from payments.domain.movement import Movement
 from payments.domain.patient_credit import credit_change
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.transaction import Kind, Method, Transaction
 from payments.http.examples import REFUND_EXAMPLE, TRANSFER_EXAMPLE
-from payments.http.shared_responses import Answer, PayerOut, example_of, money
+from payments.http.shared_responses import PayerOut, example_of, money
 
 NONE_DECIDED: Mapping[UUID, RefundAdjustment] = MappingProxyType({})
 
 
-class AdjustmentOut(Answer):
+class AdjustmentOut(ResponseBody):
     """What a refund wants credited on an invoice, and what invoicing credits for it: null until it has decided.
 
     Less than wanted is asked for again: a document, or a credit of the same lines, had come between (`PAY-20`).
@@ -47,7 +47,7 @@ class AdjustmentOut(Answer):
         ]
 
 
-class SettlementOut(Answer):
+class SettlementOut(ResponseBody):
     """How a transaction changed what is settled on an invoice; `credited` is the refund adjustment wanted with it."""
 
     invoice_id: UUID
@@ -59,7 +59,7 @@ class SettlementOut(Answer):
     credited: MoneyOut
 
 
-class TransactionOut(Answer):
+class TransactionOut(ResponseBody):
     """A transaction, as it was recorded for good."""
 
     model_config = example_of(REFUND_EXAMPLE)
@@ -119,7 +119,7 @@ class TransactionOut(Answer):
         )
 
 
-class TransferOut(Answer):
+class TransferOut(ResponseBody):
     """Both sides of a transfer."""
 
     model_config = example_of(TRANSFER_EXAMPLE)
@@ -128,7 +128,7 @@ class TransferOut(Answer):
     into: TransactionOut
 
 
-class TransactionsOut(Answer):
+class TransactionsOut(ResponseBody):
     """What was recorded for each that was selected, in the same order."""
 
     model_config = example_of({"items": [REFUND_EXAMPLE]})

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import Read, Reading, in_the_name_of, problems
+from chassis.http import in_the_name_of, problems
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from receipts.http.pdf import PDF, pdf_answer, waiting
+from receipts.http.scopes import ReceiptsRead
 from receipts.use_cases.print_day_sheet import PrintDaySheet, print_day_sheet
 from receipts.use_cases.print_statement import PrintStatement, print_statement
 
 router = APIRouter(tags=["statements"])
-MAY_READ = Annotated[Read, Depends(Reading("receipts:read"))]
 
 
 @router.get(
@@ -27,7 +27,7 @@ MAY_READ = Annotated[Read, Depends(Reading("receipts:read"))]
 async def get_statement_pdf(
     request: Request,
     patient_id: UUID,
-    read: MAY_READ,
+    read: ReceiptsRead,
     from_day: Annotated[
         Day | None, Query(alias="from", description="The first day; without it, from the start.")
     ] = None,
@@ -55,7 +55,7 @@ async def get_statement_pdf(
 
 
 @router.get("/v1/day-sheets/{day}.pdf", response_class=Response, responses=PDF | problems(404, 409, 422, 503))
-async def get_day_sheet_pdf(request: Request, day: Day, read: MAY_READ) -> Response:
+async def get_day_sheet_pdf(request: Request, day: Day, read: ReceiptsRead) -> Response:
     """A clinic's day as PDF: totals by method and by group (`PAY-10`).
 
     The figures are those of payments at this moment. The token needs `payments:read` as well: it is what they are

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.http import Change, Changing, Page, Paging, Read, Reading, problems
+from chassis.http import Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from receipts.http.document_settings_requests import DocumentSettingsIn
 from receipts.http.document_settings_responses import DocumentSettingsOut, DocumentSettingsVersionOut
+from receipts.http.scopes import SettingsRead, SettingsWrite
 from receipts.persistence.document_settings import VERSIONS, settings_of
 from receipts.use_cases.change_document_settings import ChangeDocumentSettings, change_document_settings
 
@@ -17,7 +18,7 @@ router = APIRouter(tags=["settings"])
 
 
 @router.get("/v1/document-settings", response_model=DocumentSettingsOut)
-async def get_document_settings(read: Annotated[Read, Depends(Reading("settings:read"))]) -> Response:
+async def get_document_settings(read: SettingsRead) -> Response:
     """The settings; the defaults, of version 0, where none were saved."""
     async with read as connection:
         settings = (await settings_of(connection, [read.clinic_id]))[read.clinic_id]
@@ -25,9 +26,7 @@ async def get_document_settings(read: Annotated[Read, Depends(Reading("settings:
 
 
 @router.get("/v1/document-settings/versions", response_model=Page[DocumentSettingsVersionOut], responses=problems(422))
-async def get_document_settings_versions(
-    read: Annotated[Read, Depends(Reading("settings:read"))], paging: Annotated[Paging, Depends()]
-) -> Response:
+async def get_document_settings_versions(read: SettingsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """Every version that was saved, the latest first: what it said, who made it, when and why (`ALL-5`)."""
     before = paging.after_value(int)
     async with read as connection:
@@ -36,9 +35,7 @@ async def get_document_settings_versions(
 
 
 @router.put("/v1/document-settings", response_model=DocumentSettingsOut, responses=problems(412, 422))
-async def put_document_settings(
-    body: DocumentSettingsIn, change: Annotated[Change, Depends(Changing("settings:write"))]
-) -> Response:
+async def put_document_settings(body: DocumentSettingsIn, change: SettingsWrite) -> Response:
     """Change them, on the version that was read (If-Match), for a reason; frozen documents stay as they are."""
     command = ChangeDocumentSettings(
         paper=body.paper,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Invalid, Read, Reading, problems
-from fastapi import APIRouter, Depends, Query, Request
+from chassis.http import Invalid, problems
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.requested_document import RequestedDocument
 from receipts.http.document_responses import WantedDocumentsOut
 from receipts.http.pdf import in_line, priority_of
+from receipts.http.scopes import ReceiptsRead
 from receipts.use_cases.request_documents import RequestDocuments, request_documents
 
 router = APIRouter(tags=["documents"])
@@ -22,7 +23,7 @@ Ids = Annotated[list[UUID], Query(max_length=MOST_WANTED)]
 @router.get("/v1/documents", response_model=WantedDocumentsOut, responses=problems(422))
 async def get_documents(
     request: Request,
-    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    read: ReceiptsRead,
     receipt: Ids = [],  # noqa: B006  FastAPI copies it
     invoice: Ids = [],  # noqa: B006  FastAPI copies it
     installment_plan: Ids = [],  # noqa: B006  FastAPI copies it

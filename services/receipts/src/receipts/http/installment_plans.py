@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Read, Reading, in_the_name_of, problems, until_known
-from fastapi import APIRouter, Depends, Query, Request
+from chassis.http import in_the_name_of, problems, until_known
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import PlanUnknown
 from receipts.domain.installment_plan import KeptAgreement
 from receipts.http.pdf import PDF, document_answer, patience, pdf_answer, waiting
+from receipts.http.scopes import ReceiptsRead
 from receipts.persistence import installment_plans
 from receipts.use_cases.find_document import FindDocument
 from receipts.use_cases.print_demand import PrintDemand, print_demand
@@ -27,7 +28,7 @@ router = APIRouter(tags=["installment plans"])
 async def get_plan_agreement_pdf(
     request: Request,
     plan_id: UUID,
-    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    read: ReceiptsRead,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Without it, the last one.")] = None,
     original: Annotated[bool, Query(description="The original's bytes even though the plan has ended.")] = False,
 ) -> Response:
@@ -63,7 +64,7 @@ async def get_plan_agreement_pdf(
 async def get_demand_pdf(
     request: Request,
     installment_id: UUID,
-    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    read: ReceiptsRead,
     estimated: Annotated[
         bool, Query(description="Until insurers decide, ask for the patient's part as it is estimated.")
     ] = False,

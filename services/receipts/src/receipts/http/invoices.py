@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Read, Reading, problems, until_known
-from fastapi import APIRouter, Depends, Query, Request
+from chassis.http import problems, until_known
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import InvoiceUnknown
 from receipts.domain.issued_invoice import KeptInvoice
 from receipts.http.pdf import PDF, document_answer, patience
+from receipts.http.scopes import ReceiptsRead
 from receipts.persistence import invoices
 from receipts.use_cases.find_document import FindDocument
 
@@ -22,7 +23,7 @@ router = APIRouter(tags=["invoices"])
 async def get_invoice_pdf(
     request: Request,
     id: UUID,  # noqa: A002  the path says id
-    read: Annotated[Read, Depends(Reading("receipts:read"))],
+    read: ReceiptsRead,
     original: Annotated[bool, Query(description="The original's bytes even though it is void by now.")] = False,
 ) -> Response:
     """The issued invoice as PDF: rendered when first asked for, the same bytes ever after."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from chassis.http import Change, Changing, NotFound, Page, Paging, Read, Reading, problems
+from chassis.http import NotFound, Page, Paging, problems
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from receipts.http.operation_responses import ProofOut, RetriedOut, SetAsideOut
+from receipts.http.scopes import OperationsRead, OperationsWrite
 from receipts.persistence import render_tasks
 from receipts.persistence.render_tasks import BELL
 from receipts.use_cases.prove_receipts import prove_receipts
 
 router = APIRouter(tags=["operations"])
-MAY_OPERATE = Annotated[Read, Depends(Reading("operations"))]
 
 
 @router.get("/v1/prove", response_model=ProofOut)
-async def prove(read: MAY_OPERATE) -> Response:
+async def prove(read: OperationsRead) -> Response:
     """Recount the clinic's receipts, rehash its documents, and show each difference (`ALL-8`)."""
     async with read as connection:
         proven = await prove_receipts(connection, read.clinic_id)
@@ -27,7 +27,7 @@ async def prove(read: MAY_OPERATE) -> Response:
 
 
 @router.get("/v1/set-aside-documents", response_model=Page[SetAsideOut], responses=problems(422))
-async def list_set_aside_documents(read: MAY_OPERATE, paging: Annotated[Paging, Depends()]) -> Response:
+async def list_set_aside_documents(read: OperationsRead, paging: Annotated[Paging, Depends()]) -> Response:
     """The clinic's documents that could not be rendered, each with its reason (`ALL-7`)."""
     after = paging.after_of(UUID, str)
     async with read as connection:
@@ -41,9 +41,7 @@ async def list_set_aside_documents(read: MAY_OPERATE, paging: Annotated[Paging, 
     response_model=RetriedOut,
     responses=problems(404),
 )
-async def retry_set_aside_document(
-    document_id: UUID, change: Annotated[Change, Depends(Changing("operations"))]
-) -> Response:
+async def retry_set_aside_document(document_id: UUID, change: OperationsWrite) -> Response:
     """Render it again, now that what was wrong is mended."""
     async with change as work:
         if not await render_tasks.retry(work.connection, work.clinic_id, document_id):

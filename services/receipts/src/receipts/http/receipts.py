@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.http import Invalid, Page, Paging, Read, Reading, problems, until_known
+from chassis.http import Invalid, Page, Paging, Read, problems, until_known
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from fastapi import APIRouter, Depends, Query, Request
@@ -17,13 +17,13 @@ from receipts.domain.receipt import Receipt, ReceiptFilter, ReceiptPaper, rendit
 from receipts.domain.stored_document import StoredDocument
 from receipts.http.pdf import PDF, document_answer, in_line, patience, pdf_answer, waiting
 from receipts.http.receipt_responses import ReceiptOut
+from receipts.http.scopes import ReceiptsRead
 from receipts.persistence import receipts
 from receipts.persistence.queries import receipts_where
 from receipts.use_cases.find_document import FindDocument
 from receipts.use_cases.find_receipts import FindReceipts, find_receipts
 
 router = APIRouter(tags=["receipts"])
-MAY_READ = Annotated[Read, Depends(Reading("receipts:read"))]
 MOST_PRINTED = 50
 
 Variant = Annotated[
@@ -40,7 +40,7 @@ Original = Annotated[bool, Query(description="The original's bytes even though i
 
 @router.get("/v1/receipts", response_model=Page[ReceiptOut], responses=problems(422))
 async def list_receipts(
-    read: MAY_READ,
+    read: ReceiptsRead,
     paging: Annotated[Paging, Depends()],
     patient_id: UUID | None = None,
     transaction_id: UUID | None = None,
@@ -62,7 +62,7 @@ async def list_receipts(
 @router.get("/v1/receipts/print", response_class=Response, responses=PDF | problems(404, 409, 410, 422))
 async def print_receipts(
     request: Request,
-    read: MAY_READ,
+    read: ReceiptsRead,
     ids: Annotated[list[UUID], Query(alias="id", max_length=MOST_PRINTED, description="Receipts, in this order.")] = [],  # noqa: B006  FastAPI copies it
     transaction_ids: Annotated[
         list[UUID],
@@ -115,7 +115,7 @@ async def _selected(request: Request, read: Read, ids: list[UUID], transaction_i
 
 
 @router.get("/v1/receipts/{id}", response_model=ReceiptOut, responses=problems(404))
-async def get_receipt(id: UUID, read: MAY_READ) -> Response:  # noqa: A002  the path says id
+async def get_receipt(id: UUID, read: ReceiptsRead) -> Response:  # noqa: A002  the path says id
     """One receipt."""
     return read.answer(ReceiptOut.of(await _receipt(read, id)))
 
@@ -124,7 +124,7 @@ async def get_receipt(id: UUID, read: MAY_READ) -> Response:  # noqa: A002  the 
 async def get_receipt_pdf(
     request: Request,
     id: UUID,  # noqa: A002  the path says id
-    read: MAY_READ,
+    read: ReceiptsRead,
     variant: Variant = "standard",
     copy: Copy = False,
     original: Original = False,
@@ -137,7 +137,7 @@ async def get_receipt_pdf(
 
 
 @router.get("/v1/transactions/{transaction_id}/receipt", response_model=ReceiptOut, responses=problems(404))
-async def get_receipt_of_transaction(request: Request, transaction_id: UUID, read: MAY_READ) -> Response:
+async def get_receipt_of_transaction(request: Request, transaction_id: UUID, read: ReceiptsRead) -> Response:
     """The receipt of a payment or refund; asked for just after it, this waits for it briefly (`RCP-5`)."""
     return read.answer(ReceiptOut.of(await _receipt_of(request, read, transaction_id)))
 
@@ -148,7 +148,7 @@ async def get_receipt_of_transaction(request: Request, transaction_id: UUID, rea
 async def get_receipt_pdf_of_transaction(
     request: Request,
     transaction_id: UUID,
-    read: MAY_READ,
+    read: ReceiptsRead,
     variant: Variant = "standard",
     copy: Copy = False,
     original: Original = False,

@@ -13,7 +13,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.stored_document import StoredDocument
-from receipts.persistence.rows import parsed
 
 KINDS: Final = frozenset({"statement", "day_sheet", "demand"})
 RENDITION: Final = "original"
@@ -78,7 +77,7 @@ async def lock(connection: AsyncConnection, document_id: UUID) -> None:
 
 async def content_of(connection: AsyncConnection, document_id: UUID) -> dict[str, Any] | None:
     """What a document says."""
-    content: dict[str, Any] | None = parsed(await connection.scalar(_CONTENT, {"id": document_id}))
+    content: dict[str, Any] | None = await connection.scalar(_CONTENT, {"id": document_id})
     return content
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.installment_plan import InstallmentPlan, KeptAgreement, KnownPlan
-from receipts.persistence.rows import parsed
 from receipts.persistence.tables import INSTALLMENT_PLANS, PLAN_AGREEMENTS
 
 _PLAN = TypeAdapter(InstallmentPlan)
@@ -112,8 +111,8 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Collection[UUID]
     rows = await connection.execute(_OF_INVOICES, {"ids": list(invoice_ids)})
     return {
         row.invoice_id: KnownPlan(
-            _PLAN.validate_python(parsed(row.details)),
-            {UUID(one): minor for one, minor in parsed(row.named).items()},
+            _PLAN.validate_python(row.details),
+            {UUID(one): minor for one, minor in row.named.items()},
         )
         for row in rows
     }
@@ -142,6 +141,6 @@ async def agreement(connection: AsyncConnection, agreement_id: UUID) -> KeptAgre
 
 
 def _agreement_of(row: Any) -> KeptAgreement:
-    details = parsed(row.details)
+    details = row.details
     plan = None if details is None else _PLAN.validate_python(details)
-    return KeptAgreement(row.agreement_id, row.version, parsed(row.content), plan)
+    return KeptAgreement(row.agreement_id, row.version, row.content, plan)

@@ -13,7 +13,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.issued_invoice import IssuedInvoice, KeptInvoice
-from receipts.persistence.rows import parsed
 from receipts.persistence.tables import INVOICES
 
 _INVOICE = TypeAdapter(IssuedInvoice)
@@ -54,7 +53,7 @@ async def facts_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[U
     if not ids:
         return {}
     rows = await connection.execute(_FACTS, {"ids": list(ids)})
-    invoices = [_INVOICE.validate_python(parsed(row.facts)) for row in rows]
+    invoices = [_INVOICE.validate_python(row.facts) for row in rows]
     return {invoice.invoice_id: invoice for invoice in invoices}
 
 

@@ -13,7 +13,6 @@ from receipts.domain.people import Patient, PatientKey
 from receipts.domain.settings import DocumentSettings
 from receipts.persistence import document_settings
 from receipts.persistence.people import clinic_of, patient_of
-from receipts.persistence.rows import parsed
 
 _OCCASIONS = values_of(clinic_id=Uuid(), patient_id=Uuid(), at=DateTime(timezone=True))
 # The version that was in force; where none was yet, the first there is. Of records that are one patient, the one that
@@ -57,6 +56,6 @@ async def parties_at(
         elif patient is None:
             missing[occasion] = f"patient {row.patient_id} is not known yet"
         else:
-            settings = document_settings.read(parsed(row.settings)) if row.settings else DocumentSettings()
+            settings = document_settings.read(row.settings) if row.settings else DocumentSettings()
             known[occasion] = Parties(clinic=clinic_of(row.clinic), patient=patient, settings=settings)
     return KnownParties(known=known, missing=missing)

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.people import Clinic, Patient, PatientKey
 from receipts.domain.retention import RETENTION_YEARS, Retention
-from receipts.persistence.rows import parsed
 from receipts.persistence.tables import CLINIC_VERSIONS, PATIENT_VERSIONS, PATIENTS
 
 _CLINIC = TypeAdapter(Clinic)
@@ -125,14 +124,14 @@ async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> 
     return {clinic.clinic_id: clinic for clinic in (clinic_of(row.details) for row in rows)}
 
 
-def clinic_of(details: str | Mapping[str, Any]) -> Clinic:
+def clinic_of(details: Mapping[str, Any]) -> Clinic:
     """A clinic as a version of it is kept."""
-    return _CLINIC.validate_python(parsed(details))
+    return _CLINIC.validate_python(details)
 
 
-def patient_of(details: str | Mapping[str, Any]) -> Patient:
+def patient_of(details: Mapping[str, Any]) -> Patient:
     """A patient as a version of them is kept."""
-    return _PATIENT.validate_python(parsed(details))
+    return _PATIENT.validate_python(details)
 
 
 async def retentions_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Retention]:

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.account import NamedInstallment
 from receipts.domain.receipt import Receipt, Stored, VoidCause, Voided
-from receipts.persistence.rows import parsed
 from receipts.persistence.tables import RECEIPTS
 
 COLUMNS = """receipt_id, clinic_id, patient_id, transaction_id, kind, serial, number, numbered_on, amount_minor,
@@ -166,7 +165,7 @@ async def of_transactions(connection: AsyncConnection, ids: Collection[UUID]) ->
 
 async def content_of(connection: AsyncConnection, receipt_id: UUID) -> dict[str, Any]:
     """What a receipt says, as frozen."""
-    content: dict[str, Any] = parsed((await connection.execute(_CONTENT, {"id": receipt_id})).one().content)
+    content: dict[str, Any] = (await connection.execute(_CONTENT, {"id": receipt_id})).one().content
     return content
 
 

@@ -1,14 +1,14 @@
-"""What an answer says of a noun is copied by name, and nothing of it is left out unnoticed."""
+"""What a response says of a noun is copied by name, and nothing of it is left out unnoticed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pytest
-from payments.http.shared_responses import Answer
+from chassis.http import ResponseBody
 
 
-class Shown(Answer):
+class Shown(ResponseBody):
     name: str
     count: int
 
