@@ -28,6 +28,12 @@ _LOCK = text(_COLUMNS + " FOR UPDATE OF p")
 _SAVE_LABELS = text(
     "UPDATE payment_positions SET group_id = :group_id, note = :note, version = :version WHERE payment_id = :payment_id"
 )
+_OF_INSURERS = text(
+    """
+    SELECT transaction_id FROM transactions
+     WHERE transaction_id = ANY (CAST(:ids AS uuid[])) AND payer_kind = 'insurer'
+    """
+)
 # What an invoice has of a payment is the sum of the journal's entries that name both (PAY-12).
 _PARTS = text(
     """
@@ -96,6 +102,11 @@ async def lock(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> dict
 async def read(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> dict[UUID, Payment]:
     """Payments as they stand, not locked."""
     return await _load(connection, _READ, list(payment_ids))
+
+
+async def of_insurers(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these payments that an insurer made; who did never changes."""
+    return set((await connection.execute(_OF_INSURERS, {"ids": list(payment_ids)})).scalars())
 
 
 async def save_labels(connection: AsyncConnection, payment: Payment) -> None:

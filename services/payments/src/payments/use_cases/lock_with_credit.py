@@ -52,8 +52,7 @@ async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: P
     these invoices stand. What a named payment settles may be moved, and credit may come, before they are locked; then
     all is looked up again. Raises LockingUnlucky.
     """
-    found = await payments.read(work.connection, named)
-    if not on and not insurers_among(found.values()):
+    if not on and not await payments.of_insurers(work.connection, named):
         return LockedWithCredit(*await lock_with_given(work, named))
 
     async def attempt() -> LockedWithCredit | None:
@@ -79,16 +78,17 @@ async def lock_with_given(
 ) -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]]:
     """Lock payments with the invoices that they settle, or just certain ones, and what was given for these (`PAY-22`).
 
-    Raises LockingUnlucky.
+    What was given shows once the invoices are locked; as it seldom is, it is looked up only then, and where there is
+    some, all is let go and locked anew together with it. Raises LockingUnlucky.
     """
+    given: set[UUID] = set()
 
     async def attempt() -> tuple[dict[UUID, InvoiceBalance], dict[UUID, Payment]] | None:
-        before = _settled_by((await payments.read(work.connection, named)).values()) if on is None else on
-        given = await given_credit.payments_of(work.connection, before)
         found = await payments.lock(work.connection, named | given)
         wanted = _settled_by(found[id_] for id_ in named & found.keys()) if on is None else on
         locked = await invoices.lock(work.connection, wanted)
-        return (locked, found) if await given_credit.payments_of(work.connection, wanted) <= found.keys() else None
+        given.update(await given_credit.payments_of(work.connection, wanted))
+        return (locked, found) if given <= found.keys() else None
 
     return await lock_again(work, "before_given", attempt)
 
