@@ -217,8 +217,13 @@ def note(of: IssuedInvoice, kind: NoteKind = "credit_note", *, taxed: bool = Tru
 
 
 def _note_line(description: str, net: str, category: str, rate: str, tax: str, currency: str) -> NoteLine:
-    amounts = {"net": money(net, currency), "tax": money(tax, currency)}
-    return NoteLine(description=description, tax_category=category, tax_rate=rate, **amounts)
+    return NoteLine(
+        description=description,
+        tax_category=category,
+        tax_rate=rate,
+        net=money(net, currency),
+        tax=money(tax, currency),
+    )
 
 
 def note_content(
