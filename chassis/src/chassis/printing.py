@@ -55,12 +55,13 @@ def first_unprintable(value: Any, name: str = "") -> tuple[str, str] | None:
         wrong = unprintable(value)
         return (name, wrong) if wrong else None
     if isinstance(value, Mapping):
-        return _first((one, f"{name}.{key[:100]}" if name else key[:100]) for key, one in value.items())
-    return _first((one, f"{name}[{place}]") for place, one in enumerate(value)) if isinstance(value, list) else None
+        return _first((f"{name}.{key[:100]}" if name else key[:100], one) for key, one in value.items())
+    listed = enumerate(value if isinstance(value, list) else [])
+    return _first((f"{name}[{place}]", one) for place, one in listed)
 
 
-def _first(parts: Iterable[tuple[Any, str]]) -> tuple[str, str] | None:
-    return next(filter(None, (first_unprintable(value, name) for value, name in parts)), None)
+def _first(parts: Iterable[tuple[str, Any]]) -> tuple[str, str] | None:
+    return next(filter(None, (first_unprintable(value, name) for name, value in parts)), None)
 
 
 def _bounded(text: str) -> str:

@@ -217,13 +217,8 @@ def note(of: IssuedInvoice, kind: NoteKind = "credit_note", *, taxed: bool = Tru
 
 
 def _note_line(description: str, net: str, category: str, rate: str, tax: str, currency: str) -> NoteLine:
-    return NoteLine(
-        description=description,
-        tax_category=category,
-        tax_rate=rate,
-        net=money(net, currency),
-        tax=money(tax, currency),
-    )
+    net_money, tax_money = money(net, currency), money(tax, currency)
+    return NoteLine(description=description, tax_category=category, tax_rate=rate, net=net_money, tax=tax_money)
 
 
 def note_content(

@@ -15,6 +15,7 @@ LEFT_OUT: dict[str, str] = {
     "billing.invoice.credit_requested.v1": SECOND_PERSON,
     "billing.invoice.credit_approved.v1": SECOND_PERSON,
     "billing.invoice.credit_rejected.v1": SECOND_PERSON,
+    "billing.invoice.estimated.v1": "tells once of an invoice from before what its issuing had not said yet",
     "billing.clinic.configured.v1": "about a clinic, not about an invoice or its plan",
 }
 
