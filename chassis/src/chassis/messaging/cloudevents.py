@@ -42,6 +42,11 @@ class NotACloudEvent(ValueError):
     """A record whose headers are not those of a CloudEvent as these services exchange them."""
 
 
+def source_of(service: str) -> str:
+    """The source of what a service of these announces."""
+    return f"{_OURS}{service}"
+
+
 def headers(
     *,
     event_id: str,

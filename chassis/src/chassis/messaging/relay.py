@@ -178,7 +178,7 @@ class Relay:
         own = trace_of(span)
         headers = cloudevents.headers(
             event_id=str(row["event_id"]),
-            source=f"/dental-billing/{self._service}",
+            source=cloudevents.source_of(self._service),
             event_type=row["type"],
             subject=str(row["subject"]),
             clinic_id=str(row["clinic_id"]),

@@ -106,6 +106,6 @@ def _own(service: str, records: Sequence[Any]) -> list[Message]:
             message = cloudevents.message_of(record)
         except cloudevents.NotACloudEvent:
             continue
-        if message.source == f"/dental-billing/{service}":
+        if message.source == cloudevents.source_of(service):
             own.append(message)
     return own
