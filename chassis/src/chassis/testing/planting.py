@@ -20,12 +20,14 @@ async def planted(owned: TestDatabase, clinic_id: UUID, change: str) -> AsyncIte
     """Change one row of a clinic, the first that was written, with triggers off; gives it as changed, puts it back.
 
     `change` reads `table SET column = value WHERE condition`; in it, `$1` is the clinic. The condition may be left out.
+    The table is not vacuumed from then on: rows put back into room that was freed would come before older ones.
     """
     table, changed = change.split(" SET ")
     setting, _, which = changed.partition(" WHERE ")
     connection = await asyncpg.connect(owned.admin_dsn)
     try:
         await connection.execute("SET session_replication_role = replica")
+        await connection.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
         kept = f"CREATE TEMPORARY TABLE kept AS SELECT * FROM {table} ORDER BY ctid"
         await connection.execute(kept)
         row = await connection.fetchval(
