@@ -32,6 +32,8 @@ class NotificationOutcome(Event):
     """Which version of that text (`NOT-6`)."""
     attempts: Annotated[Count, Field(ge=0)]
     """How often it was tried until now."""
+    copy_of: UUID | None = None
+    """The message that it repeats, where somebody asked for it again after that was sent (`NOT-8.3`)."""
 
 
 @event("billing.notification.sent.v1", TOPIC)

@@ -122,7 +122,7 @@ class Documents:
     being_made: set[str] = field(default_factory=set)
 
     async def give_pdf(self, request: Request) -> Response:
-        self.asked.append(request.url.path)
+        self.asked.append(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         self.tokens.append(f"{request.headers['authorization']} for {request.headers['clinic-id']}")
         return self.answers.pop(0) if self.answers else Response(PDF, media_type="application/pdf")
 

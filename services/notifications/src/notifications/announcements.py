@@ -53,4 +53,5 @@ def _outcome(message: Message, now: datetime) -> dict[str, Any]:
         "template": message.template or message.notice.value,
         "template_version": message.template_version,
         "attempts": message.attempts,
+        "copy_of": message.copy_of,
     }

@@ -13,9 +13,9 @@ from contracts.notifications import (
     NotificationSuppressed,
 )
 
-from notifications.domain.message import Cause, State, Subject
+from notifications.domain.message import Cause, State, Subject, step_of
 from notifications.domain.message import Message as Told
-from notifications.domain.notice import ONLY_STEP, Notice
+from notifications.domain.notice import Notice
 from notifications.domain.settings import Channel
 from notifications.use_cases.take_over_outcomes import take_over_outcomes
 
@@ -46,7 +46,7 @@ def _to_message(event: NotificationOutcome, version: int) -> Told:
         about_event_id=event.about_event_id,
         about_event_type=event.about_event_type,
         notice=Notice(event.template.partition(".")[0]),
-        step=ONLY_STEP,
+        step=step_of(event.notification_id, event.copy_of),
         channel=Channel(event.channel),
         recipient=f"patient:{event.patient_id}",
         subject=Subject(),
@@ -59,4 +59,5 @@ def _to_message(event: NotificationOutcome, version: int) -> Told:
         template=event.template,
         template_version=event.template_version,
         version=version,
+        copy_of=event.copy_of,
     )

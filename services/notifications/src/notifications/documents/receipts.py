@@ -6,7 +6,6 @@ Whoever wants documents of a clinic at the same moment shares one inquiry for al
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -36,6 +35,7 @@ _ROUTES: Final = {
     Document.PLAN: "/v1/installment-plans/{id}/agreement.pdf",
 }
 _UNAUTHORIZED: Final = 401
+_COPY: Final = httpx.QueryParams({"copy": "true"})
 Wanted = tuple[str, UUID]
 """The kind of a document as the inquiry names it, and its id."""
 
@@ -67,12 +67,13 @@ class ReceiptsService:
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUTS)
         self._inquiries: dict[UUID, _Inquiry] = {}
 
-    async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID) -> bytes:
-        """The PDF. Raises DocumentMissing."""
+    async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID, *, copy: bool = False) -> bytes:
+        """The PDF; a receipt's `copy` says so on it (`RCP-1.3`). Raises DocumentMissing."""
         if await self._is_being_made(clinic_id, (_NAMES[document], document_id)):
             raise DocumentMissing("the document is being made", _ASK_AGAIN_SECONDS)
         route = _ROUTES[document]
-        answer = await self._answer(clinic_id, route, route.replace("{id}", str(document_id)))
+        stamp = _COPY if copy and document is Document.RECEIPT else httpx.QueryParams()
+        answer = await self._answer(clinic_id, route, route.replace("{id}", str(document_id)), stamp)
         return _pdf_of(answer)
 
     async def _is_being_made(self, clinic_id: UUID, wanted: Wanted) -> bool:
@@ -91,7 +92,8 @@ class ReceiptsService:
         await asyncio.sleep(0)  # whoever else is about to ask comes along
         if self._inquiries.get(clinic_id) is inquiry:
             del self._inquiries[clinic_id]
-        answer = await self._answer(clinic_id, _STATES, _STATES, params=inquiry.wanted)
+        query = httpx.QueryParams([(kind, str(one)) for kind, one in inquiry.wanted])
+        answer = await self._answer(clinic_id, _STATES, _STATES, query)
         if answer.status_code != httpx.codes.OK:
             retry_after = _retry_after(answer) if answer.is_server_error else None
             if retry_after is None:
@@ -100,12 +102,9 @@ class ReceiptsService:
         items = answer.json()["items"]
         return frozenset((one["kind"], UUID(one["id"])) for one in items if one["state"] == "being_made")
 
-    async def _answer(
-        self, clinic_id: UUID, route: str, url: str, params: Sequence[Wanted] | None = None
-    ) -> httpx.Response:
+    async def _answer(self, clinic_id: UUID, route: str, url: str, query: httpx.QueryParams) -> httpx.Response:
         if self._tokens is None:
             raise DocumentMissing("no token issuer is configured (TOKEN_URL, CLIENT_ID, CLIENT_SECRET)")
-        query = httpx.QueryParams([(kind, str(one)) for kind, one in params or ()])
         try:
             with client_span("GET", self._host, route):
                 headers = await self._tokens.headers(clinic_id) | {"Accept": "application/pdf, application/json"}

@@ -35,14 +35,11 @@ class MessageUnknown(NotificationError):
 
 
 class ResendRefused(NotificationError):
-    """Only what was not sent, or perhaps not sent, can be sent again by hand (`NOT-3`)."""
+    """What is on its way, itself or as a copy, is not sent again beside that (`NOT-3`, `NOT-8.3`)."""
 
-    def __init__(self, state: str) -> None:
-        super().__init__(
-            f"The message is {state}; only one that was suppressed, refused, given up or is of unknown outcome "
-            "can be sent again.",
-            state=state,
-        )
+    def __init__(self, state: str, copy_id: UUID | None = None) -> None:
+        what = "The message" if copy_id is None else f"Its copy {copy_id}"
+        super().__init__(f"{what} is {state}: what is on its way cannot be sent again.", state=state)
 
 
 class UnknownPlaceholder(NotificationError):

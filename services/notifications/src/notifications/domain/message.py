@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from notifications.domain.errors import ResendRefused
-from notifications.domain.notice import Document, Notice
+from notifications.domain.notice import ONLY_STEP, Document, Notice
 from notifications.domain.settings import Channel
 
 
@@ -31,6 +31,7 @@ class State(StrEnum):
 
 WAITING = (State.PLANNED, State.RETRYING)
 RESENDABLE = (State.SUPPRESSED, State.REFUSED, State.GIVEN_UP, State.UNKNOWN)
+ON_THE_WAY = (*WAITING, State.CLAIMED)
 
 
 class Cause(StrEnum):
@@ -119,15 +120,43 @@ class Message:
     traceparent: str | None = None
     tracestate: str | None = None
     version: int = 1
+    copy_of: UUID | None = None
+    """The message that this one repeats, because somebody asked for it by hand after it was sent (`NOT-8.3`)."""
 
     def attempt(self, outcome: str, detail: str | None, *, at: datetime, by: str) -> Attempt:
         """A line of its history, of the attempt that it is at."""
         return Attempt(self.id, self.clinic_id, self.attempts, outcome, detail, at, by)
 
-    def refuse_unless_resendable(self) -> None:
-        """Raise ResendRefused for what is on its way or arrived."""
-        if self.state not in RESENDABLE:
+    def refuse_if_on_the_way(self) -> None:
+        """Raise ResendRefused for what is waiting, or being handed over just now."""
+        if self.state in ON_THE_WAY:
             raise ResendRefused(self.state)
+
+    def copy(self, copy_id: UUID, now: datetime) -> Message:
+        """The same once more, as a message of its own: what became of the first stays as it is (`NOT-8.3`)."""
+        return Message(
+            id=copy_id,
+            clinic_id=self.clinic_id,
+            patient_id=self.patient_id,
+            about_event_id=self.about_event_id,
+            about_event_type=self.about_event_type,
+            notice=self.notice,
+            step=step_of(copy_id, self.id),
+            channel=self.channel,
+            recipient=self.recipient,
+            subject=self.subject,
+            state=State.PLANNED,
+            planned_at=now,
+            next_attempt_at=now,
+            traceparent=self.traceparent,
+            tracestate=self.tracestate,
+            copy_of=self.copy_of or self.id,
+        )
+
+
+def step_of(message_id: UUID, copy_of: UUID | None) -> str:
+    """What makes a message one of its event: told once, but for copies, each of which somebody asked for (`NOT-3.1`)."""
+    return ONLY_STEP if copy_of is None else f"copy:{message_id}"
 
 
 @dataclass(frozen=True)

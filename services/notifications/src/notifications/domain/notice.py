@@ -67,4 +67,5 @@ class Document(StrEnum):
 
 
 ONLY_STEP: Final = "once"
-"""The step of what is told once. Each reminder of an installment follows an event of its own (`NOT-3`, `PLN-4`)."""
+"""The step of what is told once. Each reminder of an installment follows an event of its own (`NOT-3`, `PLN-4`); a copy
+that somebody asked for is a step of its own (`NOT-8.3`)."""

@@ -80,7 +80,8 @@ Decision = Send | Suppress | Fail | Defer
 def pre_send_check(message: Message, facts: Facts, now: datetime) -> Decision:
     """Decide on one due message from what is known now."""
     settings = facts.settings.of(message.notice)
-    if not is_switched_on(settings, message.channel):
+    # A copy was asked for by hand, whatever the clinic tells by itself (`NOT-8.3`).
+    if message.copy_of is None and not is_switched_on(settings, message.channel):
         return Suppress(Cause.SWITCHED_OFF)
     if not _still_true(message, facts, now):
         return Suppress(Cause.NO_LONGER_TRUE)
@@ -112,7 +113,8 @@ def _still_true(message: Message, facts: Facts, now: datetime) -> bool:
     if message.notice in (Notice.PAYMENT_RECORDED, Notice.PAYMENT_REFUNDED):
         return facts.transaction is None or facts.transaction.stands
     if message.notice is Notice.INVOICE_ISSUED and facts.invoice is not None:
-        return not facts.invoice.is_void and not _is_settled(facts.invoice)
+        is_told = message.copy_of is not None or not _is_settled(facts.invoice)
+        return not facts.invoice.is_void and is_told
     if message.notice.asks_for_payment:
         return _still_asked_for(message, facts) and _in_its_days(message, facts, now)
     return True

@@ -35,6 +35,7 @@ class MessageOut(BaseModel):
     planned_at: datetime
     next_attempt_at: datetime | None
     sent_at: datetime | None
+    copy_of: UUID | None = None
 
     @classmethod
     def of(cls, message: Message) -> MessageOut:

@@ -91,13 +91,14 @@ async def get_message(message_id: UUID, read: NotificationsRead) -> Response:
     "/v1/messages/{message_id}/resend", status_code=202, response_model=MessageOut, responses=problems(404, 409)
 )
 async def post_resend(message_id: UUID, body: ResendBody, change: NotificationsWrite) -> Response:
-    """Send again by hand what was suppressed, refused, given up, or is of unknown outcome.
+    """Send again by hand: what did not arrive as itself, what was sent as a copy, which is the answer.
 
-    It is checked again: what the patient still does not consent to, or is no longer true, is suppressed again.
+    It is checked again: what the patient does not consent to, or is no longer true, is suppressed; a copy of an invoice
+    goes also where that is paid. What is on its way is not sent beside that.
     """
     async with change as work:
         message = await resend_message(work, ResendMessage(message_id, body.reason))
-        return change.answer(202, MessageOut.of(message), location=f"/v1/messages/{message_id}")
+        return change.answer(202, MessageOut.of(message), location=f"/v1/messages/{message.id}")
 
 
 @router.get("/v1/prove", response_model=ProofOut, tags=["operations"])

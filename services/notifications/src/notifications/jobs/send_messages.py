@@ -107,7 +107,8 @@ class Sending(LeasedQueue[SendCheck]):
         subject = check.message.subject
         if not check.wants_attachment or subject.document is None or subject.document_id is None:
             return None
-        return await self.documents.fetch(check.message.clinic_id, subject.document, subject.document_id)
+        is_copy = check.message.copy_of is not None
+        return await self.documents.fetch(check.message.clinic_id, subject.document, subject.document_id, copy=is_copy)
 
     async def _reserve(self, check: SendCheck, pdf: bytes | None) -> Reserved | None:
         async with self.database.transaction([check.message.clinic_id], ACTOR) as work:

@@ -16,20 +16,22 @@ from pydantic import TypeAdapter
 from sqlalchemy import Integer, TextClause, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifications.domain.message import WAITING, Attempt, DueMessage, Message, State, Subject
+from notifications.domain.message import ON_THE_WAY, WAITING, Attempt, DueMessage, Message, State, Subject
 from notifications.persistence.patients import KEYS, keys_of
 from notifications.persistence.tables import ATTEMPTS, MESSAGES, MOMENT, SENDING_QUEUE
 
 BELL = "messages_due"
 """Rung after a commit that made something due."""
 
+Told = tuple[UUID, str, str, str, str]
+"""What makes a message one (`NOT-3.1`): clinic, event, step, recipient and channel."""
 _MESSAGE = TypeAdapter(Message)
 _SUBJECT = TypeAdapter(Subject)
 _OF_SUBJECT = ("transaction_id", "invoice_id", "plan_id")
 """Members of a subject that have columns of their own."""
 _PLANNED = (
     "id clinic_id patient_id about_event_id about_event_type notice step channel recipient subject transaction_id "
-    "invoice_id plan_id state planned_at next_attempt_at traceparent tracestate"
+    "invoice_id plan_id state planned_at next_attempt_at traceparent tracestate copy_of"
 ).split()
 _ROWS = Rows(MESSAGES, _PLANNED)
 _HOW_IT_ENDED = ("cause", "attempts", "sent_at", "template", "template_version", "version")
@@ -114,13 +116,20 @@ _TAKE_OVER = text(
            SET state = excluded.state, cause = excluded.cause, attempts = excluded.attempts,
                sent_at = excluded.sent_at, next_attempt_at = NULL, version = messages.version + 1
          WHERE messages.state IN ('planned', 'claimed', 'retrying')
-        RETURNING id, clinic_id, about_event_id),
+        RETURNING id, clinic_id, about_event_id, step, recipient, channel),
     unqueued AS (DELETE FROM sending_queue AS q USING taken AS t WHERE q.message_id = t.id)
     SELECT * FROM taken
     """  # noqa: S608 - constants
 )
 _UNQUEUE = text("DELETE FROM sending_queue WHERE message_id = ANY(CAST(:ids AS uuid[]))")
 _LOCK = text("SELECT * FROM messages WHERE id = :id FOR UPDATE")
+_COPY_ON_THE_WAY = text(
+    """
+    SELECT * FROM messages
+     WHERE clinic_id = :clinic_id AND about_event_id = :about_event_id AND copy_of = :copy_of
+       AND state = ANY(CAST(:states AS text[])) LIMIT 1
+    """
+)
 _COUNT_DUE = text("SELECT count(*) FROM sending_queue WHERE clinic_id = :clinic_id")
 
 
@@ -192,16 +201,21 @@ async def defer(work: Work, moments: Mapping[UUID, datetime]) -> None:
         await work.connection.execute(_DEFER, _QUEUED.arrays(rows))
 
 
-async def take_over(work: Work, ended: Sequence[Message]) -> dict[tuple[UUID, str], UUID]:
+async def take_over(work: Work, ended: Sequence[Message]) -> dict[Told, UUID]:
     """Add messages that have ended, or end those of the same events that are on their way (`NOT-3`).
 
-    The ids that they have here, by clinic and event; those that had ended before are left out.
+    The ids that they have here, by what makes each one message; those that had ended before are left out.
     """
     rows = [{**_row(one), **{name: getattr(one, name) for name in _HOW_IT_ENDED}} for one in ended]
     if not rows:
         return {}
     found = await work.connection.execute(_TAKE_OVER, _ENDED_ROWS.arrays(rows))
-    return {(row.clinic_id, row.about_event_id): row.id for row in found}
+    return {told_of(row): row.id for row in found}
+
+
+def told_of(message: Any) -> Told:
+    """What makes a message one, of a message or its row."""
+    return message.clinic_id, message.about_event_id, message.step, message.recipient, message.channel
 
 
 async def unqueue(work: Work, message_ids: Sequence[UUID]) -> None:
@@ -217,6 +231,18 @@ async def add_attempts(work: Work, made: Sequence[Attempt]) -> None:
 async def get(work: Work, message_id: UUID) -> Message | None:
     """One message, locked until the transaction ends."""
     row = (await work.connection.execute(_LOCK, {"id": message_id})).mappings().first()
+    return message_of(row) if row else None
+
+
+async def copy_on_the_way(work: Work, message: Message) -> Message | None:
+    """A copy of a message, or another one of what that is a copy of, that is on its way."""
+    given = {
+        "clinic_id": message.clinic_id,
+        "about_event_id": message.about_event_id,
+        "copy_of": message.copy_of or message.id,
+        "states": [state.value for state in ON_THE_WAY],
+    }
+    row = (await work.connection.execute(_COPY_ON_THE_WAY, given)).mappings().first()
     return message_of(row) if row else None
 
 

@@ -101,6 +101,7 @@ MESSAGES = Table(
     Column("traceparent", Text),
     Column("tracestate", Text),
     Column("version", BigInteger, nullable=False, server_default=text("1")),
+    Column("copy_of", Uuid),
 )
 
 PATIENTS = Table(

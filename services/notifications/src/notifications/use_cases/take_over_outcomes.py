@@ -19,5 +19,5 @@ async def take_over_outcomes(work: Work, told: Sequence[Message]) -> None:
     What a message was about is not told again, so it is nothing but its event, its patient and what became of it.
     """
     taken = await messages.take_over(work, told)
-    ended = [replace(one, id=taken[key]) for one in told if (key := (one.clinic_id, one.about_event_id)) in taken]
+    ended = [replace(one, id=taken[key]) for one in told if (key := messages.told_of(one)) in taken]
     await messages.add_attempts(work, [one.attempt(one.state, DETAIL, at=work.now, by=work.actor) for one in ended])
