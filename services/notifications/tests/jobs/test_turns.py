@@ -12,9 +12,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
+from contracts.installments import InvoiceOverdue
 from notifications.channels.channel import Answer, Composed, Outcome
+from notifications.domain.notice import Notice, Priority
 from notifications.domain.settings import Channel
-from notifications.jobs.send_messages import AT_ONCE, SHARE, Sending
+from notifications.jobs.send_messages import AT_ONCE, LANES, OTHERS, URGENT, Sending
 from notifications.persistence import messages
 
 MANY = 500
@@ -28,6 +30,20 @@ async def flood(desk: Any, practice: Any) -> Any:
     yield practice
     async with desk.harness.database.transaction([], "test") as work:
         await messages.lease_due(work, work.now + timedelta(days=3650), MANY)
+
+
+def overdue(practice: Any, invoice: Any) -> InvoiceOverdue:
+    return InvoiceOverdue(
+        clinic_id=practice.clinic_id,
+        occurred_at=practice.at,
+        invoice_id=invoice.invoice_id,
+        patient_id=practice.patient_id,
+        number=invoice.number,
+        due_date=invoice.due_date,
+        on=practice.at.date(),
+        total=invoice.totals.total,
+        outstanding=invoice.totals.total,
+    )
 
 
 async def one_more(desk: Any, practice: Any) -> Any:
@@ -95,7 +111,7 @@ async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk
     sending = Sending(real.database, real.clock, {Channel.EMAIL: held}, real.documents)
     while await sending.start_due():
         pass
-    assert len(sending.in_work) == SHARE < AT_ONCE
+    assert len(sending.in_work) == OTHERS.share < AT_ONCE
     other = await one_more(desk, flood)
     await sending.start_due()
     await asyncio.wait(
@@ -104,7 +120,52 @@ async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk
     assert [one["state"] for one in await desk.messages(other)] == ["sent"]
     held.answered.set()
     await sending.finish()
-    assert held.asked == {flood.clinic_id: SHARE, other.clinic_id: 1}
+    assert held.asked == {flood.clinic_id: OTHERS.share, other.clinic_id: 1}
+
+
+@pytest.mark.rule("NOT-3.5")
+async def test_a_receipt_goes_out_before_any_number_of_other_messages_of_the_clinic(desk: Any, flood: Any) -> None:
+    """Also where what is in work already is held up, and fills all places that it may have."""
+    real = desk.harness.resources.state.sending
+    held = Held(real.channels[Channel.EMAIL], flood.clinic_id)
+    sending = Sending(real.database, real.clock, {Channel.EMAIL: held}, real.documents)
+    while await sending.start_due():
+        pass
+    desk.clock.advance(timedelta(seconds=1))
+    payment = flood.paid()
+    await desk.harness.deliver(payment, flood.receipt(payment))
+    await sending.start_due()
+    in_work = Counter(check.message.notice for check in sending.in_work.values())
+    assert in_work == {Notice.INVOICE_ISSUED: OTHERS.share, Notice.PAYMENT_RECORDED: 1}
+    held.answered.set()
+    await sending.finish()
+
+
+@pytest.mark.rule("NOT-3.5")
+async def test_of_a_clinic_what_is_urgent_is_leased_first_then_documents_then_reminders(
+    desk: Any, practice: Any
+) -> None:
+    """By hand is urgent, whatever it is."""
+    documents = [practice.issued_invoice(number=f"INV-{number}") for number in range(3)]
+    await desk.harness.deliver(practice.configured(), practice.registered(("reminders",)), *documents)
+    await desk.harness.deliver(*(overdue(practice, one) for one in documents))
+    await desk.harness.deliver(practice.receipt(practice.paid()))
+    by_id = {one["id"]: one["notice"] for one in await desk.messages(practice)}
+
+    async def next_one() -> str:
+        async with desk.harness.database.transaction([], "test") as work:
+            (due,) = await messages.lease_due(work, work.now + timedelta(days=3650), 1)
+        return str(by_id[str(due.message_id)])
+
+    order = [await next_one() for _ in by_id]
+    assert order == ["payment_recorded", *["invoice_issued"] * 3, *["invoice_overdue"] * 3]
+
+
+def test_no_lane_and_no_clinic_has_all_places_of_a_worker() -> None:
+    """ALL-4, NOT-3.5."""
+    assert {priority for lane in LANES for priority in lane.priorities} == set(Priority)
+    assert all(lane.share < lane.at_once < AT_ONCE for lane in LANES)
+    assert URGENT.share + OTHERS.share < AT_ONCE
 
 
 async def test_a_message_that_cannot_be_checked_holds_up_no_other(desk: Any, practice: Any) -> None:

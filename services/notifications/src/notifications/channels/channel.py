@@ -10,6 +10,7 @@ from uuid import UUID
 
 from notifications.domain.facts import Clinic, Facts
 from notifications.domain.message import Message
+from notifications.domain.notice import Priority
 from notifications.domain.settings import Channel as ChannelName
 
 
@@ -61,6 +62,8 @@ class Composed:
     template_version: int
     language: str
     form: Any
+    priority: Priority = Priority.DOCUMENTS
+    """Whose turn it is, of what waits to be handed over (`NOT-3.5`)."""
 
 
 class Channel(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from notifications.domain.errors import ResendRefused
-from notifications.domain.notice import ONLY_STEP, Document, Notice
+from notifications.domain.notice import ONLY_STEP, Document, Notice, Priority
 from notifications.domain.settings import Channel
 
 
@@ -120,6 +120,7 @@ class Message:
     traceparent: str | None = None
     tracestate: str | None = None
     version: int = 1
+    priority: Priority = Priority.DOCUMENTS
     copy_of: UUID | None = None
     """The message that this one repeats, because somebody asked for it by hand after it was sent (`NOT-8.3`)."""
 
@@ -150,12 +151,13 @@ class Message:
             next_attempt_at=now,
             traceparent=self.traceparent,
             tracestate=self.tracestate,
+            priority=Priority.URGENT,
             copy_of=self.copy_of or self.id,
         )
 
 
 def step_of(message_id: UUID, copy_of: UUID | None) -> str:
-    """What makes a message one of its event: told once, but for copies, each of which somebody asked for (`NOT-3.1`)."""
+    """What makes a message one of its event: told once, but for copies that somebody asked for (`NOT-3.1`)."""
     return ONLY_STEP if copy_of is None else f"copy:{message_id}"
 
 

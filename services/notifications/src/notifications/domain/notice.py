@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 
@@ -11,6 +11,15 @@ class Purpose(StrEnum):
 
     DOCUMENTS = "documents"
     REMINDERS = "reminders"
+
+
+class Priority(IntEnum):
+    """Which messages of a clinic go out before others that are due (`NOT-3.5`); as it is stored."""
+
+    URGENT = 0
+    """Somebody waits for it: it tells of money that moved just now, or was asked for by hand."""
+    DOCUMENTS = 1
+    REMINDERS = 2
 
 
 class Notice(StrEnum):
@@ -36,6 +45,13 @@ class Notice(StrEnum):
         return Purpose.REMINDERS if self in _REMINDERS else Purpose.DOCUMENTS
 
     @property
+    def priority(self) -> Priority:
+        """Before what else that is due it goes out."""
+        if self in _REMINDERS:
+            return Priority.REMINDERS
+        return Priority.URGENT if self in _OF_MONEY else Priority.DOCUMENTS
+
+    @property
     def asks_for_payment(self) -> bool:
         """Whether it names what is to be paid now, of an installment, a plan or an invoice that is overdue."""
         return self in _REMINDERS or self in _OF_PLANS
@@ -52,6 +68,15 @@ _REMINDERS: Final = frozenset(
         Notice.INSTALLMENT_DUE,
         Notice.INSTALLMENT_OVERDUE,
         Notice.INVOICE_OVERDUE,
+    }
+)
+_OF_MONEY: Final = frozenset(
+    {
+        Notice.PAYMENT_RECORDED,
+        Notice.PAYMENT_REFUNDED,
+        Notice.PAYMENT_CANCELLED,
+        Notice.PAYMENT_CHARGED_BACK,
+        Notice.REFUND_CANCELLED,
     }
 )
 _OF_PLANS: Final = frozenset({Notice.PLAN_AGREED, Notice.PLAN_CHANGED, Notice.PLAN_CANCELLED})

@@ -7,12 +7,12 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import structlog
 from chassis.clock import Clock
-from chassis.database import Database
+from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.messaging.errors import reason_of
 from chassis.messaging.halving import in_halves
@@ -22,6 +22,7 @@ from chassis.telemetry import extracted, meter, span
 from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
 from notifications.domain.message import DueMessage
+from notifications.domain.notice import Priority
 from notifications.domain.pre_send_check import SendCheck
 from notifications.persistence import messages
 from notifications.persistence.messages import BELL
@@ -34,8 +35,21 @@ LEASE: Final = timedelta(seconds=20)
 """How long what a worker that has died took waits for another one: longer than fetching a document takes. A message
 that is looked at twice nevertheless is reserved by one (`NOT-3`)."""
 AT_ONCE: Final = 32
-SHARE: Final = 24
-"""Of these, at most so many of one clinic: whatever holds them up, others have their turn (`ALL-4`)."""
+
+
+class Lane(NamedTuple):
+    """Messages of some priorities: how many a worker has in work `at_once`, and of one clinic at most (`share`)."""
+
+    priorities: tuple[Priority, ...]
+    at_once: int
+    share: int
+
+
+URGENT: Final = Lane((Priority.URGENT,), at_once=24, share=8)
+OTHERS: Final = Lane((Priority.DOCUMENTS, Priority.REMINDERS), at_once=24, share=16)
+LANES: Final = (URGENT, OTHERS)
+"""Whatever holds up the one, the other has places left (`NOT-3.5`); whatever holds up one clinic's, others have their
+turn: it never has all places of a lane, nor both lanes' all of a worker's (`ALL-4`)."""
 HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
@@ -71,7 +85,7 @@ class Sending(LeasedQueue[SendCheck]):
         if not free:
             return Leased(0, [])
         async with self.database.transaction([], ACTOR) as work:
-            due = await messages.lease_due(work, work.now + LEASE, free, in_work=self._by_clinic(), share=SHARE)
+            due = await self._lease(work, free)
         if not due:
             return Leased(0, [])
         checks: list[SendCheck] = []
@@ -83,8 +97,20 @@ class Sending(LeasedQueue[SendCheck]):
         await in_halves(due, check, _not_checked)
         return Leased(len(due), checks)
 
-    def _by_clinic(self) -> Counter[UUID]:
-        return Counter(check.message.clinic_id for check in self.in_work.values())
+    async def _lease(self, work: Work, free: int) -> list[DueMessage]:
+        """Lane by lane, as far as each has room."""
+        due: list[DueMessage] = []
+        for lane in LANES:
+            in_lane = self._by_clinic(lane)
+            room = min(free - len(due), lane.at_once - in_lane.total())
+            if room > 0:
+                limits: dict[str, Any] = {"priorities": lane.priorities, "in_work": in_lane, "share": lane.share}
+                due += await messages.lease_due(work, work.now + LEASE, room, **limits)
+        return due
+
+    def _by_clinic(self, lane: Lane) -> Counter[UUID]:
+        checked = [check.message for check in self.in_work.values()]
+        return Counter(message.clinic_id for message in checked if message.priority in lane.priorities)
 
     async def work(self, check: SendCheck) -> None:
         """Deliver one. Cut short, it stays leased: it is due again, or its claim becomes unknown."""

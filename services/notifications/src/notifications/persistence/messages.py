@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -13,10 +13,11 @@ from chassis.database import Work
 from chassis.database.rows import Record, Rows, rows_as, values_of
 from chassis.identifiers import new_id
 from pydantic import TypeAdapter
-from sqlalchemy import Integer, TextClause, Uuid, text
+from sqlalchemy import Integer, SmallInteger, TextClause, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifications.domain.message import ON_THE_WAY, WAITING, Attempt, DueMessage, Message, State, Subject
+from notifications.domain.notice import Priority
 from notifications.persistence.patients import KEYS, keys_of
 from notifications.persistence.tables import ATTEMPTS, MESSAGES, MOMENT, SENDING_QUEUE
 
@@ -31,7 +32,7 @@ _OF_SUBJECT = ("transaction_id", "invoice_id", "plan_id")
 """Members of a subject that have columns of their own."""
 _PLANNED = (
     "id clinic_id patient_id about_event_id about_event_type notice step channel recipient subject transaction_id "
-    "invoice_id plan_id state planned_at next_attempt_at traceparent tracestate copy_of"
+    "invoice_id plan_id state planned_at next_attempt_at traceparent tracestate copy_of priority"
 ).split()
 _ROWS = Rows(MESSAGES, _PLANNED)
 _HOW_IT_ENDED = ("cause", "attempts", "sent_at", "template", "template_version", "version")
@@ -39,16 +40,18 @@ _ENDED_ROWS = Rows(MESSAGES, [*_PLANNED, *_HOW_IT_ENDED])
 _ATTEMPT_ROWS = Rows(ATTEMPTS)
 _QUEUED = Rows(SENDING_QUEUE, ["message_id", "due_at"])
 _IN_WORK = values_of(clinic_id=Uuid(), in_work=Integer())
+_PRIORITIES = values_of(priority=SmallInteger())
 
 _SCHEDULE = text(
     f"""
-    WITH added AS ({_ROWS.inserting()} ON CONFLICT DO NOTHING RETURNING id, clinic_id, next_attempt_at)
-    INSERT INTO sending_queue (message_id, clinic_id, due_at) SELECT id, clinic_id, next_attempt_at FROM added
+    WITH added AS ({_ROWS.inserting()} ON CONFLICT DO NOTHING RETURNING id, clinic_id, next_attempt_at, priority)
+    INSERT INTO sending_queue (message_id, clinic_id, due_at, priority)
+    SELECT id, clinic_id, next_attempt_at, priority FROM added
     """  # noqa: S608 - constants
 )
-# Clinic by clinic, each by its own index: however much of one is due, the query looks at a few rows of it. Who has the
-# least in work is first; among equals it is drawn, so that nobody is always last. What another worker is just leasing
-# is passed over, and `due_at` looked at again in the row that is locked.
+# Clinic by clinic, each priority by its own part of an index: however much of one is due, the query looks at a few
+# rows of it. Who has the least in work is first; among equals it is drawn, so that nobody is always last. What another
+# worker is just leasing is passed over, and `due_at` looked at again in the row that is locked.
 _LEASE = text(
     f"""
     WITH RECURSIVE queued AS (
@@ -61,14 +64,20 @@ _LEASE = text(
         SELECT q.clinic_id, coalesce(b.in_work, 0) AS in_work
           FROM queued q
           LEFT JOIN {_IN_WORK.given(alias="b")} ON b.clinic_id = q.clinic_id
-         WHERE EXISTS (SELECT FROM sending_queue s WHERE s.clinic_id = q.clinic_id AND s.due_at <= :now)),
+         WHERE EXISTS (SELECT FROM {_PRIORITIES.given(alias="p")}
+                        CROSS JOIN LATERAL (SELECT FROM sending_queue s WHERE s.clinic_id = q.clinic_id
+                                               AND s.priority = p.priority AND s.due_at <= :now LIMIT 1) s)),
     firsts AS (
         SELECT f.message_id, c.in_work + f.place AS place
           FROM clinics c
          CROSS JOIN LATERAL (
-               SELECT s.message_id, row_number() OVER (ORDER BY s.due_at) AS place
-                 FROM sending_queue s WHERE s.clinic_id = c.clinic_id AND s.due_at <= :now
-                ORDER BY s.due_at
+               SELECT d.message_id, row_number() OVER (ORDER BY d.priority, d.due_at) AS place
+                 FROM {_PRIORITIES.given(alias="p")}
+                CROSS JOIN LATERAL (
+                      SELECT s.message_id, s.priority, s.due_at FROM sending_queue s
+                       WHERE s.clinic_id = c.clinic_id AND s.priority = p.priority AND s.due_at <= :now
+                       ORDER BY s.due_at LIMIT CAST(:at_most AS integer) * 2) d
+                ORDER BY d.priority, d.due_at
                 LIMIT greatest(0, least(CAST(:share AS integer) - c.in_work,
                                         (SELECT 2 + 2 * CAST(:at_most AS integer) / count(*) FROM clinics)))) f
          ORDER BY place, random() LIMIT 2 * CAST(:at_most AS integer)),
@@ -150,15 +159,28 @@ async def schedule(work: Work, scheduled: Sequence[Message]) -> None:
 
 
 async def lease_due(
-    work: Work, until: datetime, at_most: int, *, in_work: Mapping[UUID, int] | None = None, share: int | None = None
+    work: Work,
+    until: datetime,
+    at_most: int,
+    *,
+    priorities: Collection[Priority] = tuple(Priority),
+    in_work: Mapping[UUID, int] | None = None,
+    share: int | None = None,
 ) -> list[DueMessage]:
     """Take what is due away from others until a moment; if we die meanwhile, nothing was done and it is due again.
 
     Clinics take turns (`ALL-4`): first who has the least `in_work` (a number for each clinic), and of none more than
-    makes its `share` of what is in work at once; `at_most` in all.
+    makes its `share` of what is in work at once; `at_most` in all. Of each clinic's it takes the first of the
+    highest of these `priorities` (`NOT-3.5`).
     """
     busy = [{"clinic_id": clinic_id, "in_work": messages} for clinic_id, messages in (in_work or {}).items()]
-    limits = {"now": work.now, "until": until, "at_most": at_most, "share": at_most if share is None else share}
+    wanted = _PRIORITIES.arrays({"priority": priority.value} for priority in priorities)
+    limits = wanted | {
+        "now": work.now,
+        "until": until,
+        "at_most": at_most,
+        "share": at_most if share is None else share,
+    }
     return rows_as(DueMessage, await work.connection.execute(_LEASE, _IN_WORK.arrays(busy) | limits))
 
 
@@ -183,12 +205,12 @@ def _changing(columns: tuple[str, ...]) -> tuple[Rows, TextClause]:
         WITH changed AS (
             UPDATE messages AS m SET {rows.setting("r", "id", "due_at")}, version = m.version + 1
               FROM {rows.given(alias="r")} WHERE m.id = r.id AND m.state = ANY(CAST(:states AS text[]))
-            RETURNING m.id, m.clinic_id, m.version, r.due_at),
+            RETURNING m.id, m.clinic_id, m.version, m.priority, r.due_at),
         done AS (DELETE FROM sending_queue AS q USING changed AS c WHERE q.message_id = c.id AND c.due_at IS NULL),
         queued AS (
-            INSERT INTO sending_queue (message_id, clinic_id, due_at)
-            SELECT id, clinic_id, due_at FROM changed WHERE due_at IS NOT NULL
-            ON CONFLICT (message_id) DO UPDATE SET due_at = excluded.due_at)
+            INSERT INTO sending_queue (message_id, clinic_id, due_at, priority)
+            SELECT id, clinic_id, due_at, priority FROM changed WHERE due_at IS NOT NULL
+            ON CONFLICT (message_id) DO UPDATE SET due_at = excluded.due_at, priority = excluded.priority)
         SELECT id, version FROM changed
         """  # noqa: S608 - constants
     )

@@ -5,7 +5,7 @@ Keys to other tables, checks, indexes, triggers and row-level security stand in 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
@@ -102,6 +102,7 @@ MESSAGES = Table(
     Column("tracestate", Text),
     Column("version", BigInteger, nullable=False, server_default=text("1")),
     Column("copy_of", Uuid),
+    Column("priority", SmallInteger, nullable=False, server_default=text("1")),
 )
 
 PATIENTS = Table(
@@ -133,6 +134,7 @@ SENDING_QUEUE = Table(
     Column("message_id", Uuid, primary_key=True),
     Column("clinic_id", Uuid, nullable=False),
     Column("due_at", MOMENT, nullable=False),
+    Column("priority", SmallInteger, nullable=False, server_default=text("1")),
 )
 
 SETTINGS = Table(

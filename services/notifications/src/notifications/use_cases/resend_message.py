@@ -10,6 +10,7 @@ from chassis.identifiers import new_id
 
 from notifications.domain.errors import MessageUnknown, ResendRefused
 from notifications.domain.message import RESENDABLE, Message, State
+from notifications.domain.notice import Priority
 from notifications.persistence import messages
 
 REQUESTED = "resend_requested"
@@ -38,8 +39,9 @@ async def resend_message(work: Work, command: ResendMessage) -> Message:
 
 
 async def _revive(work: Work, message: Message, reason: str) -> Message:
-    change = {"id": message.id, "state": State.PLANNED, "cause": None, "first_failed_at": None}
-    await messages.change(work, [change | {"next_attempt_at": work.now, "due_at": work.now}], answers_to=RESENDABLE)
+    change = {"id": message.id, "state": State.PLANNED, "priority": Priority.URGENT, "next_attempt_at": work.now}
+    cleared = {"cause": None, "first_failed_at": None}
+    await messages.change(work, [change | cleared | {"due_at": work.now}], answers_to=RESENDABLE)
     await messages.add_attempts(work, [message.attempt(REQUESTED, reason, at=work.now, by=work.actor)])
     return await messages.get(work, message.id) or message
 

@@ -70,4 +70,5 @@ def _message(command: ScheduleMessage, channel: Channel, offset_days: int, now: 
         next_attempt_at=due_at,
         traceparent=command.traceparent,
         tracestate=command.tracestate,
+        priority=command.notice.priority,
     )

@@ -26,12 +26,12 @@ class EmailChannel:
         """The mail as bytes. Raises Unmailable for a recipient that no header can carry."""
         letter = letter_for(content.message, content.facts, content.clinic, content.link)
         mail = mail_of(content.message.id, letter, self._envelope(content), content.attachment, self.clock.now())
-        return Composed(letter.template, letter.template_version, letter.language, mail)
+        return Composed(letter.template, letter.template_version, letter.language, mail, content.message.priority)
 
     async def send(self, composed: Composed, clinic_id: UUID) -> Answer:
         """Hand it to the SMTP server."""
         mail: Mail = composed.form
-        return await self.pool.send(mail, clinic_id)
+        return await self.pool.send(mail, clinic_id, composed.priority)
 
     def _envelope(self, content: Content) -> Envelope:
         sender, patient = content.facts.settings.sender, content.facts.patient

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +15,9 @@ from chassis.text import kept
 
 from notifications.channels.channel import Answer, Outcome
 from notifications.channels.email.mime import Mail
+from notifications.channels.places import Places
 from notifications.domain.masking import without_addresses
+from notifications.domain.notice import Priority
 
 _REFUSED_FROM = 500
 _OK = range(200, 300)
@@ -42,16 +43,17 @@ class SmtpPool:
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
-        self._free = asyncio.Semaphore(server.connections)
-        self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
+        self._free = Places(server.connections)
+        self._shares: WeakValueDictionary[UUID, Places] = WeakValueDictionary()
         self._idle: list[tuple[SMTP, float]] = []
 
-    async def send(self, mail: Mail, clinic_id: UUID) -> Answer:
+    async def send(self, mail: Mail, clinic_id: UUID, priority: Priority = Priority.DOCUMENTS) -> Answer:
         """Hand one message over and say what came of it; never raises for what the server or the network does.
 
-        Whoever has its share of the connections waits for its own messages, and stands in nobody's way.
+        Whoever has its share of the connections waits for its own messages, the urgent first, and stands in nobody's
+        way.
         """
-        async with self._share_of(clinic_id), self._free:
+        async with self._share_of(clinic_id).taken(priority), self._free.taken(priority):
             for connection in self._take_idle():
                 answer = await self._exchange(connection, mail)
                 if answer is not None:
@@ -73,9 +75,9 @@ class SmtpPool:
             except (SMTPException, OSError, TimeoutError):
                 connection.close()
 
-    def _share_of(self, clinic_id: UUID) -> asyncio.Semaphore:
+    def _share_of(self, clinic_id: UUID) -> Places:
         """All connections but one; kept while any message of the clinic has it or waits for it."""
-        return self._shares.setdefault(clinic_id, asyncio.Semaphore(max(1, self._server.connections - 1)))
+        return self._shares.setdefault(clinic_id, Places(max(1, self._server.connections - 1)))
 
     def _take_idle(self) -> list[SMTP]:
         """The freshest idle connection, if there is one; stale ones are closed."""
