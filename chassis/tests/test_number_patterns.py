@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from chassis.number_patterns import LONGEST_PATTERN, PatternUnusable, format_number, require_pattern
+from chassis.number_patterns import LONGEST_PATTERN, PatternUnusable, format_number, read_number, require_pattern
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +47,17 @@ def test_a_usable_pattern_tells_one_number_from_the_next_and_stays_short(field: 
     printed = format_number(pattern, number, date(2026, 5, 1))
     assert printed != format_number(pattern, number + 1, date(2026, 5, 1))
     assert len(printed) <= 60
+
+
+@given(
+    st.sampled_from(["{number}", "{number:06}", "{year}{number:04}", "INV-{year}-{number:06}", "{number}/{year:06}"]),
+    st.integers(1, 10**9),
+    st.integers(2000, 2100),
+)
+@pytest.mark.rule("INV-7.2")
+def test_a_number_is_read_from_what_was_printed(pattern: str, number: int, year: int) -> None:
+    """And never below it where another pattern printed it."""
+    printed = format_number(pattern, number, date(year, 1, 1))
+    assert read_number(pattern, printed) == number
+    assert read_number("another-{number}", printed) >= number
+    assert read_number("", "none") == 0

@@ -19,6 +19,7 @@ THE_CHASSIS_S = {
     "forgotten_keys",
     "idempotency_keys",
     "inbox",
+    "lost_numbers",
     "merged_records",
     "number_series",
     "outbox",

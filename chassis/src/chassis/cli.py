@@ -187,26 +187,18 @@ async def _replay(service: Service, settings: Settings, arguments: argparse.Name
 async def _restored(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
     """Take over what was announced since, then read again what was heard since; 1 where anything is lost."""
     from chassis.messaging.inbound import Inbound
-    from chassis.messaging.replay import replay
-    from chassis.messaging.restoring import announced_and_forgotten
+    from chassis.messaging.restoring import restore
 
     await require_broker(settings.broker())
-    lost = 0
+    said: dict[str, Any] = {}
     async with service.opened(settings) as resources:
-        for topic in service.announces:
-            found = await announced_and_forgotten(
-                resources.database, settings.broker(), service.name, topic, arguments.since, service.take_over
-            )
-            for event_type, one in sorted(found.items()):
-                lost += one.events if service.take_over is None else 0
-                became = "lost" if service.take_over is None else "taken_over"
-                _print({"type": event_type, became: one.events, "amounts": one.amounts})
         inbound = Inbound(service.name, resources.database, service.subscriptions, service.without_person)
-        for topic in inbound.topics:
-            read = await replay(inbound, settings.broker(), topic, arguments.since, datetime.now(UTC))
-            _print({"topic": topic, "read": read})
-    _print({"lost": lost})
-    return 1 if lost else 0
+        until = datetime.now(UTC)
+        async for said in restore(
+            resources.database, settings.broker(), inbound, service.announcing, arguments.since, until
+        ):
+            _print(said)
+    return 1 if said["lost"] else 0
 
 
 async def _list_letters(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:

@@ -29,3 +29,26 @@ def format_number(pattern: str, number: int, on: date) -> str:
     """The number as printed, by a usable pattern; the year is that of the document's date in the clinic's zone."""
     values = {"year": on.year, "number": number}
     return _FIELD.sub(lambda match: f"{values[match.group(1)]:0{match.group(2) or 1}d}", pattern)
+
+
+def read_number(pattern: str, printed: str) -> int:
+    """The number in what was printed by a pattern; never less than it where another pattern printed it.
+
+    Of what a clinic's pattern no longer prints, it is the largest number in the text; 0 where there is none.
+    """
+    match = re.fullmatch(_as_expression(pattern), printed)
+    found = [match["number"]] if match else re.findall(r"[0-9]+", printed)
+    return max((int(digits) for digits in found), default=0)
+
+
+def _as_expression(pattern: str) -> str:
+    texts = [re.escape(part) for part in _FIELD.sub("\0", pattern).split("\0")]
+    return texts[0] + "".join(
+        _digits(match) + following for match, following in zip(_FIELD.finditer(pattern), texts[1:], strict=True)
+    )
+
+
+def _digits(field: re.Match[str]) -> str:
+    if field.group(1) == "number":
+        return "(?P<number>[0-9]+)"
+    return f"[0-9]{{{max(4, int(field.group(2) or 1))}}}"

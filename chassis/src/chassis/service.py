@@ -26,7 +26,7 @@ from chassis.http.problems import Problem
 from chassis.http.proofs import proof_router
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
-from chassis.messaging.restoring import TakeOver
+from chassis.messaging.restoring import Announcing, SkipNumbers, TakeOver
 from chassis.messaging.sweep import empty_dismissed_letters, sweep_outbox
 from chassis.proof import Proven
 from chassis.resources import Resources
@@ -84,6 +84,8 @@ class Service:
     """The topics that only this service writes."""
     take_over: TakeOver | None = None
     """Has it know again what it announced after the moment that its database was restored to; else that is lost."""
+    skip_numbers: SkipNumbers | None = None
+    """Has it number its documents, after a restore, above all numbers that it had announced (`INV-7`)."""
     without_person: Callable[[bytes], bytes] | None = None
     """Leaves of a message what names no person; of a service that is told whom to forget (`ALL-9`)."""
     batch: int = 1_000
@@ -108,6 +110,11 @@ class Service:
             return version(self.name)
         except PackageNotFoundError:
             return "0"
+
+    @property
+    def announcing(self) -> Announcing:
+        """What it announces, and what it does about that after its database was restored."""
+        return Announcing(self.name, self.announces, self.take_over, self.skip_numbers)
 
     @property
     def all_jobs(self) -> list[Job]:

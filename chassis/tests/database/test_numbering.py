@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.database import Work
-from chassis.database.numbering import Block, DateBeforeSeries, next_numbers
+from chassis.database.numbering import Block, DateBeforeSeries, LostNumbers, next_numbers, skip_numbers
 from chassis.testing.harness import ServiceHarness
 
 DAY = date(2026, 11, 23)
@@ -69,3 +69,20 @@ async def test_a_date_before_the_series_last_is_refused_and_takes_no_number(harn
             await next_number(work, date(2026, 11, 22))
     async with harness.database.transaction([clinic], "test") as work:
         assert await next_number(work) == 2
+
+
+@pytest.mark.rule("INV-7.1")
+async def test_a_series_goes_on_above_what_was_announced_before_a_restore(harness: ServiceHarness) -> None:
+    """Of a clinic that has numbers, of one that has none yet, and of one that knows more than was announced."""
+    some, none, more = uuid4(), uuid4(), uuid4()
+    announced = {some: 5, none: 2, more: 1}
+    async with harness.database.transaction(announced, "test") as work:
+        await next_numbers(work, "invoice", {some: Block(3, DAY), more: Block(2, DAY)})
+        lost = await skip_numbers(work, "invoice", announced)
+        assert await skip_numbers(work, "invoice", announced) == []
+        following = await next_numbers(work, "invoice", {one: Block(1, DAY) for one in announced})
+    assert {one.clinic_id: one for one in lost} == {
+        some: LostNumbers(some, "invoice", 4, 5),
+        none: LostNumbers(none, "invoice", 1, 2),
+    }
+    assert {clinic: given.start for clinic, given in following.items()} == {some: 6, none: 3, more: 3}

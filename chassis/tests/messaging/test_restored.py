@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -13,11 +13,11 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from chassis.broker import Broker
 from chassis.database.transaction import Work
+from chassis.messaging.inbound import Inbound
 from chassis.messaging.message import Message
-from chassis.messaging.relay import Relay
-from chassis.messaging.restoring import announced_and_forgotten
-from chassis.testing.eventually import eventually
+from chassis.messaging.restoring import Announcing, _ids_and_amounts, restore
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.restoring import publish
 from chassis.testing.word import CLINIC, Word
 
 AMOUNT = '{"amount": {"amount": "12.50", "currency": "USD"}}'
@@ -40,17 +40,15 @@ async def announced(harness: ServiceHarness, broker: Broker, topic: str, *words:
     async with harness.database.transaction([CLINIC], "test") as work:
         for number, word in enumerate(words):
             work.announce(Word(topic, word, AMOUNT), subject=uuid4(), sequence=number)
-    relay = Relay("sample", harness.database.url, broker, harness.database.bell)
-    publishing = asyncio.create_task(relay.run())
+    await publish(harness, broker)
 
-    async def all_published() -> bool:
-        return all(one.raw == b"" for one in await harness.announced())
 
-    try:
-        await eventually(all_published, within_seconds=60)
-    finally:
-        relay.stop()
-        await publishing
+async def said(
+    harness: ServiceHarness, broker: Broker, announcing: Announcing, began: datetime
+) -> list[dict[str, Any]]:
+    """By the command, for a service that hears nothing."""
+    nothing = Inbound(announcing.service, harness.database, ())
+    return [one async for one in restore(harness.database, broker, nothing, announcing, began, datetime.now(UTC))]
 
 
 @pytest.mark.rule("ALL-7.1")
@@ -71,7 +69,25 @@ async def test_what_was_announced_since_is_counted_and_given_to_who_can_take_it_
         assert work.clinic_ids == (CLINIC,)
         taken.extend(message.key for message in messages)
 
-    found = await announced_and_forgotten(harness.database, broker, "sample", topic, began, take_over)
-    assert {kind: (one.events, one.amounts) for kind, one in found.items()} == {"word": (2, {"USD": Decimal("25.00")})}
+    takes_over = Announcing("sample", [topic], take_over)
+    assert await said(harness, broker, takes_over, began) == [
+        {"type": "word", "taken_over": 2, "amounts": {"USD": Decimal("25.00")}},
+        {"lost": 0},
+    ]
     assert sorted(taken) == ["after", "later"]
-    assert await announced_and_forgotten(harness.database, broker, "another", topic, began) == {}
+    *named, total, lost = await said(harness, broker, Announcing("sample", [topic]), began)
+    assert [(one["lost_event"], one["amount"], one["clinic"]) for one in named] == [("word", "12.50 USD", CLINIC)] * 2
+    assert (total["lost"], lost["lost"]) == (2, 2)
+    assert await said(harness, broker, Announcing("another", [topic]), began) == [{"lost": 0}]
+
+
+@pytest.mark.rule("ALL-6.1")
+def test_what_is_lost_is_named_without_a_person() -> None:
+    """By ids, numbers, days and amounts, of its parts too."""
+    part = {"invoice_id": "7", "change": {"amount": "3.00", "currency": "USD"}, "lines": [], "note": "for the crown"}
+    data = {"number": "INV-7", "payer": {"name": "Ann Noon"}, "note": "paid by Ann", "booked_on": "2026-11-23"}
+    assert _ids_and_amounts(data | {"settlements": [part]}) == {
+        "number": "INV-7",
+        "booked_on": "2026-11-23",
+        "settlements": [{"invoice_id": "7", "change": "3.00 USD"}],
+    }

@@ -1,26 +1,29 @@
 """After a database was restored to an earlier moment: what the service announced since is with the broker, not in it.
 
-What of that the service can take over, it takes over before anything is read again; the rest is a loss, and said in
-figures.
+What of that the service can take over, it takes over before anything is read again, and it numbers nothing as it had
+numbered what it knows no more; the rest is a loss, and is said one by one and in figures.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
 
 from chassis.broker import Broker
 from chassis.database.machinery import every_clinic
+from chassis.database.numbering import LostNumbers
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, kafka
+from chassis.messaging.inbound import Inbound
 from chassis.messaging.message import Message
+from chassis.messaging.replay import replay
 
 BATCH = 500
 FETCH_WAIT_MS = 1_000
@@ -28,8 +31,22 @@ ACTOR = "operator:restored"
 
 TakeOver = Callable[[Work, Sequence[Message]], Awaitable[None]]
 """Has the service know again what it announced; the same once more changes nothing."""
+SkipNumbers = Callable[[Work, Sequence[Message]], Awaitable[list[LostNumbers]]]
+"""Has the service number its documents above those that it announced; the same once more changes nothing."""
 
 _KNOWN = text("SELECT event_id::text FROM outbox WHERE event_id::text = ANY(CAST(:ids AS text[]))")
+_SAID = ("number", "method", "kind", "direction", "external_reference")
+_SAID_AT_THE_END = ("_id", "_ids", "_number", "_at", "_on", "_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """What a service announces, and what it can do about that after its database was restored."""
+
+    service: str
+    topics: Sequence[str]
+    take_over: TakeOver | None = None
+    skip_numbers: SkipNumbers | None = None
 
 
 @dataclass
@@ -43,31 +60,101 @@ class Forgotten:
     def count(self, message: Message) -> None:
         """Count one more."""
         self.events += 1
-        said = json.loads(message.data)
-        if isinstance(said := said.get("amount"), dict):
+        if _is_amount(said := orjson.loads(message.data).get("amount")):
             currency = str(said["currency"])
             self.amounts[currency] = self.amounts.get(currency, Decimal(0)) + Decimal(str(said["amount"]))
 
 
-async def announced_and_forgotten(
-    database: Database, broker: Broker, service: str, topic: str, since: datetime, take_over: TakeOver | None = None
-) -> dict[str, Forgotten]:
-    """What the service wrote to its topic from `since` on and does not have in its outbox, by type of event.
+async def restore(
+    database: Database, broker: Broker, inbound: Inbound, announcing: Announcing, since: datetime, until: datetime
+) -> AsyncIterator[dict[str, Any]]:
+    """Take over what the service announced since, hear again what it heard since; says what was done and what is lost.
 
-    Each batch of it is taken over in a transaction of its clinics, where the service can. Rows of the outbox are kept
-    for days: `since` is at most so long ago, and a moment before the one that was restored.
+    No process of the service may run meanwhile. The last that is said is how many events are lost. May be repeated,
+    also where it was cut off.
     """
+    for topic in announcing.topics:
+        async for said in _made_good(database, broker, announcing, topic, since):
+            yield said
+    for topic in inbound.topics:
+        yield {"topic": topic, "read": await replay(inbound, broker, topic, since, until)}
+    lost = 0
+    for topic in announcing.topics if announcing.take_over is None else ():
+        found: dict[str, Forgotten] = {}
+        async for messages in _forgotten(database, broker, announcing.service, topic, since):
+            for message in messages:
+                found.setdefault(message.type, Forgotten()).count(message)
+                yield _named(message)
+        lost += sum(one.events for one in found.values())
+        for event_type, one in sorted(found.items()):
+            yield {"type": event_type, "lost": one.events, "amounts": one.amounts}
+    yield {"lost": lost}
+
+
+async def _made_good(
+    database: Database, broker: Broker, announcing: Announcing, topic: str, since: datetime
+) -> AsyncIterator[dict[str, Any]]:
+    """Take over, and skip numbers, each batch in a transaction of its clinics."""
     found: dict[str, Forgotten] = {}
+    if announcing.take_over is None and announcing.skip_numbers is None:
+        return
+    async for messages in _forgotten(database, broker, announcing.service, topic, since):
+        clinics: list[UUID] = sorted({message.clinic_id for message in messages})
+        skipped: list[LostNumbers] = []
+        async with database.transaction(clinics, ACTOR) as work:
+            if announcing.take_over is not None:
+                await announcing.take_over(work, messages)
+            if announcing.skip_numbers is not None:
+                skipped = await announcing.skip_numbers(work, messages)
+        for one in skipped:
+            yield {"series": one.series, "clinic": one.clinic_id, "lost_from": one.first, "lost_to": one.last}
+        for message in messages:
+            found.setdefault(message.type, Forgotten()).count(message)
+    for event_type, known in sorted(found.items()) if announcing.take_over is not None else ():
+        yield {"type": event_type, "taken_over": known.events, "amounts": known.amounts}
+
+
+async def _forgotten(
+    database: Database, broker: Broker, service: str, topic: str, since: datetime
+) -> AsyncIterator[list[Message]]:
+    """What the service wrote to its topic from `since` on and does not have in its outbox, in batches.
+
+    Rows of the outbox are kept for days: `since` is at most so long ago, and a moment before the one restored.
+    """
     async for messages in _written_since(broker, service, topic, since):
         known = await _known(database, messages)
-        forgotten = [message for message in messages if message.id not in known]
-        for message in forgotten:
-            found.setdefault(message.type, Forgotten()).count(message)
-        if take_over is not None and forgotten:
-            clinics: list[UUID] = sorted({message.clinic_id for message in forgotten})
-            async with database.transaction(clinics, ACTOR) as work:
-                await take_over(work, forgotten)
+        if forgotten := [message for message in messages if message.id not in known]:
+            yield forgotten
+
+
+def _named(message: Message) -> dict[str, Any]:
+    """One event that is lost, by all that somebody needs to find it elsewhere; nothing that names a person."""
+    return {
+        "lost_event": message.type,
+        "event_id": message.id,
+        "clinic": message.clinic_id,
+        "subject": message.subject,
+        "time": message.time,
+        **_ids_and_amounts(orjson.loads(message.data)),
+    }
+
+
+def _ids_and_amounts(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The ids, numbers, days and amounts of an event, and of its parts."""
+    found: dict[str, Any] = {}
+    for name, value in said.items():
+        if isinstance(value, list):
+            parts = [part for one in value if isinstance(one, dict) and (part := _ids_and_amounts(one))]
+            found |= {name: parts} if parts else {}
+        elif _is_amount(value):
+            found[name] = f"{value['amount']} {value['currency']}"
+        elif value is not None and (name in _SAID or name.endswith(_SAID_AT_THE_END)):
+            found[name] = value
     return found
+
+
+def _is_amount(said: Any) -> bool:
+    return isinstance(said, dict) and said.keys() == {"amount", "currency"}
 
 
 async def _known(database: Database, messages: Sequence[Message]) -> set[str]:

@@ -32,9 +32,12 @@ class TestDatabase:
 
 
 @asynccontextmanager
-async def migrated_database(admin_dsn: str, service: str, migrations: Path) -> AsyncIterator[TestDatabase]:
-    """A database of its own with the service's schema, dropped in the end.
+async def migrated_database(
+    admin_dsn: str, service: str, migrations: Path, *, backup_of: TestDatabase | None = None
+) -> AsyncIterator[TestDatabase]:
+    """A database of its own with the service's schema, or with all that another has now, dropped in the end.
 
+    A backup ends all connections to the database that it is of.
     `admin_dsn` is a superuser's. The roles are as in production, but named `test_<service>_owner` and `…_app`, so that
     a server that also runs a stack keeps its own.
     """
@@ -43,10 +46,14 @@ async def migrated_database(admin_dsn: str, service: str, migrations: Path) -> A
     try:
         async with _locked(admin):
             await _ensure_roles(admin, service)
-            template = await _ensure_template(admin, admin_dsn, service, migrations)
+            template = backup_of.name if backup_of else await _ensure_template(admin, admin_dsn, service, migrations)
+            if backup_of:
+                await _close(admin, template)
             # Its files as they are: a test server keeps no log of writes that would have to have each of their pages.
             copied = f'TEMPLATE "{template}" STRATEGY file_copy OWNER "test_{service}_owner"'
             await admin.execute(f'CREATE DATABASE "{name}" {copied}')
+            if backup_of:
+                await admin.execute(f'ALTER DATABASE "{template}" ALLOW_CONNECTIONS true')
             await admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
             await admin.execute(f'GRANT CONNECT ON DATABASE "{name}" TO "test_{service}_app"')
         yield TestDatabase(
@@ -58,6 +65,12 @@ async def migrated_database(admin_dsn: str, service: str, migrations: Path) -> A
         await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     finally:
         await admin.close()
+
+
+async def _close(admin: asyncpg.Connection, name: str) -> None:
+    """Let nobody reach a database, who would come again at once."""
+    await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    await admin.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1", name)
 
 
 async def make_template(admin_dsn: str, service: str, migrations: Path) -> None:

@@ -235,11 +235,17 @@ async def _require_detail(answer: httpx.Response) -> None:
 
 @asynccontextmanager
 async def running(
-    service: Service, admin_dsn: str, *, clock: Clock | None = None, issuer: Issuer | None = None, **settings: Any
+    service: Service,
+    admin_dsn: str,
+    *,
+    clock: Clock | None = None,
+    issuer: Issuer | None = None,
+    backup_of: TestDatabase | None = None,
+    **settings: Any,
 ) -> AsyncIterator[ServiceHarness]:
-    """A service on a database of its own; `settings` are the service's, by their field names."""
+    """A service on a database of its own, or on a backup of another; `settings` are the service's, by their names."""
     issuer = issuer or Issuer()
-    async with migrated_database(admin_dsn, service.name, service.migrations) as owned:
+    async with migrated_database(admin_dsn, service.name, service.migrations, backup_of=backup_of) as owned:
         chosen: dict[str, Any] = {
             "database_url": owned.app_url,
             "migration_database_url": owned.owner_url,

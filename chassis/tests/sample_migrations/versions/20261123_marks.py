@@ -1,6 +1,7 @@
 """Marks: what a sample service keeps, so that the chassis can be tested alone."""
 
 from alembic import op
+from chassis.database.numbering import create_lost_numbers
 from chassis.database.row_security import append_only, grant, protect
 from chassis.database.schema import create_chassis_tables, guard_machinery
 
@@ -11,6 +12,7 @@ down_revision = None
 def upgrade() -> None:
     create_chassis_tables(op)
     guard_machinery(op)
+    create_lost_numbers(op)
     op.execute(
         "CREATE TABLE marks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, clinic_id uuid NOT NULL, "
         "key text NOT NULL, word text NOT NULL)"

@@ -14,6 +14,7 @@ from contracts.invoicing import TOPIC as INVOICING
 from contracts.personal import without_person
 
 from invoicing.consumers import SUBSCRIPTIONS
+from invoicing.consumers.documents import on_announced_documents
 from invoicing.http import (
     accounting,
     clinic,
@@ -71,6 +72,7 @@ service = Service(
     without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
     announces=[CLINICS, INVOICING],
+    skip_numbers=on_announced_documents,
     jobs=[
         Job(name="apply_awaited_decisions", every_seconds=15, run=apply_awaited_adjudications),
         Job(name="issue_late_drafts", every_seconds=60, run=issue_late_drafts),

@@ -6,21 +6,19 @@ first announced, and then hears all that the first had heard, as a replay has it
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from chassis.broker import Broker
-from chassis.messaging.relay import Relay
-from chassis.messaging.restoring import announced_and_forgotten
-from chassis.testing.eventually import eventually
+from chassis.messaging.inbound import Inbound
+from chassis.messaging.restoring import restore
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
+from chassis.testing.restoring import publish
 from contracts.notifications import TOPIC, NotificationSent
 from local_stack.kafka import Topics, create_topics
 from notifications.app import service
-from notifications.consumers import outcomes
 
 
 @pytest.fixture
@@ -29,22 +27,6 @@ async def restored(request: pytest.FixtureRequest, harness: ServiceHarness) -> A
     settings = {"smtp_host": "127.0.0.1", "smtp_port": harness.resources.settings.smtp_port}
     async with running(service, admin_dsn(request), clock=harness.clock, **settings) as one:
         yield one
-
-
-async def published(harness: ServiceHarness, broker: Broker) -> None:
-    """All that the service has announced is with the broker."""
-    await create_topics(broker, Topics((TOPIC,), 2))
-    relay = Relay("notifications", harness.database.url, broker, harness.database.bell)
-    running_relay = asyncio.create_task(relay.run())
-
-    async def all_published() -> bool:
-        return all(one.raw == b"" for one in await harness.announced())
-
-    try:
-        await eventually(all_published, within_seconds=60)
-    finally:
-        relay.stop()
-        await running_relay
 
 
 @pytest.mark.rule("NOT-3.1")
@@ -63,13 +45,15 @@ async def test_nothing_is_sent_again_after_a_restore(
     async with desk.harness.client("notifications:write", practice.clinic_id) as client:
         copy = (await client.post(f"/v1/messages/{sent['id']}/resend", json={"reason": "lost"})).json()
     await desk.send()
-    await published(desk.harness, broker)
+    await create_topics(broker, Topics((TOPIC,), 2))
+    await publish(desk.harness, broker)
     desk.mail.taken.clear()
 
-    found = await announced_and_forgotten(
-        restored.database, broker, "notifications", TOPIC, began, outcomes.on_outcomes
-    )
-    assert found[NotificationSent.event_type].events >= 1
+    nothing = Inbound("notifications", restored.database, ())
+    announcing, until = service.announcing, datetime.now(UTC)
+    said = [one async for one in restore(restored.database, broker, nothing, announcing, began, until)]
+    assert {one["type"]: one["taken_over"] for one in said[:-1]}[NotificationSent.event_type] >= 1
+    assert said[-1] == {"lost": 0}
     await restored.deliver(*heard)
     sending = restored.resources.state.sending
     sending.documents = desk.documents.as_service()
@@ -84,10 +68,8 @@ async def test_nothing_is_sent_again_after_a_restore(
         assert {one["state"] for one in listed} == {"sent"}
         assert {(sent["id"], None), (copy["id"], sent["id"])} < {(one["id"], one["copy_of"]) for one in listed}
         assert (await client.get("/v1/prove")).json()["differences"] == []
-    once_more = await announced_and_forgotten(
-        restored.database, broker, "notifications", TOPIC, began, outcomes.on_outcomes
-    )
-    assert once_more.keys() == found.keys(), "taken over once more, it changes nothing"
+    again = [one async for one in restore(restored.database, broker, nothing, announcing, began, until)]
+    assert again == said, "taken over once more, it changes nothing"
     async with restored.client("notifications:read", practice.clinic_id) as client:
         assert (await client.get("/v1/messages")).json()["items"] == listed
 

@@ -17,6 +17,7 @@ from contracts.personal import without_person
 from contracts.receipts import TOPIC as RECEIPTS
 
 from receipts.consumers import SUBSCRIPTIONS
+from receipts.consumers.receipts import on_announced_receipts
 from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
 from receipts.documents.render.limits import RenderingLimits
@@ -101,6 +102,7 @@ service = Service(
     without_person=without_person,
     subscriptions=SUBSCRIPTIONS,
     announces=[RECEIPTS],
+    skip_numbers=on_announced_receipts,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     printed=True,
     migrations=MIGRATIONS,

@@ -116,6 +116,8 @@ class ReceiptCounts:
     stored: int
     voided: int
     last_number: int
+    lost_numbers: int
+    """Announced before the database was restored to an earlier moment; of nothing that is there."""
     highest_serial: int
     hash_differs: int
     unstored_without_task: int

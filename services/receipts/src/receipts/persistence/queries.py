@@ -44,7 +44,11 @@ _COUNT = text(
            (SELECT count(*) FROM receipts WHERE clinic_id = :id AND voided_at IS NOT NULL) AS voided,
            coalesce((SELECT last_number FROM number_series WHERE clinic_id = :id AND series = 'receipt'), 0)
                AS last_number,
-           coalesce((SELECT max(serial) FROM receipts WHERE clinic_id = :id), 0) AS highest_serial,
+           coalesce((SELECT sum(last_number - first_number + 1) FROM lost_numbers
+                      WHERE clinic_id = :id AND series = 'receipt'), 0)::bigint AS lost_numbers,
+           greatest((SELECT max(serial) FROM receipts WHERE clinic_id = :id),
+                    (SELECT max(last_number) FROM lost_numbers WHERE clinic_id = :id AND series = 'receipt'), 0)
+               AS highest_serial,
            (SELECT count(*) FROM receipts r
               LEFT JOIN stored_documents d ON d.document_id = r.receipt_id AND d.rendition = 'original'
              WHERE r.clinic_id = :id AND r.sha256 IS NOT NULL AND NOT is_deleted(r.receipt_id)
