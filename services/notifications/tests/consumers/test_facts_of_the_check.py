@@ -257,4 +257,4 @@ def test_every_event_that_the_service_listens_to_has_a_contract() -> None:
 
     listened = {event_type for one in service.subscriptions for event_type in one.handlers}
     assert listened <= EVENTS.keys()
-    assert len(Notice) == 13
+    assert len(Notice) == 15

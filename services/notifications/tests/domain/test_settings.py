@@ -8,9 +8,9 @@ from notifications.domain.notice import Notice
 from notifications.domain.settings import DocumentDelivery, NoticeSettings, OwnText, Settings
 
 
-def test_everything_is_told_by_email_by_default_but_a_cancelled_refund() -> None:
+def test_everything_is_told_by_email_by_default_but_a_cancelled_refund_and_notes() -> None:
     on = {notice for notice in Notice if Settings().of(notice).enabled}
-    assert on == set(Notice) - {Notice.REFUND_CANCELLED}
+    assert on == set(Notice) - {Notice.REFUND_CANCELLED, Notice.INVOICE_CREDITED, Notice.INVOICE_DEBITED}
 
 
 def test_links_without_an_address_are_refused() -> None:

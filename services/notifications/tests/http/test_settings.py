@@ -22,7 +22,11 @@ async def test_defaults_tell_everything_but_a_cancelled_refund_by_email(clerk: A
     answer = await clerk.get(URL)
     assert answer.headers["ETag"] == '"0"'
     notices = answer.json()["notices"]
-    assert [name for name, one in notices.items() if not one["enabled"]] == ["refund_cancelled"]
+    assert [name for name, one in notices.items() if not one["enabled"]] == [
+        "refund_cancelled",
+        "invoice_credited",
+        "invoice_debited",
+    ]
     assert {tuple(one["channels"]) for one in notices.values()} == {("email",)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chassis.database import Work
 from chassis.messaging import Message
@@ -58,27 +59,66 @@ def _issued_subject(event: InvoiceIssued) -> Subject:
 async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
     """Note it, unless it goes with a refund: that was counted with the refund's settlements.
 
-    The invoice asks for less.
+    The invoice asks for less, and the patient gets the credit note where the clinic chose so.
     """
+    events = events_of(InvoiceCredited, messages)
     changes = [
         InvoiceChange(event.clinic_id, event.invoice_id, change_minor=-minor_of(event.total))
-        for _, event in events_of(InvoiceCredited, messages)
+        for _, event in events
         if event.refund_id is None
     ]
     await invoices.add_changes(work, changes)
+    commands = [
+        to_schedule(work, message, event, event.patient_id, Notice.INVOICE_CREDITED, _credited_subject(event))
+        for message, event in events
+        if _is_told(event)
+    ]
+    await schedule_messages(work, commands, only_wanted=True)
+
+
+def _is_told(event: InvoiceCredited | InvoiceDebited) -> bool:
+    """What an insurer's contract writes off, or the clinic for itself, is no news to the patient (`NOT-1.5`)."""
+    is_own = event.kind == "write_off" or (event.purpose or "").startswith("bad_debt")
+    return event.decision_id is None and not is_own
+
+
+def _credited_subject(event: InvoiceCredited) -> Subject:
+    return replace(_noted_subject(event), document=Document.CREDIT_NOTE, document_id=event.credit_note_id)
+
+
+def _debited_subject(event: InvoiceDebited) -> Subject:
+    return replace(_noted_subject(event), document=Document.DEBIT_NOTE, document_id=event.debit_note_id)
+
+
+def _noted_subject(event: InvoiceCredited | InvoiceDebited) -> Subject:
+    return Subject(
+        number=event.number,
+        invoice_number=event.invoice_number,
+        amount_minor=minor_of(event.total),
+        currency=event.total.currency,
+        at=event.occurred_at,
+        invoice_id=event.invoice_id,
+    )
 
 
 async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
     """Note it, unless it goes with a cancelled refund: that was counted with the cancellation's settlements.
 
-    The invoice asks for more.
+    The invoice asks for more, and the patient gets the debit note where the clinic chose so.
     """
+    events = events_of(InvoiceDebited, messages)
     changes = [
         InvoiceChange(event.clinic_id, event.invoice_id, change_minor=minor_of(event.total))
-        for _, event in events_of(InvoiceDebited, messages)
+        for _, event in events
         if event.refund_id is None
     ]
     await invoices.add_changes(work, changes)
+    commands = [
+        to_schedule(work, message, event, event.patient_id, Notice.INVOICE_DEBITED, _debited_subject(event))
+        for message, event in events
+        if _is_told(event)
+    ]
+    await schedule_messages(work, commands, only_wanted=True)
 
 
 async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:

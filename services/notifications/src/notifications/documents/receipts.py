@@ -29,7 +29,10 @@ _NAMES: Final = {
     Document.INVOICE: "invoice",
     Document.PLAN: "installment_plan",
 }
+"""Kinds that can be inquired about; others are fetched at once, and their keeper says when they are made."""
 _ROUTES: Final = {
+    Document.CREDIT_NOTE: "/v1/credit-notes/{id}/pdf",
+    Document.DEBIT_NOTE: "/v1/debit-notes/{id}/pdf",
     Document.RECEIPT: "/v1/receipts/{id}/pdf",
     Document.INVOICE: "/v1/invoices/{id}/pdf",
     Document.PLAN: "/v1/installment-plans/{id}/agreement.pdf",
@@ -69,7 +72,8 @@ class ReceiptsService:
 
     async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID, *, copy: bool = False) -> bytes:
         """The PDF; a receipt's `copy` says so on it (`RCP-1.3`). Raises DocumentMissing."""
-        if await self._is_being_made(clinic_id, (_NAMES[document], document_id)):
+        kind = _NAMES.get(document)
+        if kind is not None and await self._is_being_made(clinic_id, (kind, document_id)):
             raise DocumentMissing("the document is being made", _ASK_AGAIN_SECONDS)
         route = _ROUTES[document]
         stamp = _COPY if copy and document is Document.RECEIPT else httpx.QueryParams()

@@ -66,6 +66,8 @@ class Subject:
     """What the invoice asked for when the event was announced."""
     document: Document | None = None
     document_id: UUID | None = None
+    invoice_number: str | None = None
+    """Of which invoice the note is that it is about."""
     reopened: tuple[Mapping[str, Any], ...] = ()
     """Invoices that a cancellation opened again: `{"number", "outstanding_minor", "reopened_minor"}`.
 

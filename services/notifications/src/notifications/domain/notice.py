@@ -38,6 +38,8 @@ class Notice(StrEnum):
     INSTALLMENT_DUE = "installment_due"
     INSTALLMENT_OVERDUE = "installment_overdue"
     INVOICE_OVERDUE = "invoice_overdue"
+    INVOICE_CREDITED = "invoice_credited"
+    INVOICE_DEBITED = "invoice_debited"
 
     @property
     def purpose(self) -> Purpose:
@@ -58,8 +60,13 @@ class Notice(StrEnum):
 
     @property
     def on_by_default(self) -> bool:
-        """A refund that was a clerk's mistake is the clinic's own matter, until it chooses to tell."""
-        return self is not Notice.REFUND_CANCELLED
+        """A refund that was a clerk's mistake, and notes, are the clinic's own matter until it chooses to tell."""
+        return self is not Notice.REFUND_CANCELLED and not self.is_of_note
+
+    @property
+    def is_of_note(self) -> bool:
+        """Whether it carries a credit or debit note."""
+        return self in _OF_NOTES
 
 
 _REMINDERS: Final = frozenset(
@@ -70,6 +77,7 @@ _REMINDERS: Final = frozenset(
         Notice.INVOICE_OVERDUE,
     }
 )
+_OF_NOTES: Final = frozenset({Notice.INVOICE_CREDITED, Notice.INVOICE_DEBITED})
 _OF_MONEY: Final = frozenset(
     {
         Notice.PAYMENT_RECORDED,
@@ -87,6 +95,8 @@ class Document(StrEnum):
 
     RECEIPT = "receipt"
     INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    DEBIT_NOTE = "debit_note"
     PLAN = "installment_plan"
     """What was agreed in the newest version of an installment plan."""
 

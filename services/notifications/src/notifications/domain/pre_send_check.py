@@ -115,6 +115,8 @@ def _still_true(message: Message, facts: Facts, now: datetime) -> bool:
     if message.notice is Notice.INVOICE_ISSUED and facts.invoice is not None:
         is_told = message.copy_of is not None or not _is_settled(facts.invoice)
         return not facts.invoice.is_void and is_told
+    if message.notice.is_of_note:
+        return facts.invoice is None or not facts.invoice.is_void
     if message.notice.asks_for_payment:
         return _still_asked_for(message, facts) and _in_its_days(message, facts, now)
     return True

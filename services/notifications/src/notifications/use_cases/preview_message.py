@@ -70,16 +70,20 @@ def _sample(notice: Notice) -> Message:
         Notice.PLAN_AGREED: Document.PLAN,
         Notice.PLAN_CHANGED: Document.PLAN,
         Notice.INVOICE_OVERDUE: Document.INVOICE,
+        Notice.INVOICE_CREDITED: Document.CREDIT_NOTE,
+        Notice.INVOICE_DEBITED: Document.DEBIT_NOTE,
     }
     of_invoice = notice is Notice.INVOICE_ISSUED or notice.asks_for_payment
     is_reminder = notice.purpose is Purpose.REMINDERS
+    number = "N-000123" if notice.is_of_note else "R-000123"
     subject = Subject(
-        number="INV-000123" if of_invoice else "R-000123",
+        number="INV-000123" if of_invoice else number,
         amount_minor=12345,
         currency="EUR",
         at=_SAMPLE_AT,
         due_date=date(2026, 4, 14).isoformat() if notice is Notice.INVOICE_ISSUED or is_reminder else None,
         document=documents.get(notice),
+        invoice_number="INV-000123" if notice.is_of_note else None,
     )
     return Message(
         id=_SAMPLE_ID,

@@ -22,6 +22,8 @@ _KINDS: Final = {
     Document.RECEIPT: "receipts",
     Document.INVOICE: "invoices",
     Document.PLAN: "installment-plans",
+    Document.CREDIT_NOTE: "credit-notes",
+    Document.DEBIT_NOTE: "debit-notes",
 }
 RESERVATION_LASTS: Final = timedelta(seconds=60)
 """Longer than handing over may take; after it, the outcome of a claim that nobody closed is unknown."""

@@ -32,16 +32,17 @@ class ScheduleMessage:
     tracestate: str | None
 
 
-async def schedule_messages(work: Work, commands: Sequence[ScheduleMessage]) -> None:
+async def schedule_messages(work: Work, commands: Sequence[ScheduleMessage], *, only_wanted: bool = False) -> None:
     """Plan them all. Consent, address and truth are not asked for here but when a message is due (`NOT-4`).
 
-    A notice that is switched off is planned too, to be logged as such.
+    A notice that is switched off is planned too, to be logged as such, but for those that a clinic has to ask for.
     """
     settings = await in_force(work.connection, {command.clinic_id for command in commands})
     planned = [
         _message(command, channel, decided.offset_days, work.now)
         for command in commands
         for decided in [settings[command.clinic_id].of(command.notice)]
+        if decided.enabled or not only_wanted
         for channel in _channels(decided)
     ]
     await messages.schedule(work, planned)

@@ -15,7 +15,7 @@ from chassis.clock import zone
 from notifications.channels.email.formats import Formats, money_of, one_line
 from notifications.channels.email.texts import Texts, language_for, texts_in
 from notifications.channels.email.to_pay import facts_to_pay
-from notifications.domain.amount_due import amount_due
+from notifications.domain.amount_due import amount_due, patients_part
 from notifications.domain.facts import Clinic, Facts
 from notifications.domain.message import Message
 from notifications.domain.notice import Notice, Purpose
@@ -124,6 +124,8 @@ def _date(message: Message, formats: Formats) -> str:
 def _facts(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
     if message.notice is Notice.INVOICE_ISSUED:
         return _facts_of_invoice(message, facts, texts, formats)
+    if message.notice.is_of_note:
+        return _facts_of_note(message, facts, texts, formats)
     if message.notice.asks_for_payment:
         return facts_to_pay(message, facts, texts, formats)
     return _facts_of_transaction(message, facts, texts, formats)
@@ -142,6 +144,17 @@ def _facts_of_invoice(message: Message, facts: Facts, texts: Texts, formats: For
         rows.append((texts.labels["open"], money_of(subject, formats, asked)))
     if subject.due_date and asked != 0:
         rows.append((texts.labels["due_date"], formats.day(date.fromisoformat(subject.due_date))))
+    return rows
+
+
+def _facts_of_note(message: Message, facts: Facts, texts: Texts, formats: Formats) -> list[tuple[str, str]]:
+    """Of which invoice it is, and what of that is open with it."""
+    subject, labels = message.subject, texts.labels
+    kind = "credit_note" if message.notice is Notice.INVOICE_CREDITED else "debit_note"
+    rows = [(labels[kind], one_line(subject.number or "")), (labels["invoice"], one_line(subject.invoice_number or ""))]
+    rows.append((labels["amount"], money_of(subject, formats)))
+    if facts.invoice is not None and facts.invoice.total_minor is not None:
+        rows.append((labels["open"], money_of(subject, formats, patients_part(message, facts))))
     return rows
 
 
