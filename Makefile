@@ -62,6 +62,7 @@ prove: setup ## Recompute every balance in the running stack's services; fails o
 	@$(STACK) prove
 
 bench: setup ## Measure, each figure with its floor (ARGS="payments")
+	@sh deploy/setup/prepare --tests
 	@.venv/bin/python tests/bench $(ARGS)
 
 contracts: setup ## Write schemas, AsyncAPI, examples and the event catalogue anew from the event classes

@@ -41,6 +41,7 @@ HELD = {
     "treatment_plan_id": None,
     "received_at": "2026-11-30T10:00:00Z",
 }
+OPEN_INVOICE = {"status": "issued", "overdue": False, "due_date": "2026-12-01", "outstanding": usd("40.00")}
 PAID_OUT = {"reason_code": "overpayment", "method": None, "amount": usd("5.00")}
 CREDIT, PAYMENTS = f"/patients/{PATIENT}/credit", f"/payments/{PAYMENT}"
 
@@ -160,3 +161,15 @@ async def test_what_was_refused_is_still_typed_in_its_form_alone(told: Office) -
     assert answer.text.count("the other one") == 1
     for said in ("The invoice asks for less", 'value="kept"'):
         assert said in answer.text
+
+
+async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_more(desk: Office) -> None:
+    """One list of open invoices, in the order in which they fall due, and no more of it than is shown."""
+    desk.sign_in()
+    many = [OPEN_INVOICE | {"id": f"{PATIENT[:-4]}{number:04}", "number": f"INV-{number}"} for number in range(50)]
+    desk.answers["GET invoicing /v1/invoices"] = {"items": many, "next": "more"}
+    page = (await desk.get(f"/patients/{PATIENT}/payments/new")).text
+    assert page.index("INV-0<") < page.index("INV-49<")
+    assert "Only the 50 that are due first are shown." in page
+    (asked,) = [one.url.params for one in desk.asked if one.url.path == "/v1/invoices"]
+    assert (asked["open"], asked["limit"]) == ("true", "50")

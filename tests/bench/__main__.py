@@ -29,6 +29,7 @@ import ledgers
 import overload
 import plans
 import psutil
+import screens
 import slow_readers
 import till
 import uvloop
@@ -170,6 +171,10 @@ class Bench:
         """What is read of payments."""
         return await ledgers.ledgers(self.asking())
 
+    async def screens(self) -> list[Figure]:
+        """The front desk's pages, over HTTP and in a browser."""
+        return await screens.screens(self.stack, self.clinic())
+
     def asking(self) -> Asking:
         """A new clinic, all of whose operations are asked."""
         return Asking(self.stack, self.clinic(), self.scratch)
@@ -227,6 +232,7 @@ PARTS = (
     "desk",
     "till",
     "ledgers",
+    "screens",
 )
 LONG = ("demo_beside_loops",)
 """Parts that are measured only where they are named: they take minutes, and the whole machine."""

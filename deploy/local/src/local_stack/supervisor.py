@@ -149,6 +149,11 @@ class Stack:
         """A service's database as the superuser sees it: for tests and operators that look inside."""
         return self._postgres.dsn(service)
 
+    @property
+    def database_pid(self) -> int:
+        """The process id of PostgreSQL, whose children work for the services; 0 where it does not run."""
+        return self._postgres.child.pid if self._postgres.child else 0
+
     async def watch(self, stop: asyncio.Event, noted: Callable[[], None] = lambda: None) -> None:
         """Until `stop`: keep logs bounded, start again whatever ends by itself, and call `noted` when that happens."""
         while not stop.is_set():

@@ -20,8 +20,8 @@ from frontdesk.pages.patient import groups_of, head
 
 router = APIRouter()
 METHODS = ("cash", "bank_card", "bank_transfer", "check", "insurance", "other")
-OPEN = ("issued", "partially_paid")
-OPEN_MAX = 100
+OPEN_MAX = 50
+"""Shown of a patient's open invoices: those that are due first."""
 
 
 @dataclass
@@ -59,14 +59,8 @@ class Typed:
 
 async def open_invoices(desk: Desk, patient_id: Id) -> list[dict[str, Any]]:
     """The patient's invoices that ask for something, the one that is due first on top. Raises Unreachable."""
-    pages = await asyncio.gather(
-        *(
-            desk.services.get("invoicing", "/v1/invoices", patient_id=str(patient_id), status=status, limit=OPEN_MAX)
-            for status in OPEN
-        )
-    )
-    found = [one for page in pages for one in page["items"] if minor(one["outstanding"]) > 0]
-    return sorted(found, key=lambda one: (one["due_date"] or "", one["number"] or ""))
+    asked = {"patient_id": str(patient_id), "open": "true", "limit": OPEN_MAX}
+    return list((await desk.services.get("invoicing", "/v1/invoices", **asked))["items"])
 
 
 @router.get("/patients/{patient_id}/payments/new")
@@ -173,4 +167,4 @@ async def _page(desk: Desk, patient_id: Id, typed: Typed) -> dict[str, Any]:
     )
     usable = [one for one in groups if not one["archived"]]
     shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS, "wrong": {}}
-    return {**shown, "question": "", "amount": None, "tab": "payments", **top}
+    return {**shown, "open_max": OPEN_MAX, "question": "", "amount": None, "tab": "payments", **top}

@@ -14,7 +14,8 @@ import pytest_asyncio
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from invoicing.domain.invoice_filter import InvoiceFilter
-from invoicing.persistence.invoice_lists import statement
+from invoicing.persistence.invoice_lists import OPEN, statement
+from invoicing.persistence.patients import SEARCH
 from invoicing.persistence.search import asked_words
 from sqlalchemy import text
 
@@ -135,6 +136,21 @@ async def test_the_longest_overdue_comes_first(clinic: Any) -> None:
         clinic.harness.clock.advance(timedelta(days=-9))
 
 
+async def test_what_is_open_comes_in_the_order_in_which_it_falls_due(clinic: Any) -> None:
+    """INV-15: also what is not late yet; what is settled or a draft asks for nothing."""
+    patient = str(new_id())
+    made = [
+        await clinic.invoice(clinic.custom("10.00"), due_date=day, patient_id=patient)
+        for day in ("2026-12-25", "2026-12-24", "2026-12-23")
+    ]
+    later, partly, paid = made
+    await clinic.settle(partly, "4.00")
+    await clinic.settle(paid, "10.00")
+    draft = await clinic.invoice(clinic.custom("10.00"), patient_id=patient, issue=False)
+    assert await ids(clinic, patient_id=patient, open="true") == [partly["id"], later["id"]]
+    assert await ids(clinic, patient_id=patient, open="false") == [draft["id"], paid["id"]]
+
+
 async def test_the_cursor_of_another_order_is_refused(clinic: Any) -> None:
     for _ in range(2):
         await clinic.invoice(clinic.custom("1.00"))
@@ -190,6 +206,9 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"status": "written_off"}, "invoices_written_off"),
     ({"status": "credited"}, "invoices_credited"),
     ({"overdue": True}, "invoices_open"),
+    ({"open": True}, "invoices_open"),
+    ({"patient_id": "90", "open": True}, "invoices_open_of_patient"),
+    ({"patient_id": "7", "open": False}, "invoices_of_patient"),
     ({"from_date": date(2023, 1, 1), "to_date": date(2023, 1, 2)}, "invoices_by_day"),
     ({"to_date": date(2022, 6, 1)}, "invoices_by_day"),
     ({"number": "INV-2026-019989"}, "invoices_printed_number"),
@@ -222,5 +241,18 @@ async def test_every_filter_reads_little_more_than_it_shows(
         (plan,) = explained.scalar_one()
     assert index in str(plan), plan
     assert "Seq Scan" not in str(plan), plan
+    read = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+    assert read < 2_000, (read, plan)
+
+
+async def test_what_patients_owe_is_read_by_patient_however_much_is_open(harness: ServiceHarness, crowd: UUID) -> None:
+    """INV-18: a page of patients reads their own open invoices, and nobody else's."""
+    sql = SEARCH.format(where="p.clinic_id = :clinic_id", open=OPEN)
+    parameters = {"clinic_id": crowd, "today": TODAY, "most": 51}
+    async with harness.database.reading([crowd]) as connection:
+        assert any(row.outstanding for row in await connection.execute(text(sql), parameters))
+        explained = await connection.execute(text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}"), parameters)
+        (plan,) = explained.scalar_one()
+    assert "invoices_open_of_patient" in str(plan), plan
     read = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
     assert read < 2_000, (read, plan)

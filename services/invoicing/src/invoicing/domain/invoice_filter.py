@@ -18,6 +18,8 @@ class InvoiceFilter:
     treatment_plan_id: UUID | None = None
     status: Status | None = None
     overdue: bool | None = None
+    open: bool | None = None
+    """Whether they ask for something still, which the ones that were issued do until they are settled or credited."""
     from_date: date | None = None
     to_date: date | None = None
     number: str | None = None

@@ -119,6 +119,7 @@ class InvoiceSearchIn(RequestBody):
     treatment_plan_id: UUID | None = None
     status: Status | None = None
     overdue: StrictBool | None = None
+    open: StrictBool | None = None
     from_date: Annotated[Day | None, Field(alias="from")] = None
     """The first issue date; `to` is the last."""
     to_date: Annotated[Day | None, Field(alias="to")] = None

@@ -99,6 +99,7 @@ class Wanted:
         treatment_plan_id: UUID | None = None,
         status: Status | None = None,
         overdue: bool | None = None,
+        open: bool | None = None,  # noqa: A002 - the parameter's name
         from_date: Annotated[Day | None, Query(alias="from")] = None,
         to_date: Annotated[Day | None, Query(alias="to")] = None,
         number: Annotated[str | None, Query(max_length=60, pattern=TEXT)] = None,
@@ -115,7 +116,7 @@ class Wanted:
     ) -> None:
         require_in_order(from_date, to_date)
         self.filter = InvoiceFilter(
-            patient_id, appointment_id, treatment_plan_id, status, overdue, from_date, to_date, number, text
+            patient_id, appointment_id, treatment_plan_id, status, overdue, open, from_date, to_date, number, text
         )
 
 
@@ -127,6 +128,8 @@ async def list_invoices(
     day: Annotated[ClinicDay, Depends()],
 ) -> Response:
     """The clinic's invoices, the newest first; with `from` or `to` by day, with `overdue` the longest overdue first.
+
+    With `open` those that ask for something still, in the order in which they fall due.
 
     All filters can be combined; a cursor belongs to the filters that it was given for. `text` finds by the beginnings
     of words, all of which have to be there; a number is found with and without its leading zeros.

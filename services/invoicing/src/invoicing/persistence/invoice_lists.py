@@ -68,15 +68,15 @@ Position = tuple[UUID] | tuple[date, UUID]
 """The values of an order's columns."""
 NEWEST = Order(("id",), (UUID,))
 NEWEST_DAY = Order(("issue_date", "id"), (date, UUID))
-LONGEST_OVERDUE = Order(("overdue_after", "id"), (date, UUID), upwards=True)
+FIRST_DUE = Order(("overdue_after", "id"), (date, UUID), upwards=True)
 
 
 def order_of(wanted: InvoiceFilter) -> Order:
-    """The longest overdue first, by day where days are asked for, else the newest first."""
+    """The longest overdue or the first due first, by day where days are asked for, else the newest first."""
     if wanted.text is not None:
         return NEWEST
-    if wanted.overdue:
-        return LONGEST_OVERDUE
+    if wanted.overdue or wanted.open:
+        return FIRST_DUE
     if wanted.from_date is not None or wanted.to_date is not None:
         return NEWEST_DAY
     return NEWEST
@@ -188,4 +188,7 @@ def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str
         late = f"i.status = 'issued' AND {OPEN} AND i.overdue_after < :today"
         conditions.append(late if wanted.overdue else f"NOT coalesce({late}, false)")
         parameters["today"] = today
+    if wanted.open is not None:
+        asks = f"i.status = 'issued' AND {OPEN}"
+        conditions.append(asks if wanted.open else f"NOT ({asks})")
     return conditions, parameters

@@ -62,7 +62,7 @@ _REGISTERED = Statement(
             ORDER BY p.patient_id = a.patient_id LIMIT 1) p
     """  # noqa: S608 - constants
 )
-_SEARCH = """
+SEARCH = """
     SELECT p.*, coalesce(o.outstanding, 0)::bigint AS outstanding, coalesce(o.overdue, 0)::bigint AS overdue,
            coalesce(o.invoices, 0) AS open_invoices
       FROM (SELECT p.* FROM patients p WHERE {where} ORDER BY p.patient_id LIMIT :most) p
@@ -73,14 +73,13 @@ _SEARCH = """
                                  WHERE d.invoice_id = i.id AND d.due_date < :today AND d.unpaid_minor > 0),
                                i.total_minor + i.debited_minor - i.credited_minor - i.settled_minor))
                       FILTER (WHERE i.overdue_after < :today) AS overdue
-             FROM invoices i
-            WHERE i.clinic_id = p.clinic_id AND i.patient_id = ANY(records_of(p.clinic_id, p.patient_id))
-              AND i.status = 'issued' AND {open}) o
+             FROM unnest(records_of(p.clinic_id, p.patient_id)) AS r (record_id)
+             JOIN invoices i ON i.clinic_id = p.clinic_id AND i.patient_id = r.record_id
+            WHERE i.status = 'issued' AND {open}) o
         ON true
      ORDER BY p.patient_id
 """
-
-
+"""Patients with what they owe: which records are theirs is asked once for each, and their open invoices by an index."""
 OF_ANY_RECORD = "ANY(records_of(:clinic_id, :patient_id))"
 """What the rows of one patient are of, in a statement that has both parameters (`ALL-10`)."""
 # Of records that are one patient, the one that goes on is found, by the words of each (`ALL-10`).
@@ -162,7 +161,7 @@ async def search(
         parameters["birth_date"] = wanted.birth_date
     if wanted.text is not None:
         conditions.append(await _said(connection, wanted, today, parameters))
-    statement = _SEARCH.format(where=" AND ".join(conditions), open=OPEN)
+    statement = SEARCH.format(where=" AND ".join(conditions), open=OPEN)
     return rows_as(PatientAccount, await connection.execute(text(statement), parameters))
 
 
@@ -172,7 +171,7 @@ async def find(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID, t
         "p.clinic_id = :clinic_id AND p.patient_id = survivor_of(:clinic_id, :patient_id) AND p.forgotten_at IS NULL"
     )
     parameters = {"clinic_id": clinic_id, "patient_id": patient_id, "today": today, "most": 1}
-    rows = await connection.execute(text(_SEARCH.format(where=known, open=OPEN)), parameters)
+    rows = await connection.execute(text(SEARCH.format(where=known, open=OPEN)), parameters)
     return next(iter(rows_as(PatientAccount, rows)), None)
 
 
