@@ -166,10 +166,10 @@ async def test_what_was_refused_is_still_typed_in_its_form_alone(told: Office) -
 async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_more(desk: Office) -> None:
     """One list of open invoices, in the order in which they fall due, and no more of it than is shown."""
     desk.sign_in()
-    many = [OPEN_INVOICE | {"id": f"{PATIENT[:-4]}{number:04}", "number": f"INV-{number}"} for number in range(50)]
+    many = [OPEN_INVOICE | {"id": f"{PATIENT[:-4]}{number:04}", "number": f"no. {number}"} for number in range(50)]
     desk.answers["GET invoicing /v1/invoices"] = {"items": many, "next": "more"}
     page = (await desk.get(f"/patients/{PATIENT}/payments/new")).text
-    assert page.index("INV-0<") < page.index("INV-49<")
+    assert page.index("no. 0<") < page.index("no. 49<")
     assert "Only the 50 that are due first are shown." in page
     (asked,) = [one.url.params for one in desk.asked if one.url.path == "/v1/invoices"]
     assert (asked["open"], asked["limit"]) == ("true", "50")
