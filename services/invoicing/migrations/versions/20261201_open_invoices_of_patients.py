@@ -6,7 +6,7 @@ from alembic import op
 from chassis.database.indexes import build_indexes
 
 revision = "20261201_open_of_patients"
-down_revision = "20261130_untold_estimates"
+down_revision = "20261130_lost_numbers"
 branch_labels = None
 depends_on = None
 
