@@ -26,7 +26,7 @@ from chassis.http.problems import Problem
 from chassis.http.proofs import proof_router
 from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
-from chassis.messaging.restoring import Announcing, SkipNumbers, TakeOver
+from chassis.messaging.restoring import Announcing, RecordAgain, SkipNumbers, TakeOver
 from chassis.messaging.sweep import empty_dismissed_letters, sweep_outbox
 from chassis.proof import Proven
 from chassis.resources import Resources
@@ -84,6 +84,8 @@ class Service:
     """The topics that only this service writes."""
     take_over: TakeOver | None = None
     """Has it know again what it announced after the moment that its database was restored to; else that is lost."""
+    record_again: RecordAgain | None = None
+    """Has it make again, after a restore and once it has heard all again, what it announced, as far as it can."""
     skip_numbers: SkipNumbers | None = None
     """Has it number its documents, after a restore, above all numbers that it had announced (`INV-7`)."""
     without_person: Callable[[bytes], bytes] | None = None
@@ -114,7 +116,7 @@ class Service:
     @property
     def announcing(self) -> Announcing:
         """What it announces, and what it does about that after its database was restored."""
-        return Announcing(self.name, self.announces, self.take_over, self.skip_numbers)
+        return Announcing(self.name, self.announces, self.take_over, self.skip_numbers, self.record_again)
 
     @property
     def all_jobs(self) -> list[Job]:

@@ -6,7 +6,7 @@ numbered what it knows no more; the rest is a loss, and is said one by one and i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +33,8 @@ TakeOver = Callable[[Work, Sequence[Message]], Awaitable[None]]
 """Has the service know again what it announced; the same once more changes nothing."""
 SkipNumbers = Callable[[Work, Sequence[Message]], Awaitable[list[LostNumbers]]]
 """Has the service number its documents above those that it announced; the same once more changes nothing."""
+RecordAgain = Callable[[Work, Sequence[Message]], Awaitable[Collection[str]]]
+"""Has the service make again what it announced, and nothing twice; the ids of those that it knows now."""
 
 _KNOWN = text("SELECT event_id::text FROM outbox WHERE event_id::text = ANY(CAST(:ids AS text[]))")
 _SAID = ("number", "method", "kind", "direction", "external_reference")
@@ -47,6 +49,7 @@ class Announcing:
     topics: Sequence[str]
     take_over: TakeOver | None = None
     skip_numbers: SkipNumbers | None = None
+    record_again: RecordAgain | None = None
 
 
 @dataclass
@@ -80,14 +83,9 @@ async def restore(
         yield {"topic": topic, "read": await replay(inbound, broker, topic, since, until)}
     lost = 0
     for topic in announcing.topics if announcing.take_over is None else ():
-        found: dict[str, Forgotten] = {}
-        async for messages in _forgotten(database, broker, announcing.service, topic, since):
-            for message in messages:
-                found.setdefault(message.type, Forgotten()).count(message)
-                yield _named(message)
-        lost += sum(one.events for one in found.values())
-        for event_type, one in sorted(found.items()):
-            yield {"type": event_type, "lost": one.events, "amounts": one.amounts}
+        async for said in _lost(database, broker, announcing, topic, since):
+            lost += said.get("lost", 0)
+            yield said
     yield {"lost": lost}
 
 
@@ -112,6 +110,31 @@ async def _made_good(
             found.setdefault(message.type, Forgotten()).count(message)
     for event_type, known in sorted(found.items()) if announcing.take_over is not None else ():
         yield {"type": event_type, "taken_over": known.events, "amounts": known.amounts}
+
+
+async def _lost(
+    database: Database, broker: Broker, announcing: Announcing, topic: str, since: datetime
+) -> AsyncIterator[dict[str, Any]]:
+    """Have made again what can be; the rest one by one, and both by type of event."""
+    again: dict[str, Forgotten] = {}
+    lost: dict[str, Forgotten] = {}
+    async for messages in _forgotten(database, broker, announcing.service, topic, since):
+        known = await _recorded_again(database, announcing, messages)
+        for message in messages:
+            (again if message.id in known else lost).setdefault(message.type, Forgotten()).count(message)
+            if message.id not in known:
+                yield _named(message)
+    for word, found in (("recorded_again", again), ("lost", lost)):
+        for event_type, one in sorted(found.items()):
+            yield {"type": event_type, word: one.events, "amounts": one.amounts}
+
+
+async def _recorded_again(database: Database, announcing: Announcing, messages: Sequence[Message]) -> Collection[str]:
+    if announcing.record_again is None:
+        return ()
+    clinics: list[UUID] = sorted({message.clinic_id for message in messages})
+    async with database.transaction(clinics, ACTOR) as work:
+        return await announcing.record_again(work, messages)
 
 
 async def _forgotten(

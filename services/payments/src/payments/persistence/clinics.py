@@ -52,6 +52,12 @@ async def find(connection: AsyncConnection, clinic_id: UUID) -> Clinic | None:
     return None if row is None else Clinic(row.currency, row.time_zone)
 
 
+async def known(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these clinics' settings have arrived."""
+    rows = await connection.execute(_FIND_ALL, {"clinics": list(set(clinic_ids))})
+    return {row.clinic_id for row in rows}
+
+
 async def clinics_of(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, Clinic]:
     """The settings of several clinics. Raises ClinicNotConfigured."""
     wanted = set(clinic_ids)

@@ -62,6 +62,15 @@ _INSERT = Statement(f"WITH listed AS ({_CLINICS}) {_ROWS.inserting()}")
 _BALANCE = [one.name for one in fields(InvoiceBalance) if one.name != "treatment_plan_ids"]
 
 
+_PLACED = Rows(INVOICES, ["invoice_id", "version"])
+_PLACES = Statement(
+    f"""
+    UPDATE invoices AS i SET {_PLACED.setting("p", "invoice_id")}
+      FROM {_PLACED.given(alias="p")} WHERE i.invoice_id = p.invoice_id AND i.version < p.version
+    """  # noqa: S608 - our own columns
+)
+
+
 def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
     """A row of the projection as the domain has it."""
     plans = frozenset(row["treatment_plan_ids"])
@@ -75,6 +84,12 @@ async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict
         return {}
     rows = await connection.execute(_LOCK, {"ids": wanted})
     return {row["invoice_id"]: balance_of(row) for row in rows.mappings()}
+
+
+async def keep_places(connection: AsyncConnection, places: Mapping[UUID, int]) -> None:
+    """Have what is changed next on these invoices come after these places in their order."""
+    rows = [{"invoice_id": invoice_id, "version": place} for invoice_id, place in places.items()]
+    await _PLACES.rows(connection, _PLACED.arrays(rows))
 
 
 async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, UUID]:

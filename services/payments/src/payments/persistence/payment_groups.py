@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from uuid import UUID
@@ -32,6 +32,7 @@ _LISTED = text(
     """  # noqa: S608 - our own columns
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM payment_groups WHERE group_id = :group_id")  # noqa: S608
+_KNOWN = text("SELECT group_id FROM payment_groups WHERE group_id = ANY (CAST(:ids AS uuid[])) FOR KEY SHARE")
 _LOCK = text(f"SELECT {_COLUMNS} FROM payment_groups WHERE group_id = :group_id FOR UPDATE")  # noqa: S608
 _ROWS = Rows(PAYMENT_GROUPS, also=["archived", "version"])
 _SAVED = Rows(PAYMENT_GROUPS, ["group_id", "name", "color", "position", "archived", "version"])
@@ -116,6 +117,12 @@ async def find(connection: AsyncConnection, group_id: UUID) -> PaymentGroup | No
     """A group by its id."""
     found = rows_as(PaymentGroup, await connection.execute(_FIND, {"group_id": group_id}))
     return found[0] if found else None
+
+
+async def known(connection: AsyncConnection, group_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these groups are there; they stay until this transaction has ended."""
+    rows = await connection.execute(_KNOWN, {"ids": list(group_ids)})
+    return set(rows.scalars())
 
 
 async def change_alone(connection: AsyncConnection, clinic_id: UUID) -> None:
