@@ -19,7 +19,7 @@ from receipts.documents.content.frozen import (
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.receipt import receipt_view
 from receipts.domain.errors import TransactionDoesNotAddUp
-from receipts.domain.issued_invoice import Charge, IssuedInvoice
+from receipts.domain.issued_invoice import DocumentCharge, IssuedInvoice
 from receipts.domain.numbers import DEFAULT_PATTERN, number_of_receipt
 from receipts.domain.receipt import Rendition, rendition_of
 from receipts.domain.settings import DocumentSettings
@@ -98,7 +98,9 @@ def named(of: IssuedInvoice, *places: int, known: bool = True) -> ReceiptContent
     told = refund(of, money("46.50"))
     (change,) = told.settlements
     told = replace(told, settlements=(replace(change, lines=tuple(ids[place - 1] for place in places)),))
-    return receipt_content(told, replace(of, lines=lines, charges=(Charge(reason="Visit", amount=money("1.00")),)))
+    return receipt_content(
+        told, replace(of, lines=lines, charges=(DocumentCharge(reason="Visit", amount=money("1.00")),))
+    )
 
 
 @pytest.mark.rule("RCP-2.9")

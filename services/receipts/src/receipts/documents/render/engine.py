@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Any, cast
 
@@ -11,12 +12,14 @@ from receipts.documents.render.fontconfig import use_packaged_fonts
 
 use_packaged_fonts()
 
-from weasyprint import CSS, HTML  # noqa: E402  fontconfig is read on import
+import weasyprint  # noqa: E402  fontconfig is read on import
+from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import FatalURLFetchingError  # noqa: E402
 
-from receipts.documents.render.accessible import declare_accessible  # noqa: E402
+from receipts.documents.facturx.attachment import NAME, PROFILE, Attachment  # noqa: E402
 from receipts.documents.render.assets import Assets  # noqa: E402
+from receipts.documents.render.declarations import declare_accessible, declare_hybrid  # noqa: E402
 from receipts.documents.render.render_job import AssetRefused  # noqa: E402
 
 
@@ -27,9 +30,19 @@ class Engine:
         self._fonts = FontConfiguration()
         self._styles: dict[str, Any] = {}
 
-    def pdf(self, html: str, *, style: str, assets: Mapping[str, tuple[str, bytes]] | None = None) -> bytes:
-        """An archivable, accessible PDF. Raises AssetRefused."""
-        return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_accessible)
+    def pdf(
+        self,
+        html: str,
+        *,
+        style: str,
+        assets: Mapping[str, tuple[str, bytes]] | None = None,
+        attached: Attachment | None = None,
+    ) -> bytes:
+        """An archivable, accessible PDF, which carries what is `attached`. Raises AssetRefused."""
+        if attached is None:
+            return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_accessible)
+        carried = [_file(attached)]
+        return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_hybrid, attachments=carried)
 
     def roll(self, html: str, *, style: str) -> bytes:
         """An archivable, accessible PDF whose pages are cut after what is on them (see `roll`)."""
@@ -67,6 +80,14 @@ class Engine:
             text = (files("receipts.documents") / "templates" / name).read_text(encoding="utf-8")
             self._styles[name] = CSS(string=text, font_config=self._fonts, url_fetcher=Assets({}))
         return self._styles[name]
+
+
+def _file(attached: Attachment) -> Any:
+    """The attachment as WeasyPrint takes it: another form of the same document, of its day."""
+    day = datetime.combine(attached.day, time(), UTC)
+    return weasyprint.Attachment(
+        string=attached.xml, name=NAME, description=PROFILE, created=day, modified=day, relationship="Alternative"
+    )
 
 
 def _length(page: Any) -> float:

@@ -15,7 +15,10 @@ from receipts.documents.content.frozen import (
     receipt_from_json,
     statement_from_json,
 )
+from receipts.documents.facturx.bill import Bill
 from receipts.documents.render import day_sheet, demand, invoice, note, plan_agreement, receipt, statement
+from receipts.documents.render.bill_of_invoice import bill_of_invoice
+from receipts.documents.render.bill_of_note import bill_of_note
 from receipts.domain.people import Clinic
 
 DocumentKind = Literal[
@@ -32,13 +35,15 @@ class Kind:
     view: Callable[..., Mapping[str, Any]]
     template: str
     style: str = "document.css"
+    bill: Callable[[Any, Clinic], Bill] | None = None
+    """What it says as EN 16931 data, where it is an invoice or changes one."""
 
 
 KINDS: Mapping[DocumentKind, Kind] = {
     "receipt": Kind(read=receipt_from_json, view=receipt.receipt_view, template=receipt.TEMPLATE),
-    "invoice": Kind(read=invoice_from_json, view=invoice.invoice_view, template=invoice.TEMPLATE),
-    "credit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE),
-    "debit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE),
+    "invoice": Kind(read=invoice_from_json, view=invoice.invoice_view, template=invoice.TEMPLATE, bill=bill_of_invoice),
+    "credit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE, bill=bill_of_note),
+    "debit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE, bill=bill_of_note),
     "plan_agreement": Kind(
         read=plan_agreement_from_json, view=plan_agreement.plan_agreement_view, template=plan_agreement.TEMPLATE
     ),
