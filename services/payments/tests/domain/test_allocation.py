@@ -10,13 +10,8 @@ from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
 from payments.domain.allocation import Wish, spread
-from payments.domain.errors import (
-    AllocationsExceedAmount,
-    AmountNotPositive,
-    InvoiceUnknown,
-    MoreThanOutstanding,
-    NotAllocated,
-)
+from payments.domain.allocation_errors import AllocationsExceedAmount, MoreThanOutstanding, NotAllocated
+from payments.domain.errors import AmountNotPositive, InvoiceUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 
 

@@ -16,9 +16,8 @@ from ledger_model import Coins, Model, sums
 from made_transactions import creditable, fact, patient
 from payments.domain.allocation import Share, Wish, spread
 from payments.domain.allocation_history import Change, Owners, place_of, replayed, taken_by
-from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
+from payments.domain.cancellation_errors import ApplicationUndone, RefundStanding, TransferSpent
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
-from payments.domain.errors import RefundStanding
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import (
     AccountChange,

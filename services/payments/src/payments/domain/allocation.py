@@ -8,16 +8,13 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from payments.domain.errors import (
+from payments.domain.allocation_errors import (
     AllocationsExceedAmount,
-    AmountNotPositive,
-    InvoiceIsVoid,
     InvoiceNamedTwice,
-    InvoiceUnknown,
     MoreThanOutstanding,
     NotAllocated,
-    WrongCurrency,
 )
+from payments.domain.errors import AmountNotPositive, InvoiceIsVoid, InvoiceUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from chassis.money import Money
 
+from payments.domain.allocation_errors import MoreThanOutstanding
 from payments.domain.allocation_history import Place, Settled, place_of
 from payments.domain.cancelled_credit import require_no_refund
-from payments.domain.errors import AmountNotPositive, InvoiceIsVoid, MoreThanOutstanding
+from payments.domain.errors import AmountNotPositive, InvoiceIsVoid
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.move_errors import MoreThanIsThere, MovedToItself, MoveSpent, NothingThere
 from payments.domain.movement import Movement

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payments.domain.errors import NotCancellable
+from payments.domain.cancellation_errors import NotCancellable
 from payments.domain.transaction import TRANSFERS, Kind, Transaction
 
 CREDIT: tuple[Kind, ...] = ("credit_application", "allocation_move", *TRANSFERS)

@@ -1,9 +1,4 @@
-"""What is refused about cancelling an application or a transfer of credit (`PAY-5`).
-
-PaymentsError
-├── ApplicationUndone    nothing of the applied credit is on its invoices any more
-└── TransferSpent        the other patient does not have all of the transferred credit any more
-"""
+"""What is refused about cancelling a transaction (`PAY-5`)."""
 
 from __future__ import annotations
 
@@ -13,6 +8,25 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.errors import PaymentsError, wire
+
+
+class NotCancellable(PaymentsError):
+    """What the bank did, what follows from something else, and a cancellation are not cancelled (`PAY-5`)."""
+
+    def __init__(self, transaction_id: UUID, kind: str, instead: str) -> None:
+        self.transaction_id = transaction_id
+        self.kind = kind
+        super().__init__(f"a {kind.replace('_', ' ')} of this kind is not cancelled: {instead}")
+
+
+class RefundStanding(PaymentsError):
+    """A refund stands and has to be cancelled first (`PAY-5`)."""
+
+    def __init__(self, payment_id: UUID, refund_ids: Sequence[UUID]) -> None:
+        self.payment_id = payment_id
+        self.refund_ids = tuple(refund_ids)
+        self.extensions = {"payment_id": str(payment_id), "refund_ids": [str(r) for r in refund_ids]}
+        super().__init__("a refund of the payment stands; cancel it first")
 
 
 class ApplicationUndone(PaymentsError):

@@ -8,8 +8,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.allocation_history import Place, Settled, place_of
-from payments.domain.cancellation_errors import ApplicationUndone, TransferSpent
-from payments.domain.errors import RefundStanding
+from payments.domain.cancellation_errors import ApplicationUndone, RefundStanding, TransferSpent
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Movement, Settlement
 from payments.domain.payment import Payment

@@ -1,10 +1,4 @@
-"""What is refused because of whose credit it is (`PAY-3`, `PAY-21`, `INS-4`).
-
-PaymentsError
-├── CreditHeldByOthers       what another patient holds of a payment is theirs to withdraw (`PAY-21`)
-├── InsurersCreditUnnamed    an insurer's credit settles the invoices that are named, and no others (`INS-4`)
-└── SamePatient              credit is transferred to another patient
-"""
+"""What is refused about patients' credit: how much there is, and whose (`PAY-3`, `PAY-21`, `INS-4`)."""
 
 from __future__ import annotations
 
@@ -13,6 +7,25 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.errors import PaymentsError, wire
+
+
+class CreditInsufficient(PaymentsError):
+    """Patient credit is never negative (`PAY-3`)."""
+
+    field = "amount"
+
+    def __init__(self, asked: Money, balance: Money) -> None:
+        self.asked = asked
+        self.balance = balance
+        self.extensions = {"balance": wire(balance)}
+        super().__init__(f"the patient's credit is {balance}, less than {asked}")
+
+
+class NothingToSettle(PaymentsError):
+    """No invoice asks for anything."""
+
+    def __init__(self) -> None:
+        super().__init__("no invoice named, or of the patient, asks for anything, or there is no credit")
 
 
 class CreditHeldByOthers(PaymentsError):

@@ -1,11 +1,4 @@
-"""What is refused about moving an allocation (`PAY-13`).
-
-PaymentsError
-├── MovedToItself        where it is to go is where it is
-├── NothingThere         the payment settles nothing there that could be moved
-├── MoreThanIsThere      more than the payment settles there
-└── MoveSpent            what was moved to credit is not all there any more
-"""
+"""What is refused about moving an allocation (`PAY-13`)."""
 
 from __future__ import annotations
 

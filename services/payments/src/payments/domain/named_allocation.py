@@ -8,14 +8,8 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from payments.domain.errors import (
-    AllocationsExceedAmount,
-    AmountNotPositive,
-    InvoiceNamedTwice,
-    PaymentsError,
-    WrongCurrency,
-    wire,
-)
+from payments.domain.allocation_errors import AllocationsExceedAmount, InvoiceNamedTwice
+from payments.domain.errors import AmountNotPositive, PaymentsError, WrongCurrency, wire
 
 NamedLine = tuple[UUID, Money | None]
 """A line of an invoice, and how much of it goes back, tax included; as much as is left of it, where it is not said."""

@@ -17,7 +17,8 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.allocation import Share
-from payments.domain.errors import AmountNotPositive, CreditInsufficient, NothingToSettle
+from payments.domain.credit_errors import CreditInsufficient, NothingToSettle
+from payments.domain.errors import AmountNotPositive
 from payments.domain.installment import Asking
 from payments.domain.insurers_part import NOTHING, InsurersPart, surplus_of
 from payments.domain.invoice_balance import InvoiceBalance

@@ -11,19 +11,14 @@ from chassis.money import Money
 
 from payments.domain.allocation import Share
 from payments.domain.allocation_history import Owned, Owners, by_owner, take_earliest, take_latest
+from payments.domain.cancellation_errors import RefundStanding
 from payments.domain.credit_errors import CreditHeldByOthers
-from payments.domain.errors import (
-    AmountNotPositive,
-    CashChargedBack,
-    PaymentReversed,
-    RefundExceedsPayment,
-    RefundNeedsReason,
-    RefundStanding,
-)
+from payments.domain.errors import AmountNotPositive, CashChargedBack, PaymentReversed
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import CreditChange, Freed, Movement, Settlement
 from payments.domain.named_allocation import NamedAllocation, shares_of
 from payments.domain.refund_adjustment import RefundAdjustment
+from payments.domain.refund_errors import RefundExceedsPayment, RefundNeedsReason
 from payments.domain.remittance_errors import PartlyTakenBack
 from payments.domain.transaction import Method, Payer
 

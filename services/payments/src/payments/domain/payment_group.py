@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from payments.domain.errors import GroupArchived
+from payments.domain.payment_group_errors import GroupArchived
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,4 @@
-"""What is refused about the reference of a bank, a card terminal or an insurer (`PAY-17`).
-
-PaymentsError
-└── ReferenceUsed    a payment of the same payer and method has this reference
-"""
+"""What is refused about the reference of a bank, a card terminal or an insurer (`PAY-17`)."""
 
 from __future__ import annotations
 

@@ -1,12 +1,4 @@
-"""What the domain refuses about requests for refunds above the clinic's limit (`ALL-5`).
-
-PaymentsError
-├── RefundNeedsApproval         above the clinic's limit a second person decides
-│   └── CancellationNeedsApproval    of a payment, too (`PAY-15`)
-├── SecondPersonNeeded          nobody decides on a request of their own
-├── NotTheRequester             only whoever asked for a refund withdraws the request
-└── RefundRequestDecided        the request was completed, rejected or withdrawn
-"""
+"""What the domain refuses about requests for refunds above the clinic's limit (`ALL-5`)."""
 
 from __future__ import annotations
 

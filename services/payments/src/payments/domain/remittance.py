@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from payments.domain.errors import AmountNotPositive, PatientNamedTwice, RemittanceUnbalanced, WrongCurrency
+from payments.domain.errors import AmountNotPositive, WrongCurrency
 from payments.domain.insurers_part import is_same
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
@@ -16,6 +16,8 @@ from payments.domain.payment import Payment
 from payments.domain.remittance_errors import (
     AdjustmentOfNothing,
     NotTheInsurers,
+    PatientNamedTwice,
+    RemittanceUnbalanced,
     TakeBackExceedsPayment,
     TakenBackNowhere,
 )

@@ -1,12 +1,4 @@
-"""What the domain refuses about insurers' transfers and what they take back (`INS-5`, `INS-9`).
-
-PaymentsError
-├── TakenBackNowhere            the insurer has paid nothing of what is to be taken back
-├── TakeBackExceedsPayment      more is taken back than the clinic still has of what the insurer paid
-├── NotTheInsurers              the payment that is to be taken back is somebody else's
-├── AdjustmentOfNothing         an adjustment of 0.00 says nothing
-└── PartlyTakenBack             a payment is not cancelled while a take-back of it stands
-"""
+"""What the domain refuses about insurers' transfers and what they take back (`INS-5`, `INS-9`)."""
 
 from __future__ import annotations
 
@@ -15,6 +7,29 @@ from uuid import UUID
 from chassis.money import Money
 
 from payments.domain.errors import PaymentsError, wire
+
+
+class PatientNamedTwice(PaymentsError):
+    """One transfer names a patient once: the invoices of one patient are one payment (`INS-5`)."""
+
+    def __init__(self, patient_id: UUID, field: str) -> None:
+        self.patient_id = patient_id
+        self.field = field
+        super().__init__(f"patient {patient_id} is named twice; list all of their invoices in one payment")
+
+
+class RemittanceUnbalanced(PaymentsError):
+    """The payments of an insurer's transfer are not the transfer, to the cent (`INS-5`)."""
+
+    field = "amount"
+
+    def __init__(self, amount: Money, total: Money) -> None:
+        self.amount = amount
+        self.total = total
+        self.extensions = {"payments_total": wire(total)}
+        super().__init__(
+            f"the payments, less what is taken back and withheld, come to {total}; the transfer is {amount}"
+        )
 
 
 class TakenBackNowhere(PaymentsError):

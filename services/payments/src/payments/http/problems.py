@@ -7,12 +7,15 @@ from chassis.http import Problem
 from chassis.http.problems import PRECONDITION_FAILED
 
 from payments.domain import (
+    allocation_errors,
     cancellation_errors,
     credit_errors,
     errors,
     move_errors,
     named_allocation,
+    payment_group_errors,
     reference_errors,
+    refund_errors,
     refund_request_errors,
     refundable_lines,
     remittance_errors,
@@ -42,14 +45,14 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.AmountNotPositive: Problem(422, "amount-not-positive", "The amount must be above zero"),
     errors.ReceivedInFuture: Problem(422, "received-in-future", "Money cannot have been received in the future"),
     errors.InvoiceIsVoid: Problem(409, "invoice-void", "The invoice is void"),
-    errors.InvoiceNamedTwice: Problem(422, "invoice-named-twice", "An invoice is named twice"),
-    errors.MoreThanOutstanding: Problem(
+    allocation_errors.InvoiceNamedTwice: Problem(422, "invoice-named-twice", "An invoice is named twice"),
+    allocation_errors.MoreThanOutstanding: Problem(
         422, "more-than-outstanding", "The amount is more than what is outstanding", 1, moving_figures.asked
     ),
-    errors.NotAllocated: Problem(422, "not-allocated", "A part of the amount is not allocated"),
+    allocation_errors.NotAllocated: Problem(422, "not-allocated", "A part of the amount is not allocated"),
     errors.PatientForgotten: Problem(422, "patient-forgotten", "The patient was forgotten"),
-    errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
-    errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
+    remittance_errors.PatientNamedTwice: Problem(422, "patient-named-twice", "A patient is named twice"),
+    remittance_errors.RemittanceUnbalanced: Problem(422, "remittance-unbalanced", "The payments are not the transfer"),
     remittance_errors.TakenBackNowhere: Problem(
         422, "taken-back-nowhere", "The insurer has paid nothing of what is to be taken back"
     ),
@@ -61,16 +64,16 @@ PROBLEMS: dict[type[Exception], Problem] = {
     remittance_errors.PartlyTakenBack: Problem(
         409, "payment-partly-taken-back", "The insurer took a part of the payment back"
     ),
-    errors.AllocationsExceedAmount: Problem(
+    allocation_errors.AllocationsExceedAmount: Problem(
         422, "allocations-exceed-amount", "The allocations are more than the amount"
     ),
-    errors.RefundExceedsPayment: Problem(
+    refund_errors.RefundExceedsPayment: Problem(
         422, "refund-exceeds-payment", "The refund exceeds what is left of the payment"
     ),
     credit_errors.CreditHeldByOthers: Problem(
         409, "credit-held-by-another-patient", "A part of the payment is another patient's credit"
     ),
-    errors.RefundNeedsReason: Problem(
+    refund_errors.RefundNeedsReason: Problem(
         422,
         "refund-needs-reason",
         "A refund beyond the overpaid part needs a reason other than overpayment",
@@ -79,20 +82,28 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     errors.PaymentReversed: Problem(409, "payment-reversed", "The payment was cancelled or charged back"),
     errors.CashChargedBack: Problem(422, "cash-charged-back", "No bank takes a payment in cash back"),
-    errors.RefundStanding: Problem(409, "refund-standing", "A refund of the payment has to be cancelled first"),
-    errors.CreditInsufficient: Problem(
+    cancellation_errors.RefundStanding: Problem(
+        409, "refund-standing", "A refund of the payment has to be cancelled first"
+    ),
+    credit_errors.CreditInsufficient: Problem(
         422, "credit-insufficient", "The patient's credit is less than that", 1, moving_figures.credit
     ),
     credit_errors.InsurersCreditUnnamed: Problem(
         422, "insurers-credit-unnamed", "An insurer's credit settles only invoices that are named"
     ),
-    errors.NothingToSettle: Problem(409, "nothing-to-settle", "There is nothing to settle", 1, moving_figures.credit),
+    credit_errors.NothingToSettle: Problem(
+        409, "nothing-to-settle", "There is nothing to settle", 1, moving_figures.credit
+    ),
     credit_errors.SamePatient: Problem(422, "same-patient", "Credit is transferred to another patient"),
-    errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),
-    errors.GroupNameTaken: Problem(409, "payment-group-name-taken", "Another payment group has this name"),
-    errors.GroupArchived: Problem(409, "payment-group-archived", "The payment group is archived"),
-    errors.OrderIncomplete: Problem(409, "payment-group-order-incomplete", "The order is not of all payment groups"),
-    errors.NotCancellable: Problem(422, "not-cancellable", "A transaction of this kind is not cancelled"),
+    payment_group_errors.GroupInUse: Problem(409, "payment-group-in-use", "The payment group is in use"),
+    payment_group_errors.GroupNameTaken: Problem(
+        409, "payment-group-name-taken", "Another payment group has this name"
+    ),
+    payment_group_errors.GroupArchived: Problem(409, "payment-group-archived", "The payment group is archived"),
+    payment_group_errors.OrderIncomplete: Problem(
+        409, "payment-group-order-incomplete", "The order is not of all payment groups"
+    ),
+    cancellation_errors.NotCancellable: Problem(422, "not-cancellable", "A transaction of this kind is not cancelled"),
     cancellation_errors.ApplicationUndone: Problem(
         409, "application-undone", "Nothing of the applied credit is on its invoices any more"
     ),
@@ -108,7 +119,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     refundable_lines.LineUnknown: Problem(
         422, "line-unknown", "The invoice has no such line, or not yet", 1, moving_figures.lines
     ),
-    errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
+    refund_errors.NothingToRefund: Problem(409, "nothing-to-refund", "All of the payment was refunded before"),
     errors.SelectionRefused: Problem(
         409,
         "selection-refused",

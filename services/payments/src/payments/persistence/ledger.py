@@ -145,7 +145,7 @@ async def post(
         connection,
         _ENTRIES.arrays([_entry(posting, entry) for posting in postings for entry in entries[posting.posting_id]], "e_")
         | _TRANSACTIONS.arrays([_transaction(posting) for posting in postings], "t_")
-        | _FIGURES.arrays([_by_name(invoice, _FIGURES) for invoice in invoices], "i_")
+        | _FIGURES.arrays([_columns_of(_FIGURES, invoice) for invoice in invoices], "i_")
         | _POSITIONS.arrays([_position(payment, clinics[payment.payment_id]) for payment in payments], "p_")
         | LINE_ROWS.arrays([account_lines.row_of(line) for line in _lines(postings, entries)], "l_")
         | _HOLDERS.arrays(holders, "h_"),
@@ -193,7 +193,7 @@ def _lines(postings: Sequence[Posting], entries: Mapping[UUID, Sequence[Entry]])
 
 def _entry(posting: Posting | DocumentPosting, entry: Entry) -> Record:
     booked = {"clinic_id": posting.clinic_id, "posting_id": posting.posting_id, "booked_on": posting.booked_on}
-    return booked | _by_name(entry, _ENTRIES, booked)
+    return booked | _columns_of(_ENTRIES, entry, booked)
 
 
 def _transaction(posting: Posting) -> Record:
@@ -206,7 +206,7 @@ def _transaction(posting: Posting) -> Record:
         "payer_id": fact.payer.payer_id,
         "payer_name": fact.payer.name,
     }
-    return apart | _by_name(fact, _TRANSACTIONS, apart)
+    return apart | _columns_of(_TRANSACTIONS, fact, apart)
 
 
 def _position(payment: Payment, clinic_id: UUID) -> Record:
@@ -215,11 +215,11 @@ def _position(payment: Payment, clinic_id: UUID) -> Record:
         "amount_minor": payment.amount.minor,
         "allocated_minor": sum(payment.allocations.values()),
     }
-    return apart | _by_name(payment, _POSITIONS, apart)
+    return apart | _columns_of(_POSITIONS, payment, apart)
 
 
-def _by_name(noun: object, rows: Rows, apart: Collection[str] = ()) -> dict[str, Any]:
-    """What a noun has of these columns, by their names, but for those that are said apart from it."""
+def _columns_of(rows: Rows, noun: object, apart: Collection[str] = ()) -> dict[str, Any]:
+    """What a noun has of these rows' columns, derived figures included, but for those that are said `apart` from it."""
     return {name: getattr(noun, name) for name in rows.columns if name not in apart}
 
 

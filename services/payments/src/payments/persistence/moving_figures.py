@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.errors import MoreThanOutstanding, RefundNeedsReason, SelectionRefused
+from payments.domain.allocation_errors import MoreThanOutstanding
+from payments.domain.errors import SelectionRefused
+from payments.domain.refund_errors import RefundNeedsReason
 from payments.domain.refundable_lines import LinesHaveLess, LineUnknown
 
 _INVOICES = text("SELECT invoice_id, version FROM invoices WHERE invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY 1")

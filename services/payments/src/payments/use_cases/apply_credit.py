@@ -13,8 +13,8 @@ from chassis.money import Money
 from payments.announcements import Posted
 from payments.domain.allocation import Share, Wish, require_currency, spread
 from payments.domain.clinic import Clinic
-from payments.domain.credit_errors import InsurersCreditUnnamed
-from payments.domain.errors import NothingToSettle, WrongCurrency
+from payments.domain.credit_errors import InsurersCreditUnnamed, NothingToSettle
+from payments.domain.errors import WrongCurrency
 from payments.domain.installment import Plans, by_due_date, require_installments
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.patient_credit import apply_credit as settle_from_credit

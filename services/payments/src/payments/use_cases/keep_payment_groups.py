@@ -11,8 +11,9 @@ from chassis.clock import today
 from chassis.database import Work
 from chassis.identifiers import new_id
 
-from payments.domain.errors import GroupInUse, GroupNameTaken, GroupUnknown, OrderIncomplete
+from payments.domain.errors import GroupUnknown
 from payments.domain.payment_group import PaymentGroup
+from payments.domain.payment_group_errors import GroupInUse, GroupNameTaken, OrderIncomplete
 from payments.persistence import clinics, payment_groups
 
 

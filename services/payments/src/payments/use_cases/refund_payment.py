@@ -12,10 +12,11 @@ from chassis.money import Money
 from payments.announcements import Posted
 from payments.domain.clinic import Clinic
 from payments.domain.credit_errors import CreditHeldByOthers
-from payments.domain.errors import NothingToRefund, PaymentUnknown, WrongCurrency
+from payments.domain.errors import PaymentUnknown, WrongCurrency
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.named_allocation import NamedAllocation
 from payments.domain.payment import Payment
+from payments.domain.refund_errors import NothingToRefund
 from payments.domain.refund_request import ReasonCode
 from payments.domain.refundable_lines import RefundableLines, take_named_lines
 from payments.domain.transaction import Method, Transaction
