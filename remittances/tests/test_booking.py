@@ -131,8 +131,20 @@ async def test_an_insurer_that_invoices_know_as_two_is_left_to_a_person() -> Non
     found = await booked(one, till)
     assert (found.is_refused, till.asked) == (True, [])
     assert "know the insurer as 2, Delta (" in found.said
-    assert (await booked(one, till, payer_id=UUID(int=11))).state == "booked"
-    assert till.asked[0][1]["insurer"]["payer_id"] == str(UUID(int=11))
+    assert (await booked(one, till, payer_id=UUID(int=10))).state == "booked"
+    assert till.asked[0][1]["insurer"]["payer_id"] == str(UUID(int=10))
+
+
+async def test_money_is_never_of_another_insurer_than_the_decision() -> None:
+    """Whatever `--payer` says: invoicing has said who decided, by a person or by what the file says itself."""
+    till, other = Till(), UUID(int=11)
+    one = transfer("60.00", entry(1, ANA, "60.00"), known={UUID(int=1_000): known("applied")})
+    found = await booked(one, till, payer_id=other)
+    assert (found.is_refused, till.asked) == (True, [])
+    assert f"invoicing has its decisions as those of Delta ({DELTA}), and --payer says {other}" in found.said
+    assert (await booked(one, till, payer_id=DELTA)).state == "booked"
+    only_withheld = transfer("-5.00", plb={"WO": "5.00"})
+    assert (await booked(only_withheld, Till(), payer_id=other)).state == "booked"
 
 
 async def test_a_transfer_that_moves_nothing_is_not_booked_and_one_that_withholds_all_is() -> None:

@@ -54,15 +54,17 @@ async def book(
 
     It is recorded once all of its claims are decided: what needs a person first is said, and doing it again books it.
     More patients than one request takes are recorded in parts; one that was cut off goes on where it was.
-    `payer_id` says who the insurer is, else it is whose decisions its invoices have. `is_another` says that it is
+    `payer_id` says which of those it is whose decisions its invoices have. `is_another` says that it is
     another transfer than those that payments has under its reference.
     """
     posting = one.posting
-    posting.know(one.known, payer_id)
+    posting.know(one.known)
     if posting.moves_nothing:
         return Booked("nothing", "moves no money")
-    if reason := _hindered(one):
+    if reason := _hindered(one) or _of_another(posting.payers, payer_id):
         return Booked("refused", reason)
+    if payer_id is not None:
+        posting.be_of(payer_id)
     id_, name = next(iter(posting.payers.items()), (payer_id, one.payer_name))
     await find_recoveries(posting, invoices)
     await find_recovered_before(posting, invoices, payments)
@@ -162,9 +164,18 @@ def _hindered(one: Imported) -> str | None:
         return f"{len(one.set_aside)} of its decisions are set aside: apply or dismiss them, then import it again"
     if one.pending:
         return f"{len(one.pending)} of its decisions are not applied yet: import it again later"
-    if len(payers := one.posting.payers) > 1:
-        named = ", ".join(f"{name} ({id_})" for id_, name in payers.items())
+    return None
+
+
+def _of_another(payers: Mapping[UUID, str], payer_id: UUID | None) -> str | None:
+    """Who the insurer is cannot be told, or is said to be none that decided: money is never of another (`INS-4`)."""
+    named = ", ".join(f"{name} ({id_})" for id_, name in payers.items())
+    if payer_id is None and len(payers) > 1:
         return f"the invoices know the insurer as {len(payers)}, {named}: say which of them it is with --payer"
+    if payer_id is not None and payers and payer_id not in payers:
+        return (
+            f"invoicing has its decisions as those of {named}, and --payer says {payer_id}: leave it out, or name them"
+        )
     return None
 
 

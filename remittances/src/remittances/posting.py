@@ -49,13 +49,15 @@ class Posting:
     before: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """Of adjustments that put a recovery off, by place: the invoice, and how much of it was recovered before."""
 
-    def know(self, known: Mapping[UUID, Known], payer_id: UUID | None) -> None:
-        """Take the insurer as it is told, else from what invoicing applied: a person may have said there who it is."""
+    def know(self, known: Mapping[UUID, Known]) -> None:
+        """Take the insurer from what invoicing applied: a person may have said there who it is."""
         for id_, entry in self.entries.items():
             if (one := known.get(id_)) is not None and one.state == "applied":
                 self.entries[id_] = replace(entry, payer_id=one.payer_id, payer_name=one.payer_name)
-        if payer_id is not None:
-            self.entries = {id_: replace(entry, payer_id=payer_id) for id_, entry in self.entries.items()}
+
+    def be_of(self, payer_id: UUID) -> None:
+        """Take it all as one insurer's, whom the invoices know as several."""
+        self.entries = {id_: replace(entry, payer_id=payer_id) for id_, entry in self.entries.items()}
 
     @property
     def payers(self) -> dict[UUID, str]:

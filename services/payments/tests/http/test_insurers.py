@@ -88,6 +88,39 @@ async def test_a_transfer_is_recorded_as_a_whole_or_not_at_all(
     await desk.prove()
 
 
+@pytest.mark.rule("INS-4.3")
+async def test_a_void_invoice_holds_up_no_other_of_its_transfer(desk: FrontDesk) -> None:
+    """Its money is the insurer's credit, which a later transfer may take back."""
+    sister = new_id()
+    void, second = await desk.invoice("60.00"), await desk.invoice("20.00", patient_id=sister)
+    await desk.harness.deliver(desk.voided(void))
+    named = {"allocations": [{"invoice_id": str(void), "amount": usd("60.00")}]}
+    body = transfer(
+        "80.00", part(desk.patient_id, "60.00") | named, part(sister, "20.00", second), allow_overpayment=True
+    )
+    made = good(await desk.client.post("/v1/remittances", json=body), 201)["payments"]
+    assert [(one["allocations"] == [], one["unallocated"]) for one in made] == [
+        (True, usd("60.00")),
+        (False, usd("0.00")),
+    ]
+    assert (await desk.outstanding(void), await desk.outstanding(second)) == ("0.00", "0.00")
+    assert [one["balance"] for one in (await credit(desk))["insurers"]] == [usd("60.00")]
+    back = transfer("-60.00", take_backs=[{"invoice_id": str(void), "amount": usd("60.00")}], external_reference="E 2")
+    good(await desk.client.post("/v1/remittances", json=back), 201)
+    assert (await credit(desk))["insurers"] == []
+    await desk.prove()
+
+
+async def test_an_insurers_payment_for_a_void_invoice_is_its_credit_where_that_is_allowed(desk: FrontDesk) -> None:
+    invoice = await desk.invoice("60.00")
+    await desk.harness.deliver(desk.voided(invoice))
+    problem(await desk.pay("60.00", invoice, **FROM_DELTA | {"allow_overpayment": False}), 409, "invoice-void")
+    paid = good(await desk.pay("60.00", invoice, **FROM_DELTA), 201)
+    assert (paid["allocations"], paid["unallocated"]) == ([], usd("60.00"))
+    problem(await desk.pay("60.00", invoice, allow_overpayment=True), 409, "invoice-void")
+    await desk.prove()
+
+
 async def test_the_same_transfer_told_twice_is_recorded_once(desk: FrontDesk) -> None:
     """ALL-1."""
     body = transfer("10.00", part(desk.patient_id, "10.00", await desk.invoice("10.00")))

@@ -64,15 +64,17 @@ def spread(
     *,
     surplus_allowed: bool,
     limits: Mapping[UUID, int] | None = None,
+    void_allowed: bool = False,
 ) -> list[Share]:
     """Spread an amount over invoices in the order of the wishes; fixed amounts are served before open ones.
 
     What was written off as bad debt is taken, too (`INV-17`). No wish at all is a deposit. `limits` are of invoices
-    that take less of this payer than they ask for: what is above them is kept, and no surplus. Raises InvoiceUnknown,
-    InvoiceIsVoid, WrongCurrency, InvoiceNamedTwice, AllocationsExceedAmount, and, where something is left over and no
-    surplus is allowed, MoreThanOutstanding, or NotAllocated where each wish is for an amount.
+    that take less of this payer than they ask for: what is above them is kept, and no surplus. Where `void_allowed`, so
+    is what came for a void invoice. Raises InvoiceUnknown, InvoiceIsVoid, WrongCurrency, InvoiceNamedTwice,
+    AllocationsExceedAmount, and, where something is left over and no surplus is allowed, MoreThanOutstanding, or
+    NotAllocated where each wish is for an amount.
     """
-    _check(amount, wishes, invoices)
+    _check(amount, wishes, invoices, void_allowed=void_allowed)
     left = amount.minor - sum(wish.amount_minor or 0 for wish in wishes)
     kept = 0
     shares: list[Share] = []
@@ -96,7 +98,9 @@ def spread(
     return shares
 
 
-def _check(amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, InvoiceBalance]) -> None:
+def _check(
+    amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, InvoiceBalance], *, void_allowed: bool
+) -> None:
     if amount.minor <= 0:
         raise AmountNotPositive
     named: set[UUID] = set()
@@ -109,7 +113,7 @@ def _check(amount: Money, wishes: Sequence[Wish], invoices: Mapping[UUID, Invoic
         invoice = invoices.get(wish.invoice_id)
         if invoice is None:
             raise InvoiceUnknown(wish.invoice_id, f"allocations[{position}].invoice_id")
-        if invoice.void:
+        if invoice.void and not void_allowed:
             raise InvoiceIsVoid(invoice.invoice_id, invoice.number, f"allocations[{position}].invoice_id")
         require_currency_of(invoice, amount.currency, f"allocations[{position}].invoice_id")
     fixed = sum(wish.amount_minor or 0 for wish in wishes)

@@ -121,7 +121,7 @@ class RemittanceIn(RequestBody):
     take_backs: Annotated[tuple[TakeBackIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
     adjustments: Annotated[tuple[AdjustmentIn, ...], Field(max_length=PAYMENTS_MAX)] = ()
     allow_overpayment: StrictBool = False
-    """Keep what no invoice asks for as the insurer's credit (`INS-4`)."""
+    """Keep what no invoice asks for, as it is void, say, as the insurer's credit (`INS-4`)."""
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:

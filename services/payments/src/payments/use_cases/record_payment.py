@@ -91,7 +91,14 @@ async def record_with_room(work: Work, command: RecordPayment, limits: Mapping[U
         require_installments(command.wishes, await installments.of_invoices(work.connection, wanted))
     payment = _payment(command)
     allowed = command.allow_overpayment
-    shares = spread(command.amount, command.wishes, loaded.invoices, surplus_allowed=allowed, limits=limits)
+    shares = spread(
+        command.amount,
+        command.wishes,
+        loaded.invoices,
+        surplus_allowed=allowed,
+        limits=limits,
+        void_allowed=allowed and command.payer.kind == "insurer",
+    )
     movement = payment.record(shares)
     transaction = _transaction(work, loaded.clinic, command, payment)
     await post_one(work, payment, transaction, movement, loaded.invoices)
