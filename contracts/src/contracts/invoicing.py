@@ -317,7 +317,8 @@ class Note(Event):
     """The insurer's decision that the note follows: a contractual write-off, or its undoing (`INS-3`)."""
     purpose: Annotated[Text | None, Field(max_length=40, examples=["bad_debt"])] = None
     """What `kind` does not say: `bad_debt` of a `write_off` that stays collectable, and `bad_debt_recovery` of the
-    `correction` that a later payment of it brings about (`INV-17`); further ones may come."""
+    `correction` that a later payment of it brings about (`INV-17`); `deferred_write_off` of a `contractual_write_off`
+    of what an earlier decision takes off, once an undone credit left room for it (`INS-3`); further ones may come."""
     lines: tuple[NoteLine, ...]
     """One for each tax group that it touches, at least."""
     net: Amount

@@ -225,3 +225,42 @@ async def test_a_patient_who_paid_all_and_is_forgiven_has_all_of_it_in_every_ord
             await desk.harness.deliver(desk.credit_note(invoice, "10.00"))
     assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("100.00", []))
     await desk.prove()
+
+
+@pytest.mark.rule("INS-4.7", "PAY-22.1")
+@pytest.mark.parametrize("paid_before", [True, False])
+async def test_a_courtesy_undone_has_the_insurers_money_settle_its_part_again_before_the_patients(
+    desk: FrontDesk, claims: Claims, paid_before: bool
+) -> None:
+    """Decided 50, the patient's 50; a courtesy of all; 50 and 50 came before or after it; it was a mistake."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(claims.by(invoice, {"Delta Dental": "50.00"}, "50.00"))
+    courtesy = desk.credit_note(invoice, "100.00")
+    if not paid_before:
+        await desk.harness.deliver(courtesy)
+    await desk.paid("50.00", invoice, allow_overpayment=True)
+    made = await transfer(desk, "50.00", invoice, allow_overpayment=True)
+    if paid_before:
+        await desk.harness.deliver(courtesy)
+    assert await credit(desk) == ("50.00", ["50.00"])
+    undone = desk.debit_note(invoice, "100.00").model_copy(update={"undoes_id": courtesy.credit_note_id})
+    await desk.harness.deliver(undone.model_copy(update={"kind": "undo_credit_note"}))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("0.00", []))
+    assert await settled_by_insurer(desk, made) == [(str(invoice), "50.00")]
+    await desk.prove()
+
+
+@pytest.mark.rule("INS-3.5", "INS-4.7")
+async def test_of_a_deferred_write_off_the_patients_money_makes_way_as_the_insurers_part_was_heard_before(
+    desk: FrontDesk, claims: Claims
+) -> None:
+    """Decided 30, 40 taken off, 30 the patient's; 30 and 70 settle it; the 40 are written off only now."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(claims.by(invoice, {"Delta Dental": "30.00"}, "30.00"))
+    await desk.paid("70.00", invoice)
+    made = await transfer(desk, "30.00", invoice)
+    deferred = claims.written_off(invoice, "40.00").model_copy(update={"purpose": "deferred_write_off"})
+    await desk.harness.deliver(deferred)
+    assert await settled_by_insurer(desk, made) == [(str(invoice), "30.00")]
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("40.00", []))
+    await desk.prove()

@@ -49,7 +49,7 @@ from invoicing.domain.installment_balances import InstallmentBalance, Installmen
 from invoicing.domain.installment_plan import InstallmentPlan
 from invoicing.domain.invoice import DraftInvoice, FrozenInvoice, Invoice, IssuedInvoice, UnnumberedInvoice, VoidInvoice
 from invoicing.domain.invoice_reminder import DueInstallment, OverdueInvoice, Step
-from invoicing.domain.note import BAD_DEBT, LOST_AGAIN, RECOVERY, Note
+from invoicing.domain.note import BAD_DEBT, CONTRACTUAL, DEFERRED, LOST_AGAIN, RECOVERY, Note
 from invoicing.domain.patients_part import parts_of_installments
 
 Prepared = InvoiceIssued
@@ -176,9 +176,9 @@ def announce_invoice_voided(work: Work, invoice: VoidInvoice) -> None:
     work.announce(event, subject=invoice.id, sequence=invoice.version)
 
 
-KINDS = {BAD_DEBT: "write_off", LOST_AGAIN: "write_off", RECOVERY: "correction"}
-PURPOSES = {BAD_DEBT: "bad_debt", LOST_AGAIN: "bad_debt", RECOVERY: "bad_debt_recovery"}
-"""What the event's kind, a closed list, does not say (`INV-17`)."""
+KINDS = {BAD_DEBT: "write_off", LOST_AGAIN: "write_off", RECOVERY: "correction", DEFERRED: CONTRACTUAL}
+PURPOSES = {BAD_DEBT: "bad_debt", LOST_AGAIN: "bad_debt", RECOVERY: "bad_debt_recovery", DEFERRED: DEFERRED}
+"""What the event's kind, a closed list, does not say (`INV-17`, `INS-3`)."""
 
 
 def announce_note_issued(work: Work, invoice: FrozenInvoice, note: Note) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 from uuid import UUID
 
@@ -102,6 +102,11 @@ class AdjudicatedInvoice:
     def wanted_write_offs(self, line_ids: Iterable[UUID]) -> Mapping[UUID, int]:
         """What contracts take off these lines."""
         return {line_id: contractual_of(self._on(line_id), self._fees[line_id]) for line_id in line_ids}
+
+    def contract_of(self, line_ids: Collection[UUID]) -> UUID:
+        """The payer whose contract takes something off these lines, of which any does: the last in turn."""
+        takes_off = [one for one in self.sums if one.line_id in line_ids and one.by_contract > 0]
+        return max(takes_off, key=lambda one: (turn(one.sequence), one.payer_id)).payer_id
 
     def shares_of(self, line_ids: Iterable[UUID]) -> dict[UUID, Shares]:
         """How the fees of these lines are divided."""

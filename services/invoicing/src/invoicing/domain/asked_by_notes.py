@@ -9,7 +9,7 @@ from uuid import UUID
 
 from invoicing.domain.installment import Installment
 from invoicing.domain.installment_balances import InstallmentBalances
-from invoicing.domain.note import Note, takes_back_a_write_off
+from invoicing.domain.note import BY_CONTRACT, Note, takes_back_a_write_off
 
 
 def asked_less(standing: InstallmentBalances, minor: int) -> list[Installment]:
@@ -53,7 +53,7 @@ def what_notes_change(notes: Iterable[Note], of_plan: Collection[UUID]) -> dict[
         changes[note.id] = note.amounts.total
         if note.undoes_id is not None and note.undoes_id in of_plan:
             changes[note.undoes_id] = changes[note.id] = 0
-        elif note.kind == "contractual_write_off" and note.id in of_plan:
+        elif note.kind in BY_CONTRACT and note.id in of_plan:
             written_off.append(note.id)
         elif takes_back_a_write_off(note):
             _take_back(changes, note.id, written_off)

@@ -13,7 +13,7 @@ from invoicing.domain.errors import Invalid, NotFound, NothingOutstanding, PlanE
 from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
 from invoicing.domain.installment_balances import Going, InstallmentBalance, InstallmentBalances
 from invoicing.domain.installment_schedule import Part, Terms
-from invoicing.domain.note import Note, takes_back_a_write_off
+from invoicing.domain.note import BY_CONTRACT, Note, takes_back_a_write_off
 from invoicing.domain.plan_errors import InstallmentSettled
 from invoicing.domain.plan_history import History, NewId, fresh, gone_through, history_of, rescheduled, unaware_of
 from invoicing.domain.undone_note import without_undone
@@ -207,7 +207,7 @@ class InstallmentPlan:
             return True
         changed_by = {one.note_id for one in self.versions if one.note_id}
         undoing = notes[-1]
-        written_off = any(one.kind == "contractual_write_off" and one.id in changed_by for one in notes)
+        written_off = any(one.kind in BY_CONTRACT and one.id in changed_by for one in notes)
         undoes = undoing.undoes_id in changed_by or (takes_back_a_write_off(undoing) and written_off)
         return undoes and self.versions[-1].cause == "invoice_credited"
 

@@ -15,11 +15,15 @@ Side = Literal["credit", "debit"]
 
 BAD_DEBT, LOST_AGAIN, RECOVERY = "bad_debt", "bad_debt_again", "bad_debt_recovery"
 """Written off and yet collectable; that once more, as what recovered it was taken back; recovered (`INV-17`)."""
+CONTRACTUAL, DEFERRED = "contractual_write_off", "deferred_write_off"
+"""Taken off by a contract when an insurer decides; once what had left no room for that is undone (`INS-3`)."""
+BY_CONTRACT: tuple[str, ...] = (CONTRACTUAL, DEFERRED)
+"""Kinds by which a contract with an insurer takes something off."""
 UNDOING: tuple[str, ...] = ("undo_debit_note", "undo_credit_note", "undo_refund_adjustment", RECOVERY)
 """Kinds that are the opposite of earlier notes and carry their amounts, or a part of them."""
 FORGIVING: tuple[str, ...] = ("write_off", BAD_DEBT, LOST_AGAIN)
 """Kinds by which a person gives up what is owed (`INV-16`)."""
-MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", "contractual_write_off", LOST_AGAIN)
+MADE_BY_RULE: tuple[str, ...] = ("refund_adjustment", *BY_CONTRACT, LOST_AGAIN)
 """Kinds that follow another system's decision and are undone by its reversal only."""
 
 
@@ -107,6 +111,11 @@ def takes_back_a_write_off(note: Note) -> bool:
     It follows the sum of decisions, and so undoes no single note.
     """
     return note.side == "debit" and note.decision_id is not None
+
+
+def leaves_room(note: Note) -> bool:
+    """Whether it is the opposite of a credit note, so that something may be credited instead."""
+    return note.undoes_id is not None and note.side == "debit"
 
 
 def undoes_something(note: Note) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.credit_note import LineCredit
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import NoteAmounts
@@ -55,6 +56,11 @@ def bring_write_offs_to(invoice: Invoice, wanted: Mapping[UUID, int]) -> WriteOf
     asked = [LineCredit(line_id, change) for line_id, change in missing.items() if change > 0]
     credit, capped = creditable.credit_lines_up_to(asked)
     return WriteOffChange(credit, debit, capped)
+
+
+def deferred_write_off(on: AdjudicatedInvoice) -> NoteAmounts | None:
+    """What contracts take off and nothing was left to credit for, as far as there is room now; None for nothing."""
+    return bring_write_offs_to(on.invoice, on.wanted_write_offs(on.line_ids)).credit
 
 
 def _cash_credited(invoice: Invoice) -> int:

@@ -24,6 +24,7 @@ from invoicing.domain.adjudication import (
     KnownAdjudication,
 )
 from invoicing.domain.listed_adjudication import ListedAdjudication, ListedLine
+from invoicing.domain.note import DEFERRED
 from invoicing.domain.shares import PayerAdjudication
 from invoicing.persistence.patients import OF_ANY_RECORD
 from invoicing.persistence.tables.insurance import DECISION_ADJUSTMENTS, DECISION_LINES, DECISIONS
@@ -38,6 +39,7 @@ _ADD = text(
     """
 )
 _KEYS = values_of(clinic_id=Uuid(), decision_id=Uuid())
+_CONTRACTS = values_of(invoice_id=Uuid(), payer_id=Uuid())
 _KNOWN = text(
     f"""
     SELECT clinic_id, decision_id, invoice_id, payer_id, payer_sequence, charge_minor, paid_minor, contractual_minor,
@@ -68,8 +70,20 @@ _ROWS = text(
      ORDER BY l.invoice_id, l.decision_id, l.position
     """
 )
+_LATEST = text(
+    f"""
+    SELECT DISTINCT ON (d.invoice_id) d.invoice_id, d.decision_id, d.payer_name
+      FROM decisions d
+     WHERE (d.invoice_id, d.payer_id) IN (SELECT * FROM {_CONTRACTS.unnested()})
+     ORDER BY d.invoice_id, d.contractual_minor > 0 DESC, d.id DESC
+    """  # noqa: S608 - constants
+)
+# What an invoice asks less for because of a decision: what was written off at once, and what was once there was room.
 _LIST = """
-    SELECT d.*, i.number AS invoice_number, i.currency
+    SELECT d.*, i.number AS invoice_number, i.currency,
+           coalesce((SELECT sum(n.total_minor) FROM notes n
+                      WHERE n.invoice_id = d.invoice_id AND n.decision_id = d.decision_id
+                        AND n.kind = :deferred), 0)::bigint AS deferred_minor
       FROM decisions d JOIN invoices i ON i.id = d.invoice_id
      WHERE d.clinic_id = :clinic_id {filters} ORDER BY d.id DESC LIMIT :most
 """
@@ -108,6 +122,14 @@ async def rows_of(
     return grouped_as(PayerAdjudication, await connection.execute(_ROWS, wanted), by="invoice_id")
 
 
+async def latest_of(
+    connection: AsyncConnection, contracts: Iterable[tuple[UUID, UUID]]
+) -> dict[UUID, tuple[UUID, str]]:
+    """By invoice the latest decision of a payer (invoice, payer) whose contract takes something off, and its name."""
+    found = await connection.execute(_LATEST, _CONTRACTS.keyed(contracts))
+    return {row.invoice_id: (row.decision_id, row.payer_name) for row in found}
+
+
 async def add(connection: AsyncConnection, applied: Sequence[KeptAdjudication]) -> None:
     """Add decisions with their lines and adjustments, in one round trip."""
     lines = [(one.decision, place, line) for one in applied for place, line in enumerate(one.decision.lines, start=1)]
@@ -136,7 +158,7 @@ async def listed(
     connection: AsyncConnection, clinic_id: UUID, wanted: AdjudicationFilter, after: UUID | None, most: int
 ) -> list[ListedAdjudication]:
     """Decisions, those applied last first, from below `after` on, with their lines."""
-    parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most}
+    parameters: dict[str, Any] = {"clinic_id": clinic_id, "most": most, "deferred": DEFERRED}
     filters = ""
     for name in wanted.__dataclass_fields__:
         if (value := getattr(wanted, name)) is not None:
@@ -147,10 +169,17 @@ async def listed(
         parameters["after"] = after
     rows = (await connection.execute(text(_LIST.format(filters=filters)), parameters)).all()
     lines = await _lines_of(connection, clinic_id, [row.decision_id for row in rows])
-    return [ListedAdjudication(**_LISTED.of(row), lines=tuple(lines[row.decision_id])) for row in rows]
+    return [
+        ListedAdjudication(
+            **_LISTED.of(row),
+            written_off_minor=row.written_off_minor + row.deferred_minor,
+            lines=tuple(lines[row.decision_id]),
+        )
+        for row in rows
+    ]
 
 
-_LISTED = Members(ListedAdjudication, without=["lines"])
+_LISTED = Members(ListedAdjudication, without=["lines", "written_off_minor"])
 _LISTED_LINE = Members(ListedLine, without=["adjustments"])
 
 

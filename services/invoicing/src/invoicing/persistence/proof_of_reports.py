@@ -22,7 +22,8 @@ _SUMS = text(
                sum(-n.sign * n.total_minor) FILTER (WHERE n.gives_up) AS given_up
           FROM (SELECT n.*, CASE n.side WHEN 'debit' THEN 1 ELSE -1 END AS sign,
                        n.kind IN ('courtesy', 'price_correction', 'write_off', 'contractual_write_off',
-                                  'undo_credit_note', 'bad_debt', 'bad_debt_again', 'bad_debt_recovery') AS gives_up
+                                  'deferred_write_off', 'undo_credit_note', 'bad_debt', 'bad_debt_again',
+                                  'bad_debt_recovery') AS gives_up
                   FROM notes n WHERE n.clinic_id = :clinic_id) n
          GROUP BY n.invoice_id),
     money AS (

@@ -73,7 +73,8 @@ SELECT 'decision ' || d.decision_id || ' charge, paid, adjusted, written off' AS
                FROM decision_adjustments GROUP BY 1, 2) a USING (clinic_id, decision_id)
   LEFT JOIN (SELECT clinic_id, decision_id,
                     sum(CASE side WHEN 'credit' THEN total_minor ELSE -total_minor END) AS total
-               FROM notes WHERE decision_id IS NOT NULL GROUP BY 1, 2) n USING (clinic_id, decision_id)
+               FROM notes WHERE decision_id IS NOT NULL AND kind <> 'deferred_write_off'
+              GROUP BY 1, 2) n USING (clinic_id, decision_id)
 """
 CHECKS = (_SUMS, _NOTES, _NUMBERS, _CLAIMS, _DECISIONS)
 _COUNTS = text(

@@ -21,7 +21,7 @@ from invoicing.domain.adjudication import Adjudication, KeptAdjudication, KnownA
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import AdjudicationNotAcceptable
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import Note, NoteAmounts, Side
+from invoicing.domain.note import CONTRACTUAL, Note, NoteAmounts, Side
 from invoicing.domain.payer_identity import by_whom
 from invoicing.domain.review import Review
 from invoicing.domain.write_off import bring_write_offs_to
@@ -157,7 +157,7 @@ def _note(
         clinic_id=invoice.clinic_id,
         invoice_id=invoice.id,
         side=side,
-        kind="contractual_write_off" if side == "credit" else "undo_credit_note",
+        kind=CONTRACTUAL if side == "credit" else "undo_credit_note",
         reason=f"Written off {by_contract}" if side == "credit" else f"No longer written off {by_contract}",
         author=work.actor,
         amounts=amounts,

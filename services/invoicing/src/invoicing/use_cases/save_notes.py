@@ -15,10 +15,14 @@ from invoicing.domain.bad_debt import Making, recover
 from invoicing.domain.note import Side
 from invoicing.persistence import invoices
 from invoicing.use_cases.adjust_installment_plans import NewNote, adjust_installment_plans
+from invoicing.use_cases.write_off_deferred import write_off_deferred
 
 
 async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
-    """Number, save and announce notes that were added to their invoices, and then what they recover of bad debt."""
+    """Number, save and announce notes that were added to their invoices, and then those that follow from them.
+
+    That is what they recover of bad debt, and what a contract takes off once an undone credit left room for it.
+    """
     await _number(work, made, "credit")
     await _number(work, made, "debit")
     if made:
@@ -27,7 +31,8 @@ async def save_notes(work: Work, made: Sequence[NewNote]) -> None:
     for _, invoice, note in made:
         announcements.announce_note_issued(work, invoice, note)
     await adjust_installment_plans(work, made)
-    if following := _recoveries(work, made):
+    following = _recoveries(work, made) + await write_off_deferred(work, made)
+    if following:
         await save_notes(work, following)
 
 

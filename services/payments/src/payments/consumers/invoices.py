@@ -119,6 +119,7 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
 
 
 def _note(event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_id: UUID) -> InvoiceDocument:
+    deferred = event.purpose == "deferred_write_off"
     return InvoiceDocument(
         clinic_id=event.clinic_id,
         document_id=document_id,
@@ -129,7 +130,8 @@ def _note(event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_
         total_minor=minor_of(event.total),
         tax_minor=minor_of(event.tax),
         cash_rounding_minor=minor_of(event.cash_rounding),
-        note_kind=event.purpose or event.kind,
+        note_kind=event.kind if deferred else event.purpose or event.kind,
+        deferred=deferred,
         undoes_id=event.undoes_id,
         issue_date=event.issue_date,
         refund_id=event.refund_id,

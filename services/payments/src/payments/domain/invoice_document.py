@@ -40,6 +40,8 @@ class InvoiceDocument:
     undoes_id: UUID | None = None
     lines_left: Mapping[UUID, int] | None = None
     """What a note left of the invoice's lines and debit notes, where its event says it."""
+    deferred: bool = False
+    """Whether it takes off what a contract does by a decision that was heard of before it, and had no room then."""
 
     @property
     def takes_back_write_off(self) -> bool:
@@ -50,6 +52,11 @@ class InvoiceDocument:
     def follows_contract(self) -> bool:
         """Whether it follows a contract with an insurer, writing off or taking that back (`INS-3`)."""
         return self.note_kind == "contractual_write_off" or self.takes_back_write_off
+
+    @property
+    def raises(self) -> bool:
+        """Whether an invoice may ask for more by it, or be settled by more: a debit note, an answer to a refund."""
+        return self.kind in ("debit_note", "refund_adjustment")
 
     @property
     def amount(self) -> DocumentAmount:

@@ -1,6 +1,7 @@
 """Follow credit notes, debit notes, voids and answers to refunds; surplus becomes credit (`INV-9`, `PAY-11`).
 
-Where an invoice asks for more, credit of the money that was given for it settles it (`PAY-22`).
+Where an invoice asks for more, insurers' credit settles their parts of it (`INS-4`), and then credit of the money that
+was given for it the rest (`PAY-22`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from payments.domain.posting import DocumentPosting
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.persistence import documents, invoices, ledger, refund_adjustments, refundable_lines
 from payments.persistence.refund_adjustments import Of
-from payments.use_cases.lock_settled import lock_settled
+from payments.use_cases.lock_with_credit import lock_with_parts, settle_parts
 from payments.use_cases.release_surplus import release_surplus
 from payments.use_cases.settle_from_given import lock_given, settle_from_given
 
@@ -57,7 +58,10 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     ]
     if not entered:
         return
-    locked, settling = await lock_settled(work, sorted({document.invoice_id for document in entered}))
+    of_clinic = {document.invoice_id: document.clinic_id for document in entered}
+    raised = {document.invoice_id for document in entered if document.raises}
+    found = await lock_with_parts(work, sorted(of_clinic), raised)
+    locked, settling = found.invoices, found.payments
     before = await _before(work, entered)
     postings = {document.document_id: _apply(document, locked[document.invoice_id], before) for document in entered}
     lines = [
@@ -66,9 +70,11 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     ]
     await ledger.append(work.connection, list(postings.values()), lines)
     await refundable_lines.follow(work.connection, entered)
-    freeing = {one.invoice_id: one.clinic_id for one in entered if locked[one.invoice_id].surplus_minor}
-    await lock_given(work, locked, settling, freeing=freeing)
+    making_room = {one.invoice_id for one in found.credit}
+    freeing = {id_: of_clinic[id_] for id_, one in locked.items() if one.surplus_minor or id_ in making_room}
+    await lock_given(work, locked, settling, freeing=freeing, others=found.holders)
     await release_surplus(work, entered, locked, settling)
+    await settle_parts(work, found.credit, locked, settling, of_clinic)
     await settle_from_given(work, locked, settling)
 
 

@@ -37,6 +37,12 @@ class LockedWithCredit:
     came_for: Mapping[UUID, set[UUID]] = field(default_factory=dict)
     """By invoice, the payments of insurers that came for it and are credit by now, whatever stands of their parts."""
 
+    @property
+    def holders(self) -> set[UUID]:
+        """For whom insurers hold what may settle their parts."""
+        some = [self.payments[id_] for one in self.credit for id_ in one.payment_ids]
+        return {holder for one in some for holder in (*one.held, *one.same.values(), one.patient_id)}
+
     def credit_for(self, invoice_id: UUID | None) -> set[UUID]:
         """The payments whose credit came for an invoice, or may settle an insurer's part of it."""
         if invoice_id is None:
@@ -93,6 +99,22 @@ async def lock_with_given(
     return await lock_again(work, "before_given", attempt)
 
 
+async def lock_with_parts(work: Work, wanted: Sequence[UUID], raised: Collection[UUID]) -> LockedWithCredit:
+    """Lock invoices with what settles them, and for those that come to ask for more what insurers have in credit.
+
+    It is that of the insurers whose parts of these stand, and is looked up under these locks. Raises LockingUnlucky.
+    """
+    others: set[UUID] = set()
+
+    async def attempt() -> LockedWithCredit | None:
+        locked, settling = await lock_settled(work, wanted, others)
+        credit = await _credit_for_parts(work, [], raised) if raised else []
+        others.update(_payments_of(credit))
+        return LockedWithCredit(locked, settling, credit) if others <= settling.keys() else None
+
+    return await lock_again(work, "before_parts", attempt)
+
+
 def _settled_by(some: Iterable[Payment]) -> set[UUID]:
     return {invoice_id for one in some for invoice_id in one.allocations}
 
@@ -129,8 +151,10 @@ async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable
 
     What one of them loses of an invoice makes room for the part of another that had come in vain.
     """
-    if not insurers:
-        return []
+    return await _credit_for_parts(work, insurers, invoice_ids) if insurers else []
+
+
+async def _credit_for_parts(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID]) -> list[Credit]:
     parts = await insurers_parts.of_invoices(work.connection, invoice_ids)
     wanted = [(invoice_id, payer) for invoice_id in sorted(parts) for payer in _whose(parts[invoice_id], insurers)]
     found = await insurers_credit.for_invoices(work.connection, wanted)
@@ -159,9 +183,20 @@ async def settle_from_credit(
         await settlements.read_owners(
             work.connection, [one for one in settling.values() if on & one.allocations.keys()]
         )
+    await settle_parts(work, credit, locked, settling, dict.fromkeys(locked, work.clinic_id))
+    await settle_from_given(work, locked, settling)
+
+
+async def settle_parts(
+    work: Work,
+    credit: Sequence[Credit],
+    locked: Mapping[UUID, InvoiceBalance],
+    settling: Mapping[UUID, Payment],
+    clinics: Mapping[UUID, UUID],
+) -> None:
+    """Let insurers' credit settle their parts; `clinics` are those of the invoices. All is locked."""
     for one in credit:
         of_insurer = [settling[id_] for id_ in one.payment_ids if settling[id_].status == "recorded"]
         if of_insurer and one.invoice_id in locked:
-            invoice = locked[one.invoice_id]
-            await settle_insurers_part(work, work.clinic_id, one.part, invoice, of_insurer, settling)
-    await settle_from_given(work, locked, settling)
+            invoice, clinic_id = locked[one.invoice_id], clinics[one.invoice_id]
+            await settle_insurers_part(work, clinic_id, one.part, invoice, of_insurer, settling)

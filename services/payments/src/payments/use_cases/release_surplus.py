@@ -45,8 +45,8 @@ async def release_surplus(
 def _released(
     document: InvoiceDocument, settling: Sequence[Payment], invoice: InvoiceBalance, part: InsurersPart
 ) -> dict[UUID, Movement]:
-    by_contract = document.note_kind == "contractual_write_off"
-    return release_from_payments(settling, invoice, part, insurers_first=by_contract)
+    decided_now = document.note_kind == "contractual_write_off" and not document.deferred
+    return release_from_payments(settling, invoice, part, insurers_first=decided_now)
 
 
 def _latest(counted: Sequence[InvoiceDocument]) -> list[InvoiceDocument]:
