@@ -41,9 +41,21 @@ def ids(survey: Survey) -> tuple[list[UUID], list[UUID]]:
         [("BPR*I*287.60*", "BPR*I*287.6*"), ("BPR*H*0*", "BPR*H*0.00*")],
         [("Harbor Dental Mutual", "HARBOR DENTAL MUTUAL, INC.")],
         [("*XV*66001", "*PI*66001")],
+        [("TRN*1*HDM-20261124-773", "TRN*1*hdm-2026 1124-773")],
         [("~\n", "~")],
     ],
-    ids=["ISA13", "GS06", "sender", "ST02", "when sent", "an amount", "a name", "a qualifier", "line ends"],
+    ids=[
+        "ISA13",
+        "GS06",
+        "sender",
+        "ST02",
+        "when sent",
+        "an amount",
+        "a name",
+        "a qualifier",
+        "a trace number",
+        "line ends",
+    ],
 )
 def test_the_same_transfer_in_another_envelope_is_the_same(changes: Sequence[tuple[str, str]], tmp_path: Path) -> None:
     given = text()

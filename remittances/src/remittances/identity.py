@@ -19,11 +19,14 @@ WITHIN_WORDS = re.compile(r"[.'`\u2019]")
 
 
 def remittance_id(clinic_id: UUID, remittance: Remittance) -> UUID:
-    """A transfer is one by clinic, payer, trace number, amount and date; no control number of an envelope is in it."""
+    """A transfer is one by clinic, payer, trace number, amount and date; no control number of an envelope is in it.
+
+    A trace number is known in whatever letters and groups it is written, as payments knows references (`PAY-17`).
+    """
     parts = (
         str(clinic_id),
         payer_key(remittance.payer_identifier, remittance.payer_name),
-        remittance.reference,
+        reference_key(remittance.reference),
         plain(remittance.amount),
         f"{remittance.decided_at:%Y%m%d}",
     )
@@ -52,6 +55,12 @@ class DecisionIds:
 def payer_key(identifier: str, name: str) -> str:
     """What an insurer is known by: its identifier, else its name as people compare names."""
     return f"id {identifier.casefold()}" if identifier else f"name {name_key(name)}"
+
+
+def reference_key(reference: str) -> str:
+    """A trace number without spaces, case and what is not seen: `eft-0815 ab` is `EFT-0815AB`; other signs count."""
+    signs = unicodedata.normalize("NFKC", reference)
+    return "".join(one for one in signs if not one.isspace() and unicodedata.category(one) != "Cf").casefold().upper()
 
 
 def name_key(name: str) -> str:
