@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "20261130_write_offs_deferred"
-down_revision = "20261130_untold_estimates"
+revision = "20261201_write_offs_deferred"
+down_revision = "20261201_open_of_patients"
 branch_labels = None
 depends_on = None
 
