@@ -15,6 +15,7 @@ from contracts.claims import ClaimLine
 from contracts.clinical import ProcedureCompleted
 from contracts.golden.invoices import FILLING_FROZEN
 from contracts.invoicing import InvoiceLine
+from frontdesk.invoice_lines import _KEPT_OF_LINES as KEPT_BY_THE_DESK
 from invoicing.announcements.bills import invoice_line
 from invoicing.domain import claim
 from invoicing.domain.adjustments import Adjustments
@@ -90,3 +91,9 @@ def test_receipts_keep_every_member_that_is_not_left_out_here() -> None:
     line = kept_by_receipts(FILLING_FROZEN)
     for name in kept - {"unit_price", "discount", "net", "price", "charges"}:
         assert getattr(line, name) == getattr(FILLING_FROZEN, name), name
+
+
+def test_a_draft_that_is_changed_at_the_desk_keeps_every_member() -> None:
+    """What the form has no field for stays as it was saved."""
+    typed = {"kind", "procedure_id", "unit_price", "discount", "charges"}
+    assert set(names_of(LineIn)) - typed == set(KEPT_BY_THE_DESK)

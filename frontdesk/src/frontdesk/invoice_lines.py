@@ -18,11 +18,24 @@ _FIELDS = (
     "kind line_id procedure_id description code code_system tooth surface sku quantity price discount discount_unit "
     "reason charge charge_unit charge_reason"
 ).split()
+_NAMED = ("description", "code", "code_system", "tooth", "surface", "sku")
+_TYPED = {
+    "procedure": (),
+    "extra_procedure": ("description", "code", "code_system", "tooth", "quantity"),
+    "product": ("description", "sku", "quantity"),
+    "custom": ("description", "quantity"),
+}
+"""What of a line is typed, by its kind; what else a saved line says stays."""
+_OF_ARTICLE = ("code", "code_system", "tax_category", "base_quantity")
+"""What goes with a product, and so does not stay where another one is chosen."""
 _KEPT_OF_LINES = (
-    "tax_category date_of_service provider_id provider_name oral_cavity_area place_of_service prior_authorization "
-    "provider_npi prosthesis prior_placement_on appliance_placed_on orthodontic_months orthodontic_months_left "
-    "treatment_plan_id treatment_plan_item_id estimates base_quantity"
-).split()
+    *_NAMED,
+    *(
+        "quantity tax_category date_of_service provider_id provider_name oral_cavity_area place_of_service "
+        "prior_authorization provider_npi prosthesis prior_placement_on appliance_placed_on orthodontic_months "
+        "orthodontic_months_left treatment_plan_id treatment_plan_item_id estimates base_quantity"
+    ).split(),
+)
 _KEPT = ("appointment_id", "primary_payer", "price_list_id", "membership")
 
 
@@ -89,19 +102,17 @@ class Draft:
         lines = {one["id"]: one for one in saved["lines"]}
         for line, source in zip(self.lines, self.sources, strict=True):
             if source in lines:
-                before = lines[source]
-                line |= {name: before[name] for name in _KEPT_OF_LINES if before[name] and name not in line}
+                _keep_rest_of_line(line, lines[source])
         for name in _KEPT:
             if saved[name]:
                 self.terms[name] = saved[name]
-        for name in ("discounts", "charges"):
-            more = [_as_asked(one) for one in saved[name][1:]]
-            self.terms[name] = self.terms.get(name, []) + more
+        for name, before in (("discounts", _discounts_of(saved)), ("charges", saved["charges"])):
+            self.terms[name] = _with_rest(self.terms.get(name, []), before)
 
     @classmethod
     def from_invoice(cls, invoice: Mapping[str, Any], rows: Sequence[Row], *, key: str, version: str) -> Draft:
         """A draft that was saved before."""
-        discount = (invoice["discounts"] or [None])[0]
+        discount = next(iter(_discounts_of(invoice)), None)
         charge = (invoice["charges"] or [None])[0]
         draft = cls(key, list(rows), note=invoice["note"] or "", due_date=invoice["due_date"] or "", version=version)
         draft.discount, draft.discount_unit, draft.discount_reason = _typed_share(discount)
@@ -117,7 +128,7 @@ def new_row(kind: str) -> Row:
 def row_of_line(line: Mapping[str, Any]) -> Row:
     """A saved line as a row."""
     row = Row(uuid4().hex[:8], line["kind"])
-    for name in ("procedure_id", "description", "code", "code_system", "tooth", "surface", "sku"):
+    for name in ("procedure_id", *_NAMED):
         setattr(row, name, line[name] or "")
     row.line_id = line["id"]
     row.quantity, row.price = line["quantity"], line["unit_price"]["amount"]
@@ -165,7 +176,7 @@ def _line(row: Row, formats: Formats) -> dict[str, Any]:
     if row.kind == "procedure":
         line["procedure_id"] = row.procedure_id
     else:
-        named = {name: getattr(row, name) for name in ("description", "code", "sku", "tooth", "surface")}
+        named = {name: getattr(row, name) for name in _NAMED if name != "code_system"}
         line |= {name: value for name, value in named.items() if value}
         line["quantity"] = _number(row, "quantity", row.quantity or "1")
         if row.code:
@@ -223,6 +234,34 @@ def _typed_share(told: Mapping[str, Any] | None) -> tuple[str, str, str]:
     return str(told["amount"]["amount"]), "amount", str(told["reason"])
 
 
+def _keep_rest_of_line(line: dict[str, Any], saved: Mapping[str, Any]) -> None:
+    """Take along what a saved line says and its row does not show."""
+    gone = _OF_ARTICLE if line.get("sku") != saved["sku"] and line["kind"] == "product" else ()
+    names = [name for name in _KEPT_OF_LINES if name not in (*line, *_TYPED[line["kind"]], *gone)]
+    line |= {name: value for name in names if (value := _own_code(saved) if name == "tax_category" else saved[name])}
+    if charges := _with_rest(line.get("charges", []), saved["charges"]):
+        line["charges"] = charges
+
+
+def _discounts_of(saved: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Those of the whole document: an invoice can have one apart, and others beside it (`INV-13`)."""
+    return [one for one in (saved["discount"], *saved["discounts"]) if one]
+
+
+def _with_rest(typed: list[dict[str, Any]], saved: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The discounts or charges: the first as it is typed, with what the form does not show, the others as they are."""
+    asked = [_as_asked(one) for one in saved]
+    hidden = ("tax_category", "base") if typed and "percent" in typed[0] else ("tax_category",)
+    first = [one | {name: asked[0][name] for name in hidden if asked and name in asked[0]} for one in typed]
+    return first + asked[1:]
+
+
 def _as_asked(told: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("reason", "tax_category", *(("percent", "base") if told["percent"] is not None else ("amount",)))
-    return {name: told[name] for name in names if told.get(name) is not None}
+    names = ("reason", *(("percent", "base") if told["percent"] is not None else ("amount",)))
+    asked = {name: told[name] for name in names if told.get(name) is not None}
+    return asked | ({"tax_category": code} if (code := _own_code(told)) else {})
+
+
+def _own_code(told: Mapping[str, Any]) -> str | None:
+    """The clinic's own code of a tax category, which requests name it by: answers say the standard's one beside it."""
+    return told["tax_code"] if "tax_code" in told else told.get("tax_category")

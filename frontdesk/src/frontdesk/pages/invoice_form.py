@@ -46,6 +46,8 @@ async def preview(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     if draft.lines:
         own = {"invoice_id": text_of(form, "invoice_id")} if text_of(form, "invoice_id") else {}
         try:
+            if own:
+                draft.keep_rest(await desk.services.get("invoicing", "/v1/invoices/{}", own["invoice_id"]))
             totals = await desk.services.search("invoicing", "/v1/invoices/preview", draft.body() | own)
         except (Refused, Unreachable) as trouble:
             notice = desk.told(trouble)

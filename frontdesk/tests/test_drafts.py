@@ -1,0 +1,174 @@
+"""A draft is changed at the desk: what the form does not show of it stays as it was (`INV-3`)."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode
+
+from told_services import FORM_TOKEN, PATIENT, Office, usd
+
+DRAFT = "01a22a21-2210-773b-a240-f2d7cb2409aa"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+LINES = [f"01a22a21-2210-773b-a240-f2d7cb2409b{place}" for place in range(4)]
+OF_ACT = {
+    "date_of_service": "2026-11-20",
+    "provider_id": PATIENT,
+    "provider_name": "Dr. Yael Thornton",
+    "tooth": "36",
+    "surface": "MO",
+    "oral_cavity_area": "30",
+    "place_of_service": "11",
+    "prior_authorization": "PA-55120",
+    "provider_npi": "1234567893",
+    "prosthesis": "replacement",
+    "prior_placement_on": "2019-05-02",
+    "appliance_placed_on": "2026-03-01",
+    "orthodontic_months": 24,
+    "orthodontic_months_left": 18,
+    "treatment_plan_id": PATIENT,
+    "treatment_plan_item_id": PATIENT,
+}
+PERCENT = {"percent": "10", "amount": usd("9.50"), "base": usd("95.00"), "reason": "courtesy"}
+FIXED = {"percent": None, "amount": usd("5.00"), "base": None, "reason": "freight"}
+
+
+def line(place: int, kind: str, **more: Any) -> dict[str, Any]:
+    """As invoicing answers it."""
+    said = {
+        "id": LINES[place],
+        "kind": kind,
+        "description": f"Line {place}",
+        "quantity": "2",
+        "base_quantity": "100",
+        "unit_price": usd("95.00"),
+        "code_system": "SNOMED-CT",
+        "code": "1259293006",
+        "sku": None,
+        "procedure_id": None,
+        "tax_category": "S",
+        "tax_code": "reduced",
+        "discount": {"percent": None, "amount": usd("5.00"), "reason": "courtesy", "tax_category": None},
+        "charges": [PERCENT, FIXED],
+        "estimates": [{"payer_id": PATIENT, "expected": usd("10.00")}],
+    }
+    return said | OF_ACT | more
+
+
+SAVED: dict[str, Any] = {
+    "id": DRAFT,
+    "patient_id": PATIENT,
+    "status": "draft",
+    "number": None,
+    "note": "by the window",
+    "due_date": "2026-12-20",
+    "lines": [
+        line(0, "procedure", procedure_id=PATIENT),
+        line(1, "extra_procedure"),
+        line(2, "product", sku="BRUSH", code="BRUSH"),
+        line(3, "custom"),
+    ],
+    "discount": {"percent": "2", "amount": None, "reason": "cash", "tax_category": None},
+    "discounts": [PERCENT | {"tax_category": "reduced"}, FIXED | {"tax_category": None}],
+    "charges": [
+        PERCENT | {"tax_category": "S", "tax_code": "reduced"},
+        FIXED | {"tax_category": "E", "tax_code": "none"},
+    ],
+    "appointment_id": PATIENT,
+    "primary_payer": {"id": PATIENT, "name": "Aetna"},
+    "price_list_id": PATIENT,
+    "membership": "gold",
+    "totals": {"total": usd("95.00")},
+}
+
+
+class Fields(HTMLParser):
+    """What a browser sends of a form that nothing was typed into."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, str]] = []
+        self._select = self._text = ""
+        self.feed(page[page.index('id="invoice-form"') :].split("</form>", maxsplit=1)[0])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "input" and given.get("type") != "checkbox":
+            self.sent.append((given["name"], given.get("value", "")))
+        elif tag == "select":
+            self._select = given["name"]
+        elif tag == "option" and (self._select, given["value"]) not in self.sent:
+            others = [one for one in self.sent if one[0] != self._select]
+            if "selected" in given or others == self.sent:
+                self.sent = [*others, (self._select, given["value"])]
+        elif tag == "textarea":
+            self._text = given["name"]
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.sent.append((self._text, data))
+            self._text = ""
+
+
+async def saved_again(desk: Office, **typed: str) -> dict[str, Any]:
+    """What invoicing is asked for when the draft is opened and saved; `typed` by the field's name in a saved row."""
+    body = await typed_into(desk, **typed)
+    answer = await desk.browser.post(f"/invoices/{DRAFT}/edit", content=body, headers=FORM)
+    assert answer.status_code == 303, answer.text
+    asked: dict[str, Any] = json.loads(desk.changes()[-1].content)
+    return asked
+
+
+async def typed_into(desk: Office, **typed: str) -> str:
+    """The form of the opened draft, as a browser sends it."""
+    desk.sign_in()
+    none = {"items": [], "next": None}
+    desk.answers |= {"GET invoicing /v1/billable-procedures": none, "GET invoicing /v1/products": none}
+    desk.answers |= {"GET invoicing /v1/invoices/ID": SAVED, "PUT invoicing /v1/invoices/ID": SAVED}
+    page = await desk.get(f"/invoices/{DRAFT}/edit")
+    assert page.status_code == 200, page.text
+    sent = Fields(page.text).sent
+    rows = [value for name, value in sent if name == "row"][: len(LINES)]
+    instead = {f"{row}.{name}": value for row in rows for name, value in typed.items()}
+    fields = [(name, instead.get(name, before)) for name, before in sent]
+    return urlencode([*fields, ("form_token", FORM_TOKEN)])
+
+
+def asked_for(told: dict[str, Any]) -> dict[str, Any]:
+    """A discount or a charge as a request says it."""
+    names = ("reason", *(("percent", "base") if told["percent"] else ("amount",)))
+    code = told.get("tax_code") or told.get("tax_category")
+    return {name: told[name] for name in names if told.get(name)} | ({"tax_category": code} if code else {})
+
+
+async def test_a_draft_that_is_saved_as_it_is_stays_as_it_was(desk: Office) -> None:
+    body = await saved_again(desk)
+    assert [one["kind"] for one in body["lines"]] == [one["kind"] for one in SAVED["lines"]]
+    for asked, before in zip(body["lines"], SAVED["lines"], strict=True):
+        same = [name for name in before if name not in ("id", "tax_category", "tax_code", "discount", "charges")]
+        assert {name: asked.get(name) for name in same} == {name: before[name] for name in same}, before["kind"]
+        assert asked["tax_category"] == "reduced", "the clinic's own code"
+        assert asked["charges"] == [asked_for(PERCENT), asked_for(FIXED)]
+        assert asked["discount"] == {"amount": usd("5.00"), "reason": "courtesy"}
+    assert body["discounts"] == [asked_for(one) for one in (SAVED["discount"], *SAVED["discounts"])]
+    assert body["charges"] == [asked_for(one) for one in SAVED["charges"]]
+    kept = ("note", "due_date", "appointment_id", "primary_payer", "price_list_id", "membership")
+    assert {name: body[name] for name in kept} == {name: SAVED[name] for name in kept}
+
+
+async def test_what_is_typed_takes_the_place_of_what_was_saved(desk: Office) -> None:
+    body = await saved_again(desk, tooth="", sku="PASTE", quantity="3")
+    procedure, extra, product, _ = body["lines"]
+    assert (procedure["tooth"], procedure["quantity"]) == ("36", "2"), "the procedure's own"
+    assert ("tooth" in extra, extra["surface"], extra["quantity"]) == (False, "MO", "3")
+    assert (product["sku"], product["quantity"]) == ("PASTE", "3")
+    assert not {"code", "code_system", "tax_category", "base_quantity"} & set(product), "of the other product"
+
+
+async def test_the_totals_beside_the_form_are_of_what_is_saved_by_it(desk: Office) -> None:
+    body = await typed_into(desk)
+    await desk.browser.post(f"/patients/{PATIENT}/invoices/preview", content=body, headers=FORM)
+    shown = json.loads(desk.asked[-1].content)
+    assert desk.asked[-1].url.path == "/v1/invoices/preview"
+    assert shown == await saved_again(desk) | {"invoice_id": DRAFT}
