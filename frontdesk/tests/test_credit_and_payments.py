@@ -173,3 +173,12 @@ async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_mo
     assert "Only the 50 that are due first are shown." in page
     (asked,) = [one.url.params for one in desk.asked if one.url.path == "/v1/invoices"]
     assert (asked["open"], asked["limit"]) == ("true", "50")
+
+
+async def test_an_account_is_asked_for_once(desk: Office) -> None:
+    """The balance at its top is that of its newest line; of a part of the account, it is asked for by itself."""
+    desk.sign_in()
+    for query, times in (("", 1), ("?kind=payment", 2)):
+        desk.asked.clear()
+        await desk.get(f"/patients/{PATIENT}{query}")
+        assert sum(one.url.path.endswith("/account") for one in desk.asked) == times, query

@@ -77,3 +77,14 @@ def test_a_language_is_one_that_there_are_words_in() -> None:
     assert language_of(None, "nl") == "en"
     assert accepted("nl;q=0.4, fr-CH, en;q=x") == ["fr-CH", "nl"]
     assert say("ar", "Patients") == "المرضى"
+
+
+def test_an_amount_and_a_day_are_written_for_each_language_and_currency() -> None:
+    """What was written once is kept: by all that it depends on."""
+    money, day = {"amount": "1234.50", "currency": "USD"}, "2026-11-30"
+    for _ in range(2):
+        assert [Formats(language).money(money) for language in ("en-US", "de")] == ["$1,234.50", "1.234,50\xa0$"]
+        assert Formats("en-US").money(money | {"currency": "EUR"}) == "€1,234.50"
+        assert [Formats("en-US").money(money, signed=signed) for signed in (True, False)] == ["+$1,234.50", "$1,234.50"]
+        assert [Formats(language).day(day) for language in ("en-US", "de")] == ["Nov 30, 2026", "30.11.2026"]
+        assert Formats("en-US").day(day, "short") == "11/30/26"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,26 +36,13 @@ class Formats:
     @property
     def locale(self) -> Locale:
         """Latin digits in every language: they are the ones on keyboards, receipts and card terminals."""
-        try:
-            return Locale.parse(self.language, sep="-")
-        except (UnknownLocaleError, ValueError):
-            return Locale.parse(self.language.partition("-")[0])
+        return _locale_of(self.language)
 
     def money(self, given: Money | None, *, signed: bool = False) -> str:
         """An amount with its currency: `$86.28`; with `signed`, a plus too."""
         if given is None:
             return "–"
-        amount = Decimal(given["amount"])
-        mirrored = self.locale.language in RIGHT_TO_LEFT
-        text = format_currency(
-            amount,
-            given["currency"],
-            format=_LEFT_TO_RIGHT if mirrored else None,
-            locale=self.locale,
-            numbering_system="latn",
-        )
-        shown = f"+{text}" if signed and amount > 0 else text
-        return f"\u2066{shown.strip(_MARKS)}\u2069" if mirrored else shown
+        return _amount_text(self.language, given["amount"], given["currency"], signed)
 
     def short_money(self, given: Money | None) -> str:
         """An amount for the axis of a plot: `$12K`."""
@@ -78,20 +66,21 @@ class Formats:
         """A day without a time: `Nov 30, 2026`."""
         if given is None:
             return "–"
-        found = date.fromisoformat(given) if isinstance(given, str) else given
-        return format_date(found, style, locale=self._western())
+        return _day_text(self.language, date.fromisoformat(given) if isinstance(given, str) else given, style)
 
     def moment(self, given: str | None, style: str = "short") -> str:
         """A day and time in the clinic's zone."""
         if given is None:
             return "–"
-        return format_datetime(datetime.fromisoformat(given), style, tzinfo=ZoneInfo(self.zone), locale=self._western())
+        zone, locale = ZoneInfo(self.zone), _western(self.language)
+        return format_datetime(datetime.fromisoformat(given), style, tzinfo=zone, locale=locale)
 
     def clock(self, given: str | None) -> str:
         """A time of day in the clinic's zone."""
         if given is None:
             return "–"
-        return format_time(datetime.fromisoformat(given), "short", tzinfo=ZoneInfo(self.zone), locale=self._western())
+        zone, locale = ZoneInfo(self.zone), _western(self.language)
+        return format_time(datetime.fromisoformat(given), "short", tzinfo=zone, locale=locale)
 
     def today(self) -> date:
         """The clinic's day."""
@@ -124,10 +113,36 @@ class Formats:
         shown = f"{found:.{decimals}f}" if len(fraction) <= decimals else str(found)
         return {"amount": shown, "currency": self.currency}
 
-    def _western(self) -> Locale:
-        """Dates of Arabic with the digits of everything else on the page."""
-        found = self.locale
-        return Locale.parse("ar_AE") if found.language == "ar" else found
+
+# A page says the same amounts and days again and again; to write one takes longer than all else of its row.
+@lru_cache(100)
+def _locale_of(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(language.partition("-")[0])
+
+
+@lru_cache(100)
+def _western(language: str) -> Locale:
+    """Dates of Arabic with the digits of everything else on the page."""
+    found = _locale_of(language)
+    return Locale.parse("ar_AE") if found.language == "ar" else found
+
+
+@lru_cache(10_000)
+def _amount_text(language: str, given: str, currency: str, signed: bool) -> str:
+    amount, locale = Decimal(given), _locale_of(language)
+    mirrored = locale.language in RIGHT_TO_LEFT
+    form = _LEFT_TO_RIGHT if mirrored else None
+    text = format_currency(amount, currency, format=form, locale=locale, numbering_system="latn")
+    shown = f"+{text}" if signed and amount > 0 else text
+    return f"\u2066{shown.strip(_MARKS)}\u2069" if mirrored else shown
+
+
+@lru_cache(10_000)
+def _day_text(language: str, day: date, style: str) -> str:
+    return format_date(day, style, locale=_western(language))
 
 
 def minor(given: Money | None) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -23,15 +23,23 @@ KINDS = (
 REVERSIBLE = {"payment", "refund", "credit_application", "credit_transfer_out", "credit_transfer_in"}
 
 
-async def head(desk: Desk, patient_id: Id) -> dict[str, Any]:
-    """What the top of every page about a patient says."""
+async def head(desk: Desk, patient_id: Id, newest: Awaitable[Any] | None = None) -> dict[str, Any]:
+    """What the top of every page about a patient says; `newest` are the account's newest lines, where a page has them.
+
+    Raises Refused.
+    """
     who, credit, last = await asyncio.gather(
         attempt(_patient(desk, patient_id)),
         attempt(_or_none(desk, "/v1/patients/{}/credit", patient_id)),
-        attempt(_or_none(desk, "/v1/patients/{}/account", patient_id, order="newest_first", limit=1)),
+        newest or attempt(_lines(desk, patient_id, limit=1)),
     )
     balance = last["items"][0]["balance"] if last and last["items"] else None
     return {"who": who, "credit": credit, "balance": balance, "patient_id": str(patient_id), "account_missing": last}
+
+
+async def _lines(desk: Desk, patient_id: Id, **asked: Any) -> Any:
+    """Lines of the account, the newest first."""
+    return await _or_none(desk, "/v1/patients/{}/account", patient_id, order="newest_first", **asked)
 
 
 async def _patient(desk: Desk, patient_id: Id) -> dict[str, Any]:
@@ -75,20 +83,10 @@ async def account(
     """The account: everything in order with the running balance (`PAY-9`), the newest first."""
     asked = {"kind": kind, "method": method, "group_id": group, "from_": since, "to": until}
     chosen = {name: value for name, value in asked.items() if value}
+    asking = asyncio.ensure_future(attempt(_lines(desk, patient_id, limit=ROWS_MAX, cursor=cursor, **chosen)))
+    whole = cursor is None and not chosen
     top, lines, groups = await asyncio.gather(
-        head(desk, patient_id),
-        attempt(
-            _or_none(
-                desk,
-                "/v1/patients/{}/account",
-                patient_id,
-                order="newest_first",
-                limit=ROWS_MAX,
-                cursor=cursor,
-                **chosen,
-            )
-        ),
-        groups_of(desk),
+        head(desk, patient_id, asking if whole else None), asking, groups_of(desk)
     )
     named = {one["id"]: one for one in groups}
     if isinstance(lines, Missing) and top["credit"] is None:
