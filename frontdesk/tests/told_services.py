@@ -59,6 +59,16 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+class Sent(httpx.AsyncByteStream):
+    """A body as a network brings it: once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
 @dataclass
 class Office:
     """A browser at the front desk, and what the services were asked."""
@@ -91,6 +101,10 @@ class Office:
             raise found
         return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
 
+    async def send_answer(self, request: httpx.Request) -> httpx.Response:
+        answer = self.answer(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=Sent(answer.content))
+
 
 def settings_of(**more: Any) -> FrontDeskSettings:
     urls = {f"{name}_url": f"http://{name}" for name in ("invoicing", "payments", "receipts", "notifications")}
@@ -102,7 +116,7 @@ def settings_of(**more: Any) -> FrontDeskSettings:
 async def office(**more: Any) -> AsyncIterator[Office]:
     """The front desk, told what a test tells it besides (`settings_of`)."""
     opened = Office(httpx.AsyncClient())
-    app = build_app(settings_of(**more), transport=httpx.MockTransport(opened.answer))
+    app = build_app(settings_of(**more), transport=httpx.MockTransport(opened.send_answer))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url=more.get("public_url", HERE)) as browser:

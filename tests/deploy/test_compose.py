@@ -295,3 +295,10 @@ def test_no_port_is_offered_beyond_this_machine(compose: dict[str, Any]) -> None
     for name, container in compose["services"].items():
         for port in container.get("ports", []):
             assert port.startswith("127.0.0.1:"), name
+
+
+def test_the_apis_are_offered_at_the_front_desk_only(compose: dict[str, Any]) -> None:
+    """One address for pages and APIs, which knows where each service is."""
+    assert {name for name in (*SERVICES, "frontdesk") if compose["services"][name].get("ports")} == {"frontdesk"}
+    told = compose["services"]["frontdesk"]["environment"]
+    assert {told[f"{name.upper()}_URL"] for name in SERVICES} == {f"http://{name}:8000" for name in SERVICES}

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from frontdesk import signing_in
+from frontdesk import api, signing_in
 from frontdesk.clients import SERVICES, Refused, Unreachable
 from frontdesk.desk import NotOurForm
 from frontdesk.guarding import Guard
@@ -75,14 +75,18 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         limits = httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         patience = httpx.Timeout(settings.answer_seconds, connect=2.0)
-        async with httpx.AsyncClient(limits=limits, timeout=patience, transport=transport) as http:
-            app.state.http = http
+        async with (
+            httpx.AsyncClient(limits=limits, timeout=patience, transport=transport) as http,
+            api.client(transport) as passing_on,
+        ):
+            app.state.http, app.state.api = http, passing_on
             yield
 
     app = FastAPI(title="Front desk", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.provider = Provider(settings)
     app.state.clinics = {}
     app.state.urls = {name: getattr(settings, f"{name}_url") for name in SERVICES}
+    app.include_router(api.router)
     app.include_router(signing_in.router)
     for page in PAGES:
         app.include_router(page.router)

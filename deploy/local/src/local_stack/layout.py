@@ -78,6 +78,10 @@ class Layout:
         """Where a part answers HTTP."""
         return f"http://127.0.0.1:{self.ports[part]}"
 
+    def api_url(self, service: str) -> str:
+        """Where clients reach a service's API: at the front desk's address, as the pages."""
+        return f"{self.url('frontdesk')}/api/{service}"
+
     def log(self, name: str) -> Path:
         """Where a part writes its log."""
         return self.home / "logs" / f"{name}.log"

@@ -38,7 +38,8 @@ def describe(home: Path, said: State) -> str:
         ("  sign in as", f"{', '.join(PEOPLE)}"),
         ("  password", layout.passwords["people"]),
     ]
-    rows += [(name, f"{layout.url(name)}/openapi.json") for name in SERVICES]
+    rows += [("APIs", f"{layout.api_url('SERVICE')}/v1, SERVICE one of {', '.join(SERVICES)}")]
+    rows += [(f"  {name}", f"{layout.api_url(name)}/openapi.json") for name in SERVICES]
     rows += [
         ("mails", layout.edge_url),
         ("tokens", f"{layout.edge_url}/token"),

@@ -11,6 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 from local_stack import state
+from local_stack.edge.people import PEOPLE
+from local_stack.layout import Layout
 from local_stack.looking import layout_of, set_aside_by, token
 from local_stack.places import ROOT
 from local_stack.supervisor import Stack
@@ -67,4 +69,19 @@ async def _demo(stack: Stack) -> int:
     async with stack:
         # The catcher ends with the stack; its folder stays.
         addresses = replace(stack.layout.addresses(), mail=str(stack.home / "edge" / "mails"))
-        return await run_demo(addresses, stack.home / "receipts")
+        code = await run_demo(addresses, stack.home / "receipts")
+    for line in at_the_desk(stack.layout):
+        stack.say(line)
+    return code
+
+
+def at_the_desk(layout: Layout) -> list[str]:
+    """How the day that was played is worked with: the stack's data, ports and passwords stay, and start again."""
+    home = layout.home.relative_to(ROOT) if layout.home.is_relative_to(ROOT) else layout.home
+    return [
+        "",
+        f"To work with this day at the front desk: STACK_HOME={home} make up",
+        f"  open        {layout.url('frontdesk')}",
+        f"  sign in as  {', '.join(PEOPLE)}",
+        f"  password    {layout.passwords['people']}",
+    ]

@@ -1,0 +1,92 @@
+"""The services' APIs at the pages' address: `/api/payments/v1/…` is `/v1/…` of payments, as its client sent it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+from chassis.http.problems import NOT_FOUND, problem_for_status, problem_response
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from chassis import telemetry
+from frontdesk.clients import SERVICES
+
+router = APIRouter()
+PREFIX = "/api"
+PATIENCE_SECONDS = 60.0
+CONNECTIONS_MAX = 100
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_UNAVAILABLE, _TOO_LATE = 503, 504
+# What is between two neighbors only (RFC 9110, 7.6.1), and what the pages keep for themselves: a session opens no API.
+_BETWEEN = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization"}
+_OURS = {"host", "cookie", "traceparent", "tracestate"}
+_NOT_TOLD = _BETWEEN | {"set-cookie", "date", "server"}
+
+
+def client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """What carries it to the services: connections of its own, so that no file that is read slowly holds up a page."""
+    limits = httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
+    timeout = httpx.Timeout(PATIENCE_SECONDS, connect=2.0, pool=5.0)
+    return httpx.AsyncClient(limits=limits, timeout=timeout, transport=transport)
+
+
+@router.api_route(PREFIX + "/{service}/{path:path}", methods=METHODS, include_in_schema=False)
+async def pass_on(request: Request, service: str) -> Response:
+    """Have the service answer. Nothing is added to what the client may do: its own token goes on, a cookie does not."""
+    path = _path_of(request, service)
+    if path is None:
+        return problem_response(NOT_FOUND)
+    http: httpx.AsyncClient = request.app.state.api
+    with telemetry.client_span(request.method, service, "/v1"):
+        asked = http.build_request(
+            request.method,
+            httpx.URL(request.app.state.urls[service]).copy_with(raw_path=path),
+            headers=_passed_on(request) + list(telemetry.trace_headers().items()),
+            content=request.stream() if _has_body(request) else None,
+        )
+        try:
+            answer = await http.send(asked, stream=True)
+        except httpx.TimeoutException:
+            return problem_response(problem_for_status(_TOO_LATE), headers={"Retry-After": "1"})
+        except httpx.TransportError:
+            return problem_response(problem_for_status(_UNAVAILABLE), headers={"Retry-After": "1"})
+    told = StreamingResponse(_body(answer), answer.status_code)
+    told.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _is_told(name)]
+    if answer.headers.get("location", "").startswith("/v1/"):
+        told.headers["location"] = f"{PREFIX}/{service}{answer.headers['location']}"
+    return told
+
+
+def _path_of(request: Request, service: str) -> bytes | None:
+    """What the service is asked for, as it was written; None of what is not offered here, as its health is not."""
+    raw = bytes(request.scope["raw_path"]).removeprefix(f"{PREFIX}/{service}".encode())
+    offered = raw == b"/openapi.json" or raw.startswith(b"/v1/")
+    if service not in SERVICES or not offered or {b".", b".."} & set(raw.split(b"/")):
+        return None
+    query = request.scope["query_string"]
+    return raw + (b"?" + query if query else b"")
+
+
+def _passed_on(request: Request) -> list[tuple[str, str]]:
+    named = {one.strip().lower() for one in request.headers.get("connection", "").split(",")}
+    left = _BETWEEN | _OURS | named
+    kept = [(name, value) for name, value in request.headers.items() if name not in left]
+    # What a client does not say is not said for it: it would be sent what it cannot read.
+    return kept if "accept-encoding" in request.headers else [*kept, ("accept-encoding", "identity")]
+
+
+def _has_body(request: Request) -> bool:
+    return "content-length" in request.headers or "transfer-encoding" in request.headers
+
+
+def _is_told(name: bytes) -> bool:
+    return name.decode("latin-1").lower() not in _NOT_TOLD
+
+
+async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for part in answer.aiter_raw():
+            yield part
+    finally:
+        await answer.aclose()

@@ -1,0 +1,67 @@
+"""The services' APIs at the address of the pages: passed on as they are, and nothing of a session with them."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from told_services import PATIENT, Office
+
+KEY = {"Authorization": "Bearer of a client", "Idempotency-Key": "one", "If-Match": '"3"'}
+
+
+async def test_what_a_client_asks_reaches_its_service_as_it_was_sent(desk: Office) -> None:
+    """ALL-1, ALL-3: the key, the version and the body are the client's, the status and the headers the service's."""
+    made = httpx.Response(201, content=b'{"id": 1}', headers={"Location": "/v1/payments/7", "ETag": '"4"'})
+    desk.answers["POST payments /v1/payments"] = made
+    answer = await desk.browser.post("/api/payments/v1/payments?x=%2F", content=b'{"a":  1}', headers=KEY)
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (201, b'{"id": 1}', '"4"')
+    assert answer.headers["location"] == "/api/payments/v1/payments/7"
+    (asked,) = desk.asked
+    assert (asked.url.raw_path, asked.content) == (b"/v1/payments?x=%2F", b'{"a":  1}')
+    assert {name: asked.headers[name] for name in KEY} == KEY
+    assert asked.headers["accept-encoding"] == answer.request.headers["accept-encoding"]
+
+
+async def test_who_is_signed_in_at_a_page_has_no_api_by_that(desk: Office) -> None:
+    """ALL-5: a session's token stays with the pages, so that no other site makes a browser use it."""
+    desk.sign_in()
+    await desk.get("/api/invoicing/v1/clinic")
+    (asked,) = desk.asked
+    assert "cookie" not in asked.headers
+    assert "authorization" not in asked.headers
+
+
+async def test_what_another_site_asks_an_api_for_is_refused(desk: Office) -> None:
+    answer = await desk.browser.post("/api/payments/v1/payments", headers={"origin": "http://evil.test"})
+    assert (answer.status_code, desk.asked) == (403, [])
+
+
+@pytest.mark.parametrize(
+    "path", ["payments/health/ready", "payments/metrics", "payments/v1/../health/ready", "database/v1/x", "payments/"]
+)
+async def test_what_is_no_api_is_not_reached(desk: Office, path: str) -> None:
+    answer = await desk.get(f"/api/{path}")
+    assert answer.status_code == 404
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize(("fault", "status"), [(httpx.ConnectError("x"), 503), (httpx.ReadTimeout("x"), 504)])
+async def test_a_service_that_does_not_answer_is_a_problem_to_be_tried_again(
+    desk: Office, fault: Exception, status: int
+) -> None:
+    desk.answers["GET receipts /v1/receipts/ID"] = fault
+    answer = await desk.get(f"/api/receipts/v1/receipts/{PATIENT}")
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["status"] == status
+
+
+async def test_what_the_service_refuses_is_its_own_problem(desk: Office) -> None:
+    """The same document as at the service's own address."""
+    problem = {"type": "urn:problem:dental-billing:unauthenticated", "title": "Who are you?", "status": 401}
+    desk.answers["GET payments /v1/payments"] = httpx.Response(
+        401, json=problem, headers={"www-authenticate": "Bearer", "set-cookie": "a=b"}
+    )
+    answer = await desk.get("/api/payments/v1/payments")
+    assert (answer.json(), answer.headers["www-authenticate"]) == (problem, "Bearer")
+    assert "set-cookie" not in answer.headers
