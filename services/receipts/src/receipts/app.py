@@ -22,7 +22,17 @@ from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
 from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.processes import RenderProcesses
-from receipts.http import books, document_settings, documents, installment_plans, invoices, notes, operations, receipts
+from receipts.http import (
+    books,
+    document_previews,
+    document_settings,
+    documents,
+    installment_plans,
+    invoices,
+    notes,
+    operations,
+    receipts,
+)
 from receipts.http.problems import PROBLEMS
 from receipts.jobs import delete_expired_documents
 from receipts.jobs.remove_composed_documents import EVERY_SECONDS, remove_composed_documents
@@ -96,6 +106,7 @@ service = Service(
         books.router,
         documents.router,
         document_settings.router,
+        document_previews.router,
         operations.router,
     ],
     problems=PROBLEMS,

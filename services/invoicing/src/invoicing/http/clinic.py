@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from chassis.http import Change, Page, Paging, PreconditionRequired, problems
+from chassis.http.logos import drawn_once
 from chassis.http.problems import NOT_FOUND, ProblemError
 from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from invoicing.http.clinic_requests import ClinicIn
 from invoicing.http.clinic_responses import ClinicOut, ClinicVersionOut
-from invoicing.http.logo import drawn_once
 from invoicing.http.scopes import SettingsRead, SettingsWrite
 from invoicing.persistence import clinics
 from invoicing.use_cases.configure_clinic import ConfigureClinic, configure_clinic

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.stored_document import StoredDocument
 
-KINDS: Final = frozenset({"statement", "day_sheet", "demand"})
+KINDS: Final = frozenset({"statement", "day_sheet", "demand", "preview"})
 RENDITION: Final = "original"
 _NAMES: Final = UUID("5a8f2c0e-3f6e-4a53-9d53-6b1f0c9f6f43")
 

@@ -110,7 +110,7 @@ async def add_clinics(connection: AsyncConnection, clinics: Sequence[tuple[Clini
         {
             "clinic_id": one.clinic_id,
             "version": one.version,
-            "details": _CLINIC.dump_python(one, mode="json"),
+            "details": details_of(one),
             "since": since,
         }
         for one, since in clinics
@@ -127,6 +127,12 @@ async def newest_clinics(connection: AsyncConnection, ids: Collection[UUID]) -> 
 def clinic_of(details: Mapping[str, Any]) -> Clinic:
     """A clinic as a version of it is kept."""
     return _CLINIC.validate_python(details)
+
+
+def details_of(clinic: Clinic) -> dict[str, Any]:
+    """A clinic as a version of it is kept."""
+    kept: dict[str, Any] = _CLINIC.dump_python(clinic, mode="json")
+    return kept
 
 
 def patient_of(details: Mapping[str, Any]) -> Patient:

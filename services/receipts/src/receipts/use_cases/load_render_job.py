@@ -28,6 +28,8 @@ Frozen = tuple[dict[str, Any], Stamp | None]
 
 async def load_render_job(connection: AsyncConnection, task: RenderTask) -> RenderJob:
     """The order of a task. Raises a ReceiptsError for a document that is not there."""
+    if task.kind == "preview":
+        return _preview(await _composed_content(connection, task))
     rendition = Rendition.named(task.rendition)
     content, stamp = await _CONTENTS[task.kind](connection, task, rendition.stamping)
     roll = rendition.paper == "roll"
@@ -117,10 +119,20 @@ async def _plan_agreement(connection: AsyncConnection, task: RenderTask, kind: s
 
 
 async def _composed(connection: AsyncConnection, task: RenderTask, _kind: str) -> Frozen:
+    return await _composed_content(connection, task), None
+
+
+async def _composed_content(connection: AsyncConnection, task: RenderTask) -> dict[str, Any]:
     content = await composed_documents.content_of(connection, task.document_id)
     if content is None:
         raise DocumentUnknown(task.document_id)
-    return content, None
+    return content
+
+
+def _preview(said: dict[str, Any]) -> RenderJob:
+    """A sample with the letterhead that it is to show: one that no version of the clinic has (`RCP-6`)."""
+    clinic = people.clinic_of(said["clinic"])
+    return RenderJob(kind=said["kind"], content=said["content"], clinic=clinic, brief=False)
 
 
 _CONTENTS: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Frozen]]] = {

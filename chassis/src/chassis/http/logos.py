@@ -10,9 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from chassis.drawing import DrawingBusy, Frame, NotDrawn, drawn
-from chassis.http import Invalid
 from chassis.http.admission import stepping_out
-from chassis.http.problems import UNAVAILABLE, ProblemError
+from chassis.http.problems import UNAVAILABLE, Invalid, ProblemError
 
 FRAME: Final = Frame(width=1134, height=378, largest_bytes=65_536)
 """48 by 16 mm at 600 dots an inch; small enough for an event that every service reads."""
@@ -21,16 +20,16 @@ _kept: Final[OrderedDict[bytes, str]] = OrderedDict()
 """The last ones that were drawn, by the hash of what was given: settings are saved more often than logos change."""
 
 
-async def drawn_once(logo: str | None, svg: str | None, clinic_id: UUID) -> str | None:
+async def drawn_once(logo: str | None, svg: str | None, clinic_id: UUID, within: str = "") -> str | None:
     """The logo as it is printed, a PNG or JPEG in base64; None where none is given.
 
-    Raises Invalid, naming the field, for one that cannot be printed as it is meant; ProblemError (503) while others
-    of the clinic are being drawn.
+    Raises Invalid, naming the field (of what it stands `within`: `letterhead.`), for one that cannot be printed as it
+    is meant; ProblemError (503) while others of the clinic are being drawn.
     """
     if logo is not None and svg is not None:
-        raise Invalid("logo", "is given twice: as `logo` and as `logo_svg`")
-    field = "logo" if logo is not None else "logo_svg"
-    picture = _decoded(logo) if logo is not None else svg.encode() if svg else None
+        raise Invalid(f"{within}logo", "is given twice: as `logo` and as `logo_svg`")
+    field = f"{within}{'logo' if logo is not None else 'logo_svg'}"
+    picture = _decoded(field, logo) if logo is not None else svg.encode() if svg else None
     if picture is None:
         return None
     key = sha256(picture).digest()
@@ -46,11 +45,11 @@ def _keep(key: bytes, drawn_logo: str) -> None:
         _kept.popitem(last=False)
 
 
-def _decoded(logo: str) -> bytes:
+def _decoded(field: str, logo: str) -> bytes:
     try:
         return b64decode(logo, validate=True)
     except (binascii.Error, ValueError):
-        raise Invalid("logo", "is not base64") from None
+        raise Invalid(field, "is not base64") from None
 
 
 async def _drawn(field: str, picture: bytes, clinic_id: UUID) -> str:

@@ -1,0 +1,75 @@
+"""What is to be previewed, as it comes in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from chassis.http import ONE_LINE, RequestBody, pattern
+from pydantic import ConfigDict, Field, StringConstraints
+
+from receipts.domain.people import Address
+from receipts.domain.settings import DocumentSettings
+from receipts.http.document_settings_requests import DocumentSettingsFields
+
+LOGO_MAX = 700_000
+"""About half a megabyte as a file, as in the clinic's settings."""
+_COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
+_LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE)]
+Kind = Literal["receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "demand", "statement", "day_sheet"]
+
+
+class AddressIn(RequestBody):
+    """Where the clinic is, as printed."""
+
+    lines: Annotated[tuple[Line, ...], Field(max_length=4)]
+    city: Line
+    region: Line | None = None
+    postal_code: Annotated[str | None, StringConstraints(max_length=20, pattern=ONE_LINE)] = None
+    country: Annotated[str, Field(pattern=_COUNTRY)]
+
+
+class LetterheadIn(RequestBody):
+    """What the clinic's settings would say; a member that is left out is as it is now, null is none."""
+
+    name: Line | None = None
+    legal_name: Line | None = None
+    address: AddressIn | None = None
+    phone: ShortLine | None = None
+    email: Annotated[str | None, StringConstraints(max_length=320, pattern=ONE_LINE)] = None
+    tax_number: ShortLine | None = None
+    logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
+    """The logo as the text of an SVG document; or else `logo`."""
+    logo: Annotated[str | None, Field(max_length=LOGO_MAX, json_schema_extra={"contentEncoding": "base64"})] = None
+    """The logo as a PNG, JPEG or SVG file in base64: drawn as it is when settings are saved, and refused likewise."""
+
+
+class DocumentPreviewIn(RequestBody):
+    """A sample of which kind, with which letterhead and settings."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"kind": "invoice", "letterhead": {"name": "Maple Street Dental"}}}
+    )
+
+    kind: Kind
+    language: Annotated[str | None, Field(max_length=35, pattern=_LANGUAGE)] = None
+    """BCP 47; without it, or where there are no words in it, the clinic's."""
+    letterhead: LetterheadIn = LetterheadIn()
+    settings: DocumentSettingsFields | None = None
+    """The document settings as they would be; without them, as they are by default."""
+
+    def changed_letterhead(self, drawn_logo: str | None) -> dict[str, Any]:
+        """The members that are given, by the names that the clinic's letterhead has for them."""
+        given = self.letterhead.model_fields_set
+        plain = {name: getattr(self.letterhead, name) for name in given - {"logo", "logo_svg", "address"}}
+        if plain.get("name", "") is None:
+            del plain["name"]
+        address = self.letterhead.address
+        if "address" in given:
+            plain["address"] = Address(**address.model_dump()) if address else None
+        return plain | ({"logo": drawn_logo} if given & {"logo", "logo_svg"} else {})
+
+    def document_settings(self) -> DocumentSettings:
+        """As the domain takes them."""
+        return DocumentSettings(**self.settings.model_dump()) if self.settings else DocumentSettings()

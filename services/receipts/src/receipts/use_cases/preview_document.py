@@ -1,0 +1,64 @@
+"""Show what a document would look like with a letterhead and settings that nobody has saved yet (`RCP-6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.clock import today
+from chassis.database import Database
+
+from receipts.documents.catalogs import choose_language
+from receipts.documents.content.samples import Sampled, sample_of
+from receipts.domain.errors import ClinicNotConfigured
+from receipts.domain.people import Clinic
+from receipts.domain.settings import DocumentSettings
+from receipts.domain.stored_document import StoredDocument
+from receipts.persistence import people
+from receipts.use_cases.compose_document import ComposeDocument, compose_document
+from receipts.use_cases.find_document import Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewDocument:
+    """Which kind of document, and how: `letterhead` has the members of the clinic that would be others than now."""
+
+    clinic_id: UUID
+    kind: str
+    language: str | None
+    letterhead: Mapping[str, Any]
+    settings: DocumentSettings
+    subject: str
+    now: datetime
+
+
+async def preview_document(database: Database, command: PreviewDocument, wait: Waiting) -> StoredDocument:
+    """A sample. Raises ClinicNotConfigured, and what compose_document raises; what is saved stays as it is."""
+    clinic_id = command.clinic_id
+    async with database.reading([clinic_id]) as connection:
+        known = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
+    if known is None:
+        raise ClinicNotConfigured
+    clinic = _with(known, command.letterhead)
+    sampled = Sampled(
+        clinic=clinic,
+        settings=command.settings,
+        language=choose_language(command.language, clinic.language),
+        day=today(command.now, clinic.time_zone),
+    )
+    content = {
+        "kind": command.kind,
+        "content": sample_of(command.kind, sampled),
+        "clinic": people.details_of(clinic),
+    }
+    composed = ComposeDocument(clinic_id=clinic_id, kind="preview", content=content, subject=command.subject)
+    return await compose_document(database, composed, wait)
+
+
+def _with(clinic: Clinic, letterhead: Mapping[str, Any]) -> Clinic:
+    """The clinic as it would be: a logo takes the place of whichever there was."""
+    others: dict[str, Any] = {"logo_svg": None} if "logo" in letterhead else {}
+    return replace(clinic, **others, **letterhead)
