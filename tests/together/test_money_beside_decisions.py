@@ -59,7 +59,12 @@ class Cancelled:
     """The parent's payment was a mistake."""
 
 
-Step = Decided | Paid | Forgiven | ByParent | FromGift | Refunded | RefundUndone | Moved | Bounced | Cancelled
+@dataclass(frozen=True)
+class Lost:
+    """What is outstanding by now is written off as bad debt."""
+
+
+Step = Decided | Paid | Forgiven | Lost | ByParent | FromGift | Refunded | RefundUndone | Moved | Bounced | Cancelled
 Outcome = tuple[str, dict[str, str], str, str, str]
 """What the invoice asks for, what each settles of it with what refunds took, the child's and the parent's credit, and
 what the other invoice asks for."""
@@ -113,6 +118,12 @@ CASES: dict[str, tuple[Sequence[Step], Sequence[Step], Sequence[Step], Outcome]]
         [ByParent(40)],
         ("0.00", {"Delta": "50.00", "patient": "40.00"}, "0.00", "0.00", "100.00"),
     ),
+    "some of it is bad debt, and paid all the same": (
+        [ByParent(30), Lost()],
+        [ByParent(20), FIRST, WHOLE],
+        [],
+        ("0.00", {"Delta": "50.00", "patient": "40.00"}, "0.00", "10.00", "100.00"),
+    ),
     "the payment was a mistake": (
         [ByParent(100)],
         [FIRST, WHOLE, Cancelled()],
@@ -159,6 +170,7 @@ class Family:
             await self.office.forgive([(bill.invoice, step)])
         else:
             verbs: dict[type, Callable[[Bill, Any], Awaitable[None]]] = {
+                Lost: self._lose,
                 ByParent: self._pay,
                 FromGift: self._use_gift,
                 Refunded: self._refund,
@@ -178,6 +190,10 @@ class Family:
         more = {"method": "check", "allocations": named, "allow_overpayment": True}
         made = await self._post("payments", patient_id=str(bill.parent), amount=usd(step.amount), **more)
         bill.payments.append(made["id"])
+
+    async def _lose(self, bill: Bill, _: Lost) -> None:
+        path = f"/v1/invoices/{bill.invoice['id']}/credit-notes"
+        good(await self.office.bills.post(path, json={"kind": "bad_debt", "reason": "cannot be found"}), 201)
 
     async def _use_gift(self, bill: Bill, step: FromGift) -> None:
         amount = usd(step.amount)

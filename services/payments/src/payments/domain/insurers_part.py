@@ -91,15 +91,15 @@ def paid_on(payments: Iterable[Payment], invoice: InvoiceBalance) -> list[tuple[
 
 
 def room_minor(part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance) -> int:
-    """What of an invoice others settled although this insurer pays it."""
+    """What of an invoice others settled although this insurer pays it; what was written off as bad debt comes first."""
     others = sum(minor for _, minor in _giving(part, payer, payments, invoice))
-    return max(0, min(others, due_minor(part, payer, payments, invoice) - invoice.outstanding_minor))
+    return max(0, min(others, due_minor(part, payer, payments, invoice) - invoice.payable_minor))
 
 
 def takes_minor(part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance) -> int:
-    """What an invoice takes of an insurer's money that came before: what it asks for, and what others settled."""
+    """What an invoice takes of an insurer's money that came before: what may be paid, and what others settled."""
     room = room_minor(part, payer, payments, invoice)
-    return min(due_minor(part, payer, payments, invoice), invoice.outstanding_minor + room)
+    return min(due_minor(part, payer, payments, invoice), invoice.payable_minor + room)
 
 
 def make_room(

@@ -41,7 +41,7 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
     room = {id_: room_minor(parts.get(id_, NOTHING), payer, payments, invoice) for id_, invoice in locked.items()}
     known = {id_: limit_minor(parts.get(id_, NOTHING), payer, payments, invoice) for id_, invoice in locked.items()}
     limits = {id_: minor for id_, minor in known.items() if minor is not None}
-    asked = {id_: invoice.outstanding_minor + room[id_] for id_, invoice in locked.items()}
+    asked = {id_: invoice.payable_minor + room[id_] for id_, invoice in locked.items()}
     takes = {id_: min(minor, limits.get(id_, minor)) for id_, minor in asked.items()}
     wanted = [wanted_by(amount, wishes, takes) for _, amount, wishes in incoming]
     if any(room.values()):
@@ -49,7 +49,7 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
         await lock_given(work, locked, settling, freeing=dict.fromkeys(locked, work.clinic_id), others=patients)
     releases: list[Released] = []
     for invoice_id, minor in ((id_, minor) for one in wanted for id_, minor in one.items()):
-        beyond = min(minor - locked[invoice_id].outstanding_minor, room[invoice_id]) if invoice_id in locked else 0
+        beyond = min(minor - locked[invoice_id].payable_minor, room[invoice_id]) if invoice_id in locked else 0
         if beyond > 0:
             invoice = locked[invoice_id]
             movements = make_room(parts.get(invoice_id, NOTHING), payer, payments, invoice, beyond)

@@ -38,7 +38,7 @@ async def settle_insurers_part(
     minor = min(takes, sum(one.unallocated_minor for one in of_insurer))
     if not minor:
         return
-    beyond = minor - invoice.outstanding_minor
+    beyond = minor - invoice.payable_minor
     if beyond > 0:
         movements = make_room(part, payer, list(settling.values()), invoice, beyond)
         await release_allocations(
