@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
+from invoicing.http.invoice_requests import DraftIn
 from told_services import FORM_TOKEN, PATIENT, Office, usd
 
 DRAFT = "01a22a21-2210-773b-a240-f2d7cb2409aa"
@@ -31,6 +32,7 @@ OF_ACT = {
     "treatment_plan_item_id": PATIENT,
 }
 PERCENT = {"percent": "10", "amount": usd("9.50"), "base": usd("95.00"), "reason": "courtesy"}
+SHARE = {"percent": "10", "amount": usd("9.50"), "reason": "courtesy"}
 FIXED = {"percent": None, "amount": usd("5.00"), "base": None, "reason": "freight"}
 
 
@@ -70,7 +72,7 @@ SAVED: dict[str, Any] = {
         line(3, "custom"),
     ],
     "discount": {"percent": "2", "amount": None, "reason": "cash", "tax_category": None},
-    "discounts": [PERCENT | {"tax_category": "reduced"}, FIXED | {"tax_category": None}],
+    "discounts": [SHARE | {"tax_category": "reduced"}, SHARE | {"tax_category": None}],
     "charges": [
         PERCENT | {"tax_category": "S", "tax_code": "reduced"},
         FIXED | {"tax_category": "E", "tax_code": "none"},
@@ -117,13 +119,14 @@ async def saved_again(desk: Office, **typed: str) -> dict[str, Any]:
     answer = await desk.browser.post(f"/invoices/{DRAFT}/edit", content=body, headers=FORM)
     assert answer.status_code == 303, answer.text
     asked: dict[str, Any] = json.loads(desk.changes()[-1].content)
+    assert DraftIn.model_validate(asked).to_domain(), "invoicing takes it"
     return asked
 
 
 async def typed_into(desk: Office, **typed: str) -> str:
     """The form of the opened draft, as a browser sends it."""
     desk.sign_in()
-    none = {"items": [], "next": None}
+    none: dict[str, Any] = {"items": [], "next": None}
     desk.answers |= {"GET invoicing /v1/billable-procedures": none, "GET invoicing /v1/products": none}
     desk.answers |= {"GET invoicing /v1/invoices/ID": SAVED, "PUT invoicing /v1/invoices/ID": SAVED}
     page = await desk.get(f"/invoices/{DRAFT}/edit")
