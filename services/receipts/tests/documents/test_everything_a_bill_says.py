@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime
 from html import unescape
 from uuid import UUID
@@ -36,6 +36,7 @@ from receipts.documents.render.note import note_view
 from receipts.documents.render.receipt import receipt_view
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
+from receipts.domain import issued_invoice
 from receipts.domain.issued_invoice import TaxGroup
 from receipts_samples import CLINIC, invoice, invoice_content, money, note_content, payment, receipt_content
 
@@ -175,6 +176,34 @@ def test_it_is_frozen_and_read_back_as_it_was_and_older_ones_still_print() -> No
     for one in data["invoice"]["taxes"]:
         del one["exemption_reasons"]
     assert "Dental care; Prosthetics of a dentist" in html_of(invoice_from_json(data))
+
+
+@pytest.mark.parametrize(
+    ("noun", "always_said"),
+    [
+        (
+            issued_invoice.InvoiceLine,
+            (
+                "position kind description quantity unit_price discount net tax_category tax_rate date_of_service "
+                "provider_name code tooth surface"
+            ),
+        ),
+        (
+            issued_invoice.IssuedInvoice,
+            (
+                "invoice_id clinic_id patient_id number issue_date due_date prices_include_tax lines net discount tax "
+                "cash_rounding total taxes insurers discount_reason note"
+            ),
+        ),
+        (TaxGroup, "category rate base tax exemption_reason"),
+        (issued_invoice.InsurerShare, "payer_name expected write_off"),
+        (issued_invoice.Charge, "reason amount"),
+    ],
+)
+def test_what_was_added_since_the_first_release_has_a_default(noun: type, always_said: str) -> None:
+    """RCP-2, INV-6: else no older invoice could be read, and no payment of one could get its receipt."""
+    required = {one.name for one in fields(noun) if one.default is MISSING and one.default_factory is MISSING}
+    assert required == set(always_said.split())
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

@@ -29,7 +29,10 @@ class DocumentCharge(Charge):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDetails:
-    """What is printed with a line's description, in this order, each by the text of its name in the catalogs."""
+    """What is printed with a line's description, in this order, each by the text of its name in the catalogs.
+
+    One that is added has a default (`= None`), as all further members here: what was frozen before does not say it.
+    """
 
     code: str | None
     tooth: str | None

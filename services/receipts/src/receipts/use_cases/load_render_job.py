@@ -27,7 +27,7 @@ Frozen = tuple[dict[str, Any], Stamp | None]
 
 
 async def load_render_job(connection: AsyncConnection, task: RenderTask) -> RenderJob:
-    """The order of a task. Raises a ReceiptsError for a document that is not there."""
+    """The job of a task. Raises a ReceiptsError for a document that is not there."""
     if task.kind == "preview":
         return _preview(await _composed_content(connection, task))
     rendition = Rendition.named(task.rendition)
