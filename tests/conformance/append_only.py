@@ -48,7 +48,7 @@ TABLES = {
         "plan_agreements",
         "stored_documents",
     },
-    "notifications": {"attempts", "forgotten_keys", "settings"},
+    "notifications": {"attempts", "forgotten_keys", "settings", "webhook_changes"},
 }
 GUARDED = """
 SELECT c.relname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid

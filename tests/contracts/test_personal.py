@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from contracts.event import EVENTS
-from contracts.personal import HEALTH, IDENTITY, OF_PART, OPAQUE, WORDS, is_personal
+from contracts.golden import GOLDEN
+from contracts.personal import HEALTH, IDENTITY, OF_PART, OPAQUE, WORDS, is_personal, public
 from contracts.rendering.schemas import schema_of
 
 
@@ -43,3 +44,21 @@ def test_a_patient_is_marked_and_an_amount_is_not() -> None:
     assert schema["properties"]["family_name"]["x-personal"] is True
     assert schema["$defs"]["ContactPoint"]["properties"]["value"]["x-personal"] is True
     assert "x-personal" not in schema["properties"]["patient_id"]
+
+
+def members_of(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from node
+    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from members_of(one)
+
+
+@pytest.mark.parametrize("event_type", GOLDEN)
+def test_what_anybody_may_know_of_an_event_names_nobody_and_nothing_that_was_done(event_type: str) -> None:
+    """ALL-6: it is the event, without what is marked."""
+    event = GOLDEN[event_type].event
+    said = public(event)
+    assert set(members_of(said)) & (IDENTITY | HEALTH | WORDS) == set()
+    assert "name" not in said.get("payer", {})
+    assert said.keys() == {name for name in type(event).model_fields if not is_personal(type(event).__name__, name)}
+    assert said["clinic_id"] == str(event.clinic_id)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
 from contracts.claims import ClaimLine
 
 IDENTITY = frozenset(
@@ -43,6 +46,21 @@ OPAQUE = frozenset(
 def is_personal(part: str, member: str) -> bool:
     """Whether a member of an event or part is about a person."""
     return member in IDENTITY | HEALTH | WORDS or member in OF_PART.get(part, ())
+
+
+def public(node: Any) -> Any:
+    """What anybody may know of an event or a part, as JSON has it: without the members that are about a person.
+
+    A member that this release does not know is no member of it, and never comes along.
+    """
+    if isinstance(node, BaseModel):
+        part = type(node)
+        return {name: public(getattr(node, name)) for name in part.model_fields if not is_personal(part.__name__, name)}
+    if isinstance(node, dict):
+        return {name: public(value) for name, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [public(one) for one in node]
+    return to_jsonable_python(node)
 
 
 def marked(schema: dict[str, Any], name: str) -> dict[str, Any]:

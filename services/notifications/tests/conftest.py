@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -42,6 +44,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+sys.path.insert(0, str(Path(__file__).parent))  # for `webhook_partner`, beside this
 PDF = b"%PDF-1.7 the very bytes that were stored\n%%EOF"
 CLERK = Actor(subject="clerk:test")
 
@@ -347,6 +350,7 @@ async def harness(request: pytest.FixtureRequest, smtp: MailServer) -> AsyncIter
         "smtp_host": "127.0.0.1",
         "smtp_port": smtp.port,
         "smtp_sender": "billing@dental.example",
+        "webhook_private_addresses": True,
     }
     async with running(service, admin_dsn(request), **settings) as one:
         yield one

@@ -10,6 +10,7 @@ from typing import cast
 
 from chassis.cli import run
 from chassis.http import TokenSource
+from chassis.messaging.jobs import Job
 from chassis.resources import Resources
 from chassis.service import Loop, Proof, Service
 from contracts.notifications import TOPIC as NOTIFICATIONS
@@ -17,11 +18,14 @@ from contracts.personal import without_payer
 
 from notifications.channels.email.channel import EmailChannel
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
+from notifications.channels.webhook.client import WebhookClient
 from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
-from notifications.http import messages, settings
+from notifications.http import messages, settings, webhooks
 from notifications.http.problems import PROBLEMS
+from notifications.jobs import delete_old_deliveries as delete_old
+from notifications.jobs.deliver_webhooks import DeliveringWebhooks
 from notifications.jobs.send_messages import Sending
 from notifications.persistence.tallies import TALLIES
 from notifications.settings import NotificationsSettings
@@ -37,17 +41,22 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     documents = ReceiptsService(settings.receipts_url, tokens_of(settings))
     sending = Sending(resources.database, resources.clock, channels, documents)
     resources.state.sending = sending
+    webhooks_client = WebhookClient(private_allowed=settings.webhook_private_addresses)
+    delivering = DeliveringWebhooks(resources.database, resources.clock, webhooks_client)
+    resources.state.delivering = delivering
     try:
         yield
     finally:
         await sending.finish()
+        await delivering.finish()
+        await webhooks_client.close()
         await documents.close()
         await pool.close()
 
 
 def loops(resources: Resources) -> list[Loop]:
-    """A worker sends."""
-    return [resources.state.sending]
+    """A worker sends messages, and delivers events."""
+    return [resources.state.sending, resources.state.delivering]
 
 
 def tokens_of(settings: NotificationsSettings) -> TokenSource | None:
@@ -74,7 +83,7 @@ service = Service(
     name="notifications",
     description="Who was told, once, by email.",
     settings=NotificationsSettings,
-    routers=[settings.router, messages.router],
+    routers=[settings.router, messages.router, webhooks.router],
     problems=PROBLEMS,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
@@ -82,6 +91,7 @@ service = Service(
     take_over=outcomes.on_outcomes,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     loops=loops,
+    jobs=[Job("delete_old_deliveries", delete_old.EVERY_SECONDS, delete_old.delete_old_deliveries)],
     proofs=[Proof("messages told once", prove_log)],
     tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",

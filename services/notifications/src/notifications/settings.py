@@ -20,4 +20,6 @@ class NotificationsSettings(Settings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
     smtp_sender: Annotated[str, Field(pattern=r"^[^\s<>@]+@[^\s<>@]+$")] = "no-reply@localhost"
     """Who sends for clinics without an address of their own, and where bounces go."""
+    webhook_private_addresses: bool = False
+    """Whether webhooks may go to addresses of the network that the service is in, and by http: to try them out."""
     receipts_url: str = "http://localhost:8003"

@@ -44,8 +44,9 @@ from notifications.consumers.payments import (
     on_refund_cancelled,
 )
 from notifications.consumers.receipts import on_receipt_issued, on_receipt_voided
+from notifications.consumers.webhooks import forwarding
 
-SUBSCRIPTIONS = (
+_SUBSCRIPTIONS = (
     Subscription(
         contracts.patients.TOPIC,
         {
@@ -98,3 +99,5 @@ SUBSCRIPTIONS = (
         },
     ),
 )
+SUBSCRIPTIONS = tuple(map(forwarding, _SUBSCRIPTIONS))
+"""Each event is handled, and forwarded to the webhook endpoints that asked for its kind (`NOT-7`)."""

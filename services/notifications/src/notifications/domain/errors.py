@@ -5,7 +5,11 @@ NotificationError
 ├── ResendRefused
 ├── UnknownPlaceholder
 ├── DocumentLinkMissing
-└── SenderUnmailable
+├── SenderUnmailable
+├── EndpointUnknown
+├── EndpointChanged
+├── EndpointsTooMany
+└── EndpointAddressRefused
 """
 
 from __future__ import annotations
@@ -65,3 +69,33 @@ class SenderUnmailable(NotificationError):
     def __init__(self, field: str) -> None:
         super().__init__("is not an email address such as desk@example.org.")
         self.field = field
+
+
+class EndpointUnknown(NotificationError):
+    """The clinic has no such webhook endpoint."""
+
+    def __init__(self, endpoint_id: UUID) -> None:
+        super().__init__(f"There is no webhook endpoint {endpoint_id} in this clinic.")
+
+
+class EndpointChanged(NotificationError):
+    """Somebody else has changed the endpoint since it was read (`ALL-3`)."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"The endpoint is at version {version} now.", version=version)
+
+
+class EndpointsTooMany(NotificationError):
+    """A clinic has only so many endpoints: each gets a copy of what happens."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A clinic has at most {most} webhook endpoints; remove one first.", most=most)
+
+
+class EndpointAddressRefused(NotificationError):
+    """Where events would be sent is no public https address (`NOT-7.4`)."""
+
+    field = "url"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)

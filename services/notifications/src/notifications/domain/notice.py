@@ -20,6 +20,8 @@ class Priority(IntEnum):
     """Somebody waits for it: it tells of money that moved just now, or was asked for by hand."""
     DOCUMENTS = 1
     REMINDERS = 2
+    WEBHOOKS = 3
+    """No message to a person: an event on its way to an endpoint, which others deliver (`NOT-7`)."""
 
 
 class Notice(StrEnum):

@@ -8,6 +8,10 @@ from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED
 
 from notifications.domain.errors import (
     DocumentLinkMissing,
+    EndpointAddressRefused,
+    EndpointChanged,
+    EndpointsTooMany,
+    EndpointUnknown,
     MessageUnknown,
     ResendRefused,
     SenderUnmailable,
@@ -21,4 +25,8 @@ PROBLEMS: ProblemTable = {
     DocumentLinkMissing: INVALID,
     SenderUnmailable: INVALID,
     SettingsChanged: PRECONDITION_FAILED,
+    EndpointUnknown: NOT_FOUND,
+    EndpointChanged: PRECONDITION_FAILED,
+    EndpointsTooMany: Problem(409, "too-many-webhook-endpoints", "The clinic has as many webhook endpoints as it can"),
+    EndpointAddressRefused: INVALID,
 }

@@ -139,7 +139,9 @@ _COPY_ON_THE_WAY = text(
        AND state = ANY(CAST(:states AS text[])) LIMIT 1
     """
 )
-_COUNT_DUE = text("SELECT count(*) FROM sending_queue WHERE clinic_id = :clinic_id")
+_COUNT_DUE = text(
+    f"SELECT count(*) FROM sending_queue WHERE clinic_id = :clinic_id AND priority < {Priority.WEBHOOKS.value}"  # noqa: S608
+)
 
 
 async def forget(work: Work, who: Sequence[tuple[UUID, UUID]]) -> None:

@@ -5,8 +5,20 @@ Keys to other tables, checks, indexes, triggers and row-level security stand in 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, SmallInteger, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 METADATA = MetaData()
 MOMENT = DateTime(timezone=True)
@@ -146,6 +158,52 @@ SETTINGS = Table(
     Column("changed_at", MOMENT, nullable=False),
     Column("changed_by", Text, nullable=False),
     Column("reason", Text),
+)
+
+WEBHOOK_CHANGES = Table(
+    "webhook_changes",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("endpoint_id", Uuid, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text),
+    Column("at", MOMENT, nullable=False),
+    Column("by_subject", Text, nullable=False),
+)
+
+WEBHOOK_DELIVERIES = Table(
+    "webhook_deliveries",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("endpoint_id", Uuid, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("planned_at", MOMENT, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("answer", Text),
+    Column("next_attempt_at", MOMENT),
+    Column("ended_at", MOMENT),
+)
+
+WEBHOOK_ENDPOINTS = Table(
+    "webhook_endpoints",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("event_types", ARRAY(Text), nullable=False),
+    Column("description", Text),
+    Column("secret", Text, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("previous_secret", Text),
+    Column("previous_secret_until", MOMENT),
+    Column("disabled_because", Text),
+    Column("failing_since", MOMENT),
+    Column("version", BigInteger, nullable=False),
 )
 
 TRANSACTIONS = Table(

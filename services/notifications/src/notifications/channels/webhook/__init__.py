@@ -1,0 +1,1 @@
+"""Webhooks by Standard Webhooks: signed, to public addresses only."""
