@@ -48,7 +48,7 @@ class Shown:
         found |= {"invoice of many": f"/invoices/{self.invoice_of_many}", "submit payment": f"{many}/payments/new"}
         found |= {"plan": f"/invoices/{self.invoice_of_few}/plan", "day": "/day", "overview": "/overview"}
         return found | {
-            f"settings, {one}": f"/settings/{one}" for one in ("groups", "notifications", "clinic", "prices")
+            f"settings, {one}": f"/settings/{one}" for one in ("groups", "notifications", "clinic", "prices", "taxes")
         }
 
 

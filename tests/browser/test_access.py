@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from at_the_desk import NARROW, WIDE, Clerk
@@ -35,9 +36,12 @@ async def with_something(story: Story) -> dict[str, str]:
     plan = {"count": 3, "first_due_date": story.scene.day.isoformat()}
     path = f"/v1/invoices/{planned['id']}/installment-plan"
     await story.api.post("invoicing", story.clinic_id, path, plan, story.scene.clinic.id)
+    rates = {"name": "Members", "reason": "a new offer"}
+    prices = await story.api.post("invoicing", story.clinic_id, "/v1/price-lists", rates, uuid4())
     patient = f"/patients/{patient_id}"
     tabs = ("invoices", "payments", "plans", "documents", "messages", "payments/new", "invoices/new", "credit")
-    settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices")
+    settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices", "taxes")
+    settings += (f"prices/lists/{prices.body['id']}",)
     screens = ["/patients", patient, *(f"{patient}/{tab}" for tab in tabs), "/day", "/overview"]
     screens += [
         f"/payments/{payment}",

@@ -47,6 +47,8 @@ def screens(of: Shown) -> dict[str, str]:
         "plans": f"{patient}/plans",
         "documents": f"{patient}/documents",
         "messages": f"{patient}/messages",
+        "credit": f"{patient}/credit",
+        "payment-one": f"/payments/{of.payment}",
         "payment": f"{patient}/payments/new",
         "invoice-new": f"{patient}/invoices/new",
         "invoice": invoice,
@@ -60,6 +62,8 @@ def screens(of: Shown) -> dict[str, str]:
         "settings-text": "/settings/notifications/payment_recorded/de",
         "settings-clinic": "/settings/clinic",
         "settings-prices": "/settings/prices",
+        "settings-price-list": f"/settings/prices/lists/{of.price_list}",
+        "settings-taxes": "/settings/taxes",
     }
 
 

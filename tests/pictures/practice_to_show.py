@@ -19,6 +19,12 @@ PRODUCTS = (
     ("FL-10", "Interdental set", 1_290),
 )
 
+FEES = (
+    ("D0150", "Comprehensive examination", (9_800, 10_200)),
+    ("D1110", "Prophylaxis, adult", (11_000, 11_500)),
+    ("D2740", "Ceramic crown", (118_000, 121_000)),
+)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -28,6 +34,8 @@ class Shown:
     invoice: str
     draft: str
     planned: str
+    payment: str
+    price_list: str
 
 
 class Practice:
@@ -59,6 +67,20 @@ class Practice:
         body |= {"allocations": [{"invoice_id": invoice["id"]}], "note": note or None}
         return await self.post("payments", "/v1/payments", body)
 
+    async def fees(self) -> str:
+        """A price list for members, with fees that change with the year; its id."""
+        made = await self.post("invoicing", "/v1/price-lists", {"name": "Smile members", "reason": "a new offer"})
+        entries = [
+            {"code_system": "CDT", "code": code, "description": name, "valid_from": day, "unit_price": money(cents)}
+            for code, name, prices in FEES
+            for day, cents in zip((None, "2027-01-01"), prices, strict=True)
+        ]
+        headers = {"Idempotency-Key": str(self._key()), "If-Match": '"1"'}
+        body = {"entries": entries, "reason": "the fees of members"}
+        operation = f"POST /v1/price-lists/{made['id']}/entries"
+        await self._story.api.send("invoicing", self._story.clinic_id, operation, body=body, headers=headers)
+        return str(made["id"])
+
 
 async def show_practice(story: Story, new_key: Callable[[], UUID]) -> Shown:
     """Have it happen, and wait until both services know of it."""
@@ -75,6 +97,7 @@ async def show_practice(story: Story, new_key: Callable[[], UUID]) -> Shown:
     paid = await desk.pay(first, 13_300, "cash", groups[0])
     body = {"amount": money(4_000), "reason_code": "goodwill", "reason": "long wait"}
     await desk.post("payments", f"/v1/payments/{paid['id']}/refunds", body)
+    fees = await desk.fees()
     crown = await desk.invoice(("Ceramic crown", 118_000), ("Core build-up", 24_500), ("Local anesthesia", 3_500))
     await desk.pay(crown, 30_000, "bank_transfer", groups[1])
     first_due = story.scene.day + timedelta(days=20)
@@ -89,7 +112,7 @@ async def show_practice(story: Story, new_key: Callable[[], UUID]) -> Shown:
     draft = await desk.invoice(("Composite filling, two surfaces", 21_500), issue=False, discounts=discount)
     await story.announcer.announce(list(of_visit(story.visit(8_628, 14_250, 6_400))))
     await until(lambda: _billable(story), "procedures wait to be billed")
-    return Shown(desk.patient, crown["id"], draft["id"], aligners["id"])
+    return Shown(desk.patient, crown["id"], draft["id"], aligners["id"], paid["id"], fees)
 
 
 async def _configured(story: Story) -> bool:

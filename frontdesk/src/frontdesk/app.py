@@ -35,7 +35,9 @@ from frontdesk.pages import (
     settings_clinic,
     settings_groups,
     settings_notifications,
+    settings_price_lists,
     settings_prices,
+    settings_taxes,
     troubles,
 )
 from frontdesk.sealing import Seal, SealedSession
@@ -65,6 +67,8 @@ PAGES = (
     settings_notifications,
     settings_clinic,
     settings_prices,
+    settings_price_lists,
+    settings_taxes,
 )
 
 

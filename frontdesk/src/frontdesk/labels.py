@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LABELS = {
+    "tax.S": "With a rate", "tax.E": "Exempt", "tax.Z": "At zero", "tax.O": "Outside of the tax",
     "draft": "Draft", "issued": "Open", "partially_paid": "Partly paid", "paid": "Paid", "written_off": "Written off",
     "credited": "Credited", "void": "Void", "overdue": "Overdue", "recorded": "Recorded",
     "partly_refunded": "Partly refunded", "refunded": "Refunded", "cancelled": "Cancelled",
