@@ -48,7 +48,7 @@ class Clerk:
             yield clerk
         finally:
             await context.close()
-        assert clerk.troubles == []
+        assert clerk.troubles == [], clerk.troubles
 
     def note(self, said: str) -> None:
         """Keep what the browser complains of, but statuses, which are the page's matter, and what one left behind."""

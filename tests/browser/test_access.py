@@ -41,9 +41,9 @@ async def with_something(story: Story) -> dict[str, str]:
     patient = f"/patients/{patient_id}"
     tabs = ("invoices", "payments", "plans", "documents", "messages", "payments/new", "invoices/new", "credit")
     settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices", "taxes")
-    settings += (f"prices/lists/{prices.body['id']}",)
     screens = ["/patients", patient, *(f"{patient}/{tab}" for tab in tabs), "/day", "/overview"]
     screens += [
+        f"/settings/prices/lists/{prices.body['id']}",
         f"/payments/{payment}",
         f"/invoices/{invoice}",
         f"/invoices/{invoice}/plan",
