@@ -27,6 +27,7 @@ from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
 from receipts.domain.issued_invoice import Charge, DocumentCharge, InvoiceLine, IssuedInvoice, TaxGroup
 from receipts.domain.people import Clinic
+from receipts.domain.settings import PaymentDetails
 from receipts_insured import insured
 from receipts_jars import class_path
 from receipts_samples import CLINIC, NOW, invoice, invoice_content, money, note, note_content
@@ -106,8 +107,13 @@ INVOICES: dict[str, tuple[IssuedInvoice, str, Clinic]] = {
 }
 
 
+ACCOUNT = PaymentDetails(account_holder="Zahnarztpraxis Linde", iban="DE89370400440532013000", bic="COBADEFFXXX")
+
+
 def content_of(of: IssuedInvoice, language: str) -> InvoiceContent:
-    return invoice_content(of, language=language)
+    """What it says; what is German says where it is paid to, too."""
+    content = invoice_content(of, language=language)
+    return replace(content, payment=ACCOUNT) if language.startswith("de") else content
 
 
 def printed_invoice(of: IssuedInvoice, language: str, clinic: Clinic, *, brief: bool = False) -> bytes:

@@ -24,6 +24,7 @@ from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.render.worker import printed
+from receipts.domain.settings import PaymentDetails
 from receipts_insured import insured
 from receipts_jars import class_path as jars_of
 from receipts_samples import (
@@ -45,6 +46,7 @@ from receipts_samples import (
     statement_content,
 )
 
+ACCOUNT = PaymentDetails(account_holder="Linde", iban="DE89370400440532013000", link="https://pay.example/{number}")
 # Named one by one: some of veraPDF's own declarations are ranges, which would change under the test.
 JARS = """
 org.verapdf.apps:greenfield-apps:1.28.2 org.verapdf.apps:gui:1.28.2 org.verapdf:core:1.28.2
@@ -85,6 +87,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     of_every_script = replace(
         PATIENT, given_name="王小明 やまだ 김철수 สมชาย अमिताभ Արամ შოთა", family_name="\u202eZ" + "\u0301" * 9
     )
+    in_euros = replace(invoice_content(invoice(3, currency="EUR")), payment=ACCOUNT)
     made = {
         "receipt": rendered(paid),
         "refund": rendered(receipt_content(refund(few, money("120.00")), few)),
@@ -94,7 +97,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "roll": rendered(paid, roll=True),
         "roll_void": rendered(paid, void, roll=True),
         "copy": rendered(paid, replace(void, kind="copy")),
-        "invoice": made_of("invoice", invoice_as_json(invoice_content(few))),
+        "invoice": made_of("invoice", invoice_as_json(in_euros)),
         "invoice_insured": made_of("invoice", invoice_as_json(invoice_content(insured(few)))),
         "invoice_insured_ar": made_of("invoice", invoice_as_json(invoice_content(insured(few), language="ar-EG"))),
         "credit_note": made_of("credit_note", note_as_json(note_content(few))),

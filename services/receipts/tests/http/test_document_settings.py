@@ -12,7 +12,14 @@ from chassis.testing.harness import ServiceHarness
 from receipts_events import Practice
 
 URL = "/v1/document-settings"
-WANTED = {"paper": "Letter", "show_note": True, "show_procedures": False}
+NO_ACCOUNT = dict.fromkeys(("account_holder", "iban", "bic", "payment_link"))
+WANTED = {"paper": "Letter", "show_note": True, "show_procedures": False} | NO_ACCOUNT
+ACCOUNT = {
+    "account_holder": "Zahnarztpraxis Linde",
+    "iban": "DE89 3704 0044 0532 0130 00",
+    "bic": "COBADEFFXXX",
+    "payment_link": "https://pay.example/{number}",
+}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -29,7 +36,7 @@ async def saved(client: httpx.AsyncClient, reason: str, **changes: Any) -> httpx
 async def test_settings_are_changed_on_the_version_that_was_read(client: httpx.AsyncClient) -> None:
     """ALL-3."""
     read = await client.get(URL)
-    assert read.json() == {"paper": None, "show_note": None, "show_procedures": True, "version": 0}
+    assert read.json() == {"paper": None, "show_note": None, "show_procedures": True, "version": 0} | NO_ACCOUNT
     body = WANTED | {"reason": "as agreed"}
     done = await client.put(URL, json=body, headers={"If-Match": read.headers["etag"]})
     assert done.json() == WANTED | {"version": 1}
@@ -64,3 +71,30 @@ async def test_every_version_stays_with_who_when_and_why(harness: ServiceHarness
         assert (await other.get(f"{URL}/versions")).json()["items"] == []
     async with harness.client("receipts:read") as reader:
         assert (await reader.get(f"{URL}/versions")).status_code == 403
+
+
+@pytest.mark.rule("RCP-11.1")
+async def test_a_bank_account_is_kept_as_it_is_printed(client: httpx.AsyncClient) -> None:
+    done = await saved(client, "patients pay by transfer", **ACCOUNT)
+    assert done.json() | {"iban": ACCOUNT["iban"]} == WANTED | ACCOUNT | {"version": 1}
+    assert (await client.get(URL)).json()["iban"] == "DE89370400440532013000"
+
+
+@pytest.mark.rule("RCP-11.1")
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"iban": "DE88370400440532013000"}, "iban"),
+        ({"iban": "no number"}, "iban"),
+        ({"iban": None}, "iban"),
+        ({"account_holder": None}, "account_holder"),
+        ({"bic": "BANK"}, "bic"),
+        ({"payment_link": "javascript:alert(1)"}, "payment_link"),
+        ({"payment_link": "https://pay.example/a b"}, "payment_link"),
+    ],
+)
+async def test_what_nobody_could_pay_to_is_refused(
+    client: httpx.AsyncClient, changed: dict[str, Any], field: str
+) -> None:
+    refused = await saved(client, "as agreed", **ACCOUNT | changed)
+    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, [field])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -13,6 +14,7 @@ from receipts.domain.retention import RETENTION_YEARS
 Paper = Literal["A4", "Letter"]
 PATIENT_AWAITED = timedelta(hours=1)
 """How long a document waits for the register to tell of its patient, before it is made without (`ALL-11`)."""
+_VAT_NUMBER = re.compile(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9]{2,13}")
 PatientKey = tuple[UUID, UUID]
 """A clinic, and a patient of it."""
 
@@ -26,6 +28,12 @@ class Address:
     region: str | None = None
     postal_code: str | None = None
     country: str
+
+
+def vat_number(number: str) -> str | None:
+    """A tax number as a VAT identifier, which begins with the code of its country; None for one of a tax office."""
+    compact = re.sub(r"[\s./-]", "", number)
+    return compact if _VAT_NUMBER.fullmatch(compact) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,28 @@ from receipts.domain.people import Clinic, Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDetails:
+    """How the clinic is paid by who has a document at hand: a bank account, a page to pay on, or both (`RCP-11`)."""
+
+    account_holder: str | None = None
+    iban: str | None = None
+    """Without spaces."""
+    bic: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSettings:
     """What a clinic chose for its documents; None means what its general settings say. Version 0 was never saved."""
 
     paper: Paper | None = None
     show_note: bool | None = None
     show_procedures: bool = True
+    account_holder: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+    payment_link: str | None = None
+    """A page to pay on; `{number}` in it stands for the document's number."""
     version: int = 0
 
     def paper_of(self, clinic: Clinic) -> Paper:
@@ -23,3 +39,10 @@ class DocumentSettings:
     def shows_note(self, clinic: Clinic) -> bool:
         """Whether a payment's note is printed."""
         return clinic.receipt_shows_note if self.show_note is None else self.show_note
+
+    @property
+    def payment_details(self) -> PaymentDetails | None:
+        """How the clinic is paid; None where it does not say."""
+        if not self.iban and not self.payment_link:
+            return None
+        return PaymentDetails(account_holder=self.account_holder, iban=self.iban, bic=self.bic, link=self.payment_link)

@@ -72,4 +72,4 @@ class DocumentPreviewIn(RequestBody):
 
     def document_settings(self) -> DocumentSettings:
         """As the domain takes them."""
-        return DocumentSettings(**self.settings.model_dump()) if self.settings else DocumentSettings()
+        return self.settings.to_domain() if self.settings else DocumentSettings()

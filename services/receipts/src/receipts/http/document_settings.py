@@ -38,9 +38,7 @@ async def get_document_settings_versions(read: SettingsRead, paging: Annotated[P
 async def put_document_settings(body: DocumentSettingsIn, change: SettingsWrite) -> Response:
     """Change them, on the version that was read (If-Match), for a reason; frozen documents stay as they are."""
     command = ChangeDocumentSettings(
-        paper=body.paper,
-        show_note=body.show_note,
-        show_procedures=body.show_procedures,
+        settings=body.to_domain(),
         expected=change.if_match(),
         reason=body.reason,
     )

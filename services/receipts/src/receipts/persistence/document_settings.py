@@ -29,7 +29,7 @@ async def settings_of(connection: AsyncConnection, clinic_ids: Collection[UUID])
 async def append(work: Work, settings: DocumentSettings, *, replaces: int, reason: str) -> int:
     """Save settings as the version after the one that they replace. Raises SettingsChanged (`ALL-3`)."""
     version = await VERSIONS.append(work, settings, replaces=replaces, reason=reason)
-    row = {**_written(settings), "clinic_id": work.clinic_id, "version": version}
+    row = {**_shown(settings), "clinic_id": work.clinic_id, "version": version}
     changed = {"changed_at": work.now, "changed_by": work.actor}
     await work.connection.execute(_KEEP_CURRENT, _CURRENT.arrays([row | changed]))
     return version
@@ -40,8 +40,14 @@ def read(row: Mapping[Any, Any]) -> DocumentSettings:
     return rows_as(DocumentSettings, [row])[0]
 
 
-def _written(settings: DocumentSettings) -> dict[str, Any]:
+def _shown(settings: DocumentSettings) -> dict[str, Any]:
+    """What the release before this one knows of them."""
     return {name: getattr(settings, name) for name in ("paper", "show_note", "show_procedures")}
+
+
+def _written(settings: DocumentSettings) -> dict[str, Any]:
+    paid_to = {name: getattr(settings, name) for name in ("account_holder", "iban", "bic", "payment_link")}
+    return _shown(settings) | paid_to
 
 
 VERSIONS = VersionedSettings(DOCUMENT_SETTING_VERSIONS, read, _written)

@@ -9,7 +9,7 @@ from uuid import UUID
 from receipts.documents.content.people import Party
 from receipts.domain.installment_plan import AskedInstallment
 from receipts.domain.people import Clinic, Paper, Patient
-from receipts.domain.settings import DocumentSettings
+from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class DemandContent:
     patient: Party
     made_on: date
     installment: AskedInstallment
+    payment: PaymentDetails | None = None
+    """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
 
 
 def compose_demand(
@@ -45,4 +47,5 @@ def compose_demand(
         patient=Party.of(patient),
         made_on=made_on,
         installment=installment,
+        payment=settings.payment_details,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from receipts.documents.content.people import Party
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
-from receipts.domain.settings import DocumentSettings
+from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,8 @@ class InvoiceContent:
     paper: Paper
     patient: Party
     invoice: IssuedInvoice
+    payment: PaymentDetails | None = None
+    """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
 
 
 def freeze_invoice(
@@ -34,4 +36,5 @@ def freeze_invoice(
         paper=settings.paper_of(clinic),
         patient=Party.of(patient),
         invoice=invoice,
+        payment=settings.payment_details,
     )

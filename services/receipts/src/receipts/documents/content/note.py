@@ -13,7 +13,7 @@ from receipts.documents.content.people import Party
 from receipts.domain.issued_invoice import IssuedInvoice, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteLine
 from receipts.domain.people import Clinic, Paper, Patient
-from receipts.domain.settings import DocumentSettings
+from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class NoteContent:
     taxes: tuple[TaxGroup, ...]
     invoice_date: date
     undoes_number: str | None
+    payment: PaymentDetails | None = None
+    """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
 
 
 def freeze_note(
@@ -52,6 +54,7 @@ def freeze_note(
         taxes=tuple(_tax_groups(note.lines, invoice.taxes)),
         invoice_date=invoice.issue_date,
         undoes_number=undoes_number,
+        payment=settings.payment_details,
     )
 
 

@@ -12,7 +12,7 @@ from receipts.documents.content.people import Party
 from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
-from receipts.domain.settings import DocumentSettings
+from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class PlanAgreementContent:
     decided_on: date
     invoice_date: date
     invoice_total: Money
+    payment: PaymentDetails | None = None
+    """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
 
 
 def freeze_plan_agreement(
@@ -53,4 +55,5 @@ def freeze_plan_agreement(
         decided_on=decided_on,
         invoice_date=invoice.issue_date,
         invoice_total=invoice.total,
+        payment=settings.payment_details,
     )

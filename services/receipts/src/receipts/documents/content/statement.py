@@ -14,7 +14,7 @@ from chassis.money import Money
 from receipts.documents.content.people import Party
 from receipts.domain.account import Account, AccountLine, NamedInstallment, NextDue
 from receipts.domain.people import Clinic, Paper, Patient
-from receipts.domain.settings import DocumentSettings
+from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 _SILENT = frozenset({"receipt"})
 """Lines that say only that another line has a document: its number stands beside that line."""
@@ -62,6 +62,8 @@ class StatementContent:
     next_due: NextDue | None = None
     insurers_to_pay: Money | None = None
     """What of the closing balance is asked of insurers, as they decided (`INS-4`); None where it is nothing."""
+    payment: PaymentDetails | None = None
+    """How it is paid (`RCP-11`)."""
 
     @property
     def asked(self) -> Money:
@@ -109,6 +111,7 @@ def compose_statement(
         insurers_credit=_insurers_credit(account),
         next_due=account.next_due,
         insurers_to_pay=_insurers_to_pay(account),
+        payment=settings.payment_details,
     )
 
 

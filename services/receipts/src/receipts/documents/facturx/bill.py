@@ -12,6 +12,7 @@ from chassis.money import Money
 from receipts.documents.content.people import Party
 from receipts.domain.issued_invoice import TaxGroup
 from receipts.domain.people import Clinic
+from receipts.domain.settings import PaymentDetails
 
 TypeCode = Literal["380", "381", "383"]
 """UNTDID 1001: a commercial invoice, a credit note, a debit note."""
@@ -69,6 +70,8 @@ class Bill:
     cash_rounding: Money
     total: Money
     preceding: tuple[str, date] | None = None
+    payment: PaymentDetails | None = None
+    """Where it is paid to, if something is asked for."""
 
     @property
     def currency(self) -> str:

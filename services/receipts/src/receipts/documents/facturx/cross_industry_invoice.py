@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -13,7 +12,7 @@ from receipts.documents.content.people import Party
 from receipts.documents.facturx.bill import Adjustment, Bill, BillLine, written
 from receipts.documents.facturx.elements import Child, Element, optional
 from receipts.domain.issued_invoice import TaxGroup
-from receipts.domain.people import Address, Clinic
+from receipts.domain.people import Address, Clinic, vat_number
 
 _NAMESPACES = {
     "xmlns:rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -22,8 +21,6 @@ _NAMESPACES = {
     "xmlns:udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
 }
 _PROFILE = "urn:cen.eu:en16931:2017"
-_VAT_ID = re.compile(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9]{2,13}")
-"""A VAT identifier begins with the code of its country; any other number is one of the local tax office."""
 _ONE = "C62"
 """UN/ECE Recommendation 20: of something countable."""
 
@@ -148,8 +145,8 @@ def _contact(clinic: Clinic) -> Child:
 
 
 def _registration(number: str) -> Element:
-    compact = re.sub(r"[\s./-]", "", number)
-    scheme, said = ("VA", compact) if _VAT_ID.fullmatch(compact) else ("FC", number)
+    compact = vat_number(number)
+    scheme, said = ("VA", compact) if compact else ("FC", number)
     return Element("ram:SpecifiedTaxRegistration", [Element("ram:ID", said, {"schemeID": scheme})])
 
 
@@ -186,12 +183,31 @@ def _settlement(bill: Bill) -> Element:
     return Element(
         "ram:ApplicableHeaderTradeSettlement",
         [
+            optional("ram:PaymentReference", bill.number if bill.payment else None),
             Element("ram:InvoiceCurrencyCode", bill.currency),
+            _payment_means(bill),
             *(_tax_group(group, bill.exempt) for group in bill.taxes),
             *map(_adjustment, bill.charges),
             _terms(bill),
             Element("ram:SpecifiedTradeSettlementHeaderMonetarySummation", _totals(bill)),
             _preceding(bill),
+        ],
+    )
+
+
+def _payment_means(bill: Bill) -> Child:
+    """The bank account to pay to: by SEPA where the currency is its, else by a transfer (UNCL 4461)."""
+    details = bill.payment
+    if details is None or not details.iban:
+        return None
+    account = [Element("ram:IBANID", details.iban), optional("ram:AccountName", details.account_holder)]
+    bank = [Element("ram:BICID", details.bic)] if details.bic else None
+    return Element(
+        "ram:SpecifiedTradeSettlementPaymentMeans",
+        [
+            Element("ram:TypeCode", "58" if bill.currency == "EUR" else "30"),
+            Element("ram:PayeePartyCreditorFinancialAccount", account),
+            Element("ram:PayeeSpecifiedCreditorFinancialInstitution", bank) if bank else None,
         ],
     )
 

@@ -36,6 +36,7 @@ def bill_of_invoice(content: InvoiceContent, clinic: Clinic) -> Bill:
         tax=invoice.tax,
         cash_rounding=invoice.cash_rounding,
         total=invoice.total,
+        payment=content.payment if invoice.asked_of_patient.minor else None,
     )
 
 

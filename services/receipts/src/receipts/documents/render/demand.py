@@ -7,6 +7,7 @@ from typing import Any
 from receipts.documents.content.demand import DemandContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.documents.render.payment import payment_view
 from receipts.domain.people import Clinic
 
 TEMPLATE = "demand.html"
@@ -48,5 +49,6 @@ def demand_view(content: DemandContent, clinic: Clinic, *, brief: bool) -> dict[
         ],
         "sums": sums,
         "please_pay": formats.text("please_pay", date=formats.day(one.due)),
+        "payment": payment_view(formats, content.payment, asked=one.to_pay, number=one.invoice_number, coded=True),
         "note": None,
     }

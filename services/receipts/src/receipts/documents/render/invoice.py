@@ -15,6 +15,7 @@ from receipts.documents.render.lines import (
     several_reasons,
     unit_price,
 )
+from receipts.documents.render.payment import payment_view
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic
@@ -49,6 +50,9 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
         "sums": _sums(formats, invoice),
         "estimates": _estimates(formats, invoice),
         "please_pay": _please_pay(formats, invoice),
+        "payment": payment_view(
+            formats, content.payment, asked=invoice.asked_of_patient, number=invoice.number, coded=True
+        ),
         "note": formats.own(invoice.note) if invoice.note else None,
     }
 

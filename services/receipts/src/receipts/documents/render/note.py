@@ -8,9 +8,11 @@ from receipts.documents.content.note import NoteContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.lines import several_reasons
+from receipts.documents.render.payment import payment_view
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_note import IssuedNote, NoteLine
 from receipts.domain.people import Clinic
+from receipts.domain.settings import PaymentDetails
 
 TEMPLATE = "note.html"
 
@@ -43,8 +45,14 @@ def note_view(content: NoteContent, clinic: Clinic, *, brief: bool) -> dict[str,
         "lines": [] if brief else [_line(formats, line, reasons=several_reasons(content.taxes)) for line in note.lines],
         "sums": _sums(formats, note, content),
         "effect": formats.text(f"{note.kind}_effect", number=about, amount=amount),
+        "payment": payment_view(formats, _payment(content), asked=note.total, number=note.invoice_number, coded=True),
         "note": None,
     }
+
+
+def _payment(content: NoteContent) -> PaymentDetails | None:
+    """How what a debit note asks for is paid; a credit note asks for nothing."""
+    return content.payment if content.note.kind == "debit_note" else None
 
 
 def _facts(formats: Formatting, content: NoteContent) -> list[tuple[str, str]]:

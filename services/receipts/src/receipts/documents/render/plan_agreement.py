@@ -9,6 +9,7 @@ from chassis.money import Money
 from receipts.documents.content.plan_agreement import PlanAgreementContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.documents.render.payment import payment_view
 from receipts.domain.installment_plan import Installment, InstallmentPlan
 from receipts.domain.people import Clinic
 
@@ -56,6 +57,7 @@ def plan_agreement_view(content: PlanAgreementContent, clinic: Clinic, *, brief:
         "of_insurers": formats.money(asked - remaining),
         "asked": formats.money(asked),
         "sign_clinic": formats.text("sign_clinic", clinic=formats.own(clinic.name)),
+        "payment": payment_view(formats, content.payment, asked=asked, number=plan.invoice_number),
         "note": None,
     }
 

@@ -9,6 +9,7 @@ from chassis.money import Money
 from receipts.documents.content.statement import StatementContent, StatementLine
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.documents.render.payment import payment_view
 from receipts.domain.account import NextDue
 from receipts.domain.people import Clinic
 
@@ -51,6 +52,7 @@ def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) ->
         "asked": formats.money(content.asked),
         "next_due": _next_due(formats, content.next_due),
         "insurers_credit": None if content.insurers_credit is None else formats.money(content.insurers_credit),
+        "payment": payment_view(formats, content.payment, asked=content.asked, number=content.patient.name, coded=True),
         "note": None,
     }
 

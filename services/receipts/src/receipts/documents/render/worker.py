@@ -72,13 +72,15 @@ def _rendered(job: RenderJob) -> bytes:
     from receipts.documents.facturx.attachment import attachment_of
     from receipts.documents.render.html import fill
     from receipts.documents.render.letterhead import assets_of
+    from receipts.documents.render.payment import payment_assets
     from receipts.documents.render.registry import kind_of
 
     kind = kind_of(job.kind)
     content = kind.read(job.content)
-    html = fill(kind.template, kind.view(content, job.clinic, brief=job.brief))
+    view = kind.view(content, job.clinic, brief=job.brief)
+    assets = {**assets_of(job.clinic), **payment_assets(view)}
     attached = attachment_of(kind.bill(content, job.clinic)) if kind.bill and not job.brief else None
-    return _engine().pdf(html, style=kind.style, assets=assets_of(job.clinic), attached=attached)
+    return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets, attached=attached)
 
 
 def _rolled(job: RenderJob) -> bytes:
