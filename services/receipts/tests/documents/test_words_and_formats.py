@@ -38,7 +38,8 @@ def fields(phrase: str) -> set[str]:
         (("fr-CA", "en-US"), "fr-CA"),
         ((None, "de-AT"), "de-AT"),
         (("tlh", "es-MX"), "es-MX"),
-        (("ja-JP", "zh-CN"), "en"),
+        (("ko-KR", "zh-CN"), "en"),
+        (("ja-JP", "en-US"), "ja-JP"),
         (("ar_EG", None), "ar-EG"),
     ],
 )
@@ -132,3 +133,19 @@ def test_what_others_wrote_is_an_element_with_its_own_direction() -> None:
     assert own(formats.own(arabic)) == f'<span class="own" dir="rtl">{arabic}</span>'
     assert own(formats.text("charge_because", reason=formats.own("urgent"), amount="1")).count("<span") == 1
     assert own(Formatting("en").own("a < b")) == "a < b"
+
+
+@pytest.mark.rule("RCP-4.3")
+@pytest.mark.parametrize(
+    ("language", "title", "printed", "day"),
+    [
+        ("pl-PL", "Faktura", f"1{NO_BREAK}234,56{NO_BREAK}zł", "24 lis 2026"),
+        ("uk-UA", "Рахунок", f"1{NO_BREAK}234,56{NO_BREAK}PLN", "24 лист. 2026\u202fр."),  # noqa: RUF001
+        ("ja-JP", "請求書", f"PLN{NO_BREAK}1,234.56", "2026/11/24"),
+    ],
+)
+def test_patients_read_polish_ukrainian_and_japanese(language: str, title: str, printed: str, day: str) -> None:
+    formats = Formatting(language)
+    assert (choose_language(language, "en-US"), formats.words["invoice_title"]) == (language, title)
+    said = formats.money(Money(123_456, "PLN")), formats.day(date(2026, 11, 24))
+    assert said == (printed, day)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("en", "de", "fr", "es", "ar")
+LANGUAGES = ("en", "de", "fr", "es", "ar", "pl", "uk", "ja")
 FALLBACK = "en"
 
 
