@@ -149,3 +149,9 @@ def test_patients_read_polish_ukrainian_and_japanese(language: str, title: str, 
     assert (choose_language(language, "en-US"), formats.words["invoice_title"]) == (language, title)
     said = formats.money(Money(123_456, "PLN")), formats.day(date(2026, 11, 24))
     assert said == (printed, day)
+
+
+@pytest.mark.parametrize(("given", "printed"), [("0.0001", "0,0001"), ("12345.6789", "12.345,6789"), ("2.50", "2,5")])
+def test_a_quantity_is_printed_with_all_its_decimals(given: str, printed: str) -> None:
+    """MON-7: three of four were printed, and the line did not come to its amount."""
+    assert Formatting("de-DE").number(given) == printed

@@ -105,7 +105,8 @@ class Formatting:
 
     def number(self, text: str) -> str:
         """A decimal string of an event (`1.5`) with the reader's decimal sign."""
-        printed = numbers.format_decimal(Decimal(text).normalize(), locale=self.locale, numbering_system="latn")
+        value = Decimal(text).normalize()
+        printed = numbers.format_decimal(value, locale=self.locale, decimal_quantization=False, numbering_system="latn")
         return self._figure(printed)
 
     def _figure(self, printed: str) -> str:

@@ -30,6 +30,7 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
     heading = formats.text("invoice_heading", number=invoice.number)
     title = formats.words["invoice_title"]
     lines = () if brief else invoice.lines
+    discounts = any(line.discount.minor for line in lines)
     taxed = invoice.tax.minor != 0
     gross = taxed and invoice.prices_include_tax
     return {
@@ -41,12 +42,12 @@ def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dic
         "facts": _facts(formats, invoice),
         "patient": party(formats, content.patient, clinic),
         "dates": date_column(lines),
-        "providers": provider_column(lines),
+        "providers": provider_column(lines) and not discounts,
         "price_label": formats.words["col_unit_price_gross" if gross else "col_unit_price"],
         "discount_label": formats.words["col_discount_gross" if gross else "col_discount"],
         "line_amount_label": formats.words["col_net" if taxed else "col_amount"],
-        "discounts": any(line.discount.minor for line in lines),
-        "lines": [_line(formats, line, reasons=several_reasons(invoice.taxes)) for line in lines],
+        "discounts": discounts,
+        "lines": [_line(formats, line, several_reasons(invoice.taxes), names=discounts) for line in lines],
         "sums": _sums(formats, invoice),
         "estimates": _estimates(formats, invoice),
         "please_pay": _please_pay(formats, invoice),
@@ -74,9 +75,13 @@ def _please_pay(formats: Formatting, invoice: IssuedInvoice) -> str | None:
     return formats.text("please_pay_share", date=formats.day(invoice.due_date), amount=formats.money(asked))
 
 
-def _line(formats: Formatting, line: InvoiceLine, *, reasons: bool) -> dict[str, Any]:
+def _line(formats: Formatting, line: InvoiceLine, reasons: bool, *, names: bool) -> dict[str, Any]:
+    """One row; it `names` who treated below the description, where there is no room for a column of it."""
+    said = line_details(formats, line, reasons=reasons)
+    below = [said["details"], said["provider"] if names else ""]
     return {
-        **line_details(formats, line, reasons=reasons),
+        **said,
+        "details": " · ".join(part for part in below if part),
         "quantity": formats.number(line.quantity),
         "unit_price": unit_price(formats, line),
         "discount": formats.money(-line.discount) if line.discount.minor else "",

@@ -1,0 +1,66 @@
+"""Words of each language stay in their columns and on the page, however long (RCP-4)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pypdf
+import pytest
+from chassis.money import Money
+from receipts.documents.content.frozen import invoice_as_json
+from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.worker import printed
+from receipts_samples import CLINIC, invoice, invoice_content, money
+
+LONG = {
+    "de": "Wurzelkanalbehandlungsnachbesprechungstermin Wurzelkanalbehandlungsnachbesprechungstermin",
+    "fr": "Anticonstitutionnellement désinsertion parodontale interproximale",
+    "pl": "Najniebezpieczniejszego przedsiębiorstwa stomatologicznego",
+    "uk": "Найелектрифікованішого стоматологічного обстеження",
+    "ja": "上顎左側第一大臼歯メタルボンド冠の作製および装着ならびに経過観察処置料金一式",
+    "ar": "استشارة طبية شاملة للأسنان واللثة مع صورة إشعاعية بانورامية",
+}
+
+
+def pages_of(language: str, lines: int, discount: str) -> list[pypdf.PageObject]:
+    made = invoice(lines, currency="EUR")
+    first = replace(made.lines[0], description=LONG[language], discount=money(discount, "EUR"), quantity="12345.6789")
+    second = replace(made.lines[1], description="x" * 60, unit_price=Money(123_456_789, "EUR"))
+    content = invoice_content(replace(made, lines=(first, second, *made.lines[2:])), language=language)
+    clinic = replace(CLINIC, name="Zahnmedizinisches Versorgungszentrum Donaudampfschifffahrtsgesellschaftspraxen")
+    job = RenderJob(kind="invoice", content=invoice_as_json(content), clinic=clinic, brief=False)
+    return list(pypdf.PdfReader(BytesIO(printed(job))).pages)
+
+
+def shown_on(page: pypdf.PageObject) -> list[tuple[float, float, str]]:
+    """Each run of text, with where it begins."""
+    found: list[tuple[float, float, str]] = []
+
+    def visit(text: str, outer: Any, inner: Any, _font: Any, _size: Any) -> None:
+        if text.strip():
+            x, y = inner[4], inner[5]
+            found.append((outer[0] * x + outer[2] * y + outer[4], outer[1] * x + outer[3] * y + outer[5], text.strip()))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+@pytest.mark.rule("RCP-4.8")
+@pytest.mark.parametrize("language", LONG)
+def test_a_long_word_is_broken_within_its_column(language: str) -> None:
+    """D3: with date, provider and discount columns a German word ran over the next one."""
+    (page, *_) = pages_of(language, 2, "10.00")
+    longest = max((text for _, _, text in shown_on(page) if set(text) == {"x"}), key=len)
+    assert math.ceil(60 / len(longest)) > 1, "a word of sixty letters is broken"
+    assert page.extract_text().count("x") >= 60
+
+
+@pytest.mark.rule("RCP-4.8")
+def test_the_head_of_a_table_is_on_each_of_its_pages() -> None:
+    pages = pages_of("de", 60, "0")
+    with_lines = [page.extract_text() for page in pages if "Code " in page.extract_text()]
+    assert len(with_lines) > 1
+    assert all("Einzelpreis" in text for text in with_lines)
