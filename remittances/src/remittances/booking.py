@@ -66,7 +66,7 @@ async def book(
     if payer_id is not None:
         posting.be_of(payer_id)
     id_, name = next(iter(posting.payers.items()), (payer_id, one.payer_name))
-    await find_recoveries(posting, invoices)
+    await find_recoveries(posting, invoices, payments)
     await find_recovered_before(posting, invoices, payments)
     if posting.moves_nothing:
         return Booked("nothing", f"moves no money{_said(posting)}")

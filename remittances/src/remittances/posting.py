@@ -44,8 +44,8 @@ class Posting:
     remittance: Remittance
     entries: dict[UUID, Entry] = field(default_factory=dict)
     """By decision."""
-    recovered: dict[int, UUID] = field(default_factory=dict)
-    """The provider adjustments, by place, that take back what was paid on an invoice."""
+    recovered: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
+    """Of provider adjustments, by place, that take back what was paid on an invoice: which, and how much of it."""
     before: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """Of adjustments that put a recovery off, by place: the invoice, and how much of it was recovered before."""
 
@@ -93,18 +93,19 @@ class Posting:
         ]
         plb = self.remittance.provider_adjustments
         by_plb: list[tuple[UUID, Decimal, str | None]] = [
-            (id_, plb[place].amount, plb[place].name) for place, id_ in self.recovered.items()
+            (id_, amount, plb[place].name) for place, (id_, amount) in self.recovered.items()
         ]
         return [one for one in by_claims if one[1]] + by_plb
 
     @property
     def adjusted(self) -> list[ProviderAdjustment]:
-        """What is withheld from the transfer as a whole, or added to it: not what was recovered before."""
+        """What is withheld from the transfer as a whole, or added to it: not what is recovered, now or before."""
         found = []
         for place, one in enumerate(self.remittance.provider_adjustments):
-            _, recovered = self.before.get(place, (None, Decimal(0)))
-            if one.amount + recovered and place not in self.recovered:
-                found.append(replace(one, amount=one.amount + recovered))
+            _, before = self.before.get(place, (None, Decimal(0)))
+            _, now = self.recovered.get(place, (None, Decimal(0)))
+            if left := one.amount + before - now:
+                found.append(replace(one, amount=left))
         return found
 
     @property

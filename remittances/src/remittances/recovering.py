@@ -26,19 +26,28 @@ RECOVERY = "WO"
 """Overpayment recovery. Every other reason is about the transfer as a whole, as is a recovery that is put off."""
 
 
-async def find_recoveries(posting: Posting, invoices: Invoices) -> None:
+async def find_recoveries(posting: Posting, invoices: Invoices, payments: Payments) -> None:
     """See which recoveries name an invoice that money of this insurer is to be taken back of. Raises Unreachable.
 
-    A reversal may have told of it before, in a transfer that put the recovery off: what was paid was taken back then,
-    and this withholds what is owed since. So where the insurer has reversed something of the invoice, only what came in
-    beyond its decisions is taken back here.
+    It is what came for the invoice, settled or left over, up to the recovery; the rest of it is withheld. A reversal
+    may have told of it before, in a transfer that put the recovery off: what was paid was taken back then, and this
+    withholds what is owed since. So where the insurer has reversed something of the invoice, only what came in beyond
+    its decisions is taken back here.
     """
+    left: dict[str, Decimal] = {}
     for place, one in enumerate(posting.remittance.provider_adjustments):
         if one.reason_code != RECOVERY or one.amount <= 0 or not one.reference:
             continue
         invoice = await _named(one, invoices)
-        if invoice is not None and await _is_to_be_taken_back(one, posting, invoice, invoices):
-            posting.recovered[place] = UUID(invoice["id"])
+        if invoice is None:
+            continue
+        id_ = invoice["id"]
+        if id_ not in left:
+            left[id_] = await _to_be_taken_back(posting, invoice, invoices, payments)
+        taken = max(Decimal(0), min(one.amount, left[id_]))
+        left[id_] -= taken
+        if taken:
+            posting.recovered[place] = (UUID(id_), taken)
 
 
 async def find_recovered_before(posting: Posting, invoices: Invoices, payments: Payments) -> None:
@@ -116,15 +125,31 @@ async def _named(one: ProviderAdjustment, invoices: Invoices) -> dict[str, Any] 
     return None
 
 
-async def _is_to_be_taken_back(
-    one: ProviderAdjustment, posting: Posting, invoice: dict[str, Any], invoices: Invoices
-) -> bool:
+async def _to_be_taken_back(
+    posting: Posting, invoice: dict[str, Any], invoices: Invoices, payments: Payments
+) -> Decimal:
+    """What came of this insurer for an invoice and is there: what settles it, and what it left over as credit."""
     names = _names(posting)
     own = [each for each in (invoice["insurance"] or {"payers": []})["payers"] if name_key(each["payer_name"]) in names]
     received, decided = (
         sum((Decimal(each[what]["amount"]) for each in own), Decimal(0)) for what in ("received", "paid")
     )
+    came = received + _left_over(invoice, names, await payments.of_patient(invoice["patient_id"]))
     told = await invoices.decided(UUID(invoice["id"]))
     if any(Decimal(each["paid"]["amount"]) < 0 and name_key(each["payer_name"]) in names for each in told):
-        return received - decided >= one.amount
-    return received >= one.amount
+        return came - decided
+    return came
+
+
+def _left_over(invoice: dict[str, Any], names: set[str], of_patient: Iterable[Json]) -> Decimal:
+    """What an insurer's payments hold as credit that settle nothing else than this invoice, or nothing at all."""
+    return sum(
+        (
+            Decimal(one["unallocated"]["amount"])
+            for one in of_patient
+            if one["payer"]["kind"] == "insurer"
+            and name_key(one["payer"]["name"] or "") in names
+            and all(part["invoice_id"] == invoice["id"] for part in one["allocations"])
+        ),
+        Decimal(0),
+    )

@@ -1,0 +1,165 @@
+"""What a recovery (PLB WO) takes back, and what its reversal has taken before, in either order (`INS-9`)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from remittances.remittance import ProviderAdjustment
+from told_payments import ANA, BEN, Till, booked, entry, transfer, usd
+
+
+def old_invoice(received: str, decided: str, name: str = "Delta") -> dict[str, Any]:
+    payer = {"payer_name": name, "received": usd(received), "paid": usd(decided)}
+    return {"id": str(UUID(int=50)), "patient_id": str(ANA), "status": "paid", "insurance": {"payers": [payer]}}
+
+
+@pytest.mark.parametrize(
+    ("received", "decided", "reversed_by", "name", "taken_back"),
+    [
+        ("60.00", "60.00", None, "Delta", "50.00"),
+        ("40.00", "40.00", None, "Delta", "40.00"),
+        ("60.00", "60.00", None, "Other", "0.00"),
+        ("60.00", "10.00", "-50.00", "Delta", "50.00"),
+        ("60.00", "40.00", "-50.00", "Delta", "20.00"),
+        ("60.00", "60.00", "-50.00", "Delta", "0.00"),
+    ],
+    ids=["no decision told", "less came in", "another paid", "to be taken back", "in part", "taken back before"],
+)
+async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_unless_its_reversal_was_before(
+    received: str, decided: str, reversed_by: str | None, name: str, taken_back: str
+) -> None:
+    """A recovery that was put off (a reversal, and PLB below zero) takes nothing back a second time.
+
+    The rest of 50.00, which did not come for the invoice, is withheld.
+    """
+    till, one = Till(), transfer("150.00", entry(2, BEN, "200.00"), plb={"WO": "50.00"})
+    till.numbers["OLD-1"] = old_invoice(received, decided, name)
+    if reversed_by:
+        till.decided = [{"paid": usd(reversed_by), "payer_name": "DELTA"}]
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    assert of_old(body) == (taken_back, f"{50 - float(taken_back):.2f}")
+
+
+def of_old(body: dict[str, Any]) -> tuple[str, str]:
+    """What is taken back of the old invoice, and what is withheld."""
+    assert all(one["invoice_id"] == str(UUID(int=50)) for one in body.get("take_backs", ()))
+    taken = sum(float(one["amount"]["amount"]) for one in body.get("take_backs", ()))
+    return f"{taken:.2f}", f"{sum(float(one['amount']['amount']) for one in body.get('adjustments', ())):.2f}"
+
+
+@pytest.mark.rule("INS-9.2", "INS-9.5")
+@pytest.mark.parametrize(
+    ("credit", "settles", "payer", "taken_back"),
+    [
+        ("50.00", None, "Delta", "50.00"),
+        ("30.00", 50, "Delta", "30.00"),
+        ("50.00", 51, "Delta", "0.00"),
+        ("50.00", None, "Other", "0.00"),
+    ],
+    ids=["all was left over", "some was", "of another invoice", "another insurer's"],
+)
+async def test_a_recovery_is_taken_back_of_what_the_insurer_left_over_too(
+    credit: str, settles: int | None, payer: str, taken_back: str
+) -> None:
+    """It was withheld, an expense, while the insurer kept its credit."""
+    till, one = Till(), transfer("150.00", entry(2, BEN, "200.00"), plb={"WO": "50.00"})
+    till.numbers["OLD-1"] = old_invoice("0.00", "60.00")
+    till.earlier = [
+        {
+            "id": str(UUID(int=3_000)),
+            "patient_id": str(ANA),
+            "payer": {"kind": "insurer", "payer_id": None, "name": payer},
+            "allocations": [{"invoice_id": str(UUID(int=settles)), "amount": usd("1.00")}] if settles else [],
+            "unallocated": usd(credit),
+        }
+    ]
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    assert of_old(body) == (taken_back, f"{50 - float(taken_back):.2f}")
+
+
+async def test_two_recoveries_of_one_invoice_take_back_no_more_than_came_for_it() -> None:
+    till, one = Till(), transfer("130.00", entry(2, BEN, "200.00"), plb={"WO": "50.00"})
+    one.posting.remittance.provider_adjustments.append(ProviderAdjustment("WO", "OLD-1", Decimal("20.00")))
+    till.numbers["OLD-1"] = old_invoice("60.00", "60.00")
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    assert of_old(body) == ("60.00", "10.00")
+
+
+def line(
+    number: int, amount: str, reason: str | None, kind: str = "take_back", transfer: str = "EFT-6"
+) -> dict[str, Any]:
+    return {
+        "external_reference": transfer,
+        "id": str(UUID(int=number)),
+        "kind": kind,
+        "payer_name": "Delta",
+        "amount": usd(amount),
+        "reason": reason,
+    }
+
+
+def told(remittance: int, amount: str) -> dict[str, Any]:
+    """A decision on the invoice, of a remittance."""
+    id_ = str(UUID(int=remittance))
+    reference = f"EFT-{remittance}"
+    return {
+        "payer_name": "Delta",
+        "remittance_id": id_,
+        "remittance_reference": reference,
+        "decision_id": id_,
+        "paid": usd(amount),
+    }
+
+
+WAS_BEFORE = ", {} was taken back before (PLB WO OLD-1)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "decided", "before"),
+    [
+        ([], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-1 ANA ANSON")], [], "60.00"),
+        ([line(1, "20.00", "PLB WO OLD-1")], [], "20.00"),
+        ([line(1, "90.00", "PLB WO OLD-1")], [], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-11")], [], "0.00"),
+        ([line(1, "60.00", None)], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1") | {"payer_name": "Other"}], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "60.00", "wrong", "take_back_cancellation")], [], "0.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [told(5, "60.00"), told(6, "-50.00")], "10.00"),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "50.00", None)], [told(6, "-50.00")], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [told(77, "-60.00")], "60.00"),
+        (
+            [line(1, "60.00", "PLB WO OLD-1"), line(2, "60.00", None, transfer="EFT-8")],
+            [told(6, "-60.00")],
+            "0.00",
+        ),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "40.00", None)], [told(6, "-20.00"), told(7, "-20.00")], "40.00"),
+    ],
+    ids=["nothing was", "all", "with a name", "some", "more", "another invoice's", "a reversal's", "another insurer's",
+         "by mistake", "some for another reversal", "another reversal took its own", "it is this reversal's",
+         "another invoice of the patient was reversed", "a reversal took of two invoices"],
+)  # fmt: skip
+async def test_a_reversal_whose_recovery_was_before_takes_back_what_is_left(
+    lines: list[dict[str, Any]], decided: list[dict[str, Any]], before: str
+) -> None:
+    """INS-9: 60.00 are taken back, and put off until a recovery that was booked already, all or some of it."""
+    till, one = Till(), transfer("0.00", entry(50, ANA, "-60.00"), plb={"WO": "-60.00"})
+    till.numbers["OLD-1"] = old_invoice("60.00", "0.00") | {"number": "OLD-1"}
+    till.lines, till.decided = lines, decided
+    found = await booked(one, till)
+    left = str(Decimal("60.00") - Decimal(before))
+    if left == "0.00":
+        assert (found.state, found.said, till.asked) == ("nothing", "moves no money" + WAS_BEFORE.format(before), [])
+        return
+    ((_, body),) = till.asked
+    assert body["take_backs"] == [{"invoice_id": str(UUID(int=50)), "amount": usd(left)}]
+    assert body["adjustments"] == [{"code": "WO", "amount": usd(f"-{left}"), "reference": "OLD-1"}]
+    assert found.said.endswith(WAS_BEFORE.format(before)) is (before != "0.00")
+    assert (await booked(one, till)).state == "before"
