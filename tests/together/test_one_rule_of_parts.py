@@ -36,7 +36,8 @@ CASES: dict[str, tuple[Estimated, Sequence[Step], tuple[str, str]]] = {
     "some is left undecided": ([], [PARTLY], ("25.00", "65.00")),
     "some is left undecided, and paid": ([], [PARTLY, Paid(50, 0), Paid(10)], ("15.00", "15.00")),
     "denied": ([], [DENIED], ("0.00", "0.00")),
-    "decided and reversed": (BOTH[:1], [FIRST, REVERSAL], ("0.00", "100.00")),
+    "decided and reversed": (BOTH[:1], [FIRST, REVERSAL], ("40.00", "60.00")),
+    "decided and reversed, without an estimate": ([], [FIRST, REVERSAL], ("0.00", "100.00")),
     "paid too much by all": (BOTH, [FIRST, Paid(100), Paid(50, 0)], ("0.00", "0.00")),
 }
 

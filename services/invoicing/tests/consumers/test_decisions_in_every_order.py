@@ -217,3 +217,63 @@ async def test_a_further_row_of_what_was_left_adds_to_the_first(clinic: Any) -> 
     await decided(clinic, insurer.decides(made, [line_of(line, "60.00", ("CO", "45", "10.00"), ("PR", "1", "30.00"))]))
     await decided(clinic, insurer.decides(made, [line_of(line, "20.00", ("PR", "1", "-20.00"))]))
     assert await shares_of(clinic, made) == ("80.00", "10.00", "10.00", "0.00", "90.00")
+
+
+@pytest.mark.rule("INS-3.6", "INS-4.2")
+@pytest.mark.parametrize("known", [True, False], ids=["read again", "at once"])
+async def test_what_is_paid_on_one_line_for_several_is_written_off_by_their_difference(
+    clinic: Any, known: bool
+) -> None:
+    """50.00 and 70.00, bundled: 100.00 paid on the first, beyond its charge by 50.00; the second taken off whole."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("50.00"), clinic.custom("70.00"))
+    first, second = made["lines"]
+
+    def told(sign: str) -> ClaimAdjudicated:
+        back = "" if sign else "-"
+        lines = [
+            line_of(first, f"{sign}100.00", ("CO", "94", f"{back}50.00")),
+            line_of(second, "0.00", ("CO", "97", f"{sign}70.00")),
+        ]
+        return insurer.decides(made, lines)
+
+    await decided(clinic, told(""))
+    if known:
+        nothing = insurer.decides(made, [line_of(first, "0.00", ("CO", "45", "0.00"))])
+        await decided(clinic, nothing)
+    assert await shares_of(clinic, made) == ("100.00", "20.00", "0.00", "0.00", "100.00")
+    assert await clinic.listed("/v1/invoice-reviews") == []
+    await decided(clinic, told("-"))
+    assert (await shares_of(clinic, made))[1:] == ("0.00", "0.00", "120.00", "120.00")
+    await clinic.prove()
+
+
+@pytest.mark.rule("INS-1.3", "INS-4.8")
+async def test_a_line_of_which_all_was_taken_back_is_as_estimated_again(clinic: Any) -> None:
+    """Estimated 60.00 paid, 20.00 off, 20.00 the patient's; decided so, and reversed without a correction."""
+    insurer = Insurer()
+    line = clinic.custom("100.00") | {"estimates": [insurer.estimate("60.00", "20.00", "20.00")]}
+    made = await clinic.invoice(line)
+    before = await clinic.read(made["id"])
+    (line,) = made["lines"]
+    rows = [("CO", "45", "20.00"), ("PR", "2", "20.00")]
+    await decided(clinic, insurer.decides(made, [line_of(line, "60.00", *rows)]))
+    back = [(group, reason, f"-{amount}") for group, reason, amount in rows]
+    await decided(clinic, insurer.decides(made, [line_of(line, "-60.00", *back)]))
+    found = await clinic.read(made["id"])
+    assert (found["parts"], found["outstanding"]) == (before["parts"], before["outstanding"])
+    assert [one["still_expected"] for one in found["insurance"]["payers"]] == [clinic.usd("60.00")]
+    await clinic.prove()
+
+
+async def test_of_an_invoice_that_asks_for_nothing_nothing_is_expected(clinic: Any) -> None:
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    await decided(clinic, insurer.decides(made, [line_of(made["lines"][0], "60.00", ("PR", "2", "40.00"))]))
+    body = {"kind": "courtesy", "reason": "r", "amount": clinic.usd("70.00")}
+    await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body)
+    (payer,) = (await clinic.read(made["id"]))["insurance"]["payers"]
+    assert payer["still_expected"] == clinic.usd("30.00")
+    await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body | {"amount": clinic.usd("30.00")})
+    (payer,) = (await clinic.read(made["id"]))["insurance"]["payers"]
+    assert payer["still_expected"] == clinic.usd("0.00")

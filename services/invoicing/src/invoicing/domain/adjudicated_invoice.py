@@ -7,6 +7,7 @@ from functools import reduce
 from uuid import UUID
 
 from invoicing.domain.adjudication import Adjudication
+from invoicing.domain.bundled_lines import unbundled
 from invoicing.domain.counted_adjudications import counted_of
 from invoicing.domain.estimate import turn
 from invoicing.domain.invoice import Invoice
@@ -46,26 +47,10 @@ class AdjudicatedInvoice:
 
     def count(self, decision: Adjudication) -> None:
         """Add a further decision."""
-        stated = decision.stated
-        for line in decision.lines:
-            one = PayerAdjudication(
-                line_id=line.line_id,
-                payer_id=stated.payer_id,
-                payer_name=stated.payer_name,
-                sequence=stated.sequence,
-                charge=line.charge,
-                allowed=line.allowed,
-                paid=line.paid,
-                contractual=line.of_groups("CO"),
-                patient=line.of_groups("PR"),
-                other=line.of_groups("OA", "PI"),
-                by_contract=line.by_contract,
-                pending=line.pending,
-                by_others=line.by_others,
-            )
+        for one in unbundled(_rows_of(decision)):
             rows = self._rows.setdefault(_key(one), [])
             rows.append(one)
-            self._sums[_key(one)] = counted_of(rows, self._fees[line.line_id])
+            self._sums[_key(one)] = counted_of(rows, self._fees[one.line_id])
 
     @property
     def sums(self) -> list[PayerAdjudication]:
@@ -96,8 +81,11 @@ class AdjudicatedInvoice:
 
     @property
     def line_ids(self) -> list[UUID]:
-        """The lines that any decision is about, in order."""
-        return list(dict.fromkeys(one.line_id for one in self.sums))
+        """The lines that any decision is about, in order: not those that are as estimated, as all was taken back."""
+        estimated = {line.id for line in self.invoice.lines if line.estimates}
+        sums = self.sums
+        decided = {one.line_id for one in sums if one.line_id not in estimated or any(one.amounts)}
+        return [line_id for line_id in dict.fromkeys(one.line_id for one in sums) if line_id in decided]
 
     def wanted_write_offs(self, line_ids: Iterable[UUID]) -> Mapping[UUID, int]:
         """What contracts take off these lines."""
@@ -132,6 +120,28 @@ class AdjudicatedInvoice:
 
     def _on(self, line_id: UUID) -> list[PayerAdjudication]:
         return [one for one in self._sums.values() if one.line_id == line_id]
+
+
+def _rows_of(decision: Adjudication) -> list[PayerAdjudication]:
+    stated = decision.stated
+    return [
+        PayerAdjudication(
+            line_id=line.line_id,
+            payer_id=stated.payer_id,
+            payer_name=stated.payer_name,
+            sequence=stated.sequence,
+            charge=line.charge,
+            allowed=line.allowed,
+            paid=line.paid,
+            contractual=line.of_groups("CO"),
+            patient=line.of_groups("PR"),
+            other=line.of_groups("OA", "PI"),
+            by_contract=line.by_contract,
+            pending=line.pending,
+            by_others=line.by_others,
+        )
+        for line in decision.lines
+    ]
 
 
 def _key(one: PayerAdjudication) -> Key:

@@ -81,7 +81,7 @@ def insurers_on(on: AdjudicatedInvoice) -> set[UUID]:
 
 
 def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
-    """Each payer of an invoice, in turn."""
+    """Each payer of an invoice, in turn; together no more is expected of them than it still asks for."""
     estimates: dict[tuple[int, UUID], dict[UUID, Estimate]] = {}
     decided: dict[tuple[int, UUID], dict[UUID, PayerAdjudication]] = {}
     for line in on.invoice.lines:
@@ -90,13 +90,13 @@ def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[P
     for one in on.sums:
         decided.setdefault((turn(one.sequence), one.payer_id), {})[one.line_id] = one
     left = dict(received)
+    asked = on.invoice.totals.total if on.invoice.status == "draft" else on.invoice.outstanding
     still = {line_id: {one.payer_id: one.expected for one in own} for line_id, own in on.still_estimated.items()}
     positions = []
     for key in sorted(estimates.keys() | decided.keys()):
-        position = _position(
-            estimates.get(key, {}), decided.get(key, {}), still, left, is_void=on.invoice.status == "void"
-        )
+        position = _position(estimates.get(key, {}), decided.get(key, {}), still, left, asked=asked)
         left[position.payer_id] = left.get(position.payer_id, 0) - position.received
+        asked -= position.still_expected
         positions.append(position)
     return positions
 
@@ -107,7 +107,7 @@ def _position(
     still: Mapping[UUID, Mapping[UUID, int]],
     received: Mapping[UUID, int],
     *,
-    is_void: bool,
+    asked: int,
 ) -> PayerPosition:
     known: list[PayerAdjudication | Estimate] = [*decided.values(), *estimates.values()]
     named = known[0]
@@ -129,5 +129,5 @@ def _position(
         patient=sum(one.patient for one in decided.values()),
         other=sum(one.other for one in decided.values()),
         received=came_in,
-        still_expected=0 if is_void else max(0, paid + sum(undecided) - came_in),
+        still_expected=max(0, min(asked, paid + sum(undecided) - came_in)),
     )

@@ -53,20 +53,30 @@ def parts_of(
     for one in decided:
         rows.setdefault(one.line_id, {}).setdefault((turn(one.sequence), one.payer_id), []).append(one)
     insurers = write_off = 0
+    any_decided = False
     for line in lines:
-        theirs, off = _of_line(line, rows.get(line.id, {}))
+        decided_on = _decided_on(line, rows.get(line.id, {}))
+        theirs, off = _of_line(line, decided_on)
         insurers, write_off = insurers + theirs, write_off + off
+        any_decided = any_decided or bool(decided_on)
     asked = 0 if invoice.status == "void" else max(0, totals.total + invoice.debited - invoice.credited)
     insurers = min(asked, insurers)
     write_off = min(asked - insurers, write_off)
-    return Parts(asked - insurers - write_off, insurers, write_off, decided=bool(rows))
+    return Parts(asked - insurers - write_off, insurers, write_off, any_decided)
 
 
-def _of_line(line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerAdjudication]]) -> tuple[int, int]:
-    """What of a line is the insurers', and what they are expected to have written off."""
-    if not rows:
-        return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
+def _decided_on(
+    line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerAdjudication]]
+) -> list[PayerAdjudication]:
+    """What each payer's decisions on a line come to; nothing where all was taken back and estimates stand."""
     decided = [counted_of(own, line.fee) for own in rows.values()]
+    return decided if not line.estimates or any(any(one.amounts) for one in decided) else []
+
+
+def _of_line(line: InsuredLine, decided: Sequence[PayerAdjudication]) -> tuple[int, int]:
+    """What of a line is the insurers', and what they are expected to have written off."""
+    if not decided:
+        return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
     shares = divide(line.fee, contractual_of(decided, line.fee), decided)
     open_ = still_estimated(line.estimates, decided, shares)
     theirs = shares.paid + shares.undecided + sum(one.of_patient for one in open_)

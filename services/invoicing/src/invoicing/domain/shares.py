@@ -6,7 +6,7 @@ Everything here is a sum of rows, so decisions may come in any order, negative o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from invoicing.domain.estimate import Estimate, PayerSequence, turn
@@ -45,6 +45,11 @@ class PayerAdjudication:
     def amounts(self) -> tuple[int, ...]:
         """Its amounts, by which a decision and its reversal find each other."""
         return self.charge, self.paid, self.contractual, self.patient, self.other, self.by_contract
+
+    def paying(self, minor: int) -> PayerAdjudication:
+        """This, paying so much more, which a contract takes off less."""
+        contractual, by_contract = self.contractual - minor, self.by_contract - minor
+        return replace(self, paid=self.paid + minor, contractual=contractual, by_contract=by_contract)
 
     def plus(self, other: PayerAdjudication) -> PayerAdjudication:
         """This and a further decision of the same payer on the same line."""

@@ -127,7 +127,7 @@ class InsurerOut(LinePayerOut):
     received: MoneyOut
     """What its payments settle of the invoice."""
     still_expected: MoneyOut
-    """What it decided to pay, or else was estimated to, and has not come in."""
+    """What it decided to pay, or else was estimated to, and has not come in; no more than the invoice asks for."""
 
     @classmethod
     def of_position(cls, position: PayerPosition, currency: str) -> InsurerOut:

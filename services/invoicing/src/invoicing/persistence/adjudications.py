@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, grouped_as, rows_as, values_of
+from chassis.database.rows import Record, Rows, rows_as, values_of
 from chassis.identifiers import new_id
 from chassis.members import Members
 from sqlalchemy import Uuid, text
@@ -23,6 +25,7 @@ from invoicing.domain.adjudication import (
     KeptAdjudication,
     KnownAdjudication,
 )
+from invoicing.domain.bundled_lines import unbundled
 from invoicing.domain.listed_adjudication import ListedAdjudication, ListedLine
 from invoicing.domain.note import DEFERRED
 from invoicing.domain.shares import PayerAdjudication
@@ -50,7 +53,8 @@ _KNOWN = text(
 )
 _ROWS = text(
     """
-    SELECT l.invoice_id, l.invoice_line_id AS line_id, l.payer_id, l.payer_name, l.payer_sequence AS sequence,
+    SELECT l.invoice_id, l.decision_id, l.invoice_line_id AS line_id, l.payer_id, l.payer_name,
+           l.payer_sequence AS sequence,
            l.charge_minor AS charge, l.allowed_minor AS allowed, l.paid_minor AS paid,
            l.contractual_minor AS contractual, l.patient_minor AS patient, l.other_minor AS other,
            l.contractual_minor - coalesce(a.no_contract, 0) AS by_contract, coalesce(a.pending, 0) AS pending,
@@ -119,7 +123,12 @@ async def rows_of(
     """What each decision on these invoices says of each line; of those that were applied before an instant, or all."""
     known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_ADJUDICATED)}
     wanted = {"invoices": list(invoice_ids), "until": until, **known_codes}
-    return grouped_as(PayerAdjudication, await connection.execute(_ROWS, wanted), by="invoice_id")
+    rows = (await connection.execute(_ROWS, wanted)).all()
+    found: defaultdict[UUID, list[PayerAdjudication]] = defaultdict(list)
+    read = zip(rows, rows_as(PayerAdjudication, rows), strict=True)
+    for (invoice_id, _), own in groupby(read, key=lambda one: (one[0].invoice_id, one[0].decision_id)):
+        found[invoice_id] += unbundled([one for _, one in own])
+    return found
 
 
 async def latest_of(

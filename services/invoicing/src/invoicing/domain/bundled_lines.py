@@ -1,0 +1,26 @@
+"""What an insurer pays for several lines together, counted on each of them (`INS-3`).
+
+A bundled claim has all that is paid on one line, beyond its charge (CO below zero, CARC 94), and the others taken off
+whole (CO, CARC 97). What it takes off is the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.money import fill_in_order
+
+from invoicing.domain.shares import PayerAdjudication
+
+
+def unbundled(rows: Sequence[PayerAdjudication]) -> list[PayerAdjudication]:
+    """One decision's rows, with what it pays of lines beyond their charge on the lines it takes off, in their order.
+
+    What no line is taken off for stays where it is: it is paid beyond the fee. The same of a reversal, below zero.
+    """
+    sign = -1 if sum(one.charge for one in rows) < 0 else 1
+    beyond = [max(0, min(-sign * one.by_contract, sign * one.paid)) for one in rows]
+    taken_off = [max(0, sign * one.by_contract) for one in rows]
+    minor = min(sum(beyond), sum(taken_off))
+    from_, to = fill_in_order(minor, beyond), fill_in_order(minor, taken_off)
+    return [one.paying(sign * (more - less)) for one, less, more in zip(rows, from_, to, strict=True)]
