@@ -71,7 +71,7 @@ class Sending(LeasedQueue[SendCheck]):
         documents: ReceiptsService,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        super().__init__(database, bell=BELL, name="send_due", at_once=AT_ONCE)
+        super().__init__(database, bell=BELL, name="send_messages", at_once=AT_ONCE)
         self.clock = clock
         self.channels = channels
         self.documents = documents

@@ -1,4 +1,4 @@
-"""Clinics, patients and settings as they were at occasions: the versions that were in force then (`RCP-9`)."""
+"""Whom documents name: of the versions that `people` keeps, and of settings, those in force then (`RCP-9`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clinics and patients as their events told: the highest version, and which was in force when (`RCP-9`)."""
+"""Clinics and patients as their events told, each version with since when; `parties` reads which was in force when."""
 
 from __future__ import annotations
 
