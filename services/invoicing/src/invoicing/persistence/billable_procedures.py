@@ -1,4 +1,4 @@
-"""The billable procedures: one row each, whose `invoice_id` is the claim of the one invoice that bills it (`INV-3`)."""
+"""The billable procedures: one row each, whose `invoice_id` is the one invoice that has reserved it (`INV-3`)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _LOCK_OF = text(
      ORDER BY clinic_id, procedure_id FOR UPDATE
     """
 )
-_CLAIM = text(
+_RESERVE = text(
     """
     WITH locked AS (
         SELECT procedure_id FROM billable_procedures
@@ -80,7 +80,7 @@ _CLAIM = text(
     RETURNING p.*
     """
 )
-_CLAIM_MANY = text(
+_RESERVE_MANY = text(
     f"""
     UPDATE billable_procedures p SET invoice_id = c.invoice_id, invoiced_ahead = c.ahead
       FROM {_RESERVATIONS.given(alias="c")}
@@ -135,22 +135,24 @@ async def lock_of(
 async def add(
     connection: AsyncConnection,
     procedures: Sequence[BillableProcedure],
-    claims: Mapping[Key, Reservation],
+    reservations: Mapping[Key, Reservation],
     now: datetime,
 ) -> None:
-    """Add procedures that were completed, with the invoices that claim them."""
-    await _ROWS.insert(connection, [_row(procedure, claims, now) for procedure in procedures])
+    """Add procedures that were completed, with the invoices that have reserved them."""
+    await _ROWS.insert(connection, [_row(procedure, reservations, now) for procedure in procedures])
 
 
 async def complete(
     connection: AsyncConnection,
     procedures: Sequence[BillableProcedure],
-    claims: Mapping[Key, Reservation],
+    reservations: Mapping[Key, Reservation],
     now: datetime,
 ) -> None:
     """Write the completion of procedures of which a reversal is known; a later one makes them billable again."""
     if procedures:
-        await connection.execute(_COMPLETE, _ROWS.arrays([_row(one, claims, now) for one in procedures]))
+        await connection.execute(
+            _COMPLETE, _ROWS.arrays([_row(procedure, reservations, now) for procedure in procedures])
+        )
 
 
 async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now: datetime) -> None:
@@ -166,22 +168,22 @@ async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now
 async def reserve(
     connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID], invoice_id: UUID
 ) -> list[BillableProcedure]:
-    """Claim procedures for an invoice; those that were free and billable, whoever else tries at the same time."""
+    """Reserve procedures for an invoice; those that were free and billable, whoever else tries at the same time."""
     parameters = {"clinic_id": clinic_id, "procedures": procedure_ids, "invoice_id": invoice_id}
-    return [procedure_of(row) for row in await connection.execute(_CLAIM, parameters)]
+    return [procedure_of(row) for row in await connection.execute(_RESERVE, parameters)]
 
 
-async def reserve_many(connection: AsyncConnection, claims: Mapping[Key, Reservation]) -> None:
-    """Claim procedures that this transaction has locked."""
-    if claims:
-        keys = [(*key, one.invoice_id, one.ahead) for key, one in claims.items()]
-        await connection.execute(_CLAIM_MANY, _RESERVATIONS.keyed(keys))
+async def reserve_many(connection: AsyncConnection, reservations: Mapping[Key, Reservation]) -> None:
+    """Reserve procedures that this transaction has locked."""
+    if reservations:
+        keys = [(*key, reserved.invoice_id, reserved.ahead) for key, reserved in reservations.items()]
+        await connection.execute(_RESERVE_MANY, _RESERVATIONS.keyed(keys))
 
 
 async def states_of(
     connection: AsyncConnection, clinic_id: UUID, procedure_ids: Sequence[UUID]
 ) -> list[ProcedureState]:
-    """What may stand in the way of claiming these: reverted, or the invoice that has them."""
+    """What may stand in the way of reserving these: reverted, or the invoice that has them."""
     parameters = {"clinic_id": clinic_id, "procedures": procedure_ids}
     return rows_as(ProcedureState, await connection.execute(_STATES, parameters))
 
@@ -209,16 +211,16 @@ async def lock_unbilled(connection: AsyncConnection, clinic_id: UUID) -> list[Bi
 _SAME = Members(BILLABLE_PROCEDURES, BillableProcedure, without=["claim"])
 
 
-def _row(procedure: BillableProcedure, claims: Mapping[Key, Reservation], now: datetime) -> Record:
-    claimed = claims.get((procedure.clinic_id, procedure.procedure_id))
+def _row(procedure: BillableProcedure, reservations: Mapping[Key, Reservation], now: datetime) -> Record:
+    reserved = reservations.get((procedure.clinic_id, procedure.procedure_id))
     fee = procedure.fee
     return {
         **_SAME.of(procedure),
         "completed_at": now,
         "fee_minor": None if fee is None else fee.minor,
         "fee_currency": None if fee is None else fee.currency,
-        "invoice_id": claimed.invoice_id if claimed else None,
-        "invoiced_ahead": claimed.ahead if claimed else False,
+        "invoice_id": reserved.invoice_id if reserved else None,
+        "invoiced_ahead": reserved.ahead if reserved else False,
         **claim_columns(procedure.claim, BILLABLE_PROCEDURES),
     }
 

@@ -1,4 +1,4 @@
-"""The accepted treatment plans; an item's `invoice_id` is the claim of the one invoice that bills it (`INV-10`)."""
+"""The accepted treatment plans; an item's `invoice_id` is the one invoice that has reserved it (`INV-10`)."""
 
 from __future__ import annotations
 
@@ -163,26 +163,28 @@ async def lock(
     )
 
 
-async def cover(connection: AsyncConnection, claims: Iterable[ItemReservation]) -> dict[tuple[UUID, UUID], UUID]:
+async def cover(connection: AsyncConnection, reservations: Iterable[ItemReservation]) -> dict[tuple[UUID, UUID], UUID]:
     """Take these procedures as done for items that were invoiced ahead: (clinic, procedure) to the invoice."""
-    wanted = list(claims)
+    wanted = list(reservations)
     if not wanted:
         return {}
     rows = await connection.execute(_COVER, _RESERVATIONS.keyed(wanted))
     return {(row.clinic_id, row.procedure_id): row.invoice_id for row in rows}
 
 
-async def bill(connection: AsyncConnection, claims: Sequence[ItemReservation], invoice_ids: Sequence[UUID]) -> None:
+async def bill(
+    connection: AsyncConnection, reservations: Sequence[ItemReservation], invoice_ids: Sequence[UUID]
+) -> None:
     """Note that these items are billed by their completed procedures, so that nobody invoices them ahead."""
-    if claims:
-        billed = [(*one, invoice_id) for one, invoice_id in zip(claims, invoice_ids, strict=True)]
+    if reservations:
+        billed = [(*reserved, invoice_id) for reserved, invoice_id in zip(reservations, invoice_ids, strict=True)]
         await connection.execute(_BILL, _BILLINGS.keyed(billed))
 
 
 async def reserve(
     connection: AsyncConnection, clinic_id: UUID, item_ids: Sequence[UUID], invoice_id: UUID
 ) -> list[PlanItem]:
-    """Claim items for an invoice ahead; those that were free, whoever else tries at the same time."""
+    """Reserve items for an invoice ahead; those that were free, whoever else tries at the same time."""
     parameters = {"clinic_id": clinic_id, "items": item_ids, "invoice_id": invoice_id}
     return [_item_of(row) for row in await connection.execute(_CLAIM, parameters)]
 

@@ -1,4 +1,4 @@
-"""Claim what an invoice bills, its procedures and plan items, for it alone, and load what its lines need (`INV-3`)."""
+"""Reserve what an invoice bills, procedures and plan items, for it alone, and load what its lines need (`INV-3`)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def lock_sources(work: Work, invoice_id: UUID, wanted: DraftContent | None
 async def reserve_sources(
     work: Work, invoice_id: UUID, patient_id: UUID, wanted: DraftContent, settings: ClinicSettings
 ) -> Sources:
-    """Claim procedures and plan items for an invoice, under any race for it alone.
+    """Reserve procedures and plan items for an invoice, under any race for it alone.
 
     Raises ProcedureAlreadyInvoiced, PlanItemAlreadyInvoiced, ProcedureNotBillable, NotFound, Invalid.
     """
@@ -89,11 +89,11 @@ async def _reserve_procedures(work: Work, invoice_id: UUID, wanted: DraftContent
     asked = wanted.all_procedure_ids
     if not asked:
         return []
-    claimed = await billable_procedures.reserve(work.connection, work.clinic_id, asked, invoice_id)
-    missed = _without(asked, (one.procedure_id for one in claimed))
+    reserved = await billable_procedures.reserve(work.connection, work.clinic_id, asked, invoice_id)
+    missed = _without(asked, (one.procedure_id for one in reserved))
     if missed:
         await _explain(work, wanted, missed)
-    return claimed
+    return reserved
 
 
 async def _explain(work: Work, wanted: DraftContent, missed: Sequence[UUID]) -> None:
@@ -127,8 +127,8 @@ async def _reserve_items(
     asked = wanted.plan_item_ids
     if not asked:
         return []
-    claimed = await treatment_plans.reserve(work.connection, work.clinic_id, asked, invoice_id)
-    missed = _without(asked, (one.item_id for one in claimed))
+    reserved = await treatment_plans.reserve(work.connection, work.clinic_id, asked, invoice_id)
+    missed = _without(asked, (one.item_id for one in reserved))
     if missed:
         known = await treatment_plans.find_items(work.connection, work.clinic_id, missed)
         for item_id in missed:
@@ -136,10 +136,10 @@ async def _reserve_items(
             if item is not None and item.invoice_id is not None:
                 raise PlanItemAlreadyInvoiced(wanted.field_of(item_id), item_id, item.invoice_id, item.number)
         raise NotFound("treatment plan item", missed[0], wanted.field_of(missed[0]))
-    for one in claimed:
+    for one in reserved:
         if one.patient_id not in patient:
             raise Invalid(wanted.field_of(one.item_id), "the treatment plan item is another patient's")
-    return claimed
+    return reserved
 
 
 def _without(wanted: Sequence[UUID], got: Iterable[UUID]) -> list[UUID]:

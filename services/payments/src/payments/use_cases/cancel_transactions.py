@@ -74,7 +74,7 @@ class _Selection:
     @property
     def transfers(self) -> dict[UUID, TransferSide]:
         """Both sides of each transfer that was selected."""
-        return {one: fact for one, fact in self.transactions.items() if isinstance(fact, TransferSide)}
+        return {side_id: fact for side_id, fact in self.transactions.items() if isinstance(fact, TransferSide)}
 
 
 async def cancel_transactions(work: Work, command: CancelTransactions) -> list[Reversal]:
@@ -86,20 +86,23 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     selected = await lock_again(work, "before_selection", lambda: _select(work, clinic, command.transaction_ids))
     decided, failures = _decide(work, clinic, command, selected)
     if failures:
-        raise SelectionRefused({one: failures[one] for one in command.transaction_ids if one in failures})
+        raise SelectionRefused({id_: failures[id_] for id_ in command.transaction_ids if id_ in failures})
     posted = []
     if decided:
-        touched = {payment_id for one in decided for payment_id in _payments_of(one)}
-        posted = await post(work, decided, [selected.payments[one] for one in sorted(touched)], selected.invoices)
+        touched = {payment_id for decision in decided for payment_id in _payments_of(decision)}
+        posted = await post(
+            work, decided, [selected.payments[payment_id] for payment_id in sorted(touched)], selected.invoices
+        )
         await settle_from_credit(work, selected.credit, selected.invoices, selected.payments)
-    made = {one.transaction.reverses_id: Reversal(one.transaction, one.movement, first=True) for one in posted}
-    return [made.get(one) or selected.before[one] for one in command.transaction_ids]
+    reversals = [Reversal(decision.transaction, decision.movement, first=True) for decision in posted]
+    made = {reversal.transaction.reverses_id: reversal for reversal in reversals}
+    return [made.get(id_) or selected.before[id_] for id_ in command.transaction_ids]
 
 
-async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Selection | None:
+async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID]) -> _Selection | None:
     """All of it, or None where credit came before all was locked that has to be locked, too."""
     connection = work.connection
-    found = await _found(work, wanted)
+    found = await _found(work, transaction_ids)
     # What was done with credit is in the journal for good, so it may be read before its payments are locked.
     used = await transactions.movements_of(
         connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
@@ -107,29 +110,34 @@ async def _select(work: Work, clinic: Clinic, wanted: Sequence[UUID]) -> _Select
     about = _payments_among(found)
     _, beside = await _insured(work, await payments.read(connection, about))
     beside |= await given_credit.payments_of(connection, await _settled_before(work, found, used))
-    locked = await payments.lock(connection, about | beside | {one for moved in used.values() for one in _moved(moved)})
+    beside |= {payment_id for movement in used.values() for payment_id in _moved(movement)}
+    locked = await payments.lock(connection, about | beside)
     reversals = await transactions.reversals_of(connection, list(found))
-    paid = [locked[one] for one in found if one in locked and found[one].kind == "payment" and one not in reversals]
-    undone = [(payment, payment.amount.minor) for payment in paid]
-    above = await compare_with_limit(work, clinic, undone, refusal=CancellationNeedsApproval)
-    taken = [fact for one, fact in found.items() if fact.kind in TAKEN and one not in reversals]
+    standing = [fact for id_, fact in found.items() if id_ not in reversals]
+    paid = [
+        locked[fact.transaction_id] for fact in standing if fact.kind == "payment" and fact.transaction_id in locked
+    ]
+    amounts = [(payment, payment.amount.minor) for payment in paid]
+    above = await compare_with_limit(work, clinic, amounts, refusal=CancellationNeedsApproval)
+    taken = [fact for fact in standing if fact.kind in TAKEN]
     moved = used | await transactions.movements_of(connection, work.clinic_id, [*taken, *reversals.values()])
-    for payment_id, standing in (await payments.all_standing_refunds(connection, list(locked))).items():
-        locked[payment_id].standing_refunds = standing
-    applied = {part.invoice_id for one in used.values() for part in one.settlements}
-    settled = applied | {invoice_id for one in about for invoice_id in locked[one].allocations}
+    for payment_id, refunds in (await payments.all_standing_refunds(connection, list(locked))).items():
+        locked[payment_id].standing_refunds = refunds
+    applied = {part.invoice_id for movement in used.values() for part in movement.settlements}
+    settled = applied | {invoice_id for payment_id in about for invoice_id in locked[payment_id].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
-    credit, needed = await _insured(work, {one: locked[one] for one in about if one in locked})
+    credit, needed = await _insured(work, {id_: locked[id_] for id_ in about if id_ in locked})
     if not needed | await given_credit.payments_of(connection, held) <= locked.keys():
         return None
     # Also whose money it is that settles anything: what is set free is theirs again.
     history = await settlements.history(connection, locked, None) if applied or credit or taken else []
-    holders = {one.patient_id for one in history} | {part.patient_id for one in moved.values() for part in one.credits}
-    await lock_holders(work, locked.values(), holders | {found[one].patient_id for one in used})
-    before = {undone: Reversal(fact, moved[fact.transaction_id], first=False) for undone, fact in reversals.items()}
-    wanted_credited = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
-    return _Selection(found, before, locked, moved, held, history, wanted_credited, above, credit)
+    holders = {change.patient_id for change in history} | {found[id_].patient_id for id_ in used}
+    holders |= {part.patient_id for movement in moved.values() for part in movement.credits}
+    await lock_holders(work, locked.values(), holders)
+    before = {id_: Reversal(fact, moved[fact.transaction_id], first=False) for id_, fact in reversals.items()}
+    adjustments = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
+    return _Selection(found, before, locked, moved, held, history, adjustments, above, credit)
 
 
 def _payments_among(found: Mapping[UUID, Transaction]) -> set[UUID]:
@@ -146,8 +154,8 @@ async def _settled_before(work: Work, found: Mapping[UUID, Transaction], used: d
     paid = await payments.read(work.connection, _payments_among(found))
     taken = [fact for fact in found.values() if fact.kind in TAKEN]
     moved = used | await transactions.movements_of(work.connection, work.clinic_id, taken)
-    on = {part.invoice_id for one in moved.values() for part in one.settlements}
-    return on | {invoice_id for one in paid.values() for invoice_id in one.allocations}
+    on = {part.invoice_id for movement in moved.values() for part in movement.settlements}
+    return on | {invoice_id for payment in paid.values() for invoice_id in payment.allocations}
 
 
 async def _insured(work: Work, about: Mapping[UUID, Payment]) -> tuple[list[Credit], set[UUID]]:
@@ -155,16 +163,16 @@ async def _insured(work: Work, about: Mapping[UUID, Payment]) -> tuple[list[Cred
 
     Asked for before all is locked and again then, as a decision or money may have come in between.
     """
-    paid = [one for one in about.values() if one.payer.kind == "insurer"]
-    on = {invoice_id for one in paid for invoice_id in one.allocations}
+    paid = [payment for payment in about.values() if payment.payer.kind == "insurer"]
+    on = {invoice_id for payment in paid for invoice_id in payment.allocations}
     credit = await credit_of(work, insurers_among(paid), on)
     settling = await payments.settling(work.connection, list(on)) if credit else set()
-    return credit, settling | {id_ for one in credit for id_ in one.payment_ids}
+    return credit, settling | {payment_id for part in credit for payment_id in part.payment_ids}
 
 
-async def _found(work: Work, wanted: Sequence[UUID]) -> dict[UUID, Transaction]:
+async def _found(work: Work, transaction_ids: Sequence[UUID]) -> dict[UUID, Transaction]:
     """What was selected; of a transfer of credit both sides, whichever was."""
-    found = await transactions.find_all(work.connection, wanted)
+    found = await transactions.find_all(work.connection, transaction_ids)
     others = [fact.linked_id for fact in found.values() if isinstance(fact, TransferSide)]
     return found | (await transactions.find_all(work.connection, others) if others else {})
 
@@ -174,45 +182,46 @@ def _decide(
 ) -> tuple[list[Decision], dict[UUID, PaymentsError]]:
     decided: list[Decision] = []
     failures: dict[UUID, PaymentsError] = {}
-    for one in _in_turn(command.transaction_ids, selected.transactions):
-        done = _was_cancelled(one, selected) or any(made.transaction.reverses_id == one for made in decided)
+    for id_ in _in_turn(command.transaction_ids, selected.transactions):
+        done = _was_cancelled(id_, selected) or any(made.transaction.reverses_id == id_ for made in decided)
         try:
             if not done:
-                decided += _projected(_decide_one(work, clinic, command.reason, selected, one), selected.history)
+                decided += _projected(_decide_one(work, clinic, command.reason, selected, id_), selected.history)
         except PaymentsError as refusal:
-            failures[one] = refusal
+            failures[id_] = refusal
     return decided, failures
 
 
-def _in_turn(wanted: Sequence[UUID], facts: Mapping[UUID, Transaction]) -> list[UUID]:
+def _in_turn(selected: Sequence[UUID], facts: Mapping[UUID, Transaction]) -> list[UUID]:
     """What took of payments, then what was done with credit, the latest first, then payments: each finds its money."""
-    credit = sorted((one for one in wanted if one in facts and facts[one].kind in CREDIT), reverse=True)
-    refunds = [one for one in wanted if one in facts and facts[one].kind == "refund"]
-    backs = sorted((one for one in wanted if one in facts and facts[one].kind == "take_back"), reverse=True)
-    taken = [*refunds, *backs]
+    credit = sorted((id_ for id_ in selected if id_ in facts and facts[id_].kind in CREDIT), reverse=True)
+    refunds = [id_ for id_ in selected if id_ in facts and facts[id_].kind == "refund"]
+    take_backs = sorted((id_ for id_ in selected if id_ in facts and facts[id_].kind == "take_back"), reverse=True)
+    taken = [*refunds, *take_backs]
     first = {*taken, *credit}
-    return [*taken, *credit, *(one for one in wanted if one not in first)]
+    return [*taken, *credit, *(id_ for id_ in selected if id_ not in first)]
 
 
 def _projected(decided: list[Decision], history: list[Change]) -> list[Decision]:
     """Count what was decided as done, for what is decided next."""
-    for one in decided:
-        fact = one.transaction
+    for decision in decided:
+        fact = decision.transaction
         history += [
             Change(place_of(part), fact.transaction_id, fact.patient_id, part.change_minor, fact.reverses_id)
-            for part in one.movement.settlements
+            for part in decision.movement.settlements
         ]
     return decided
 
 
-def _was_cancelled(one: UUID, selected: _Selection) -> bool:
-    return one in selected.before and selected.before[one].transaction.kind != "chargeback"
+def _was_cancelled(transaction_id: UUID, selected: _Selection) -> bool:
+    before = selected.before.get(transaction_id)
+    return before is not None and before.transaction.kind != "chargeback"
 
 
-def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, one: UUID) -> list[Decision]:
-    fact = selected.transactions.get(one)
+def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, id_: UUID) -> list[Decision]:
+    fact = selected.transactions.get(id_)
     if fact is None:
-        raise TransactionUnknown(one)
+        raise TransactionUnknown(id_)
     require_cancellable(fact)
     if isinstance(fact, TransferSide):
         return _decide_transfer(work, clinic, reason, selected, fact)
@@ -223,19 +232,19 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, o
     payment = selected.payments[fact.payment_id]
     if fact.kind == "payment":
         decided = decide_cancellation(work, clinic, payment, selected.invoices, reason)
-        if one in selected.above:
-            raise selected.above[one]
+        if id_ in selected.above:
+            raise selected.above[id_]
         return decided
     if fact.kind == "take_back":
-        moved = selected.moved[one]
+        moved = selected.moved[id_]
         return [decide_take_back_cancellation(work, clinic, payment, selected.invoices, fact, moved, reason)]
-    wanted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == one}
-    moved = selected.moved[one]
+    adjusted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == id_}
+    moved = selected.moved[id_]
     there = replayed(selected.history)
     done = decide_refund_cancellation(
-        work, clinic, payment, selected.invoices, fact, moved, wanted, reason, there=there
+        work, clinic, payment, selected.invoices, fact, moved, adjusted, reason, there=there
     )
-    payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != one]
+    payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != id_]
     return [done]
 
 
@@ -294,9 +303,9 @@ def _undoing(work: Work, clinic: Clinic, undone: Fact, reason: str) -> Fact:
     )
 
 
-def _payments_of(one: Decision) -> set[UUID]:
-    about = {one.payment.payment_id} if one.payment else set()
-    return about | _moved(one.movement)
+def _payments_of(decision: Decision) -> set[UUID]:
+    about = {decision.payment.payment_id} if decision.payment else set()
+    return about | _moved(decision.movement)
 
 
 def _moved(movement: Movement) -> set[UUID]:

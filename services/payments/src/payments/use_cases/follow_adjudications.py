@@ -43,17 +43,18 @@ async def follow_adjudications(work: Work, parts: Sequence[AdjudicatedPart]) -> 
     Raises LockingUnlucky.
     """
     news = await insurers_parts.keep(work.connection, parts)
-    latest = {one.invoice_id: one for one in sorted(parts, key=lambda one: one.version) if one.invoice_id in news}
-    standing = [one for one in latest.values() if one.part.minor or one.part.payers]
+    in_turn = sorted(parts, key=lambda part: part.version)
+    latest = {part.invoice_id: part for part in in_turn if part.invoice_id in news}
+    standing = [part for part in latest.values() if part.part.minor or part.part.payers]
     if not standing:
         return
     held = await _lock(work, standing)
-    moving = {one.invoice_id: held.invoices[one.invoice_id] for one in standing if _moves(one, held)}
-    freeing = {one.invoice_id: one.clinic_id for one in standing if one.invoice_id in moving}
+    moving = {part.invoice_id: held.invoices[part.invoice_id] for part in standing if _moves(part, held)}
+    freeing = {part.invoice_id: part.clinic_id for part in standing if part.invoice_id in moving}
     await lock_given(work, moving, held.payments, freeing=freeing, others=_holders(held))
-    for one in standing:
-        if one.invoice_id in moving:
-            await _follow(work, one, held)
+    for part in standing:
+        if part.invoice_id in moving:
+            await _follow(work, part, held)
     await settle_from_given(work, moving, held.payments)
 
 
@@ -62,9 +63,9 @@ async def _lock(work: Work, standing: Sequence[AdjudicatedPart]) -> _Held:
     others: set[UUID] = set()
 
     async def attempt() -> _Held | None:
-        locked, settling = await lock_settled(work, sorted(one.invoice_id for one in standing), others)
+        locked, settling = await lock_settled(work, sorted(part.invoice_id for part in standing), others)
         credit = await _credit_for(work, standing)
-        needed = {payment_id for some in credit.values() for ids in some for payment_id in ids}
+        needed = {payment_id for of_invoice in credit.values() for ids in of_invoice for payment_id in ids}
         if needed <= settling.keys():
             return _Held(locked, settling, credit)
         others.update(needed)
@@ -75,17 +76,17 @@ async def _lock(work: Work, standing: Sequence[AdjudicatedPart]) -> _Held:
 
 async def _credit_for(work: Work, standing: Sequence[AdjudicatedPart]) -> dict[UUID, list[list[UUID]]]:
     """By invoice, of each insurer whose part it is, the payments that it has in credit for it; not locked."""
-    wanted = [(one.invoice_id, payer) for one in standing for payer in one.payers]
-    found: dict[UUID, list[list[UUID]]] = {one.invoice_id: [] for one in standing}
-    for (invoice_id, _), payment_ids in (await insurers_credit.for_invoices(work.connection, wanted)).items():
+    asked = [(part.invoice_id, payer) for part in standing for payer in part.payers]
+    found: dict[UUID, list[list[UUID]]] = {part.invoice_id: [] for part in standing}
+    for (invoice_id, _), payment_ids in (await insurers_credit.for_invoices(work.connection, asked)).items():
         found[invoice_id].append(payment_ids)
     return found
 
 
 def _holders(held: _Held) -> set[UUID]:
     """For whom insurers have credit that may settle their parts."""
-    some = [held.payments[id_] for credit in held.credit.values() for ids in credit for id_ in ids]
-    return {holder for one in some for holder in (*one.held, *one.same.values(), one.patient_id)}
+    payments = [held.payments[id_] for credit in held.credit.values() for ids in credit for id_ in ids]
+    return {holder for paid in payments for holder in (*paid.held, *paid.same.values(), paid.patient_id)}
 
 
 def _moves(part: AdjudicatedPart, held: _Held) -> bool:
@@ -101,7 +102,7 @@ async def _follow(work: Work, part: AdjudicatedPart, held: _Held) -> None:
     invoice, settling = held.invoices[part.invoice_id], held.payments
     await _give_back(work, part, invoice, settling)
     for payment_ids in held.credit[part.invoice_id]:
-        of_insurer = [settling[one] for one in payment_ids]
+        of_insurer = [settling[payment_id] for payment_id in payment_ids]
         await settle_insurers_part(work, part.clinic_id, part.part, invoice, of_insurer, settling)
 
 
