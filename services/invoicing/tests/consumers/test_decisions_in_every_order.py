@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from contracts.installments import InstallmentPlanCancelled, InstallmentPlanChanged
 from contracts.insurance import AdjudicatedLine, ClaimAdjudicated, ClaimAdjustment
+from contracts.payments import Payer
 from invoicing_insurers import Insurer, usd
 
 
@@ -277,3 +278,26 @@ async def test_of_an_invoice_that_asks_for_nothing_nothing_is_expected(clinic: A
     await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body | {"amount": clinic.usd("30.00")})
     (payer,) = (await clinic.read(made["id"]))["insurance"]["payers"]
     assert payer["still_expected"] == clinic.usd("0.00")
+
+
+@pytest.mark.rule("INS-1.3")
+async def test_what_came_of_an_insurer_that_answered_in_two_turns_is_of_the_turn_that_it_paid_in(clinic: Any) -> None:
+    """As primary it leaves all to another payer (CO 22); as secondary it pays 15.00, which comes in."""
+    first, second = Insurer(), Insurer("Cigna", "secondary")
+    made = await clinic.invoice(clinic.custom("100.00"))
+    (line,) = made["lines"]
+    too_soon = Insurer("Cigna", "primary", second.id)
+    await decided(
+        clinic,
+        too_soon.decides(made, [line_of(line, "0.00", ("CO", "22", "100.00"))]),
+        first.decides(made, [line_of(line, "60.00", ("CO", "45", "20.00"), ("PR", "2", "20.00"))]),
+        second.decides(made, [line_of(line, "15.00", ("PR", "3", "5.00"))]),
+    )
+    await clinic.settle(made, "15.00", payer=Payer(kind="insurer", payer_id=second.id, name="Cigna"))
+    payers = (await clinic.read(made["id"]))["insurance"]["payers"]
+    names = ("payer_name", "payer_sequence")
+    assert {tuple(one[name] for name in names): (one["received"], one["still_expected"]) for one in payers} == {
+        ("Cigna", "primary"): (clinic.usd("0.00"), clinic.usd("0.00")),
+        ("Delta", "primary"): (clinic.usd("0.00"), clinic.usd("60.00")),
+        ("Cigna", "secondary"): (clinic.usd("15.00"), clinic.usd("0.00")),
+    }

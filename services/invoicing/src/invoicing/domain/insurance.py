@@ -93,9 +93,14 @@ def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[P
     asked = on.invoice.totals.total if on.invoice.status == "draft" else on.invoice.outstanding
     still = {line_id: {one.payer_id: one.expected for one in own} for line_id, own in on.still_estimated.items()}
     positions = []
-    for key in sorted(estimates.keys() | decided.keys()):
-        position = _position(estimates.get(key, {}), decided.get(key, {}), still, left, asked=asked)
-        left[position.payer_id] = left.get(position.payer_id, 0) - position.received
+    keys = sorted(estimates.keys() | decided.keys())
+    last = {payer_id: (place, payer_id) for place, payer_id in keys}
+    for key in keys:
+        came_in = left.get(key[1], 0)
+        position = _position(
+            estimates.get(key, {}), decided.get(key, {}), still, came_in, asked=asked, is_last=last[key[1]] == key
+        )
+        left[position.payer_id] = came_in - position.received
         asked -= position.still_expected
         positions.append(position)
     return positions
@@ -105,17 +110,20 @@ def _position(
     estimates: Mapping[UUID, Estimate],
     decided: Mapping[UUID, PayerAdjudication],
     still: Mapping[UUID, Mapping[UUID, int]],
-    received: Mapping[UUID, int],
+    came_in: int,
     *,
     asked: int,
+    is_last: bool,
 ) -> PayerPosition:
+    """What came in of a payer that decided in several turns is of the first that awaits it, the rest of the last."""
     known: list[PayerAdjudication | Estimate] = [*decided.values(), *estimates.values()]
     named = known[0]
     paid = sum(one.paid for one in decided.values())
     undecided = (
         still[line_id].get(one.payer_id, 0) if line_id in still else one.expected for line_id, one in estimates.items()
     )
-    came_in = received.get(named.payer_id, 0)
+    due = max(0, paid + sum(undecided))
+    received = came_in if is_last else min(came_in, due)
     return PayerPosition(
         payer_id=named.payer_id,
         payer_name=named.payer_name,
@@ -128,6 +136,6 @@ def _position(
         contractual=sum(one.contractual for one in decided.values()),
         patient=sum(one.patient for one in decided.values()),
         other=sum(one.other for one in decided.values()),
-        received=came_in,
-        still_expected=max(0, min(asked, paid + sum(undecided) - came_in)),
+        received=received,
+        still_expected=max(0, min(asked, due - received)),
     )
