@@ -94,6 +94,16 @@ def test_lines_of_one_code_are_told_apart_by_charge_and_two_that_are_alike_are_t
     )
 
 
+def test_one_service_of_two_lines_that_are_alike_is_in_doubt() -> None:
+    """Two claims, each of one of them, would both decide the first."""
+    given = invoice(line(1, "D2392", "200.00"), line(2, "D2392", "200.00"), line(3, "D2392", "150.00"))
+    (found,) = matched(given, service("D2392", "200.00"))
+    doubt = "2 lines have the code D2392 and the charge 200.00; REF*6R would say which one is meant"
+    assert (positions([found]), found.doubt) == ([None], doubt)
+    assert positions(matched(given, service("D2392", "200.00", "2"), service("D2392", "200.00"))) == [2, 1]
+    assert positions(matched(given, service("D2392", "150.00"))) == [3]
+
+
 def test_a_line_that_is_named_is_not_taken_by_another_before() -> None:
     given = invoice(line(1, "D1110", "90.00"), line(2, "D1110", "90.00"))
     assert positions(matched(given, service("D1110", "90.00"), service("D1110", "90.00", "1"))) == [2, 1]

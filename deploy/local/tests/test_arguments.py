@@ -44,3 +44,9 @@ def test_a_stack_that_runs_as_asked_is_taken_as_it_is() -> None:
     running = State("healthy", 1, {"invoicing": 20_000}, {"port_base": None, "trace_ratio": 0.5})
     assert too_late(Namespace(fresh=False), running) == []
     assert too_late(Namespace(fresh=False, port_base=20_000, trace_ratio=0.5), running) == []
+
+
+def test_remittance_takes_what_the_importers_refusals_name() -> None:
+    asked = [command("stack"), "remittance", "--help"]
+    shown = subprocess.run(asked, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
+    assert all(option in shown for option in ("--payer", "--another", "--book"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -46,6 +47,7 @@ class _Lines:
         # Copies: what is joined and divided is not what the file says.
         self._services = [replace(one, adjustments=[*one.adjustments]) for one in claim.lines]
         self._charged: dict[str, Decimal] = {}
+        self._alike: Counter[tuple[str, Decimal]] = Counter()
 
     def match(self) -> list[Matched]:
         found: dict[int, Matched] = {}
@@ -53,9 +55,11 @@ class _Lines:
         for place, line in places:
             if named := self._named(place, line):
                 found[place] = named
-        for place, line in places:
-            if place not in found:
-                found[place] = self._by_code(place, line)
+        unnamed = [(place, line) for place, line in places if place not in found]
+        self._alike.update(_kind(line) for _, line in unnamed)
+        for place, line in unnamed:
+            found[place] = self._by_code(place, line)
+            self._alike[_kind(line)] -= 1
         return [found[place] for place, _ in places]
 
     def _named(self, place: int, line: ServiceLine) -> Matched | None:
@@ -85,10 +89,16 @@ class _Lines:
         return next((one for one in self._lines if one["position"] == position), None)
 
     def _by_code(self, place: int, line: ServiceLine) -> Matched:
-        """The line of this code that is not taken yet, of this charge if there are several; else one that was split."""
+        """The line of this code that is not taken yet, of this charge if there are several; else one that was split.
+
+        Lines that are alike are taken in turn where the claim has a service for each; else it is not certain.
+        """
         same = [one for one in self._lines if _code(one["code"]) == _code(line.code)]
         free = [one for one in same if one["id"] not in self._charged]
         fitting = [one for one in free if charge_of(one) == abs(line.charge)]
+        if len(fitting) > self._alike[_kind(line)]:
+            alike = f"{len(fitting)} lines have the code {line.code} and the charge {abs(line.charge)}"
+            return self._doubtful(place, line, f"{alike}; REF*6R would say which one is meant")
         if fitting or len(free) == 1:
             return self._take((fitting or free)[0], line)
         if free:
@@ -117,6 +127,10 @@ def charge_of(line: Line) -> Decimal:
 def _agrees(one: Line, line: ServiceLine) -> bool:
     """Whether code and line agree; a line without a code has the charge to be known by."""
     return _code(one["code"]) == _code(line.code) if one["code"] else charge_of(one) == abs(line.charge)
+
+
+def _kind(line: ServiceLine) -> tuple[str, Decimal]:
+    return _code(line.code), abs(line.charge)
 
 
 def _code(text: str | None) -> str:

@@ -113,6 +113,7 @@ def _add_playing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     remittance.add_argument("--clinic", type=UUID, required=True, help="the clinic whose claims it pays")
     remittance.add_argument("--payer", type=UUID, help="the insurer's id (default: found on the invoices)")
     remittance.add_argument("--book", action="store_true", help="record its transfers in payments, too")
+    remittance.add_argument("--another", action="store_true", help="it is another transfer than the one of its number")
 
 
 def _home(arguments: argparse.Namespace) -> Path:
@@ -225,7 +226,8 @@ def _play(arguments: argparse.Namespace) -> int:
 def _remittance(arguments: argparse.Namespace) -> int:
     from local_stack.playing import remittance
 
-    return remittance(_home(arguments), arguments.file, arguments.clinic, arguments.payer, books=arguments.book)
+    asked = {"books": arguments.book, "is_another": arguments.another}
+    return remittance(_home(arguments), arguments.file, arguments.clinic, arguments.payer, **asked)
 
 
 if __name__ == "__main__":

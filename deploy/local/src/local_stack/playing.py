@@ -46,7 +46,9 @@ def play(home: Path, data: Path, until: date | None, patients: int | None) -> in
     return asyncio.run(run_play(layout_of(home).addresses(), Asked(data, until, patients), look=look))
 
 
-def remittance(home: Path, file: Path, clinic_id: UUID, payer_id: UUID | None, *, books: bool = False) -> int:
+def remittance(
+    home: Path, file: Path, clinic_id: UUID, payer_id: UUID | None, *, books: bool = False, is_another: bool = False
+) -> int:
     """Import an insurer's remittance file into the stack that runs in `home`; see `remittances.main`."""
     from remittances.main import Booking
     from remittances.main import run as import_remittance
@@ -55,8 +57,8 @@ def remittance(home: Path, file: Path, clinic_id: UUID, payer_id: UUID | None, *
     scopes = {"invoices:read"} | ({"payments:read", "payments:write"} if books else set())
     own = token(home, clinic_id, frozenset(scopes), "system:insurance-claims", hours=1.0)
     booking = Booking(addresses.payments, own) if books else None
-    where = (addresses.invoicing, addresses.kafka_bootstrap)
-    return asyncio.run(import_remittance(file, clinic_id, *where, own, payer_id, booking=booking))
+    where = (addresses.invoicing, addresses.kafka_bootstrap, own, payer_id)
+    return asyncio.run(import_remittance(file, clinic_id, *where, booking=booking, is_another=is_another))
 
 
 async def _demo(stack: Stack) -> int:

@@ -135,6 +135,25 @@ async def test_a_person_says_once_who_an_unknown_payer_is(clinic: Any) -> None:
     await clinic.prove()
 
 
+async def test_a_person_names_an_insurer_of_the_invoice_or_the_payer_itself(clinic: Any) -> None:
+    """INS-8.1: nobody's id changes nothing, whatever the decision was set aside for."""
+    own, other = Insurer(), Insurer("Cigna")
+    made = await insured(clinic, own)
+    unbalanced = decision(own, made)
+    await decided(clinic, decision(other, made), unbalanced.model_copy(update={"paid": unbalanced.charge}))
+    for found in await aside(clinic):
+        path = f"/v1/set-aside-decisions/{found['id']}/retry"
+        problem = await clinic.post(path, {"payer_id": str(new_id())}, 422)
+        (error,) = problem["errors"]
+        assert error["field"] == "payer_id"
+        assert f"is no insurer of the invoice, which has Delta ({own.id}), nor the decision's own" in error["detail"]
+    assert len(await aside(clinic)) == 2
+    assert await payers_of(clinic, made) == [("Delta", "0.00", "70.00")]
+    (found,) = [one for one in await aside(clinic) if one["cause"] == "payer_not_on_invoice"]
+    path = f"/v1/set-aside-decisions/{found['id']}/retry"
+    assert (await clinic.post(path, {"payer_id": str(other.id)}, 200))["state"] == "applied"
+
+
 async def test_money_of_a_payer_whom_a_person_has_named_counts_as_that_insurers(clinic: Any) -> None:
     """It is not expected again, on the invoice or in what insurers owe. On an invoice of its own, it is its own."""
     own, again = Insurer("MADE-UP PAYER"), Insurer("MADE-UP PAYER INC")

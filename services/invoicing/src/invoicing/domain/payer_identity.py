@@ -10,7 +10,7 @@ from chassis.typed import ungrouped
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.adjudication import StatedAdjudication
-from invoicing.domain.errors import AdjudicationNotAcceptable
+from invoicing.domain.errors import AdjudicationNotAcceptable, Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,12 @@ def by_whom(
 
     `said` is whom a person named for this payer; `confirmed` that the decision is to be taken as that one's, also of
     one who is not on the invoice. An invoice without any estimate says nothing about insurers, and takes everybody's.
-    Raises DecisionNotAcceptable.
+    Raises AdjudicationNotAcceptable; Invalid where a person names who is neither of the invoice nor the payer itself.
     """
     known = _known(on)
+    if confirmed and said is not None and known.names and said not in known.names and said != stated.payer_id:
+        detail = f"is no insurer of the invoice, which has {_named(known)}, nor the decision's own, {stated.payer_id}"
+        raise Invalid("payer_id", detail)
     if said is not None and (confirmed or said in known.names):
         return replace(stated, payer_id=said, payer_name=known.names.get(said, stated.payer_name))
     if confirmed or not any(line.estimates for line in on.invoice.lines) or stated.payer_id in known.names:
@@ -58,9 +61,12 @@ def _told(identifier: str | None) -> str:
 
 
 def _detail(stated: StatedAdjudication, known: _Known) -> str:
-    own = ", ".join(f"{name} ({payer_id})" for payer_id, name in sorted(known.names.items()))
     identifier = f", identifier {stated.payer_identifier}" if stated.payer_identifier else ""
     return (
-        f"{stated.payer_name} ({stated.payer_id}{identifier}) is no insurer of the invoice, which has {own}: say whose "
-        "it is by trying it again with payer_id"
+        f"{stated.payer_name} ({stated.payer_id}{identifier}) is no insurer of the invoice, which has {_named(known)}: "
+        "say whose it is by trying it again with payer_id"
     )
+
+
+def _named(known: _Known) -> str:
+    return ", ".join(f"{name} ({payer_id})" for payer_id, name in sorted(known.names.items()))

@@ -16,7 +16,7 @@ async def retry_parked_adjudication(work: Work, set_aside_id: UUID, payer_id: UU
     """Try a decision again; it stays open, with the reason of now, where that fails.
 
     `payer_id` says whose it is, for this decision and for further ones under the same payer's id. It is locked after
-    its invoice, as by the insurer's events. Raises NotFound, SetAsideClosed.
+    its invoice, as by the insurer's events. Raises NotFound, SetAsideClosed, Invalid where it is nobody's there.
     """
     parked = _open(set_aside_id, await parked_adjudications.find(work.connection, set_aside_id))
     stated = parked_adjudications.stated_of(parked)
