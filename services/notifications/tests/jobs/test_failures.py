@@ -12,7 +12,7 @@ import pytest_asyncio
 from contracts.notifications import NotificationFailed, NotificationSent
 from notifications.channels.channel import Answer, Composed, Outcome
 from notifications.domain.settings import Channel
-from notifications.jobs.send_messages import Sending
+from notifications.jobs.send_messages import OTHERS, Sending
 from notifications.persistence import messages as log
 from notifications.use_cases.record_outcome import RecordOutcome, record_outcome
 from notifications.use_cases.reserve_message import RESERVATION_LASTS, ReserveMessage, reserve_message
@@ -218,8 +218,8 @@ async def test_a_document_that_is_not_there_yet_is_asked_for_again_soon(desk: An
 async def test_documents_that_are_being_made_are_looked_for_together_and_fetched_when_they_are_made(
     desk: Any, practice: Any
 ) -> None:
-    """NOT-5, NOT-3: however many wait, one question; nothing of it counts as an attempt."""
-    invoices = [practice.issued_invoice(number=f"INV-{number}") for number in range(20)]
+    """NOT-5, NOT-3: of all that are in work, one question; nothing of it counts as an attempt."""
+    invoices = [practice.issued_invoice(number=f"INV-{number}") for number in range(OTHERS.share)]
     desk.documents.being_made = {str(one.invoice_id) for one in invoices}
     await desk.harness.deliver(practice.configured(), practice.registered())
     await desk.tell(*invoices)
