@@ -55,8 +55,8 @@ async def test_what_was_leased_where_the_network_is_gone_is_sent_elsewhere_once_
     real = desk.harness.resources.state.sending
 
     class Slow:
-        async def fetch(self, *given: Any) -> bytes:
-            pdf: bytes = await real.documents.fetch(*given)
+        async def fetch(self, *given: Any, **more: Any) -> bytes:
+            pdf: bytes = await real.documents.fetch(*given, **more)
             asked.set()
             await answered.wait()
             return pdf
