@@ -16,8 +16,11 @@ from chassis.service import Loop, Proof, Service
 from contracts.notifications import TOPIC as NOTIFICATIONS
 from contracts.personal import without_payer
 
+from notifications.channels.channel import Channel as ChannelOfMessages
 from notifications.channels.email.channel import EmailChannel
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
+from notifications.channels.sms.channel import SmsChannel
+from notifications.channels.sms.provider import SmsAccount, SmsProvider
 from notifications.channels.webhook.client import WebhookClient
 from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
@@ -37,7 +40,12 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     """The channels and the way to the documents; what is in flight in the end is finished first."""
     settings = cast("NotificationsSettings", resources.settings)
     pool = SmtpPool(smtp_server(settings))
-    channels = {Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock)}
+    channels: dict[Channel, ChannelOfMessages] = {
+        Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock)
+    }
+    provider = sms_provider(settings)
+    if provider is not None:
+        channels[Channel.SMS] = SmsChannel(provider, settings.sms_connections)
     documents = ReceiptsService(settings.receipts_url, tokens_of(settings))
     sending = Sending(resources.database, resources.clock, channels, documents)
     resources.state.sending = sending
@@ -52,6 +60,8 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
         await webhooks_client.close()
         await documents.close()
         await pool.close()
+        if provider is not None:
+            await provider.close()
 
 
 def loops(resources: Resources) -> list[Loop]:
@@ -64,6 +74,21 @@ def tokens_of(settings: NotificationsSettings) -> TokenSource | None:
     if settings.token_url is None:
         return None
     return TokenSource.from_settings(settings, "receipts:read")
+
+
+def sms_provider(settings: NotificationsSettings) -> SmsProvider | None:
+    """Where text messages are handed over, if anybody has set that up."""
+    if settings.sms_url is None:
+        return None
+    account = SmsAccount(
+        url=settings.sms_url,
+        account_sid=settings.sms_account_sid,
+        auth_token=settings.sms_auth_token.get_secret_value() if settings.sms_auth_token else "",
+        sender=settings.sms_sender,
+        connections=settings.sms_connections,
+        timeout_seconds=settings.sms_timeout_seconds,
+    )
+    return SmsProvider(account)
 
 
 def smtp_server(settings: NotificationsSettings) -> SmtpServer:

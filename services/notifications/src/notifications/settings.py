@@ -20,6 +20,14 @@ class NotificationsSettings(Settings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
     smtp_sender: Annotated[str, Field(pattern=r"^[^\s<>@]+@[^\s<>@]+$")] = "no-reply@localhost"
     """Who sends for clinics without an address of their own, and where bounces go."""
+    sms_url: str | None = None
+    """A provider with Twilio's HTTP API (`https://api.twilio.com`); without one, clinics cannot choose SMS."""
+    sms_account_sid: Annotated[str, Field(pattern=r"^[A-Za-z0-9]*$")] = ""
+    sms_auth_token: SecretStr | None = None
+    sms_sender: str = ""
+    """The number or name that messages come from, or a messaging service (`MG…`)."""
+    sms_connections: Annotated[int, Field(ge=1, le=50)] = 4
+    sms_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
     webhook_private_addresses: bool = False
     """Whether webhooks may go to addresses of the network that the service is in, and by http: to try them out."""
     receipts_url: str = "http://localhost:8003"

@@ -52,7 +52,9 @@ async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any
     [
         ({"documents": "linked"}, "document_link"),
         ({"document_link": "javascript:alert(1)//{id}"}, "document_link"),
-        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "notices.payment_recorded.channels[0]"),
+        ({"notices": {"payment_recorded": {"channels": ["webhook"]}}}, "notices.payment_recorded.channels[0]"),
+        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "notices.payment_recorded.channels"),
+        ({"notices": {"payment_recorded": {"channels": ["email", "email"]}}}, "notices.payment_recorded.channels"),
         ({"notices": {"payment_recorded": {"channels": []}}}, "notices.payment_recorded.channels"),
         ({"sender": {"name": "a\r\nBcc: b"}}, "sender.name"),
         ({"sender": {"address": "no address"}}, "sender.address"),
@@ -107,7 +109,8 @@ async def test_every_version_stays_with_who_when_and_why(desk: Any, clerk: Any) 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"notices": {"payment_recorded": {"channels": ["sms"]}}}, "is not 'email'"),
+        ({"notices": {"payment_recorded": {"channels": ["webhook"]}}}, "is not 'email' or 'sms'"),
+        ({"notices": {"invoice_overdue": {"channels": ["sms"]}}}, "There is no provider of sms here."),
         ({"sender": {"address": "no address"}}, "is not an email address such as desk@example.org"),
         ({"document_link": "http://x"}, "is not an https address such as https://portal.example/{id}"),
         ({"sender": {"name": "a\r\nBcc: b"}}, "is not one line of text"),

@@ -1,4 +1,4 @@
-"""Email addresses: how one is written on the wire, and which can never be mailed (`NOT-8.1`)."""
+"""Email addresses and telephone numbers: how one is written on the wire, and which never work (`NOT-8.1`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 LOCAL_MAX, DOMAIN_MAX = 64, 253
 """Octets on the wire (RFC 5321, 4.5.3.1; a domain's without the dot of the root)."""
 _LOCAL: Final = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]+")
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_BETWEEN_DIGITS: Final = re.compile(r"[ \-./()\u00a0]")
 _LABEL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
@@ -25,6 +27,12 @@ def is_mailable(address: str) -> bool:
     except Unmailable:
         return False
     return True
+
+
+def dialable(number: str) -> str | None:
+    """A telephone number in E.164 without what people write between digits; None for what is none."""
+    plain = _BETWEEN_DIGITS.sub("", number.strip())
+    return plain if _E164.fullmatch(plain) else None
 
 
 def wire_address(address: str) -> str:

@@ -6,6 +6,8 @@ NotificationError
 ├── UnknownPlaceholder
 ├── DocumentLinkMissing
 ├── SenderUnmailable
+├── ChannelMissing
+├── DocumentsBySms
 ├── EndpointUnknown
 ├── EndpointChanged
 ├── EndpointsTooMany
@@ -99,3 +101,19 @@ class EndpointAddressRefused(NotificationError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
+
+
+class ChannelMissing(NotificationError):
+    """Nobody has set up a provider of that channel."""
+
+    def __init__(self, notice: str, channel: str) -> None:
+        super().__init__(f"There is no provider of {channel} here.")
+        self.field = f"notices.{notice}.channels"
+
+
+class DocumentsBySms(NotificationError):
+    """A text message carries no document, so it says where one is (`NOT-1.6`)."""
+
+    def __init__(self, notice: str) -> None:
+        super().__init__("By sms a document goes as a link only: choose `linked` documents, or no sms.")
+        self.field = f"notices.{notice}.channels"

@@ -66,6 +66,11 @@ class Notice(StrEnum):
         return self is not Notice.REFUND_CANCELLED and not self.is_of_note
 
     @property
+    def carries_document(self) -> bool:
+        """Whether it says that a document is with it; a reminder of an invoice can do without."""
+        return self in _WITH_DOCUMENT
+
+    @property
     def is_of_note(self) -> bool:
         """Whether it carries a credit or debit note."""
         return self in _OF_NOTES
@@ -80,6 +85,16 @@ _REMINDERS: Final = frozenset(
     }
 )
 _OF_NOTES: Final = frozenset({Notice.INVOICE_CREDITED, Notice.INVOICE_DEBITED})
+_WITH_DOCUMENT: Final = frozenset(
+    {
+        Notice.INVOICE_ISSUED,
+        Notice.PAYMENT_RECORDED,
+        Notice.PAYMENT_REFUNDED,
+        Notice.PLAN_AGREED,
+        Notice.PLAN_CHANGED,
+        *_OF_NOTES,
+    }
+)
 _OF_MONEY: Final = frozenset(
     {
         Notice.PAYMENT_RECORDED,

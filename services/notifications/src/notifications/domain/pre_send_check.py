@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.clock import today
 
-from notifications.domain.addresses import is_mailable
+from notifications.domain.addresses import dialable, is_mailable
 from notifications.domain.amount_due import amount_due
 from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts
 from notifications.domain.message import Cause, Message
@@ -44,7 +44,8 @@ class SendCheck:
     @property
     def wants_attachment(self) -> bool:
         """Whether a document has to be fetched before the message can be sent (`NOT-5`)."""
-        attached = self.facts.settings.documents is DocumentDelivery.ATTACHED
+        by_mail = self.message.channel is Channel.EMAIL
+        attached = by_mail and self.facts.settings.documents is DocumentDelivery.ATTACHED
         return attached and self.message.subject.document is not None and self.may_have_document
 
 
@@ -105,7 +106,11 @@ def contact_for(points: Sequence[ContactPoint], channel: str, purpose: Purpose) 
     allowed = [point for point in of_channel if purpose in point.consents]
     if not allowed:
         return Cause.NO_CONSENT if of_channel else Cause.NO_ADDRESS
-    return next((point for point in allowed if is_mailable(point.value)), None)
+    return next((point for point in allowed if _works(point)), None)
+
+
+def _works(point: ContactPoint) -> bool:
+    return is_mailable(point.value) if point.channel == Channel.EMAIL else dialable(point.value) is not None
 
 
 def _still_true(message: Message, facts: Facts, now: datetime) -> bool:

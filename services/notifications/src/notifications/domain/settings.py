@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from notifications.domain.addresses import is_mailable
-from notifications.domain.errors import DocumentLinkMissing, SenderUnmailable, UnknownPlaceholder
+from notifications.domain.errors import (
+    ChannelMissing,
+    DocumentLinkMissing,
+    DocumentsBySms,
+    SenderUnmailable,
+    UnknownPlaceholder,
+)
 from notifications.domain.notice import Notice
 from notifications.domain.quiet_hours import QuietHours
 
@@ -91,12 +97,17 @@ class Settings:
         """What was decided about a notice, or its default."""
         return self.notices.get(notice) or NoticeSettings(enabled=notice.on_by_default)
 
-    def check(self) -> None:
-        """Raise the first thing that does not fit together."""
+    def check(self, channels: Collection[Channel] = (Channel.EMAIL,)) -> None:
+        """Raise the first thing that does not fit together; `channels` are those that the process has a provider of."""
         link = self.document_link
         if self.documents is DocumentDelivery.LINKED and (link is None or "{id}" not in link):
             raise DocumentLinkMissing
         self.sender.check()
         for notice, settings in self.notices.items():
+            for channel in settings.channels:
+                if channel not in channels:
+                    raise ChannelMissing(notice, channel)
+                if channel is Channel.SMS and notice.carries_document and self.documents is not DocumentDelivery.LINKED:
+                    raise DocumentsBySms(notice)
             for language, text in settings.texts.items():
                 text.check(f"notices.{notice}.texts.{language}")

@@ -7,7 +7,9 @@ from chassis.http import Problem, ProblemTable
 from chassis.http.problems import INVALID, NOT_FOUND, PRECONDITION_FAILED
 
 from notifications.domain.errors import (
+    ChannelMissing,
     DocumentLinkMissing,
+    DocumentsBySms,
     EndpointAddressRefused,
     EndpointChanged,
     EndpointsTooMany,
@@ -23,6 +25,8 @@ PROBLEMS: ProblemTable = {
     ResendRefused: Problem(409, "message-not-resendable", "The message cannot be sent again in its state"),
     UnknownPlaceholder: INVALID,
     DocumentLinkMissing: INVALID,
+    ChannelMissing: INVALID,
+    DocumentsBySms: INVALID,
     SenderUnmailable: INVALID,
     SettingsChanged: PRECONDITION_FAILED,
     EndpointUnknown: NOT_FOUND,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from chassis.http import NotFound, Page, Paging, problems
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
-from notifications.domain.settings import OwnText
+from notifications.domain.settings import Channel, OwnText
 from notifications.http.scopes import SettingsRead, SettingsWrite
 from notifications.http.settings_requests import PreviewBody, SettingsBody
 from notifications.http.settings_responses import PreviewOut, SettingsOut, SettingsVersionOut
@@ -51,10 +51,10 @@ async def get_notification_settings_version(
 
 
 @router.put("/v1/notification-settings", response_model=SettingsOut, responses=problems(412, 422))
-async def put_notification_settings(body: SettingsBody, change: SettingsWrite) -> Response:
+async def put_notification_settings(request: Request, body: SettingsBody, change: SettingsWrite) -> Response:
     """Replace the settings as a whole, for a reason, decided on the version that If-Match names."""
     async with change as work:
-        command = ChangeSettings(body.to_domain(), change.if_match(), body.reason)
+        command = ChangeSettings(body.to_domain(), change.if_match(), body.reason, available_channels(request))
         settings = await change_settings(work, command)
         return change.answer(200, SettingsOut.of(settings), etag=settings.version)
 
@@ -66,3 +66,8 @@ async def post_template_preview(body: PreviewBody, read: SettingsRead) -> Respon
     async with read as connection:
         letter = await preview_message(connection, PreviewMessage(read.clinic_id, body.notice, body.language, own))
     return read.answer(PreviewOut(**letter))
+
+
+def available_channels(request: Request) -> frozenset[Channel]:
+    """The channels that this process has a provider of."""
+    return frozenset(request.app.state.resources.state.sending.channels)

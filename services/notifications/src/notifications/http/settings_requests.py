@@ -36,8 +36,8 @@ Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE), Aft
 Address = Annotated[str, Field(max_length=320, pattern=_ADDRESS), AfterValidator(storable)]
 Paragraphs = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(storable)]
 Language = Literal["en", "de", "fr", "es", "ar"]
-AvailableChannel = Literal["email"]
-"""The channels that are in the registry; SMS and webhooks join it when they exist."""
+AvailableChannel = Literal["email", "sms"]
+"""The channels to people; `sms` where the process has a provider of it. Webhooks have endpoints (`NOT-7`)."""
 
 
 class Body(BaseModel):
@@ -74,11 +74,19 @@ class TextBody(Body):
     body: Paragraphs
 
 
+def _each_once(channels: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(channels)) < len(channels):
+        raise ValueError("names a channel twice")
+    return channels
+
+
 class NoticeBody(Body):
     """What is decided about one notice."""
 
     enabled: StrictBool = True
-    channels: Annotated[tuple[AvailableChannel, ...], Field(min_length=1, max_length=1)] = ("email",)
+    channels: Annotated[tuple[AvailableChannel, ...], Field(min_length=1, max_length=2), AfterValidator(_each_once)] = (
+        "email",
+    )
     offset_days: Annotated[StrictInt, Field(ge=0, le=60, description="How many days later it is told.")] = 0
     texts: Annotated[dict[Language, TextBody], Field(max_length=len(LANGUAGES))] = {}
 

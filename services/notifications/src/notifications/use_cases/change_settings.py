@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from chassis.database import Work
 
-from notifications.domain.settings import Settings
+from notifications.domain.settings import Channel, Settings
 from notifications.persistence.settings import VERSIONS
 
 
@@ -17,10 +18,12 @@ class ChangeSettings:
     settings: Settings
     from_version: int
     reason: str
+    channels: Collection[Channel] = (Channel.EMAIL,)
+    """Those that the process has a provider of."""
 
 
 async def change_settings(work: Work, command: ChangeSettings) -> Settings:
     """Store the next version. Raises SettingsChanged, and what `Settings.check` finds."""
-    command.settings.check()
+    command.settings.check(command.channels)
     version = await VERSIONS.append(work, command.settings, replaces=command.from_version, reason=command.reason)
     return replace(command.settings, version=version)

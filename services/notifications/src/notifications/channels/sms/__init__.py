@@ -1,0 +1,1 @@
+"""Text messages, by a provider with Twilio's HTTP API."""
