@@ -14,6 +14,7 @@ from front_office import FrontOffice
 from hurried_office import HurriedOffice
 from local_stack.practice.announcing import Announcer
 from local_stack.practice.events import Announced, of_visit
+from local_stack.practice.front_desk import money
 from local_stack.practice.ledger import Procedure, Visit
 from local_stack.practice.problems import PlayError, StackUnreachable
 
@@ -22,6 +23,9 @@ ANNOUNCING_ATTEMPTS = 40
 CLOSED_FIRST = 0.3
 """How often the visit is closed before its procedures are told of (K9)."""
 TOLD_TWICE = 0.2
+REMITTANCES = 0.06
+"""How often what a clerk does is to enter an insurer's transfer."""
+FEWEST_INVOICES = 2
 
 
 class PersistentAnnouncer:
@@ -69,10 +73,35 @@ class Clerk:
         """Until told to stop. What no answer came for is noted where it was asked for."""
         while not stop.is_set():
             try:
-                await (self.hurried.act() if len(self.hurried.invoices) > 1 else self.hurried.issue())
+                await self._act()
             except PlayError:
                 self.counted["without an answer"] += 1
                 await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _act(self) -> None:
+        if len(self.hurried.invoices) < FEWEST_INVOICES:
+            await self.hurried.issue()
+        elif self.hurried.dice.random() < REMITTANCES:
+            await self._remit()
+        else:
+            await self.hurried.act()
+
+    async def _remit(self) -> None:
+        """An insurer's transfer for one invoice or two, of which it pays all, a part, or too much."""
+        chosen = {self.hurried._invoice() for _ in range(2)}
+        parts = [(one, *self.hurried.invoices[one]) for one in sorted(chosen)]
+        paid = [(one, patient, self.hurried._about(total)) for one, patient, total in parts]
+        body = {
+            "insurer": {"payer_id": str(UUID(int=77)), "name": "Delta Dental"},
+            "external_reference": f"ERA {uuid4()}",
+            "amount": money(sum(cents for *_, cents in paid)),
+            "payments": [
+                {"patient_id": patient, "amount": money(cents), "allocations": [{"invoice_id": one}]}
+                for one, patient, cents in paid
+            ],
+            "allow_overpayment": True,
+        }
+        await self.hurried._ask("remittance", "payments", "/v1/remittances", body)
 
 
 @dataclass

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "journeys"), str(ROOT / "tests" / "faults")]
 
 from asked_requests import AskingApi  # noqa: E402 - after its folder is on the path
+from disk import Disk, disk_at  # noqa: E402
 from evidence import collected, come_to_rest, settle  # noqa: E402
 from fault_load import Clerk, PersistentAnnouncer, Visits  # noqa: E402
 from fault_report import Round, report  # noqa: E402
@@ -32,6 +33,7 @@ from local_stack.practice.problems import PlayError, Stuck  # noqa: E402
 from local_stack.practice.streams import Streams  # noqa: E402
 from local_stack.supervisor import Stack  # noqa: E402
 from nemesis import Nemesis, say  # noqa: E402
+from replaying import changed_by_replay  # noqa: E402
 from survival import lost_or_doubled  # noqa: E402
 
 CLINICS = 2
@@ -62,15 +64,16 @@ async def play(seed: int, seconds: float, clerks: int) -> Round:
     home = passable_folder("faults")
     stack = Stack(home, stand_back=False, trace_ratio=0.0)
     try:
-        async with stack:
-            return await _play(stack, Random(seed), seed, seconds, clerks)
+        with disk_at(home / "postgres") as disk:
+            async with stack:
+                return await _play(stack, disk, Random(seed), seed, seconds, clerks)
     finally:
         shutil.rmtree(LOGS_KEPT, ignore_errors=True)
         shutil.copytree(home / "logs", LOGS_KEPT)
         stack.erase()
 
 
-async def _play(stack: Stack, dice: Random, seed: int, seconds: float, clerks: int) -> Round:
+async def _play(stack: Stack, disk: Disk | None, dice: Random, seed: int, seconds: float, clerks: int) -> Round:
     addresses = stack.layout.addresses()
     announcer = PersistentAnnouncer(addresses.kafka_bootstrap)
     counted: Counter[str] = Counter()
@@ -82,7 +85,7 @@ async def _play(stack: Stack, dice: Random, seed: int, seconds: float, clerks: i
         stop, began = asyncio.Event(), time.monotonic()
         working = [asyncio.create_task(one.work(stop)) for one in people]
         working += [asyncio.create_task(one.happen(stop)) for one in days]
-        nemesis = Nemesis(stack, Random(seed))
+        nemesis = Nemesis(stack, Random(seed), disk)
         await nemesis.rage(seconds, say)
         stop.set()
         await asyncio.gather(*working)
@@ -90,6 +93,7 @@ async def _play(stack: Stack, dice: Random, seed: int, seconds: float, clerks: i
         say(f"{len(nemesis.faults)} faults in {lasted:.0f} s; it comes to rest")
         wrong, rested = await _wrong(stack, api, days, offices)
         await announcer.close()
+    wrong += nemesis.second.wrong
     wrong += [f"never ready again after {one.kind}: {one.what}" for one in nemesis.faults if one.recovered is None]
     visits = sum(len(one.told) for one in days)
     return Round(seed, seconds / 60, clerks, nemesis.faults, api.told, visits, rested, wrong)
@@ -114,6 +118,8 @@ async def _wrong(
     rested = time.monotonic() - began
     try:
         found = lost_or_doubled(await collected(stack, api, days, clinics, set_aside))
+        say("every topic is heard again from its first record")
+        found += await changed_by_replay(stack)
     except PlayError as trouble:
         found = [f"it could not be looked at: {trouble}"]
     return [*api.wrong, *found], rested

@@ -15,12 +15,11 @@ from random import Random
 
 import asyncpg
 import psutil
+from disk import Disk
 from local_stack.layout import ROLES, SERVICES
-from local_stack.places import command
-from local_stack.ports import free_port
-from local_stack.processes import spawn
 from local_stack.supervisor import Stack, _says_ready
 from local_stack.trouble import CannotRun
+from second_processes import SecondProcesses, clock_library
 
 RECOVERED_SECONDS_MAX = 180.0
 """Longer than every lease, claim and rebalance lasts, on a machine that is busy."""
@@ -28,6 +27,8 @@ STARTED_SECONDS_MAX = 120.0
 POINT_SECONDS_MAX = 6.0
 """How long it is waited for that somebody comes to a named point."""
 POLL_SECONDS = 0.1
+PAIRS = 0.2
+"""How often two faults come one upon the other; a rolling restart is let be by others."""
 OURS = ("invoicing-api", "invoicing-worker", "payments-api", "payments-worker", "receipts-api-worker")
 PROCESSES = (*OURS, "notifications-api-worker", "frontdesk", "edge")
 POINTS = (
@@ -69,15 +70,20 @@ class Nemesis:
 
     stack: Stack
     dice: Random
+    disk: Disk | None = None
     faults: list[Fault] = field(default_factory=list)
     _began: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.second = SecondProcesses(self.stack, self.dice)
 
     async def rage(self, seconds: float, say: Callable[[str], None]) -> None:
         """For so many seconds."""
         self._began = time.monotonic()
         while time.monotonic() < self._began + seconds:
             one = self._drawn()
-            pair = [one, self._drawn()] if self.dice.random() < 0.2 else [one]
+            pair = [one, self._drawn()] if self.dice.random() < PAIRS else [one]
+            pair = [one] if self.second.replace in pair else pair
             begun = [await self._begin(fault) for fault in {act.__name__: act for act in pair}.values()]
             recovered = await self._recovered()
             for fault in begun:
@@ -92,13 +98,20 @@ class Nemesis:
             self.kill_at_a_point: 8,
             self.kill_renderer: 2,
             self.cut_connections: 4,
-            self.join_and_leave: 3,
+            self.second.join_and_leave: 3,
+            self.second.join_from_afar: 3,
+            self.second.vanish: 2,
+            self.second.replace: 3,
             self.kill_kafka: 2,
             self.pause_kafka: 2,
             self.kill_postgres: 2,
             self.crash_postgres: 2,
             self.pause_postgres: 2,
         }
+        if self.disk is not None:
+            weighed[self.fill_disk] = 2
+        if clock_library() is not None:
+            weighed[self.second.join_with_another_clock] = 2
         acts = list(weighed)
         return self.dice.choices(acts, list(weighed.values()))[0]
 
@@ -151,19 +164,19 @@ class Nemesis:
             await connection.close()
         return "connections cut", f"{count} of {service}"
 
-    async def join_and_leave(self) -> tuple[str, str]:
-        """A second worker joins, so that partitions move, and leaves in good order or not."""
-        service = self.dice.choice(SERVICES)
-        role = ROLES[service][-1]
-        env = self.stack.layout.env(service) | {name: str(free_port()) for name in ("HEALTH_PORT", "HTTP_PORT")}
-        log = self.stack.layout.log(f"{service}-second")
-        second = spawn(f"{service}-second", [command(service), role], log=log, env=env)
-        await asyncio.sleep(self.dice.choice([4.0, 8.0]))
-        if self.dice.random() < 0.5:
-            second.kill()
-            return "worker joined and was killed", service
-        await second.stop()
-        return "worker joined and left", service
+    async def fill_disk(self) -> tuple[str, str]:
+        """There is no room for what the database writes, and then there is again."""
+        assert self.disk is not None
+        seconds = self.dice.choice([2.0, 6.0])
+        self.disk.fill()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.disk.empty()
+        child = self.stack._postgres.child
+        if child is None or not child.running:
+            await self._started("postgres")
+        return "disk full", f"for {seconds:g} s"
 
     async def kill_kafka(self) -> tuple[str, str]:
         """The broker."""

@@ -13,6 +13,7 @@ from asked_requests import Asked
 
 _INVOICES = "/v1/invoices"
 _PAYMENTS = "/v1/payments"
+_REMITTANCES = "/v1/remittances"
 _REFUNDS = re.compile(r"/v1/payments/[^/]+/refunds")
 _WITHDRAWALS = re.compile(r"/v1/patients/[^/]+/credit/withdrawals")
 _NUMBER = re.compile(r"(\d+)$")
@@ -89,6 +90,8 @@ def _acknowledged(evidence: Evidence, *, invoices: bool) -> list[str]:
             told.append(one.answer["id"])
         elif invoices:
             continue
+        elif one.path == _REMITTANCES:
+            told += [payment["id"] for payment in one.answer["payments"]]
         elif one.path == _PAYMENTS or _REFUNDS.fullmatch(one.path):
             told.append(one.answer["id"])
         elif _WITHDRAWALS.fullmatch(one.path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from asked_requests import Asked
+from replaying import PROJECTED_FROM, topics_of, unlike
 from survival import Evidence, Published, lost_or_doubled
 
 CLINIC, VISIT = UUID(int=1), UUID(int=2)
@@ -57,11 +59,24 @@ def well() -> Evidence:
             asked("/v1/payments/paid/refunds", {"id": "back"}),
             asked("/v1/patients/1/credit/withdrawals", withdrawn),
             asked("/v1/invoices/by hand/void", {"id": "by hand"}),
+            asked("/v1/remittances", {"payments": [{"id": "insured"}, {"id": "insured too"}]}),
         ],
         visits={VISIT: CLINIC},
         invoices=[invoice("by hand", 1), invoice("of a visit", 2, VISIT)],
-        transactions={"paid": "payment", "back": "refund", "withdrawn": "refund"},
-        receipts=[receipt("paid", 1), receipt("back", 2), receipt("withdrawn", 3)],
+        transactions={
+            "paid": "payment",
+            "back": "refund",
+            "withdrawn": "refund",
+            "insured": "payment",
+            "insured too": "payment",
+        },
+        receipts=[
+            receipt("paid", 1),
+            receipt("back", 2),
+            receipt("withdrawn", 3),
+            receipt("insured", 4),
+            receipt("insured too", 5),
+        ],
         messages=[message("a", "sent"), message("b", "unknown"), message("c", "suppressed")],
         mails={"a": 1, "b": 1},
         unpublished={"payments": 0},
@@ -93,6 +108,7 @@ def instead(**changed: Any) -> Callable[[Evidence], Evidence]:
         (more("differences", "of a proof"), "a difference: of a proof"),
         (more("set_aside", "a letter"), "set aside: a letter"),
         (more("asked", asked("/v1/payments", None, "unknown")), "was never answered"),
+        (more("asked", asked("/v1/remittances", {"payments": [{"id": "lost"}]})), "transaction lost was acknowledged"),
         (more("asked", asked("/v1/payments", {"id": "lost"})), "transaction lost was acknowledged and is not there"),
         (more("asked", asked("/v1/invoices", {"id": "lost"})), "invoice lost was acknowledged and is not there"),
         (more("invoices", invoice("twice", 3)), "invoice twice is there, and nobody was told so"),
@@ -101,9 +117,9 @@ def instead(**changed: Any) -> Callable[[Evidence], Evidence]:
         (more("invoices", invoice("late", 3, VISIT, "draft")), "late is a draft still"),
         (more("invoices", invoice("late", 4, VISIT)), "missing [3], twice []"),
         (more("invoices", invoice("late", 2, VISIT)), "twice [2]"),
-        (less("receipts"), "receipt of transaction withdrawn was acknowledged and is not there"),
-        (more("receipts", receipt("paid", 4)), "receipt of transaction paid is there, and nobody was told so"),
-        (more("receipts", receipt("paid", 4, "pending")), "REC-4 was never printed"),
+        (less("receipts"), "receipt of transaction insured too was acknowledged and is not there"),
+        (more("receipts", receipt("paid", 6)), "receipt of transaction paid is there, and nobody was told so"),
+        (more("receipts", receipt("paid", 6, "pending")), "REC-6 was never printed"),
         (instead(mails={"a": 2, "b": 1}), "message a is sent and was mailed 2 times"),
         (instead(mails={"a": 1, "b": 2}), "message b is unknown and was mailed 2 times"),
         (instead(mails={"a": 1, "c": 1}), "message c is suppressed and was mailed 1 times"),
@@ -120,3 +136,12 @@ def instead(**changed: Any) -> Callable[[Evidence], Evidence]:
 def test_whatever_is_lost_or_doubled_is_found(change: Callable[[Evidence], Evidence], says: str) -> None:
     found = lost_or_doubled(change(well()))
     assert any(says in line for line in found), found
+
+
+@pytest.mark.rule("ALL-7.1")
+def test_rows_that_a_replay_brings_or_takes_are_found_by_table() -> None:
+    before = {"invoices": Counter(["a", "b"]), "notes": Counter(["c"])}
+    assert unlike("payments", before, before) == []
+    after = {"invoices": Counter(["a", "a", "d"]), "notes": Counter(["c"])}
+    assert unlike("payments", before, after) == ["payments: 2 rows of invoices came, 1 went"]
+    assert set(PROJECTED_FROM) == set(topics_of("receipts")) - {"billing.payments.v1"}

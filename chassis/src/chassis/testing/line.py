@@ -28,6 +28,8 @@ class Line:
         self._writers: list[asyncio.StreamWriter] = []
         self._carrying: set[asyncio.Task[None]] = set()
         self._vanished = False
+        self.delay_seconds = 0.0
+        """How long whatever is carried is on its way, in each direction."""
 
     def vanish(self) -> None:
         """Nothing comes through any more, nothing is acknowledged, and nobody is told."""
@@ -45,9 +47,20 @@ class Line:
         there, to_there = await asyncio.open_connection(*self._there)
         self._writers.append(to_there)
         for source, target in ((reader, to_there), (there, writer)):
-            task = asyncio.create_task(_carry(source, target))
+            task = asyncio.create_task(self._carry(source, target))
             self._carrying.add(task)
             task.add_done_callback(self._carrying.discard)
+
+    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        try:
+            while data := await source.read(_CHUNK_BYTES):
+                if self.delay_seconds:
+                    await asyncio.sleep(self.delay_seconds)
+                target.write(data)
+                await target.drain()
+        except OSError:
+            pass
+        target.close()
 
     def close(self) -> None:
         """End whatever is left of it."""
@@ -69,16 +82,6 @@ async def line_to(address: str) -> AsyncIterator[tuple[Line, str]]:
     finally:
         server.close()
         line.close()
-
-
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    try:
-        while data := await source.read(_CHUNK_BYTES):
-            target.write(data)
-            await target.drain()
-    except OSError:
-        pass
-    target.close()
 
 
 def _drop_all(of: Any) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 from contracts.notifications import NotificationFailed, NotificationSent
+from notifications import announcements
 from notifications.channels.channel import Answer, Composed, Outcome
 from notifications.domain.settings import Channel
 from notifications.jobs.send_messages import OTHERS, Sending
@@ -105,6 +106,19 @@ async def test_a_message_that_nobody_takes_is_given_up_after_a_day(desk: Any, du
     assert 15 <= given_up["attempts"] <= 30
     assert await failures(desk, due) == ["given_up"]
     assert desk.mail.taken == []
+
+
+@pytest.mark.rule("NOT-3.3")
+async def test_a_connection_lost_after_data_is_counted_as_unknown(
+    desk: Any, due: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K8: a figure that an alarm watches."""
+    counted: list[tuple[int, Any]] = []
+    monkeypatch.setattr(announcements._failed, "add", lambda *given: counted.append(given))
+    desk.mail.script[:] = ["cut"]
+    await desk.send()
+    assert (await only(desk, due))["state"] == "unknown"
+    assert counted == [(1, {"channel": "email", "reason": "unknown"})]
 
 
 @pytest.mark.rule("NOT-3.3")
