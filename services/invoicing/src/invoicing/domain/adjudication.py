@@ -31,7 +31,7 @@ class StatedAmount:
     currency: str
 
     def minor(self, currency: str, place: str) -> int:
-        """In minor units of the invoice's currency. Raises DecisionNotAcceptable."""
+        """In minor units of the invoice's currency. Raises AdjudicationNotAcceptable."""
         if self.currency != currency:
             raise AdjudicationNotAcceptable(
                 "wrong_currency", f"{place} is in {self.currency}, the invoice in {currency}"
@@ -87,7 +87,7 @@ class StatedAdjudication:
     def accept(self, invoice: Invoice) -> Adjudication:
         """The decision in the invoice's currency, if it balances and is about this invoice.
 
-        Raises DecisionNotAcceptable.
+        Raises AdjudicationNotAcceptable.
         """
         if self.patient_id != invoice.patient_id:
             detail = f"invoice {invoice.id} is not of patient {self.patient_id}"

@@ -42,6 +42,7 @@ class InvoicingError(Exception):
     ├── BadDebtRecovered           part of it was paid since: see `note_errors.py` (`INV-17`)
     ├── DebitNoteCredited          part of what it added was credited: see `note_errors.py` (`MON-11`)
     ├── AppointmentOfOtherPatient  an appointment named with two patients
+    ├── PatientForgotten           nothing is noted of whoever was forgotten (`ALL-9`)
     ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)
     ├── …                          why a credit needs a second person: `credit_request_errors`
     ├── CurrencyInUse              invoices or money exist in the present currency (`MON-2`)
@@ -55,7 +56,7 @@ class InvoicingError(Exception):
     ├── PlanChanged                the installment plan was changed since it was read (`ALL-3`)
     ├── OutstandingChanged         a plan divides another outstanding than there is: see `plan_errors.py` (`PLN-6`)
     ├── InstallmentSettled         nothing of an installment is unpaid: see `plan_errors.py` (`PLN-10`)
-    ├── DecisionNotAcceptable      an insurer's decision that does not balance, or is about something else (`INS-3`)
+    ├── AdjudicationNotAcceptable  an insurer's decision that does not balance, or is about something else (`INS-3`)
     ├── SetAsideClosed             a decision that was set aside is not open any more
     └── BooksClosed                the day is before the books' close (`INV-11`)
     """

@@ -43,7 +43,7 @@ class _Batch:
     refused: list[tuple[StatedAdjudication, AdjudicationNotAcceptable]] = field(default_factory=list)
 
     def invoice_of(self, stated: StatedAdjudication) -> AdjudicatedInvoice:
-        """The invoice that a decision is about. Raises DecisionNotAcceptable where it is not issued, here."""
+        """The invoice that a decision is about. Raises AdjudicationNotAcceptable where it is not issued, here."""
         on = self.invoices.get((stated.clinic_id, stated.invoice_id))
         if on is None:
             raise AdjudicationNotAcceptable("unknown_invoice", f"no invoice {stated.invoice_id} is issued here (yet)")

@@ -1,6 +1,27 @@
 """What the domain refuses, each with its facts.
 
-What only one noun refuses stands beside it, in `<noun>_errors`; `http/problems.py` says how each of them is answered.
+PaymentsError
+├── ClinicNotConfigured         the clinic's currency and zone are not known here yet
+├── Unknown                     there is no such thing for this clinic
+│   ├── InvoiceUnknown
+│   ├── PaymentUnknown
+│   ├── RefundUnknown
+│   ├── InstallmentUnknown
+│   ├── GroupUnknown
+│   ├── TransactionUnknown
+│   └── RefundRequestUnknown
+├── WrongCurrency               not the clinic's currency (`MON-2`)
+├── AmountNotPositive           an amount to move is above zero (`PAY-1`)
+├── ReceivedInFuture            money cannot have been received tomorrow
+├── InvoiceIsVoid               a void invoice takes no money (`INV-8`)
+├── PatientForgotten            nothing is noted of whoever was forgotten (`ALL-9`)
+├── PaymentReversed             the payment was cancelled or charged back
+├── CashChargedBack             no bank takes cash back (`PAY-6`)
+├── SelectionRefused            some of the selected transactions cannot be dealt with, so none is (`PAY-7`)
+├── Unbalanced                  a posting's debits and credits differ: a fault of ours, never the caller's (`PAY-12`)
+└── …                           what only one noun refuses stands beside it, in `<noun>_errors`
+
+`http/problems.py` says how each of them is answered.
 """
 
 from __future__ import annotations
