@@ -62,6 +62,7 @@ async def test_a_second_person_is_offered_to_decide_and_whoever_asked_to_withdra
     day_of(told)
     page = (await told.get("/day")).text
     assert "Approve" in page
+    assert "Outstanding by age" in page  # what is not due yet is among it, and so it is not called overdue
     assert "Withdraw" not in page
     told.answers["GET payments /v1/refund-requests"] = {"items": [REQUEST | {"requested_by": "person:1"}], "next": None}
     page = (await told.get("/day")).text
