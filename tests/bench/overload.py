@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+import psutil
 from clinic import Clinic, closed_loop, money
 from figures import Figure, percentile
 from local_stack.practice.wire import Wire
@@ -64,7 +65,7 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
     """Two hundred clients of several clinics who ask again at once; then all of them of one, beside another's."""
     tills = [await till_of(clinic) for clinic in clinics]
     url = f"{stack.layout.url('payments')}/v1/payments"
-    before = await _alone(tills[0])
+    before, memory = await _alone(tills[0]), _megabytes(stack)
     spread = await _crowd(url, tills)
     recovered = await _alone(tills[0])
     beside = _Told()
@@ -73,6 +74,7 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
         *_figures(f"{CLIENTS} clients of {len(tills)} clinics", spread),
         Figure("a payment alone afterwards, p50", recovered, "ms", detail=f"before: {before:.1f} ms"),
         *_figures(f"{CLIENTS} clients of one clinic", greedy),
+        Figure("memory of the API afterwards", _megabytes(stack), "MB", detail=f"before: {memory:.0f} MB"),
         Figure(
             "a payment of another clinic meanwhile, p99",
             percentile(beside.answered, 0.99) * 1000,
@@ -80,6 +82,10 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
             detail=f"p50 {percentile(beside.answered, 0.5) * 1000:.0f} ms; {beside.counts()}",
         ),
     ]
+
+
+def _megabytes(stack: Stack) -> float:
+    return psutil.Process(stack.processes["payments-api"].pid).memory_info().rss / 1_000_000
 
 
 async def till_of(clinic: Clinic) -> Till:
