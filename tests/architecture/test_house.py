@@ -14,9 +14,8 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "house"
 PARTS = ("files", "member", "row_idioms", "circles", "anatomy", "rules")
 Idioms = dict[str, str]
-FILES_FOR_A_FIELD = 16
-"""Of them eight are the catalogs, one the sample of previews, and two the declaration and the migration of a member
-that has a column of its own."""
+FILES_FOR_A_FIELD = 15
+"""Of them eight are the catalogs, two the declaration and the migration of a member that has a column of its own."""
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.members import names_of
 from chassis.money import Money, decimals_of
 
 from receipts.documents.catalogs import language_of, words
@@ -30,7 +31,7 @@ from receipts.documents.content.statement import compose_statement
 from receipts.domain.account import Account, AccountLine
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfMethod
 from receipts.domain.installment_plan import AskedInstallment, Installment, InstallmentPlan, Share
-from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, TaxGroup
+from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, LineDetails, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.domain.people import Address, Clinic, Patient
 from receipts.domain.settings import DocumentSettings
@@ -121,10 +122,10 @@ def _issued(sampled: Sampled) -> IssuedInvoice:
 
 def _line(sampled: Sampled, position: int) -> InvoiceLine:
     code, description, tooth, price = _TREATMENTS[position - 1]
+    details: dict[str, Any] = dict.fromkeys(names_of(LineDetails)) | {"code": code, "tooth": tooth}
     return InvoiceLine(
         position=position,
         kind="procedure",
-        code=code,
         description=description,
         quantity="1",
         unit_price=sampled.money(price),
@@ -134,8 +135,7 @@ def _line(sampled: Sampled, position: int) -> InvoiceLine:
         tax_rate="0",
         date_of_service=sampled.day,
         provider_name="Dr. A. Bee",
-        tooth=tooth,
-        surface=None,
+        **details,
     )
 
 
