@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,15 +24,17 @@ TESTS = ("chassis/tests", "contracts/tests", "deploy/local/tests", "remittances/
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its path in the repository, its text, what it parses to."""
+    """One file: its path in the repository, its text, what it parses to, and all of that one after the other."""
 
     path: str
     text: str
     tree: ast.Module
+    nodes: Sequence[ast.AST]
 
     @classmethod
     def of(cls, path: str, text: str) -> Source:
-        return cls(path, text, ast.parse(text))
+        tree = ast.parse(text)
+        return cls(path, text, tree, list(ast.walk(tree)))
 
 
 def sources(folders: tuple[str, ...]) -> list[Source]:

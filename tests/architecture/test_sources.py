@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -47,6 +47,8 @@ class Source(Protocol):
     def text(self) -> str: ...
     @property
     def tree(self) -> ast.Module: ...
+    @property
+    def nodes(self) -> Sequence[ast.AST]: ...
 
 
 Check = Callable[[Source], Iterator[str]]
@@ -56,7 +58,7 @@ def length(source: Source) -> Iterator[str]:
     lines = source.text.count("\n")
     if lines >= LINES_MAX:
         yield f"has {lines} lines, {LINES_MAX} are too many"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES_MAX:
@@ -76,7 +78,7 @@ def finished(source: Source) -> Iterator[str]:
 
 def handling(source: Source) -> Iterator[str]:
     """Only the chassis catches everything: elsewhere an error that nobody thought of must not be lived with."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.ExceptHandler) or _raises_again(node):
             continue
         caught = "" if node.type is None else ast.unparse(node.type)
@@ -94,7 +96,7 @@ def _raises_again(handler: ast.ExceptHandler) -> bool:
 def waiting(source: Source) -> Iterator[str]:
     """Nothing blocks, and a test waits for a condition, never for a time; `asyncio.sleep(0)` lets others go first."""
     in_test = "/tests/" in f"/{source.path}" and not source.path.startswith(MEASURES)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func).rpartition(".")
@@ -105,7 +107,7 @@ def waiting(source: Source) -> Iterator[str]:
 
 
 def patching(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             by_string = bool(node.args) and isinstance(node.args[0], ast.Constant)
@@ -117,7 +119,7 @@ def committing(source: Source) -> Iterator[str]:
     """One place commits: the chassis. A use case that could, could also commit half of what belongs together."""
     if not source.path.startswith("services/") or "/src/" not in source.path:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Attribute) or ast.unparse(node.value) == "savepoint":
             continue
         if node.attr in ("commit", "begin", "rollback"):
@@ -129,7 +131,7 @@ def domain(source: Source) -> Iterator[str]:
     found = re.match(r"services/(\w+)/src/\w+/domain/", source.path)
     if not found:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for module in _imported(node):
             known = module.partition(".")[0] in sys.stdlib_module_names or module.startswith(DOMAIN_MAY_USE)
             if not known and not module.startswith(f"{found[1]}.domain"):
@@ -167,7 +169,7 @@ def exactness(source: Source) -> Iterator[str]:
     """MON-1: money is integers in the database."""
     if "/persistence/" not in source.path and "/migrations/" not in source.path:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Name | ast.Attribute):
             called = node.id if isinstance(node, ast.Name) else node.attr
             if called in ("Float", "Double", "REAL", "DOUBLE_PRECISION"):

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from files import SERVICES, File, texts_of_code
+from files import SERVICES, File
 
 Role = Callable[[Sequence[File]], Iterator[str]]
 
@@ -50,7 +50,7 @@ def subscriptions(files: Sequence[File]) -> Iterator[str]:
 def handlers(files: Sequence[File]) -> Iterator[str]:
     """Who handles an event is `on_<event>`."""
     for file in _in(files, "consumers"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.AsyncFunctionDef) and _takes_messages(node) and not node.name.startswith("on_"):
                 yield f"{file.path}: {node.name}"
 
@@ -92,7 +92,7 @@ def tables(files: Sequence[File]) -> Iterator[str]:
 def verbs(files: Sequence[File]) -> Iterator[str]:
     """No SQL in a verb: a use case calls the collections of `persistence/`."""
     for file in _in(files, "use_cases"):
-        if any(_SQL.match(text) for _, text in texts_of_code(file.tree)):
+        if any(_SQL.match(text) for _, text in file.texts):
             yield f"{file.path}: has SQL"
 
 
@@ -108,7 +108,7 @@ def nouns(files: Sequence[File]) -> Iterator[str]:
         (node.module, alias.name)
         for room in ("use_cases", "http", "consumers", "announcements")
         for file in _in(files, room)
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
@@ -200,11 +200,11 @@ def _subscribed(file: File) -> Iterator[tuple[str, str]]:
     """What a table of handlers says: an event by its class or its type, and the file that its handler is in."""
     imported = {
         alias.asname or alias.name: (node.module or "").rpartition(".")[2]
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
             event = _event_named(key)
             if event and isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):

@@ -37,7 +37,7 @@ def _said(circle: Sequence[str]) -> str:
 
 
 def _imported(file: File, modules: set[str]) -> Iterator[str]:
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
         elif isinstance(node, ast.ImportFrom) and node.module:

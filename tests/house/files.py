@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +32,18 @@ class File:
         """What it parses to."""
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> Sequence[ast.AST]:
+        """All of that, one after the other: many ask, and walking it takes longer than what they ask."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def texts(self) -> Sequence[tuple[int, str]]:
+        """Its texts that are no docstrings, with their lines: statements of SQL, messages, names."""
+        described = {id(node.value) for node in self.nodes if isinstance(node, ast.Expr)}
+        constants = [node for node in self.nodes if isinstance(node, ast.Constant) and id(node) not in described]
+        return [(node.lineno, node.value) for node in constants if isinstance(node.value, str)]
+
     @property
     def package(self) -> str:
         """The package that it belongs to."""
@@ -56,7 +68,7 @@ class File:
     def code(self) -> int:
         """How many of them are code: neither empty, nor a comment, nor what describes."""
         text = {line for line, said in enumerate(self.text.splitlines(), 1) if said.strip() and said.strip()[0] != "#"}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 text -= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         return len(text)
@@ -69,17 +81,14 @@ class File:
 
 def files_of(*packages: str) -> list[File]:
     """The Python files of these packages, in the order of their paths."""
-    found = [
-        File(path.relative_to(PACKAGES[name].parent).as_posix(), path.read_text(encoding="utf-8"))
-        for name in packages
-        for path in PACKAGES[name].rglob("*.py")
+    return sorted((file for name in packages for file in _files_in(name)), key=lambda file: file.path)
+
+
+@cache
+def _files_in(package: str) -> Sequence[File]:
+    """Read, and then parsed, once for all who ask."""
+    folder = PACKAGES[package]
+    return [
+        File(path.relative_to(folder.parent).as_posix(), path.read_text(encoding="utf-8"))
+        for path in folder.rglob("*.py")
     ]
-    return sorted(found, key=lambda file: file.path)
-
-
-def texts_of_code(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The texts of a file that are no docstrings, with their lines: statements of SQL, messages, names."""
-    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
-            yield node.lineno, node.value

@@ -5,55 +5,55 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from files import File, texts_of_code
+from files import File
 
 Places = Iterator[int]
-Idiom = Callable[[ast.Module], Places]
+Idiom = Callable[[File], Places]
 
 _CORE = {"select", "insert", "update", "delete"}
 _MANY = {"list", "Sequence", "Iterable"}
 
 
-def arrays_by_unnest(tree: ast.Module) -> Places:
+def arrays_by_unnest(file: File) -> Places:
     """One array a column, spelled out in the statement: `unnest(CAST(:ids AS uuid[]), …)`, `unnest($1::uuid[], …)`."""
-    yield from _texts_with(tree, "unnest(CAST(:", "unnest($")
+    yield from _texts_with(file, "unnest(CAST(:", "unnest($")
 
 
-def records_by_populate(tree: ast.Module) -> Places:
+def records_by_populate(file: File) -> Places:
     """One JSON document of rows with the columns of a table: `jsonb_populate_recordset(NULL::invoices, $1)`."""
-    yield from _texts_with(tree, "jsonb_populate_recordset(")
+    yield from _texts_with(file, "jsonb_populate_recordset(")
 
 
-def records_by_columns(tree: ast.Module) -> Places:
+def records_by_columns(file: File) -> Places:
     """One JSON document of rows with columns spelled out beside it: `jsonb_to_recordset($1) AS r (id uuid, …)`.
 
     A stored column of JSON that is read as rows (`Rows.within`) is none.
     """
-    yield from _texts_with(tree, "jsonb_to_recordset(:", "jsonb_to_recordset($", "jsonb_to_recordset(CAST(:")
+    yield from _texts_with(file, "jsonb_to_recordset(:", "jsonb_to_recordset($", "jsonb_to_recordset(CAST(:")
 
 
-def core_statements(tree: ast.Module) -> Places:
+def core_statements(file: File) -> Places:
     """Statements built from declared tables: SQLAlchemy's `select`, `insert`, `update`, `delete`."""
     known = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in file.nodes
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
         for alias in node.names
         if alias.name in _CORE
     }
-    for node in ast.walk(tree):
+    for node in file.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
             yield node.lineno
 
 
-def positional_tuples(tree: ast.Module) -> Places:
+def positional_tuples(file: File) -> Places:
     """Rows by position, where a column is what stands at its place: functions that give or take `tuple[Any, …]`."""
-    yield from _annotated(tree, lambda node: _is_of_any(node, {"tuple"}))
+    yield from _annotated(file, lambda node: _is_of_any(node, {"tuple"}))
 
 
-def untyped_rows(tree: ast.Module) -> Places:
+def untyped_rows(file: File) -> Places:
     """Rows of which nobody knows the columns: functions that give or take `Row[Any]`, `list[Any]`, `Sequence[Any]`."""
-    yield from _annotated(tree, lambda node: _is_of_any(node, {"Row", "RowMapping", *_MANY}))
+    yield from _annotated(file, lambda node: _is_of_any(node, {"Row", "RowMapping", *_MANY}))
 
 
 WRITING: Mapping[str, Idiom] = {
@@ -69,15 +69,15 @@ IDIOMS = {**WRITING, **READING}
 
 def places_of(idiom: Idiom, files: Sequence[File]) -> list[str]:
     """Where an idiom is used, as `path:line`."""
-    return [f"{file.path}:{line}" for file in files for line in sorted(idiom(file.tree))]
+    return [f"{file.path}:{line}" for file in files for line in sorted(idiom(file))]
 
 
-def _texts_with(tree: ast.Module, *parts: str) -> Places:
-    yield from (line for line, text in texts_of_code(tree) if any(part in text for part in parts))
+def _texts_with(file: File, *parts: str) -> Places:
+    yield from (line for line, text in file.texts if any(part in text for part in parts))
 
 
-def _annotated(tree: ast.Module, is_meant: Callable[[ast.AST], bool]) -> Places:
-    for node in ast.walk(tree):
+def _annotated(file: File, is_meant: Callable[[ast.AST], bool]) -> Places:
+    for node in file.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             annotations = [node.returns, *(argument.annotation for argument in arguments)]

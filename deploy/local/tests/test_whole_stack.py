@@ -72,7 +72,7 @@ async def test_up_prints_addresses_and_nothing_outlives_a_killed_supervisor(home
     assert code == 0, said
     running = state.running(home)
     assert running is not None
-    assert all(f"http://127.0.0.1:{running.ports[service]}" in said for service in SERVICES)
+    assert all(f"http://127.0.0.1:{running.ports['frontdesk']}/api/{service}" in said for service in SERVICES)
     assert token(home, uuid4(), frozenset({"payments:read"}), "clerk:test", hours=1) not in said
     code, again = await stack_command(home, "run")
     assert (code, "runs already" in again or "A stack runs in" in again) == (2, True)

@@ -54,7 +54,7 @@ async def test_parts_are_decided_where_decided_and_estimated_where_not(clinic: A
     assert await shown(clinic, invoice) == ("35.00", "95.00", "0.00", True)
     taken_back = insurer.line(first, "60.00", negative=True, CO="25.00", PR="10.00", OA="5.00")
     await clinic.harness.deliver(insurer.decides(invoice, [taken_back], clinic_id=clinic.id))
-    assert await shown(clinic, invoice) == ("25.00", "130.00", "0.00", True), "taken back, it decides nothing"
+    assert await shown(clinic, invoice) == ("35.00", "100.00", "20.00", False), "taken back, it is as estimated"
 
 
 @pytest.mark.rule("INS-1.3")
